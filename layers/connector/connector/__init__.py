@@ -1,0 +1,1 @@
+"""The MobiWork <-> QuickBooks Online connector: one package shared by all functions."""

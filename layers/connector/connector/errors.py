@@ -1,0 +1,133 @@
+"""The errors of the connector, grouped by what to do next.
+
+ConnectorError
+├── RetriableError            the same call may succeed later   -> Step Functions retries
+│   ├── RateLimitedError        429 or throttle fault
+│   ├── RemoteDownError         5xx, time-out, connection lost (a write may or may not have happened)
+│   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
+│   └── StaleSyncTokenError     fault 5010: read again, merge, write again
+├── RecordError               a person must change something    -> refused, the run goes on
+│   ├── MissingMappingsError    everything a record still needs, collected
+│   ├── UnlinkedReferenceError  what it refers to is not in QuickBooks yet
+│   ├── DuplicateNameError      fault 6240
+│   ├── DuplicateNumberError    fault 6140
+│   └── RejectedError           any other refusal, with QuickBooks' code and detail
+├── ConnectionBrokenError     the authorisation is gone         -> stop this connection, alarm once
+└── ConfigurationError        our deployment is wrong           -> fail loudly
+
+Only RetriableError, RecordError and ConnectionBrokenError cross into Step Functions, which compares
+exact names and knows nothing of inheritance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fix:
+    """One safe thing a person can do about a refused record.
+
+    `action` is one of retry, link, create_as, open_settings, skip; `label` is the button's words;
+    `target` is what the action needs (an id, a name, a setting), empty if nothing.
+    """
+
+    action: str
+    label: str
+    target: str = ""
+
+
+RETRY = Fix(action="retry", label="Try again")
+SKIP = Fix(action="skip", label="Leave this record out")
+
+
+class ConnectorError(Exception):
+    """Base of everything the connector raises on purpose; its text is a sentence for a person."""
+
+
+class RetriableError(ConnectorError):
+    """The same call may succeed later."""
+
+
+class RateLimitedError(RetriableError):
+    """The remote asked us to slow down; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, retry_after: float = 60.0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RemoteDownError(RetriableError):
+    """The remote did not answer; after a write its outcome is unknown when `unknown_outcome`."""
+
+    def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
+        super().__init__(message)
+        self.unknown_outcome = unknown_outcome
+
+
+class UnreadableAnswerError(RetriableError):
+    """The answer is malformed or cut short; `unknown_outcome` as in RemoteDownError."""
+
+    def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
+        super().__init__(message)
+        self.unknown_outcome = unknown_outcome
+
+
+class StaleSyncTokenError(RetriableError):
+    """Fault 5010: somebody changed the record since it was read."""
+
+
+class RecordError(ConnectorError):
+    """A person must change something before this record can go through."""
+
+    def __init__(self, message: str, *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
+        super().__init__(message)
+        self.fixes = tuple(fixes)
+
+
+class MissingMappingsError(RecordError):
+    """Everything a record still needs, collected so that it can be fixed in one pass."""
+
+    def __init__(self, problems: Sequence[str], *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
+        super().__init__(" ".join(problems), fixes=fixes)
+        self.problems = tuple(problems)
+
+
+class UnlinkedReferenceError(RecordError):
+    """What the record refers to is not in QuickBooks yet."""
+
+
+class RejectedError(RecordError):
+    """QuickBooks or MobiWork refused the record; carries what support needs.
+
+    `code` is the remote's own code, `element` the field it names, `tid` Intuit's trace id.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        element: str = "",
+        tid: str = "",
+        fixes: Sequence[Fix] = (RETRY, SKIP),
+    ) -> None:
+        super().__init__(message, fixes=fixes)
+        self.code = code
+        self.element = element
+        self.tid = tid
+
+
+class DuplicateNameError(RejectedError):
+    """Fault 6240: the name belongs to another customer, vendor, employee, item or account."""
+
+
+class DuplicateNumberError(RejectedError):
+    """Fault 6140: the document number is taken."""
+
+
+class ConnectionBrokenError(ConnectorError):
+    """The authorisation is gone or the company is closed to us; a person must reconnect."""
+
+
+class ConfigurationError(ConnectorError):
+    """The deployment is wrong; no record and no connection is to blame."""
