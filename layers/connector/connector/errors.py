@@ -3,7 +3,7 @@
 ConnectorError
 ├── RetriableError            the same call may succeed later   -> Step Functions retries
 │   ├── RateLimitedError        429 or throttle fault
-│   ├── RemoteDownError         5xx, time-out, connection lost (a write may or may not have happened)
+│   ├── RemoteDownError         5xx, time-out, connection lost (a write may have happened)
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
 │   └── StaleSyncTokenError     fault 5010: read again, merge, write again
 ├── RecordError               a person must change something    -> refused, the run goes on

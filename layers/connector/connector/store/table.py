@@ -6,6 +6,7 @@ QuickBooks company, with the realm), so one connection can never read another's 
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -53,8 +54,8 @@ def open_table(name: str, *, region: str, host: str | None = None) -> None:
     Item.Meta.table_name = name
     Item.Meta.region = region
     Item.Meta.host = host
-    Item._connection = None  # noqa: SLF001
-    Item._get_connection()  # noqa: SLF001
+    Item._connection = None
+    Item._get_connection()
 
 
 def key(*parts: str) -> str:
@@ -69,10 +70,20 @@ def key(*parts: str) -> str:
     return SEPARATOR.join(parts)
 
 
+def lost_condition(error: PynamoDBException) -> bool:
+    """Tell whether a write failed because its condition did not hold, alone or in a transaction."""
+    if isinstance(error, TransactWriteError):
+        return any(
+            reason is not None and reason.code == "ConditionalCheckFailed"
+            for reason in error.cancellation_reasons
+        )
+    return error.cause_response_code == "ConditionalCheckFailedException"
+
+
 def transaction() -> TransactWrite:
     """Start a write transaction on the open table (at most 100 items)."""
     return TransactWrite(connection=_shared())
 
 
 def _shared() -> Connection:
-    return Item._get_connection().connection  # noqa: SLF001
+    return Item._get_connection().connection

@@ -1,0 +1,159 @@
+"""The values every part of the connector speaks in: flows, plans, outcomes and reports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.company import Company
+from connector.errors import Fix
+from connector.settings import Settings
+
+Body = dict[str, Any]
+"""A JSON body for QuickBooks; money is Decimal, ids are str."""
+
+
+class Outcome(StrEnum):
+    """What became of one record in one run; every record ends in exactly one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    ADOPTED = "adopted"
+    UNCHANGED = "unchanged"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A MobiWork record that another one refers to; `label` names it to a person."""
+
+    entity: str
+    mobiwork_id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a link tells about a record that is in QuickBooks.
+
+    `base` is the body as last agreed by both sides, `total` QuickBooks' own total of a document.
+    """
+
+    quickbooks_id: str
+    sync_token: str
+    content_hash: str
+    base: Body
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything a translation may use besides the record: no I/O happens behind it."""
+
+    settings: Settings
+    company: Company
+    links: Mapping[tuple[str, str], Linked]
+    marker: str
+
+    def id_of(self, entity: str, mobiwork_id: str) -> str:
+        """Return the QuickBooks id a MobiWork record is linked to.
+
+        Raises:
+            KeyError: it is not linked; planning waits on references before translating.
+        """
+        return self.links[entity, mobiwork_id].quickbooks_id
+
+
+@dataclass(frozen=True)
+class Flow[R: BaseModel]:
+    """One entity in one direction; an engine does the rest.
+
+    name: the function's name, such as push_invoices.
+    source: the MobiWork entity; target: the QuickBooks entity.
+    label: names a record to a person ("invoice 1042 of Blue Heron Plumbing").
+    why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
+    problems: what is wrong with the record itself, as sentences.
+    refers_to: the records that must be in QuickBooks first.
+    translate: the QuickBooks body.
+    twin_query: the statement that finds the record in QuickBooks after an unknown outcome.
+    is_twin: whether a found QuickBooks record is the one that the body describes.
+    needs: problems of settings or of the QuickBooks company that stop the whole flow.
+    updates: whether a later change is pushed again.
+    difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
+    """
+
+    name: str
+    source: str
+    target: str
+    model: type[R]
+    label: Callable[[R], str]
+    translate: Callable[[R, Known], Body]
+    twin_query: Callable[[Body], str]
+    is_twin: Callable[[Body, Mapping[str, Any]], bool]
+    updates: bool
+    refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
+    why_not: Callable[[R], str] = lambda _: ""
+    problems: Callable[[R], list[str]] = lambda _: []
+    needs: Callable[[Settings, Company], list[str]] = lambda _settings, _company: []
+    difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
+
+
+@dataclass(frozen=True)
+class Create:
+    """Post `body`; `content_hash` identifies it."""
+
+    body: Body
+    content_hash: str
+    twin_query: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """Send `body` as a sparse update of an existing record."""
+
+    body: Body
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Nothing to do, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not before `references` are in QuickBooks."""
+
+    references: tuple[Reference, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """A person must act first."""
+
+    reason: str
+    fixes: tuple[Fix, ...]
+
+
+Plan = Create | Update | Skip | Wait | Refuse
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one flow did in one run so far; `more` asks to be called again."""
+
+    flow: str
+    more: bool
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as it travels through the state machine."""
+        counts = {outcome.value: count for outcome, count in self.outcomes.items() if count}
+        return {"flow": self.flow, "more": self.more, "outcomes": counts}

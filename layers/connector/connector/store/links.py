@@ -1,0 +1,180 @@
+"""Links between MobiWork and QuickBooks records, unique in both directions, and their intents.
+
+A link begins as an *intent*: the durable note, written before a create, that one worker is about to
+make it. `claim` is the token of that worker; only who holds it may turn the intent into a link.
+A released intent stays, with the next generation: a request id that QuickBooks has once refused is
+never used again.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
+
+from connector.flow import Body, Linked, Outcome
+from connector.store.packing import PackedAttribute
+from connector.store.runs import outcome_item
+from connector.store.table import Item, key, lost_condition, transaction
+
+
+class LinkState(StrEnum):
+    """How far a link has come."""
+
+    FREE = "free"
+    PENDING = "pending"
+    LINKED = "linked"
+
+
+class Link(Item):
+    """One MobiWork record and, once linked, its QuickBooks record."""
+
+    state = UnicodeAttribute()
+    generation = NumberAttribute(default=1)
+    claim = UnicodeAttribute(default="")
+    request_id = UnicodeAttribute(default="")
+    content_hash = UnicodeAttribute(default="")
+    twin_query = UnicodeAttribute(default="")
+    body = PackedAttribute(null=True)
+    started_at = UnicodeAttribute(default="")
+    target = UnicodeAttribute(default="")
+    quickbooks_id = UnicodeAttribute(null=True)
+    sync_token = UnicodeAttribute(null=True)
+    total = UnicodeAttribute(null=True)
+    origin = UnicodeAttribute(default="")
+    run_id = UnicodeAttribute(default="")
+
+    def linked(self) -> Linked:
+        """Return what translations may know of this link; only for a link in state linked."""
+        return Linked(
+            quickbooks_id=str(self.quickbooks_id),
+            sync_token=str(self.sync_token),
+            content_hash=self.content_hash,
+            base=self.body or {},
+            total=Decimal(self.total) if self.total is not None else None,
+        )
+
+
+class BackLink(Item):
+    """One QuickBooks record and the MobiWork record it is linked to."""
+
+    entity = UnicodeAttribute()
+    mobiwork_id = UnicodeAttribute()
+
+
+class AlreadyLinkedError(Exception):
+    """The QuickBooks record belongs to another MobiWork record, named by `mobiwork_id`."""
+
+    def __init__(self, mobiwork_id: str) -> None:
+        super().__init__(f"already linked to MobiWork record {mobiwork_id}")
+        self.mobiwork_id = mobiwork_id
+
+
+def read_many(connection_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Link]:
+    """Return the links of (entity, MobiWork id) pairs that have one, read consistently."""
+    keys = [(key(connection_id, "link", entity), record) for entity, record in set(wanted)]
+    found = Link.batch_get(keys, consistent_read=True) if keys else ()
+    return {(link.pk.rsplit("#", 1)[1], link.sk): link for link in found}
+
+
+def read(connection_id: str, entity: str, mobiwork_id: str) -> Link | None:
+    """Return one link or intent, read consistently."""
+    try:
+        return Link.get(key(connection_id, "link", entity), mobiwork_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+
+
+def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None) -> bool:
+    """Write `intent` if the link still is as it was read; False when somebody else was faster."""
+    intent.pk = key(connection_id, "link", entity)
+    if before is None:
+        condition = Link.pk.does_not_exist()
+    else:
+        condition = (Link.state == before.state) & (Link.claim == before.claim)
+    try:
+        intent.save(condition=condition)
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def release(intent: Link) -> None:
+    """Give up an intent of which nothing was created; its request id is not used again."""
+    try:
+        intent.update(
+            actions=[
+                Link.state.set(LinkState.FREE.value),
+                Link.generation.set(int(intent.generation) + 1),
+                Link.claim.set(""),
+            ],
+            condition=(Link.claim == intent.claim) & (Link.state == LinkState.PENDING.value),
+        )
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
+
+
+def save(
+    intent: Link, answer: Mapping[str, Any], *, body: Body, outcome: Outcome, **told: str
+) -> bool:
+    """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
+
+    `told` is what the outcome says: run_id, flow, label and note. False when the claim was lost.
+
+    Raises:
+        AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
+    """
+    connection_id, _, entity = intent.pk.split("#")
+    back = BackLink(
+        pk=key(connection_id, "back", intent.target),
+        sk=str(answer["Id"]),
+        entity=entity,
+        mobiwork_id=intent.sk,
+    )
+    total = answer.get("TotalAmt")
+    link = Link(
+        pk=intent.pk,
+        sk=intent.sk,
+        state=LinkState.LINKED.value,
+        generation=intent.generation,
+        content_hash=intent.content_hash,
+        started_at=intent.started_at,
+        target=intent.target,
+        body=body,
+        quickbooks_id=str(answer["Id"]),
+        sync_token=str(answer["SyncToken"]),
+        total=None if total is None else str(total),
+        origin=intent.origin or outcome.value,
+        run_id=told["run_id"],
+    )
+    note = outcome_item(
+        connection_id, record_id=intent.sk, outcome=outcome, quickbooks_id=str(answer["Id"]), **told
+    )
+    same = (BackLink.entity == entity) & (BackLink.mobiwork_id == intent.sk)
+    try:
+        with transaction() as write:
+            write.save(link, condition=(Link.claim == intent.claim) & (Link.state == intent.state))
+            write.save(back, condition=BackLink.pk.does_not_exist() | same)
+            write.save(note)
+    except TransactWriteError as error:
+        if not lost_condition(error):
+            raise
+        owner = owner_of(connection_id, intent.target, str(answer["Id"]))
+        if owner not in (None, (entity, intent.sk)):
+            raise AlreadyLinkedError(owner[1]) from error
+        return False
+    return True
+
+
+def owner_of(connection_id: str, target: str, quickbooks_id: str) -> tuple[str, str] | None:
+    """Return the (entity, MobiWork id) a QuickBooks record is linked to."""
+    try:
+        back = BackLink.get(key(connection_id, "back", target), quickbooks_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return back.entity, back.mobiwork_id

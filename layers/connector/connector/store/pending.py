@@ -1,0 +1,145 @@
+"""Pending items: changed records that are to be synced, as read, until they are linked."""
+
+import json
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DeleteError, UpdateError
+
+from connector.errors import Fix
+from connector.store.packing import PackedTextAttribute
+from connector.store.table import Item, key, lost_condition
+
+
+class PendingState(StrEnum):
+    """Where a pending item stands; waiting and refused ones are the worklist."""
+
+    CHANGED = "changed"
+    SENT = "sent"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+TO_DO = (PendingState.CHANGED.value, PendingState.SENT.value)
+TO_PLAN = (*TO_DO, PendingState.WAITING.value)
+
+
+class Pending(Item):
+    """One changed record of one flow; `record` is its text as read from the source."""
+
+    state = UnicodeAttribute()
+    record = PackedTextAttribute()
+    fingerprint = UnicodeAttribute()
+    found_at = UnicodeAttribute()
+    label = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(default="")
+    fixes = UnicodeAttribute(default="[]")
+
+    @property
+    def flow(self) -> str:
+        """The flow it belongs to."""
+        return self.pk.rsplit("#", 1)[1]
+
+    @property
+    def record_id(self) -> str:
+        """The id of the record in its source."""
+        return self.sk
+
+
+def put_all(connection_id: str, flow: str, items: Iterable[dict[str, Any]]) -> None:
+    """Store newly read records as changed; a newer reading replaces an older one."""
+    with Pending.batch_write() as batch:
+        for item in items:
+            batch.save(
+                Pending(
+                    pk=key(connection_id, "pending", flow),
+                    sk=item["record_id"],
+                    state=item.get("state", PendingState.CHANGED.value),
+                    record=item["record"],
+                    fingerprint=item["fingerprint"],
+                    found_at=item["found_at"],
+                    label=item.get("label", ""),
+                    reason=item.get("reason", ""),
+                )
+            )
+
+
+def to_plan(connection_id: str, flow: str) -> Iterator[Pending]:
+    """Yield what a run of `flow` is to work through: changed, sent and waiting items."""
+    yield from _in_states(connection_id, flow, TO_PLAN)
+
+
+def worklist(connection_id: str, flow: str) -> Iterator[Pending]:
+    """Yield what waits or was refused, for a person to look at."""
+    yield from _in_states(
+        connection_id, flow, (PendingState.WAITING.value, PendingState.REFUSED.value)
+    )
+
+
+def anything_to_do(connection_id: str, flow: str) -> bool:
+    """Tell whether a flow has a changed or sent item."""
+    return any(True for _ in _in_states(connection_id, flow, TO_DO))
+
+
+def _in_states(connection_id: str, flow: str, states: tuple[str, ...]) -> Iterator[Pending]:
+    yield from Pending.query(
+        key(connection_id, "pending", flow),
+        filter_condition=Pending.state.is_in(*states),
+        consistent_read=True,
+    )
+
+
+def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, Pending]:
+    """Return the pending items of some records."""
+    keys = [(key(connection_id, "pending", flow), record_id) for record_id in set(record_ids)]
+    return {item.sk: item for item in Pending.batch_get(keys, consistent_read=True)} if keys else {}
+
+
+def close(item: Pending) -> None:
+    """Remove an item that is done, unless a newer reading has taken its place."""
+    try:
+        item.delete(condition=Pending.fingerprint == item.fingerprint)
+    except DeleteError as error:
+        if not lost_condition(error):
+            raise
+
+
+def hold(
+    item: Pending,
+    state: PendingState,
+    *,
+    label: str = "",
+    reason: str = "",
+    fixes: Iterable[Fix] = (),
+) -> None:
+    """Say why an item does not go on, unless a newer reading has taken its place."""
+    told = json.dumps([[fix.action, fix.label, fix.target] for fix in fixes])
+    try:
+        item.update(
+            actions=[
+                Pending.state.set(state.value),
+                Pending.label.set(label),
+                Pending.reason.set(reason),
+                Pending.fixes.set(told),
+            ],
+            condition=Pending.fingerprint == item.fingerprint,
+        )
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
+
+
+def replay(connection_id: str, flow: str, record_id: str) -> bool:
+    """Set a waiting or refused item back to changed; False when there is none."""
+    item = Pending(pk=key(connection_id, "pending", flow), sk=record_id)
+    try:
+        item.update(
+            actions=[Pending.state.set(PendingState.CHANGED.value)], condition=Pending.pk.exists()
+        )
+    except UpdateError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True

@@ -1,0 +1,129 @@
+"""Runs, what each found, and the one outcome of every record in them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+
+from connector.flow import Outcome
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key, lost_condition
+
+KEPT = timedelta(days=400)
+
+
+class RunItem(Item):
+    """One run of one connection; `found` is what the reading side counted per flow."""
+
+    started_at = UnicodeAttribute()
+    finished_at = UnicodeAttribute(default="")
+    state = UnicodeAttribute()
+    found = PackedAttribute(null=True)
+    reports = PackedAttribute(null=True)
+    failures = PackedAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class OutcomeItem(Item):
+    """What became of one record in one run."""
+
+    outcome = UnicodeAttribute()
+    label = UnicodeAttribute(default="")
+    note = UnicodeAttribute(default="")
+    quickbooks_id = UnicodeAttribute(default="")
+
+
+class Findings(Item):
+    """What the latest look at MobiWork found, whether or not a run followed."""
+
+    looked_at = UnicodeAttribute()
+    found = PackedAttribute()
+    run_id = UnicodeAttribute(default="")
+
+
+def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: datetime) -> None:
+    """Record that a run begins, and what it is to do."""
+    RunItem(
+        pk=key(connection_id, "run"),
+        sk=run_id,
+        started_at=now.isoformat(),
+        state="running",
+        found=dict(found),
+        expires_at=int((now + KEPT).timestamp()),
+    ).save()
+
+
+def finish(
+    connection_id: str,
+    run_id: str,
+    *,
+    reports: Mapping[str, Any],
+    failures: list[str],
+    now: datetime,
+) -> None:
+    """Record how a run ended; a run that was started by hand gets its item here."""
+    RunItem(pk=key(connection_id, "run"), sk=run_id).update(
+        actions=[
+            RunItem.started_at.set(RunItem.started_at | now.isoformat()),
+            RunItem.finished_at.set(now.isoformat()),
+            RunItem.state.set("failed" if failures else "finished"),
+            RunItem.reports.set(dict(reports)),
+            RunItem.failures.set(failures),
+            RunItem.expires_at.set(int((now + KEPT).timestamp())),
+        ]
+    )
+
+
+def outcome_item(connection_id: str, **told: Any) -> OutcomeItem:  # noqa: ANN401
+    """Build the item of one outcome: run_id, flow, record_id, outcome, label, note."""
+    return OutcomeItem(
+        pk=key(connection_id, "outcome", told["run_id"]),
+        sk=key(told["flow"], told["record_id"]),
+        outcome=Outcome(told["outcome"]).value,
+        label=told.get("label", ""),
+        note=told.get("note", ""),
+        quickbooks_id=told.get("quickbooks_id", ""),
+    )
+
+
+def record(connection_id: str, **told: Any) -> None:  # noqa: ANN401
+    """Store one outcome; *unchanged* never replaces one the same run already has."""
+    item = outcome_item(connection_id, **told)
+    if item.outcome != Outcome.UNCHANGED:
+        item.save()
+        return
+    try:
+        item.save(condition=OutcomeItem.pk.does_not_exist())
+    except PutError as error:
+        if not lost_condition(error):
+            raise
+
+
+def outcomes(connection_id: str, run_id: str, flow: str = "") -> Iterator[OutcomeItem]:
+    """Yield the outcomes of a run, of one flow or of all."""
+    chosen = OutcomeItem.sk.startswith(f"{flow}#") if flow else None
+    yield from OutcomeItem.query(
+        key(connection_id, "outcome", run_id), chosen, consistent_read=True
+    )
+
+
+def counts(connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
+    """Count the outcomes of one flow in one run."""
+    counted = Counter(Outcome(item.outcome) for item in outcomes(connection_id, run_id, flow))
+    return dict(counted)
+
+
+def save_findings(
+    connection_id: str, *, found: Mapping[str, Any], run_id: str, now: datetime
+) -> None:
+    """Record the latest look at MobiWork."""
+    Findings(
+        pk=key(connection_id, "findings"),
+        sk="latest",
+        looked_at=now.isoformat(),
+        found=dict(found),
+        run_id=run_id,
+    ).save()
