@@ -1,0 +1,166 @@
+"""The value types of MobiWork's wire models: dates in four spellings, decimals, ids, lists.
+
+They are for models over the dicts of `xml.fields`, where nothing is None and the rest is text.
+"""
+
+import datetime
+import re
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from connector.mobiwork.states import state_code
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CLOCK = r"\d{1,2}:\d{2}:\d{2}"
+_DATES = (
+    re.compile(
+        rf"(?P<year>\d{{4}})/(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})(?: {_CLOCK})?", re.ASCII
+    ),
+    re.compile(r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4})", re.ASCII),
+    re.compile(
+        rf"[A-Z][a-z]{{2}} (?P<name>{'|'.join(_MONTHS)}) (?P<day>\d{{1,2}}) {_CLOCK}"
+        r"(?: [A-Za-z0-9:+-]{1,9})? (?P<year>\d{4})",
+        re.ASCII,
+    ),
+)
+_TIME = re.compile(r"(\d{1,2}):(\d{1,2})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+
+
+def read_date(value: object) -> datetime.date:
+    """Read a date in any of MobiWork's spellings, as printed: a time zone never shifts it.
+
+    Reference 1.5: `2024/03/09`, `2024/03/09 14:05:00`, `03/09/2024` and Java's
+    `Sat Mar 09 14:05:00 EST 2024`.
+
+    Raises:
+        ValueError: it is none of them, or no such day exists.
+    """
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    for pattern in _DATES:
+        if found := pattern.fullmatch(text):
+            parts = found.groupdict()
+            name = parts.get("name")
+            month = _MONTHS.index(name) + 1 if name else int(parts["month"])
+            try:
+                return datetime.date(int(parts["year"]), month, int(parts["day"]))
+            except ValueError:
+                break
+    raise ValueError(f"{value!r} is not a date as MobiWork writes one")
+
+
+def read_time(value: object) -> datetime.time:
+    """Read a time of day, which MobiWork does not pad with zeros: `8:30`, `0:0` (reference 1.5).
+
+    Raises:
+        ValueError: it is no time of day.
+    """
+    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f"{value!r} is not a time as MobiWork writes one")
+    return datetime.time(int(found[1]), int(found[2]))
+
+
+def read_decimal(value: object) -> Decimal:
+    """Read a number exactly; Java prints large ones as `1.25E7`, which is 12500000.
+
+    Raises:
+        ValueError: it is no plain number (`NaN`, `1,250.00`) or a float, which is never exact.
+    """
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text.strip()):
+        raise ValueError(f"{value!r} is not a number as MobiWork writes one")
+    return Decimal(format(Decimal(text.strip()), "f"))
+
+
+def read_bool(value: object) -> bool:
+    """Read `true` or `false` in any case.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if isinstance(value, bool):
+        return value
+    known = {"true": True, "false": False}
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if text not in known:
+        raise ValueError(f"{value!r} is neither true nor false")
+    return known[text]
+
+
+def read_id(value: object) -> str | None:
+    """Read an id; `0` and nothing mean that there is none (reference 1.5).
+
+    Raises:
+        ValueError: it is not one plain text.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not an id")  # noqa: TRY004 - pydantic wants a ValueError
+    text = value.strip()
+    return None if text in {"", "0", "null"} else text
+
+
+def format_date(value: datetime.date) -> str:
+    """Write a date as MobiWork takes it: `2024/03/09`."""
+    return f"{value.year:04}/{value.month:02}/{value.day:02}"
+
+
+def format_datetime(value: datetime.datetime) -> str:
+    """Write a date and time of day as MobiWork takes it: `2024/03/09 14:05:00`."""
+    return f"{format_date(value)} {value:%H:%M:%S}"
+
+
+def format_time(value: datetime.time) -> str:
+    """Write a time of day as MobiWork does, not padded: `8:30`."""
+    return f"{value.hour}:{value.minute}"
+
+
+def format_decimal(value: Decimal) -> str:
+    """Write a number without exponent or grouping: `4.50`."""
+    return format(value, "f")
+
+
+def format_bool(value: bool) -> str:
+    """Write `true` or `false`."""
+    return "true" if value else "false"
+
+
+def listed(*names: str) -> BeforeValidator:
+    """Turn the dict of a list element into the list of its items, whatever their number.
+
+    `{"lineitem": {...}}`, `{"lineitem": [{...}, {...}]}` and None become lists of one, two and
+    none; several `names` are spellings of one item. Other elements of the list are left aside.
+    """
+
+    def items(value: object) -> object:
+        if value is None:
+            return []
+        if not isinstance(value, dict):
+            return value
+        found: list[object] = []
+        for name in names:
+            some = value.get(name.lower())
+            found.extend(some if isinstance(some, list) else [some])
+        return [item for item in found if item is not None]
+
+    return BeforeValidator(items)
+
+
+def _state(value: object) -> object:
+    return state_code(value) if isinstance(value, str) else value
+
+
+MobiWorkDate = Annotated[datetime.date, BeforeValidator(read_date)]
+MobiWorkTime = Annotated[datetime.time, BeforeValidator(read_time)]
+MobiWorkDecimal = Annotated[Decimal, BeforeValidator(read_decimal)]
+MobiWorkBool = Annotated[bool, BeforeValidator(read_bool)]
+MobiWorkId = Annotated[str | None, BeforeValidator(read_id)]
+MobiWorkState = Annotated[str, BeforeValidator(_state)]

@@ -1,0 +1,180 @@
+"""Reads MobiWork's untrustworthy XML safely, and writes ours.
+
+What MobiWork prints is not always XML (reference 1.4): a declaration without a version, blanks
+inside tags, the word `null` for nothing. What cannot be read even so is said with its position and
+an excerpt that shows tags only, because texts are customers' names and the token may be echoed.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+
+from defusedxml.ElementTree import fromstring
+
+from connector.errors import UnreadableAnswerError
+
+type Content = str | Mapping[str, Content] | Sequence[Content] | None
+
+MAX_DEPTH = 64
+EXCERPT = 60
+
+_DECLARATION = re.compile(r"\A\ufeff?\s*(?:<\?xml[\s?].*?\?>\s*)*", re.DOTALL)
+_CDATA_OR_BLANK_IN_TAG = re.compile(r"<!\[CDATA\[.*?\]\]>|<(/?)\s+(?=[A-Za-z_])", re.DOTALL)
+_TAG = re.compile(r"<\s*/?\s*[A-Za-z_?!][\w.-]*|>|[^<>]+|<")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def read(text: str | bytes, *, call: str) -> Element:
+    """Parse an answer: strictly first, then once more with the blanks inside tags removed.
+
+    Raises:
+        UnreadableAnswerError: it is not XML, declares entities, or is nested absurdly deep;
+            the message names `call` and the position.
+    """
+    try:
+        source = text if isinstance(text, str) else text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8 text at byte {error.start}"
+        raise UnreadableAnswerError(_unreadable(call, problem)) from None
+    source = _DECLARATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source, count=1)
+    tolerated = _CDATA_OR_BLANK_IN_TAG.sub(_without_blank, source)
+    root, problem = _parse(source)
+    if root is None and tolerated != source:
+        root, problem = _parse(tolerated)
+    if root is None:
+        raise UnreadableAnswerError(_unreadable(call, problem))
+    return root
+
+
+def fields(element: Element) -> dict[str, Any]:
+    """Return the children of `element` as a nested dict that keeps every element there is.
+
+    Keys are lower case because MobiWork's case varies (`phoneNumber`, `PhoneNumber`). Texts are
+    stripped; an empty one and the word `null` are None; a repeated element is a list.
+    """
+    found: dict[str, Any] = {}
+    for child in element:
+        name = local_name(child).lower()
+        value = fields(child) if len(child) else text_of(child)
+        if name not in found:
+            found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)
+        else:
+            found[name] = [found[name], value]
+    return found
+
+
+def text_of(element: Element | None) -> str | None:
+    """Return the stripped text of an element; absent, empty and `null` are None."""
+    text = "" if element is None or element.text is None else element.text.strip()
+    return None if text in {"", "null"} else text
+
+
+def local_name(element: Element) -> str:
+    """Return the name of an element without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+@dataclass(frozen=True)
+class RawRecord:
+    """One record as MobiWork gave it; `xml` is its own element, unknown elements included.
+
+    `id` is empty when the record carried none.
+    """
+
+    entity: str
+    id: str
+    xml: str
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The record's elements as a nested dict, see `fields` of this module."""
+        return fields(self.element())
+
+    def element(self) -> Element:
+        """Parse the record into a tree of its own, free to be changed."""
+        return read(self.xml, call=f"the stored {self.entity} {self.id}".strip())
+
+
+def build(name: str, content: Content) -> Element:
+    """Build an element from plain values: a mapping nests, a sequence repeats, None is left out.
+
+    Characters that XML cannot carry (control characters pasted from elsewhere) are dropped.
+    """
+    element = Element(name)
+    _fill(element, content)
+    return element
+
+
+def write(element: Element) -> str:
+    """Return the element as XML text, escaped, without what may follow it in its document."""
+    tail, element.tail = element.tail, None
+    text = tostring(element, encoding="unicode").replace("\r", "&#13;")
+    element.tail = tail
+    return text
+
+
+def printable(text: str) -> str:
+    """Return `text` without the characters that XML cannot carry."""
+    return _NOT_XML.sub("", text)
+
+
+def _fill(element: Element, content: Content) -> None:
+    if content is None:
+        return
+    if isinstance(content, str):
+        element.text = printable(content)
+        return
+    if not isinstance(content, Mapping):
+        raise TypeError(f"the items of a list need an element name, in <{element.tag}>")
+    for name, value in content.items():
+        for item in _items(value):
+            if item is not None:
+                _fill(SubElement(element, name), item)
+
+
+def _items(value: Content) -> Sequence[Content]:
+    return [value] if value is None or isinstance(value, str | Mapping) else value
+
+
+def _parse(source: str) -> tuple[Element | None, str]:
+    try:
+        root: Element = fromstring(source, forbid_dtd=True)
+    except ParseError as error:
+        line, column = error.position
+        excerpt = _excerpt(source, line, column)
+        return None, f"breaks at line {line}, column {column}, near {excerpt}"
+    except ValueError as error:
+        return None, f"is refused unread ({type(error).__name__})"
+    if _deeper_than(root, MAX_DEPTH):
+        return None, f"is nested more than {MAX_DEPTH} deep"
+    return root, ""
+
+
+def _without_blank(found: re.Match[str]) -> str:
+    return found[0] if found[1] is None else f"<{found[1]}"
+
+
+def _deeper_than(root: Element, limit: int) -> bool:
+    level = [root]
+    for _ in range(limit):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
+
+
+def _excerpt(source: str, line: int, column: int) -> str:
+    rows = source.split("\n")
+    position = sum(len(row) + 1 for row in rows[: line - 1]) + column
+    around = source[max(0, position - EXCERPT) : position + EXCERPT]
+    # A tag cut by the start of the excerpt is text to the pattern, and is hidden like text.
+    return "".join(part if part[0] in "<>" else "…" for part in _TAG.findall(around)) or "…"
+
+
+def _unreadable(call: str, problem: str) -> str:
+    return f"MobiWork's answer to {call} {problem}."
