@@ -59,6 +59,8 @@ def read_time(value: object) -> datetime.time:
     Raises:
         ValueError: it is no time of day.
     """
+    if isinstance(value, datetime.time):
+        return value
     found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise ValueError(f"{value!r} is not a time as MobiWork writes one")
