@@ -1,0 +1,147 @@
+"""Reads QuickBooks' answers: JSON with exact numbers, one record, a page, or a set of changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import simplejson
+from requests import Response
+
+from connector.errors import UnreadableAnswerError
+from connector.quickbooks.faults import raise_for_fault
+
+type Record = dict[str, Any]
+"""A JSON object as QuickBooks sends it; numbers with a fraction are Decimal."""
+
+CHANGES_LIMIT = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What change data capture told: records and ids of deleted ones, by entity.
+
+    `time` is QuickBooks' own time of the answer, from which the next cursor is made. A `truncated`
+    answer has reached the limit of 1,000 objects, so more changes may be missing (section 4.1).
+    """
+
+    records: Mapping[str, Sequence[Record]]
+    deleted: Mapping[str, Sequence[str]]
+    time: datetime
+    truncated: bool
+
+
+def body_of(response: Response) -> Record | None:
+    """Return the JSON object of an answer; None if it is anything else, such as HTML."""
+    try:
+        body = simplejson.loads(response.content, use_decimal=True)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def read_answer(response: Response, *, who: str, write: bool) -> Record:
+    """Return the body of a successful answer.
+
+    Raises:
+        ConnectorError: the answer is a fault, also inside a 200 (see raise_for_fault).
+        UnreadableAnswerError: it is no JSON object; after a write the outcome is unknown.
+    """
+    body = body_of(response)
+    raise_for_fault(response, body, who=who, write=write)
+    if body is None:
+        raise UnreadableAnswerError(
+            "QuickBooks sent an answer that cannot be read.", unknown_outcome=write
+        )
+    return body
+
+
+def record_in(body: Record, entity: str, *, write: bool) -> Record:
+    """Return the one record of an answer.
+
+    Raises:
+        UnreadableAnswerError: the answer does not hold a record with an id.
+    """
+    record = body.get(entity)
+    if not isinstance(record, dict) or not record.get("Id"):
+        raise UnreadableAnswerError(
+            f"QuickBooks answered without the {entity}.", unknown_outcome=write
+        )
+    return record
+
+
+def page_in(body: Record) -> Record:
+    """Return the query part of an answer; empty when nothing was found.
+
+    Raises:
+        UnreadableAnswerError: there is none.
+    """
+    page = body.get("QueryResponse")
+    if not isinstance(page, dict):
+        raise UnreadableAnswerError("QuickBooks answered a query without an answer to it.")
+    return page
+
+
+def rows_in(page: Record, entity: str) -> list[Record]:
+    """Return the records of a page or of one block of changes.
+
+    Raises:
+        UnreadableAnswerError: they are not a list of records.
+    """
+    rows = page.get(entity, [])
+    if not isinstance(rows, list) or not all(
+        isinstance(row, dict) and row.get("Id") for row in rows
+    ):
+        raise UnreadableAnswerError(f"QuickBooks sent {entity} records that cannot be read.")
+    return rows
+
+
+def count_in(page: Record) -> int:
+    """Return the count of a `SELECT COUNT(*)`.
+
+    Raises:
+        UnreadableAnswerError: there is none.
+    """
+    total = page.get("totalCount")
+    if not isinstance(total, int):
+        raise UnreadableAnswerError("QuickBooks answered a count without a number.")
+    return total
+
+
+def changes_in(body: Record, entities: Sequence[str]) -> Changes:
+    """Return the changes of an answer; blocks are matched by name, for some come empty.
+
+    Raises:
+        UnreadableAnswerError: the answer has no changes part or no readable time.
+    """
+    blocks = list(_blocks(body))
+    rows = {
+        entity: [row for block in blocks for row in rows_in(block, entity)] for entity in entities
+    }
+    return Changes(
+        records={entity: [row for row in rows[entity] if not _is_deleted(row)] for entity in rows},
+        deleted={
+            entity: [str(row["Id"]) for row in rows[entity] if _is_deleted(row)] for entity in rows
+        },
+        time=_time(body),
+        truncated=sum(map(len, rows.values())) >= CHANGES_LIMIT,
+    )
+
+
+def _blocks(body: Record) -> Iterator[Record]:
+    try:
+        for answer in body["CDCResponse"]:
+            yield from answer["QueryResponse"]
+    except (KeyError, TypeError) as error:
+        raise UnreadableAnswerError("QuickBooks answered without the changes.") from error
+
+
+def _is_deleted(row: Record) -> bool:
+    return row.get("status") == "Deleted"
+
+
+def _time(body: Record) -> datetime:
+    try:
+        return datetime.fromisoformat(body["time"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableAnswerError("QuickBooks answered without its time.") from error

@@ -1,0 +1,267 @@
+"""The QuickBooks Online client of one company: create, update, void, delete, read, query, changes.
+
+Every call passes `_request`: throttle, minor version, time-outs, one repetition with a new token,
+faults as errors, meter, one log line per failure without any body.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests import Response
+
+from connector.errors import ConnectorError, RateLimitedError, RejectedError
+from connector.quickbooks.answers import (
+    Changes,
+    Record,
+    body_of,
+    changes_in,
+    count_in,
+    page_in,
+    read_answer,
+    record_in,
+    rows_in,
+)
+from connector.quickbooks.batch import Batched, outcomes_in, request_of
+from connector.quickbooks.faults import faults_in
+from connector.quickbooks.query import counting, entity_of
+from connector.quickbooks.throttle import IN_FLIGHT, Throttle
+from connector.quickbooks.transport import Authorization, Call, encoded, new_session, no_answer
+from connector.store.calls import Meter
+
+MINOR_VERSION = "75"
+PAGE_SIZE = 1000
+REQUEST_ID_LENGTH = 50
+TIMEOUT = (5.0, 60.0)
+_VOID_BY_OPERATION = frozenset({"Invoice"})
+_VOID_BY_UPDATE = frozenset({"Payment", "SalesReceipt", "BillPayment"})
+_NAMES = ("DisplayName", "Name", "DocNumber", "PaymentRefNum", "Id")
+_ADMIN_GONE = "120"
+_UNAUTHORIZED = 401
+_SUCCESS = 2
+
+_log = logging.getLogger(__name__)
+
+
+class QuickBooks:
+    """One QuickBooks company; safe among threads, at most eight calls in flight."""
+
+    def __init__(  # noqa: PLR0913 - all by keyword
+        self,
+        *,
+        realm_id: str,
+        base_url: str,
+        auth: Authorization,
+        throttle: Throttle,
+        meter: Meter,
+        session: requests.Session | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
+    ) -> None:
+        self.realm_id = realm_id
+        self._url = f"{base_url.rstrip('/')}/v3/company/{quote(realm_id, safe='')}/"
+        self._auth = auth
+        self._throttle = throttle
+        self._meter = meter
+        self._session = session or new_session(IN_FLIGHT)
+        self._timeout = timeout
+
+    def create(
+        self,
+        entity: str,
+        body: Mapping[str, Any],
+        *,
+        requestid: str,
+        params: Mapping[str, str] | None = None,
+    ) -> Record:
+        """Create a record and return it as QuickBooks stored it; free of charge.
+
+        `params` are further ones such as `include=allowduplicatedocnum` (section 1.4).
+        """
+        return self._write(entity, body, requestid=requestid, params=params or {})
+
+    def update(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> Record:
+        """Change the given fields; the body carries Id and SyncToken.
+
+        Sparse unless the body says otherwise: a full update clears what it leaves out (7.1).
+        """
+        return self._write(entity, {"sparse": True, **body}, requestid=requestid, params={})
+
+    def void(self, entity: str, record_id: str, sync_token: str, *, requestid: str) -> Record:
+        """Void a document: it stays, with zero amounts (section 1.2).
+
+        Raises:
+            ValueError: QuickBooks has no way to void this entity.
+        """
+        body: Record = {"Id": record_id, "SyncToken": sync_token}
+        if entity in _VOID_BY_OPERATION:
+            params = {"operation": "void"}
+        elif entity in _VOID_BY_UPDATE:
+            body["sparse"] = True
+            params = {"operation": "update", "include": "void"}
+        else:
+            raise ValueError(f"a {entity} cannot be voided")
+        return self._write(entity, body, requestid=requestid, params=params)
+
+    def delete(self, entity: str, record_id: str, sync_token: str, *, requestid: str) -> None:
+        """Delete a document; lists such as Customer can only be made inactive."""
+        body = {"Id": record_id, "SyncToken": sync_token}
+        self._write(entity, body, requestid=requestid, params={"operation": "delete"})
+
+    def read(self, entity: str, record_id: str) -> Record:
+        """Read one record by its id, inactive ones too; metered."""
+        path = f"{entity.lower()}/{quote(record_id, safe='')}"
+        call = Call(method="GET", path=path, entity=entity, who=f"{entity} {record_id}")
+        return record_in(self._request(call), entity, write=False)
+
+    def query(self, statement: str, *, page_size: int = PAGE_SIZE) -> Iterator[Record]:
+        """Yield all records of a statement without paging, one page at a time; metered by page.
+
+        Order by a stable property when records may change meanwhile (section 3.2).
+        """
+        entity = entity_of(statement)
+        start = 1
+        while True:
+            paged = f"{statement} STARTPOSITION {start} MAXRESULTS {page_size}"
+            rows = rows_in(self._query(entity, paged), entity)
+            yield from rows
+            if len(rows) < page_size:
+                return
+            start += len(rows)
+
+    def count(self, entity: str, where: str = "") -> int:
+        """Count the records that match; metered."""
+        return count_in(self._query(entity, counting(entity, where)))
+
+    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        """Ask what changed in several entities; one metered call, at most 30 days back.
+
+        Raises:
+            ValueError: `since` has no time zone.
+        """
+        if since.tzinfo is None:
+            raise ValueError(f"{since} has no time zone")
+        params = {"entities": ",".join(entities), "changedSince": since.isoformat()}
+        call = Call(method="GET", path="cdc", entity="CDC", who="The changes", params=params)
+        return changes_in(self._request(call), entities)
+
+    def batch(self, items: Sequence[Batched], *, requestid: str) -> list[Record | ConnectorError]:
+        """Send up to 30 operations at once; metered, so never to save single writes.
+
+        The outcomes are in the order of the items: the record (of a query, its page) or the error.
+        """
+        call = Call(
+            method="POST",
+            path="batch",
+            entity="Batch",
+            who="The batch",
+            writes=any(item.operation != "query" for item in items),
+            params={"requestid": requestid},
+            content=encoded(request_of(items, requestid=requestid)),
+        )
+        return outcomes_in(self._request(call), items)
+
+    def company_info(self) -> Record:
+        """Read the company's name, country and time zone; metered."""
+        return self.read("CompanyInfo", self.realm_id)
+
+    def preferences(self) -> Record:
+        """Read the company's preferences; metered."""
+        call = Call(method="GET", path="preferences", entity="Preferences", who="Preferences")
+        return record_in(self._request(call), "Preferences", write=False)
+
+    def _write(
+        self, entity: str, body: Mapping[str, Any], *, requestid: str, params: Mapping[str, str]
+    ) -> Record:
+        if not 0 < len(requestid) <= REQUEST_ID_LENGTH:
+            raise ValueError(f"a request id has 1 to {REQUEST_ID_LENGTH} characters")
+        call = Call(
+            method="POST",
+            path=entity.lower(),
+            entity=entity,
+            who=_name_of(entity, body),
+            kind="free",
+            writes=True,
+            params={**params, "requestid": requestid},
+            content=encoded(body),
+        )
+        return record_in(self._request(call), entity, write=True)
+
+    def _query(self, entity: str, statement: str) -> Record:
+        """Ask by POST: a statement may be longer than a URL, and its names stay out of logs."""
+        call = Call(
+            method="POST",
+            path="query",
+            entity=entity,
+            who=f"A query of {entity}",
+            content=statement.encode(),
+            content_type="application/text",
+        )
+        return page_in(self._request(call))
+
+    def _request(self, call: Call) -> Record:
+        started = time.monotonic()
+        response = None
+        try:
+            response = self._send(call)
+            if _token_refused(response):
+                self._auth.refresh(response.request.headers.get("Authorization", ""))
+                response = self._send(call)
+            return read_answer(response, who=call.who, write=call.writes)
+        except ConnectorError as error:
+            if isinstance(error, RateLimitedError) and response is not None:
+                self._throttle.pause(error.retry_after)
+            self._log_failure(call, response, error, seconds=time.monotonic() - started)
+            raise
+
+    def _send(self, call: Call) -> Response:
+        with self._throttle.slot():
+            try:
+                response = self._session.request(
+                    call.method,
+                    self._url + call.path,
+                    params={**call.params, "minorversion": MINOR_VERSION},
+                    data=call.content,
+                    headers={"Content-Type": call.content_type} if call.content else None,
+                    auth=self._auth,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                )
+            except requests.RequestException as error:
+                raise no_answer(error, name="QuickBooks", write=call.writes) from error
+        if response.status_code // 100 == _SUCCESS:
+            self._meter.count(call.kind)
+        return response
+
+    def _log_failure(
+        self, call: Call, response: Response | None, error: ConnectorError, *, seconds: float
+    ) -> None:
+        _log.warning(
+            "QuickBooks call failed",
+            extra={
+                "realm_id": self.realm_id,
+                "entity": call.entity,
+                "method": call.method,
+                "requestid": call.params.get("requestid", ""),
+                "status": response.status_code if response is not None else 0,
+                "error": type(error).__name__,
+                "code": error.code if isinstance(error, RejectedError) else "",
+                "tid": response.headers.get("intuit_tid", "") if response is not None else "",
+                "ms": round(seconds * 1000),
+            },
+        )
+
+
+def _token_refused(response: Response) -> bool:
+    """Tell whether another token may help; not if the person who connected lost their rights."""
+    if response.status_code != _UNAUTHORIZED:
+        return False
+    return all(fault.code != _ADMIN_GONE for fault in faults_in(body_of(response)))
+
+
+def _name_of(entity: str, body: Mapping[str, Any]) -> str:
+    name = next((body[name] for name in _NAMES if body.get(name)), "")
+    return f'{entity} "{name}"' if name else entity

@@ -1,0 +1,210 @@
+"""Reads QuickBooks' faults in both spellings and raises the error that says what to do next.
+
+The accounting service answers `Fault/Error/Message/Detail/code`, the gateway before it
+`fault/error/message/detail/code`, and either may come inside an answer 200 (reference section 1.6).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from requests import Response
+
+from connector.errors import (
+    RETRY,
+    SKIP,
+    ConfigurationError,
+    ConnectionBrokenError,
+    ConnectorError,
+    RateLimitedError,
+    RecordError,
+    RejectedError,
+    RemoteDownError,
+    StaleSyncTokenError,
+    UnreadableAnswerError,
+)
+from connector.quickbooks.catalogue import CATALOGUE, TRANSIENT, UNKNOWN, Entry
+
+RATE_LIMITED = 429
+SERVER_ERROR = 500
+BUSINESS_RULE = "6000"
+PAUSE = 60.0
+LONGEST_PAUSE = 300.0
+DETAIL_LENGTH = 500
+
+_WORST_FIRST: tuple[type[ConnectorError], ...] = (
+    ConnectionBrokenError,
+    RateLimitedError,
+    ConfigurationError,
+    RecordError,
+    UnreadableAnswerError,
+    RemoteDownError,
+    StaleSyncTokenError,
+)
+_SECRETS = re.compile(
+    r"(?<=Bearer )\S+|(?<=token=)\S+|(?<=expired: )\S+|\beyJ[\w.-]+|[A-Za-z0-9_.~+/=-]{36,}",
+    re.IGNORECASE,
+)
+_CODE_IN_MESSAGE = re.compile(r"errorCode=0*(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One error of an answer, whichever spelling it came in."""
+
+    code: str
+    message: str
+    detail: str
+    element: str
+
+    @property
+    def entry(self) -> Entry:
+        """What the catalogue says about it."""
+        if self.code == BUSINESS_RULE and _asks_to_try_again(f"{self.message} {self.detail}"):
+            return TRANSIENT
+        return CATALOGUE.get(self.code, UNKNOWN)
+
+
+def faults_in(body: object) -> tuple[Fault, ...]:
+    """Find the errors of an answer; none if it is a success."""
+    errors = _member(_member(body, "fault"), "error")
+    found = errors if isinstance(errors, list) else [errors]
+    return tuple(_fault(error) for error in found if isinstance(error, Mapping))
+
+
+def has_fault(body: object) -> bool:
+    """Tell whether an answer is a fault, even one that gives no errors."""
+    return bool(_member(body, "fault"))
+
+
+def redact(text: str, *secrets: str) -> str:
+    """Take out what is or looks like a token; gateway details can echo the one that was sent."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "[redacted]")
+    return _SECRETS.sub("[redacted]", text)
+
+
+def raise_for_fault(response: Response, body: object, *, who: str, write: bool) -> None:
+    """Raise what a refused or failed call means; return if the answer is a success.
+
+    `who` names the record for a person; `write` says that the call may have changed something.
+
+    Raises:
+        ConnectorError: the most serious of what the answer says, in words for a bookkeeper.
+    """
+    status, tid = response.status_code, response.headers.get("intuit_tid", "")
+    faults = faults_in(body)
+    if status == RATE_LIMITED or any(fault.entry.error is RateLimitedError for fault in faults):
+        raise RateLimitedError(CATALOGUE["3001"].sentence, retry_after=_retry_after(response))
+    if faults:
+        secret = response.request.headers.get("Authorization", "") if response.request else ""
+        down = status >= SERVER_ERROR
+        raise error_for(faults, who=who, write=write, down=down, tid=tid, secret=secret)
+    if not response.ok or has_fault(body):
+        raise _error_for_status(status, who=who, write=write, tid=tid)
+
+
+def error_for(  # noqa: PLR0913 - all by keyword
+    faults: Sequence[Fault],
+    *,
+    who: str,
+    write: bool,
+    down: bool = False,
+    tid: str = "",
+    secret: str = "",
+) -> ConnectorError:
+    """Make one error that says all the faults; the most serious of them decides its class.
+
+    An unknown code together with a server error (`down`) is the server's trouble, not the record's.
+    """
+    kinds = [RemoteDownError if down and f.entry is UNKNOWN else f.entry.error for f in faults]
+    worst = min(kinds, key=_rank)
+    said = [f for f, kind in zip(faults, kinds, strict=True) if _rank(kind) == _rank(worst)]
+    if issubclass(worst, RejectedError):
+        kind = worst if len({f.entry.error for f in said}) == 1 else RejectedError
+        return _rejected(kind, said, who=who, tid=tid, secret=secret)
+    text = " ".join(dict.fromkeys(_sentence(fault) for fault in said))
+    if issubclass(worst, RemoteDownError | UnreadableAnswerError):
+        unknown = write and (down or any(fault.entry.may_have_happened for fault in said))
+        return worst(text, unknown_outcome=unknown)
+    return worst(text)
+
+
+def _rejected(
+    kind: type[RejectedError], faults: Sequence[Fault], *, who: str, tid: str, secret: str
+) -> RejectedError:
+    told = [f"{_sentence(fault)}{_quoted(fault, secret)}" for fault in faults]
+    return kind(
+        " ".join([f"{who} was refused by QuickBooks.", *dict.fromkeys(told)]),
+        code=faults[0].code,
+        element=faults[0].element,
+        tid=tid,
+        fixes=faults[0].entry.fixes if len(faults) == 1 else (RETRY, SKIP),
+    )
+
+
+def _sentence(fault: Fault) -> str:
+    named = f'the field "{fault.element}"' if fault.element else "a field"
+    text = fault.entry.sentence.format(element=named)
+    return text[0].upper() + text[1:]
+
+
+def _quoted(fault: Fault, secret: str) -> str:
+    words = fault.detail or fault.message
+    token = secret.removeprefix("Bearer ")
+    said = f'"{redact(words, secret, token)[:DETAIL_LENGTH]}", ' if words else ""
+    return f" (QuickBooks says: {said}code {fault.code or 'none'}.)"
+
+
+def _error_for_status(status: int, *, who: str, write: bool, tid: str) -> ConnectorError:
+    match status:
+        case 401:
+            return ConnectionBrokenError(CATALOGUE["3200"].sentence)
+        case 404:
+            return ConfigurationError("QuickBooks has nothing at this address: check its URL.")
+        case 413:
+            return RejectedError(
+                f"{who} was refused by QuickBooks. It is too big.", code="413", tid=tid
+            )
+        case _ if status >= SERVER_ERROR:
+            return RemoteDownError(
+                f"QuickBooks is not available (status {status}).", unknown_outcome=write
+            )
+        case _:
+            return UnreadableAnswerError(
+                f"QuickBooks answered with status {status} and gives no reason.",
+                unknown_outcome=write,
+            )
+
+
+def _retry_after(response: Response) -> float:
+    """How long to rest: a minute, or what a Retry-After header says (documented nowhere)."""
+    told = response.headers.get("Retry-After", "")
+    return min(float(told), LONGEST_PAUSE) if told.isdecimal() else PAUSE
+
+
+def _rank(kind: type[ConnectorError]) -> int:
+    return next(n for n, worst in enumerate(_WORST_FIRST) if issubclass(kind, worst))
+
+
+def _fault(error: Mapping[str, object]) -> Fault:
+    message, detail = _text(error, "message"), _text(error, "detail")
+    code = _text(error, "code").lstrip("0")
+    if not code and (found := _CODE_IN_MESSAGE.search(message)):
+        code = found[1]
+    return Fault(code=code, message=message, detail=detail, element=_text(error, "element"))
+
+
+def _text(error: Mapping[str, object], name: str) -> str:
+    value = _member(error, name)
+    return "" if value is None else str(value).strip().removesuffix(": null")
+
+
+def _member(body: object, name: str) -> object:
+    if not isinstance(body, Mapping):
+        return None
+    return next((value for key, value in body.items() if str(key).lower() == name), None)
+
+
+def _asks_to_try_again(text: str) -> bool:
+    return "unexpected error" in text.lower() and "try again" in text.lower()

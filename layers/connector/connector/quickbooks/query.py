@@ -1,0 +1,116 @@
+"""QuickBooks query statements, put together so that no value can change their meaning.
+
+The grammar has only AND: no OR, no negation, no joins. Values stand in single quotes, also numbers
+and times; booleans stand bare (reference section 3.1).
+"""
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+
+type Value = str | bool | int | Decimal | date | datetime
+"""What a statement can compare with; a datetime must be aware."""
+
+_NAME = re.compile(r"[A-Za-z]+(\.[A-Za-z]+)*")
+_FROM = re.compile(r"\s*SELECT\s+[^']*?\sFROM\s+([A-Za-z]+)\b", re.IGNORECASE)
+
+
+def quote(value: Value) -> str:
+    r"""Write a value as QuickBooks reads it: ``'Adam\'s Candy'``, ``'100.00'``, ``true``.
+
+    Raises:
+        ValueError: the value is a time without a zone, which QuickBooks would take as any zone.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise ValueError(f"{value} has no time zone")
+    if isinstance(value, date):
+        return f"'{value.isoformat()}'"
+    if isinstance(value, Decimal):
+        return f"'{value:f}'"
+    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def is_in(name: str, values: Collection[Value]) -> str:
+    """Compare a property with several values; `Id` takes only this and `matching`.
+
+    Raises:
+        ValueError: there are no values, which QuickBooks cannot parse.
+    """
+    if not values:
+        raise ValueError(f"{name} is compared with nothing")
+    return f"{_checked(name)} IN ({', '.join(quote(value) for value in values)})"
+
+
+def at_least(name: str, value: Value) -> str:
+    """Compare a property, often a dotted one such as `MetaData.LastUpdatedTime`."""
+    return f"{_checked(name)} >= {quote(value)}"
+
+
+def like(name: str, pattern: str) -> str:
+    """Compare with a pattern in which `%` stands for any text; it cannot be escaped."""
+    return f"{_checked(name)} LIKE {quote(pattern)}"
+
+
+def matching(**where: Value | Collection[Value]) -> str:
+    """Join equalities with AND; a collection of values becomes IN."""
+    return " AND ".join(_equality(name, value) for name, value in where.items())
+
+
+def select(
+    entity: str,
+    *conditions: str,
+    include_inactive: bool = False,
+    order_by: str = "",
+    **where: Value | Collection[Value],
+) -> str:
+    """Build a statement without paging, which the client appends.
+
+    Lists such as Customer or Item answer only active records unless `include_inactive`; a search
+    before a create needs both, for names of inactive records are taken too (section 3.3).
+    """
+    tests = [*conditions]
+    if where:
+        tests.append(matching(**where))
+    if include_inactive:
+        tests.append("Active IN (true, false)")
+    statement = _statement("*", entity, " AND ".join(tests))
+    return f"{statement} ORDERBY {_checked(order_by)}" if order_by else statement
+
+
+def counting(entity: str, where: str = "") -> str:
+    """Build a statement that counts; `where` comes from `matching` and its like."""
+    return _statement("COUNT(*)", entity, where)
+
+
+def entity_of(statement: str) -> str:
+    """Name the entity a statement reads.
+
+    Raises:
+        ValueError: the text is not a SELECT statement.
+    """
+    match = _FROM.match(statement)
+    if match is None:
+        raise ValueError("not a QuickBooks SELECT statement")
+    return match[1]
+
+
+def _statement(what: str, entity: str, where: str) -> str:
+    return " ".join(
+        ["SELECT", what, "FROM", _checked(entity), *(("WHERE", where) if where else ())]
+    )
+
+
+def _equality(name: str, value: Value | Collection[Value]) -> str:
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return is_in(name, value)
+    return f"{_checked(name)} = {quote(value)}"
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not a QuickBooks name")
+    return name

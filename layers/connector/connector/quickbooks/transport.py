@@ -1,0 +1,104 @@
+"""What a call to Intuit is made of: the call as data, the session, exact JSON, and lost answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+import requests
+import simplejson
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
+from requests.exceptions import (
+    ChunkedEncodingError,
+    ConnectTimeout,
+    ContentDecodingError,
+    InvalidSchema,
+    InvalidURL,
+    MissingSchema,
+)
+from urllib3.exceptions import NewConnectionError
+
+from connector.errors import (
+    ConfigurationError,
+    ConnectorError,
+    RemoteDownError,
+    UnreadableAnswerError,
+)
+from connector.store.calls import Kind
+
+USER_AGENT = "mobiwork-quickbooks-connector"
+
+
+class Authorization(Protocol):
+    """Adds the bearer token to a request; `TokenAuth` in production."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the token that is valid now."""
+
+    def refresh(self, rejected: str) -> None:
+        """Get another token than the one in the `rejected` Authorization header."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call as data; one that `writes` leaves an unknown outcome when it gets no answer.
+
+    `who` names the record for a person; it is never logged.
+    """
+
+    method: str
+    path: str
+    entity: str
+    who: str
+    kind: Kind = "metered"
+    writes: bool = False
+    params: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    content_type: str = "application/json"
+
+
+def new_session(connections: int) -> requests.Session:
+    """Open a session that keeps so many connections alive and never retries by itself."""
+    session = requests.Session()
+    session.mount("https://", HTTPAdapter(pool_maxsize=connections))
+    session.mount("http://", HTTPAdapter(pool_maxsize=connections))
+    session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
+    return session
+
+
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """Write JSON in plain ASCII, decimals digit by digit and never with an exponent.
+
+    Raises:
+        TypeError: the body holds something JSON has no form for.
+        ValueError: a number is infinite or none.
+    """
+    return simplejson.dumps(body, use_decimal=False, default=_number).encode("ascii")
+
+
+def no_answer(error: requests.RequestException, *, name: str, write: bool) -> ConnectorError:
+    """Tell what a call without an answer means; `name` is who did not answer.
+
+    If the connection was never made nothing was sent, so the outcome of a write is known.
+    """
+    if isinstance(error, InvalidSchema | InvalidURL | MissingSchema):
+        return ConfigurationError(f"The address of {name} is not a URL.")
+    if isinstance(error, ChunkedEncodingError | ContentDecodingError):
+        return UnreadableAnswerError(f"The answer of {name} was cut short.", unknown_outcome=write)
+    if _nothing_was_sent(error):
+        return RemoteDownError(f"{name} cannot be reached.", unknown_outcome=False)
+    return RemoteDownError(f"{name} did not answer.", unknown_outcome=write)
+
+
+def _nothing_was_sent(error: requests.RequestException) -> bool:
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, ConnectTimeout) or isinstance(cause, NewConnectionError)
+
+
+def _number(value: object) -> simplejson.RawJSON:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} has no form in JSON")
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number")
+    return simplejson.RawJSON(f"{value:f}")

@@ -1,0 +1,88 @@
+"""The call meter: how many metered and free QuickBooks calls a connection made in a month.
+
+Intuit counts successful calls only: reads, queries, CDC and batches are metered, single writes are
+free (reference section 5.2). The month is the UTC one; Intuit does not say which zone it bills in.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Literal
+
+from pynamodb.attributes import NumberAttribute
+
+from connector.store.table import Item, key
+
+type Kind = Literal["metered", "free"]
+
+
+class CallsItem(Item):
+    """The calls of one connection in one month."""
+
+    metered = NumberAttribute(default=0)
+    free = NumberAttribute(default=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calls:
+    """How many calls of each kind."""
+
+    metered: int = 0
+    free: int = 0
+
+
+class Meter:
+    """Counts the calls of one connection in memory until they are flushed; safe among threads."""
+
+    def __init__(
+        self, connection_id: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._connection_id = connection_id
+        self._now = now
+        self._lock = Lock()
+        self._counted: Counter[tuple[str, Kind]] = Counter()
+
+    def count(self, kind: Kind) -> None:
+        """Count one successful call."""
+        with self._lock:
+            self._counted[f"{self._now():%Y-%m}", kind] += 1
+
+    def flush(self) -> Calls:
+        """Add what was counted to the store, once, and return it; the count starts again at 0.
+
+        If the store refuses, the calls stay counted for the next flush.
+        """
+        with self._lock:
+            counted = dict(self._counted)
+            for month in sorted({month for month, _ in counted}):
+                _add(self._connection_id, month, _of_month(counted, month))
+                for kind in ("metered", "free"):
+                    self._counted.pop((month, kind), None)
+        return Calls(
+            metered=sum(n for (_, kind), n in counted.items() if kind == "metered"),
+            free=sum(n for (_, kind), n in counted.items() if kind == "free"),
+        )
+
+
+def read_calls(connection_id: str, month: str) -> Calls:
+    """Read how many calls a connection made in a month such as `2026-03`."""
+    try:
+        item = CallsItem.get(key(connection_id, "calls"), month)
+    except CallsItem.DoesNotExist:
+        return Calls()
+    return Calls(metered=int(item.metered), free=int(item.free))
+
+
+def _of_month(counted: dict[tuple[str, Kind], int], month: str) -> Calls:
+    return Calls(
+        metered=counted.get((month, "metered"), 0),
+        free=counted.get((month, "free"), 0),
+    )
+
+
+def _add(connection_id: str, month: str, calls: Calls) -> None:
+    CallsItem(key(connection_id, "calls"), month).update(
+        actions=[CallsItem.metered.add(calls.metered), CallsItem.free.add(calls.free)]
+    )
