@@ -14,7 +14,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
 
-from connector.flow import Body, Linked, Outcome
+from connector.flow import Linked, Outcome
 from connector.store.packing import PackedAttribute
 from connector.store.runs import outcome_item
 from connector.store.table import Item, key, lost_condition, transaction
@@ -119,9 +119,7 @@ def release(intent: Link) -> None:
             raise
 
 
-def save(
-    intent: Link, answer: Mapping[str, Any], *, body: Body, outcome: Outcome, **told: str
-) -> bool:
+def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: str) -> bool:
     """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
 
     `told` is what the outcome says: run_id, flow, label and note. False when the claim was lost.
@@ -145,7 +143,7 @@ def save(
         content_hash=intent.content_hash,
         started_at=intent.started_at,
         target=intent.target,
-        body=body,
+        body=intent.body or {},
         quickbooks_id=str(answer["Id"]),
         sync_token=str(answer["SyncToken"]),
         total=None if total is None else str(total),

@@ -56,19 +56,18 @@ def put_all(connection_id: str, flow: str, items: Iterable[dict[str, Any]]) -> N
                 Pending(
                     pk=key(connection_id, "pending", flow),
                     sk=item["record_id"],
-                    state=item.get("state", PendingState.CHANGED.value),
+                    state=PendingState.CHANGED.value,
                     record=item["record"],
                     fingerprint=item["fingerprint"],
                     found_at=item["found_at"],
                     label=item.get("label", ""),
-                    reason=item.get("reason", ""),
                 )
             )
 
 
-def to_plan(connection_id: str, flow: str) -> Iterator[Pending]:
-    """Yield what a run of `flow` is to work through: changed, sent and waiting items."""
-    yield from _in_states(connection_id, flow, TO_PLAN)
+def to_plan(connection_id: str, flow: str, *, after: str = "") -> Iterator[Pending]:
+    """Yield what a run of `flow` is to work through, by record id: changed, sent, waiting."""
+    yield from _in_states(connection_id, flow, TO_PLAN, after=after)
 
 
 def worklist(connection_id: str, flow: str) -> Iterator[Pending]:
@@ -83,9 +82,12 @@ def anything_to_do(connection_id: str, flow: str) -> bool:
     return any(True for _ in _in_states(connection_id, flow, TO_DO))
 
 
-def _in_states(connection_id: str, flow: str, states: tuple[str, ...]) -> Iterator[Pending]:
+def _in_states(
+    connection_id: str, flow: str, states: tuple[str, ...], *, after: str = ""
+) -> Iterator[Pending]:
     yield from Pending.query(
         key(connection_id, "pending", flow),
+        Pending.sk > after if after else None,
         filter_condition=Pending.state.is_in(*states),
         consistent_read=True,
     )

@@ -1,0 +1,54 @@
+"""What a deployment decides: read from the environment once, at first use, never at import."""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from connector.errors import ConfigurationError
+
+
+class Config(BaseModel):
+    """The environment of a function; members a function does not use are empty there."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    table_name: str = Field(min_length=1)
+    aws_region: str = Field(min_length=1)
+    aws_endpoint_url: str = ""
+    connection_queue_url: str = ""
+    sync_state_machine_arn: str = ""
+    app_secret_arn: str = ""
+    token_key_arn: str = ""
+    quickbooks_api_url: str = ""
+    quickbooks_authorize_url: str = ""
+    quickbooks_token_url: str = ""
+    quickbooks_revoke_url: str = ""
+    quickbooks_requests_per_minute: int = Field(default=400, gt=0)
+    mobiwork_url: str = ""
+    callback_url: str = ""
+    claim_seconds: float = Field(default=90.0, ge=0)
+    settle_seconds: float = Field(default=30.0, ge=0)
+
+
+def config_from(environment: Mapping[str, str]) -> Config:
+    """Read the configuration.
+
+    Raises:
+        ConfigurationError: a variable is missing or not legal; names each of them.
+    """
+    values = {name.lower(): text for name, text in environment.items()}
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        told = "; ".join(
+            f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
+        )
+        raise ConfigurationError(f"The environment of this function is wrong: {told}.") from error
+
+
+@cache
+def config() -> Config:
+    """Return the configuration of this process."""
+    return config_from(os.environ)

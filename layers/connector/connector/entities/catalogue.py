@@ -1,0 +1,9 @@
+"""All push flows, in the order in which their records refer to each other."""
+
+from typing import Any
+
+from connector.entities import customers, invoices, payments, products
+from connector.flow import Flow
+
+PUSHES: tuple[Flow[Any], ...] = (customers.PUSH, products.PUSH, invoices.PUSH, payments.PUSH)
+BY_SOURCE = {flow.source: flow for flow in PUSHES}

@@ -1,0 +1,99 @@
+"""One flow's turn in a run: which connection, what it may use, and how long it has."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+from connector.company import Company
+from connector.errors import ConfigurationError
+from connector.flow import Body
+from connector.settings import Settings
+from connector.store import settings as saved
+
+MARGIN_SECONDS = 60.0
+"""A worker stops this long before its time-out and asks to be called again."""
+
+
+class QuickBooksWrites(Protocol):
+    """What the push engine asks of QuickBooks; the client and the tests' fake both offer it."""
+
+    def create(self, entity: str, body: Body, *, requestid: str) -> dict[str, Any]:
+        """Create a record and return it as QuickBooks stored it."""
+
+    def update(self, entity: str, body: Body, *, requestid: str) -> dict[str, Any]:
+        """Update a record sparsely and return it."""
+
+    def read(self, entity: str, record_id: str) -> dict[str, Any]:
+        """Read a record (a metered call)."""
+
+    def query(self, statement: str) -> Any:  # noqa: ANN401
+        """Yield the records a statement finds (metered)."""
+
+
+def _no_checkpoint(_step: str) -> None:
+    """Do nothing; crash tests put a killer here."""
+
+
+def _new_claim() -> str:
+    return secrets.token_hex(8)
+
+
+@dataclass
+class Run:
+    """What an engine is given.
+
+    selection: record ids per MobiWork entity when a person chose them, else empty.
+    after: where an earlier invocation of the same flow stopped.
+    remaining: seconds until this invocation is cut off.
+    checkpoint: told each durable step of the protocol as it is reached.
+    claim_seconds: how long a claim that shows no life must be watched before it is taken over.
+    settle_seconds: how long QuickBooks' queries may lag behind its writes.
+    """
+
+    connection_id: str
+    run_id: str
+    open_quickbooks: Callable[[], QuickBooksWrites]
+    selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_hand: bool = False
+    after: str = ""
+    remaining: Callable[[], float] = lambda: 900.0
+    checkpoint: Callable[[str], None] = _no_checkpoint
+    new_claim: Callable[[], str] = _new_claim
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    claim_seconds: float = 90.0
+    settle_seconds: float = 30.0
+    workers: int = 8
+
+    @cached_property
+    def quickbooks(self) -> QuickBooksWrites:
+        """The QuickBooks company, opened at the first use."""
+        return self.open_quickbooks()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of the connection."""
+        return saved.read_settings(self.connection_id)
+
+    @cached_property
+    def company(self) -> Company:
+        """What is remembered of the QuickBooks company.
+
+        Raises:
+            ConfigurationError: it was never read; connecting reads it first.
+        """
+        company = saved.read_company(self.connection_id)
+        if company is None:
+            raise ConfigurationError(f"The company of {self.connection_id} was never read.")
+        return company
+
+    def out_of_time(self) -> bool:
+        """Tell whether it is time to stop and ask for another invocation."""
+        return self.remaining() < MARGIN_SECONDS
+
+    def marker(self, entity: str, mobiwork_id: str) -> str:
+        """Return the text that marks a QuickBooks document as made from a MobiWork record."""
+        return f"[MobiWork {entity} {mobiwork_id} {self.connection_id}]"

@@ -1,0 +1,55 @@
+"""Reading what the connector remembers of a QuickBooks company: four metered calls a day at most."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from connector.company import Company, company_from
+from connector.quickbooks.query import select
+from connector.store import settings as saved
+
+MAX_AGE = timedelta(hours=24)
+LISTS = ("Account", "PaymentMethod", "Term")
+
+
+class QuickBooksReads(Protocol):
+    """What reading a company asks of QuickBooks."""
+
+    realm_id: str
+
+    def company_info(self) -> dict[str, Any]:
+        """Return CompanyInfo."""
+
+    def preferences(self) -> dict[str, Any]:
+        """Return Preferences."""
+
+    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+        """Yield the records of a statement."""
+
+
+def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
+    """Read a company's reference data (five metered calls)."""
+    lists: Mapping[str, list[dict[str, Any]]] = {
+        entity: list(quickbooks.query(select(entity))) for entity in LISTS
+    }
+    return company_from(
+        realm_id=quickbooks.realm_id,
+        info=quickbooks.company_info(),
+        preferences=quickbooks.preferences(),
+        lists=lists,
+        read_at=now.isoformat(),
+    )
+
+
+def is_fresh(company: Company | None, *, now: datetime) -> bool:
+    """Tell whether what is remembered is young enough to plan with."""
+    return company is not None and now - datetime.fromisoformat(company.read_at) < MAX_AGE
+
+
+def refresh(
+    connection_id: str, quickbooks: QuickBooksReads, *, now: datetime | None = None
+) -> None:
+    """Read the company again when what is remembered is older than a day."""
+    moment = now or datetime.now(UTC)
+    if not is_fresh(saved.read_company(connection_id), now=moment):
+        saved.save_company(connection_id, read_company(quickbooks, now=moment))

@@ -1,0 +1,52 @@
+"""Three-way comparison of a record: what we last agreed on, what we want now, what is there."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connector.flow import Body
+
+
+def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
+    """Return the members of `wanted` that differ from the agreed `base`, both in our own words.
+
+    A member that is gone is not cleared: leaving it out of a sparse update keeps it (rule 5).
+    """
+    return {name: value for name, value in wanted.items() if base.get(name) != value}
+
+
+def agreed(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> Body:
+    """Return the base of a record adopted as it stands: our words where both sides agree."""
+    return {
+        name: value if same(value, there.get(name)) else there.get(name)
+        for name, value in wanted.items()
+    }
+
+
+def conflicts(
+    base: Mapping[str, Any], wanted: Mapping[str, Any], there: Mapping[str, Any]
+) -> list[str]:
+    """Name the members changed on both sides, and not to the same value."""
+    return [
+        name
+        for name, value in wanted.items()
+        if not same(there.get(name), base.get(name)) and not same(there.get(name), value)
+    ]
+
+
+def same(one: Any, other: Any) -> bool:  # noqa: ANN401
+    """Compare two JSON values; of an object only what our side knows of counts, numbers by value.
+
+    QuickBooks adds members of its own (an address gets an Id, a reference a name), so an object
+    is the same when every member of the smaller one is the same in the larger.
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        small, large = sorted((one, other), key=len)
+        return all(same(value, large.get(name)) for name, value in small.items())
+    if _is_number(one) and _is_number(other):
+        return Decimal(str(one)) == Decimal(str(other))
+    return bool((one or None) == (other or None))
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -1,0 +1,102 @@
+"""Planning is pure: what to do with one record, with the exact body and the reason."""
+
+from hashlib import sha256
+from typing import Any
+
+import simplejson
+from pydantic import BaseModel
+
+from connector.errors import RETRY, SKIP, Fix, RecordError
+from connector.flow import (
+    Body,
+    Create,
+    Flow,
+    Known,
+    Linked,
+    Plan,
+    Reference,
+    Refuse,
+    Skip,
+    Update,
+    Wait,
+)
+from connector.sync.merge import changed_members
+
+SHOWN = 4
+"""How many of several names a sentence shows."""
+
+OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
+
+
+def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Known) -> Plan:
+    """Decide what to do with a record, from values alone: no I/O, no clock."""
+    if link is not None and not flow.updates:
+        return _after_the_push(flow, record, link, known)
+    if obstacle := _obstacle(flow, record, known):
+        return obstacle
+    try:
+        body = flow.translate(record, known)
+    except RecordError as error:
+        return Refuse(str(error), error.fixes)
+    if link is None:
+        return Create(body, content_hash(body), flow.twin_query(body))
+    return _change(body, link)
+
+
+def _obstacle[R: BaseModel](flow: Flow[R], record: R, known: Known) -> Skip | Refuse | Wait | None:
+    """Return what keeps a record from being sent, the most basic reason first."""
+    if reason := flow.why_not(record):
+        return Skip(reason)
+    if problems := flow.needs(known.settings, known.company):
+        return Refuse(" ".join(problems), (OPEN_SETTINGS, RETRY, SKIP))
+    if problems := flow.problems(record):
+        return Refuse(" ".join(problems), (RETRY, SKIP))
+    if missing := _missing(flow.refers_to(record), known):
+        return Wait(missing, waiting_for(missing))
+    return None
+
+
+def _change(body: Body, link: Linked) -> Plan:
+    new_hash = content_hash(body)
+    if new_hash == link.content_hash:
+        return Skip("Nothing that QuickBooks keeps has changed.")
+    changed = changed_members(link.base, body)
+    if not changed:
+        return Skip("Nothing that QuickBooks keeps has changed.")
+    return Update(body, changed, new_hash)
+
+
+def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known: Known) -> Plan:
+    unchanged = Skip(f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).")
+    if _obstacle(flow, record, known):
+        return unchanged
+    if content_hash(flow.translate(record, known)) == link.content_hash:
+        return unchanged
+    return Skip(
+        f"It was changed in MobiWork after it was posted; {flow.target} {link.quickbooks_id} in "
+        "QuickBooks stays as it was posted."
+    )
+
+
+def _missing(references: tuple[Reference, ...], known: Known) -> tuple[Reference, ...]:
+    return tuple(one for one in references if (one.entity, one.mobiwork_id) not in known.links)
+
+
+def waiting_for(missing: tuple[Reference, ...]) -> str:
+    """Say in a sentence what a record waits for."""
+    names = [reference.label for reference in missing]
+    shown = ", ".join(names[:SHOWN]) + (
+        f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    )
+    are = "is" if len(names) == 1 else "are"
+    return f"It waits for {shown}, which {are} not in QuickBooks yet."
+
+
+def content_hash(body: Body) -> str:
+    """Return the hash that identifies a body, whatever the order of its members."""
+    text = simplejson.dumps(body, use_decimal=True, sort_keys=True, default=_plain)
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401
+    raise TypeError(f"{value!r} cannot be part of a QuickBooks body")

@@ -1,0 +1,206 @@
+"""The push engine: works through the pending items of one flow, MobiWork to QuickBooks."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import batched
+from math import ceil
+
+from pydantic import BaseModel
+
+from connector.errors import (
+    RateLimitedError,
+    RecordError,
+    RemoteDownError,
+    RetriableError,
+)
+from connector.flow import Create, Flow, Outcome, Plan, Refuse, Report, Skip, Update, Wait
+from connector.run import Run
+from connector.store import pending, runs
+from connector.store.links import Link, LinkState
+from connector.store.pending import Pending, PendingState
+from connector.sync import intents, selection
+from connector.sync.intents import Settled, Unsettled, Work
+from connector.sync.preparing import Prepared, prepare
+
+PAGE = 50
+SETTLE_ROUNDS = 3
+SILENCES = 3
+"""After so many unanswered calls in a row QuickBooks counts as down for this invocation."""
+
+
+def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
+    """Bring every pending item of `flow` to its outcome, or ask to be called again.
+
+    Raises:
+        RecordError: a person asked for certain records and one of them did not go through.
+        ConnectionBrokenError: the authorisation is gone.
+    """
+    engine = _Push(flow, run)
+    reached = engine.work_through(selection.items(flow, run))
+    if reached is not None:
+        return engine.report(more=True, after=reached)
+    engine.settle_all()
+    if engine.pause:
+        return engine.report(more=True, after="")
+    selection.refuse_unpushed(flow, run)
+    return engine.report(more=False, after="")
+
+
+@dataclass
+class _Watch[R: BaseModel]:
+    """A record whose outcome is not known, watched since `since` for signs of life."""
+
+    work: Work[R]
+    unsettled: Unsettled
+    since: float
+
+
+@dataclass
+class _Push[R: BaseModel]:
+    """One invocation: what is unsettled, and whether QuickBooks answers."""
+
+    flow: Flow[R]
+    run: Run
+    watched: list[_Watch[R]] = field(default_factory=list)
+    silences: int = 0
+    down: str = ""
+    pause: float = 0.0
+
+    def work_through(self, items: Iterable[Pending]) -> str | None:
+        """Work through all items; when time or QuickBooks' patience runs out, say how far it got."""
+        reached = self.run.after
+        for page in batched(items, PAGE, strict=False):
+            if self.run.out_of_time():
+                return reached
+            self._together(self._prepared(page))
+            if self.pause:
+                return reached
+            reached = page[-1].record_id
+        return None
+
+    def settle_all(self) -> None:
+        """Bring records of unknown outcome to their end, each after its time of watching."""
+        for _ in range(SETTLE_ROUNDS):
+            watched, self.watched = self.watched, []
+            for watch in sorted(watched, key=lambda one: one.since + one.unsettled.seconds):
+                if not self._waited_for(watch):
+                    return
+                for prepared in self._prepared(self._reread(watch)):
+                    self._one(prepared, watched=watch.unsettled.claim)
+
+    def report(self, *, more: bool, after: str) -> Report:
+        """Count the outcomes, as stored: a killed worker's are among them."""
+        counts = runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
+        return Report(self.flow.name, more, counts, after, ceil(self.pause))
+
+    def _prepared(self, items: Sequence[Pending]) -> list[Prepared[R]]:
+        page = prepare(self.flow, self.run, items)
+        for item, refusal in page.unreadable:
+            self._hold(item, item.label, refusal)
+        return page.prepared
+
+    def _together(self, prepared: list[Prepared[R]]) -> None:
+        with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
+            for _ in pool.map(self._one, prepared):
+                pass
+
+    def _waited_for(self, watch: _Watch[R]) -> bool:
+        missing = watch.since + watch.unsettled.seconds - self.run.clock()
+        if self.down or self.pause or self.run.out_of_time() or missing > self.run.remaining():
+            return False
+        if missing > 0:
+            self.run.sleep(missing)
+        return True
+
+    def _reread(self, watch: _Watch[R]) -> list[Pending]:
+        record_id = watch.work.item.record_id
+        found = pending.read_many(self.run.connection_id, self.flow.name, [record_id])
+        return list(found.values())
+
+    def _one(self, prepared: Prepared[R], watched: str = "") -> None:
+        """Bring one record to its outcome; what it is waits in the store whatever happens."""
+        work = prepared.work
+        if self.pause:
+            return
+        if self.down:
+            self._note(work.item, work.label, Outcome.WAITING, self.down)
+            return
+        try:
+            settled = self._carry_out(prepared, watched)
+        except RecordError as error:
+            self._hold(work.item, work.label, Refuse(str(error), error.fixes))
+            return
+        except RateLimitedError as error:
+            self.pause = max(self.pause, error.retry_after)
+            return
+        except RetriableError as error:
+            self._heard_nothing(error)
+            self._note(work.item, work.label, Outcome.WAITING, str(error))
+            return
+        if settled is None:
+            self.silences = 0
+            return
+        self._watch(work, settled)
+
+    def _watch(self, work: Work[R], unsettled: Unsettled) -> None:
+        if unsettled.reason:
+            self._note(work.item, work.label, Outcome.WAITING, unsettled.reason)
+        if unsettled.claim:
+            self.silences += 1
+            self._give_up_after_silences(unsettled.reason)
+        self.watched.append(_Watch(work, unsettled, self.run.clock()))
+
+    def _heard_nothing(self, error: RetriableError) -> None:
+        self.silences += 1
+        if isinstance(error, RemoteDownError) and not error.unknown_outcome:
+            self.down = str(error)
+        self._give_up_after_silences(str(error))
+
+    def _give_up_after_silences(self, reason: str) -> None:
+        if self.silences >= SILENCES:
+            self.down = self.down or reason
+
+    def _carry_out(self, prepared: Prepared[R], watched: str) -> Settled:
+        link = prepared.link
+        if link is not None and link.state == LinkState.PENDING:
+            if link.claim != watched:
+                reason = "It was sent before, and it is not certain yet that QuickBooks has it."
+                return Unsettled(link.claim, self.run.claim_seconds, reason)
+            return intents.settle(self.run, prepared.work, prepared.plan, link)
+        return self._execute(prepared.work, prepared.plan, link)
+
+    def _execute(self, work: Work[R], plan: Plan, link: Link | None) -> Settled:
+        match plan:
+            case Create():
+                return intents.create(self.run, work, plan, link)
+            case Update() if link is not None:
+                return intents.update(self.run, work, plan, link)
+            case Skip(reason):
+                self._note(work.item, work.label, Outcome.UNCHANGED, reason)
+                pending.close(work.item)
+            case Wait() | Refuse():
+                self._hold(work.item, work.label, plan)
+        return None
+
+    def _hold(self, item: Pending, label: str, plan: Wait | Refuse) -> None:
+        waits = isinstance(plan, Wait)
+        self._note(item, label, Outcome.WAITING if waits else Outcome.REFUSED, plan.reason)
+        pending.hold(
+            item,
+            PendingState.WAITING if waits else PendingState.REFUSED,
+            label=label,
+            reason=plan.reason,
+            fixes=plan.fixes if isinstance(plan, Refuse) else (),
+        )
+
+    def _note(self, item: Pending, label: str, outcome: Outcome, reason: str) -> None:
+        runs.record(
+            self.run.connection_id,
+            run_id=self.run.run_id,
+            flow=self.flow.name,
+            record_id=item.record_id,
+            outcome=outcome,
+            label=label,
+            note=reason,
+        )

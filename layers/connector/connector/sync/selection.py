@@ -1,0 +1,80 @@
+"""Which pending items a run works through: all of them, or those a person chose by hand."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+
+from connector.entities.catalogue import BY_SOURCE
+from connector.errors import RecordError
+from connector.flow import Flow, Outcome
+from connector.run import Run
+from connector.store import links, pending, runs
+from connector.store.links import LinkState
+from connector.store.pending import Pending
+from connector.sync.preparing import read_record
+
+NOT_THROUGH = (Outcome.WAITING.value, Outcome.REFUSED.value)
+
+
+def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[Pending]:
+    """Return what this run is to push of a flow.
+
+    Raises:
+        RecordError: a person chose a record that MobiWork has not shown.
+    """
+    if not run.selection:
+        return pending.to_plan(run.connection_id, flow.name, after=run.after)
+    chosen = run.selection.get(flow.source) or _referred_to(flow, run)
+    found = pending.read_many(run.connection_id, flow.name, chosen)
+    if flow.source in run.selection:
+        _explain_absent(flow, run, [one for one in chosen if one not in found])
+    return list(found.values())
+
+
+def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
+    """Tell a person who chose records by hand which did not go through, and why.
+
+    Raises:
+        RecordError: at least one waits or was refused.
+    """
+    if not run.by_hand or flow.source not in run.selection:
+        return
+    done = runs.outcomes(run.connection_id, run.run_id, flow.name)
+    told = [
+        f"{item.label[:1].upper()}{item.label[1:]} was not pushed. {item.note}"
+        for item in done
+        if item.outcome in NOT_THROUGH
+    ]
+    if told:
+        raise RecordError(" ".join(told))
+
+
+def _referred_to[R: BaseModel](flow: Flow[R], run: Run) -> list[str]:
+    """Return the records of this flow that the chosen records of others refer to."""
+    found: set[str] = set()
+    for source, chosen in run.selection.items():
+        other = BY_SOURCE[source]
+        for item in pending.read_many(run.connection_id, other.name, chosen).values():
+            references = other.refers_to(read_record(other, item.record_id, item.record))
+            found |= {one.mobiwork_id for one in references if one.entity == flow.source}
+    return sorted(found)
+
+
+def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) -> None:
+    known = links.read_many(run.connection_id, [(flow.source, one) for one in absent])
+    for record_id in absent:
+        link = known.get((flow.source, record_id))
+        if link is None or link.state != LinkState.LINKED:
+            raise RecordError(
+                f"There is no {flow.source} {record_id} to push: MobiWork has not shown it since "
+                "the connection was made."
+            )
+        runs.record(
+            run.connection_id,
+            run_id=run.run_id,
+            flow=flow.name,
+            record_id=record_id,
+            outcome=Outcome.UNCHANGED,
+            label=f"{flow.source} {record_id}",
+            note=f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).",
+        )
