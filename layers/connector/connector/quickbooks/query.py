@@ -12,7 +12,7 @@ from decimal import Decimal
 type Value = str | bool | int | Decimal | date | datetime
 """What a statement can compare with; a datetime must be aware."""
 
-_NAME = re.compile(r"[A-Za-z]+(\.[A-Za-z]+)*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*")
 _FROM = re.compile(r"\s*SELECT\s+[^']*?\sFROM\s+([A-Za-z]+)\b", re.IGNORECASE)
 
 
