@@ -1,7 +1,7 @@
 """Puts the bearer token on calls and keeps it fresh: one refresh at a time for a company.
 
 Two refreshes at once can cost the whole connection (reference section 2.4), so a worker first
-claims the right in the store. What it gets is stored before it is used; whoever lost reads it there.
+claims the right in the store. What it gets is stored before it is used; losers read it there.
 """
 
 import time
