@@ -1,0 +1,54 @@
+"""What a call to MobiWork is made of: the account, the call, and the answer as it came."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+from xml.etree.ElementTree import Element
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """Where an account is and how to log in."""
+
+    base_url: str
+    client_id: str
+    version: str
+    login_id: str
+    password: str
+    user_id: str | None
+
+    def __repr__(self) -> str:
+        """Name the account without its secrets."""
+        return f"Account(client_id={self.client_id!r})"
+
+    def url(self, path: str) -> str:
+        """Return the address of a call (reference 1.1)."""
+        return f"{self.base_url.rstrip('/')}/api/rest/{self.client_id}/{self.version}/{path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call; `name` reads `view invoice 12`.
+
+    `routes` are the methods and paths to try in order while the server knows none of them.
+    """
+
+    name: str
+    routes: tuple[tuple[str, str], ...]
+    record_id: str = ""
+    body: Element | None = None
+    writes: bool = False
+
+    def path(self, route: tuple[str, str]) -> str:
+        """Return the path of a route for this call's record."""
+        return route[1].replace("{id}", quote(self.record_id, safe=""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back from a call, before anybody knows what it means."""
+
+    call: str
+    writes: bool
+    status: int
+    content: bytes
+    retry_after: str = ""

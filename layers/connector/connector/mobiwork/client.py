@@ -1,0 +1,218 @@
+"""The client of one MobiWork account: records in and out, whatever MobiWork's XML looks like."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+import requests
+
+from connector.errors import ConfigurationError, UnreadableAnswerError
+from connector.mobiwork.calls import Account, Call
+from connector.mobiwork.editing import edited
+from connector.mobiwork.endpoints import Endpoint, Overrides, registry
+from connector.mobiwork.external_id import NATIVE_FORMAT, same_external_id, spellings
+from connector.mobiwork.listing import Filters, Page, page_of, record_of, walk
+from connector.mobiwork.transport import Transport
+from connector.mobiwork.xml import RawRecord, build, local_name, read, write
+
+DEFAULT_VERSION = "10.0.78"
+
+
+class MobiWork:
+    """One account's records; calls are made one at a time (reference 1.7)."""
+
+    def __init__(  # noqa: PLR0913 - each is a setting of its own
+        self,
+        *,
+        base_url: str,
+        client_id: str,
+        login_id: str,
+        password: str,
+        version: str = DEFAULT_VERSION,
+        user_id: str | None = None,
+        overrides: Overrides | None = None,
+        capabilities: frozenset[str] = frozenset(),
+        external_id_form: str = NATIVE_FORMAT,
+        session: requests.Session | None = None,
+        timeout: tuple[float, float] = (5.0, 60.0),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare the client; nothing is called yet.
+
+        Raises:
+            ConfigurationError: `overrides` do not fit the registry.
+        """
+        self._registry = registry(overrides)
+        self._capabilities = capabilities
+        self._form = external_id_form
+        account = Account(
+            base_url=base_url,
+            client_id=client_id,
+            version=version,
+            login_id=login_id,
+            password=password,
+            user_id=user_id,
+        )
+        self._transport = Transport(
+            account, session=session or requests.Session(), timeout=timeout, sleep=sleep
+        )
+
+    def authenticate(self) -> None:
+        """Log in now instead of at the first call, to check the credentials.
+
+        Raises:
+            ConnectionBrokenError: MobiWork does not accept them.
+        """
+        self._transport.log_in()
+
+    def supports(self, entity: str, operation: str) -> bool:
+        """Tell whether an operation is known and, if it is only assumed, switched on."""
+        row = self._registry.get((entity, operation))
+        return row is not None and (not row.switch or row.switch in self._capabilities)
+
+    def records(
+        self, entity: str, filters: Filters | None = None, *, page_size: int = 200
+    ) -> Iterator[RawRecord]:
+        """Yield every record of a list, holding one page in memory (reference 1.6).
+
+        A record without an id comes with the id "". Filters are as MobiWork understands them,
+        which is not documented: check the records again.
+
+        Raises:
+            ConfigurationError: the list is switched off.
+            ConnectorError: a page could not be read.
+        """
+        endpoint = self._endpoint(entity, "list")
+
+        def fetch(wanted: Filters, position: int) -> Page:
+            paging = {"startPosition": str(position), "maxResults": str(page_size)}
+            inner = {endpoint.wrapper: wanted} if endpoint.wrapper and wanted else wanted
+            root = self._exchange(endpoint, body=build("request", {**paging, **inner}))
+            page = page_of(root, endpoint)
+            if page is None:
+                raise UnreadableAnswerError(f"MobiWork's answer to list {entity} holds no list.")
+            return page
+
+        return walk(fetch, endpoint, filters or {}, page_size)
+
+    def view(self, entity: str, record_id: str) -> RawRecord:
+        """Read one record.
+
+        Raises:
+            ConfigurationError: the view is switched off.
+            RejectedError: MobiWork has no such record.
+            ConnectorError: it could not be read, or is another one.
+        """
+        endpoint = self._endpoint(entity, "view")
+        record = _one(self._exchange(endpoint, record_id=record_id), endpoint)
+        if record is None or record.id not in {record_id, ""}:
+            found = "no" if record is None else "another"
+            message = f"MobiWork's answer to view {entity} {record_id} holds {found} {entity}."
+            raise UnreadableAnswerError(message)
+        return RawRecord(entity, record_id, record.xml)
+
+    def add(self, entity: str, element: str | Element) -> RawRecord:
+        """Create a record from its element; nothing prevents a second one, so look it up before.
+
+        Where MobiWork answers with a message only (reference 3.1), the record is the one sent and
+        its id is empty.
+
+        Raises:
+            ConfigurationError: adding is switched off.
+            RejectedError: MobiWork refused it.
+            ConnectorError: with `unknown_outcome` where the record may exist now.
+        """
+        endpoint = self._endpoint(entity, "add")
+        sent = read(element, call=f"the {entity} to add") if isinstance(element, str) else element
+        root = self._exchange(endpoint, body=_wrapped(endpoint, sent))
+        return _one(root, endpoint) or RawRecord(entity, "", write(sent))
+
+    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+        """Change elements of a record and keep all others: read, merge, write (row 29).
+
+        `changes` is keyed by element name or path (`address/city`) in either of MobiWork's
+        spellings; None empties an element. The answer is the record as MobiWork gives it back,
+        which is not proof that it took every change (reference 3.3).
+
+        Raises:
+            ConfigurationError: editing or viewing is switched off.
+            RejectedError: MobiWork refused it.
+            ConnectorError: with `unknown_outcome` where the change may have been made.
+        """
+        endpoint = self._endpoint(entity, "edit")
+        with self._transport.lock:
+            before = self.view(entity, record_id).element()
+            sent = edited(before, changes, twins=endpoint.twins)
+            body = _wrapped(endpoint, sent)
+            root = self._exchange(endpoint, record_id=record_id, body=body)
+        answered = _one(root, endpoint)
+        return RawRecord(entity, record_id, answered.xml if answered else write(sent))
+
+    def delete(self, entity: str, record_id: str) -> None:
+        """Delete a record; a GET that writes, so it is never repeated.
+
+        Raises:
+            ConfigurationError: deleting is switched off.
+            RejectedError: MobiWork refused it, with code 1010 if work orders need the customer.
+        """
+        self._exchange(self._endpoint(entity, "delete"), record_id=record_id)
+
+    def find_by_external_id(self, entity: str, external_id: str) -> list[RawRecord]:
+        """Return the records linked to an external id, however it is spelled (reference 2.4).
+
+        MobiWork's filter may match parts and finds one spelling only, so every spelling is
+        searched and every record checked. More than one record means that it is not unique.
+
+        Raises:
+            ConnectorError: as `records`.
+        """
+        endpoint = self._endpoint(entity, "list")
+        found: dict[str, RawRecord] = {}
+        for text in spellings(external_id, form=self._form):
+            filters = {"externalId": text, **dict(endpoint.hidden_too)}
+            for record in self.records(entity, filters):
+                if self._is_linked(record, endpoint, external_id):
+                    found.setdefault(record.id or record.xml, record)
+        return list(found.values())
+
+    def _is_linked(self, record: RawRecord, endpoint: Endpoint, external_id: str) -> bool:
+        texts = (record.fields.get(name.lower()) for name in endpoint.external_ids)
+        return any(
+            isinstance(text, str) and same_external_id(text, external_id, form=self._form)
+            for text in texts
+        )
+
+    def _endpoint(self, entity: str, operation: str) -> Endpoint:
+        row = self._registry.get((entity, operation))
+        if row is None:
+            raise ConfigurationError(f"MobiWork has no call to {operation} {entity}.")
+        if not self.supports(entity, operation):
+            message = f"MobiWork's call to {operation} {entity} is only assumed and switched off;"
+            raise ConfigurationError(f"{message} the capability {row.switch!r} switches it on.")
+        return row
+
+    def _exchange(
+        self, endpoint: Endpoint, *, record_id: str = "", body: Element | None = None
+    ) -> Element:
+        call = Call(
+            name=f"{endpoint.operation} {endpoint.entity} {record_id}".strip(),
+            routes=((endpoint.method, endpoint.path), *endpoint.fallbacks),
+            record_id=record_id,
+            body=body,
+            writes=endpoint.writes,
+        )
+        return self._transport.exchange(call)
+
+
+def _one(root: Element, endpoint: Endpoint) -> RawRecord | None:
+    found = (child for child in root if local_name(child) == endpoint.item)
+    element = next(found, None)
+    return None if element is None else record_of(element, endpoint)
+
+
+def _wrapped(endpoint: Endpoint, record: Element) -> Element:
+    request = build("request", None)
+    wrapper = build(endpoint.wrapper, None)
+    wrapper.extend(record)
+    request.append(wrapper)
+    return request

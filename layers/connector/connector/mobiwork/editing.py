@@ -1,0 +1,82 @@
+"""Changes a record without losing what else it holds: a read-modify-write over its raw tree.
+
+Whether MobiWork keeps or clears what an edit leaves out is not documented (reference 6 row 29), so
+all of it is sent back, under the names and in the spellings that an edit takes.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from xml.etree.ElementTree import Element, SubElement
+
+from connector.mobiwork.states import state_code
+from connector.mobiwork.values import format_date, read_date
+from connector.mobiwork.xml import local_name, printable, text_of
+
+type Twins = Sequence[tuple[str, str]]
+
+
+def edited(record: Element, changes: Mapping[str, str | None], *, twins: Twins = ()) -> Element:
+    """Return `record` changed and as an edit takes it; the given tree stays as it is.
+
+    A change is keyed by element name or by a path such as `address/city`, in either spelling of
+    `twins`; its value None empties the element. Elements that are missing are made.
+
+    Raises:
+        ValueError: a path names one of several elements of the same name.
+    """
+    root = deepcopy(record)
+    _tidy(root)
+    for path, value in changes.items():
+        _set(root, path.split("/"), value, twins)
+    for printed, taken in twins:
+        source = _children(root, {printed.lower()})
+        if source and not _children(root, {taken.lower()}):
+            twin = deepcopy(source[0])
+            twin.tag = taken
+            root.append(twin)
+    return root
+
+
+def _set(parent: Element, path: Sequence[str], value: str | None, twins: Twins) -> None:
+    name, rest = path[0], path[1:]
+    spellings = {name.lower()}
+    for pair in twins:
+        both = {one.lower() for one in pair}
+        spellings |= both if name.lower() in both else set()
+    found = _children(parent, spellings) or [SubElement(parent, name)]
+    if len({local_name(one).lower() for one in found}) < len(found):
+        raise ValueError(f"MobiWork's record has several {name!r} elements; one cannot be chosen.")
+    for element in found:
+        if rest:
+            _set(element, rest, value, twins)
+        else:
+            element[:] = []
+            element.text = None if value is None else printable(value)
+
+
+def _children(parent: Element, names: set[str]) -> list[Element]:
+    return [child for child in parent if local_name(child).lower() in names]
+
+
+def _tidy(parent: Element) -> None:
+    for child in list(parent):
+        if len(child):
+            _tidy(child)
+        elif (child.text or "").strip() == "null":
+            parent.remove(child)
+        else:
+            _respell(child)
+
+
+def _respell(element: Element) -> None:
+    """Dates and states are printed in other spellings than they are taken in (1.5, 2.1)."""
+    name, text = local_name(element).lower(), text_of(element)
+    if text is None:
+        return
+    if name == "state":
+        element.text = state_code(text)
+    elif name.endswith("date"):
+        try:
+            element.text = format_date(read_date(text))
+        except ValueError:
+            return  # not a date to us: sent back as MobiWork printed it

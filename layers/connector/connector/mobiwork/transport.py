@@ -1,0 +1,196 @@
+"""Carries calls to MobiWork: one at a time, logged in, patient with reads, careful with writes."""
+
+import logging
+import time
+from collections.abc import Callable
+from random import SystemRandom
+from threading import RLock
+from xml.etree.ElementTree import Element
+
+import requests
+from urllib3.exceptions import NewConnectionError
+
+from connector.errors import (
+    ConnectionBrokenError,
+    ConnectorError,
+    RateLimitedError,
+    RejectedError,
+    RemoteDownError,
+    UnreadableAnswerError,
+)
+from connector.mobiwork.calls import Account, Answer, Call
+from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge
+from connector.mobiwork.redact import guard_logs, redact
+from connector.mobiwork.xml import build, text_of, write
+
+logger = logging.getLogger(__name__)
+
+PAUSES = (1.0, 3.0)
+LONGEST_PAUSE = 10.0
+CHECK_LOGIN = (
+    "Copy the API login id, the API password and the client id once more from MobiWork's REST API"
+    " connector settings, and connect again."
+)
+HEADERS = {"Accept": "application/xml, text/xml, */*"}
+BODY_HEADERS = {**HEADERS, "Content-Type": "application/xml"}
+
+
+class _TooSlowError(RemoteDownError):
+    """The answer did not come in time; waiting as long once more helps nobody."""
+
+
+class Transport:
+    """The one door to one MobiWork account; holds its token in memory."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        session: requests.Session,
+        timeout: tuple[float, float],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        guard_logs()
+        self._account = account
+        self._session = session
+        self._timeout = timeout
+        self._sleep = sleep
+        self._token = ""
+        self._secrets = {account.login_id, account.password}
+        self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
+        self.lock = RLock()
+
+    def exchange(self, call: Call) -> Element:
+        """Make a call and return the `response` element.
+
+        A read is repeated a few times when MobiWork is down or throttles. A write is never
+        repeated, except with a fresh token after MobiWork refused the old one.
+
+        Raises:
+            ConnectorError: as `failures.judge` says; after a write `unknown_outcome` tells whether
+                it may have happened.
+        """
+        with self.lock:
+            if not self._token:
+                self.log_in()
+            try:
+                return self._patiently(call)
+            except LoggedOutError:
+                logger.info("MobiWork may have ended the session", extra={"call": call.name})
+            self.log_in()
+            return self._once_more(call)
+
+    def log_in(self) -> None:
+        """Get a token (reference 1.2).
+
+        Raises:
+            ConnectionBrokenError: MobiWork does not accept the credentials.
+        """
+        account = self._account
+        login = {"apiLoginId": account.login_id, "apiPassword": account.password}
+        routes = (("POST", "authenticate.html"),)
+        call = Call(name="log us in", routes=routes, body=build("request", login))
+        with self.lock:
+            self._token = ""
+            root = self._accepted(call)
+            token = text_of(root.find("token"))
+            if token is None:
+                raise UnreadableAnswerError("MobiWork's answer to log us in holds no token.")
+            self._token = token
+            self._secrets.add(token)
+
+    def _accepted(self, login: Call) -> Element:
+        failure: ConnectorError
+        try:
+            return self._patiently(login)
+        except RejectedError as error:
+            failure = error
+        except LoggedOutError as error:
+            failure = error.error
+        if isinstance(failure, UnreadableAnswerError):
+            raise failure
+        raise ConnectionBrokenError(f"{failure} {CHECK_LOGIN}")
+
+    def _once_more(self, call: Call) -> Element:
+        try:
+            return self._patiently(call)
+        except LoggedOutError as error:
+            final = error.error
+        raise final
+
+    def _patiently(self, call: Call) -> Element:
+        for pause in () if call.writes else PAUSES:
+            try:
+                return self._once(call)
+            except _TooSlowError:
+                raise
+            except (RateLimitedError, RemoteDownError) as error:
+                wait = error.retry_after if isinstance(error, RateLimitedError) else pause
+                if wait > LONGEST_PAUSE:
+                    raise
+                logger.warning("MobiWork is read again", extra={"call": call.name, "wait": wait})
+            self._sleep(wait * SystemRandom().uniform(1.0, 1.5))
+        return self._once(call)
+
+    def _once(self, call: Call) -> Element:
+        known = self._known_routes.get(call.routes)
+        routes = (known,) if known else call.routes
+        for route in routes:
+            answer = self._send(call, route)
+            if answer.status not in NOT_KNOWN:
+                break
+        root = self._judged(answer)
+        self._known_routes[call.routes] = route
+        return root
+
+    def _judged(self, answer: Answer) -> Element:
+        try:
+            return judge(answer)
+        except (ConnectorError, LoggedOutError) as error:
+            for one in (error, getattr(error, "error", error)):
+                one.args = tuple(redact(str(part), self._secrets) for part in one.args)
+            raise
+
+    def _send(self, call: Call, route: tuple[str, str]) -> Answer:
+        started = time.monotonic()
+        try:
+            response = self._request(call, route)
+        except requests.RequestException as error:
+            lost = _lost(call, error)
+        else:
+            seconds = time.monotonic() - started
+            details = {"call": call.name, "status": response.status_code, "seconds": seconds}
+            logger.debug("MobiWork answered", extra=details)
+            return Answer(
+                call=call.name,
+                writes=call.writes,
+                status=response.status_code,
+                content=response.content,
+                retry_after=response.headers.get("Retry-After", ""),
+            )
+        # Raised out here, so that no traceback shows the address with the token in it.
+        raise lost
+
+    def _request(self, call: Call, route: tuple[str, str]) -> requests.Response:
+        user = self._account.user_id
+        query = {"token": self._token} if self._token else {}
+        return self._session.request(
+            route[0],
+            self._account.url(call.path(route)),
+            params={**query, "userId": user} if user and query else query,
+            data=None if call.body is None else write(call.body).encode(),
+            headers=HEADERS if call.body is None else BODY_HEADERS,
+            timeout=self._timeout,
+            allow_redirects=False,
+        )
+
+
+def _lost(call: Call, error: requests.RequestException) -> RemoteDownError:
+    kind = _TooSlowError if isinstance(error, requests.ReadTimeout) else RemoteDownError
+    message = f"MobiWork could not be reached to {call.name} ({type(error).__name__})."
+    return kind(message, unknown_outcome=call.writes and not _never_sent(error))
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
