@@ -1,0 +1,116 @@
+"""What MobiWork computes by itself: totals of lines, balances, the customer shown in an invoice."""
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from simulators.mobiwork.model import Node, Record
+from simulators.mobiwork.store import Store
+
+CENT = Decimal("0.01")
+
+# Flat rates by state, easy to check by hand; QuickBooks' automated tax will often differ by a bit.
+TAX_RATES = {
+    "FL": Decimal("0.07"),
+    "GA": Decimal("0.08"),
+    "NC": Decimal("0.0725"),
+    "TX": Decimal("0.0825"),
+    "OH": Decimal("0.0725"),
+    "OR": Decimal(0),
+}
+
+
+def amount(node: Node) -> Decimal:
+    """A kept amount; zero when it is missing or a person typed no number."""
+    try:
+        return Decimal(node) if isinstance(node, str) else Decimal(0)
+    except InvalidOperation:
+        return Decimal(0)
+
+
+def cents(value: Decimal) -> str:
+    """An amount rounded half up to cents, as the store keeps it."""
+    return str(value.quantize(CENT, ROUND_HALF_UP))
+
+
+def lines(record: Record) -> list[Record]:
+    """The line items of a record."""
+    kept = record.get("lineItems")
+    return [line for line in kept if isinstance(line, dict)] if isinstance(kept, list) else []
+
+
+def tax_rate(store: Store, record: Record) -> Decimal:
+    """The rate of the customer's main address; none for a customer that is not taxable."""
+    customer = store.get("customer", str(record.get("customerId"))) or {}
+    address = customer.get("address")
+    if customer.get("taxable") == "false" or not isinstance(address, dict):
+        return Decimal(0)
+    return TAX_RATES.get(str(address.get("state")), Decimal(0))
+
+
+def total_up(store: Store, record: Record) -> None:
+    """Compute line totals, subtotal, tax and total of a document."""
+    subtotal = taxable = Decimal(0)
+    for line in lines(record):
+        line["lineItemId"] = line.get("lineItemId") or store.next_id("lineItemId", 92001)
+        line["total"] = cents(amount(line.get("quantity")) * amount(line.get("price")))
+        subtotal += amount(line["total"])
+        taxable += amount(line["total"]) if line.get("taxable") == "true" else 0
+    tax = (taxable * tax_rate(store, record)).quantize(CENT, ROUND_HALF_UP)
+    record["subTotal"] = cents(subtotal)
+    record["taxAmount"] = cents(tax)
+    record["total"] = cents(subtotal + tax)
+
+
+def settle(store: Store, invoice_id: str) -> None:
+    """Compute what is left to pay of an invoice; one that is paid gets the status Paid."""
+    invoice = store.get("invoice", invoice_id)
+    if invoice is None:
+        return
+    paid = sum(
+        (
+            amount(payment.get("amount"))
+            for payment in store.where("payment", "invoiceId", invoice_id)
+        ),
+        Decimal(0),
+    )
+    balance = amount(invoice.get("total")) - paid
+    invoice["balance"] = cents(balance)
+    if balance <= 0 < paid:
+        invoice["status"] = "Paid"
+    elif invoice.get("status") == "Paid":
+        invoice["status"] = "Customer Invoiced"
+    store.forget("invoice", invoice_id)
+
+
+def nested_customer(customer: Record) -> Record:
+    """The customer as invoices show it: other names, no ids (reference 3.6)."""
+    address = _part(customer, "address")
+    contact = _part(customer, "contact")
+    return {
+        "status": customer.get("statusId") or "0",
+        "address": {
+            **address,
+            "countryId": "0",
+            "latitude": "0",
+            "longitude": "0",
+            "name": address.get("address1"),
+        },
+        "assignedTo": customer.get("assignedTo") or "0",
+        "companyName": customer.get("companyName") or None,
+        "externalCustomerId": customer.get("externalCustomerId") or None,
+        "primaryContact": {
+            **{
+                name: contact.get(name) or None
+                for name in ("altPhoneExt", "altPhoneNumber", "title")
+            },
+            **{name: contact.get(name) for name in ("email", "fax", "firstName", "lastName")},
+            "PhoneExt": contact.get("phoneExt") or None,
+            "PhoneNumber": contact.get("phoneNumber"),
+        },
+        "taxable": customer.get("taxable") or "true",
+        "typeId": customer.get("type"),
+    }
+
+
+def _part(record: Record, name: str) -> Record:
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}

@@ -1,0 +1,33 @@
+"""Payment (reference section 3.7; `paymentMethod` is section 6 row 13)."""
+
+from simulators.mobiwork.model import Entity, Field, Filter, Kind, read_only, texts
+
+PAYMENT = Entity(
+    name="payment",
+    section="3.7",
+    identity="paymentId",
+    first_id=901,
+    list_name="paymentList",
+    fields=(
+        read_only("status"),
+        Field(name="amount", kind=Kind.MONEY, required=True),
+        read_only("createdBy", Kind.LONG),
+        read_only("createdByName"),
+        read_only("createdDate", Kind.DAY),
+        Field(name="externalId"),
+        Field(name="invoiceId", kind=Kind.LONG, required=True),
+        Field(name="paymentDate", kind=Kind.DAY, required=True),
+        read_only("paymentId", Kind.LONG),
+        *texts("paymentMethod", "paymentReference"),
+        Field(name="paymentType", default="PAYMENT"),
+    ),
+    filters=(
+        Filter("createdFromDate", ("createdDate",), "from"),
+        Filter("createdToDate", ("createdDate",), "to"),
+        Filter("invoiceId", ("invoiceId",), "exact"),
+        Filter("status", ("status",), "exact"),
+        Filter("userId", ("createdBy",), "exact"),
+        Filter("userName", ("createdByName",)),
+        Filter("workOrderId", ("invoiceId",), "work order"),
+    ),
+)

@@ -1,0 +1,94 @@
+"""Elements that several entities share (reference section 2)."""
+
+from simulators.mobiwork.model import READ_ONLY, Field, Kind, read_only, texts
+
+ADDRESS = (
+    read_only("addressId", Kind.LONG),
+    *texts("address1", "address2", "city"),
+    Field(name="state", kind=Kind.STATE),
+    *texts("zipCode"),
+    Field(name="countryId", kind=Kind.LONG),
+    Field(name="latitude", kind=Kind.DOUBLE),
+    Field(name="longitude", kind=Kind.DOUBLE),
+    *texts("name"),
+    read_only("baseDistance", Kind.LONG),
+)
+
+CONTACT = (
+    read_only("contactId", Kind.LONG),
+    read_only("customerId", Kind.LONG),
+    Field(name="firstName", required=True),
+    Field(name="lastName", required=True),
+    *texts("title", "email", "phoneNumber", "phoneExt", "altPhoneNumber", "altPhoneExt", "fax"),
+    Field(name="pin", shown=False),
+    Field(name="enabled", kind=Kind.BOOLEAN, shown=False),
+    Field(name="admin", kind=Kind.BOOLEAN, shown=False),
+)
+
+CUSTOM_FIELDS = Field(
+    name="customFields",
+    kind=Kind.ITEMS,
+    item="customField",
+    fields=(
+        Field(name="apiName"),
+        Field(name="index", kind=Kind.LONG),
+        Field(name="value"),
+    ),
+)
+
+LINE_ITEMS = Field(
+    name="lineItems",
+    kind=Kind.ITEMS,
+    item="lineItem",
+    fields=(
+        read_only("lineItemId", Kind.LONG),
+        Field(name="productId", kind=Kind.LONG),
+        *texts("productExternalId", "productName", "description"),
+        Field(name="quantity", kind=Kind.DOUBLE, required=True),
+        Field(name="price", kind=Kind.DOUBLE, required=True),
+        Field(name="taxable", kind=Kind.BOOLEAN),
+        read_only("total", Kind.DOUBLE),
+    ),
+)
+
+# The customer inside an invoice: other names, other order, fewer elements than the customer itself.
+NESTED_CUSTOMER = Field(
+    name="customer",
+    kind=Kind.GROUP,
+    add=READ_ONLY,
+    edit=READ_ONLY,
+    fields=(
+        read_only("status", Kind.LONG),
+        Field(
+            name="address",
+            kind=Kind.GROUP,
+            fields=(
+                *texts("address1", "address2", "city"),
+                Field(name="countryId", kind=Kind.LONG),
+                Field(name="latitude", kind=Kind.DOUBLE),
+                Field(name="longitude", kind=Kind.DOUBLE),
+                *texts("name"),
+                Field(name="state", kind=Kind.STATE),
+                *texts("zipCode"),
+            ),
+        ),
+        *texts("assignedTo", "companyName", "externalCustomerId"),
+        Field(
+            name="primaryContact",
+            kind=Kind.GROUP,
+            fields=texts(
+                "altPhoneExt",
+                "altPhoneNumber",
+                "email",
+                "fax",
+                "firstName",
+                "lastName",
+                "PhoneExt",
+                "PhoneNumber",
+                "title",
+            ),
+        ),
+        Field(name="taxable", kind=Kind.BOOLEAN),
+        *texts("typeId"),
+    ),
+)

@@ -1,0 +1,97 @@
+"""What the tables of entities, fields and filters are made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+type Node = str | dict[str, Node] | list[Node] | None
+type Record = dict[str, Node]
+
+
+class Kind(StrEnum):
+    """How a value is read from a request, kept and printed."""
+
+    TEXT = "text"
+    LONG = "long"
+    DOUBLE = "double"
+    MONEY = "money"
+    BOOLEAN = "boolean"
+    STATE = "state"
+    JAVA_DATE = "java date"
+    US_DATE = "MM/DD/YYYY"
+    DAY = "YYYY/MM/DD"
+    STAMP = "YYYY/MM/DD HH:MM:SS"
+    GROUP = "group"
+    ITEMS = "items"
+
+
+DATES = frozenset({Kind.JAVA_DATE, Kind.US_DATE, Kind.DAY, Kind.STAMP})
+READ_ONLY = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One element: `name` is what answers print; `add` and `edit` are what requests may call it.
+
+    `add` or `edit` None means the same name; READ_ONLY means that such a request cannot set it.
+    `kept` fields survive an edit that leaves them out even when omitted elements are cleared.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    fields: tuple["Field", ...] = ()
+    item: str = ""
+    add: str | None = None
+    edit: str | None = None
+    required: bool = False
+    kept: bool = False
+    shown: bool = True
+    default: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One criterion of a list call: the element, the paths it looks at, and how it compares."""
+
+    name: str
+    paths: tuple[str, ...]
+    how: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """One kind of record: its elements, its names on the wire and its filters."""
+
+    name: str
+    section: str
+    identity: str
+    first_id: int
+    fields: tuple[Field, ...]
+    list_name: str
+    request_name: str = ""
+    answer_name: str = ""
+    counters: bool = False
+    missing: str = "null"
+    filters: tuple[Filter, ...] = ()
+    filter_wrapper: str = ""
+    external_id: str = "externalId"
+
+    @property
+    def wrapper(self) -> str:
+        """The element inside `<request>` of an add or edit."""
+        return self.request_name or self.name
+
+    @property
+    def element(self) -> str:
+        """The element of one record in an answer."""
+        return self.answer_name or self.name
+
+
+def read_only(name: str, kind: Kind = Kind.TEXT, *, shown: bool = True) -> Field:
+    """A field that no request can set."""
+    return Field(name=name, kind=kind, add=READ_ONLY, edit=READ_ONLY, shown=shown)
+
+
+def texts(*names: str) -> tuple[Field, ...]:
+    """Optional text fields that are called the same everywhere."""
+    return tuple(Field(name=name) for name in names)

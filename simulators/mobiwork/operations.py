@@ -1,0 +1,129 @@
+"""What each call does; the registry says which path leads here."""
+
+import hmac
+from collections.abc import Callable
+
+from simulators.mobiwork import changes, listing, printing, reading
+from simulators.mobiwork.account import Account, Call
+from simulators.mobiwork.billing import nested_customer
+from simulators.mobiwork.entities import ENTITIES
+from simulators.mobiwork.failures import CREDENTIALS, HAS_WORK_ORDERS, NOT_FOUND, Failure
+from simulators.mobiwork.model import Record
+from simulators.mobiwork.store import EMBEDS_CUSTOMER
+
+type Operation = Callable[[Account, Call], bytes]
+
+
+def authenticate(account: Account, call: Call) -> bytes:
+    """Hand out a token for the right login id and password (reference 1.2)."""
+    root = reading.request(call.body)
+    login, password = (
+        (root.findtext(name) or "").strip().encode() for name in ("apiLoginId", "apiPassword")
+    )
+    known = hmac.compare_digest(login, account.login_id.encode())
+    if not (hmac.compare_digest(password, account.password.encode()) and known):
+        raise Failure(CREDENTIALS)
+    return f"<token>{account.tokens.issue(account.switches)}</token>".encode()
+
+
+def view(account: Account, call: Call) -> bytes:
+    """One record by its id, or by `externalId` in the query."""
+    return _single(account, call.entity, _found(account, call))
+
+
+def add(account: Account, call: Call) -> bytes:
+    """A new record; the answer shows it as stored."""
+    entity = ENTITIES[call.entity]
+    record = reading.record(entity, reading.request(call.body), "add", account.switches)
+    changes.defaults(entity, record)
+    changes.complete(account, entity, record, new=True)
+    account.store.put(entity.name, record)
+    changes.after(account.store, entity.name, record)
+    return _single(account, entity.name, record)
+
+
+def edit(account: Account, call: Call) -> bytes:
+    """A changed record; what the request leaves out is emptied unless a switch says otherwise."""
+    entity = ENTITIES[call.entity]
+    old = _found(account, call)
+    new = reading.record(entity, reading.request(call.body), "edit", account.switches)
+    if entity.name == "product" and not account.switches.quantity_taken:
+        new["quantity"] = old.get("quantity")
+    record = changes.merged(entity, old, new, clear=account.switches.edit_clears_omitted)
+    changes.complete(account, entity, record, new=False)
+    account.store.put(entity.name, record)
+    changes.after(account.store, entity.name, record)
+    return _single(account, entity.name, record)
+
+
+def delete(account: Account, call: Call) -> bytes:
+    """Remove a record; a customer with work orders is refused with error 1010."""
+    record = _found(account, call)
+    entity = ENTITIES[call.entity]
+    record_id = str(record[entity.identity])
+    if entity.name == "customer" and account.switches.refuse_delete_with_work_orders:
+        orders = account.store.records.get("workOrder", {}).values()
+        if any(order.get("mobiworkCustomerId") == record_id for order in orders):
+            raise Failure(HAS_WORK_ORDERS)
+    account.store.delete(entity.name, record_id)
+    changes.after(account.store, entity.name, record)
+    return f"{entity.name.capitalize()} delete is successful".encode()
+
+
+def list_records(account: Account, call: Call) -> bytes:
+    """The records that match the filters, as many as cap and paging allow."""
+    entity = ENTITIES[call.entity]
+    records, total = listing.selected(account, entity, reading.request(call.body))
+    name = entity.list_name.encode()
+    counters = b""
+    if entity.counters:
+        counters = (
+            f"<totalAvailableCount>{total}</totalAvailableCount><count>{len(records)}</count>"
+        ).encode()
+    items = b"".join(_listed(account, entity.name, record) for record in records)
+    return b"<%b>%b%b</%b>" % (name, counters, items, name)
+
+
+def _found(account: Account, call: Call) -> Record:
+    entity = ENTITIES[call.entity]
+    if call.external_id:
+        twins = account.store.where(call.entity, entity.external_id, call.external_id)
+        record = next(twins, None)
+    else:
+        record = account.store.get(call.entity, call.record_id)
+    if record is None:
+        raise Failure(NOT_FOUND, f"{call.entity} {call.external_id or call.record_id}")
+    return record
+
+
+def _listed(account: Account, entity: str, record: Record) -> bytes:
+    kept = account.store.fragments[entity]
+    record_id = str(record[ENTITIES[entity].identity])
+    if record_id not in kept:
+        lines = account.switches.lines_in_list
+        kept[record_id] = _printed(account, entity, record, lines=lines)
+    return kept[record_id]
+
+
+def _printed(account: Account, entity: str, record: Record, *, lines: bool = True) -> bytes:
+    if entity in EMBEDS_CUSTOMER:
+        customer = account.store.get("customer", str(record.get("customerId")))
+        record = {**record, "customer": nested_customer(customer) if customer else None}
+    return printing.fragment(ENTITIES[entity], record, account.switches, lines=lines)
+
+
+def _single(account: Account, entity: str, record: Record) -> bytes:
+    content = _printed(account, entity, record)
+    if entity == "customer" and account.switches.stray_blanks:
+        return printing.with_stray_blanks(content)
+    return content
+
+
+OPERATIONS: dict[str, Operation] = {
+    "authenticate": authenticate,
+    "view": view,
+    "add": add,
+    "edit": edit,
+    "delete": delete,
+    "list": list_records,
+}

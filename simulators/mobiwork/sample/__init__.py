@@ -1,0 +1,34 @@
+"""A believable field-service company from a seed: the same seed gives the same company."""
+
+from random import Random
+
+from simulators.mobiwork.sample import catalog, customers, invoices, payments
+from simulators.mobiwork.sample.trouble import add as add_trouble
+from simulators.mobiwork.store import Store
+
+CUSTOMERS = 40
+PRODUCTS = 60
+INVOICES = 120
+PAYMENTS = 90
+LARGEST = 5000
+
+
+def fill(store: Store, *, seed: int, size: float = 1.0, trouble: bool = False) -> None:
+    """Add a company of `size` times 40 customers, 60 products, 120 invoices and 90 payments.
+
+    Raises:
+        ValueError: The size is not positive, or too large to be meant.
+    """
+    if not 0 < size <= LARGEST:
+        raise ValueError(f"sample size must be above 0 and at most {LARGEST}")
+    rng = Random(seed)  # noqa: S311 - sample data
+    clients = customers.add(store, rng, _count(CUSTOMERS, size))
+    products = catalog.add(store, _count(PRODUCTS, size))
+    bills = invoices.add(store, rng, clients, products, _count(INVOICES, size))
+    payments.add(store, rng, bills, _count(PAYMENTS, size))
+    if trouble:
+        add_trouble(store, clients, products)
+
+
+def _count(base: int, size: float) -> int:
+    return max(1, round(base * size))

@@ -1,0 +1,40 @@
+"""The running simulator: an account, its journal and faults, and how it starts over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from simulators.mobiwork import sample
+from simulators.mobiwork.account import Account
+from simulators.mobiwork.faults import Faults
+from simulators.mobiwork.journal import Journal
+from simulators.mobiwork.store import Store
+from simulators.mobiwork.switches import Switches
+
+
+def _nothing(_: Store) -> None:
+    return None
+
+
+@dataclass(slots=True)
+class Service:
+    """Everything that one server process holds; `fill` puts the first records in."""
+
+    account: Account = field(default_factory=Account)
+    faults: Faults = field(default_factory=Faults)
+    journal: Journal = field(default_factory=Journal)
+    first_switches: Switches = field(default_factory=Switches)
+    fill: Callable[[Store], None] = _nothing
+
+    def reset(self, *, empty: bool) -> None:
+        """Start over: records, switches, tokens, faults and journal."""
+        self.account.store = Store()
+        self.account.switches = self.first_switches
+        self.account.tokens.expire_all()
+        self.faults.waiting.clear()
+        self.journal.entries.clear()
+        if not empty:
+            self.fill(self.account.store)
+
+    def load_sample(self, *, seed: int, size: float, trouble: bool) -> None:
+        """Add a generated company to what is there."""
+        sample.fill(self.account.store, seed=seed, size=size, trouble=trouble)

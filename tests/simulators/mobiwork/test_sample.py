@@ -1,0 +1,131 @@
+from decimal import Decimal
+
+import pytest
+
+from simulators.mobiwork import sample
+from simulators.mobiwork.billing import amount, lines
+from simulators.mobiwork.model import Record
+from simulators.mobiwork.store import Store
+
+
+def company(seed: int = 1, size: float = 1.0, *, trouble: bool = False) -> Store:
+    store = Store()
+    sample.fill(store, seed=seed, size=size, trouble=trouble)
+    return store
+
+
+def all_of(store: Store, entity: str) -> list[Record]:
+    return list(store.records[entity].values())
+
+
+def names(store: Store) -> list[str]:
+    return [
+        str(one["companyName"]) or f"{one['contact']['firstName']} {one['contact']['lastName']}"  # type: ignore[index,call-overload]
+        for one in all_of(store, "customer")
+    ]
+
+
+def test_the_same_seed_gives_the_same_company() -> None:
+    assert company(7).records == company(7).records
+
+
+def test_another_seed_gives_another_company() -> None:
+    assert company(7).records != company(8).records
+
+
+def test_the_usual_size_is_as_promised() -> None:
+    store = company()
+    counts = [len(store.records[name]) for name in ("customer", "product", "invoice", "payment")]
+    assert counts == [40, 60, 120, 90]
+
+
+def test_the_size_is_a_factor() -> None:
+    store = company(size=2.5)
+    counts = [len(store.records[name]) for name in ("customer", "product", "invoice", "payment")]
+    assert counts == [100, 150, 300, 225]
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_names_of_customers_and_products_are_unique(size: int) -> None:
+    store = company(size=size)
+    products = [one["name"] for one in all_of(store, "product")]
+    assert len(set(names(store))) == 40 * size
+    assert len(set(products)) == 60 * size
+
+
+def test_the_awkward_names_are_there() -> None:
+    found = " ".join(names(company()))
+    assert [sign in found for sign in ("&", "'", "é", '"')] == [True] * 4
+    assert {"Northgate Animal Clinic", "Northgate Animal Clinic LLC"} <= set(names(company()))
+
+
+def test_some_businesses_have_filler_contacts() -> None:
+    contacts = [one["contact"] for one in all_of(company(), "customer")]
+    first_names = {one["firstName"] for one in contacts if isinstance(one, dict)}
+    assert {"TBD", "-"} <= first_names
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_invoices_add_up_to_the_cent(seed: int) -> None:
+    for invoice in all_of(company(seed), "invoice"):
+        rows = lines(invoice)
+        assert 1 <= len(rows) <= 8
+        assert sum(amount(row["total"]) for row in rows) == amount(invoice["subTotal"])
+        whole = amount(invoice["subTotal"]) + amount(invoice["taxAmount"])
+        assert whole == amount(invoice["total"]) > 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_balances_are_totals_less_payments(seed: int) -> None:
+    store = company(seed)
+    paid = dict.fromkeys(store.records["invoice"], Decimal(0))
+    for payment in all_of(store, "payment"):
+        paid[str(payment["invoiceId"])] += amount(payment["amount"])
+    assert {key: amount(one["balance"]) for key, one in store.records["invoice"].items()} == {
+        key: amount(one["total"]) - paid[key] for key, one in store.records["invoice"].items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_exactly_one_invoice_is_overpaid(seed: int) -> None:
+    balances = [amount(one["balance"]) for one in all_of(company(seed), "invoice")]
+    assert [one for one in balances if one < 0] == [Decimal("-25.00")]
+
+
+def test_some_invoices_have_two_payments_and_some_are_paid_in_part() -> None:
+    store = company()
+    payments = [one["invoiceId"] for one in all_of(store, "payment")]
+    partial = [
+        one for one in all_of(store, "invoice") if 0 < amount(one["balance"]) < amount(one["total"])
+    ]
+    assert len(payments) - len(set(payments)) == 10
+    assert len(partial) == 8
+
+
+def test_labor_is_sold_in_fractions_of_an_hour() -> None:
+    rows = [row for invoice in all_of(company(), "invoice") for row in lines(invoice)]
+    assert any(amount(row["quantity"]) % 1 for row in rows)
+
+
+def test_trouble_is_left_out_unless_asked_for() -> None:
+    plain, troubled = company(), company(trouble=True)
+    more = {name: len(troubled.records[name]) - len(kept) for name, kept in plain.records.items()}
+    assert {name: count for name, count in more.items() if count} == {
+        "customer": 1,
+        "invoice": 2,
+        "payment": 1,
+    }
+
+
+def test_one_troublesome_invoice_does_not_add_up() -> None:
+    crooked = [
+        amount(one["total"]) - amount(one["subTotal"]) - amount(one["taxAmount"])
+        for one in all_of(company(trouble=True), "invoice")
+    ]
+    assert [one for one in crooked if one] == [Decimal("10.00")]
+
+
+@pytest.mark.parametrize("size", [0, -1, 5001])
+def test_an_absurd_size_is_refused(size: float) -> None:
+    with pytest.raises(ValueError, match="sample size"):
+        company(size=size)
