@@ -27,7 +27,7 @@ from connector.quickbooks.answers import (
     rows_in,
 )
 from connector.quickbooks.batch import Batched, outcomes_in, request_of
-from connector.quickbooks.faults import faults_in
+from connector.quickbooks.faults import faults_in, trace_id
 from connector.quickbooks.query import counting, entity_of
 from connector.quickbooks.throttle import IN_FLIGHT, Throttle
 from connector.quickbooks.transport import Authorization, Call, encoded, new_session, no_answer
@@ -249,7 +249,7 @@ class QuickBooks:
                 "status": response.status_code if response is not None else 0,
                 "error": type(error).__name__,
                 "code": error.code if isinstance(error, RejectedError) else "",
-                "tid": response.headers.get("intuit_tid", "") if response is not None else "",
+                "tid": trace_id(response) if response is not None else "",
                 "ms": round(seconds * 1000),
             },
         )

@@ -77,6 +77,12 @@ def has_fault(body: object) -> bool:
     return bool(_member(body, "fault"))
 
 
+def trace_id(response: Response) -> str:
+    """Return what Intuit's support asks for; recordings spell the header in two ways."""
+    headers = response.headers
+    return headers.get("intuit_tid") or headers.get("intuit-tid") or ""
+
+
 def redact(text: str, *secrets: str) -> str:
     """Take out what is or looks like a token; gateway details can echo the one that was sent."""
     for secret in filter(None, secrets):
@@ -92,7 +98,7 @@ def raise_for_fault(response: Response, body: object, *, who: str, write: bool) 
     Raises:
         ConnectorError: the most serious of what the answer says, in words for a bookkeeper.
     """
-    status, tid = response.status_code, response.headers.get("intuit_tid", "")
+    status, tid = response.status_code, trace_id(response)
     faults = faults_in(body)
     if status == RATE_LIMITED or any(fault.entry.error is RateLimitedError for fault in faults):
         raise RateLimitedError(CATALOGUE["3001"].sentence, retry_after=_retry_after(response))
@@ -197,7 +203,7 @@ def _fault(error: Mapping[str, object]) -> Fault:
 
 def _text(error: Mapping[str, object], name: str) -> str:
     value = _member(error, name)
-    return "" if value is None else str(value).strip().removesuffix(": null")
+    return "" if value is None else str(value).removesuffix(": null").strip()
 
 
 def _member(body: object, name: str) -> object:

@@ -5,7 +5,7 @@ free (reference section 5.2). The month is the UTC one; Intuit does not say whic
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -49,6 +49,12 @@ class Meter:
         with self._lock:
             self._counted[f"{self._now():%Y-%m}", kind] += 1
 
+    @property
+    def counted(self) -> Calls:
+        """What was counted since the last flush."""
+        with self._lock:
+            return _sum(self._counted)
+
     def flush(self) -> Calls:
         """Add what was counted to the store, once, and return it; the count starts again at 0.
 
@@ -60,10 +66,7 @@ class Meter:
                 _add(self._connection_id, month, _of_month(counted, month))
                 for kind in ("metered", "free"):
                     self._counted.pop((month, kind), None)
-        return Calls(
-            metered=sum(n for (_, kind), n in counted.items() if kind == "metered"),
-            free=sum(n for (_, kind), n in counted.items() if kind == "free"),
-        )
+        return _sum(counted)
 
 
 def read_calls(connection_id: str, month: str) -> Calls:
@@ -73,6 +76,13 @@ def read_calls(connection_id: str, month: str) -> Calls:
     except CallsItem.DoesNotExist:
         return Calls()
     return Calls(metered=int(item.metered), free=int(item.free))
+
+
+def _sum(counted: Mapping[tuple[str, Kind], int]) -> Calls:
+    return Calls(
+        metered=sum(n for (_, kind), n in counted.items() if kind == "metered"),
+        free=sum(n for (_, kind), n in counted.items() if kind == "free"),
+    )
 
 
 def _of_month(counted: dict[tuple[str, Kind], int], month: str) -> Calls:
