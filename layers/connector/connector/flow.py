@@ -148,24 +148,13 @@ Plan = Create | Update | Skip | Wait | Refuse
 
 @dataclass(frozen=True)
 class Report:
-    """What one flow did in one run so far.
-
-    `more` asks to be called again, in `pause` seconds, to go on `after` that record id.
-    """
+    """What one flow did in one run so far; `more` asks to be called again."""
 
     flow: str
     more: bool
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
-    after: str = ""
-    pause: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the report as it travels through the state machine."""
         counts = {outcome.value: count for outcome, count in self.outcomes.items() if count}
-        return {
-            "flow": self.flow,
-            "more": self.more,
-            "after": self.after,
-            "pause": self.pause,
-            "outcomes": counts,
-        }
+        return {"flow": self.flow, "more": self.more, "outcomes": counts}

@@ -1,6 +1,5 @@
-"""The only place where logger and metrics are made; no tracer, which would double cold starts."""
+"""The only place where the logger is made; no tracer, which would double cold starts."""
 
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 
 logger = Logger()
-metrics = Metrics()

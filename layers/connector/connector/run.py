@@ -46,7 +46,7 @@ class Run:
     """What an engine is given.
 
     selection: record ids per MobiWork entity when a person chose them, else empty.
-    after: where an earlier invocation of the same flow stopped.
+    failures: what went wrong in the flows of the run, as the state machine saw it.
     remaining: seconds until this invocation is cut off.
     checkpoint: told each durable step of the protocol as it is reached.
     claim_seconds: how long a claim that shows no life must be watched before it is taken over.
@@ -58,7 +58,7 @@ class Run:
     open_quickbooks: Callable[[], QuickBooksWrites]
     selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_hand: bool = False
-    after: str = ""
+    failures: tuple[str, ...] = ()
     remaining: Callable[[], float] = lambda: 900.0
     checkpoint: Callable[[str], None] = _no_checkpoint
     new_claim: Callable[[], str] = _new_claim

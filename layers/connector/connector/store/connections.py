@@ -125,3 +125,11 @@ def all_ids() -> Iterator[str]:
     """Yield every connection id, through the index of due connections."""
     for found in Connection.due.query(DUE):
         yield found.pk
+
+
+def of_realm(realm_id: str) -> str | None:
+    """Return the id of the connection that a QuickBooks company belongs to."""
+    try:
+        return Realm.get(key("realm", realm_id), SORT_KEY, consistent_read=True).connection_id
+    except DoesNotExist:
+        return None

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import DoesNotExist, PutError
 
 from connector.flow import Outcome
 from connector.store.packing import PackedAttribute
@@ -34,6 +34,14 @@ class OutcomeItem(Item):
     label = UnicodeAttribute(default="")
     note = UnicodeAttribute(default="")
     quickbooks_id = UnicodeAttribute(default="")
+    expires_at = NumberAttribute()
+
+
+class Progress(Item):
+    """How far one flow of one run has come: the last record id of the pages that are done."""
+
+    after = UnicodeAttribute()
+    expires_at = NumberAttribute()
 
 
 class Findings(Item):
@@ -52,7 +60,7 @@ def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: dat
         started_at=now.isoformat(),
         state="running",
         found=dict(found),
-        expires_at=int((now + KEPT).timestamp()),
+        expires_at=_expiry(now),
     ).save()
 
 
@@ -72,7 +80,7 @@ def finish(
             RunItem.state.set("failed" if failures else "finished"),
             RunItem.reports.set(dict(reports)),
             RunItem.failures.set(failures),
-            RunItem.expires_at.set(int((now + KEPT).timestamp())),
+            RunItem.expires_at.set(_expiry(now)),
         ]
     )
 
@@ -86,6 +94,7 @@ def outcome_item(connection_id: str, **told: Any) -> OutcomeItem:  # noqa: ANN40
         label=told.get("label", ""),
         note=told.get("note", ""),
         quickbooks_id=told.get("quickbooks_id", ""),
+        expires_at=_expiry(datetime.now(UTC)),
     )
 
 
@@ -127,3 +136,26 @@ def save_findings(
         found=dict(found),
         run_id=run_id,
     ).save()
+
+
+def save_progress(connection_id: str, run_id: str, flow: str, after: str) -> None:
+    """Remember how far a flow has come, for the next invocation in the same run."""
+    Progress(
+        pk=key(connection_id, "progress", run_id),
+        sk=flow,
+        after=after,
+        expires_at=_expiry(datetime.now(UTC)),
+    ).save()
+
+
+def progress(connection_id: str, run_id: str, flow: str) -> str:
+    """Return the last record id of the pages that an earlier invocation finished."""
+    try:
+        item = Progress.get(key(connection_id, "progress", run_id), flow, consistent_read=True)
+    except DoesNotExist:
+        return ""
+    return item.after
+
+
+def _expiry(now: datetime) -> int:
+    return int((now + KEPT).timestamp())

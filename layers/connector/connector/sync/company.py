@@ -1,4 +1,4 @@
-"""Reading what the connector remembers of a QuickBooks company: four metered calls a day at most."""
+"""Reading what is remembered of a QuickBooks company: five metered calls a day at most."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta

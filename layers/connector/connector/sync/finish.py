@@ -1,28 +1,58 @@
-"""Finishing a run: one report per flow, stored and said once."""
+"""Finishing a run: one report per flow, stored, measured and said once."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
 from connector.entities.catalogue import PUSHES
+from connector.flow import Outcome
 from connector.observability import logger
+from connector.run import Run
 from connector.store import runs
 
+WRITTEN = (Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED)
+REFUSED = (Outcome.REFUSED,)
 
-def finish_run(connection_id: str, run_id: str, failures: list[str]) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class Finished:
+    """How a run ended: the outcomes per flow and what went wrong besides."""
+
+    run_id: str
+    reports: Mapping[str, Mapping[str, int]]
+    failures: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the answer of the state machine."""
+        return {"run_id": self.run_id, "reports": self.reports, "failures": list(self.failures)}
+
+
+def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them on the run, log one line and return them."""
-    reports = {flow.name: _counts(connection_id, run_id, flow.name) for flow in PUSHES}
-    runs.finish(connection_id, run_id, reports=reports, failures=failures, now=datetime.now(UTC))
-    logger.info(
-        "run finished",
-        connection_id=connection_id,
-        run_id=run_id,
+    reports = {flow.name: _counts(run, flow.name) for flow in PUSHES}
+    runs.finish(
+        run.connection_id,
+        run.run_id,
         reports=reports,
-        failures=len(failures),
+        failures=list(run.failures),
+        now=datetime.now(UTC),
     )
-    return {"run_id": run_id, "reports": reports, "failures": failures}
+    logger.info("run finished", reports=reports, failures=list(run.failures))
+    for flow, counts in reports.items():
+        _measure("RecordsWritten", flow, counts, WRITTEN)
+        _measure("RecordsRefused", flow, counts, REFUSED)
+    return Finished(run.run_id, reports, run.failures)
 
 
-def _counts(connection_id: str, run_id: str, flow: str) -> Mapping[str, int]:
-    counted = runs.counts(connection_id, run_id, flow)
+def _counts(run: Run, flow: str) -> dict[str, int]:
+    counted = runs.counts(run.connection_id, run.run_id, flow)
     return {outcome.value: count for outcome, count in counted.items()}
+
+
+def _measure(name: str, flow: str, counts: Mapping[str, int], of: tuple[Outcome, ...]) -> None:
+    value = sum(counts.get(outcome, 0) for outcome in of)
+    with single_metric(name=name, unit=MetricUnit.Count, value=value) as metric:
+        metric.add_dimension(name="flow", value=flow)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import batched
-from math import ceil
 
 from pydantic import BaseModel
 
@@ -15,7 +14,7 @@ from connector.errors import (
     RetriableError,
 )
 from connector.flow import Create, Flow, Outcome, Plan, Refuse, Report, Skip, Update, Wait
-from connector.run import Run
+from connector.run import MARGIN_SECONDS, Run
 from connector.store import pending, runs
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
@@ -37,14 +36,12 @@ def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
         ConnectionBrokenError: the authorisation is gone.
     """
     engine = _Push(flow, run)
-    reached = engine.work_through(selection.items(flow, run))
-    if reached is not None:
-        return engine.report(more=True, after=reached)
-    engine.settle_all()
-    if engine.pause:
-        return engine.report(more=True, after="")
-    selection.refuse_unpushed(flow, run)
-    return engine.report(more=False, after="")
+    done = engine.work_through(selection.items(flow, run))
+    if done:
+        engine.settle_all()
+        selection.refuse_unpushed(flow, run)
+    counts = runs.counts(run.connection_id, run.run_id, flow.name)
+    return Report(flow.name, not done, counts)
 
 
 @dataclass
@@ -66,18 +63,23 @@ class _Push[R: BaseModel]:
     silences: int = 0
     down: str = ""
     pause: float = 0.0
+    postponed: list[str] = field(default_factory=list)
 
-    def work_through(self, items: Iterable[Pending]) -> str | None:
-        """Work through all items; when time or QuickBooks' patience runs out, say how far it got."""
-        reached = self.run.after
+    def work_through(self, items: Iterable[Pending]) -> bool:
+        """Work through all items; False when the time is up before the end."""
         for page in batched(items, PAGE, strict=False):
-            if self.run.out_of_time():
-                return reached
-            self._together(self._prepared(page))
-            if self.pause:
-                return reached
-            reached = page[-1].record_id
-        return None
+            todo: Sequence[Pending] = page
+            while todo:
+                if self.run.out_of_time():
+                    return False
+                self._together(self._prepared(todo))
+                todo = self._postponed_again()
+            self._save_progress(page[-1].record_id)
+        return True
+
+    def _save_progress(self, reached: str) -> None:
+        if not self.run.selection:
+            runs.save_progress(self.run.connection_id, self.run.run_id, self.flow.name, reached)
 
     def settle_all(self) -> None:
         """Bring records of unknown outcome to their end, each after its time of watching."""
@@ -86,13 +88,17 @@ class _Push[R: BaseModel]:
             for watch in sorted(watched, key=lambda one: one.since + one.unsettled.seconds):
                 if not self._waited_for(watch):
                     return
-                for prepared in self._prepared(self._reread(watch)):
+                for prepared in self._prepared(self._reread([watch.work.item.record_id])):
                     self._one(prepared, watched=watch.unsettled.claim)
 
-    def report(self, *, more: bool, after: str) -> Report:
-        """Count the outcomes, as stored: a killed worker's are among them."""
-        counts = runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
-        return Report(self.flow.name, more, counts, after, ceil(self.pause))
+    def _postponed_again(self) -> list[Pending]:
+        """Rest as long as QuickBooks asked, then return what was postponed for it."""
+        if not self.postponed:
+            return []
+        postponed, self.postponed = self.postponed, []
+        self.run.sleep(min(self.pause, max(self.run.remaining() - MARGIN_SECONDS, 0.0)))
+        self.pause = 0.0
+        return self._reread(postponed)
 
     def _prepared(self, items: Sequence[Pending]) -> list[Prepared[R]]:
         page = prepare(self.flow, self.run, items)
@@ -107,21 +113,21 @@ class _Push[R: BaseModel]:
 
     def _waited_for(self, watch: _Watch[R]) -> bool:
         missing = watch.since + watch.unsettled.seconds - self.run.clock()
-        if self.down or self.pause or self.run.out_of_time() or missing > self.run.remaining():
+        if self.down or self.run.out_of_time() or missing > self.run.remaining():
             return False
         if missing > 0:
             self.run.sleep(missing)
         return True
 
-    def _reread(self, watch: _Watch[R]) -> list[Pending]:
-        record_id = watch.work.item.record_id
-        found = pending.read_many(self.run.connection_id, self.flow.name, [record_id])
+    def _reread(self, record_ids: list[str]) -> list[Pending]:
+        found = pending.read_many(self.run.connection_id, self.flow.name, record_ids)
         return list(found.values())
 
     def _one(self, prepared: Prepared[R], watched: str = "") -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         work = prepared.work
         if self.pause:
+            self.postponed.append(work.item.record_id)
             return
         if self.down:
             self._note(work.item, work.label, Outcome.WAITING, self.down)
@@ -133,6 +139,7 @@ class _Push[R: BaseModel]:
             return
         except RateLimitedError as error:
             self.pause = max(self.pause, error.retry_after)
+            self.postponed.append(work.item.record_id)
             return
         except RetriableError as error:
             self._heard_nothing(error)

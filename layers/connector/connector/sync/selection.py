@@ -23,7 +23,8 @@ def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[Pending]:
         RecordError: a person chose a record that MobiWork has not shown.
     """
     if not run.selection:
-        return pending.to_plan(run.connection_id, flow.name, after=run.after)
+        after = runs.progress(run.connection_id, run.run_id, flow.name)
+        return pending.to_plan(run.connection_id, flow.name, after=after)
     chosen = run.selection.get(flow.source) or _referred_to(flow, run)
     found = pending.read_many(run.connection_id, flow.name, chosen)
     if flow.source in run.selection:

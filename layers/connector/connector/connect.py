@@ -1,0 +1,176 @@
+"""Connecting: a MobiWork account and a QuickBooks company become one connection."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from connector.company import Company
+from connector.entities.catalogue import PUSHES
+from connector.errors import RecordError
+from connector.mobiwork.client import DEFAULT_VERSION
+from connector.quickbooks.auth import consent_url, exchange_code, revoke
+from connector.settings import Settings
+from connector.store import connections, consents
+from connector.store import settings as saved
+from connector.store.connections import Connection, State
+from connector.store.consents import Consent
+from connector.store.tokens import Tokens
+from connector.sync.company import read_company
+from connector.web import Answer, body_of, json_answer, page
+from connector.wiring import LOGIN
+
+if TYPE_CHECKING:
+    from connector.wiring import Services
+
+COUNTRY = "US"
+
+
+class Wanted(BaseModel):
+    """What a person enters to connect."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    mobiwork_client_id: str = Field(min_length=1, pattern=r"^\d+$")
+    mobiwork_login_id: SecretStr = Field(min_length=1)
+    mobiwork_password: SecretStr = Field(min_length=1)
+    mobiwork_version: str = Field(default=DEFAULT_VERSION, pattern=r"^[\d.]+$")
+    settings: Settings = Settings()
+
+
+def start_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Answer a person's request to connect with the address of Intuit's consent page."""
+    try:
+        wanted = Wanted.model_validate_json(body_of(request))
+    except ValidationError as error:
+        told = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        )
+        return json_answer({"error": f"The request cannot be used: {told}."}, 400)
+    return json_answer({"authorize_url": start(services, wanted)})
+
+
+def finish_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Answer the browser that comes back from Intuit with what was connected."""
+    done = finish(services, request.get("queryStringParameters") or {})
+    if not done["problems"]:
+        return Answer(page(f"{done['company']} is connected", ["The first run starts by itself."]))
+    told = ["The first run starts by itself. These settings keep some records waiting:"]
+    return Answer(page(f"{done['company']} is connected", told, done["problems"]))
+
+
+def start(services: "Services", wanted: Wanted) -> str:
+    """Check the MobiWork login, remember it, and return Intuit's consent page for this person.
+
+    Raises:
+        ConnectionBrokenError: MobiWork does not accept the login.
+    """
+    login = {
+        "login_id": wanted.mobiwork_login_id.get_secret_value(),
+        "password": wanted.mobiwork_password.get_secret_value(),
+    }
+    client_id, version = wanted.mobiwork_client_id, wanted.mobiwork_version
+    services.mobiwork_of(client_id, version, login).authenticate()
+    connection_id, state = f"c{secrets.token_hex(6)}", secrets.token_urlsafe(32)
+    services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
+    consents.save(
+        state,
+        Consent(
+            connection_id=connection_id,
+            mobiwork_client_id=client_id,
+            mobiwork_version=version,
+            settings=wanted.settings.model_dump(mode="json"),
+        ),
+    )
+    return consent_url(services.app, state=state)
+
+
+def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
+    """Turn Intuit's answer into a connection; return what a person should know of it.
+
+    A company that was connected before keeps its connection, with all links and pending items.
+
+    Raises:
+        RecordError: the person declined, the link is used up, the company is not in the US, or
+            the company belongs to a connection with another MobiWork account.
+        ConnectionBrokenError: Intuit did not accept the code.
+    """
+    consent = consents.take(answer.get("state", ""))
+    if consent is None:
+        raise RecordError("This link was used already or is older than an hour. Connect again.")
+    if "error" in answer or not answer.get("code") or not answer.get("realmId"):
+        raise RecordError(
+            "QuickBooks was not connected: the request was declined. Nothing changed."
+        )
+    realm_id = answer["realmId"]
+    tokens = exchange_code(services.app, answer["code"], now=datetime.now(UTC))
+    connection_id = connections.of_realm(realm_id) or consent.connection_id
+    _refuse_another_account(services, connection_id, consent, tokens)
+    services.tokens.save_new(connection_id, tokens)
+    company = read_company(services.quickbooks(connection_id, realm_id), now=datetime.now(UTC))
+    if company.country != COUNTRY:
+        _undo(services, connection_id, tokens)
+        raise RecordError(
+            f"{company.name} is a QuickBooks company in {company.country or 'an unknown country'}. "
+            "Only companies in the United States can be connected. Nothing was changed."
+        )
+    _save(services, connection_id, consent, company)
+    return {
+        "connection_id": connection_id,
+        "company": company.name,
+        "problems": setting_problems(Settings.model_validate(consent.settings), company),
+    }
+
+
+def setting_problems(settings: Settings, company: Company) -> list[str]:
+    """Say what is wrong with the settings, each problem once."""
+    found = [problem for flow in PUSHES for problem in flow.needs(settings, company)]
+    return list(dict.fromkeys(found))
+
+
+def _refuse_another_account(
+    services: "Services", connection_id: str, consent: Consent, tokens: Tokens
+) -> None:
+    if connection_id == consent.connection_id:
+        return
+    known = connections.read(connection_id)
+    if known.mobiwork_client_id != consent.mobiwork_client_id:
+        revoke(services.app, tokens.refresh_token)
+        raise RecordError(
+            "This QuickBooks company is connected with another MobiWork account "
+            f"({known.mobiwork_client_id}). Nothing was changed."
+        )
+    login = services.secrets.read_secret(consent.connection_id, LOGIN)
+    services.secrets.save_secret(connection_id, LOGIN, login or "")
+
+
+def _undo(services: "Services", connection_id: str, tokens: Tokens) -> None:
+    revoke(services.app, tokens.refresh_token)
+    services.tokens.forget(connection_id)
+
+
+def _save(services: "Services", connection_id: str, consent: Consent, company: Company) -> None:
+    now = datetime.now(UTC)
+    saved.save_company(connection_id, company)
+    saved.save_settings(
+        connection_id,
+        Settings.model_validate(consent.settings),
+        saved_at=now.isoformat(),
+        saved_by="connect",
+    )
+    connection = Connection(
+        pk=connection_id,
+        sk=connections.SORT_KEY,
+        realm_id=company.realm_id,
+        company_name=company.name,
+        mobiwork_client_id=consent.mobiwork_client_id,
+        mobiwork_version=consent.mobiwork_version,
+        state=State.ACTIVE.value,
+    )
+    if not connections.save_new(connection, now=now):
+        services.tokens.forget(connection_id)
+        raise RecordError("This QuickBooks company was connected by somebody else just now.")

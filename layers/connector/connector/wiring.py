@@ -1,0 +1,185 @@
+"""Puts the parts together: clients, stores and settings, each made at its first use."""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from connector.config import Config, config
+from connector.errors import ConfigurationError, ConnectionBrokenError
+from connector.mobiwork.client import MobiWork
+from connector.quickbooks.auth import App, TokenAuth
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.throttle import Throttle
+from connector.run import Run
+from connector.store import connections
+from connector.store.calls import Meter
+from connector.store.connections import Connection
+from connector.store.sealing import Vault
+from connector.store.table import open_table
+from connector.store.tokens import Secrets, TokenStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+LOGIN = "mobiwork-login"
+
+
+class Services:
+    """What one process of a function works with; what it does not need is never made."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        open_table(
+            config.table_name, region=config.aws_region, host=config.aws_endpoint_url or None
+        )
+        self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
+
+    @cached_property
+    def app(self) -> App:
+        """The app as registered with Intuit.
+
+        Raises:
+            ConfigurationError: the secret does not hold client_id and client_secret.
+        """
+        client = boto3.client("secretsmanager", region_name=self.config.aws_region)
+        secret = client.get_secret_value(SecretId=self.config.app_secret_arn)["SecretString"]
+        try:
+            values = json.loads(secret)
+            client_id, client_secret = values["client_id"], values["client_secret"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError(
+                "The app secret must be a JSON object with client_id and client_secret."
+            ) from error
+        return App(
+            client_id=client_id,
+            client_secret=client_secret,
+            callback_url=self.config.callback_url,
+            authorize_url=self.config.quickbooks_authorize_url,
+            token_url=self.config.quickbooks_token_url,
+            revoke_url=self.config.quickbooks_revoke_url,
+        )
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The keys that seal tokens and secrets."""
+        kms = boto3.client("kms", region_name=self.config.aws_region)
+        return Vault(kms, self.config.token_key_arn)
+
+    @cached_property
+    def tokens(self) -> TokenStore:
+        """The QuickBooks tokens of all connections."""
+        return TokenStore(self.vault)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The MobiWork logins of all connections."""
+        return Secrets(self.vault)
+
+    @cached_property
+    def queue(self) -> "SQSClient":
+        """The queue service."""
+        return boto3.client("sqs", region_name=self.config.aws_region)
+
+    @cached_property
+    def machines(self) -> "SFNClient":
+        """The state machine service."""
+        return boto3.client("stepfunctions", region_name=self.config.aws_region)
+
+    def auth(self, connection_id: str) -> TokenAuth:
+        """The authorisation of one connection."""
+        return TokenAuth(connection_id=connection_id, app=self.app, store=self.tokens)
+
+    def quickbooks(self, connection_id: str, realm_id: str) -> QuickBooks:
+        """The client of one QuickBooks company, kept while the process is warm."""
+        if connection_id not in self._quickbooks:
+            meter = Meter(connection_id)
+            client = QuickBooks(
+                realm_id=realm_id,
+                base_url=self.config.quickbooks_api_url,
+                auth=self.auth(connection_id),
+                throttle=Throttle(
+                    realm_id=realm_id,
+                    requests_per_minute=self.config.quickbooks_requests_per_minute,
+                ),
+                meter=meter,
+            )
+            self._quickbooks[connection_id] = (client, meter)
+        return self._quickbooks[connection_id][0]
+
+    def mobiwork(self, connection: Connection) -> MobiWork:
+        """The client of one MobiWork account.
+
+        Raises:
+            ConnectionBrokenError: no login is stored for it.
+        """
+        text = self.secrets.read_secret(connection.connection_id, LOGIN)
+        if text is None:
+            raise ConnectionBrokenError("No MobiWork login is stored. Connect again.")
+        login = json.loads(text)
+        return self.mobiwork_of(connection.mobiwork_client_id, connection.mobiwork_version, login)
+
+    def mobiwork_of(self, client_id: str, version: str, login: Mapping[str, str]) -> MobiWork:
+        """The client of a MobiWork account by its login."""
+        return MobiWork(
+            base_url=self.config.mobiwork_url,
+            client_id=client_id,
+            version=version,
+            login_id=login["login_id"],
+            password=login["password"],
+        )
+
+    def run(self, event: Mapping[str, Any], remaining: Callable[[], float]) -> Run:
+        """Make the run that a state machine's task input describes.
+
+        Raises:
+            ConfigurationError: the input lacks connection_id or run_id.
+        """
+        try:
+            connection_id, run_id = str(event["connection_id"]), str(event["run_id"])
+        except KeyError as error:
+            raise ConfigurationError(f"The task input has no {error}.") from error
+        chosen = tuple(str(one) for one in event.get("payment_ids") or ())
+        return Run(
+            connection_id=connection_id,
+            run_id=run_id,
+            open_quickbooks=lambda: self._open(connection_id),
+            selection={"payment": chosen} if chosen else {},
+            by_hand=bool(event.get("by_hand")),
+            failures=tuple(_failure(one) for one in event.get("failures") or ()),
+            remaining=remaining,
+            claim_seconds=self.config.claim_seconds,
+            settle_seconds=self.config.settle_seconds,
+        )
+
+    def flush(self) -> None:
+        """Store how many calls were made since the last flush."""
+        for _, meter in self._quickbooks.values():
+            meter.flush()
+
+    def _open(self, connection_id: str) -> QuickBooks:
+        connection = connections.read(connection_id)
+        if connection.state != connections.State.ACTIVE:
+            raise ConnectionBrokenError(connection.reason or "QuickBooks must be connected again.")
+        return self.quickbooks(connection_id, connection.realm_id)
+
+
+def _failure(failure: object) -> str:
+    """Say one failure of the state machine in a line: flow, error, cause."""
+    if not isinstance(failure, Mapping):
+        return str(failure)
+    cause = str(failure.get("cause", ""))
+    try:
+        cause = json.loads(cause)["errorMessage"]
+    except (ValueError, KeyError, TypeError):
+        cause = cause[:500]
+    return f"{failure.get('flow', 'the run')}: {failure.get('error', '')}: {cause}"
+
+
+@cache
+def services() -> Services:
+    """Return the services of this process."""
+    return Services(config())
