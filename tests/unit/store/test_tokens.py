@@ -1,0 +1,161 @@
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from connector.errors import ConfigurationError
+from connector.store.sealing import Vault
+from connector.store.tokens import SecretItem, Secrets, StoredTokens, TokenItem, Tokens, TokenStore
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def tokens(number: int) -> Tokens:
+    return Tokens(
+        access_token=f"access-{number}",
+        refresh_token=f"refresh-{number}",
+        obtained_at=NOON,
+        access_until=NOON + timedelta(hours=1),
+        refresh_until=NOON + timedelta(days=100),
+        consent_until=None,
+    )
+
+
+@pytest.fixture
+def vault(table: None) -> Vault:  # noqa: ARG001 - the store must be open
+    kms = boto3.client("kms", region_name="us-east-1")
+    return Vault(kms, kms.create_key()["KeyMetadata"]["Arn"])
+
+
+@pytest.fixture
+def store(vault: Vault) -> TokenStore:
+    store = TokenStore(vault)
+    store.save_new("hvac", tokens(1))
+    return store
+
+
+def read(store: TokenStore, connection_id: str = "hvac") -> StoredTokens:
+    stored = store.get(connection_id)
+    assert stored is not None
+    return stored
+
+
+def test_a_connection_without_tokens_has_none(vault: Vault) -> None:
+    assert TokenStore(vault).get("hvac") is None
+
+
+def test_tokens_come_back_as_they_were_saved(store: TokenStore) -> None:
+    assert read(store).tokens == tokens(1)
+
+
+def test_the_end_of_the_consent_comes_back_too(store: TokenStore) -> None:
+    known = Tokens(**{**vars(tokens(2)), "consent_until": NOON + timedelta(days=1825)})
+    store.save_new("hvac", known)
+    assert read(store).tokens == known
+
+
+def test_nothing_readable_is_stored(store: TokenStore, vault: Vault) -> None:
+    store.save(read(store), tokens(2))
+    Secrets(vault).save_secret("hvac", "mobiwork", "login-and-password")
+    items = boto3.client("dynamodb", region_name="us-east-1").scan(TableName="connector")["Items"]
+    shown = str(items)
+    assert not [text for text in ("access", "refresh", "login", "2026") if text in shown]
+
+
+def test_tokens_do_not_show_in_a_representation(store: TokenStore) -> None:
+    assert "access-1" not in repr(read(store))
+    assert "refresh-1" not in repr(read(store))
+
+
+def test_a_save_of_what_was_read_wins(store: TokenStore) -> None:
+    assert (store.save(read(store), tokens(2)), read(store).tokens) == (True, tokens(2))
+
+
+def test_a_save_of_what_others_replaced_loses(store: TokenStore) -> None:
+    seen = read(store)
+    store.save(seen, tokens(2))
+    assert (store.save(seen, tokens(3)), read(store).tokens) == (False, tokens(2))
+
+
+def test_a_new_consent_wins_over_a_refresh_under_way(store: TokenStore) -> None:
+    seen = read(store)
+    store.claim(seen, "worker-1")
+    store.save_new("hvac", tokens(9))
+    assert (store.save(seen, tokens(2)), read(store).tokens) == (False, tokens(9))
+
+
+def test_the_tokens_before_are_kept(store: TokenStore) -> None:
+    before = read(store)
+    store.save(before, tokens(2))
+    assert TokenItem.get("hvac#tokens", "tokens").previous == before.sealed
+
+
+def test_one_of_two_claims_wins(store: TokenStore) -> None:
+    seen = read(store)
+    assert [store.claim(seen, "worker-1"), store.claim(seen, "worker-2")] == [True, False]
+
+
+def test_a_claim_on_replaced_tokens_fails(store: TokenStore) -> None:
+    seen = read(store)
+    store.save(seen, tokens(2))
+    assert not store.claim(seen, "worker-1")
+
+
+def test_a_dead_holder_can_be_replaced_by_who_saw_it(store: TokenStore) -> None:
+    store.claim(read(store), "worker-1")
+    seen = read(store)
+    assert [store.claim(seen, "worker-2"), store.claim(seen, "worker-3")] == [True, False]
+
+
+def test_a_save_lets_go(store: TokenStore) -> None:
+    seen = read(store)
+    store.claim(seen, "worker-1")
+    store.save(seen, tokens(2))
+    assert read(store).holder == ""
+
+
+def test_a_released_claim_is_free_again(store: TokenStore) -> None:
+    store.claim(read(store), "worker-1")
+    store.release("hvac", "worker-1")
+    assert store.claim(read(store), "worker-2")
+
+
+def test_nobody_releases_the_claim_of_another(store: TokenStore) -> None:
+    store.claim(read(store), "worker-1")
+    store.release("hvac", "worker-2")
+    assert read(store).holder == "worker-1"
+
+
+def test_forgotten_tokens_are_gone(store: TokenStore) -> None:
+    store.forget("hvac")
+    assert store.get("hvac") is None
+
+
+def test_tokens_of_one_connection_cannot_be_opened_as_anothers(store: TokenStore) -> None:
+    stolen = TokenItem.get("hvac#tokens", "tokens")
+    stolen.pk = "thief#tokens"
+    stolen.save()
+    with pytest.raises(ClientError, match="InvalidCiphertext"):
+        store.get("thief")
+
+
+def test_a_secret_moved_to_another_name_cannot_be_opened(vault: Vault) -> None:
+    secrets = Secrets(vault)
+    secrets.save_secret("hvac", "mobiwork", "login-and-password")
+    moved = SecretItem.get("hvac#secret", "mobiwork")
+    moved.sk = "other"
+    moved.save()
+    with pytest.raises(ConfigurationError, match="changed or moved"):
+        secrets.read_secret("hvac", "other")
+
+
+def test_a_secret_comes_back_as_it_was_saved(vault: Vault) -> None:
+    secrets = Secrets(vault)
+    secrets.save_secret("hvac", "mobiwork", "old")
+    secrets.save_secret("hvac", "mobiwork", "new")
+    assert secrets.read_secret("hvac", "mobiwork") == "new"
+
+
+def test_a_secret_nobody_saved_is_none(vault: Vault) -> None:
+    assert Secrets(vault).read_secret("hvac", "mobiwork") is None
