@@ -1,15 +1,20 @@
 """What the tests of the QuickBooks side are built from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from requests import PreparedRequest
 
+from connector.errors import RemoteDownError
 from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.oauth import App
 from connector.quickbooks.throttle import Throttle
 from connector.store.calls import Meter
+from connector.store.sealing import DataKey
+from connector.store.tokens import StoredTokens, Tokens
 
 REALM = "9130350000000001"
 BASE = "https://quickbooks.example"
@@ -126,3 +131,98 @@ def gateway_fault(code: str, *, status: int, detail: str = "") -> dict[str, Any]
         "batchItemResponse": [],
         "time": 1772467200123,
     }
+
+
+APP = App(
+    client_id="client-1",
+    client_secret="secret-1",  # noqa: S106 - made up
+    callback_url="https://connector.example/connections/callback",
+    authorize_url="https://intuit.example/connect",
+    token_url="https://intuit.example/tokens",  # noqa: S106 - made up
+    revoke_url="https://intuit.example/revoke",
+)
+
+
+def grant(number: int, *, seconds: int = 3600) -> dict[str, Any]:
+    """A token answer of Intuit."""
+    return {
+        "token_type": "bearer",
+        "access_token": f"access-{number}",
+        "expires_in": seconds,
+        "refresh_token": f"refresh-{number}",
+        "x_refresh_token_expires_in": 8640000,
+    }
+
+
+def some_tokens(number: int, *, obtained_at: datetime = NOON, minutes: int = 60) -> Tokens:
+    """Tokens that last for so many minutes."""
+    return Tokens(
+        access_token=f"access-{number}",
+        refresh_token=f"refresh-{number}",
+        obtained_at=obtained_at,
+        access_until=obtained_at + timedelta(minutes=minutes),
+        refresh_until=obtained_at + timedelta(days=100),
+    )
+
+
+class FakeTokenStore:
+    """A token store in memory with the conditions of the real one; safe among threads."""
+
+    def __init__(self, tokens: Tokens | None) -> None:
+        self.events: list[str] = []
+        self.saves_that_fail = 0
+        self._lock = Lock()
+        self._stored: StoredTokens | None = None
+        if tokens is not None:
+            self._stored = StoredTokens(
+                connection_id="hvac",
+                tokens=tokens,
+                version=1,
+                holder="",
+                sealed=b"",
+                data_key=DataKey(plain=b"", wrapped=b""),
+            )
+
+    @property
+    def tokens(self) -> Tokens:
+        assert self._stored
+        return self._stored.tokens
+
+    @property
+    def holder(self) -> str:
+        assert self._stored
+        return self._stored.holder
+
+    def get(self, connection_id: str) -> StoredTokens | None:
+        assert connection_id == "hvac"
+        return self._stored
+
+    def claim(self, seen: StoredTokens, owner: str) -> bool:
+        with self._lock:
+            if self._stored is None or self._stored != seen:
+                return False
+            self._stored = replace(self._stored, holder=owner)
+            return True
+
+    def save(self, seen: StoredTokens, tokens: Tokens) -> bool:
+        with self._lock:
+            if self.saves_that_fail:
+                self.saves_that_fail -= 1
+                raise RemoteDownError("The new QuickBooks tokens cannot be stored.")
+            if self._stored is None or self._stored.version != seen.version:
+                return False
+            self.events.append(f"saved {tokens.refresh_token}")
+            self._stored = replace(seen, tokens=tokens, version=seen.version + 1, holder="")
+            return True
+
+    def release(self, connection_id: str, owner: str) -> None:
+        assert connection_id == "hvac"
+        with self._lock:
+            if self._stored and self._stored.holder == owner:
+                self._stored = replace(self._stored, holder="")
+
+    def put(self, tokens: Tokens) -> None:
+        """Another worker's save."""
+        stored = self._stored
+        assert stored
+        assert self.save(stored, tokens)

@@ -104,7 +104,7 @@ def _granted(
         app,
         app.token_url,
         session,
-        data=urlencode(form).encode(),
+        data=urlencode(form),
         kind="application/x-www-form-urlencoded",
     )
     if not response.ok:
@@ -116,7 +116,7 @@ def _granted(
 
 
 def _post(
-    app: App, url: str, session: requests.Session | None, *, data: bytes, kind: str
+    app: App, url: str, session: requests.Session | None, *, data: bytes | str, kind: str
 ) -> Response:
     try:
         return (session or new_session(1)).post(
