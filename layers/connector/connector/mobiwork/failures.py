@@ -26,6 +26,7 @@ _TIMED_OUT = 408
 
 # The expiry of a token is not documented; these words are reference 6 row 3.
 _ABOUT_LOGIN = re.compile(r"token|authenticat|session|expired", re.IGNORECASE)
+_LOGIN_PAGE = re.compile(r"\b(log|sign)\s?in\b", re.IGNORECASE)
 _WEB_PAGE = re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^>]*>")
 
@@ -129,6 +130,6 @@ def _refused_by_status(answer: Answer, *, page: bool) -> Exception:
 def _web_page(answer: Answer) -> Exception:
     error = unreadable(answer, "is a web page instead of data")
     words = _MARKUP.sub(" ", answer.content.decode("utf-8", errors="replace"))
-    about_login = _ABOUT_LOGIN.search(words) or "login" in words.lower()
+    about_login = _ABOUT_LOGIN.search(words) or _LOGIN_PAGE.search(words)
     # After a write nobody knows what a page means, so only a read is repeated with a new token.
     return LoggedOutError(error) if about_login and not answer.writes else error

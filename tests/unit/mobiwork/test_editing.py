@@ -1,0 +1,95 @@
+import pytest
+
+from connector.mobiwork.editing import edited
+from connector.mobiwork.xml import read, write
+
+TWINS = (("externalCustomerId", "externalId"), ("contact", "primaryContact"))
+
+
+def edit(xml: str, changes: dict[str, str | None], *, twins: bool = False) -> str:
+    return write(edited(read(xml, call="test"), changes, twins=TWINS if twins else ()))
+
+
+def test_what_is_not_changed_is_kept() -> None:
+    xml = "<c><name>A</name><odd><x>1</x><x>2</x></odd></c>"
+    assert edit(xml, {"name": "B"}) == xml.replace("A", "B")
+
+
+def test_the_given_tree_stays_as_it_is() -> None:
+    tree = read("<c><name>A</name></c>", call="test")
+    edited(tree, {"name": "B"})
+    assert write(tree) == "<c><name>A</name></c>"
+
+
+def test_none_empties_an_element() -> None:
+    assert edit("<c><fax><x>1</x></fax></c>", {"fax": None}) == "<c><fax /></c>"
+
+
+def test_a_path_reaches_into_an_element() -> None:
+    xml = "<c><address><city>Tampa</city></address></c>"
+    assert edit(xml, {"address/city": "Ocala"}) == xml.replace("Tampa", "Ocala")
+
+
+def test_missing_elements_are_made() -> None:
+    assert edit("<c/>", {"address/city": "Ocala"}) == (
+        "<c><address><city>Ocala</city></address></c>"
+    )
+
+
+def test_the_case_of_a_name_does_not_matter() -> None:
+    assert edit("<c><PhoneNumber>1</PhoneNumber></c>", {"phoneNumber": "2"}) == (
+        "<c><PhoneNumber>2</PhoneNumber></c>"
+    )
+
+
+def test_texts_are_escaped_and_printable() -> None:
+    assert edit("<c><n/></c>", {"n": "A & B\x0b <C>"}) == "<c><n>A &amp; B &lt;C&gt;</n></c>"
+
+
+def test_one_of_several_elements_is_not_chosen_by_chance() -> None:
+    xml = "<c><list><address><city>A</city></address><address/></list></c>"
+    with pytest.raises(ValueError, match="several 'address' elements"):
+        edit(xml, {"list/address/city": "B"})
+
+
+def test_the_word_null_is_never_sent_back() -> None:
+    xml = "<c><a>null</a><b><x> null </x></b><d>nullify</d></c>"
+    assert edit(xml, {}) == "<c><b /><d>nullify</d></c>"
+
+
+def test_a_printed_state_is_sent_as_its_code() -> None:
+    xml = "<c><address><state>Florida</state></address></c>"
+    assert edit(xml, {}) == xml.replace("Florida", "FL")
+
+
+@pytest.mark.parametrize("text", ["03/09/2024", "Sat Mar 09 14:05:00 EST 2024"])
+def test_a_printed_date_is_sent_in_the_spelling_that_is_taken(text: str) -> None:
+    assert edit(f"<c><dueDate>{text}</dueDate></c>", {}) == "<c><dueDate>2024/03/09</dueDate></c>"
+
+
+def test_an_unreadable_date_is_sent_back_as_it_was_printed() -> None:
+    xml = "<c><dueDate>on receipt</dueDate></c>"
+    assert edit(xml, {}) == xml
+
+
+def test_an_edit_carries_both_spellings_of_what_a_view_prints() -> None:
+    xml = "<c><externalCustomerId>7</externalCustomerId><contact><n>A</n></contact></c>"
+    assert edit(xml, {}, twins=True) == (
+        "<c><externalCustomerId>7</externalCustomerId><contact><n>A</n></contact>"
+        "<externalId>7</externalId><primaryContact><n>A</n></primaryContact></c>"
+    )
+
+
+@pytest.mark.parametrize("name", ["externalId", "externalCustomerId"])
+def test_a_change_in_either_spelling_reaches_both(name: str) -> None:
+    xml = "<c><externalCustomerId>7</externalCustomerId></c>"
+    assert edit(xml, {name: "8"}, twins=True) == (
+        "<c><externalCustomerId>8</externalCustomerId><externalId>8</externalId></c>"
+    )
+
+
+def test_a_change_reaches_both_spellings_that_a_view_prints() -> None:
+    xml = "<c><externalId>7</externalId><externalCustomerId>7</externalCustomerId></c>"
+    assert edit(xml, {"externalId": None}, twins=True) == (
+        "<c><externalId /><externalCustomerId /></c>"
+    )

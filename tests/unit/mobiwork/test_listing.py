@@ -1,0 +1,263 @@
+import datetime
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.mobiwork.endpoints import registry
+from connector.mobiwork.listing import Filters, Page, page_of, record_of, walk
+from connector.mobiwork.values import read_date
+from connector.mobiwork.xml import RawRecord, read
+
+CUSTOMERS = registry()["customer", "list"]
+INVOICES = registry()["invoice", "list"]
+NEW_YEAR = datetime.date(2024, 1, 1)
+
+
+@dataclass
+class Shelf:
+    """A server with documents of a created date, and the bad habits that the reference names."""
+
+    days: Sequence[datetime.date]
+    pages: bool = True
+    dated: bool = True
+    counts: bool = False
+    cap: int = 200
+    last_day_is_its_first_second: bool = False
+    asked: list[tuple[Filters, int]] = field(default_factory=list)
+
+    def fetch(self, filters: Filters, position: int) -> Page:
+        self.asked.append((dict(filters), position))
+        chosen = [one for one in enumerate(self.days) if self.is_within(one[1], filters)]
+        start = position if self.pages else 0
+        records = tuple(
+            RawRecord("invoice", str(number), f"<invoice>{number}</invoice>")
+            for number, _ in chosen[start : start + self.cap]
+        )
+        return Page(records=records, total=len(chosen) if self.counts else None)
+
+    def is_within(self, day: datetime.date, filters: Filters) -> bool:
+        if not self.dated or "createdDateFrom" not in filters:
+            return True
+        last = read_date(filters["createdDateTo"])
+        if self.last_day_is_its_first_second:
+            last -= datetime.timedelta(days=1)
+        return read_date(filters["createdDateFrom"]) <= day <= last
+
+
+def listed(shelf: Shelf, *, windows: bool = True, page_size: int = 200) -> list[str]:
+    shelf.cap = min(shelf.cap, page_size)
+    endpoint = INVOICES if windows else CUSTOMERS
+    return [one.id for one in walk(shelf.fetch, endpoint, {}, page_size)]
+
+
+def ids(count: int) -> list[str]:
+    return [str(number) for number in range(count)]
+
+
+def test_an_empty_list_is_one_call() -> None:
+    shelf = Shelf([])
+    assert (listed(shelf), len(shelf.asked)) == ([], 1)
+
+
+def test_a_short_page_ends_the_list() -> None:
+    shelf = Shelf([NEW_YEAR] * 250)
+    assert listed(shelf) == ids(250)
+    assert [position for _, position in shelf.asked] == [0, 200]
+
+
+def test_a_full_last_page_is_followed_by_an_empty_one() -> None:
+    shelf = Shelf([NEW_YEAR] * 400)
+    assert listed(shelf) == ids(400)
+    assert [position for _, position in shelf.asked] == [0, 200, 400]
+
+
+def test_a_page_shorter_than_asked_for_does_not_end_a_list_that_counts_more() -> None:
+    shelf = Shelf([NEW_YEAR] * 250, cap=100, counts=True)
+    assert listed(shelf) == ids(250)
+
+
+def test_a_page_is_read_only_when_it_is_wanted() -> None:
+    shelf = Shelf([NEW_YEAR] * 600)
+    records = walk(shelf.fetch, CUSTOMERS, {}, 200)
+    next(records)
+    assert len(shelf.asked) == 1
+
+
+def test_a_server_that_ignores_paging_is_found_out_by_repeated_ids() -> None:
+    shelf = Shelf([NEW_YEAR] * 200, pages=False)
+    assert listed(shelf, windows=False) == ids(200)
+    assert len(shelf.asked) == 2
+
+
+def test_records_that_are_kept_back_are_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    listed(Shelf([NEW_YEAR] * 500, pages=False), windows=False)
+    assert [(one.levelname, one.message) for one in caplog.records] == [
+        ("WARNING", "MobiWork did not list all records")
+    ]
+
+
+def test_a_complete_list_is_not_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    listed(Shelf([NEW_YEAR] * 200, pages=False, counts=True), windows=False)
+    listed(Shelf([NEW_YEAR] * 500))
+    assert caplog.records == []
+
+
+def spread(count: int, per_day: int) -> list[datetime.date]:
+    return [NEW_YEAR + datetime.timedelta(days=number // per_day) for number in range(count)]
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("strict", [True, False])
+def test_documents_behind_ignored_paging_are_found_by_date(
+    caplog: pytest.LogCaptureFixture, *, counts: bool, strict: bool
+) -> None:
+    shelf = Shelf(spread(1000, 40), pages=False, counts=counts, last_day_is_its_first_second=strict)
+    assert sorted(listed(shelf), key=int) == ids(1000)
+    assert caplog.records == []
+    assert len(shelf.asked) < 60
+
+
+def test_a_day_with_too_many_documents_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    shelf = Shelf([*spread(300, 3), *[NEW_YEAR] * 300], pages=False)
+    assert len(listed(shelf)) < 600
+    assert len(caplog.records) == 1
+
+
+def test_a_server_that_ignores_dates_too_is_not_asked_for_every_day(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    shelf = Shelf(spread(1000, 40), pages=False, dated=False)
+    assert (len(listed(shelf)), len(shelf.asked), len(caplog.records)) == (200, 3, 1)
+
+
+def test_a_date_range_asked_for_is_not_left() -> None:
+    shelf = Shelf(spread(1000, 40), pages=False)
+    wanted = {"createdDateFrom": "2024/01/05", "createdDateTo": "2024/01/20", "status": "OPEN"}
+    list(walk(shelf.fetch, INVOICES, wanted, 200))
+    in_range = [filters for filters, _ in shelf.asked if filters["createdDateFrom"] < "2199"]
+    assert {filters["status"] for filters in in_range} == {"OPEN"}
+    assert min(filters["createdDateFrom"] for filters in in_range) == "2024/01/05"
+    assert max(filters["createdDateTo"] for filters in in_range) == "2024/01/21"
+
+
+def test_a_total_that_does_not_heed_the_dates_is_not_believed() -> None:
+    class Boaster(Shelf):
+        def fetch(self, filters: Filters, position: int) -> Page:
+            return Page(records=super().fetch(filters, position).records, total=len(self.days))
+
+    shelf = Boaster(spread(1000, 40), pages=False)
+    assert sorted(listed(shelf), key=int) == ids(1000)
+    assert len(shelf.asked) < 60
+
+
+def test_records_that_move_between_pages_are_listed_once() -> None:
+    pages = iter([["1", "2", "3"], ["3", "4", "5"], ["6"]])
+
+    def fetch(_: Filters, __: int) -> Page:
+        return Page(records=tuple(RawRecord("customer", one, "<c/>") for one in next(pages)))
+
+    assert [one.id for one in walk(fetch, CUSTOMERS, {}, 3)] == list("123456")
+
+
+def test_records_without_an_id_do_not_keep_the_list_going() -> None:
+    page = Page(records=(RawRecord("customer", "", "<c>1</c>"), RawRecord("customer", "", "<c/>")))
+    assert len(list(walk(lambda *_: page, CUSTOMERS, {}, 2))) == 2
+
+
+@given(
+    days=st.lists(st.dates(NEW_YEAR, NEW_YEAR + datetime.timedelta(days=90)), max_size=60),
+    pages=st.booleans(),
+    counts=st.booleans(),
+    cap=st.integers(1, 70),
+    page_size=st.integers(1, 70),
+)
+def test_no_record_is_listed_twice_and_an_honest_server_hides_none(
+    *, days: list[datetime.date], pages: bool, counts: bool, cap: int, page_size: int
+) -> None:
+    shelf = Shelf(days, pages=pages, counts=counts, cap=cap)
+    found = listed(shelf, page_size=page_size)
+    assert len(found) == len(set(found))
+    if pages and (counts or cap >= page_size):
+        assert found == ids(len(days))
+
+
+def page(xml: str, *, invoices: bool = False) -> Page | None:
+    return page_of(read(xml, call="test"), INVOICES if invoices else CUSTOMERS)
+
+
+def ids_of(found: Page | None) -> list[str]:
+    return [] if found is None else [one.id for one in found.records]
+
+
+def test_items_are_found_in_a_list_of_any_name() -> None:
+    body = "<customer><mobiworkCustomerId>7</mobiworkCustomerId></customer>"
+    for name in ("customerList", "customerLists", "oddList"):
+        assert ids_of(page(f"<response><{name}>{body}</{name}></response>")) == ["7"]
+
+
+def test_items_directly_in_the_answer_are_found() -> None:
+    assert ids_of(page("<response><customer><id>7</id></customer></response>")) == ["7"]
+
+
+def test_what_is_inside_a_record_is_not_an_item() -> None:
+    inner = "<invoiceList><invoice><id>8</id></invoice></invoiceList>"
+    body = f"<invoice><invoiceId>7</invoiceId>{inner}</invoice>"
+    text = f"<response><invoiceList>{body}</invoiceList></response>"
+    assert ids_of(page(text, invoices=True)) == ["7"]
+
+
+def test_items_keep_their_order() -> None:
+    items = "".join(f"<customer><id>{one}</id></customer>" for one in "3124")
+    assert ids_of(page(f"<response><customerList>{items}</customerList></response>")) == list(
+        "3124"
+    )
+
+
+def test_the_total_is_read_where_there_is_one() -> None:
+    counters = "<totalAvailableCount>450</totalAvailableCount><count>0</count>"
+    found = page(f"<response><customerList>{counters}</customerList></response>")
+    assert found == Page(records=(), total=450)
+
+
+@pytest.mark.parametrize(
+    "xml",
+    ["<response/>", "<response>No records</response>", "<response><customerList/></response>"],
+)
+def test_an_answer_without_items_is_an_empty_page(xml: str) -> None:
+    assert page(xml) == Page(records=())
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        "<response><clients><client/></clients></response>",
+        "<response><customerList><count>2</count><client/></customerList></response>",
+    ],
+)
+def test_an_answer_with_something_else_than_the_list_is_no_page(xml: str) -> None:
+    assert page(xml) is None
+
+
+@pytest.mark.parametrize(
+    ("xml", "record_id"),
+    [
+        ("<i><id>3</id><invoiceId>2</invoiceId><mobiworkInvoiceId>1</mobiworkInvoiceId></i>", "1"),
+        ("<i><id>3</id><invoiceId>2</invoiceId><mobiworkInvoiceId>0</mobiworkInvoiceId></i>", "2"),
+        ("<i><id> 3 </id><invoiceId>null</invoiceId></i>", "3"),
+        ("<i><customerId>9</customerId></i>", ""),
+    ],
+)
+def test_the_id_is_the_first_of_its_names_that_has_a_value(xml: str, record_id: str) -> None:
+    record = record_of(read(xml, call="test"), INVOICES)
+    assert record == RawRecord("invoice", record_id, xml)
+
+
+def test_a_warning_names_no_record(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    listed(Shelf([NEW_YEAR] * 500, pages=False), windows=False)
+    extra = {key: vars(caplog.records[0])[key] for key in ("entity", "seen")}
+    assert extra == {"entity": "customer", "seen": 200}
