@@ -1,7 +1,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread, local
 
 import pytest
 import requests
@@ -10,6 +10,7 @@ from requests import PreparedRequest
 
 from connector.errors import ConnectionBrokenError, RemoteDownError
 from connector.quickbooks.auth import LEASE, POLL, SAVE_ATTEMPTS, TokenAuth
+from connector.store.tokens import StoredTokens, Tokens
 from tests.unit.quickbooks.parts import APP, NOON, Clock, FakeTokenStore, grant, some_tokens
 
 
@@ -214,41 +215,47 @@ def test_tokens_refreshed_lately_are_left_alone() -> None:
     assert store.tokens.refresh_token == "refresh-1"  # noqa: S105 - made up
 
 
-def test_many_workers_at_once_refresh_once(intuit: responses.RequestsMock) -> None:
-    store, start, used = old(1), Barrier(12), []
+class ReadTogether(FakeTokenStore):
+    """A store whose first readers all see the same before any of them goes on."""
 
-    def answer(request: PreparedRequest) -> tuple[int, dict[str, str], str]:
-        if request.body != "grant_type=refresh_token&refresh_token=refresh-1":
-            return 400, {}, '{"error": "invalid_grant"}'
-        return 200, {}, json.dumps(grant(2))
+    def __init__(self, tokens: Tokens, readers: int) -> None:
+        super().__init__(tokens)
+        self._together = Barrier(readers)
+        self._seen = local()
 
-    intuit.add_callback("POST", APP.token_url, answer)
+    def get(self, connection_id: str) -> StoredTokens | None:
+        stored = super().get(connection_id)
+        if not hasattr(self._seen, "before"):
+            self._seen.before = True
+            self._together.wait(10)
+        return stored
 
-    def work() -> None:
-        auth = an_auth(store, sleep=lambda _: None)
-        start.wait(10)
-        used.append(header(auth))
 
-    threads = [Thread(target=work) for _ in range(12)]
+def in_threads(count: int, work: Callable[[], None]) -> None:
+    threads = [Thread(target=work) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(20)
+
+
+def test_many_workers_at_once_refresh_once(intuit: responses.RequestsMock) -> None:
+    intuit.post(APP.token_url, json=grant(2))
+    store, used = ReadTogether(some_tokens(1, minutes=5), 12), list[str]()
+    in_threads(12, lambda: used.append(header(an_auth(store, sleep=lambda _: None))))
     assert (used, len(intuit.calls)) == (["Bearer access-2"] * 12, 1)
 
 
-def test_many_threads_of_one_worker_refresh_once(intuit: responses.RequestsMock) -> None:
-    intuit.post(APP.token_url, json=grant(2))
-    auth = an_auth(FakeTokenStore(some_tokens(1)))
-    rejected, start = header(auth), Barrier(8)
+def test_threads_of_one_worker_wait_for_one_another_and_not_for_the_store(
+    intuit: responses.RequestsMock,
+) -> None:
+    def slow_answer(_: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        Event().wait(0.05)
+        return 200, {}, json.dumps(grant(2))
 
-    def work() -> None:
-        start.wait(10)
-        auth.refresh(rejected)
-
-    threads = [Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert (header(auth), len(intuit.calls)) == ("Bearer access-2", 1)
+    intuit.add_callback("POST", APP.token_url, slow_answer)
+    clock = Clock()
+    auth = an_auth(FakeTokenStore(some_tokens(1)), clock=clock)
+    rejected = header(auth)
+    in_threads(8, lambda: auth.refresh(rejected))
+    assert (header(auth), clock.slept, len(intuit.calls)) == ("Bearer access-2", [], 1)

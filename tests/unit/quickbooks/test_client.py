@@ -405,6 +405,13 @@ def test_a_lost_write_is_not_repeated_by_the_client(remote: responses.RequestsMo
     assert len(remote.calls) == 1
 
 
+def test_a_redirect_is_not_followed(remote: responses.RequestsMock) -> None:
+    elsewhere = {"Location": f"{COMPANY}/customer"}
+    remote.post(f"{COMPANY}/customer", status=307, headers=elsewhere)
+    failure(Company())
+    assert len(remote.calls) == 1
+
+
 def test_a_wrong_address_is_a_configuration_error(remote: responses.RequestsMock) -> None:
     remote.post(f"{COMPANY}/customer", status=404, body="<html>nothing here</html>")
     assert type(failure(Company())) is ConfigurationError
