@@ -1,0 +1,25 @@
+import os
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from connector.store.table import Item, open_table
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "POWERTOOLS_SERVICE_NAME": "connector",
+    "POWERTOOLS_METRICS_NAMESPACE": "Connector",
+}
+
+
+@pytest.fixture
+def table() -> Iterator[None]:
+    with mock_aws():
+        open_table("connector", region="us-east-1")
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        yield

@@ -1,0 +1,66 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.entities import payments
+from connector.entities.payments import Payment
+from connector.flow import Known, Linked
+from tests.builders import a_company, a_payment, settings
+
+
+def read(**changes: Any) -> Payment:
+    return Payment.model_validate(a_payment(**changes).fields)
+
+
+def known(total: str = "9.63") -> Known:
+    invoice = Linked("145", "0", "", {"CustomerRef": {"value": "58"}}, Decimal(total))
+    return Known(settings(), a_company(), {("invoice", "5501"): invoice}, "[mark]")
+
+
+def test_the_complete_body_of_a_payment() -> None:
+    assert payments.to_qbo(read(), known()) == {
+        "CustomerRef": {"value": "58"},
+        "TotalAmt": Decimal("9.63"),
+        "TxnDate": "2025-11-10",
+        "PaymentMethodRef": {"value": "2"},
+        "PaymentRefNum": "chk 1044",
+        "PrivateNote": "MobiWork payment 901 [mark]",
+        "Line": [
+            {
+                "Amount": Decimal("9.63"),
+                "LinkedTxn": [{"TxnId": "145", "TxnType": "Invoice"}],
+            }
+        ],
+    }
+
+
+def test_what_exceeds_the_invoice_is_not_applied() -> None:
+    body = payments.to_qbo(read(amount="20.00"), known())
+    assert (body["TotalAmt"], body["Line"][0]["Amount"]) == (Decimal("20.00"), Decimal("9.63"))
+
+
+def test_a_long_reference_is_cut_to_what_quickbooks_takes() -> None:
+    assert len(payments.to_qbo(read(paymentReference="x" * 40), known())["PaymentRefNum"]) == 21
+
+
+def test_a_method_quickbooks_does_not_have_is_left_out() -> None:
+    assert "PaymentMethodRef" not in payments.to_qbo(read(paymentMethod="Venmo"), known())
+
+
+@pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided"])
+def test_no_money_no_payment(status: str) -> None:
+    assert "no money came in" in payments.why_not(read(status=status))
+
+
+def test_a_refund_is_not_pushed_as_a_payment() -> None:
+    assert payments.why_not(read(paymentType="REFUND")) == "It is a refund, which is not pushed."
+
+
+def test_a_payment_without_invoice_or_money_says_both() -> None:
+    assert len(payments.problems(read(invoiceId="0", amount="0.00"))) == 2
+
+
+def test_what_was_not_applied_is_told() -> None:
+    answer = {"UnappliedAmt": Decimal("10.37")}
+    assert "10.37 of 20.00" in payments.difference(read(amount="20.00"), answer)

@@ -1,0 +1,288 @@
+from decimal import Decimal
+
+import pytest
+
+from connector.entities import customers
+from connector.errors import RateLimitedError, RecordError, RejectedError
+from connector.flow import Outcome
+from connector.store import settings as saved
+from connector.sync.push import push
+from tests.builders import (
+    CONNECTION,
+    a_customer,
+    a_line,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
+from tests.fakes import Record, lost_answer, unreachable
+from tests.unit.sync.world import World
+
+ALL = ("customer", "product", "invoice", "payment")
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    return World()
+
+
+def test_an_invoice_and_its_payment_arrive_with_what_they_refer_to(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    assert world.push(*ALL) == {source: {"created": 1} for source in ALL}
+    invoice = world.quickbooks.records["Invoice"][0]
+    assert invoice["CustomerRef"] == {"value": world.link("customer", "700001")}
+    payment = world.quickbooks.records["Payment"][0]
+    assert payment["Line"] == [
+        {
+            "Amount": Decimal("9.63"),
+            "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}],
+        }
+    ]
+
+
+def test_a_second_run_after_the_same_reading_finds_nothing(world: World) -> None:
+    records = (a_customer(), a_product(), an_invoice(), a_payment())
+    world.find(*records)
+    world.push(*ALL)
+    world.find(*records)
+    world.run_id = "r2"
+    assert world.push(*ALL) == {source: {} for source in ALL}
+
+
+def test_no_metered_call_is_made_for_records_that_go_through(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push(*ALL)
+    assert world.quickbooks.queries == 0
+
+
+def test_outcomes_add_up_to_what_was_found(world: World) -> None:
+    world.find(
+        a_customer(),
+        a_customer("700002", companyName="-"),
+        a_product(),
+        an_invoice(),
+        an_invoice("5502", customerId="700002"),
+        an_invoice("5503", total="19.63"),
+        a_payment(),
+        a_payment("902", invoiceId="5502"),
+        a_payment("903", status="FAILED"),
+    )
+    done = world.push(*ALL)
+    assert done == {
+        "customer": {"created": 1, "refused": 1},
+        "product": {"created": 1},
+        "invoice": {"created": 1, "waiting": 1, "refused": 1},
+        "payment": {"created": 1, "waiting": 1, "unchanged": 1},
+    }
+
+
+def test_a_payment_waits_and_names_its_invoice_and_why_that_was_refused(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="19.63"), a_payment())
+    world.push(*ALL)
+    outcome, reason = world.note("payment", "901")
+    assert outcome is Outcome.WAITING
+    assert "invoice 5501" in reason
+    assert "its total says 19.63" in reason
+
+
+def test_a_waiting_payment_goes_by_itself_once_its_invoice_is_corrected(world: World) -> None:
+    masters = (a_customer(), a_product())
+    world.find(*masters, an_invoice(total="19.63"), a_payment())
+    world.push(*ALL)
+    world.find(*masters, an_invoice(), a_payment())
+    world.run_id = "r2"
+    assert world.push(*ALL)["payment"] == {"created": 1}
+
+
+def test_a_payment_asked_for_by_hand_before_its_invoice_is_an_error_that_says_so(
+    world: World,
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    with pytest.raises(RecordError, match="waits for invoice 5501"):
+        world.push("payment", selection={"payment": ("901",)}, by_hand=True)
+
+
+def test_by_hand_with_invoices_only_the_invoices_of_those_payments_go(world: World) -> None:
+    world.find(
+        a_customer(), a_product(), an_invoice(), an_invoice("5502"), a_payment(), a_payment("902")
+    )
+    world.push("customer", "product")
+    chosen = {"selection": {"payment": ("901",)}, "by_hand": True}
+    done = world.push("invoice", "payment", **chosen)
+    assert done == {"invoice": {"created": 1}, "payment": {"created": 1}}
+    assert world.left("invoice") == {"5502": "changed"}
+
+
+def test_a_payment_pushed_before_is_unchanged_when_asked_for_by_hand(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push(*ALL)
+    world.run_id = "r2"
+    done = world.push("payment", selection={"payment": ("901",)}, by_hand=True)
+    assert done == {"payment": {"unchanged": 1}}
+
+
+def test_a_payment_nobody_has_seen_is_an_error_when_asked_for_by_hand(world: World) -> None:
+    with pytest.raises(RecordError, match="no payment 999"):
+        world.push("payment", selection={"payment": ("999",)}, by_hand=True)
+
+
+def test_a_changed_customer_is_updated_with_only_what_changed(world: World) -> None:
+    world.find(a_customer())
+    world.push("customer")
+    world.find(a_customer(companyName="Blue Heron Plumbing LLC"))
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"updated": 1}}
+    stored = world.quickbooks.records["Customer"][0]
+    assert (stored["DisplayName"], stored["SyncToken"]) == ("Blue Heron Plumbing LLC", "1")
+
+
+def test_an_update_survives_a_change_of_another_field_in_quickbooks(world: World) -> None:
+    world.find(a_customer())
+    world.push("customer")
+    world.quickbooks.edit("Customer", "1", Notes="calls after 5")
+    world.find(a_customer(companyName="Blue Heron Plumbing LLC"))
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"updated": 1}}
+    assert world.quickbooks.records["Customer"][0]["Notes"] == "calls after 5"
+
+
+def test_the_same_field_changed_on_both_sides_is_refused_and_named(world: World) -> None:
+    world.find(a_customer())
+    world.push("customer")
+    world.quickbooks.edit("Customer", "1", DisplayName="Heron Plumbing")
+    world.find(a_customer(companyName="Blue Heron Plumbing LLC"))
+    world.run_id = "r2"
+    world.push("customer")
+    outcome, reason = world.note("customer", "700001")
+    assert outcome is Outcome.REFUSED
+    assert "DisplayName" in reason
+
+
+def test_a_pushed_invoice_is_not_pushed_again_when_it_changes(world: World) -> None:
+    masters = (a_customer(), a_product())
+    world.find(*masters, an_invoice())
+    world.push("customer", "product", "invoice")
+    line = a_line(quantity="4.0", total="18.0")
+    world.find(*masters, an_invoice(lineItems={"lineItem": line}, total="18.63"))
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"unchanged": 1}}
+    assert "changed in MobiWork after it was posted" in world.note("invoice", "5501")[1]
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def test_a_customer_whose_name_exists_in_quickbooks_is_adopted_not_doubled(world: World) -> None:
+    world.quickbooks.create("Customer", {"DisplayName": "Blue Heron Plumbing"}, requestid="x")
+    world.find(a_customer())
+    assert world.push("customer") == {"customer": {"adopted": 1}}
+    assert world.link("customer", "700001") == "1"
+
+
+def test_two_customers_of_one_name_are_not_linked_to_the_same_record(world: World) -> None:
+    world.find(a_customer(), a_customer("700002"))
+    assert world.push("customer") == {"customer": {"created": 1, "refused": 1}}
+    assert "belongs to customer 700001" in world.note("customer", "700002")[1]
+
+
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("customer", "product")
+    world.quickbooks.after = lost_answer
+    world.quickbooks.honours_request_ids = False
+    assert world.push("invoice") == {"invoice": {"created": 1}}
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def test_what_a_lagging_query_hides_is_not_doubled(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("customer", "product")
+    world.quickbooks.after = lost_answer
+    world.quickbooks.hidden = True
+    assert world.push("invoice") == {"invoice": {"created": 1}}
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def test_quickbooks_down_leaves_everything_waiting_and_nothing_half(world: World) -> None:
+    world.find(a_customer(), a_customer("700002", companyName="Second"), a_product())
+    world.quickbooks.before = unreachable
+    assert world.push("customer", "product") == {
+        "customer": {"waiting": 2},
+        "product": {"waiting": 1},
+    }
+    world.quickbooks.before = lambda _entity, _body: None
+    world.run_id = "r2"
+    assert world.push("customer", "product") == {
+        "customer": {"created": 2},
+        "product": {"created": 1},
+    }
+
+
+def test_a_throttled_company_rests_and_then_goes_on(world: World) -> None:
+    world.find(a_customer(), a_customer("700002", companyName="Second"))
+    calls = iter([True, False, False])
+
+    def once(_entity: str, _body: Record) -> None:
+        if next(calls):
+            raise RateLimitedError("Slow down.", retry_after=60)
+
+    world.quickbooks.before = once
+    assert world.push("customer") == {"customer": {"created": 2}}
+    assert world.clock.now == 60
+
+
+def test_a_refused_record_is_sent_with_another_request_id_later(world: World) -> None:
+    refusals = iter([True, False])
+
+    def once(_entity: str, _body: Record) -> None:
+        if next(refusals):
+            raise RejectedError("The books are closed.", code="6200")
+
+    world.quickbooks.before = once
+    world.find(a_customer())
+    assert world.push("customer") == {"customer": {"refused": 1}}
+    assert world.left("customer") == {"700001": "refused"}
+    world.find(a_customer(companyName="Blue Heron Plumbing LLC"))
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"created": 1}}
+
+
+def test_an_unknown_product_on_a_line_is_named_and_the_rest_goes_on(world: World) -> None:
+    world.find(
+        a_customer(),
+        a_product(),
+        an_invoice(lineItems={"lineItem": a_line(productId="999", productName="Ghost")}),
+        an_invoice("5502"),
+    )
+    assert world.push(*ALL)["invoice"] == {"created": 1, "waiting": 1}
+    assert 'product "Ghost"' in world.note("invoice", "5501")[1]
+
+
+def test_an_unreadable_amount_is_refused_with_the_element_and_what_it_held(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="twelve"))
+    assert world.push("invoice") == {"invoice": {"refused": 1}}
+    assert '"total" holds "twelve"' in world.note("invoice", "5501")[1]
+
+
+def test_a_missing_setting_refuses_only_products_and_names_itself(world: World) -> None:
+    world.find(a_customer(), a_product())
+    saved.save_settings(CONNECTION, settings(income_account="sales"), saved_at="", saved_by="t")
+    assert world.push("customer", "product") == {
+        "customer": {"created": 1},
+        "product": {"refused": 1},
+    }
+    assert '"Income Account" says "sales"' in world.note("product", "307001")[1]
+    assert "Did you mean Sales?" in world.note("product", "307001")[1]
+
+
+def test_a_record_without_an_id_is_refused(world: World) -> None:
+    world.find(a_customer(""))
+    assert world.push("customer") == {"customer": {"refused": 1}}
+
+
+def test_time_running_out_asks_for_another_call_and_loses_nothing(world: World) -> None:
+    world.find(*[a_customer(str(700000 + n), companyName=f"Customer {n}") for n in range(60)])
+    left = iter([900.0, 10.0])
+    first = push(customers.PUSH, world.run(remaining=lambda: next(left)))
+    second = push(customers.PUSH, world.run())
+    assert (first.more, first.outcomes) == (True, {Outcome.CREATED: 50})
+    assert (second.more, second.outcomes) == (False, {Outcome.CREATED: 60})
