@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from simulators.mobiwork.failures import NOT_FOUND, Failure
 from simulators.mobiwork.store import Store
 from simulators.mobiwork.switches import Switches
 from simulators.mobiwork.tokens import Tokens
@@ -26,6 +27,19 @@ class Account:
     switches: Switches = field(default_factory=Switches)
     now: Callable[[], datetime] = datetime.now
     tokens: Tokens = field(default_factory=lambda: Tokens(time.monotonic))
+
+    def user(self, user_id: str) -> tuple[str, str]:
+        """Id and name of the user to act as; without one, the administrator (reference 1.2).
+
+        Raises:
+            Failure: There is no such user.
+        """
+        if not user_id:
+            return ADMINISTRATOR
+        user = self.store.get("user", user_id)
+        if user is None:
+            raise Failure(NOT_FOUND, f"user {user_id}")
+        return user_id, f"{user.get('firstName')} {user.get('lastName')}"
 
     def stamp(self) -> str:
         """The time that new records get, in the account's own time zone."""

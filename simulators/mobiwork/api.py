@@ -12,8 +12,8 @@ from simulators.mobiwork.account import Account, Call
 from simulators.mobiwork.failures import CLIENT, TOKEN, Failure, PageError
 from simulators.mobiwork.faults import Fault, Faults, spoiled
 from simulators.mobiwork.journal import Journal
-from simulators.mobiwork.operations import OPERATIONS
-from simulators.mobiwork.registry import Endpoint, find
+from simulators.mobiwork.registry import Endpoint, find, matching
+from simulators.mobiwork.special import operation_of
 from simulators.mobiwork.switches import Switches
 
 _PATH = re.compile(r"/api/rest/(?P<client>[^/]+)/(?P<version>[0-9]+(\.[0-9]+){1,3})/(?P<rest>.+)")
@@ -119,7 +119,7 @@ def _carried_out(request: web.Request, body: bytes, where: Target, account: Acco
             user_id=request.query.get("userId", ""),
             body=body,
         )
-        content = OPERATIONS[endpoint.operation](account, call)
+        content = operation_of(endpoint)(account, call)
     except Failure as failure:
         return _failed(failure, where.version, switches)
     except PageError as error:
@@ -143,8 +143,7 @@ def _allowed(method: str, where: Target, account: Account) -> Endpoint:
 
 
 def _is_off(endpoint: Endpoint, switches: Switches) -> bool:
-    off = switches.endpoints_off
-    return endpoint.name in off or (endpoint.evidence == "assumed" and "assumed" in off)
+    return any(endpoint.name in matching(pattern) for pattern in switches.endpoints_off)
 
 
 def _refused_token(version: str, switches: Switches) -> Answer:

@@ -46,7 +46,20 @@ def tax_rate(store: Store, record: Record) -> Decimal:
     return TAX_RATES.get(str(address.get("state")), Decimal(0))
 
 
-def total_up(store: Store, record: Record) -> None:
+def fill_line(store: Store, line: Record) -> None:
+    """Take over from the product what a line leaves out."""
+    product = store.get("product", str(line.get("productId"))) or {}
+    for name, source in (
+        ("productExternalId", "externalId"),
+        ("productName", "name"),
+        ("description", "description"),
+        ("taxable", "taxable"),
+    ):
+        if line.get(name) is None:
+            line[name] = product.get(source)
+
+
+def total_up(store: Store, record: Record, *, taxed: bool = True) -> None:
     """Compute line totals, subtotal, tax and total of a document."""
     subtotal = taxable = Decimal(0)
     for line in lines(record):
@@ -54,27 +67,29 @@ def total_up(store: Store, record: Record) -> None:
         line["total"] = cents(amount(line.get("quantity")) * amount(line.get("price")))
         subtotal += amount(line["total"])
         taxable += amount(line["total"]) if line.get("taxable") == "true" else 0
-    tax = (taxable * tax_rate(store, record)).quantize(CENT, ROUND_HALF_UP)
+    rate = tax_rate(store, record) if taxed else Decimal(0)
+    tax = (taxable * rate).quantize(CENT, ROUND_HALF_UP)
     record["subTotal"] = cents(subtotal)
     record["taxAmount"] = cents(tax)
     record["total"] = cents(subtotal + tax)
 
 
 def settle(store: Store, invoice_id: str) -> None:
-    """Compute what is left to pay of an invoice; one that is paid gets the status Paid."""
+    """Compute what is left to pay of an invoice."""
+    invoice = store.get("invoice", invoice_id)
+    if invoice is not None:
+        payments = store.where("payment", "invoiceId", invoice_id)
+        paid = sum((amount(payment.get("amount")) for payment in payments), Decimal(0))
+        invoice["balance"] = cents(amount(invoice.get("total")) - paid)
+        store.forget("invoice", invoice_id)
+
+
+def mark_paid(store: Store, invoice_id: str) -> None:
+    """Set the status that a payment, or its end, gives to an invoice."""
     invoice = store.get("invoice", invoice_id)
     if invoice is None:
         return
-    paid = sum(
-        (
-            amount(payment.get("amount"))
-            for payment in store.where("payment", "invoiceId", invoice_id)
-        ),
-        Decimal(0),
-    )
-    balance = amount(invoice.get("total")) - paid
-    invoice["balance"] = cents(balance)
-    if balance <= 0 < paid:
+    if amount(invoice.get("balance")) <= 0 < amount(invoice.get("total")):
         invoice["status"] = "Paid"
     elif invoice.get("status") == "Paid":
         invoice["status"] = "Customer Invoiced"

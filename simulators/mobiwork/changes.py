@@ -1,17 +1,44 @@
 """What becomes of a record that an add or edit brings, apart from storing it."""
 
-from simulators.mobiwork.account import ADMINISTRATOR, Account
-from simulators.mobiwork.billing import amount, settle, total_up
+from simulators.mobiwork.account import Account
+from simulators.mobiwork.billing import amount, fill_line, lines, mark_paid, settle, total_up
+from simulators.mobiwork.entities import ENTITIES
 from simulators.mobiwork.failures import BAD_VALUE, NOT_FOUND, Failure
 from simulators.mobiwork.model import READ_ONLY, Entity, Kind, Node, Record
 from simulators.mobiwork.store import Store
 
+type User = tuple[str, str]
 
-def defaults(entity: Entity, record: Record) -> None:
-    """Give a new record the values that a request may leave out."""
+
+def prepare(account: Account, entity: Entity, record: Record, user: User) -> None:
+    """Give a new record what MobiWork itself sets: defaults, time, user and number."""
     for field in entity.fields:
         if field.default is not None and not record.get(field.name):
             record[field.name] = field.default
+    for name in entity.stamps:
+        record[name] = record.get(name) or account.stamp()
+    for name, value in zip(entity.creator, user, strict=True):
+        if name and not record.get(name):
+            record[name] = value
+    name, prefix = entity.numbered
+    if name and not record.get(name):
+        record[name] = f"{prefix}{account.store.next_id(name, 10001)}"
+
+
+def check(account: Account, entity: Entity, record: Record) -> None:
+    """Refuse a request that refers to something that does not exist.
+
+    Raises:
+        Failure: There is no such record, or an amount that cannot be.
+    """
+    references = list(entity.references)
+    wanted = [(other, record.get(name)) for name, other in references]
+    wanted += [("product", line.get("productId")) for line in lines(record)]
+    for other, record_id in wanted:
+        if record_id and account.store.get(other, str(record_id)) is None:
+            raise Failure(NOT_FOUND, f"{other} {record_id}")
+    if entity.name == "payment" and amount(record.get("amount")) <= 0:
+        raise Failure(BAD_VALUE, "amount")
 
 
 def merged(entity: Entity, old: Record, new: Record, *, clear: bool) -> Record:
@@ -19,40 +46,18 @@ def merged(entity: Entity, old: Record, new: Record, *, clear: bool) -> Record:
     result = dict(old)
     for field in entity.fields:
         if field.name in new:
-            before, after = old.get(field.name), new[field.name]
-            result[field.name] = _with_hidden(before, after)
+            result[field.name] = _with_ids(old.get(field.name), new[field.name])
         elif clear and field.edit != READ_ONLY and not field.kept:
             result[field.name] = field.default if field.kind is not Kind.ITEMS else []
     return result
 
 
-def _with_hidden(before: Node, after: Node) -> Node:
+def _with_ids(before: Node, after: Node) -> Node:
     """Keep the ids of an address or contact that is edited in place."""
     if isinstance(before, dict) and isinstance(after, dict):
         ids = {name: value for name, value in before.items() if name.endswith("Id")}
         return {**ids, **after}
     return after
-
-
-def complete(account: Account, entity: Entity, record: Record, *, new: bool) -> None:
-    """Fill in what MobiWork itself sets before the record is stored.
-
-    Raises:
-        Failure: The record refers to something that does not exist.
-    """
-    if entity.name == "customer":
-        _complete_customer(account, record)
-    elif entity.name == "product" and not account.switches.quantity_taken and new:
-        record["quantity"] = "0"
-    elif entity.name == "invoice":
-        _complete_invoice(account, record, new=new)
-    elif entity.name == "payment":
-        _complete_payment(account, record)
-
-
-def _complete_customer(account: Account, customer: Record) -> None:
-    customer["fromDate"] = customer.get("fromDate") or account.stamp()[:10]
-    number_parts(account.store, customer)
 
 
 def number_parts(store: Store, customer: Record) -> None:
@@ -64,7 +69,6 @@ def number_parts(store: Store, customer: Record) -> None:
         main, parts = customer.get(name), customer.get(listed)
         others = [one for one in parts if isinstance(one, dict)] if isinstance(parts, list) else []
         if isinstance(main, dict):
-            main[identity] = main.get(identity) or store.next_id(identity, first)
             others = [main, *others[1:]]
         for one in others:
             one[identity] = one.get(identity) or store.next_id(identity, first)
@@ -73,37 +77,49 @@ def number_parts(store: Store, customer: Record) -> None:
         customer[listed] = list(others)
 
 
-def _complete_invoice(account: Account, invoice: Record, *, new: bool) -> None:
-    store = account.store
-    if store.get("customer", str(invoice.get("customerId"))) is None:
-        raise Failure(NOT_FOUND, f"customer {invoice.get('customerId')}")
-    if new:
-        invoice["createdDate"] = account.stamp()
-        invoice["createdById"], invoice["createdBy"] = ADMINISTRATOR
-        number = store.next_id("invoiceNumber", 10001)
-        invoice["invoiceNumber"] = invoice.get("invoiceNumber") or f"INV-{number}"
-    invoice["invoiceDate"] = invoice.get("invoiceDate") or invoice["createdDate"]
-    total_up(store, invoice)
-    if new:
-        invoice["balance"] = invoice["total"]
-
-
-def _complete_payment(account: Account, payment: Record) -> None:
-    invoice_id = str(payment.get("invoiceId"))
-    if account.store.get("invoice", invoice_id) is None:
-        raise Failure(NOT_FOUND, f"invoice {invoice_id}")
-    if amount(payment.get("amount")) <= 0:
-        raise Failure(BAD_VALUE, "amount")
-    payment["status"] = "CREATED"
-    payment["createdDate"] = account.stamp()
-    payment["createdBy"], payment["createdByName"] = ADMINISTRATOR
+def compute(store: Store, entity: str, record: Record) -> None:
+    """Compute line totals, subtotal, tax and total of a document."""
+    if "lineItems" not in record and entity != "invoice":
+        return
+    for line in lines(record):
+        fill_line(store, line)
+    total_up(store, record, taxed=entity != "purchaseOrder")
+    if entity == "invoice":
+        record.setdefault("balance", record["total"])
 
 
 def after(store: Store, entity: str, record: Record) -> None:
     """Bring other records up to date once this one is stored or gone."""
     if entity == "payment":
         settle(store, str(record.get("invoiceId")))
+        mark_paid(store, str(record.get("invoiceId")))
     elif entity == "invoice":
         settle(store, str(record.get("mobiworkInvoiceId")))
     elif entity == "customer":
         number_parts(store, record)
+
+
+def stored(store: Store, entity: str, record: Record) -> str:
+    """Store a record and bring others up to date; returns its id."""
+    _name_partner(store, ENTITIES[entity], record)
+    record_id = store.put(entity, record)
+    after(store, entity, record)
+    return record_id
+
+
+def _name_partner(store: Store, entity: Entity, record: Record) -> None:
+    """Repeat the name of the customer or vendor where a record shows it."""
+    shown = {field.name for field in entity.fields}
+    for name, other in entity.references:
+        target, label = store.get(other, str(record.get(name))), f"{other}Name"
+        if target is not None and label in shown and not record.get(label):
+            record[label] = display_name(target)
+
+
+def display_name(record: Record) -> str:
+    """How a screen calls a customer or vendor."""
+    contact = record.get("contact")
+    person = contact if isinstance(contact, dict) else {}
+    names = [person.get("firstName"), person.get("lastName")]
+    given = record.get("companyName") or record.get("name")
+    return str(given or " ".join(str(name) for name in names if name))

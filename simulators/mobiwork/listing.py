@@ -57,19 +57,28 @@ def _number(root: Element, name: str) -> int | None:
 
 
 def _test(account: Account, entity: Entity, criterion: Filter, value: str) -> Test:
-    if criterion.how in {"from", "to"}:
+    if criterion.how in {"from", "to", "day"}:
         return _date_test(criterion, value)
     if criterion.how == "work order":
         return _work_order_test(account.store, entity, value)
     if criterion.how == "disabled":
         return _disabled_test(value)
-    wanted = value.lower()
-    if criterion.how == "choice":
-        fields = {field.name: field for field in entity.fields}
-        wanted = choice(fields[criterion.paths[0]], value).lower()
+    wanted = _wanted(account.store, entity, criterion, value).lower()
     if criterion.how == "text" and account.switches.filter_match == "substring":
         return lambda record: any(wanted in text for text in _texts(record, criterion))
     return lambda record: wanted in _texts(record, criterion)
+
+
+def _wanted(store: Store, entity: Entity, criterion: Filter, value: str) -> str:
+    if criterion.how == "choice":
+        fields = {field.name: field for field in entity.fields}
+        return choice(fields[criterion.paths[0]], value)
+    if criterion.how == "user" and "," in value:
+        last, _, first = (part.strip() for part in value.partition(","))
+        named = store.where("user", "lastName", last)
+        ids = (one["mobiworkUserId"] for one in named if one.get("firstName") == first)
+        return str(next(ids, "nobody"))
+    return value
 
 
 def _texts(record: Record, criterion: Filter) -> list[str]:
@@ -85,6 +94,8 @@ def _date_test(criterion: Filter, value: str) -> Test:
     path = criterion.paths[0]
     if criterion.how == "from":
         return lambda record: str(at(record, path) or "")[:10] >= day
+    if criterion.how == "day":
+        return lambda record: str(at(record, path) or "")[:10] == day
     return lambda record: "" < str(at(record, path) or "")[:10] <= day
 
 
@@ -96,7 +107,7 @@ def _disabled_test(value: str) -> Test:
 def _work_order_test(store: Store, entity: Entity, value: str) -> Test:
     """Customers by one of their work orders, payments by the work order of their invoice."""
     if entity.name == "customer":
-        order = store.records.get("workOrder", {}).get(value, {})
+        order = store.get("workOrder", value) or {}
         customer_id = order.get("mobiworkCustomerId", "none")
         return lambda record: record.get("mobiworkCustomerId") == customer_id
     invoices = {one["mobiworkInvoiceId"] for one in store.where("invoice", "workOrderId", value)}

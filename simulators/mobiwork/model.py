@@ -60,7 +60,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """One kind of record: its elements, its names on the wire and its filters."""
+    """One kind of record: its elements, its names on the wire and its filters.
+
+    `references` are the elements that hold the id of another record, `stamps` those that get the
+    time of adding, `creator` those that get the id and the name of the user who adds, `numbered`
+    the one that gets a running number and its prefix.
+    """
 
     name: str
     section: str
@@ -75,6 +80,10 @@ class Entity:
     filters: tuple[Filter, ...] = ()
     filter_wrapper: str = ""
     external_id: str = "externalId"
+    references: tuple[tuple[str, str], ...] = ()
+    stamps: tuple[str, ...] = ()
+    creator: tuple[str, str] = ("", "")
+    numbered: tuple[str, str] = ("", "")
 
     @property
     def wrapper(self) -> str:

@@ -1,17 +1,14 @@
 """What each call does; the registry says which path leads here."""
 
 import hmac
-from collections.abc import Callable
 
 from simulators.mobiwork import changes, listing, printing, reading
 from simulators.mobiwork.account import Account, Call
 from simulators.mobiwork.billing import nested_customer
 from simulators.mobiwork.entities import ENTITIES
 from simulators.mobiwork.failures import CREDENTIALS, HAS_WORK_ORDERS, NOT_FOUND, Failure
-from simulators.mobiwork.model import Record
+from simulators.mobiwork.model import Entity, Record
 from simulators.mobiwork.store import EMBEDS_CUSTOMER
-
-type Operation = Callable[[Account, Call], bytes]
 
 
 def authenticate(account: Account, call: Call) -> bytes:
@@ -28,42 +25,46 @@ def authenticate(account: Account, call: Call) -> bytes:
 
 def view(account: Account, call: Call) -> bytes:
     """One record by its id, or by `externalId` in the query."""
-    return _single(account, call.entity, _found(account, call))
+    return single(account, call.entity, found(account, call))
 
 
 def add(account: Account, call: Call) -> bytes:
     """A new record; the answer shows it as stored."""
     entity = ENTITIES[call.entity]
+    user = account.user(call.user_id)
     record = reading.record(entity, reading.request(call.body), "add", account.switches)
-    changes.defaults(entity, record)
-    changes.complete(account, entity, record, new=True)
-    account.store.put(entity.name, record)
-    changes.after(account.store, entity.name, record)
-    return _single(account, entity.name, record)
+    changes.check(account, entity, record)
+    changes.prepare(account, entity, record, user)
+    if entity.name == "product" and not account.switches.quantity_taken:
+        record["quantity"] = "0"
+    changes.compute(account.store, entity.name, record)
+    changes.stored(account.store, entity.name, record)
+    return single(account, entity.name, record)
 
 
 def edit(account: Account, call: Call) -> bytes:
     """A changed record; what the request leaves out is emptied unless a switch says otherwise."""
     entity = ENTITIES[call.entity]
-    old = _found(account, call)
+    account.user(call.user_id)
+    old = found(account, call)
     new = reading.record(entity, reading.request(call.body), "edit", account.switches)
+    changes.check(account, entity, new)
     if entity.name == "product" and not account.switches.quantity_taken:
         new["quantity"] = old.get("quantity")
     record = changes.merged(entity, old, new, clear=account.switches.edit_clears_omitted)
-    changes.complete(account, entity, record, new=False)
-    account.store.put(entity.name, record)
-    changes.after(account.store, entity.name, record)
-    return _single(account, entity.name, record)
+    changes.compute(account.store, entity.name, record)
+    changes.stored(account.store, entity.name, record)
+    return single(account, entity.name, record)
 
 
 def delete(account: Account, call: Call) -> bytes:
     """Remove a record; a customer with work orders is refused with error 1010."""
-    record = _found(account, call)
+    record = found(account, call)
     entity = ENTITIES[call.entity]
     record_id = str(record[entity.identity])
     if entity.name == "customer" and account.switches.refuse_delete_with_work_orders:
-        orders = account.store.records.get("workOrder", {}).values()
-        if any(order.get("mobiworkCustomerId") == record_id for order in orders):
+        orders = account.store.where("workOrder", "mobiworkCustomerId", record_id)
+        if any(orders):
             raise Failure(HAS_WORK_ORDERS)
     account.store.delete(entity.name, record_id)
     changes.after(account.store, entity.name, record)
@@ -73,18 +74,49 @@ def delete(account: Account, call: Call) -> bytes:
 def list_records(account: Account, call: Call) -> bytes:
     """The records that match the filters, as many as cap and paging allow."""
     entity = ENTITIES[call.entity]
-    records, total = listing.selected(account, entity, reading.request(call.body))
+    root = reading.request(call.body)
+    records, total = listing.selected(account, entity, root)
+    items = [_listed(account, entity.name, record) for record in records]
+    if entity.name == "workOrder" and (include := root.findtext("includeOnlyInvoiceId")):
+        pairs = zip(records, items, strict=True)
+        whole = include.strip().lower() == "false"
+        items = [_with_invoices(account, order, item, whole=whole) for order, item in pairs]
+    return listed(entity, items, total)
+
+
+def listed(entity: Entity, items: list[bytes], total: int) -> bytes:
+    """The list element around printed records, with counters where the samples show them."""
     name = entity.list_name.encode()
     counters = b""
     if entity.counters:
         counters = (
-            f"<totalAvailableCount>{total}</totalAvailableCount><count>{len(records)}</count>"
+            f"<totalAvailableCount>{total}</totalAvailableCount><count>{len(items)}</count>"
         ).encode()
-    items = b"".join(_listed(account, entity.name, record) for record in records)
-    return b"<%b>%b%b</%b>" % (name, counters, items, name)
+    return b"<%b>%b%b</%b>" % (name, counters, b"".join(items), name)
 
 
-def _found(account: Account, call: Call) -> Record:
+def _with_invoices(account: Account, order: Record, item: bytes, *, whole: bool) -> bytes:
+    """A work order with its invoices inside: whole, or their ids only (reference 3.11)."""
+    order_id = str(order["mobiworkWorkOrderId"])
+    invoices = account.store.where("invoice", "workOrderId", order_id)
+    inside = b"".join(
+        _listed(account, "invoice", one) if whole else _id_only("invoice", one) for one in invoices
+    )
+    end = b"</workOrder>"
+    return b"%b<invoiceList>%b</invoiceList>%b" % (item.removesuffix(end), inside, end)
+
+
+def _id_only(entity: str, record: Record) -> bytes:
+    identity = ENTITIES[entity].identity
+    return f"<{entity}><{identity}>{record[identity]}</{identity}></{entity}>".encode()
+
+
+def found(account: Account, call: Call) -> Record:
+    """The record that a call is about.
+
+    Raises:
+        Failure: There is no such record.
+    """
     entity = ENTITIES[call.entity]
     if call.external_id:
         twins = account.store.where(call.entity, entity.external_id, call.external_id)
@@ -112,18 +144,9 @@ def _printed(account: Account, entity: str, record: Record, *, lines: bool = Tru
     return printing.fragment(ENTITIES[entity], record, account.switches, lines=lines)
 
 
-def _single(account: Account, entity: str, record: Record) -> bytes:
+def single(account: Account, entity: str, record: Record) -> bytes:
+    """One record as view, add and edit print it."""
     content = _printed(account, entity, record)
     if entity == "customer" and account.switches.stray_blanks:
         return printing.with_stray_blanks(content)
     return content
-
-
-OPERATIONS: dict[str, Operation] = {
-    "authenticate": authenticate,
-    "view": view,
-    "add": add,
-    "edit": edit,
-    "delete": delete,
-    "list": list_records,
-}

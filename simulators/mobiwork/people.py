@@ -4,7 +4,6 @@ from typing import Any
 
 from simulators.mobiwork import changes
 from simulators.mobiwork.account import ADMINISTRATOR, Account
-from simulators.mobiwork.billing import total_up
 from simulators.mobiwork.entities import ENTITIES
 from simulators.mobiwork.model import Node, Record
 
@@ -43,24 +42,11 @@ def add(account: Account, entity: str, given: Any) -> Record:  # noqa: ANN401 - 
     """
     kept(account, entity)
     record = as_record(given)
-    changes.defaults(ENTITIES[entity], record)
-    _stamp(account, entity, record)
-    if "lineItems" in record and not _TOTALS & set(record):
-        total_up(account.store, record)
-    account.store.put(entity, record)
-    changes.after(account.store, entity, record)
+    changes.prepare(account, ENTITIES[entity], record, ADMINISTRATOR)
+    if not _TOTALS & set(record):
+        changes.compute(account.store, entity, record)
+    changes.stored(account.store, entity, record)
     return record
-
-
-def _stamp(account: Account, entity: str, record: Record) -> None:
-    names = {field.name for field in ENTITIES[entity].fields}
-    stamps: Record = {"createdDate": account.stamp(), "invoiceDate": account.stamp()}
-    if entity == "payment":
-        stamps |= {"createdBy": ADMINISTRATOR[0], "createdByName": ADMINISTRATOR[1]}
-        stamps |= {"status": "CREATED"}
-    for name, value in stamps.items():
-        if name in names:
-            record.setdefault(name, value)
 
 
 def edit(account: Account, entity: str, record_id: str, given: Any) -> Record:  # noqa: ANN401
@@ -77,9 +63,8 @@ def edit(account: Account, entity: str, record_id: str, given: Any) -> Record:  
         raise ValueError(f"{identity} cannot be changed")
     record = _merged(old, changed)
     if "lineItems" in changed and not _TOTALS & set(changed):
-        total_up(account.store, record)
-    account.store.put(entity, record)
-    changes.after(account.store, entity, record)
+        changes.compute(account.store, entity, record)
+    changes.stored(account.store, entity, record)
     if entity == "payment" and old.get("invoiceId") != record.get("invoiceId"):
         changes.after(account.store, entity, old)
     return record

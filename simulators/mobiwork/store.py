@@ -87,9 +87,9 @@ def restored(state: dict[str, Any]) -> Store:
     """The store of a state file."""
     store = Store()
     store.counters = state["counters"]
-    for name, kept in state["records"].items():
-        identity = ENTITIES[name].identity
-        store.records[name] = {record[identity]: record for record in kept}
+    for name, entity in ENTITIES.items():
+        kept = state["records"].get(name, [])
+        store.records[name] = {record[entity.identity]: record for record in kept}
     return store
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from simulators.mobiwork.registry import NAMES
+from simulators.mobiwork.registry import matching
 
 
 def _switch(default: Any, text: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed this way
@@ -61,7 +61,8 @@ class Switches:
     )
     content_type: str = _switch("text/xml;charset=UTF-8", "Content-Type of XML answers (1.3)")
     endpoints_off: tuple[str, ...] = _switch(
-        (), "endpoints that do not exist; `assumed` = all that are only assumed (6)"
+        ("*.updateIntegrationStatus", "inventory.*", "tax.*", "terms.*"),
+        "endpoints that do not exist, * is any text; `assumed` = all that are only assumed (6)",
     )
 
 
@@ -83,7 +84,7 @@ def changed(switches: Switches, changes: dict[str, Any]) -> Switches:
     except ValidationError as error:
         first = error.errors()[0]
         raise ValueError(f"{first['loc'][0]}: {first['msg']}") from error
-    if unknown := sorted(set(result.endpoints_off) - NAMES - {"assumed"}):
+    if unknown := [name for name in result.endpoints_off if not matching(name)]:
         raise ValueError(f"unknown endpoint: {', '.join(unknown)}")
     return result
 

@@ -14,6 +14,8 @@ CUSTOMER = Entity(
     list_name="customerList",
     counters=True,
     missing="empty",
+    stamps=("fromDate",),
+    creator=("createdBy", ""),
     fields=(
         read_only("mobiworkCustomerId", Kind.LONG),
         Field(name="externalCustomerId", edit="externalId"),
@@ -49,10 +51,10 @@ CUSTOMER = Entity(
         Filter("companyName", ("companyName",)),
         Filter("externalId", ("externalCustomerId",)),
         Filter("workOrderId", ("mobiworkCustomerId",), "work order"),
-        Filter("assignedTo", ("assignedTo",), "exact"),
+        Filter("assignedTo", ("assignedTo",), "user"),
         Filter("phoneNumber", ("contact.phoneNumber", "contact.altPhoneNumber")),
         Filter("address", ("address.address1", "address.city", "address.zipCode")),
         Filter("category", ("category",), "exact"),
-        Filter("createdBy", ("createdBy",), "exact"),
+        Filter("createdBy", ("createdBy",), "user"),
     ),
 )

@@ -3,21 +3,12 @@
 from simulators.mobiwork.entities.shared import (
     ADDRESS,
     CONTACT,
+    DOCUMENT_FILTERS,
     LINE_ITEMS,
     NESTED_CUSTOMER,
+    TOTALS,
 )
 from simulators.mobiwork.model import READ_ONLY, Entity, Field, Filter, Kind, read_only
-
-DOCUMENT_FILTERS = (
-    Filter("description", ("description",)),
-    Filter("status", ("status",), "exact"),
-    Filter("externalId", ("externalId",)),
-    Filter("category", ("category",), "exact"),
-    Filter("createdDateFrom", ("createdDate",), "from"),
-    Filter("createdDateTo", ("createdDate",), "to"),
-    Filter("dueDateFrom", ("dueDate",), "from"),
-    Filter("dueDateTo", ("dueDate",), "to"),
-)
 
 INVOICE = Entity(
     name="invoice",
@@ -26,6 +17,10 @@ INVOICE = Entity(
     first_id=5501,
     list_name="invoiceList",
     filter_wrapper="invoice",
+    references=(("customerId", "customer"),),
+    stamps=("createdDate", "invoiceDate"),
+    creator=("createdById", "createdBy"),
+    numbered=("invoiceNumber", "INV-"),
     fields=(
         Field(name="status", default="OPEN"),
         read_only("balance", Kind.DOUBLE),
@@ -48,15 +43,13 @@ INVOICE = Entity(
         Field(name="address", kind=Kind.GROUP, fields=ADDRESS, shown=False, kept=True),
         Field(name="contact", kind=Kind.GROUP, fields=CONTACT, shown=False, kept=True),
         LINE_ITEMS,
-        read_only("subTotal", Kind.DOUBLE),
-        read_only("taxAmount", Kind.DOUBLE),
-        read_only("total", Kind.DOUBLE),
+        *TOTALS,
         read_only("createdById", shown=False),
         read_only("workOrderId", shown=False),
     ),
     filters=(
         *DOCUMENT_FILTERS,
-        Filter("createdBy", ("createdById",), "exact"),
+        Filter("createdBy", ("createdById",), "user"),
         Filter("integrationStatus", ("integrationStatus",), "exact"),
     ),
 )

@@ -1,6 +1,6 @@
 """Payment (reference section 3.7; `paymentMethod` is section 6 row 13)."""
 
-from simulators.mobiwork.model import Entity, Field, Filter, Kind, read_only, texts
+from simulators.mobiwork.model import READ_ONLY, Entity, Field, Filter, Kind, read_only, texts
 
 PAYMENT = Entity(
     name="payment",
@@ -8,8 +8,11 @@ PAYMENT = Entity(
     identity="paymentId",
     first_id=901,
     list_name="paymentList",
+    references=(("invoiceId", "invoice"),),
+    stamps=("createdDate",),
+    creator=("createdBy", "createdByName"),
     fields=(
-        read_only("status"),
+        Field(name="status", add=READ_ONLY, edit=READ_ONLY, default="CREATED"),
         Field(name="amount", kind=Kind.MONEY, required=True),
         read_only("createdBy", Kind.LONG),
         read_only("createdByName"),

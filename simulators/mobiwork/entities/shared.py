@@ -1,6 +1,6 @@
 """Elements that several entities share (reference section 2)."""
 
-from simulators.mobiwork.model import READ_ONLY, Field, Kind, read_only, texts
+from simulators.mobiwork.model import READ_ONLY, Field, Filter, Kind, read_only, texts
 
 ADDRESS = (
     read_only("addressId", Kind.LONG),
@@ -91,4 +91,22 @@ NESTED_CUSTOMER = Field(
         Field(name="taxable", kind=Kind.BOOLEAN),
         *texts("typeId"),
     ),
+)
+
+TOTALS = (
+    read_only("subTotal", Kind.DOUBLE),
+    read_only("taxAmount", Kind.DOUBLE),
+    read_only("total", Kind.DOUBLE),
+)
+
+# The filters of the parameter table that the help repeats on every document's page (3.6).
+DOCUMENT_FILTERS = (
+    Filter("description", ("description",)),
+    Filter("status", ("status",), "exact"),
+    Filter("externalId", ("externalId",)),
+    Filter("category", ("category", "categoryId"), "exact"),
+    Filter("createdDateFrom", ("createdDate",), "from"),
+    Filter("createdDateTo", ("createdDate",), "to"),
+    Filter("dueDateFrom", ("dueDate",), "from"),
+    Filter("dueDateTo", ("dueDate",), "to"),
 )

@@ -2,7 +2,15 @@
 
 from random import Random
 
-from simulators.mobiwork.sample import catalog, customers, invoices, payments
+from simulators.mobiwork.sample import (
+    catalog,
+    customers,
+    field,
+    invoices,
+    payments,
+    people,
+    trade,
+)
 from simulators.mobiwork.sample.trouble import add as add_trouble
 from simulators.mobiwork.store import Store
 
@@ -10,6 +18,11 @@ CUSTOMERS = 40
 PRODUCTS = 60
 INVOICES = 120
 PAYMENTS = 90
+QUOTES = 24
+SALES_ORDERS = 10
+EXPENSES = 30
+VENDORS = 8
+PURCHASE_ORDERS = 16
 LARGEST = 5000
 
 
@@ -28,6 +41,17 @@ def fill(store: Store, *, seed: int, size: float = 1.0, trouble: bool = False) -
     payments.add(store, rng, bills, _count(PAYMENTS, size))
     if trouble:
         add_trouble(store, clients, products)
+    people.add_settings(store)
+    users = people.add_users(store, rng)
+    people.add_stock(store, rng, users, products)
+    orders = field.add_work_orders(store, rng, users, bills)
+    field.add_recurrent(store, rng, clients)
+    field.add_expenses(store, rng, users, orders, _count(EXPENSES, size))
+    trade.add_quotes(store, rng, clients, products, _count(QUOTES, size))
+    trade.add_sales_orders(store, rng, clients, products, _count(SALES_ORDERS, size))
+    vendors = trade.add_vendors(store, rng, _count(VENDORS, size))
+    trade.add_purchase_orders(store, rng, vendors, products, _count(PURCHASE_ORDERS, size))
+    trade.add_price_list(store, clients, products)
 
 
 def _count(base: int, size: float) -> int:

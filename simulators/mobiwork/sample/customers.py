@@ -40,7 +40,7 @@ def _contact(rng: Random, person: tuple[str, str]) -> tuple[str, str]:
 
 def _customer(rng: Random, kind: str, company: str, person: tuple[str, str]) -> Record:
     where = place(rng)
-    address = _address(rng, where, "Primary Address")
+    address = an_address(rng, where, "Primary Address")
     contact = _person(rng, where, person, company)
     since = FIRST_DAY + timedelta(days=rng.randrange(2300))
     return {
@@ -64,7 +64,8 @@ def _customer(rng: Random, kind: str, company: str, person: tuple[str, str]) -> 
     }
 
 
-def _address(rng: Random, where: Place, name: str) -> Record:
+def an_address(rng: Random, where: Place, name: str) -> Record:
+    """An address in a town."""
     return {
         "address1": street(rng),
         "address2": f"Suite {rng.randint(100, 420)}" if rng.random() < 1 / 6 else "",
@@ -82,23 +83,28 @@ def _address(rng: Random, where: Place, name: str) -> Record:
 def _more_addresses(rng: Random, where: Place, company: str) -> list[Record]:
     """Some businesses have a second place to be served at."""
     if company and rng.random() < 1 / 4:
-        return [_address(rng, where, "Second Location")]
+        return [an_address(rng, where, "Second Location")]
     return []
 
 
 def _person(rng: Random, where: Place, person: tuple[str, str], company: str) -> Record:
     first, last = person
     filler = person in _FILLERS
-    plain = normalize("NFKD", f"{first}.{last}".lower())
-    local = "".join(letter for letter in plain if letter.isascii() and letter not in "' ")
     return {
         "firstName": first,
         "lastName": last,
         "title": "Manager" if company and not filler and rng.random() < 1 / 2 else "",
-        "email": "" if filler or rng.random() < 1 / 8 else f"{local}@example.com",
+        "email": "" if filler or rng.random() < 1 / 8 else email(first, last),
         "phoneNumber": phone(rng, where),
         "phoneExt": str(rng.randint(10, 99)) if company and rng.random() < 1 / 3 else "",
         "altPhoneNumber": "",
         "altPhoneExt": "",
         "fax": "",
     }
+
+
+def email(first: str, last: str) -> str:
+    """An address of the domain that is kept free for examples."""
+    plain = normalize("NFKD", f"{first}.{last}".lower())
+    local = "".join(letter for letter in plain if letter.isascii() and letter not in "' ")
+    return f"{local}@example.com"

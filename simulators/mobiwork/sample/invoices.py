@@ -27,11 +27,11 @@ def add(
     """Add so many invoices, oldest first."""
     services = [one for one in products if one["type"] == "SERVICES"]
     parts = [one for one in products if one["type"] != "SERVICES"] or services
-    moments = sorted(_moment(rng) for _ in range(count))
+    moments = sorted(a_moment(rng) for _ in range(count))
     invoices = []
     for number, moment in enumerate(moments):
         customer = customers[number] if number < len(customers) else rng.choice(customers)
-        lines = _lines(rng, services, parts)
+        lines = some_lines(rng, services, parts)
         invoice = _invoice(rng, customer, moment, lines)
         invoice["invoiceNumber"] = f"INV-{store.next_id('invoiceNumber', 10001)}"
         total_up(store, invoice)
@@ -41,7 +41,7 @@ def add(
     return invoices
 
 
-def _moment(rng: Random) -> datetime:
+def a_moment(rng: Random) -> datetime:
     """A working hour of the last year."""
     day = LAST_DAY - timedelta(days=rng.randrange(365))
     return day.replace(hour=rng.randint(8, 17), minute=rng.randrange(60))
@@ -71,14 +71,16 @@ def _invoice(rng: Random, customer: Record, moment: datetime, lines: list[Record
     }
 
 
-def _lines(rng: Random, services: list[Record], parts: list[Record]) -> list[Record]:
+def some_lines(rng: Random, services: list[Record], parts: list[Record]) -> list[Record]:
+    """One to eight lines; most begin with a service."""
     count = rng.choices(_LINE_COUNTS, weights=_LINE_WEIGHTS)[0]
     chosen = [rng.choice(services)] if services and rng.random() < 9 / 10 else []
     chosen += [rng.choice(parts) for _ in range(count - len(chosen))]
-    return [_line(rng, product) for product in chosen]
+    return [line_of(rng, product) for product in chosen]
 
 
-def _line(rng: Random, product: Record) -> Record:
+def line_of(rng: Random, product: Record) -> Record:
+    """A line that sells a product in a believable quantity."""
     if product["category"] == "Labor":
         quantity = Decimal(rng.randint(1, 24)) / 4
     elif ", foot" in str(product["name"]):

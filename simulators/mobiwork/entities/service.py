@@ -1,0 +1,85 @@
+"""Work orders and recurrent services (reference sections 3.11 and 3.12)."""
+
+from simulators.mobiwork.entities.shared import ADDRESS, CUSTOM_FIELDS
+from simulators.mobiwork.model import READ_ONLY, Entity, Field, Filter, Kind, read_only, texts
+
+STATUSES = (("1", "OPEN"), ("2", "ASSIGNED"), ("3", "CLOSED"))
+
+WORK_ORDER = Entity(
+    name="workOrder",
+    section="3.11",
+    identity="mobiworkWorkOrderId",
+    external_id="externalWorkOrderId",
+    first_id=21001,
+    list_name="workOrderList",
+    references=(("mobiworkCustomerId", "customer"),),
+    stamps=("createdDate",),
+    creator=("createdBy", ""),
+    fields=(
+        read_only("mobiworkWorkOrderId", Kind.LONG),
+        Field(name="externalWorkOrderId"),
+        Field(name="mobiworkCustomerId", kind=Kind.LONG, edit=READ_ONLY, required=True),
+        Field(name="description", required=True),
+        Field(name="workOrderType", kind=Kind.LONG),
+        Field(name="status", choices=STATUSES, default="OPEN"),
+        Field(name="customStatus", kind=Kind.LONG),
+        Field(name="createdDate", kind=Kind.STAMP, add=READ_ONLY, edit=READ_ONLY),
+        CUSTOM_FIELDS,
+        Field(name="location", kind=Kind.GROUP, fields=ADDRESS, kept=True),
+        read_only("assignedTo", shown=False),
+        read_only("assignedToDate", shown=False),
+        read_only("createdBy", shown=False),
+        read_only("customerName", shown=False),
+        read_only("phoneNumber", shown=False),
+    ),
+    filters=(
+        Filter("workOrderId", ("mobiworkWorkOrderId",), "exact"),
+        Filter("status", ("status",), "choice"),
+        Filter("customStatus", ("customStatus",), "exact"),
+        Filter("workOrderType", ("workOrderType",), "exact"),
+        Filter("assginedTo", ("assignedTo",), "user"),
+        Filter("assignedToDate", ("assignedToDate",), "day"),
+        Filter("customerName", ("customerName",)),
+        Filter("address", ("location.address1",)),
+        Filter("city", ("location.city",)),
+        Filter("zipCode", ("location.zipCode",), "exact"),
+        Filter("phoneNumber", ("phoneNumber",)),
+        Filter("createdBy", ("createdBy",), "user"),
+        Filter("createdFromDate", ("createdDate",), "from"),
+        Filter("createdToDate", ("createdDate",), "to"),
+    ),
+)
+
+RECURRENT_SERVICE = Entity(
+    name="recurrentService",
+    section="3.12",
+    identity="recurrentServiceId",
+    first_id=11001,
+    list_name="recurrentServiceList",
+    references=(("customerId", "customer"),),
+    fields=(
+        read_only("recurrentServiceId", Kind.LONG),
+        Field(name="customerId", kind=Kind.LONG, required=True),
+        read_only("customer"),
+        read_only("locationId", Kind.LONG),
+        read_only("location"),
+        Field(name="description", required=True),
+        Field(name="frequencyTypeId", kind=Kind.LONG),
+        Field(name="frequencyType"),
+        Field(name="workOrderTypeId", kind=Kind.LONG),
+        read_only("workOrderType"),
+        Field(name="intervalDays", kind=Kind.LONG),
+        Field(name="warnDays", kind=Kind.LONG),
+        Field(name="tardyDays", kind=Kind.LONG),
+        Field(name="lastServiceDate", kind=Kind.DAY),
+        Field(name="nextServiceDate", kind=Kind.DAY),
+        read_only("assignedTo"),
+        Field(
+            name="assetList",
+            kind=Kind.ITEMS,
+            item="asset",
+            fields=texts("id", "name", "serialNumber", "assetTag"),
+        ),
+    ),
+    filters=(Filter("customerId", ("customerId",), "exact"),),
+)
