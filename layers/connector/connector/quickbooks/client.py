@@ -4,7 +4,6 @@ Every call passes `_request`: throttle, minor version, time-outs, one repetition
 faults as errors, meter, one log line per failure without any body.
 """
 
-import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,6 +14,7 @@ import requests
 from requests import Response
 
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
+from connector.observability import logger
 from connector.quickbooks.answers import (
     Changes,
     Record,
@@ -43,8 +43,6 @@ _NAMES = ("DisplayName", "Name", "DocNumber", "PaymentRefNum", "Id")
 _ADMIN_GONE = "120"
 _UNAUTHORIZED = 401
 _SUCCESS = 2
-
-_log = logging.getLogger(__name__)
 
 
 class QuickBooks:
@@ -239,19 +237,17 @@ class QuickBooks:
     def _log_failure(
         self, call: Call, response: Response | None, error: ConnectorError, *, seconds: float
     ) -> None:
-        _log.warning(
+        logger.warning(
             "QuickBooks call failed",
-            extra={
-                "realm_id": self.realm_id,
-                "entity": call.entity,
-                "method": call.method,
-                "requestid": call.params.get("requestid", ""),
-                "status": response.status_code if response is not None else 0,
-                "error": type(error).__name__,
-                "code": error.code if isinstance(error, RejectedError) else "",
-                "tid": trace_id(response) if response is not None else "",
-                "ms": round(seconds * 1000),
-            },
+            realm_id=self.realm_id,
+            entity=call.entity,
+            method=call.method,
+            requestid=call.params.get("requestid", ""),
+            status=response.status_code if response is not None else 0,
+            error=type(error).__name__,
+            code=error.code if isinstance(error, RejectedError) else "",
+            tid=trace_id(response) if response is not None else "",
+            ms=round(seconds * 1000),
         )
 
 
