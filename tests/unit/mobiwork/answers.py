@@ -51,7 +51,7 @@ class Server:
         self.mock = mock
         self.pauses: list[float] = []
 
-    def answers(self, method: str, path: str, body: str | Exception, **options: Any) -> None:  # noqa: ANN401
+    def answers(self, method: str, path: str, body: str | Exception, **options: Any) -> None:
         kind = {"content_type": "text/xml;charset=UTF-8", **options}
         self.mock.add(method, ROOT + path, body=body, **kind)
 
@@ -59,7 +59,7 @@ class Server:
         for token in tokens or TOKENS[:1]:
             self.answers("POST", "authenticate.html", success(f"<token>{token}</token>"))
 
-    def client(self, **options: Any) -> MobiWork:  # noqa: ANN401
+    def client(self, **options: Any) -> MobiWork:
         return MobiWork(
             **{
                 "base_url": HOST,

@@ -33,6 +33,7 @@ EDIT_BODY = (
     "<externalId>74,QBO</externalId>"
     "<primaryContact><contactId>68001</contactId><firstName>Ana</firstName>"
     "<lastName>Lopez</lastName><phoneNumber>8135550100</phoneNumber></primaryContact>"
+    "<status>589</status>"
     "</customer></request>"
 )
 INVOICE = (

@@ -81,7 +81,12 @@ _ENTITIES: dict[str, tuple[str, str]] = {
     "terms": ("", "list add"),
 }
 
-_TWINS = (("externalCustomerId", "externalId"), ("contact", "primaryContact"), ("typeId", "type"))
+_TWINS = (
+    ("externalCustomerId", "externalId"),
+    ("contact", "primaryContact"),
+    ("typeId", "type"),
+    ("statusId", "status"),
+)
 
 # What differs from the pattern above, by entity and then by call.
 _EXCEPTIONS: dict[str, dict[str, object]] = {
