@@ -1,0 +1,142 @@
+"""Turn the real template.yaml into CloudFormation that the emulator can run.
+
+The rewrites are all here, and each is something that differs between AWS and a laptop: a function's
+code is a bootstrap that runs its source folder, layers are folders on its path, a state machine's
+definition is uploaded from its file, and the API has a loopback address.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shlex
+import sys
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from samtranslator.translator.transform import transform  # type: ignore[import-untyped]
+from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
+
+from local.emulator import REGION, sealed_from_aws
+
+BUCKET = "deployment"
+API_ADDRESS = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+EXECUTABLE = 0o100755 << 16
+RUNTIME_LOOP = Path(__file__).with_name("lambda_runtime.py")
+
+Template = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The project to run, and where its functions write their logs.
+
+    `functions` is given when stand-ins are to run instead of the project's own functions.
+    """
+
+    root: Path
+    logs: Path
+    functions: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def folder_of(self, code_uri: str) -> Path:
+        """Find the folder that a CodeUri names."""
+        return self.functions / Path(code_uri).name if self.functions else self.root / code_uri
+
+
+@dataclass(frozen=True)
+class Deployable:
+    """A CloudFormation template and the objects in the bucket that it names."""
+
+    template: Template
+    uploads: Mapping[str, bytes]
+
+
+def read_template(path: Path) -> Template:
+    """Read a SAM template; short intrinsics such as !Ref are read as their long form."""
+    template: Template = yaml_parse(path.read_text())
+    return template
+
+
+def resources_of(template: Template, kind: str) -> dict[str, Template]:
+    """Pick the resources of one type, by logical id."""
+    resources: dict[str, Template] = template["Resources"]
+    return {name: it for name, it in resources.items() if it["Type"] == kind}
+
+
+def deployable(source: Source, endpoint: str) -> Deployable:
+    """Make the template of the project ready for the emulator at `endpoint`."""
+    text = (source.root / "template.yaml").read_text()
+    template: Template = yaml_parse(text.replace(API_ADDRESS, api_address(endpoint)))
+    layers = _take_layers(template, source.root)
+    template["Globals"]["Function"]["Runtime"] = "provided.al2023"
+    uploads: dict[str, bytes] = {}
+    for function in resources_of(template, "AWS::Serverless::Function").values():
+        folder = source.folder_of(function["Properties"]["CodeUri"])
+        package = _package(_bootstrap(source, folder, endpoint, layers))
+        function["Properties"]["CodeUri"] = _upload(uploads, folder.name, package)
+    for machine in resources_of(template, "AWS::Serverless::StateMachine").values():
+        path = source.root / machine["Properties"]["DefinitionUri"]
+        definition = json.dumps(yaml.safe_load(path.read_text())).encode()
+        machine["Properties"]["DefinitionUri"] = _upload(uploads, path.name, definition)
+    return Deployable(_translated(template), uploads)
+
+
+def api_address(endpoint: str, api: str = "${Api}") -> str:
+    """Give the loopback address of an API; its name as host would need a resolver that knows it."""
+    return f"{endpoint}/_aws/execute-api/{api}/$default"
+
+
+def _take_layers(template: Template, root: Path) -> list[Path]:
+    layers = resources_of(template, "AWS::Serverless::LayerVersion")
+    for name in layers:
+        del template["Resources"][name]
+    del template["Globals"]["Function"]["Layers"]
+    return [root / layer["Properties"]["ContentUri"] for layer in layers.values()]
+
+
+def _upload(uploads: dict[str, bytes], name: str, content: bytes) -> str:
+    # The key changes with the content, so that an update of the stack sees the difference.
+    key = f"{hashlib.sha256(content).hexdigest()[:12]}-{name}"
+    uploads[key] = content
+    return f"s3://{BUCKET}/{key}"
+
+
+def _package(script: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        entry = zipfile.ZipInfo("bootstrap", ZIP_DATE)
+        entry.external_attr = EXECUTABLE
+        package.writestr(entry, script)
+    return buffer.getvalue()
+
+
+def _bootstrap(source: Source, folder: Path, endpoint: str, layers: list[Path]) -> str:
+    path = os.pathsep.join(str(entry) for entry in [folder, *layers])
+    variables = sealed_from_aws(endpoint) | {"PYTHONPATH": path} | dict(source.environment)
+    exports = "".join(f"export {name}={shlex.quote(it)}\n" for name, it in variables.items())
+    log = shlex.quote(str(source.logs / f"{folder.name}.log"))
+    python, loop = shlex.quote(sys.executable), shlex.quote(str(RUNTIME_LOOP))
+    # The emulator waits for a line after each call: descriptor 3. All else goes to the log file.
+    return (
+        f"#!/bin/sh\n{exports}cd {shlex.quote(str(folder))}\n"
+        f"exec 3>&1 >>{log} 2>&1\nexec {python} -P {loop}\n"
+    )
+
+
+class _NoManagedPolicies:
+    """Stands in for a look-up in IAM: the template names no managed policy."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def _translated(template: Template) -> Template:
+    os.environ.setdefault("AWS_DEFAULT_REGION", REGION)  # the translator takes it from nowhere else
+    translated: Template = transform(template, {}, _NoManagedPolicies())
+    return translated

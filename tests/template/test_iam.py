@@ -1,0 +1,66 @@
+from itertools import pairwise
+
+import pytest
+
+from tests.template.reading import FUNCTIONS, TEMPLATE, resources, statements_of, templates_of
+
+NEEDED = {
+    "APP_SECRET_ARN": "AWSSecretsManagerGetSecretValuePolicy",
+    "CONNECTION_QUEUE_URL": "SQSSendMessagePolicy",
+    "SYNC_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_may_use_each_resource_it_is_told_of_and_no_other(name: str) -> None:
+    properties = FUNCTIONS[name]["Properties"]
+    told = set(properties.get("Environment", {}).get("Variables", {}))
+    allowed = templates_of(properties)
+
+    assert {policy for variable, policy in NEEDED.items() if variable in told} == (
+        allowed & set(NEEDED.values())
+    )
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_that_knows_the_token_key_may_use_it(name: str) -> None:
+    properties = FUNCTIONS[name]["Properties"]
+    knows = "TOKEN_KEY_ARN" in properties.get("Environment", {}).get("Variables", {})
+    may = "KMSDecryptPolicy" in templates_of(properties) or any(
+        "kms:GenerateDataKey" in statement["Action"] for statement in statements_of(properties)
+    )
+
+    assert knows == may
+
+
+def test_only_find_changes_may_start_a_run() -> None:
+    may = [
+        name
+        for name, function in FUNCTIONS.items()
+        if "StepFunctionsExecutionPolicy" in templates_of(function["Properties"])
+    ]
+
+    assert may == ["FindChangesFunction"]
+
+
+def test_no_statement_of_ours_allows_every_action_or_every_resource() -> None:
+    wide = [
+        (name, statement)
+        for kind in ("AWS::Serverless::Function", "AWS::Serverless::StateMachine")
+        for name, resource in resources(kind).items()
+        for statement in statements_of(resource["Properties"])
+        if statement["Resource"] == "*" or "*" in str(statement["Action"])
+    ]
+
+    assert wide == []
+
+
+def test_every_raw_statement_says_why_it_is_there() -> None:
+    lines = TEMPLATE.read_text().splitlines()
+    silent = [
+        line
+        for before, line in pairwise(lines)
+        if before.strip().startswith("Action:") and "Resource:" in line and "  # " not in line
+    ]
+
+    assert silent == []
