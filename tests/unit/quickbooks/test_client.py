@@ -367,6 +367,8 @@ def refused() -> requests.ConnectionError:
         {"status": 200, "body": "<html>Login</html>"},
         {"status": 200, "body": ""},
         {"status": 200, "body": '{"Customer": {"Id": "4'},
+        {"status": 200, "body": "[" * 100_000},
+        {"status": 200, "body": b"\xff\xfe"},
         {"status": 200, "json": ["Customer"]},
         {"status": 200, "json": {"Invoice": INVOICE}},
         {"status": 200, "json": {"Customer": {"DisplayName": "no id"}}},

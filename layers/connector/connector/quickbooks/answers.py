@@ -35,7 +35,7 @@ def body_of(response: Response) -> Record | None:
     """Return the JSON object of an answer; None if it is anything else, such as HTML."""
     try:
         body = simplejson.loads(response.content, use_decimal=True)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 
