@@ -205,7 +205,26 @@ def test_a_query_that_finds_nothing_yields_nothing(remote: responses.RequestsMoc
     assert list(Company().client.query("SELECT * FROM Item")) == []
 
 
-@pytest.mark.parametrize("body", ["{}", '{"QueryResponse": {"Item": [{"Name": "no id"}]}}'])
+def test_a_statement_in_small_letters_finds_its_records(remote: responses.RequestsMock) -> None:
+    remote.post(f"{COMPANY}/query", json={"QueryResponse": {"Item": [{"Id": "1"}]}})
+    assert list(Company().client.query("select * from item")) == [{"Id": "1"}]
+
+
+@pytest.mark.parametrize("page_size", [0, 1001])
+def test_a_page_no_answer_can_hold_is_refused(page_size: int) -> None:
+    with pytest.raises(ValueError, match="1 to 1000"):
+        next(Company().client.query("SELECT * FROM Item", page_size=page_size))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"QueryResponse": {"Item": [{"Name": "no id"}]}}',
+        '{"QueryResponse": {"Item": {"Id": "1"}}}',
+        '{"QueryResponse": {"maxResults": 3}}',
+    ],
+)
 def test_a_page_that_cannot_be_read_is_not_an_empty_one(
     remote: responses.RequestsMock, body: str
 ) -> None:

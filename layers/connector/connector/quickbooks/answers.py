@@ -83,15 +83,14 @@ def page_in(body: Record) -> Record:
 
 
 def rows_in(page: Record, entity: str) -> list[Record]:
-    """Return the records of a page or of one block of changes.
+    """Return the records of a page or of one block of changes; its name may be in any case.
 
     Raises:
         UnreadableAnswerError: they are not a list of records.
     """
-    rows = page.get(entity, [])
-    if not isinstance(rows, list) or not all(
-        isinstance(row, dict) and row.get("Id") for row in rows
-    ):
+    rows: object = next((rows for name, rows in page.items() if name.lower() == entity.lower()), [])
+    lost = page.get("maxResults") and not rows
+    if lost or not isinstance(rows, list) or not all(map(_has_id, rows)):
         raise UnreadableAnswerError(f"QuickBooks sent {entity} records that cannot be read.")
     return rows
 
@@ -126,6 +125,10 @@ def changes_in(body: Record, entities: Sequence[str]) -> Changes:
         time=_time(body),
         truncated=sum(map(len, rows.values())) >= CHANGES_LIMIT,
     )
+
+
+def _has_id(row: object) -> bool:
+    return isinstance(row, dict) and bool(row.get("Id"))
 
 
 def _blocks(body: Record) -> Iterator[Record]:

@@ -30,7 +30,14 @@ from connector.quickbooks.batch import Batched, outcomes_in, request_of
 from connector.quickbooks.faults import faults_in, trace_id
 from connector.quickbooks.query import counting, entity_of
 from connector.quickbooks.throttle import IN_FLIGHT, Throttle
-from connector.quickbooks.transport import Authorization, Call, encoded, new_session, no_answer
+from connector.quickbooks.transport import (
+    Authorization,
+    Call,
+    encoded,
+    headers,
+    new_session,
+    no_answer,
+)
 from connector.store.calls import Meter
 
 MINOR_VERSION = "75"
@@ -119,7 +126,12 @@ class QuickBooks:
         """Yield all records of a statement without paging, one page at a time; metered by page.
 
         Order by a stable property when records may change meanwhile (section 3.2).
+
+        Raises:
+            ValueError: the page size is none that QuickBooks answers with.
         """
+        if not 0 < page_size <= PAGE_SIZE:
+            raise ValueError(f"a page has 1 to {PAGE_SIZE} records")
         entity = entity_of(statement)
         start = 1
         while True:
@@ -223,7 +235,7 @@ class QuickBooks:
                     self._url + call.path,
                     params={**call.params, "minorversion": MINOR_VERSION},
                     data=call.content,
-                    headers={"Content-Type": call.content_type} if call.content else None,
+                    headers=headers(call.content_type if call.content else ""),
                     auth=self._auth,
                     timeout=self._timeout,
                     allow_redirects=False,

@@ -20,7 +20,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.quickbooks.answers import Record, body_of
-from connector.quickbooks.transport import encoded, new_session, no_answer
+from connector.quickbooks.transport import encoded, headers, new_session, no_answer
 from connector.store.tokens import Tokens
 
 SCOPE = "com.intuit.quickbooks.accounting"
@@ -122,7 +122,7 @@ def _post(
         return (session or new_session(1)).post(
             url,
             data=data,
-            headers={"Content-Type": kind, "x-include-refresh-token-hard-expires-in": "true"},
+            headers=headers(kind) | {"x-include-refresh-token-hard-expires-in": "true"},
             auth=(app.client_id, app.client_secret),
             timeout=TIMEOUT,
             allow_redirects=False,

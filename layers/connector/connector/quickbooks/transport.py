@@ -63,8 +63,13 @@ def new_session(connections: int) -> requests.Session:
     session = requests.Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=connections))
     session.mount("http://", HTTPAdapter(pool_maxsize=connections))
-    session.headers.update({"Accept": "application/json", "User-Agent": USER_AGENT})
     return session
+
+
+def headers(content_type: str = "") -> dict[str, str]:
+    """Return the headers of a call; without Accept QuickBooks may answer XML."""
+    common = {"Accept": "application/json", "User-Agent": USER_AGENT}
+    return common | {"Content-Type": content_type} if content_type else common
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
