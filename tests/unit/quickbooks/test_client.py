@@ -253,7 +253,11 @@ def test_changes_tell_records_and_deleted_ids_apart(remote: responses.RequestsMo
                     "QueryResponse": [
                         {},
                         {"Estimate": [{"Id": "9"}, {"Id": "979", "status": "Deleted"}]},
-                        {"Customer": [{"Id": "63", "Active": False}]},
+                        {
+                            "Customer": [{"Id": "63", "Active": False}],
+                            "startPosition": 1,
+                            "maxResults": 1,
+                        },
                     ]
                 }
             ],

@@ -83,15 +83,14 @@ def page_in(body: Record) -> Record:
 
 
 def rows_in(page: Record, entity: str) -> list[Record]:
-    """Return the records of a page or of one block of changes; its name may be in any case.
+    """Return the records of a page; the entity may be named in any case.
 
     Raises:
-        UnreadableAnswerError: they are not a list of records.
+        UnreadableAnswerError: they are not a list of records, or not where they should be.
     """
-    rows: object = next((rows for name, rows in page.items() if name.lower() == entity.lower()), [])
-    lost = page.get("maxResults") and not rows
-    if lost or not isinstance(rows, list) or not all(map(_has_id, rows)):
-        raise UnreadableAnswerError(f"QuickBooks sent {entity} records that cannot be read.")
+    rows = _block_rows(page, entity)
+    if page.get("maxResults") and not rows:
+        raise UnreadableAnswerError(f"QuickBooks sent no {entity} records although it found some.")
     return rows
 
 
@@ -115,7 +114,8 @@ def changes_in(body: Record, entities: Sequence[str]) -> Changes:
     """
     blocks = list(_blocks(body))
     rows = {
-        entity: [row for block in blocks for row in rows_in(block, entity)] for entity in entities
+        entity: [row for block in blocks for row in _block_rows(block, entity)]
+        for entity in entities
     }
     return Changes(
         records={entity: [row for row in rows[entity] if not _is_deleted(row)] for entity in rows},
@@ -125,6 +125,15 @@ def changes_in(body: Record, entities: Sequence[str]) -> Changes:
         time=_time(body),
         truncated=sum(map(len, rows.values())) >= CHANGES_LIMIT,
     )
+
+
+def _block_rows(block: Record, entity: str) -> list[Record]:
+    rows: object = next(
+        (rows for name, rows in block.items() if name.lower() == entity.lower()), []
+    )
+    if not isinstance(rows, list) or not all(map(_has_id, rows)):
+        raise UnreadableAnswerError(f"QuickBooks sent {entity} records that cannot be read.")
+    return rows
 
 
 def _has_id(row: object) -> bool:
