@@ -83,6 +83,7 @@ class Flow[R: BaseModel]:
     is_twin: whether a found QuickBooks record is the one that the body describes.
     needs: problems of settings or of the QuickBooks company that stop the whole flow.
     updates: whether a later change is pushed again.
+    remarks: what was left out or shortened to fit QuickBooks, as sentences.
     difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
     """
 
@@ -99,6 +100,7 @@ class Flow[R: BaseModel]:
     why_not: Callable[[R], str] = lambda _: ""
     problems: Callable[[R], list[str]] = lambda _: []
     needs: Callable[[Settings, Company], list[str]] = lambda _settings, _company: []
+    remarks: Callable[[R], list[str]] = lambda _: []
     difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
 
 

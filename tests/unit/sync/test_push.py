@@ -286,3 +286,12 @@ def test_time_running_out_asks_for_another_call_and_loses_nothing(world: World) 
     second = push(customers.PUSH, world.run())
     assert (first.more, first.outcomes) == (True, {Outcome.CREATED: 50})
     assert (second.more, second.outcomes) == (False, {Outcome.CREATED: 60})
+
+
+def test_what_was_left_out_of_a_customer_is_told_on_its_outcome(world: World) -> None:
+    contact = {"firstName": "Ana", "lastName": "Lopez", "email": "ana at home"}
+    world.find(a_customer(contact=contact))
+    world.push("customer")
+    outcome, note = world.note("customer", "700001")
+    assert outcome is Outcome.CREATED
+    assert note == 'The e-mail "ana at home" was left out: it is not an address.'

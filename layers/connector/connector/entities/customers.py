@@ -111,6 +111,14 @@ def to_qbo(customer: Customer, _known: Known) -> Body:
     )
 
 
+def remarks(customer: Customer) -> list[str]:
+    """Say what of a customer QuickBooks does not get."""
+    email = customer.contact.email
+    if email and not _email(email):
+        return [f'The e-mail "{email[:60]}" was left out: it is not an address.']
+    return []
+
+
 def _phone(number: str) -> Body:
     return {"FreeFormNumber": number[:30]} if meaningful(number) else {}
 
@@ -144,5 +152,6 @@ PUSH = Flow(
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_twin,
+    remarks=remarks,
     updates=True,
 )

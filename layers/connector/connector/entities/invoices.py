@@ -216,6 +216,13 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
     return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
 
 
+def remarks(invoice: Invoice) -> list[str]:
+    """Say what of an invoice was shortened to fit QuickBooks."""
+    if len(invoice.shown_number) > NUMBER_LENGTH:
+        return [f"The number {invoice.shown_number} was shortened to {NUMBER_LENGTH} characters."]
+    return []
+
+
 def difference(invoice: Invoice, answer: Mapping[str, Any]) -> str:
     """Say how QuickBooks' total and tax differ from MobiWork's, to the cent."""
     total = Decimal(str(answer.get("TotalAmt", 0)))
@@ -239,6 +246,7 @@ PUSH = Flow(
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_twin,
+    remarks=remarks,
     difference=difference,
     updates=False,
 )

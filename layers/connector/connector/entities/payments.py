@@ -96,6 +96,13 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
     return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
 
 
+def remarks(payment: Payment) -> list[str]:
+    """Say what of a payment was shortened to fit QuickBooks."""
+    if len(payment.reference) > REFERENCE_LENGTH:
+        return [f'The reference "{payment.reference}" was cut to {REFERENCE_LENGTH} characters.']
+    return []
+
+
 def difference(payment: Payment, answer: Mapping[str, Any]) -> str:
     """Say what of a payment QuickBooks did not apply."""
     left = Decimal(str(answer.get("UnappliedAmt", 0)))
@@ -119,6 +126,7 @@ PUSH = Flow(
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_twin,
+    remarks=remarks,
     difference=difference,
     updates=False,
 )

@@ -178,11 +178,12 @@ def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: Rejecte
 def _link[R: BaseModel](
     run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
 ) -> Settled:
+    remarks = [work.flow.difference(work.record, answer), *work.flow.remarks(work.record)]
     told = {
         "run_id": run.run_id,
         "flow": work.flow.name,
         "label": work.label,
-        "note": work.flow.difference(work.record, answer),
+        "note": " ".join(remark for remark in remarks if remark),
     }
     try:
         saved = links.save(intent, answer, outcome=outcome, **told)
