@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import requests
 from urllib3.connection import HTTPConnection
@@ -5,6 +7,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from connector.errors import (
+    ConfigurationError,
     ConnectorError,
     RateLimitedError,
     RejectedError,
@@ -231,3 +234,25 @@ def test_an_http_status_of_400_and_more_is_a_refusal(
     error = failed_view(server)
     assert isinstance(error, RejectedError)
     assert (str(error), error.code) == (f"MobiWork refused to view customer 700112: {said}.", code)
+
+
+def test_an_address_that_is_none_is_a_fault_of_the_deployment(server: Server) -> None:
+    with pytest.raises(ConfigurationError, match="not a URL"):
+        server.client(base_url="www.mobiwork.test").view("customer", "7")
+
+
+def test_a_failed_call_is_logged_in_one_line_without_its_words(
+    server: Server, logged: list[dict[str, Any]]
+) -> None:
+    server.answers("GET", DELETE, failure(("1010", "Blue Heron has work orders")))
+    failed_delete(server)
+    (line,) = logged
+    told = {name: line[name] for name in ("msg", "call", "status", "error", "code")}
+    assert told == {
+        "msg": "MobiWork call failed",
+        "call": "delete customer 700112",
+        "status": 200,
+        "error": "RejectedError",
+        "code": "1010",
+    }
+    assert "Heron" not in str(line)

@@ -80,7 +80,9 @@ class MobiWork:
 
         Raises:
             ConfigurationError: the list is switched off.
-            ConnectorError: a page could not be read.
+            UnreadableAnswerError: a page could not be read, or MobiWork keeps records back: then
+                after all that could be had.
+            ConnectorError: as every call.
         """
         endpoint = self._endpoint(entity, "list")
 

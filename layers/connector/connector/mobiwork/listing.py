@@ -5,16 +5,14 @@ brings nothing new ends the list, and where that leaves some out, created-date w
 """
 
 import datetime
-import logging
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.values import format_date, read_date
 from connector.mobiwork.xml import RawRecord, local_name, text_of, write
-
-logger = logging.getLogger(__name__)
 
 CAP = 200
 DAY = datetime.timedelta(days=1)
@@ -69,16 +67,20 @@ def record_of(element: Element, endpoint: Endpoint) -> RawRecord:
 def walk(fetch: Fetch, endpoint: Endpoint, filters: Filters, page_size: int) -> Iterator[RawRecord]:
     """Yield every record of a list once, a page at a time; `fetch` reads the page from a position.
 
-    Where paging is ignored and records are missing, they are sought by created date; where that
-    is impossible too, a warning says so.
+    Where paging is ignored and records are missing, they are sought by created date.
+
+    Raises:
+        UnreadableAnswerError: after the last record that could be had, if there must be more.
     """
     seen: set[str] = set()
     cut = yield from _paged(fetch, filters, page_size, seen)
     if cut and endpoint.created:
         cut = yield from _windowed(fetch, endpoint, filters, page_size, seen)
     if cut:
-        details = {"entity": endpoint.entity, "seen": len(seen)}
-        logger.warning("MobiWork did not list all records", extra=details)
+        raise UnreadableAnswerError(
+            f"MobiWork's answer to list {endpoint.entity} is cut short: after {len(seen)} records"
+            " it repeats itself, and what it holds back cannot be reached."
+        )
 
 
 def _paged(

@@ -1,6 +1,5 @@
 """Carries calls to MobiWork: one at a time, logged in, patient with reads, careful with writes."""
 
-import logging
 import time
 from collections.abc import Callable
 from random import SystemRandom
@@ -8,9 +7,11 @@ from threading import RLock
 from xml.etree.ElementTree import Element
 
 import requests
+from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from urllib3.exceptions import NewConnectionError
 
 from connector.errors import (
+    ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
     RateLimitedError,
@@ -22,8 +23,7 @@ from connector.mobiwork.calls import Account, Answer, Call
 from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
-
-logger = logging.getLogger(__name__)
+from connector.observability import logger
 
 PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 10.0
@@ -76,7 +76,7 @@ class Transport:
             try:
                 return self._patiently(call)
             except LoggedOutError:
-                logger.info("MobiWork may have ended the session", extra={"call": call.name})
+                logger.info("MobiWork session ended", call=call.name)
             self.log_in()
             return self._once_more(call)
 
@@ -128,7 +128,7 @@ class Transport:
                 wait = error.retry_after if isinstance(error, RateLimitedError) else pause
                 if wait > LONGEST_PAUSE:
                     raise
-                logger.warning("MobiWork is read again", extra={"call": call.name, "wait": wait})
+                logger.info("MobiWork is read again", call=call.name, wait=wait)
             self._sleep(wait * SystemRandom().uniform(1.0, 1.5))
         return self._once(call)
 
@@ -147,20 +147,18 @@ class Transport:
         try:
             return judge(answer)
         except (ConnectorError, LoggedOutError) as error:
-            for one in (error, getattr(error, "error", error)):
+            said = error.error if isinstance(error, LoggedOutError) else error
+            for one in (error, said):
                 one.args = tuple(redact(str(part), self._secrets) for part in one.args)
+            _log_failure(answer.call, said, status=answer.status)
             raise
 
     def _send(self, call: Call, route: tuple[str, str]) -> Answer:
-        started = time.monotonic()
         try:
             response = self._request(call, route)
         except requests.RequestException as error:
             lost = _lost(call, error)
         else:
-            seconds = time.monotonic() - started
-            details = {"call": call.name, "status": response.status_code, "seconds": seconds}
-            logger.debug("MobiWork answered", extra=details)
             return Answer(
                 call=call.name,
                 writes=call.writes,
@@ -168,6 +166,7 @@ class Transport:
                 content=response.content,
                 retry_after=response.headers.get("Retry-After", ""),
             )
+        _log_failure(call.name, lost, status=0)
         # Raised out here, so that no traceback shows the address with the token in it.
         raise lost
 
@@ -185,7 +184,15 @@ class Transport:
         )
 
 
-def _lost(call: Call, error: requests.RequestException) -> RemoteDownError:
+def _log_failure(call: str, error: ConnectorError, *, status: int) -> None:
+    code = error.code if isinstance(error, RejectedError) else ""
+    kind = type(error).__name__
+    logger.warning("MobiWork call failed", call=call, status=status, error=kind, code=code)
+
+
+def _lost(call: Call, error: requests.RequestException) -> ConnectorError:
+    if isinstance(error, InvalidSchema | InvalidURL | MissingSchema):
+        return ConfigurationError("The address of MobiWork is not a URL.")
     kind = _TooSlowError if isinstance(error, requests.ReadTimeout) else RemoteDownError
     message = f"MobiWork could not be reached to {call.name} ({type(error).__name__})."
     return kind(message, unknown_outcome=call.writes and not _never_sent(error))
