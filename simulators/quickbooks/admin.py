@@ -1,0 +1,162 @@
+"""The admin end points under /_sim/: journal, counters, trouble, switches, clock, reset."""
+
+from dataclasses import asdict
+from typing import Any
+
+from aiohttp import web
+
+from simulators.quickbooks.server import WORLD
+from simulators.quickbooks.switches import change, describe
+from simulators.quickbooks.wire import dump, load
+
+
+def routes() -> list[web.RouteDef]:
+    """List the admin routes."""
+    return [
+        web.get("/_sim/", overview),
+        web.get("/_sim/journal", journal),
+        web.delete("/_sim/journal", clear_journal),
+        web.get("/_sim/counters", counters),
+        web.get("/_sim/faults", faults),
+        web.post("/_sim/faults", script_faults),
+        web.delete("/_sim/faults", clear_faults),
+        web.get("/_sim/switches", switches),
+        web.post("/_sim/switches", set_switches),
+        web.post("/_sim/clock", move_clock),
+        web.post("/_sim/reset", reset),
+        web.post("/_sim/disconnect", disconnect),
+        web.post("/_sim/save", save),
+        web.get("/_sim/books", books),
+    ]
+
+
+def answer(body: Any, status: int = 200) -> web.Response:  # noqa: ANN401 - any JSON value
+    """Answer JSON."""
+    return web.Response(status=status, body=dump(body), content_type="application/json")
+
+
+async def asked(request: web.Request) -> Any:  # noqa: ANN401 - any JSON value
+    """Read a JSON body; an empty one is an empty object."""
+    raw = await request.read()
+    try:
+        return load(raw) if raw else {}
+    except ValueError as error:
+        raise web.HTTPBadRequest(text=str(error)) from error
+
+
+async def overview(request: web.Request) -> web.Response:
+    """Describe the simulator: realms, client, admin routes, switches."""
+    world = request.app[WORLD]
+    return answer(
+        {
+            "realms": list(world.companies),
+            "client_id": world.settings.client_id,
+            "client_secret": world.settings.client_secret,
+            "routes": sorted(
+                {r.resource.canonical for r in request.app.router.routes() if r.resource}
+            ),
+            "switches": asdict(world.switches),
+        }
+    )
+
+
+async def journal(request: web.Request) -> web.Response:
+    """List requests; query parameters filter by member, `after` by number."""
+    return answer({"entries": request.app[WORLD].journal.report(**request.query)})
+
+
+async def clear_journal(request: web.Request) -> web.Response:
+    """Forget the journal."""
+    request.app[WORLD].journal.clear()
+    return answer({})
+
+
+async def counters(request: web.Request) -> web.Response:
+    """Count calls by class."""
+    return answer(request.app[WORLD].meter.report())
+
+
+async def faults(request: web.Request) -> web.Response:
+    """List the scripts still to come."""
+    return answer(request.app[WORLD].troubles.report())
+
+
+async def script_faults(request: web.Request) -> web.Response:
+    """Add one script or a list of scripts."""
+    world, body = request.app[WORLD], await asked(request)
+    scripts = body if isinstance(body, list) else [body]
+    try:
+        added = [asdict(world.troubles.add(script)) for script in scripts]
+    except (TypeError, ValueError) as error:
+        return answer({"error": str(error)}, 400)
+    return answer({"added": added})
+
+
+async def clear_faults(request: web.Request) -> web.Response:
+    """Forget all scripts."""
+    request.app[WORLD].troubles.scripts.clear()
+    return answer({})
+
+
+async def switches(request: web.Request) -> web.Response:
+    """Show every switch with its sentence."""
+    values = asdict(request.app[WORLD].switches)
+    return answer(
+        {
+            name: {"value": values[name], "default": default, "why": why}
+            for name, default, why in describe()
+        }
+    )
+
+
+async def set_switches(request: web.Request) -> web.Response:
+    """Change switches."""
+    world = request.app[WORLD]
+    try:
+        return answer(change(world.switches, await asked(request)))
+    except (KeyError, TypeError, ValueError) as error:
+        return answer({"error": f"no such switch or value: {error}"}, 400)
+
+
+async def move_clock(request: web.Request) -> web.Response:
+    """Let time jump forward by `advance` seconds, or set `speed`."""
+    world, body = request.app[WORLD], await asked(request)
+    world.clock.advance(float(body.get("advance", 0)))
+    world.clock.speed = float(body.get("speed", world.clock.speed))
+    return answer({"now": world.clock.now().isoformat(), "speed": world.clock.speed})
+
+
+async def reset(request: web.Request) -> web.Response:
+    """Start all companies anew; tokens stay valid."""
+    request.app[WORLD].reset()
+    return answer({})
+
+
+async def disconnect(request: web.Request) -> web.Response:
+    """Disconnect the app inside QuickBooks."""
+    world, body = request.app[WORLD], await asked(request)
+    for realm in [body["realm"]] if "realm" in body else list(world.companies):
+        world.authority.disconnect(realm)
+    return answer({})
+
+
+async def save(request: web.Request) -> web.Response:
+    """Write the state file now."""
+    world = request.app[WORLD]
+    if world.settings.state is None:
+        return answer({"error": "started without --state"}, 400)
+    world.save(world.settings.state)
+    return answer({"saved": str(world.settings.state)})
+
+
+async def books(request: web.Request) -> web.Response:
+    """Show the trial balance of every company: all accounts with a balance, and their sum."""
+    shown = {}
+    for realm, company in request.app[WORLD].companies.items():
+        accounts = {
+            company.ref("Account", key).get("name", key): amount
+            for key, amount in company.ledger.accounts.items()
+            if amount
+        }
+        shown[realm] = {"accounts": accounts, "sum": company.ledger.trial_balance()}
+    return answer(shown)

@@ -1,0 +1,69 @@
+"""The simulator's time: the wall clock, an offset that tests may move, and a speed for limits."""
+
+import time
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+class Clock:
+    """Tells the time; `speed` shortens limits and lifetimes, never time stamps."""
+
+    def __init__(self, speed: float = 1.0, offset: float = 0.0) -> None:
+        self.speed = speed
+        self.offset = offset
+
+    def epoch(self) -> float:
+        """Return seconds since 1970, moved by the offset."""
+        return time.time() + self.offset
+
+    def now(self) -> datetime:
+        """Return the aware UTC time."""
+        return datetime.fromtimestamp(self.epoch(), UTC)
+
+    def today(self) -> str:
+        """Return the server's current date (US Pacific), the default of TxnDate."""
+        return stamp(int(self.epoch()))[:10]
+
+    def scaled(self, seconds: float) -> float:
+        """Return how long a limit or lifetime of the real service lasts here."""
+        return seconds / self.speed
+
+    def advance(self, seconds: float) -> None:
+        """Let time jump forward: tokens age, windows pass, time stamps move."""
+        self.offset += seconds
+
+
+@lru_cache(maxsize=4096)
+def stamp(epoch: int) -> str:
+    """Write a time stamp as QuickBooks does: seconds, US Pacific offset."""
+    return datetime.fromtimestamp(epoch, PACIFIC).isoformat()
+
+
+def stamp_millis(epoch: float) -> str:
+    """Write the `time` member of an answer: milliseconds, US Pacific offset."""
+    return datetime.fromtimestamp(epoch, PACIFIC).isoformat(timespec="milliseconds")
+
+
+@lru_cache(maxsize=65536)
+def epoch_of(text: str, naive_zone: str = "pacific") -> float:
+    """Read a time stamp or date as seconds since 1970.
+
+    Raises:
+        ValueError: it is no time stamp.
+    """
+    when = datetime.fromisoformat(text.strip().replace(" ", "+"))
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=PACIFIC if naive_zone == "pacific" else UTC)
+    return when.timestamp()
+
+
+def day_of(text: str) -> str:
+    """Read a date (a zone or a time after it is ignored) as YYYY-MM-DD.
+
+    Raises:
+        ValueError: it is no date.
+    """
+    return date.fromisoformat(text.strip()[:10]).isoformat()

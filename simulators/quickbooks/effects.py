@@ -1,0 +1,85 @@
+"""Commits a record with its effects on the books, on linked documents and on stock."""
+
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.draft import Effects
+from simulators.quickbooks.ledger import Posting
+from simulators.quickbooks.links import doc_key, split_key
+from simulators.quickbooks.schema import Entity
+from simulators.quickbooks.seed.chart import BALANCE_SHEET, CREDIT_POSITIVE
+from simulators.quickbooks.settle import refresh_document, release
+from simulators.quickbooks.wire import ZERO, Record, money
+
+
+def commit(
+    company: Company, entity: Entity, record: Record, done: Effects, operation: str
+) -> Record:
+    """Store a record and let its effects take hold; nothing here can refuse any more."""
+    key = doc_key(entity.name, record["Id"])
+    if operation == "Void":
+        release(company, key)
+    stored = company.put(entity, record, operation=operation)
+    post(company, key, done.postings)
+    targets = company.links.replace(key, done.links)
+    for target in sorted(targets):
+        refresh_document(company, target)
+    refresh_document(company, key, token=False)
+    return company.get(entity.name, stored["Id"]) or stored
+
+
+def remove(company: Company, entity: Entity, record: Record) -> None:
+    """Take a record out with everything it did."""
+    key = doc_key(entity.name, record["Id"])
+    release(company, key)
+    post(company, key, [])
+    targets = company.links.replace(key, [])
+    company.drop(entity.name, record["Id"])
+    for target in sorted(targets):
+        refresh_document(company, target)
+
+
+def post(company: Company, key: str, postings: list[Posting]) -> None:
+    """Replace a document's postings and move the balances of accounts and names."""
+    accounts, names = company.ledger.replace(key, postings)
+    refresh_accounts(company, accounts)
+    for name in sorted(names):
+        refresh_name(company, name)
+
+
+def refresh_accounts(company: Company, accounts: set[str]) -> None:
+    """Set CurrentBalance of accounts and CurrentBalanceWithSubAccounts up to the top."""
+    for key in sorted(accounts, key=int):
+        account = company.get("Account", key)
+        if account is not None and account["Classification"] in BALANCE_SHEET:
+            company.touch("Account", key, CurrentBalance=_balance(company, account))
+            _with_children(
+                company, "Account", key, "CurrentBalance", "CurrentBalanceWithSubAccounts"
+            )
+
+
+def _balance(company: Company, account: Record) -> object:
+    amount = company.ledger.accounts[account["Id"]]
+    return money(-amount if account["AccountType"] in CREDIT_POSITIVE else amount)
+
+
+def refresh_name(company: Company, name: str) -> None:
+    """Set Balance of a customer or vendor, and BalanceWithJobs up to the top customer."""
+    entity, key = split_key(name)
+    if company.get(entity, key) is None:
+        return
+    balance = company.ledger.names[name]
+    company.touch(entity, key, Balance=money(balance if entity == "Customer" else -balance))
+    if entity == "Customer":
+        _with_children(company, "Customer", key, "Balance", "BalanceWithJobs")
+
+
+def _with_children(company: Company, entity: str, key: str, own: str, total: str) -> None:
+    while key:
+        record = company.get(entity, key)
+        if record is None:
+            return
+        below = (
+            company.get(entity, child) or {} for child in company.children[entity].get(key, ())
+        )
+        amount = sum((row.get(total, ZERO) for row in below), record.get(own, ZERO))
+        company.touch(entity, key, **{total: money(amount)})
+        key = (record.get("ParentRef") or {}).get("value", "")

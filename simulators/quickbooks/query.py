@@ -1,0 +1,226 @@
+"""Runs a parsed query against a store through its sorted indexes (sections 3.1 to 3.3)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from simulators.quickbooks.clock import epoch_of
+from simulators.quickbooks.faults import ApiError, fault
+from simulators.quickbooks.query_text import Condition, Query
+from simulators.quickbooks.schema import Entity, Field
+from simulators.quickbooks.store import Key, SortedIndex, Store, id_key
+from simulators.quickbooks.wire import Record
+
+NUMBERS = frozenset({"num", "money", "int"})
+LOWEST = Decimal(-(10**18))
+type Test = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the meaning of a value depends on besides the query."""
+
+    today: str
+    naive_zone: str = "pacific"
+
+
+@cache
+def reader(path: str, kind: str) -> Callable[[Record], Any]:
+    """Return the function that reads a property as a sort key."""
+    if path == "Id":
+        return lambda record: id_key(record["Id"])
+    names = tuple(path.split("."))
+
+    def read(record: Record) -> Any:  # noqa: ANN401 - keys are of many types
+        value: Any = record
+        for name in names:
+            if isinstance(value, list):
+                value = value[0] if value else None
+            value = value.get(name) if isinstance(value, dict) else None
+        return sort_key(kind, value)
+
+    return read
+
+
+def sort_key(kind: str, value: Any) -> Any:  # noqa: ANN401 - keys are of many types
+    """Turn a stored value into a key that sorts and compares as QuickBooks does."""
+    if isinstance(value, dict):
+        value = value.get("value") or value.get("Address")
+    if kind in NUMBERS:
+        return LOWEST if value is None else Decimal(value)
+    if kind == "time":
+        return 0.0 if value is None else epoch_of(value)
+    if kind == "bool":
+        return "true" if value else "false"
+    return "" if value is None else str(value).casefold()
+
+
+def find_field(entity: Entity, path: str) -> Field:
+    """Return the filterable property of a path.
+
+    Raises:
+        ApiError: 4001, the property is unknown or not queryable.
+    """
+    found = entity.filters.get(path.lower())
+    if found is not None:
+        return found
+    known = {name.lower() for name in entity.shape.fields}
+    if path.partition(".")[0].lower() in known | {"metadata", "line"}:
+        raise _invalid(f"property '{path}' is not queryable")
+    raise _invalid(f"Property {path} not found for Entity {entity.name}")
+
+
+def _invalid(why: str) -> ApiError:
+    return fault("4001", f"QueryValidationError: {why}")
+
+
+class Plan:
+    """A query bound to an entity: checked conditions, chosen index, order."""
+
+    def __init__(self, entity: Entity, store: Store, query: Query, context: Context) -> None:
+        self.entity, self.store, self.query, self.context = entity, store, query, context
+        self.conditions = [(find_field(entity, c.path), c) for c in query.where]
+        tests = [(f, self._test(f, c)) for f, c in self.conditions]
+        self.tests = [(f, test) for f, test in tests if f.name != "Id"]
+        order = query.order or [_default_order(entity)]
+        self.order = [(find_field(entity, path), down) for path, down in order]
+        self.hide = "active" in entity.filters and not any(
+            f.name == "Active" for f, _ in self.conditions
+        )
+
+    def run(self) -> tuple[list[Record], int]:
+        """Return the page of records and, for a count, how many match in all."""
+        by_id = self._by_id()
+        if by_id is not None:
+            found = self._sorted(r for r in by_id if self._matches(r) and self._visible(r))
+        else:
+            index, field, low, high = self._choose()
+            rows = index.active if self.hide else index.all
+            first, last = index.between(rows, low, high)
+            if not self.tests:
+                return self._page(index, rows, last), last - first
+            keys = self._walk(index, rows, first, last)
+            if len(self.order) == 1 and field is self.order[0][0] and not self.query.count:
+                return list(islice(keys, self.query.start - 1, self._stop())), 0
+            found = list(keys) if self.query.count else self._sorted(keys)
+        return found[self.query.start - 1 : self._stop()], len(found)
+
+    def _stop(self) -> int:
+        return self.query.start - 1 + self.query.rows
+
+    def _page(self, index: SortedIndex, rows: list[Key], total: int) -> list[Record]:
+        if self.query.count:
+            return []
+        if len(self.order) > 1:
+            everything = (self.store.records[index.ids[row[1]]] for row in rows)
+            return self._sorted(everything)[self.query.start - 1 : self._stop()]
+        first, last = self.query.start - 1, min(self._stop(), total)
+        if self.order[0][1]:
+            page = rows[max(total - last, 0) : max(total - first, 0)][::-1]
+        else:
+            page = rows[first:last]
+        return [self.store.records[index.ids[row[1]]] for row in page]
+
+    def _walk(self, index: SortedIndex, rows: list[Key], first: int, last: int) -> Iterator[Record]:
+        down = self.order[0][1]
+        places = range(last - 1, first - 1, -1) if down else range(first, last)
+        records = self.store.records
+        for place in places:
+            record = records[index.ids[rows[place][1]]]
+            if self._matches(record):
+                yield record
+
+    def _visible(self, record: Record) -> bool:
+        return not self.hide or record.get("Active") is not False
+
+    def _matches(self, record: Record) -> bool:
+        return all(test(reader(f.name, f.kind)(record)) for f, test in self.tests)
+
+    def _sorted(self, records: Iterable[Record]) -> list[Record]:
+        found = list(records)
+        for field, down in reversed(self.order):
+            read = reader(field.name, field.kind)
+            found.sort(key=lambda r, read=read: (read(r), id_key(r["Id"])), reverse=down)  # type: ignore[misc]
+        return found
+
+    def _by_id(self) -> list[Record] | None:
+        asked = [c.values for f, c in self.conditions if f.name == "Id"]
+        if not asked:
+            return None
+        wanted = [key for key in dict.fromkeys(asked[0]) if all(key in keys for keys in asked)]
+        found = (self.store.get(key) for key in wanted)
+        return [record for record in found if record is not None]
+
+    def _choose(self) -> tuple[SortedIndex, Field, Any, Any]:
+        equal = [p for p in self.conditions if p[1].operator == "=" and p[0].kind != "bool"]
+        ranged = [p for p in self.conditions if p[1].operator in {"<", ">", "<=", ">="}]
+        chosen = (equal or ranged or [None])[0]
+        if chosen is None or chosen[0].name.startswith("AttachableRef."):
+            field = self.order[0][0]
+            return self._index(field), field, None, None
+        field = chosen[0]
+        low, high = self._bounds(field)
+        return self._index(field), field, low, high
+
+    def _index(self, field: Field) -> SortedIndex:
+        return self.store.index(field.name, reader(field.name, field.kind))
+
+    def _bounds(self, field: Field) -> tuple[Any, Any]:
+        lows, highs = [], []
+        for other, condition in self.conditions:
+            if other is field and condition.operator in {"=", "<", ">", "<=", ">="}:
+                key = self._key(field, condition.values[0])
+                if condition.operator in {"=", ">", ">="}:
+                    lows.append(key)
+                if condition.operator in {"=", "<", "<="}:
+                    highs.append(key)
+        return max(lows, default=None), min(highs, default=None)
+
+    def _test(self, field: Field, condition: Condition) -> Test:
+        if field.name == "Id" and condition.operator not in {"=", "in"}:
+            raise _invalid("Id supports only = and IN")
+        if condition.operator == "like":
+            pattern = _like(condition.values[0])
+            return lambda value: pattern.fullmatch(str(value)) is not None
+        keys = [self._key(field, value) for value in condition.values]
+        if condition.operator in {"=", "in"}:
+            return frozenset(keys).__contains__
+        empty = sort_key(field.kind, None)
+        compare, right = _COMPARE[condition.operator], keys[0]
+        return lambda value: value != empty and compare(value, right)
+
+    def _key(self, field: Field, value: str) -> Any:  # noqa: ANN401 - keys are of many types
+        if value == "current_date":
+            value = self.context.today
+        if not value.strip():
+            return sort_key(field.kind, None)
+        try:
+            if field.kind in NUMBERS:
+                return Decimal(value)
+            if field.kind == "time":
+                return epoch_of(value, self.context.naive_zone)
+        except (InvalidOperation, ValueError, OverflowError) as error:
+            raise _invalid(f"value {value} is not valid for property {field.name}") from error
+        return value.casefold() if field.kind != "date" else value[:10]
+
+
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda left, right: left < right,
+    ">": lambda left, right: left > right,
+    "<=": lambda left, right: left <= right,
+    ">=": lambda left, right: left >= right,
+}
+
+
+def _like(pattern: str) -> re.Pattern[str]:
+    parts = [re.escape(part.casefold()) for part in pattern.split("%")]
+    return re.compile(".*".join(parts), re.DOTALL)
+
+
+def _default_order(entity: Entity) -> tuple[str, bool]:
+    path, _, down = entity.order.partition(" ")
+    return path, down == "desc"

@@ -1,0 +1,134 @@
+"""Reads: by id, by query, and the change data feed (sections 1.5, 3, 4.1)."""
+
+from typing import Any
+
+from simulators.quickbooks import singles
+from simulators.quickbooks.clock import epoch_of, stamp
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import fault, unsupported
+from simulators.quickbooks.query import Context, Plan
+from simulators.quickbooks.query_text import parse
+from simulators.quickbooks.schema import ENTITIES, NO_CDC, Entity
+from simulators.quickbooks.wire import Record
+
+GONE = (
+    "Object Not Found : Something you're trying to use has been made inactive."
+    " Check the fields with accounts, customers, items, vendors or employees."
+)
+DAY = 86_400
+CDC_DAYS = 30
+CDC_MOST = 1000
+SPELLINGS = {name.lower(): name for name in ENTITIES}
+
+
+def present(company: Company, entity: Entity, record: Record) -> Record:
+    """Return a record as answers show it; the singletons are computed."""
+    if entity.name == "Preferences":
+        return singles.preferences(company)
+    if entity.name == "CompanyInfo":
+        return singles.company_info(company)
+    return record
+
+
+def read(company: Company, entity: Entity, key: str) -> Record:
+    """Read one record, inactive ones included.
+
+    Raises:
+        ApiError: 500 when the entity has no read, 2030 for a malformed id, 610 when there is none.
+    """
+    if not entity.can("read"):
+        raise unsupported(f"read {entity.name}")
+    if entity.kind == "single":
+        key = "1"
+    record = company.get(entity.name, key)
+    if record is None:
+        if not key.lstrip("-").isdigit():
+            raise fault("2030", f"Id should be a valid number. Supplied value:{key[:50]}", "Id")
+        raise fault("610", GONE)
+    return present(company, entity, record)
+
+
+def query(company: Company, text: str) -> Record:
+    """Run a statement and return the QueryResponse.
+
+    Raises:
+        ApiError: 4000 or 4001.
+    """
+    switches = company.switches
+    statement = parse(text, bare_numbers=switches.bare_numbers)
+    entity = ENTITIES.get(SPELLINGS.get(statement.entity.lower(), ""))
+    if entity is None or not entity.can("query"):
+        raise fault(
+            "4001", f"QueryValidationError: Invalid context declaration: {statement.entity}"
+        )
+    context = Context(company.clock.today(), switches.naive_zone)
+    rows, total = Plan(entity, company.stores[entity.name], statement, context).run()
+    if statement.count:
+        return {"totalCount": total}
+    if not rows:
+        return {}
+    shown = [present(company, entity, row) for row in rows]
+    if statement.columns and switches.projections == "honour":
+        wanted = {column.partition(".")[0].lower() for column in statement.columns}
+        keep = wanted | {"id", "domain", "sparse", "synctoken"}
+        shown = [{k: v for k, v in row.items() if k.lower() in keep} for row in shown]
+    answer: dict[str, Any] = {entity.wire_name: shown}
+    return answer | {"startPosition": statement.start, "maxResults": len(shown)}
+
+
+def changes(company: Company, entities: str, since: str) -> list[Record]:
+    """Return the CDC blocks, one for each entity asked for, at most 1,000 objects in all.
+
+    Raises:
+        ApiError: a parameter is missing or wrong, an entity has no change data.
+    """
+    if not entities or not since:
+        missing = "entities" if not entities else "changedSince"
+        raise fault("2020", f"Required parameter {missing} is missing in the request", missing)
+    try:
+        start = epoch_of(since, company.switches.naive_zone)
+    except ValueError as error:
+        raise fault("2060", f"Supplied value:{since[:40]}", "changedSince") from error
+    if start < company.clock.epoch() - CDC_DAYS * DAY:
+        raise fault("6000", "Business Validation Error: changedSince is more than 30 days ago")
+    blocks, left = [], CDC_MOST
+    for name in entities.split(","):
+        block = _block(company, name.strip(), start, left)
+        left -= block.get("maxResults", 0)
+        blocks.append(block)
+    return blocks
+
+
+def _block(company: Company, name: str, start: float, most: int) -> Record:
+    entity = ENTITIES.get(SPELLINGS.get(name.lower(), ""))
+    if entity is None or entity.name in NO_CDC or not entity.can("cdc"):
+        raise fault(
+            "4001", f"QueryValidationError: entity {name} does not support change data capture"
+        )
+    store = company.stores[entity.name]
+    index = store.index("MetaData.LastUpdatedTime", _updated)
+    first, last = index.between(index.all, float(int(start)), None)
+    rows = [store.records[index.ids[row[1]]] for row in index.all[first:last]]
+    shown = [present(company, entity, row) for row in rows] + _deleted(company, entity, start)
+    shown = shown[:most]
+    if not shown:
+        return {}
+    answer: dict[str, Any] = {entity.wire_name: shown}
+    return answer | {"startPosition": 1, "maxResults": len(shown), "totalCount": len(shown)}
+
+
+def _updated(record: Record) -> float:
+    return epoch_of(record["MetaData"]["LastUpdatedTime"])
+
+
+def _deleted(company: Company, entity: Entity, start: float) -> list[Record]:
+    gone = [c for c in company.deleted.values() if c.entity == entity.name and c.at >= start]
+    return [
+        {
+            "domain": "QBO",
+            "status": "Deleted",
+            "Id": change.key,
+            "MetaData": {"LastUpdatedTime": stamp(int(change.at))},
+        }
+        for change in sorted(gone, key=lambda change: change.at)
+    ]

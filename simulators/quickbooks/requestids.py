@@ -1,0 +1,54 @@
+"""Remembers the answers of writes by their request id (section 1.4)."""
+
+from collections import OrderedDict
+from typing import Any
+
+from simulators.quickbooks.api import Answer, Call, body_hash, now
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import fault
+
+MOST = 50_000
+
+
+class RequestIds:
+    """The memory of one company: request id to fingerprint, time and answer."""
+
+    def __init__(self) -> None:
+        self.seen: OrderedDict[str, tuple[str, float, Any]] = OrderedDict()
+
+    def recall(self, company: Company, call: Call) -> Answer | None:
+        """Return the remembered answer of a repeated write, or a refusal, or None."""
+        switches, key = company.switches, call.params.get("requestid")
+        if (
+            not key
+            or call.method != "POST"
+            or call.kind != "core"
+            or switches.requestid == "forget"
+        ):
+            return None
+        found = self.seen.get(key)
+        if found is None:
+            return None
+        fingerprint, at, body = found
+        if company.clock.epoch() - at > company.clock.scaled(switches.requestid_minutes * 60):
+            del self.seen[key]
+            return None
+        if switches.requestid == "replay" and fingerprint == _fingerprint(call):
+            return Answer(body)
+        refusal = fault("600", f"Duplicate Request ID : {key} was used before")
+        return Answer({"Fault": refusal.wire(), "time": now(company)}, 400)
+
+    def remember(self, company: Company, call: Call, answer: Answer) -> None:
+        """Keep the answer of a successful write."""
+        key = call.params.get("requestid")
+        if key and call.method == "POST" and call.kind == "core" and answer.status == 200:  # noqa: PLR2004
+            self.seen[key] = (_fingerprint(call), company.clock.epoch(), answer.body)
+            while len(self.seen) > MOST:
+                self.seen.popitem(last=False)
+
+
+def _fingerprint(call: Call) -> str:
+    params = sorted(
+        (k, v) for k, v in call.params.items() if k not in {"requestid", "minorversion"}
+    )
+    return f"{call.path.lower()}?{params}#{body_hash(call.body)}"

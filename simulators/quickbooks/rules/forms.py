@@ -1,0 +1,248 @@
+"""What all transactions have in common: date and closed books, numbers, currency, lines."""
+
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.draft import Draft
+from simulators.quickbooks.rules.base import Rule
+from simulators.quickbooks.schema.types import DETAILS
+from simulators.quickbooks.seed.company import home_currency
+from simulators.quickbooks.wire import CENT, ZERO, Record, money
+
+LINELESS = frozenset(
+    {"Transfer", "CreditCardPayment", "TimeActivity", "Payment", "BillPayment", "Estimate"}
+)
+VOIDED_AMOUNTS = frozenset({"Amount", "Qty", "UnitPrice", "TotalTax", "NetAmountTaxable"})
+
+
+class FormRule(Rule):
+    """A transaction."""
+
+    def prepare(self, draft: Draft) -> None:
+        """Do the common part, then the entity's own."""
+        draft.default("TxnDate", draft.company.clock.today())
+        check_open(draft)
+        self._currency(draft)
+        if draft.entity.lines and draft.entity.name not in LINELESS and not draft.new.get("Line"):
+            draft.missing("Line")
+        draft.stop_on_errors()
+        number_lines(draft)
+        self.fill(draft)
+        draft.stop_on_errors()
+        if draft.entity.number:
+            give_number(draft)
+
+    def fill(self, draft: Draft) -> None:
+        """Compute totals and check what is special about the entity."""
+
+    def check_update(self, draft: Draft, *, sparse: bool) -> None:  # noqa: ARG002
+        """Refuse changes of deposited transactions (6540)."""
+        check_deposited(draft)
+
+    def check_removal(self, draft: Draft) -> None:
+        """Refuse what is deposited or in a closed period."""
+        check_deposited(draft)
+        check_open(draft)
+
+    def voided(self, draft: Draft) -> Record:
+        """Zero every amount, release the links, mark the note (section 6.8)."""
+        record = dict(draft.new)
+        record["PrivateNote"] = (
+            f"Voided - {record['PrivateNote']}" if record.get("PrivateNote") else "Voided"
+        )
+        record["Line"] = [zeroed(line) for line in record.get("Line", [])]
+        if draft.entity.name in {"Payment", "BillPayment"}:
+            record["Line"] = []
+        for name in (
+            "TotalAmt",
+            "Balance",
+            "UnappliedAmt",
+            "RemainingCredit",
+            "HomeTotalAmt",
+            "Deposit",
+        ):
+            if name in record:
+                record[name] = ZERO
+        if "TxnTaxDetail" in record:
+            record["TxnTaxDetail"] = {"TotalTax": ZERO}
+        if "LinkedTxn" in record:
+            record["LinkedTxn"] = []
+        return record
+
+    def _currency(self, draft: Draft) -> None:
+        shape = draft.entity.shape.fields
+        if "CurrencyRef" not in shape:
+            return
+        if not draft.company.switches.multicurrency:
+            draft.new["CurrencyRef"] = home_currency(draft.company)
+            draft.new.pop("ExchangeRate", None)
+            return
+        if not draft.ref("CurrencyRef"):
+            draft.missing("CurrencyRef")
+        draft.default("ExchangeRate", Decimal(1))
+
+
+def zeroed(line: Record) -> Record:
+    """Return a line with all its amounts zero."""
+    return {
+        name: zeroed(value)
+        if isinstance(value, dict)
+        else ZERO
+        if name in VOIDED_AMOUNTS
+        else value
+        for name, value in line.items()
+        if name != "LinkedTxn"
+    }
+
+
+def check_open(draft: Draft) -> None:
+    """Refuse transactions dated on or before the closing date (6200, 6210)."""
+    switches = draft.company.switches
+    if not switches.close_date or draft.by_hand:
+        return
+    dates = [draft.date, (draft.old or {}).get("TxnDate", "9999")]
+    if min(d for d in dates if d) <= switches.close_date:
+        code = "6210" if switches.close_password else "6200"
+        draft.refuse(
+            code,
+            f"The account period has closed and the account books cannot be updated through"
+            f" {switches.close_date}",
+            "TxnDate",
+        )
+
+
+def check_deposited(draft: Draft) -> None:
+    """Refuse any change of a transaction that is part of a deposit."""
+    if draft.old is None or draft.by_hand:
+        return
+    if any(key.startswith("Deposit:") for key in draft.company.links.holders(draft.key)):
+        draft.refuse(
+            "6540",
+            "Deposited Transaction cannot be changed : This transaction has been deposited."
+            " If you want to change or delete it, you must edit the deposit it appears on and remove it first.",
+        )
+
+
+def number_lines(draft: Draft) -> None:
+    """Give lines their position and id: known ids stay, all others are new (section 6.1)."""
+    old = {line["Id"] for line in (draft.old or {}).get("Line", []) if "Id" in line}
+    used = max((int(key) for key in old), default=0)
+    numbered = []
+    for line in draft.new.get("Line", []):
+        if line.get("DetailType") == "SubTotalLineDetail":
+            continue
+        line = dict(line)  # noqa: PLW2901 - the stored record must not change
+        key = str(line.get("Id", ""))
+        if key in old:
+            old.discard(key)
+        else:
+            used += 1
+            key = str(used)
+        line.update(Id=key, LineNum=len(numbered) + 1)
+        numbered.append(line)
+    if draft.new.get("Line") is not None or draft.entity.lines:
+        draft.new["Line"] = [ordered_line(line) for line in numbered]
+
+
+def ordered_line(line: Record) -> Record:
+    """Put the members of a line in the order of the recordings."""
+    names = ["Id", "LineNum", "Description", "Amount", "LinkedTxn", "DetailType",
+             *DETAILS.values(), "CustomField"]  # fmt: skip
+    return {name: line[name] for name in names if line.get(name) is not None}
+
+
+def detail(line: Record) -> Record:
+    """Return the detail object of a line."""
+    found: Record = line.get(DETAILS.get(line.get("DetailType", ""), ""), {})
+    return found
+
+
+def cents(number: Decimal) -> Decimal:
+    """Round half up to cents, as QuickBooks does (section 7.2)."""
+    return number.quantize(CENT, ROUND_HALF_UP)
+
+
+def priced(draft: Draft, line: Record) -> Decimal:
+    """Check Amount against Qty times UnitPrice (6070) and return it."""
+    inner = detail(line)
+    quantity, price = inner.get("Qty"), inner.get("UnitPrice")
+    product = None
+    if quantity is not None and price is not None and (quantity or price):
+        product = cents(quantity * price)
+    if line.get("Amount") is None:
+        draft.missing("Line.Amount")
+        return ZERO
+    amount = cents(line["Amount"])
+    if product is not None and product != amount:
+        draft.refuse(
+            "6070",
+            f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount}",
+            "Line.Amount",
+        )
+    line["Amount"] = money(amount)
+    return amount
+
+
+def give_number(draft: Draft) -> None:
+    """Number the document as the company's preferences say (section 7.4)."""
+    switches, family = draft.company.switches, draft.entity.number
+    custom = switches.custom_txn_numbers
+    if family in {"purchase", "bill"}:
+        custom = switches.custom_purchase_numbers or family == "bill"
+    sent = draft.new.get("DocNumber") if "DocNumber" in draft.sent else None
+    if draft.old is None and not custom and not (sent and switches.auto_number_keeps_sent):
+        draft.new["DocNumber"] = next_number(draft.company, family)
+    if draft.old is None or draft.changed(["DocNumber"]):
+        _check_duplicate(draft, family)
+
+
+def next_number(company: Company, family: str) -> str:
+    """Count on the numbers of a family of documents."""
+    company.numbers[family] = company.numbers.get(family, 1000) + 1
+    return str(company.numbers[family])
+
+
+def _check_duplicate(draft: Draft, family: str) -> None:
+    number, switches = draft.new.get("DocNumber"), draft.company.switches
+    if not number or "allowduplicatedocnum" in draft.include:
+        return
+    bill = family == "bill" and draft.entity.name == "Bill"
+    if not (switches.check_bill_numbers if bill else switches.warn_duplicate_numbers):
+        return
+    for other in draft.company.numbered(draft.entity.name, number):
+        same = not bill or other.get("VendorRef", {}).get("value") == draft.ref("VendorRef")
+        if same and other["Id"] != draft.id:
+            draft.refuse(
+                "6140",
+                "Duplicate Document Number Error : You must specify a different number. This number"
+                f" has already been used. DocNumber={number} is assigned to TxnType={draft.entity.name}"
+                f" with TxnId={other['Id']}",
+                "",
+            )
+            return
+
+
+def due_date(draft: Draft, term_id: str, default_days: int) -> str:
+    """Add a term's days to the transaction date."""
+    term = draft.company.get("Term", term_id) or {}
+    day = date.fromisoformat(draft.date)
+    if term.get("Type") == "DATE_DRIVEN":
+        return _date_driven(day, term)
+    try:
+        return (day + timedelta(days=int(term.get("DueDays", default_days)))).isoformat()
+    except OverflowError:
+        return day.isoformat()
+
+
+def _date_driven(day: date, term: Record) -> str:
+    wanted = int(term["DayOfMonthDue"])
+    last_days = int(term.get("DueNextMonthDays", 0))
+    months = day.month + (1 if day.day > wanted - last_days else 0)
+    year, month = day.year + (months - 1) // 12, (months - 1) % 12 + 1
+    for candidate in range(wanted, 27, -1):
+        try:
+            return date(year, month, candidate).isoformat()
+        except ValueError:
+            continue
+    return date(year, month, min(wanted, 28)).isoformat()

@@ -1,0 +1,99 @@
+"""Rule of Item: types, accounts, quantity and start date (section 6.4)."""
+
+from decimal import Decimal
+
+from simulators.quickbooks.draft import Draft
+from simulators.quickbooks.rules.accounts import type_of
+from simulators.quickbooks.rules.lists import ListRule
+from simulators.quickbooks.wire import ZERO
+
+CONVERTIBLE = frozenset({"NonInventory", "Service"})
+PRODUCT_EDITIONS = frozenset({"Plus", "Advanced"})
+SALES_TYPES = frozenset({"Income", "Other Income"})
+COST_TYPES = frozenset({"Cost of Goods Sold", "Expense", "Other Expense"})
+ACCOUNTS = (
+    ("IncomeAccountRef", SALES_TYPES),
+    ("ExpenseAccountRef", COST_TYPES | {"Other Current Asset", "Fixed Asset"}),
+)
+INVENTORY_ACCOUNTS = (
+    ("IncomeAccountRef", frozenset({"Income"})),
+    ("ExpenseAccountRef", frozenset({"Cost of Goods Sold"})),
+    ("AssetAccountRef", frozenset({"Other Current Asset"})),
+)
+
+
+class ItemRule(ListRule):
+    """Products, services, categories and bundles."""
+
+    sub = "SubItem"
+    words = "item"
+
+    def prepare(self, draft: Draft) -> None:
+        """Check what the type asks for."""
+        kind = draft.new.get("Type")
+        if kind is None:
+            draft.missing("Type")
+            return
+        self._check_type(draft, kind)
+        self._check_parent(draft, kind)
+        super().prepare(draft)
+        if kind == "Category":
+            return
+        for name in ("UnitPrice", "PurchaseCost"):
+            draft.default(name, ZERO)
+        draft.default("Taxable", value=False)
+        draft.default("TrackQtyOnHand", value=False)
+        if kind == "Inventory":
+            self._inventory(draft)
+        elif kind != "Group":
+            self._accounts(draft, ACCOUNTS)
+            if not draft.ref("IncomeAccountRef") and not draft.ref("ExpenseAccountRef"):
+                draft.missing("IncomeAccountRef")
+            draft.new["TrackQtyOnHand"] = False
+            draft.new.pop("QtyOnHand", None)
+
+    def _check_type(self, draft: Draft, kind: str) -> None:
+        switches = draft.company.switches
+        if kind == "Group" and not draft.by_hand:
+            draft.business("Bundles can only be made in QuickBooks", "Type")
+        if kind == "Inventory" and not (
+            switches.inventory and switches.edition in PRODUCT_EDITIONS
+        ):
+            draft.refuse("5030", "Inventory is not available in this company", "Type")
+        if draft.old is not None and draft.old["Type"] != kind and not draft.by_hand:
+            pair = {draft.old["Type"], kind}
+            if not (switches.item_type_change and pair <= CONVERTIBLE):
+                draft.business(f"The type {draft.old['Type']} cannot be changed to {kind}", "Type")
+
+    def _check_parent(self, draft: Draft, kind: str) -> None:
+        parent = draft.company.get("Item", draft.ref("ParentRef"))
+        if parent is None:
+            if draft.new.get("SubItem") is True:
+                draft.refuse("6150", "A sub-item needs ParentRef", "ParentRef")
+        elif parent["Type"] != "Category" and kind == "Category":
+            draft.refuse("700", "The parent of a category must be a category", "ParentRef")
+
+    def _accounts(self, draft: Draft, wanted: tuple[tuple[str, frozenset[str]], ...]) -> None:
+        for name, kinds in wanted:
+            key = draft.ref(name)
+            if key and type_of(draft.company, key) not in kinds:
+                draft.refuse("6430", f"Invalid account type used in {name}", name)
+
+    def _inventory(self, draft: Draft) -> None:
+        for name, _ in INVENTORY_ACCOUNTS:
+            if not draft.ref(name):
+                draft.missing(name)
+        self._accounts(draft, INVENTORY_ACCOUNTS)
+        if draft.new.get("TrackQtyOnHand") is not True:
+            draft.missing("TrackQtyOnHand")
+        if draft.new.get("QtyOnHand") is None:
+            draft.refuse("6520", "An inventory item must have a quantity on hand", "QtyOnHand")
+        if draft.new.get("InvStartDate") is None:
+            draft.missing("InvStartDate")
+        close = draft.company.switches.close_date
+        if draft.old is None and close and draft.new.get("InvStartDate", "9") <= close:
+            code = "6210" if draft.company.switches.close_password else "6200"
+            draft.refuse(
+                code, f"The account books have been closed through {close}", "InvStartDate"
+            )
+        draft.new["QtyOnHand"] = Decimal(draft.new.get("QtyOnHand") or 0)

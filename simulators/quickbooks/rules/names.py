@@ -1,0 +1,144 @@
+"""Rules of Customer, Vendor and Employee, who share one space of names (sections 6.2, 6.3, 7.5)."""
+
+from decimal import Decimal
+
+from simulators.quickbooks.draft import Draft, Effects
+from simulators.quickbooks.ledger import Posting
+from simulators.quickbooks.rules.accounts import account_of
+from simulators.quickbooks.rules.lists import ListRule
+from simulators.quickbooks.seed.company import home_currency
+from simulators.quickbooks.wire import ZERO
+
+PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+
+
+class PartyRule(ListRule):
+    """What the three kinds of names have in common."""
+
+    label = "DisplayName"
+    space = "names"
+    words = "customer, vendor or employee"
+
+    @property
+    def unique(self) -> str:
+        """DisplayName is unique, not the qualified name."""
+        return "DisplayName"
+
+    def prepare(self, draft: Draft) -> None:
+        """Build missing names, then check them."""
+        parts = [draft.new[name] for name in PARTS if draft.new.get(name)]
+        draft.default("DisplayName", " ".join(parts) or draft.new.get("CompanyName"))
+        if not draft.new.get("DisplayName"):
+            draft.refuse(
+                "6080", "At least one of the name parts or DisplayName is required", "DisplayName"
+            )
+            return
+        draft.default("PrintOnCheckName", self._check_name_default(draft))
+        super().prepare(draft)
+        if (
+            draft.old is not None
+            and draft.old.get("Active") is not False
+            and not draft.new["Active"]
+        ):
+            self._check_inactivation(draft)
+
+    def _check_name_default(self, draft: Draft) -> str:
+        person = " ".join(draft.new[n] for n in ("GivenName", "FamilyName") if draft.new.get(n))
+        company: str = draft.new.get("CompanyName") or ""
+        return (company or person or draft.new["DisplayName"])[:110]
+
+    def _check_inactivation(self, draft: Draft) -> None:
+        if draft.company.ledger.names[draft.key] and not draft.by_hand:
+            draft.refuse("6220", "The record has a balance and cannot be made inactive", "Active")
+
+    def _currency(self, draft: Draft) -> None:
+        home = home_currency(draft.company)
+        if not draft.company.switches.multicurrency:
+            draft.new["CurrencyRef"] = home
+        draft.default("CurrencyRef", home)
+        if draft.old is not None and draft.changed(["CurrencyRef"]):
+            draft.business("The currency cannot be changed once it is set", "CurrencyRef")
+
+
+class CustomerRule(PartyRule):
+    """Customers, sub-customers and jobs."""
+
+    sub = "Job"
+
+    def prepare(self, draft: Draft) -> None:
+        """Place the customer in its tree and fill in the defaults."""
+        job = draft.new.get("Job") is True
+        if job and not draft.ref("ParentRef"):
+            draft.refuse("6150", "A job or sub-customer needs ParentRef", "ParentRef")
+        if not job and draft.ref("ParentRef"):
+            del draft.new["ParentRef"]
+        super().prepare(draft)
+        draft.default("Taxable", value=draft.new.get("TaxExemptionReasonId") is None)
+        draft.default("PreferredDeliveryMethod", "Print")
+        draft.default("IsProject", value=False)
+        self._currency(draft)
+        self._bill_with_parent(draft)
+        if draft.old is None:
+            draft.new["Balance"] = draft.new["BalanceWithJobs"] = draft.amount("Balance")
+        else:
+            draft.new.update({n: draft.old[n] for n in ("Balance", "BalanceWithJobs")})
+
+    def _bill_with_parent(self, draft: Draft) -> None:
+        if not draft.new["Job"]:
+            draft.new["BillWithParent"] = False
+        draft.default("BillWithParent", value=False)
+        if draft.old is not None and draft.changed(["BillWithParent"]):
+            postings = draft.company.ledger.names
+            if draft.key in postings:
+                draft.refuse(
+                    "6130",
+                    "BillWithParent cannot change once there are transactions",
+                    "BillWithParent",
+                )
+
+    def effects(self, draft: Draft) -> Effects:
+        """Post the opening balance."""
+        return opening(draft, "AccountsReceivable", Decimal(1))
+
+
+class VendorRule(PartyRule):
+    """Vendors."""
+
+    def prepare(self, draft: Draft) -> None:
+        """Fill in the defaults; the tax number is masked."""
+        super().prepare(draft)
+        draft.default("Vendor1099", value=False)
+        self._currency(draft)
+        if "TaxIdentifier" in draft.sent and draft.new.get("TaxIdentifier"):
+            draft.new["TaxIdentifier"] = "X" * 7 + draft.new["TaxIdentifier"][-4:]
+        draft.new["Balance"] = (draft.old or {}).get("Balance", draft.amount("Balance"))
+
+    def effects(self, draft: Draft) -> Effects:
+        """Post the opening balance."""
+        return opening(draft, "AccountsPayable", Decimal(-1))
+
+
+class EmployeeRule(PartyRule):
+    """Employees."""
+
+    def prepare(self, draft: Draft) -> None:
+        """Fill in the defaults; the social security number is masked."""
+        if not (draft.new.get("GivenName") or draft.new.get("FamilyName")):
+            draft.refuse("6080", "Either GivenName or FamilyName is required", "GivenName")
+            return
+        super().prepare(draft)
+        draft.default("BillableTime", value=False)
+        if draft.new.get("SSN"):
+            draft.new["SSN"] = "XXX-XX-XXXX"
+
+
+def opening(draft: Draft, subtype: str, sign: Decimal) -> Effects:
+    """Return the postings of an opening balance, which only a create may carry."""
+    amount = draft.amount("Balance") if draft.old is None else ZERO
+    if draft.old is not None:
+        return Effects(postings=draft.company.ledger.entries.get(draft.key, []))
+    control = account_of(draft.company, subtype)
+    equity = account_of(draft.company, "OpeningBalanceEquity")
+    return Effects(
+        postings=[Posting(control, sign * amount, draft.key), Posting(equity, -sign * amount)]
+    )

@@ -1,0 +1,353 @@
+"""Rules of sales forms: lines, discount, tax, totals and what they post (6.8, 6.10 to 6.12)."""
+
+from decimal import Decimal
+
+from simulators.quickbooks.draft import Draft, Effects, Move
+from simulators.quickbooks.ledger import Posting
+from simulators.quickbooks.links import Link, doc_key
+from simulators.quickbooks.rules.accounts import account_of, type_of
+from simulators.quickbooks.rules.forms import (
+    FormRule,
+    cents,
+    detail,
+    due_date,
+    ordered_line,
+    priced,
+)
+from simulators.quickbooks.tax import check_line_code, payable_account, tax_lines
+from simulators.quickbooks.wire import ZERO, Record, money
+
+SALES = "SalesItemLineDetail"
+MOST_TAXABLE_LINES = 750
+DEFAULT_DAYS = 30
+LINKABLE = frozenset({"Estimate", "TimeActivity", "ReimburseCharge", "Charge", "StatementCharge"})
+
+
+class SalesRule(FormRule):
+    """A sales form; `sign` is +1 where the customer owes and -1 where he gets."""
+
+    sign = Decimal(1)
+    posts = True
+    cash = False
+
+    def fill(self, draft: Draft) -> None:
+        """Check the customer and lines, then compute subtotal, discount, tax and total."""
+        self.head(draft)
+        taxable, subtotal = self._lines(draft)
+        discount = _discount(draft, subtotal)
+        share = discount * taxable / subtotal if subtotal else ZERO
+        tax = tax_lines(draft, taxable, share)
+        draft.new.pop("TxnTaxDetail", None)
+        if tax is not None:
+            draft.new["TxnTaxDetail"] = tax
+        _append_subtotal(draft, subtotal)
+        total = subtotal - discount + (tax or {}).get("TotalTax", ZERO)
+        if total < 0:
+            draft.refuse("2290", "The total of a transaction cannot be negative", "TotalAmt")
+        draft.new["TotalAmt"] = money(total)
+        self.finish(draft)
+
+    def head(self, draft: Draft) -> None:
+        """Check the header and copy defaults from the customer."""
+        customer = draft.company.get("Customer", draft.ref("CustomerRef"))
+        if customer is None and not self.cash:
+            draft.missing("CustomerRef")
+        for name in ("BillAddr", "ShipAddr"):
+            if name in draft.entity.shape.fields:
+                draft.default(name, (customer or {}).get(name))
+        if draft.new.get("EmailStatus") == "NeedToSend" and not draft.new.get("BillEmail"):
+            draft.refuse("6420", "An e-mail address is required to send the form", "BillEmail")
+        draft.default("PrintStatus", "NeedToPrint")
+        draft.default("EmailStatus", "NotSet")
+        draft.default("ApplyTaxAfterDiscount", value=False)
+        custom_fields(draft, "sales")
+
+    def finish(self, draft: Draft) -> None:
+        """Compute what only this entity has."""
+
+    def _lines(self, draft: Draft) -> tuple[Decimal, Decimal]:
+        taxable = subtotal = ZERO
+        counted = 0
+        for line in draft.new["Line"]:
+            kind = line["DetailType"]
+            if kind == SALES:
+                amount = self._sales_line(draft, line)
+                subtotal += amount
+                if check_line_code(draft, line):
+                    taxable += amount
+                    counted += 1
+            elif kind == "GroupLineDetail":
+                from simulators.quickbooks.rules.bundles import expand  # noqa: PLC0415 - cycle
+
+                group_taxable, amount = expand(draft, line)
+                taxable, subtotal = taxable + group_taxable, subtotal + amount
+        if counted and len(draft.new["Line"]) > MOST_TAXABLE_LINES:
+            draft.business(f"A taxable transaction has at most {MOST_TAXABLE_LINES} lines", "Line")
+        return taxable, subtotal
+
+    def _sales_line(self, draft: Draft, line: Record) -> Decimal:
+        inner = detail(line)
+        item_id = (inner.get("ItemRef") or {}).get("value", "")
+        if not item_id:
+            return _text_only(line)
+        item = draft.company.get("Item", item_id) or {}
+        if item.get("Type") == "Category":
+            draft.business("A category cannot be sold", "ItemRef")
+        start = item.get("InvStartDate") if item.get("Type") == "Inventory" else None
+        if start and self.posts and draft.date < start:
+            draft.refuse(
+                "6270",
+                f"Transaction date is prior to start date for inventory item ({start})",
+                "TxnDate",
+            )
+        income = (item.get("IncomeAccountRef") or {}).get("value", "")
+        if income:
+            inner["ItemAccountRef"] = draft.company.ref("Account", income)
+        return priced(draft, line)
+
+    def effects(self, draft: Draft) -> Effects:
+        """Post the form, link it to what it stems from, move its goods."""
+        links = [Link(doc_key(t["TxnType"], t["TxnId"])) for t in stems(draft.new)]
+        if not self.posts:
+            return Effects(links=links)
+        postings = [Posting(a, -self.sign * v) for a, v in income_of(draft)]
+        postings += [Posting(a, -self.sign * v) for a, v in tax_of(draft)]
+        postings += self.against(draft)
+        return Effects(postings, links, goods(draft, -self.sign))
+
+    def against(self, draft: Draft) -> list[Posting]:
+        """Return the other side: receivables, or the account the money goes to."""
+        total = self.sign * draft.amount("TotalAmt")
+        name = doc_key("Customer", draft.ref("CustomerRef"))
+        if self.cash:
+            return [Posting(draft.ref("DepositToAccountRef"), total)]
+        deposit = draft.amount("Deposit")
+        receivable = account_of(draft.company, "AccountsReceivable")
+        rows = [Posting(receivable, total - deposit, name)]
+        if deposit:
+            rows.append(Posting(draft.ref("DepositToAccountRef"), deposit))
+        return rows
+
+
+class InvoiceRule(SalesRule):
+    """Invoices."""
+
+    def finish(self, draft: Draft) -> None:
+        """Set due date, online payment flags and balance."""
+        default = draft.company.switches.online_payments_default
+        for name in ("AllowIPNPayment", "AllowOnlinePayment"):
+            draft.default(name, value=False)
+        for name in ("AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"):
+            draft.default(name, value=default)
+        set_due(draft)
+        if draft.amount("Deposit"):
+            draft.default(
+                "DepositToAccountRef", {"value": account_of(draft.company, "UndepositedFunds")}
+            )
+            if draft.amount("Deposit") > draft.amount("TotalAmt"):
+                draft.business("The deposit is larger than the total", "Deposit")
+        draft.new["Balance"] = (draft.old or {}).get("Balance", draft.new["TotalAmt"])
+        check_stems(draft)
+        draft.new.setdefault("LinkedTxn", [])
+        settled = draft.company.links.settled(draft.key) if draft.old else ZERO
+        if draft.amount("TotalAmt") - draft.amount("Deposit") < settled:
+            draft.business("The payments applied are larger than the new total", "TotalAmt")
+
+
+class EstimateRule(SalesRule):
+    """Estimates: nothing is posted, no stock moves."""
+
+    posts = False
+
+    def finish(self, draft: Draft) -> None:
+        """Set the status."""
+        draft.default("TxnStatus", "Pending")
+        draft.new.setdefault("LinkedTxn", [])
+
+
+class CreditMemoRule(SalesRule):
+    """Credit memos."""
+
+    sign = Decimal(-1)
+
+    def finish(self, draft: Draft) -> None:
+        """Set what is left of the credit."""
+        for name in ("Balance", "RemainingCredit"):
+            draft.new[name] = (draft.old or {}).get(name, draft.new["TotalAmt"])
+
+
+class SalesReceiptRule(SalesRule):
+    """Sales receipts: paid at once."""
+
+    cash = True
+
+    def finish(self, draft: Draft) -> None:
+        """Choose where the money goes."""
+        draft.default(
+            "DepositToAccountRef",
+            draft.company.ref("Account", account_of(draft.company, "UndepositedFunds")),
+        )
+        if type_of(draft.company, draft.ref("DepositToAccountRef")) not in {
+            "Bank",
+            "Other Current Asset",
+        }:
+            draft.refuse(
+                "6430",
+                "Money is deposited to a bank or other current asset account",
+                "DepositToAccountRef",
+            )
+        draft.new["Balance"] = ZERO
+
+
+class RefundReceiptRule(SalesReceiptRule):
+    """Refund receipts: money goes back to the customer."""
+
+    sign = Decimal(-1)
+
+    def finish(self, draft: Draft) -> None:
+        """The account that pays the refund must be named."""
+        if not draft.ref("DepositToAccountRef"):
+            draft.missing("DepositToAccountRef")
+            return
+        super().finish(draft)
+
+
+def stems(record: Record) -> list[Record]:
+    """Return the links that a form may set itself."""
+    return [
+        t for t in record.get("LinkedTxn", []) if t.get("TxnType") in LINKABLE and t.get("TxnId")
+    ]
+
+
+def check_stems(draft: Draft) -> None:
+    """Check the estimate that an invoice is made from: one, open, of the same customer."""
+    old = {t["TxnId"] for t in stems(draft.old or {})}
+    estimates = [t for t in stems(draft.new) if t["TxnType"] == "Estimate"]
+    if len(estimates) > 1:
+        draft.refuse("620", "An invoice can be linked to one estimate only", "LinkedTxn")
+    for link in estimates:
+        record = draft.company.get("Estimate", link["TxnId"])
+        if record is None:
+            draft.refuse("610", f"Object Not Found : estimate {link['TxnId']}", "LinkedTxn")
+        elif link["TxnId"] not in old and record.get("TxnStatus") in {"Closed", "Rejected"}:
+            draft.refuse("620", "The estimate is closed", "LinkedTxn")
+        elif record.get("CustomerRef", {}).get("value") != draft.ref("CustomerRef"):
+            draft.refuse("620", "The estimate belongs to another customer", "LinkedTxn")
+
+
+def set_due(draft: Draft) -> None:
+    """Compute DueDate from the term unless it was sent."""
+    if "SalesTermRef" in draft.sent or "TxnDate" in draft.sent or draft.old is None:
+        if "DueDate" not in draft.sent or draft.new.get("DueDate") is None:
+            customer = draft.company.get("Customer", draft.ref("CustomerRef")) or {}
+            if draft.old is None and customer.get("SalesTermRef"):
+                draft.default("SalesTermRef", customer["SalesTermRef"])
+            draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), DEFAULT_DAYS)
+
+
+def _text_only(line: Record) -> Decimal:
+    line["DetailType"] = "DescriptionOnly"
+    line.pop("Amount", None)
+    line.pop(SALES, None)
+    line["DescriptionLineDetail"] = {}
+    return ZERO
+
+
+def _discount(draft: Draft, subtotal: Decimal) -> Decimal:
+    lines = [line for line in draft.new["Line"] if line["DetailType"] == "DiscountLineDetail"]
+    if len(lines) > 1:
+        draft.business("Only one discount line is allowed", "Line")
+    total = ZERO
+    for line in lines:
+        inner = line["DiscountLineDetail"]
+        percent = inner.get("DiscountPercent")
+        if (
+            inner.get("PercentBased") is True
+            and percent is None
+            or not inner
+            and line.get("Amount") is None
+        ):
+            draft.refuse("6090", "A discount needs an amount or a percent", "DiscountLineDetail")
+            continue
+        by_percent = inner.get("PercentBased") is True
+        amount = (
+            cents(subtotal * percent / 100) if by_percent else cents(line.get("Amount") or ZERO)
+        )
+        inner.setdefault("PercentBased", False)
+        if not inner.get("DiscountAccountRef"):
+            account = account_of(draft.company, "DiscountsRefundsGiven")
+            inner["DiscountAccountRef"] = draft.company.ref("Account", account)
+        line["Amount"] = money(amount)
+        total += amount
+    return total
+
+
+def _append_subtotal(draft: Draft, subtotal: Decimal) -> None:
+    row = {"Amount": money(subtotal), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {}}
+    lines = [ordered_line(line) for line in draft.new["Line"]]
+    after = [line for line in lines if line["DetailType"] == "DiscountLineDetail"]
+    draft.new["Line"] = [line for line in lines if line not in after] + [row] + after
+
+
+def sold_lines(record: Record) -> list[Record]:
+    """Return the item lines of a form, those of bundles included."""
+    lines = []
+    for line in record["Line"]:
+        if line["DetailType"] == SALES:
+            lines.append(line)
+        elif line["DetailType"] == "GroupLineDetail":
+            lines += line["GroupLineDetail"].get("Line", [])
+    return lines
+
+
+def income_of(draft: Draft) -> list[tuple[str, Decimal]]:
+    """Return what a form earns, by account, the discount taken off."""
+    rows = []
+    for line in sold_lines(draft.new):
+        inner = line[SALES]
+        account = (inner.get("ItemAccountRef") or {}).get("value")
+        rows.append((account or account_of(draft.company, "SalesOfProductIncome"), line["Amount"]))
+    for line in draft.new["Line"]:
+        if line["DetailType"] == "DiscountLineDetail":
+            rows.append(
+                (line["DiscountLineDetail"]["DiscountAccountRef"]["value"], -line["Amount"])
+            )
+    return rows
+
+
+def tax_of(draft: Draft) -> list[tuple[str, Decimal]]:
+    """Return the tax that a form owes, by the agency's account."""
+    rows = (draft.new.get("TxnTaxDetail") or {}).get("TaxLine", [])
+    return [
+        (payable_account(draft.company, row["TaxLineDetail"]["TaxRateRef"]["value"]), row["Amount"])
+        for row in rows
+    ]
+
+
+def goods(draft: Draft, sign: Decimal) -> list[Move]:
+    """Return the inventory that a form moves: out when sold, back in when credited."""
+    moves = []
+    for line in sold_lines(draft.new):
+        inner = line[SALES]
+        item = draft.company.get("Item", (inner.get("ItemRef") or {}).get("value", ""))
+        if item and item["Type"] == "Inventory" and inner.get("Qty"):
+            moves.append(Move(item["Id"], sign * inner["Qty"], None, str(line.get("Id", ""))))
+    return moves
+
+
+def custom_fields(draft: Draft, family: str) -> None:
+    """Check custom fields and name them as the preferences do (sections 6.1, 7.9)."""
+    defined = draft.company.custom_fields(family)
+    sent = {str(f.get("DefinitionId")): f for f in draft.new.get("CustomField", [])}
+    rows = []
+    for key, label in defined.items():
+        row = {"DefinitionId": key, "Name": label, "Type": "StringType"}
+        value = sent.get(key, {}).get("StringValue")
+        if value and len(value) > draft.company.switches.custom_field_limit:
+            limit = draft.company.switches.custom_field_limit
+            draft.refuse("2050", f"Min:0 Max:{limit} supplied:{len(value)}", "CustomField")
+        rows.append(row | ({"StringValue": value} if value else {}))
+    unknown = [key for key, row in sent.items() if key not in defined and row.get("StringValue")]
+    if unknown and draft.company.switches.unknown_custom_field == "fault":
+        draft.refuse("3000", f"Custom field {unknown[0]} is not enabled", "CustomField")
+    draft.new["CustomField"] = rows

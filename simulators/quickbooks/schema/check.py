@@ -1,0 +1,229 @@
+"""Checks a request body against the tables and normalises its values (section 1.8, 2010 to 2210)."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from simulators.quickbooks.clock import day_of
+from simulators.quickbooks.faults import ApiError, FaultError, fault
+from simulators.quickbooks.schema.table import SCALARS, Entity, Field, Shape
+from simulators.quickbooks.schema.types import DETAILS, LINE, TYPES
+from simulators.quickbooks.wire import Record
+
+MAX_DIGITS = 15
+MAX_LINES = 10_000
+BAD_NAME = re.compile(r"[:\t\n\r]")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def check_body(entity: Entity, body: Any) -> tuple[Record, list[FaultError]]:  # noqa: ANN401 - JSON
+    """Return the writable values of a request and what is wrong with them.
+
+    Raises:
+        ApiError: a property is unknown or of the wrong structure; like the real parser this stops
+            at the first one (2010).
+    """
+    if not isinstance(body, dict):
+        raise _structure(entity.name, "instance of the entity")
+    errors: list[FaultError] = []
+    clean = _object(entity.shape, body, errors, entity.name)
+    if "Line" in clean:
+        _check_lines(entity, clean["Line"], errors)
+    return clean, errors
+
+
+def unknown_property(shape: Shape, name: str) -> ApiError:
+    """Make the 2010 that names an unknown property, worded as recorded."""
+    known = ", ".join(f'"{key}"' for key in shape.known[:40])
+    return fault(
+        "2010",
+        f'Property Name:Unrecognized field "{name}" (class com.intuit.schema.finance.v3.{shape.name}),'
+        f" not marked as ignorable ({len(shape.known)} known properties: {known} [truncated]])"
+        "\n specified is unsupported or invalid",
+    )
+
+
+def _structure(where: str, wanted: str) -> ApiError:
+    return fault(
+        "2010",
+        f"Property Name:Can not deserialize {wanted} out of the value given for {where}"
+        " specified is unsupported or invalid",
+    )
+
+
+def _object(shape: Shape, body: Record, errors: list[FaultError], where: str) -> Record:
+    clean: Record = {}
+    for name, value in body.items():
+        field = shape.fields.get(name)
+        if field is None:
+            if name not in shape.ignored:
+                raise unknown_property(shape, name)
+        elif field.readonly and field.kind != "any" and value is not None and value != "":
+            _value(field, value, [], f"{where}.{name}")
+        elif not field.readonly:
+            clean[name] = _value(field, value, errors, f"{where}.{name}")
+    return clean
+
+
+def _value(field: Field, value: Any, errors: list[FaultError], where: str) -> Any:  # noqa: ANN401
+    if value is None or value == "":
+        return None
+    if field.kind in SCALARS:
+        return READERS[field.kind](field, value, errors, where)
+    if field.kind.startswith("["):
+        return _list(TYPES[field.kind[1:-1]], value, errors, where)
+    shape = TYPES[field.kind]
+    if not isinstance(value, dict):
+        raise _structure(where, f"instance of {shape.name}")
+    clean = {k: v for k, v in _object(shape, value, errors, where).items() if v is not None}
+    if shape.name in {"Email", "LongEmail"}:
+        _check_email(clean, errors)
+    return clean or None
+
+
+def _list(shape: Shape, value: Any, errors: list[FaultError], where: str) -> list[Record]:  # noqa: ANN401
+    rows = value if isinstance(value, list) else [value]
+    if not all(isinstance(row, dict) for row in rows):
+        raise _structure(where, f"instance of {shape.name}")
+    checked = [_object(shape, row, errors, where) for row in rows]
+    return [{k: v for k, v in row.items() if v is not None} for row in checked]
+
+
+def _check_email(clean: Record, errors: list[FaultError]) -> None:
+    address = clean.get("Address", "")
+    if address and not all(EMAIL.fullmatch(part.strip()) for part in address.split(",")):
+        errors.append(FaultError("2210", f"Email Address {address} is not valid", "Address"))
+
+
+def _text(field: Field, value: Any, errors: list[FaultError], where: str) -> str:  # noqa: ANN401
+    if isinstance(value, (dict, list)):
+        raise _structure(where, "instance of java.lang.String")
+    text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    if field.kind == "name":
+        text = text.strip(" ")
+        if BAD_NAME.search(text):
+            detail = (
+                f"{field.name} cannot contain a colon, tab or newline. Supplied value:{text[:50]}"
+            )
+            errors.append(FaultError("2040", detail, field.name))
+    if field.limit and len(text) > field.limit:
+        detail = f"Min:0 Max:{field.limit} supplied:{len(text)}"
+        errors.append(FaultError("2050", detail, field.name))
+    return text
+
+
+def _number(field: Field, value: Any, errors: list[FaultError], where: str) -> Decimal | None:  # noqa: ANN401
+    if isinstance(value, (dict, list, bool)):
+        raise _structure(where, "instance of java.math.BigDecimal")
+    try:
+        number = Decimal(str(value).strip().replace(",", ""))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or (number and abs(number.adjusted()) > MAX_DIGITS):
+        errors.append(FaultError("2100", f"Supplied value:{str(value)[:40]}", field.name))
+        return None
+    return number
+
+
+def _money(field: Field, value: Any, errors: list[FaultError], where: str) -> Decimal | None:  # noqa: ANN401
+    number = _number(field, value, errors, where)
+    if number is None:
+        return None
+    if abs(number) >= Decimal(10) ** 11:
+        errors.append(FaultError("2140", f"Amount is out of range: {value}", field.name))
+        return None
+    return number
+
+
+def _int(field: Field, value: Any, errors: list[FaultError], where: str) -> int | None:  # noqa: ANN401
+    number = _number(field, value, errors, where)
+    if number is None or number != number.to_integral_value():
+        if number is not None:
+            errors.append(FaultError("2080", f"Supplied value:{str(value)[:40]}", field.name))
+        return None
+    return int(number)
+
+
+def _bool(field: Field, value: Any, errors: list[FaultError], where: str) -> bool | None:  # noqa: ANN401
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
+        return value.strip().lower() == "true"
+    if isinstance(value, (dict, list)):
+        raise _structure(where, "instance of java.lang.Boolean")
+    errors.append(FaultError("2120", f"Supplied value:{str(value)[:40]}", field.name))
+    return None
+
+
+def _date(field: Field, value: Any, errors: list[FaultError], where: str) -> str | None:  # noqa: ANN401
+    if isinstance(value, (dict, list)):
+        raise _structure(where, "instance of java.util.Date")
+    try:
+        return day_of(str(value))
+    except ValueError:
+        errors.append(FaultError("2060", f"Supplied value:{str(value)[:40]}", field.name))
+        return None
+
+
+def _enum(field: Field, value: Any, errors: list[FaultError], where: str) -> str | None:  # noqa: ANN401
+    if isinstance(value, (dict, list)):
+        raise _structure(where, "instance of an enumeration")
+    found = next((c for c in field.choices if c.lower() == str(value).lower()), None)
+    if found is None:
+        detail = f"{field.name} must be one of {', '.join(field.choices)}. Supplied value:{value}"
+        errors.append(FaultError("2170", detail[:300], field.name))
+    return found
+
+
+def _ref(field: Field, value: Any, errors: list[FaultError], where: str) -> Record | None:  # noqa: ANN401, ARG001
+    if not isinstance(value, dict):
+        raise _structure(where, "instance of ReferenceType")
+    for name in value:
+        if name not in {"value", "name", "type"}:
+            raise unknown_property(
+                Shape("ReferenceType", {}, frozenset({"value", "name", "type"})), name
+            )
+    if isinstance(value.get("value"), (dict, list)):
+        raise _structure(where, "instance of java.lang.String")
+    key = value.get("value")
+    return None if key is None or key == "" else {"value": str(key)}
+
+
+def _any(field: Field, value: Any, errors: list[FaultError], where: str) -> Any:  # noqa: ANN401, ARG001
+    return value
+
+
+def _lines(field: Field, value: Any, errors: list[FaultError], where: str) -> list[Record]:  # noqa: ANN401, ARG001
+    return _list(LINE, value, errors, where)
+
+
+def _check_lines(entity: Entity, lines: list[Record] | None, errors: list[FaultError]) -> None:
+    for line in lines or []:
+        kind = line.get("DetailType", "")
+        if kind == "SubtotalLineDetail":
+            kind = line["DetailType"] = "SubTotalLineDetail"
+        if kind not in entity.lines and not (kind == "" and "" in entity.lines):
+            wanted = "2020" if kind == "" else "2170"
+            errors.append(FaultError(wanted, f"DetailType {kind} on {entity.name}", "DetailType"))
+        elif kind and DETAILS[kind] not in line:
+            line[DETAILS[kind]] = {}
+    if len(lines or []) > MAX_LINES:
+        errors.append(FaultError("6000", "Business Validation Error: too many lines", "Line"))
+
+
+Reader = Callable[[Field, Any, list[FaultError], str], Any]
+READERS: dict[str, Reader] = {
+    "text": _text,
+    "name": _text,
+    "num": _number,
+    "money": _money,
+    "int": _int,
+    "bool": _bool,
+    "date": _date,
+    "time": _text,
+    "enum": _enum,
+    "ref": _ref,
+    "any": _any,
+    "lines": _lines,
+}

@@ -1,0 +1,1 @@
+"""Data that a company starts with."""

@@ -1,0 +1,154 @@
+"""What a new US Plus company holds: lists, tax set-up, preferences and company data."""
+
+from decimal import Decimal
+from typing import Any
+
+from simulators.quickbooks.clock import stamp
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.schema import ENTITIES
+from simulators.quickbooks.seed.chart import ACCOUNT_TYPES, CHART
+from simulators.quickbooks.wire import ZERO, Record
+
+HOME_CURRENCY = {"US": "USD", "CA": "CAD", "GB": "GBP", "AU": "AUD"}
+CURRENCIES = {
+    "USD": "United States Dollar",
+    "CAD": "Canadian Dollar",
+    "GBP": "British Pound Sterling",
+    "EUR": "Euro",
+    "AUD": "Australian Dollar",
+    "MXN": "Mexican Peso",
+    "JPY": "Japanese Yen",
+    "CHF": "Swiss Franc",
+    "INR": "Indian Rupee",
+    "NZD": "New Zealand Dollar",
+}
+TERMS = (("1", "Due on receipt", 0), ("2", "Net 15", 15), ("3", "Net 30", 30), ("4", "Net 60", 60))
+METHODS = (
+    ("1", "Cash", "NON_CREDIT_CARD"),
+    ("2", "Check", "NON_CREDIT_CARD"),
+    ("3", "Visa", "CREDIT_CARD"),
+    ("4", "MasterCard", "CREDIT_CARD"),
+    ("5", "Discover", "CREDIT_CARD"),
+    ("6", "American Express", "CREDIT_CARD"),
+    ("7", "Diners Club", "CREDIT_CARD"),
+)
+AGENCIES = (("1", "Arizona Dept. of Revenue"), ("2", "Board of Equalization"))
+RATES = (
+    ("1", "AZ State tax", "7.1", "1"),
+    ("2", "Tucson City", "2", "1"),
+    ("3", "California", "8", "2"),
+)
+CODES = (("2", "California", ("3",)), ("3", "Tucson", ("1", "2")))
+
+
+def home_currency(company: Company) -> Record:
+    """Return the company's own currency as a reference."""
+    code = HOME_CURRENCY.get(company.switches.country, "USD")
+    return {"value": code, "name": CURRENCIES[code]}
+
+
+def open_company(company: Company, name: str = "Sandbox Company_US_1") -> None:
+    """Fill a new company with what QuickBooks gives to every company."""
+    _accounts(company)
+    for key, label, days in TERMS:
+        _put(company, "Term", key, Name=label, Active=True, Type="STANDARD", DiscountPercent=ZERO,
+             DueDays=days, DiscountDays=0)  # fmt: skip
+    for key, label, kind in METHODS:
+        _put(company, "PaymentMethod", key, Name=label, Active=True, Type=kind)
+    _put(company, "CustomerType", "1", Name="Retail", Active=True)
+    _taxes(company)
+    _singletons(company, name)
+    company.load_ids()
+
+
+def _put(company: Company, entity: str, key: str, **values: Any) -> None:  # noqa: ANN401
+    now = stamp(int(company.clock.epoch()))
+    tail = {
+        "domain": "QBO",
+        "sparse": False,
+        "Id": key,
+        "SyncToken": "0",
+        "MetaData": {"CreateTime": now, "LastUpdatedTime": now},
+    }
+    table = ENTITIES[entity]
+    merged = {**values, **tail}
+    record = {name: merged[name] for name in table.shape.fields if name in merged}
+    company.stores[entity].put(key, record)
+    label = values.get(table.label)
+    if label and table.label != "DocNumber":
+        company.claim_name(entity, None, label, f"{entity}:{key}")
+
+
+def _accounts(company: Company) -> None:
+    full: dict[str, str] = {}
+    for line in CHART.strip().splitlines():
+        key, name, parent, kind, subtype = line.split("|")
+        full[key] = f"{full[parent]}:{name}" if parent else name
+        refs = {"ParentRef": {"value": parent}} if parent else {}
+        _put(
+            company, "Account", key, Name=name, SubAccount=bool(parent), **refs,
+            FullyQualifiedName=full[key], Active=True, Classification=ACCOUNT_TYPES[kind][0],
+            AccountType=kind, AccountSubType=subtype, CurrentBalance=ZERO,
+            CurrentBalanceWithSubAccounts=ZERO, CurrencyRef=home_currency(company),
+        )  # fmt: skip
+        company.set_parent("Account", key, "", parent)
+
+
+def _taxes(company: Company) -> None:
+    for key, name in AGENCIES:
+        _put(company, "TaxAgency", key, DisplayName=name, TaxTrackedOnPurchases=False,
+             TaxTrackedOnSales=True, TaxAgencyConfig="USER_DEFINED")  # fmt: skip
+    for key, name, percent, agency in RATES:
+        put_rate(company, key, name, Decimal(percent), agency)
+    for key, name, rates in CODES:
+        put_code(company, key, name, rates)
+    for key, taxable in (("TAX", True), ("NON", False), ("CustomSalesTax", False)):
+        _put(company, "TaxCode", key, Name=key, Description=key, Active=True, Hidden=False,
+             Taxable=taxable, TaxGroup=False, TaxCodeConfigType="SYSTEM_GENERATED",
+             SalesTaxRateList={"TaxRateDetail": []}, PurchaseTaxRateList={"TaxRateDetail": []},
+             )  # fmt: skip
+
+
+def put_rate(company: Company, key: str, name: str, percent: Decimal, agency: str) -> None:
+    """Add a tax rate."""
+    effective = {"RateValue": percent, "EffectiveDate": "2014-09-16T00:00:00-07:00"}
+    _put(company, "TaxRate", key, Name=name, Description="Sales Tax", Active=True,
+         RateValue=percent, AgencyRef={"value": agency}, SpecialTaxType="NONE",
+         EffectiveTaxRate=[effective], DisplayType="ReadOnly")  # fmt: skip
+
+
+def put_code(company: Company, key: str, name: str, rates: tuple[str, ...]) -> None:
+    """Add a tax group of rates."""
+    details = [
+        {
+            "TaxRateRef": company.ref("TaxRate", rate),
+            "TaxTypeApplicable": "TaxOnAmount",
+            "TaxOrder": 0,
+        }
+        for rate in rates
+    ]
+    _put(company, "TaxCode", key, Name=name, Description=name, Active=True, Hidden=False,
+         Taxable=True, TaxGroup=True, TaxCodeConfigType="USER_DEFINED",
+         SalesTaxRateList={"TaxRateDetail": details}, PurchaseTaxRateList={"TaxRateDetail": []},
+         )  # fmt: skip
+
+
+def _singletons(company: Company, name: str) -> None:
+    address = {
+        "Id": "1",
+        "Line1": "123 Sierra Way",
+        "City": "San Pablo",
+        "CountrySubDivisionCode": "CA",
+        "PostalCode": "87999",
+        "Lat": "36.6788345",
+        "Long": "-5.4464622",
+    }
+    _put(
+        company, "CompanyInfo", "1", CompanyName=name, LegalName=name, CompanyAddr=address,
+        CustomerCommunicationAddr=address, LegalAddr=address,
+        CustomerCommunicationEmailAddr={"Address": "noreply@quickbooks.com"}, PrimaryPhone={},
+        CompanyStartDate="2026-01-01", FiscalYearStartMonth="January",
+        Country=company.switches.country, Email={"Address": "noreply@quickbooks.com"}, WebAddr={},
+        SupportedLanguages="en", DefaultTimeZone="America/Los_Angeles", NameValue=[],
+    )  # fmt: skip
+    _put(company, "Preferences", "1")

@@ -1,0 +1,107 @@
+"""Every choice where the real service differs by company, by edition or is not known for sure."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+def switch(default: Any, why: str) -> Any:  # noqa: ANN401 - a dataclass field of any type
+    """Declare one switch with the sentence that --help and /_sim/switches show."""
+    return field(default=default, metadata={"why": why})
+
+
+@dataclass
+class Switches:
+    """Settings of the simulated service; a test may change any of them while it runs."""
+
+    country: str = switch("US", "country of the company (US, CA, GB, AU)")
+    edition: str = switch(
+        "Plus", "Simple Start, Essentials, Plus or Advanced; 5030 for what it lacks"
+    )
+    subscription: str = switch("PAID", "PAID, TRIAL or EXPIRED; EXPIRED answers 6190 to writes")
+    close_date: str = switch("", "books are closed up to this date (YYYY-MM-DD): 6200")
+    close_password: bool = switch(False, "the closing date has a password: 6210 instead of 6200")
+    tax_mode: str = switch("automated", "automated, manual or off (section 6.7)")
+    tax_override: bool = switch(
+        False, "automated tax accepts a sent TotalTax (section 6.7, unsure)"
+    )
+    line_tax_default: str = switch("NON", "tax code of a sales line sent without one (section 6.7)")
+    multicurrency: bool = switch(
+        False, "CurrencyRef becomes mandatory on transactions (section 7.13)"
+    )
+    custom_txn_numbers: bool = switch(False, "CustomTxnNumbers of sales forms (section 7.4)")
+    custom_purchase_numbers: bool = switch(False, "UseCustomTxnNumbers of purchases (section 7.4)")
+    auto_number_keeps_sent: bool = switch(False, "with automatic numbers a sent DocNumber is kept")
+    warn_duplicate_numbers: bool = switch(False, "a used DocNumber answers 6140 (section 7.4)")
+    check_bill_numbers: bool = switch(True, "a bill number used for the same vendor answers 6140")
+    online_payments_default: bool = switch(True, "AllowOnline... of an invoice sent without them")
+    auto_apply_payments: bool = switch(False, "payments without lines settle the oldest invoices")
+    auto_apply_credit: bool = switch(False, "credit memos settle open invoices (section 6.12)")
+    classes: str = switch("line", "off, transaction or line: class tracking")
+    departments: bool = switch(True, "TrackDepartments")
+    inventory: bool = switch(True, "QuantityOnHand: inventory items allowed, else 5030")
+    negative_stock: bool = switch(True, "sales may take stock below zero (section 6.4, unsure)")
+    item_type_change: bool = switch(False, "NonInventory and Service may change into each other")
+    custom_field_limit: int = switch(31, "longest custom field value (section 6.1, unsure)")
+    unknown_custom_field: str = switch("fault", "fault (3000) or drop: a custom field not set up")
+    refuse_extension_blocks: bool = switch(True, "PurchaseEx and the like are refused in writes")
+    clear_with_empty_text: bool = switch(True, "an empty text in a sparse update clears the field")
+    online_decimals: bool = switch(True, "amounts keep two decimals (100.00), as recorded in 2020")
+    requestid: str = switch(
+        "replay", "replay, forget or fault: a request id used before (section 1.4)"
+    )
+    requestid_minutes: float = switch(60.0, "how long a request id is remembered (unsure)")
+    query_lag: float = switch(0.0, "seconds until a write shows in queries and CDC (section 3.5)")
+    projections: str = switch("ignore", "ignore or honour: SELECT with a list of properties")
+    bare_numbers: bool = switch(False, "a query takes numbers without quotes (section 3.1)")
+    naive_zone: str = switch("pacific", "pacific or utc: zone of a filter time without offset")
+    sku_filterable: bool = switch(True, "Item.Sku may be used in WHERE (section 6.4, unsure)")
+    deactivate_event: str = switch("Delete", "webhook of a deactivation: Delete or Update")
+    merge_suffix: str = switch(" (deleted)", "suffix of the name of an inactive record")
+    pkce: bool = switch(False, "code_challenge is honoured (section 2.2, unsure)")
+    code_seconds: float = switch(300.0, "lifetime of an authorization code (unsure)")
+    access_seconds: float = switch(3600.0, "lifetime of an access token")
+    refresh_seconds: float = switch(8_640_000.0, "idle lifetime of a refresh token")
+    hard_seconds: float = switch(157_680_000.0, "lifetime of a consent")
+    rotate_seconds: float = switch(86_400.0, "age at which a refresh gives a new refresh token")
+    refresh_grace_seconds: float = switch(0.0, "how long a superseded refresh token still works")
+    racing_refresh_revokes: bool = switch(True, "a superseded refresh token kills the connection")
+    ask_state: bool = switch(True, "authorize without state is refused")
+    limits: bool = switch(True, "the request limits of section 5.1")
+    per_minute: int = switch(500, "requests a minute and realm")
+    per_second: int = switch(10, "requests a second and realm; 0 = no such limit")
+    in_flight: int = switch(10, "requests under way at once and realm; 0 = no such limit")
+    batch_per_minute: int = switch(40, "batch requests a minute and realm")
+    retry_after: bool = switch(False, "429 carries Retry-After (unsure)")
+    monthly_quota: int = switch(0, "metered calls a month before the hard block; 0 = no block")
+    sandbox: bool = switch(False, "sandbox: calls are not metered")
+    batch_credits: str = switch("item", "call or item: what a batch costs (section 5.2, unsure)")
+    webhook_format: str = switch("cloudevents", "cloudevents or legacy")
+    webhook_seconds: float = switch(3.0, "events are collected this long before a delivery")
+    webhook_duplicates: bool = switch(False, "every delivery is made twice")
+    webhook_reorder: bool = switch(False, "events of a delivery are shuffled")
+    send_limit: int = switch(40, "e-mails a day (sandbox)")
+    max_body_mb: int = switch(100, "larger uploads answer 413")
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """List every switch as (name, default, sentence)."""
+    return [(f.name, repr(f.default), f.metadata["why"]) for f in fields(Switches)]
+
+
+def change(switches: Switches, values: dict[str, Any]) -> dict[str, Any]:
+    """Set switches from JSON values, converted to the type of their default.
+
+    Raises:
+        KeyError: there is no such switch.
+        ValueError: the value does not fit the switch.
+    """
+    kinds = {f.name: type(f.default) for f in fields(Switches)}
+    for name, value in values.items():
+        setattr(switches, name, _convert(kinds[name], value))
+    return asdict(switches)
+
+
+def _convert(kind: type, value: Any) -> Any:  # noqa: ANN401 - the type is the switch's own
+    if kind is bool and isinstance(value, str):
+        return value.lower() in {"1", "true", "yes", "on"}
+    return kind(value)

@@ -1,0 +1,183 @@
+"""Creates, updates, deletes and voids records: checks first, then commits all effects at once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from simulators.quickbooks import effects
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.draft import Draft, Effects
+from simulators.quickbooks.faults import ApiError, fault, unsupported
+from simulators.quickbooks.references import resolve
+from simulators.quickbooks.rules import rule_of
+from simulators.quickbooks.schema import Entity
+from simulators.quickbooks.schema.check import check_body
+from simulators.quickbooks.wire import Record
+
+KEPT_IN_FULL_UPDATES = frozenset(
+    {"Active", "CurrencyRef", "PrintStatus", "EmailStatus", "CustomField", "APAccountRef", "Type",
+     "Taxable", "PreferredDeliveryMethod", "QtyOnHand", "InvStartDate", "DocNumber", "PayType",
+     "PaymentType", "TrackQtyOnHand"}
+)  # fmt: skip
+GONE = (
+    "Object Not Found : Something you're trying to use has been made inactive."
+    " Check the fields with accounts, customers, items, vendors or employees."
+)
+
+
+def create(
+    company: Company,
+    entity: Entity,
+    body: Any,
+    include: Iterable[str] = (),
+    *,
+    by_hand: bool = False,
+) -> Record:
+    """Create a record from a request body.
+
+    Raises:
+        ApiError: the body is refused, with every reason.
+    """
+    clean, errors = check_body(entity, body)
+    new = {k: v for k, v in clean.items() if v is not None and k not in {"SyncToken"}}
+    new["Id"] = "0"
+    draft = Draft(company, entity, new, None, frozenset(clean), frozenset(include), errors, by_hand)
+    _require(draft)
+    return _save(draft)
+
+
+def update(
+    company: Company,
+    entity: Entity,
+    body: Any,
+    include: Iterable[str] = (),
+    *,
+    by_hand: bool = False,
+) -> Record:
+    """Update a record, sparse or full (section 7.1); an update that changes nothing is no change.
+
+    Raises:
+        ApiError: unknown id (610), stale token (5010), or the body is refused.
+    """
+    clean, errors = check_body(entity, body)
+    old = current(company, entity, body)
+    sparse = body.get("sparse") in (True, "true")
+    new = _merge(company, entity, old, clean, sparse=sparse)
+    draft = Draft(company, entity, new, old, frozenset(clean), frozenset(include), errors, by_hand)
+    if not sparse:
+        _require(draft)
+    rule_of(entity).check_update(draft, sparse=sparse)
+    return _save(draft)
+
+
+def current(company: Company, entity: Entity, body: Record) -> Record:
+    """Return the stored record that a body means, if its SyncToken is the current one."""
+    key = str(body.get("Id") or "")
+    if not key:
+        raise fault("2020", "Required parameter Id is missing in the request", "Id")
+    old = company.get(entity.name, key)
+    if old is None:
+        if not key.isdigit() and entity.name != "TaxCode":
+            raise fault("2030", f"Id should be a valid number. Supplied value:{key[:50]}", "Id")
+        raise fault("610", GONE)
+    token = body.get("SyncToken")
+    if token is None or token == "":
+        raise fault("2020", "Required parameter SyncToken is missing in the request", "SyncToken")
+    if str(token) != old["SyncToken"]:
+        raise fault(
+            "5010",
+            "Stale Object Error : You and another user were working on this at the same time."
+            " The other user finished before you did, so your work was not saved.",
+        )
+    return old
+
+
+def delete(company: Company, entity: Entity, body: Any, *, by_hand: bool = False) -> Record:
+    """Delete a transaction or attachment.
+
+    Raises:
+        ApiError: the entity has no delete (500), or this record may not be deleted.
+    """
+    if not entity.can("delete"):
+        raise unsupported(f"delete {entity.name}")
+    check_body(entity, body)
+    old = current(company, entity, body)
+    draft = Draft(company, entity, dict(old), old, by_hand=by_hand)
+    rule_of(entity).check_removal(draft)
+    draft.stop_on_errors()
+    effects.remove(company, entity, old)
+    return {"status": "Deleted", "domain": "QBO", "Id": old["Id"]}
+
+
+def void(company: Company, entity: Entity, body: Any, *, by_hand: bool = False) -> Record:
+    """Void a transaction: amounts become zero, links are released, the record stays.
+
+    Raises:
+        ApiError: the entity has no void (500), or this record may not be voided.
+    """
+    if not entity.can("void"):
+        raise unsupported(f"void {entity.name}")
+    check_body(entity, body)
+    old = current(company, entity, body)
+    draft = Draft(company, entity, dict(old), old, by_hand=by_hand)
+    rule_of(entity).check_removal(draft)
+    draft.stop_on_errors()
+    record = ordered(entity, rule_of(entity).voided(draft))
+    return effects.commit(company, entity, record, Effects(), "Void")
+
+
+def _merge(company: Company, entity: Entity, old: Record, clean: Record, *, sparse: bool) -> Record:
+    shape = entity.shape.fields
+    if sparse:
+        new = dict(old)
+    else:
+        new = {k: v for k, v in old.items() if shape[k].readonly or k in KEPT_IN_FULL_UPDATES}
+    for name, value in clean.items():
+        if value is not None:
+            new[name] = value
+        elif not shape[name].keep and company.switches.clear_with_empty_text:
+            new.pop(name, None)
+        elif name in old:
+            new[name] = old[name]
+    new.update(Id=old["Id"], SyncToken=old["SyncToken"], MetaData=old["MetaData"])
+    return new
+
+
+def _require(draft: Draft) -> None:
+    for field in draft.entity.shape.fields.values():
+        if field.required and draft.new.get(field.name) is None:
+            draft.missing(field.name)
+
+
+def _save(draft: Draft) -> Record:
+    company, entity = draft.company, draft.entity
+    rule = rule_of(entity)
+    resolve(draft)
+    draft.stop_on_errors()
+    rule.prepare(draft)
+    draft.stop_on_errors()
+    if draft.old is None:
+        draft.new["Id"] = company.next_id(entity)
+        draft.new.update(SyncToken="0", MetaData={})
+    draft.new.update(domain="QBO", sparse=False)
+    record = ordered(entity, draft.new)
+    if draft.old is not None and _same(record, draft.old):
+        return draft.old
+    draft.new = record
+    operation = rule.operation(draft)
+    stored = effects.commit(company, entity, record, rule.effects(draft), operation)
+    rule.after(draft)
+    return company.get(entity.name, stored["Id"]) or stored
+
+
+def ordered(entity: Entity, record: Record) -> Record:
+    """Put the properties in the order in which answers carry them."""
+    return {name: record[name] for name in entity.shape.fields if record.get(name) is not None}
+
+
+def _same(new: Record, old: Record) -> bool:
+    system = {"SyncToken", "MetaData"}
+    keys = (set(new) | set(old)) - system
+    return all(new.get(key) == old.get(key) for key in keys)
+
+
+__all__ = ["ApiError", "create", "current", "delete", "ordered", "update", "void"]
