@@ -16,28 +16,31 @@ class StackError(Exception):
     """The stack could not be created or updated; the text is the emulator's reason."""
 
 
-def deploy(emulator: Emulator, source: Source, parameters: Mapping[str, str]) -> Outputs:
+def deploy(
+    emulator: Emulator, source: Source, parameters: Mapping[str, str], *, name: str = STACK
+) -> Outputs:
     """Create the stack, or update it when it is there; returns its outputs.
 
     Raises:
         StackError: the emulator refused a resource.
     """
+    source.logs.mkdir(parents=True, exist_ok=True)
     ready = deployable(source, emulator.endpoint)
     wanted = {
-        "StackName": STACK,
+        "StackName": name,
         "TemplateURL": _upload(emulator, ready),
         "Capabilities": ["CAPABILITY_IAM"],
         "Parameters": [
-            {"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()
+            {"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()
         ],
     }
     cloudformation = emulator.client("cloudformation")
-    if _exists(emulator):
-        _update(emulator, wanted)
+    if _exists(emulator, name):
+        _update(emulator, name, wanted)
     else:
         cloudformation.create_stack(**wanted)
-        _wait(emulator, "stack_create_complete")
-    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+        _wait(emulator, name, "stack_create_complete")
+    stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
 
@@ -50,9 +53,9 @@ def _upload(emulator: Emulator, ready: Deployable) -> str:
     return f"{emulator.endpoint}/{BUCKET}/template.json"
 
 
-def _exists(emulator: Emulator) -> bool:
+def _exists(emulator: Emulator, name: str) -> bool:
     try:
-        emulator.client("cloudformation").describe_stacks(StackName=STACK)
+        emulator.client("cloudformation").describe_stacks(StackName=name)
     except ClientError as error:
         if error.response["Error"]["Code"] == "ValidationError":
             return False
@@ -60,28 +63,28 @@ def _exists(emulator: Emulator) -> bool:
     return True
 
 
-def _update(emulator: Emulator, wanted: Mapping[str, object]) -> None:
+def _update(emulator: Emulator, name: str, wanted: Mapping[str, object]) -> None:
     try:
         emulator.client("cloudformation").update_stack(**wanted)
     except ClientError as error:
         if "No updates are to be performed" in error.response["Error"]["Message"]:
             return
         raise
-    _wait(emulator, "stack_update_complete")
+    _wait(emulator, name, "stack_update_complete")
 
 
-def _wait(emulator: Emulator, until: str) -> None:
+def _wait(emulator: Emulator, name: str, until: str) -> None:
     cloudformation = emulator.client("cloudformation")
     try:
         cloudformation.get_waiter(until).wait(
-            StackName=STACK, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600}
+            StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600}
         )
     except WaiterError as error:
-        raise StackError(_first_failure(emulator)) from error
+        raise StackError(_first_failure(emulator, name)) from error
 
 
-def _first_failure(emulator: Emulator) -> str:
-    events = emulator.client("cloudformation").describe_stack_events(StackName=STACK)
+def _first_failure(emulator: Emulator, name: str) -> str:
+    events = emulator.client("cloudformation").describe_stack_events(StackName=name)
     failed = [it for it in events["StackEvents"] if it["ResourceStatus"].endswith("FAILED")]
     reasons = [f"{it['LogicalResourceId']}: {it.get('ResourceStatusReason')}" for it in failed]
     return reasons[-1] if reasons else "the stack failed without a reason"

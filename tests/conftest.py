@@ -6,6 +6,8 @@ from moto import mock_aws
 
 from connector.store.table import Item, open_table
 
+pytest_plugins = ["tests.runtime"]
+
 os.environ |= {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",

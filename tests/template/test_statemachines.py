@@ -41,6 +41,13 @@ def test_a_machine_uses_nothing_that_the_laptop_runtime_silently_ignores(path: P
 
 
 @EACH_MACHINE
+def test_paths_are_of_the_kind_that_every_engine_reads(path: Path) -> None:
+    paths = re.findall(r'": "(\$[^"]*)"', json.dumps(definition(path)))
+
+    assert [one for one in paths if re.search(r"\.\.|[?@:]", one)] == []
+
+
+@EACH_MACHINE
 def test_choices_compare_with_literals(path: Path) -> None:
     operators = {
         key

@@ -1,0 +1,151 @@
+"""Fixtures on the laptop runtime: a DynamoDB that keeps its promises, and machines that really run.
+
+`fresh_table` is a table of its own, as template.yaml defines it, opened for the store.
+`machines` is the deployed stack with stand-ins for the functions, told per test what to answer.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from connector.store.table import open_table
+from local.emulator import REGION, Emulator, free_port
+from local.stack import Outputs, deploy
+from local.template import Source, read_template
+
+ROOT = Path(__file__).parents[1]
+TABLE_KEYS = (
+    "AttributeDefinitions",
+    "BillingMode",
+    "GlobalSecondaryIndexes",
+    "KeySchema",
+)
+NOTHING_MORE = {"more": False, "outcomes": {}}
+SECONDS = 30.0
+# A tenth of every pause between retries is enough to see their order.
+SPEED = "0.1"
+
+STAND_IN = """
+import json, pathlib
+
+def handler(event, context):
+    name = pathlib.Path(__file__).parent.name
+    told = pathlib.Path(__file__).parents[1] / "told" / event["connection_id"]
+    calls = told / f"{name}.jsonl"
+    number = len(calls.read_text().splitlines()) if calls.exists() else 0
+    with calls.open("a") as file:
+        file.write(json.dumps(event) + "\\n")
+    answers = json.loads((told / "answers.json").read_text()).get(name, [])
+    answer = answers[min(number, len(answers) - 1)] if answers else {"returns": NOTHING_MORE}
+    if "raises" in answer:
+        raise type(answer["raises"], (Exception,), {})(answer["says"])
+    return answer["returns"]
+""".replace("NOTHING_MORE", repr(NOTHING_MORE))
+
+
+def returns(**report: object) -> dict[str, Any]:
+    """An answer of a stand-in: this report."""
+    return {"returns": NOTHING_MORE | report}
+
+
+def raises(error: str, says: str) -> dict[str, Any]:
+    """An answer of a stand-in: an exception of that name."""
+    return {"raises": error, "says": says}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an execution ended, and what each function was called with."""
+
+    status: str
+    output: Any
+    error: str
+    cause: str
+    calls: dict[str, list[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Machines:
+    """The deployed state machines, with stand-ins for the functions."""
+
+    emulator: Emulator
+    outputs: Outputs
+    told: Path
+
+    def run(self, machine: str, *, answers: dict[str, list[Any]], **asked: object) -> Ended:
+        """Run one execution with what the functions shall answer, call by call; wait for its end.
+
+        The last answer of a function is repeated; one without answers reports nothing more to do.
+        """
+        connection_id = f"c{uuid4().hex[:12]}"
+        folder = self.told / connection_id
+        folder.mkdir(parents=True)
+        (folder / "answers.json").write_text(json.dumps(answers))
+        states = self.emulator.client("stepfunctions")
+        started = states.start_execution(
+            stateMachineArn=self.outputs[f"{machine}Arn"],
+            input=json.dumps({"connection_id": connection_id, "run_id": "r1"} | asked),
+        )
+        ended = wait_for_end(self.emulator, started["executionArn"])
+        calls = {
+            path.stem: [json.loads(line) for line in path.read_text().splitlines()]
+            for path in sorted(folder.glob("*.jsonl"))
+        }
+        output = json.loads(ended["output"]) if "output" in ended else None
+        return Ended(ended["status"], output, ended.get("error", ""), ended.get("cause", ""), calls)
+
+
+def wait_for_end(emulator: Emulator, execution: str, *, seconds: float = SECONDS) -> dict[str, Any]:
+    """Wait until an execution has ended; returns its description.
+
+    Raises:
+        TimeoutError: it still runs.
+    """
+    states = emulator.client("stepfunctions")
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        told: dict[str, Any] = states.describe_execution(executionArn=execution)
+        if told["status"] != "RUNNING":
+            return told
+        time.sleep(0.05)
+    raise TimeoutError(f"{execution} still runs after {seconds:.0f} s")
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    folder = tmp_path_factory.mktemp("emulator")
+    settings = {"PERSIST_STATE": "0", "SFN_WAIT_SCALE": SPEED}
+    with Emulator(
+        free_port(), state=folder / "state", log=folder / "ministack.log", settings=settings
+    ) as started:
+        started.wait_until_ready()
+        yield started
+
+
+@pytest.fixture
+def fresh_table(emulator: Emulator) -> str:
+    """Create and open an empty table with the keys and indexes of template.yaml; its name."""
+    defined = read_template(ROOT / "template.yaml")["Resources"]["Table"]["Properties"]
+    name = f"table-{uuid4().hex[:12]}"
+    emulator.client("dynamodb").create_table(
+        TableName=name, **{key: defined[key] for key in TABLE_KEYS}
+    )
+    open_table(name, region=REGION, host=emulator.endpoint)
+    return name
+
+
+@pytest.fixture(scope="session")
+def machines(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Machines:
+    functions = tmp_path_factory.mktemp("stand-ins")
+    for folder in (path.parent.name for path in ROOT.glob("functions/*/app.py")):
+        (functions / folder).mkdir()
+        (functions / folder / "app.py").write_text(STAND_IN)
+    source = Source(root=ROOT, logs=functions / "logs", functions=functions)
+    outputs = deploy(emulator, source, {"ScheduleState": "DISABLED"})
+    return Machines(emulator, outputs, functions / "told")

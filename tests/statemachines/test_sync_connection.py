@@ -1,0 +1,106 @@
+from typing import Any
+
+from tests.runtime import Machines, raises, returns
+
+FINISHED = {"run_id": "r1", "reports": {}, "failures": []}
+
+
+def _failures(calls: dict[str, list[Any]]) -> list[tuple[str, str]]:
+    finishing = calls["finish_run"]
+    assert len(finishing) == 1
+    return sorted((failure["flow"], failure["error"]) for failure in finishing[0]["failures"])
+
+
+def test_every_push_runs_once_and_then_the_run_is_finished(machines: Machines) -> None:
+    ended = machines.run("SyncConnection", answers={"finish_run": [returns()]})
+
+    assert (ended.status, {name: len(calls) for name, calls in ended.calls.items()}) == (
+        "SUCCEEDED",
+        {
+            "finish_run": 1,
+            "push_customers": 1,
+            "push_invoices": 1,
+            "push_payments": 1,
+            "push_products": 1,
+        },
+    )
+
+
+def test_the_answer_of_finish_run_is_the_answer_of_the_run(machines: Machines) -> None:
+    ended = machines.run("SyncConnection", answers={"finish_run": [{"returns": FINISHED}]})
+
+    assert ended.output == FINISHED
+
+
+def test_a_push_is_given_the_connection_and_the_run_and_nothing_else(machines: Machines) -> None:
+    ended = machines.run("SyncConnection", answers={})
+    given = [
+        sorted(call) for name, calls in ended.calls.items() for call in calls if "push" in name
+    ]
+
+    assert given[:3] == [["connection_id", "run_id"]] * 3
+
+
+def test_a_push_is_called_again_while_it_says_that_there_is_more(machines: Machines) -> None:
+    more = [returns(more=True), returns(more=True), returns()]
+    ended = machines.run("SyncConnection", answers={"push_customers": more, "push_payments": more})
+
+    assert (len(ended.calls["push_customers"]), len(ended.calls["push_payments"])) == (3, 3)
+
+
+def test_a_push_that_may_succeed_later_is_tried_again(machines: Machines) -> None:
+    answers = {"push_products": [raises("RetriableError", "QuickBooks is slow."), returns()]}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert (len(ended.calls["push_products"]), _failures(ended.calls)) == (2, [])
+
+
+def test_a_push_that_fails_is_told_to_finish_run_and_the_rest_goes_on(machines: Machines) -> None:
+    answers = {"push_products": [raises("RecordError", "The income account is missing.")]}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert _failures(ended.calls) == [("push_products", "RecordError")]
+    assert {"push_customers", "push_invoices", "push_payments"} <= set(ended.calls)
+
+
+def test_failures_of_masters_and_documents_are_told_together(machines: Machines) -> None:
+    wrong = [raises("ConfigurationError", "TABLE_NAME is missing.")]
+    answers = {"push_customers": wrong, "push_products": wrong, "push_invoices": wrong}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert [flow for flow, _ in _failures(ended.calls)] == [
+        "push_customers",
+        "push_invoices",
+        "push_products",
+    ]
+    assert len(ended.calls["push_payments"]) == 1
+
+
+def test_what_went_wrong_is_told_with_its_sentence(machines: Machines) -> None:
+    answers = {"push_invoices": [raises("RecordError", "Invoice 7 has no customer.")]}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert "Invoice 7 has no customer." in ended.calls["finish_run"][0]["failures"][0]["cause"]
+
+
+def test_a_broken_connection_ends_the_pushes_but_the_run_is_finished(machines: Machines) -> None:
+    broken = [raises("ConnectionBrokenError", "Connect QuickBooks again.")]
+    ended = machines.run("SyncConnection", answers={"push_customers": broken})
+
+    assert _failures(ended.calls) == [("push_customers", "ConnectionBrokenError")]
+    assert {"push_invoices", "push_payments"} & set(ended.calls) == set()
+
+
+def test_a_connection_that_breaks_at_the_invoices_spares_the_payments(machines: Machines) -> None:
+    broken = [raises("ConnectionBrokenError", "Connect QuickBooks again.")]
+    ended = machines.run("SyncConnection", answers={"push_invoices": broken})
+
+    assert _failures(ended.calls) == [("push_invoices", "ConnectionBrokenError")]
+    assert "push_payments" not in ended.calls
+
+
+def test_a_run_that_cannot_be_finished_fails(machines: Machines) -> None:
+    answers = {"finish_run": [raises("ConfigurationError", "TABLE_NAME is missing.")]}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert (ended.status, ended.error) == ("FAILED", "ConfigurationError")
