@@ -28,7 +28,9 @@ def selected(account: Account, entity: Entity, root: Element) -> tuple[list[Reco
     if "disabled" not in given and any(one.how == "disabled" for one in entity.filters):
         tests.append(lambda record: record.get("enabled") != "false")
     kept: Iterable[Record] = account.store.records[entity.name].values()
-    matching = [record for record in kept if all(test(record) for test in tests)]
+    for test in tests:
+        kept = filter(test, kept)
+    matching = list(kept)
     if account.switches.list_order == "newest":
         matching.reverse()
     start, size = _window(account, entity, root, filtered=bool(given))

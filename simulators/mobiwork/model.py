@@ -33,7 +33,8 @@ class Field:
     """One element: `name` is what answers print; `add` and `edit` are what requests may call it.
 
     `add` or `edit` None means the same name; READ_ONLY means that such a request cannot set it.
-    `kept` fields survive an edit that leaves them out even when omitted elements are cleared.
+    `kept` fields survive an edit that leaves them out even when omitted elements are cleared, and
+    only an add must have them when they are `required`.
     """
 
     name: str

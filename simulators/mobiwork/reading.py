@@ -64,7 +64,8 @@ def _group(group: tuple[Field, ...], element: Element, write: Write, switches: S
         found = next((child for child in element if child.tag in names), None)
         if found is not None:
             result[field.name] = _node(field, found, write, switches)
-        if field.required and names and switches.required_checked and not result.get(field.name):
+        wanted = field.required and not (write == "edit" and field.kept)
+        if wanted and names and switches.required_checked and not result.get(field.name):
             raise Failure(REQUIRED, names[0])
     return result
 

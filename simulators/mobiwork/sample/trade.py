@@ -22,10 +22,11 @@ def add_quotes(
     store: Store, rng: Random, customers: list[Record], products: list[Record], count: int
 ) -> None:
     """Add so many quotes; approved ones have the date of approval."""
+    services, parts = _kinds(products)
     for _ in range(count):
         moment, customer = a_moment(rng), rng.choice(customers)
         status = rng.choice(QUOTE_STATUSES)
-        lines = some_lines(rng, *_kinds(products))
+        lines = some_lines(rng, services, parts)
         quote = {
             **_document(customer, moment, lines),
             "description": f"Quote: {lines[0]['productName']}",

@@ -58,7 +58,7 @@ class Client:
     def log_in(self) -> None:
         self.token = self.post("authenticate.html", LOGIN).findtext("token") or ""
 
-    def admin(self, method: str, path: str, json: object = None) -> Any:  # noqa: ANN401 - JSON
+    def admin(self, method: str, path: str, json: object = None) -> Any:
         answer = self.session.request(method, f"{self.url}/_sim/{path}", json=json, timeout=20)
         assert answer.status_code == 200, answer.text
         return answer.json()

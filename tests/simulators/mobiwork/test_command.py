@@ -1,0 +1,79 @@
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from simulators.mobiwork.__main__ import options, service_from
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    command = [sys.executable, "-m", "simulators.mobiwork", *arguments]
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert re.fullmatch(r"MobiWork simulator: http://127\.0\.0\.1:[0-9]+\n", line)
+            yield line.split()[-1], process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_records_and_switches_survive_a_clean_stop(tmp_path: Path, stop: signal.Signals) -> None:
+    state = tmp_path / "deep" / "state.json"
+    with started("--sample", "1", "--state", str(state)) as (url, process):
+        requests.delete(f"{url}/_sim/records/invoice/5501", timeout=5)
+        requests.post(f"{url}/_sim/switches", json={"list_cap": 7}, timeout=5)
+        process.send_signal(stop)
+        assert process.wait(20) == 0
+    with started("--sample", "1", "--state", str(state)) as (url, _):
+        assert requests.get(f"{url}/_sim/", timeout=5).json()["records"]["invoice"] == 119
+        assert requests.get(f"{url}/_sim/switches", timeout=5).json()["list_cap"] == 7
+
+
+def test_new_records_after_a_restart_get_new_ids(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    with started("--sample", "1", "--state", str(state)):
+        pass
+    with started("--state", str(state)) as (url, _):
+        added = requests.post(f"{url}/_sim/records/customer", json={}, timeout=5).json()
+    assert added["mobiworkCustomerId"] == "700041"
+
+
+def test_nothing_is_loaded_unless_asked_for() -> None:
+    service = service_from(options().parse_args([]))
+    assert not service.account.store.records["customer"]
+
+
+def test_switches_are_set_on_the_command_line() -> None:
+    given = ["--switch", "paging_ignored=", "--switch", "list_cap=5", "--switch", "java_dates=no"]
+    switches = service_from(options().parse_args(given)).account.switches
+    assert (switches.paging_ignored, switches.list_cap, switches.java_dates) == ((), 5, False)
+
+
+@pytest.mark.parametrize("text", ["list_cap", "list_cap=x", "color=red", "endpoints_off=moon"])
+def test_a_wrong_switch_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"not name=value|unknown|list_cap"):
+        service_from(options().parse_args(["--switch", text]))
+
+
+def test_the_help_lists_every_switch() -> None:
+    text = options().format_help()
+    assert "payment_list_takes_post = False" in text
+    assert "paging_ignored = invoice,payment,estimate,workOrder" in text
+
+
+def test_credentials_can_be_chosen() -> None:
+    given = ["--client-id", "5", "--login-id", "A", "--password", "B"]
+    account = service_from(options().parse_args(given)).account
+    assert (account.client_id, account.login_id, account.password) == ("5", "A", "B")
