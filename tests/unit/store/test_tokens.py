@@ -23,7 +23,7 @@ def tokens(number: int) -> Tokens:
 
 
 @pytest.fixture
-def vault(table: None) -> Vault:  # noqa: ARG001 - the store must be open
+def vault(table: None) -> Vault:
     kms = boto3.client("kms", region_name="us-east-1")
     return Vault(kms, kms.create_key()["KeyMetadata"]["Arn"])
 

@@ -73,8 +73,13 @@ class AlreadyLinkedError(Exception):
 
 
 def read_many(connection_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Link]:
-    """Return the links of (entity, MobiWork id) pairs that have one, read consistently."""
-    keys = [(key(connection_id, "link", entity), record) for entity, record in set(wanted)]
+    """Return the links of (entity, MobiWork id) pairs that have one, read consistently.
+
+    A reference without an id has none; DynamoDB would refuse the whole read for it.
+    """
+    keys = [
+        (key(connection_id, "link", entity), record) for entity, record in set(wanted) if record
+    ]
     found = Link.batch_get(keys, consistent_read=True) if keys else ()
     return {(link.pk.rsplit("#", 1)[1], link.sk): link for link in found}
 

@@ -94,8 +94,8 @@ def _in_states(
 
 
 def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, Pending]:
-    """Return the pending items of some records."""
-    keys = [(key(connection_id, "pending", flow), record_id) for record_id in set(record_ids)]
+    """Return the pending items of some records; a record without an id has none."""
+    keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
     return {item.sk: item for item in Pending.batch_get(keys, consistent_read=True)} if keys else {}
 
 

@@ -86,10 +86,13 @@ def finish(
 
 
 def outcome_item(connection_id: str, **told: Any) -> OutcomeItem:  # noqa: ANN401
-    """Build the item of one outcome: run_id, flow, record_id, outcome, label, note."""
+    """Build the item of one outcome: run_id, flow, record_id, outcome, label, note.
+
+    The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
+    """
     return OutcomeItem(
         pk=key(connection_id, "outcome", told["run_id"]),
-        sk=key(told["flow"], told["record_id"]),
+        sk=f"{key(told['flow'])}#{told['record_id']}",
         outcome=Outcome(told["outcome"]).value,
         label=told.get("label", ""),
         note=told.get("note", ""),

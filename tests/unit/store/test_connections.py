@@ -1,0 +1,145 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from pynamodb.exceptions import UpdateError
+
+from connector.errors import ConfigurationError
+from connector.store import connections
+from connector.store.connections import Connection, State
+
+pytestmark = pytest.mark.usefixtures("table")
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def a_connection(connection_id: str = "c1", realm_id: str = "913", **changes: Any) -> Connection:
+    values: dict[str, Any] = {
+        "pk": connection_id,
+        "sk": connections.SORT_KEY,
+        "realm_id": realm_id,
+        "company_name": "Harbor Books",
+        "mobiwork_client_id": "40321",
+        "mobiwork_version": "10.0.78",
+        "state": State.ACTIVE.value,
+    }
+    return Connection(**(values | changes))
+
+
+def saved(connection_id: str = "c1", realm_id: str = "913", **changes: Any) -> Connection:
+    connection = a_connection(connection_id, realm_id, **changes)
+    assert connections.save_new(connection, now=NOON)
+    return connections.read(connection_id)
+
+
+def due(now: datetime) -> list[str]:
+    return list(connections.take_due(now))
+
+
+def test_a_connection_comes_back_as_it_was_saved() -> None:
+    found = saved()
+    assert (
+        found.connection_id,
+        found.realm_id,
+        found.company_name,
+        found.state,
+        found.run_id,
+    ) == ("c1", "913", "Harbor Books", State.ACTIVE, "")
+
+
+def test_an_unknown_connection_is_an_error_that_names_it() -> None:
+    with pytest.raises(ConfigurationError, match="no connection 'c9'"):
+        connections.read("c9")
+
+
+def test_a_new_connection_is_due_at_once() -> None:
+    saved()
+    assert due(NOON) == ["c1"]
+
+
+def test_a_taken_connection_is_not_due_again_before_its_interval() -> None:
+    saved()
+    times = (NOON, NOON, NOON + timedelta(seconds=299), NOON + timedelta(seconds=300))
+    assert [due(moment) for moment in times] == [["c1"], [], [], ["c1"]]
+
+
+def test_each_connection_has_an_interval_of_its_own() -> None:
+    saved("c1", "913", interval_seconds=60)
+    saved("c2", "914")
+    due(NOON)
+    assert due(NOON + timedelta(seconds=60)) == ["c1"]
+
+
+def test_a_connection_is_taken_by_one_of_two_callers() -> None:
+    saved("c1", "913")
+    saved("c2", "914")
+    first, second = connections.take_due(NOON), connections.take_due(NOON)
+    taken = [next(first), *second, *first]
+    assert sorted(taken) == ["c1", "c2"]
+
+
+def test_a_broken_connection_is_not_taken() -> None:
+    saved()
+    connections.mark_broken("c1", "Reconnect it.")
+    assert due(NOON) == []
+
+
+def test_a_broken_connection_says_why() -> None:
+    saved()
+    connections.mark_broken("c1", "Reconnect it.")
+    found = connections.read("c1")
+    assert (found.state, found.reason) == (State.RECONNECT_NEEDED, "Reconnect it.")
+
+
+def test_marking_an_unknown_connection_makes_none() -> None:
+    with pytest.raises(UpdateError):
+        connections.mark_broken("c9", "Reconnect it.")
+    with pytest.raises(ConfigurationError):
+        connections.read("c9")
+
+
+def test_one_of_two_runs_begins() -> None:
+    saved()
+    first, second = connections.read("c1"), connections.read("c1")
+    assert [
+        connections.begin_run(first, "r1"),
+        connections.begin_run(second, "r2"),
+        connections.read("c1").run_id,
+    ] == [True, False, "r1"]
+
+
+def test_the_next_run_begins_after_the_one_before() -> None:
+    saved()
+    connections.begin_run(connections.read("c1"), "r1")
+    assert connections.begin_run(connections.read("c1"), "r2")
+
+
+def test_a_company_belongs_to_one_connection() -> None:
+    saved("c1")
+    assert (connections.save_new(a_connection("c2"), now=NOON), connections.of_realm("913")) == (
+        False,
+        "c1",
+    )
+
+
+def test_a_connection_that_lost_its_company_is_not_saved() -> None:
+    saved("c1")
+    connections.save_new(a_connection("c2"), now=NOON)
+    assert list(connections.all_ids()) == ["c1"]
+
+
+def test_the_same_connection_can_be_saved_again() -> None:
+    saved("c1")
+    connections.mark_broken("c1", "Reconnect it.")
+    assert (saved("c1").state, connections.read("c1").reason) == (State.ACTIVE, "")
+
+
+def test_a_company_nobody_connected_has_no_connection() -> None:
+    assert connections.of_realm("913") is None
+
+
+def test_all_connections_are_listed_broken_ones_too() -> None:
+    saved("c1", "913")
+    saved("c2", "914")
+    connections.mark_broken("c2", "Reconnect it.")
+    assert sorted(connections.all_ids()) == ["c1", "c2"]

@@ -1,0 +1,58 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connector.store import consents
+from connector.store.consents import Consent
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+@pytest.fixture
+def saved(table: None) -> None:
+    consents.save(
+        "state-1",
+        Consent(
+            connection_id="c1",
+            mobiwork_client_id="40321",
+            mobiwork_version="10.0.78",
+            settings={"income_account": "Sales"},
+        ),
+    )
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_consent_comes_back_under_its_state() -> None:
+    consent = consents.take("state-1")
+    assert consent is not None
+    assert (
+        consent.connection_id,
+        consent.mobiwork_client_id,
+        consent.mobiwork_version,
+        consent.settings,
+    ) == ("c1", "40321", "10.0.78", {"income_account": "Sales"})
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_state_works_once() -> None:
+    assert [consents.take("state-1") is None, consents.take("state-1")] == [False, None]
+
+
+@pytest.mark.parametrize("state", ["", "unknown", "state-1#x", "#"])
+@pytest.mark.usefixtures("saved")
+def test_an_unknown_state_gives_nothing(state: str) -> None:
+    assert consents.take(state) is None
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_consent_older_than_an_hour_gives_nothing() -> None:
+    item = Consent.get("consent#state-1", "consent")
+    item.expires_at = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp())
+    item.save()
+    assert consents.take("state-1") is None
+
+
+@pytest.mark.usefixtures("saved")
+def test_a_consent_lasts_an_hour() -> None:
+    left = Consent.get("consent#state-1", "consent").expires_at - datetime.now(UTC).timestamp()
+    assert 3590 < left <= 3600

@@ -1,0 +1,47 @@
+import pytest
+
+from connector.settings import Settings
+from connector.store import settings as saved
+from connector.store.settings import SettingsItem
+from tests.builders import a_company, settings
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+def save(chosen: Settings, saved_by: str = "connect") -> None:
+    saved.save_settings("c1", chosen, saved_at="2026-03-02T12:00:00+00:00", saved_by=saved_by)
+
+
+def test_a_connection_without_settings_has_the_defaults() -> None:
+    assert saved.read_settings("c1") == Settings()
+
+
+def test_settings_come_back_as_they_were_saved() -> None:
+    save(settings(invoice_statuses=("Paid", "Invoiced"), send_tax=False))
+    expected = settings(invoice_statuses=("Paid", "Invoiced"), send_tax=False)
+    assert saved.read_settings("c1") == expected
+
+
+def test_every_save_is_counted_and_says_who_saved() -> None:
+    save(settings())
+    save(settings(income_account="79"), saved_by="bookkeeper")
+    item = SettingsItem.get("c1#settings", "settings")
+    assert (item.version, item.saved_by, item.saved_at) == (
+        2,
+        "bookkeeper",
+        "2026-03-02T12:00:00+00:00",
+    )
+
+
+def test_settings_of_another_connection_are_not_seen() -> None:
+    save(settings())
+    assert saved.read_settings("c2") == Settings()
+
+
+def test_a_company_that_was_never_read_is_none() -> None:
+    assert saved.read_company("c1") is None
+
+
+def test_a_company_comes_back_as_it_was_read() -> None:
+    saved.save_company("c1", a_company())
+    assert saved.read_company("c1") == a_company()
