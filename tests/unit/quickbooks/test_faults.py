@@ -263,6 +263,12 @@ def test_a_known_token_is_redacted_wherever_it_stands() -> None:
     assert redact("it was short-1 there", "short-1") == "it was [redacted] there"
 
 
-def test_words_for_people_are_not_redacted() -> None:
-    words = "The name supplied already exists. : Another customer, vendor or employee is using it."
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The name supplied already exists. : Another customer, vendor or employee is using it.",
+        "Could not find resource: https://quickbooks.api.intuit.com/v3/company/9130350000000001/x",
+    ],
+)
+def test_words_for_people_are_not_redacted(words: str) -> None:
     assert redact(words) == words

@@ -42,7 +42,7 @@ _WORST_FIRST: tuple[type[ConnectorError], ...] = (
     StaleSyncTokenError,
 )
 _SECRETS = re.compile(
-    r"(?<=Bearer )\S+|(?<=token=)\S+|(?<=token expired: )\S+|\beyJ[\w.-]+|[A-Za-z0-9_.~+/=-]{36,}",
+    r"(?<=Bearer )\S+|(?<=token=)\S+|(?<=token expired: )\S+|\beyJ[\w.-]+|[A-Za-z0-9_.~+=-]{36,}",
     re.IGNORECASE,
 )
 _CODE_IN_MESSAGE = re.compile(r"errorCode=0*(\d+)")
