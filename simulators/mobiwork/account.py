@@ -34,7 +34,7 @@ class Account:
         Raises:
             Failure: There is no such user.
         """
-        if not user_id:
+        if user_id in {"", ADMINISTRATOR[0]}:
             return ADMINISTRATOR
         user = self.store.get("user", user_id)
         if user is None:

@@ -4,7 +4,7 @@ from simulators.mobiwork.account import Account
 from simulators.mobiwork.billing import amount, fill_line, lines, mark_paid, settle, total_up
 from simulators.mobiwork.entities import ENTITIES
 from simulators.mobiwork.failures import BAD_VALUE, NOT_FOUND, Failure
-from simulators.mobiwork.model import READ_ONLY, Entity, Kind, Node, Record
+from simulators.mobiwork.model import READ_ONLY, Entity, Field, Kind, Node, Record
 from simulators.mobiwork.store import Store
 
 type User = tuple[str, str]
@@ -46,18 +46,18 @@ def merged(entity: Entity, old: Record, new: Record, *, clear: bool) -> Record:
     result = dict(old)
     for field in entity.fields:
         if field.name in new:
-            result[field.name] = _with_ids(old.get(field.name), new[field.name])
+            result[field.name] = _with_read_only(field, old.get(field.name), new[field.name])
         elif clear and field.edit != READ_ONLY and not field.kept:
             result[field.name] = field.default if field.kind is not Kind.ITEMS else []
     return result
 
 
-def _with_ids(before: Node, after: Node) -> Node:
-    """Keep the ids of an address or contact that is edited in place."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        ids = {name: value for name, value in before.items() if name.endswith("Id")}
-        return {**ids, **after}
-    return after
+def _with_read_only(field: Field, before: Node, after: Node) -> Node:
+    """Keep what an edit of an address or contact cannot set, such as its id."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return after
+    kept = {one.name: before.get(one.name) for one in field.fields if one.edit == READ_ONLY}
+    return {**after, **kept}
 
 
 def number_parts(store: Store, customer: Record) -> None:

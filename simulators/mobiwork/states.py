@@ -58,3 +58,11 @@ STATES = {
 def full_name(text: str) -> str:
     """The name of a state given by its code; anything else as it is."""
     return STATES.get(text.strip().upper(), text)
+
+
+def code(text: str) -> str:
+    """The code of a state given by its name; anything else as it is."""
+    return _CODES.get(text.strip().lower(), text)
+
+
+_CODES = {name.lower(): short for short, name in STATES.items()}

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from simulators.mobiwork.model import DATES, Kind
-from simulators.mobiwork.states import full_name
+from simulators.mobiwork.states import code, full_name
 from simulators.mobiwork.switches import Switches
 
 _LONG = re.compile(r"-?[0-9]{1,18}")
@@ -26,8 +26,10 @@ def read(kind: Kind, text: str) -> str | None:
         ValueError: The text is not of this kind.
     """
     text = text.strip()
-    if kind in {Kind.TEXT, Kind.STATE}:
+    if kind is Kind.TEXT:
         return text
+    if kind is Kind.STATE:
+        return code(text)
     if not text:
         return None
     if kind in DATES:

@@ -121,8 +121,24 @@ def test_an_edit_keeps_the_ids_of_address_and_contact(client: Client) -> None:
     before = added(client)
     number = before.findtext("mobiworkCustomerId")
     after = client.post(f"customer/{number}/edit.html", EDIT)
-    for path in ("address/addressId", "contact/contactId", "contact/customerId"):
-        assert after.findtext(f"customer/{path}") == before.findtext(path)
+    paths = ("address/addressId", "contact/contactId", "contact/customerId")
+    assert [after.findtext(f"customer/{path}") for path in paths] == [
+        before.findtext(path) for path in paths
+    ]
+
+
+def test_an_edit_cannot_change_what_mobiwork_measures(client: Client) -> None:
+    client.admin("PATCH", "records/customer/700001", {"address": {"baseDistance": "12"}})
+    body = EDIT.replace(ADDRESS, f"{ADDRESS}<baseDistance>99</baseDistance>")
+    after = client.post("customer/700001/edit.html", body)
+    assert after.findtext("customer/address/baseDistance") == "12"
+
+
+@pytest.mark.parametrize("state", ["FL", "Florida", " florida "])
+def test_a_state_is_taken_as_code_or_name(client: Client, state: str) -> None:
+    client.switch(full_state_names=False)
+    body = NEW.replace("<state>FL</state>", f"<state>{state}</state>")
+    assert added(client, body).findtext("address/state") == "FL"
 
 
 def test_an_edit_keeps_further_addresses(client: Client) -> None:
