@@ -9,17 +9,24 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.company import Company
-from connector.errors import Fix
+from connector.errors import Fix, RejectedError
 from connector.settings import Settings
 
-Body = dict[str, Any]
+type Body = dict[str, Any]
 """A JSON body for QuickBooks; money is Decimal, ids are str."""
+
+type Read = Callable[[str, str], Mapping[str, Any]]
+"""Reads a QuickBooks record by entity and id: a metered call."""
 
 
 class Outcome(StrEnum):
-    """What became of one record in one run; every record ends in exactly one."""
+    """What became of one record in one run; every record ends in exactly one.
+
+    DIFFERENT is a document that was created, but whose total QuickBooks made another one.
+    """
 
     CREATED = "created"
+    DIFFERENT = "posted with difference"
     UPDATED = "updated"
     ADOPTED = "adopted"
     UNCHANGED = "unchanged"
@@ -83,7 +90,8 @@ class Flow[R: BaseModel]:
     is_twin: whether a found QuickBooks record is the one that the body describes.
     needs: problems of settings or of the QuickBooks company that stop the whole flow.
     updates: whether a later change is pushed again.
-    remarks: what was left out or shortened to fit QuickBooks, as sentences.
+    remarks: what was left out, shortened or not applied, as sentences.
+    amend: another body to try once after a refusal, given a way to read QuickBooks; or nothing.
     difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
     """
 
@@ -100,7 +108,8 @@ class Flow[R: BaseModel]:
     why_not: Callable[[R], str] = lambda _: ""
     problems: Callable[[R], list[str]] = lambda _: []
     needs: Callable[[Settings, Company], list[str]] = lambda _settings, _company: []
-    remarks: Callable[[R], list[str]] = lambda _: []
+    remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
+    amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None
     difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from connector.entities import payments
 from connector.entities.payments import Payment
-from connector.flow import Known, Linked
+from connector.errors import RejectedError
+from connector.flow import Known, Linked, Read
 from tests.builders import a_company, a_payment, settings
 
 
@@ -63,4 +64,32 @@ def test_a_payment_without_invoice_or_money_says_both() -> None:
 
 def test_what_was_not_applied_is_told() -> None:
     answer = {"UnappliedAmt": Decimal("10.37")}
-    assert "10.37 of 20.00" in payments.difference(read(amount="20.00"), answer)
+    assert "10.37 of 20.00" in payments.remarks(read(amount="20.00"), answer)[0]
+
+
+def refused(code: str = "6000") -> RejectedError:
+    return RejectedError("More than is owed.", code=code)
+
+
+def owing(balance: str) -> Read:
+    return lambda _entity, record_id: {"Id": record_id, "Balance": Decimal(balance)}
+
+
+def test_after_a_refusal_only_what_the_invoice_owes_is_applied() -> None:
+    body = payments.to_qbo(read(), known())
+    amended = payments.amend(body, refused(), owing("9.00"))
+    assert amended is not None
+    assert amended["Line"][0]["Amount"] == Decimal("9.00")
+    assert amended["TotalAmt"] == Decimal("9.63")
+
+
+def test_a_payment_of_a_paid_invoice_becomes_a_credit() -> None:
+    amended = payments.amend(payments.to_qbo(read(), known()), refused(), owing("0"))
+    assert amended is not None
+    assert amended["Line"] == []
+
+
+@pytest.mark.parametrize(("code", "balance"), [("6200", "1.00"), ("6000", "9.63")])
+def test_a_refusal_for_another_reason_stands(code: str, balance: str) -> None:
+    body = payments.to_qbo(read(), known())
+    assert payments.amend(body, refused(code), owing(balance)) is None

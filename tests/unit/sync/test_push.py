@@ -295,3 +295,32 @@ def test_what_was_left_out_of_a_customer_is_told_on_its_outcome(world: World) ->
     outcome, note = world.note("customer", "700001")
     assert outcome is Outcome.CREATED
     assert note == 'The e-mail "ana at home" was left out: it is not an address.'
+
+
+def test_the_second_payment_of_an_invoice_that_owes_less_leaves_the_rest_as_credit(
+    world: World,
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push("customer", "product", "invoice")
+    world.quickbooks.edit("Invoice", "3", Balance=Decimal("5.00"))
+
+    def refuse_more_than_owed(_entity: str, body: Record) -> None:
+        if body["Line"][0]["Amount"] > 5:
+            raise RejectedError("More than is owed.", code="6000")
+
+    world.quickbooks.before = refuse_more_than_owed
+    assert world.push("payment") == {"payment": {"created": 1}}
+    payment = world.quickbooks.records["Payment"][0]
+    assert (payment["TotalAmt"], payment["Line"][0]["Amount"]) == (Decimal("9.63"), 5)
+
+
+def test_an_invoice_that_quickbooks_totals_otherwise_is_posted_with_difference(
+    world: World,
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("customer", "product")
+    world.quickbooks.before = lambda _entity, body: body.update(TotalAmt=Decimal("9.62"))
+    assert world.push("invoice") == {"invoice": {"posted with difference": 1}}
+    assert (
+        "total is 9.63 with 0.63 tax, QuickBooks made it 9.62" in world.note("invoice", "5501")[1]
+    )

@@ -111,7 +111,7 @@ def to_qbo(customer: Customer, _known: Known) -> Body:
     )
 
 
-def remarks(customer: Customer) -> list[str]:
+def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
     """Say what of a customer QuickBooks does not get."""
     email = customer.contact.email
     if email and not _email(email):

@@ -216,7 +216,7 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
     return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
 
 
-def remarks(invoice: Invoice) -> list[str]:
+def remarks(invoice: Invoice, _answer: Mapping[str, Any]) -> list[str]:
     """Say what of an invoice was shortened to fit QuickBooks."""
     if len(invoice.shown_number) > NUMBER_LENGTH:
         return [f"The number {invoice.shown_number} was shortened to {NUMBER_LENGTH} characters."]
@@ -230,7 +230,7 @@ def difference(invoice: Invoice, answer: Mapping[str, Any]) -> str:
     if cents(total) == cents(invoice.total):
         return ""
     return (
-        f"Posted with a difference: MobiWork's total is {dollars(invoice.total)} with "
+        f"MobiWork's total is {dollars(invoice.total)} with "
         f"{dollars(invoice.tax)} tax, QuickBooks made it {dollars(total)} with {dollars(tax)} tax."
     )
 

@@ -7,11 +7,13 @@ from typing import Any
 from pydantic import AliasChoices, Field
 
 from connector.entities.wire import Wire, cents, dollars, without_empty
-from connector.flow import Body, Flow, Known, Reference
+from connector.errors import RejectedError
+from connector.flow import Body, Flow, Known, Read, Reference
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId
 from connector.quickbooks.query import select
 
 REFERENCE_LENGTH = 21
+OVER_APPLIED = "6000"
 NOT_MONEY = frozenset({"FAILED", "DECLINED", "DELETED", "VOIDED", "CANCELLED"})
 
 
@@ -96,22 +98,34 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
     return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
 
 
-def remarks(payment: Payment) -> list[str]:
-    """Say what of a payment was shortened to fit QuickBooks."""
+def amend(body: Body, refusal: RejectedError, read: Read) -> Body | None:
+    """Apply no more than the invoice still owes, the rest as the customer's credit.
+
+    Only after QuickBooks refused (6000) because less is owed than MobiWork thinks: its own sales
+    tax was lower, say, and an earlier payment took its part.
+    """
+    if refusal.code != OVER_APPLIED or not body.get("Line"):
+        return None
+    line = body["Line"][0]
+    owed = Decimal(str(read("Invoice", line["LinkedTxn"][0]["TxnId"]).get("Balance", 0)))
+    if owed >= line["Amount"]:
+        return None
+    return body | {"Line": [line | {"Amount": owed}] if owed > 0 else []}
+
+
+def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a payment was shortened or not applied."""
+    found = []
     if len(payment.reference) > REFERENCE_LENGTH:
-        return [f'The reference "{payment.reference}" was cut to {REFERENCE_LENGTH} characters.']
-    return []
-
-
-def difference(payment: Payment, answer: Mapping[str, Any]) -> str:
-    """Say what of a payment QuickBooks did not apply."""
-    left = Decimal(str(answer.get("UnappliedAmt", 0)))
-    if not left:
-        return ""
-    return (
-        f"{dollars(left)} of {dollars(payment.amount)} is more than the invoice and stands as a "
-        "credit of the customer."
-    )
+        found.append(
+            f'The reference "{payment.reference}" was cut to {REFERENCE_LENGTH} characters.'
+        )
+    if left := Decimal(str(answer.get("UnappliedAmt", 0))):
+        found.append(
+            f"{dollars(left)} of {dollars(payment.amount)} is more than the invoice and stands as "
+            "a credit of the customer."
+        )
+    return found
 
 
 PUSH = Flow(
@@ -127,6 +141,6 @@ PUSH = Flow(
     twin_query=twin_query,
     is_twin=is_twin,
     remarks=remarks,
-    difference=difference,
+    amend=amend,
     updates=False,
 )

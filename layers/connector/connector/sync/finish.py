@@ -13,7 +13,7 @@ from connector.observability import logger
 from connector.run import Run
 from connector.store import runs
 
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED, Outcome.ADOPTED)
+WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
 REFUSED = (Outcome.REFUSED,)
 
 

@@ -17,6 +17,7 @@ from connector.errors import (
     RETRY,
     SKIP,
     ConnectionBrokenError,
+    ConnectorError,
     DuplicateNameError,
     DuplicateNumberError,
     Fix,
@@ -27,7 +28,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.flow import Create, Flow, Outcome, Plan, Update
+from connector.flow import Body, Create, Flow, Outcome, Plan, Update
 from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link, LinkState
@@ -145,11 +146,12 @@ def _refuse_conflicts(plan: Update, link: Link, there: Mapping[str, Any]) -> Non
         )
 
 
-def _post[R: BaseModel](run: Run, work: Work[R], intent: Link) -> Settled:
+def _post[R: BaseModel](
+    run: Run, work: Work[R], intent: Link, *, may_amend: bool = True
+) -> Settled:
+    body = intent.body or {}
     try:
-        answer = run.quickbooks.create(
-            work.flow.target, intent.body or {}, requestid=intent.request_id
-        )
+        answer = run.quickbooks.create(work.flow.target, body, requestid=intent.request_id)
     except (DuplicateNameError, DuplicateNumberError) as refusal:
         return _adopt(run, work, intent, refusal)
     except (RemoteDownError, UnreadableAnswerError) as error:
@@ -158,11 +160,33 @@ def _post[R: BaseModel](run: Run, work: Work[R], intent: Link) -> Settled:
             raise
         pending.hold(work.item, pending.PendingState.SENT, label=work.label, reason=str(error))
         return Unsettled(intent.claim, run.settle_seconds, str(error))
-    except (RecordError, RateLimitedError, ConnectionBrokenError):
+    except (RecordError, RateLimitedError, ConnectionBrokenError) as refusal:
         links.release(intent)
-        raise
+        amended = _amended(run, work, body, refusal) if may_amend else None
+        if amended is None:
+            raise
+        return _post_amended(run, work, intent, amended)
     run.checkpoint("answer received")
     return _link(run, work, intent, answer, Outcome.CREATED)
+
+
+def _amended[R: BaseModel](
+    run: Run, work: Work[R], body: Body, refusal: ConnectorError
+) -> Body | None:
+    if not isinstance(refusal, RejectedError):
+        return None
+    return work.flow.amend(body, refusal, run.quickbooks.read)
+
+
+def _post_amended[R: BaseModel](run: Run, work: Work[R], refused: Link, body: Body) -> Settled:
+    """Try once more with another body; the content the record is known by stays the same."""
+    free = links.read(run.connection_id, work.flow.source, work.item.record_id)
+    plan = Create(body, refused.content_hash, refused.twin_query)
+    intent = _intent(run, work, plan, int(refused.generation) + 1)
+    if not links.claim(run.connection_id, work.flow.source, intent, before=free):
+        return _taken(run)
+    run.checkpoint("intent saved")
+    return _post(run, work, intent, may_amend=False)
 
 
 def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: RejectedError) -> Settled:
@@ -178,7 +202,10 @@ def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: Rejecte
 def _link[R: BaseModel](
     run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
 ) -> Settled:
-    remarks = [work.flow.difference(work.record, answer), *work.flow.remarks(work.record)]
+    difference = work.flow.difference(work.record, answer)
+    if difference and outcome is Outcome.CREATED:
+        outcome = Outcome.DIFFERENT
+    remarks = [difference, *work.flow.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
         "flow": work.flow.name,
