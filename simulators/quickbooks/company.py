@@ -10,6 +10,7 @@ from simulators.quickbooks.ledger import Ledger
 from simulators.quickbooks.links import Links, doc_key
 from simulators.quickbooks.query import reader
 from simulators.quickbooks.schema import ENTITIES, Entity
+from simulators.quickbooks.stock import Stock
 from simulators.quickbooks.store import Store, id_key
 from simulators.quickbooks.switches import Switches
 from simulators.quickbooks.wire import Record
@@ -42,6 +43,8 @@ class Company:
         self.children: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
         self.ledger = Ledger()
         self.links = Links()
+        self.stock = Stock()
+        self.contras: dict[str, dict[str, str]] = {}
         self.deleted: dict[str, Change] = {}
         self.fields: dict[str, dict[str, str]] = {"sales": {"1": "Crew #"}, "purchase": {}}
         self.files: dict[str, bytes] = {}

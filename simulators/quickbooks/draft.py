@@ -44,6 +44,7 @@ class Draft:
     include: frozenset[str] = frozenset()
     errors: list[FaultError] = field(default_factory=list)
     by_hand: bool = False
+    follow_ups: list[tuple[str, Record]] = field(default_factory=list)
 
     @property
     def id(self) -> str:

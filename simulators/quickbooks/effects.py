@@ -1,27 +1,31 @@
 """Commits a record with its effects on the books, on linked documents and on stock."""
 
+from decimal import Decimal
+
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.draft import Effects
+from simulators.quickbooks.draft import Effects, Move
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import doc_key, split_key
 from simulators.quickbooks.schema import Entity
 from simulators.quickbooks.seed.chart import BALANCE_SHEET, CREDIT_POSITIVE
 from simulators.quickbooks.settle import refresh_document, release
-from simulators.quickbooks.wire import ZERO, Record, money
+from simulators.quickbooks.stock import Movement
+from simulators.quickbooks.wire import ZERO, Record, money, plain
 
 
 def commit(
-    company: Company, entity: Entity, record: Record, done: Effects, operation: str
+    company: Company, entity: Entity, record: Record, done: Effects | None, operation: str
 ) -> Record:
     """Store a record and let its effects take hold; nothing here can refuse any more."""
     key = doc_key(entity.name, record["Id"])
     if operation == "Void":
         release(company, key)
     stored = company.put(entity, record, operation=operation)
-    post(company, key, done.postings)
-    targets = company.links.replace(key, done.links)
-    for target in sorted(targets):
-        refresh_document(company, target)
+    if done is not None:
+        post(company, key, done.postings)
+        move(company, key, record, done.moves)
+        for target in sorted(company.links.replace(key, done.links)):
+            refresh_document(company, target)
     refresh_document(company, key, token=False)
     return company.get(entity.name, stored["Id"]) or stored
 
@@ -31,6 +35,7 @@ def remove(company: Company, entity: Entity, record: Record) -> None:
     key = doc_key(entity.name, record["Id"])
     release(company, key)
     post(company, key, [])
+    move(company, key, record, [])
     targets = company.links.replace(key, [])
     company.drop(entity.name, record["Id"])
     for target in sorted(targets):
@@ -43,6 +48,50 @@ def post(company: Company, key: str, postings: list[Posting]) -> None:
     refresh_accounts(company, accounts)
     for name in sorted(names):
         refresh_name(company, name)
+
+
+def move(company: Company, key: str, record: Record, moves: list[Move]) -> None:
+    """Replace the goods that a document moves, and post the costs that change with it."""
+    day = record.get("TxnDate") or record.get("InvStartDate", "")
+    rows = [
+        (
+            m.item,
+            Movement(
+                day,
+                int(record["Id"]) if "TxnDate" in record else 0,
+                m.line,
+                key,
+                m.quantity,
+                m.cost,
+            ),
+        )
+        for m in moves
+    ]
+    if not rows and key not in company.stock.by_document:
+        return
+    contras = {m.item: m.contra for m in moves if m.contra}
+    company.contras.pop(key, None)
+    if contras:
+        company.contras[key] = contras
+    touched = {item for item, _ in [*rows, *company.stock.by_document.get(key, [])]}
+    standard = {
+        i: Decimal((company.get("Item", i) or {}).get("PurchaseCost", ZERO)) for i in touched
+    }
+    items, documents = company.stock.replace(key, rows, standard)
+    for item in sorted(items, key=int):
+        company.touch("Item", item, QtyOnHand=plain(company.stock.on_hand[item]))
+    for document in sorted(documents):
+        post(company, f"{document}#cost", _cost_postings(company, document))
+
+
+def _cost_postings(company: Company, document: str) -> list[Posting]:
+    rows = []
+    for key, cost in company.stock.cost_of(document).items():
+        item = company.get("Item", key) or {}
+        asset = item["AssetAccountRef"]["value"]
+        contra = company.contras.get(document, {}).get(key) or item["ExpenseAccountRef"]["value"]
+        rows += [Posting(contra, cost), Posting(asset, -cost)]
+    return rows
 
 
 def refresh_accounts(company: Company, accounts: set[str]) -> None:

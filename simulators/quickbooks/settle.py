@@ -8,6 +8,8 @@ from simulators.quickbooks.links import Link, doc_key, split_key
 from simulators.quickbooks.wire import ZERO, Record, money
 
 OPEN_FORMS = frozenset({"Invoice", "Bill", "CreditMemo", "VendorCredit"})
+LISTING = frozenset({"Invoice", "Estimate", "PurchaseOrder"})
+ORDER_LINES = frozenset({"ItemBasedExpenseLineDetail", "AccountBasedExpenseLineDetail"})
 SETTLING = frozenset({"Payment", "BillPayment"})
 
 
@@ -24,7 +26,7 @@ def refresh_document(company: Company, key: str, *, token: bool = True) -> None:
     record = company.of_key(key)
     if record is None:
         return
-    values = linked_values(company, key, record)
+    values = linked_values(company, key, record, by_link=token)
     if any(record.get(name) != value for name, value in values.items()):
         changed = record | values
         if token:
@@ -33,7 +35,9 @@ def refresh_document(company: Company, key: str, *, token: bool = True) -> None:
             company.stores[entity].put(number, changed)
 
 
-def linked_values(company: Company, key: str, record: Record) -> dict[str, Any]:
+def linked_values(
+    company: Company, key: str, record: Record, *, by_link: bool = True
+) -> dict[str, Any]:
     """Return the properties of a document that follow from its links."""
     entity = split_key(key)[0]
     values: dict[str, Any] = {}
@@ -43,11 +47,45 @@ def linked_values(company: Company, key: str, record: Record) -> dict[str, Any]:
         values["RemainingCredit"] = values["Balance"]
     if entity == "Payment":
         values["UnappliedAmt"] = money(unapplied(company, key, record))
-    if "LinkedTxn" in record or entity in OPEN_FORMS | {"Estimate", "PurchaseOrder"}:
-        values["LinkedTxn"] = company.links.linked(key)
-    if entity == "Estimate" and company.links.holders(key):
-        values["TxnStatus"] = "Closed"
+    linked = company.links.linked(key)
+    if linked or entity in LISTING or "LinkedTxn" in record:
+        values["LinkedTxn"] = linked
+    if by_link and entity in STATUSES:
+        values.update(STATUSES[entity](company, key, record))
     return values
+
+
+def _estimate_status(company: Company, key: str, record: Record) -> dict[str, Any]:
+    if company.links.holders(key):
+        return {"TxnStatus": "Closed"}
+    return {"TxnStatus": "Pending"} if record.get("TxnStatus") == "Closed" else {}
+
+
+def _order_status(company: Company, key: str, record: Record) -> dict[str, Any]:
+    done = all(
+        _billed(company, key, line) for line in record["Line"] if line["DetailType"] in ORDER_LINES
+    )
+    return {"POStatus": "Closed" if done else "Open"}
+
+
+def _billed(company: Company, key: str, line: Record) -> bool:
+    inner = line[line["DetailType"]]
+    wanted = inner.get("Qty") or line["Amount"]
+    for holder in company.links.holders(key):
+        bill = company.of_key(holder) or {}
+        places = {
+            link.source_line
+            for link in company.links.held[holder]
+            if link[0::2] == (key, line["Id"])
+        }
+        for row in bill.get("Line", []):
+            if row.get("Id") in places:
+                detail = row[row["DetailType"]]
+                wanted -= detail.get("Qty", ZERO) if inner.get("Qty") else row["Amount"]
+    return bool(wanted <= 0)
+
+
+STATUSES = {"Estimate": _estimate_status, "PurchaseOrder": _order_status}
 
 
 def unapplied(company: Company, key: str, record: Record) -> Decimal:

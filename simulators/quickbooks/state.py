@@ -9,6 +9,7 @@ from typing import Any
 from simulators.quickbooks.company import Change, Company
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link
+from simulators.quickbooks.wire import ZERO
 from simulators.quickbooks.wire import dump as dump_json
 from simulators.quickbooks.wire import load as load_json
 
@@ -40,6 +41,8 @@ def dump(company: Company) -> dict[str, Any]:
             key: [list(row) for row in rows] for key, rows in company.ledger.entries.items()
         },
         "links": {key: [list(row) for row in rows] for key, rows in company.links.held.items()},
+        "stock": company.stock.dump(),
+        "contras": company.contras,
         "deleted": [asdict(change) for change in company.deleted.values()],
         "fields": company.fields,
         "files": {key: data.hex() for key, data in company.files.items()},
@@ -61,6 +64,9 @@ def load(company: Company, saved: dict[str, Any]) -> None:
         company.ledger.replace(key, [Posting(a, Decimal(v), n) for a, v, n in rows])
     for key, rows in saved["links"].items():
         company.links.replace(key, [Link(t, Decimal(a), x, s) for t, a, x, s in rows])
+    standard = {i["Id"]: i.get("PurchaseCost", ZERO) for i in company.all("Item")}
+    company.contras.update(saved["contras"])
+    company.stock.load(saved["stock"], standard)
     for row in saved["deleted"]:
         change = Change(**row | {"at": float(row["at"])})
         company.deleted[f"{change.entity}:{change.key}"] = change

@@ -9,7 +9,7 @@ from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.faults import ApiError, fault, unsupported
 from simulators.quickbooks.references import resolve
 from simulators.quickbooks.rules import rule_of
-from simulators.quickbooks.schema import Entity
+from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.schema.check import check_body
 from simulators.quickbooks.wire import Record
 
@@ -160,12 +160,14 @@ def _save(draft: Draft) -> Record:
         draft.new.update(SyncToken="0", MetaData={})
     draft.new.update(domain="QBO", sparse=False)
     record = ordered(entity, draft.new)
-    if draft.old is not None and _same(record, draft.old):
+    if draft.old is not None and not draft.follow_ups and _same(record, draft.old):
         return draft.old
     draft.new = record
     operation = rule.operation(draft)
     stored = effects.commit(company, entity, record, rule.effects(draft), operation)
     rule.after(draft)
+    for name, body in draft.follow_ups:
+        create(company, ENTITIES[name], body, by_hand=True)
     return company.get(entity.name, stored["Id"]) or stored
 
 

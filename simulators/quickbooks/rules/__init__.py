@@ -1,10 +1,12 @@
 """The rules of every entity."""
 
-from simulators.quickbooks.rules import accounts, items, lists, names, payments, sales
+from simulators.quickbooks.rules import accounts, banking, items, lists, names, others, payments
+from simulators.quickbooks.rules import purchases, sales
 from simulators.quickbooks.rules.base import Rule
 from simulators.quickbooks.rules.forms import FormRule
 from simulators.quickbooks.schema import Entity
 
+_MONEY = banking.BALANCE_SHEET_TYPES
 RULES: dict[str, Rule] = {
     "Customer": names.CustomerRule(),
     "Vendor": names.VendorRule(),
@@ -23,6 +25,21 @@ RULES: dict[str, Rule] = {
     "SalesReceipt": sales.SalesReceiptRule(),
     "RefundReceipt": sales.RefundReceiptRule(),
     "Payment": payments.PaymentRule(),
+    "PurchaseOrder": purchases.OrderRule(),
+    "Bill": purchases.BillRule(),
+    "VendorCredit": purchases.VendorCreditRule(),
+    "Purchase": purchases.PurchaseRule(),
+    "BillPayment": banking.BillPaymentRule(),
+    "Deposit": banking.DepositRule(),
+    "Transfer": banking.TransferRule("FromAccountRef", "ToAccountRef", (_MONEY, _MONEY)),
+    "CreditCardPayment": banking.TransferRule(
+        "BankAccountRef", "CreditCardAccountRef", (frozenset({"Bank"}), frozenset({"Credit Card"}))
+    ),
+    "JournalEntry": banking.JournalEntryRule(),
+    "InventoryAdjustment": others.AdjustmentRule(),
+    "TimeActivity": others.TimeRule(),
+    "Attachable": others.AttachableRule(),
+    "ExchangeRate": others.RateRule(),
 }
 _PLAIN = Rule()
 

@@ -1,7 +1,7 @@
 """Rule of Account, and how documents find the accounts they post to (section 6.5)."""
 
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.draft import Draft, Effects
+from simulators.quickbooks.draft import Draft
 from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.seed.chart import ACCOUNT_TYPES, TYPE_OF_SUBTYPE
 from simulators.quickbooks.seed.company import home_currency
@@ -40,10 +40,6 @@ class AccountRule(ListRule):
         draft.new["CurrencyRef"] = draft.new.get("CurrencyRef") or home_currency(draft.company)
         for balance in ("CurrentBalance", "CurrentBalanceWithSubAccounts"):
             draft.new[balance] = (draft.old or {}).get(balance, ZERO)
-
-    def effects(self, draft: Draft) -> Effects:
-        """An account itself posts nothing."""
-        return Effects()
 
     def _types(self, draft: Draft) -> None:
         kind, subtype = draft.new.get("AccountType"), draft.new.get("AccountSubType")

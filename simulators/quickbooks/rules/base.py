@@ -16,9 +16,9 @@ class Rule:
     def check_removal(self, draft: Draft) -> None:
         """Note why a record may not be deleted or voided."""
 
-    def effects(self, draft: Draft) -> Effects:  # noqa: ARG002 - part of the interface
-        """Return what the finished record moves."""
-        return Effects()
+    def effects(self, draft: Draft) -> Effects | None:  # noqa: ARG002 - part of the interface
+        """Return what the finished record moves; None leaves alone what it moved before."""
+        return None
 
     def voided(self, draft: Draft) -> Record:
         """Return the record as it is after a void."""

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
-from simulators.quickbooks.draft import Draft
-from simulators.quickbooks.rules.accounts import type_of
+from simulators.quickbooks.draft import Draft, Effects, Move
+from simulators.quickbooks.ledger import Posting
+from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.lists import ListRule
-from simulators.quickbooks.wire import ZERO
+from simulators.quickbooks.rules.forms import cents
+from simulators.quickbooks.wire import ZERO, plain
 
 CONVERTIBLE = frozenset({"NonInventory", "Service"})
 PRODUCT_EDITIONS = frozenset({"Plus", "Advanced"})
@@ -96,4 +98,41 @@ class ItemRule(ListRule):
             draft.refuse(
                 code, f"The account books have been closed through {close}", "InvStartDate"
             )
-        draft.new["QtyOnHand"] = Decimal(draft.new.get("QtyOnHand") or 0)
+        if draft.old is not None and draft.old["Type"] == "Inventory":
+            draft.new["QtyOnHand"] = draft.old["QtyOnHand"]
+            draft.new["InvStartDate"] = draft.old["InvStartDate"]
+        draft.new["QtyOnHand"] = plain(Decimal(draft.new.get("QtyOnHand") or 0))
+
+    def check_update(self, draft: Draft, *, sparse: bool) -> None:  # noqa: ARG002
+        """A changed quantity is an adjustment of its own, dated by a sent InvStartDate."""
+        if draft.old is None or draft.old["Type"] != "Inventory" or "QtyOnHand" not in draft.sent:
+            return
+        quantity = draft.new.get("QtyOnHand")
+        if quantity is None or quantity == draft.old["QtyOnHand"]:
+            return
+        day = draft.new["InvStartDate"] if "InvStartDate" in draft.sent else None
+        if day is not None and day < draft.old["InvStartDate"]:
+            draft.refuse("6270", "The date is prior to the start date of the item", "InvStartDate")
+        line = {
+            "DetailType": "ItemAdjustmentLineDetail",
+            "ItemAdjustmentLineDetail": {
+                "ItemRef": {"value": draft.id},
+                "QtyDiff": quantity - draft.old["QtyOnHand"],
+            },
+        }
+        body = {"AdjustAccountRef": {"value": "88"}, "Line": [line]}
+        body["TxnDate"] = day or draft.company.clock.today()
+        draft.follow_ups.append(("InventoryAdjustment", body))
+
+    def effects(self, draft: Draft) -> Effects | None:
+        """Post the opening quantity, which only a create has."""
+        fresh = draft.old is None or draft.old["Type"] != "Inventory"
+        if draft.new["Type"] != "Inventory" or not fresh or not draft.new["QtyOnHand"]:
+            return None
+        quantity, cost = draft.new["QtyOnHand"], draft.new["PurchaseCost"]
+        value = cents(quantity * cost)
+        equity = account_of(draft.company, "OpeningBalanceEquity")
+        postings = [Posting(draft.ref("AssetAccountRef"), value), Posting(equity, -value)]
+        if quantity < 0:
+            return Effects(moves=[Move(draft.id, quantity, None, "", equity)])
+        return Effects(postings, moves=[Move(draft.id, quantity, cost, "")])

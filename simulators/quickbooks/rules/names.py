@@ -7,7 +7,6 @@ from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.seed.company import home_currency
-from simulators.quickbooks.wire import ZERO
 
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
@@ -96,7 +95,7 @@ class CustomerRule(PartyRule):
                     "BillWithParent",
                 )
 
-    def effects(self, draft: Draft) -> Effects:
+    def effects(self, draft: Draft) -> Effects | None:
         """Post the opening balance."""
         return opening(draft, "AccountsReceivable", Decimal(1))
 
@@ -113,7 +112,7 @@ class VendorRule(PartyRule):
             draft.new["TaxIdentifier"] = "X" * 7 + draft.new["TaxIdentifier"][-4:]
         draft.new["Balance"] = (draft.old or {}).get("Balance", draft.amount("Balance"))
 
-    def effects(self, draft: Draft) -> Effects:
+    def effects(self, draft: Draft) -> Effects | None:
         """Post the opening balance."""
         return opening(draft, "AccountsPayable", Decimal(-1))
 
@@ -132,11 +131,11 @@ class EmployeeRule(PartyRule):
             draft.new["SSN"] = "XXX-XX-XXXX"
 
 
-def opening(draft: Draft, subtype: str, sign: Decimal) -> Effects:
+def opening(draft: Draft, subtype: str, sign: Decimal) -> Effects | None:
     """Return the postings of an opening balance, which only a create may carry."""
-    amount = draft.amount("Balance") if draft.old is None else ZERO
     if draft.old is not None:
-        return Effects(postings=draft.company.ledger.entries.get(draft.key, []))
+        return None
+    amount = draft.amount("Balance")
     control = account_of(draft.company, subtype)
     equity = account_of(draft.company, "OpeningBalanceEquity")
     return Effects(

@@ -8,6 +8,7 @@ from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.forms import FormRule, cents
+from simulators.quickbooks.rules.sales import open_invoices
 from simulators.quickbooks.settle import open_balance
 from simulators.quickbooks.wire import ZERO, Record, money
 
@@ -42,7 +43,7 @@ class PaymentRule(FormRule):
             and draft.old is None
             and draft.company.switches.auto_apply_payments
         ):
-            draft.new["Line"] = auto_lines(draft)
+            draft.new["Line"] = open_invoices(draft, draft.amount("TotalAmt"))
         draft.new["Line"] = [settlement_line(line) for line in draft.new.get("Line", [])]
         settle(draft, SETTLED_BY_PAYMENT, "CreditMemo", "CustomerRef")
 
@@ -131,20 +132,3 @@ def _same_party(draft: Draft, record: Record, party: str) -> bool:
     if customer is None or not customer.get("BillWithParent"):
         return False
     return bool(customer.get("ParentRef", {}).get("value") == draft.ref(party))
-
-
-def auto_lines(draft: Draft) -> list[Record]:
-    """Settle the customer's oldest invoices with a payment that names none."""
-    left = draft.amount("TotalAmt")
-    lines = []
-    own = [
-        i for i in draft.company.all("Invoice")
-        if i["CustomerRef"]["value"] == draft.ref("CustomerRef") and i.get("Balance")
-    ]  # fmt: skip
-    for invoice in sorted(own, key=lambda i: (i["TxnDate"], int(i["Id"]))):
-        amount = min(left, invoice["Balance"])
-        if amount > 0:
-            link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
-            lines.append({"Amount": amount, "LinkedTxn": [link]})
-            left -= amount
-    return lines

@@ -148,6 +148,7 @@ class InvoiceRule(SalesRule):
                 draft.business("The deposit is larger than the total", "Deposit")
         draft.new["Balance"] = (draft.old or {}).get("Balance", draft.new["TotalAmt"])
         check_stems(draft)
+        mark_lines(draft)
         draft.new.setdefault("LinkedTxn", [])
         settled = draft.company.links.settled(draft.key) if draft.old else ZERO
         if draft.amount("TotalAmt") - draft.amount("Deposit") < settled:
@@ -174,6 +175,20 @@ class CreditMemoRule(SalesRule):
         """Set what is left of the credit."""
         for name in ("Balance", "RemainingCredit"):
             draft.new[name] = (draft.old or {}).get(name, draft.new["TotalAmt"])
+        settled = draft.company.links.settled(draft.key) if draft.old else ZERO
+        if draft.amount("TotalAmt") < settled:
+            draft.business("More of the credit is applied than the new total", "TotalAmt")
+
+    def after(self, draft: Draft) -> None:
+        """Settle open invoices by itself where the company wants it (section 6.12)."""
+        if draft.old is None and draft.company.switches.auto_apply_credit:
+            lines = open_invoices(draft, draft.amount("TotalAmt"))
+            if lines:
+                used = sum((line["Amount"] for line in lines), ZERO)
+                link = {"TxnId": draft.id, "TxnType": "CreditMemo"}
+                lines.append({"Amount": used, "LinkedTxn": [link]})
+                body = {"CustomerRef": draft.new["CustomerRef"], "TotalAmt": 0, "Line": lines}
+                draft.follow_ups.append(("Payment", body))
 
 
 class SalesReceiptRule(SalesRule):
@@ -235,6 +250,14 @@ def check_stems(draft: Draft) -> None:
             draft.refuse("620", "The estimate belongs to another customer", "LinkedTxn")
 
 
+def mark_lines(draft: Draft) -> None:
+    """Let the lines of an invoice made from an estimate carry the link, as recorded."""
+    links = [t for t in stems(draft.new) if t["TxnType"] == "Estimate"]
+    for line in draft.new["Line"]:
+        if links and line["DetailType"] == SALES:
+            line["LinkedTxn"] = [{"TxnId": t["TxnId"], "TxnType": "Estimate"} for t in links]
+
+
 def set_due(draft: Draft) -> None:
     """Compute DueDate from the term unless it was sent."""
     if "SalesTermRef" in draft.sent or "TxnDate" in draft.sent or draft.old is None:
@@ -243,6 +266,23 @@ def set_due(draft: Draft) -> None:
             if draft.old is None and customer.get("SalesTermRef"):
                 draft.default("SalesTermRef", customer["SalesTermRef"])
             draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), DEFAULT_DAYS)
+
+
+def open_invoices(draft: Draft, amount: Decimal) -> list[Record]:
+    """Return payment lines that settle the customer's oldest invoices with an amount."""
+    lines: list[Record] = []
+    own = [
+        i
+        for i in draft.company.all("Invoice")
+        if i["CustomerRef"]["value"] == draft.ref("CustomerRef") and i.get("Balance")
+    ]
+    for invoice in sorted(own, key=lambda i: (i["TxnDate"], int(i["Id"]))):
+        part = min(amount, invoice["Balance"])
+        if part > 0:
+            link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+            lines.append({"Amount": part, "LinkedTxn": [link]})
+            amount -= part
+    return lines
 
 
 def _text_only(line: Record) -> Decimal:
