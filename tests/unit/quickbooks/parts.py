@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Session
 
 from connector.errors import RemoteDownError
 from connector.quickbooks.client import QuickBooks
@@ -79,6 +79,7 @@ class Company:
     auth: FakeAuth = field(default_factory=FakeAuth)
     permits: FakePermits = field(default_factory=FakePermits)
     clock: Clock = field(default_factory=Clock)
+    session: Session = field(default_factory=Session)
     meter: Meter = field(default_factory=lambda: Meter("hvac", now=lambda: NOON))
 
     @property
@@ -95,6 +96,8 @@ class Company:
                 jitter=lambda: 0.0,
             ),
             meter=self.meter,
+            session=self.session,
+            clock=self.clock,
         )
 
 

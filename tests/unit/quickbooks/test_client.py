@@ -431,6 +431,28 @@ def test_a_lost_write_is_not_repeated_by_the_client(remote: responses.RequestsMo
     assert len(remote.calls) == 1
 
 
+class WatchedSession(requests.Session):
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+        super().close()
+
+
+@pytest.mark.parametrize(("seconds", "closed"), [(29, 0), (31, 1)])
+def test_connections_idle_for_long_are_not_used_for_a_write(
+    remote: responses.RequestsMock, seconds: int, closed: int
+) -> None:
+    remote.post(f"{COMPANY}/customer", json={"Customer": CUSTOMER})
+    session = WatchedSession()
+    company = Company(session=session)
+    client = company.client
+    client.create("Customer", BODY, requestid="r-1")
+    company.clock.seconds += seconds
+    client.create("Customer", BODY, requestid="r-2")
+    assert session.closed == closed
+
+
 def test_a_redirect_is_not_followed(remote: responses.RequestsMock) -> None:
     elsewhere = {"Location": f"{COMPANY}/customer"}
     remote.post(f"{COMPANY}/customer", status=307, headers=elsewhere)

@@ -22,7 +22,6 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.quickbooks.oauth import App, consent_url, exchange_code, refresh, revoke
-from connector.quickbooks.transport import new_session
 from connector.store.tokens import StoredTokens, Tokens
 
 __all__ = ["App", "TokenAuth", "consent_url", "exchange_code", "refresh", "revoke"]
@@ -67,7 +66,7 @@ class TokenAuth(AuthBase):
         self._connection_id = connection_id
         self._app = app
         self._store = store
-        self._session = session or new_session(1)
+        self._session = session
         self._now = now
         self._monotonic = monotonic
         self._sleep = sleep

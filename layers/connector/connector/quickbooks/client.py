@@ -5,7 +5,7 @@ faults as errors, meter, one log line per failure without any body.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +44,7 @@ MINOR_VERSION = "75"
 PAGE_SIZE = 1000
 REQUEST_ID_LENGTH = 50
 TIMEOUT = (5.0, 60.0)
+IDLE_SECONDS = 30.0
 _VOID_BY_OPERATION = frozenset({"Invoice"})
 _VOID_BY_UPDATE = frozenset({"Payment", "SalesReceipt", "BillPayment"})
 _NAMES = ("DisplayName", "Name", "DocNumber", "PaymentRefNum", "Id")
@@ -65,6 +66,7 @@ class QuickBooks:
         meter: Meter,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = TIMEOUT,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.realm_id = realm_id
         self._url = f"{base_url.rstrip('/')}/v3/company/{quote(realm_id, safe='')}/"
@@ -73,6 +75,8 @@ class QuickBooks:
         self._meter = meter
         self._session = session or new_session(IN_FLIGHT)
         self._timeout = timeout
+        self._clock = clock
+        self._last_call = clock()
 
     def create(
         self,
@@ -229,6 +233,7 @@ class QuickBooks:
 
     def _send(self, call: Call) -> Response:
         with self._throttle.slot():
+            self._drop_idle_connections()
             try:
                 response = self._session.request(
                     call.method,
@@ -245,6 +250,16 @@ class QuickBooks:
         if response.status_code // 100 == _SUCCESS:
             self._meter.count(call.kind)
         return response
+
+    def _drop_idle_connections(self) -> None:
+        """Close what was kept open too long: a function frozen meanwhile finds it dead.
+
+        A write sent into a dead connection would have an unknown outcome for nothing.
+        """
+        now = self._clock()
+        if now - self._last_call > IDLE_SECONDS:
+            self._session.close()
+        self._last_call = now
 
     def _log_failure(
         self, call: Call, response: Response | None, error: ConnectorError, *, seconds: float

@@ -4,6 +4,7 @@ Reference sections 2.1 to 2.5. These calls are free and count against no limit o
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
@@ -118,15 +119,17 @@ def _granted(
 def _post(
     app: App, url: str, session: requests.Session | None, *, data: bytes | str, kind: str
 ) -> Response:
+    """Post once; without a session on a new connection, for one kept an hour is mostly dead."""
     try:
-        return (session or new_session(1)).post(
-            url,
-            data=data,
-            headers=headers(kind) | {"x-include-refresh-token-hard-expires-in": "true"},
-            auth=(app.client_id, app.client_secret),
-            timeout=TIMEOUT,
-            allow_redirects=False,
-        )
+        with nullcontext(session) if session else new_session(1) as opened:
+            return opened.post(
+                url,
+                data=data,
+                headers=headers(kind) | {"x-include-refresh-token-hard-expires-in": "true"},
+                auth=(app.client_id, app.client_secret),
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
     except requests.RequestException as error:
         raise no_answer(error, name=NAME, write=False) from error
 
