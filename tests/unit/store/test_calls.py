@@ -1,8 +1,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from pynamodb.exceptions import UpdateError
 
 from connector.store.calls import Calls, Meter, read_calls
+from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -53,4 +55,13 @@ def test_connections_are_counted_apart() -> None:
 def test_what_is_not_flushed_is_told() -> None:
     meter = Meter("hvac", now=lambda: MARCH)
     meter.count("free")
+    assert meter.counted == Calls(free=1)
+
+
+def test_calls_the_store_refused_stay_counted() -> None:
+    meter = Meter("hvac", now=lambda: MARCH)
+    meter.count("free")
+    Item.delete_table()
+    with pytest.raises(UpdateError):
+        meter.flush()
     assert meter.counted == Calls(free=1)

@@ -4,8 +4,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from connector.errors import ConfigurationError
+from connector.errors import ConfigurationError, RemoteDownError
 from connector.store.sealing import Vault
+from connector.store.table import Item
 from connector.store.tokens import SecretItem, Secrets, StoredTokens, TokenItem, Tokens, TokenStore
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -159,3 +160,10 @@ def test_a_secret_comes_back_as_it_was_saved(vault: Vault) -> None:
 
 def test_a_secret_nobody_saved_is_none(vault: Vault) -> None:
     assert Secrets(vault).read_secret("hvac", "mobiwork") is None
+
+
+def test_a_store_that_cannot_be_written_is_told_apart_from_a_lost_race(store: TokenStore) -> None:
+    seen = read(store)
+    Item.delete_table()
+    with pytest.raises(RemoteDownError):
+        store.save(seen, tokens(2))
