@@ -25,41 +25,34 @@ def options() -> argparse.ArgumentParser:
         epilog=f"switches (also: POST /_sim/switches):\n{described()}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=0, help="0 = any free port (default)")
-    parser.add_argument("--state", type=Path, metavar="FILE", help="load at start, save at stop")
-    parser.add_argument("--client-id", default=CLIENT_ID, help=f"default {CLIENT_ID}")
-    parser.add_argument("--login-id", default=LOGIN_ID, help=f"default {LOGIN_ID}")
-    parser.add_argument("--password", default=PASSWORD, help=f"default {PASSWORD}")
-    parser.add_argument(
-        "--sample", type=int, metavar="SEED", help="load a sample company, unless --state exists"
-    )
-    parser.add_argument(
-        "--sample-size",
-        type=float,
-        default=1.0,
-        metavar="N",
-        help="times 40 customers, 60 products, 120 invoices, 90 payments; 250 = 10,000 customers",
-    )
-    parser.add_argument(
-        "--with-trouble", action="store_true", help="add records that cannot be booked as they are"
-    )
-    parser.add_argument(
-        "--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch"
-    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="0 = any free port (default)")
+    add("--state", type=Path, metavar="FILE", help="load at start, save at stop")
+    add("--client-id", default=CLIENT_ID, help=f"default {CLIENT_ID}")
+    add("--login-id", default=LOGIN_ID, help=f"default {LOGIN_ID}")
+    add("--password", default=PASSWORD, help=f"default {PASSWORD}")
+    add("--sample", type=int, metavar="SEED", help="load a sample company, unless --state exists")
+    add("--sample-size", type=float, default=1.0, metavar="N", help=_SIZE_HELP)
+    add("--with-trouble", action="store_true", help="add records that cannot be booked as they are")
+    add("--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch")
     return parser
+
+
+_PATIENCE = 2.0  # seconds that a clean stop waits for requests under way
+_SIZE_HELP = (
+    "times 40 customers, 60 products, 120 invoices, 90 payments; 250 = 10,000 customers (default 1)"
+)
 
 
 def service_from(given: argparse.Namespace) -> Service:
     """The simulator that the options ask for.
 
     Raises:
-        ValueError: A switch does not exist or cannot have that value.
+        ValueError: A switch does not exist or cannot have that value, or a file is no state file.
     """
     switches = Switches()
     for text in given.switch:
         switches = from_text(switches, text)
-    account = Account(client_id=given.client_id, login_id=given.login_id, password=given.password)
-    account.switches = switches
 
     def fill(store: Store) -> None:
         if given.sample is not None:
@@ -67,19 +60,20 @@ def service_from(given: argparse.Namespace) -> Service:
                 store, seed=given.sample, size=given.sample_size, trouble=given.with_trouble
             )
 
+    account = Account(client_id=given.client_id, login_id=given.login_id, password=given.password)
     service = Service(account=account, first_switches=switches, fill=fill)
     if given.state and given.state.exists():
         state = json.loads(given.state.read_text(encoding="utf-8"))
         account.store = restored(state)
-        account.switches = changed(switches, {} if given.switch else state["switches"])
+        account.switches = switches if given.switch else changed(switches, state["switches"])
     else:
-        fill(account.store)
+        service.reset(empty=False)
     return service
 
 
 async def run(service: Service, port: int, state: Path | None) -> None:
     """Serve until SIGTERM or SIGINT, then save."""
-    runner = web.AppRunner(application(service), access_log=None)
+    runner = web.AppRunner(application(service), access_log=None, shutdown_timeout=_PATIENCE)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
@@ -104,7 +98,10 @@ def main() -> None:
         service = service_from(given)
     except ValueError as error:
         parser.error(str(error))
-    asyncio.run(run(service, given.port, given.state))
+    try:
+        asyncio.run(run(service, given.port, given.state))
+    except OSError as error:
+        parser.exit(1, f"cannot serve: {error}\n")
 
 
 if __name__ == "__main__":

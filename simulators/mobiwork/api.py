@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -60,29 +61,37 @@ async def serve(
     started = time.perf_counter()
     body = await request.read()
     where = target(request.path)
-    name = where.endpoint.name if where.endpoint else ""
-    fault = faults.take(name, request.path)
+    fault = faults.take(where.endpoint.name if where.endpoint else "", request.path)
     if fault and fault.kind == "slow":
         await asyncio.sleep(fault.seconds)
     answer = _answer(request, body, where, account, fault)
     journal.write(
         body=body,
-        method=request.method,
-        path=request.path,
-        endpoint=name,
-        evidence=where.endpoint.evidence if where.endpoint else "",
-        record_id=where.record_id,
-        status=0 if fault and fault.kind == "drop" else answer.status,
-        status_code=answer.status_code,
-        error_code=answer.error_code,
-        fault=fault.kind if fault else "",
-        answer_size=len(answer.body),
         milliseconds=round((time.perf_counter() - started) * 1000, 3),
+        **_facts(request, where, answer, fault),
     )
     if fault and fault.kind == "drop" and request.transport:
         request.transport.abort()
     headers = {"Content-Type": answer.content_type}
     return web.Response(status=answer.status, body=answer.body, headers=headers)
+
+
+def _facts(
+    request: web.Request, where: Target, answer: Answer, fault: Fault | None
+) -> dict[str, Any]:
+    """What the journal notes of a request and its answer."""
+    return {
+        "method": request.method,
+        "path": request.path,
+        "endpoint": where.endpoint.name if where.endpoint else "",
+        "evidence": where.endpoint.evidence if where.endpoint else "",
+        "record_id": where.record_id,
+        "status": 0 if fault and fault.kind == "drop" else answer.status,
+        "status_code": answer.status_code,
+        "error_code": answer.error_code,
+        "fault": fault.kind if fault else "",
+        "answer_size": len(answer.body),
+    }
 
 
 def _answer(

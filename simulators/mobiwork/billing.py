@@ -99,30 +99,26 @@ def mark_paid(store: Store, invoice_id: str) -> None:
 def nested_customer(customer: Record) -> Record:
     """The customer as invoices show it: other names, no ids (reference 3.6)."""
     address = _part(customer, "address")
-    contact = _part(customer, "contact")
+    nowhere: Record = {"countryId": "0", "latitude": "0", "longitude": "0"}
     return {
         "status": customer.get("statusId") or "0",
-        "address": {
-            **address,
-            "countryId": "0",
-            "latitude": "0",
-            "longitude": "0",
-            "name": address.get("address1"),
-        },
+        "address": {**address, **nowhere, "name": address.get("address1")},
         "assignedTo": customer.get("assignedTo") or "0",
         "companyName": customer.get("companyName") or None,
         "externalCustomerId": customer.get("externalCustomerId") or None,
-        "primaryContact": {
-            **{
-                name: contact.get(name) or None
-                for name in ("altPhoneExt", "altPhoneNumber", "title")
-            },
-            **{name: contact.get(name) for name in ("email", "fax", "firstName", "lastName")},
-            "PhoneExt": contact.get("phoneExt") or None,
-            "PhoneNumber": contact.get("phoneNumber"),
-        },
+        "primaryContact": _nested_contact(_part(customer, "contact")),
         "taxable": customer.get("taxable") or "true",
         "typeId": customer.get("type"),
+    }
+
+
+def _nested_contact(contact: Record) -> Record:
+    absent_as_null = ("altPhoneExt", "altPhoneNumber", "title")
+    return {
+        **{name: contact.get(name) or None for name in absent_as_null},
+        **{name: contact.get(name) for name in ("email", "fax", "firstName", "lastName")},
+        "PhoneExt": contact.get("phoneExt") or None,
+        "PhoneNumber": contact.get("phoneNumber"),
     }
 
 

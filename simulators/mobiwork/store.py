@@ -9,6 +9,8 @@ from typing import Any
 from simulators.mobiwork.entities import ENTITIES
 from simulators.mobiwork.model import Record
 
+FORMAT = 1
+
 
 class Store:
     """Records by entity and id; ids are numbers as text and are never used twice."""
@@ -76,7 +78,7 @@ EMBEDS_CUSTOMER = frozenset(
 def saved(store: Store, switches: dict[str, Any]) -> dict[str, Any]:
     """What a state file holds."""
     return {
-        "format": 1,
+        "format": FORMAT,
         "switches": switches,
         "counters": store.counters,
         "records": {name: list(kept.values()) for name, kept in store.records.items()},
@@ -84,7 +86,13 @@ def saved(store: Store, switches: dict[str, Any]) -> dict[str, Any]:
 
 
 def restored(state: dict[str, Any]) -> Store:
-    """The store of a state file."""
+    """The store of a state file.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if not isinstance(state, dict) or state.get("format") != FORMAT:
+        raise ValueError("this is no state file of this simulator")
     store = Store()
     store.counters = state["counters"]
     for name, entity in ENTITIES.items():

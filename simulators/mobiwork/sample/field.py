@@ -1,12 +1,11 @@
 """What the sample company's technicians do: work orders, recurrent services, expenses."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
-from simulators.mobiwork.billing import cents
 from simulators.mobiwork.changes import display_name
 from simulators.mobiwork.model import Record
-from simulators.mobiwork.sample.amounts import an_amount
 from simulators.mobiwork.store import Store
 
 WITH_WORK_ORDER = 2 / 3
@@ -88,24 +87,33 @@ def add_expenses(
 ) -> None:
     """Add so many expenses, half of them on a work order."""
     for _ in range(count):
-        category, method, least, most = rng.choice(EXPENSES)
-        user = rng.choice(users)
         order = rng.choice(orders) if orders and rng.random() < 1 / 2 else None
-        day = date(2026, 10, 30) - timedelta(days=rng.randrange(365))
-        record: Record = {
-            "externalId": None,
-            "amount": cents(an_amount(rng, least, most)),
-            "categoryName": category,
-            "customStatusName": rng.choice(("Submitted", "Approved")),
-            "createdById": user["mobiworkUserId"],
-            "createdByName": f"{user['firstName']} {user['lastName']}",
-            "createdDate": day.isoformat(),
-            "entityType": "WORK_ORDER" if order else None,
-            "entityId": order["mobiworkWorkOrderId"] if order else None,
-            "entityName": order["description"] if order else None,
-            "entityReferenceId": order["mobiworkCustomerId"] if order else None,
-            "entityReferenceName": order["customerName"] if order else None,
-            "description": f"{category} for the job" if order else category,
-            "paymentType": method,
-        }
-        store.put("expense", record)
+        store.put("expense", {**_expense(rng, rng.choice(users)), **_attached(order)})
+
+
+def _expense(rng: Random, user: Record) -> Record:
+    category, method, least, most = rng.choice(EXPENSES)
+    day = date(2026, 10, 30) - timedelta(days=rng.randrange(365))
+    return {
+        "externalId": None,
+        "amount": str(Decimal(rng.randint(least * 100, most * 100)) / 100),
+        "categoryName": category,
+        "customStatusName": rng.choice(("Submitted", "Approved")),
+        "createdById": user["mobiworkUserId"],
+        "createdByName": f"{user['firstName']} {user['lastName']}",
+        "createdDate": day.isoformat(),
+        "description": f"{category} on the way",
+        "paymentType": method,
+    }
+
+
+def _attached(order: Record | None) -> Record:
+    if order is None:
+        return {}
+    return {
+        "entityType": "WORK_ORDER",
+        "entityId": order["mobiworkWorkOrderId"],
+        "entityName": order["description"],
+        "entityReferenceId": order["mobiworkCustomerId"],
+        "entityReferenceName": order["customerName"],
+    }

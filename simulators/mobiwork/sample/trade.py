@@ -136,32 +136,33 @@ def add_purchase_orders(
 
 def add_price_list(store: Store, customers: list[Record], products: list[Record]) -> None:
     """Add one price list for the first three customers and five products."""
-    store.put(
-        "pricelist",
+    members = [
+        {"customerId": one["mobiworkCustomerId"], "customerName": display_name(one)}
+        for one in customers[:3]
+    ]
+    prices = [
         {
-            "name": "Preferred customers",
-            "createdDate": "2026-01-05",
-            "categoryId": "0",
-            "createdBy": "Office Admin",
-            "createdById": "31",
-            "customStatusId": "0",
-            "discountAmount": "0",
-            "discountPercent": "0",
-            "externalId": "",
-            "priceListCustomerType": "CUSTOMER_LIST",
-            "priceListPriceType": "INDIVIDUAL_PRODUCT_PRICE",
-            "customerCategoryList": [],
-            "customerList": [
-                {"customerId": one["mobiworkCustomerId"], "customerName": display_name(one)}
-                for one in customers[:3]
-            ],
-            "productList": [
-                {
-                    "productId": one["mobiworkProductId"],
-                    "productName": one["name"],
-                    "price": one["cost"],
-                }
-                for one in products[-5:]
-            ],
-        },
-    )
+            "productId": one["mobiworkProductId"],
+            "productName": one["name"],
+            "price": one["cost"],
+        }
+        for one in products[-5:]
+    ]
+    record: Record = {**PRICE_LIST, "customerList": list(members), "productList": list(prices)}
+    store.put("pricelist", record)
+
+
+PRICE_LIST: Record = {
+    "name": "Preferred customers",
+    "createdDate": "2026-01-05",
+    "categoryId": "0",
+    "createdBy": "Office Admin",
+    "createdById": "31",
+    "customStatusId": "0",
+    "discountAmount": "0",
+    "discountPercent": "0",
+    "externalId": "",
+    "priceListCustomerType": "CUSTOMER_LIST",
+    "priceListPriceType": "INDIVIDUAL_PRODUCT_PRICE",
+    "customerCategoryList": [],
+}

@@ -77,3 +77,30 @@ def test_credentials_can_be_chosen() -> None:
     given = ["--client-id", "5", "--login-id", "A", "--password", "B"]
     account = service_from(options().parse_args(given)).account
     assert (account.client_id, account.login_id, account.password) == ("5", "A", "B")
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "not json", '{"format": 2}'])
+def test_a_file_that_is_no_state_file_is_refused(tmp_path: Path, text: str) -> None:
+    state = tmp_path / "state.json"
+    state.write_text(text)
+    with pytest.raises(ValueError, match=r"state file|Expecting value"):
+        service_from(options().parse_args(["--state", str(state)]))
+
+
+def test_a_stop_does_not_wait_for_slow_requests() -> None:
+    with started() as (url, process):
+        slow = {"kind": "slow", "seconds": 60}
+        requests.post(f"{url}/_sim/faults", json=slow, timeout=5)
+        with pytest.raises(requests.Timeout):
+            requests.get(f"{url}/api/x", timeout=0.5)
+        process.terminate()
+        assert process.wait(10) == 0
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with started() as (url, _):
+        command = [sys.executable, "-m", "simulators.mobiwork", "--port", url.rpartition(":")[2]]
+        second = subprocess.run(  # noqa: S603 - our own module
+            command, capture_output=True, text=True, timeout=30, check=False
+        )
+    assert (second.returncode, second.stderr[:13]) == (1, "cannot serve:")
