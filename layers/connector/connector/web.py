@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from connector.errors import ConnectorError, RetriableError
+from connector.errors import ConnectorError, RecordError, RetriableError
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -46,10 +46,15 @@ def body_of(event: Mapping[str, Any]) -> str:
     """Return the raw body of a request; API Gateway may have encoded it.
 
     Raises:
-        ValueError: it is not text.
+        RecordError: it is not text.
     """
     body = event.get("body") or ""
-    return base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
+    if not event.get("isBase64Encoded"):
+        return str(body)
+    try:
+        return base64.b64decode(body).decode()
+    except ValueError as error:
+        raise RecordError("The body of the request is not text.") from error
 
 
 def answer_to(
