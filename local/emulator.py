@@ -5,8 +5,10 @@ import sys
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -46,64 +48,19 @@ def sealed_from_aws(endpoint: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
 class Emulator:
-    """A running MiniStack; a context manager that stops it so that it saves its state."""
+    """The AWS services on one loopback port."""
 
-    def __init__(
-        self,
-        port: int,
-        *,
-        state: Path,
-        log: Path,
-        settings: Mapping[str, str] | None = None,
-        keep_open: Sequence[int] = (),
-    ) -> None:
-        self.endpoint = f"http://{HOST}:{port}"
-        self._port = port
-        scratch = state / "tmp"
-        scratch.mkdir(parents=True, exist_ok=True)
-        environment = bare_environment() | sealed_from_aws(self.endpoint)
-        environment |= {
-            "BIND_HOST": HOST,
-            "GATEWAY_PORT": str(port),
-            "PERSIST_STATE": "1",
-            "S3_DATA_DIR": str(state / "s3"),
-            "STATE_DIR": str(state / "services"),
-            "TMPDIR": str(scratch),
-            # These two would listen on every network interface.
-            "IOT_MTLS_ENABLED": "0",
-            "SFTP_ENABLED": "0",
-        }
-        environment |= settings or {}
-        self.child = Child(
-            "MiniStack",
-            [sys.executable, "-m", "ministack"],
-            log=log,
-            environment=environment,
-            keep_open=keep_open,
-        )
+    port: int
 
-    def wait_until_ready(self, *, seconds: float = 30.0) -> None:
-        """Wait until the services answer.
-
-        Raises:
-            ChildError: MiniStack ended or stayed silent.
-        """
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            self.child.check()
-            if not is_free(self._port) and self._is_healthy():
-                return
-            time.sleep(PAUSE_SECONDS)
-        raise ChildError(f"MiniStack was not ready after {seconds:.0f} s; see {self.child.log}")
-
-    def _is_healthy(self) -> bool:
-        url = f"{self.endpoint}/_ministack/health"
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
-            return bool(answer.status == 200)  # noqa: PLR2004
+    @property
+    def endpoint(self) -> str:
+        """The URL of all services."""
+        return f"http://{HOST}:{self.port}"
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
-        """Make a client of one AWS service that talks to the emulator."""
+        """Make a client of one service."""
         return boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url=self.endpoint,
@@ -113,8 +70,53 @@ class Emulator:
             config=Config(retries={"total_max_attempts": 2}, read_timeout=330),
         )
 
-    def __enter__(self) -> Self:
-        return self
+    def wait_until_ready(self, child: Child, *, seconds: float = 30.0) -> None:
+        """Wait until the services answer.
 
-    def __exit__(self, *_: object) -> None:
-        self.child.stop()
+        Raises:
+            ChildError: MiniStack ended or stayed silent.
+        """
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            child.check()
+            if not is_free(self.port) and self._is_healthy():
+                return
+            time.sleep(PAUSE_SECONDS)
+        raise ChildError(f"MiniStack was not ready after {seconds:.0f} s; see {child.log}")
+
+    def _is_healthy(self) -> bool:
+        url = f"{self.endpoint}/_ministack/health"
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
+            return bool(answer.status == HTTPStatus.OK)
+
+
+def start(
+    emulator: Emulator,
+    *,
+    state: Path,
+    log: Path,
+    settings: Mapping[str, str] | None = None,
+    keep_open: Sequence[int] = (),
+) -> Child:
+    """Start MiniStack for an emulator; it saves its state when it is stopped."""
+    scratch = state / "tmp"
+    scratch.mkdir(parents=True, exist_ok=True)
+    environment = bare_environment() | sealed_from_aws(emulator.endpoint)
+    environment |= {
+        "BIND_HOST": HOST,
+        "GATEWAY_PORT": str(emulator.port),
+        "PERSIST_STATE": "1",
+        "S3_DATA_DIR": str(state / "s3"),
+        "STATE_DIR": str(state / "services"),
+        "TMPDIR": str(scratch),
+        # These two would listen on every network interface.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+    }
+    return Child(
+        "MiniStack",
+        [sys.executable, "-m", "ministack"],
+        log=log,
+        environment=environment | dict(settings or {}),
+        keep_open=keep_open,
+    )

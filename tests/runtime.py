@@ -15,7 +15,7 @@ from uuid import uuid4
 import pytest
 
 from connector.store.table import open_table
-from local.emulator import REGION, Emulator, free_port
+from local.emulator import REGION, Emulator, free_port, start
 from local.stack import Outputs, deploy
 from local.template import Source, read_template
 
@@ -121,11 +121,12 @@ def wait_for_end(emulator: Emulator, execution: str, *, seconds: float = SECONDS
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     folder = tmp_path_factory.mktemp("emulator")
     settings = {"PERSIST_STATE": "0", "SFN_WAIT_SCALE": SPEED}
-    with Emulator(
-        free_port(), state=folder / "state", log=folder / "ministack.log", settings=settings
-    ) as started:
-        started.wait_until_ready()
-        yield started
+    services = Emulator(free_port())
+    with start(
+        services, state=folder / "state", log=folder / "ministack.log", settings=settings
+    ) as child:
+        services.wait_until_ready(child)
+        yield services
 
 
 @pytest.fixture

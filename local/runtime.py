@@ -1,0 +1,265 @@
+"""The whole connector on this machine: both simulators, the AWS services and the deployed stack."""
+
+import json
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from local.children import Child, bare_environment
+from local.emulator import Emulator, free_port, is_free, start
+from local.folder import Lock, RunFolder, read_json, write_json
+from local.sample import LOGIN, app_of
+from local.stack import Outputs, deploy
+from local.template import Source
+
+ROOT = Path(__file__).parents[1]
+SEED = 7
+SAMPLE_SECONDS = 300.0
+UNLIMITED_PER_MINUTE = "30000"
+
+
+class RuntimeStateError(Exception):
+    """The state in the folder does not fit what was asked; the text says what to do."""
+
+
+class FunctionError(Exception):
+    """A function that was called directly failed; the text is its error."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a person chose on the command line.
+
+    realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
+    schedule: let the schedules of the stack tick.
+    fresh: forget the state of earlier runs.
+    """
+
+    sample_size: float | None = None
+    seed: int | None = None
+    port: int = 4600
+    realistic_limits: bool = False
+    schedule: bool = True
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """How the state in a folder was made; the services cannot read theirs on another port."""
+
+    port: int
+    seed: int
+    sample_size: float
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A runtime that is up."""
+
+    emulator: Emulator
+    outputs: Outputs
+    quickbooks: str
+    mobiwork: str
+    folder: RunFolder
+    children: tuple[Child, ...] = ()
+
+    def invoke(self, function: str, event: Mapping[str, object]) -> dict[str, Any]:
+        """Call a function, named as in the outputs of the stack, as its trigger does.
+
+        Raises:
+            FunctionError: the function failed.
+        """
+        answer = self.emulator.client("lambda").invoke(
+            FunctionName=self.outputs[f"{function}FunctionName"], Payload=json.dumps(event)
+        )
+        result: dict[str, Any] = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            log = f"{self.folder.logs}/{folder_of(function)}.log"
+            raise FunctionError(f"{function} failed: {result['errorMessage'][:300]} See {log}")
+        return result
+
+    def check(self) -> None:
+        """Make sure that everything still runs.
+
+        Raises:
+            ChildError: a program ended by itself.
+        """
+        for child in self.children:
+            child.check()
+
+    @classmethod
+    def attach(cls, folder: RunFolder) -> Self:
+        """Reach a runtime that another process keeps up.
+
+        Raises:
+            RuntimeStateError: none is up.
+        """
+        told = read_json(folder.running)
+        if not told or is_free(told["port"]):
+            raise RuntimeStateError(
+                f"No runtime is up on {folder.path}. Start one with `make run`."
+            )
+        emulator = Emulator(told["port"])
+        return cls(emulator, told["outputs"], told["quickbooks"], told["mobiwork"], folder)
+
+
+def folder_of(function: str) -> str:
+    """Name the folder of a function: `StartRuns` is in `start_runs`."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", function).lower()
+
+
+@contextmanager
+def started(folder: RunFolder, options: Options, say: Callable[[str], None]) -> Iterator[Runtime]:
+    """Bring everything up; on leaving, stop all of it so that it saves its state.
+
+    Raises:
+        ChildError: a program did not start.
+        HeldError: another run holds the folder.
+        RuntimeStateError: the state in the folder was made differently.
+        StackError: the emulator refused a resource.
+    """
+    with ExitStack() as stack:
+        lock = stack.enter_context(Lock(folder))
+        if options.fresh:
+            folder.clear()
+        made = _made(folder, options)
+        stack.enter_context(_signals())
+        say("Starting both simulators and the AWS services")
+        up = _started(stack, folder, options, made, lock)
+        say("Deploying template.yaml")
+        runtime = _deployed(up, folder, options)
+        stack.callback(folder.running.unlink, missing_ok=True)
+        yield runtime
+
+
+@dataclass(frozen=True)
+class _Up:
+    emulator: Emulator
+    quickbooks: str
+    mobiwork: str
+    children: tuple[Child, ...]
+
+
+def _started(stack: ExitStack, folder: RunFolder, options: Options, made: Made, lock: Lock) -> _Up:
+    held = (lock.descriptor,)
+    emulator = Emulator(made.port)
+    services = stack.enter_context(
+        start(emulator, state=folder.services, log=folder.logs / "ministack.log", keep_open=held)
+    )
+    quickbooks = stack.enter_context(
+        _simulator("quickbooks", _quickbooks_options(options), folder, held)
+    )
+    mobiwork = stack.enter_context(_simulator("mobiwork", _mobiwork_options(made), folder, held))
+    children = (services, quickbooks, mobiwork)
+    stack.callback(_ask_to_stop, children)
+    emulator.wait_until_ready(services)
+    return _Up(
+        emulator,
+        quickbooks.wait_for_line(r"^QuickBooks simulator: (http://\S+)$"),
+        mobiwork.wait_for_line(r"^MobiWork simulator: (http://\S+)$", seconds=SAMPLE_SECONDS),
+        children,
+    )
+
+
+def _ask_to_stop(children: tuple[Child, ...]) -> None:
+    """Let all programs save their state at once, and let nothing interrupt them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for child in children:
+        child.ask_to_stop()
+
+
+def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
+    parameters = _parameters(up.quickbooks, up.mobiwork, options)
+    outputs = deploy(up.emulator, Source(root=ROOT, logs=folder.logs), parameters)
+    up.emulator.client("secretsmanager").put_secret_value(
+        SecretId=outputs["AppSecretArn"], SecretString=json.dumps(app_of(up.quickbooks))
+    )
+    told = {"quickbooks": up.quickbooks, "mobiwork": up.mobiwork, "outputs": outputs}
+    write_json(folder.running, told | {"port": up.emulator.port})
+    return Runtime(up.emulator, outputs, up.quickbooks, up.mobiwork, folder, up.children)
+
+
+def _made(folder: RunFolder, options: Options) -> Made:
+    """Read how the state was made, or decide it for a new one."""
+    if told := read_json(folder.made):
+        made = Made(**told)
+        _refuse_other(made, folder, options)
+        return made
+    port = options.port if options.port and is_free(options.port) else free_port()
+    made = Made(port, options.seed or SEED, options.sample_size or 1.0)
+    write_json(folder.made, asdict(made))
+    return made
+
+
+def _refuse_other(made: Made, folder: RunFolder, options: Options) -> None:
+    if (options.seed or made.seed, options.sample_size or made.sample_size) != (
+        made.seed,
+        made.sample_size,
+    ):
+        raise RuntimeStateError(
+            f"The sample company in {folder.path} was made with --seed {made.seed} and "
+            f"--sample-size {made.sample_size:g}. Add --fresh to make a new one."
+        )
+    if not is_free(made.port):
+        raise RuntimeStateError(
+            f"Port {made.port}, which the state in {folder.path} is bound to, is in use by "
+            "another program. Stop that one, or add --fresh to start from nothing."
+        )
+
+
+def _simulator(name: str, options: list[str], folder: RunFolder, held: tuple[int, ...]) -> Child:
+    command = [sys.executable, "-m", f"simulators.{name}", "--port", "0"]
+    return Child(
+        f"the simulator of {name}",
+        [*command, "--state", str(folder.state_of(name)), *options],
+        log=folder.logs / f"{name}.log",
+        environment=bare_environment() | {"PYTHONPATH": str(ROOT)},
+        keep_open=held,
+    )
+
+
+def _quickbooks_options(options: Options) -> list[str]:
+    return [] if options.realistic_limits else ["--switch", "limits=false"]
+
+
+def _mobiwork_options(made: Made) -> list[str]:
+    login = {
+        "--client-id": LOGIN["mobiwork_client_id"],
+        "--login-id": LOGIN["mobiwork_login_id"],
+        "--password": LOGIN["mobiwork_password"],
+        "--sample": str(made.seed),
+        "--sample-size": f"{made.sample_size:g}",
+    }
+    return [text for pair in login.items() for text in pair]
+
+
+def _parameters(quickbooks: str, mobiwork: str, options: Options) -> dict[str, str]:
+    parameters = {
+        "MobiWorkUrl": mobiwork,
+        "QuickBooksApiUrl": quickbooks,
+        "QuickBooksAuthorizeUrl": f"{quickbooks}/connect/oauth2",
+        "QuickBooksRevokeUrl": f"{quickbooks}/v2/oauth2/tokens/revoke",
+        "QuickBooksTokenUrl": f"{quickbooks}/oauth2/v1/tokens/bearer",
+        "ScheduleState": "ENABLED" if options.schedule else "DISABLED",
+    }
+    if not options.realistic_limits:
+        parameters["QuickBooksRequestsPerMinute"] = UNLIMITED_PER_MINUTE
+    return parameters
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Leave as on Ctrl-C when the process is asked to end; restore both signals at the end."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,128 @@
+"""The sample company that `run` shows: how its simulators are started and how it is connected."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from http import HTTPStatus
+from urllib.parse import urljoin
+
+import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.emulator import REGION
+
+SECONDS = 30.0
+LOGIN = {
+    "mobiwork_client_id": "40321",
+    "mobiwork_login_id": "SAMPLELOGIN12345",
+    "mobiwork_password": "SAMPLEPASSWORD12",
+}
+SETTINGS = {
+    "income_account": "Sales of Product Income",
+    "cost_of_goods_account": "Cost of Goods Sold",
+}
+
+
+class ConnectError(Exception):
+    """The sample company could not be connected; the text is what the refusing side said."""
+
+
+class _Page(HTMLParser):
+    """What a person sees of a page: its heading, its list items and the form on it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.heading = ""
+        self.items: list[str] = []
+        self.action = ""
+        self.fields: dict[str, str] = {}
+        self._open = ""
+        self._select = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a heading, an item or a field."""
+        given = {name: value or "" for name, value in attrs}
+        self._open = tag
+        if tag == "form":
+            self.action = given.get("action", "")
+        elif tag == "input":
+            self.fields[given.get("name", "")] = given.get("value", "")
+        elif tag == "select":
+            self._select = given.get("name", "")
+        elif tag == "option" and self._select:
+            self.fields.setdefault(self._select, given.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        """Note the text of a heading or an item."""
+        if self._open == "h1":
+            self.heading += data
+        elif self._open == "li":
+            self.items.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what was open."""
+        self._open = ""
+        if tag == "select":
+            self._select = ""
+
+
+@contextmanager
+def _browser() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy of the machine has no business on loopback
+        yield session
+
+
+def connect(api: str) -> tuple[str, list[str]]:
+    """Connect the sample company as a person does, page by page over HTTP.
+
+    Returns the heading of the last page and what it asks the person to look at.
+
+    Raises:
+        ConnectError: one of the pages was a refusal.
+    """
+    with _browser() as browser:
+        asked = browser.send(_signed(f"{api}/connections", LOGIN | {"settings": SETTINGS}))
+        consent_url = _checked(asked).json()["authorize_url"]
+        consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)
+        accepted = browser.post(
+            urljoin(consent_url, consent.action),
+            data=consent.fields | {"decision": "accept"},
+            timeout=SECONDS,
+        )
+        done = _Page(_checked(accepted).text)
+    return done.heading, done.items
+
+
+def _signed(url: str, body: Mapping[str, object]) -> requests.PreparedRequest:
+    """Sign a request, since only people of the AWS account may connect."""
+    text = json.dumps(body)
+    request = AWSRequest("POST", url, {"Content-Type": "application/json"}, text)
+    SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(request)
+    return requests.Request("POST", url, dict(request.headers), data=text).prepare()
+
+
+def app_of(quickbooks: str) -> dict[str, str]:
+    """Read the client id and secret of the app that the QuickBooks simulator knows."""
+    with _browser() as browser:
+        told = _checked(browser.get(f"{quickbooks}/_sim/", timeout=SECONDS)).json()
+    return {name: told[name] for name in ("client_id", "client_secret")}
+
+
+def calls_of(quickbooks: str) -> dict[str, int]:
+    """Read how many metered and free calls the QuickBooks simulator has counted."""
+    with _browser() as browser:
+        told = _checked(browser.get(f"{quickbooks}/_sim/counters", timeout=SECONDS)).json()
+    return {"metered": told["metered"], "free": told["free"]}
+
+
+def _checked(answer: requests.Response) -> requests.Response:
+    if answer.status_code != HTTPStatus.OK:
+        page = _Page(answer.text)
+        said = " ".join([page.heading, *page.items]).strip() or answer.text[:500]
+        raise ConnectError(f"{answer.url.split('?')[0]} answered {answer.status_code}: {said}")
+    return answer

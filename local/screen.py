@@ -1,0 +1,130 @@
+"""What a person sees on the terminal: progress bars per flow, the summary, where to look."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from local.progress import TO_READ, Counts, Look, Outcomes
+from local.runtime import Runtime
+from local.watch import Round
+
+ALWAYS = ("created", "updated", "unchanged", "waiting", "refused")
+SELDOM = ("posted with difference", "adopted")
+OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:])
+WRITTEN = ("created", "posted with difference", "updated")
+SHOWN_REMARKS = 4
+
+
+class Bars:
+    """A bar for each flow of a run; a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("  {task.description:<15}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[told]}"),
+            console=console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def found(self, look: Look) -> None:
+        """Show a bar for each flow that has something to do."""
+        for flow, counts in look.found.items():
+            if look.run_id and counts["changed"]:
+                self._tasks[flow] = self._progress.add_task(flow, total=counts["changed"], told="")
+
+    def move(self, outcomes: Outcomes) -> None:
+        """Move the bars to the outcomes so far."""
+        for flow, counts in outcomes.by_flow.items():
+            if flow not in self._tasks:
+                self._tasks[flow] = self._progress.add_task(flow, total=None, told="")
+            done = sum(counts.values())
+            self._progress.update(self._tasks[flow], completed=done, told=told(counts))
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def told(counts: Counts) -> str:
+    """Say counts in words: `3 created, 1 waiting`."""
+    return ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts.get(name))
+
+
+def rows_of(done: Round) -> dict[str, dict[str, int]]:
+    """Count for each flow what was read and what became of it."""
+    rows = {}
+    for flow in dict.fromkeys([*done.look.found, *done.outcomes.by_flow]):
+        found = done.look.found.get(flow, {})
+        counts = dict(done.outcomes.by_flow.get(flow, {}))
+        counts["unchanged"] = counts.get("unchanged", 0) + found.get("unchanged", 0)
+        rows[flow] = {"read": found.get("read", 0)} | counts
+    return rows
+
+
+def show_round(console: Console, done: Round, calls: Counts) -> None:
+    """Show the summary of a round."""
+    console.print(_table(rows_of(done)))
+    problems = [it["problem"] for it in done.look.found.values() if it.get("problem")]
+    for problem in [*problems, *done.failures]:
+        console.print(Text(problem, style="red"))
+    _show_remarks(console, done.outcomes)
+    console.print(
+        f"{_headline(done)} QuickBooks calls: {calls['metered']} metered, {calls['free']} free. "
+        f"{done.seconds:.1f} s."
+    )
+
+
+def _headline(done: Round) -> str:
+    if not done.look.run_id:
+        return "Nothing new in MobiWork: no run was started and nothing was created."
+    written = sum(
+        counts.get(name, 0) for counts in done.outcomes.by_flow.values() for name in WRITTEN
+    )
+    return f"Run {done.look.run_id}: {written} records written to QuickBooks."
+
+
+def _table(rows: Mapping[str, Counts]) -> Table:
+    seen = {name for counts in rows.values() for name, count in counts.items() if count}
+    shown = ["read", *(name for name in OUTCOMES if name in ALWAYS or name in seen)]
+    table = Table("flow", box=None, padding=(0, 3, 0, 0))
+    for name in shown:
+        table.add_column(name, justify="right")
+    for flow, counts in rows.items():
+        cells = [str(counts.get(name, 0)) for name in shown]
+        table.add_row(flow, *[Text(cell, style="dim" if cell == "0" else "") for cell in cells])
+    return table
+
+
+def _show_remarks(console: Console, outcomes: Outcomes) -> None:
+    found = sorted(outcomes.remarks, key=lambda one: (TO_READ.index(one.outcome), one.flow))
+    for (outcome, flow), group in groupby(found, key=lambda one: (one.outcome, one.flow)):
+        remarks = list(group)
+        console.print(f"{flow}, {outcome}:")
+        for remark in remarks[:SHOWN_REMARKS]:
+            console.print(Text(f"  {remark.label}: {remark.note}"))
+        if len(remarks) > SHOWN_REMARKS:
+            console.print(f"  and {len(remarks) - SHOWN_REMARKS} more")
+
+
+def show_places(console: Console, runtime: Runtime) -> None:
+    """Show where to look further."""
+    places: dict[str, Any] = {
+        "QuickBooks": f"{runtime.quickbooks}/_sim/ (books, journal, counters, switches)",
+        "MobiWork": f"{runtime.mobiwork}/_sim/",
+        "AWS services": f"{runtime.emulator.endpoint} (endpoint for the AWS CLI)",
+        "API": runtime.outputs["ApiUrl"],
+        "logs": runtime.folder.logs,
+        "state": f"{runtime.folder.path} (kept for the next run; --fresh forgets it)",
+    }
+    for name, place in places.items():
+        console.print(Text(f"  {name:<13}{place}"), soft_wrap=True)

@@ -1,0 +1,100 @@
+"""One session of the laptop runtime: bring it up, sync the sample company, show, and stay up."""
+
+import time
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from local.folder import RunFolder
+from local.progress import Ledger, Look
+from local.runtime import Options, Runtime, RuntimeStateError, started
+from local.sample import calls_of, connect
+from local.screen import Bars, show_places, show_round
+from local.watch import Round, trigger, watch_round
+
+FOR_EVER = float("inf")
+
+
+def run(console: Console, folder: RunFolder, options: Options, *, once: bool) -> int:
+    """Sync the sample company; returns the exit code.
+
+    Raises:
+        RuntimeStateError: the connection must be made again.
+    """
+    began = time.monotonic()
+    with started(folder, options, console.print) as runtime:
+        ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
+        connection_id = _connected(console, runtime, ledger)
+        console.print(f"Everything is up after {time.monotonic() - began:.1f} s.")
+        first = _first_round(console, runtime, ledger, connection_id)
+        console.print("\nWhere to look:")
+        show_places(console, runtime)
+        if not once:
+            console.print("\nThe schedule keeps ticking. Ctrl-C stops everything and saves it.")
+            _stay_up(console, runtime, ledger, connection_id, first.look)
+        return 1 if first.failures else 0
+
+
+def _connected(console: Console, runtime: Runtime, ledger: Ledger) -> str:
+    """Return the connection of the sample company, making it first if need be."""
+    known = ledger.connections()
+    if known:
+        _refuse_broken(ledger, known[0])
+        return known[0]
+    console.print("Connecting the sample company: MobiWork login, Intuit's consent page, callback")
+    heading, problems = connect(runtime.outputs["ApiUrl"])
+    for line in [heading, *problems]:
+        console.print(Text(f"  {line}"))
+    return ledger.connections()[0]
+
+
+def _refuse_broken(ledger: Ledger, connection_id: str) -> None:
+    connection = ledger.connection(connection_id)
+    if connection["state"] != "active":
+        raise RuntimeStateError(
+            f"The connection of the sample company does not work any more: {connection['reason']} "
+            "Add --fresh to make a new one."
+        )
+
+
+def _first_round(console: Console, runtime: Runtime, ledger: Ledger, connection_id: str) -> Round:
+    before, calls = ledger.look(connection_id), calls_of(runtime.quickbooks)
+    trigger(runtime, connection_id)
+    console.print("Looking for changes in MobiWork\n")
+    done = _watched(console, runtime, ledger, connection_id, before)
+    show_round(console, done, _more(calls, calls_of(runtime.quickbooks)))
+    return done
+
+
+def _watched(
+    console: Console, runtime: Runtime, ledger: Ledger, connection_id: str, after: Look
+) -> Round:
+    with Bars(console) as bars:
+        return watch_round(
+            runtime, ledger, connection_id, after=after, found=bars.found, progress=bars.move
+        )
+
+
+def _stay_up(
+    console: Console, runtime: Runtime, ledger: Ledger, connection_id: str, latest: Look
+) -> None:
+    """Tell of every further round until a person ends the session."""
+    while True:
+        calls = calls_of(runtime.quickbooks)
+        done = watch_round(
+            runtime,
+            ledger,
+            connection_id,
+            after=latest,
+            found=lambda _look: None,
+            progress=lambda _outcomes: None,
+            seconds=FOR_EVER,
+        )
+        console.print(f"\n{time.strftime('%H:%M:%S')}")
+        show_round(console, done, _more(calls, calls_of(runtime.quickbooks)))
+        latest = done.look
+
+
+def _more(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    return {name: after[name] - before[name] for name in after}
