@@ -141,10 +141,18 @@ def a_company(**changes: Any) -> Company:
         "read_at": "2026-01-01T00:00:00+00:00",
         "custom_numbers": True,
         "uses_sales_tax": True,
+        "tracks_quantity": True,
         "accounts": (
-            Account(id="79", name="Sales", type="Income"),
+            Account(id="79", name="Sales", type="Income", subtype="SalesOfProductIncome"),
             Account(id="80", name="Cost of Goods Sold", type="Cost of Goods Sold"),
-            Account(id="35", name="Checking", type="Bank"),
+            Account(
+                id="81", name="Inventory Asset", type="Other Current Asset", subtype="Inventory"
+            ),
+            Account(id="82", name="Fees", type="Income", subtype="ServiceFeeIncome"),
+            Account(id="33", name="Accounts Payable", type="Accounts Payable"),
+            Account(id="35", name="Checking", type="Bank", subtype="Checking"),
+            Account(id="41", name="Mastercard", type="Credit Card", subtype="CreditCard"),
+            Account(id="60", name="Job Supplies", type="Expense", subtype="SuppliesMaterials"),
         ),
         "payment_methods": {"Check": "2"},
         "terms": {"Net 30": "3"},

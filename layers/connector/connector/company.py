@@ -1,27 +1,28 @@
 """What the connector remembers of a QuickBooks company between runs, to spare metered reads."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from connector.errors import ConnectorError
-
 
 class Account(BaseModel):
-    """One account of the chart of accounts; `type` is QuickBooks' AccountType."""
+    """One account of the chart of accounts, with QuickBooks' AccountType and AccountSubType."""
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     name: str
     type: str
+    subtype: str = ""
 
 
 class Company(BaseModel):
-    """Reference data of one QuickBooks company, as read at `read_at` (ISO 8601, UTC)."""
+    """Reference data of one QuickBooks company, as read at `read_at` (ISO 8601, UTC).
+
+    Lists hold active records only; `sales_fields` and `purchase_fields` are the labels of the
+    custom fields in use, by definition id.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,56 +30,19 @@ class Company(BaseModel):
     name: str
     country: str
     read_at: str
+    edition: str = ""
     custom_numbers: bool
+    custom_purchase_numbers: bool = False
     uses_sales_tax: bool
+    tracks_quantity: bool = False
+    allows_discount: bool = True
+    multicurrency: bool = False
     closed_until: str = ""
     accounts: tuple[Account, ...] = ()
     payment_methods: Mapping[str, str] = {}
     terms: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True)
-class AccountSetting:
-    """What an account setting must point at: its title and the account types it may have."""
-
-    title: str
-    types: tuple[str, ...]
-
-
-class SettingError(ConnectorError):
-    """A setting is missing or points at something QuickBooks does not have."""
-
-
-def find_account(company: Company, wanted: str, setting: AccountSetting) -> Account:
-    """Return the account a setting names by id or by exact, case-sensitive name.
-
-    Raises:
-        SettingError: empty, unknown or of the wrong type; says what was found and how to fix it.
-    """
-    if not wanted:
-        raise SettingError(
-            f'The setting "{setting.title}" is empty. Choose one of: {_names(company, setting)}.'
-        )
-    found = [account for account in company.accounts if wanted in (account.id, account.name)]
-    if not found:
-        near = get_close_matches(wanted, [account.name for account in company.accounts], n=3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise SettingError(
-            f'The setting "{setting.title}" says "{wanted}", but QuickBooks has no active account '
-            f"of exactly that name or id.{hint}"
-        )
-    if found[0].type not in setting.types:
-        raise SettingError(
-            f'The setting "{setting.title}" says "{wanted}", which is an account of type '
-            f"{found[0].type}; it must be {' or '.join(setting.types)}. "
-            f"Choose one of: {_names(company, setting)}."
-        )
-    return found[0]
-
-
-def _names(company: Company, setting: AccountSetting) -> str:
-    fitting = [account.name for account in company.accounts if account.type in setting.types]
-    return ", ".join(fitting[:5]) or f"(QuickBooks has none of type {' or '.join(setting.types)})"
+    sales_fields: Mapping[str, str] = {}
+    purchase_fields: Mapping[str, str] = {}
 
 
 def company_from(
@@ -90,23 +54,53 @@ def company_from(
     read_at: str,
 ) -> Company:
     """Build the reference data from QuickBooks' own records (reference sections 6.16, 6.17)."""
-    accounting = preferences.get("AccountingInfoPrefs", {})
+    sales = preferences.get("SalesFormsPrefs", {})
+    purchases = preferences.get("VendorAndPurchasesPrefs", {})
+    others = _named_values(preferences.get("OtherPrefs", {}))
+    products = preferences.get("ProductAndServicesPrefs", {})
     return Company(
         realm_id=realm_id,
         name=info.get("CompanyName", ""),
         country=info.get("Country", ""),
         read_at=read_at,
-        custom_numbers=bool(preferences.get("SalesFormsPrefs", {}).get("CustomTxnNumbers")),
+        edition=_named_values(info).get("OfferingSku", ""),
+        custom_numbers=bool(sales.get("CustomTxnNumbers")),
+        custom_purchase_numbers=others.get("VendorAndPurchasesPrefs.UseCustomTxnNumbers") == "true",
         uses_sales_tax=bool(preferences.get("TaxPrefs", {}).get("UsingSalesTax")),
-        closed_until=str(accounting.get("BookCloseDate") or ""),
-        accounts=tuple(
-            Account(
-                id=account["Id"],
-                name=account.get("FullyQualifiedName") or account["Name"],
-                type=account["AccountType"],
-            )
-            for account in lists["Account"]
-        ),
+        tracks_quantity=bool(products.get("QuantityOnHand")),
+        allows_discount=bool(sales.get("AllowDiscount", True)),
+        multicurrency=bool(preferences.get("CurrencyPrefs", {}).get("MultiCurrencyEnabled")),
+        closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
+        accounts=tuple(_account(account) for account in lists["Account"]),
         payment_methods={method["Name"]: method["Id"] for method in lists["PaymentMethod"]},
         terms={term["Name"]: term["Id"] for term in lists["Term"]},
+        sales_fields=_custom_fields(sales.get("CustomField", ()), "Sales"),
+        purchase_fields=_custom_fields(purchases.get("POCustomField", ()), "Purchase"),
     )
+
+
+def _account(account: Mapping[str, Any]) -> Account:
+    return Account(
+        id=account["Id"],
+        name=account.get("FullyQualifiedName") or account["Name"],
+        type=account["AccountType"],
+        subtype=account.get("AccountSubType", ""),
+    )
+
+
+def _named_values(holder: Mapping[str, Any]) -> dict[str, str]:
+    return {one["Name"]: str(one.get("Value", "")) for one in holder.get("NameValue", ())}
+
+
+def _custom_fields(groups: Sequence[Mapping[str, Any]], kind: str) -> dict[str, str]:
+    """Return the labels of custom fields that are in use (reference 6.16: UseSalesCustomN ...)."""
+    values: dict[str, Any] = {}
+    for group in groups:
+        for one in group.get("CustomField", ()):
+            short = str(one.get("Name", "")).rsplit(".", 1)[-1]
+            values[short] = one.get("BooleanValue", one.get("StringValue"))
+    return {
+        number: str(values.get(f"{kind}CustomName{number}") or f"Custom field {number}")
+        for number in ("1", "2", "3")
+        if str(values.get(f"Use{kind}Custom{number}")).lower() == "true"
+    }

@@ -13,6 +13,7 @@ from connector.entities.catalogue import PUSHES
 from connector.errors import RecordError
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.quickbooks.auth import consent_url, exchange_code, revoke
+from connector.requirements import problems
 from connector.settings import Settings
 from connector.store import connections, consents
 from connector.store import settings as saved
@@ -128,8 +129,8 @@ def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
 
 def setting_problems(settings: Settings, company: Company) -> list[str]:
     """Say what is wrong with the settings, each problem once."""
-    found = [problem for flow in PUSHES for problem in flow.needs(settings, company)]
-    return list(dict.fromkeys(found))
+    pushed = {flow.name for flow in PUSHES}
+    return [one.sentence for one in problems(settings, company) if pushed & set(one.flows)]
 
 
 def _refuse_another_account(

@@ -47,7 +47,8 @@ class Reference:
 class Linked:
     """What a link tells about a record that is in QuickBooks.
 
-    `base` is the body as last agreed by both sides, `total` QuickBooks' own total of a document.
+    `base` is the body as last agreed by both sides, `total` QuickBooks' own total of a document,
+    `kind` what the record was when it was linked.
     """
 
     quickbooks_id: str
@@ -55,16 +56,21 @@ class Linked:
     content_hash: str
     base: Body
     total: Decimal | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Known:
-    """Everything a translation may use besides the record: no I/O happens behind it."""
+    """Everything a translation may use besides the record: no I/O happens behind it.
+
+    `blocked` says what is wrong with settings or company that stops the whole flow.
+    """
 
     settings: Settings
     company: Company
     links: Mapping[tuple[str, str], Linked]
     marker: str
+    blocked: tuple[str, ...] = ()
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.
@@ -88,7 +94,8 @@ class Flow[R: BaseModel]:
     translate: the QuickBooks body.
     twin_query: the statement that finds the record in QuickBooks after an unknown outcome.
     is_twin: whether a found QuickBooks record is the one that the body describes.
-    needs: problems of settings or of the QuickBooks company that stop the whole flow.
+    kind: what of a record may not change once it is linked, such as part or service.
+    create_only: members of the body that are sent when the record is created and never again.
     updates: whether a later change is pushed again.
     remarks: what was left out, shortened or not applied, as sentences.
     amend: another body to try once after a refusal, given a way to read QuickBooks; or nothing.
@@ -105,9 +112,10 @@ class Flow[R: BaseModel]:
     is_twin: Callable[[Body, Mapping[str, Any]], bool]
     updates: bool
     refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
-    why_not: Callable[[R], str] = lambda _: ""
+    why_not: Callable[[R, Settings], str] = lambda _record, _settings: ""
     problems: Callable[[R], list[str]] = lambda _: []
-    needs: Callable[[Settings, Company], list[str]] = lambda _settings, _company: []
+    kind: Callable[[R], str] = lambda _record: ""
+    create_only: frozenset[str] = frozenset()
     remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
     amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None
     difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""

@@ -1,25 +1,153 @@
-"""What a bookkeeper chooses per connection; pulling needs none of it."""
+"""What a bookkeeper chooses per connection; pulling needs none of it.
 
-from pydantic import BaseModel, ConfigDict, Field
+Accounts, payment methods and the like are given by QuickBooks id or by exact, case-sensitive name.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MOST_CUSTOM_FIELDS = 3
+
+type DisplayNameFormat = Literal[
+    "company else person",
+    "company",
+    "first last",
+    "last, first",
+    "company (first last)",
+]
 
 
-class Settings(BaseModel):
-    """Settings of one connection, each an id or an exact, case-sensitive name in QuickBooks."""
+class Choice(BaseModel):
+    """Base of what a person chooses: unknown members are refused, texts are trimmed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
+
+class ExpensePayment(Choice):
+    """How expenses of one MobiWork payment type are paid in QuickBooks."""
+
+    type: Literal["Check", "CreditCard", "Cash"] = Field(title="Payment type in QuickBooks")
+    account: str = Field(min_length=1, title="Account it is paid from")
+
+
+class CustomField(Choice):
+    """One MobiWork custom field and the QuickBooks custom field it goes to."""
+
+    api_name: str = Field(min_length=1, title="API name in MobiWork")
+    definition_id: Literal["1", "2", "3"] = Field(title="Custom field in QuickBooks (1 to 3)")
+
+
+CustomFields = Annotated[tuple[CustomField, ...], Field(max_length=MOST_CUSTOM_FIELDS)]
+
+
+class Settings(Choice):
+    """The settings of one connection."""
+
     income_account: str = Field(default="", title="Income Account")
     cost_of_goods_account: str = Field(default="", title="Cost of Goods Expense Account")
-    invoice_statuses: tuple[str, ...] = Field(
-        default=(),
+    asset_account: str = Field(default="", title="Other Current Asset Account")
+    accounts_payable: str = Field(default="", title="Accounts Payable Name")
+    expense_check_account: str = Field(default="", title="Expense Check Payment Type Account")
+    expense_credit_card_account: str = Field(
+        default="", title="Expense Credit Card Payment Type Account"
+    )
+    expense_cash_account: str = Field(default="", title="Expense Cash Payment Type Account")
+    expense_account: str = Field(default="", title="Expense Integration Account")
+
+    income_account_of_category: Mapping[str, str] = Field(
+        default={}, title="Income account by product category"
+    )
+    cost_account_of_category: Mapping[str, str] = Field(
+        default={}, title="Cost account by product category"
+    )
+    expense_account_of_category: Mapping[str, str] = Field(
+        default={}, title="Expense account by expense category"
+    )
+
+    display_name_format: DisplayNameFormat = Field(
+        default="company else person", title="Display Name format"
+    )
+    push_prospects: bool = Field(default=False, title="Push prospects too")
+    push_sub_customers: bool = Field(
+        default=False,
+        title="Push sub-customers",
+        description="As sub-customers of their parent, billed as MobiWork says.",
+    )
+
+    handle_inventory: bool = Field(
+        default=False,
+        title="Handle Inventory",
+        description="Parts are created as inventory items with their opening quantity, once.",
+    )
+    inventory_start_date: date | None = Field(
+        default=None,
+        title="Inventory start date",
+        description="No later than the first document with a part, after the closing date.",
+    )
+    products_as_services: bool = Field(
+        default=False, title="Send products to QuickBooks Online as service items"
+    )
+    non_inventory_products: frozenset[str] = Field(
+        default=frozenset(),
+        title="Parts that are not inventory",
+        description="MobiWork ids of parts that become non-inventory items.",
+    )
+
+    use_approved_date: bool = Field(
+        default=False, title="Use Approved Date instead of Estimate Date"
+    )
+    invoice_statuses: frozenset[str] = Field(
+        default=frozenset(),
         title="Invoice statuses to push",
         description="Empty means every status.",
+    )
+    repush_invoices: bool = Field(
+        default=False,
+        title="Push a changed invoice again",
+        description="Until a payment, a deposit or a closed period stands in the way.",
     )
     send_tax: bool = Field(
         default=True,
         title="Send MobiWork's sales tax",
         description="Ask QuickBooks to use the tax on the MobiWork invoice instead of its own.",
     )
+    online_card_payment: bool = Field(default=False, title="Allow online card payment")
+    online_bank_payment: bool = Field(default=False, title="Allow online bank payment")
+    open_sales_orders: bool = Field(default=True, title="Push open sales orders as estimates")
+
+    payment_methods: Mapping[str, str] = Field(
+        default={}, title="Payment method by MobiWork payment type"
+    )
+    deposit_accounts: Mapping[str, str] = Field(
+        default={}, title="Deposit account by MobiWork payment type"
+    )
+    expense_payments: Mapping[str, ExpensePayment] = Field(
+        default={}, title="Expense payment by MobiWork payment type"
+    )
+
+    invoice_custom_fields: CustomFields = Field(default=(), title="Custom fields of invoices")
+    quote_custom_fields: CustomFields = Field(default=(), title="Custom fields of quotes")
+    purchase_order_custom_fields: CustomFields = Field(
+        default=(), title="Custom fields of purchase orders"
+    )
+
+    capabilities: frozenset[str] = Field(
+        default=frozenset(),
+        title="MobiWork calls that are only assumed",
+        description="Such as vendor.list; try them with the probe before switching them on.",
+    )
+
+    @model_validator(mode="after")
+    def _either_inventory_or_services(self) -> Self:
+        if self.handle_inventory and self.products_as_services:
+            raise ValueError(
+                f'"{title("handle_inventory")}" and "{title("products_as_services")}" cannot both '
+                "be on: an inventory item counts stock, a service item cannot. Switch one off."
+            )
+        return self
 
 
 def title(setting: str) -> str:

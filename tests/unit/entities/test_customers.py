@@ -66,7 +66,9 @@ def test_an_email_that_quickbooks_would_refuse_is_left_out() -> None:
 
 
 def test_a_prospect_is_not_pushed() -> None:
-    assert customers.why_not(read(prospectFlag="true")) == "It is a prospect, not a customer yet."
+    prospect = read(prospectFlag="true")
+    assert customers.why_not(prospect, settings()) == "It is a prospect, not a customer yet."
+    assert customers.why_not(prospect, settings(push_prospects=True)) == ""
 
 
 def test_an_inactive_record_of_the_name_is_no_twin() -> None:

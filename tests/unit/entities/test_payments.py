@@ -51,11 +51,12 @@ def test_a_method_quickbooks_does_not_have_is_left_out() -> None:
 
 @pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided"])
 def test_no_money_no_payment(status: str) -> None:
-    assert "no money came in" in payments.why_not(read(status=status))
+    assert "no money came in" in payments.why_not(read(status=status), settings())
 
 
 def test_a_refund_is_not_pushed_as_a_payment() -> None:
-    assert payments.why_not(read(paymentType="REFUND")) == "It is a refund, which is not pushed."
+    told = payments.why_not(read(paymentType="REFUND"), settings())
+    assert told == "It is a refund, which is not pushed."
 
 
 def test_a_payment_without_invoice_or_money_says_both() -> None:

@@ -35,18 +35,35 @@ def test_a_service_without_cost_needs_no_purchase_side() -> None:
     assert "ExpenseAccountRef" not in body
 
 
-def test_an_account_is_found_by_id_as_well_as_by_name() -> None:
-    assert products.needs(settings(income_account="79"), a_company()) == []
+def inventory(**changes: Any) -> Known:
+    chosen = settings(
+        handle_inventory=True, asset_account="Inventory Asset", inventory_start_date="2025-01-01"
+    )
+    return Known(chosen.model_copy(update=changes), a_company(), {}, "[mark]")
 
 
-def test_an_empty_account_setting_offers_the_accounts_that_fit() -> None:
-    told = products.needs(settings(income_account=""), a_company())
-    assert told == ['The setting "Income Account" is empty. Choose one of: Sales.']
+def test_a_part_with_handle_inventory_on_is_created_with_its_opening_quantity() -> None:
+    body = products.to_qbo(read(quantity="12"), inventory())
+    assert body["Type"] == "Inventory"
+    assert (body["QtyOnHand"], body["InvStartDate"]) == (Decimal(12), "2025-01-01")
+    assert body["AssetAccountRef"] == {"value": "81"}
 
 
-def test_an_account_of_the_wrong_type_is_named_with_its_type() -> None:
-    told = products.needs(settings(income_account="Checking"), a_company())
-    assert "is an account of type Bank; it must be Income or Other Income" in told[0]
+def test_a_part_chosen_as_non_inventory_stays_so_with_handle_inventory_on() -> None:
+    body = products.to_qbo(read(), inventory(non_inventory_products=frozenset({"307001"})))
+    assert body["Type"] == "NonInventory"
+
+
+def test_parts_are_sent_as_services_when_the_setting_says_so() -> None:
+    known = Known(settings(products_as_services=True), a_company(), {}, "[mark]")
+    assert products.to_qbo(read(), known)["Type"] == "Service"
+
+
+def test_a_category_has_its_own_income_account() -> None:
+    chosen = settings(income_account_of_category={"Fittings": "Fees"})
+    known = Known(chosen, a_company(), {}, "[mark]")
+    body = products.to_qbo(read(category="Fittings"), known)
+    assert body["IncomeAccountRef"] == {"value": "82"}
 
 
 def test_an_item_of_another_type_is_no_twin() -> None:

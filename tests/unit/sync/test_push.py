@@ -324,3 +324,26 @@ def test_an_invoice_that_quickbooks_totals_otherwise_is_posted_with_difference(
     assert (
         "total is 9.63 with 0.63 tax, QuickBooks made it 9.62" in world.note("invoice", "5501")[1]
     )
+
+
+def test_a_part_that_became_a_service_is_refused_in_words(world: World) -> None:
+    world.find(a_product())
+    world.push("product")
+    world.find(a_product(type="SERVICES"))
+    world.run_id = "r2"
+    assert world.push("product") == {"product": {"refused": 1}}
+    assert "It was a part when it was linked" in world.note("product", "307001")[1]
+
+
+def test_the_quantity_is_sent_when_the_item_is_created_and_never_again(world: World) -> None:
+    chosen = settings(
+        handle_inventory=True, asset_account="Inventory Asset", inventory_start_date="2025-01-01"
+    )
+    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="t")
+    world.find(a_product(quantity="12"))
+    world.push("product")
+    world.find(a_product(quantity="7", price="5.00"))
+    world.run_id = "r2"
+    assert world.push("product") == {"product": {"updated": 1}}
+    item = world.quickbooks.records["Item"][0]
+    assert (item["QtyOnHand"], item["UnitPrice"]) == (Decimal(12), Decimal("5.00"))

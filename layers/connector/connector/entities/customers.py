@@ -16,6 +16,7 @@ from connector.entities.wire import (
 from connector.flow import Body, Flow, Known
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId
 from connector.quickbooks.query import select
+from connector.settings import Settings
 
 DISPLAY_NAME_LENGTH = 500
 
@@ -70,9 +71,11 @@ def label(customer: Customer) -> str:
     return f'customer "{customer.name or "(no name)"}" ({customer.id})'
 
 
-def why_not(customer: Customer) -> str:
+def why_not(customer: Customer, settings: Settings) -> str:
     """Say why a customer is not for QuickBooks."""
-    return "It is a prospect, not a customer yet." if customer.prospect else ""
+    if customer.prospect and not settings.push_prospects:
+        return "It is a prospect, not a customer yet."
+    return ""
 
 
 def problems(customer: Customer) -> list[str]:

@@ -18,6 +18,7 @@ from connector.mobiwork.values import (
     listed,
 )
 from connector.quickbooks.query import select
+from connector.settings import Settings
 
 NUMBER_LENGTH = 21
 LINE_LIMIT = 750
@@ -85,6 +86,14 @@ def label(invoice: Invoice) -> str:
     """Name an invoice to a person."""
     of = f" of {invoice.customer.company_name}" if invoice.customer.company_name else ""
     return f"invoice {invoice.shown_number}{of}"
+
+
+def why_not(invoice: Invoice, settings: Settings) -> str:
+    """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
+    chosen = {status.casefold() for status in settings.invoice_statuses}
+    if chosen and invoice.status.casefold() not in chosen:
+        return f'Its status is "{invoice.status}", which is not one of those that are pushed.'
+    return ""
 
 
 def problems(invoice: Invoice) -> list[str]:
@@ -241,6 +250,7 @@ PUSH = Flow(
     target="Invoice",
     model=Invoice,
     label=label,
+    why_not=why_not,
     problems=problems,
     refers_to=refers_to,
     translate=to_qbo,

@@ -11,6 +11,7 @@ from connector.errors import RejectedError
 from connector.flow import Body, Flow, Known, Read, Reference
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId
 from connector.quickbooks.query import select
+from connector.settings import Settings
 
 REFERENCE_LENGTH = 21
 OVER_APPLIED = "6000"
@@ -35,7 +36,7 @@ def label(payment: Payment) -> str:
     return f"payment {payment.id} of {dollars(payment.amount)}"
 
 
-def why_not(payment: Payment) -> str:
+def why_not(payment: Payment, _settings: Settings) -> str:
     """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
     if payment.status.upper() in NOT_MONEY:
         return f"Its status is {payment.status}: no money came in."

@@ -6,17 +6,16 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
-from connector.company import AccountSetting, Company, SettingError, find_account
 from connector.entities.wire import NAME_LENGTH, Wire, cents, legal_name, without_empty
 from connector.flow import Body, Flow, Known
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
 from connector.quickbooks.query import select
-from connector.settings import Settings, title
+from connector.requirements import COST, INCOME, account_of_category, asset_account
+from connector.settings import Settings
 
-INCOME = AccountSetting(title("income_account"), ("Income", "Other Income"))
-COST = AccountSetting(title("cost_of_goods_account"), ("Cost of Goods Sold", "Expense"))
 DESCRIPTION_LENGTH = 4000
 PURCHASE_DESCRIPTION_LENGTH = 1000
+CREATE_ONLY = frozenset({"Type", "TrackQtyOnHand", "QtyOnHand", "InvStartDate", "AssetAccountRef"})
 
 
 class Product(Wire):
@@ -28,20 +27,21 @@ class Product(Wire):
     type: str = "PARTS_MATERIALS"
     price: MobiWorkDecimal = Decimal(0)
     cost: MobiWorkDecimal = Decimal(0)
+    quantity: MobiWorkDecimal = Decimal(0)
     sku: str = ""
+    category: str = ""
     taxable: MobiWorkBool = False
     enabled: MobiWorkBool = True
 
-    @property
-    def is_service(self) -> bool:
-        """Whether it is a service; everything else is a part."""
-        return self.type.upper() == "SERVICES"
+
+def kind(product: Product) -> str:
+    """Tell whether it is a service; everything else is a part."""
+    return "service" if product.type.upper() == "SERVICES" else "part"
 
 
 def label(product: Product) -> str:
     """Name a product to a person."""
-    kind = "service" if product.is_service else "part"
-    return f'{kind} "{product.name or "(no name)"}" ({product.id})'
+    return f'{kind(product)} "{product.name or "(no name)"}" ({product.id})'
 
 
 def problems(product: Product) -> list[str]:
@@ -57,39 +57,58 @@ def problems(product: Product) -> list[str]:
     return found
 
 
-def needs(settings: Settings, company: Company) -> list[str]:
-    """Say which account settings stop all products (mission A19)."""
-    found = []
-    chosen = ((settings.income_account, INCOME), (settings.cost_of_goods_account, COST))
-    for wanted, setting in chosen:
-        try:
-            find_account(company, wanted, setting)
-        except SettingError as error:
-            found.append(str(error))
-    return found
+def item_type(product: Product, settings: Settings) -> str:
+    """Choose the type of a new item: service, inventory or non-inventory (mission A3, A5)."""
+    if kind(product) == "service" or settings.products_as_services:
+        return "Service"
+    if settings.handle_inventory and product.id not in settings.non_inventory_products:
+        return "Inventory"
+    return "NonInventory"
 
 
 def to_qbo(product: Product, known: Known) -> Body:
-    """Translate to an Item of type Service or NonInventory (reference 6.4)."""
-    income = find_account(known.company, known.settings.income_account, INCOME)
-    cost = find_account(known.company, known.settings.cost_of_goods_account, COST)
-    body = {
+    """Translate to an Item (reference 6.4); the quantity goes along only when it is created."""
+    settings, company = known.settings, known.company
+    income = account_of_category(company, settings, INCOME, product.category)
+    cost = account_of_category(company, settings, COST, product.category)
+    chosen = item_type(product, settings)
+    body: Body = {
         "Name": legal_name(product.name, length=NAME_LENGTH),
         "Sku": product.sku[:NAME_LENGTH],
-        "Type": "Service" if product.is_service else "NonInventory",
+        "Type": chosen,
         "Description": product.description[:DESCRIPTION_LENGTH],
         "UnitPrice": product.price,
         "Taxable": product.taxable,
         "Active": product.enabled,
         "IncomeAccountRef": {"value": income.id},
     }
-    if product.cost:
+    if product.cost or chosen == "Inventory":
         body |= {
             "PurchaseCost": cents(product.cost),
             "PurchaseDesc": product.description[:PURCHASE_DESCRIPTION_LENGTH],
             "ExpenseAccountRef": {"value": cost.id},
         }
+    if chosen == "Inventory":
+        body |= _opening_stock(product, known)
     return without_empty(body)
+
+
+def _opening_stock(product: Product, known: Known) -> Body:
+    """Return what makes an item count stock: sent once (rule of mission A9, reference 6.4)."""
+    start = known.settings.inventory_start_date
+    return {
+        "TrackQtyOnHand": True,
+        "QtyOnHand": max(product.quantity, Decimal(0)),
+        "InvStartDate": "" if start is None else start.isoformat(),
+        "AssetAccountRef": {"value": asset_account(known.company, known.settings).id},
+    }
+
+
+def remarks(product: Product, _answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a product was shortened."""
+    if len(product.name) > NAME_LENGTH:
+        return [f"Its name was cut to the {NAME_LENGTH} characters that QuickBooks allows."]
+    return []
 
 
 def twin_query(body: Body) -> str:
@@ -110,9 +129,11 @@ PUSH = Flow(
     model=Product,
     label=label,
     problems=problems,
-    needs=needs,
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_twin,
+    remarks=remarks,
+    kind=kind,
+    create_only=CREATE_ONLY,
     updates=True,
 )

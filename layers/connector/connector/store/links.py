@@ -44,6 +44,7 @@ class Link(Item):
     sync_token = UnicodeAttribute(null=True)
     total = UnicodeAttribute(null=True)
     origin = UnicodeAttribute(default="")
+    kind = UnicodeAttribute(default="")
     run_id = UnicodeAttribute(default="")
 
     def linked(self) -> Linked:
@@ -54,6 +55,7 @@ class Link(Item):
             content_hash=self.content_hash,
             base=self.body or {},
             total=Decimal(self.total) if self.total is not None else None,
+            kind=self.kind,
         )
 
 
@@ -153,6 +155,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         sync_token=str(answer["SyncToken"]),
         total=None if total is None else str(total),
         origin=intent.origin or outcome.value,
+        kind=intent.kind,
         run_id=told["run_id"],
     )
     note = outcome_item(

@@ -246,6 +246,7 @@ def _intent[R: BaseModel](run: Run, work: Work[R], plan: Create, generation: int
         body=plan.body,
         started_at=datetime.now(UTC).isoformat(),
         target=work.flow.target,
+        kind=work.flow.kind(work.record),
         run_id=run.run_id,
         pk="",
         sk=work.item.record_id,

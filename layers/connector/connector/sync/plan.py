@@ -38,17 +38,28 @@ def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Kno
         body = flow.translate(record, known)
     except RecordError as error:
         return Refuse(str(error), error.fixes)
+    lasting = {name: value for name, value in body.items() if name not in flow.create_only}
     if link is None:
-        return Create(body, content_hash(body), flow.twin_query(body))
-    return _change(body, link)
+        return Create(body, content_hash(lasting), flow.twin_query(body))
+    if link.kind and link.kind != flow.kind(record):
+        return Refuse(_changed_kind(flow, record, link), (SKIP,))
+    return _change(lasting, link)
+
+
+def _changed_kind[R: BaseModel](flow: Flow[R], record: R, link: Linked) -> str:
+    return (
+        f"It was a {link.kind} when it was linked to {flow.target} {link.quickbooks_id} and is a "
+        f"{flow.kind(record)} now, and QuickBooks does not change the type of an {flow.target}. "
+        f"Make a new {flow.source} in MobiWork instead and disable this one."
+    )
 
 
 def _obstacle[R: BaseModel](flow: Flow[R], record: R, known: Known) -> Skip | Refuse | Wait | None:
     """Return what keeps a record from being sent, the most basic reason first."""
-    if reason := flow.why_not(record):
+    if reason := flow.why_not(record, known.settings):
         return Skip(reason)
-    if problems := flow.needs(known.settings, known.company):
-        return Refuse(" ".join(problems), (OPEN_SETTINGS, RETRY, SKIP))
+    if known.blocked:
+        return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
     if problems := flow.problems(record):
         return Refuse(" ".join(problems), (RETRY, SKIP))
     if missing := _missing(flow.refers_to(record), known):
@@ -70,7 +81,9 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
     unchanged = Skip(f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).")
     if _obstacle(flow, record, known):
         return unchanged
-    if content_hash(flow.translate(record, known)) == link.content_hash:
+    body = flow.translate(record, known)
+    lasting = {name: value for name, value in body.items() if name not in flow.create_only}
+    if content_hash(lasting) == link.content_hash:
         return unchanged
     return Skip(
         f"It was changed in MobiWork after it was posted; {flow.target} {link.quickbooks_id} in "

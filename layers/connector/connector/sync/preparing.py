@@ -10,6 +10,7 @@ from connector.entities.catalogue import BY_SOURCE
 from connector.errors import RETRY, SKIP
 from connector.flow import Flow, Known, Linked, Plan, Reference, Refuse, Wait
 from connector.mobiwork.xml import RawRecord
+from connector.requirements import needs
 from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link, LinkState
@@ -47,7 +48,8 @@ def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> 
     for work in works:
         wanted += [(one.entity, one.mobiwork_id) for one in flow.refers_to(work.record)]
     found = links.read_many(run.connection_id, wanted)
-    known = Known(run.settings, run.company, _linked(found), "")
+    blocked = tuple(needs(flow.name, run.settings, run.company))
+    known = Known(run.settings, run.company, _linked(found), "", blocked)
     prepared = [_planned(run, work, found, known) for work in works]
     return Page(list(_with_reasons(run, prepared)), unreadable)
 

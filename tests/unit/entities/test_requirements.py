@@ -1,0 +1,95 @@
+import pytest
+from pydantic import ValidationError
+
+from connector.requirements import needs
+from tests.builders import a_company, settings
+
+STOCK = {
+    "handle_inventory": True,
+    "asset_account": "Inventory Asset",
+    "inventory_start_date": "2025-01-01",
+}
+
+
+def of_products(**changes: object) -> list[str]:
+    return needs("push_products", settings(**changes), a_company())
+
+
+def test_an_account_is_found_by_id_as_well_as_by_name() -> None:
+    assert of_products(income_account="79") == []
+
+
+def test_an_empty_account_setting_offers_the_accounts_that_fit() -> None:
+    told = of_products(income_account="")
+    assert told == ['The setting "Income Account" is empty. Choose one of: Sales, Fees.']
+
+
+def test_an_unknown_name_offers_the_nearest_because_case_counts() -> None:
+    assert of_products(income_account="sales") == [
+        'The setting "Income Account" says "sales", but QuickBooks has no active account of '
+        "exactly that name or id. Did you mean Sales?"
+    ]
+
+
+def test_an_account_of_the_wrong_type_is_named_with_its_type() -> None:
+    told = of_products(income_account="Checking")
+    assert "is an account of type Bank; it must be Income or Other Income" in told[0]
+
+
+def test_a_wrong_account_stops_only_the_flows_that_need_it() -> None:
+    wrong = settings(income_account="", accounts_payable="")
+    assert needs("push_customers", wrong, a_company()) == []
+    assert needs("push_invoices", wrong, a_company()) == []
+
+
+def test_vendors_need_the_accounts_payable_account() -> None:
+    told = needs("push_vendors", settings(), a_company())
+    assert told == [
+        'The setting "Accounts Payable Name" is empty. Choose one of: Accounts Payable.'
+    ]
+
+
+def test_expenses_need_an_account_for_each_way_of_paying_and_one_for_the_cost() -> None:
+    assert len(needs("push_expenses", settings(), a_company())) == 4
+
+
+def test_a_category_account_is_checked_too() -> None:
+    told = of_products(income_account_of_category={"Fittings": "Checking"})
+    assert 'The setting "Income account by product category: Fittings"' in told[0]
+
+
+def test_inventory_with_everything_chosen_has_no_problem() -> None:
+    assert of_products(**STOCK) == []
+
+
+def test_inventory_needs_an_income_account_for_product_sales() -> None:
+    told = of_products(**STOCK, income_account="Fees")
+    assert "must be Income (SalesOfProductIncome)" in told[0]
+
+
+def test_inventory_needs_a_start_date() -> None:
+    told = of_products(**(STOCK | {"inventory_start_date": None}))
+    assert '"Inventory start date" is empty' in told[0]
+
+
+def test_a_start_date_in_closed_books_is_refused() -> None:
+    company = a_company(closed_until="2025-06-30")
+    told = needs("push_products", settings(**STOCK), company)
+    assert "closed up to 2025-06-30" in told[0]
+
+
+def test_a_plan_without_inventory_says_so_before_anything_is_sent() -> None:
+    company = a_company(tracks_quantity=False, edition="QuickBooks Online Essentials")
+    told = needs("push_products", settings(**STOCK), company)
+    assert "does not track quantities in QuickBooks (QuickBooks Online Essentials)" in told[0]
+
+
+def test_inventory_and_service_items_are_refused_together_in_words() -> None:
+    with pytest.raises(ValidationError, match="cannot both be on"):
+        settings(**STOCK, products_as_services=True)
+
+
+def test_a_payment_method_that_is_not_there_offers_the_nearest() -> None:
+    chosen = settings(payment_methods={"Check": "Checks"})
+    told = needs("push_payments", chosen, a_company())
+    assert "Did you mean Check?" in told[0]
