@@ -50,6 +50,7 @@ async def _serve(world: World, host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     address, bound = runner.addresses[0][:2]
+    world.base = f"http://{address}:{bound}"
     sys.stdout.write(f"QuickBooks simulator: http://{address}:{bound}\n")
     sys.stdout.flush()
     await stop.wait()

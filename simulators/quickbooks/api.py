@@ -1,116 +1,39 @@
 """Maps paths of the accounting API to reads and writes; knows nothing of sockets."""
 
-from dataclasses import dataclass, field
-from hashlib import sha256
-from typing import Any
+from collections.abc import Callable
 from urllib.parse import unquote
 
-from simulators.quickbooks import reads, write
-from simulators.quickbooks.clock import stamp_millis
+from simulators.quickbooks import batch, exchange, files, mail, reads, reports, taxservice
+from simulators.quickbooks.calls import Answer, Call, check_writable, now
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import ApiError, fault, unsupported
+from simulators.quickbooks.operate import write_one
+from simulators.quickbooks.requestids import RequestIds
 from simulators.quickbooks.schema import PATHS, Entity
-from simulators.quickbooks.wire import Record, load
+from simulators.quickbooks.wire import Record
 
 LONGEST_REQUEST_ID = 50
 OPERATIONS = frozenset({"", "update", "delete", "void", "create"})
-GOOD_SUBSCRIPTIONS = frozenset({"PAID", "TRIAL"})
 
 
-@dataclass
-class Call:
-    """One request of the accounting API."""
-
-    method: str
-    parts: list[str]
-    params: dict[str, str]
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    parsed: Any = None
-
-    @property
-    def path(self) -> str:
-        """Return the path below the realm."""
-        return "/".join(self.parts)
-
-    @property
-    def head(self) -> str:
-        """Return the first part of the path."""
-        return self.parts[0].lower() if self.parts else ""
-
-    @property
-    def kind(self) -> str:
-        """Return the class of the call: core calls are free, coreplus calls are metered (5.2)."""
-        if self.method != "POST" or self.head in {"query", "batch", "cdc", "reports"}:
-            return "coreplus"
-        return "core"
-
-    @property
-    def entity(self) -> str:
-        """Name the entity, or the service, that the call is about."""
-        found = PATHS.get(self.head)
-        return found.name if found else self.head
-
-    def json(self) -> Any:  # noqa: ANN401 - any JSON value
-        """Read the body once.
-
-        Raises:
-            ApiError: the body is not UTF-8 (500) or not JSON (2010).
-        """
-        if self.parsed is None:
-            self.parsed = parse_body(self.body)
-        return self.parsed
-
-
-def parse_body(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
-    """Read a JSON body as the service does.
-
-    Raises:
-        ApiError: the body is not UTF-8 (500) or not JSON (2010).
-    """
-    try:
-        return load(raw)
-    except UnicodeDecodeError as error:
-        raise unsupported("with a body that is not UTF-8") from error
-    except ValueError as error:
-        raise fault(
-            "2010",
-            f"Property Name:Can not parse the request body: {str(error)[:120]}"
-            " specified is unsupported or invalid",
-        ) from error
-
-
-@dataclass
-class Answer:
-    """What to send back: a JSON object, or bytes of another type."""
-
-    body: Record | bytes
-    status: int = 200
-    content_type: str = "application/json"
-    credits: int = 1
-
-
-def run(company: Company, call: Call) -> Answer:
+def run(company: Company, call: Call, memory: RequestIds) -> Answer:
     """Answer a call; a refusal is an answer too."""
     try:
-        return _dispatch(company, call)
+        return _dispatch(company, call, memory)
     except ApiError as refusal:
         body = {"Fault": refusal.wire(), "time": now(company)}
         return Answer(body, refusal.status)
 
 
-def now(company: Company) -> str:
-    """Return the `time` of an answer."""
-    return stamp_millis(company.clock.epoch())
-
-
-def _dispatch(company: Company, call: Call) -> Answer:
+def _dispatch(company: Company, call: Call, memory: RequestIds) -> Answer:
     check_request_id(call)
     if call.method not in {"GET", "POST"}:
         raise unsupported(f"{call.method} on /v3/company/{company.realm}/{call.path}")
-    special = SERVICES.get(call.head)
-    if special is not None:
-        return special(company, call)
+    if call.head == "batch" and call.method == "POST":
+        return batch.run(company, call, memory)
+    service = SERVICES.get((call.method, call.head))
+    if service is not None:
+        return service(company, call)
     entity = PATHS.get(call.head)
     if entity is None:
         raise not_a_resource(company, call)
@@ -146,15 +69,25 @@ def _get(company: Company, entity: Entity, call: Call) -> Answer:
     rest = call.parts[1:]
     if entity.kind == "single" and len(rest) <= 1:
         return wrapped(company, entity, reads.read(company, entity, "1"))
+    if entity.name == "ExchangeRate" and not rest:
+        return wrapped(company, entity, exchange.read(company, call.params))
+    if len(rest) == 2 and rest[1].lower() == "pdf" and entity.can("pdf"):  # noqa: PLR2004
+        record = reads.read(company, entity, rest[0])
+        return Answer(files.printed(company, entity.name, record), content_type="application/pdf")
     if len(rest) == 1:
         return wrapped(company, entity, reads.read(company, entity, unquote(rest[0])))
     raise not_a_resource(company, call)
 
 
 def _post(company: Company, entity: Entity, call: Call) -> Answer:
+    check_writable(company)
+    if len(call.parts) == 3 and call.parts[2].lower() == "send" and entity.can("send"):  # noqa: PLR2004
+        record = reads.read(company, entity, call.parts[1])
+        return wrapped(
+            company, entity, mail.send(company, entity, record, call.params.get("sendTo", ""))
+        )
     if len(call.parts) != 1:
         raise not_a_resource(company, call)
-    check_writable(company)
     body = call.json()
     operation = call.params.get("operation", "").lower()
     include = frozenset(call.params.get("include", "").lower().split(","))
@@ -165,39 +98,10 @@ def _post(company: Company, entity: Entity, call: Call) -> Answer:
     record = write_one(company, entity, operation, body, include)
     if operation == "delete":
         return Answer({entity.wire_name: record, "time": now(company)})
-    return wrapped(company, entity, reads.present(company, entity, record))
-
-
-def check_writable(company: Company) -> None:
-    """Refuse writes to a company without a valid subscription (6190)."""
-    if company.switches.subscription not in GOOD_SUBSCRIPTIONS:
-        raise fault(
-            "6190",
-            "Subscription period has ended or canceled or there was a billing problem :"
-            " You can't add data to QuickBooks Online because your trial or subscription period ended",
-        )
-
-
-def write_one(
-    company: Company,
-    entity: Entity,
-    operation: str,
-    body: Any,
-    include: frozenset[str],  # noqa: ANN401
-) -> Record:
-    """Run one write, in a call of its own or in a batch."""
-    if operation == "delete":
-        return write.delete(company, entity, body)
-    if operation == "void":
-        return write.void(company, entity, body)
-    is_update = isinstance(body, dict) and body.get("Id") not in (None, "", "0", 0)
-    if operation == "update" or (is_update and operation != "create"):
-        if not entity.can("update"):
-            raise unsupported(f"update {entity.name}")
-        return write.update(company, entity, body, include)
-    if not entity.can("create"):
-        raise unsupported(f"create {entity.name}")
-    return write.create(company, entity, body, include)
+    shown = (
+        record if entity.name == "RecurringTransaction" else reads.present(company, entity, record)
+    )
+    return wrapped(company, entity, shown)
 
 
 def wrapped(company: Company, entity: Entity, record: Record) -> Answer:
@@ -226,9 +130,41 @@ def _cdc(company: Company, call: Call) -> Answer:
     return Answer({"CDCResponse": [{"QueryResponse": blocks}], "time": now(company)})
 
 
-def body_hash(raw: bytes) -> str:
-    """Return the hash under which the journal and the request ids know a body."""
-    return sha256(raw).hexdigest()
+def _upload(company: Company, call: Call) -> Answer:
+    check_writable(company)
+    if len(call.body) > company.switches.max_body_mb * 1024 * 1024:
+        refusal = fault("6030", "The upload is too large")
+        return Answer({"Fault": refusal.wire(), "time": now(company)}, 413)
+    stored = files.upload(company, call.headers.get("content-type", ""), call.body)
+    return Answer({"AttachableResponse": stored, "time": now(company)})
 
 
-SERVICES: dict[str, Any] = {"query": _query, "cdc": _cdc}
+def _download(company: Company, call: Call) -> Answer:
+    key = call.parts[1] if len(call.parts) > 1 else ""
+    if key not in company.files:
+        raise fault("610", f"Object Not Found : attachment {key}")
+    return Answer(files.link(company, key).encode(), content_type="text/plain")
+
+
+def _tax_service(company: Company, call: Call) -> Answer:
+    if [part.lower() for part in call.parts] != ["taxservice", "taxcode"]:
+        raise not_a_resource(company, call)
+    check_writable(company)
+    return Answer(taxservice.create(company, call.json()) | {"time": now(company)})
+
+
+def _report(company: Company, call: Call) -> Answer:
+    if len(call.parts) != 2:  # noqa: PLR2004 - reports and a name
+        raise not_a_resource(company, call)
+    return Answer(reports.run(company, call.parts[1], call.params))
+
+
+SERVICES: dict[tuple[str, str], Callable[[Company, Call], Answer]] = {
+    ("GET", "query"): _query,
+    ("POST", "query"): _query,
+    ("GET", "cdc"): _cdc,
+    ("POST", "upload"): _upload,
+    ("GET", "download"): _download,
+    ("POST", "taxservice"): _tax_service,
+    ("GET", "reports"): _report,
+}

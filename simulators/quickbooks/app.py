@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from simulators.quickbooks import admin, oauth_pages
-from simulators.quickbooks.server import WORLD, company_api, no_such_page
+from simulators.quickbooks.server import WORLD, company_api, no_such_page, temporary_file
 from simulators.quickbooks.world import World
 
 MEGABYTE = 1024 * 1024
@@ -16,5 +16,6 @@ def build(world: World) -> web.Application:
     app.router.add_routes(oauth_pages.routes())
     app.router.add_routes(admin.routes())
     app.router.add_route("*", "/v3/company/{realm}/{tail:.*}", company_api)
+    app.router.add_get("/_files/{realm}/{key}/{expires:\\d+}/{signature}", temporary_file)
     app.router.add_route("*", "/{tail:.*}", no_such_page)
     return app

@@ -47,6 +47,8 @@ class Company:
         self.contras: dict[str, dict[str, str]] = {}
         self.deleted: dict[str, Change] = {}
         self.fields: dict[str, dict[str, str]] = {"sales": {"1": "Crew #"}, "purchase": {}}
+        self.base = ""
+        self.sent: list[float] = []
         self.files: dict[str, bytes] = {}
         self.listeners: list[Callable[[Company, Change], None]] = []
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from simulators.quickbooks.wire import ZERO, Record
 
+SETTLING = ("Payment:", "BillPayment:", "Deposit:")
+
 
 class Link(NamedTuple):
     """A link that the document `source` holds to `target`; both are keys `Entity:Id`."""
@@ -55,7 +57,8 @@ class Links:
 
     def linked(self, key: str) -> list[Record]:
         """Render LinkedTxn of a document: what it links to and what links to it."""
-        forward = [link.target for link in self.held.get(key, [])]
+        own = [] if key.startswith(SETTLING) else self.held.get(key, [])
+        forward = [link.target for link in own]
         rows = dict.fromkeys([*forward, *self.sources.get(key, ())])
         return [dict(zip(("TxnId", "TxnType"), split_key(row)[::-1], strict=True)) for row in rows]
 

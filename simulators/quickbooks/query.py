@@ -189,6 +189,8 @@ class Plan:
         keys = [self._key(field, value) for value in condition.values]
         if condition.operator in {"=", "in"}:
             return frozenset(keys).__contains__
+        if condition.operator == "!=":
+            return lambda value: value != keys[0]
         empty = sort_key(field.kind, None)
         compare, right = _COMPARE[condition.operator], keys[0]
         return lambda value: value != empty and compare(value, right)

@@ -57,13 +57,13 @@ class Token:
         return self.text.lower() if self.kind == "word" else ""
 
 
-def parse(text: str, *, bare_numbers: bool = False) -> Query:
+def parse(text: str, *, bare_numbers: bool = False, not_equal: bool = True) -> Query:
     """Parse a statement.
 
     Raises:
         ApiError: 4000 for the grammar, 4001 for positions out of range.
     """
-    return _Parser(text, bare_numbers=bare_numbers).statement()
+    return _Parser(text, bare_numbers=bare_numbers, not_equal=not_equal).statement()
 
 
 def _tokens(text: str) -> list[Token]:
@@ -83,10 +83,11 @@ def _refusal(token: Token) -> ApiError:
 
 
 class _Parser:
-    def __init__(self, text: str, *, bare_numbers: bool) -> None:
+    def __init__(self, text: str, *, bare_numbers: bool, not_equal: bool) -> None:
         self.tokens = _tokens(text)
         self.at = 0
         self.bare_numbers = bare_numbers
+        self.operators = OPERATORS | ({"!="} if not_equal else set())
 
     def statement(self) -> Query:
         query = Query()
@@ -165,7 +166,7 @@ class _Parser:
                 values.append(self._value())
             self._sign(")")
             return Condition(path, "in", tuple(values))
-        if token.word != "like" and token.text not in OPERATORS:
+        if token.word != "like" and token.text not in self.operators:
             raise _refusal(token)
         return Condition(path, token.word or token.text, (self._value(),))
 

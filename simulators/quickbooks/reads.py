@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulators.quickbooks import singles
+from simulators.quickbooks import files, recurring, singles
 from simulators.quickbooks.clock import epoch_of, stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import fault, unsupported
@@ -18,7 +18,9 @@ GONE = (
 DAY = 86_400
 CDC_DAYS = 30
 CDC_MOST = 1000
-SPELLINGS = {name.lower(): name for name in ENTITIES}
+SPELLINGS = {name.lower(): name for name in ENTITIES} | {
+    "creditcardpaymenttxn": "CreditCardPayment"
+}
 
 
 def present(company: Company, entity: Entity, record: Record) -> Record:
@@ -27,6 +29,12 @@ def present(company: Company, entity: Entity, record: Record) -> Record:
         return singles.preferences(company)
     if entity.name == "CompanyInfo":
         return singles.company_info(company)
+    if entity.name == "Attachable":
+        return files.present(company, record)
+    if entity.name == "RecurringTransaction":
+        return recurring.present(record)
+    if entity.name == "ExchangeRate":
+        return {k: v for k, v in record.items() if k not in {"Id", "SyncToken"}}
     return record
 
 
@@ -41,11 +49,22 @@ def read(company: Company, entity: Entity, key: str) -> Record:
     if entity.kind == "single":
         key = "1"
     record = company.get(entity.name, key)
+    if record is None and entity.name == "Transfer":
+        record = _as_transfer(company.get("CreditCardPayment", key))
     if record is None:
         if not key.lstrip("-").isdigit():
             raise fault("2030", f"Id should be a valid number. Supplied value:{key[:50]}", "Id")
         raise fault("610", GONE)
     return present(company, entity, record)
+
+
+def _as_transfer(record: Record | None) -> Record | None:
+    """Show the payment of a credit card as the transfer that it is underneath."""
+    if record is None:
+        return None
+    kept = {k: v for k, v in record.items() if k in ENTITIES["Transfer"].shape.fields}
+    accounts = {"FromAccountRef": "BankAccountRef", "ToAccountRef": "CreditCardAccountRef"}
+    return {new: record[old] for new, old in accounts.items()} | kept
 
 
 def query(company: Company, text: str) -> Record:
@@ -55,7 +74,7 @@ def query(company: Company, text: str) -> Record:
         ApiError: 4000 or 4001.
     """
     switches = company.switches
-    statement = parse(text, bare_numbers=switches.bare_numbers)
+    statement = parse(text, bare_numbers=switches.bare_numbers, not_equal=switches.not_equal)
     entity = ENTITIES.get(SPELLINGS.get(statement.entity.lower(), ""))
     if entity is None or not entity.can("query"):
         raise fault(

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import Any
 
-from simulators.quickbooks.api import Answer, Call, body_hash, now
+from simulators.quickbooks.calls import Answer, Call, body_hash, now
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import fault
 
@@ -45,6 +45,16 @@ class RequestIds:
             self.seen[key] = (_fingerprint(call), company.clock.epoch(), answer.body)
             while len(self.seen) > MOST:
                 self.seen.popitem(last=False)
+
+    def item(self, company: Company, key: str) -> Any:  # noqa: ANN401 - a remembered body
+        """Return the remembered answer of a batch item."""
+        found = self.seen.get(key) if key and company.switches.requestid != "forget" else None
+        return found[2] if found else None
+
+    def keep_item(self, company: Company, key: str, body: Any) -> None:  # noqa: ANN401
+        """Keep the answer of a batch item under its request id and bId."""
+        if key:
+            self.seen[key] = ("", company.clock.epoch(), body)
 
 
 def _fingerprint(call: Call) -> str:

@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from simulators.quickbooks import api
+from simulators.quickbooks.calls import Answer, Call, body_hash
 from simulators.quickbooks.clock import stamp_millis
 from simulators.quickbooks.faults import GatewayError, fault, forbidden, unauthorized
+from simulators.quickbooks.files import by_link
 from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.trouble import Trouble
 from simulators.quickbooks.wire import dump
 from simulators.quickbooks.world import World
+from simulators.quickbooks.xml_wire import write_xml
 
 WORLD = web.AppKey("world", World)
 LONGEST_REQUEST = 120.0
@@ -29,7 +32,7 @@ async def company_api(request: web.Request) -> web.StreamResponse:
     began = time.perf_counter()
     body = await request.read()
     realm, tail = request.match_info["realm"], request.match_info["tail"]
-    call = api.Call(
+    call = Call(
         request.method,
         [part for part in tail.split("/") if part],
         dict(request.query),
@@ -46,7 +49,7 @@ async def company_api(request: web.Request) -> web.StreamResponse:
         entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
 
 
-def _journal(world: World, realm: str, call: api.Call, request: web.Request) -> Entry:
+def _journal(world: World, realm: str, call: Call, request: web.Request) -> Entry:
     return world.journal.open(
         time=stamp_millis(world.clock.epoch()),
         realm=realm,
@@ -56,13 +59,13 @@ def _journal(world: World, realm: str, call: api.Call, request: web.Request) -> 
         entity=call.entity,
         kind=call.kind,
         requestid=call.params.get("requestid", ""),
-        body_hash=api.body_hash(call.body),
+        body_hash=body_hash(call.body),
         tid=f"1-{int(world.clock.epoch()):08x}-{secrets.token_hex(12)}",
     )
 
 
 async def _serve(
-    world: World, realm: str, call: api.Call, request: web.Request, entry: Entry
+    world: World, realm: str, call: Call, request: web.Request, entry: Entry
 ) -> web.StreamResponse:
     try:
         _authorize(world, realm, request)
@@ -85,7 +88,7 @@ async def _serve(
     return respond(world, request, answer, entry, call)
 
 
-def _described(realm: str, call: api.Call) -> dict[str, str]:
+def _described(realm: str, call: Call) -> dict[str, str]:
     return {
         "method": call.method,
         "path": call.path,
@@ -107,20 +110,20 @@ def _authorize(world: World, realm: str, request: web.Request) -> None:
         raise forbidden("The application is not authorized for this company")
 
 
-def _answer(world: World, realm: str, call: api.Call, entry: Entry) -> api.Answer:
+def _answer(world: World, realm: str, call: Call, entry: Entry) -> Answer:
     company, memory = world.companies[realm], world.request_ids[realm]
     remembered = memory.recall(company, call)
     if remembered is not None:
         entry.replayed = True
         return remembered
-    answer = api.run(company, call)
+    answer = api.run(company, call, memory)
     memory.remember(company, call, answer)
     entry.committed = answer.status == 200 and call.kind == "core"  # noqa: PLR2004
     return answer
 
 
 async def _strike(
-    world: World, trouble: Trouble, request: web.Request, entry: Entry, call: api.Call
+    world: World, trouble: Trouble, request: web.Request, entry: Entry, call: Call
 ) -> web.StreamResponse | None:
     kind = trouble.kind.partition("_")[0]
     if kind == "slow":
@@ -135,7 +138,7 @@ async def _strike(
     if kind == "fault":
         refusal = fault(trouble.code, trouble.detail)
         body = {"Fault": refusal.wire(), "time": stamp_millis(world.clock.epoch())}
-        return respond(world, request, api.Answer(body, 400), entry, call)
+        return respond(world, request, Answer(body, 400), entry, call)
     return await _break(world, trouble, request, entry)
 
 
@@ -166,7 +169,7 @@ async def _break(
     )  # fmt: skip
 
 
-def _refuse(world: World, refusal: GatewayError, entry: Entry, call: api.Call) -> web.Response:
+def _refuse(world: World, refusal: GatewayError, entry: Entry, call: Call) -> web.Response:
     headers = {"intuit_tid": entry.tid}
     if refusal.status == 401:  # noqa: PLR2004
         headers["WWW-Authenticate"] = 'Bearer realm="Intuit", error="invalid_token"'
@@ -181,16 +184,16 @@ def _refuse(world: World, refusal: GatewayError, entry: Entry, call: api.Call) -
 
 
 def respond(
-    world: World, request: web.Request, answer: api.Answer, entry: Entry, call: api.Call
+    world: World, request: web.Request, answer: Answer, entry: Entry, call: Call
 ) -> web.Response:
     """Render an answer with the headers of the real service."""
-    raw = answer.body if isinstance(answer.body, bytes) else dump(answer.body)
+    raw, content_type = rendered(world, request, answer)
     if isinstance(answer.body, dict) and "Fault" in answer.body:
         entry.code = answer.body["Fault"]["Error"][0]["code"]
     entry.status = answer.status
     world.meter.count(call.kind, answer.status, answer.credits)
     headers = {
-        "Content-Type": answer.content_type,
+        "Content-Type": content_type,
         "intuit_tid": entry.tid,
         "QBO-Version": "1998.143",
         "Service-Time": "total=12, db=5",
@@ -201,6 +204,30 @@ def respond(
         raw = gzip.compress(raw, compresslevel=1)
         headers["Content-Encoding"] = "gzip"
     return web.Response(status=answer.status, body=raw, headers=headers)
+
+
+def rendered(world: World, request: web.Request, answer: Answer) -> tuple[bytes, str]:
+    """Write the body in the format that the client accepts: without a wish that is XML."""
+    if isinstance(answer.body, bytes):
+        return answer.body, answer.content_type
+    accept = request.headers.get("Accept", "*/*").lower()
+    wants_json = "json" in accept or request.query.get("format") == "json"
+    wants_any = "xml" not in accept and world.switches.json_by_default
+    if wants_json or wants_any or not ("xml" in accept or "*/*" in accept):
+        return dump(answer.body), "application/json;charset=UTF-8"
+    return write_xml(answer.body), "application/xml;charset=UTF-8"
+
+
+async def temporary_file(request: web.Request) -> web.Response:
+    """Serve the file behind a temporary link."""
+    part = request.match_info
+    company = request.app[WORLD].companies.get(part["realm"])
+    content = (
+        by_link(company, part["key"], int(part["expires"]), part["signature"]) if company else None
+    )
+    if content is None:
+        return web.Response(status=403, text="The link has expired.")
+    return web.Response(body=content, content_type="application/octet-stream")
 
 
 async def no_such_page(request: web.Request) -> web.Response:

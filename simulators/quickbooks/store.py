@@ -6,13 +6,14 @@ from typing import Any
 
 from simulators.quickbooks.wire import Record
 
+WORDED = {"TAX": -3, "NON": -2}
 type Key = tuple[Any, int]
 type Reader = Callable[[Record], Any]
 
 
 def id_key(key: str) -> int:
-    """Order ids as numbers; the few worded ones (TAX, NON) come last."""
-    return int(key) if key.isdigit() else 10**18 + sum(map(ord, key))
+    """Order ids as numbers; the few worded ones (TAX, NON, CustomSalesTax) come first."""
+    return int(key) if key.isdigit() else WORDED.get(key, -1)
 
 
 class SortedIndex:
@@ -43,7 +44,7 @@ class SortedIndex:
 
     def between(self, rows: list[Key], low: Any, high: Any) -> tuple[int, int]:  # noqa: ANN401
         """Return the slice of `rows` whose key is from low to high, either may be None."""
-        first = 0 if low is None else bisect_left(rows, (low, -1))
+        first = 0 if low is None else bisect_left(rows, (low, -9))
         last = len(rows) if high is None else bisect_right(rows, (high, 10**20))
         return first, last
 

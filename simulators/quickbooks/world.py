@@ -48,6 +48,7 @@ class World:
         self.meter = Meter(self.clock, self.switches)
         self.journal = Journal()
         self.troubles = Troubles()
+        self._base = ""
         self.companies: dict[str, Company] = {}
         self.request_ids: dict[str, RequestIds] = {}
         for realm in settings.realms:
@@ -55,9 +56,21 @@ class World:
         if settings.state is not None and settings.state.exists():
             self.load(settings.state)
 
+    @property
+    def base(self) -> str:
+        """Return the address that links to files begin with."""
+        return self._base
+
+    @base.setter
+    def base(self, address: str) -> None:
+        self._base = address
+        for company in self.companies.values():
+            company.base = address
+
     def open(self, realm: str) -> Company:
         """Start a new company."""
         company = Company(realm, self.clock, self.switches)
+        company.base = self._base
         open_company(company)
         self.companies[realm] = company
         self.request_ids[realm] = RequestIds()

@@ -72,6 +72,8 @@ class FormRule(Rule):
 
     def _currency(self, draft: Draft) -> None:
         shape = draft.entity.shape.fields
+        if draft.company.switches.country == "US":
+            draft.new.pop("GlobalTaxCalculation", None)
         if "CurrencyRef" not in shape:
             return
         if not draft.company.switches.multicurrency:
@@ -168,7 +170,10 @@ def priced(draft: Draft, line: Record) -> Decimal:
     inner = detail(line)
     quantity, price = inner.get("Qty"), inner.get("UnitPrice")
     product = None
-    if quantity is not None and price is not None and (quantity or price):
+    if not quantity and not price:
+        inner.pop("Qty", None)
+        inner.pop("UnitPrice", None)
+    elif quantity is not None and price is not None:
         product = cents(quantity * price)
     if line.get("Amount") is None:
         draft.missing("Line.Amount")

@@ -68,9 +68,6 @@ class ExpenseRule(FormRule):
             draft.refuse(
                 "2120", "BillableStatus HasBeenBilled is set by QuickBooks", "BillableStatus"
             )
-        if not inner.get("Qty") and not inner.get("UnitPrice"):
-            inner.pop("Qty", None)
-            inner.pop("UnitPrice", None)
         return priced(draft, line)
 
     def _check_item(self, draft: Draft, key: str) -> None:
@@ -120,7 +117,7 @@ class VendorFormRule(ExpenseRule):
         """Fill in the payables account and the vendor's address."""
         account = account_of(draft.company, "AccountsPayable")
         draft.default("APAccountRef", draft.company.ref("Account", account))
-        if type_of(draft.company, draft.ref("APAccountRef")) != "Accounts Payable":
+        if self.posts and type_of(draft.company, draft.ref("APAccountRef")) != "Accounts Payable":
             draft.refuse("6430", "APAccountRef must be an Accounts Payable account", "APAccountRef")
         if "VendorAddr" in draft.entity.shape.fields:
             vendor = draft.company.get("Vendor", draft.ref("VendorRef")) or {}

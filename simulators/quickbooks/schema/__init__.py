@@ -89,11 +89,12 @@ _list(
     edition="departments",
 )  # fmt: skip
 _list("CustomerType", lists.CUSTOMER_TYPE, "read query")
-_list("TaxCode", lists.TAX_CODE, "read query", ignored="status AttachableRef TaxCodeEx")
+_list("TaxCode", lists.TAX_CODE, "read query", order="Id", ignored="status AttachableRef TaxCodeEx")
 _list("TaxRate", lists.TAX_RATE, "read query", ignored="status AttachableRef TaxRateEx")
 _list("TaxAgency", lists.TAX_AGENCY, "create read query", order="DisplayName", label="DisplayName")
 _list("CompanyCurrency", lists.COMPANY_CURRENCY, NAME_OPERATIONS, order="Code", label="Name")
 _list("ExchangeRate", lists.EXCHANGE_RATE, "read update query", order="Id")
+_list("JournalCode", lists.JOURNAL_CODE, "read query")
 _list("Budget", lists.BUDGET, "read query cdc", ignored="status AttachableRef BudgetEx")
 
 for _name, _table, _operations, _number in (
@@ -141,7 +142,8 @@ _entity(
 _entity(
     "Attachable", "list", company.ATTACHABLE, FORM_OPERATIONS,
     ignored=company.ATTACHABLE_IGNORED,
-    filters="AttachableRef.EntityRef.type text f;AttachableRef.EntityRef.value text f",
+    filters="AttachableRef.EntityRef.type text f;AttachableRef.EntityRef.value text f;Tag text f;"
+    "Category text f;ContentType text f",
 )  # fmt: skip
 _entity(
     "CompanyInfo", "single", company.COMPANY_INFO, "read update query cdc",
@@ -151,7 +153,12 @@ _entity(
     "Preferences", "single", company.PREFERENCES, "read update query cdc",
     ignored=company.PREFERENCES_IGNORED,
 )  # fmt: skip
-PATHS["creditcardpayment"] = ENTITIES["CreditCardPayment"]
+_entity(
+    "ReimburseCharge", "form", sales.REIMBURSE_CHARGE, "read query cdc", lines=("", "ReimburseLineDetail"),
+)  # fmt: skip
+_entity(
+    "RecurringTransaction", "list", company.RECURRING, "create read update delete query", label="Name",
+)  # fmt: skip
 NO_CDC = frozenset({"JournalCode", "TaxAgency", "TaxCode", "TaxRate", "TimeActivity"})
 
 __all__ = ["ENTITIES", "NO_CDC", "PATHS", "Entity", "Field", "Shape"]

@@ -66,3 +66,11 @@ SyncToken any
 MetaData any ro
 """
 ATTACHABLE_IGNORED = "AttachableEx ContentTypeEx"
+RECURRING = """
+Type text f
+Name text f
+Active bool f
+Id any ro f
+SyncToken any
+MetaData any ro
+"""

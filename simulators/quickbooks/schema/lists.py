@@ -147,3 +147,4 @@ BudgetEntryType text:40
 Active bool f
 BudgetDetail [BudgetDetail]
 """
+JOURNAL_CODE = "Name text:20 f\nType text:40\nDescription text:100\nActive bool f"

@@ -122,6 +122,20 @@ ProjectRef ref:Customer f
 TaxExemptionRef any ro
 TransactionLocationType text:60
 """
+REIMBURSE_CHARGE = """
+domain text ro
+sparse any ro
+Id any ro f
+SyncToken any
+MetaData any ro
+TxnDate date f
+CustomerRef ref:Customer f
+HasBeenInvoiced bool f
+Amount money
+Line lines
+LinkedTxn [LinkedTxn]
+CurrencyRef ref:CompanyCurrency
+"""
 SALES_IGNORED = (
     "AutoDocNumber AttachableRef BillAddrEx callToAction CISRate ConvenienceFeeDetail CreditCardPayment"
     " CheckPayment CustomerEx DepositToAccountRef DiscountAmt DiscountRate ECloudStatusTimeStamp"

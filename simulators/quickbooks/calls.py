@@ -1,0 +1,112 @@
+"""One request of the accounting API and its answer, apart from sockets and rules."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from simulators.quickbooks.clock import stamp_millis
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import fault, unsupported
+from simulators.quickbooks.schema import PATHS
+from simulators.quickbooks.wire import Record, load
+from simulators.quickbooks.xml_wire import read_xml
+
+SUBSCRIPTIONS = frozenset({"PAID", "TRIAL"})
+
+
+@dataclass
+class Call:
+    """One request of the accounting API."""
+
+    method: str
+    parts: list[str]
+    params: dict[str, str]
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    parsed: Any = None
+
+    @property
+    def path(self) -> str:
+        """Return the path below the realm."""
+        return "/".join(self.parts)
+
+    @property
+    def head(self) -> str:
+        """Return the first part of the path."""
+        return self.parts[0].lower() if self.parts else ""
+
+    @property
+    def kind(self) -> str:
+        """Return the class of the call: core calls are free, coreplus calls are metered (5.2)."""
+        if self.method != "POST" or self.head in {"query", "batch", "cdc", "reports"}:
+            return "coreplus"
+        return "core"
+
+    @property
+    def entity(self) -> str:
+        """Name the entity, or the service, that the call is about."""
+        found = PATHS.get(self.head)
+        return found.name if found else self.head
+
+    def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """Read the body once.
+
+        Raises:
+            ApiError: the body is not UTF-8 (500) or not JSON (2010).
+        """
+        if self.parsed is None:
+            is_xml = "xml" in self.headers.get("content-type", "")
+            self.parsed = read_xml(self.body) if is_xml else parse_body(self.body)
+        return self.parsed
+
+
+def parse_body(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Read a JSON body as the service does.
+
+    Raises:
+        ApiError: the body is not UTF-8 (500) or not JSON (2010).
+    """
+    try:
+        return load(raw)
+    except UnicodeDecodeError as error:
+        raise unsupported("with a body that is not UTF-8") from error
+    except ValueError as error:
+        raise fault(
+            "2010",
+            f"Property Name:Can not parse the request body: {str(error)[:120]}"
+            " specified is unsupported or invalid",
+        ) from error
+
+
+@dataclass
+class Answer:
+    """What to send back: a JSON object, or bytes of another type."""
+
+    body: Record | bytes
+    status: int = 200
+    content_type: str = "application/json"
+    credits: int = 1
+
+
+def now(company: Company) -> str:
+    """Return the `time` of an answer."""
+    return stamp_millis(company.clock.epoch())
+
+
+def body_hash(raw: bytes) -> str:
+    """Return the hash under which the journal and the request ids know a body."""
+    return sha256(raw).hexdigest()
+
+
+def check_writable(company: Company) -> None:
+    """Refuse writes to a company without a valid subscription.
+
+    Raises:
+        ApiError: 6190.
+    """
+    if company.switches.subscription not in SUBSCRIPTIONS:
+        raise fault(
+            "6190",
+            "Subscription period has ended or canceled or there was a billing problem :"
+            " You can't add data to QuickBooks Online because your subscription period ended",
+        )

@@ -1,0 +1,78 @@
+"""Exchange rates: known by currency and day, without id or token (section 7.13)."""
+
+from typing import Any
+
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import ApiError, fault
+from simulators.quickbooks.schema import ENTITIES
+from simulators.quickbooks.schema.check import check_body
+from simulators.quickbooks.seed.company import CURRENCIES, home_currency
+from simulators.quickbooks.wire import Record
+from simulators.quickbooks.write import ordered
+
+RATE = ENTITIES["ExchangeRate"]
+
+
+def save(company: Company, body: Any) -> Record:  # noqa: ANN401 - a request body
+    """Set the rate of a currency on a day.
+
+    Raises:
+        ApiError: the currency, day or rate is wrong.
+    """
+    clean, errors = check_body(RATE, body)
+    if errors:
+        raise ApiError(errors)
+    for name in ("SourceCurrencyCode", "Rate", "AsOfDate"):
+        if clean.get(name) is None:
+            raise fault("2020", f"Required parameter {name} is missing in the request", name)
+    source = clean["SourceCurrencyCode"].upper()
+    if source not in CURRENCIES:
+        raise fault("2220", f"Currency {source} is not supported", "SourceCurrencyCode")
+    if clean["Rate"] <= 0:
+        raise fault("2140", "The rate must be larger than zero", "Rate")
+    old = _find(company, source, clean["AsOfDate"])
+    record = {
+        **clean,
+        "SourceCurrencyCode": source,
+        "TargetCurrencyCode": home_currency(company)["value"],
+        "domain": "QBO",
+        "sparse": False,
+        "Id": old["Id"] if old else company.next_id(RATE),
+        "SyncToken": "0",
+        "MetaData": {},
+    }
+    return company.put(RATE, ordered(RATE, record), operation="Update")
+
+
+def _find(company: Company, source: str, day: str) -> Record | None:
+    return next(
+        (
+            r
+            for r in company.all("ExchangeRate")
+            if (r["SourceCurrencyCode"], r["AsOfDate"]) == (source, day)
+        ),
+        None,
+    )
+
+
+def read(company: Company, params: dict[str, str]) -> Record:
+    """Return the rate of a currency that was valid on a day.
+
+    Raises:
+        ApiError: the currency is missing or has no rate.
+    """
+    source = params.get("sourcecurrencycode", "").upper()
+    if not source:
+        raise fault(
+            "2020", "Required parameter sourcecurrencycode is missing", "sourcecurrencycode"
+        )
+    day = params.get("asofdate") or company.clock.today()
+    known = [
+        r
+        for r in company.all("ExchangeRate")
+        if r["SourceCurrencyCode"] == source and r["AsOfDate"] <= day
+    ]
+    if not known:
+        raise fault("610", f"Object Not Found : no exchange rate for {source}")
+    latest = max(known, key=lambda rate: rate["AsOfDate"])
+    return {k: v for k, v in latest.items() if k not in {"Id", "SyncToken"}}

@@ -1,0 +1,130 @@
+"""A few reports from the ledger: trial balance, balance sheet, profit and loss, general ledger."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from simulators.quickbooks.clock import stamp
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import unsupported
+from simulators.quickbooks.links import split_key
+from simulators.quickbooks.wire import ZERO, Record
+
+SECTIONS = {
+    "BalanceSheet": ("Asset", "Liability", "Equity"),
+    "ProfitAndLoss": ("Revenue", "Expense"),
+    "ProfitAndLossDetail": ("Revenue", "Expense"),
+}
+DEBIT_SIDE = frozenset({"Asset", "Expense"})
+
+
+def run(company: Company, name: str, params: dict[str, str]) -> Record:
+    """Make a report.
+
+    Raises:
+        ApiError: the simulator has no such report.
+    """
+    if name == "TrialBalance":
+        columns, rows = ["", "Debit", "Credit"], _trial(company)
+    elif name in SECTIONS:
+        columns, rows = ["", "Total"], _sections(company, SECTIONS[name])
+    elif name == "GeneralLedger":
+        columns, rows = ["Date", "Transaction Type", "Num", "Name", "Amount"], _ledger(company)
+    elif name in {"CustomerBalance", "VendorBalance"}:
+        columns, rows = ["", "Total"], _names(company, name.removesuffix("Balance"))
+    else:
+        raise unsupported(f"report {name}")
+    kinds = ["Account", *["Money"] * (len(columns) - 1)]
+    return {
+        "Header": {
+            "Time": stamp(int(company.clock.epoch())),
+            "ReportName": name,
+            "ReportBasis": params.get("accounting_method", "Accrual"),
+            "StartPeriod": params.get("start_date", company.clock.today()[:4] + "-01-01"),
+            "EndPeriod": params.get("end_date", company.clock.today()),
+            "Currency": "USD",
+            "Option": [{"Name": "NoReportData", "Value": str(not rows).lower()}],
+        },
+        "Columns": {
+            "Column": [
+                {"ColTitle": title, "ColType": kind}
+                for title, kind in zip(columns, kinds, strict=True)
+            ]
+        },
+        "Rows": {"Row": rows} if rows else {},
+    }
+
+
+def _row(*cells: object) -> Record:
+    return {"ColData": [{"value": "" if cell is None else str(cell)} for cell in cells]}
+
+
+def _accounts(company: Company, classes: Iterable[str]) -> list[tuple[Record, Decimal]]:
+    wanted = set(classes)
+    rows = [
+        (account, company.ledger.accounts[account["Id"]])
+        for account in company.all("Account")
+        if account["Classification"] in wanted and company.ledger.accounts.get(account["Id"])
+    ]
+    return sorted(rows, key=lambda row: row[0]["FullyQualifiedName"])
+
+
+def _trial(company: Company) -> list[Record]:
+    rows = []
+    debits = credits = ZERO  # noqa: A001 - the accountant's word
+    for account, amount in _accounts(
+        company, ("Asset", "Liability", "Equity", "Revenue", "Expense")
+    ):
+        debit, credit = max(amount, ZERO), max(-amount, ZERO)
+        debits, credits = debits + debit, credits + credit  # noqa: A001
+        rows.append(_row(account["FullyQualifiedName"], debit or "", credit or ""))
+    if rows:
+        rows.append(
+            {"Summary": _row("TOTAL", debits, credits), "type": "Section", "group": "GrandTotal"}
+        )
+    return rows
+
+
+def _sections(company: Company, classes: tuple[str, ...]) -> list[Record]:
+    rows = []
+    for name in classes:
+        sign = 1 if name in DEBIT_SIDE else -1
+        found = _accounts(company, (name,))
+        inner = [_row(account["FullyQualifiedName"], sign * amount) for account, amount in found]
+        total = sum((sign * amount for _, amount in found), ZERO)
+        rows.append(
+            {"Header": _row(name), "Rows": {"Row": inner}, "Summary": _row(f"Total {name}", total),
+             "type": "Section", "group": name}
+        )  # fmt: skip
+    return rows
+
+
+def _ledger(company: Company) -> list[Record]:
+    rows = []
+    for account, _ in _accounts(company, ("Asset", "Liability", "Equity", "Revenue", "Expense")):
+        inner = []
+        for key, postings in company.ledger.entries.items():
+            entity, number = split_key(key.partition("#")[0])
+            record = company.get(entity, number) or {}
+            inner += [
+                _row(
+                    record.get("TxnDate", ""), entity, record.get("DocNumber", ""), p.name, p.amount
+                )
+                for p in postings
+                if p.account == account["Id"]
+            ]
+        rows.append(
+            {
+                "Header": _row(account["FullyQualifiedName"]),
+                "Rows": {"Row": inner},
+                "type": "Section",
+            }
+        )
+    return rows
+
+
+def _names(company: Company, entity: str) -> list[Record]:
+    return [
+        _row(record["DisplayName"], record["Balance"])
+        for record in company.all(entity)
+        if record.get("Balance")
+    ]

@@ -1,0 +1,90 @@
+"""XML as the service reads and writes it: the same members, one element each (section 1.2)."""
+
+from typing import Any
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape, quoteattr
+
+from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.common import DefusedXmlException
+
+from simulators.quickbooks.faults import fault
+from simulators.quickbooks.wire import Record
+
+SPACE = "http://schema.intuit.com/finance/v3"
+ATTRIBUTES = frozenset({"domain", "sparse", "status", "startPosition", "maxResults", "totalCount",
+                        "time", "type", "code", "element", "name", "bId"})  # fmt: skip
+LISTS = frozenset({"Line", "LinkedTxn", "CustomField", "TaxLine", "AttachableRef", "NameValue",
+                   "TaxRateDetail", "BatchItemRequest", "TaxRateDetails"})  # fmt: skip
+
+
+def write_xml(body: Record) -> bytes:
+    """Write an answer as an IntuitResponse."""
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    time = f" time={quoteattr(str(body['time']))}" if "time" in body else ""
+    inner = "".join(_element(name, value) for name, value in body.items() if name != "time")
+    return f'{head}<IntuitResponse xmlns="{SPACE}"{time}>{inner}</IntuitResponse>'.encode(
+        "utf-8", "replace"
+    )
+
+
+def _element(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return "".join(_element(name, row) for row in value)
+    if not isinstance(value, dict):
+        return f"<{name}>{_text(value)}</{name}>"
+    attributes, inner = "", ""
+    for key, member in value.items():
+        if key == "value" and ("name" in value or len(value) <= 2):  # noqa: PLR2004
+            inner += _text(member)
+        elif key in ATTRIBUTES and not isinstance(member, (dict, list)):
+            attributes += f" {key}={quoteattr(_text(member))}"
+        else:
+            inner += _element(key, member)
+    return f"<{name}{attributes}>{inner}</{name}>"
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = "" if value is None else str(value)
+    return escape("".join(c for c in text if c in "\t\n\r" or c >= " "))
+
+
+def read_xml(raw: bytes) -> Record:
+    """Read a request body in XML.
+
+    Raises:
+        ApiError: 2010, it is no well-formed XML.
+    """
+    try:
+        root = fromstring(raw)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise fault(
+            "2010", f"Property Name:{str(error)[:120]} specified is unsupported or invalid"
+        ) from error
+    read = _read(root)
+    return read if isinstance(read, dict) else {}
+
+
+def _read(element: Element) -> Any:  # noqa: ANN401 - any JSON value
+    name = _local(element.tag)
+    children = list(element)
+    if not children:
+        text = element.text or ""
+        if name.endswith("Ref") or element.attrib.keys() & {"name", "type"}:
+            return {"value": text} | {
+                k: v for k, v in element.attrib.items() if k in {"name", "type"}
+            }
+        return text
+    members: Record = {k: v for k, v in element.attrib.items() if k in {"domain", "sparse", "bId"}}
+    for child in children:
+        key, value = _local(child.tag), _read(child)
+        if key in LISTS:
+            members.setdefault(key, []).append(value)
+        else:
+            members[key] = value
+    return members
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
