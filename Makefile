@@ -2,12 +2,15 @@
 .DEFAULT_GOAL := help
 UV := .tools/uv/bin/uv
 RUN := $(UV) run --frozen --all-groups
+export SAM_CLI_TELEMETRY := 0
+# Lambda cannot write byte code beside read-only layers; shipped with it, cold starts are 3x shorter.
+LAYERS := .aws-sam/build/ConnectorLayer .aws-sam/build/DependenciesLayer
 SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
 
 $(UV):
 	@python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
-.PHONY: help run test check format build clean
+.PHONY: help run test lint check format build clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,19 +21,22 @@ run: $(UV)  ## bring up the connector and both simulators, sync a sample company
 test: $(UV)  ## run the tests (ARGS are handed to pytest)
 	@$(RUN) pytest $(ARGS)
 
-check: $(UV)  ## format check, lint, types, template, tests: what CI runs
+lint: $(UV)  ## format check, lint, types, template
 	@$(RUN) ruff format --check
 	@$(RUN) ruff check
 	@$(RUN) mypy
 	@$(SAM) validate --lint
-	@$(RUN) pytest
+
+check: lint test  ## all that must be true before a commit: lint and test
 
 format: $(UV)  ## format and fix what can be fixed
 	@$(RUN) ruff format
 	@$(RUN) ruff check --fix
 
-build: $(UV)  ## build the deployment artifacts without Docker
-	@$(SAM) build
+build: $(UV)  ## build the deployment artifacts without Docker and import every function from them
+	@PATH="$$(dirname $$($(UV) python find --system)):$$PATH" $(SAM) build
+	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(LAYERS)
+	@$(RUN) python -m local.built
 
 clean:  ## remove what was built or stored locally
 	@rm -rf .aws-sam .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
