@@ -54,6 +54,7 @@ async def _serve(world: World, host: str, port: int) -> None:
     sys.stdout.write(f"QuickBooks simulator: http://{address}:{bound}\n")
     sys.stdout.flush()
     await stop.wait()
+    await world.webhooks.stop()
     await runner.cleanup()
     if world.settings.state is not None:
         world.save(world.settings.state)

@@ -5,8 +5,11 @@ from typing import Any
 
 from aiohttp import web
 
+from simulators.quickbooks import person
+from simulators.quickbooks.faults import ApiError
 from simulators.quickbooks.server import WORLD
 from simulators.quickbooks.switches import change, describe
+from simulators.quickbooks.webhooks import Endpoint
 from simulators.quickbooks.wire import dump, load
 
 
@@ -27,6 +30,10 @@ def routes() -> list[web.RouteDef]:
         web.post("/_sim/disconnect", disconnect),
         web.post("/_sim/save", save),
         web.get("/_sim/books", books),
+        web.post("/_sim/person/{action}", person_acts),
+        web.get("/_sim/webhooks", webhooks),
+        web.post("/_sim/webhooks", set_webhooks),
+        web.delete("/_sim/webhooks", stop_webhooks),
     ]
 
 
@@ -147,6 +154,39 @@ async def save(request: web.Request) -> web.Response:
         return answer({"error": "started without --state"}, 400)
     world.save(world.settings.state)
     return answer({"saved": str(world.settings.state)})
+
+
+async def person_acts(request: web.Request) -> web.Response:
+    """Let a person act in QuickBooks: edit, create, deactivate, delete, void, merge, close_books."""
+    world, body = request.app[WORLD], await asked(request)
+    company = world.companies.get(str(body.get("realm") or next(iter(world.companies))))
+    if company is None:
+        return answer({"error": "no such realm"}, 400)
+    try:
+        return answer(person.act(company, request.match_info["action"], body))
+    except ApiError as refusal:
+        return answer({"Fault": refusal.wire()}, 400)
+
+
+async def webhooks(request: web.Request) -> web.Response:
+    """Show the webhook endpoint and its deliveries."""
+    return answer(request.app[WORLD].webhooks.report())
+
+
+async def set_webhooks(request: web.Request) -> web.Response:
+    """Set the endpoint of webhooks: url, verifier, entities."""
+    world, body = request.app[WORLD], await asked(request)
+    known = {k: v for k, v in body.items() if k in {"url", "verifier"}}
+    if not known.get("url"):
+        return answer({"error": "url is missing"}, 400)
+    world.webhooks.endpoint = Endpoint(**known, entities=tuple(body.get("entities", ())))
+    return answer(world.webhooks.report())
+
+
+async def stop_webhooks(request: web.Request) -> web.Response:
+    """Stop webhooks."""
+    request.app[WORLD].webhooks.endpoint = None
+    return answer({})
 
 
 async def books(request: web.Request) -> web.Response:

@@ -11,9 +11,11 @@ from simulators.quickbooks.journal import Journal
 from simulators.quickbooks.limits import Limits, Meter
 from simulators.quickbooks.oauth import Authority
 from simulators.quickbooks.requestids import RequestIds
+from simulators.quickbooks.seed import sample
 from simulators.quickbooks.seed.company import open_company
 from simulators.quickbooks.switches import Switches
 from simulators.quickbooks.trouble import Troubles
+from simulators.quickbooks.webhooks import Webhooks
 
 REALM = "9130350000000001"
 CLIENT_ID = "ABsimulatedClientIdOfQuickBooksOnline0000000000001"
@@ -48,6 +50,7 @@ class World:
         self.meter = Meter(self.clock, self.switches)
         self.journal = Journal()
         self.troubles = Troubles()
+        self.webhooks = Webhooks(self.clock, self.switches)
         self._base = ""
         self.companies: dict[str, Company] = {}
         self.request_ids: dict[str, RequestIds] = {}
@@ -72,15 +75,18 @@ class World:
         company = Company(realm, self.clock, self.switches)
         company.base = self._base
         open_company(company)
+        if self.settings.sample:
+            sample.fill(company)
+        self.webhooks.listen(company)
         self.companies[realm] = company
         self.request_ids[realm] = RequestIds()
         return company
 
     def reset(self) -> None:
         """Forget everything but the tokens: new companies, empty journal and counters."""
-        listeners = {realm: company.listeners for realm, company in self.companies.items()}
         for realm in list(self.companies):
-            self.open(realm).listeners = listeners[realm]
+            self.open(realm)
+        self.webhooks.deliveries.clear()
         self.journal.clear()
         self.troubles.scripts.clear()
         self.meter.calls.clear()
@@ -109,6 +115,8 @@ class World:
         for realm, company in saved["companies"].items():
             fresh = Company(realm, self.clock, self.switches)
             state.load(fresh, company)
+            fresh.base = self._base
+            self.webhooks.listen(fresh)
             self.companies[realm] = fresh
             self.request_ids.setdefault(realm, RequestIds())
         self.authority.load(saved["tokens"])

@@ -39,6 +39,7 @@ RULES: dict[str, Rule] = {
     "InventoryAdjustment": others.AdjustmentRule(),
     "TimeActivity": others.TimeRule(),
     "Attachable": others.AttachableRule(),
+    "Preferences": others.PreferencesRule(),
     "ExchangeRate": others.RateRule(),
 }
 _PLAIN = Rule()

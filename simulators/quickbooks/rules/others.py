@@ -123,3 +123,23 @@ class RateRule(Rule):
         """A rate is of a currency against the home currency."""
         if draft.amount("Rate") <= 0:
             draft.refuse("2140", "The rate must be larger than zero", "Rate")
+
+
+class PreferencesRule(Rule):
+    """Preferences: only what differs from the company's switches is kept; some set switches."""
+
+    def prepare(self, draft: Draft) -> None:
+        """Keep the differences."""
+        from simulators.quickbooks.singles import preferences  # noqa: PLC0415 - cycle
+
+        computed = preferences(draft.company)
+        sales = draft.new.get("SalesFormsPrefs") or {}
+        if isinstance(sales.get("CustomTxnNumbers"), bool):
+            draft.company.switches.custom_txn_numbers = sales["CustomTxnNumbers"]
+        for name in draft.entity.shape.fields:
+            value = draft.new.get(name)
+            if isinstance(value, dict) and isinstance(computed.get(name), dict):
+                stored = (draft.old or {}).get(name) or {}
+                changed = {k: v for k, v in value.items() if computed[name].get(k) != v}
+                changed.pop("CustomTxnNumbers", None)
+                draft.new[name] = stored | changed

@@ -155,7 +155,7 @@ TransactionLocationType text:60
     + META
 )
 PURCHASE_IGNORED = (
-    "AttachableRef AutoDocNumber AnticipationRef BillEx BillPaymentEx CheckPayment ClassRef CreditCardPayment"
+    "PrivateNote AttachableRef AutoDocNumber AnticipationRef BillEx BillPaymentEx CheckPayment ClassRef CreditCardPayment"
     " CustomExtensions DepositEx ExpectedDate FOB FromAccountRef HasReversedVAT IncludeInAnnualTPAR"
     " IndianGSTTxn InventoryAdjustmentEx JournalEntryEx LessCIS MarkupInfo ManuallyClosed PayerRef"
     " PaymentRefNum PayeeAddr PrintStatus PurchaseOrderEx RemitToRef RemitToAddr ReplyEmail SalesRepRef"

@@ -152,3 +152,8 @@ def _singletons(company: Company, name: str) -> None:
         SupportedLanguages="en", DefaultTimeZone="America/Los_Angeles", NameValue=[],
     )  # fmt: skip
     _put(company, "Preferences", "1")
+
+
+def put_currency(company: Company, key: str, code: str, name: str) -> None:
+    """Add a currency that the company uses."""
+    _put(company, "CompanyCurrency", key, Code=code, Name=name, Active=True)

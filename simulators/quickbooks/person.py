@@ -1,0 +1,139 @@
+"""What a person does in QuickBooks itself: edits, voids, merges, bundles, closed books."""
+
+from typing import Any
+
+from simulators.quickbooks import effects, write
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import fault
+from simulators.quickbooks.references import references
+from simulators.quickbooks.schema import ENTITIES, Entity
+from simulators.quickbooks.schema.check import check_body
+from simulators.quickbooks.wire import Record
+
+MERGEABLE = frozenset(
+    {"Customer", "Vendor", "Employee", "Account", "Item", "Class", "Department", "PaymentMethod"}
+)
+
+
+def act(company: Company, action: str, body: Record) -> Record:
+    """Do one thing that a person may do.
+
+    Raises:
+        ApiError: QuickBooks would not let a person do it either.
+    """
+    if action == "close_books":
+        company.switches.close_date = str(body.get("date") or "")
+        company.switches.close_password = bool(body.get("password"))
+        return {"BookCloseDate": company.switches.close_date}
+    if action == "custom_fields":
+        company.fields[str(body.get("family", "sales"))] = dict(body.get("fields", {}))
+        return {"fields": company.fields}
+    entity = ENTITIES.get(str(body.get("entity", "")))
+    if entity is None:
+        raise fault("2000", f"Invalid object name {body.get('entity')}")
+    if action == "merge":
+        return merge(company, entity, str(body.get("loser", "")), str(body.get("survivor", "")))
+    if action == "create":
+        return _create(company, entity, body.get("body") or {})
+    return _change(company, entity, action, body)
+
+
+def _change(company: Company, entity: Entity, action: str, body: Record) -> Record:
+    key = str(body.get("id", ""))
+    record = company.get(entity.name, key)
+    if record is None:
+        raise fault("610", write.GONE)
+    head = {"Id": key, "SyncToken": record["SyncToken"]}
+    if action == "edit":
+        needed = {n: record[n] for n in ("VendorRef", "PaymentType") if n in record}
+        refs = {n: {"value": v["value"]} if isinstance(v, dict) else v for n, v in needed.items()}
+        change: Any = refs | (body.get("body") or {})
+        return write.update(company, entity, {**change, **head, "sparse": True}, by_hand=True)
+    if action == "deactivate":
+        return write.update(
+            company, entity, {**head, "sparse": True, "Active": False}, by_hand=True
+        )
+    if action == "delete":
+        return write.delete(company, entity, head, by_hand=True)
+    if action == "void":
+        return write.void(company, entity, head, by_hand=True)
+    raise fault("500", f"Operation {action} is not supported.")
+
+
+def _create(company: Company, entity: Entity, body: Record) -> Record:
+    if entity.name == "Item" and body.get("Type") == "Group":
+        components = body.pop("components", [])
+        check_body(entity, body)
+        record = write.create(company, entity, body, by_hand=True)
+        lines = [
+            {"ItemRef": company.ref("Item", str(part["item"])), "Qty": part.get("quantity", 1)}
+            for part in components
+        ]
+        grouped = record | {"ItemGroupDetail": {"ItemGroupLine": lines}, "PrintGroupedItems": True}
+        return company.put(entity, write.ordered(entity, grouped), operation="Update")
+    if entity.name in {"Budget", "CustomerType", "JournalCode", "ReimburseCharge"}:
+        clean, _ = check_body(entity, body)
+        record = clean | {
+            "Id": company.next_id(entity),
+            "Active": True,
+            "domain": "QBO",
+            "sparse": False,
+        }
+        return company.put(
+            entity, write.ordered(entity, record | {"MetaData": {}}), operation="Create"
+        )
+    return write.create(company, entity, body, by_hand=True)
+
+
+def merge(company: Company, entity: Entity, loser: str, survivor: str) -> Record:
+    """Merge two names: everything of the loser moves to the survivor and the loser's id dies.
+
+    Raises:
+        ApiError: the two cannot be merged.
+    """
+    lost, kept = company.get(entity.name, loser), company.get(entity.name, survivor)
+    if entity.name not in MERGEABLE or lost is None or kept is None or loser == survivor:
+        raise fault("6000", "Business Validation Error: these records cannot be merged")
+    if company.children[entity.name].get(loser):
+        raise fault("6000", "Business Validation Error: a record with sub-records cannot be merged")
+    _point_to(company, entity, loser, survivor)
+    old, new = f"{entity.name}:{loser}", f"{entity.name}:{survivor}"
+    if entity.name == "Account":
+        company.ledger.move_account(loser, survivor)
+        effects.refresh_accounts(company, {survivor})
+    else:
+        company.ledger.move_name(old, new)
+    parent = (lost.get("ParentRef") or {}).get("value", "")
+    company.set_parent(entity.name, loser, parent, "")
+    company.stores[entity.name].drop(loser)
+    for space in company.names.values():
+        for name in [name for name, key in space.items() if key == old]:
+            del space[name]
+    if entity.kind == "name":
+        effects.refresh_name(company, new)
+    company.touch(entity.name, survivor, token=False)
+    company.tell(entity.name, survivor, "Merge", loser)
+    return company.get(entity.name, survivor) or {}
+
+
+def _point_to(company: Company, entity: Entity, loser: str, survivor: str) -> None:
+    label = company.ref(entity.name, survivor)
+    for other in ENTITIES.values():
+        store = company.stores[other.name]
+        for record in list(store):
+            copy = _copied(record)
+            found = [
+                reference
+                for field, reference in references(other.shape, copy)
+                if entity.name in field.choices and reference.get("value") == loser
+            ]
+            for reference in found:
+                reference.update(label)
+            if found:
+                store.put(record["Id"], copy)
+
+
+def _copied(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        return {key: _copied(member) for key, member in value.items()}
+    return [_copied(member) for member in value] if isinstance(value, list) else value
