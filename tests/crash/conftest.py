@@ -10,7 +10,7 @@ import requests
 
 from connector.store.table import Item, open_table
 from local.children import Child, bare_environment
-from local.emulator import Emulator, free_port
+from local.emulator import Emulator
 from tests.crash.worker import REGION, Setup
 
 CALLBACK = "http://127.0.0.1/callback"
@@ -19,19 +19,15 @@ REALM = "9130350000000001"
 
 
 @pytest.fixture(scope="session")
-def setup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
-    place = tmp_path_factory.mktemp("crash")
+def setup(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setup]:
+    log = tmp_path_factory.mktemp("crash") / "quickbooks.log"
     command = [sys.executable, "-m", "simulators.quickbooks", "--port", "0", "--realm", REALM]
     command += ["--client-id", CLIENT[0], "--client-secret", CLIENT[1], "--switch", "limits=false"]
-    with (
-        Emulator(free_port(), state=place / "aws", log=place / "aws.log") as aws,
-        Child("QuickBooks", command, log=place / "qbo.log", environment=bare_environment()) as qbo,
-    ):
-        url = qbo.wait_for_line(r"QuickBooks simulator: (http://\S+)")
-        aws.wait_until_ready()
-        open_table("crash", region=REGION, host=aws.endpoint)
+    with Child("QuickBooks", command, log=log, environment=bare_environment()) as child:
+        url = child.wait_for_line(r"QuickBooks simulator: (http://\S+)")
+        open_table("crash", region=REGION, host=emulator.endpoint)
         Item.create_table(billing_mode="PAY_PER_REQUEST")
-        yield Setup("crash", aws.endpoint, url, REALM, consent(url))
+        yield Setup("crash", emulator.endpoint, url, REALM, consent(url))
 
 
 def consent(url: str) -> str:

@@ -6,16 +6,17 @@ from multiprocessing.context import ForkServerContext
 
 import pytest
 
-from connector.entities.catalogue import BY_SOURCE, PUSHES
+from connector.entities.catalogue import BY_ENTITY, PUSHES
 from connector.flow import Outcome
 from connector.quickbooks.query import select
 from connector.store import links, pending, runs
 from connector.store import settings as saved
+from connector.store.table import open_table
 from connector.sync.company import read_company
 from connector.sync.find import find_changes
 from connector.sync.intents import STEPS
 from tests.builders import a_customer, a_line, a_payment, a_product, an_invoice, settings
-from tests.crash.worker import Setup, quickbooks, work
+from tests.crash.worker import REGION, Setup, quickbooks, work
 from tests.unit.sync.world import FakeMobiWork
 
 SOURCES = [flow.source for flow in PUSHES]
@@ -27,6 +28,7 @@ type Worker = Callable[[str, str], int | None]
 
 @pytest.fixture
 def connection_id(setup: Setup) -> str:
+    open_table(setup.table, region=REGION, host=setup.endpoint)
     number = next(NUMBERS)
     name = f"crash{number}"
     company = read_company(quickbooks(setup, name), now=datetime.now(UTC))
@@ -69,7 +71,7 @@ def test_a_worker_killed_at_any_step_leaves_one_record_linked_both_ways(
     assert worker(source, step) == -signal.SIGKILL
     assert worker(source, "") == 0
 
-    flow, record_id = BY_SOURCE[source], IDS[source]
+    flow, record_id = BY_ENTITY[source], IDS[source]
     link = links.read(connection_id, source, record_id)
     assert link is not None
     assert link.state == links.LinkState.LINKED

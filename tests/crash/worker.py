@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from connector.entities.catalogue import BY_SOURCE
+from connector.entities.catalogue import BY_ENTITY
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.run import Run
@@ -69,7 +69,7 @@ def work(setup: Setup, connection_id: str, run_id: str, source: str, die_at: str
         claim_seconds=CLAIM_SECONDS,
         settle_seconds=0.0,
     )
-    push(BY_SOURCE[source], run)
+    push(BY_ENTITY[source], run)
 
 
 def _killer(die_at: str) -> Callable[[str], None]:

@@ -82,23 +82,39 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Variant:
+    """What a record of a flow becomes: `entity` names its links, `target` is QuickBooks' entity."""
+
+    entity: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Flow[R: BaseModel]:
     """One entity in one direction; an engine does the rest.
 
     name: the function's name, such as push_invoices.
-    source: the MobiWork entity; target: the QuickBooks entity.
+    source: the MobiWork entity that is read; target: the QuickBooks entity.
     label: names a record to a person ("invoice 1042 of Blue Heron Plumbing").
-    why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
-    problems: what is wrong with the record itself, as sentences.
-    refers_to: the records that must be in QuickBooks first.
     translate: the QuickBooks body.
     twin_query: the statement that finds the record in QuickBooks after an unknown outcome.
     is_twin: whether a found QuickBooks record is the one that the body describes.
+    updates: whether a later change is pushed again.
+    entities: the names of the flow's links where they are not the source's.
+    variant: what one record becomes, where records of one flow become different things.
+    own_id: under which id a record is linked, given the links that begin with its id; for records
+        of which several documents are made.
+    why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
+    problems: what is wrong with the record itself, as sentences.
+    refers_to: the records that must be in QuickBooks first.
+    mentions: further records whose links the translation uses when they are there.
     kind: what of a record may not change once it is linked, such as part or service.
     create_only: members of the body that are sent when the record is created and never again.
-    updates: whether a later change is pushed again.
-    remarks: what was left out, shortened or not applied, as sentences.
+    always: members that every update must carry, changed or not (reference 7.1).
+    native_id: the QuickBooks id that MobiWork's own connector linked the record to, or nothing.
     amend: another body to try once after a refusal, given a way to read QuickBooks; or nothing.
+    guard: why the record as it stands in QuickBooks must not be updated any more, or nothing.
+    remarks: what was left out, shortened or not applied, as sentences.
     difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
     """
 
@@ -110,15 +126,43 @@ class Flow[R: BaseModel]:
     translate: Callable[[R, Known], Body]
     twin_query: Callable[[Body], str]
     is_twin: Callable[[Body, Mapping[str, Any]], bool]
-    updates: bool
-    refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
+    updates: Callable[[Settings], bool]
+    entities: tuple[str, ...] = ()
+    variant: Callable[[R], Variant] | None = None
+    own_id: Callable[[R, Mapping[str, Linked]], str] | None = None
     why_not: Callable[[R, Settings], str] = lambda _record, _settings: ""
     problems: Callable[[R], list[str]] = lambda _: []
+    refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
+    mentions: Callable[[R], tuple[Reference, ...]] = lambda _: ()
     kind: Callable[[R], str] = lambda _record: ""
     create_only: frozenset[str] = frozenset()
-    remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
+    always: frozenset[str] = frozenset()
+    native_id: Callable[[R], str] = lambda _record: ""
     amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None
+    guard: Callable[[Mapping[str, Any], Company], str] | None = None
+    remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
     difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
+
+    @property
+    def link_entities(self) -> tuple[str, ...]:
+        """The names of this flow's links."""
+        return self.entities or (self.source,)
+
+    def variant_of(self, record: R) -> Variant:
+        """Return what a record becomes."""
+        if self.variant is None:
+            return Variant(self.link_entities[0], self.target)
+        return self.variant(record)
+
+
+def always(_settings: Settings) -> bool:
+    """Push later changes whatever the settings say."""
+    return True
+
+
+def never(_settings: Settings) -> bool:
+    """Push once, whatever the settings say."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -140,10 +184,20 @@ class Update:
 
 
 @dataclass(frozen=True)
+class Adopt:
+    """MobiWork's own connector linked the record: link it too, to QuickBooks' `quickbooks_id`."""
+
+    quickbooks_id: str
+    body: Body
+    content_hash: str
+
+
+@dataclass(frozen=True)
 class Skip:
-    """Nothing to do, and why."""
+    """Nothing to do, and why; `drift` says what differs from what was posted once."""
 
     reason: str
+    drift: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,7 +216,7 @@ class Refuse:
     fixes: tuple[Fix, ...]
 
 
-Plan = Create | Update | Skip | Wait | Refuse
+Plan = Create | Update | Adopt | Skip | Wait | Refuse
 
 
 @dataclass(frozen=True)

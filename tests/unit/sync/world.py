@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.entities.catalogue import BY_SOURCE
+from connector.entities.catalogue import BY_ENTITY
 from connector.flow import Outcome
 from connector.mobiwork.xml import RawRecord
 from connector.run import Run
@@ -44,7 +44,7 @@ class World:
     def push(self, *sources: str, **choices: Any) -> dict[str, dict[str, int]]:
         """Push flows by source in order and return their outcomes."""
         return {
-            source: push(BY_SOURCE[source], self.run(**choices)).as_json()["outcomes"]
+            source: push(BY_ENTITY[source], self.run(**choices)).as_json()["outcomes"]
             for source in sources
         }
 
@@ -62,14 +62,14 @@ class World:
 
     def note(self, source: str, record_id: str) -> tuple[Outcome, str]:
         """Return the outcome of a record and its reason."""
-        for item in runs.outcomes(CONNECTION, self.run_id, BY_SOURCE[source].name):
+        for item in runs.outcomes(CONNECTION, self.run_id, BY_ENTITY[source].name):
             if item.sk.endswith(f"#{record_id}"):
                 return Outcome(item.outcome), item.note
         raise AssertionError(f"no outcome of {source} {record_id}")
 
     def left(self, source: str) -> dict[str, str]:
         """Return the states of what is still pending."""
-        items = pending.Pending.query(f"{CONNECTION}#pending#{BY_SOURCE[source].name}")
+        items = pending.Pending.query(f"{CONNECTION}#pending#{BY_ENTITY[source].name}")
         return {item.record_id: item.state for item in items}
 
     def link(self, source: str, record_id: str) -> str | None:

@@ -6,4 +6,4 @@ from connector.entities import customers, invoices, payments, products
 from connector.flow import Flow
 
 PUSHES: tuple[Flow[Any], ...] = (customers.PUSH, products.PUSH, invoices.PUSH, payments.PUSH)
-BY_SOURCE = {flow.source: flow for flow in PUSHES}
+BY_ENTITY = {entity: flow for flow in PUSHES for entity in flow.link_entities}

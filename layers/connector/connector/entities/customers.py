@@ -13,7 +13,7 @@ from connector.entities.wire import (
     meaningful,
     without_empty,
 )
-from connector.flow import Body, Flow, Known
+from connector.flow import Body, Flow, Known, always
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId
 from connector.quickbooks.query import select
 from connector.settings import Settings
@@ -156,5 +156,5 @@ PUSH = Flow(
     twin_query=twin_query,
     is_twin=is_twin,
     remarks=remarks,
-    updates=True,
+    updates=always,
 )

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field
 
 from connector.entities.wire import Address, Wire, cents, dollars, without_empty
-from connector.flow import Body, Flow, Known, Reference
+from connector.flow import Body, Flow, Known, Reference, never
 from connector.mobiwork.values import (
     MobiWorkBool,
     MobiWorkDate,
@@ -258,5 +258,5 @@ PUSH = Flow(
     is_twin=is_twin,
     remarks=remarks,
     difference=difference,
-    updates=False,
+    updates=never,
 )

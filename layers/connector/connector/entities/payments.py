@@ -8,7 +8,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.wire import Wire, cents, dollars, without_empty
 from connector.errors import RejectedError
-from connector.flow import Body, Flow, Known, Read, Reference
+from connector.flow import Body, Flow, Known, Read, Reference, never
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId
 from connector.quickbooks.query import select
 from connector.settings import Settings
@@ -143,5 +143,5 @@ PUSH = Flow(
     is_twin=is_twin,
     remarks=remarks,
     amend=amend,
-    updates=False,
+    updates=never,
 )

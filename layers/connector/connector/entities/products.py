@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import AliasChoices, Field
 
 from connector.entities.wire import NAME_LENGTH, Wire, cents, legal_name, without_empty
-from connector.flow import Body, Flow, Known
+from connector.flow import Body, Flow, Known, always
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
 from connector.quickbooks.query import select
 from connector.requirements import COST, INCOME, account_of_category, asset_account
@@ -135,5 +135,5 @@ PUSH = Flow(
     remarks=remarks,
     kind=kind,
     create_only=CREATE_ONLY,
-    updates=True,
+    updates=always,
 )

@@ -46,6 +46,7 @@ class Link(Item):
     origin = UnicodeAttribute(default="")
     kind = UnicodeAttribute(default="")
     run_id = UnicodeAttribute(default="")
+    drift = UnicodeAttribute(default="")
 
     def linked(self) -> Linked:
         """Return what translations may know of this link; only for a link in state linked."""
@@ -86,6 +87,14 @@ def read_many(connection_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tup
     return {(link.pk.rsplit("#", 1)[1], link.sk): link for link in found}
 
 
+def read_beginning(connection_id: str, entity: str, start: str) -> dict[tuple[str, str], Link]:
+    """Return the links of one entity whose ids begin with `start`."""
+    found = Link.query(
+        key(connection_id, "link", entity), Link.sk.startswith(start), consistent_read=True
+    )
+    return {(entity, link.sk): link for link in found}
+
+
 def read(connection_id: str, entity: str, mobiwork_id: str) -> Link | None:
     """Return one link or intent, read consistently."""
     try:
@@ -100,7 +109,11 @@ def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None)
     if before is None:
         condition = Link.pk.does_not_exist()
     else:
-        condition = (Link.state == before.state) & (Link.claim == before.claim)
+        condition = (
+            (Link.state == before.state)
+            & (Link.claim == before.claim)
+            & (Link.generation == before.generation)
+        )
     try:
         intent.save(condition=condition)
     except PutError as error:
@@ -175,6 +188,12 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
             raise AlreadyLinkedError(owner[1]) from error
         return False
     return True
+
+
+def note_drift(link: Link, drift: str) -> None:
+    """Remember how a posted document differs from its record by now; empty when it does not."""
+    if link.drift != drift:
+        link.update(actions=[Link.drift.set(drift)], condition=Link.pk.exists())
 
 
 def owner_of(connection_id: str, target: str, quickbooks_id: str) -> tuple[str, str] | None:

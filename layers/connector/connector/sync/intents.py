@@ -28,7 +28,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.flow import Body, Create, Flow, Outcome, Plan, Update
+from connector.flow import Adopt, Body, Create, Flow, Outcome, Plan, Update
 from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link, LinkState
@@ -43,12 +43,18 @@ STALE_TRIES = 3
 
 @dataclass(frozen=True)
 class Work[R: BaseModel]:
-    """One pending item with its record as read and the name a person knows it by."""
+    """One pending item with its record as read and the name a person knows it by.
+
+    `entity` and `own_id` are the key of its link, `target` is what it becomes in QuickBooks.
+    """
 
     flow: Flow[R]
     item: Pending
     record: R
     label: str
+    entity: str
+    own_id: str
+    target: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | N
     """
     generation = 1 if before is None else int(before.generation)
     intent = _intent(run, work, plan, generation)
-    if not links.claim(run.connection_id, work.flow.source, intent, before=before):
+    if not links.claim(run.connection_id, work.entity, intent, before=before):
         return _taken(run)
     run.checkpoint("intent saved")
     return _post(run, work, intent)
@@ -89,7 +95,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
         RetriableError: QuickBooks does not answer.
     """
     intent = _renewed(run, found)
-    if not links.claim(run.connection_id, work.flow.source, intent, before=found):
+    if not links.claim(run.connection_id, work.entity, intent, before=found):
         return _taken(run)
     twins = _twins(run, work, intent)
     if len(twins) == 1:
@@ -97,7 +103,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     if twins:
         ids = ", ".join(str(twin["Id"]) for twin in twins)
         raise RecordError(
-            f"QuickBooks has {len(twins)} records of this {work.flow.source} ({work.flow.target} "
+            f"QuickBooks has {len(twins)} records of this {work.flow.source} ({work.target} "
             f"{ids}). Delete the ones that are too many in QuickBooks, then try again."
         )
     if not isinstance(plan, Create):
@@ -105,7 +111,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
         return Unsettled("", 0.0, "")
     if intent.content_hash != plan.content_hash:
         changed = _intent(run, work, plan, int(intent.generation) + 1)
-        if not links.claim(run.connection_id, work.flow.source, changed, before=intent):
+        if not links.claim(run.connection_id, work.entity, changed, before=intent):
             return _taken(run)
         intent = changed
     return _post(run, work, intent)
@@ -118,23 +124,37 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         RecordError: refused, or the same member was changed on both sides.
         RetriableError: QuickBooks does not answer.
     """
-    token = str(link.sync_token)
+    token = _guarded_token(run, work, link)
     for _ in range(STALE_TRIES):
         body = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True} | plan.changed
         key = _request_id(run, work, f"update {token}", plan.content_hash)
         try:
-            answer = run.quickbooks.update(work.flow.target, body, requestid=key)
+            answer = run.quickbooks.update(work.target, body, requestid=key)
         except StaleSyncTokenError:
-            there = run.quickbooks.read(work.flow.target, str(link.quickbooks_id))
+            there = run.quickbooks.read(work.target, str(link.quickbooks_id))
             _refuse_conflicts(plan, link, there)
             token = str(there["SyncToken"])
             continue
         link.content_hash, link.body = plan.content_hash, plan.body
         return _link(run, work, link, answer, Outcome.UPDATED)
     raise RecordError(
-        f"Somebody keeps changing {work.flow.target} {link.quickbooks_id} in QuickBooks while it "
+        f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
         "is being updated. Try again when they are done."
     )
+
+
+def _guarded_token[R: BaseModel](run: Run, work: Work[R], link: Link) -> str:
+    """Return the SyncToken to update with, after a look at the record where the flow asks for one.
+
+    Raises:
+        RecordError: it must not be updated any more.
+    """
+    if work.flow.guard is None:
+        return str(link.sync_token)
+    there = run.quickbooks.read(work.target, str(link.quickbooks_id))
+    if reason := work.flow.guard(there, run.company):
+        raise RecordError(f"It was changed in MobiWork, but cannot be pushed again. {reason}")
+    return str(there["SyncToken"])
 
 
 def _refuse_conflicts(plan: Update, link: Link, there: Mapping[str, Any]) -> None:
@@ -151,7 +171,7 @@ def _post[R: BaseModel](
 ) -> Settled:
     body = intent.body or {}
     try:
-        answer = run.quickbooks.create(work.flow.target, body, requestid=intent.request_id)
+        answer = run.quickbooks.create(work.target, body, requestid=intent.request_id)
     except (DuplicateNameError, DuplicateNumberError) as refusal:
         return _adopt(run, work, intent, refusal)
     except (RemoteDownError, UnreadableAnswerError) as error:
@@ -180,13 +200,35 @@ def _amended[R: BaseModel](
 
 def _post_amended[R: BaseModel](run: Run, work: Work[R], refused: Link, body: Body) -> Settled:
     """Try once more with another body; the content the record is known by stays the same."""
-    free = links.read(run.connection_id, work.flow.source, work.item.record_id)
+    free = links.read(run.connection_id, work.entity, work.own_id)
     plan = Create(body, refused.content_hash, refused.twin_query)
     intent = _intent(run, work, plan, int(refused.generation) + 1)
-    if not links.claim(run.connection_id, work.flow.source, intent, before=free):
+    if not links.claim(run.connection_id, work.entity, intent, before=free):
         return _taken(run)
     run.checkpoint("intent saved")
     return _post(run, work, intent, may_amend=False)
+
+
+def adopt[R: BaseModel](
+    run: Run, work: Work[R], plan: Adopt, there: Mapping[str, Any] | None, before: Link | None
+) -> Settled:
+    """Link a record to the one that MobiWork's own connector linked it to, as both stand.
+
+    Raises:
+        RecordError: QuickBooks has no such record, or it belongs to another MobiWork record.
+    """
+    if there is None:
+        raise RecordError(
+            f"MobiWork says that it is {work.target} {plan.quickbooks_id} in QuickBooks, which "
+            "does not exist there or is inactive. Clear its External ID in MobiWork to have it "
+            "created, or make the record in QuickBooks active again.",
+        )
+    generation = 1 if before is None else int(before.generation)
+    body = agreed(plan.body, there)
+    intent = _intent(run, work, Create(body, plan.content_hash, ""), generation)
+    if not links.claim(run.connection_id, work.entity, intent, before=before):
+        return _taken(run)
+    return _link(run, work, intent, there, Outcome.ADOPTED)
 
 
 def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: RejectedError) -> Settled:
@@ -217,7 +259,7 @@ def _link[R: BaseModel](
     except links.AlreadyLinkedError as error:
         links.release(intent)
         raise RecordError(
-            f"{work.flow.target} {answer['Id']} in QuickBooks is the only one of that name, but it "
+            f"{work.target} {answer['Id']} in QuickBooks is the only one of that name, but it "
             f"belongs to {work.flow.source} {error.mobiwork_id} of MobiWork already. Give one of "
             "the two another name in MobiWork.",
             fixes=(RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
@@ -245,11 +287,11 @@ def _intent[R: BaseModel](run: Run, work: Work[R], plan: Create, generation: int
         twin_query=plan.twin_query,
         body=plan.body,
         started_at=datetime.now(UTC).isoformat(),
-        target=work.flow.target,
+        target=work.target,
         kind=work.flow.kind(work.record),
         run_id=run.run_id,
         pk="",
-        sk=work.item.record_id,
+        sk=work.own_id,
     )
 
 
@@ -261,7 +303,7 @@ def _renewed(run: Run, found: Link) -> Link:
 
 def _request_id[R: BaseModel](run: Run, work: Work[R], what: str, content: str) -> str:
     """Return QuickBooks' idempotency key, at most 50 characters (reference 1.4)."""
-    parts = (run.connection_id, work.flow.target, work.item.record_id, what, content)
+    parts = (run.connection_id, work.target, work.own_id, what, content)
     return sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 

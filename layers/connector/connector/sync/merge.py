@@ -50,3 +50,38 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401
 
 def _is_number(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """Say member by member how what is wanted now differs from what was agreed."""
+    names = sorted(base.keys() | wanted.keys())
+    return [
+        told
+        for name in names
+        for told in _difference(name, base.get(name), wanted.get(name))
+        if base.get(name) != wanted.get(name)
+    ]
+
+
+def _difference(name: str, was: Any, now: Any) -> list[str]:  # noqa: ANN401
+    if isinstance(was, list) and isinstance(now, list):
+        return _line_differences(name, was, now)
+    return [f"{name}: {_shown(was)} became {_shown(now)}."]
+
+
+def _line_differences(name: str, was: list[Any], now: list[Any]) -> list[str]:
+    found = [
+        f"{name} {position}: {_shown(old)} became {_shown(new)}."
+        for position, (old, new) in enumerate(zip(was, now, strict=False), start=1)
+        if old != new
+    ]
+    if len(was) != len(now):
+        found.append(f"{name}: {len(was)} became {len(now)}.")
+    return found
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        inner = (_shown(item) for item in value.values() if not isinstance(item, bool))
+        return " ".join(text for text in inner if text)
+    return "nothing" if value in (None, "", []) else str(value)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.flow import (
+    Adopt,
     Body,
     Create,
     Flow,
@@ -20,7 +21,7 @@ from connector.flow import (
     Update,
     Wait,
 )
-from connector.sync.merge import changed_members
+from connector.sync.merge import changed_members, differences
 
 SHOWN = 4
 """How many of several names a sentence shows."""
@@ -30,7 +31,7 @@ OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
 def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Known) -> Plan:
     """Decide what to do with a record, from values alone: no I/O, no clock."""
-    if link is not None and not flow.updates:
+    if link is not None and not flow.updates(known.settings):
         return _after_the_push(flow, record, link, known)
     if obstacle := _obstacle(flow, record, known):
         return obstacle
@@ -38,18 +39,30 @@ def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Kno
         body = flow.translate(record, known)
     except RecordError as error:
         return Refuse(str(error), error.fixes)
-    lasting = {name: value for name, value in body.items() if name not in flow.create_only}
     if link is None:
-        return Create(body, content_hash(lasting), flow.twin_query(body))
+        return _first(flow, record, body)
     if link.kind and link.kind != flow.kind(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,))
-    return _change(lasting, link)
+    return _change(flow, body, link)
+
+
+def _first[R: BaseModel](flow: Flow[R], record: R, body: Body) -> Plan:
+    known_as = content_hash(_lasting(flow, body))
+    if native := flow.native_id(record):
+        return Adopt(native, body, known_as)
+    return Create(body, known_as, flow.twin_query(body))
+
+
+def _lasting[R: BaseModel](flow: Flow[R], body: Body) -> Body:
+    """Return the members that later changes are compared by."""
+    return {name: value for name, value in body.items() if name not in flow.create_only}
 
 
 def _changed_kind[R: BaseModel](flow: Flow[R], record: R, link: Linked) -> str:
+    target = flow.variant_of(record).target
     return (
-        f"It was a {link.kind} when it was linked to {flow.target} {link.quickbooks_id} and is a "
-        f"{flow.kind(record)} now, and QuickBooks does not change the type of an {flow.target}. "
+        f"It was a {link.kind} when it was linked to {target} {link.quickbooks_id} and is a "
+        f"{flow.kind(record)} now, and QuickBooks does not change the type of an {target}. "
         f"Make a new {flow.source} in MobiWork instead and disable this one."
     )
 
@@ -67,27 +80,29 @@ def _obstacle[R: BaseModel](flow: Flow[R], record: R, known: Known) -> Skip | Re
     return None
 
 
-def _change(body: Body, link: Linked) -> Plan:
-    new_hash = content_hash(body)
-    if new_hash == link.content_hash:
-        return Skip("Nothing that QuickBooks keeps has changed.")
+def _change[R: BaseModel](flow: Flow[R], whole: Body, link: Linked) -> Plan:
+    body = _lasting(flow, whole)
     changed = changed_members(link.base, body)
-    if not changed:
+    if content_hash(body) == link.content_hash or not changed:
         return Skip("Nothing that QuickBooks keeps has changed.")
-    return Update(body, changed, new_hash)
+    needed = {name: value for name, value in body.items() if name in flow.always}
+    return Update(body, needed | changed, content_hash(body))
 
 
 def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known: Known) -> Plan:
-    unchanged = Skip(f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).")
+    """Leave what was posted once as it is, and say how it differs by now."""
+    target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
+    unchanged = Skip(f"It is in QuickBooks already ({target}).")
     if _obstacle(flow, record, known):
         return unchanged
-    body = flow.translate(record, known)
-    lasting = {name: value for name, value in body.items() if name not in flow.create_only}
-    if content_hash(lasting) == link.content_hash:
+    body = _lasting(flow, flow.translate(record, known))
+    drift = differences(link.base, body)
+    if content_hash(body) == link.content_hash or not drift:
         return unchanged
     return Skip(
-        f"It was changed in MobiWork after it was posted; {flow.target} {link.quickbooks_id} in "
-        "QuickBooks stays as it was posted."
+        f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "
+        f"posted. {' '.join(drift)}",
+        drift=" ".join(drift),
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector.entities.catalogue import BY_SOURCE
+from connector.entities.catalogue import BY_ENTITY
 from connector.errors import RETRY, SKIP
-from connector.flow import Flow, Known, Linked, Plan, Reference, Refuse, Wait
+from connector.flow import Adopt, Flow, Known, Linked, Plan, Reference, Refuse, Wait
 from connector.mobiwork.xml import RawRecord
+from connector.quickbooks.query import select
 from connector.requirements import needs
 from connector.run import Run
 from connector.store import links, pending
@@ -26,11 +27,15 @@ type Links = Mapping[tuple[str, str], Link]
 
 @dataclass(frozen=True)
 class Prepared[R: BaseModel]:
-    """One record with its plan and the link or intent it has so far."""
+    """One record with its plan and the link or intent it has so far.
+
+    `there` is the QuickBooks record that an adoption is about.
+    """
 
     work: Work[R]
     plan: Plan
     link: Link | None
+    there: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -43,21 +48,20 @@ class Page[R: BaseModel]:
 
 def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> Page[R]:
     """Plan a page of items with one read of all links that they need."""
-    works, unreadable = _read(flow, items)
-    wanted = [(flow.source, work.item.record_id) for work in works]
-    for work in works:
-        wanted += [(one.entity, one.mobiwork_id) for one in flow.refers_to(work.record)]
-    found = links.read_many(run.connection_id, wanted)
+    records, unreadable = _read(flow, items)
+    found = links.read_many(run.connection_id, _wanted(flow, records))
+    found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
     known = Known(run.settings, run.company, _linked(found), "", blocked)
+    works = [_work(flow, item, record, known) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
-    return Page(list(_with_reasons(run, prepared)), unreadable)
+    return Page(_with_twins(run, list(_with_reasons(run, prepared))), unreadable)
 
 
 def _read[R: BaseModel](
     flow: Flow[R], items: Sequence[Pending]
-) -> tuple[list[Work[R]], list[tuple[Pending, Refuse]]]:
-    works: list[Work[R]] = []
+) -> tuple[list[tuple[Pending, R]], list[tuple[Pending, Refuse]]]:
+    records: list[tuple[Pending, R]] = []
     unreadable: list[tuple[Pending, Refuse]] = []
     for item in items:
         try:
@@ -68,15 +72,72 @@ def _read[R: BaseModel](
         if item.record_id.startswith(WITHOUT_ID):
             unreadable.append((item, Refuse(NO_ID, (SKIP,))))
             continue
-        works.append(Work(flow, item, record, flow.label(record)))
-    return works, unreadable
+        records.append((item, record))
+    return records, unreadable
+
+
+def _wanted[R: BaseModel](
+    flow: Flow[R], records: Sequence[tuple[Pending, R]]
+) -> set[tuple[str, str]]:
+    wanted = set()
+    for item, record in records:
+        wanted.add((flow.variant_of(record).entity, item.record_id))
+        others = (*flow.refers_to(record), *flow.mentions(record))
+        wanted |= {(one.entity, one.mobiwork_id) for one in others if one.mobiwork_id}
+    return wanted
+
+
+def _siblings[R: BaseModel](
+    flow: Flow[R], run: Run, records: Sequence[tuple[Pending, R]]
+) -> dict[tuple[str, str], Link]:
+    """Read the links of all documents made of a record, for flows that make several."""
+    if flow.own_id is None:
+        return {}
+    found: dict[tuple[str, str], Link] = {}
+    for item, record in records:
+        entity = flow.variant_of(record).entity
+        found |= links.read_beginning(run.connection_id, entity, f"{item.record_id}-")
+    return found
+
+
+def _work[R: BaseModel](flow: Flow[R], item: Pending, record: R, known: Known) -> Work[R]:
+    variant = flow.variant_of(record)
+    own_id = item.record_id
+    if flow.own_id is not None:
+        begins = f"{item.record_id}-"
+        made = {
+            own: link
+            for (entity, own), link in known.links.items()
+            if entity == variant.entity and own.startswith(begins)
+        }
+        own_id = flow.own_id(record, made)
+    return Work(flow, item, record, flow.label(record), variant.entity, own_id, variant.target)
 
 
 def _planned[R: BaseModel](run: Run, work: Work[R], found: Links, known: Known) -> Prepared[R]:
-    own = (work.flow.source, work.item.record_id)
+    own = (work.entity, work.own_id)
     marked = replace(known, marker=run.marker(*own))
     decided = plan(work.flow, work.record, known.links.get(own), marked)
     return Prepared(work, decided, found.get(own))
+
+
+def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Prepared[R]]:
+    """Read what is to be adopted, one metered call per page and entity."""
+    wanted: dict[str, set[str]] = {}
+    for one in prepared:
+        if isinstance(one.plan, Adopt):
+            wanted.setdefault(one.work.target, set()).add(one.plan.quickbooks_id)
+    there = {
+        (target, str(record["Id"])): record
+        for target, ids in wanted.items()
+        for record in run.quickbooks.query(select(target, Id=sorted(ids)))
+    }
+    return [
+        replace(one, there=there.get((one.work.target, one.plan.quickbooks_id)))
+        if isinstance(one.plan, Adopt)
+        else one
+        for one in prepared
+    ]
 
 
 def _linked(found: Links) -> dict[tuple[str, str], Linked]:
@@ -105,7 +166,7 @@ def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
     parents: dict[tuple[str, str], Pending] = {}
     for entity in {reference.entity for reference in references}:
         ids = [one.mobiwork_id for one in references if one.entity == entity]
-        found = pending.read_many(run.connection_id, BY_SOURCE[entity].name, ids)
+        found = pending.read_many(run.connection_id, BY_ENTITY[entity].name, ids)
         parents |= {(entity, record_id): item for record_id, item in found.items()}
     return {one: _fate(one, parents.get((one.entity, one.mobiwork_id))) for one in references}
 

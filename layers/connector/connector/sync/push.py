@@ -13,9 +13,9 @@ from connector.errors import (
     RemoteDownError,
     RetriableError,
 )
-from connector.flow import Create, Flow, Outcome, Plan, Refuse, Report, Skip, Update, Wait
+from connector.flow import Adopt, Create, Flow, Outcome, Refuse, Report, Skip, Update, Wait
 from connector.run import MARGIN_SECONDS, Run
-from connector.store import pending, runs
+from connector.store import links, pending, runs
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync import intents, selection
@@ -175,15 +175,20 @@ class _Push[R: BaseModel]:
                 reason = "It was sent before, and it is not certain yet that QuickBooks has it."
                 return Unsettled(link.claim, self.run.claim_seconds, reason)
             return intents.settle(self.run, prepared.work, prepared.plan, link)
-        return self._execute(prepared.work, prepared.plan, link)
+        return self._execute(prepared, link)
 
-    def _execute(self, work: Work[R], plan: Plan, link: Link | None) -> Settled:
-        match plan:
+    def _execute(self, prepared: Prepared[R], link: Link | None) -> Settled:
+        work = prepared.work
+        match plan := prepared.plan:
             case Create():
                 return intents.create(self.run, work, plan, link)
             case Update() if link is not None:
                 return intents.update(self.run, work, plan, link)
-            case Skip(reason):
+            case Adopt():
+                return intents.adopt(self.run, work, plan, prepared.there, link)
+            case Skip(reason, drift):
+                if link is not None:
+                    links.note_drift(link, drift)
                 self._note(work.item, work.label, Outcome.UNCHANGED, reason)
                 pending.close(work.item)
             case Wait() | Refuse():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel
 
-from connector.entities.catalogue import BY_SOURCE
+from connector.entities.catalogue import BY_ENTITY
 from connector.errors import RecordError
 from connector.flow import Flow, Outcome
 from connector.run import Run
@@ -54,7 +54,7 @@ def _referred_to[R: BaseModel](flow: Flow[R], run: Run) -> list[str]:
     """Return the records of this flow that the chosen records of others refer to."""
     found: set[str] = set()
     for source, chosen in run.selection.items():
-        other = BY_SOURCE[source]
+        other = BY_ENTITY[source]
         for item in pending.read_many(run.connection_id, other.name, chosen).values():
             references = other.refers_to(read_record(other, item.record_id, item.record))
             found |= {one.mobiwork_id for one in references if one.entity == flow.source}
