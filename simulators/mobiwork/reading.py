@@ -14,8 +14,6 @@ from simulators.mobiwork.values import read
 
 type Write = Literal["add", "edit"]
 
-_DEEPEST = 24
-
 
 def request(body: bytes) -> Element:
     """Read a request body; an empty one is an empty request.
@@ -31,18 +29,7 @@ def request(body: bytes) -> Element:
         raise Failure(BAD_XML, str(error) or type(error).__name__) from error
     if root.tag != "request":
         raise Failure(BAD_XML, f"the root element is {root.tag}, not request")
-    if _too_deep(root):
-        raise Failure(BAD_XML, "too many levels")
     return root
-
-
-def _too_deep(root: Element) -> bool:
-    level = [root]
-    for _ in range(_DEEPEST):
-        level = [child for element in level for child in element]
-        if not level:
-            return False
-    return True
 
 
 def record(entity: Entity, root: Element, write: Write, switches: Switches) -> Record:

@@ -129,12 +129,14 @@ BY_PATH = {endpoint.path: endpoint for endpoint in ENDPOINTS}
 
 def find(path: str) -> tuple[Endpoint, str] | None:
     """The endpoint of a path such as `customer/700112/view.html`, and the id in it."""
+    if "{" in path:
+        return None
     if exact := BY_PATH.get(path):
         return exact, ""
     entity, _, rest = path.partition("/")
     record_id, _, action = rest.partition("/")
     endpoint = BY_PATH.get(f"{entity}/{{id}}/{action}")
-    return (endpoint, record_id) if endpoint and record_id != "{id}" else None
+    return (endpoint, record_id) if endpoint and record_id else None
 
 
 @cache

@@ -185,6 +185,7 @@ def test_reset_can_leave_nothing(client: Client) -> None:
         ("POST", "faults", {"kind": "earthquake"}, 400),
         ("POST", "faults", {"kind": "drop", "times": 0}, 400),
         ("POST", "sample", {"size": -1}, 400),
+        ("POST", "load", {"customer": 5}, 400),
         ("GET", "journal?since=x", None, 400),
     ],
 )
@@ -193,3 +194,9 @@ def test_a_wrong_admin_call_is_told_what_is_wrong(
 ) -> None:
     found, text = refused(client, method, path, body)
     assert (found, bool(text)) == (status, True)
+
+
+def test_json_without_end_is_refused(client: Client) -> None:
+    url = f"{client.url}/_sim/load"
+    answer = client.session.post(url, data="[" * 200_000, timeout=5)
+    assert answer.status_code == 400

@@ -200,13 +200,35 @@ def test_missing_values_can_be_null_everywhere(client: Client) -> None:
     assert added(client, NEW).findtext("closingDate") == "null"
 
 
-def test_a_schedule_constraint_is_added_and_listed(client: Client) -> None:
-    body = """<request><scheduleConstraint><dayOfWeek>MONDAY</dayOfWeek><fromTime>8:30</fromTime>
-    <toTime>0:0</toTime></scheduleConstraint></request>"""
-    added_text = client.post("customer/700001/scheduleConstraint/add.html", body).text
+CONSTRAINT = """<request><scheduleConstraint><scheduleConstraintId>{}</scheduleConstraintId>
+<fromTime>{}</fromTime><toTime>0:0</toTime></scheduleConstraint></request>"""
+
+
+def constraints(client: Client) -> list[str | None]:
     listed = client.get("customer/700001/scheduleConstraint/list.html")
-    assert added_text == "Schedule constraint is saved successfully"
-    assert listed.findtext("scheduleConstraints/scheduleConstraint/fromTime") == "8:30"
+    return [one.text for one in listed.iter("fromTime")]
+
+
+def test_a_schedule_constraint_is_added_and_listed(client: Client) -> None:
+    body = CONSTRAINT.format("", "8:30")
+    answer = client.post("customer/700001/scheduleConstraint/add.html", body)
+    assert answer.text == "Schedule constraint is saved successfully"
+    assert constraints(client) == ["8:30"]
+
+
+def test_a_schedule_constraint_with_an_id_is_edited(client: Client) -> None:
+    for number, time in (("", "8:30"), ("91001", "9:0")):
+        body = CONSTRAINT.format(number, time)
+        client.post("customer/700001/scheduleConstraint/add.html", body)
+    assert constraints(client) == ["9:0"]
+
+
+def test_a_schedule_constraint_of_another_customer_is_not_edited(client: Client) -> None:
+    client.post("customer/700001/scheduleConstraint/add.html", CONSTRAINT.format("", "8:30"))
+    body = CONSTRAINT.format("91001", "9:0")
+    answer = client.post("customer/700002/scheduleConstraint/add.html", body)
+    assert error_of(answer) == ("2", "1003")
+    assert constraints(client) == ["8:30"]
 
 
 def test_the_credit_option_answers_with_a_message(client: Client) -> None:

@@ -1,8 +1,7 @@
 import pytest
 
+from simulators.mobiwork.account import LOGIN_ID, PASSWORD
 from tests.simulators.mobiwork.running import LOGIN, Client, error_of
-
-WRONG = "<request><apiLoginId>NOBODY</apiLoginId><apiPassword>NOTHING</apiPassword></request>"
 
 
 def test_a_token_is_twenty_capitals_and_digits(client: Client) -> None:
@@ -12,8 +11,14 @@ def test_a_token_is_twenty_capitals_and_digits(client: Client) -> None:
     assert token == token.upper()
 
 
-def test_wrong_credentials_fail(client: Client) -> None:
-    assert error_of(client.post("authenticate.html", WRONG)) == ("2", "1001")
+@pytest.mark.parametrize("right", [LOGIN_ID, PASSWORD])
+def test_wrong_credentials_fail(client: Client, right: str) -> None:
+    body = LOGIN.replace(right, "X" * 16)
+    assert error_of(client.post("authenticate.html", body)) == ("2", "1001")
+
+
+def test_missing_credentials_fail(client: Client) -> None:
+    assert error_of(client.post("authenticate.html", "<request/>")) == ("2", "1001")
 
 
 def test_a_call_without_a_token_fails(client: Client) -> None:
@@ -55,6 +60,8 @@ def test_the_answer_can_carry_the_version_of_the_address(client: Client) -> None
     [
         ("GET", "location/1/view.html", 404),
         ("GET", "customer/700001/view", 404),
+        ("GET", "customer/{id}/view.html", 404),
+        ("GET", "customer//view.html", 404),
         ("POST", "customer/700001/view.html", 405),
         ("POST", "customer/700001/delete.html", 405),
         ("GET", "customer/list.html", 405),
@@ -79,8 +86,14 @@ def test_all_assumed_endpoints_can_be_switched_off_at_once(client: Client) -> No
     assert client.send("GET", "customer/700001/view.html").status_code == 200
 
 
-def test_a_document_type_definition_is_refused(client: Client) -> None:
-    body = '<!DOCTYPE request [<!ENTITY a "b">]><request><name>&a;</name></request>'
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<!DOCTYPE request [<!ENTITY a "b">]><request><name>&a;</name></request>',
+        "<!DOCTYPE request><request/>",
+    ],
+)
+def test_a_document_type_definition_is_refused(client: Client, body: str) -> None:
     assert error_of(client.post("customer/list.html", body)) == ("2", "1004")
 
 

@@ -36,6 +36,14 @@ def test_an_added_invoice_is_totalled_with_the_tax_of_the_state(client: Client) 
     assert shown == ["186.75", "3.1", "189.85", "189.85", "OPEN"]
 
 
+def test_lines_and_tax_are_rounded_half_up(client: Client) -> None:
+    body = NEW.replace("1.5", "0.5").replace("95.00", "0.87").replace("14.75", "1.55")
+    invoice = added(client, body)
+    totals = [row.text for row in invoice.findall("lineItems/lineItem/total")]
+    assert totals == ["0.44", "4.65"]
+    assert invoice.findtext("taxAmount") == "0.33"
+
+
 def test_a_customer_that_is_exempt_pays_no_tax(client: Client) -> None:
     client.admin("PATCH", "records/customer/700001", {"taxable": False})
     assert added(client).findtext("taxAmount") == "0.0"
