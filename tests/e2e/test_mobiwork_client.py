@@ -27,10 +27,11 @@ LOGIN = {
     "password": "SIMPASSWORD12345",
 }
 ASSUMED = frozenset({"product.view", "product.edit", "invoice.view", "invoice.edit"})
+ADDRESS = "<address><address1>12 Canal St</address1><state>FL</state></address>"
+CONTACT = "<contact><firstName>TBD</firstName><lastName>-</lastName></contact>"
 NEW_CUSTOMER = (
-    "<customer><companyName>Heron &amp; Sons</companyName><type>BUSINESS</type>"
-    "<address><address1>12 Canal St</address1><state>FL</state></address>"
-    "<contact><firstName>TBD</firstName><lastName>-</lastName></contact></customer>"
+    f"<customer><companyName>Heron &amp; Sons</companyName><type>BUSINESS</type>{ADDRESS}{CONTACT}"
+    f"<addressList>{ADDRESS}</addressList><contactList>{CONTACT}</contactList></customer>"
 )
 SAMPLE = ["--sample", "1", "--sample-size", "6"]
 

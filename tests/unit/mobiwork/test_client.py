@@ -1,4 +1,6 @@
 import threading
+from collections.abc import Callable
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -347,24 +349,39 @@ def test_an_overridden_call_goes_where_the_setting_says(server: Server) -> None:
 # One call at a time.
 
 
-def test_calls_of_one_account_do_not_overlap(server: Server) -> None:
-    running, most = 0, 0
+class SlowSession(requests.Session):
+    """Counts calls that overlap, and leaves other threads time to come in, if they can."""
 
-    class Session(requests.Session):
-        def request(self, *args: object, **options: object) -> requests.Response:
-            nonlocal running, most
-            running += 1
-            most = max(most, running)
-            threading.Event().wait(0.002)  # lets the other threads come in, if they can
-            answer = super().request(*args, **options)  # type: ignore[arg-type]
-            running -= 1
-            return answer
+    running = 0
+    most = 0
 
-    server.answers("GET", "customer/700112/view.html", success(CUSTOMER))
-    client = server.client(session=Session())
-    workers = [threading.Thread(target=client.view, args=("customer", "700112")) for _ in range(8)]
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        self.running += 1
+        self.most = max(self.most, self.running)
+        threading.Event().wait(0.002)
+        answer = super().request(*args, **options)
+        self.running -= 1
+        return answer
+
+
+def at_once(count: int, target: Callable[..., object], *args: object) -> None:
+    workers = [threading.Thread(target=target, args=args) for _ in range(count)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert (most, server.everything.count("POST authenticate.html")) == (1, 1)
+
+
+def test_calls_of_one_account_do_not_overlap(server: Server) -> None:
+    server.answers("GET", "customer/700112/view.html", success(CUSTOMER))
+    session = SlowSession()
+    at_once(8, server.client(session=session).view, "customer", "700112")
+    assert (session.most, server.everything.count("POST authenticate.html")) == (1, 1)
+
+
+def test_nothing_comes_between_reading_and_writing_of_an_edit(server: Server) -> None:
+    server.answers("GET", "customer/700112/view.html", success(CUSTOMER))
+    server.answers("POST", "customer/700112/edit.html", success(CUSTOMER))
+    client = server.client(session=SlowSession())
+    at_once(4, client.edit, "customer", "700112", {"companyName": "Grey Heron"})
+    assert [one.split("/")[-1] for one in server.asked] == ["view.html", "edit.html"] * 4

@@ -105,6 +105,25 @@ def test_a_list_of_200_is_complete_where_the_server_counts_200() -> None:
     assert listed(Shelf([NEW_YEAR] * 200, pages=False, counts=True), windows=False) == ids(200)
 
 
+def test_a_server_that_ends_at_its_cap_but_counts_more_is_caught() -> None:
+    pages = [Page(records=tuple(RawRecord("customer", one, "<c/>") for one in ids(200)), total=500)]
+
+    def fetch(_: Filters, __: int) -> Page:
+        return pages.pop() if pages else Page(records=(), total=500)
+
+    with pytest.raises(UnreadableAnswerError, match="after 200 records"):
+        list(walk(fetch, CUSTOMERS, {}, 200))
+
+
+def test_a_total_that_does_not_heed_the_filters_does_not_make_a_short_list_a_cut_one() -> None:
+    pages = [Page(records=(RawRecord("customer", "1", "<c/>"),), total=500)]
+
+    def fetch(_: Filters, __: int) -> Page:
+        return pages.pop() if pages else Page(records=(), total=500)
+
+    assert len(list(walk(fetch, CUSTOMERS, {"externalId": "7"}, 200))) == 1
+
+
 def spread(count: int, per_day: int) -> list[datetime.date]:
     return [NEW_YEAR + datetime.timedelta(days=number // per_day) for number in range(count)]
 
@@ -147,6 +166,23 @@ def test_a_total_that_does_not_heed_the_dates_is_not_believed() -> None:
     shelf = Boaster(spread(1000, 40), pages=False)
     assert sorted(listed(shelf), key=int) == ids(1000)
     assert len(shelf.asked) < 60
+
+
+def test_a_window_without_documents_is_not_searched_day_by_day() -> None:
+    class Boaster(Shelf):
+        def fetch(self, filters: Filters, position: int) -> Page:
+            future = filters.get("createdDateFrom", "") > "2199"
+            records = super().fetch(filters, position).records
+            return Page(records=records, total=0 if future else len(self.days))
+
+    shelf = Boaster(spread(1000, 40), pages=False)
+    assert len(cut_list(shelf, windows=True)) == 1000
+    assert len(shelf.asked) < 200
+
+
+def test_a_small_page_that_repeats_itself_is_cut_too() -> None:
+    shelf = Shelf(spread(80, 2), pages=False)
+    assert sorted(listed(shelf, page_size=50), key=int) == ids(80)
 
 
 def test_records_that_move_between_pages_are_listed_once() -> None:

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from connector.errors import ConnectorError
-from connector.mobiwork.redact import guard_logs, redact
+from connector.mobiwork.redact import redact
 from tests.unit.mobiwork.answers import LOGIN_ID, PASSWORD, ROOT, TOKENS, Server, failure, success
 
 SECRETS = (LOGIN_ID, PASSWORD, TOKENS[0])
@@ -54,9 +54,11 @@ def test_a_refused_log_in_shows_no_secret(server: Server) -> None:
     assert [secret for secret in SECRETS if secret in shown(caught.value)] == []
 
 
-def test_the_http_librarys_log_lines_show_no_token(caplog: pytest.LogCaptureFixture) -> None:
-    guard_logs()
-    guard_logs()
+def test_the_http_librarys_log_lines_show_no_token(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.client()
+    server.client()
     caplog.set_level(logging.DEBUG)
     target = f"/x.html?token={TOKENS[0]}&userId=31"
     for name in ("urllib3.connectionpool", "urllib3.util.retry"):

@@ -44,13 +44,11 @@ def page_of(root: Element, endpoint: Endpoint) -> Page | None:
         parent = level.pop()
         holds_items = parent is root or _is_list(parent)
         lists += _is_list(parent)
-        inner = []
         for child in parent:
             if holds_items and local_name(child) == endpoint.item:
                 found.append(record_of(child, endpoint))
             else:
-                inner.append(child)
-        level.extend(reversed(inner))
+                level.append(child)
     if not found and (_counter(root, "count") or (len(root) and not lists)):
         return None
     return Page(records=tuple(found), total=_counter(root, "totalAvailableCount"))

@@ -36,7 +36,7 @@ def read(text: str | bytes, *, call: str) -> Element:
             the message names `call` and the position.
     """
     try:
-        source = text if isinstance(text, str) else text.decode("utf-8-sig")
+        source = text if isinstance(text, str) else text.decode()
     except UnicodeDecodeError as error:
         problem = f"is not UTF-8 text at byte {error.start}"
         raise UnreadableAnswerError(_unreadable(call, problem)) from None
