@@ -34,7 +34,7 @@ TREES = st.recursive(
 )
 QUIET = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=100,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
@@ -79,6 +79,38 @@ def test_no_record_brings_it_down(client: Client, endpoint: object, tree: str) -
 def test_no_path_brings_it_down(client: Client, path: str) -> None:
     quoted = "".join(letter for letter in path if letter not in "#?%\\")
     assert client.send("GET", quoted).status_code in {400, 404, 405}
+
+
+NAMES = sorted({field.name for entity in ENTITIES.values() for field in entity.fields})
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), TEXTS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(NAMES), inner, max_size=5)
+    ),
+    max_leaves=20,
+)
+
+
+@QUIET
+@given(
+    entity=st.sampled_from(sorted(ENTITIES)),
+    record=st.dictionaries(st.sampled_from(NAMES), JSON, max_size=8),
+    change=JSON,
+)
+def test_no_record_that_a_person_types_brings_it_down(
+    client: Client, entity: str, record: object, change: object
+) -> None:
+    identity = ENTITIES[entity].identity
+    url = f"{client.url}/_sim/records/{entity}"
+    added = client.session.post(url, json=record, timeout=20)
+    assert added.status_code == 200
+    edited = client.session.patch(f"{url}/{added.json()[identity]}", json=change, timeout=20)
+    assert edited.status_code in {200, 400, 404}
+    body = "<request><startPosition>0</startPosition></request>"
+    for method in ("GET", "POST"):
+        path = next(one.path for one in ENDPOINTS if one.entity == entity)
+        answered(client, method, path.format(id=added.json()[identity]), body.encode())
+        answered(client, method, f"{entity}/list.html", body.encode())
 
 
 @pytest.mark.parametrize(
