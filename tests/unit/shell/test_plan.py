@@ -33,6 +33,7 @@ from tests.builders import a_company, a_customer, a_payment, a_product, an_invoi
 MARK = "[MobiWork invoice 5501 c1]"
 CUSTOMER = Linked("61", "0", "h", {"DisplayName": "Blue Heron Plumbing"})
 PRODUCT = Linked("71", "0", "h", {})
+EMPTY = ('The setting "Income Account" is empty.', 'The setting "Cost Account" is empty.')
 PARENTS = {("customer", "700001"): CUSTOMER, ("product", "307001"): PRODUCT}
 
 
@@ -41,9 +42,9 @@ def decide(
     raw: RawRecord,
     link: Linked | None = None,
     links: dict[tuple[str, str], Linked] | None = None,
-    **changes: Any,
+    blocked: tuple[str, ...] = (),
 ) -> Plan:
-    known = Known(settings(**changes), a_company(), links or {}, MARK)
+    known = Known(settings(), a_company(), links or {}, MARK, blocked)
     return plan(flow, flow.model.model_validate(raw.fields), link, known)
 
 
@@ -105,13 +106,13 @@ def test_what_is_not_for_quickbooks_is_skipped() -> None:
 
 
 def test_what_is_not_for_quickbooks_is_skipped_even_if_settings_are_missing() -> None:
-    flow = replace(products.PUSH, why_not=lambda _: "It is not sold.")
-    assert decide(flow, a_product(), income_account="") == Skip("It is not sold.")
+    flow = replace(products.PUSH, why_not=lambda _record, _settings: "It is not sold.")
+    assert decide(flow, a_product(), blocked=EMPTY) == Skip("It is not sold.")
 
 
 def test_missing_settings_are_refused_with_the_way_to_the_settings() -> None:
-    assert decide(products.PUSH, a_product(), income_account="") == Refuse(
-        'The setting "Income Account" is empty. Choose one of: Sales.',
+    assert decide(products.PUSH, a_product(), blocked=EMPTY) == Refuse(
+        'The setting "Income Account" is empty. The setting "Cost Account" is empty.',
         (OPEN_SETTINGS, RETRY, SKIP),
     )
 
@@ -168,7 +169,9 @@ def test_a_posted_document_is_not_posted_again() -> None:
 
 
 def test_a_posted_document_that_changed_stays_as_it_was_posted() -> None:
-    assert decide(invoices.PUSH, an_invoice(comments="new"), posted(), PARENTS) == Skip(
+    made = decide(invoices.PUSH, an_invoice(comments="new"), posted(), PARENTS)
+    assert isinstance(made, Skip)
+    assert made.reason.startswith(
         "It was changed in MobiWork after it was posted; Invoice 145 in QuickBooks stays as it was "
         "posted."
     )

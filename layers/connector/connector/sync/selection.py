@@ -1,12 +1,13 @@
 """Which pending items a run works through: all of them, or those a person chose by hand."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from connector.entities.catalogue import BY_ENTITY
 from connector.errors import RecordError
-from connector.flow import Flow, Outcome
+from connector.flow import Flow, Outcome, Reference
 from connector.run import Run
 from connector.store import links, pending, runs
 from connector.store.links import LinkState
@@ -56,9 +57,18 @@ def _referred_to[R: BaseModel](flow: Flow[R], run: Run) -> list[str]:
     for source, chosen in run.selection.items():
         other = BY_ENTITY[source]
         for item in pending.read_many(run.connection_id, other.name, chosen).values():
-            references = other.refers_to(read_record(other, item.record_id, item.record))
+            references = _references(other, item)
             found |= {one.mobiwork_id for one in references if one.entity == flow.source}
     return sorted(found)
+
+
+def _references(flow: Flow[Any], item: Pending) -> tuple[Reference, ...]:
+    """Return what a record refers to; of one that cannot be read, its own flow says why."""
+    try:
+        record = read_record(flow, item.record_id, item.record)
+    except ValidationError:
+        return ()
+    return tuple(flow.refers_to(record))
 
 
 def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) -> None:

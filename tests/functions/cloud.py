@@ -1,0 +1,181 @@
+"""The deployed connector in memory: what AWS holds for it, and one connection that works."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+
+from connector import config, wiring
+from connector.mobiwork.xml import RawRecord
+from connector.store import connections, runs
+from connector.store import settings as saved
+from connector.store.connections import Connection, State
+from connector.store.runs import RunItem
+from connector.store.table import Item
+from connector.store.tokens import Tokens
+from connector.sync.find import find_changes
+from connector.wiring import LOGIN, Services
+from tests.builders import a_company, settings
+from tests.functions.events import CONNECTION, MOBIWORK, REALM, RUN, WANTED
+from tests.functions.sites import (
+    ACCESS_TOKEN,
+    AUTHORIZE_URL,
+    MOBIWORK_URL,
+    QUICKBOOKS_URL,
+    REFRESH_TOKEN,
+    REVOKE_URL,
+    TOKEN_URL,
+)
+from tests.unit.sync.world import FakeMobiWork
+
+REGION = "us-east-1"
+CLIENT_SECRET = "app-secret-Zx81"  # noqa: S105 - invented
+MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+ROLE = "arn:aws:iam::123456789012:role/machine"
+
+
+@cache
+def client(service: str) -> Any:
+    """Return a client of AWS; one takes long to make."""
+    return boto3.client(service, region_name=REGION)  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """The resources of the stack."""
+
+    queue_url: str
+    machine_arn: str
+    secret_arn: str
+    key_arn: str
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of every function, as template.yaml sets it."""
+        return {
+            "TABLE_NAME": "connector",
+            "AWS_REGION": REGION,
+            "CONNECTION_QUEUE_URL": self.queue_url,
+            "SYNC_STATE_MACHINE_ARN": self.machine_arn,
+            "APP_SECRET_ARN": self.secret_arn,
+            "TOKEN_KEY_ARN": self.key_arn,
+            "QUICKBOOKS_API_URL": QUICKBOOKS_URL,
+            "QUICKBOOKS_AUTHORIZE_URL": AUTHORIZE_URL,
+            "QUICKBOOKS_TOKEN_URL": TOKEN_URL,
+            "QUICKBOOKS_REVOKE_URL": REVOKE_URL,
+            "QUICKBOOKS_REQUESTS_PER_MINUTE": "60000",
+            "MOBIWORK_URL": MOBIWORK_URL,
+            "CALLBACK_URL": "https://connector.test/connections/callback",
+            "CLAIM_SECONDS": "0",
+            "SETTLE_SECONDS": "0",
+        }
+
+    @contextmanager
+    def fresh(self) -> Iterator[None]:
+        """Begin with an empty table, an empty queue and no executions."""
+        self.services._quickbooks.clear()  # a cold start, but for the clients of AWS
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        client("sqs").create_queue(QueueName="connections")
+        client("stepfunctions").create_state_machine(
+            name="sync", definition=json.dumps(MACHINE), roleArn=ROLE
+        )
+        yield
+        Item.delete_table()
+        client("stepfunctions").delete_state_machine(stateMachineArn=self.machine_arn)
+        client("sqs").delete_queue(QueueUrl=self.queue_url)
+
+    @property
+    def services(self) -> Services:
+        return wiring.services()
+
+    def messages(self) -> list[dict[str, Any]]:
+        """Take what is in the queue."""
+        got = client("sqs").receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
+        return [json.loads(one["Body"]) for one in got.get("Messages", [])]
+
+    def executions(self) -> list[dict[str, Any]]:
+        """Return the inputs of all executions that were started, each under its name."""
+        machines = client("stepfunctions")
+        found = machines.list_executions(stateMachineArn=self.machine_arn)["executions"]
+        inputs = [machines.describe_execution(executionArn=one["executionArn"]) for one in found]
+        return [json.loads(one["input"]) | {"name": one["name"]} for one in inputs]
+
+    def end_execution(self, run_id: str) -> None:
+        arn = self.machine_arn.replace(":stateMachine:", ":execution:")
+        client("stepfunctions").stop_execution(executionArn=f"{arn}:{run_id}")
+
+    def connect(self, connection_id: str = CONNECTION, realm_id: str = REALM) -> Connection:
+        """Save a connection that works, as connecting does."""
+        now = datetime.now(UTC)
+        connection = Connection(
+            pk=connection_id,
+            sk=connections.SORT_KEY,
+            realm_id=realm_id,
+            company_name="Harbor Books",
+            mobiwork_client_id=MOBIWORK,
+            mobiwork_version="10.0.78",
+            state=State.ACTIVE.value,
+        )
+        assert connections.save_new(connection, now=now)
+        saved.save_company(connection_id, a_company(realm_id=realm_id, read_at=now.isoformat()))
+        saved.save_settings(connection_id, settings(), saved_at="", saved_by="test")
+        login = {
+            "login_id": WANTED["mobiwork_login_id"],
+            "password": WANTED["mobiwork_password"],
+        }
+        self.services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
+        self.keep_tokens(connection_id)
+        return connections.read(connection_id)
+
+    def keep_tokens(self, connection_id: str = CONNECTION, *, days_old: int = 0) -> None:
+        """Store tokens that were obtained some days ago."""
+        obtained = datetime.now(UTC) - timedelta(days=days_old)
+        tokens = Tokens(
+            access_token=f"{ACCESS_TOKEN}-old",
+            refresh_token=f"{REFRESH_TOKEN}-old",
+            obtained_at=obtained,
+            access_until=obtained + timedelta(hours=1),
+            refresh_until=obtained + timedelta(days=100),
+        )
+        self.services.tokens.save_new(connection_id, tokens)
+
+    def finds(self, *records: RawRecord) -> None:
+        """Leave records pending, as a look at MobiWork does."""
+        find_changes(CONNECTION, FakeMobiWork(list(records)))
+
+
+@contextmanager
+def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """Make the resources of the stack and tell the functions where they are."""
+    secret = json.dumps({"client_id": "app-id", "client_secret": CLIENT_SECRET})
+    cloud = Cloud(
+        client("sqs").create_queue(QueueName="connections")["QueueUrl"],
+        f"arn:aws:states:{REGION}:123456789012:stateMachine:sync",
+        client("secretsmanager").create_secret(Name="app", SecretString=secret)["ARN"],
+        client("kms").create_key()["KeyMetadata"]["Arn"],
+    )
+    for name, text in cloud.environment().items():
+        patch.setenv(name, text)
+    _forget()
+    yield cloud
+    _forget()
+
+
+def _forget() -> None:
+    config.config.cache_clear()
+    wiring.services.cache_clear()
+
+
+def the_run(run_id: str = RUN, connection_id: str = CONNECTION) -> RunItem:
+    """Return what is stored of a run."""
+    return RunItem.get(f"{connection_id}#run", run_id)
+
+
+def findings(connection_id: str = CONNECTION) -> runs.Findings:
+    """Return what the latest look found."""
+    return runs.Findings.get(f"{connection_id}#findings", "latest")

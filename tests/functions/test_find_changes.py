@@ -1,0 +1,180 @@
+import json
+from typing import Any
+
+import pytest
+
+from connector.store import connections, pending
+from connector.store.connections import State
+from functions.find_changes.app import handler
+from tests.builders import a_customer, a_payment, a_product
+from tests.functions.cloud import Cloud, findings, the_run
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+from tests.functions.sites import MobiWorkSite
+
+DONE: dict[str, Any] = {"batchItemFailures": []}
+CUT = '<response version="10.0.78" statusCode="1"><productList><product><name>Copper el'
+
+
+def message(body: str, message_id: str = "m1") -> dict[str, Any]:
+    record = event("find_changes")["Records"][0]
+    return {"Records": [record | {"messageId": message_id, "body": body}]}
+
+
+def look(context: Context) -> dict[str, Any]:
+    answer: dict[str, Any] = handler(event("find_changes"), context)
+    return answer
+
+
+def changed() -> dict[str, int]:
+    return {flow: counts["changed"] for flow, counts in findings().found.items() if counts["read"]}
+
+
+@pytest.fixture(autouse=True)
+def _connected(connected: Cloud) -> None:
+    """Every test here begins with a connection that works."""
+
+
+def test_one_execution_starts_when_something_is_pending(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer(), a_product())
+    assert look(context) == DONE
+    run_id = connections.read(CONNECTION).run_id
+    assert cloud.executions() == [
+        {"connection_id": CONNECTION, "run_id": run_id, "name": run_id},
+    ]
+
+
+def test_what_was_found_is_pending_and_counted(mobiwork: MobiWorkSite, context: Context) -> None:
+    mobiwork.lists(a_customer(), a_customer("700002"), a_payment())
+    look(context)
+    assert changed() == {"push_customers": 2, "push_payments": 1}
+    found = pending.to_plan(CONNECTION, "push_customers")
+    assert [item.record_id for item in found] == ["700001", "700002"]
+
+
+def test_a_run_begins_with_what_was_found(mobiwork: MobiWorkSite, context: Context) -> None:
+    mobiwork.lists(a_customer())
+    look(context)
+    run = the_run(connections.read(CONNECTION).run_id)
+    assert (run.state, run.found) == ("running", findings().found)
+
+
+def test_nothing_starts_when_nothing_is_pending(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    assert (look(context), cloud.executions(), findings().run_id) == (DONE, [], "")
+
+
+def test_the_same_records_read_again_start_nothing(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    look(context)
+    cloud.end_execution(connections.read(CONNECTION).run_id)
+    pending.close(next(iter(pending.to_plan(CONNECTION, "push_customers"))))
+    look(context)
+    assert (len(cloud.executions()), findings().found["push_customers"]["unchanged"]) == (1, 1)
+
+
+def test_nothing_starts_while_a_run_is_under_way(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    look(context)
+    mobiwork.lists(a_customer(companyName="Blue Heron Plumbing LLC"))
+    assert (look(context), len(cloud.executions())) == (DONE, 1)
+
+
+def test_what_is_left_of_a_run_that_ended_starts_the_next(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    look(context)
+    cloud.end_execution(connections.read(CONNECTION).run_id)
+    look(context)
+    assert len({one["run_id"] for one in cloud.executions()}) == 2
+
+
+def test_a_run_that_never_came_about_does_not_block_the_next(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    connections.begin_run(connections.read(CONNECTION), "20261122T090001-never001")
+    mobiwork.lists(a_customer())
+    look(context)
+    assert len(cloud.executions()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(CUT, "breaks at line 2"), ("<html><body>Maintenance</body></html>", "is a web page")],
+)
+def test_a_list_that_cannot_be_read_is_a_problem_of_its_flow(
+    mobiwork: MobiWorkSite, context: Context, text: str, told: str
+) -> None:
+    mobiwork.lists(a_customer())
+    mobiwork.lists_text("product", text)
+    assert look(context) == DONE
+    problem = findings().found["push_products"]["problem"]
+    assert problem.startswith("The products of MobiWork could not be read to the end: ")
+    assert told in problem
+
+
+def test_a_list_that_cannot_be_read_spares_the_other_flows(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer(), a_product(), a_payment())
+    mobiwork.lists_text("product", CUT)
+    look(context)
+    assert changed() == {"push_customers": 1, "push_payments": 1}
+    assert len(cloud.executions()) == 1
+
+
+def test_a_list_that_could_not_be_read_is_found_next_time(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists_text("product", CUT)
+    look(context)
+    mobiwork.lists(a_product())
+    look(context)
+    assert changed() == {"push_products": 1}
+
+
+def test_a_wrong_password_marks_the_connection(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.refuses_the_login()
+    assert (look(context), connections.read(CONNECTION).state) == (DONE, State.RECONNECT_NEEDED)
+    assert "Invalid API login id or password" in connections.read(CONNECTION).reason
+    assert cloud.executions() == []
+
+
+def test_a_marked_connection_is_left_alone(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    connections.mark_broken(CONNECTION, "Reconnect it.")
+    mobiwork.lists(a_customer())
+    assert (look(context), cloud.executions(), len(mobiwork.http.calls)) == (DONE, [], 0)
+
+
+@pytest.mark.parametrize("body", ["", "no json", "[]", "null", "{}", '{"connection": "c1"}'])
+def test_a_message_that_cannot_be_read_goes_back(context: Context, body: str) -> None:
+    assert handler(message(body), context) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def test_a_message_about_an_unknown_connection_goes_back(context: Context) -> None:
+    unknown = message(json.dumps({"connection_id": "c9"}))
+    assert handler(unknown, context) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
+
+def test_a_bad_message_does_not_keep_another_from_being_worked_on(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    both = message("no json")["Records"] + event("find_changes")["Records"]
+    answer = handler({"Records": both}, context)
+    assert (answer, len(cloud.executions())) == (
+        {"batchItemFailures": [{"itemIdentifier": "m1"}]},
+        1,
+    )

@@ -1,0 +1,87 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from connector.flow import Outcome
+from connector.store import runs
+from functions.finish_run.app import handler
+from tests.functions.cloud import the_run
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, RUN, event
+
+pytestmark = pytest.mark.usefixtures("connected")
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DOWN = "push_products: RetriableError: QuickBooks does not answer."
+
+
+def note(flow: str, record_id: str, outcome: Outcome) -> None:
+    runs.record(CONNECTION, run_id=RUN, flow=flow, record_id=record_id, outcome=outcome)
+
+
+def test_a_run_is_reported_flow_by_flow(context: Context) -> None:
+    note("push_customers", "700001", Outcome.CREATED)
+    note("push_customers", "700002", Outcome.CREATED)
+    note("push_invoices", "5501", Outcome.WAITING)
+    answer = handler(event("finish_run"), context)
+    reports = {flow: counts for flow, counts in answer["reports"].items() if counts}
+    assert (answer["run_id"], reports, answer["failures"]) == (
+        RUN,
+        {"push_customers": {"created": 2}, "push_invoices": {"waiting": 1}},
+        [],
+    )
+
+
+def test_every_flow_has_its_report_even_if_it_did_nothing(context: Context) -> None:
+    answer = handler(event("finish_run"), context)
+    foundation = {"push_customers", "push_products", "push_invoices", "push_payments"}
+    assert foundation <= set(answer["reports"])
+
+
+def test_the_report_is_stored_with_the_run(context: Context) -> None:
+    runs.begin(CONNECTION, RUN, found={"push_customers": {"changed": 1}}, now=NOON)
+    note("push_customers", "700001", Outcome.ADOPTED)
+    answer = handler(event("finish_run"), context)
+    run = the_run()
+    assert (run.state, run.reports, run.failures, run.started_at, run.found) == (
+        "finished",
+        answer["reports"],
+        [],
+        NOON.isoformat(),
+        {"push_customers": {"changed": 1}},
+    )
+
+
+def test_failures_are_said_in_a_line_each(context: Context) -> None:
+    answer = handler(event("finish_run_after_failures"), context)
+    assert answer["failures"] == [DOWN]
+
+
+def test_a_run_with_failures_has_failed(context: Context) -> None:
+    handler(event("finish_run_after_failures"), context)
+    assert (the_run().state, the_run().failures) == ("failed", [DOWN])
+
+
+def test_a_run_of_a_broken_connection_is_finished_too(context: Context) -> None:
+    broken = {"flow": "push_customers", "error": "ConnectionBrokenError", "cause": "no json"}
+    answer = handler(event("finish_run", failures=[broken]), context)
+    assert answer["failures"] == ["push_customers: ConnectionBrokenError: no json"]
+
+
+def test_finishing_twice_changes_nothing(context: Context) -> None:
+    note("push_customers", "700001", Outcome.CREATED)
+    assert handler(event("finish_run"), context) == handler(event("finish_run"), context)
+
+
+def test_what_was_written_and_what_was_refused_is_measured(
+    context: Context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note("push_customers", "700001", Outcome.CREATED)
+    note("push_customers", "700002", Outcome.ADOPTED)
+    note("push_customers", "700003", Outcome.REFUSED)
+    handler(event("finish_run"), context)
+    lines = [line for line in capsys.readouterr().out.splitlines() if '"push_customers"' in line]
+    assert ['"RecordsWritten":[2.0]' in lines[0], '"RecordsRefused":[1.0]' in lines[1]] == [
+        True,
+        True,
+    ]
