@@ -1,13 +1,14 @@
 """Fixtures on the laptop runtime: a DynamoDB that keeps its promises, and machines that really run.
 
 `fresh_table` is a table of its own, as template.yaml defines it, opened for the store.
-`machines` is the deployed stack with stand-ins for the functions, told per test what to answer.
+`machines` is the state machines with stand-ins for the functions, told per test what to answer;
+each test with it runs twice, in the deployed stack and on a second engine.
 """
 
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,56 +19,37 @@ from connector.store.table import open_table
 from local.emulator import REGION, Emulator, free_port, start
 from local.stack import Outputs, deploy
 from local.template import Source, read_template
+from tests.second_opinion import SecondOpinion
+from tests.stand_ins import ROOT, Answers, Ended
 
-ROOT = Path(__file__).parents[1]
 TABLE_KEYS = (
     "AttributeDefinitions",
     "BillingMode",
     "GlobalSecondaryIndexes",
     "KeySchema",
 )
-NOTHING_MORE = {"more": False, "outcomes": {}}
 SECONDS = 30.0
 # A tenth of every pause between retries is enough to see their order.
 SPEED = "0.1"
 
 STAND_IN = """
-import json, pathlib
+import json, pathlib, sys
+
+sys.path.append(ROOT)
+from tests.stand_ins import answer_of
 
 def handler(event, context):
     name = pathlib.Path(__file__).parent.name
     told = pathlib.Path(__file__).parents[1] / "told" / event["connection_id"]
-    calls = told / f"{name}.jsonl"
-    number = len(calls.read_text().splitlines()) if calls.exists() else 0
-    with calls.open("a") as file:
-        file.write(json.dumps(event) + "\\n")
-    answers = json.loads((told / "answers.json").read_text()).get(name, [])
-    answer = answers[min(number, len(answers) - 1)] if answers else {"returns": NOTHING_MORE}
+    with (told / f"{name}.jsonl").open("a+") as calls:
+        calls.write(json.dumps(event) + "\\n")
+        calls.seek(0)
+        number = len(calls.readlines())
+    answer = answer_of(json.loads((told / "answers.json").read_text()), name, number)
     if "raises" in answer:
         raise type(answer["raises"], (Exception,), {})(answer["says"])
     return answer["returns"]
-""".replace("NOTHING_MORE", repr(NOTHING_MORE))
-
-
-def returns(**report: object) -> dict[str, Any]:
-    """An answer of a stand-in: this report."""
-    return {"returns": NOTHING_MORE | report}
-
-
-def raises(error: str, says: str) -> dict[str, Any]:
-    """An answer of a stand-in: an exception of that name."""
-    return {"raises": error, "says": says}
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How an execution ended, and what each function was called with."""
-
-    status: str
-    output: Any
-    error: str
-    cause: str
-    calls: dict[str, list[Any]] = field(default_factory=dict)
+""".replace("ROOT", repr(str(ROOT)))
 
 
 @dataclass(frozen=True)
@@ -78,11 +60,8 @@ class Machines:
     outputs: Outputs
     told: Path
 
-    def run(self, machine: str, *, answers: dict[str, list[Any]], **asked: object) -> Ended:
-        """Run one execution with what the functions shall answer, call by call; wait for its end.
-
-        The last answer of a function is repeated; one without answers reports nothing more to do.
-        """
+    def run(self, machine: str, *, answers: Answers, **asked: object) -> Ended:
+        """Run one execution with what the functions shall answer, call by call, to its end."""
         connection_id = f"c{uuid4().hex[:12]}"
         folder = self.told / connection_id
         folder.mkdir(parents=True)
@@ -141,8 +120,16 @@ def fresh_table(emulator: Emulator) -> str:
     return name
 
 
-@pytest.fixture(scope="session")
-def machines(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Machines:
+@pytest.fixture(scope="session", params=["MiniStack", "moto"])
+def machines(request: pytest.FixtureRequest) -> Machines | SecondOpinion:
+    if request.param == "moto":
+        return SecondOpinion()
+    return _deployed(
+        request.getfixturevalue("emulator"), request.getfixturevalue("tmp_path_factory")
+    )
+
+
+def _deployed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Machines:
     functions = tmp_path_factory.mktemp("stand-ins")
     for folder in (path.parent.name for path in ROOT.glob("functions/*/app.py")):
         (functions / folder).mkdir()

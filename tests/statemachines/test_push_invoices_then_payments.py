@@ -1,4 +1,5 @@
-from tests.runtime import Machines, raises, returns
+from tests.runtime import Machines
+from tests.stand_ins import raises, returns
 
 MACHINE = "PushInvoicesThenPayments"
 SENTENCE = "Payment 9001 waits for invoice 1042, which is not in QuickBooks yet."

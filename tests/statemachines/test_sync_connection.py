@@ -1,6 +1,7 @@
 from typing import Any
 
-from tests.runtime import Machines, raises, returns
+from tests.runtime import Machines
+from tests.stand_ins import raises, returns
 
 FINISHED = {"run_id": "r1", "reports": {}, "failures": []}
 

@@ -1,0 +1,136 @@
+"""The state machines on a second engine, moto's, which fails differently from the laptop's.
+
+Two things are rewritten, and nothing else: pauses between retries are one second, and a started
+execution, which moto cannot do, is a function that starts it and waits.
+"""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+import yaml
+from moto import mock_aws
+from moto.awslambda_simple.models import LambdaSimpleBackend
+from moto.core.config import DefaultConfig
+
+from local.template import read_template, resources_of
+from tests.stand_ins import ROOT, Answers, Ended, answer_of
+
+REGION = "us-east-1"
+ROLE = "arn:aws:iam::123456789012:role/any"
+FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:"
+START = "arn:aws:states:::states:startExecution.sync:2"
+CONFIG: DefaultConfig = {
+    "stepfunctions": {"execute_state_machine": True},
+    "lambda": {"use_docker": False},
+}
+SECONDS = 30.0
+
+
+@dataclass
+class Functions:
+    """Stand-ins for the functions, in this process."""
+
+    answers: Answers
+    calls: defaultdict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+    def invoke(self, name: str, event: Any) -> tuple[Any, bool]:
+        """Answer a call; returns the payload and whether it is an error."""
+        self.calls[name].append(event)
+        answer = answer_of(self.answers, name, len(self.calls[name]))
+        if "raises" in answer:
+            return {"errorMessage": answer["says"], "errorType": answer["raises"]}, True
+        return answer["returns"], False
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """The state machines in moto, with stand-ins for the functions."""
+
+    def run(self, machine: str, *, answers: Answers, **asked: object) -> Ended:
+        """Run one execution, as `Machines.run` does."""
+        functions = Functions(answers)
+        with mock_aws(config=CONFIG), _answering(functions):
+            told = _execute(machine, {"connection_id": "c1", "run_id": "r1"} | asked)
+        output = json.loads(told["output"]) if "output" in told else None
+        return Ended(
+            told["status"],
+            output,
+            told.get("error", ""),
+            told.get("cause", ""),
+            dict(functions.calls),
+        )
+
+
+def _execute(machine: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    states = boto3.client("stepfunctions", region_name=REGION)
+    definition = json.dumps(_definition(machine))
+    created = states.create_state_machine(
+        name=f"{machine}{time.monotonic_ns()}", definition=definition, roleArn=ROLE
+    )
+    started = states.start_execution(
+        stateMachineArn=created["stateMachineArn"], input=json.dumps(asked)
+    )
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        told = dict(states.describe_execution(executionArn=started["executionArn"]))
+        if told["status"] != "RUNNING":
+            return told
+        time.sleep(0.02)
+    raise TimeoutError(f"{machine} still runs after {SECONDS:.0f} s")
+
+
+@contextmanager
+def _answering(functions: Functions) -> Iterator[None]:
+    def invoke(_: object, arn: str, _q: object, body: Any, _h: object, answer: Any) -> bytes:
+        event, name = json.loads(body), arn.removeprefix(FUNCTION)
+        if name.startswith("start_"):
+            told = _execute(name.removeprefix("start_"), event["Input"])
+            payload, failed = _as_started(told), told["status"] != "SUCCEEDED"
+        else:
+            payload, failed = functions.invoke(name, event)
+        if failed:
+            answer["x-amz-function-error"] = "Unhandled"
+        return json.dumps(payload).encode()
+
+    with patch.object(LambdaSimpleBackend, "invoke", invoke):
+        yield
+
+
+def _as_started(told: Mapping[str, Any]) -> dict[str, Any]:
+    if told["status"] != "SUCCEEDED":
+        return {"errorType": "States.TaskFailed", "errorMessage": told.get("cause", "")}
+    return {"Output": json.loads(told["output"])}
+
+
+def _definition(machine: str) -> Any:
+    machines = resources_of(read_template(ROOT / "template.yaml"), "AWS::Serverless::StateMachine")
+    path = ROOT / machines[machine]["Properties"]["DefinitionUri"]
+    return _rewritten(yaml.safe_load(path.read_text()))
+
+
+def _rewritten(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_rewritten(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = {key: _rewritten(value) for key, value in node.items()}
+    if "IntervalSeconds" in node:
+        node["IntervalSeconds"] = 1
+    if node.get("Resource") == START:
+        machine = node["Parameters"]["StateMachineArn"].removeprefix("${").removesuffix("Arn}")
+        node["Resource"] = f"{FUNCTION}start_{machine}"
+    elif str(node.get("Resource", "")).startswith("${"):
+        node["Resource"] = FUNCTION + _folder(node["Resource"])
+    return node
+
+
+def _folder(substitution: str) -> str:
+    name = substitution.removeprefix("${").removesuffix("FunctionArn}")
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in name).removeprefix("_")

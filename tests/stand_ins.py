@@ -1,0 +1,40 @@
+"""Stand-ins for the functions: what a test tells them to answer, and how an execution ended."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+NOTHING_MORE: dict[str, Any] = {"more": False, "outcomes": {}}
+
+type Answers = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an execution ended, and what each function was called with."""
+
+    status: str
+    output: Any
+    error: str
+    cause: str
+    calls: dict[str, list[Any]] = field(default_factory=dict)
+
+
+def returns(**report: object) -> dict[str, Any]:
+    """An answer of a stand-in: this report."""
+    return {"returns": NOTHING_MORE | report}
+
+
+def raises(error: str, says: str) -> dict[str, Any]:
+    """An answer of a stand-in: an exception of that name."""
+    return {"raises": error, "says": says}
+
+
+def answer_of(answers: Answers, function: str, call: int) -> dict[str, Any]:
+    """Pick the answer to a function's first, second ... call.
+
+    The last answer is repeated; a function without answers reports nothing more to do.
+    """
+    told = answers.get(function) or [returns()]
+    return told[min(call, len(told)) - 1]
