@@ -157,7 +157,7 @@ async def save(request: web.Request) -> web.Response:
 
 
 async def person_acts(request: web.Request) -> web.Response:
-    """Let a person act in QuickBooks: edit, create, deactivate, delete, void, merge, close_books."""
+    """Let a person act in QuickBooks: edit, create, deactivate, delete, void, merge and more."""
     world, body = request.app[WORLD], await asked(request)
     company = world.companies.get(str(body.get("realm") or next(iter(world.companies))))
     if company is None:

@@ -69,7 +69,7 @@ def _guarded(company: Company, item: Record, memory: RequestIds, call: Call) -> 
     key = f"{call.params['requestid']}/{item.get('bId')}" if call.params.get("requestid") else ""
     stored = memory.item(company, key)
     if stored is not None:
-        return head | stored
+        return {**head, **stored}
     try:
         body = _one(company, item)
     except ApiError as refusal:

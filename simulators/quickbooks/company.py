@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from simulators.quickbooks.clock import Clock, stamp
 from simulators.quickbooks.ledger import Ledger
@@ -114,11 +113,13 @@ class Company:
             self.tell(entity.name, new["Id"], operation)
         return new
 
-    def touch(self, entity: str, key: str, *, token: bool = False, **values: Any) -> None:  # noqa: ANN401
-        """Set system-computed values of a record; LastUpdatedTime moves, the token only if asked."""
+    def touch(
+        self, entity: str, key: str, values: Record | None = None, *, token: bool = False
+    ) -> None:
+        """Set system-computed values; LastUpdatedTime moves, the token only if asked."""
         old = self.stores[entity].get(key)
         if old is not None:
-            self.put(ENTITIES[entity], {**old, **values}, operation="Update", token=token)
+            self.put(ENTITIES[entity], {**old, **(values or {})}, operation="Update", token=token)
 
     def drop(self, entity: str, key: str) -> None:
         """Forget a record and remember that it was deleted."""

@@ -79,7 +79,7 @@ def move(company: Company, key: str, record: Record, moves: list[Move]) -> None:
     }
     items, documents = company.stock.replace(key, rows, standard)
     for item in sorted(items, key=int):
-        company.touch("Item", item, QtyOnHand=plain(company.stock.on_hand[item]))
+        company.touch("Item", item, {"QtyOnHand": plain(company.stock.on_hand[item])})
     for document in sorted(documents):
         post(company, f"{document}#cost", _cost_postings(company, document))
 
@@ -99,7 +99,7 @@ def refresh_accounts(company: Company, accounts: set[str]) -> None:
     for key in sorted(accounts, key=int):
         account = company.get("Account", key)
         if account is not None and account["Classification"] in BALANCE_SHEET:
-            company.touch("Account", key, CurrentBalance=_balance(company, account))
+            company.touch("Account", key, {"CurrentBalance": _balance(company, account)})
             _with_children(
                 company, "Account", key, "CurrentBalance", "CurrentBalanceWithSubAccounts"
             )
@@ -116,7 +116,7 @@ def refresh_name(company: Company, name: str) -> None:
     if company.get(entity, key) is None:
         return
     balance = company.ledger.names[name]
-    company.touch(entity, key, Balance=money(balance if entity == "Customer" else -balance))
+    company.touch(entity, key, {"Balance": money(balance if entity == "Customer" else -balance)})
     if entity == "Customer":
         _with_children(company, "Customer", key, "Balance", "BalanceWithJobs")
 
@@ -130,5 +130,5 @@ def _with_children(company: Company, entity: str, key: str, own: str, total: str
             company.get(entity, child) or {} for child in company.children[entity].get(key, ())
         )
         amount = sum((row.get(total, ZERO) for row in below), record.get(own, ZERO))
-        company.touch(entity, key, **{total: money(amount)})
+        company.touch(entity, key, {total: money(amount)})
         key = (record.get("ParentRef") or {}).get("value", "")

@@ -14,7 +14,27 @@ from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.wire import Record, load
 
 LINK_SECONDS = 900
-KINDS = frozenset("ai csv doc docx eps gif jpeg jpg ods pdf png rtf tif txt xls xlsx xml".split())
+KINDS = frozenset(
+    [
+        "ai",
+        "csv",
+        "doc",
+        "docx",
+        "eps",
+        "gif",
+        "jpeg",
+        "jpg",
+        "ods",
+        "pdf",
+        "png",
+        "rtf",
+        "tif",
+        "txt",
+        "xls",
+        "xlsx",
+        "xml",
+    ]
+)
 HEADER = re.compile(rb"\A(.*?)\r?\n\r?\n(.*)\Z", re.DOTALL)
 PART = re.compile(r"file_(metadata|content)_(\w+)")
 KEY = b"simulated link key"

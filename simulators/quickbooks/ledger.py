@@ -1,4 +1,4 @@
-"""The general ledger: balanced postings of every document, running balances of accounts and names."""
+"""The general ledger: balanced postings of every document and the balances they add up to."""
 
 from collections import defaultdict
 from collections.abc import Iterable

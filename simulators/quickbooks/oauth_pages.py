@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from simulators.quickbooks.clock import stamp_millis
+from simulators.quickbooks.company import Company
 from simulators.quickbooks.oauth import SCOPES, OAuthError
 from simulators.quickbooks.server import WORLD
 from simulators.quickbooks.wire import dump, load
@@ -15,7 +16,8 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Authorize {client}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem}}
-button{{font:inherit;padding:.6rem 1.4rem;margin-right:.6rem;border-radius:4px;border:1px solid #2ca01c}}
+button{{font:inherit;padding:.6rem 1.4rem;margin-right:.6rem;border-radius:4px}}
+button{{border:1px solid #2ca01c}}
 .accept{{background:#2ca01c;color:#fff}}select{{font:inherit;padding:.4rem}}</style></head>
 <body><main><h1>QuickBooks simulator</h1>
 <p>The app <strong>{client}</strong> asks to use your QuickBooks company.</p>
@@ -53,15 +55,19 @@ async def consent_page(request: web.Request) -> web.Response:
         for name in KEPT
     )
     companies = "".join(
-        f'<option value="{realm}">{escape((c.get("CompanyInfo", "1") or {}).get("CompanyName", realm))}'
-        "</option>"
-        for realm, c in world.companies.items()
+        f'<option value="{realm}">{escape(company_name(company))}</option>'
+        for realm, company in world.companies.items()
     )
     page = PAGE.format(
         client=escape(asked.get("client_id", "")), scope=escape(asked.get("scope", "")),
         hidden=hidden, companies=companies,
     )  # fmt: skip
     return web.Response(text=page, content_type="text/html")
+
+
+def company_name(company: Company) -> str:
+    """Return the name that the consent page shows for a company."""
+    return str((company.get("CompanyInfo", "1") or {}).get("CompanyName", company.realm))
 
 
 def _problem(request: web.Request) -> web.Response | None:
@@ -128,10 +134,8 @@ async def revoke(request: web.Request) -> web.Response:
     try:
         world.authority.check_client(request.headers.get("Authorization", ""))
         body = load(raw)
-        if not isinstance(body, dict) or not isinstance(body.get("token"), str):
-            raise OAuthError("invalid_request", "token is missing")
-        world.authority.revoke(body["token"])
-    except ValueError:
+        world.authority.revoke(str(body.get("token", "")))
+    except (AttributeError, ValueError):
         return _oauth_answer(request, {"error": "invalid_request"}, 400, "invalid_request")
     except OAuthError as refusal:
         return _oauth_answer(request, refusal.wire(), refusal.status, refusal.error)
@@ -141,10 +145,19 @@ async def revoke(request: web.Request) -> web.Response:
 def _oauth_answer(request: web.Request, body: object, status: int, code: str = "") -> web.Response:
     world = request.app[WORLD]
     entry = world.journal.open(
-        time=stamp_millis(world.clock.epoch()), realm="", method=request.method, path=request.path,
-        query="", entity="oauth", kind="oauth", requestid="", body_hash="", status=status, code=code,
+        time=stamp_millis(world.clock.epoch()),
+        realm="",
+        method=request.method,
+        path=request.path,
+        query="",
+        entity="oauth",
+        kind="oauth",
+        requestid="",
+        body_hash="",
+        status=status,
+        code=code,
         tid=f"1-{int(world.clock.epoch()):08x}-{secrets.token_hex(12)}",
-    )  # fmt: skip
+    )
     world.meter.count("oauth", status)
     headers = {"intuit_tid": entry.tid, "Cache-Control": "no-store"}
     raw = b"" if body is None else dump(body)

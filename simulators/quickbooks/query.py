@@ -158,7 +158,7 @@ class Plan:
     def _choose(self) -> tuple[SortedIndex, Field, Any, Any]:
         equal = [p for p in self.conditions if p[1].operator == "=" and p[0].kind != "bool"]
         ranged = [p for p in self.conditions if p[1].operator in {"<", ">", "<=", ">="}]
-        chosen = (equal or ranged or [None])[0]
+        chosen = next(iter([*equal, *ranged]), None)
         if chosen is None or chosen[0].name.startswith("AttachableRef."):
             field = self.order[0][0]
             return self._index(field), field, None, None

@@ -30,7 +30,7 @@ def refresh_document(company: Company, key: str, *, token: bool = True) -> None:
     if any(record.get(name) != value for name, value in values.items()):
         changed = record | values
         if token:
-            company.touch(entity, number, token=True, **values)
+            company.touch(entity, number, values, token=True)
         else:
             company.stores[entity].put(number, changed)
 
@@ -107,7 +107,7 @@ def release(company: Company, key: str) -> None:
         if record is not None and entity in SETTLING:
             lines = [line for line in record.get("Line", []) if not _names(line, key)]
             values = linked_values(company, source, record) | {"Line": lines}
-            company.touch(entity, number, token=True, **values)
+            company.touch(entity, number, values, token=True)
         else:
             refresh_document(company, source)
 

@@ -34,7 +34,8 @@ def _checked(company: Company, body: Any) -> tuple[str, list[Record]]:  # noqa: 
     if not isinstance(body, dict) or not set(body) <= MEMBERS:
         raise fault(
             "2010",
-            "Property Name:the body of a tax code has an unknown property specified is unsupported or invalid",
+            "Property Name:Unrecognized field in the body of a tax code"
+            " specified is unsupported or invalid",
         )
     name, details = str(body.get("TaxCode") or ""), body.get("TaxRateDetails")
     if not name:

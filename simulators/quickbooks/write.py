@@ -27,7 +27,7 @@ GONE = (
 def create(
     company: Company,
     entity: Entity,
-    body: Any,
+    body: Any,  # noqa: ANN401 - a request body
     include: Iterable[str] = (),
     *,
     by_hand: bool = False,
@@ -48,7 +48,7 @@ def create(
 def update(
     company: Company,
     entity: Entity,
-    body: Any,
+    body: Any,  # noqa: ANN401 - a request body
     include: Iterable[str] = (),
     *,
     by_hand: bool = False,
@@ -91,7 +91,13 @@ def current(company: Company, entity: Entity, body: Record) -> Record:
     return old
 
 
-def delete(company: Company, entity: Entity, body: Any, *, by_hand: bool = False) -> Record:
+def delete(
+    company: Company,
+    entity: Entity,
+    body: Any,  # noqa: ANN401 - a request body
+    *,
+    by_hand: bool = False,
+) -> Record:
     """Delete a transaction or attachment.
 
     Raises:
@@ -108,7 +114,13 @@ def delete(company: Company, entity: Entity, body: Any, *, by_hand: bool = False
     return {"status": "Deleted", "domain": "QBO", "Id": old["Id"]}
 
 
-def void(company: Company, entity: Entity, body: Any, *, by_hand: bool = False) -> Record:
+def void(
+    company: Company,
+    entity: Entity,
+    body: Any,  # noqa: ANN401 - a request body
+    *,
+    by_hand: bool = False,
+) -> Record:
     """Void a transaction: amounts become zero, links are released, the record stays.
 
     Raises:

@@ -1,7 +1,16 @@
 """The rules of every entity."""
 
-from simulators.quickbooks.rules import accounts, banking, items, lists, names, others, payments
-from simulators.quickbooks.rules import purchases, sales
+from simulators.quickbooks.rules import (
+    accounts,
+    banking,
+    items,
+    lists,
+    names,
+    others,
+    payments,
+    purchases,
+    sales,
+)
 from simulators.quickbooks.rules.base import Rule
 from simulators.quickbooks.rules.forms import FormRule
 from simulators.quickbooks.schema import Entity

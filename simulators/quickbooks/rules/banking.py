@@ -219,11 +219,8 @@ class JournalEntryRule(FormRule):
 
     def effects(self, draft: Draft) -> Effects:
         """Post every line."""
-        rows = []
-        for line in draft.new["Line"]:
-            if line["DetailType"] == "JournalEntryLineDetail":
-                rows.append(self._posting(draft, line))
-        return Effects(rows)
+        lines = [r for r in draft.new["Line"] if r["DetailType"] == "JournalEntryLineDetail"]
+        return Effects([self._posting(draft, line) for line in lines])
 
     def _posting(self, draft: Draft, line: Record) -> Posting:
         inner = line["JournalEntryLineDetail"]

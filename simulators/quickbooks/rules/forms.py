@@ -122,7 +122,8 @@ def check_deposited(draft: Draft) -> None:
         draft.refuse(
             "6540",
             "Deposited Transaction cannot be changed : This transaction has been deposited."
-            " If you want to change or delete it, you must edit the deposit it appears on and remove it first.",
+            " If you want to change or delete it, you must edit the deposit it appears on and"
+            " remove it first.",
         )
 
 
@@ -130,7 +131,7 @@ def number_lines(draft: Draft) -> None:
     """Give lines their position and id: known ids stay, all others are new (section 6.1)."""
     old = {line["Id"] for line in (draft.old or {}).get("Line", []) if "Id" in line}
     used = max((int(key) for key in old), default=0)
-    numbered = []
+    numbered: list[Record] = []
     for line in draft.new.get("Line", []):
         if line.get("DetailType") == "SubTotalLineDetail":
             continue
@@ -221,8 +222,8 @@ def _check_duplicate(draft: Draft, family: str) -> None:
             draft.refuse(
                 "6140",
                 "Duplicate Document Number Error : You must specify a different number. This number"
-                f" has already been used. DocNumber={number} is assigned to TxnType={draft.entity.name}"
-                f" with TxnId={other['Id']}",
+                f" has already been used. DocNumber={number} is assigned to"
+                f" TxnType={draft.entity.name} with TxnId={other['Id']}",
                 "",
             )
             return

@@ -5,8 +5,8 @@ from decimal import Decimal
 from simulators.quickbooks.draft import Draft, Effects, Move
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.rules.accounts import account_of, type_of
-from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.rules.forms import cents
+from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.wire import ZERO, plain
 
 CONVERTIBLE = frozenset({"NonInventory", "Service"})

@@ -5,7 +5,10 @@ from simulators.quickbooks.rules.base import Rule
 
 DELETED = " (deleted)"
 MOST_LEVELS = 5
-TAKEN = "The name supplied already exists. : Another {0} is already using this name. Please use a different name."
+TAKEN = (
+    "The name supplied already exists. : Another {0} is already using this name."
+    " Please use a different name."
+)
 
 
 class ListRule(Rule):
@@ -104,7 +107,7 @@ class ListRule(Rule):
                 company.claim_name(
                     self.space or entity, record["FullyQualifiedName"], full, f"{entity}:{child}"
                 )
-                company.touch(entity, child, FullyQualifiedName=full)
+                company.touch(entity, child, {"FullyQualifiedName": full})
                 self._carry_on(draft, child)
 
 

@@ -26,12 +26,11 @@ class PartyRule(ListRule):
     def prepare(self, draft: Draft) -> None:
         """Build missing names, then check them."""
         parts = [draft.new[name] for name in PARTS if draft.new.get(name)]
-        draft.default("DisplayName", " ".join(parts) or draft.new.get("CompanyName"))
+        draft.default("DisplayName", " ".join(parts) or None)
         if not draft.new.get("DisplayName"):
-            draft.refuse(
-                "6080", "At least one of the name parts or DisplayName is required", "DisplayName"
-            )
-            return
+            detail = "At least one of the name parts or DisplayName is required"
+            draft.refuse("6080", detail, "DisplayName")
+            draft.stop_on_errors()
         draft.default("PrintOnCheckName", self._check_name_default(draft))
         super().prepare(draft)
         if (
@@ -124,7 +123,7 @@ class EmployeeRule(PartyRule):
         """Fill in the defaults; the social security number is masked."""
         if not (draft.new.get("GivenName") or draft.new.get("FamilyName")):
             draft.refuse("6080", "Either GivenName or FamilyName is required", "GivenName")
-            return
+            draft.stop_on_errors()
         super().prepare(draft)
         draft.default("BillableTime", value=False)
         if draft.new.get("SSN"):

@@ -82,14 +82,7 @@ def settlements(record: Record) -> list[Link]:
 def settle(draft: Draft, kinds: frozenset[str], credit: str, party: str) -> None:
     """Check what a payment settles: documents exist, are open enough, and the sum fits."""
     left = draft.amount("TotalAmt")
-    for line in draft.new["Line"]:
-        for target in line["LinkedTxn"]:
-            if target.get("TxnType") not in kinds or not target.get("TxnId"):
-                draft.refuse(
-                    "620",
-                    f"Transaction of type {target.get('TxnType')} cannot be linked",
-                    "LinkedTxn",
-                )
+    _check_kinds(draft, kinds)
     draft.stop_on_errors()
     for link in settlements(draft.new):
         entity, _, number = link.target.partition(":")
@@ -104,6 +97,14 @@ def settle(draft: Draft, kinds: frozenset[str], credit: str, party: str) -> None
         draft.new["UnappliedAmt"] = money(left)
     elif left:
         draft.business("The lines must add up to the total of the payment", "TotalAmt")
+
+
+def _check_kinds(draft: Draft, kinds: frozenset[str]) -> None:
+    for line in draft.new["Line"]:
+        for target in line["LinkedTxn"]:
+            kind = target.get("TxnType")
+            if kind not in kinds or not target.get("TxnId"):
+                draft.refuse("620", f"Transaction of type {kind} cannot be linked", "LinkedTxn")
 
 
 def _check_target(draft: Draft, link: Link, party: str) -> None:

@@ -8,7 +8,6 @@ from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.forms import (
     FormRule,
-    cents,
     detail,
     due_date,
     ordered_line,
@@ -87,11 +86,13 @@ class ExpenseRule(FormRule):
         links = po_links(draft.new)
         if not self.posts:
             return Effects(links=links)
+        incoming = self.sign > 0 and not draft.new.get("Credit")
         rows: list[Posting] = []
         moves: list[Move] = []
         for line in draft.new["Line"]:
             if line["DetailType"] in {ITEMS, ACCOUNTS}:
-                rows.append(Posting(cost_account(draft, line), self.sign * line["Amount"]))
+                account = cost_account(draft, line, incoming=incoming)
+                rows.append(Posting(account, self.sign * line["Amount"]))
                 moves += self._goods(draft, line)
         return Effects([*rows, *self.against(draft)], links, moves)
 
@@ -244,13 +245,13 @@ def payee(draft: Draft, reference: Record | None, element: str) -> None:
     reference.update(draft.company.ref(found, reference["value"]), type=found)
 
 
-def cost_account(draft: Draft, line: Record) -> str:
-    """Return the account that a line is charged to: goods in stock are an asset."""
+def cost_account(draft: Draft, line: Record, *, incoming: bool) -> str:
+    """Return the account that a line is charged to: goods that come in are an asset."""
     inner = detail(line)
     if line["DetailType"] == ACCOUNTS:
         return str(inner["AccountRef"]["value"])
     item = draft.company.get("Item", inner["ItemRef"]["value"]) or {}
-    stocked = item.get("Type") == "Inventory" and inner.get("Qty")
+    stocked = incoming and item.get("Type") == "Inventory" and inner.get("Qty")
     reference = item.get("AssetAccountRef" if stocked else "ExpenseAccountRef") or {}
     return str(reference.get("value", "93"))
 

@@ -260,12 +260,13 @@ def mark_lines(draft: Draft) -> None:
 
 def set_due(draft: Draft) -> None:
     """Compute DueDate from the term unless it was sent."""
-    if "SalesTermRef" in draft.sent or "TxnDate" in draft.sent or draft.old is None:
-        if "DueDate" not in draft.sent or draft.new.get("DueDate") is None:
-            customer = draft.company.get("Customer", draft.ref("CustomerRef")) or {}
-            if draft.old is None and customer.get("SalesTermRef"):
-                draft.default("SalesTermRef", customer["SalesTermRef"])
-            draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), DEFAULT_DAYS)
+    moved = draft.old is None or not draft.sent.isdisjoint({"SalesTermRef", "TxnDate"})
+    if not moved or ("DueDate" in draft.sent and draft.new.get("DueDate") is not None):
+        return
+    customer = draft.company.get("Customer", draft.ref("CustomerRef")) or {}
+    if draft.old is None and customer.get("SalesTermRef"):
+        draft.default("SalesTermRef", customer["SalesTermRef"])
+    draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), DEFAULT_DAYS)
 
 
 def open_invoices(draft: Draft, amount: Decimal) -> list[Record]:
@@ -301,12 +302,8 @@ def _discount(draft: Draft, subtotal: Decimal) -> Decimal:
     for line in lines:
         inner = line["DiscountLineDetail"]
         percent = inner.get("DiscountPercent")
-        if (
-            inner.get("PercentBased") is True
-            and percent is None
-            or not inner
-            and line.get("Amount") is None
-        ):
+        unclear = inner.get("PercentBased") is True and percent is None
+        if unclear or (not inner and line.get("Amount") is None):
             draft.refuse("6090", "A discount needs an amount or a percent", "DiscountLineDetail")
             continue
         by_percent = inner.get("PercentBased") is True
@@ -342,17 +339,16 @@ def sold_lines(record: Record) -> list[Record]:
 
 def income_of(draft: Draft) -> list[tuple[str, Decimal]]:
     """Return what a form earns, by account, the discount taken off."""
-    rows = []
-    for line in sold_lines(draft.new):
-        inner = line[SALES]
-        account = (inner.get("ItemAccountRef") or {}).get("value")
-        rows.append((account or account_of(draft.company, "SalesOfProductIncome"), line["Amount"]))
-    for line in draft.new["Line"]:
-        if line["DetailType"] == "DiscountLineDetail":
-            rows.append(
-                (line["DiscountLineDetail"]["DiscountAccountRef"]["value"], -line["Amount"])
-            )
-    return rows
+    fallback = account_of(draft.company, "SalesOfProductIncome")
+    rows = [
+        ((line[SALES].get("ItemAccountRef") or {}).get("value", fallback), line["Amount"])
+        for line in sold_lines(draft.new)
+    ]
+    return rows + [
+        (line["DiscountLineDetail"]["DiscountAccountRef"]["value"], -line["Amount"])
+        for line in draft.new["Line"]
+        if line["DetailType"] == "DiscountLineDetail"
+    ]
 
 
 def tax_of(draft: Draft) -> list[tuple[str, Decimal]]:

@@ -154,10 +154,11 @@ _entity(
     ignored=company.PREFERENCES_IGNORED,
 )  # fmt: skip
 _entity(
-    "ReimburseCharge", "form", sales.REIMBURSE_CHARGE, "read query cdc", lines=("", "ReimburseLineDetail"),
+    "ReimburseCharge", "form", sales.REIMBURSE_CHARGE, "read query cdc", lines=("",),
 )  # fmt: skip
 _entity(
-    "RecurringTransaction", "list", company.RECURRING, "create read update delete query", label="Name",
+    "RecurringTransaction", "list", company.RECURRING, "create read update delete query",
+    label="Name",
 )  # fmt: skip
 NO_CDC = frozenset({"JournalCode", "TaxAgency", "TaxCode", "TaxRate", "TimeActivity"})
 

@@ -1,4 +1,4 @@
-"""Checks a request body against the tables and normalises its values (section 1.8, 2010 to 2210)."""
+"""Checks a request body against the tables and normalises its values (section 1.8)."""
 
 import re
 from collections.abc import Callable
@@ -38,7 +38,8 @@ def unknown_property(shape: Shape, name: str) -> ApiError:
     known = ", ".join(f'"{key}"' for key in shape.known[:40])
     return fault(
         "2010",
-        f'Property Name:Unrecognized field "{name}" (class com.intuit.schema.finance.v3.{shape.name}),'
+        f'Property Name:Unrecognized field "{name}"'
+        f" (class com.intuit.schema.finance.v3.{shape.name}),"
         f" not marked as ignorable ({len(shape.known)} known properties: {known} [truncated]])"
         "\n specified is unsupported or invalid",
     )

@@ -43,9 +43,11 @@ PrintGroupedItems bool ro
 """
 ITEM_IGNORED = (
     "AbatementRate AssetAccount AvgCost BarCode COGSAccountRef CustomField DeferredRevenue"
-    " DepositToAccountRef HSN ItemAssemblyDetail ItemCategoryType ItemEx ManPartNum OpeningTaxCode"
+    " DepositToAccountRef HSN ItemAssemblyDetail ItemCategoryType ItemEx ManPartNum"
+    " OpeningTaxCode"
     " PaymentMethodRef PercentBased PriceLevelRef QtyOnPurchaseOrder QtyOnSalesOrder RatePercent"
-    " ReorderPointEx ReverseChargeRate SACCode ServiceType Source SpecialItem SpecialItemType UOMSetRef"
+    " ReorderPointEx ReverseChargeRate SACCode ServiceType Source SpecialItem"
+    " SpecialItemType UOMSetRef"
     " ExternalId ItemCategoryRef status AttachableRef IntuitId ClientEntityId"
 )
 
@@ -66,8 +68,10 @@ CurrencyRef ref:CompanyCurrency
 TaxCodeRef ref:TaxCode
 """
 ACCOUNT_IGNORED = (
-    "AccountAlias AccountEx AccountPurposes BankNum BankName CustomField DisplayName FIName JournalCodeRef"
-    " LanguageType LastUpdatedTime OnlineBankingEnabled OpeningBalance OpeningBalanceDate RoutingNum"
+    "AccountAlias AccountEx AccountPurposes BankNum BankName CustomField DisplayName"
+    " FIName JournalCodeRef"
+    " LanguageType LastUpdatedTime OnlineBankingEnabled OpeningBalance OpeningBalanceDate"
+    " RoutingNum"
     " TaxAccount TxnLocationType status AttachableRef LagacyAccountId"
 )
 

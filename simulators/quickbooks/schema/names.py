@@ -1,7 +1,8 @@
 """Tables of the name lists: Customer, Vendor, Employee (sections 6.2, 6.3)."""
 
 PARTY_IGNORED = (
-    "Organization OtherAddr OtherContactInfo DefaultTaxCodeRefEx IntuitId ClientEntityId V4IDPseudonym"
+    "Organization OtherAddr OtherContactInfo DefaultTaxCodeRefEx IntuitId ClientEntityId"
+    " V4IDPseudonym"
     " NameAndId OverrideConvertCurrency OrganizationEx AltContactName ContactName"
 )
 
@@ -58,10 +59,11 @@ PrimaryEmailAddr Email f
 WebAddr Web
 """
 CUSTOMER_IGNORED = (
-    PARTY_IGNORED
-    + " Source AcctNum CCDetail CustomerEx CreditLimit DeliveryInfo ExternalId FreeFormNumber IntuitCustomerRef"
+    PARTY_IGNORED + " Source AcctNum CCDetail CustomerEx CreditLimit DeliveryInfo ExternalId"
+    " FreeFormNumber IntuitCustomerRef"
     " ItemRef JobInfo OverDueBalance PriceLevelRef SalesRepRef SalesTaxCountry TaxGroupCodeRef"
-    " TaxRegime TotalExpense TotalRevenue UserId AttachableRef status TDSEnabled CustomerRef ShareToken"
+    " TaxRegime TotalExpense TotalRevenue UserId AttachableRef status TDSEnabled"
+    " CustomerRef ShareToken"
 )
 
 VENDOR = """
@@ -111,7 +113,8 @@ WebAddr Web
 VENDOR_IGNORED = (
     PARTY_IGNORED
     + " Source VendorEx CreditLimit DefaultTaxCodeRef EffectiveFrom EntityType IsSubContractor"
-    " IntuitVendor OverDueBalance PrefillAccountRef ShipAddr SubcontractorType CISRate T4AEligible T5018Eligible"
+    " IntuitVendor OverDueBalance PrefillAccountRef ShipAddr SubcontractorType CISRate"
+    " T4AEligible T5018Eligible"
     " TDSEnabled TDSSectionTypeId TDSEntityTypeId TDSOverrideThreshold PaymentMethodRef CostRate"
     " ContractorType VendorTypeRef AttachableRef status ParentRef FullyQualifiedName DeliveryInfo"
 )
@@ -145,7 +148,8 @@ Mobile Phone
 PrimaryEmailAddr Email f
 """
 EMPLOYEE_IGNORED = (
-    PARTY_IGNORED
-    + " Organization EmployeeType CompanyName FullyQualifiedName AlternatePhone Fax WebAddr EmailAddress"
-    " BillAddr ShipAddr HomeAddr UseTimeEntry EmployeeEx status AttachableRef CustomField V4IDPseudonym"
+    PARTY_IGNORED + " Organization EmployeeType CompanyName FullyQualifiedName AlternatePhone Fax"
+    " WebAddr EmailAddress"
+    " BillAddr ShipAddr HomeAddr UseTimeEntry EmployeeEx status AttachableRef CustomField"
+    " V4IDPseudonym"
 )

@@ -155,13 +155,20 @@ TransactionLocationType text:60
     + META
 )
 PURCHASE_IGNORED = (
-    "PrivateNote AttachableRef AutoDocNumber AnticipationRef BillEx BillPaymentEx CheckPayment ClassRef CreditCardPayment"
-    " CustomExtensions DepositEx ExpectedDate FOB FromAccountRef HasReversedVAT IncludeInAnnualTPAR"
-    " IndianGSTTxn InventoryAdjustmentEx JournalEntryEx LessCIS MarkupInfo ManuallyClosed PayerRef"
-    " PaymentRefNum PayeeAddr PrintStatus PurchaseOrderEx RemitToRef RemitToAddr ReplyEmail SalesRepRef"
-    " ShipDate Tag TaxCodeRef TaxFormNum TaxFormType TemplateRef ToAccountRef TransferEx TxnSource"
-    " TxnStatus UnappliedAmt UnitBasedExpenseLineDetail VendorCreditEx status BillEmailCc BillEmailBcc"
-    " TimeActivityEx OtherNameRef PayeeRef TotalAmt HomeAmt DocNumber EntityRef Cleared AttachableRef"
+    "PrivateNote AttachableRef AutoDocNumber AnticipationRef BillEx BillPaymentEx"
+    " CheckPayment ClassRef CreditCardPayment"
+    " CustomExtensions DepositEx ExpectedDate FOB FromAccountRef HasReversedVAT"
+    " IncludeInAnnualTPAR"
+    " IndianGSTTxn InventoryAdjustmentEx JournalEntryEx LessCIS MarkupInfo ManuallyClosed"
+    " PayerRef"
+    " PaymentRefNum PayeeAddr PrintStatus PurchaseOrderEx RemitToRef RemitToAddr"
+    " ReplyEmail SalesRepRef"
+    " ShipDate Tag TaxCodeRef TaxFormNum TaxFormType TemplateRef ToAccountRef TransferEx"
+    " TxnSource"
+    " TxnStatus UnappliedAmt UnitBasedExpenseLineDetail VendorCreditEx status BillEmailCc"
+    " BillEmailBcc"
+    " TimeActivityEx OtherNameRef PayeeRef TotalAmt HomeAmt DocNumber EntityRef Cleared"
+    " AttachableRef"
     " TimeChargeId CreditCardPaymentEx APAccountRef Overview TransactionRef"
 )
 EXTENSION_BLOCKS = frozenset({"PurchaseEx", "CreditCardPaymentEx", "CheckPaymentEx"})

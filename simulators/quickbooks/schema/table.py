@@ -1,8 +1,9 @@
 """Reads the compact entity tables: one line per property, `Name type[:argument] flags`.
 
-Types: text:N name:N (no colon, TAB, newline) num money int bool date time enum:A|B ref:Entity[|Entity]
-any, Type (an object of TYPES), [Type] (a list of them), lines (transaction lines). Flags: req (on
-create), ro (set by the system), f (filterable and sortable), keep (a sparse update cannot clear it).
+Types: text:N name:N (no colon, TAB, newline) num money int bool date time enum:A|B
+ref:Entity[|Entity] any, Type (an object of TYPES), [Type] (a list of them), lines (transaction
+lines). Flags: req (on create), ro (set by the system), f (filterable and sortable), keep (a sparse
+update cannot clear it).
 """
 
 from dataclasses import dataclass, field

@@ -92,7 +92,8 @@ _type(
 _type(
     "ChargeResponse",
     "CCTransId text:100\nAuthCode text:100\nTxnAuthorizationTime text:40\nStatus text:40",
-    "CardSecurityCodeMatch AvsStreet AvsZip ReconBatchId PaymentGroupingCode TxnAuthorizationStamp ClientTransID ResultCode ResultMsg CreditChargeResponseEx",
+    "CardSecurityCodeMatch AvsStreet AvsZip ReconBatchId PaymentGroupingCode"
+    " TxnAuthorizationStamp ClientTransID ResultCode ResultMsg CreditChargeResponseEx",
 )
 _type(
     "RateDetail",
@@ -170,7 +171,8 @@ _type(
     DiscountRate num
     DiscountAmt money
     """,
-    "RatePercent PriceLevelRef UOMRef TaxClassificationRef TxnLineDetailEx DeferredRevenue SalesItemLineDetailEx",
+    "RatePercent PriceLevelRef UOMRef TaxClassificationRef TxnLineDetailEx"
+    " DeferredRevenue SalesItemLineDetailEx",
 )
 _type(
     "ItemBasedExpenseLineDetail",
@@ -185,7 +187,8 @@ _type(
     TaxCodeRef ref:TaxCode
     TaxInclusiveAmt money
     """,
-    "RatePercent PriceLevelRef UOMRef ItemAccountRef TaxClassificationRef ItemBasedExpenseLineDetailEx TaxAmount",
+    "RatePercent PriceLevelRef UOMRef ItemAccountRef TaxClassificationRef"
+    " ItemBasedExpenseLineDetailEx TaxAmount",
 )
 _type(
     "AccountBasedExpenseLineDetail",

@@ -1,4 +1,4 @@
-"""The chart of accounts of a new US Plus company, and what account types and sub-types there are."""
+"""The chart of accounts of a new US Plus company, and all account types and sub-types."""
 
 # id | name | parent id | AccountType | AccountSubType
 CHART = """
@@ -92,8 +92,8 @@ Fixed Asset|Asset|AccumulatedDepletion AccumulatedDepreciation DepletableAssets 
 FixedAssetComputers FixedAssetCopiers FixedAssetFurniture FixedAssetPhone FixedAssetPhotoVideo \
 FixedAssetSoftware FixedAssetOtherToolsEquipment FurnitureAndFixtures Land LeaseholdImprovements \
 OtherFixedAssets AccumulatedAmortization Buildings IntangibleAssets MachineryAndEquipment Vehicles
-Other Asset|Asset|LeaseBuyout OtherLongTermAssets SecurityDeposits AccumulatedAmortizationOfOtherAssets \
-Goodwill Licenses OrganizationalCosts
+Other Asset|Asset|LeaseBuyout OtherLongTermAssets SecurityDeposits \
+AccumulatedAmortizationOfOtherAssets Goodwill Licenses OrganizationalCosts
 Accounts Payable|Liability|AccountsPayable
 Credit Card|Liability|CreditCard
 Other Current Liability|Liability|DirectDepositPayable LineOfCredit LoanPayable GlobalTaxPayable \

@@ -19,7 +19,8 @@ CUSTOMERS = (
 )  # fmt: skip
 JOBS = ((1, "55 Twin Lane"), (7, "0969 Ocean View Road"), (7, "Freeway Depot"), (12, "Tower B"))
 VENDORS = (
-    "Bayshore Burger Counter", "Bookkeeping Supply Store", "Coast Insurance Agency", "Cal Telephone",
+    "Bayshore Burger Counter", "Bookkeeping Supply Store", "Coast Insurance Agency",
+    "Cal Telephone",
     "Corner Gas and Oil", "County Health Care", "Computers by Design", "Equipment Rental Depot",
     "Farmer's Market Supply", "Main Street Hardware", "Metro Advertising", "Northern Lumber",
     "Plant Nursery", "Quarry Masonry",
@@ -92,7 +93,8 @@ class _Sample:
 
     def _names(self) -> None:
         for place, name in enumerate(CUSTOMERS):
-            address = {"Line1": f"{100 + place} Main St.", "City": "Bayshore", "PostalCode": "94326",
+            address = {"Line1": f"{100 + place} Main St.", "City": "Bayshore",
+                       "PostalCode": "94326",
                        "CountrySubDivisionCode": "CA"}  # fmt: skip
             self._make(
                 "Customer", DisplayName=name, CompanyName=name, BillAddr=address, ShipAddr=address,
@@ -155,7 +157,8 @@ class _Sample:
         for invoice in self.made["Invoice"][:6]:
             link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
             amount = invoice["TotalAmt"]
-            self._make("Payment", CustomerRef={"value": invoice["CustomerRef"]["value"]}, TotalAmt=amount,
+            customer = {"value": invoice["CustomerRef"]["value"]}
+            self._make("Payment", CustomerRef=customer, TotalAmt=amount,
                        TxnDate=self._day(10), PaymentMethodRef={"value": "2"},
                        Line=[{"Amount": amount, "LinkedTxn": [link]}])  # fmt: skip
 
@@ -185,14 +188,14 @@ class _Sample:
     def _banking(self) -> None:
         equity = {"DetailType": "JournalEntryLineDetail", "Amount": 10_000}
         self._make("JournalEntry", TxnDate=self._day(90), Line=[
-            equity | {"JournalEntryLineDetail": {"PostingType": "Debit", "AccountRef": {"value": "35"}}},
-            equity | {"JournalEntryLineDetail": {"PostingType": "Credit", "AccountRef": {"value": "34"}}},
+            equity | {"JournalEntryLineDetail": {"PostingType": side, "AccountRef": {"value": account}}}
+            for side, account in (("Debit", "35"), ("Credit", "34"))
         ])  # fmt: skip
         self._make(
             "Transfer", FromAccountRef={"value": "35"}, ToAccountRef={"value": "36"}, Amount=800
         )
-        self._make("CreditCardPayment", BankAccountRef={"value": "35"}, CreditCardAccountRef={"value": "41"},
-                   Amount=50)  # fmt: skip
+        self._make("CreditCardPayment", BankAccountRef={"value": "35"}, Amount=50,
+                   CreditCardAccountRef={"value": "41"})  # fmt: skip
         receipt = self.made["SalesReceipt"][0]
         link = {"TxnId": receipt["Id"], "TxnType": "SalesReceipt", "TxnLineId": "0"}
         self._make("Deposit", DepositToAccountRef={"value": "35"},
@@ -200,6 +203,8 @@ class _Sample:
         self._make("TimeActivity", NameOf="Employee", EmployeeRef=self._ref("Employee", 0), Hours=8)
         diff = {"ItemRef": {"value": "16"}, "QtyDiff": -1}
         self._make("InventoryAdjustment", AdjustAccountRef={"value": "88"}, Line=[
-            {"DetailType": "ItemAdjustmentLineDetail", "ItemAdjustmentLineDetail": diff}])  # fmt: skip
+            {"DetailType": "ItemAdjustmentLineDetail", "ItemAdjustmentLineDetail": diff}
+        ])  # fmt: skip
         self._make("Attachable", Note="Sample note", AttachableRef=[
-            {"EntityRef": {"type": "Customer", "value": self.made["Customer"][0]["Id"]}}])  # fmt: skip
+            {"EntityRef": {"type": "Customer", "value": self.made["Customer"][0]["Id"]}}
+        ])  # fmt: skip

@@ -7,23 +7,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from intuitlib.client import AuthClient
-from intuitlib.enums import Scopes
-from intuitlib.exceptions import AuthClientError
-from quickbooks import QuickBooks, batch, cdc, exceptions
+from intuitlib.client import AuthClient  # type: ignore[import-untyped]
+from intuitlib.enums import Scopes  # type: ignore[import-untyped]
+from intuitlib.exceptions import AuthClientError  # type: ignore[import-untyped]
+from quickbooks import QuickBooks, batch, cdc, exceptions  # type: ignore[import-untyped]
 from quickbooks import objects as q
-from quickbooks.objects.base import AttachableRef, CustomerMemo
-from quickbooks.objects.companycurrency import CompanyCurrency
-from quickbooks.objects.creditcardpayment_entity import CreditCardPayment
-from quickbooks.objects.customertype import CustomerType
-from quickbooks.objects.exchangerate import ExchangeRate
-from quickbooks.objects.recurringtransaction import (
+from quickbooks.objects.base import AttachableRef, CustomerMemo  # type: ignore[import-untyped]
+from quickbooks.objects.companycurrency import CompanyCurrency  # type: ignore[import-untyped]
+from quickbooks.objects.creditcardpayment_entity import CreditCardPayment  # type: ignore[import-untyped]
+from quickbooks.objects.customertype import CustomerType  # type: ignore[import-untyped]
+from quickbooks.objects.exchangerate import ExchangeRate  # type: ignore[import-untyped]
+from quickbooks.objects.recurringtransaction import (  # type: ignore[import-untyped]
     RecurringInfo,
     RecurringInvoice,
     RecurringTransaction,
     ScheduleInfo,
 )
-from quickbooks.objects.taxservice import TaxRateDetails, TaxService
+from quickbooks.objects.taxservice import TaxRateDetails, TaxService  # type: ignore[import-untyped]
 
 from simulators.quickbooks.world import CLIENT_ID, CLIENT_SECRET, REALM
 from tests.simulators.quickbooks.conftest import REDIRECT, Simulator, start, stop
@@ -247,7 +247,7 @@ def test_a_note_and_a_file_are_attached(client: QuickBooks) -> None:
     attached = q.Attachable()
     attached.AttachableRef.append(reference)
     attached.FileName, attached.ContentType = "note.txt", "text/plain"
-    attached._FileBytes = b"the lamp is lit"  # noqa: SLF001
+    attached._FileBytes = b"the lamp is lit"
     attached.save(qb=client)
     read = q.Attachable.get(attached.Id, qb=client)
     assert (read.Size, read.AttachableRef[0].EntityRef.value) == (15, vendor.Id)
