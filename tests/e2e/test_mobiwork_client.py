@@ -17,6 +17,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.mobiwork.client import MobiWork
+from connector.mobiwork.endpoints import registry
 from connector.mobiwork.xml import RawRecord
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +27,9 @@ LOGIN = {
     "login_id": "SIMLOGIN12345678",
     "password": "SIMPASSWORD12345",
 }
-ASSUMED = frozenset({"product.view", "product.edit", "invoice.view", "invoice.edit"})
+ASSUMED = frozenset(row.switch for row in registry().values() if row.switch)
+LISTS = sorted(entity for entity, operation in registry() if operation == "list")
+EDITS = sorted(entity for entity, operation in registry() if operation == "edit")
 ADDRESS = "<address><address1>12 Canal St</address1><state>FL</state></address>"
 CONTACT = "<contact><firstName>TBD</firstName><lastName>-</lastName></contact>"
 NEW_CUSTOMER = (
@@ -124,6 +127,26 @@ def test_customers_behind_ignored_paging_are_missed_aloud(simulator: Simulator) 
     with pytest.raises(UnreadableAnswerError, match="cut short: after 200 records"):
         found.extend(simulator.client().records("customer"))
     assert len(found) == 200
+
+
+@pytest.mark.parametrize("entity", LISTS)
+def test_every_list_that_the_connector_knows_gives_records_with_ids(
+    simulator: Simulator, entity: str
+) -> None:
+    simulator.admin("POST", "switches", {"endpoints_off": []})
+    found = [one.id for one in simulator.client().records(entity)]
+    assert "" not in found
+    assert len(found) == simulator.admin("GET", "")["records"][entity]
+
+
+@pytest.mark.parametrize("entity", EDITS)
+def test_an_external_id_written_to_a_record_finds_it_again(
+    simulator: Simulator, entity: str
+) -> None:
+    client = simulator.client()
+    record = next(client.records(entity))
+    client.edit(entity, record.id, {"externalId": "9074,QBO"})
+    assert [one.id for one in client.find_by_external_id(entity, "9074")] == [record.id]
 
 
 def test_one_page_is_fetched_at_a_time(simulator: Simulator) -> None:

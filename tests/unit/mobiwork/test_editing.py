@@ -57,6 +57,13 @@ def test_the_word_null_is_never_sent_back() -> None:
     assert edit(xml, {}) == "<c><b /><d>nullify</d></c>"
 
 
+def test_a_change_reaches_an_element_that_was_printed_as_null() -> None:
+    xml = "<c><externalCustomerId>null</externalCustomerId></c>"
+    assert edit(xml, {"externalId": "8"}, twins=True) == (
+        "<c><externalCustomerId>8</externalCustomerId><externalId>8</externalId></c>"
+    )
+
+
 def test_a_printed_state_is_sent_as_its_code() -> None:
     xml = "<c><address><state>Florida</state></address></c>"
     assert edit(xml, {}) == xml.replace("Florida", "FL")

@@ -25,9 +25,9 @@ def edited(record: Element, changes: Mapping[str, str | None], *, twins: Twins =
         ValueError: a path names one of several elements of the same name.
     """
     root = deepcopy(record)
-    _tidy(root)
     for path, value in changes.items():
         _set(root, path.split("/"), value, twins)
+    _tidy(root)
     for printed, taken in twins:
         source = _children(root, {printed.lower()})
         if source and not _children(root, {taken.lower()}):

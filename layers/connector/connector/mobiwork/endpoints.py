@@ -93,7 +93,10 @@ _EXCEPTIONS: dict[str, dict[str, object]] = {
     "customer": {"external_ids": ("externalCustomerId", "externalId"), "twins": _TWINS},
     "payment": {"ids": ("paymentId", "mobiworkPaymentId", "id")},
     "expense": {"ids": ("expenseId", "mobiworkExpenseId", "id")},
-    "workOrder": {"external_ids": ("externalWorkOrderId", "externalId")},
+    "workOrder": {
+        "external_ids": ("externalWorkOrderId", "externalId"),
+        "twins": (("externalWorkOrderId", "externalId"),),
+    },
     "product.list": {"hidden_too": (("disabled", "true"),)},
     "invoice.list": {"wrapper": "invoice", "created": ("createdDateFrom", "createdDateTo")},
     "estimate.list": {"created": ("createdDateFrom", "createdDateTo")},
