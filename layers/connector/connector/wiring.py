@@ -15,6 +15,7 @@ from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.run import Run
 from connector.store import connections
+from connector.store import settings as saved
 from connector.store.calls import Meter
 from connector.store.connections import Connection
 from connector.store.sealing import Vault
@@ -120,16 +121,29 @@ class Services:
         if text is None:
             raise ConnectionBrokenError("No MobiWork login is stored. Connect again.")
         login = json.loads(text)
-        return self.mobiwork_of(connection.mobiwork_client_id, connection.mobiwork_version, login)
+        return self.mobiwork_of(
+            connection.mobiwork_client_id,
+            connection.mobiwork_version,
+            login,
+            capabilities=saved.read_settings(connection.connection_id).capabilities,
+        )
 
-    def mobiwork_of(self, client_id: str, version: str, login: Mapping[str, str]) -> MobiWork:
-        """The client of a MobiWork account by its login."""
+    def mobiwork_of(
+        self,
+        client_id: str,
+        version: str,
+        login: Mapping[str, str],
+        *,
+        capabilities: frozenset[str] = frozenset(),
+    ) -> MobiWork:
+        """The client of a MobiWork account by its login; `capabilities` are assumed calls."""
         return MobiWork(
             base_url=self.config.mobiwork_url,
             client_id=client_id,
             version=version,
             login_id=login["login_id"],
             password=login["password"],
+            capabilities=capabilities,
         )
 
     def run(self, event: Mapping[str, Any], remaining: Callable[[], float]) -> Run:

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from connector.entities import customers
 from connector.errors import RateLimitedError, RecordError, RejectedError
-from connector.flow import Outcome
+from connector.flow import Outcome, Reference
 from connector.store import settings as saved
 from connector.sync.push import push
 from tests.builders import (
@@ -347,3 +348,65 @@ def test_the_quantity_is_sent_when_the_item_is_created_and_never_again(world: Wo
     assert world.push("product") == {"product": {"updated": 1}}
     item = world.quickbooks.records["Item"][0]
     assert (item["QtyOnHand"], item["UnitPrice"]) == (Decimal(12), Decimal("5.00"))
+
+
+def test_a_pushed_invoice_deleted_in_mobiwork_is_reported_and_left_in_quickbooks(
+    world: World,
+) -> None:
+    masters = (a_customer(), a_product())
+    world.find(*masters, an_invoice())
+    world.push("customer", "product", "invoice")
+    world.find(*masters)
+    assert world.left("invoice") == {"5501": "deleted"}
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def test_a_record_deleted_before_it_was_pushed_is_not_pending_any_more(world: World) -> None:
+    world.find(a_customer(), a_customer("700002", companyName="Second"))
+    world.find(a_customer())
+    assert world.left("customer") == {"700001": "changed"}
+
+
+def test_a_deleted_record_that_comes_back_is_pushed_as_before(world: World) -> None:
+    world.find(a_customer())
+    world.push("customer")
+    world.find()
+    world.find(a_customer(companyName="Blue Heron LLC"))
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"updated": 1}}
+
+
+def test_a_record_that_the_native_connector_linked_is_adopted_by_its_id(world: World) -> None:
+    flow = replace(customers.PUSH, native_id=lambda _: "1")
+    world.quickbooks.create("Customer", {"DisplayName": "Heron, Blue"}, requestid="x")
+    world.find(a_customer())
+    report = push(flow, world.run())
+    assert report.outcomes == {Outcome.ADOPTED: 1}
+    assert world.quickbooks.records["Customer"][0]["DisplayName"] == "Heron, Blue"
+
+
+def test_a_native_link_to_nothing_is_refused_with_what_to_do(world: World) -> None:
+    flow = replace(customers.PUSH, native_id=lambda _: "74")
+    world.find(a_customer())
+    push(flow, world.run())
+    outcome, reason = world.note("customer", "700001")
+    assert outcome is Outcome.REFUSED
+    assert "Customer 74" in reason
+
+
+def test_a_child_of_the_same_flow_follows_its_parent_in_the_same_run(world: World) -> None:
+    def parent(customer: customers.Customer) -> tuple[Reference, ...]:
+        if customer.id == "700009":
+            return ()
+        return (Reference("customer", str(int(customer.id or 0) + 1), "its parent"),)
+
+    flow = replace(customers.PUSH, refers_to=parent)
+    world.find(*[a_customer(f"70000{n}", companyName=f"Customer {n}") for n in range(6, 10)])
+    assert push(flow, world.run()).outcomes == {Outcome.CREATED: 4}
+
+
+def test_a_list_that_suddenly_lacks_most_records_marks_none_as_deleted(world: World) -> None:
+    world.find(*[a_customer(str(700000 + n), companyName=f"Customer {n}") for n in range(30)])
+    found = world.find(a_customer("700001", companyName="Customer 1"))
+    assert found["push_customers"].deleted == 0
+    assert "listed 1 of 30 known records" in found["push_customers"].problem

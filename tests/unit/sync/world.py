@@ -10,7 +10,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.run import Run
 from connector.store import links, pending, runs
 from connector.store import settings as saved
-from connector.sync.find import find_changes
+from connector.sync.find import Found, find_changes
 from connector.sync.push import push
 from tests.builders import CONNECTION, a_company, settings
 from tests.fakes import Clock, FakeQuickBooks
@@ -21,6 +21,9 @@ class FakeMobiWork:
     """Lists what it was given."""
 
     given: list[RawRecord]
+
+    def supports(self, entity: str, operation: str) -> bool:
+        return True
 
     def records(self, entity: str) -> Iterator[RawRecord]:
         yield from (one for one in self.given if one.entity == entity)
@@ -38,8 +41,8 @@ class World:
         saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
         saved.save_company(CONNECTION, a_company())
 
-    def find(self, *records: RawRecord) -> None:
-        find_changes(CONNECTION, FakeMobiWork(list(records)))
+    def find(self, *records: RawRecord) -> dict[str, Found]:
+        return find_changes(CONNECTION, FakeMobiWork(list(records)))
 
     def push(self, *sources: str, **choices: Any) -> dict[str, dict[str, int]]:
         """Push flows by source in order and return their outcomes."""

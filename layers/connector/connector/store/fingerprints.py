@@ -48,6 +48,16 @@ class Fingerprints:
         self._blocks.setdefault(number, {})[record_id] = mark
         self._changed.add(number)
 
+    def ids(self) -> set[str]:
+        """Return the ids of all records that have a fingerprint."""
+        return {record_id for block in self._blocks.values() for record_id in block}
+
+    def forget(self, record_id: str) -> None:
+        """Drop a record's fingerprint; durable only after `save`."""
+        number = _block_of(record_id)
+        if self._blocks.get(number, {}).pop(record_id, None) is not None:
+            self._changed.add(number)
+
     def save(self) -> None:
         """Write the blocks that changed."""
         with Block.batch_write() as batch:

@@ -14,16 +14,22 @@ from connector.store.table import Item, key, lost_condition
 
 
 class PendingState(StrEnum):
-    """Where a pending item stands; waiting and refused ones are the worklist."""
+    """Where a pending item stands; waiting, refused and deleted ones are the worklist."""
 
     CHANGED = "changed"
     SENT = "sent"
     WAITING = "waiting"
     REFUSED = "refused"
+    DELETED = "deleted"
 
 
 TO_DO = (PendingState.CHANGED.value, PendingState.SENT.value)
 TO_PLAN = (*TO_DO, PendingState.WAITING.value)
+WORKLIST = (
+    PendingState.WAITING.value,
+    PendingState.REFUSED.value,
+    PendingState.DELETED.value,
+)
 
 
 class Pending(Item):
@@ -71,10 +77,8 @@ def to_plan(connection_id: str, flow: str, *, after: str = "") -> Iterator[Pendi
 
 
 def worklist(connection_id: str, flow: str) -> Iterator[Pending]:
-    """Yield what waits or was refused, for a person to look at."""
-    yield from _in_states(
-        connection_id, flow, (PendingState.WAITING.value, PendingState.REFUSED.value)
-    )
+    """Yield what waits, was refused or was deleted, for a person to look at."""
+    yield from _in_states(connection_id, flow, WORKLIST)
 
 
 def anything_to_do(connection_id: str, flow: str) -> bool:
@@ -117,7 +121,7 @@ def hold(
     fixes: Iterable[Fix] = (),
 ) -> None:
     """Say why an item does not go on, unless a newer reading has taken its place."""
-    told = json.dumps([[fix.action, fix.label, fix.target] for fix in fixes])
+    told = _fixes_text(fixes)
     try:
         item.update(
             actions=[
@@ -133,12 +137,44 @@ def hold(
             raise
 
 
+def put_deleted(connection_id: str, flow: str, record_id: str, **told: Any) -> None:  # noqa: ANN401
+    """Put a record that is gone from its source on the worklist: label, reason, fixes, found_at."""
+    Pending(
+        pk=key(connection_id, "pending", flow),
+        sk=record_id,
+        state=PendingState.DELETED.value,
+        record="",
+        fingerprint=PendingState.DELETED.value,
+        found_at=told["found_at"],
+        label=told["label"],
+        reason=told["reason"],
+        fixes=_fixes_text(told["fixes"]),
+    ).save()
+
+
+def drop_unsent(connection_id: str, flow: str, record_id: str) -> None:
+    """Remove the item of a record that is gone, unless it was sent or tells of the deletion."""
+    kept = Pending.state.is_in(PendingState.SENT.value, PendingState.DELETED.value)
+    try:
+        Pending(pk=key(connection_id, "pending", flow), sk=record_id).delete(condition=~kept)
+    except DeleteError as error:
+        if not lost_condition(error):
+            raise
+
+
+def _fixes_text(fixes: Iterable[Fix]) -> str:
+    return json.dumps([[fix.action, fix.label, fix.target] for fix in fixes])
+
+
 def replay(connection_id: str, flow: str, record_id: str) -> bool:
     """Set a waiting or refused item back to changed; False when there is none."""
     item = Pending(pk=key(connection_id, "pending", flow), sk=record_id)
     try:
         item.update(
-            actions=[Pending.state.set(PendingState.CHANGED.value)], condition=Pending.pk.exists()
+            actions=[Pending.state.set(PendingState.CHANGED.value)],
+            condition=Pending.state.is_in(
+                PendingState.WAITING.value, PendingState.REFUSED.value, PendingState.CHANGED.value
+            ),
         )
     except UpdateError as error:
         if lost_condition(error):

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from itertools import batched
+from itertools import islice
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
 from connector.entities.catalogue import PUSHES
-from connector.errors import RecordError, RetriableError
+from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
 from connector.store import pending
 from connector.store.fingerprints import Fingerprints, fingerprint
+from connector.sync.deleted import implausible, note_deleted
 from connector.sync.preparing import WITHOUT_ID
 
 PAGE = 200
@@ -22,27 +23,56 @@ PAGE = 200
 class MobiWorkReads(Protocol):
     """What finding asks of MobiWork."""
 
+    def supports(self, entity: str, operation: str) -> bool:
+        """Tell whether a call exists and, if it is only assumed, is switched on."""
+
     def records(self, entity: str) -> Iterator[RawRecord]:
         """Yield all records of an entity, page by page."""
 
 
 @dataclass
 class Found:
-    """What reading one flow's source gave; `problem` says why it could not be read to its end."""
+    """What reading one flow's source gave.
+
+    problem: why it could not be read to its end; off: why it was not read at all.
+    """
 
     read: int = 0
     changed: int = 0
     unchanged: int = 0
+    deleted: int = 0
     problem: str = ""
+    off: str = ""
+
+
+@dataclass
+class _Reading:
+    """The reading of one source for one of its flows."""
+
+    flow: Flow[Any]
+    known: Fingerprints
+    counts: Found
+    seen: set[str]
 
 
 def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found]:
-    """Read MobiWork and store what changed; a list that cannot be read spares the others.
+    """Read MobiWork once and store what changed; a list that cannot be read spares the others.
 
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
-    return {flow.name: _find(flow, connection_id, mobiwork) for flow in PUSHES}
+    found: dict[str, Found] = {}
+    for source in dict.fromkeys(flow.source for flow in PUSHES):
+        flows = [flow for flow in PUSHES if flow.source == source]
+        if mobiwork.supports(source, "list"):
+            found |= _find(source, flows, connection_id, mobiwork)
+        else:
+            off = (
+                f"MobiWork documents no list of its {source}s; the assumed call {source}.list is "
+                "switched off in the settings."
+            )
+            found |= {flow.name: Found(off=off) for flow in flows}
+    return {flow.name: found[flow.name] for flow in PUSHES}
 
 
 def anything_to_do(connection_id: str) -> bool:
@@ -55,30 +85,56 @@ def as_json(found: dict[str, Found]) -> dict[str, Any]:
     return {name: asdict(counts) for name, counts in found.items()}
 
 
-def _find(flow: Flow[Any], connection_id: str, mobiwork: MobiWorkReads) -> Found:
-    counts = Found()
-    known = Fingerprints(connection_id, flow.name)
+def _find(
+    source: str, flows: list[Flow[Any]], connection_id: str, mobiwork: MobiWorkReads
+) -> dict[str, Found]:
+    readings = [
+        _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set()) for flow in flows
+    ]
+    problem = ""
     try:
-        for page in batched(mobiwork.records(flow.source), PAGE, strict=False):
-            changed = list(_changed(flow, page, known, counts))
-            pending.put_all(connection_id, flow.name, changed)
+        for page in _pages(mobiwork.records(source)):
+            for reading in readings:
+                pending.put_all(connection_id, reading.flow.name, list(_changed(reading, page)))
     except (RetriableError, RecordError) as error:
-        counts.problem = f"The {flow.source}s of MobiWork could not be read to the end: {error}"
-    known.save()
-    return counts
+        problem = f"The {source}s of MobiWork could not be read to the end: {error}"
+    for reading in readings:
+        reading.counts.problem = problem or implausible(reading.known, reading.seen)
+        if not reading.counts.problem:
+            reading.counts.deleted = note_deleted(
+                connection_id, reading.flow, reading.known, reading.seen
+            )
+        reading.known.save()
+    return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _changed(
-    flow: Flow[Any], page: Iterable[RawRecord], known: Fingerprints, counts: Found
-) -> Iterator[dict[str, Any]]:
+def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
+    """Yield records by the page; those read before a failure come out before it is raised."""
+    while True:
+        page: list[RawRecord] = []
+        failure: ConnectorError | None = None
+        try:
+            page.extend(one for one in islice(records, PAGE))
+        except (RetriableError, RecordError) as error:
+            failure = error
+        if page:
+            yield page
+        if failure is not None:
+            raise failure
+        if len(page) < PAGE:
+            return
+
+
+def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[dict[str, Any]]:
     for raw in page:
-        counts.read += 1
-        item = _item(flow, raw)
-        if known.known(item["record_id"]) == item["fingerprint"]:
-            counts.unchanged += 1
+        reading.counts.read += 1
+        item = _item(reading.flow, raw)
+        reading.seen.add(item["record_id"])
+        if reading.known.known(item["record_id"]) == item["fingerprint"]:
+            reading.counts.unchanged += 1
             continue
-        known.remember(item["record_id"], item["fingerprint"])
-        counts.changed += 1
+        reading.known.remember(item["record_id"], item["fingerprint"])
+        reading.counts.changed += 1
         yield item
 
 

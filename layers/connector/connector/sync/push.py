@@ -38,6 +38,7 @@ def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
     engine = _Push(flow, run)
     done = engine.work_through(selection.items(flow, run))
     if done:
+        engine.plan_children_again()
         engine.settle_all()
         selection.refuse_unpushed(flow, run)
     counts = runs.counts(run.connection_id, run.run_id, flow.name)
@@ -64,6 +65,7 @@ class _Push[R: BaseModel]:
     down: str = ""
     pause: float = 0.0
     postponed: list[str] = field(default_factory=list)
+    children: list[str] = field(default_factory=list)
 
     def work_through(self, items: Iterable[Pending]) -> bool:
         """Work through all items; False when the time is up before the end."""
@@ -80,6 +82,13 @@ class _Push[R: BaseModel]:
     def _save_progress(self, reached: str) -> None:
         if not self.run.selection:
             runs.save_progress(self.run.connection_id, self.run.run_id, self.flow.name, reached)
+
+    def plan_children_again(self) -> None:
+        """Plan records that wait for others of the same flow, as long as one of them gets on."""
+        before = len(self.children) + 1
+        while self.children and len(self.children) < before and not self.run.out_of_time():
+            before, children, self.children = len(self.children), self.children, []
+            self._together(self._prepared(self._reread(children)))
 
     def settle_all(self) -> None:
         """Bring records of unknown outcome to their end, each after its time of watching."""
@@ -197,6 +206,8 @@ class _Push[R: BaseModel]:
 
     def _hold(self, item: Pending, label: str, plan: Wait | Refuse) -> None:
         waits = isinstance(plan, Wait)
+        if isinstance(plan, Wait) and self._is_child(plan):
+            self.children.append(item.record_id)
         self._note(item, label, Outcome.WAITING if waits else Outcome.REFUSED, plan.reason)
         pending.hold(
             item,
@@ -205,6 +216,9 @@ class _Push[R: BaseModel]:
             reason=plan.reason,
             fixes=plan.fixes if isinstance(plan, Refuse) else (),
         )
+
+    def _is_child(self, plan: Wait) -> bool:
+        return any(one.entity in self.flow.link_entities for one in plan.references)
 
     def _note(self, item: Pending, label: str, outcome: Outcome, reason: str) -> None:
         runs.record(
