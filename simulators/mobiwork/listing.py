@@ -1,6 +1,7 @@
 """List calls: filters, the cap of 200, paging that some lists ignore (reference 1.6)."""
 
 from collections.abc import Callable, Iterable
+from operator import eq, ge, le
 from xml.etree.ElementTree import Element
 
 from simulators.mobiwork.account import Account
@@ -59,7 +60,7 @@ def _number(root: Element, name: str) -> int | None:
 
 
 def _test(account: Account, entity: Entity, criterion: Filter, value: str) -> Test:
-    if criterion.how in {"from", "to", "day"}:
+    if criterion.how in _COMPARISONS:
         return _date_test(criterion, value)
     if criterion.how == "work order":
         return _work_order_test(account.store, entity, value)
@@ -93,12 +94,16 @@ def _date_test(criterion: Filter, value: str) -> Test:
         day = read_date(value)[:10]
     except ValueError as error:
         raise Failure(BAD_VALUE, criterion.name) from error
-    path = criterion.paths[0]
-    if criterion.how == "from":
-        return lambda record: str(at(record, path) or "")[:10] >= day
-    if criterion.how == "day":
-        return lambda record: str(at(record, path) or "")[:10] == day
-    return lambda record: "" < str(at(record, path) or "")[:10] <= day
+    name, compare = criterion.paths[0], _COMPARISONS[criterion.how]  # dates are never nested
+
+    def test(record: Record) -> bool:
+        kept = record.get(name)
+        return isinstance(kept, str) and kept != "" and compare(kept[:10], day)
+
+    return test
+
+
+_COMPARISONS: dict[str, Callable[[str, str], bool]] = {"from": ge, "to": le, "day": eq}
 
 
 def _disabled_test(value: str) -> Test:
