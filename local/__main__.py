@@ -73,7 +73,7 @@ def main() -> int:
     """Run a command; returns the exit code."""
     given = arguments().parse_args()
     folder = RunFolder(given.folder.resolve())
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False)
     try:
         if given.command == "push-payments":
             return push_payments(

@@ -74,14 +74,14 @@ def rows_of(done: Round) -> dict[str, dict[str, int]]:
 def show_round(console: Console, done: Round, calls: Counts) -> None:
     """Show the summary of a round."""
     console.print(_table(rows_of(done)))
+    console.print(
+        f"\n{_headline(done)} QuickBooks calls: {calls['metered']} metered, {calls['free']} free. "
+        f"{done.seconds:.1f} s."
+    )
     problems = [it["problem"] for it in done.look.found.values() if it.get("problem")]
     for problem in [*problems, *done.failures]:
         console.print(Text(problem, style="red"))
     _show_remarks(console, done.outcomes)
-    console.print(
-        f"{_headline(done)} QuickBooks calls: {calls['metered']} metered, {calls['free']} free. "
-        f"{done.seconds:.1f} s."
-    )
 
 
 def _headline(done: Round) -> str:
@@ -96,9 +96,9 @@ def _headline(done: Round) -> str:
 def _table(rows: Mapping[str, Counts]) -> Table:
     seen = {name for counts in rows.values() for name, count in counts.items() if count}
     shown = ["read", *(name for name in OUTCOMES if name in ALWAYS or name in seen)]
-    table = Table("flow", box=None, padding=(0, 3, 0, 0))
+    table = Table("flow", box=None, padding=(0, 1))
     for name in shown:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", min_width=max(map(len, name.split())))
     for flow, counts in rows.items():
         cells = [str(counts.get(name, 0)) for name in shown]
         table.add_row(flow, *[Text(cell, style="dim" if cell == "0" else "") for cell in cells])
@@ -109,7 +109,7 @@ def _show_remarks(console: Console, outcomes: Outcomes) -> None:
     found = sorted(outcomes.remarks, key=lambda one: (TO_READ.index(one.outcome), one.flow))
     for (outcome, flow), group in groupby(found, key=lambda one: (one.outcome, one.flow)):
         remarks = list(group)
-        console.print(f"{flow}, {outcome}:")
+        console.print(f"\n{flow}, {outcome}:")
         for remark in remarks[:SHOWN_REMARKS]:
             console.print(Text(f"  {remark.label}: {remark.note}"))
         if len(remarks) > SHOWN_REMARKS:
@@ -127,4 +127,4 @@ def show_places(console: Console, runtime: Runtime) -> None:
         "state": f"{runtime.folder.path} (kept for the next run; --fresh forgets it)",
     }
     for name, place in places.items():
-        console.print(Text(f"  {name:<13}{place}"), soft_wrap=True)
+        console.print(Text(f"  {name:<13}{place}"))

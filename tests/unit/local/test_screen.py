@@ -1,0 +1,66 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from local.progress import Look, Outcomes, Remark
+from local.screen import rows_of, show_round, told
+from local.watch import Round
+
+FOUND = {
+    "push_customers": {"read": 40, "changed": 3, "unchanged": 37, "problem": ""},
+    "push_payments": {"read": 90, "changed": 1, "unchanged": 89, "problem": ""},
+}
+WAITS = Remark("push_payments", "waiting", "payment 9001", "It waits for invoice 1042.")
+CALLS = {"metered": 2, "free": 310}
+
+
+def _round(*, run_id: str = "r1", failures: tuple[str, ...] = ()) -> Round:
+    outcomes = Outcomes(
+        {"push_customers": {"created": 2, "unchanged": 1}, "push_payments": {"waiting": 1}},
+        (WAITS,),
+    )
+    nothing = Outcomes({}, ())
+    return Round(Look("now", FOUND, run_id), outcomes if run_id else nothing, failures, 1.5)
+
+
+def _shown(done: Round) -> str:
+    text = io.StringIO()
+    show_round(Console(file=text, width=120, soft_wrap=True), done, CALLS)
+    return text.getvalue()
+
+
+def test_the_outcomes_of_a_flow_add_up_to_what_was_read() -> None:
+    rows = rows_of(_round())
+
+    assert rows == {
+        "push_customers": {"read": 40, "created": 2, "unchanged": 38},
+        "push_payments": {"read": 90, "unchanged": 89, "waiting": 1},
+    }
+    assert [sum(row.values()) - row["read"] == row["read"] for row in rows.values()] == [True, True]
+
+
+def test_counts_are_said_in_words_without_zeros() -> None:
+    assert told({"waiting": 1, "created": 3, "refused": 0}) == "3 created, 1 waiting"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Run r1: 2 records written to QuickBooks.",
+        "2 metered, 310 free",
+        "payment 9001: It waits for invoice 1042.",
+    ],
+)
+def test_the_summary_says(words: str) -> None:
+    assert words in _shown(_round())
+
+
+def test_a_round_without_a_run_says_that_nothing_was_created() -> None:
+    assert "no run was started and nothing was created" in _shown(_round(run_id=""))
+
+
+def test_a_failure_of_the_run_is_said() -> None:
+    assert "push_products: TABLE_NAME is missing" in _shown(
+        _round(failures=("push_products: TABLE_NAME is missing",))
+    )
