@@ -36,7 +36,7 @@ STAND_IN = """
 import json, pathlib, sys
 
 sys.path.append(ROOT)
-from tests.stand_ins import answer_of
+from tests.stand_ins import answer_of, wait_until
 
 def handler(event, context):
     name = pathlib.Path(__file__).parent.name
@@ -46,6 +46,8 @@ def handler(event, context):
         calls.seek(0)
         number = len(calls.readlines())
     answer = answer_of(json.loads((told / "answers.json").read_text()), name, number)
+    if "after" in answer:
+        wait_until((told / f"{answer['after']}.jsonl").exists)
     if "raises" in answer:
         raise type(answer["raises"], (Exception,), {})(answer["says"])
     return answer["returns"]

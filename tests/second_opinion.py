@@ -20,7 +20,7 @@ from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core.config import DefaultConfig
 
 from local.template import read_template, resources_of
-from tests.stand_ins import ROOT, Answers, Ended, answer_of
+from tests.stand_ins import ROOT, Answers, Ended, answer_of, wait_until
 
 REGION = "us-east-1"
 ROLE = "arn:aws:iam::123456789012:role/any"
@@ -44,6 +44,8 @@ class Functions:
         """Answer a call; returns the payload and whether it is an error."""
         self.calls[name].append(event)
         answer = answer_of(self.answers, name, len(self.calls[name]))
+        if "after" in answer:
+            wait_until(lambda: answer["after"] in self.calls)
         if "raises" in answer:
             return {"errorMessage": answer["says"], "errorType": answer["raises"]}, True
         return answer["returns"], False

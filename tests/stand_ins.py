@@ -1,10 +1,13 @@
 """Stand-ins for the functions: what a test tells them to answer, and how an execution ended."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+SECONDS = 10.0
 NOTHING_MORE: dict[str, Any] = {"more": False, "outcomes": {}}
 
 type Answers = dict[str, list[dict[str, Any]]]
@@ -29,6 +32,24 @@ def returns(**report: object) -> dict[str, Any]:
 def raises(error: str, says: str) -> dict[str, Any]:
     """An answer of a stand-in: an exception of that name."""
     return {"raises": error, "says": says}
+
+
+def after(function: str) -> dict[str, Any]:
+    """An answer of a stand-in that comes only when another function was called as well."""
+    return returns() | {"after": function}
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait for something that other stand-ins do.
+
+    Raises:
+        TimeoutError: it did not happen.
+    """
+    deadline = time.monotonic() + SECONDS
+    while not happened():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.02)
 
 
 def answer_of(answers: Answers, function: str, call: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from typing import Any
 
 from tests.runtime import Machines
-from tests.stand_ins import raises, returns
+from tests.stand_ins import after, raises, returns
 
 FINISHED = {"run_id": "r1", "reports": {}, "failures": []}
 
@@ -47,6 +47,16 @@ def test_a_push_is_called_again_while_it_says_that_there_is_more(machines: Machi
     ended = machines.run("SyncConnection", answers={"push_customers": more, "push_payments": more})
 
     assert (len(ended.calls["push_customers"]), len(ended.calls["push_payments"])) == (3, 3)
+
+
+def test_customers_and_products_are_pushed_at_the_same_time(machines: Machines) -> None:
+    answers = {
+        "push_customers": [after("push_products")],
+        "push_products": [after("push_customers")],
+    }
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert _failures(ended.calls) == []
 
 
 def test_a_push_that_may_succeed_later_is_tried_again(machines: Machines) -> None:
