@@ -100,6 +100,7 @@ class Flow[R: BaseModel]:
     twin_query: the statement that finds the record in QuickBooks after an unknown outcome.
     is_twin: whether a found QuickBooks record is the one that the body describes.
     updates: whether a later change is pushed again.
+    filters: what the list call needs to show all records (disabled ones too).
     entities: the names of the flow's links where they are not the source's.
     variant: what one record becomes, where records of one flow become different things.
     own_id: under which id a record is linked, given the links that begin with its id; for records
@@ -127,6 +128,7 @@ class Flow[R: BaseModel]:
     twin_query: Callable[[Body], str]
     is_twin: Callable[[Body, Mapping[str, Any]], bool]
     updates: Callable[[Settings], bool]
+    filters: Mapping[str, str] = field(default_factory=dict)
     entities: tuple[str, ...] = ()
     variant: Callable[[R], Variant] | None = None
     own_id: Callable[[R, Mapping[str, Linked]], str] | None = None

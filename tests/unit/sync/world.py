@@ -1,6 +1,6 @@
 """A small world for engine tests: the real store on moto, a fake QuickBooks, one run at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,7 @@ class FakeMobiWork:
     def supports(self, entity: str, operation: str) -> bool:
         return True
 
-    def records(self, entity: str) -> Iterator[RawRecord]:
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
         yield from (one for one in self.given if one.entity == entity)
 
 

@@ -127,6 +127,7 @@ PUSH = Flow(
     source="product",
     target="Item",
     model=Product,
+    filters={"disabled": "true"},
     label=label,
     problems=problems,
     translate=to_qbo,

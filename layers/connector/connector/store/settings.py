@@ -1,5 +1,7 @@
 """Where settings and the remembered QuickBooks company are kept, per connection."""
 
+from typing import Any
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
@@ -26,11 +28,21 @@ class CompanyItem(Item):
 
 def read_settings(connection_id: str) -> Settings:
     """Return the settings of a connection, the defaults if none were saved."""
+    return read_versioned(connection_id)[0]
+
+
+def read_versioned(connection_id: str) -> tuple[Settings, dict[str, Any]]:
+    """Return the settings and which save they are from: version, saved_at, saved_by."""
     try:
         item = SettingsItem.get(key(connection_id, "settings"), "settings", consistent_read=True)
     except DoesNotExist:
-        return Settings()
-    return Settings.model_validate(item.values)
+        return Settings(), {"version": 0, "saved_at": "", "saved_by": ""}
+    told = {
+        "version": int(item.version),
+        "saved_at": item.saved_at,
+        "saved_by": item.saved_by,
+    }
+    return Settings.model_validate(item.values), told
 
 
 def save_settings(connection_id: str, settings: Settings, *, saved_at: str, saved_by: str) -> None:

@@ -10,7 +10,6 @@ from connector.store import links, pending
 from connector.store.fingerprints import Fingerprints
 from connector.store.links import Link, LinkState
 
-
 FEW = 20
 SHARE = 5
 

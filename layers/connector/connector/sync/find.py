@@ -1,6 +1,6 @@
 """Finding changes: both sides are read once, and each changed record becomes a pending item."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -26,8 +26,8 @@ class MobiWorkReads(Protocol):
     def supports(self, entity: str, operation: str) -> bool:
         """Tell whether a call exists and, if it is only assumed, is switched on."""
 
-    def records(self, entity: str) -> Iterator[RawRecord]:
-        """Yield all records of an entity, page by page."""
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        """Yield all records of an entity that pass the filters, page by page."""
 
 
 @dataclass
@@ -93,7 +93,7 @@ def _find(
     ]
     problem = ""
     try:
-        for page in _pages(mobiwork.records(source)):
+        for page in _pages(mobiwork.records(source, flows[0].filters)):
             for reading in readings:
                 pending.put_all(connection_id, reading.flow.name, list(_changed(reading, page)))
     except (RetriableError, RecordError) as error:
