@@ -42,6 +42,11 @@ class MobiWorkSite:
         )
         self._replies("authenticate", body)
 
+    def throttles_the_login(self) -> None:
+        self.http.replace(
+            "POST", f"{MOBIWORK_ROOT}/authenticate.html", status=429, headers={"Retry-After": "60"}
+        )
+
     def lists(self, *records: RawRecord) -> None:
         """Answer every list with those of the records that belong to it."""
         for entity in ENTITIES:

@@ -31,7 +31,7 @@ COUNTRY = "US"
 
 
 class Wanted(BaseModel):
-    """What a person enters to connect."""
+    """What a person enters to connect; who reconnects without settings keeps those there are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -39,7 +39,7 @@ class Wanted(BaseModel):
     mobiwork_login_id: SecretStr = Field(min_length=1)
     mobiwork_password: SecretStr = Field(min_length=1)
     mobiwork_version: str = Field(default=DEFAULT_VERSION, pattern=r"^[\d.]+$")
-    settings: Settings = Settings()
+    settings: Settings | None = None
 
 
 def start_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
@@ -84,7 +84,7 @@ def start(services: "Services", wanted: Wanted) -> str:
             connection_id=connection_id,
             mobiwork_client_id=client_id,
             mobiwork_version=version,
-            settings=wanted.settings.model_dump(mode="json"),
+            settings=wanted.settings.model_dump(mode="json") if wanted.settings else {},
         ),
     )
     return consent_url(services.app, state=state)
@@ -110,7 +110,7 @@ def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
     realm_id = answer["realmId"]
     tokens = exchange_code(services.app, answer["code"], now=datetime.now(UTC))
     connection_id = connections.of_realm(realm_id) or consent.connection_id
-    _refuse_another_account(services, connection_id, consent, tokens)
+    _refuse_another_account(services, connection_id, consent)
     services.tokens.save_new(connection_id, tokens)
     company = read_company(services.quickbooks(connection_id, realm_id), now=datetime.now(UTC))
     if company.country != COUNTRY:
@@ -123,7 +123,7 @@ def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
     return {
         "connection_id": connection_id,
         "company": company.name,
-        "problems": setting_problems(Settings.model_validate(consent.settings), company),
+        "problems": setting_problems(saved.read_settings(connection_id), company),
     }
 
 
@@ -133,14 +133,12 @@ def setting_problems(settings: Settings, company: Company) -> list[str]:
     return [one.sentence for one in problems(settings, company) if pushed & set(one.flows)]
 
 
-def _refuse_another_account(
-    services: "Services", connection_id: str, consent: Consent, tokens: Tokens
-) -> None:
+def _refuse_another_account(services: "Services", connection_id: str, consent: Consent) -> None:
     if connection_id == consent.connection_id:
         return
     known = connections.read(connection_id)
     if known.mobiwork_client_id != consent.mobiwork_client_id:
-        revoke(services.app, tokens.refresh_token)
+        # The new tokens are not revoked: that would end the access of the connection there is.
         raise RecordError(
             "This QuickBooks company is connected with another MobiWork account "
             f"({known.mobiwork_client_id}). Nothing was changed."
@@ -157,12 +155,9 @@ def _undo(services: "Services", connection_id: str, tokens: Tokens) -> None:
 def _save(services: "Services", connection_id: str, consent: Consent, company: Company) -> None:
     now = datetime.now(UTC)
     saved.save_company(connection_id, company)
-    saved.save_settings(
-        connection_id,
-        Settings.model_validate(consent.settings),
-        saved_at=now.isoformat(),
-        saved_by="connect",
-    )
+    if consent.settings:
+        chosen = Settings.model_validate(consent.settings)
+        saved.save_settings(connection_id, chosen, saved_at=now.isoformat(), saved_by="connect")
     connection = Connection(
         pk=connection_id,
         sk=connections.SORT_KEY,

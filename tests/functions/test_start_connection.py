@@ -1,0 +1,167 @@
+import base64
+import json
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+
+from connector.store.connections import Connection
+from functions.start_connection.app import handler
+from tests.functions.cloud import Cloud
+from tests.functions.context import Context
+from tests.functions.events import MOBIWORK, WANTED, event
+from tests.functions.sites import AUTHORIZE_URL, MobiWorkSite
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def ask(context: Context, body: object, **changes: Any) -> tuple[int, dict[str, Any]]:
+    """Return the status and the JSON of the answer to a body."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    answer = handler(event("start_connection", body=text, **changes), context)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def consent_query(answer: dict[str, Any]) -> dict[str, str]:
+    return {
+        name: text for name, [text] in parse_qs(urlsplit(answer["authorize_url"]).query).items()
+    }
+
+
+def stored() -> list[dict[str, Any]]:
+    found = boto3.client("dynamodb", region_name="us-east-1").scan(TableName="connector")["Items"]
+    return list(found)
+
+
+def test_a_good_login_is_answered_with_intuits_consent_page(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    status, answer = ask(context, WANTED)
+    query = consent_query(answer)
+    assert (status, answer["authorize_url"].split("?")[0]) == (200, AUTHORIZE_URL)
+    assert query | {"state": "…"} == {
+        "client_id": "app-id",
+        "response_type": "code",
+        "scope": "com.intuit.quickbooks.accounting",
+        "redirect_uri": "https://connector.test/connections/callback",
+        "state": "…",
+    }
+
+
+def test_the_stored_event_is_one_that_works(mobiwork: MobiWorkSite, context: Context) -> None:
+    assert handler(event("start_connection"), context)["statusCode"] == 200
+
+
+def test_every_person_gets_a_state_of_their_own(mobiwork: MobiWorkSite, context: Context) -> None:
+    states = {consent_query(ask(context, WANTED)[1])["state"] for _ in range(2)}
+    assert [len(state) >= 43 for state in states] == [True, True]
+
+
+def test_the_login_is_tried_before_anything_is_stored(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    ask(context, WANTED)
+    [call] = mobiwork.http.calls
+    assert f"<apiLoginId>{WANTED['mobiwork_login_id']}</apiLoginId>" in str(call.request.body)
+
+
+def test_no_connection_is_made_before_intuit_has_answered(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    ask(context, WANTED)
+    assert list(Connection.due.query("due")) == []
+
+
+def test_nothing_readable_of_the_login_is_stored(mobiwork: MobiWorkSite, context: Context) -> None:
+    ask(context, WANTED)
+    shown = str(stored())
+    assert MOBIWORK in shown
+    assert WANTED["mobiwork_login_id"] not in shown
+    assert WANTED["mobiwork_password"] not in shown
+
+
+def test_an_encoded_body_is_understood(mobiwork: MobiWorkSite, context: Context) -> None:
+    encoded = base64.b64encode(json.dumps(WANTED).encode()).decode()
+    assert ask(context, encoded, isBase64Encoded=True)[0] == 200
+
+
+def test_blanks_around_a_pasted_login_are_dropped(mobiwork: MobiWorkSite, context: Context) -> None:
+    ask(context, WANTED | {"mobiwork_client_id": f" {MOBIWORK}\n"})
+    assert f"/{MOBIWORK}/" in str(mobiwork.http.calls[0].request.url)
+
+
+def test_a_wrong_login_is_answered_with_what_to_do(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.refuses_the_login()
+    status, answer = ask(context, WANTED)
+    assert status == 400
+    assert answer["error"].startswith(
+        "MobiWork refused to log us in: Invalid API login id or password"
+    )
+    assert "Copy the API login id" in answer["error"]
+
+
+def test_a_wrong_login_leaves_nothing_behind(mobiwork: MobiWorkSite, context: Context) -> None:
+    mobiwork.refuses_the_login()
+    ask(context, WANTED)
+    assert stored() == []
+
+
+def test_a_missing_login_is_named(context: Context) -> None:
+    answer = handler(event("start_connection_without_login"), context)
+    assert (answer["statusCode"], json.loads(answer["body"])) == (
+        400,
+        {
+            "error": "The request cannot be used: mobiwork_login_id: Field required; "
+            "mobiwork_password: Field required."
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"mobiwork_client_id": "harbor"}, "mobiwork_client_id: "),
+        ({"mobiwork_client_id": ""}, "mobiwork_client_id: "),
+        ({"mobiwork_password": ""}, "mobiwork_password: "),
+        ({"mobiwork_version": "../../admin"}, "mobiwork_version: "),
+        ({"realm_id": "913"}, "realm_id: "),
+        ({"settings": {"income_acount": "Sales"}}, "settings.income_acount: "),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_named(
+    context: Context, changes: dict[str, Any], told: str
+) -> None:
+    status, answer = ask(context, WANTED | changes)
+    assert status == 400
+    assert answer["error"].startswith(f"The request cannot be used: {told}")
+
+
+@pytest.mark.parametrize("body", ["", "no json", "[]", "null", '{"mobiwork_client_id": '])
+def test_a_body_that_is_no_json_object_is_refused_in_words(context: Context, body: str) -> None:
+    status, answer = ask(context, body)
+    assert status == 400
+    assert answer["error"].startswith("The request cannot be used: body: ")
+
+
+def test_a_body_that_is_no_text_is_refused_in_words(context: Context) -> None:
+    encoded = base64.b64encode(b"\xff\xfe").decode()
+    assert ask(context, encoded, isBase64Encoded=True) == (
+        400,
+        {"error": "The body of the request is not text."},
+    )
+
+
+def test_mobiwork_being_down_is_not_the_persons_fault(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.throttles_the_login()
+    status, answer = ask(context, WANTED)
+    assert (status, "slow down" in answer["error"]) == (503, True)
+
+
+def test_the_answer_is_not_cached(mobiwork: MobiWorkSite, cloud: Cloud, context: Context) -> None:
+    headers = handler(event("start_connection"), context)["headers"]
+    assert (headers["content-type"], headers["cache-control"]) == ("application/json", "no-store")
