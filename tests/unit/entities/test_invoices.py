@@ -120,9 +120,3 @@ def test_quickbooks_multiplies_every_line_back_to_its_amount(
         product = detail["Qty"] * detail["UnitPrice"]
         assert product.quantize(CENT, rounding=ROUND_HALF_UP) == body["Amount"]
     assert body["Amount"] == total
-
-
-@given(number=st.text(min_size=1, max_size=60))
-def test_a_document_number_fits_and_differs_when_the_number_differs(number: str) -> None:
-    assert len(invoices.document_number(number)) <= 21
-    assert invoices.document_number(number) != invoices.document_number(number + "x")

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from hashlib import blake2b
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.documents import NUMBER_LENGTH, document_number, fitting_price, is_ours
 from connector.entities.wire import Address, Wire, cents, dollars, without_empty
 from connector.flow import Body, Flow, Known, Reference, never
 from connector.mobiwork.values import (
@@ -20,9 +20,7 @@ from connector.mobiwork.values import (
 from connector.quickbooks.query import select
 from connector.settings import Settings
 
-NUMBER_LENGTH = 21
 LINE_LIMIT = 750
-PRICE_PLACES = Decimal("0.0000001")
 
 
 class Line(Wire):
@@ -171,7 +169,7 @@ def line_to_qbo(line: Line, position: int, known: Known) -> Body:
         "ItemRef": {"value": known.id_of("product", line.product_id or "")},
         "TaxCodeRef": {"value": "TAX" if line.taxable else "NON"},
     }
-    price = unit_price(line)
+    price = fitting_price(line.quantity, line.price, line.amount)
     if price is not None:
         detail |= {"Qty": line.quantity, "UnitPrice": price}
     return without_empty(
@@ -183,26 +181,6 @@ def line_to_qbo(line: Line, position: int, known: Known) -> Body:
             "SalesItemLineDetail": detail,
         }
     )
-
-
-def unit_price(line: Line) -> Decimal | None:
-    """Return a price that QuickBooks multiplies back to the line's amount, or nothing.
-
-    The line's own price if it fits, else amount / quantity to seven places (reference 7.2).
-    """
-    if not line.quantity:
-        return None
-    for price in (line.price, (line.amount / line.quantity).quantize(PRICE_PLACES)):
-        if cents(line.quantity * price) == line.amount:
-            return price
-    return None
-
-
-def document_number(number: str) -> str:
-    """Fit a number into QuickBooks' 21 characters; a cut one keeps a tail that stays unique."""
-    if len(number) <= NUMBER_LENGTH:
-        return number
-    return f"{number[:12]}~{blake2b(number.encode(), digest_size=4).hexdigest()}"
 
 
 def _due(invoice: Invoice) -> str:
@@ -218,11 +196,6 @@ def _terms(invoice: Invoice, known: Known) -> Body:
 def twin_query(body: Body) -> str:
     """Find the customer's invoices of the same day; the marker tells which is ours."""
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
-
-
-def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
-    """Recognise our own document by the marker at the end of its private note."""
-    return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
 
 
 def remarks(invoice: Invoice, _answer: Mapping[str, Any]) -> list[str]:
@@ -255,7 +228,7 @@ PUSH = Flow(
     refers_to=refers_to,
     translate=to_qbo,
     twin_query=twin_query,
-    is_twin=is_twin,
+    is_twin=is_ours,
     remarks=remarks,
     difference=difference,
     updates=never,

@@ -1,0 +1,39 @@
+"""What all documents share: numbers that fit, prices that multiply back, our mark in the note."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from connector.entities.wire import cents
+from connector.flow import Body
+
+NUMBER_LENGTH = 21
+PRICE_PLACES = Decimal("0.0000001")
+LARGEST = Decimal(10) ** 11
+"""QuickBooks takes amounts and prices below this (reference 6.4)."""
+
+
+def document_number(number: str) -> str:
+    """Fit a number into QuickBooks' 21 characters; a cut one keeps a tail that stays unique."""
+    if len(number) <= NUMBER_LENGTH:
+        return number
+    return f"{number[:12]}~{blake2b(number.encode(), digest_size=4).hexdigest()}"
+
+
+def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal | None:
+    """Return a unit price that QuickBooks multiplies back to the amount of a line, or nothing.
+
+    The line's own price if it fits, else amount / quantity to seven places (reference 7.2).
+    """
+    if not quantity or abs(amount) >= abs(quantity) * LARGEST:
+        return None
+    for candidate in (price, (amount / quantity).quantize(PRICE_PLACES)):
+        if cents(quantity * candidate) == amount:
+            return candidate
+    return None
+
+
+def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
+    """Recognise a document of our own by its private note, which ends with the marker."""
+    return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
