@@ -48,7 +48,8 @@ class Linked:
     """What a link tells about a record that is in QuickBooks.
 
     `base` is the body as last agreed by both sides, `total` QuickBooks' own total of a document,
-    `kind` what the record was when it was linked.
+    `kind` what the record was when it was linked, `line_ids` QuickBooks' ids of a document's lines
+    in their order.
     """
 
     quickbooks_id: str
@@ -57,6 +58,7 @@ class Linked:
     base: Body
     total: Decimal | None = None
     kind: str = ""
+    line_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Flow[R: BaseModel]:
     own_id: under which id a record is linked, given the links that begin with its id; for records
         of which several documents are made.
     why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
+    why_not_new: why a record that is not in QuickBooks yet is not created there, or nothing.
     problems: what is wrong with the record itself, as sentences.
     refers_to: the records that must be in QuickBooks first.
     mentions: further records whose links the translation uses when they are there.
@@ -113,6 +116,7 @@ class Flow[R: BaseModel]:
     create_only: members of the body that are sent when the record is created and never again.
     always: members that every update must carry, changed or not (reference 7.1).
     native_id: the QuickBooks id that MobiWork's own connector linked the record to, or nothing.
+    another_name: a name to offer for a body whose name is taken in QuickBooks, or nothing.
     amend: another body to try once after a refusal, given a way to read QuickBooks; or nothing.
     guard: why the record as it stands in QuickBooks must not be updated any more, or nothing.
     remarks: what was left out, shortened or not applied, as sentences.
@@ -133,6 +137,7 @@ class Flow[R: BaseModel]:
     variant: Callable[[R], Variant] | None = None
     own_id: Callable[[R, Mapping[str, Linked]], str] | None = None
     why_not: Callable[[R, Settings], str] = lambda _record, _settings: ""
+    why_not_new: Callable[[R], str] = lambda _record: ""
     problems: Callable[[R], list[str]] = lambda _: []
     refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
     mentions: Callable[[R], tuple[Reference, ...]] = lambda _: ()
@@ -140,6 +145,7 @@ class Flow[R: BaseModel]:
     create_only: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
     native_id: Callable[[R], str] = lambda _record: ""
+    another_name: Callable[[Body], str] = lambda _body: ""
     amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None
     guard: Callable[[Mapping[str, Any], Company], str] | None = None
     remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []

@@ -113,6 +113,16 @@ def test_a_saved_link_is_found_from_quickbooks() -> None:
     assert links.owner_of("c1", "Customer", "61") == ("customer", "700001")
 
 
+def test_a_link_keeps_the_ids_of_the_lines_in_their_order() -> None:
+    lines = [
+        {"Id": "5", "LineNum": 2},
+        {"Id": "4", "LineNum": 1},
+        {"DetailType": "SubTotalLineDetail"},
+    ]
+    save(claimed(), Line=lines)
+    assert stored().linked().line_ids == ("4", "5")
+
+
 def test_a_record_without_a_total_has_none() -> None:
     save(claimed())
     assert stored().linked().total is None

@@ -45,6 +45,7 @@ class Link(Item):
     total = UnicodeAttribute(null=True)
     origin = UnicodeAttribute(default="")
     kind = UnicodeAttribute(default="")
+    line_ids = UnicodeAttribute(default="")
     run_id = UnicodeAttribute(default="")
     drift = UnicodeAttribute(default="")
 
@@ -57,6 +58,7 @@ class Link(Item):
             base=self.body or {},
             total=Decimal(self.total) if self.total is not None else None,
             kind=self.kind,
+            line_ids=tuple(self.line_ids.split()),
         )
 
 
@@ -169,6 +171,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         total=None if total is None else str(total),
         origin=intent.origin or outcome.value,
         kind=intent.kind,
+        line_ids=" ".join(_line_ids(answer)),
         run_id=told["run_id"],
     )
     note = outcome_item(
@@ -188,6 +191,13 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
             raise AlreadyLinkedError(owner[1]) from error
         return False
     return True
+
+
+def _line_ids(answer: Mapping[str, Any]) -> list[str]:
+    """Return the ids of a document's lines in order; a computed line such as a subtotal has none."""
+    lines = [line for line in answer.get("Line", ()) if line.get("Id")]
+    lines.sort(key=lambda line: int(line.get("LineNum") or 0))
+    return [str(line["Id"]) for line in lines]
 
 
 def note_drift(link: Link, drift: str) -> None:
