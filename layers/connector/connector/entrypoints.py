@@ -102,6 +102,22 @@ def queue(function: Callable[[Services, str], Any]) -> Handler:
     return handler
 
 
+def by_hand(function: Callable[[Services, str], Reported]) -> Handler:
+    """Make a function that an engineer invokes for one connection."""
+
+    @wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
+        if "connection_id" not in event:
+            raise ConfigurationError('The event must be like {"connection_id": "..."}.')
+        try:
+            return function(services(), str(event["connection_id"])).as_json()
+        finally:
+            services().flush()
+
+    return handler
+
+
 def web(function: Callable[[Services, Mapping[str, Any]], Answer]) -> Handler:
     """Make a function that answers HTTP requests of an HTTP API."""
 

@@ -111,8 +111,10 @@ class Services:
             self._quickbooks[connection_id] = (client, meter)
         return self._quickbooks[connection_id][0]
 
-    def mobiwork(self, connection: Connection) -> MobiWork:
-        """The client of one MobiWork account.
+    def mobiwork(
+        self, connection: Connection, *, capabilities: frozenset[str] | None = None
+    ) -> MobiWork:
+        """The client of one MobiWork account, with the assumed calls that its settings allow.
 
         Raises:
             ConnectionBrokenError: no login is stored for it.
@@ -125,7 +127,11 @@ class Services:
             connection.mobiwork_client_id,
             connection.mobiwork_version,
             login,
-            capabilities=saved.read_settings(connection.connection_id).capabilities,
+            capabilities=(
+                saved.read_settings(connection.connection_id).capabilities
+                if capabilities is None
+                else capabilities
+            ),
         )
 
     def mobiwork_of(
