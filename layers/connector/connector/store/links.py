@@ -194,7 +194,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
 
 
 def _line_ids(answer: Mapping[str, Any]) -> list[str]:
-    """Return the ids of a document's lines in order; a computed line such as a subtotal has none."""
+    """Return the ids of the lines of a document in order; a subtotal and the like have none."""
     lines = [line for line in answer.get("Line", ()) if line.get("Id")]
     lines.sort(key=lambda line: int(line.get("LineNum") or 0))
     return [str(line["Id"]) for line in lines]
