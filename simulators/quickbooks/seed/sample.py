@@ -205,6 +205,3 @@ class _Sample:
         self._make("InventoryAdjustment", AdjustAccountRef={"value": "88"}, Line=[
             {"DetailType": "ItemAdjustmentLineDetail", "ItemAdjustmentLineDetail": diff}
         ])  # fmt: skip
-        self._make("Attachable", Note="Sample note", AttachableRef=[
-            {"EntityRef": {"type": "Customer", "value": self.made["Customer"][0]["Id"]}}
-        ])  # fmt: skip

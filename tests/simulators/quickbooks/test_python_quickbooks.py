@@ -308,7 +308,7 @@ def test_every_entity_of_the_client_can_be_listed(client: QuickBooks) -> None:
         q.Transfer, q.Vendor, q.VendorCredit,
     ]  # fmt: skip
     empty = [kind.__name__ for kind in listed if not kind.all(qb=client)]
-    assert empty == ["Budget"]
+    assert empty in (["Attachable", "Budget"], ["Budget"])
 
 
 def test_every_form_survives_a_full_update_of_what_was_read(client: QuickBooks) -> None:
