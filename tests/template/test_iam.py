@@ -64,3 +64,10 @@ def test_every_raw_statement_says_why_it_is_there() -> None:
     ]
 
     assert silent == []
+
+
+def test_only_the_return_from_intuit_is_open_to_everybody() -> None:
+    routes = [it["Properties"] for it in resources("AWS::ApiGatewayV2::Route").values()]
+    unsigned = [it["RouteKey"] for it in routes if it["AuthorizationType"] != "AWS_IAM"]
+
+    assert unsigned == ["GET /connections/callback"]
