@@ -110,6 +110,23 @@ def test_what_is_not_for_quickbooks_is_skipped_even_if_settings_are_missing() ->
     assert decide(flow, a_product(), blocked=EMPTY) == Skip("It is not sold.")
 
 
+def test_what_is_not_to_be_created_is_skipped_but_a_linked_one_is_updated() -> None:
+    flow = replace(customers.PUSH, why_not_new=lambda _customer: "It is inactive.")
+    raw = a_customer(enabled="false")
+    assert decide(flow, raw) == Skip("It is inactive.")
+    assert isinstance(decide(flow, raw, linked(a_customer())), Update)
+
+
+def test_a_posted_document_whose_translation_is_refused_by_now_stays_as_it_was_posted() -> None:
+    def refuse(_record: Any, _known: Known) -> Body:
+        raise RecordError("The books are closed.")
+
+    flow = replace(payments.PUSH, translate=refuse)
+    parents = {("invoice", "5501"): Linked("145", "0", "", {})}
+    decided = decide(flow, a_payment(), Linked("9", "0", "h", {}), parents)
+    assert decided == Skip("It is in QuickBooks already (Payment 9).")
+
+
 def test_missing_settings_are_refused_with_the_way_to_the_settings() -> None:
     assert decide(products.PUSH, a_product(), blocked=EMPTY) == Refuse(
         'The setting "Income Account" is empty. The setting "Cost Account" is empty.',
