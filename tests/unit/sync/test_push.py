@@ -6,6 +6,7 @@ import pytest
 from connector.entities import customers
 from connector.errors import RateLimitedError, RecordError, RejectedError
 from connector.flow import Outcome, Reference
+from connector.store import pending
 from connector.store import settings as saved
 from connector.sync.push import push
 from tests.builders import (
@@ -410,3 +411,15 @@ def test_a_list_that_suddenly_lacks_most_records_marks_none_as_deleted(world: Wo
     found = world.find(a_customer("700001", companyName="Customer 1"))
     assert found["push_customers"].deleted == 0
     assert "listed 1 of 30 known records" in found["push_customers"].problem
+
+
+def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) -> None:
+    world.quickbooks.records["Customer"] = [
+        {"Id": "9", "SyncToken": "0", "DisplayName": "Blue Heron Plumbing", "Active": False}
+    ]
+    world.find(a_customer())
+    flow = replace(customers.PUSH, another_name=lambda body: f"{body['DisplayName']} (Tampa)")
+    push(flow, world.run())
+    item = next(pending.worklist(CONNECTION, flow.name))
+    assert '"create_as", "Create it as' in item.fixes
+    assert "Blue Heron Plumbing (Tampa)" in item.fixes

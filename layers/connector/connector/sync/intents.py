@@ -238,7 +238,16 @@ def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: Rejecte
         intent.body = agreed(intent.body or {}, twins[0])
         return _link(run, work, intent, twins[0], Outcome.ADOPTED)
     links.release(intent)
+    refusal.fixes = _with_name(refusal.fixes, work.flow.another_name(intent.body or {}))
     raise refusal
+
+
+def _with_name(fixes: tuple[Fix, ...], name: str) -> tuple[Fix, ...]:
+    """Let the fix that creates a record under another name say which name."""
+    if not name:
+        return fixes
+    named = Fix(action="create_as", label=f'Create it as "{name}"', target=name)
+    return tuple(named if fix.action == named.action else fix for fix in fixes)
 
 
 def _link[R: BaseModel](
@@ -262,7 +271,10 @@ def _link[R: BaseModel](
             f"{work.target} {answer['Id']} in QuickBooks is the only one of that name, but it "
             f"belongs to {work.flow.source} {error.mobiwork_id} of MobiWork already. Give one of "
             "the two another name in MobiWork.",
-            fixes=(RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
+            fixes=_with_name(
+                (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
+                work.flow.another_name(intent.body or {}),
+            ),
         ) from error
     if not saved:
         return _taken(run)

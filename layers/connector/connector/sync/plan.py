@@ -33,7 +33,7 @@ def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Kno
     """Decide what to do with a record, from values alone: no I/O, no clock."""
     if link is not None and not flow.updates(known.settings):
         return _after_the_push(flow, record, link, known)
-    if obstacle := _obstacle(flow, record, known):
+    if obstacle := _obstacle(flow, record, link, known):
         return obstacle
     try:
         body = flow.translate(record, known)
@@ -67,9 +67,13 @@ def _changed_kind[R: BaseModel](flow: Flow[R], record: R, link: Linked) -> str:
     )
 
 
-def _obstacle[R: BaseModel](flow: Flow[R], record: R, known: Known) -> Skip | Refuse | Wait | None:
+def _obstacle[R: BaseModel](
+    flow: Flow[R], record: R, link: Linked | None, known: Known
+) -> Skip | Refuse | Wait | None:
     """Return what keeps a record from being sent, the most basic reason first."""
     if reason := flow.why_not(record, known.settings):
+        return Skip(reason)
+    if link is None and (reason := flow.why_not_new(record)):
         return Skip(reason)
     if known.blocked:
         return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
@@ -93,9 +97,12 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
     """Leave what was posted once as it is, and say how it differs by now."""
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
     unchanged = Skip(f"It is in QuickBooks already ({target}).")
-    if _obstacle(flow, record, known):
+    if _obstacle(flow, record, link, known):
         return unchanged
-    body = _lasting(flow, flow.translate(record, known))
+    try:
+        body = _lasting(flow, flow.translate(record, known))
+    except RecordError:
+        return unchanged
     drift = differences(link.base, body)
     if content_hash(body) == link.content_hash or not drift:
         return unchanged
