@@ -13,7 +13,7 @@ ROOTS = {"customer": "customer", "product": "product", "invoice": "invoice", "pa
 
 def raw(entity: str, record_id: str, elements: dict[str, Any]) -> RawRecord:
     """Return a record as MobiWork's XML."""
-    return RawRecord(entity=entity, id=record_id, xml=_element(ROOTS[entity], elements))
+    return RawRecord(entity=entity, id=record_id, xml=_element(ROOTS.get(entity, entity), elements))
 
 
 def _element(name: str, value: Any) -> str:

@@ -4,13 +4,13 @@ A problem names the setting, what was found, the nearest candidates and how to f
 only the flows that need the setting (mission A19).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from connector.company import Account, Company
 from connector.errors import ConnectorError
-from connector.settings import Settings, title
+from connector.settings import ExpensePayment, Settings, title
 
 SHOWN = 5
 
@@ -83,6 +83,7 @@ PAYABLE = AccountRule("accounts_payable", ("Accounts Payable",), PURCHASES)
 BY_CHECK = AccountRule("expense_check_account", ("Bank",), EXPENSES)
 BY_CARD = AccountRule("expense_credit_card_account", ("Credit Card",), EXPENSES)
 BY_CASH = AccountRule("expense_cash_account", ("Bank",), EXPENSES)
+PAID_BY = {"Check": BY_CHECK, "CreditCard": BY_CARD, "Cash": BY_CASH}
 EXPENSE = AccountRule(
     "expense_account",
     ("Expense", "Cost of Goods Sold", "Other Expense"),
@@ -101,6 +102,9 @@ RULES = (
     BY_CASH,
     EXPENSE,
 )
+
+CUSTOM_FIELDS = (("purchase_order_custom_fields", "purchase_fields", ("push_purchase_orders",)),)
+"""Which setting chooses custom fields, where their labels are, and which flows send them."""
 
 
 class SettingError(ConnectorError):
@@ -148,6 +152,18 @@ def asset_account(company: Company, settings: Settings) -> Account:
     return account_of(company, settings, ASSET)
 
 
+def account_of_expense_payment(
+    company: Company, chosen: ExpensePayment, payment_type: str
+) -> Account:
+    """Return the account that a MobiWork payment type is mapped to.
+
+    Raises:
+        SettingError: it is unknown or does not fit the payment type in QuickBooks.
+    """
+    named = f"{title('expense_payments')}: {payment_type}"
+    return find_account(company, chosen.account, PAID_BY[chosen.type], named)
+
+
 def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -> Account:
     """Return the account that `wanted` names; `named` is what a person calls the setting.
 
@@ -190,6 +206,8 @@ def problems(settings: Settings, company: Company) -> list[Problem]:
         *_account_problems(settings, company),
         *_inventory_problems(settings, company),
         *_mapping_problems(settings, company),
+        *_expense_payment_problems(settings, company),
+        *_custom_field_problems(settings, company),
     ]
     first = {(one.setting, one.sentence): one for one in found}
     return list(first.values())
@@ -232,6 +250,29 @@ def _mapping_problems(settings: Settings, company: Company) -> Iterator[Problem]
                 f"{nearest(wanted, list(methods))}",
                 ("push_payments",),
             )
+
+
+def _expense_payment_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+    for payment_type, chosen in settings.expense_payments.items():
+        try:
+            account_of_expense_payment(company, chosen, payment_type)
+        except SettingError as error:
+            yield Problem("expense_payments", str(error), EXPENSES)
+
+
+def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+    for setting, where, flows in CUSTOM_FIELDS:
+        labels: Mapping[str, str] = getattr(company, where)
+        there = [f"{number} ({label})" for number, label in labels.items()]
+        for chosen in getattr(settings, setting):
+            if chosen.definition_id not in labels:
+                yield Problem(
+                    setting,
+                    f'The setting "{title(setting)}" sends {chosen.api_name} to custom field '
+                    f"{chosen.definition_id}, which is not switched on in QuickBooks. Switch it on "
+                    f"there, or choose one of: {', '.join(there) or '(none is switched on)'}.",
+                    flows,
+                )
 
 
 def _inventory_problems(settings: Settings, company: Company) -> Iterator[Problem]:

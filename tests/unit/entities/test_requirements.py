@@ -93,3 +93,50 @@ def test_a_payment_method_that_is_not_there_offers_the_nearest() -> None:
     chosen = settings(payment_methods={"Check": "Checks"})
     told = needs("push_payments", chosen, a_company())
     assert "Did you mean Check?" in told[0]
+
+
+def of_expenses(**changes: object) -> list[str]:
+    chosen = {
+        "expense_check_account": "Checking",
+        "expense_credit_card_account": "Mastercard",
+        "expense_cash_account": "Checking",
+        "expense_account": "Job Supplies",
+    }
+    return needs("push_expenses", settings(**(chosen | changes)), a_company())
+
+
+def test_expenses_with_all_four_accounts_have_no_problem() -> None:
+    assert of_expenses() == []
+
+
+def test_a_payment_type_of_expenses_needs_an_account_that_fits_it() -> None:
+    mapped = {"Fuel card": {"type": "CreditCard", "account": "Checking"}}
+    assert of_expenses(expense_payments=mapped) == [
+        'The setting "Expense payment by MobiWork payment type: Fuel card" says "Checking", which '
+        "is an account of type Bank; it must be Credit Card. Choose one of: Mastercard."
+    ]
+
+
+def test_a_payment_type_of_expenses_with_its_account_has_no_problem() -> None:
+    assert of_expenses(expense_payments={"Debit": {"type": "Cash", "account": "Checking"}}) == []
+
+
+def test_a_custom_field_that_is_not_switched_on_is_named() -> None:
+    chosen = settings(
+        accounts_payable="Accounts Payable",
+        purchase_order_custom_fields=[{"api_name": "crew", "definition_id": "2"}],
+    )
+    company = a_company(purchase_fields={"1": "Job site"})
+    assert needs("push_purchase_orders", chosen, company) == [
+        'The setting "Custom fields of purchase orders" sends crew to custom field 2, which is '
+        "not switched on in QuickBooks. Switch it on there, or choose one of: 1 (Job site)."
+    ]
+
+
+def test_a_custom_field_that_is_switched_on_has_no_problem() -> None:
+    chosen = settings(
+        accounts_payable="Accounts Payable",
+        purchase_order_custom_fields=[{"api_name": "crew", "definition_id": "1"}],
+    )
+    company = a_company(purchase_fields={"1": "Job site"})
+    assert needs("push_purchase_orders", chosen, company) == []
