@@ -12,6 +12,7 @@ from connector.errors import (
     RemoteDownError,
     StaleSyncTokenError,
 )
+from connector.quickbooks.catalogue import CATALOGUE
 
 type Record = dict[str, Any]
 
@@ -78,7 +79,9 @@ class FakeQuickBooks:
         for member in ("DisplayName", "Name"):
             taken = {one.get(member, "").casefold() for one in self.records.get(entity, [])}
             if member in body and body[member].casefold() in taken:
-                raise DuplicateNameError("The name is taken.", code="6240")
+                raise DuplicateNameError(
+                    "The name is taken.", code="6240", fixes=CATALOGUE["6240"].fixes
+                )
 
     def _stored(self, entity: str, body: Record) -> Record:
         record = dict(body) | {"Id": str(next(self._ids)), "SyncToken": "0"}
