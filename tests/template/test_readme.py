@@ -1,0 +1,11 @@
+import re
+
+from tests.template.reading import ROOT
+
+FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
+
+
+def test_the_readme_has_a_row_for_every_function() -> None:
+    rows = re.findall(r"^\|.*`(\w+)`.*\|$", (ROOT / "README.md").read_text(), re.MULTILINE)
+
+    assert sorted(set(rows) & set(FOLDERS)) == FOLDERS
