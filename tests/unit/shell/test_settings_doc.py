@@ -9,9 +9,12 @@ from connector.settings import Settings
 DOCS = Path(__file__).parents[3] / "docs"
 HEAD = """# Settings
 
-Made from the code by `UPDATE_DOCS=1 make test ARGS=tests/unit/shell/test_settings_doc.py`; the JSON Schema is in
-[settings.schema.json](settings.schema.json). Accounts, payment methods and the like are given by QuickBooks id or by exact, case-sensitive name,
-and are checked against the company when they are saved and in every run. What is wrong stops only the flows named here.
+Made from the code: `UPDATE_DOCS=1 make test ARGS=tests/unit/shell/test_settings_doc.py`.
+The JSON Schema is in [settings.schema.json](settings.schema.json).
+
+Accounts, payment methods and the like are given by QuickBooks id or by exact, case-sensitive name.
+They are checked against the company when they are saved and in every run. What is wrong stops only
+the flows named here.
 
 | Setting | In JSON | Default | What it must be | Stops |
 |---|---|---|---|---|
@@ -22,13 +25,13 @@ def rows() -> str:
     lines = []
     for name, field in Settings.model_fields.items():
         rules = [rule for rule in RULES if rule.setting == name]
-        kinds = " or ".join(dict.fromkeys(rule.kind for rule in rules))
+        kinds = rules[0].kind if rules else ""
         needed = f"an account of type {kinds}" if kinds else field.description or ""
         flows = sorted({flow for rule in rules for flow in rule.flows})
         default = simplejson.dumps(field.default, default=list)
         lines.append(
             f"| {field.title} | `{name}` | `{default}` | {needed} | "
-            f"{', '.join(f'`{flow}`' for flow in flows) or '–'} |"
+            f"{', '.join(f'`{flow}`' for flow in flows) or '-'} |"
         )
     return "\n".join(lines) + "\n"
 
