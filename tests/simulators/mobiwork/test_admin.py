@@ -185,7 +185,7 @@ def test_reset_can_leave_nothing(client: Client) -> None:
         ("POST", "faults", {"kind": "earthquake"}, 400),
         ("POST", "faults", {"kind": "drop", "times": 0}, 400),
         ("POST", "sample", {"size": -1}, 400),
-        ("POST", "load", {"customer": 5}, 400),
+        ("POST", "load", {"customer": None}, 400),
         ("GET", "journal?since=x", None, 400),
     ],
 )

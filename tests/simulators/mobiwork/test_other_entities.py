@@ -98,6 +98,15 @@ def test_work_orders_are_found_by_the_misspelled_filter(client: Client) -> None:
     assert sic.find("workOrderList/workOrder") is None
 
 
+def test_work_orders_are_found_by_the_day_they_are_for(client: Client) -> None:
+    orders = client.service.account.store.records["workOrder"].values()
+    days = [str(one["assignedToDate"])[:10] for one in orders]
+    day = sorted(days)[len(days) // 2]
+    body = f"<request><assignedToDate>{day.replace('-', '/')}</assignedToDate></request>"
+    found = client.post("workOrder/list.html", body).findall("workOrderList/workOrder")
+    assert len(found) == days.count(day)
+
+
 def test_a_price_list_has_one_name_when_written_and_another_when_read(client: Client) -> None:
     body = """<request><pricelist><name>Wholesale</name><externalId>9</externalId>
     <createdDate>2026/03/09</createdDate></pricelist></request>"""
