@@ -1,29 +1,36 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
+from moto import mock_aws
 
 from connector import config, wiring
+from connector.store.table import Item
 
 # A busy machine is no reason for a property to fail.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
-@contextmanager
-def _cold() -> Iterator[None]:
+def _forget() -> None:
     config.config.cache_clear()
     wiring.services.cache_clear()
-    yield
-    config.config.cache_clear()
-    wiring.services.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[None]:
+    """A warm process of a function that needs only the table."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setenv("TABLE_NAME", "connector")
+        patch.setenv("AWS_REGION", "us-east-1")
+        _forget()
+        wiring.services()
+        yield
+        _forget()
 
 
 @pytest.fixture
-def function(table: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The environment of a function that needs only the table."""
-    monkeypatch.setenv("TABLE_NAME", "connector")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    with _cold():
-        yield
+def table(process: None) -> Iterator[None]:
+    Item.create_table(billing_mode="PAY_PER_REQUEST")
+    yield
+    Item.delete_table()

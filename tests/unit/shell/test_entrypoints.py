@@ -30,14 +30,14 @@ from connector.web import Answer, json_answer
 from connector.wiring import Services
 from tests.functions.context import Context
 
-pytestmark = pytest.mark.usefixtures("function")
+pytestmark = pytest.mark.usefixtures("table")
 
 INPUT = {"connection_id": "c1", "run_id": "r1"}
 NOTHING = Report("push_customers", more=False)
 
 
 @pytest.fixture(autouse=True)
-def _connection(function: None) -> None:
+def _connection(table: None) -> None:
     connection = Connection(
         pk="c1",
         sk=connections.SORT_KEY,

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from secrets import token_hex
 
 import boto3
 import pytest
@@ -16,7 +17,7 @@ INPUT = {"connection_id": "c1", "run_id": "r1"}
 
 def services(stored: str = '{"client_id": "app-id", "client_secret": "x"}') -> Services:
     client = boto3.client("secretsmanager", region_name="us-east-1")
-    arn = client.create_secret(Name="app", SecretString=stored)["ARN"]
+    arn = client.create_secret(Name=token_hex(4), SecretString=stored)["ARN"]
     key = boto3.client("kms", region_name="us-east-1").create_key()["KeyMetadata"]["Arn"]
     return Services(
         Config(
