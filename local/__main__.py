@@ -51,6 +51,12 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=int, metavar="N", help="of the sample company (default: 7)")
     command.add_argument(
+        "--with-trouble",
+        action="store_true",
+        default=None,
+        help="with records that cannot be booked as they are",
+    )
+    command.add_argument(
         "--realistic-limits",
         action="store_true",
         help="keep to Intuit's request limits, as a real run does (slower)",
@@ -82,6 +88,7 @@ def main() -> int:
         options = Options(
             sample_size=given.sample_size,
             seed=given.seed,
+            with_trouble=given.with_trouble,
             port=given.port,
             realistic_limits=given.realistic_limits,
             schedule=not given.once,

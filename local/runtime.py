@@ -35,6 +35,7 @@ class FunctionError(Exception):
 class Options:
     """What a person chose on the command line.
 
+    with_trouble: put records into the sample company that cannot be booked as they are.
     realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
     schedule: let the schedules of the stack tick.
     fresh: forget the state of earlier runs.
@@ -42,6 +43,7 @@ class Options:
 
     sample_size: float | None = None
     seed: int | None = None
+    with_trouble: bool | None = None
     port: int = 4600
     realistic_limits: bool = False
     schedule: bool = True
@@ -55,6 +57,7 @@ class Made:
     port: int
     seed: int
     sample_size: float
+    with_trouble: bool
 
 
 @dataclass(frozen=True)
@@ -192,19 +195,24 @@ def _made(folder: RunFolder, options: Options) -> Made:
         _refuse_other(made, folder, options)
         return made
     port = options.port if options.port and is_free(options.port) else free_port()
-    made = Made(port, options.seed or SEED, options.sample_size or 1.0)
+    made = Made(
+        port,
+        options.seed or SEED,
+        options.sample_size or 1.0,
+        with_trouble=bool(options.with_trouble),
+    )
     write_json(folder.made, asdict(made))
     return made
 
 
 def _refuse_other(made: Made, folder: RunFolder, options: Options) -> None:
-    if (options.seed or made.seed, options.sample_size or made.sample_size) != (
-        made.seed,
-        made.sample_size,
-    ):
+    wanted = (options.seed, options.sample_size, options.with_trouble)
+    there = (made.seed, made.sample_size, made.with_trouble)
+    if any(one is not None and one != other for one, other in zip(wanted, there, strict=True)):
+        trouble = "with" if made.with_trouble else "without"
         raise RuntimeStateError(
-            f"The sample company in {folder.path} was made with --seed {made.seed} and "
-            f"--sample-size {made.sample_size:g}. Add --fresh to make a new one."
+            f"The sample company in {folder.path} was made with --seed {made.seed}, --sample-size "
+            f"{made.sample_size:g} and {trouble} trouble. Add --fresh to make a new one."
         )
     if not is_free(made.port):
         raise RuntimeStateError(
@@ -236,7 +244,8 @@ def _mobiwork_options(made: Made) -> list[str]:
         "--sample": str(made.seed),
         "--sample-size": f"{made.sample_size:g}",
     }
-    return [text for pair in login.items() for text in pair]
+    trouble = ["--with-trouble"] if made.with_trouble else []
+    return [text for pair in login.items() for text in pair] + trouble
 
 
 def _parameters(quickbooks: str, mobiwork: str, options: Options) -> dict[str, str]:

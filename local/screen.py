@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from local.progress import TO_READ, Counts, Look, Outcomes
@@ -17,6 +17,7 @@ ALWAYS = ("created", "updated", "unchanged", "waiting", "refused")
 SELDOM = ("posted with difference", "adopted")
 OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:])
 WRITTEN = ("created", "posted with difference", "updated")
+HEADINGS = {"posted with difference": "differ"}
 SHOWN_REMARKS = 4
 
 
@@ -26,7 +27,7 @@ class Bars:
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
             TextColumn("  {task.description:<15}"),
-            BarColumn(bar_width=30),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.fields[told]}"),
             console=console,
@@ -57,7 +58,9 @@ class Bars:
 
 def told(counts: Counts) -> str:
     """Say counts in words: `3 created, 1 waiting`."""
-    return ", ".join(f"{counts[name]} {name}" for name in OUTCOMES if counts.get(name))
+    return ", ".join(
+        f"{counts[name]} {HEADINGS.get(name, name)}" for name in OUTCOMES if counts.get(name)
+    )
 
 
 def rows_of(done: Round) -> dict[str, dict[str, int]]:
@@ -96,9 +99,9 @@ def _headline(done: Round) -> str:
 def _table(rows: Mapping[str, Counts]) -> Table:
     seen = {name for counts in rows.values() for name, count in counts.items() if count}
     shown = ["read", *(name for name in OUTCOMES if name in ALWAYS or name in seen)]
-    table = Table("flow", box=None, padding=(0, 1))
+    table = Table(Column("flow", no_wrap=True), box=None, padding=(0, 1))
     for name in shown:
-        table.add_column(name, justify="right", min_width=max(map(len, name.split())))
+        table.add_column(HEADINGS.get(name, name), justify="right")
     for flow, counts in rows.items():
         cells = [str(counts.get(name, 0)) for name in shown]
         table.add_row(flow, *[Text(cell, style="dim" if cell == "0" else "") for cell in cells])
