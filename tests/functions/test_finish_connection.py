@@ -142,12 +142,12 @@ def test_a_declined_request_says_so_and_connects_nothing(
     assert (status, DECLINED in page, connections.of_realm(REALM)) == (400, True, None)
 
 
-@pytest.mark.parametrize("name", ["code", "realmId"])
+@pytest.mark.parametrize("answer", [{"code": ""}, {"realmId": ""}, {"realmId": "913#c1"}])
 def test_an_answer_without_code_or_company_is_as_a_declined_one(
-    intuit: IntuitSite, context: Context, name: str
+    intuit: IntuitSite, context: Context, answer: dict[str, str]
 ) -> None:
-    status, page = come_back(context, ask(context), **{name: ""})
-    assert (status, DECLINED in page) == (400, True)
+    status, page = come_back(context, ask(context), **answer)
+    assert (status, DECLINED in page, len(intuit.forms)) == (400, True, 0)
 
 
 def test_a_link_works_once(intuit: IntuitSite, context: Context) -> None:

@@ -94,6 +94,14 @@ def test_a_refused_customer_is_reported_and_the_others_go_on(
     assert left() == {"700001": "refused"}
 
 
+def test_an_id_that_holds_a_separator_is_pushed_as_any_other(
+    connected: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    connected.finds(a_customer("70#1"))
+    assert push(context)["outcomes"] == {"created": 1}
+    assert links.owner_of(CONNECTION, "Customer", "61") == ("customer", "70#1")
+
+
 def test_what_quickbooks_refuses_is_kept_with_its_words(
     connected: Cloud, intuit: IntuitSite, context: Context
 ) -> None:

@@ -2,8 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.errors import ConfigurationError
 from connector.store import connections
 from connector.store.connections import State
+from connector.store.tokens import TokenItem
 from functions.refresh_tokens.app import handler
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
@@ -77,6 +79,19 @@ def test_a_broken_connection_does_not_keep_another_from_its_refresh(
         State.RECONNECT_NEEDED,
         (ACCESS_TOKEN, REFRESH_TOKEN),
     )
+
+
+def test_a_store_that_is_wrong_for_one_connection_is_told_after_the_others_are_refreshed(
+    connected: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    connected.connect("c2", "9130357849021547")
+    connected.keep_tokens("c2", days_old=21)
+    item = TokenItem.get(f"{CONNECTION}#tokens", "tokens")
+    item.sealed = item.sealed[:-1]
+    item.save()
+    with pytest.raises(ConfigurationError, match="changed or moved"):
+        refresh(context)
+    assert tokens_of(connected, "c2") == (ACCESS_TOKEN, REFRESH_TOKEN)
 
 
 def test_a_sign_in_that_asks_for_a_pause_leaves_the_connection_for_tomorrow(

@@ -103,11 +103,11 @@ def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
     consent = consents.take(answer.get("state", ""))
     if consent is None:
         raise RecordError("This link was used already or is older than an hour. Connect again.")
-    if "error" in answer or not answer.get("code") or not answer.get("realmId"):
+    realm_id = answer.get("realmId", "")
+    if "error" in answer or not answer.get("code") or not realm_id.isdecimal():
         raise RecordError(
             "QuickBooks was not connected: the request was declined. Nothing changed."
         )
-    realm_id = answer["realmId"]
     tokens = exchange_code(services.app, answer["code"], now=datetime.now(UTC))
     connection_id = connections.of_realm(realm_id) or consent.connection_id
     _refuse_another_account(services, connection_id, consent)

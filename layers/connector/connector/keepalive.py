@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from connector.errors import ConnectionBrokenError, RetriableError
+from connector.errors import ConfigurationError, ConnectionBrokenError, RetriableError
 from connector.observability import logger
 from connector.store import connections
 from connector.store.connections import State
@@ -19,8 +19,11 @@ def refresh_tokens(services: "Services") -> int:
 
     A connection that Intuit no longer knows is marked; one that cannot be reached now is left for
     tomorrow, with eighty days to spare.
+
+    Raises:
+        ConfigurationError: our own store or app is wrong; said after all others were refreshed.
     """
-    looked_at = 0
+    looked_at, wrong = 0, None
     for connection_id in connections.all_ids():
         if connections.read(connection_id).state != State.ACTIVE:
             continue
@@ -32,4 +35,9 @@ def refresh_tokens(services: "Services") -> int:
             logger.error("connection broken", connection_id=connection_id, reason=str(error))
         except RetriableError as error:
             logger.warning("token not refreshed", connection_id=connection_id, reason=str(error))
+        except ConfigurationError as error:
+            wrong = error
+            logger.error("token not refreshed", connection_id=connection_id, reason=str(error))
+    if wrong is not None:
+        raise wrong
     return looked_at

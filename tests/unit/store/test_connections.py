@@ -134,6 +134,12 @@ def test_the_same_connection_can_be_saved_again() -> None:
     assert (saved("c1").state, connections.read("c1").reason) == (State.ACTIVE, "")
 
 
+def test_a_connection_saved_again_keeps_its_run_and_its_interval() -> None:
+    connections.begin_run(saved("c1", interval_seconds=60), "r1")
+    again = saved("c1")
+    assert (again.run_id, again.interval_seconds) == ("r1", 60)
+
+
 def test_a_company_nobody_connected_has_no_connection() -> None:
     assert connections.of_realm("913") is None
 

@@ -58,7 +58,10 @@ def read(connection_id: str) -> Connection:
 
 
 def save_new(connection: Connection, *, now: datetime) -> bool:
-    """Store a connection, or revive the same one; False when its company belongs to another."""
+    """Store a connection, or revive the same one; False when its company belongs to another.
+
+    A revived one keeps its interval and the run that may still be under way.
+    """
     connection.due_group = DUE
     connection.due_at = now.isoformat()
     realm = Realm(
@@ -71,8 +74,18 @@ def save_new(connection: Connection, *, now: datetime) -> bool:
         if lost_condition(error):
             return False
         raise
+    _keep_run_and_interval(connection)
     connection.save()
     return True
+
+
+def _keep_run_and_interval(connection: Connection) -> None:
+    try:
+        before = read(connection.connection_id)
+    except ConfigurationError:
+        return
+    connection.run_id = before.run_id
+    connection.interval_seconds = before.interval_seconds
 
 
 def take_due(now: datetime) -> Iterator[str]:
