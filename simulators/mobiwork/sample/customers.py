@@ -11,6 +11,7 @@ from simulators.mobiwork.sample.places import Place, phone, place, street
 from simulators.mobiwork.store import Store
 
 FIRST_DAY = date(2019, 1, 2)
+EXEMPT = 6  # every sixth business pays no sales tax
 _FILLERS = (("TBD", "TBD"), ("-", "-"))
 
 
@@ -30,6 +31,8 @@ def add(store: Store, rng: Random, count: int) -> list[Record]:
         store.put("customer", customer)
         number_parts(store, customer)
         customers.append(customer)
+    for exempt in [one for one in customers if one["type"] == "BUSINESS"][::EXEMPT]:
+        exempt["taxable"] = "false"
     return customers
 
 
@@ -58,7 +61,7 @@ def _customer(rng: Random, kind: str, company: str, person: tuple[str, str]) -> 
         "addressList": [address, *_more_addresses(rng, where, company)],
         "contactList": [contact],
         "customFields": [],
-        "taxable": "false" if company and rng.random() < 1 / 8 else "true",
+        "taxable": "true",
         "category": "Commercial" if company else "Home",
         "createdBy": "31",
     }

@@ -92,6 +92,22 @@ def test_exactly_one_invoice_is_overpaid(seed: int) -> None:
     assert [one for one in balances if one < 0] == [Decimal("-25.00")]
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_exempt_businesses_pay_no_tax(seed: int) -> None:
+    store = company(seed)
+    exempt = {key for key, one in store.records["customer"].items() if one["taxable"] == "false"}
+    taxes = [
+        amount(one["taxAmount"]) for one in all_of(store, "invoice") if one["customerId"] in exempt
+    ]
+    assert len(exempt) == 3
+    assert set(taxes) == {Decimal(0)}
+
+
+def test_most_invoices_are_taxed() -> None:
+    taxed = [one for one in all_of(company(), "invoice") if amount(one["taxAmount"])]
+    assert len(taxed) > 60
+
+
 def test_some_invoices_have_two_payments_and_some_are_paid_in_part() -> None:
     store = company()
     payments = [one["invoiceId"] for one in all_of(store, "payment")]
