@@ -79,7 +79,8 @@ def _obstacle[R: BaseModel](
         return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
     if problems := flow.problems(record):
         return Refuse(" ".join(problems), (RETRY, SKIP))
-    if missing := _missing(flow.refers_to(record), known):
+    needed = (*flow.refers_to(record), *flow.settings_refer_to(record, known.settings))
+    if missing := _missing(needed, known):
         return Wait(missing, waiting_for(missing))
     return None
 

@@ -16,8 +16,8 @@ from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
-from connector.sync.intents import Work
 from connector.sync.plan import SHOWN, plan
+from connector.sync.steps import Work
 
 WITHOUT_ID = "without-id-"
 NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
@@ -49,7 +49,7 @@ class Page[R: BaseModel]:
 def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> Page[R]:
     """Plan a page of items with one read of all links that they need."""
     records, unreadable = _read(flow, items)
-    found = links.read_many(run.connection_id, _wanted(flow, records))
+    found = links.read_many(run.connection_id, _wanted(flow, run, records))
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
     known = Known(run.settings, run.company, _linked(found), "", blocked)
@@ -77,12 +77,16 @@ def _read[R: BaseModel](
 
 
 def _wanted[R: BaseModel](
-    flow: Flow[R], records: Sequence[tuple[Pending, R]]
+    flow: Flow[R], run: Run, records: Sequence[tuple[Pending, R]]
 ) -> set[tuple[str, str]]:
     wanted = set()
     for item, record in records:
         wanted.add((flow.variant_of(record).entity, item.record_id))
-        others = (*flow.refers_to(record), *flow.mentions(record))
+        others = (
+            *flow.refers_to(record),
+            *flow.settings_refer_to(record, run.settings),
+            *flow.mentions(record),
+        )
         wanted |= {(one.entity, one.mobiwork_id) for one in others if one.mobiwork_id}
     return wanted
 

@@ -19,8 +19,9 @@ from connector.store import links, pending, runs
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync import intents, selection
-from connector.sync.intents import Settled, Unsettled, Work
 from connector.sync.preparing import Prepared, prepare
+from connector.sync.steps import Settled, Unsettled, Work
+from connector.sync.updating import update
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -192,7 +193,7 @@ class _Push[R: BaseModel]:
             case Create():
                 return intents.create(self.run, work, plan, link)
             case Update() if link is not None:
-                return intents.update(self.run, work, plan, link)
+                return update(self.run, work, plan, link)
             case Adopt():
                 return intents.adopt(self.run, work, plan, prepared.there, link)
             case Skip(reason, drift):
