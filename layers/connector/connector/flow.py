@@ -111,6 +111,7 @@ class Flow[R: BaseModel]:
     why_not_new: why a record that is not in QuickBooks yet is not created there, or nothing.
     problems: what is wrong with the record itself, as sentences.
     refers_to: the records that must be in QuickBooks first.
+    settings_refer_to: records that the settings make it refer to as well.
     mentions: further records whose links the translation uses when they are there.
     kind: what of a record may not change once it is linked, such as part or service.
     create_only: members of the body that are sent when the record is created and never again.
@@ -140,6 +141,7 @@ class Flow[R: BaseModel]:
     why_not_new: Callable[[R], str] = lambda _record: ""
     problems: Callable[[R], list[str]] = lambda _: []
     refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
+    settings_refer_to: Callable[[R, Settings], tuple[Reference, ...]] = lambda _r, _settings: ()
     mentions: Callable[[R], tuple[Reference, ...]] = lambda _: ()
     kind: Callable[[R], str] = lambda _record: ""
     create_only: frozenset[str] = frozenset()

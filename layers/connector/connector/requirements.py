@@ -103,7 +103,12 @@ RULES = (
     EXPENSE,
 )
 
-CUSTOM_FIELDS = (("purchase_order_custom_fields", "purchase_fields", ("push_purchase_orders",)),)
+CUSTOM_FIELDS = (
+    ("invoice_custom_fields", "sales_fields", ("push_invoices",)),
+    ("quote_custom_fields", "sales_fields", ("push_quotes",)),
+    ("sales_order_custom_fields", "sales_fields", ("push_sales_orders",)),
+    ("purchase_order_custom_fields", "purchase_fields", ("push_purchase_orders",)),
+)
 """Which setting chooses custom fields, where their labels are, and which flows send them."""
 
 
@@ -273,6 +278,14 @@ def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Pro
                     f"there, or choose one of: {', '.join(there) or '(none is switched on)'}.",
                     flows,
                 )
+        targets = [chosen.definition_id for chosen in getattr(settings, setting)]
+        if len(set(targets)) < len(targets):
+            yield Problem(
+                setting,
+                f'The setting "{title(setting)}" sends two fields to the same custom field of '
+                "QuickBooks. Choose another one for each.",
+                flows,
+            )
 
 
 def _inventory_problems(settings: Settings, company: Company) -> Iterator[Problem]:

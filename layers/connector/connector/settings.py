@@ -117,6 +117,11 @@ class Settings(Choice):
     online_card_payment: bool = Field(default=False, title="Allow online card payment")
     online_bank_payment: bool = Field(default=False, title="Allow online bank payment")
     open_sales_orders: bool = Field(default=True, title="Push open sales orders as estimates")
+    shipping_product: str = Field(
+        default="",
+        title="Product for the shipping of sales orders",
+        description="MobiWork id of the service that shipping is sold as.",
+    )
 
     payment_methods: Mapping[str, str] = Field(
         default={}, title="Payment method by MobiWork payment type"
@@ -130,6 +135,9 @@ class Settings(Choice):
 
     invoice_custom_fields: CustomFields = Field(default=(), title="Custom fields of invoices")
     quote_custom_fields: CustomFields = Field(default=(), title="Custom fields of quotes")
+    sales_order_custom_fields: CustomFields = Field(
+        default=(), title="Custom fields of sales orders"
+    )
     purchase_order_custom_fields: CustomFields = Field(
         default=(), title="Custom fields of purchase orders"
     )

@@ -140,3 +140,24 @@ def test_a_custom_field_that_is_switched_on_has_no_problem() -> None:
     )
     company = a_company(purchase_fields={"1": "Job site"})
     assert needs("push_purchase_orders", chosen, company) == []
+
+
+FIELDS = [{"api_name": "crew", "definition_id": "1"}, {"api_name": "gate", "definition_id": "2"}]
+
+
+def test_a_custom_field_that_quickbooks_does_not_use_stops_its_own_flow() -> None:
+    chosen, company = settings(invoice_custom_fields=FIELDS), a_company(sales_fields={"1": "Crew"})
+    assert needs("push_invoices", chosen, company) == [
+        'The setting "Custom fields of invoices" sends gate to custom field 2, which is not '
+        "switched on in QuickBooks. Switch it on there, or choose one of: 1 (Crew)."
+    ]
+    assert needs("push_quotes", chosen, company) == []
+
+
+def test_two_fields_sent_to_one_custom_field_are_a_problem() -> None:
+    chosen = settings(quote_custom_fields=[FIELDS[0], FIELDS[0] | {"api_name": "gate"}])
+    told = needs("push_quotes", chosen, a_company(sales_fields={"1": "Crew"}))
+    assert told == [
+        'The setting "Custom fields of quotes" sends two fields to the same custom field of '
+        "QuickBooks. Choose another one for each."
+    ]
