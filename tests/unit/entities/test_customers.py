@@ -6,44 +6,221 @@ from hypothesis import strategies as st
 
 from connector.entities import customers
 from connector.entities.customers import Customer
-from connector.flow import Known
+from connector.errors import RecordError
+from connector.flow import Body, Known, Linked, Reference
+from connector.settings import Settings
 from tests.builders import a_company, a_customer, settings
 
-KNOWN = Known(settings(), a_company(), {}, "[mark]")
+FORMATS = (
+    "company else person",
+    "company",
+    "first last",
+    "last, first",
+    "company (first last)",
+)
+PARENT = Linked("58", "0", "", {"DisplayName": "Harbor Cafe"})
+CANAL = {"address1": "12 Canal St", "city": "Tampa", "state": "Florida", "zipCode": "33602"}
+PIER = {"address1": "4 Pier Rd", "city": "Largo", "state": "FL", "zipCode": "33770"}
+BILL_CANAL = {
+    "Line1": "12 Canal St",
+    "City": "Tampa",
+    "CountrySubDivisionCode": "FL",
+    "PostalCode": "33602",
+}
+SHIP_PIER = {
+    "Line1": "4 Pier Rd",
+    "City": "Largo",
+    "CountrySubDivisionCode": "FL",
+    "PostalCode": "33770",
+}
+BUSINESS = {
+    "DisplayName": "Blue Heron Plumbing",
+    "CompanyName": "Blue Heron Plumbing",
+    "BillAddr": BILL_CANAL,
+    "PrimaryPhone": {"FreeFormNumber": "8135550100"},
+    "PrimaryEmailAddr": {"Address": "office@blueheron.example"},
+    "Active": True,
+}
+REACHED = {name: BUSINESS[name] for name in ("BillAddr", "Active")}
+SUB = {"companyName": "Kitchen", "isSubCustomer": "true", "parentCustomerId": "700900"}
 
 
 def read(**changes: Any) -> Customer:
     return Customer.model_validate(a_customer(**changes).fields)
 
 
+def known(links: dict[str, Linked] | None = None, **chosen: Any) -> Known:
+    found = {("customer", record_id): link for record_id, link in (links or {}).items()}
+    return Known(settings(**chosen), a_company(), found, "[mark]")
+
+
+def body_of(chosen: dict[str, Any] | None = None, **changes: Any) -> Body:
+    return customers.to_qbo(read(**changes), known({"700900": PARENT}, **(chosen or {})))
+
+
+def person(first: str, last: str, **more: str) -> dict[str, str]:
+    return {"firstName": first, "lastName": last, "email": "", "phoneNumber": ""} | more
+
+
 def residential(first: str, last: str, company: str = "") -> Customer:
-    contact = {"firstName": first, "lastName": last, "email": "", "phoneNumber": ""}
-    return read(type="RESIDENTIAL", companyName=company, contact=contact)
+    return read(type="RESIDENTIAL", companyName=company, contact=person(first, last))
 
 
-def test_the_complete_body_of_a_business() -> None:
-    assert customers.to_qbo(read(), KNOWN) == {
-        "DisplayName": "Blue Heron Plumbing",
-        "CompanyName": "Blue Heron Plumbing",
-        "BillAddr": {
-            "Line1": "12 Canal St",
-            "City": "Tampa",
-            "CountrySubDivisionCode": "FL",
-            "PostalCode": "33602",
+GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
+    "a business whose contact is only filler": ({}, {}, BUSINESS),
+    "a home": (
+        {},
+        {"type": "RESIDENTIAL", "companyName": "", "contact": person("Ana", "Lopez")},
+        REACHED | {"DisplayName": "Ana Lopez", "GivenName": "Ana", "FamilyName": "Lopez"},
+    ),
+    "a business by its person in the order of a phone book": (
+        {"display_name_format": "last, first"},
+        {"contact": person("Ana", "Lopez")},
+        REACHED
+        | {
+            "DisplayName": "Lopez, Ana",
+            "CompanyName": "Blue Heron Plumbing",
+            "GivenName": "Ana",
+            "FamilyName": "Lopez",
         },
-        "PrimaryPhone": {"FreeFormNumber": "8135550100"},
-        "PrimaryEmailAddr": {"Address": "office@blueheron.example"},
-        "Active": True,
-    }
+    ),
+    "a business with its person in parentheses": (
+        {"display_name_format": "company (first last)"},
+        {"contact": person("Ana", "Lopez")},
+        REACHED
+        | {
+            "DisplayName": "Blue Heron Plumbing (Ana Lopez)",
+            "CompanyName": "Blue Heron Plumbing",
+            "GivenName": "Ana",
+            "FamilyName": "Lopez",
+        },
+    ),
+    "a business served at another address, with every phone": (
+        {},
+        {
+            "addressList": {"address": [CANAL, PIER]},
+            "contact": person(
+                "TBD",
+                "-",
+                phoneNumber="8135550100",
+                phoneExt="96",
+                altPhoneNumber="8135550101",
+                mobilePhone="8135550102",
+                fax="8135550103",
+            ),
+        },
+        {
+            "DisplayName": "Blue Heron Plumbing",
+            "CompanyName": "Blue Heron Plumbing",
+            "BillAddr": BILL_CANAL,
+            "ShipAddr": SHIP_PIER,
+            "PrimaryPhone": {"FreeFormNumber": "8135550100 x96"},
+            "AlternatePhone": {"FreeFormNumber": "8135550101"},
+            "Mobile": {"FreeFormNumber": "8135550102"},
+            "Fax": {"FreeFormNumber": "8135550103"},
+            "Active": True,
+        },
+    ),
+    "a school that pays no tax": (
+        {},
+        {"companyName": "Heron Middle School", "taxable": "false"},
+        BUSINESS
+        | {
+            "DisplayName": "Heron Middle School",
+            "CompanyName": "Heron Middle School",
+            "Taxable": False,
+        },
+    ),
+    "one that was disabled": ({}, {"enabled": "false"}, BUSINESS | {"Active": False}),
+    "a name with a colon and a tab": (
+        {},
+        {"companyName": "Brick:Mortar\tSupplies"},
+        BUSINESS
+        | {
+            "DisplayName": "Brick - Mortar Supplies",
+            "CompanyName": "Brick - Mortar Supplies",
+        },
+    ),
+    "a full name in both elements, as pulled from QuickBooks": (
+        {},
+        {
+            "type": "RESIDENTIAL",
+            "companyName": "",
+            "contact": person("Ana Lopez", "Ana Lopez"),
+        },
+        REACHED | {"DisplayName": "Ana Lopez", "GivenName": "Ana", "FamilyName": "Lopez"},
+    ),
+    "a sub-customer that gets its own bills": (
+        {"push_sub_customers": True},
+        SUB,
+        BUSINESS
+        | {
+            "DisplayName": "Harbor Cafe - Kitchen",
+            "CompanyName": "Kitchen",
+            "Job": True,
+            "ParentRef": {"value": "58"},
+            "BillWithParent": False,
+        },
+    ),
+    "a sub-customer whose parent gets the bills": (
+        {"push_sub_customers": True},
+        SUB | {"companyName": "Harbor Cafe Terrace", "billTo": "Parent Customer"},
+        BUSINESS
+        | {
+            "DisplayName": "Harbor Cafe Terrace",
+            "CompanyName": "Harbor Cafe Terrace",
+            "Job": True,
+            "ParentRef": {"value": "58"},
+            "BillWithParent": True,
+        },
+    ),
+}
 
 
-def test_a_residential_customer_is_shown_by_the_person() -> None:
-    body = customers.to_qbo(residential("Ana", "Lopez"), KNOWN)
-    assert (body["DisplayName"], body["GivenName"], body["FamilyName"]) == (
-        "Ana Lopez",
-        "Ana",
-        "Lopez",
+@pytest.mark.parametrize("case", GOLDEN)
+def test_the_complete_body_of(case: str) -> None:
+    chosen, changes, expected = GOLDEN[case]
+    assert body_of(chosen, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "business", "home", "unnamed_contact"),
+    [
+        ("company else person", "Heron", "Ana Lopez", "Heron"),
+        ("company", "Heron", "Lopez Rentals", "Heron"),
+        ("first last", "Bo Tan", "Ana Lopez", "Heron"),
+        ("last, first", "Tan, Bo", "Lopez, Ana", "Heron"),
+        ("company (first last)", "Heron (Bo Tan)", "Lopez Rentals (Ana Lopez)", "Heron"),
+    ],
+)
+def test_each_format_names_business_home_and_a_business_with_filler(
+    form: str, business: str, home: str, unnamed_contact: str
+) -> None:
+    shown = [
+        customers.to_qbo(customer, known(display_name_format=form))["DisplayName"]
+        for customer in (
+            read(companyName="Heron", contact=person("Bo", "Tan")),
+            residential("Ana", "Lopez", "Lopez Rentals"),
+            read(companyName="Heron", contact=person("TBD", "-")),
+        )
+    ]
+    assert shown == [business, home, unnamed_contact]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_home_without_company_is_shown_by_its_person_in_every_format(form: str) -> None:
+    shown = customers.to_qbo(residential("Ana", "TBD"), known(display_name_format=form))
+    assert shown["DisplayName"] == "Ana"
+
+
+def test_a_business_without_company_is_refused_in_the_format_company() -> None:
+    with pytest.raises(RecordError) as raised:
+        body_of({"display_name_format": "company"}, companyName="-", contact=person("Ana", "Lopez"))
+    assert str(raised.value) == (
+        'The setting "Display Name format" is "company", but it has no name to show in that '
+        "format. Enter its company name in MobiWork, or choose another format."
     )
+    assert [fix.action for fix in raised.value.fixes] == ["open_settings", "retry", "skip"]
 
 
 @pytest.mark.parametrize("filler", ["TBD", "-", "tbd", " n/a ", "."])
@@ -55,14 +232,70 @@ def test_a_customer_of_only_filler_is_a_problem_that_shows_what_was_found() -> N
     assert 'found "" and "TBD -"' in customers.problems(residential("TBD", "-"))[0]
 
 
-def test_a_colon_which_quickbooks_keeps_for_itself_becomes_a_dash() -> None:
-    body = customers.to_qbo(read(companyName="Brick:Mortar\tSupplies"), KNOWN)
-    assert body["DisplayName"] == "Brick - Mortar Supplies"
+def test_a_name_too_long_for_quickbooks_is_refused() -> None:
+    with pytest.raises(RecordError, match="longer than the 500 characters"):
+        body_of(companyName="H" * 501)
 
 
-def test_an_email_that_quickbooks_would_refuse_is_left_out() -> None:
-    contact = {"firstName": "Ana", "lastName": "Lopez", "email": "ana at home"}
-    assert "PrimaryEmailAddr" not in customers.to_qbo(read(contact=contact), KNOWN)
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("ana at home", None),
+        ("ana@home", None),
+        ("a@b@c.example", None),
+        ("ana@" + "x" * 100 + ".example", None),
+        ("ana@lopez.example; bo@lopez.example", "ana@lopez.example"),
+        (" ana@lopez.example ", "ana@lopez.example"),
+    ],
+)
+def test_only_an_email_that_quickbooks_takes_is_sent(given: str, sent: str | None) -> None:
+    body = body_of(contact=person("Ana", "Lopez", email=given))
+    assert body.get("PrimaryEmailAddr") == ({"Address": sent} if sent else None)
+
+
+def told(**changes: Any) -> list[str]:
+    return customers.remarks(read(**changes), {})
+
+
+@pytest.mark.parametrize(
+    ("changes", "remark"),
+    [
+        (
+            {"contact": person("A", "B", email="ana at home")},
+            'The e-mail "ana at home" was left out: it is not an address.',
+        ),
+        (
+            {"contact": person("A", "B", email="a@x.example; b@x.example")},
+            'Of the e-mail "a@x.example; b@x.example" only a@x.example was sent.',
+        ),
+        (
+            {"contact": person("A", "B", phoneNumber="8" * 31)},
+            f'The phone number "{"8" * 31}" was cut to 30 characters.',
+        ),
+        (
+            {"address": CANAL | {"city": "T" * 256}},
+            "The city was cut to 255 characters.",
+        ),
+        (
+            {"addressList": {"address": [PIER | {"address2": "x" * 501}]}},
+            "The address line 2 was cut to 500 characters.",
+        ),
+        (
+            {"companyName": "Heron: Plumbing"},
+            "The colon in its name became a dash: QuickBooks keeps colons for itself.",
+        ),
+        (
+            {"companyName": "H" * 101},
+            f'The company name "{"H" * 60}..." was cut to 100 characters in its own field.',
+        ),
+    ],
+)
+def test_what_is_cut_or_left_out_is_told(changes: dict[str, Any], remark: str) -> None:
+    assert told(**changes) == [remark]
+
+
+def test_nothing_is_told_of_a_customer_that_goes_over_whole() -> None:
+    assert told() == []
 
 
 def test_a_prospect_is_not_pushed() -> None:
@@ -71,18 +304,173 @@ def test_a_prospect_is_not_pushed() -> None:
     assert customers.why_not(prospect, settings(push_prospects=True)) == ""
 
 
+def test_a_sub_customer_is_not_pushed_unless_the_setting_says_so() -> None:
+    sub = read(**SUB, parentCustomerName="Harbor Cafe")
+    assert customers.why_not(sub, settings()) == (
+        'It is a sub-customer of "Harbor Cafe", and the setting "Push sub-customers" is off. '
+        "Switch it on to have sub-customers in QuickBooks too."
+    )
+    assert customers.why_not(sub, settings(push_sub_customers=True)) == ""
+
+
+def test_a_sub_customer_refers_to_its_parent() -> None:
+    sub = read(**SUB, parentCustomerName="Harbor Cafe")
+    assert customers.refers_to(sub) == (Reference("customer", "700900", 'customer "Harbor Cafe"'),)
+
+
+def test_a_customer_of_its_own_refers_to_nothing() -> None:
+    assert customers.refers_to(read(parentCustomerId="0")) == ()
+
+
+@pytest.mark.parametrize(
+    "parent",
+    [
+        {"parentId": "700900"},
+        {"parentCustomer": {"mobiworkCustomerId": "700900", "companyName": "Harbor Cafe"}},
+    ],
+)
+def test_the_parent_is_read_under_other_spellings(parent: dict[str, Any]) -> None:
+    assert read(**parent).parent_id == "700900"
+
+
+@pytest.mark.parametrize("parent", ["0", "700001"])
+def test_a_sub_customer_without_another_parent_is_a_problem(parent: str) -> None:
+    sub = read(isSubCustomer="true", parentCustomerId=parent)
+    assert "names no other customer as its parent" in customers.problems(sub)[0]
+
+
+@pytest.mark.parametrize(
+    ("bill_to", "bills_parent"),
+    [
+        ("", False),
+        ("Self", False),
+        ("Sub-Customer", False),
+        ("700001", False),
+        ("PARENT", True),
+        ("Parent Customer", True),
+        ("700900", True),
+    ],
+)
+def test_the_bill_goes_to_whom_mobiwork_says(bill_to: str, bills_parent: bool) -> None:
+    body = body_of({"push_sub_customers": True}, **SUB, billTo=bill_to)
+    assert body["BillWithParent"] is bills_parent
+
+
+def test_a_bill_to_somebody_else_is_a_problem() -> None:
+    assert customers.problems(read(**SUB, billTo="700555")) == [
+        'Its bills go to "700555", which is neither itself nor its parent "700900"; QuickBooks '
+        "can bill only one of these two. Choose one of them in MobiWork."
+    ]
+
+
+def test_a_sub_customer_that_is_one_no_more_is_taken_out() -> None:
+    before = Linked("59", "0", "", {"DisplayName": "Harbor Cafe - Kitchen", "Job": True})
+    body = customers.to_qbo(read(companyName="Kitchen"), known({"700001": before}))
+    assert body["Job"] is False
+    assert "ParentRef" not in body
+
+
+def test_an_inactive_customer_is_not_created() -> None:
+    assert "not created there" in customers.why_not_new(read(enabled="false"))
+    assert customers.why_not_new(read()) == ""
+
+
+def test_an_exempt_customer_under_the_other_spelling_is_not_taxable() -> None:
+    assert body_of(taxExempt="true")["Taxable"] is False
+
+
+@pytest.mark.parametrize(
+    ("external_id", "quickbooks_id"),
+    [("74,QBO", "74"), (" 74 , qbo", "74"), ("74", ""), ("74,SAGE", ""), ("QBO", "")],
+)
+def test_only_a_link_of_mobiworks_own_connector_is_adopted(
+    external_id: str, quickbooks_id: str
+) -> None:
+    assert customers.PUSH.native_id(read(externalCustomerId=external_id)) == quickbooks_id
+
+
 def test_an_inactive_record_of_the_name_is_no_twin() -> None:
     body = {"DisplayName": "Blue Heron"}
     assert not customers.is_twin(body, {"DisplayName": "Blue Heron", "Active": False})
     assert customers.is_twin(body, {"DisplayName": "BLUE heron", "Active": True})
 
 
-@given(name=st.text(max_size=600))
-def test_a_name_is_legal_or_the_customer_is_refused(name: str) -> None:
-    customer = Customer.model_validate({"companyname": name, "type": "BUSINESS"})
+def test_a_sub_customer_of_another_parent_is_no_twin() -> None:
+    body = {"DisplayName": "Cafe - Kitchen", "ParentRef": {"value": "58"}}
+    assert customers.is_twin(body, body)
+    assert not customers.is_twin(body, body | {"ParentRef": {"value": "59"}})
+    assert not customers.is_twin(body, {"DisplayName": "Cafe - Kitchen"})
+
+
+@pytest.mark.parametrize(
+    ("body", "offered"),
+    [
+        (
+            {
+                "DisplayName": "Heron",
+                "CompanyName": "Heron",
+                "GivenName": "Ana",
+                "FamilyName": "Lopez",
+                "BillAddr": BILL_CANAL,
+            },
+            "Heron (Ana Lopez)",
+        ),
+        ({"DisplayName": "Ana Lopez", "BillAddr": BILL_CANAL}, "Ana Lopez (Tampa)"),
+        ({"DisplayName": "Ana Lopez"}, "Ana Lopez (customer)"),
+        ({"DisplayName": "A" * 495, "BillAddr": BILL_CANAL}, ""),
+        (
+            {
+                "DisplayName": "heron (ana lopez)",
+                "CompanyName": "Heron",
+                "GivenName": "Ana",
+                "FamilyName": "Lopez",
+            },
+            "heron (ana lopez) (customer)",
+        ),
+    ],
+)
+def test_a_taken_name_gets_another_one_offered(body: Body, offered: str) -> None:
+    assert customers.PUSH.another_name(body) == offered
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=520)
+SHORT = st.one_of(TEXTS, st.sampled_from(["", "TBD", "-", "Ana", "Lopez: Rentals", "a@b.example"]))
+
+
+@given(
+    form=st.sampled_from(FORMATS),
+    values=st.fixed_dictionaries(
+        {
+            "companyname": SHORT,
+            "type": st.sampled_from(["BUSINESS", "RESIDENTIAL"]),
+            "contact": st.fixed_dictionaries(
+                dict.fromkeys(
+                    ("firstname", "lastname", "email", "phonenumber", "phoneext", "fax"), SHORT
+                )
+            ),
+            "address": st.fixed_dictionaries(
+                dict.fromkeys(("address1", "city", "state", "zipcode"), SHORT)
+            ),
+        }
+    ),
+)
+def test_a_body_is_legal_or_the_customer_is_refused(form: Any, values: dict[str, Any]) -> None:
+    customer = Customer.model_validate(values | {"mobiworkcustomerid": "1"})
     if customers.problems(customer):
         return
-    shown = customers.to_qbo(customer, KNOWN)["DisplayName"]
-    assert 0 < len(shown) <= 500
-    assert not set(shown) & set(":\t\n\r")
-    assert shown == shown.strip()
+    try:
+        body = customers.to_qbo(
+            customer, Known(Settings(display_name_format=form), a_company(), {}, "")
+        )
+    except RecordError:
+        return
+    lengths = {"DisplayName": 500, "CompanyName": 100, "GivenName": 100, "FamilyName": 100}
+    for name, length in lengths.items():
+        text = body.get(name, "-")
+        assert 0 < len(text) <= length
+        assert not set(text) & set(":\t\n\r")
+        assert text == text.strip()
+    assert len(body.get("PrimaryPhone", {}).get("FreeFormNumber", "")) <= 30
+    email = body.get("PrimaryEmailAddr", {}).get("Address", "a@b.example")
+    assert email.count("@") == 1
+    assert "." in email.partition("@")[2]

@@ -1,69 +1,91 @@
 """Customers: MobiWork's residential and business customers as QuickBooks Customers."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, AliasPath, Field
 
-from connector.entities.wire import (
-    NAME_LENGTH,
-    Address,
-    Wire,
-    legal_name,
-    meaningful,
-    without_empty,
-)
-from connector.flow import Body, Flow, Known, always
-from connector.mobiwork.values import MobiWorkBool, MobiWorkId
+from connector.entities import names
+from connector.entities.contacts import Contact, address_remarks
+from connector.entities.native import native_id
+from connector.entities.wire import NAME_LENGTH, Address, Wire, legal_name, without_empty
+from connector.errors import RETRY, SKIP, RecordError
+from connector.flow import Body, Flow, Known, Reference, always
+from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.quickbooks.catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
-from connector.settings import Settings
+from connector.settings import Settings, title
 
-DISPLAY_NAME_LENGTH = 500
-
-
-class Contact(Wire):
-    """The main contact (reference 2.2); its names are mandatory in MobiWork, hence the filler."""
-
-    first_name: str = Field(default="", alias="firstname")
-    last_name: str = Field(default="", alias="lastname")
-    email: str = ""
-    phone: str = Field(default="", alias="phonenumber")
-    other_phone: str = Field(
-        default="", validation_alias=AliasChoices("altphonenumber", "altphone")
-    )
-    fax: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """First and last name without filler."""
-        return " ".join(
-            part for part in (meaningful(self.first_name), meaningful(self.last_name)) if part
-        )
+OWN_BILL = frozenset({"", "self", "customer", "subcustomer", "thiscustomer"})
+PARENTS_BILL = frozenset({"parent", "parentcustomer"})
 
 
 class Customer(Wire):
-    """A MobiWork customer (reference 3.1)."""
+    """A MobiWork customer (reference 3.1); all about parents is assumed (reference 6 row 24)."""
 
     id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("mobiworkcustomerid", "customerid")
+    )
+    external_id: str = Field(
+        default="", validation_alias=AliasChoices("externalcustomerid", "externalid")
     )
     company_name: str = Field(default="", alias="companyname")
     type: str = Field(default="BUSINESS", validation_alias=AliasChoices("type", "typeid"))
     enabled: MobiWorkBool = True
     prospect: MobiWorkBool = Field(default=False, alias="prospectflag")
+    taxable: MobiWorkBool | None = Field(
+        default=None, validation_alias=AliasChoices("taxable", "istaxable")
+    )
+    tax_exempt: MobiWorkBool | None = Field(
+        default=None, validation_alias=AliasChoices("taxexempt", "istaxexempt")
+    )
     contact: Contact = Field(
         default=Contact(), validation_alias=AliasChoices("contact", "primarycontact")
     )
     address: Address = Address()
+    addresses: Annotated[list[Address], listed("address")] = Field(default=[], alias="addresslist")
+    sub_customer: MobiWorkBool = Field(
+        default=False, validation_alias=AliasChoices("issubcustomer", "subcustomer")
+    )
+    parent_id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "parentcustomerid", "parentid", AliasPath("parentcustomer", "mobiworkcustomerid")
+        ),
+    )
+    parent_name: str = Field(
+        default="",
+        validation_alias=AliasChoices(
+            "parentcustomername", "parentname", AliasPath("parentcustomer", "companyname")
+        ),
+    )
+    bill_to: str = Field(
+        default="", validation_alias=AliasChoices("billto", "billtocustomerid", "billtocustomer")
+    )
+
+    @property
+    def parts(self) -> names.Parts:
+        """What its display name is made of."""
+        home = self.type.upper() in {"RESIDENTIAL", "1"}
+        contact = self.contact
+        return names.parts_of(self.company_name, contact.first_name, contact.last_name, home=home)
 
     @property
     def name(self) -> str:
-        """Company name of a business, else the person; each stands in for the other."""
-        company = meaningful(self.company_name)
-        person = self.contact.full_name
-        if self.type.upper() == "RESIDENTIAL":
-            return person or company
-        return company or person
+        """The name a person knows it by, whatever the format of display names."""
+        return names.display_name(self.parts, "company else person")
+
+    @property
+    def is_sub_customer(self) -> bool:
+        """Whether it belongs under a parent."""
+        return self.sub_customer or bool(self.parent_id)
+
+    @property
+    def service_address(self) -> Address | None:
+        """The first of its addresses that is not the main one, as QuickBooks would see it."""
+        main = self.address.to_qbo()
+        return next((one for one in self.addresses if one.to_qbo() not in ({}, main)), None)
 
 
 def label(customer: Customer) -> str:
@@ -75,62 +97,146 @@ def why_not(customer: Customer, settings: Settings) -> str:
     """Say why a customer is not for QuickBooks."""
     if customer.prospect and not settings.push_prospects:
         return "It is a prospect, not a customer yet."
+    if customer.is_sub_customer and not settings.push_sub_customers:
+        return (
+            f'It is a sub-customer of {_parent(customer)}, and the setting "'
+            f'{title("push_sub_customers")}" is off. Switch it on to have sub-customers in '
+            "QuickBooks too."
+        )
     return ""
+
+
+def why_not_new(customer: Customer) -> str:
+    """Say why a customer that QuickBooks does not have is not created there."""
+    if customer.enabled:
+        return ""
+    return (
+        "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
+        "in MobiWork if there is still something to invoice."
+    )
 
 
 def problems(customer: Customer) -> list[str]:
     """Say what is wrong with a customer."""
-    name = legal_name(customer.name, length=DISPLAY_NAME_LENGTH + 1)
-    if not any(character.isalnum() for character in name):
-        return [
+    found = []
+    if not names.is_name(customer.name):
+        found.append(
             "It has neither a company name nor a contact name that QuickBooks could show "
             f'(found "{customer.company_name}" and "{customer.contact.first_name} '
             f'{customer.contact.last_name}"). Enter a name in MobiWork.'
-        ]
-    if len(name) > DISPLAY_NAME_LENGTH:
-        return [
-            f"Its name is longer than the {DISPLAY_NAME_LENGTH} characters that QuickBooks allows. "
-            "Shorten it in MobiWork."
-        ]
-    return []
+        )
+    if customer.is_sub_customer and customer.parent_id in {None, customer.id}:
+        found.append(
+            "It is marked as a sub-customer, but names no other customer as its parent. Choose the "
+            "parent customer in MobiWork."
+        )
+    if customer.is_sub_customer and _bills_parent(customer) is None:
+        found.append(
+            f'Its bills go to "{customer.bill_to}", which is neither itself nor its parent '
+            f"{_parent(customer)}; QuickBooks can bill only one of these two. Choose one of them "
+            "in MobiWork."
+        )
+    return found
 
 
-def to_qbo(customer: Customer, _known: Known) -> Body:
-    """Translate to a QuickBooks Customer (reference 6.2)."""
-    contact = customer.contact
+def refers_to(customer: Customer) -> tuple[Reference, ...]:
+    """Name the parent that must be in QuickBooks first."""
+    if not customer.is_sub_customer:
+        return ()
+    return (Reference("customer", customer.parent_id or "", f"customer {_parent(customer)}"),)
+
+
+def to_qbo(customer: Customer, known: Known) -> Body:
+    """Translate to a QuickBooks Customer (reference 6.2).
+
+    Raises:
+        RecordError: its name is missing in the chosen format, or too long.
+    """
+    parts, service = customer.parts, customer.service_address
     return without_empty(
         {
-            "DisplayName": legal_name(customer.name, length=DISPLAY_NAME_LENGTH),
-            "CompanyName": legal_name(meaningful(customer.company_name), length=NAME_LENGTH),
-            "GivenName": legal_name(meaningful(contact.first_name), length=NAME_LENGTH),
-            "FamilyName": legal_name(meaningful(contact.last_name), length=NAME_LENGTH),
+            "DisplayName": _display_name(customer, known),
+            "CompanyName": legal_name(parts.company, length=NAME_LENGTH),
+            "GivenName": legal_name(parts.first, length=NAME_LENGTH),
+            "FamilyName": legal_name(parts.last, length=NAME_LENGTH),
             "BillAddr": customer.address.to_qbo(),
-            "PrimaryPhone": _phone(contact.phone),
-            "AlternatePhone": _phone(contact.other_phone),
-            "Fax": _phone(contact.fax),
-            "PrimaryEmailAddr": _email(contact.email),
+            "ShipAddr": service.to_qbo() if service else {},
+            **customer.contact.to_qbo(),
+            "Taxable": _taxable(customer),
             "Active": customer.enabled,
         }
+        | _place(customer, known)
     )
 
 
+def _display_name(customer: Customer, known: Known) -> str:
+    form = known.settings.display_name_format
+    name = names.display_name(customer.parts, form)
+    if not names.is_name(name):
+        raise RecordError(
+            f'The setting "{title("display_name_format")}" is "{form}", but it has no name to show '
+            "in that format. Enter its company name in MobiWork, or choose another format.",
+            fixes=(OPEN_SETTINGS, RETRY, SKIP),
+        )
+    if customer.is_sub_customer:
+        parent = known.links["customer", customer.parent_id or ""]
+        name = names.qualified(str(parent.base.get("DisplayName", customer.parent_name)), name)
+    if len(name) > names.DISPLAY_NAME_LENGTH:
+        raise RecordError(
+            f"Its name in QuickBooks would be longer than the {names.DISPLAY_NAME_LENGTH} "
+            "characters that are allowed there. Shorten it in MobiWork."
+        )
+    return name
+
+
+def _place(customer: Customer, known: Known) -> Body:
+    """Return what puts a customer under its parent, or takes it out from where it was put."""
+    if customer.is_sub_customer:
+        return {
+            "Job": True,
+            "ParentRef": {"value": known.id_of("customer", customer.parent_id or "")},
+            "BillWithParent": _bills_parent(customer) is True,
+        }
+    before = known.links.get(("customer", customer.id or ""))
+    return {"Job": False} if before and before.base.get("Job") else {}
+
+
+def _bills_parent(customer: Customer) -> bool | None:
+    """Tell whether the parent gets the bills; nothing when it is neither of the two."""
+    text = re.sub(r"[^a-z0-9]", "", customer.bill_to.lower())
+    if text in PARENTS_BILL or text == customer.parent_id:
+        return True
+    return False if text in OWN_BILL or text in {"0", customer.id} else None
+
+
+def _parent(customer: Customer) -> str:
+    return f'"{customer.parent_name or customer.parent_id or "(no name)"}"'
+
+
+def _taxable(customer: Customer) -> bool | None:
+    if customer.taxable is None and customer.tax_exempt is not None:
+        return not customer.tax_exempt
+    return customer.taxable
+
+
 def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
-    """Say what of a customer QuickBooks does not get."""
-    email = customer.contact.email
-    if email and not _email(email):
-        return [f'The e-mail "{email[:60]}" was left out: it is not an address.']
-    return []
-
-
-def _phone(number: str) -> Body:
-    return {"FreeFormNumber": number[:30]} if meaningful(number) else {}
-
-
-def _email(address: str) -> Body:
-    """Return the e-mail, or nothing when QuickBooks would refuse it (fault 2210)."""
-    name, _, host = address.strip().partition("@")
-    legal = name and "." in host and " " not in address.strip() and len(address) <= NAME_LENGTH
-    return {"Address": address.strip()} if legal else {}
+    """Say what of a customer QuickBooks does not get, or gets in another form."""
+    parts, service = customer.parts, customer.service_address
+    named = (
+        ("company name", parts.company),
+        ("first name", parts.first),
+        ("last name", parts.last),
+    )
+    found = [
+        f'The {words} "{text[:60]}..." was cut to {NAME_LENGTH} characters in its own field.'
+        for words, text in named
+        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
+    ]
+    if any(":" in text for _, text in named):
+        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+    for address in (customer.address, service):
+        found += address_remarks(address) if address else []
+    return found + customer.contact.remarks()
 
 
 def twin_query(body: Body) -> str:
@@ -139,9 +245,11 @@ def twin_query(body: Body) -> str:
 
 
 def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
-    """Compare names as QuickBooks does: case does not matter, and only active records count."""
+    """Compare as QuickBooks does: case does not matter, only active ones count, same parent."""
     same = str(found.get("DisplayName", "")).casefold() == str(body["DisplayName"]).casefold()
-    return same and bool(found.get("Active", True))
+    parent = body.get("ParentRef", {}).get("value")
+    placed = parent is None or found.get("ParentRef", {}).get("value") == parent
+    return same and placed and bool(found.get("Active", True))
 
 
 PUSH = Flow(
@@ -151,10 +259,14 @@ PUSH = Flow(
     model=Customer,
     label=label,
     why_not=why_not,
+    why_not_new=why_not_new,
     problems=problems,
+    refers_to=refers_to,
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_twin,
+    native_id=lambda customer: native_id(customer.external_id),
+    another_name=names.another_name,
     remarks=remarks,
     updates=always,
 )
