@@ -97,16 +97,20 @@ class Lock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._file.seek(0)
-            holder = self._file.read().strip()
+            holders = ", ".join(self._file.read().split())
             self._file.close()
             raise HeldError(
-                f"{self._path.parent} is in use by another run (process {holder} or one that it "
-                "started). Stop that one first, or choose another folder with --folder."
+                f"{self._path.parent} is in use by another run (processes {holders}). "
+                "Stop that one first, or choose another folder with --folder."
             ) from error
         self._file.truncate(0)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
+        self.note(os.getpid())
         return self
+
+    def note(self, process: int) -> None:
+        """Remember a process that holds the folder, for those who find it taken."""
+        self._file.write(f"{process}\n")
+        self._file.flush()
 
     def __exit__(self, *_: object) -> None:
         self._file.close()

@@ -159,6 +159,8 @@ def _started(stack: ExitStack, folder: RunFolder, options: Options, made: Made, 
     )
     mobiwork = stack.enter_context(_simulator("mobiwork", _mobiwork_options(made), folder, held))
     children = (services, quickbooks, mobiwork)
+    for child in children:
+        lock.note(child.pid)
     stack.callback(_ask_to_stop, children)
     emulator.wait_until_ready(services)
     return _Up(

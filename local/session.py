@@ -60,20 +60,21 @@ def _refuse_broken(ledger: Ledger, connection_id: str) -> None:
 
 def _first_round(console: Console, runtime: Runtime, ledger: Ledger, connection_id: str) -> Round:
     before, calls = ledger.look(connection_id), calls_of(runtime.quickbooks)
+    began = time.monotonic()
     trigger(runtime, connection_id)
     console.print("Looking for changes in MobiWork\n")
-    done = _watched(console, runtime, ledger, connection_id, before)
+    with Bars(console) as bars:
+        done = watch_round(
+            runtime,
+            ledger,
+            connection_id,
+            after=before,
+            found=bars.found,
+            progress=bars.move,
+            since=began,
+        )
     show_round(console, done, _more(calls, calls_of(runtime.quickbooks)))
     return done
-
-
-def _watched(
-    console: Console, runtime: Runtime, ledger: Ledger, connection_id: str, after: Look
-) -> Round:
-    with Bars(console) as bars:
-        return watch_round(
-            runtime, ledger, connection_id, after=after, found=bars.found, progress=bars.move
-        )
 
 
 def _stay_up(

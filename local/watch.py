@@ -98,15 +98,18 @@ def watch_round(  # noqa: PLR0913 - what it waits for, and whom it tells
     found: Callable[[Look], None],
     progress: Callable[[Outcomes], None],
     seconds: float = LOOK_SECONDS,
+    since: float | None = None,
 ) -> Round:
     """Wait for a look and the run that it starts, telling of both as they come.
+
+    The round is timed from `since` (monotonic), else from the end of the look.
 
     Raises:
         ChildError: a program ended by itself.
         LookError: nobody looked at the connection.
     """
-    began = time.monotonic()
     look = wait_for_look(runtime, ledger, connection_id, after=after, seconds=seconds)
+    began = since or time.monotonic()
     found(look)
     outcomes = Outcomes({}, ())
     if look.run_id:
