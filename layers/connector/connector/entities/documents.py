@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from connector.entities.wire import cents
 from connector.flow import Body
+from connector.mobiwork.values import MobiWorkDecimal
 
 NUMBER_LENGTH = 21
 PRICE_PLACES = Decimal("0.0000001")
 LARGEST = Decimal(10) ** 11
 """QuickBooks takes amounts and prices below this (reference 6.4)."""
+
+Amount = Annotated[MobiWorkDecimal, Field(gt=-LARGEST, lt=LARGEST)]
+"""A number that QuickBooks has room for (fault 2140)."""
 
 
 def document_number(number: str) -> str:
