@@ -1,6 +1,8 @@
 """Customers of the sample company: three in five are homes, the rest businesses."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import cycle, islice
 from random import Random
 from unicodedata import normalize
 
@@ -12,7 +14,7 @@ from simulators.mobiwork.store import Store
 
 FIRST_DAY = date(2019, 1, 2)
 EXEMPT = 6  # every sixth business pays no sales tax
-_FILLERS = (("TBD", "TBD"), ("-", "-"))
+FILLERS = (("TBD", "TBD"), ("-", "-"))
 
 
 def add(store: Store, rng: Random, count: int) -> list[Record]:
@@ -20,6 +22,7 @@ def add(store: Store, rng: Random, count: int) -> list[Record]:
     homes = count * 3 // 5
     people = iter(names.people(rng, count))
     companies = iter(names.businesses(rng, count - homes))
+    contacts = _contacts(people)
     kinds = ["home"] * homes + ["business"] * (count - homes)
     rng.shuffle(kinds)
     customers = []
@@ -27,7 +30,7 @@ def add(store: Store, rng: Random, count: int) -> list[Record]:
         if kind == "home":
             customer = _customer(rng, "RESIDENTIAL", "", next(people))
         else:
-            customer = _customer(rng, "BUSINESS", next(companies), _contact(rng, next(people)))
+            customer = _customer(rng, "BUSINESS", next(companies), next(contacts))
         store.put("customer", customer)
         number_parts(store, customer)
         customers.append(customer)
@@ -36,9 +39,11 @@ def add(store: Store, rng: Random, count: int) -> list[Record]:
     return customers
 
 
-def _contact(rng: Random, person: tuple[str, str]) -> tuple[str, str]:
-    """The contact of a business: one in four is a filler, as MobiWork itself advises."""
-    return rng.choice(_FILLERS) if rng.random() < 1 / 4 else person
+def _contacts(people: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The contacts of businesses: one in four is a filler, as MobiWork itself advises."""
+    for filler in cycle(FILLERS):
+        yield from islice(people, 3)
+        yield filler
 
 
 def _customer(rng: Random, kind: str, company: str, person: tuple[str, str]) -> Record:
@@ -92,7 +97,7 @@ def _more_addresses(rng: Random, where: Place, company: str) -> list[Record]:
 
 def _person(rng: Random, where: Place, person: tuple[str, str], company: str) -> Record:
     first, last = person
-    filler = person in _FILLERS
+    filler = person in FILLERS
     return {
         "firstName": first,
         "lastName": last,
