@@ -1,79 +1,285 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from connector.entities import products
 from connector.entities.products import Product
-from connector.flow import Known
+from connector.errors import MissingMappingsError
+from connector.flow import Body, Known
 from tests.builders import a_company, a_product, settings
 
 KNOWN = Known(settings(), a_company(), {}, "[mark]")
+STOCK = {
+    "handle_inventory": True,
+    "asset_account": "Inventory Asset",
+    "inventory_start_date": "2025-01-01",
+}
+PART = {
+    "Name": "Copper elbow 307001",
+    "Type": "NonInventory",
+    "Description": "Copper elbow",
+    "UnitPrice": Decimal("4.50"),
+    "Taxable": True,
+    "Active": True,
+    "IncomeAccountRef": {"value": "79"},
+    "PurchaseCost": Decimal("1.20"),
+    "PurchaseDesc": "Copper elbow",
+    "ExpenseAccountRef": {"value": "80"},
+}
+STOCKED = PART | {
+    "Type": "Inventory",
+    "TrackQtyOnHand": True,
+    "QtyOnHand": Decimal(12),
+    "InvStartDate": "2025-01-01",
+    "AssetAccountRef": {"value": "81"},
+}
+UNBOUGHT = {
+    name: value
+    for name, value in PART.items()
+    if name not in {"PurchaseCost", "PurchaseDesc", "ExpenseAccountRef"}
+}
 
 
 def read(**changes: Any) -> Product:
     return Product.model_validate(a_product(**changes).fields)
 
 
-def test_the_complete_body_of_a_part() -> None:
-    assert products.to_qbo(read(sku="CE-050"), KNOWN) == {
-        "Name": "Copper elbow 307001",
-        "Sku": "CE-050",
-        "Type": "NonInventory",
-        "Description": "Copper elbow",
-        "UnitPrice": Decimal("4.50"),
-        "Taxable": True,
-        "Active": True,
-        "IncomeAccountRef": {"value": "79"},
-        "PurchaseCost": Decimal("1.20"),
-        "PurchaseDesc": "Copper elbow",
-        "ExpenseAccountRef": {"value": "80"},
+def body_of(chosen: dict[str, Any] | None = None, **changes: Any) -> Body:
+    known = Known(settings(**(chosen or {})), a_company(), {}, "[mark]")
+    return products.to_qbo(read(**changes), known)
+
+
+GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
+    "a part": ({}, {"sku": "CE-050"}, PART | {"Sku": "CE-050"}),
+    "a part that is never bought": ({}, {"cost": "0.0"}, UNBOUGHT),
+    "a service": (
+        {},
+        {"type": "SERVICES", "cost": "0.0", "taxable": "false", "price": "95.0"},
+        UNBOUGHT | {"Type": "Service", "Taxable": False, "UnitPrice": Decimal("95.0")},
+    ),
+    "a service with a cost": ({}, {"type": "SERVICES"}, PART | {"Type": "Service"}),
+    "a part when parts are sent as services": (
+        {"products_as_services": True},
+        {},
+        PART | {"Type": "Service"},
+    ),
+    "a part with its stock": (STOCK, {"quantity": "12"}, STOCKED),
+    "a part with its stock that was given no cost": (
+        STOCK,
+        {"quantity": "0", "cost": "0"},
+        STOCKED | {"QtyOnHand": Decimal(0), "PurchaseCost": Decimal(0)},
+    ),
+    "a part whose stock is below nothing": (
+        STOCK,
+        {"quantity": "-3"},
+        STOCKED | {"QtyOnHand": Decimal(0)},
+    ),
+    "a part chosen as non-inventory while others count stock": (
+        STOCK | {"non_inventory_products": ["307001"]},
+        {"quantity": "12"},
+        PART,
+    ),
+    "a service while parts count stock": (
+        STOCK,
+        {"type": "SERVICES", "quantity": "12"},
+        PART | {"Type": "Service"},
+    ),
+    "a part of a category with accounts of its own": (
+        {
+            "income_account_of_category": {"Fittings": "Fees"},
+            "cost_account_of_category": {"Fittings": "Job Supplies"},
+        },
+        {"category": "Fittings"},
+        PART | {"IncomeAccountRef": {"value": "82"}, "ExpenseAccountRef": {"value": "60"}},
+    ),
+    "a disabled part": ({}, {"enabled": "false"}, PART | {"Active": False}),
+    "a part with a colon in its name and a price of many places": (
+        {},
+        {"name": "Elbow: 1/2\tinch", "price": "0.123456789", "cost": "0.00000001"},
+        PART
+        | {
+            "Name": "Elbow - 1/2 inch",
+            "UnitPrice": Decimal("0.1234568"),
+            "PurchaseCost": Decimal("0E-7"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GOLDEN)
+def test_the_complete_body_of(case: str) -> None:
+    chosen, changes, expected = GOLDEN[case]
+    assert body_of(chosen, **changes) == expected
+
+
+def test_what_only_a_new_item_carries_is_never_sent_again() -> None:
+    assert STOCKED.keys() - PART.keys() | {"Type"} == products.CREATE_ONLY
+
+
+def test_an_inventory_part_of_a_category_needs_the_kind_of_account_that_stock_needs() -> None:
+    chosen = STOCK | {
+        "income_account_of_category": {"Fittings": "Fees"},
+        "cost_account_of_category": {"Fittings": "Job Supplies"},
     }
-
-
-def test_a_service_without_cost_needs_no_purchase_side() -> None:
-    body = products.to_qbo(read(type="SERVICES", cost="0.0"), KNOWN)
-    assert body["Type"] == "Service"
-    assert "ExpenseAccountRef" not in body
-
-
-def inventory(**changes: Any) -> Known:
-    chosen = settings(
-        handle_inventory=True, asset_account="Inventory Asset", inventory_start_date="2025-01-01"
+    with pytest.raises(MissingMappingsError) as raised:
+        body_of(chosen, category="Fittings")
+    assert raised.value.problems == (
+        'The setting "Income account by product category: Fittings" says "Fees", which is an '
+        "account of type Income (ServiceFeeIncome); it must be Income (SalesOfProductIncome). "
+        "Choose one of: Sales.",
+        'The setting "Cost account by product category: Fittings" says "Job Supplies", which is '
+        "an account of type Expense; it must be Cost of Goods Sold. Choose one of: Cost of Goods "
+        "Sold.",
     )
-    return Known(chosen.model_copy(update=changes), a_company(), {}, "[mark]")
+    assert raised.value.fixes[0].action == "open_settings"
 
 
-def test_a_part_with_handle_inventory_on_is_created_with_its_opening_quantity() -> None:
-    body = products.to_qbo(read(quantity="12"), inventory())
-    assert body["Type"] == "Inventory"
-    assert (body["QtyOnHand"], body["InvStartDate"]) == (Decimal(12), "2025-01-01")
-    assert body["AssetAccountRef"] == {"value": "81"}
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"name": "null"}, 'It has no name (found ""). Enter one in MobiWork.'),
+        ({"name": ":"}, 'It has no name (found ":"). Enter one in MobiWork.'),
+        (
+            {"price": "-1.00"},
+            "Its price (-1.00) or cost (1.20) is negative. Correct it in MobiWork.",
+        ),
+        (
+            {"price": "1E11"},
+            "Its price (100000000000), cost (1.20) or quantity (0) is larger than QuickBooks can "
+            "hold. Correct it in MobiWork.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_product_is_told(changes: dict[str, Any], problem: str) -> None:
+    assert products.problems(read(**changes)) == [problem]
 
 
-def test_a_part_chosen_as_non_inventory_stays_so_with_handle_inventory_on() -> None:
-    body = products.to_qbo(read(), inventory(non_inventory_products=frozenset({"307001"})))
-    assert body["Type"] == "NonInventory"
+@pytest.mark.parametrize(
+    ("changes", "answer", "remark"),
+    [
+        (
+            {"name": "E" * 101},
+            {},
+            "Its name was cut to the 100 characters that QuickBooks allows.",
+        ),
+        ({"sku": "S" * 101}, {}, "Its SKU was cut to the 100 characters that QuickBooks allows."),
+        (
+            {"description": "D" * 1001},
+            {},
+            "Its purchase description was cut to the 1000 characters that QuickBooks allows.",
+        ),
+        (
+            {"description": "D" * 4001, "cost": "0"},
+            {},
+            "Its description was cut to the 4000 characters that QuickBooks allows.",
+        ),
+        (
+            {"name": "Elbow: half"},
+            {},
+            "The colon in its name became a dash: QuickBooks keeps colons for itself.",
+        ),
+        (
+            {"cost": "0.00000001"},
+            {},
+            "Its price or cost was rounded to seven decimal places.",
+        ),
+        (
+            {"priceIncludesTax": "true"},
+            {},
+            "Its price includes sales tax in MobiWork; QuickBooks adds the tax to the price.",
+        ),
+        (
+            {"quantity": "-3"},
+            {"Type": "Inventory", "SyncToken": "0"},
+            "MobiWork counts -3 on hand; it was created with none. Correct the stock in "
+            "QuickBooks.",
+        ),
+    ],
+)
+def test_what_is_cut_or_not_taken_over_is_told(
+    changes: dict[str, Any], answer: dict[str, Any], remark: str
+) -> None:
+    assert products.remarks(read(**changes), answer) == [remark]
 
 
-def test_parts_are_sent_as_services_when_the_setting_says_so() -> None:
-    known = Known(settings(products_as_services=True), a_company(), {}, "[mark]")
-    assert products.to_qbo(read(), known)["Type"] == "Service"
+@pytest.mark.parametrize(
+    "answer",
+    [{"Type": "Inventory", "SyncToken": "1"}, {"Type": "NonInventory", "SyncToken": "0"}],
+)
+def test_stock_below_nothing_is_told_of_new_inventory_only(answer: dict[str, Any]) -> None:
+    assert products.remarks(read(quantity="-3"), answer) == []
 
 
-def test_a_category_has_its_own_income_account() -> None:
-    chosen = settings(income_account_of_category={"Fittings": "Fees"})
-    known = Known(chosen, a_company(), {}, "[mark]")
-    body = products.to_qbo(read(category="Fittings"), known)
-    assert body["IncomeAccountRef"] == {"value": "82"}
+def test_a_disabled_product_is_not_created() -> None:
+    assert "not created there" in products.why_not_new(read(enabled="false"))
+    assert products.why_not_new(read()) == ""
 
 
-def test_an_item_of_another_type_is_no_twin() -> None:
-    body = products.to_qbo(read(), KNOWN)
-    assert not products.is_twin(body, {"Name": body["Name"], "Type": "Service"})
+def test_a_link_of_mobiworks_own_connector_is_adopted() -> None:
+    assert products.PUSH.native_id(read(externalId="74,QBO")) == "74"
 
 
-def test_a_negative_price_is_a_problem() -> None:
-    assert "negative" in products.problems(read(price="-1.00"))[0]
+def test_an_item_of_another_type_or_an_inactive_one_is_no_twin() -> None:
+    assert products.is_twin(PART, PART | {"Name": "COPPER elbow 307001"})
+    assert not products.is_twin(PART, PART | {"Type": "Service"})
+    assert not products.is_twin(PART, PART | {"Active": False})
 
 
-def test_a_product_without_a_name_is_a_problem() -> None:
-    assert "no name" in products.problems(read(name="null"))[0]
+@pytest.mark.parametrize(
+    ("body", "offered"),
+    [
+        ({"Name": "Elbow", "Sku": "CE-050"}, "Elbow (CE-050)"),
+        ({"Name": "Elbow"}, ""),
+        ({"Name": "E" * 95, "Sku": "CE-050"}, ""),
+    ],
+)
+def test_a_taken_name_gets_one_with_the_sku_offered(body: Body, offered: str) -> None:
+    assert products.another_name(body) == offered
+
+
+AMOUNTS = st.decimals("-5", "99999999999", places=9, allow_nan=False)
+
+
+@given(
+    chosen=st.sampled_from([{}, STOCK, {"products_as_services": True}]),
+    name=st.text(max_size=300),
+    description=st.text(max_size=30).map(lambda text: text * 200),
+    price=AMOUNTS,
+    cost=AMOUNTS,
+    quantity=AMOUNTS,
+    service=st.booleans(),
+)
+def test_a_body_is_legal_or_the_product_is_refused(  # noqa: PLR0913 - what is generated
+    *,
+    chosen: dict[str, Any],
+    name: str,
+    description: str,
+    price: Decimal,
+    cost: Decimal,
+    quantity: Decimal,
+    service: bool,
+) -> None:
+    product = Product(
+        name=name,
+        description=description,
+        price=price,
+        cost=cost,
+        quantity=quantity,
+        type="SERVICES" if service else "PRODUCT",
+    )
+    if products.problems(product):
+        return
+    body = products.to_qbo(product, Known(settings(**chosen), a_company(), {}, ""))
+    assert 0 < len(body["Name"]) <= 100
+    assert not set(body["Name"]) & set(":\t\n\r")
+    assert len(body.get("Description", "")) <= 4000
+    assert len(body.get("PurchaseDesc", "")) <= 1000
+    for member in ("UnitPrice", "PurchaseCost"):
+        value = body.get(member, Decimal(0))
+        assert value >= 0
+        assert value == value.quantize(Decimal("0.0000001"))
+    assert body.get("QtyOnHand", Decimal(0)) >= 0
+    assert ("AssetAccountRef" in body) is (body["Type"] == "Inventory")
