@@ -119,8 +119,8 @@ class Settings(Choice):
     open_sales_orders: bool = Field(default=True, title="Push open sales orders as estimates")
     shipping_product: str = Field(
         default="",
-        title="Product for the shipping of sales orders",
-        description="MobiWork id of the service that shipping is sold as.",
+        title="Product that shipping is sold as",
+        description="MobiWork id of a service; needed by sales orders with shipping.",
     )
 
     payment_methods: Mapping[str, str] = Field(
