@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from simulators.quickbooks.clock import Clock, stamp
 from simulators.quickbooks.ledger import Ledger
@@ -10,7 +11,7 @@ from simulators.quickbooks.links import Links, doc_key
 from simulators.quickbooks.query import reader
 from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.stock import Stock
-from simulators.quickbooks.store import Store, id_key
+from simulators.quickbooks.store import Store, id_key, key_id
 from simulators.quickbooks.switches import Switches
 from simulators.quickbooks.wire import Record
 
@@ -26,6 +27,12 @@ class Change:
     operation: str
     at: float
     other: str = ""
+
+
+@lru_cache(maxsize=4096)
+def stamps(created: str, updated: str) -> Record:
+    """Return the MetaData of all records with these stamps; nobody edits it in place."""
+    return {"CreateTime": created, "LastUpdatedTime": updated}
 
 
 class Company:
@@ -72,8 +79,10 @@ class Company:
         """Find the documents of a kind that carry a DocNumber."""
         store = self.stores[entity]
         index = store.index("DocNumber", reader("DocNumber", "text"))
-        first, last = index.between(index.all, number.casefold(), number.casefold())
-        return [store.records[index.ids[row[1]]] for row in index.all[first:last]]
+        first, last = index.between(
+            index.all, (number.casefold(), False), (number.casefold(), False)
+        )
+        return [store.records[key_id(row[1])] for row in index.all[first:last]]
 
     def next_id(self, entity: Entity) -> str:
         """Give out an id: names share one sequence and so do transactions."""
@@ -107,7 +116,7 @@ class Company:
         created = old["MetaData"]["CreateTime"] if old else now
         version = 0 if old is None else int(old["SyncToken"]) + token
         new = {**record, "SyncToken": str(version)}
-        new["MetaData"] = {"CreateTime": created, "LastUpdatedTime": now}
+        new["MetaData"] = stamps(created, now)
         self.stores[entity.name].put(new["Id"], new)
         if token:
             self.tell(entity.name, new["Id"], operation)

@@ -4,10 +4,10 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
-MOST = 200_000
+MOST = 50_000
 
 
-@dataclass
+@dataclass(slots=True)
 class Entry:
     """One request and what became of it."""
 

@@ -12,11 +12,13 @@ from simulators.quickbooks.clock import epoch_of
 from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.query_text import Condition, Query
 from simulators.quickbooks.schema import Entity, Field
-from simulators.quickbooks.store import Key, SortedIndex, Store, id_key
+from simulators.quickbooks.store import Bound, Key, Store, id_key, key_id
 from simulators.quickbooks.wire import Record
 
 NUMBERS = frozenset({"num", "money", "int"})
 LOWEST = Decimal(-(10**18))
+RANGES = frozenset({"<", ">", "<=", ">="})
+LAST = "\U0010ffff"
 type Test = Callable[[Any], bool]
 
 
@@ -84,53 +86,56 @@ class Plan:
     def __init__(self, entity: Entity, store: Store, query: Query, context: Context) -> None:
         self.entity, self.store, self.query, self.context = entity, store, query, context
         self.conditions = [(find_field(entity, c.path), c) for c in query.where]
-        tests = [(f, self._test(f, c)) for f, c in self.conditions]
-        self.tests = [(f, test) for f, test in tests if f.name != "Id"]
         order = query.order or [_default_order(entity)]
         self.order = [(find_field(entity, path), down) for path, down in order]
-        self.hide = "active" in entity.filters and not any(
-            f.name == "Active" for f, _ in self.conditions
-        )
+        asked = [c for f, c in self.conditions if f.name == "Active"]
+        everything = any(len({v.lower() for v in c.values}) > 1 for c in asked)
+        self.hide = "active" in entity.filters and not asked
+        self.tests = [
+            (f, c, self._test(f, c))
+            for f, c in self.conditions
+            if f.name != "Id" and not (f.name == "Active" and everything)
+        ]
+        self._check_ids()
 
     def run(self) -> tuple[list[Record], int]:
         """Return the page of records and, for a count, how many match in all."""
         by_id = self._by_id()
         if by_id is not None:
             found = self._sorted(r for r in by_id if self._matches(r) and self._visible(r))
-        else:
-            index, field, low, high = self._choose()
-            rows = index.active if self.hide else index.all
-            first, last = index.between(rows, low, high)
-            if not self.tests:
-                return self._page(index, rows, last), last - first
-            keys = self._walk(index, rows, first, last)
-            if len(self.order) == 1 and field is self.order[0][0] and not self.query.count:
-                return list(islice(keys, self.query.start - 1, self._stop())), 0
-            found = list(keys) if self.query.count else self._sorted(keys)
+            return found[self.query.start - 1 : self._stop()], len(found)
+        field, low, high = self._choose()
+        index = self.store.index(field.name, reader(field.name, field.kind))
+        rows = index.active if self.hide else index.all
+        first, last = index.between(rows, low, high)
+        in_order = len(self.order) == 1 and field is self.order[0][0]
+        if not self.tests and (in_order or self.query.count):
+            return self._page(rows, first, last), last - first
+        matching = self._walk(rows, first, last)
+        if in_order and not self.query.count:
+            return list(islice(matching, self.query.start - 1, self._stop())), 0
+        found = list(matching) if self.query.count else self._sorted(matching)
         return found[self.query.start - 1 : self._stop()], len(found)
 
     def _stop(self) -> int:
         return self.query.start - 1 + self.query.rows
 
-    def _page(self, index: SortedIndex, rows: list[Key], total: int) -> list[Record]:
+    def _page(self, rows: list[Key], first: int, last: int) -> list[Record]:
         if self.query.count:
             return []
-        if len(self.order) > 1:
-            everything = (self.store.records[index.ids[row[1]]] for row in rows)
-            return self._sorted(everything)[self.query.start - 1 : self._stop()]
-        first, last = self.query.start - 1, min(self._stop(), total)
+        skip, stop = self.query.start - 1, self._stop()
         if self.order[0][1]:
-            page = rows[max(total - last, 0) : max(total - first, 0)][::-1]
+            page = rows[max(last - stop, first) : max(last - skip, first)][::-1]
         else:
-            page = rows[first:last]
-        return [self.store.records[index.ids[row[1]]] for row in page]
+            page = rows[first + skip : min(first + stop, last)]
+        return [self.store.records[key_id(row[1])] for row in page]
 
-    def _walk(self, index: SortedIndex, rows: list[Key], first: int, last: int) -> Iterator[Record]:
+    def _walk(self, rows: list[Key], first: int, last: int) -> Iterator[Record]:
         down = self.order[0][1]
         places = range(last - 1, first - 1, -1) if down else range(first, last)
         records = self.store.records
         for place in places:
-            record = records[index.ids[rows[place][1]]]
+            record = records[key_id(rows[place][1])]
             if self._matches(record):
                 yield record
 
@@ -138,7 +143,7 @@ class Plan:
         return not self.hide or record.get("Active") is not False
 
     def _matches(self, record: Record) -> bool:
-        return all(test(reader(f.name, f.kind)(record)) for f, test in self.tests)
+        return all(test(reader(f.name, f.kind)(record)) for f, _, test in self.tests)
 
     def _sorted(self, records: Iterable[Record]) -> list[Record]:
         found = list(records)
@@ -155,34 +160,50 @@ class Plan:
         found = (self.store.get(key) for key in wanted)
         return [record for record in found if record is not None]
 
-    def _choose(self) -> tuple[SortedIndex, Field, Any, Any]:
-        equal = [p for p in self.conditions if p[1].operator == "=" and p[0].kind != "bool"]
-        ranged = [p for p in self.conditions if p[1].operator in {"<", ">", "<=", ">="}]
-        chosen = next(iter([*equal, *ranged]), None)
-        if chosen is None or chosen[0].name.startswith("AttachableRef."):
-            field = self.order[0][0]
-            return self._index(field), field, None, None
+    def _check_ids(self) -> None:
+        if any(f.name == "Id" and c.operator not in {"=", "in"} for f, c in self.conditions):
+            raise _invalid("Id supports only = and IN")
+
+    def _choose(self) -> tuple[Field, Bound, Bound]:
+        """Choose the index to walk and the part of it; what it decides needs no test any more."""
+        usable = [
+            p
+            for p in self.tests
+            if p[0].kind != "bool" and "." not in p[0].name.removeprefix("MetaData.")
+        ]
+        equal = [p for p in usable if p[1].operator == "="]
+        ranged = [p for p in usable if p[1].operator in RANGES]
+        prefixed = [
+            p for p in usable if p[1].operator == "like" and p[1].values[0][:1] not in {"", "%"}
+        ]
+        chosen = next(iter([*equal, *ranged, *prefixed]), None)
+        if chosen is None:
+            return self.order[0][0], None, None
         field = chosen[0]
-        low, high = self._bounds(field)
-        return self._index(field), field, low, high
+        if chosen[1].operator == "like":
+            prefix = chosen[1].values[0].partition("%")[0].casefold()
+            return field, (prefix, False), (prefix + LAST, False)
+        return field, *self._bounds(field)
 
-    def _index(self, field: Field) -> SortedIndex:
-        return self.store.index(field.name, reader(field.name, field.kind))
-
-    def _bounds(self, field: Field) -> tuple[Any, Any]:
-        lows, highs = [], []
-        for other, condition in self.conditions:
-            if other is field and condition.operator in {"=", "<", ">", "<=", ">="}:
-                key = self._key(field, condition.values[0])
-                if condition.operator in {"=", ">", ">="}:
-                    lows.append(key)
-                if condition.operator in {"=", "<", "<="}:
-                    highs.append(key)
-        return max(lows, default=None), min(highs, default=None)
+    def _bounds(self, field: Field) -> tuple[Bound, Bound]:
+        low: Bound = None
+        high: Bound = None
+        for other, condition, _ in self.tests:
+            if other is not field or condition.operator not in RANGES | {"="}:
+                continue
+            key, sign = self._key(field, condition.values[0]), condition.operator
+            if sign in {"=", ">", ">="}:
+                low = max(filter(None, [low, (key, sign == ">")]))
+            if sign in {"=", "<", "<="}:
+                high = min(filter(None, [high, (key, sign == "<")]), key=lambda b: (b[0], not b[1]))
+        if low is None:
+            low = (sort_key(field.kind, None), True)
+        self.tests = [
+            t for t in self.tests if t[0] is not field or t[1].operator not in RANGES | {"="}
+        ]
+        return low, high
 
     def _test(self, field: Field, condition: Condition) -> Test:
-        if field.name == "Id" and condition.operator not in {"=", "in"}:
-            raise _invalid("Id supports only = and IN")
         if condition.operator == "like":
             pattern = _like(condition.values[0])
             return lambda value: pattern.fullmatch(str(value)) is not None

@@ -9,6 +9,7 @@ from simulators.quickbooks.faults import fault, unsupported
 from simulators.quickbooks.query import Context, Plan
 from simulators.quickbooks.query_text import parse
 from simulators.quickbooks.schema import ENTITIES, NO_CDC, Entity
+from simulators.quickbooks.store import key_id
 from simulators.quickbooks.wire import Record
 
 GONE = (
@@ -126,8 +127,8 @@ def _block(company: Company, name: str, start: float, most: int) -> Record:
         )
     store = company.stores[entity.name]
     index = store.index("MetaData.LastUpdatedTime", _updated)
-    first, last = index.between(index.all, float(int(start)), None)
-    rows = [store.records[index.ids[row[1]]] for row in index.all[first:last]]
+    first, last = index.between(index.all, (float(int(start)), False), None)
+    rows = [store.records[key_id(row[1])] for row in index.all[first:last]]
     shown = [present(company, entity, row) for row in rows] + _deleted(company, entity, start)
     shown = shown[:most]
     if not shown:

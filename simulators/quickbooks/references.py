@@ -73,7 +73,8 @@ def _currency(draft: Draft, reference: Record) -> None:
     if code not in CURRENCIES:
         draft.refuse("2220", f"Currency {code} is not supported", "CurrencyRef")
         return
-    reference.update(value=code, name=CURRENCIES[code])
+    if reference.get("name") != CURRENCIES[code]:
+        reference.update(value=code, name=CURRENCIES[code])
 
 
 def relabel(company: Company, entity: str, key: str) -> str:

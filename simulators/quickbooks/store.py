@@ -6,8 +6,11 @@ from typing import Any
 
 from simulators.quickbooks.wire import Record
 
+LEAST, MOST = -9, 10**20
 WORDED = {"TAX": -3, "NON": -2}
+WORDS = {number: word for word, number in WORDED.items()} | {-1: "CustomSalesTax"}
 type Key = tuple[Any, int]
+type Bound = tuple[Any, bool] | None
 type Reader = Callable[[Record], Any]
 
 
@@ -16,12 +19,16 @@ def id_key(key: str) -> int:
     return int(key) if key.isdigit() else WORDED.get(key, -1)
 
 
+def key_id(number: int) -> str:
+    """Return the id of an id_key."""
+    return str(number) if number >= 0 else WORDS[number]
+
+
 class SortedIndex:
     """Ids in the order of one property, all of them and only the active ones."""
 
     def __init__(self, read: Reader, records: dict[str, Record]) -> None:
         self._read = read
-        self.ids = {id_key(key): key for key in records}
         rows = [(read(record), id_key(key)) for key, record in records.items()]
         self.all: list[Key] = sorted(rows)
         hidden = {id_key(key) for key, record in records.items() if record.get("Active") is False}
@@ -30,7 +37,6 @@ class SortedIndex:
     def add(self, key: str, record: Record) -> None:
         """Take in a record."""
         row = (self._read(record), id_key(key))
-        self.ids[row[1]] = key
         insort(self.all, row)
         if record.get("Active") is not False:
             insort(self.active, row)
@@ -42,11 +48,20 @@ class SortedIndex:
         if record.get("Active") is not False:
             del self.active[bisect_left(self.active, row)]
 
-    def between(self, rows: list[Key], low: Any, high: Any) -> tuple[int, int]:  # noqa: ANN401
-        """Return the slice of `rows` whose key is from low to high, either may be None."""
-        first = 0 if low is None else bisect_left(rows, (low, -9))
-        last = len(rows) if high is None else bisect_right(rows, (high, 10**20))
-        return first, last
+    def between(self, rows: list[Key], low: Bound, high: Bound) -> tuple[int, int]:
+        """Return the slice of `rows` from low to high; a bound may be absent or strict."""
+        first, last = 0, len(rows)
+        if low is not None:
+            first = (
+                bisect_right(rows, (low[0], MOST)) if low[1] else bisect_left(rows, (low[0], LEAST))
+            )
+        if high is not None:
+            last = (
+                bisect_left(rows, (high[0], LEAST))
+                if high[1]
+                else bisect_right(rows, (high[0], MOST))
+            )
+        return first, max(first, last)
 
 
 class Store:

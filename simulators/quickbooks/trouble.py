@@ -43,6 +43,7 @@ class Trouble:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}")
+        self.seconds = float(self.seconds)
         re.compile(self.path)
         re.compile(self.body)
 

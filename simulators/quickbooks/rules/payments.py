@@ -85,14 +85,13 @@ def settle(draft: Draft, kinds: frozenset[str], credit: str, party: str) -> None
     _check_kinds(draft, kinds)
     draft.stop_on_errors()
     for link in settlements(draft.new):
-        entity, _, number = link.target.partition(":")
         _check_target(draft, link, party)
-        left += link.amount if entity == credit else -link.amount
+        left += link.amount if link.target.startswith(f"{credit}:") else -link.amount
         if link.amount < 0:
             draft.refuse("2290", "A line cannot be negative", "Amount")
-        if number and left < 0:
-            draft.business("The amounts applied are larger than the payment", "TotalAmt")
-            left = ZERO
+    if left < 0:
+        draft.business("The amounts applied are larger than the payment", "TotalAmt")
+        return
     if "UnappliedAmt" in draft.entity.shape.fields:
         draft.new["UnappliedAmt"] = money(left)
     elif left:

@@ -41,10 +41,12 @@ RATES = (
 CODES = (("2", "California", ("3",)), ("3", "Tucson", ("1", "2")))
 
 
+REFERENCES = {code: {"value": code, "name": name} for code, name in CURRENCIES.items()}
+
+
 def home_currency(company: Company) -> Record:
-    """Return the company's own currency as a reference."""
-    code = HOME_CURRENCY.get(company.switches.country, "USD")
-    return {"value": code, "name": CURRENCIES[code]}
+    """Return the company's own currency as a reference, one object for all records."""
+    return REFERENCES[HOME_CURRENCY.get(company.switches.country, "USD")]
 
 
 def open_company(company: Company, name: str = "Sandbox Company_US_1") -> None:

@@ -127,6 +127,7 @@ def server() -> Iterator[Simulator]:
 def qbo(server: Simulator) -> Iterator[Simulator]:
     before = {n: s["value"] for n, s in server.sim("switches", method="GET").items()}
     server.sim("reset")
+    server.connect()
     yield server
     server.switch(**before)
 
