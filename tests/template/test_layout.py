@@ -57,6 +57,17 @@ def test_no_resource_has_a_physical_name() -> None:
     assert names == []
 
 
+def test_no_schedule_gets_a_name_that_a_second_stack_would_want_too() -> None:
+    schedules = [
+        event["Properties"]
+        for function in FUNCTIONS.values()
+        for event in function["Properties"].get("Events", {}).values()
+        if event["Type"] == "ScheduleV2"
+    ]
+
+    assert [properties.get("OmitName") for properties in schedules] == [True] * len(schedules)
+
+
 def test_the_sections_stand_in_the_order_of_the_house() -> None:
     assert re.findall(r"^  # (.+)$", TEMPLATE.read_text(), re.MULTILINE) == SECTIONS
 
