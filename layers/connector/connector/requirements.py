@@ -112,6 +112,9 @@ CUSTOM_FIELDS = (
 """Which setting chooses custom fields, where their labels are, and which flows send them."""
 
 
+DEPOSIT = AccountRule("deposit_accounts", ("Bank", "Other Current Asset"), ("push_payments",))
+
+
 class SettingError(ConnectorError):
     """A setting is missing or names something that QuickBooks does not have."""
 
@@ -148,15 +151,6 @@ def account_of_category(
     return find_account(company, wanted, rule, f"{title(rule.by_category)}: {category}")
 
 
-def asset_account(company: Company, settings: Settings) -> Account:
-    """Return the account that holds the value of the stock.
-
-    Raises:
-        SettingError: it is empty, unknown or of the wrong kind.
-    """
-    return account_of(company, settings, ASSET)
-
-
 def account_of_expense_payment(
     company: Company, chosen: ExpensePayment, payment_type: str
 ) -> Account:
@@ -167,6 +161,24 @@ def account_of_expense_payment(
     """
     named = f"{title('expense_payments')}: {payment_type}"
     return find_account(company, chosen.account, PAID_BY[chosen.type], named)
+
+
+def deposit_account(company: Company, settings: Settings, payment_type: str) -> Account | None:
+    """Return the account that money of a MobiWork payment type goes to, if one was chosen.
+
+    Raises:
+        SettingError: the choice is unknown or of the wrong kind.
+    """
+    wanted = choice(settings.deposit_accounts, payment_type)
+    if wanted is None:
+        return None
+    return find_account(company, wanted, DEPOSIT, f"{title(DEPOSIT.setting)}: {payment_type}")
+
+
+def choice(mapping: Mapping[str, str], name: str) -> str | None:
+    """Return what a mapping says about a name, whose case does not matter."""
+    folded = {known.casefold(): wanted for known, wanted in mapping.items()}
+    return folded.get(name.casefold())
 
 
 def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -> Account:
@@ -211,6 +223,7 @@ def problems(settings: Settings, company: Company) -> list[Problem]:
         *_account_problems(settings, company),
         *_inventory_problems(settings, company),
         *_mapping_problems(settings, company),
+        *_deposit_problems(settings, company),
         *_expense_payment_problems(settings, company),
         *_custom_field_problems(settings, company),
     ]
@@ -255,6 +268,14 @@ def _mapping_problems(settings: Settings, company: Company) -> Iterator[Problem]
                 f"{nearest(wanted, list(methods))}",
                 ("push_payments",),
             )
+
+
+def _deposit_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+    for payment_type in settings.deposit_accounts:
+        try:
+            deposit_account(company, settings, payment_type)
+        except SettingError as error:
+            yield Problem(DEPOSIT.setting, str(error), DEPOSIT.flows)
 
 
 def _expense_payment_problems(settings: Settings, company: Company) -> Iterator[Problem]:

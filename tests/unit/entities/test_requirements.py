@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from connector.requirements import needs
+from connector.requirements import deposit_account, needs
 from tests.builders import a_company, settings
 
 STOCK = {
@@ -161,3 +161,20 @@ def test_two_fields_sent_to_one_custom_field_are_a_problem() -> None:
         'The setting "Custom fields of quotes" sends two fields to the same custom field of '
         "QuickBooks. Choose another one for each."
     ]
+
+
+def test_a_deposit_account_must_be_a_bank_or_other_current_asset() -> None:
+    chosen = settings(deposit_accounts={"Cash": "Inventory Asset", "Check": "Sales"})
+    assert needs("push_payments", chosen, a_company()) == [
+        'The setting "Deposit account by MobiWork payment type: Check" says "Sales", which is an '
+        "account of type Income; it must be Bank or Other Current Asset. Choose one of: Inventory "
+        "Asset, Checking."
+    ]
+
+
+def test_a_deposit_account_is_found_whatever_the_case_of_the_payment_type() -> None:
+    chosen = settings(deposit_accounts={"CASH": "Checking"})
+    found = deposit_account(a_company(), chosen, "cash")
+    assert found is not None
+    assert found.id == "35"
+    assert deposit_account(a_company(), chosen, "Check") is None
