@@ -1,7 +1,7 @@
 """MobiWork and QuickBooks as the functions meet them: canned XML and JSON over HTTP."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -24,6 +24,9 @@ ACCESS_TOKEN = "eyJlbmMiOiJBMTI4Q0JDLUhTMjU2In0.granted-access"  # noqa: S105 - 
 REFRESH_TOKEN = "RT1-35-H0-granted-refresh"  # noqa: S105 - invented
 ENTITIES = ("customer", "product", "invoice", "payment")
 
+DECLARATION = '<?xml encoding="UTF-8" ?>\n'
+TOKEN_CONTENT = f"<token>{MOBIWORK_TOKEN}</token>"
+
 type Answer = tuple[int, dict[str, str], str]
 
 
@@ -34,7 +37,17 @@ class MobiWorkSite:
     http: RequestsMock
 
     def accepts_the_login(self) -> None:
-        self._answers("authenticate", f"<token>{MOBIWORK_TOKEN}</token>")
+        self._answers("authenticate", TOKEN_CONTENT)
+
+    def accepts_the_login_while(self, happens: Callable[[], object]) -> None:
+        """Let something happen elsewhere before the login is answered."""
+
+        def answer(_request: PreparedRequest) -> Answer:
+            happens()
+            return 200, {"Content-Type": "text/xml"}, DECLARATION + _success(TOKEN_CONTENT)
+
+        self.http.remove("POST", f"{MOBIWORK_ROOT}/authenticate.html")
+        self.http.add_callback("POST", f"{MOBIWORK_ROOT}/authenticate.html", answer)
 
     def refuses_the_login(self, said: str = "Invalid API login id or password") -> None:
         body = (
@@ -58,19 +71,23 @@ class MobiWorkSite:
         self._replies(f"{entity}/list", text)
 
     def _answers(self, path: str, content: str) -> None:
-        self._replies(path, f'<response version="10.0.78" statusCode="1">{content}</response>')
+        self._replies(path, _success(content))
 
     def _replies(self, path: str, body: str) -> None:
-        text = f'<?xml encoding="UTF-8" ?>\n{body}'
+        text = f"{DECLARATION}{body}"
         self.http.upsert("POST", f"{MOBIWORK_ROOT}/{path}.html", body=text, content_type="text/xml")
 
 
 @dataclass
 class IntuitSite:
-    """A QuickBooks company and Intuit's sign-in; `posted` holds what was created, by entity."""
+    """A QuickBooks company and Intuit's sign-in.
+
+    `posted` holds what was created, by entity; `meanwhile` happens while the company is read.
+    """
 
     http: RequestsMock
     country: str = "US"
+    meanwhile: Callable[[], object] = lambda: None
     uses_income_account: str = "Sales of Product Income"
     posted: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     forms: list[str] = field(default_factory=list)
@@ -114,6 +131,7 @@ class IntuitSite:
         }
 
     def _company_info(self, _request: PreparedRequest) -> Answer:
+        self.meanwhile()
         info = {"Id": "1", "CompanyName": "Harbor Books", "Country": self.country}
         return _json({"CompanyInfo": info, "time": TIME})
 
@@ -155,6 +173,10 @@ PREFERENCES = {
     },
     "time": TIME,
 }
+
+
+def _success(content: str) -> str:
+    return f'<response version="10.0.78" statusCode="1">{content}</response>'
 
 
 def _json(body: dict[str, Any]) -> Answer:

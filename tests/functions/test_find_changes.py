@@ -87,6 +87,16 @@ def test_nothing_starts_while_a_run_is_under_way(
     assert (look(context), len(cloud.executions())) == (DONE, 1)
 
 
+def test_of_two_looks_at_once_one_starts_a_run(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    mobiwork.accepts_the_login_while(
+        lambda: connections.begin_run(connections.read(CONNECTION), "20261122T090001-other001")
+    )
+    assert (look(context), cloud.executions(), findings().run_id) == (DONE, [], "")
+
+
 def test_what_is_left_of_a_run_that_ended_starts_the_next(
     cloud: Cloud, mobiwork: MobiWorkSite, context: Context
 ) -> None:

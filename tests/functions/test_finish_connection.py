@@ -12,7 +12,7 @@ from functions.finish_connection.app import handler
 from functions.start_connection.app import handler as start_connection
 from functions.start_runs.app import handler as start_runs
 from tests.builders import a_customer
-from tests.functions.cloud import Cloud
+from tests.functions.cloud import Cloud, client
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, REALM, STATE, WANTED, event
 from tests.functions.sites import ACCESS_TOKEN, REFRESH_TOKEN, IntuitSite
@@ -196,6 +196,28 @@ def test_the_access_to_a_company_outside_the_united_states_is_given_back(
     intuit.country = "CA"
     connect(context)
     assert intuit.revoked == [{"token": REFRESH_TOKEN}]
+
+
+def kept_tokens() -> list[str]:
+    """Return the keys of all tokens that are stored."""
+    found = client("dynamodb").scan(TableName="connector")["Items"]
+    return [item["pk"]["S"] for item in found if item["sk"]["S"] == "tokens"]
+
+
+def test_no_tokens_of_a_refused_company_are_kept(intuit: IntuitSite, context: Context) -> None:
+    intuit.country = "CA"
+    connect(context)
+    assert kept_tokens() == []
+
+
+def test_a_company_that_somebody_else_connects_meanwhile_stays_theirs(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    intuit.meanwhile = cloud.connect
+    status, page = connect(context)
+    assert status == 400
+    assert "This QuickBooks company was connected by somebody else just now." in page
+    assert (connections.of_realm(REALM), kept_tokens()) == (CONNECTION, [f"{CONNECTION}#tokens"])
 
 
 def test_quickbooks_being_in_trouble_is_not_the_persons_fault(
