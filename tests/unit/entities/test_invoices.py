@@ -1,122 +1,535 @@
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from connector.entities import invoices
-from connector.entities.invoices import Invoice, Line
-from connector.flow import Body, Known, Linked
-from tests.builders import a_company, a_line, an_invoice, settings
+from connector.entities.invoices import Invoice
+from connector.errors import MissingMappingsError
+from connector.flow import Body
+from tests.builders import a_company, a_line, settings
+from tests.unit.entities.selling import (
+    ELBOW,
+    FEE,
+    LABOR,
+    discounted,
+    known,
+    line,
+    money,
+    read,
+    sold,
+)
 
-CENT = Decimal("0.01")
-QUANTITIES = st.decimals("0.01", "5000", places=2)
-PRICES = st.decimals("0", "9999", places=4)
+CANAL = {"address1": "12 Canal St", "city": "Tampa", "state": "Florida", "zipCode": "33602"}
+DOCK = {"address1": "4 Dock Rd", "address2": "Unit 7", "city": "Valdosta", "state": "GA"}
+ANA = {"firstName": "Ana", "lastName": "Lopez", "email": "ana@heron.example"}
+HERON = {"companyName": "Blue Heron Plumbing", "address": CANAL, "primaryContact": ANA}
+HEAD: Body = {
+    "CustomerRef": {"value": "58"},
+    "TxnDate": "2025-11-02",
+    "DueDate": "2025-12-02",
+    "DocNumber": "INV-5501",
+    "PrivateNote": "MobiWork invoice INV-5501 [mark]",
+    "AllowOnlineCreditCardPayment": False,
+    "AllowOnlineACHPayment": False,
+}
+CANAL_ADDR = {
+    "Line1": "12 Canal St",
+    "City": "Tampa",
+    "CountrySubDivisionCode": "FL",
+    "PostalCode": "33602",
+}
+ELBOWS = line(ELBOW, "2.0", "4.50", "9.00", taxable="true")
+TWO_ELBOWS = sold(1, "11", "9.00", of="2 x 4.50", text="Copper elbow, each")
+THREE_HOURS = line(LABOR, "3.0", "95.00", "285.00", taxable="false")
+FIELDS = [{"api_name": "crew", "definition_id": "1"}, {"api_name": "gate", "definition_id": "2"}]
+HELD = [
+    {"apiName": "gate", "index": "0", "value": "4711"},
+    {"apiName": "crew", "index": "0", "value": "Blue crew of the northern"},
+    {"apiName": "crew", "index": "1", "value": "district office"},
+    {"apiName": "unasked", "index": "0", "value": "stays in MobiWork"},
+]
 
 
-def known(**changes: Any) -> Known:
-    links = {
-        ("customer", "700001"): Linked("58", "0", "", {}),
-        ("product", "307001"): Linked("11", "0", "", {}),
-    }
-    told: dict[str, Any] = {
-        "settings": settings(),
-        "company": a_company(),
-        "links": links,
-        "marker": "[mark]",
-    }
-    return Known(**(told | changes))
+def tax(amount: str) -> Body:
+    return {"TxnTaxDetail": {"TotalTax": Decimal(amount)}}
 
 
-def read(**changes: Any) -> Invoice:
-    return Invoice.model_validate(an_invoice(**changes).fields)
-
-
-def test_the_complete_body_of_an_invoice() -> None:
-    line: Body = {
-        "LineNum": 1,
-        "Description": "Copper elbow",
-        "Amount": Decimal("9.00"),
-        "DetailType": "SalesItemLineDetail",
-        "SalesItemLineDetail": {
-            "ItemRef": {"value": "11"},
-            "TaxCodeRef": {"value": "TAX"},
-            "Qty": Decimal("2.0"),
-            "UnitPrice": Decimal("4.5"),
+GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
+    "a business with terms, another place of work and an e-mail": (
+        {
+            "customer": HERON,
+            "address": DOCK,
+            "terms": "net 30",
+            "comments": "Gate code at the office",
+            **money([ELBOWS, THREE_HOURS], "294.00", "0.63", "294.63"),
         },
-    }
-    assert invoices.to_qbo(read(terms="Net 30"), known()) == {
-        "CustomerRef": {"value": "58"},
-        "TxnDate": "2025-11-02",
-        "DueDate": "2025-12-02",
-        "SalesTermRef": {"value": "3"},
-        "DocNumber": "INV-5501",
-        "PrivateNote": "MobiWork invoice INV-5501 [mark]",
-        "Line": [line],
-        "TxnTaxDetail": {"TotalTax": Decimal("0.63")},
-        "AllowOnlineCreditCardPayment": False,
-        "AllowOnlineACHPayment": False,
-    }
+        {},
+        HEAD
+        | tax("0.63")
+        | {
+            "SalesTermRef": {"value": "3"},
+            "CustomerMemo": {"value": "Gate code at the office"},
+            "BillEmail": {"Address": "ana@heron.example"},
+            "BillAddr": CANAL_ADDR,
+            "ShipAddr": {
+                "Line1": "4 Dock Rd",
+                "Line2": "Unit 7",
+                "City": "Valdosta",
+                "CountrySubDivisionCode": "GA",
+            },
+            "Line": [
+                TWO_ELBOWS,
+                sold(2, "12", "285.00", of="3 x 95.00", text="Labor, hour", tax="NON"),
+            ],
+        },
+    ),
+    "a home without terms that QuickBooks knows, in a company that numbers by itself": (
+        {
+            "customer": {"companyName": "null", "address": CANAL, "primaryContact": ANA},
+            "terms": "Handshake",
+            **money([THREE_HOURS], "285.00", "0.00", "285.00"),
+        },
+        {"company": {"custom_numbers": False, "uses_sales_tax": False}},
+        {name: value for name, value in HEAD.items() if name != "DocNumber"}
+        | {
+            "BillEmail": {"Address": "ana@heron.example"},
+            "BillAddr": CANAL_ADDR,
+            "ShipAddr": CANAL_ADDR,
+            "Line": [sold(1, "12", "285.00", of="3 x 95.00", text="Labor, hour", tax="NON")],
+        },
+    ),
+    "ten percent off before tax": (
+        {"discountPercent": "10.0", **money([ELBOWS], "9.00", "0.57", "8.67")},
+        {},
+        HEAD
+        | tax("0.57")
+        | {"Line": [TWO_ELBOWS, discounted("0.90", "10")], "ApplyTaxAfterDiscount": True},
+    ),
+    "a percentage that MobiWork rounds to the other cent goes as an amount": (
+        {"discountPercent": "12.5", **money([ELBOWS], "9.00", "0.55", "8.43")},
+        {},
+        HEAD
+        | tax("0.55")
+        | {"Line": [TWO_ELBOWS, discounted("1.12")], "ApplyTaxAfterDiscount": True},
+    ),
+    "five dollars off after tax": (
+        {"discount": "5.0", "discountAfterTax": "true"} | money([ELBOWS], "9.00", "0.63", "4.63"),
+        {},
+        HEAD
+        | tax("0.63")
+        | {"Line": [TWO_ELBOWS, discounted("5.00")], "ApplyTaxAfterDiscount": False},
+    ),
+    "a markup of ten dollars goes into the prices": (
+        {"markup": "10.0", **money([ELBOWS, THREE_HOURS], "294.00", "0.65", "304.65")},
+        {},
+        HEAD
+        | tax("0.65")
+        | {
+            "Line": [
+                sold(1, "11", "9.31", of="2 x 4.655", text="Copper elbow, each"),
+                sold(2, "12", "294.69", of="3 x 98.23", text="Labor, hour", tax="NON"),
+            ]
+        },
+    ),
+    "returned goods, a free trip and a remark": (
+        money(
+            [
+                THREE_HOURS,
+                line(ELBOW, "-2.0", "4.50", "-9.00", taxable="true"),
+                line(FEE, "1.0", "0.0", "0.00", taxable="false"),
+                {"productId": "0", "description": "Warranty: 90 days", "quantity": "0.0"},
+            ],
+            "276.00",
+            "-0.63",
+            "275.37",
+        ),
+        {},
+        HEAD
+        | tax("-0.63")
+        | {
+            "Line": [
+                sold(1, "12", "285.00", of="3 x 95.00", text="Labor, hour", tax="NON"),
+                sold(2, "11", "-9.00", of="-2 x 4.50", text="Copper elbow, each"),
+                sold(3, "13", "0.00", of="1 x 0", text="Trip charge, county", tax="NON"),
+                {
+                    "LineNum": 4,
+                    "Description": "Warranty: 90 days",
+                    "DetailType": "DescriptionOnly",
+                    "DescriptionLineDetail": {},
+                },
+            ]
+        },
+    ),
+    "a third of a hundred, and a discount on a line": (
+        money(
+            [
+                line(LABOR, "3.0", "33.33", "100.00", taxable="false"),
+                line(ELBOW, "2.0", "4.50", "8.00", taxable="true", discount="1.0"),
+            ],
+            "108.00",
+            "0.56",
+            "108.56",
+        ),
+        {},
+        HEAD
+        | tax("0.56")
+        | {
+            "Line": [
+                sold(1, "12", "100.00", of="3 x 33.3333333", text="Labor, hour", tax="NON"),
+                sold(2, "11", "8.00", of="2 x 4", text="Copper elbow, each"),
+            ]
+        },
+    ),
+    "custom fields, online payment and a foreign-currency company": (
+        {"customFields": {"customField": HELD}, **money([ELBOWS], "9.00", "0.63", "9.63")},
+        {
+            "settings": {
+                "invoice_custom_fields": FIELDS,
+                "online_card_payment": True,
+                "online_bank_payment": True,
+            },
+            "company": {"multicurrency": True, "sales_fields": {"1": "Crew", "2": "Gate"}},
+        },
+        HEAD
+        | tax("0.63")
+        | {
+            "CurrencyRef": {"value": "USD"},
+            "Line": [TWO_ELBOWS],
+            "CustomField": [
+                {
+                    "DefinitionId": "1",
+                    "Type": "StringType",
+                    "StringValue": "Blue crew of the northern, dist",
+                },
+                {"DefinitionId": "2", "Type": "StringType", "StringValue": "4711"},
+            ],
+            "AllowOnlineCreditCardPayment": True,
+            "AllowOnlineACHPayment": True,
+        },
+    ),
+    "a number too long, no due date, nothing to pay": (
+        {
+            "invoiceNumber": "NORTHGATE-2025-11-SERVICE-000017",
+            "dueDate": "null",
+            **money([line(ELBOW, "1.0", "0.0", "0.00", taxable="true")], "0", "0", "0.00"),
+        },
+        {"settings": {"send_tax": False}},
+        {name: value for name, value in HEAD.items() if name != "DueDate"}
+        | {
+            "DocNumber": "NORTHGATE-20~55cadd9b",
+            "PrivateNote": "MobiWork invoice NORTHGATE-2025-11-SERVICE-000017 [mark]",
+            "Line": [sold(1, "11", "0.00", of="1 x 0", text="Copper elbow, each")],
+        },
+    ),
+}
 
 
-def test_no_number_is_sent_to_a_company_that_numbers_by_itself() -> None:
-    body = invoices.to_qbo(read(), known(company=a_company(custom_numbers=False)))
-    assert "DocNumber" not in body
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_complete_body_of(name: str) -> None:
+    changes, told, expected = GOLDEN[name]
+    invoice = read(Invoice, **changes)
+    assert invoices.problems(invoice) == []
+    assert invoices.to_qbo(invoice, known(**told)) == expected
 
 
-def test_no_tax_is_sent_to_a_company_without_sales_tax() -> None:
-    body = invoices.to_qbo(read(), known(company=a_company(uses_sales_tax=False)))
-    assert "TxnTaxDetail" not in body
+PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "a total that the lines do not make": (
+        {"total": "19.63"},
+        [
+            "Its lines add up to 9.00 and its tax is 0.63, which makes 9.63, but its total says "
+            "19.63. Correct the lines or the total in MobiWork."
+        ],
+    ),
+    "a total that discount and markup do not make": (
+        {"discountAmount": "1.0", "markup": "2.0"},
+        [
+            "Its lines add up to 9.00, its markup is 2.00, its discount is 1.00 and its tax is "
+            "0.63, which makes 10.63, but its total says 9.63. Correct the lines or the total in "
+            "MobiWork."
+        ],
+    ),
+    "no lines": (
+        {"lineItems": ""},
+        ["It has no lines. Add what the invoice is about in MobiWork."],
+    ),
+    "no customer": ({"customerId": "0"}, ["It has no customer. Choose one in MobiWork."]),
+    "no product": (
+        {"lineItems": {"lineItem": [a_line(productId="0", description="Callout")]}},
+        ['Line 1 ("Callout") has no product. Choose one in MobiWork.'],
+    ),
+    "more than it is worth": (
+        money([ELBOWS, line(LABOR, "-1.0", "95.00", "-95.00")], "-86", "0", "-86.00"),
+        [
+            "Its total is -86.00, and QuickBooks takes no document below zero. What the customer "
+            "gets back belongs in a credit memo: enter it in QuickBooks by hand."
+        ],
+    ),
+    "a markup after tax": (
+        {"markup": "1.0", "markupAfterTax": "true", "total": "10.63"},
+        [
+            "Its markup of 1.00 comes after the tax, and QuickBooks has no place for that. Make it "
+            "a markup before tax, or a line of its own, in MobiWork."
+        ],
+    ),
+    "a markup on nothing": (
+        {"markup": "1.0"} | money([line(FEE, "1.0", "0.0", "0.00")], "0", "0", "1.00"),
+        [
+            "Its markup of 1.00 has no line whose price could take it. Enter it as a line of its "
+            "own in MobiWork."
+        ],
+    ),
+    "a discount below zero": (
+        {"discount": "-1.0", "total": "10.63"},
+        [
+            "Its discount is -1.00, which is below zero. Enter a discount above zero, or a markup, "
+            "in MobiWork."
+        ],
+    ),
+    "shipping below zero": (
+        {"shippingCost": "-1.0", "total": "8.63"},
+        ["Its shipping is -1.00, which is below zero. Correct it in MobiWork."],
+    ),
+    "a line that no account book has room for": (
+        money([a_line(quantity="99999999999", price="9.0", total="null")], "1", "0", "1.00"),
+        [
+            'Line 1 ("Copper elbow") comes to 899,999,999,991.00, more than QuickBooks has room '
+            "for. Correct its quantity or price in MobiWork.",
+            "Its lines add up to 899,999,999,991.00 and its tax is 0.00, which makes "
+            "899,999,999,991.00, but its total says 1.00. Correct the lines or the total in "
+            "MobiWork.",
+        ],
+    ),
+}
 
 
-def test_an_untaxed_line_is_sent_as_not_taxed() -> None:
-    body = invoices.to_qbo(read(lineItems={"lineItem": a_line(taxable="false")}), known())
-    assert body["Line"][0]["SalesItemLineDetail"]["TaxCodeRef"] == {"value": "NON"}
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_these_words_refuse(name: str) -> None:
+    changes, told = PROBLEMS[name]
+    assert invoices.problems(read(Invoice, **changes)) == told
 
 
-def test_a_total_that_the_lines_do_not_make_is_a_problem_with_all_figures() -> None:
-    assert invoices.problems(read(total="19.63")) == [
-        "Its lines add up to 9.00 and its tax is 0.63, which makes 9.63, but its total says 19.63. "
-        "Correct the lines or the total in MobiWork."
+def test_751_lines_are_too_many() -> None:
+    lines = [line(FEE, "1.0", "0.0", "0.00")] * 751
+    assert invoices.problems(read(Invoice, **money(lines, "0", "0", "0.00"))) == [
+        "It has 751 lines, and QuickBooks takes 750. Split it into several in MobiWork."
     ]
 
 
-def test_an_invoice_without_lines_is_a_problem() -> None:
-    assert "no lines" in invoices.problems(read(lineItems=""))[0]
+def test_750_lines_are_not_too_many() -> None:
+    lines = [line(FEE, "1.0", "0.0", "0.00")] * 750
+    assert invoices.problems(read(Invoice, **money(lines, "0", "0", "0.00"))) == []
 
 
-def test_a_line_without_a_product_is_named_by_its_place() -> None:
-    nameless = a_line(productId="0", productName="Callout")
-    assert 'Line 1 ("Callout")' in invoices.problems(read(lineItems={"lineItem": nameless}))[0]
+def test_of_many_lines_without_a_product_only_some_are_named() -> None:
+    lines = [a_line(productId="0", description=f"Part {number}") for number in range(9)]
+    told = invoices.problems(read(Invoice, **money(lines, "81", "0", "81.00")))
+    assert told[4:] == ["5 more lines have problems like these."]
 
 
-def test_a_due_date_before_the_invoice_is_left_to_quickbooks() -> None:
-    body = invoices.to_qbo(read(dueDate="2025/10/01"), known())
-    assert "DueDate" not in body
+def refused(**company: Any) -> tuple[str, ...]:
+    invoice = read(Invoice, discount="1.0", total="8.63", shippingCost="0.0")
+    with pytest.raises(MissingMappingsError) as caught:
+        invoices.to_qbo(invoice, known(company=company))
+    return caught.value.problems
 
 
-def test_a_difference_to_the_cent_is_said_with_both_figures() -> None:
-    answer = {"TotalAmt": Decimal("9.62"), "TxnTaxDetail": {"TotalTax": Decimal("0.62")}}
-    told = invoices.difference(read(), answer)
-    assert "9.63 with 0.63 tax" in told
-    assert "9.62 with 0.62 tax" in told
-
-
-def test_the_same_total_is_no_difference() -> None:
-    assert invoices.difference(read(), {"TotalAmt": Decimal("9.630")}) == ""
-
-
-@given(quantity=QUANTITIES, price=PRICES, cents=st.integers(-3, 3))
-def test_quickbooks_multiplies_every_line_back_to_its_amount(
-    quantity: Decimal, price: Decimal, cents: int
-) -> None:
-    total = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP) + cents * CENT
-    line = Line.model_validate(
-        {"productid": "307001", "quantity": quantity, "price": price, "total": total}
+def test_everything_that_the_books_do_not_allow_is_told_at_once() -> None:
+    assert refused(closed_until="2025-11-02", allows_discount=False) == (
+        "It is dated 2025-11-02, and the books in QuickBooks are closed up to 2025-11-02. Give it "
+        "a later date in MobiWork, or ask your accountant to open the books.",
+        "It has a discount of 1.00, but discounts are switched off in QuickBooks. Switch them on "
+        "there (Account and settings, Sales, Discount).",
     )
-    body = invoices.line_to_qbo(line, 1, known())
-    detail = body["SalesItemLineDetail"]
-    if "Qty" in detail:
-        product = detail["Qty"] * detail["UnitPrice"]
-        assert product.quantize(CENT, rounding=ROUND_HALF_UP) == body["Amount"]
-    assert body["Amount"] == total
+
+
+def test_the_day_after_the_closing_date_is_open() -> None:
+    body = invoices.to_qbo(read(Invoice), known(company={"closed_until": "2025-11-01"}))
+    assert body["TxnDate"] == "2025-11-02"
+
+
+def test_shipping_without_its_product_is_refused_with_the_setting_to_fill() -> None:
+    with pytest.raises(MissingMappingsError, match='"Product that shipping is sold as" is empty'):
+        invoices.to_qbo(read(Invoice, shippingCost="5.0", total="14.63"), known())
+
+
+def test_only_chosen_statuses_are_pushed() -> None:
+    chosen = settings(invoice_statuses=["Customer invoiced"])
+    assert invoices.why_not(read(Invoice), chosen) == ""
+    assert invoices.why_not(read(Invoice, status="OPEN"), chosen) == (
+        'Its status is "OPEN", which is not one of those that are pushed.'
+    )
+
+
+def test_every_status_is_pushed_when_none_is_chosen() -> None:
+    assert invoices.why_not(read(Invoice, status="OPEN"), settings()) == ""
+
+
+def test_form_fields_are_never_sent() -> None:
+    forms = {"mobiForm": {"customField": {"apiName": "crew", "value": "secret"}}}
+    chosen = {"invoice_custom_fields": FIELDS}
+    body = invoices.to_qbo(read(Invoice, mobiForms=forms), known(settings=chosen))
+    assert "CustomField" not in body
+
+
+def test_a_customer_given_as_a_bare_id_is_read() -> None:
+    invoice = read(Invoice, customer="700001", customerId="null")
+    assert invoice.customer_id == "700001"
+
+
+@pytest.mark.parametrize(
+    ("customer", "label"),
+    [
+        (HERON, "invoice INV-5501 of Blue Heron Plumbing"),
+        ({"companyName": "TBD", "primaryContact": ANA}, "invoice INV-5501 of Ana Lopez"),
+        ("null", "invoice INV-5501"),
+    ],
+)
+def test_an_invoice_is_named_by_number_and_customer(customer: object, label: str) -> None:
+    assert invoices.label(read(Invoice, customer=customer)) == label
+
+
+def test_products_and_customer_must_be_there_first_each_once() -> None:
+    lines = [THREE_HOURS, ELBOWS, THREE_HOURS]
+    needed = invoices.PUSH.refers_to(read(Invoice, **money(lines, "579", "0", "579.00")))
+    assert [one.label for one in needed] == [
+        'customer "Blue Heron Plumbing"',
+        'product "Labor"',
+        'product "Copper elbow"',
+    ]
+
+
+def test_only_a_link_of_the_native_connector_is_adopted() -> None:
+    adopted = [
+        invoices.PUSH.native_id(read(Invoice, externalId=text))
+        for text in ("74,QBO", "74", "null", "SF-74")
+    ]
+    assert adopted == ["74", "", "", ""]
+
+
+REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
+    "nothing to remark": ({"terms": "Net 30"}, {"SalesTermRef": {"value": "3"}}, []),
+    "a number of QuickBooks' own": (
+        {},
+        {"DocNumber": "1043"},
+        ["QuickBooks gave it the number 1043; INV-5501 stands in its note."],
+    ),
+    "a shortened number": (
+        {"invoiceNumber": "NORTHGATE-2025-11-SERVICE-000017"},
+        {"DocNumber": "NORTHGATE-20~55cadd9b"},
+        [
+            "The number NORTHGATE-2025-11-SERVICE-000017 was shortened to NORTHGATE-20~55cadd9b; "
+            "21 characters fit."
+        ],
+    ),
+    "unknown terms": (
+        {"terms": "Handshake"},
+        {},
+        ['QuickBooks has no terms called "Handshake"; only the due date was sent.'],
+    ),
+    "a due date before the invoice": (
+        {"dueDate": "2025/10/01"},
+        {},
+        ["The due date 2025-10-01 is before the invoice and was left to QuickBooks."],
+    ),
+    "a long comment": (
+        {"comments": "x" * 1001},
+        {},
+        ["The comments were cut to 1000 characters."],
+    ),
+    "no e-mail at all": ({"customer": {"primaryContact": ANA | {"email": "null"}}}, {}, []),
+    "a bad e-mail": (
+        {"contact": ANA | {"email": "ask at desk"}},
+        {},
+        ['The e-mail "ask at desk" was left out: it is not an address.'],
+    ),
+    "two e-mails": (
+        {"contact": ANA | {"email": "a@heron.example; b@heron.example"}},
+        {},
+        ['Of the e-mail "a@heron.example; b@heron.example" only a@heron.example was sent.'],
+    ),
+    "a markup": (
+        {"markup": "10.0"},
+        {},
+        [
+            "The markup of 10.00 is in the prices of the lines, because QuickBooks has no markup "
+            "of a whole document."
+        ],
+    ),
+    "a discount on a line": (
+        {"lineItems": {"lineItem": a_line(discount="1.0", total="8.0")}},
+        {},
+        ["The discount of 1.00 on line 1 is in its price."],
+    ),
+    "a long description": (
+        {"lineItems": {"lineItem": a_line(description="x" * 4001)}},
+        {},
+        ["The description of line 1 was cut to 4000 characters."],
+    ),
+    "a quantity without a fitting price": (
+        {"lineItems": {"lineItem": a_line(quantity="700000", price="1.0", total="1.01")}},
+        {},
+        [
+            "The quantity of line 1 stands in its description, because no unit price makes 1.01 "
+            "of it."
+        ],
+    ),
+    "a cut custom field": (
+        {"customFields": {"customField": HELD}},
+        {"CustomField": [{"StringValue": "Blue crew of the northern, dist"}]},
+        [
+            "The custom field crew was cut to 31 characters: "
+            '"Blue crew of the northern, district office".'
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REMARKS)
+def test_nothing_is_changed_silently(name: str) -> None:
+    changes, answer, told = REMARKS[name]
+    assert invoices.remarks(read(Invoice, **changes), answer) == told
+
+
+OPEN_INVOICE: Body = {
+    "TxnDate": "2025-11-02",
+    "TotalAmt": Decimal("9.63"),
+    "Balance": Decimal("9.63"),
+    "PrivateNote": "MobiWork invoice INV-5501 [mark]",
+    "LinkedTxn": [{"TxnId": "7", "TxnType": "Estimate"}],
+}
+PAYMENT = [{"TxnId": "9", "TxnType": "Payment"}]
+BOOKS = a_company(closed_until="2025-10-31")
+
+
+def test_an_open_invoice_may_be_pushed_again() -> None:
+    assert invoices.guard(OPEN_INVOICE, BOOKS) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"LinkedTxn": PAYMENT}, "A payment or deposit stands against it"),
+        ({"Deposit": Decimal(5)}, "A payment or deposit stands against it"),
+        ({"Balance": Decimal(4)}, "Part of it is paid or credited"),
+        ({"PrivateNote": "Voided - MobiWork invoice"}, "It was voided in QuickBooks."),
+        ({"TxnDate": "2025-10-31"}, "the books are closed up to 2025-10-31"),
+    ],
+)
+def test_an_invoice_is_not_pushed_again_when(changes: Body, told: str) -> None:
+    assert told in invoices.guard(OPEN_INVOICE | changes, BOOKS)
+
+
+def test_a_changed_invoice_is_pushed_again_only_by_choice() -> None:
+    assert not invoices.PUSH.updates(settings())
+    assert invoices.PUSH.updates(settings(repush_invoices=True))
+
+
+def test_nothing_asks_quickbooks_to_mail_the_invoice() -> None:
+    body = invoices.to_qbo(read(Invoice, customer=HERON), known())
+    assert "EmailStatus" not in body
+
+
+def test_a_twin_is_looked_for_among_the_customers_invoices_of_that_day() -> None:
+    query = invoices.twin_query(invoices.to_qbo(read(Invoice), known()))
+    assert query == ("SELECT * FROM Invoice WHERE CustomerRef = '58' AND TxnDate = '2025-11-02'")

@@ -2,55 +2,28 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import AliasChoices, Field
 
-from connector.entities.documents import NUMBER_LENGTH, document_number, fitting_price, is_ours
-from connector.entities.wire import Address, Wire, cents, dollars, without_empty
-from connector.flow import Body, Flow, Known, Reference, never
-from connector.mobiwork.values import (
-    MobiWorkBool,
-    MobiWorkDate,
-    MobiWorkDecimal,
-    MobiWorkId,
-    listed,
-)
+from connector.company import Company
+from connector.entities import sales_forms
+from connector.entities.documents import is_ours
+from connector.entities.native import native_id
+from connector.entities.sales_bodies import form_remarks, form_to_qbo
+from connector.entities.sales_checks import check_company, form_problems
+from connector.entities.sales_forms import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales_totals import difference
+from connector.flow import Body, Flow, Known
+from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.quickbooks.query import select
 from connector.settings import Settings
 
-LINE_LIMIT = 750
+WHAT = "invoice"
+BY_HAND = "Change it in QuickBooks by hand."
 
 
-class Line(Wire):
-    """One line of an invoice (reference 6, row 9; the names are assumed)."""
-
-    product_id: MobiWorkId = Field(
-        default=None, validation_alias=AliasChoices("productid", "mobiworkproductid")
-    )
-    name: str = Field(default="", validation_alias=AliasChoices("productname", "name"))
-    description: str = ""
-    quantity: MobiWorkDecimal = Decimal(1)
-    price: MobiWorkDecimal = Decimal(0)
-    taxable: MobiWorkBool = False
-    total: MobiWorkDecimal | None = Field(
-        default=None, validation_alias=AliasChoices("total", "lineTotal", "amount")
-    )
-
-    @property
-    def amount(self) -> Decimal:
-        """The line's own total if it has one, else quantity times price, in cents."""
-        return cents(self.quantity * self.price if self.total is None else self.total)
-
-
-class InvoiceCustomer(Wire):
-    """The customer as nested in an invoice: only what names it and reaches it."""
-
-    company_name: str = Field(default="", alias="companyname")
-
-
-class Invoice(Wire):
+class Invoice(SalesForm):
     """A MobiWork invoice (reference 3.6; total, lines and number are assumed, 6 rows 8 and 9)."""
 
     id: MobiWorkId = Field(
@@ -58,32 +31,14 @@ class Invoice(Wire):
     )
     number: str = Field(default="", validation_alias=AliasChoices("invoicenumber", "number"))
     status: str = ""
-    customer_id: MobiWorkId = Field(default=None, alias="customerid")
-    customer: InvoiceCustomer = InvoiceCustomer()
     invoice_date: MobiWorkDate = Field(validation_alias=AliasChoices("invoicedate", "createddate"))
     due_date: MobiWorkDate | None = Field(default=None, alias="duedate")
-    terms: str = ""
-    comments: str = ""
-    address: Address = Address()
-    subtotal: MobiWorkDecimal | None = Field(default=None, alias="subtotal")
-    tax: MobiWorkDecimal = Field(
-        default=Decimal(0), validation_alias=AliasChoices("taxamount", "tax")
-    )
-    total: MobiWorkDecimal = Field(validation_alias=AliasChoices("total", "totalamount"))
-    lines: Annotated[list[Line], listed("lineitem", "invoicelineitem")] = Field(
-        default=[], validation_alias=AliasChoices("lineitems", "lineitemlist", "invoicelineitems")
-    )
-
-    @property
-    def shown_number(self) -> str:
-        """The number a person knows the invoice by."""
-        return self.number or str(self.id)
+    terms: str = Field(default="", validation_alias=AliasChoices("terms", "term", "paymentterms"))
 
 
 def label(invoice: Invoice) -> str:
     """Name an invoice to a person."""
-    of = f" of {invoice.customer.company_name}" if invoice.customer.company_name else ""
-    return f"invoice {invoice.shown_number}{of}"
+    return sales_forms.label(invoice, WHAT)
 
 
 def why_not(invoice: Invoice, settings: Settings) -> str:
@@ -96,101 +51,44 @@ def why_not(invoice: Invoice, settings: Settings) -> str:
 
 def problems(invoice: Invoice) -> list[str]:
     """Say what is wrong with an invoice: no lines, no product, lines that do not add up."""
-    if not invoice.lines:
-        return ["It has no lines. Add what was sold in MobiWork."]
-    found = []
-    if not invoice.customer_id:
-        found.append("It has no customer. Choose one in MobiWork.")
-    if len(invoice.lines) > LINE_LIMIT:
-        found.append(f"It has {len(invoice.lines)} lines; QuickBooks takes {LINE_LIMIT}.")
-    found += [
-        f'Line {position} ("{line.name or line.description}") has no product. Choose one in '
-        "MobiWork."
-        for position, line in enumerate(invoice.lines, start=1)
-        if not line.product_id
-    ]
-    added = sum((line.amount for line in invoice.lines), Decimal(0))
-    if added + cents(invoice.tax) != cents(invoice.total):
-        found.append(
-            f"Its lines add up to {dollars(added)} and its tax is {dollars(invoice.tax)}, which "
-            f"makes {dollars(added + invoice.tax)}, but its total says {dollars(invoice.total)}. "
-            "Correct the lines or the total in MobiWork."
-        )
-    return found
-
-
-def refers_to(invoice: Invoice) -> tuple[Reference, ...]:
-    """Name the customer and the products an invoice needs in QuickBooks first."""
-    customer = Reference(
-        "customer",
-        invoice.customer_id or "",
-        f'customer "{invoice.customer.company_name or invoice.customer_id}"',
-    )
-    products = {
-        line.product_id: Reference(
-            "product", line.product_id, f'product "{line.name or line.product_id}"'
-        )
-        for line in invoice.lines
-        if line.product_id
-    }
-    return customer, *products.values()
+    return form_problems(invoice, WHAT)
 
 
 def to_qbo(invoice: Invoice, known: Known) -> Body:
     """Translate to a QuickBooks Invoice (reference 6.8).
 
-    Online payment flags are sent as false because leaving them out does not mean off; the tax
-    code stands on every line because a line without one is taken as not taxed (reference 6.7).
+    Online payment flags are always sent, because leaving them out does not mean off. Nothing
+    asks QuickBooks to e-mail the invoice.
+
+    Raises:
+        MissingMappingsError: the books of the company do not allow it.
     """
-    body = {
-        "CustomerRef": {"value": known.id_of("customer", invoice.customer_id or "")},
-        "TxnDate": invoice.invoice_date.isoformat(),
-        "DueDate": _due(invoice),
-        "SalesTermRef": _terms(invoice, known),
-        "DocNumber": document_number(invoice.shown_number) if known.company.custom_numbers else "",
-        "PrivateNote": f"MobiWork invoice {invoice.shown_number} {known.marker}",
-        "CustomerMemo": {"value": invoice.comments[:1000]} if invoice.comments else {},
-        "BillAddr": invoice.address.to_qbo(),
-        "ShipAddr": invoice.address.to_qbo(),
-        "Line": [
-            line_to_qbo(line, position, known)
-            for position, line in enumerate(invoice.lines, start=1)
-        ],
-    }
-    if known.settings.send_tax and known.company.uses_sales_tax:
-        body["TxnTaxDetail"] = {"TotalTax": cents(invoice.tax)}
-    flags = {"AllowOnlineCreditCardPayment": False, "AllowOnlineACHPayment": False}
-    return without_empty(body) | flags
-
-
-def line_to_qbo(line: Line, position: int, known: Known) -> Body:
-    """Translate a line so that Amount equals Qty x UnitPrice, rounded half up (fault 6070)."""
-    detail: Body = {
-        "ItemRef": {"value": known.id_of("product", line.product_id or "")},
-        "TaxCodeRef": {"value": "TAX" if line.taxable else "NON"},
-    }
-    price = fitting_price(line.quantity, line.price, line.amount)
-    if price is not None:
-        detail |= {"Qty": line.quantity, "UnitPrice": price}
-    return without_empty(
-        {
-            "LineNum": position,
-            "Description": (line.description or line.name)[:4000],
-            "Amount": line.amount,
-            "DetailType": "SalesItemLineDetail",
-            "SalesItemLineDetail": detail,
-        }
+    check_company(invoice, invoice.invoice_date, known)
+    settings = known.settings
+    body = form_to_qbo(
+        invoice,
+        known,
+        day=invoice.invoice_date,
+        what=WHAT,
+        chosen=settings.invoice_custom_fields,
     )
+    if due := _due(invoice):
+        body["DueDate"] = due.isoformat()
+    if term := _terms(known).get(invoice.terms.casefold()):
+        body["SalesTermRef"] = {"value": term}
+    return body | {
+        "AllowOnlineCreditCardPayment": settings.online_card_payment,
+        "AllowOnlineACHPayment": settings.online_bank_payment,
+    }
 
 
-def _due(invoice: Invoice) -> str:
+def _due(invoice: Invoice) -> date | None:
     due: date | None = invoice.due_date
-    return due.isoformat() if due and due >= invoice.invoice_date else ""
+    return due if due and due >= invoice.invoice_date else None
 
 
-def _terms(invoice: Invoice, known: Known) -> Body:
-    found = known.company.terms.get(invoice.terms)
-    return {"value": found} if found else {}
+def _terms(known: Known) -> dict[str, str]:
+    return {name.casefold(): found for name, found in known.company.terms.items()}
 
 
 def twin_query(body: Body) -> str:
@@ -198,23 +96,36 @@ def twin_query(body: Body) -> str:
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def remarks(invoice: Invoice, _answer: Mapping[str, Any]) -> list[str]:
-    """Say what of an invoice was shortened to fit QuickBooks."""
-    if len(invoice.shown_number) > NUMBER_LENGTH:
-        return [f"The number {invoice.shown_number} was shortened to {NUMBER_LENGTH} characters."]
-    return []
+def guard(there: Mapping[str, Any], company: Company) -> str:
+    """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
+    linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
+    day, closed = str(there.get("TxnDate", "")), company.closed_until
+    if str(there.get("PrivateNote", "")).startswith("Voided"):
+        return "It was voided in QuickBooks. Make a new invoice in MobiWork."
+    if linked & {"Payment", "Deposit"} or there.get("Deposit"):
+        return f"A payment or deposit stands against it in QuickBooks. {BY_HAND}"
+    if there.get("Balance") != there.get("TotalAmt"):
+        return f"Part of it is paid or credited in QuickBooks. {BY_HAND}"
+    if closed and day <= closed:
+        return (
+            f"It is dated {day} in QuickBooks, and the books are closed up to {closed}. Ask your "
+            "accountant to open them."
+        )
+    return ""
 
 
-def difference(invoice: Invoice, answer: Mapping[str, Any]) -> str:
-    """Say how QuickBooks' total and tax differ from MobiWork's, to the cent."""
-    total = Decimal(str(answer.get("TotalAmt", 0)))
-    tax = Decimal(str(answer.get("TxnTaxDetail", {}).get("TotalTax", 0)))
-    if cents(total) == cents(invoice.total):
-        return ""
-    return (
-        f"MobiWork's total is {dollars(invoice.total)} with "
-        f"{dollars(invoice.tax)} tax, QuickBooks made it {dollars(total)} with {dollars(tax)} tax."
-    )
+def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of an invoice was left out, shortened or put elsewhere."""
+    found = form_remarks(invoice, answer)
+    if invoice.due_date and not _due(invoice):
+        found.append(
+            f"The due date {invoice.due_date} is before the invoice and was left to QuickBooks."
+        )
+    if invoice.terms and not answer.get("SalesTermRef"):
+        found.append(
+            f'QuickBooks has no terms called "{invoice.terms}"; only the due date was sent.'
+        )
+    return found
 
 
 PUSH = Flow(
@@ -226,10 +137,14 @@ PUSH = Flow(
     why_not=why_not,
     problems=problems,
     refers_to=refers_to,
+    settings_refer_to=settings_refer_to,
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_ours,
+    native_id=lambda invoice: native_id(invoice.external_id),
+    guard=guard,
+    always=frozenset({"CustomerRef", "TxnTaxDetail"}),
     remarks=remarks,
     difference=difference,
-    updates=never,
+    updates=lambda settings: settings.repush_invoices,
 )

@@ -1,0 +1,112 @@
+"""Selling documents as QuickBooks takes them, and what of them does not fit there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from connector.entities.contacts import address_remarks, first_email
+from connector.entities.custom_fields import custom_field_remarks, custom_fields
+from connector.entities.documents import NUMBER_LENGTH, document_number
+from connector.entities.sales_forms import SalesForm
+from connector.entities.sales_lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
+from connector.entities.wire import cents, dollars, without_empty
+from connector.flow import Body, Known
+from connector.settings import CustomField
+
+MEMO_LENGTH = 1000
+HOME_CURRENCY = "USD"
+
+
+def form_to_qbo(
+    form: SalesForm,
+    known: Known,
+    *,
+    day: date,
+    what: str,
+    chosen: Sequence[CustomField],
+) -> Body:
+    """Return the members that all selling documents have (reference 6.8, 6.10).
+
+    The service address decides the sales tax (reference 6.7); without one it is the main address.
+    """
+    company = known.company
+    lines = lines_to_qbo(form.lines, form.markup, known) + _shipping(form, known)
+    discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
+    bill_to = form.customer.address.to_qbo()
+    mail = first_email(_email(form))
+    note = f"MobiWork {what} {form.shown_number[:MEMO_LENGTH]} {known.marker}"
+    body: Body = {
+        "CustomerRef": {"value": known.id_of("customer", form.customer_id or "")},
+        "CurrencyRef": {"value": HOME_CURRENCY} if company.multicurrency else {},
+        "TxnDate": day.isoformat(),
+        "DocNumber": document_number(form.shown_number) if company.custom_numbers else "",
+        "PrivateNote": note,
+        "CustomerMemo": {"value": form.comments[:MEMO_LENGTH]} if form.comments else {},
+        "BillEmail": {"Address": mail} if mail else {},
+        "BillAddr": bill_to,
+        "ShipAddr": form.address.to_qbo() or bill_to,
+        "Line": lines + discount,
+        "CustomField": custom_fields(form.custom_values, chosen),
+    }
+    if discount:
+        body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
+    if known.settings.send_tax and company.uses_sales_tax:
+        body["TxnTaxDetail"] = {"TotalTax": cents(form.tax)}
+    return without_empty(body)
+
+
+def _shipping(form: SalesForm, known: Known) -> list[Body]:
+    """Return the line that shipping is sold on; MobiWork does not say that it is taxed."""
+    if not form.shipping:
+        return []
+    product = known.id_of("product", known.settings.shipping_product)
+    return [
+        {
+            "LineNum": len(form.lines) + 1,
+            "Description": "Shipping",
+            "Amount": cents(form.shipping),
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {"ItemRef": {"value": product}, "TaxCodeRef": {"value": "NON"}},
+        }
+    ]
+
+
+def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a document was left out, shortened or put elsewhere."""
+    amounts = spread([line.amount for line in form.lines], form.markup)
+    found = [*_number_remarks(form, answer), *line_remarks(form.lines, amounts)]
+    if form.markup:
+        found.append(
+            f"The markup of {dollars(form.markup)} is in the prices of the lines, because "
+            "QuickBooks has no markup of a whole document."
+        )
+    if len(form.comments) > MEMO_LENGTH:
+        found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
+    found += address_remarks(form.address) + _email_remarks(form)
+    return [*found, *custom_field_remarks(form.custom_values, answer)]
+
+
+def _email(form: SalesForm) -> str:
+    return (form.contact.email or form.customer.contact.email).strip()
+
+
+def _email_remarks(form: SalesForm) -> list[str]:
+    given = _email(form)
+    used = first_email(given)
+    if used == given:
+        return []
+    if used:
+        return [f'Of the e-mail "{given[:60]}" only {used} was sent.']
+    return [f'The e-mail "{given[:60]}" was left out: it is not an address.']
+
+
+def _number_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
+    there = str(answer.get("DocNumber") or "")
+    if there in {"", form.shown_number}:
+        return []
+    if there == document_number(form.shown_number):
+        return [
+            f"The number {form.shown_number} was shortened to {there}; {NUMBER_LENGTH} characters "
+            "fit."
+        ]
+    return [f"QuickBooks gave it the number {there}; {form.shown_number} stands in its note."]

@@ -1,0 +1,101 @@
+"""What must be right about a selling document before anything is sent, in a person's words."""
+
+from datetime import date
+
+from connector.entities.sales_forms import SalesForm
+from connector.entities.sales_lines import line_problems
+from connector.entities.wire import cents, dollars
+from connector.errors import MissingMappingsError
+from connector.flow import Known
+from connector.settings import title
+
+LINE_LIMIT = 750
+
+
+def form_problems(form: SalesForm, what: str) -> list[str]:
+    """Say what is wrong with a document: no customer, no lines, lines that do not add up."""
+    if not form.lines:
+        return [f"It has no lines. Add what the {what} is about in MobiWork."]
+    found = [] if form.customer_id else ["It has no customer. Choose one in MobiWork."]
+    extra = bool(form.discount) + bool(form.shipping)
+    if len(form.lines) + extra > LINE_LIMIT:
+        found.append(
+            f"It has {len(form.lines) + extra} lines, and QuickBooks takes {LINE_LIMIT}. Split "
+            "it into several in MobiWork."
+        )
+    return [*found, *line_problems(form.lines), *_adjustment_problems(form), *_total_problems(form)]
+
+
+def _adjustment_problems(form: SalesForm) -> list[str]:
+    found = []
+    if form.discount < 0:
+        found.append(
+            f"Its discount is {dollars(form.discount)}, which is below zero. Enter a discount "
+            "above zero, or a markup, in MobiWork."
+        )
+    if form.shipping < 0:
+        found.append(
+            f"Its shipping is {dollars(form.shipping)}, which is below zero. Correct it in "
+            "MobiWork."
+        )
+    if form.markup and form.markup_after_tax:
+        found.append(
+            f"Its markup of {dollars(form.markup)} comes after the tax, and QuickBooks has no "
+            "place for that. Make it a markup before tax, or a line of its own, in MobiWork."
+        )
+    elif form.markup and not any(line.amount > 0 for line in form.lines):
+        found.append(
+            f"Its markup of {dollars(form.markup)} has no line whose price could take it. Enter "
+            "it as a line of its own in MobiWork."
+        )
+    return found
+
+
+def _total_problems(form: SalesForm) -> list[str]:
+    parts = [
+        (f"its markup is {dollars(form.markup)}", form.markup),
+        (f"its shipping is {dollars(form.shipping)}", cents(form.shipping)),
+        (f"its discount is {dollars(form.discount)}", -form.discount),
+    ]
+    told = [words for words, amount in parts if amount]
+    makes = form.subtotal - form.discount + cents(form.tax)
+    if makes != cents(form.total):
+        return [
+            f"{', '.join([f'Its lines add up to {dollars(form.added)}', *told])} and its tax is "
+            f"{dollars(form.tax)}, which makes {dollars(makes)}, but its total says "
+            f"{dollars(form.total)}. Correct the lines or the total in MobiWork."
+        ]
+    if makes < 0:
+        return [
+            f"Its total is {dollars(makes)}, and QuickBooks takes no document below zero. What "
+            "the customer gets back belongs in a credit memo: enter it in QuickBooks by hand."
+        ]
+    return []
+
+
+def check_company(form: SalesForm, day: date, known: Known) -> None:
+    """Check what the company's books allow, before anything is sent.
+
+    Raises:
+        MissingMappingsError: the period is closed, discounts are off, or shipping has no product.
+    """
+    found = []
+    closed = known.company.closed_until
+    if closed and day.isoformat() <= closed:
+        found.append(
+            f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
+            "later date in MobiWork, or ask your accountant to open the books."
+        )
+    if form.discount and not known.company.allows_discount:
+        found.append(
+            f"It has a discount of {dollars(form.discount)}, but discounts are switched off in "
+            "QuickBooks. Switch them on there (Account and settings, Sales, Discount)."
+        )
+    if form.shipping and not known.settings.shipping_product:
+        found.append(
+            f"It has {dollars(form.shipping)} of shipping, and the setting "
+            f'"{title("shipping_product")}" is empty. Choose there which service shipping is sold '
+            "as."
+        )
+    if found:
+        raise MissingMappingsError(found)
