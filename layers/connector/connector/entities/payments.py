@@ -1,92 +1,173 @@
-"""Payments: applied to their invoice in QuickBooks, never before it is there."""
+"""Payments: applied to their invoices in QuickBooks, never before those are there.
 
-from collections.abc import Mapping
+What goes beyond the invoices stays unapplied, as a credit of the customer. MobiWork knows one
+currency, so a company that keeps several gets its payments in dollars, as it gets its invoices.
+"""
+
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic import AliasChoices, Field
-
-from connector.entities.wire import Wire, cents, dollars, without_empty
-from connector.errors import RejectedError
-from connector.flow import Body, Flow, Known, Read, Reference, never
-from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId
+from connector.entities.documents import LARGEST, is_ours
+from connector.entities.native import native_id
+from connector.entities.payment_records import MONEY_BACK, MONEY_IN, NO_MONEY, Payment, label
+from connector.entities.sales_bodies import HOME_CURRENCY
+from connector.entities.wire import cents, dollars, without_empty
+from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
+from connector.flow import Body, Flow, Known, Linked, Read, Reference, never
+from connector.quickbooks.catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
-from connector.settings import Settings
+from connector.requirements import choice, deposit_account
+from connector.settings import Settings, title
 
 REFERENCE_LENGTH = 21
+NOTED_REFERENCE_LENGTH = 500
 OVER_APPLIED = "6000"
-NOT_MONEY = frozenset({"FAILED", "DECLINED", "DELETED", "VOIDED", "CANCELLED"})
-
-
-class Payment(Wire):
-    """A MobiWork payment (reference 3.7; the method's name is assumed, 6 row 13)."""
-
-    id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("paymentid", "id"))
-    invoice_id: MobiWorkId = Field(default=None, alias="invoiceid")
-    amount: MobiWorkDecimal
-    paid_on: MobiWorkDate = Field(validation_alias=AliasChoices("paymentdate", "createddate"))
-    type: str = Field(default="PAYMENT", alias="paymenttype")
-    method: str = Field(default="", alias="paymentmethod")
-    reference: str = Field(default="", alias="paymentreference")
-    status: str = "CREATED"
-
-
-def label(payment: Payment) -> str:
-    """Name a payment to a person."""
-    return f"payment {payment.id} of {dollars(payment.amount)}"
 
 
 def why_not(payment: Payment, _settings: Settings) -> str:
     """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
-    if payment.status.upper() in NOT_MONEY:
+    if payment.status.upper() in NO_MONEY:
         return f"Its status is {payment.status}: no money came in."
-    if payment.type.upper() != "PAYMENT":
-        return f"It is a {payment.type.lower()}, which is not pushed."
+    if MONEY_BACK.search(payment.kind):
+        return f'Its type is "{payment.type}", which is no payment received.'
     return ""
 
 
 def problems(payment: Payment) -> list[str]:
     """Say what is wrong with a payment."""
     found = []
-    if not payment.invoice_id:
-        found.append("It belongs to no invoice. Attach it to one in MobiWork.")
-    if payment.amount <= 0:
-        found.append(f"Its amount is {dollars(payment.amount)}; a payment must be more than zero.")
+    if not payment.invoices:
+        found.append(
+            "It belongs to no invoice: it is on the customer's account or a deposit on a quote. "
+            "Apply it to an invoice in MobiWork, or enter it in QuickBooks by hand and leave it "
+            "out here."
+        )
+    elif not all(part.invoice_id for part in payment.parts):
+        found.append("One of its parts names no invoice. Choose one in MobiWork.")
+    if not 0 < cents(payment.amount) < LARGEST:
+        found.append(
+            f"Its amount is {dollars(payment.amount)}; a payment must be more than zero and less "
+            f"than {dollars(LARGEST)}."
+        )
+    amounts = [part.amount for part in payment.parts if part.amount is not None]
+    added = sum(amounts, Decimal(0))
+    if cents(added) > cents(payment.amount) or any(amount < 0 for amount in amounts):
+        found.append(
+            f"Its parts ({', '.join(dollars(amount) for amount in amounts)}) do not fit into its "
+            f"amount of {dollars(payment.amount)}. Correct them in MobiWork."
+        )
     return found
 
 
 def refers_to(payment: Payment) -> tuple[Reference, ...]:
-    """Name the invoice that must be in QuickBooks first (mission A11)."""
-    invoice_id = payment.invoice_id or ""
-    return (Reference("invoice", invoice_id, f"invoice {invoice_id}"),)
+    """Name the invoices that must be in QuickBooks first (mission A11)."""
+    return tuple(Reference("invoice", one, f"invoice {one}") for one in payment.invoices)
+
+
+def mentions(payment: Payment) -> tuple[Reference, ...]:
+    """Name the customer, whose parent may be the one who pays."""
+    customer = payment.customer_id
+    return (Reference("customer", customer, f"customer {customer}"),) if customer else ()
 
 
 def to_qbo(payment: Payment, known: Known) -> Body:
-    """Translate to a QuickBooks Payment of the invoice's customer (reference 6.9).
+    """Translate to a QuickBooks Payment, one line per invoice (reference 6.9).
 
-    What goes beyond the invoice's total stays unapplied, as a credit of the customer.
+    Raises:
+        MissingMappingsError: the books are closed on its day, its kind is unknown, or its invoices
+            belong to different customers.
     """
-    invoice = known.links["invoice", payment.invoice_id or ""]
-    amount = cents(payment.amount)
-    applied = amount if invoice.total is None else min(amount, invoice.total)
-    linked = {"TxnId": invoice.quickbooks_id, "TxnType": "Invoice"}
+    payer, method = _payer(payment, known), _method(payment, known)
+    if found := [*_closed(payment, known), *_unknown_kind(payment, method), *_no_payer(payer)]:
+        raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    cut = len(payment.reference) > REFERENCE_LENGTH
+    noted = f", reference {payment.reference[:NOTED_REFERENCE_LENGTH]}" if cut else ""
+    account = deposit_account(known.company, known.settings, payment.method_name)
     return without_empty(
         {
-            "CustomerRef": invoice.base["CustomerRef"],
-            "TotalAmt": amount,
+            "CustomerRef": {"value": payer},
+            "CurrencyRef": {"value": HOME_CURRENCY} if known.company.multicurrency else {},
+            "TotalAmt": cents(payment.amount),
             "TxnDate": payment.paid_on.isoformat(),
-            "PaymentMethodRef": _method(payment, known),
+            "PaymentMethodRef": {"value": method} if method else {},
             "PaymentRefNum": payment.reference[:REFERENCE_LENGTH],
-            "PrivateNote": f"MobiWork payment {payment.id} {known.marker}",
-            "Line": [{"Amount": applied, "LinkedTxn": [linked]}] if applied else [],
+            "DepositToAccountRef": {"value": account.id} if account else {},
+            "PrivateNote": f"MobiWork payment {payment.id}{noted} {known.marker}",
+            "Line": [_line(invoice, part) for invoice, part in _applied(payment, known) if part],
         }
     )
 
 
-def _method(payment: Payment, known: Known) -> Body:
-    names = {name.casefold(): found for name, found in known.company.payment_methods.items()}
-    found = names.get(payment.method.casefold())
-    return {"value": found} if found else {}
+def _line(invoice: Linked, amount: Decimal) -> Body:
+    linked = {"TxnId": invoice.quickbooks_id, "TxnType": "Invoice"}
+    return {"Amount": amount, "LinkedTxn": [linked]}
+
+
+def _applied(payment: Payment, known: Known) -> Iterator[tuple[Linked, Decimal]]:
+    """Yield what goes to each invoice: no more than it is for, its total, and what is left."""
+    left = cents(payment.amount)
+    for invoice_id, wanted in payment.invoices.items():
+        invoice = known.links["invoice", invoice_id]
+        limits = (left, None if wanted is None else cents(wanted), invoice.total)
+        part = max(min(limit for limit in limits if limit is not None), Decimal(0))
+        left -= part
+        yield invoice, part
+
+
+def _payer(payment: Payment, known: Known) -> str:
+    """Return who pays: the invoices' one customer, or the parent who gets the bills; or nothing.
+
+    The parent is known where the payment names its customer (reference 7.12).
+    """
+    billed = {
+        str(known.links["invoice", one].base["CustomerRef"]["value"]) for one in payment.invoices
+    }
+    named = known.links.get(("customer", payment.customer_id or ""))
+    if named and named.base.get("BillWithParent") and billed <= {named.quickbooks_id}:
+        return str(named.base["ParentRef"]["value"])
+    if len(billed) == 1:
+        return billed.pop()
+    return named.quickbooks_id if named else ""
+
+
+def _no_payer(payer: str) -> Iterator[str]:
+    if not payer:
+        yield (
+            "Its invoices belong to different customers, and a payment in QuickBooks belongs to "
+            "one. Split it in MobiWork into one payment per customer."
+        )
+
+
+def _closed(payment: Payment, known: Known) -> Iterator[str]:
+    """Say that the books are closed on its day, unless it is in them already."""
+    closed = known.company.closed_until
+    there = ("payment", payment.id or "") in known.links or native_id(payment.external_id)
+    if closed and payment.paid_on.isoformat() <= closed and not there:
+        yield (
+            f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
+            f"{closed}. Give it a later date in MobiWork, or ask your accountant to open the books."
+        )
+
+
+def _unknown_kind(payment: Payment, method: str) -> Iterator[str]:
+    if payment.kind not in MONEY_IN and not method:
+        yield (
+            f'Its type is "{payment.type}", which may be no money received at all. If it is, give '
+            f'it a payment method in the setting "{title("payment_methods")}".'
+        )
+
+
+def _method(payment: Payment, known: Known) -> str:
+    """Return the id of the method the settings choose, else of the one of the same name."""
+    methods = known.company.payment_methods
+    for name in (payment.method_name, payment.type):
+        wanted = choice(known.settings.payment_methods, name)
+        if wanted in methods.values():
+            return str(wanted)
+        if found := methods.get(wanted or "") or choice(methods, name):
+            return found
+    return ""
 
 
 def twin_query(body: Body) -> str:
@@ -94,37 +175,46 @@ def twin_query(body: Body) -> str:
     return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
-    """Recognise our own document by its private note."""
-    return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
-
-
 def amend(body: Body, refusal: RejectedError, read: Read) -> Body | None:
-    """Apply no more than the invoice still owes, the rest as the customer's credit.
+    """Apply no more than each invoice still owes, or pay as the parent who gets the bills.
 
-    Only after QuickBooks refused (6000) because less is owed than MobiWork thinks: its own sales
-    tax was lower, say, and an earlier payment took its part.
+    Only after QuickBooks refused (6000): because less is owed than MobiWork thinks (its own sales
+    tax was lower, say, and an earlier payment took its part), the rest is the customer's credit;
+    because the invoices are billed to the customer's parent, the payment is the parent's.
     """
     if refusal.code != OVER_APPLIED or not body.get("Line"):
         return None
-    line = body["Line"][0]
-    owed = Decimal(str(read("Invoice", line["LinkedTxn"][0]["TxnId"]).get("Balance", 0)))
-    if owed >= line["Amount"]:
+    lines = []
+    for line in body["Line"]:
+        owed = Decimal(str(read("Invoice", line["LinkedTxn"][0]["TxnId"]).get("Balance", 0)))
+        if owed > 0:
+            lines.append(line | {"Amount": min(owed, line["Amount"])})
+    if lines != body["Line"]:
+        return body | {"Line": lines}
+    customer = read("Customer", body["CustomerRef"]["value"])
+    if not customer.get("BillWithParent"):
         return None
-    return body | {"Line": [line | {"Amount": owed}] if owed > 0 else []}
+    return body | {"CustomerRef": {"value": customer["ParentRef"]["value"]}}
 
 
 def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
-    """Say what of a payment was shortened or not applied."""
+    """Say what of a payment was shortened, left out or not applied."""
     found = []
     if len(payment.reference) > REFERENCE_LENGTH:
         found.append(
-            f'The reference "{payment.reference}" was cut to {REFERENCE_LENGTH} characters.'
+            f'The reference "{payment.reference}" was cut to {REFERENCE_LENGTH} characters; the '
+            "memo has more of it."
+        )
+    if payment.method_name and not answer.get("PaymentMethodRef"):
+        found.append(
+            f'QuickBooks has no payment method "{payment.method_name}", so none was set. Choose '
+            f'one in the setting "{title("payment_methods")}".'
         )
     if left := Decimal(str(answer.get("UnappliedAmt", 0))):
+        several = "invoices are" if len(payment.invoices) > 1 else "invoice is"
         found.append(
-            f"{dollars(left)} of {dollars(payment.amount)} is more than the invoice and stands as "
-            "a credit of the customer."
+            f"{dollars(left)} of {dollars(payment.amount)} is more than the {several} for and "
+            "stands as a credit of the customer."
         )
     return found
 
@@ -138,9 +228,11 @@ PUSH = Flow(
     why_not=why_not,
     problems=problems,
     refers_to=refers_to,
+    mentions=mentions,
     translate=to_qbo,
     twin_query=twin_query,
-    is_twin=is_twin,
+    is_twin=is_ours,
+    native_id=lambda payment: native_id(payment.external_id),
     remarks=remarks,
     amend=amend,
     updates=never,
