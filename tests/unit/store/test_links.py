@@ -81,6 +81,15 @@ def test_a_claim_of_what_was_released_meanwhile_is_lost() -> None:
     assert not links.claim("c1", "customer", an_intent("b"), before=seen)
 
 
+def test_a_claim_of_what_was_linked_meanwhile_is_lost() -> None:
+    links.release(claimed())
+    seen = stored()
+    faster = an_intent("b", generation=2)
+    assert links.claim("c1", "customer", faster, before=seen)
+    save(faster)
+    assert not links.claim("c1", "customer", an_intent("c", generation=2), before=seen)
+
+
 def test_a_released_intent_is_free_under_the_next_generation() -> None:
     links.release(claimed())
     left = stored()
