@@ -16,7 +16,7 @@ PRICE_PLACES = Decimal("0.0000001")
 LARGEST = Decimal(10) ** 11
 """QuickBooks takes amounts and prices below this (reference 6.4)."""
 
-Amount = Annotated[MobiWorkDecimal, Field(gt=-LARGEST, lt=LARGEST)]
+Amount = Annotated[MobiWorkDecimal, Field(gt=-int(LARGEST), lt=int(LARGEST))]
 """A number that QuickBooks has room for (fault 2140)."""
 
 

@@ -1,0 +1,276 @@
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.entities import sales_orders
+from connector.entities.sales_orders import SalesOrder
+from connector.errors import MissingMappingsError, RecordError, RejectedError
+from connector.flow import Body, Linked, Variant
+from tests.builders import settings
+from tests.unit.entities.selling import (
+    ELBOW,
+    discounted,
+    known,
+    line,
+    money,
+    read,
+    sold,
+)
+
+ESTIMATE = {("openSalesOrder", "61001"): Linked("31", "0", "", {})}
+INVOICE = {("salesOrder", "61001"): Linked("55", "0", "", {})}
+OPEN = {"status": "WAITING_FOR_STOCK"}
+SHIPPING = {"settings": {"shipping_product": "307003"}}
+BASE: Body = {
+    "CustomerRef": {"value": "58"},
+    "TxnDate": "2025-11-03",
+    "DocNumber": "SO-10001",
+    "PrivateNote": "MobiWork sales order SO-10001 [mark]",
+    "Line": [sold(1, "11", "9.00", of="2 x 4.50", text="Copper elbow")],
+    "TxnTaxDetail": {"TotalTax": Decimal("0.63")},
+}
+FLAGS = {"AllowOnlineCreditCardPayment": False, "AllowOnlineACHPayment": False}
+ACCEPTED = {"TxnStatus": "Accepted"}
+REBATED = {"Line": [BASE["Line"][0], discounted("0.90", "10")], "ApplyTaxAfterDiscount": True}
+SHIPPED = {
+    "LineNum": 2,
+    "Description": "Shipping",
+    "Amount": Decimal("12.50"),
+    "DetailType": "SalesItemLineDetail",
+    "SalesItemLineDetail": {"ItemRef": {"value": "13"}, "TaxCodeRef": {"value": "NON"}},
+}
+
+GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
+    "a completed order": ({}, {}, BASE | FLAGS),
+    "an order that waits for stock": (OPEN, {}, BASE | ACCEPTED),
+    "an order checked out after it was an estimate": (
+        {"status": "CHECKOUT_SUBMITTED"},
+        {"links": ESTIMATE},
+        BASE | FLAGS | {"LinkedTxn": [{"TxnId": "31", "TxnType": "Estimate"}]},
+    ),
+    "a number without MobiWork's prefix": (
+        {"orderNumber": "10002", "orderDate": "2025/11/05"},
+        {},
+        BASE
+        | FLAGS
+        | {
+            "TxnDate": "2025-11-05",
+            "DocNumber": "SO-10002",
+            "PrivateNote": "MobiWork sales order SO-10002 [mark]",
+        },
+    ),
+    "no number at all": (
+        {"orderNumber": "null"},
+        {},
+        BASE
+        | FLAGS
+        | {"DocNumber": "SO-61001", "PrivateNote": "MobiWork sales order SO-61001 [mark]"},
+    ),
+    "a rebate of two dollars": (
+        {"rebate": "2.00", **money([line(ELBOW, "2.0", "4.50", "9.00")], "9", "0", "7.00")},
+        {"company": {"uses_sales_tax": False}},
+        {name: value for name, value in BASE.items() if name != "TxnTaxDetail"}
+        | FLAGS
+        | {
+            "Line": [
+                sold(1, "11", "9.00", of="2 x 4.50", text="Copper elbow, each", tax="NON"),
+                discounted("2.00"),
+            ],
+            "ApplyTaxAfterDiscount": True,
+        },
+    ),
+    "a rebate of ten percent on an open order": (
+        OPEN | {"rebatePercent": "10.0", "total": "8.73"},
+        {},
+        BASE | ACCEPTED | REBATED,
+    ),
+    "shipping, sold as the service of the settings": (
+        {"shippingCost": "12.5", "total": "22.13"},
+        SHIPPING,
+        BASE | FLAGS | {"Line": [BASE["Line"][0], SHIPPED]},
+    ),
+    "shipping is no part of what a percentage is taken of": (
+        {"shippingCost": "12.5", "rebatePercent": "10.0", "total": "21.23"},
+        SHIPPING,
+        BASE
+        | FLAGS
+        | {
+            "Line": [BASE["Line"][0], SHIPPED, discounted("0.90")],
+            "ApplyTaxAfterDiscount": True,
+        },
+    ),
+    "custom fields and online payment": (
+        {"customFields": {"customField": {"apiName": "dock", "value": "7"}}},
+        {
+            "settings": {
+                "sales_order_custom_fields": [{"api_name": "dock", "definition_id": "1"}],
+                "online_card_payment": True,
+            }
+        },
+        BASE
+        | FLAGS
+        | {
+            "CustomField": [{"DefinitionId": "1", "Type": "StringType", "StringValue": "7"}],
+            "AllowOnlineCreditCardPayment": True,
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_complete_body_of(name: str) -> None:
+    changes, told, expected = GOLDEN[name]
+    order = read(SalesOrder, **changes)
+    assert sales_orders.problems(order) == []
+    assert sales_orders.to_qbo(order, known(**told)) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("WAITING_FOR_STOCK", Variant("openSalesOrder", "Estimate")),
+        ("WAITING_FOR_DELIVERY", Variant("openSalesOrder", "Estimate")),
+        ("ORDER_WAITING_TO_BE_DELIVERED", Variant("openSalesOrder", "Estimate")),
+        ("CHECKOUT_SUBMITTED", Variant("salesOrder", "Invoice")),
+        ("Checked Out", Variant("salesOrder", "Invoice")),
+        ("COMPLETED", Variant("salesOrder", "Invoice")),
+        ("ORDER_DELIVERED", Variant("salesOrder", "Invoice")),
+    ],
+)
+def test_an_order_becomes(status: str, expected: Variant) -> None:
+    order = read(SalesOrder, status=status)
+    assert sales_orders.variant(order) == expected
+    assert sales_orders.why_not(order, settings()) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("OPEN_SHOPPING_CART", "It is still a shopping cart."),
+        ("CANCELLED", "It was cancelled."),
+        ("ORDER_FAILED", "The order failed."),
+        (
+            "THIRDPARTY_COMMUNICATION_FAILED",
+            "The order failed, because another system did not answer.",
+        ),
+    ],
+)
+def test_these_orders_are_never_pushed(status: str, told: str) -> None:
+    assert sales_orders.why_not(read(SalesOrder, status=status), settings()) == told
+
+
+def test_open_orders_are_left_out_by_choice() -> None:
+    chosen = settings(open_sales_orders=False)
+    assert sales_orders.why_not(read(SalesOrder, **OPEN), chosen) == (
+        "It is not checked out yet (WAITING_FOR_STOCK), and the setting "
+        '"Push open sales orders as estimates" is off.'
+    )
+    assert sales_orders.why_not(read(SalesOrder), chosen) == ""
+
+
+def test_an_unknown_status_is_refused_in_words() -> None:
+    assert sales_orders.problems(read(SalesOrder, status="Counter")) == [
+        'Its status is "Counter", which does not tell whether it is open or checked out. Give it '
+        "one of MobiWork's own statuses."
+    ]
+
+
+def test_a_rebate_that_the_total_does_not_know_is_refused_with_all_figures() -> None:
+    assert sales_orders.problems(read(SalesOrder, rebate="2.00")) == [
+        "Its lines add up to 9.00, its discount is 2.00 and its tax is 0.63, which makes 7.63, but "
+        "its total says 9.63. Correct the lines or the total in MobiWork."
+    ]
+
+
+def test_shipping_waits_for_the_product_it_is_sold_as() -> None:
+    shipped, chosen = read(SalesOrder, shippingCost="1.0"), settings(shipping_product="307003")
+    needed = sales_orders.PUSH.settings_refer_to
+    assert [one.mobiwork_id for one in needed(shipped, chosen)] == ["307003"]
+    assert needed(read(SalesOrder), chosen) == ()
+    assert needed(shipped, settings()) == ()
+
+
+def test_shipping_without_a_product_is_refused_in_words() -> None:
+    shipped = read(SalesOrder, shippingCost="12.5", total="22.13")
+    with pytest.raises(MissingMappingsError) as caught:
+        sales_orders.to_qbo(shipped, known())
+    assert caught.value.problems == (
+        'It has 12.50 of shipping, and the setting "Product that shipping is sold as" is empty. '
+        "Choose there which service shipping is sold as.",
+    )
+
+
+def test_an_order_that_was_invoiced_never_becomes_an_estimate() -> None:
+    with pytest.raises(RecordError, match="it is in QuickBooks as invoice 55 already"):
+        sales_orders.to_qbo(read(SalesOrder, **OPEN), known(links=INVOICE))
+
+
+@pytest.mark.parametrize(
+    ("status", "other"), [("COMPLETED", "openSalesOrder"), ("WAITING_FOR_STOCK", "salesOrder")]
+)
+def test_each_document_asks_for_the_link_of_the_other(status: str, other: str) -> None:
+    (mentioned,) = sales_orders.mentions(read(SalesOrder, status=status))
+    assert (mentioned.entity, mentioned.mobiwork_id) == (other, "61001")
+
+
+@pytest.mark.parametrize(
+    ("changes", "entity"), [({}, "Invoice"), (OPEN, "Estimate")], ids=["invoice", "estimate"]
+)
+def test_a_twin_is_looked_for_among_its_own_kind(changes: dict[str, str], entity: str) -> None:
+    query = sales_orders.twin_query(sales_orders.to_qbo(read(SalesOrder, **changes), known()))
+    assert query.split()[3] == entity
+
+
+LINKED: Body = {"DocNumber": "SO-1", "LinkedTxn": [{"TxnId": "31", "TxnType": "Estimate"}]}
+
+
+def refusal(code: str) -> RejectedError:
+    return RejectedError("QuickBooks refused it.", code=code)
+
+
+def amended(body: Body, code: str, estimate: Body | None) -> Body | None:
+    def reading(entity: str, record_id: str) -> Mapping[str, Any]:
+        assert (entity, record_id) == ("Estimate", "31")
+        if estimate is None:
+            raise refusal("610")
+        return estimate
+
+    return sales_orders.amend(body, refusal(code), reading)
+
+
+@pytest.mark.parametrize("estimate", [None, {"TxnStatus": "Rejected"}, {"TxnStatus": "Closed"}])
+def test_the_invoice_goes_alone_when_its_estimate_is_gone(estimate: Body | None) -> None:
+    assert amended(LINKED, "620", estimate) == {"DocNumber": "SO-1"}
+
+
+def test_an_open_estimate_stays_linked() -> None:
+    assert amended(LINKED, "620", {"TxnStatus": "Accepted"}) is None
+
+
+@pytest.mark.parametrize(("body", "code"), [(LINKED, "6000"), ({"DocNumber": "SO-1"}, "610")])
+def test_other_refusals_stand(body: Body, code: str) -> None:
+    assert amended(body, code, None) is None
+
+
+def test_an_estimate_that_somebody_invoiced_by_hand_is_not_invoiced_again() -> None:
+    estimate = {"TxnStatus": "Closed", "LinkedTxn": [{"TxnId": "90", "TxnType": "Invoice"}]}
+    with pytest.raises(RecordError, match="made into invoice 90 in QuickBooks by hand"):
+        amended(LINKED, "620", estimate)
+
+
+def test_an_unreadable_estimate_is_not_taken_as_gone() -> None:
+    def reading(entity: str, record_id: str) -> Mapping[str, Any]:
+        raise RejectedError(f"{entity} {record_id}", code="5020")
+
+    with pytest.raises(RejectedError, match="Estimate 31"):
+        sales_orders.amend(LINKED, refusal("620"), reading)
+
+
+def test_an_order_is_named_by_number_and_customer() -> None:
+    assert sales_orders.label(read(SalesOrder)) == "sales order SO-10001 of Blue Heron Plumbing"
+
+
+def test_an_order_is_pushed_once() -> None:
+    assert not sales_orders.PUSH.updates(settings(repush_invoices=True))
