@@ -1,0 +1,177 @@
+"""Bills: what arrived of a purchase order, owed to its vendor; one bill for each receipt."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from connector.entities import purchase_orders
+from connector.entities.documents import document_number, is_ours
+from connector.entities.purchase_lines import DETAIL, line_to_qbo, not_for_purchase
+from connector.entities.purchase_orders import PurchaseOrder
+from connector.entities.receipts import (
+    ARRIVED,
+    PARTLY_ARRIVED,
+    Share,
+    all_arrived,
+    all_billed,
+    bills_of,
+    left_to_bill,
+    number_of,
+)
+from connector.entities.wire import dollars, without_empty
+from connector.errors import MissingMappingsError
+from connector.flow import Body, Flow, Known, Linked, Reference, never
+from connector.quickbooks.query import select
+from connector.requirements import PAYABLE, account_of
+from connector.settings import Settings
+
+
+def label(order: PurchaseOrder) -> str:
+    """Name the bill of an order to a person."""
+    return f"bill of {purchase_orders.label(order)}"
+
+
+def why_not(order: PurchaseOrder, settings: Settings) -> str:
+    """Say why there is nothing to bill: the order is not for QuickBooks, or nothing arrived."""
+    if reason := purchase_orders.why_not(order, settings):
+        return reason
+    if order.state not in ARRIVED | PARTLY_ARRIVED:
+        return (
+            f'Its status is "{order.status}": there is a bill when it is received, in whole or '
+            "in part."
+        )
+    return ""
+
+
+def problems(order: PurchaseOrder) -> list[str]:
+    """Say what is wrong with an order that is to be billed."""
+    found = purchase_orders.problems(order)
+    if not found and not all_arrived(order):
+        found.append(
+            f'Its status is "{order.status}", but MobiWork does not say how much of any line '
+            "arrived. Enter the received quantities in MobiWork, or set it to received when "
+            "everything is there."
+        )
+    return found
+
+
+def refers_to(order: PurchaseOrder) -> tuple[Reference, ...]:
+    """Name the purchase order, the vendor and the products a bill needs in QuickBooks first."""
+    order_id = order.id or ""
+    itself = Reference("purchaseOrder", order_id, purchase_orders.label(order))
+    return itself, *purchase_orders.refers_to(order)
+
+
+def own_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
+    """Name the next bill of an order, or the last one where nothing is left to bill."""
+    last = max((number_of(own) for own in made), default=0)
+    more = not made or all_arrived(order) > all_billed(made.values())
+    return f"{order.id}-{last + 1 if more else last}"
+
+
+def to_qbo(order: PurchaseOrder, known: Known) -> Body:
+    """Translate what is not billed yet to a QuickBooks Bill (reference 6.14).
+
+    Without a date of receipt the bill is dated when the goods were expected. QuickBooks makes the
+    due date of the vendor's terms. A bill that is there already is made again as it would be now.
+
+    Raises:
+        MissingMappingsError: products that QuickBooks does not let stand on a purchase.
+    """
+    if missing := not_for_purchase(order.lines, known):
+        raise MissingMappingsError(missing)
+    made = bills_of(order, known)
+    number = number_of(own_id(order, {str(one): bill for one, bill in made.items()}))
+    before = [bill for one, bill in sorted(made.items()) if one < number]
+    vendor = known.links["vendor", order.vendor_id or ""]
+    return without_empty(
+        {
+            "VendorRef": {"value": vendor.quickbooks_id},
+            "APAccountRef": {"value": account_of(known.company, known.settings, PAYABLE).id},
+            "TxnDate": (order.received_on or _expected(order)).isoformat(),
+            "SalesTermRef": vendor.base.get("TermRef"),
+            "DocNumber": _number(order, before),
+            "PrivateNote": f"Bill {number} of MobiWork purchase order {order.shown_number} "
+            f"{known.marker}",
+            "Line": [_line(share, order, known) for share in left_to_bill(order, before, known)],
+        }
+    )
+
+
+def _line(share: Share, order: PurchaseOrder, known: Known) -> Body:
+    """Translate what is billed of a line, linked to its line of the order so that that closes."""
+    body = line_to_qbo(share.line, share.quantity, share.amount, known)
+    if not share.place:
+        return body
+    linked = {
+        "TxnId": known.id_of("purchaseOrder", order.id or ""),
+        "TxnType": "PurchaseOrder",
+        "TxnLineId": share.place,
+    }
+    return body | {"LinkedTxn": [linked]}
+
+
+def _expected(order: PurchaseOrder) -> date:
+    return max(order.expected_on or order.created_on, order.created_on)
+
+
+def _number(order: PurchaseOrder, before: list[Linked]) -> str:
+    """Return the number of the vendor's invoice, with a count where an earlier bill has it."""
+    number = document_number(order.vendor_invoice)
+    if number and number in {bill.base.get("DocNumber") for bill in before}:
+        return document_number(f"{order.vendor_invoice}-{len(before) + 1}")
+    return number
+
+
+def twin_query(body: Body) -> str:
+    """Find the vendor's bills of the same day; the marker tells which is ours."""
+    return select("Bill", VendorRef=body["VendorRef"]["value"], TxnDate=str(body["TxnDate"]))
+
+
+def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a bill is not as a person would expect it."""
+    found = []
+    if order.received_on is None:
+        found.append(
+            f"MobiWork does not say when the goods arrived; the bill is dated {_expected(order)}."
+        )
+    number = str(answer.get("DocNumber", ""))
+    if order.vendor_invoice and number != order.vendor_invoice:
+        found.append(
+            f'The vendor\'s invoice number "{order.vendor_invoice}" stands as "{number}" on the '
+            "bill."
+        )
+    if order.tax:
+        found.append(
+            f"The order's tax of {dollars(order.tax)} is not on the bill: QuickBooks has no tax on "
+            "purchases. Add it there as a line if it is owed."
+        )
+    unlinked = [
+        line for line in answer.get("Line", ()) if DETAIL in line and not line.get("LinkedTxn")
+    ]
+    if unlinked:
+        are, were = ("is", "it was") if len(unlinked) == 1 else ("are", "they were")
+        found.append(
+            f"{len(unlinked)} of its lines {are} linked to no line of the purchase order in "
+            f"QuickBooks: {were} added to the order later, or more arrived than was ordered."
+        )
+    return found
+
+
+PUSH = Flow(
+    name="push_bills",
+    source="purchaseOrder",
+    target="Bill",
+    entities=("bill",),
+    model=PurchaseOrder,
+    label=label,
+    why_not=why_not,
+    problems=problems,
+    refers_to=refers_to,
+    own_id=own_id,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    remarks=remarks,
+    updates=never,
+)
