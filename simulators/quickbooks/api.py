@@ -75,7 +75,8 @@ def _get(company: Company, entity: Entity, call: Call) -> Answer:
         record = reads.read(company, entity, rest[0])
         return Answer(files.printed(company, entity.name, record), content_type="application/pdf")
     if len(rest) == 1:
-        return wrapped(company, entity, reads.read(company, entity, unquote(rest[0])))
+        record = reads.read(company, entity, unquote(rest[0]))
+        return wrapped(company, entity, reads.with_link(company, entity, record, call.params))
     raise not_a_resource(company, call)
 
 

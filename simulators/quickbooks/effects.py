@@ -6,6 +6,8 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Effects, Move
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import doc_key, split_key
+from simulators.quickbooks.rules.accounts import account_of
+from simulators.quickbooks.rules.forms import cents
 from simulators.quickbooks.schema import Entity
 from simulators.quickbooks.seed.chart import BALANCE_SHEET, CREDIT_POSITIVE
 from simulators.quickbooks.settle import refresh_document, release
@@ -22,7 +24,7 @@ def commit(
         release(company, key)
     stored = company.put(entity, record, operation=operation)
     if done is not None:
-        post(company, key, done.postings)
+        post(company, key, in_home_currency(company, record, done.postings))
         move(company, key, record, done.moves)
         for target in sorted(company.links.replace(key, done.links)):
             refresh_document(company, target)
@@ -48,6 +50,16 @@ def post(company: Company, key: str, postings: list[Posting]) -> None:
     refresh_accounts(company, accounts)
     for name in sorted(names):
         refresh_name(company, name)
+
+
+def in_home_currency(company: Company, record: Record, rows: list[Posting]) -> list[Posting]:
+    """Convert a foreign document's postings; what rounding leaves is an exchange difference."""
+    rate = record.get("ExchangeRate")
+    if rate is None or rate == 1:
+        return rows
+    converted = [row._replace(amount=cents(row.amount * rate)) for row in rows]
+    rest = sum((row.amount for row in converted), ZERO)
+    return [*converted, Posting(account_of(company, "ExchangeGainOrLoss"), -rest)]
 
 
 def move(company: Company, key: str, record: Record, moves: list[Move]) -> None:

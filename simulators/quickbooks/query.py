@@ -28,6 +28,7 @@ class Context:
 
     today: str
     naive_zone: str = "pacific"
+    hidden_after: float | None = None
 
 
 @cache
@@ -96,7 +97,13 @@ class Plan:
             for f, c in self.conditions
             if f.name != "Id" and not (f.name == "Active" and everything)
         ]
+        if context.hidden_after is not None:
+            self.tests.append(self._lag(context.hidden_after))
         self._check_ids()
+
+    def _lag(self, after: float) -> tuple[Field, Condition, Test]:
+        field = self.entity.filters["metadata.createtime"]
+        return field, Condition(field.name, "lag", ()), lambda created: created <= after
 
     def run(self) -> tuple[list[Record], int]:
         """Return the page of records and, for a count, how many match in all."""

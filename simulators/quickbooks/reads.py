@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from simulators.quickbooks import files, recurring, singles
+from simulators.quickbooks import files, noise, recurring, singles
 from simulators.quickbooks.clock import epoch_of, stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import fault, unsupported
 from simulators.quickbooks.query import Context, Plan
-from simulators.quickbooks.query_text import parse
+from simulators.quickbooks.query_text import Query, parse
 from simulators.quickbooks.schema import ENTITIES, NO_CDC, Entity
 from simulators.quickbooks.store import key_id
 from simulators.quickbooks.wire import Record
@@ -36,7 +36,16 @@ def present(company: Company, entity: Entity, record: Record) -> Record:
         return recurring.present(record)
     if entity.name == "ExchangeRate":
         return {k: v for k, v in record.items() if k not in {"Id", "SyncToken"}}
-    return record
+    return noise.add(company, entity, record) if company.switches.noise else record
+
+
+def with_link(company: Company, entity: Entity, record: Record, params: dict[str, str]) -> Record:
+    """Add the link for paying an invoice online, if it is asked for and can be (section 1.4)."""
+    asked = "invoicelink" in params.get("include", "").lower()
+    online = record.get("AllowOnlineCreditCardPayment") or record.get("AllowOnlineACHPayment")
+    if not asked or entity.name != "Invoice" or not online or not record.get("BillEmail"):
+        return record
+    return record | {"InvoiceLink": f"{company.base}/pay/{company.realm}/{record['Id']}"}
 
 
 def read(company: Company, entity: Entity, key: str) -> Record:
@@ -81,7 +90,10 @@ def query(company: Company, text: str) -> Record:
         raise fault(
             "4001", f"QueryValidationError: Invalid context declaration: {statement.entity}"
         )
-    context = Context(company.clock.today(), switches.naive_zone)
+    hidden = company.clock.epoch() - switches.query_lag if switches.query_lag else None
+    context = Context(company.clock.today(), switches.naive_zone, hidden)
+    if entity.name == "Item" and not switches.sku_filterable and "sku" in text.lower():
+        _refuse_sku(statement)
     rows, total = Plan(entity, company.stores[entity.name], statement, context).run()
     if statement.count:
         return {"totalCount": total}
@@ -94,6 +106,14 @@ def query(company: Company, text: str) -> Record:
         shown = [{k: v for k, v in row.items() if k.lower() in keep} for row in shown]
     answer: dict[str, Any] = {entity.wire_name: shown}
     return answer | {"startPosition": statement.start, "maxResults": len(shown)}
+
+
+def _refuse_sku(statement: Query) -> None:
+    paths = [condition.path for condition in statement.where] + [
+        path for path, _ in statement.order
+    ]
+    if any(path.lower() == "sku" for path in paths):
+        raise fault("4001", "QueryValidationError: property 'Sku' is not queryable")
 
 
 def changes(company: Company, entities: str, since: str) -> list[Record]:
@@ -109,8 +129,11 @@ def changes(company: Company, entities: str, since: str) -> list[Record]:
         start = epoch_of(since, company.switches.naive_zone)
     except ValueError as error:
         raise fault("2060", f"Supplied value:{since[:40]}", "changedSince") from error
-    if start < company.clock.epoch() - CDC_DAYS * DAY:
+    oldest = company.clock.epoch() - CDC_DAYS * DAY
+    if start < oldest and company.switches.cdc_beyond == "refuse":
         raise fault("6000", "Business Validation Error: changedSince is more than 30 days ago")
+    if company.switches.cdc_beyond == "cut":
+        start = max(start, oldest)
     blocks, left = [], CDC_MOST
     for name in entities.split(","):
         block = _block(company, name.strip(), start, left)

@@ -8,7 +8,7 @@ from simulators.quickbooks.links import Link, doc_key, split_key
 from simulators.quickbooks.wire import ZERO, Record, money
 
 OPEN_FORMS = frozenset({"Invoice", "Bill", "CreditMemo", "VendorCredit"})
-LISTING = frozenset({"Invoice", "Estimate", "PurchaseOrder"})
+LISTING = frozenset({"Invoice", "PurchaseOrder"})
 ORDER_LINES = frozenset({"ItemBasedExpenseLineDetail", "AccountBasedExpenseLineDetail"})
 SETTLING = frozenset({"Payment", "BillPayment"})
 

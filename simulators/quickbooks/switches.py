@@ -45,7 +45,12 @@ class Switches:
     unknown_custom_field: str = switch("fault", "fault (3000) or drop: a custom field not set up")
     refuse_extension_blocks: bool = switch(True, "PurchaseEx and the like are refused in writes")
     clear_with_empty_text: bool = switch(True, "an empty text in a sparse update clears the field")
-    online_decimals: bool = switch(True, "amounts keep two decimals (100.00), as recorded in 2020")
+    noise: bool = switch(
+        True, "answers carry undocumented members, as recorded in 2026 (section 1.5)"
+    )
+    cdc_beyond: str = switch(
+        "cut", "changedSince over 30 days ago: cut (silently), refuse or serve"
+    )
     requestid: str = switch(
         "replay", "replay, forget or fault: a request id used before (section 1.4)"
     )

@@ -1,6 +1,7 @@
 """Sales tax of US transactions: the automated engine, the manual model, or none (section 6.7)."""
 
 from decimal import Decimal
+from functools import cache
 
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Draft
@@ -66,16 +67,24 @@ def _code_id(draft: Draft, sent: Record) -> str:
     customer = draft.company.get("Customer", draft.ref("CustomerRef")) or {}
     if customer.get("TaxExemptionReasonId") is not None or customer.get("Taxable") is False:
         return ""
-    return jurisdiction(draft.company, _state(draft))
+    return jurisdiction(draft.company, state_of(draft))
 
 
-def _state(draft: Draft) -> str:
+def state_of(draft: Draft) -> str:
+    """Return the state that taxes: that of the ship address, else of the company."""
     info = draft.company.get("CompanyInfo", "1") or {}
-    for place in (draft.new.get("ShipAddr"), info.get("LegalAddr")):
+    own = draft.new.get("BillAddr") if draft.entity.kind == "name" else None
+    for place in (draft.new.get("ShipAddr"), own, info.get("LegalAddr")):
         state = str((place or {}).get("CountrySubDivisionCode", "")).strip().upper()
         if state in STATES or state in SEEDED or state in UNTAXED:
             return state
     return "CA"
+
+
+@cache
+def tax_reference(code: str) -> Record:
+    """Return the reference to a tax code, one object for all records."""
+    return {"value": code}
 
 
 def jurisdiction(company: Company, state: str) -> str:

@@ -10,7 +10,8 @@ from simulators.quickbooks.faults import ApiError, fault, unsupported
 from simulators.quickbooks.references import resolve
 from simulators.quickbooks.rules import rule_of
 from simulators.quickbooks.schema import ENTITIES, Entity
-from simulators.quickbooks.schema.check import check_body
+from simulators.quickbooks.schema.check import check_body, unknown_property
+from simulators.quickbooks.schema.purchases import EXTENSION_BLOCKS
 from simulators.quickbooks.wire import Record
 
 KEPT_IN_FULL_UPDATES = frozenset(
@@ -18,6 +19,7 @@ KEPT_IN_FULL_UPDATES = frozenset(
      "Taxable", "PreferredDeliveryMethod", "QtyOnHand", "InvStartDate", "DocNumber", "PayType",
      "PaymentType", "TrackQtyOnHand"}
 )  # fmt: skip
+PLUS = frozenset({"Plus", "Advanced"})
 GONE = (
     "Object Not Found : Something you're trying to use has been made inactive."
     " Check the fields with accounts, customers, items, vendors or employees."
@@ -37,6 +39,8 @@ def create(
     Raises:
         ApiError: the body is refused, with every reason.
     """
+    _refuse_extensions(company, entity, body)
+    _check_edition(company, entity)
     clean, errors = check_body(entity, body)
     new = {k: v for k, v in clean.items() if v is not None and k not in {"SyncToken"}}
     new["Id"] = "0"
@@ -58,6 +62,7 @@ def update(
     Raises:
         ApiError: unknown id (610), stale token (5010), or the body is refused.
     """
+    _refuse_extensions(company, entity, body)
     clean, errors = check_body(entity, body)
     old = current(company, entity, body)
     sparse = body.get("sparse") in (True, "true")
@@ -105,6 +110,7 @@ def delete(
     """
     if not entity.can("delete"):
         raise unsupported(f"delete {entity.name}")
+    _refuse_extensions(company, entity, body)
     check_body(entity, body)
     old = current(company, entity, body)
     draft = Draft(company, entity, dict(old), old, by_hand=by_hand)
@@ -135,6 +141,22 @@ def void(
     draft.stop_on_errors()
     record = ordered(entity, rule_of(entity).voided(draft))
     return effects.commit(company, entity, record, Effects(), "Void")
+
+
+def _refuse_extensions(company: Company, entity: Entity, body: Any) -> None:  # noqa: ANN401
+    """Refuse the read-only blocks of answers when they are sent back (section 1.3)."""
+    if company.switches.refuse_extension_blocks and isinstance(body, dict):
+        for name in body.keys() & EXTENSION_BLOCKS:
+            raise unknown_property(entity.shape, name)
+
+
+def _check_edition(company: Company, entity: Entity) -> None:
+    """Refuse what the company's edition or preferences lack (5030)."""
+    switches = company.switches
+    on = {"classes": switches.classes != "off", "departments": switches.departments,
+          "inventory": switches.inventory}  # fmt: skip
+    if entity.edition and not (on[entity.edition] and switches.edition in PLUS):
+        raise fault("5030", f"{entity.name} is not available in this company")
 
 
 def _merge(company: Company, entity: Entity, old: Record, clean: Record, *, sparse: bool) -> Record:

@@ -79,6 +79,7 @@ class DepositRule(FormRule):
         back = (draft.new.get("CashBack") or {}).get("Amount", ZERO)
         draft.new["Line"] = [ordered_line(line) for line in draft.new["Line"]]
         draft.new["TotalAmt"] = money(total - back)
+        draft.new["TxnTaxDetail"] = {}
 
     def _line(self, draft: Draft, line: Record) -> Decimal:
         linked = line.get("LinkedTxn", [])
@@ -168,17 +169,16 @@ class JournalEntryRule(FormRule):
 
     def fill(self, draft: Draft) -> None:
         """Check every line and that the entry balances."""
-        total = debits = ZERO
+        total = ZERO
         for line in draft.new["Line"]:
             if line["DetailType"] != "JournalEntryLineDetail":
                 continue
-            amount = self._line(draft, line)
-            total += amount
-            debits += max(amount, ZERO)
+            total += self._line(draft, line)
         if total:
             draft.business("The debits and credits of a journal entry must be equal", "Line")
         draft.default("Adjustment", value=False)
-        draft.new["TotalAmt"] = money(debits)
+        draft.new["TotalAmt"] = ZERO
+        draft.new["TxnTaxDetail"] = {}
         draft.new["Line"] = [ordered_line(line) for line in draft.new["Line"]]
 
     def _line(self, draft: Draft, line: Record) -> Decimal:

@@ -13,6 +13,7 @@ from simulators.quickbooks.wire import CENT, ZERO, Record, money
 LINELESS = frozenset(
     {"Transfer", "CreditCardPayment", "TimeActivity", "Payment", "BillPayment", "Estimate"}
 )
+UNNUMBERED = frozenset({"JournalEntry", "Purchase"})
 VOIDED_AMOUNTS = frozenset({"Amount", "Qty", "UnitPrice", "TotalTax", "NetAmountTaxable"})
 
 
@@ -32,6 +33,9 @@ class FormRule(Rule):
         draft.stop_on_errors()
         if draft.entity.number:
             give_number(draft)
+        if draft.company.switches.multicurrency and "HomeTotalAmt" in draft.entity.shape.fields:
+            home = draft.amount("TotalAmt") * draft.amount("ExchangeRate")
+            draft.new["HomeTotalAmt"] = money(cents(home))
 
     def fill(self, draft: Draft) -> None:
         """Compute totals and check what is special about the entity."""
@@ -82,7 +86,17 @@ class FormRule(Rule):
             return
         if not draft.ref("CurrencyRef"):
             draft.missing("CurrencyRef")
+            return
         draft.default("ExchangeRate", Decimal(1))
+        if draft.amount("ExchangeRate") <= 0:
+            draft.refuse("2140", "The exchange rate must be larger than zero", "ExchangeRate")
+        for party in ("Customer", "Vendor"):
+            record = draft.company.get(party, draft.ref(f"{party}Ref")) or {}
+            own = (record.get("CurrencyRef") or {}).get("value", draft.ref("CurrencyRef"))
+            if own != draft.ref("CurrencyRef"):
+                draft.business(
+                    f"The currency must be the {party.lower()}'s own ({own})", "CurrencyRef"
+                )
 
 
 def zeroed(line: Record) -> Record:
@@ -130,7 +144,8 @@ def check_deposited(draft: Draft) -> None:
 def number_lines(draft: Draft) -> None:
     """Give lines their position and id: known ids stay, all others are new (section 6.1)."""
     old = {line["Id"] for line in (draft.old or {}).get("Line", []) if "Id" in line}
-    used = max((int(key) for key in old), default=0)
+    journal = draft.entity.name == "JournalEntry"
+    used = max((int(key) for key in old), default=-1 if journal else 0)
     numbered: list[Record] = []
     for line in draft.new.get("Line", []):
         if line.get("DetailType") == "SubTotalLineDetail":
@@ -143,6 +158,8 @@ def number_lines(draft: Draft) -> None:
             used += 1
             key = str(used)
         line.update(Id=key, LineNum=len(numbered) + 1)
+        if draft.entity.name in UNNUMBERED:
+            del line["LineNum"]
         numbered.append(line)
     if draft.new.get("Line") is not None or draft.entity.lines:
         draft.new["Line"] = [ordered_line(line) for line in numbered]

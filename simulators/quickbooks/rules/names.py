@@ -7,6 +7,8 @@ from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.seed.company import home_currency
+from simulators.quickbooks.tax import jurisdiction, state_of, tax_reference
+from simulators.quickbooks.wire import ZERO
 
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
@@ -75,11 +77,21 @@ class CustomerRule(PartyRule):
         draft.default("PreferredDeliveryMethod", "Print")
         draft.default("IsProject", value=False)
         self._currency(draft)
+        self._tax_code(draft)
         self._bill_with_parent(draft)
         if draft.old is None:
             draft.new["Balance"] = draft.new["BalanceWithJobs"] = draft.amount("Balance")
         else:
             draft.new.update({n: draft.old[n] for n in ("Balance", "BalanceWithJobs")})
+
+    def _tax_code(self, draft: Draft) -> None:
+        """Under automated tax the system chooses the code (section 6.2)."""
+        if draft.company.switches.tax_mode != "automated" or draft.company.switches.country != "US":
+            return
+        code = jurisdiction(draft.company, state_of(draft)) if draft.new["Taxable"] else ""
+        draft.new.pop("DefaultTaxCodeRef", None)
+        if code:
+            draft.new["DefaultTaxCodeRef"] = tax_reference(code)
 
     def _bill_with_parent(self, draft: Draft) -> None:
         if not draft.new["Job"]:
@@ -106,6 +118,8 @@ class VendorRule(PartyRule):
         """Fill in the defaults; the tax number is masked."""
         super().prepare(draft)
         draft.default("Vendor1099", value=False)
+        for rate in ("BillRate", "CostRate"):
+            draft.default(rate, ZERO)
         self._currency(draft)
         if "TaxIdentifier" in draft.sent and draft.new.get("TaxIdentifier"):
             draft.new["TaxIdentifier"] = "X" * 7 + draft.new["TaxIdentifier"][-4:]

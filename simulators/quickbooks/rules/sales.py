@@ -100,14 +100,26 @@ class SalesRule(FormRule):
                 f"Transaction date is prior to start date for inventory item ({start})",
                 "TxnDate",
             )
+        self._check_stock(draft, item, inner)
         income = (item.get("IncomeAccountRef") or {}).get("value", "")
         if income:
             inner["ItemAccountRef"] = draft.company.ref("Account", income)
         return priced(draft, line)
 
+    def _check_stock(self, draft: Draft, item: Record, inner: Record) -> None:
+        counted = item.get("Type") == "Inventory" and self.posts and self.sign > 0
+        if not counted or draft.company.switches.negative_stock:
+            return
+        if draft.company.stock.on_hand[item["Id"]] < (inner.get("Qty") or ZERO):
+            draft.business(f"There is not enough of {item['Name']} on hand", "Qty")
+
     def effects(self, draft: Draft) -> Effects:
         """Post the form, link it to what it stems from, move its goods."""
-        links = [Link(doc_key(t["TxnType"], t["TxnId"])) for t in stems(draft.new)]
+        links = [
+            Link(doc_key(t["TxnType"], t["TxnId"]))
+            for t in stems(draft.new)
+            if t["TxnType"] in draft.company.stores
+        ]
         if not self.posts:
             return Effects(links=links)
         postings = [Posting(a, -self.sign * v) for a, v in income_of(draft)]
@@ -163,7 +175,6 @@ class EstimateRule(SalesRule):
     def finish(self, draft: Draft) -> None:
         """Set the status."""
         draft.default("TxnStatus", "Pending")
-        draft.new.setdefault("LinkedTxn", [])
 
 
 class CreditMemoRule(SalesRule):
@@ -240,6 +251,7 @@ def check_stems(draft: Draft) -> None:
     estimates = [t for t in stems(draft.new) if t["TxnType"] == "Estimate"]
     if len(estimates) > 1:
         draft.refuse("620", "An invoice can be linked to one estimate only", "LinkedTxn")
+    check_others(draft)
     for link in estimates:
         record = draft.company.get("Estimate", link["TxnId"])
         if record is None:
@@ -248,6 +260,15 @@ def check_stems(draft: Draft) -> None:
             draft.refuse("620", "The estimate is closed", "LinkedTxn")
         elif record.get("CustomerRef", {}).get("value") != draft.ref("CustomerRef"):
             draft.refuse("620", "The estimate belongs to another customer", "LinkedTxn")
+
+
+def check_others(draft: Draft) -> None:
+    """Check that billed time and charges exist."""
+    for link in stems(draft.new):
+        kind, key = link["TxnType"], link["TxnId"]
+        store = draft.company.stores.get(kind)
+        if kind != "Estimate" and store is not None and store.get(key) is None:
+            draft.refuse("610", f"Object Not Found : {kind} {key}", "LinkedTxn")
 
 
 def mark_lines(draft: Draft) -> None:

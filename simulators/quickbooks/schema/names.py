@@ -26,7 +26,6 @@ BalanceWithJobs money ro
 CurrencyRef ref:CompanyCurrency
 PreferredDeliveryMethod enum:Print|Email|None
 ResaleNum text:16
-DefaultTaxCodeRef ref:TaxCode
 ARAccountRef ref:Account
 PrimaryTaxIdentifier text:20
 SecondaryTaxIdentifier text:20
@@ -57,6 +56,7 @@ Mobile Phone
 Fax Phone
 PrimaryEmailAddr Email f
 WebAddr Web
+DefaultTaxCodeRef ref:TaxCode
 """
 CUSTOMER_IGNORED = (
     PARTY_IGNORED + " Source AcctNum CCDetail CustomerEx CreditLimit DeliveryInfo ExternalId"

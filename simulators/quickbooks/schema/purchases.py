@@ -155,7 +155,7 @@ TransactionLocationType text:60
     + META
 )
 PURCHASE_IGNORED = (
-    "PrivateNote AttachableRef AutoDocNumber AnticipationRef BillEx BillPaymentEx"
+    "PrivateNote PurchaseEx AttachableRef AutoDocNumber AnticipationRef BillEx BillPaymentEx"
     " CheckPayment ClassRef CreditCardPayment"
     " CustomExtensions DepositEx ExpectedDate FOB FromAccountRef HasReversedVAT"
     " IncludeInAnnualTPAR"
@@ -171,4 +171,4 @@ PURCHASE_IGNORED = (
     " AttachableRef"
     " TimeChargeId CreditCardPaymentEx APAccountRef Overview TransactionRef"
 )
-EXTENSION_BLOCKS = frozenset({"PurchaseEx", "CreditCardPaymentEx", "CheckPaymentEx"})
+EXTENSION_BLOCKS = frozenset({"PurchaseEx", "InvoiceEx", "BillEx", "BillPaymentEx"})

@@ -26,7 +26,8 @@ CHART = """
 25|Interest Earned||Other Income|InterestEarned
 26|Other Portfolio Income||Other Income|OtherMiscellaneousIncome
 27|Penalties & Settlements||Other Expense|PenaltiesSettlements
-29|Miscellaneous||Other Expense|OtherMiscellaneousExpense
+14|Miscellaneous||Other Expense|OtherMiscellaneousExpense
+29|Equipment Rental||Expense|EquipmentRental
 33|Accounts Payable (A/P)||Accounts Payable|AccountsPayable
 34|Opening Balance Equity||Equity|OpeningBalanceEquity
 35|Checking||Bank|Checking
@@ -40,9 +41,10 @@ CHART = """
 44|Notes Payable||Long Term Liability|OtherLongTermLiabilities
 45|Landscaping Services||Income|OtherPrimaryIncome
 46|Job Materials|45|Income|OtherPrimaryIncome
-47|Fountains and Garden Lighting|46|Income|OtherPrimaryIncome
-48|Plants and Soil|46|Income|OtherPrimaryIncome
-49|Sprinklers and Drip Systems|46|Income|OtherPrimaryIncome
+47|Decks and Patios|46|Income|OtherPrimaryIncome
+48|Fountains and Garden Lighting|46|Income|OtherPrimaryIncome
+49|Plants and Soil|46|Income|OtherPrimaryIncome
+50|Sprinklers and Drip Systems|46|Income|OtherPrimaryIncome
 51|Labor|45|Income|OtherPrimaryIncome
 52|Installation|51|Income|OtherPrimaryIncome
 53|Maintenance and Repair|51|Income|OtherPrimaryIncome
@@ -54,6 +56,10 @@ CHART = """
 59|Cost of Labor|58|Expense|SuppliesMaterials
 61|Equipment Rental|58|Expense|EquipmentRental
 63|Job Materials|58|Expense|SuppliesMaterials
+64|Decks and Patios|63|Expense|SuppliesMaterials
+65|Fountain and Garden Lighting|63|Expense|SuppliesMaterials
+66|Plants and Soil|63|Expense|SuppliesMaterials
+67|Sprinklers and Drip Systems|63|Expense|SuppliesMaterials
 69|Accounting|12|Expense|LegalProfessionalFees
 70|Bookkeeper|12|Expense|LegalProfessionalFees
 71|Lawyer|12|Expense|LegalProfessionalFees

@@ -32,6 +32,7 @@ METHODS = (
     ("6", "American Express", "CREDIT_CARD"),
     ("7", "Diners Club", "CREDIT_CARD"),
 )
+FIRST_OWN_ACCOUNT = 1_150_040_000
 AGENCIES = (("1", "Arizona Dept. of Revenue"), ("2", "Board of Equalization"))
 RATES = (
     ("1", "AZ State tax", "7.1", "1"),
@@ -61,6 +62,7 @@ def open_company(company: Company, name: str = "Sandbox Company_US_1") -> None:
     _taxes(company)
     _singletons(company, name)
     company.load_ids()
+    company.sequence["Account"] = FIRST_OWN_ACCOUNT
 
 
 def _put(company: Company, entity: str, key: str, **values: Any) -> None:  # noqa: ANN401

@@ -186,9 +186,10 @@ class _Sample:
         self._make("VendorCredit", VendorRef=self._ref("Vendor", 9), Line=[cost])
 
     def _banking(self) -> None:
-        equity = {"DetailType": "JournalEntryLineDetail", "Amount": 10_000}
+        kind = "JournalEntryLineDetail"
         self._make("JournalEntry", TxnDate=self._day(90), Line=[
-            equity | {"JournalEntryLineDetail": {"PostingType": side, "AccountRef": {"value": account}}}
+            {"DetailType": kind, "Amount": 10_000,
+             kind: {"PostingType": side, "AccountRef": {"value": account}}}
             for side, account in (("Debit", "35"), ("Credit", "34"))
         ])  # fmt: skip
         self._make(

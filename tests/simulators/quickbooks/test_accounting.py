@@ -157,7 +157,8 @@ def test_a_bundle_is_sold_by_its_parts(shop: Simulator) -> None:
     body = {"Name": "Set", "Type": "Group"}
     bundle = shop.sim("person/create", {"entity": "Item", "body": body | {"components": parts}})
     line = {"DetailType": "GroupLineDetail",
-            "GroupLineDetail": {"GroupItemRef": {"value": bundle["Id"]}, "Quantity": 2}}  # fmt: skip
+            "GroupLineDetail": {"GroupItemRef": {"value": bundle["Id"]},
+                                "Quantity": 2}}  # fmt: skip
     invoice = shop.create("Invoice", **an_invoice(line))
     assert invoice["TotalAmt"] == 36
     assert shop.read("Item", "2")["QtyOnHand"] == 1

@@ -49,7 +49,7 @@ REFUSED = [
     ("item", {"Name": "N"}, "2020"),
     ("item", {"Name": "labor", "Type": "Service", "IncomeAccountRef": {"value": "1"}}, "6240"),
     ("item", {"Name": "M", "Type": "Service", "IncomeAccountRef": {"value": "35"}}, "6430"),
-    ("item", {"Name": "O", **{**GOODS, "QtyOnHand": None}}, "6520"),
+    ("item", {"Name": "O", **(GOODS | {"QtyOnHand": None})}, "6520"),
     ("account", {"Name": "A", "AccountType": "Pocket"}, "6010"),
     ("account", {"Name": "Checking", "AccountType": "Bank"}, "6240"),
     ("term", {"Name": "x" * 32}, "2050"),

@@ -29,7 +29,8 @@ QUERIES = [
     ("select * from Customer", ["Adam's Candy", "alpha Audio", "Beta_1 Boats", "Gamma 50% Off"]),
     ("SELECT * FROM customer WHERE displayname = 'ADAM\\'S CANDY'", ["Adam's Candy"]),
     ("select * from Customer where DisplayName like '%a_1%'", ["Beta_1 Boats"]),
-    ("select * from Customer where DisplayName like 'a%' orderby Id", ["Adam's Candy", "alpha Audio"]),
+    ("select * from Customer where DisplayName like 'a%' orderby Id",
+     ["Adam's Candy", "alpha Audio"]),
     ("select * from Customer where DisplayName like '%50%'", ["Gamma 50% Off"]),
     ("select * from Customer where Active = false", ["Zeta Zoo (deleted)"]),
     ("select * from Customer where Active in (true,false) order by Id desc maxresults 1",
@@ -201,7 +202,14 @@ def test_change_data_is_refused_for_what_has_none(qbo: Simulator, entities: str)
 
 
 def test_change_data_reaches_back_thirty_days(qbo: Simulator) -> None:
+    qbo.create("Customer", DisplayName="Old")
+    qbo.sim("clock", {"advance": 31 * 86_400})
+    qbo.connect()
+    qbo.create("Customer", DisplayName="New")
     params = {"entities": "Customer", "changedSince": "2020-01-01T00:00:00Z"}
+    block = qbo.call("GET", "cdc", params=params).json()["CDCResponse"][0]["QueryResponse"][0]
+    qbo.switch(cdc_beyond="refuse")
+    assert [row["DisplayName"] for row in block["Customer"]] == ["New"]
     assert qbo.call("GET", "cdc", params=params).status_code == 400
 
 

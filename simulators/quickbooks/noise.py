@@ -1,0 +1,81 @@
+"""Members that real answers carry beyond the documentation and clients must tolerate (1.5)."""
+
+from hashlib import sha256
+from typing import Any
+
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.schema import Entity
+from simulators.quickbooks.wire import Record
+
+ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr", "VendorAddr", "ShipFromAddr", "RemitToAddr")
+PAYLOAD = "com.intuit.schema.finance.v3.NameValue"
+NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
+PURCHASE_TYPES = {"Cash": "54", "Check": "3", "CreditCard": "1"}
+SIGNED = frozenset({"Invoice", "Bill", "PurchaseOrder"})
+SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"})
+
+
+def add(company: Company, entity: Entity, record: Record) -> Record:
+    """Return a record with the members that the documentation does not tell of."""
+    shown = dict(record)
+    for place, name in enumerate(ADDRESSES):
+        if shown.get(name):
+            shown[name] = _placed(shown[name], int(record["Id"]) * 10 + place)
+    if entity.kind == "name":
+        shown["ClientEntityId"] = "0"
+        shown["V4IDPseudonym"] = (
+            "002098" + sha256(f"{entity.name}{record['Id']}".encode()).hexdigest()[:32]
+        )
+    elif entity.kind == "form":
+        _form(company, entity, shown)
+    elif entity.name == "Item" and shown.get("Type") != "Category":
+        shown["DeferredRevenue"] = False
+    return shown
+
+
+def _placed(address: Record, number: int) -> Record:
+    return {"Id": str(number), **address, "Lat": "INVALID", "Long": "INVALID"}
+
+
+def _ship_from(company: Company, number: int) -> Record:
+    address = (company.get("CompanyInfo", "1") or {})["CompanyAddr"]
+    place = f"{address['City']}, {address['CountrySubDivisionCode']}  {address['PostalCode']}"
+    return {"Id": str(number * 10 + 9), "Line1": address["Line1"], "Line2": place}
+
+
+def _form(company: Company, entity: Entity, shown: Record) -> None:
+    stamps = shown["MetaData"]
+    if entity.name in SIGNED:
+        shown["MetaData"] = {
+            "CreateTime": stamps["CreateTime"],
+            "LastModifiedByRef": {"value": str(int(company.realm) + 32)},
+            "LastUpdatedTime": stamps["LastUpdatedTime"],
+        }
+    if entity.name in SHIPPED:
+        shown["FreeFormAddress"] = True
+        shown.setdefault("ShipFromAddr", _ship_from(company, int(shown["Id"])))
+    if entity.name in {"Payment", "BillPayment"}:
+        shown["Line"] = [_settled(line) for line in shown.get("Line", [])]
+    elif "Line" in shown:
+        shown["Line"] = [
+            line | {"CustomExtensions": []} if "Id" in line else line for line in shown["Line"]
+        ]
+    if entity.name == "Purchase":
+        shown["PurchaseEx"] = {"any": [_pair("TxnType", PURCHASE_TYPES[shown["PaymentType"]])]}
+
+
+def _settled(line: Record) -> Record:
+    pairs = [("txnId", target["TxnId"]) for target in line["LinkedTxn"]]
+    return line | {"LineEx": {"any": [_pair(name, value) for name, value in pairs]}}
+
+
+def _pair(name: str, value: str) -> dict[str, Any]:
+    return {
+        "name": NAME_VALUE,
+        "declaredType": PAYLOAD,
+        "scope": "javax.xml.bind.JAXBElement$GlobalScope",
+        "value": {"Name": name, "Value": value},
+        "nil": False,
+        "globalScope": True,
+        "typeSubstituted": False,
+    }
