@@ -35,7 +35,11 @@ def test_nothing_has_no_unit_price() -> None:
     assert fitting_price(Decimal(0), Decimal(5), Decimal(5)) is None
 
 
-def test_a_document_without_our_note_is_not_ours() -> None:
-    ours = {"PrivateNote": "MobiWork invoice 1 [mark]"}
-    found = [{"PrivateNote": "MobiWork invoice 1 [mark]"}, {"PrivateNote": "1 [mark]"}, {}]
-    assert [is_ours(ours, one) for one in found] == [True, False, False]
+def test_a_document_is_ours_by_its_marker_whatever_a_person_wrote_around_it() -> None:
+    ours = {"PrivateNote": "MobiWork invoice 1 [MobiWork invoice 1 c1]"}
+    notes = ["Asked twice. [MobiWork invoice 1 c1] Paid.", "[MobiWork invoice 11 c1]", ""]
+    assert [is_ours(ours, {"PrivateNote": note}) for note in notes] == [True, False, False]
+
+
+def test_a_document_without_a_note_is_not_ours() -> None:
+    assert not is_ours({"PrivateNote": "[MobiWork invoice 1 c1]"}, {})

@@ -41,5 +41,9 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
 
 
 def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
-    """Recognise a document of our own by its private note, which ends with the marker."""
-    return str(body["PrivateNote"]) in str(found.get("PrivateNote", ""))
+    """Recognise a document of our own by the marker that ends its private note.
+
+    The words before it do not count: a person may change them, and QuickBooks may trim them.
+    """
+    note = str(body["PrivateNote"])
+    return note[note.rindex("[") :] in str(found.get("PrivateNote", ""))
