@@ -1,0 +1,148 @@
+"""What the acceptance tests share: both simulators on loopback, reached by our own clients."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+import requests
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from connector.company import Company
+from connector.mobiwork.client import MobiWork
+from connector.mobiwork.endpoints import registry
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.throttle import Throttle
+from connector.store.calls import Meter
+from connector.sync.company import read_company
+from local.children import Child, bare_environment
+
+REALM = "9130350000000001"
+CLIENT = ("e2e-client", "e2e-secret")
+CALLBACK = "http://127.0.0.1/callback"
+ASSUMED = frozenset(row.switch for row in registry().values() if row.switch)
+NUMBERS = count(1)
+
+
+class Bearer(AuthBase):
+    """A token that lasts as long as the tests."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the token."""
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def refresh(self, rejected: str) -> None:
+        """Fail: nothing in these tests lets a token expire."""
+        raise AssertionError(f"the simulator refused {len(rejected)} characters of token")
+
+
+class NoLimit:
+    """Permits for everybody at once."""
+
+    def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
+        """Give the slots away from now on."""
+        del realm_id, slots, spacing
+        return now
+
+    def push_out(self, realm_id: str, *, until: int) -> None:
+        """Fail: the simulator is told to have no limits."""
+        raise AssertionError(f"{realm_id} asked for a pause until {until}")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """The QuickBooks simulator: it accepts a body or says why not."""
+
+    url: str
+    client: QuickBooks
+
+    def admin(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Do what only the owner of the simulator can do."""
+        answer = requests.post(f"{self.url}/_sim/{path}", json=body, timeout=20)
+        answer.raise_for_status()
+        return answer.json()
+
+    def switch(self, **values: object) -> None:
+        """Set switches of the company."""
+        self.admin("switches", values)
+
+    def post(self, entity: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create a record."""
+        return dict(self.client.create(entity, dict(body), requestid=f"e2e-{next(NUMBERS)}"))
+
+    def change(self, entity: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Update a record."""
+        return dict(self.client.update(entity, dict(body), requestid=f"e2e-{next(NUMBERS)}"))
+
+    def company(self) -> Company:
+        """Read what the connector remembers of the company."""
+        return read_company(self.client, now=datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
+    """Start a QuickBooks company of its own for a module of tests."""
+    log = tmp_path_factory.mktemp("judge") / "quickbooks.log"
+    command = [sys.executable, "-m", "simulators.quickbooks", "--port", "0", "--realm", REALM]
+    command += ["--client-id", CLIENT[0], "--client-secret", CLIENT[1], "--switch", "limits=false"]
+    with Child("QuickBooks", command, log=log, environment=bare_environment()) as child:
+        url = child.wait_for_line(r"QuickBooks simulator: (http://\S+)")
+        client = QuickBooks(
+            realm_id=REALM,
+            base_url=url,
+            auth=Bearer(_consent(url)),
+            throttle=Throttle(realm_id=REALM, requests_per_minute=60_000, permits=NoLimit()),
+            meter=Meter("e2e"),
+        )
+        yield Judge(url, client)
+
+
+@pytest.fixture(scope="module")
+def mobiwork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MobiWork]:
+    """Start a MobiWork account with the sample company of seed 7."""
+    log = tmp_path_factory.mktemp("account") / "mobiwork.log"
+    command = [sys.executable, "-m", "simulators.mobiwork", "--port", "0", "--sample", "7"]
+    with Child("MobiWork", command, log=log, environment=bare_environment()) as child:
+        yield MobiWork(
+            base_url=child.wait_for_line(r"MobiWork simulator: (http://\S+)"),
+            client_id="40321",
+            login_id="SIMLOGIN12345678",
+            password="SIMPASSWORD12345",  # noqa: S106 - the simulator's own default
+            capabilities=ASSUMED,
+        )
+
+
+def _consent(url: str) -> str:
+    """Walk the consent page as a person does and return an access token."""
+    asked = {
+        "client_id": CLIENT[0],
+        "response_type": "code",
+        "scope": "com.intuit.quickbooks.accounting",
+        "redirect_uri": CALLBACK,
+        "state": "s",
+    }
+    answer = requests.post(
+        f"{url}/connect/oauth2",
+        params=asked,
+        data={**asked, "decision": "accept"},
+        allow_redirects=False,
+        timeout=10,
+    )
+    code = re.search(r"code=([^&]+)", answer.headers["Location"])
+    assert code
+    tokens = requests.post(
+        f"{url}/oauth2/v1/tokens/bearer",
+        auth=CLIENT,
+        data={"grant_type": "authorization_code", "code": code[1], "redirect_uri": CALLBACK},
+        timeout=10,
+    )
+    return str(tokens.json()["access_token"])
