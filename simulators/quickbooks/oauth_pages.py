@@ -128,12 +128,12 @@ async def tokens(request: web.Request) -> web.Response:
 
 
 async def revoke(request: web.Request) -> web.Response:
-    """Revoke the connection of a token."""
+    """Revoke the connection of a token, sent as JSON or, as several clients do, as a form."""
     world = request.app[WORLD]
     raw = await request.read()
     try:
         world.authority.check_client(request.headers.get("Authorization", ""))
-        body = load(raw)
+        body = await request.post() if "form" in request.content_type else load(raw)
         world.authority.revoke(str(body.get("token", "")))
     except (AttributeError, ValueError):
         return _oauth_answer(request, {"error": "invalid_request"}, 400, "invalid_request")
