@@ -97,6 +97,12 @@ def read_beginning(connection_id: str, entity: str, start: str) -> dict[tuple[st
     return {(entity, link.sk): link for link in found}
 
 
+def read_linked(connection_id: str, entity: str) -> dict[str, Link]:
+    """Return all links of one entity, intents left out, by MobiWork id."""
+    found = Link.query(key(connection_id, "link", entity), consistent_read=True)
+    return {link.sk: link for link in found if link.state == LinkState.LINKED}
+
+
 def read(connection_id: str, entity: str, mobiwork_id: str) -> Link | None:
     """Return one link or intent, read consistently."""
     try:
@@ -213,3 +219,12 @@ def owner_of(connection_id: str, target: str, quickbooks_id: str) -> tuple[str, 
     except DoesNotExist:
         return None
     return back.entity, back.mobiwork_id
+
+
+def owners_of(
+    connection_id: str, target: str, quickbooks_ids: Iterable[str]
+) -> dict[str, tuple[str, str]]:
+    """Return the (entity, MobiWork id) of QuickBooks records that are linked, by QuickBooks id."""
+    keys = [(key(connection_id, "back", target), one) for one in set(quickbooks_ids)]
+    found = BackLink.batch_get(keys, consistent_read=True) if keys else ()
+    return {back.sk: (back.entity, back.mobiwork_id) for back in found}

@@ -49,6 +49,12 @@ class Pending(Item):
         return self.pk.rsplit("#", 1)[1]
 
     @property
+    def offers(self) -> tuple[Fix, ...]:
+        """The fixes that are offered to a person."""
+        told = json.loads(self.fixes)
+        return tuple(Fix(action=one[0], label=one[1], target=one[2]) for one in told)
+
+    @property
     def record_id(self) -> str:
         """The id of the record in its source."""
         return self.sk
@@ -79,6 +85,11 @@ def to_plan(connection_id: str, flow: str, *, after: str = "") -> Iterator[Pendi
 def worklist(connection_id: str, flow: str) -> Iterator[Pending]:
     """Yield what waits, was refused or was deleted, for a person to look at."""
     yield from _in_states(connection_id, flow, WORKLIST)
+
+
+def read_all(connection_id: str, flow: str) -> Iterator[Pending]:
+    """Yield every item of a flow, whatever its state."""
+    yield from Pending.query(key(connection_id, "pending", flow), consistent_read=True)
 
 
 def anything_to_do(connection_id: str, flow: str) -> bool:
