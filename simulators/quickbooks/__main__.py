@@ -19,7 +19,8 @@ def main() -> int:
     options = _parser().parse_args()
     switches = Switches()
     try:
-        change(switches, dict(pair.split("=", 1) for pair in options.switch))
+        explicit = dict(pair.split("=", 1) for pair in options.switch)
+        change(switches, explicit)
     except (KeyError, ValueError) as error:
         sys.stderr.write(f"no such switch or value: {error}\n")
         return 2
@@ -33,6 +34,7 @@ def main() -> int:
             state=options.state,
             switches=switches,
             redirects=tuple(options.redirect_uri),
+            explicit=explicit,
         )
     )
     gc.freeze()

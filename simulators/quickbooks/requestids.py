@@ -46,6 +46,15 @@ class RequestIds:
             while len(self.seen) > MOST:
                 self.seen.popitem(last=False)
 
+    def dump(self) -> list[list[Any]]:
+        """Return the memory as JSON values."""
+        return [[key, *row] for key, row in self.seen.items()]
+
+    def load(self, saved: list[list[Any]]) -> None:
+        """Take back a saved memory."""
+        for key, fingerprint, at, body in saved:
+            self.seen[key] = (fingerprint, float(at), body)
+
     def item(self, company: Company, key: str) -> Any:  # noqa: ANN401 - a remembered body
         """Return the remembered answer of a batch item."""
         found = self.seen.get(key) if key and company.switches.requestid != "forget" else None

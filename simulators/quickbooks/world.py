@@ -13,7 +13,7 @@ from simulators.quickbooks.oauth import Authority
 from simulators.quickbooks.requestids import RequestIds
 from simulators.quickbooks.seed import sample
 from simulators.quickbooks.seed.company import open_company
-from simulators.quickbooks.switches import Switches
+from simulators.quickbooks.switches import Switches, change
 from simulators.quickbooks.trouble import Troubles
 from simulators.quickbooks.webhooks import Webhooks
 
@@ -34,6 +34,7 @@ class Settings:
     state: Path | None = None
     switches: Switches = field(default_factory=Switches)
     redirects: tuple[str, ...] = ()
+    explicit: dict[str, str] = field(default_factory=dict)
 
 
 class World:
@@ -104,6 +105,7 @@ class World:
             "companies": {realm: state.dump(c) for realm, c in self.companies.items()},
             "tokens": self.authority.dump(),
             "switches": asdict(self.switches),
+            "request_ids": {realm: ids.dump() for realm, ids in self.request_ids.items()},
             "offset": self.clock.offset,
             "calls": dict(self.meter.calls),
             "metered": dict(self.meter.metered),
@@ -119,6 +121,9 @@ class World:
             self.webhooks.listen(fresh)
             self.companies[realm] = fresh
             self.request_ids.setdefault(realm, RequestIds())
+        for realm, ids in saved["request_ids"].items():
+            self.request_ids[realm].load(ids)
+        change(self.switches, saved["switches"] | self.settings.explicit)
         self.authority.load(saved["tokens"])
         self.clock.offset = float(saved["offset"])
         self.meter.calls.update(saved["calls"])

@@ -39,6 +39,8 @@ class ItemRule(ListRule):
         self._check_type(draft, kind)
         self._check_parent(draft, kind)
         super().prepare(draft)
+        if not draft.new["SubItem"]:
+            del draft.new["SubItem"]
         if kind == "Category":
             return
         for name in ("UnitPrice", "PurchaseCost"):
