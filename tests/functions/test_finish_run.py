@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from connector.flow import Outcome
-from connector.store import runs
+from connector.store import connections, runs
+from connector.sync.steps import NATIVE
 from functions.finish_run.app import handler
 from tests.functions.cloud import the_run
 from tests.functions.context import Context
@@ -85,3 +86,29 @@ def test_what_was_written_and_what_was_refused_is_measured(
         True,
         True,
     ]
+
+
+def natively_linked(run_id: str) -> str:
+    runs.begin(CONNECTION, run_id, found={}, now=NOON)
+    runs.record(
+        CONNECTION,
+        run_id=run_id,
+        flow="push_customers",
+        record_id="700001",
+        outcome=Outcome.ADOPTED,
+        note=NATIVE,
+    )
+    return run_id
+
+
+def test_records_that_mobiworks_own_connector_linked_are_a_warning(context: Context) -> None:
+    natively_linked(RUN)
+    handler(event("finish_run"), context)
+    assert "If it is still switched on, switch it off" in connections.read(CONNECTION).warning
+
+
+def test_a_native_connector_that_goes_on_linking_is_said_to_be_on(context: Context) -> None:
+    runs.begin(CONNECTION, "20200101T000000-first", found={}, now=NOON)
+    natively_linked(RUN)
+    handler(event("finish_run"), context)
+    assert "is still on: it linked 1 records" in connections.read(CONNECTION).warning

@@ -41,6 +41,7 @@ def _shown(connection_id: str) -> Answer:
         {
             "settings": settings.model_dump(mode="json"),
             "version": version,
+            "warning": connections.read(connection_id).warning,
             "problems": [
                 {"setting": one.setting, "problem": one.sentence, "stops": list(one.flows)}
                 for one in found

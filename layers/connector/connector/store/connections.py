@@ -30,6 +30,7 @@ class Connection(Item):
     mobiwork_version = UnicodeAttribute()
     state = UnicodeAttribute()
     reason = UnicodeAttribute(default="")
+    warning = UnicodeAttribute(default="")
     run_id = UnicodeAttribute(default="")
     interval_seconds = NumberAttribute(default=300)
 
@@ -131,6 +132,13 @@ def mark_broken(connection_id: str, reason: str) -> None:
             Connection.reason.set(reason),
         ],
         condition=Connection.pk.exists(),
+    )
+
+
+def warn(connection_id: str, warning: str) -> None:
+    """Keep a warning on the connection for a person to see."""
+    Connection(pk=key(connection_id), sk=SORT_KEY).update(
+        actions=[Connection.warning.set(warning)], condition=Connection.pk.exists()
     )
 
 

@@ -64,6 +64,12 @@ def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: dat
     ).save()
 
 
+def is_first(connection_id: str, run_id: str) -> bool:
+    """Tell whether a connection had no run before this one."""
+    before = RunItem.query(key(connection_id, "run"), RunItem.sk < run_id, limit=1)
+    return not any(True for _ in before)
+
+
 def finish(
     connection_id: str,
     run_id: str,

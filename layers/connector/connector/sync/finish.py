@@ -11,7 +11,8 @@ from connector.entities.catalogue import PUSHES
 from connector.flow import Outcome
 from connector.observability import logger
 from connector.run import Run
-from connector.store import runs
+from connector.store import connections, runs
+from connector.sync.steps import NATIVE
 
 WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
 REFUSED = (Outcome.REFUSED,)
@@ -40,11 +41,34 @@ def finish(run: Run) -> Finished:
         failures=list(run.failures),
         now=datetime.now(UTC),
     )
+    _warn_of_native_connector(run)
     logger.info("run finished", reports=reports, failures=list(run.failures))
     for flow, counts in reports.items():
         _measure("RecordsWritten", flow, counts, WRITTEN)
         _measure("RecordsRefused", flow, counts, REFUSED)
     return Finished(run.run_id, reports, run.failures)
+
+
+def _warn_of_native_connector(run: Run) -> None:
+    """Say that MobiWork's own connector is at work when it has linked records (mission B12)."""
+    linked = sum(
+        item.outcome == Outcome.ADOPTED and NATIVE in item.note
+        for item in runs.outcomes(run.connection_id, run.run_id)
+    )
+    if not linked:
+        return
+    if runs.is_first(run.connection_id, run.run_id):
+        warning = (
+            f"{linked} records were linked by MobiWork's own QuickBooks connector before. If it is "
+            "still switched on, switch it off: two connectors would post the same documents."
+        )
+    else:
+        warning = (
+            f"MobiWork's own QuickBooks connector is still on: it linked {linked} records since "
+            "the run before. Switch it off: two connectors post the same documents."
+        )
+    connections.warn(run.connection_id, warning)
+    logger.warning("native connector found", linked=linked)
 
 
 def _counts(run: Run, flow: str) -> dict[str, int]:

@@ -15,6 +15,8 @@ from connector.store import links, pending
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending
 
+NATIVE = "MobiWork's own QuickBooks connector had linked it."
+
 
 @dataclass(frozen=True)
 class Work[R: BaseModel]:
@@ -81,7 +83,8 @@ def link_to[R: BaseModel](
     difference = work.flow.difference(work.record, answer)
     if difference and outcome is Outcome.CREATED:
         outcome = Outcome.DIFFERENT
-    remarks = [difference, *work.flow.remarks(work.record, answer)]
+    native = NATIVE if outcome is Outcome.ADOPTED and work.flow.native_id(work.record) else ""
+    remarks = [native, difference, *work.flow.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
         "flow": work.flow.name,
