@@ -177,7 +177,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         total=None if total is None else str(total),
         origin=intent.origin or outcome.value,
         kind=intent.kind,
-        line_ids=" ".join(_line_ids(answer)),
+        line_ids=" ".join(ids_of_lines(answer)),
         run_id=told["run_id"],
     )
     note = outcome_item(
@@ -199,7 +199,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
     return True
 
 
-def _line_ids(answer: Mapping[str, Any]) -> list[str]:
+def ids_of_lines(answer: Mapping[str, Any]) -> list[str]:
     """Return the ids of the lines of a document in order; a subtotal and the like have none."""
     lines = [line for line in answer.get("Line", ()) if line.get("Id")]
     lines.sort(key=lambda line: int(line.get("LineNum") or 0))
