@@ -6,7 +6,7 @@ import pytest
 from connector.entities import invoices
 from connector.entities.invoices import Invoice
 from connector.errors import MissingMappingsError
-from connector.flow import Body
+from connector.flow import Body, Linked
 from tests.builders import a_company, a_line, settings
 from tests.unit.entities.selling import (
     ELBOW,
@@ -119,6 +119,14 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         HEAD
         | tax("0.63")
         | {"Line": [TWO_ELBOWS, discounted("5.00")], "ApplyTaxAfterDiscount": False},
+    ),
+    "ten percent off after tax is taken of the tax, too": (
+        {"discountPercent": "10.0", "discountAfterTax": "true"}
+        | money([ELBOWS], "9.00", "0.63", "8.67"),
+        {},
+        HEAD
+        | tax("0.63")
+        | {"Line": [TWO_ELBOWS, discounted("0.96")], "ApplyTaxAfterDiscount": False},
     ),
     "a markup of ten dollars goes into the prices": (
         {"markup": "10.0", **money([ELBOWS, THREE_HOURS], "294.00", "0.65", "304.65")},
@@ -261,7 +269,14 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "more than it is worth": (
         money([ELBOWS, line(LABOR, "-1.0", "95.00", "-95.00")], "-86", "0", "-86.00"),
         [
-            "Its total is -86.00, and QuickBooks takes no document below zero. What the customer "
+            "It comes to -86.00, and QuickBooks takes no document below zero. What the customer "
+            "gets back belongs in a credit memo: enter it in QuickBooks by hand."
+        ],
+    ),
+    "a credit that only its tax lifts above zero": (
+        money([line(LABOR, "-1.0", "95.00", "-95.00")], "-95", "96", "1.00"),
+        [
+            "It comes to -95.00, and QuickBooks takes no document below zero. What the customer "
             "gets back belongs in a credit memo: enter it in QuickBooks by hand."
         ],
     ),
@@ -397,6 +412,35 @@ def test_products_and_customer_must_be_there_first_each_once() -> None:
         'product "Labor"',
         'product "Copper elbow"',
     ]
+
+
+PARENT = {("customer", "700009"): Linked("60", "0", "", {})}
+BILLED = {"BillWithParent": True, "ParentRef": {"value": "60"}}
+TO_PARENT = {"billToCustomerId": "700009", "customer": HERON, "address": DOCK}
+
+
+def test_the_bill_of_a_sub_customer_goes_to_who_pays_it_with_his_own_address() -> None:
+    sub = read(Invoice, **TO_PARENT)
+    body = invoices.to_qbo(sub, known(links=PARENT))
+    assert body["CustomerRef"] == {"value": "60"}
+    assert body["ShipAddr"]["City"] == "Valdosta"
+    assert not {"BillAddr", "BillEmail"} & body.keys()
+
+
+def test_a_sub_customer_that_quickbooks_bills_to_its_parent_keeps_its_invoice() -> None:
+    there = PARENT | {("customer", "700001"): Linked("58", "0", "", BILLED)}
+    assert invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=there))["CustomerRef"] == {
+        "value": "58"
+    }
+
+
+@pytest.mark.parametrize(("pushed", "needed"), [(False, []), (True, ["700001"])])
+def test_an_invoice_waits_for_a_sub_customer_only_where_those_are_pushed(
+    pushed: bool, needed: list[str]
+) -> None:
+    sub, chosen = read(Invoice, **TO_PARENT), settings(push_sub_customers=pushed)
+    assert sub.payer_id == invoices.PUSH.refers_to(sub)[0].mobiwork_id == "700009"
+    assert [one.mobiwork_id for one in invoices.PUSH.settings_refer_to(sub, chosen)] == needed
 
 
 def test_only_a_link_of_the_native_connector_is_adopted() -> None:

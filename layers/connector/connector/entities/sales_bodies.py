@@ -7,7 +7,7 @@ from typing import Any
 from connector.entities.contacts import address_remarks, first_email
 from connector.entities.custom_fields import custom_field_remarks, custom_fields
 from connector.entities.documents import NUMBER_LENGTH, document_number
-from connector.entities.sales_forms import SalesForm
+from connector.entities.sales_forms import SalesForm, customer_in_quickbooks
 from connector.entities.sales_lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
 from connector.entities.wire import cents, dollars, without_empty
 from connector.flow import Body, Known
@@ -28,23 +28,24 @@ def form_to_qbo(
     """Return the members that all selling documents have (reference 6.8, 6.10).
 
     The service address decides the sales tax (reference 6.7); without one it is the main address.
+    Where another customer gets the bill, his address and e-mail are QuickBooks' own.
     """
     company = known.company
     lines = lines_to_qbo(form.lines, form.markup, known) + _shipping(form, known)
     discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
-    bill_to = form.customer.address.to_qbo()
+    own = form.customer.address.to_qbo()
     mail = first_email(_email(form))
     note = f"MobiWork {what} {form.shown_number[:MEMO_LENGTH]} {known.marker}"
     body: Body = {
-        "CustomerRef": {"value": known.id_of("customer", form.customer_id or "")},
+        "CustomerRef": {"value": customer_in_quickbooks(form, known)},
         "CurrencyRef": {"value": HOME_CURRENCY} if company.multicurrency else {},
         "TxnDate": day.isoformat(),
         "DocNumber": document_number(form.shown_number) if company.custom_numbers else "",
         "PrivateNote": note,
         "CustomerMemo": {"value": form.comments[:MEMO_LENGTH]} if form.comments else {},
         "BillEmail": {"Address": mail} if mail else {},
-        "BillAddr": bill_to,
-        "ShipAddr": form.address.to_qbo() or bill_to,
+        "BillAddr": own if form.payer_id == form.customer_id else {},
+        "ShipAddr": form.address.to_qbo() or own,
         "Line": lines + discount,
         "CustomField": custom_fields(form.custom_values, chosen),
     }
@@ -87,7 +88,8 @@ def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
 
 
 def _email(form: SalesForm) -> str:
-    return (form.contact.email or form.customer.contact.email).strip()
+    own = form.customer.contact.email if form.payer_id == form.customer_id else ""
+    return (form.contact.email or own).strip()
 
 
 def _email_remarks(form: SalesForm) -> list[str]:

@@ -65,10 +65,11 @@ def _total_problems(form: SalesForm) -> list[str]:
             f"{dollars(form.tax)}, which makes {dollars(makes)}, but its total says "
             f"{dollars(form.total)}. Correct the lines or the total in MobiWork."
         ]
-    if makes < 0:
+    lowest = min(makes, makes - cents(form.tax))
+    if lowest < 0:
         return [
-            f"Its total is {dollars(makes)}, and QuickBooks takes no document below zero. What "
-            "the customer gets back belongs in a credit memo: enter it in QuickBooks by hand."
+            f"It comes to {dollars(lowest)}, and QuickBooks takes no document below zero. What the "
+            "customer gets back belongs in a credit memo: enter it in QuickBooks by hand."
         ]
     return []
 

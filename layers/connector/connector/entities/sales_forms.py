@@ -9,7 +9,7 @@ from connector.entities.custom_fields import CustomValues
 from connector.entities.documents import Amount
 from connector.entities.sales_lines import NOTHING, Line, percent_of
 from connector.entities.wire import CENT, Address, Wire, cents, meaningful
-from connector.flow import Reference
+from connector.flow import Known, Reference
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
 from connector.settings import Settings
 
@@ -50,6 +50,7 @@ class SalesForm(Wire):
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )
     customer_name: str = Field(default="", alias="customername")
+    bill_to_id: MobiWorkId = Field(default=None, alias="billtocustomerid")
     customer: Buyer = Buyer()
     contact: Person = Person()
     address: Address = Address()
@@ -100,6 +101,11 @@ class SalesForm(Wire):
         )
 
     @property
+    def payer_id(self) -> str:
+        """The customer who gets the bill: of a sub-customer it may be another one (2.1)."""
+        return self.bill_to_id or self.customer_id or ""
+
+    @property
     def added(self) -> Decimal:
         """What the lines add up to."""
         return sum((line.amount for line in self.lines), NOTHING)
@@ -119,19 +125,19 @@ class SalesForm(Wire):
         """The discount in cents: as MobiWork says, else its percentage.
 
         Of a percentage the totals have the last word: MobiWork may round it to the other cent.
+        One after tax is taken of the tax, too.
         """
         if self.discount_amount or not self.discount_percent:
             return cents(self.discount_amount)
-        computed = percent_of(self.added + self.markup, self.discount_percent)
-        implied = self.subtotal + cents(self.tax) - cents(self.total)
+        tax = cents(self.tax)
+        base = self.added + self.markup + (tax if self.discount_after_tax else NOTHING)
+        computed = percent_of(base, self.discount_percent)
+        implied = self.subtotal + tax - cents(self.total)
         return implied if abs(implied - computed) <= CENT else computed
 
 
 def refers_to(form: SalesForm) -> tuple[Reference, ...]:
     """Name the customer and the products that must be in QuickBooks first."""
-    customer = Reference(
-        "customer", form.customer_id or "", f'customer "{form.buyer or form.customer_id}"'
-    )
     products = {
         line.product_id: Reference(
             "product", line.product_id, f'product "{line.name or line.product_id}"'
@@ -139,15 +145,40 @@ def refers_to(form: SalesForm) -> tuple[Reference, ...]:
         for line in form.lines
         if line.product_id
     }
-    return customer, *products.values()
+    return _customer(form, form.payer_id), *products.values()
 
 
 def settings_refer_to(form: SalesForm, settings: Settings) -> tuple[Reference, ...]:
-    """Name the product that shipping is sold as, where there is shipping."""
-    product = settings.shipping_product
-    if not form.shipping or not product:
-        return ()
-    return (Reference("product", product, f'product "{product}" (shipping)'),)
+    """Name a sub-customer whose bill goes to another, and the product of the shipping."""
+    found = []
+    if settings.push_sub_customers and form.payer_id != form.customer_id:
+        found.append(_customer(form, form.customer_id or ""))
+    if form.shipping and settings.shipping_product:
+        product = settings.shipping_product
+        found.append(Reference("product", product, f'product "{product}" (shipping)'))
+    return tuple(found)
+
+
+def _customer(form: SalesForm, customer_id: str) -> Reference:
+    name = form.buyer if customer_id == form.customer_id else ""
+    return Reference("customer", customer_id, f'customer "{name or customer_id}"')
+
+
+def customer_in_quickbooks(form: SalesForm, known: Known) -> str:
+    """Return the id of the customer a document is for.
+
+    QuickBooks bills a parent by itself for a sub-customer that says so (reference 7.12); without
+    the sub-customer, the document is for the one who gets the bill.
+    """
+    payer = known.id_of("customer", form.payer_id)
+    child = known.links.get(("customer", form.customer_id or ""))
+    if (
+        child
+        and child.base.get("BillWithParent")
+        and child.base.get("ParentRef") == {"value": payer}
+    ):
+        return child.quickbooks_id
+    return payer
 
 
 def label(form: SalesForm, what: str) -> str:

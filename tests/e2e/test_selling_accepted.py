@@ -1,0 +1,318 @@
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.entities import invoices, quotes, sales_orders
+from connector.entities.invoices import Invoice
+from connector.entities.sales_orders import SalesOrder
+from connector.entities.wire import cents
+from connector.errors import RecordError, RejectedError
+from connector.flow import Body, Flow, Known, Linked
+from connector.mobiwork.client import MobiWork
+from connector.settings import Settings
+from connector.sync.merge import changed_members
+from tests.builders import a_line
+from tests.e2e.conftest import Judge
+from tests.unit.entities.selling import ELBOW, line, money, read
+
+FLOWS: dict[str, Flow[Any]] = {
+    flow.source: flow for flow in (invoices.PUSH, quotes.PUSH, sales_orders.PUSH)
+}
+OWN = {"customer": "700001", "parts": ("307001", "307002", "307003")}
+type Links = Mapping[tuple[str, str], Linked]
+
+
+@pytest.fixture(scope="module")
+def links(judge: Judge, mobiwork: MobiWork) -> Links:
+    """Put the sample's customers and products into QuickBooks under plain names."""
+    income = next(account.id for account in judge.company().accounts if account.type == "Income")
+    found = {}
+    for record in mobiwork.records("customer"):
+        body = {"DisplayName": record.id, "Taxable": True}
+        found["customer", record.id] = judge.post("Customer", body)["Id"]
+    for record in mobiwork.records("product"):
+        item = {"Name": record.id, "Type": "Service", "IncomeAccountRef": {"value": income}}
+        found["product", record.id] = judge.post("Item", item)["Id"]
+    return {own: Linked(quickbooks_id, "0", "", {}) for own, quickbooks_id in found.items()}
+
+
+def told(judge: Judge, links: Links, **chosen: Any) -> Known:
+    return Known(Settings.model_validate(chosen), judge.company(), links, "[mark]")
+
+
+def as_known(known: Known, links: Links) -> Known:
+    return Known(known.settings, known.company, {**known.links, **links}, known.marker)
+
+
+REFUSED = "comes after the tax, and QuickBooks has no place for that"
+
+
+def sample(mobiwork: MobiWork, source: str) -> list[Any]:
+    """Return the documents of the sample company that go to QuickBooks; the rest say why not."""
+    flow = FLOWS[source]
+    records = [flow.model.model_validate(one.fields) for one in mobiwork.records(source)]
+    wanted = [one for one in records if not flow.why_not(one, Settings())]
+    refused = [problem for one in wanted for problem in flow.problems(one)]
+    assert [problem for problem in refused if REFUSED not in problem] == []
+    return [one for one in wanted if not flow.problems(one)]
+
+
+@pytest.mark.parametrize("source", FLOWS)
+def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
+    judge: Judge, mobiwork: MobiWork, links: Links, source: str
+) -> None:
+    judge.switch(tax_override=True)
+    flow, known = FLOWS[source], told(judge, links)
+    documents = sample(mobiwork, source)
+    for one in documents:
+        answer = judge.post(flow.variant_of(one).target, flow.translate(one, known))
+        assert flow.difference(one, answer) == ""
+        assert answer["TotalAmt"] == cents(one.total)
+    assert len(documents) >= 5
+
+
+@pytest.mark.parametrize("source", FLOWS)
+def test_where_quickbooks_taxes_by_itself_the_difference_is_told(
+    judge: Judge, mobiwork: MobiWork, links: Links, source: str
+) -> None:
+    judge.switch(tax_override=False)
+    flow, known = FLOWS[source], told(judge, links)
+    differences = []
+    for one in sample(mobiwork, source):
+        answer = judge.post(flow.variant_of(one).target, flow.translate(one, known))
+        said = flow.difference(one, answer)
+        assert bool(said) == (answer["TotalAmt"] != cents(one.total))
+        differences += [said] if said else []
+    assert differences
+    assert all("The likely cause is that QuickBooks" in one for one in differences)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)
+AMOUNTS = st.decimals("0", "900", places=2)
+QUANTITIES = st.decimals("-9", "90", places=2)
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> list[Body]:
+    """Draw lines that are goods, credits or remarks, some with a total of their own."""
+    found = []
+    for _ in range(draw(st.integers(1, 6))):
+        quantity, price = draw(QUANTITIES), draw(AMOUNTS)
+        total = cents(quantity * price) + draw(st.integers(0, 1)) * Decimal("0.01")
+        one: Body = {
+            "productid": draw(st.sampled_from(OWN["parts"])),
+            "description": draw(TEXTS),
+            "quantity": quantity,
+            "price": price,
+            "taxable": draw(st.booleans()),
+            "total": total,
+        }
+        note = {"description": "For your records", "quantity": "0", "total": Decimal(0)}
+        found.append(draw(st.sampled_from([one, one, one, note])))
+    return found
+
+
+@st.composite
+def forms(draw: st.DrawFn) -> Body:
+    """Draw the elements that all selling documents have; most of them add up."""
+    sold = draw(lines())
+    added = sum((one["total"] for one in sold), Decimal(0))
+    markup, shipping = (draw(st.sampled_from([Decimal(0), Decimal("7.77")])) for _ in range(2))
+    percent = draw(st.sampled_from([Decimal(0), Decimal(10), Decimal("33.3")]))
+    discount = cents((added + markup) * percent / 100)
+    tax = draw(st.decimals("0", "20", places=2)) if any(one.get("taxable") for one in sold) else 0
+    return {
+        "customerid": OWN["customer"],
+        "number": draw(TEXTS),
+        "createddate": draw(st.dates(date(1990, 1, 1), date(2100, 1, 1))).strftime("%Y/%m/%d"),
+        "duedate": "2026/01/31",
+        "comments": draw(TEXTS) * draw(st.sampled_from([1, 30])),
+        "contact": {"email": draw(st.sampled_from(["", "a@b.example", "a@b", "x@y.z; q"]))},
+        "address": {"address1": draw(TEXTS), "state": draw(st.sampled_from(["FL", "TX", ""]))},
+        "markup": markup,
+        "discountpercent": percent,
+        "shippingcost": shipping,
+        "taxamount": Decimal(tax),
+        "total": added + markup - discount + shipping + Decimal(tax),
+        "lineitems": {"lineitem": sold},
+        "customfields": {"customfield": [{"apiname": "crew", "value": draw(TEXTS)}]},
+        "status": draw(st.sampled_from(["COMPLETED", "WAITING_FOR_STOCK", "Approved"])),
+    }
+
+
+CHOSEN: dict[str, Any] = {
+    "shipping_product": OWN["parts"][0],
+    "invoice_custom_fields": [{"api_name": "crew", "definition_id": "1"}],
+    "quote_custom_fields": [{"api_name": "crew", "definition_id": "1"}],
+}
+QUICKLY = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+@pytest.fixture(scope="module")
+def ready(judge: Judge, links: Links) -> Known:
+    """Know a company whose documents keep the numbers that are sent."""
+    judge.switch(tax_override=True, custom_txn_numbers=True)
+    return told(judge, links, **CHOSEN)
+
+
+@pytest.mark.parametrize("source", FLOWS)
+def test_any_document_is_refused_first_or_accepted_with_every_cent(
+    judge: Judge, ready: Known, source: str
+) -> None:
+    judge.switch(tax_override=True, custom_txn_numbers=True)
+    flow, seen = FLOWS[source], {"accepted": 0}
+
+    @QUICKLY
+    @given(elements=forms())
+    def check(elements: Body) -> None:
+        form = flow.model.model_validate(elements | {"id": "1"})
+        if flow.why_not(form, ready.settings) or flow.problems(form):
+            return
+        answer = judge.post(flow.variant_of(form).target, flow.translate(form, ready))
+        net = answer["TotalAmt"] - answer["TxnTaxDetail"]["TotalTax"]
+        assert net == cents(form.total) - cents(form.tax)
+        assert len(answer["DocNumber"]) <= 21
+        flow.remarks(form, answer)
+        seen["accepted"] += 1
+
+    check()
+    assert seen["accepted"] > 10
+
+
+def test_750_taxed_lines_are_accepted(judge: Judge, ready: Known) -> None:
+    lines = [a_line(productId=OWN["parts"][0])] * 750
+    invoice = read(Invoice, **money(lines, "6750.00", "0", "6750.00"))
+    answer = judge.post("Invoice", invoices.to_qbo(invoice, ready))
+    assert len(answer["Line"]) == 751
+
+
+def test_a_multicurrency_company_gets_its_own_currency(judge: Judge, links: Links) -> None:
+    judge.switch(multicurrency=True)
+    try:
+        answer = judge.post("Invoice", invoices.to_qbo(read(Invoice), told(judge, links)))
+    finally:
+        judge.switch(multicurrency=False)
+    assert answer["CurrencyRef"]["value"] == "USD"
+
+
+@pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
+def test_what_the_closed_books_refuse_is_refused_before_it_is_sent(
+    judge: Judge, links: Links, flow: Flow[Any]
+) -> None:
+    records = {
+        "Invoice": read(Invoice),
+        "Quote": read(quotes.Quote),
+        "SalesOrder": read(SalesOrder),
+    }
+    record, open_books = records[flow.model.__name__], told(judge, links)
+    body = flow.translate(record, open_books)
+    judge.switch(close_date="2025-11-03")
+    try:
+        with pytest.raises(RejectedError):
+            judge.post(flow.target, body)
+        with pytest.raises(RecordError, match="the books in QuickBooks are closed"):
+            flow.translate(record, told(judge, links))
+    finally:
+        judge.switch(close_date="")
+
+
+OPEN = {"status": "WAITING_FOR_STOCK"}
+ORDER_ID = "61001"
+
+
+def an_open_order(judge: Judge, known: Known) -> tuple[dict[str, Any], Known]:
+    """Post an open order and return its estimate, and what is known then."""
+    body = sales_orders.to_qbo(read(SalesOrder, **OPEN), known)
+    estimate = judge.post("Estimate", body)
+    linked = Linked(estimate["Id"], "0", "", body)
+    return estimate, as_known(known, {("openSalesOrder", ORDER_ID): linked})
+
+
+def test_an_order_checked_out_closes_its_estimate(judge: Judge, ready: Known) -> None:
+    estimate, known = an_open_order(judge, ready)
+    invoice = judge.post("Invoice", sales_orders.to_qbo(read(SalesOrder), known))
+    assert judge.client.read("Estimate", estimate["Id"])["TxnStatus"] == "Closed"
+    assert invoice["LinkedTxn"][0]["TxnId"] == estimate["Id"]
+
+
+@pytest.mark.parametrize("action", ["edit", "delete"])
+def test_an_order_whose_estimate_is_gone_becomes_an_invoice_alone(
+    judge: Judge, ready: Known, action: str
+) -> None:
+    estimate, known = an_open_order(judge, ready)
+    person = {"entity": "Estimate", "id": estimate["Id"], "body": {"TxnStatus": "Rejected"}}
+    judge.admin(f"person/{action}", person)
+    body = sales_orders.to_qbo(read(SalesOrder), known)
+    with pytest.raises(RejectedError) as refused:
+        judge.post("Invoice", body)
+    amended = sales_orders.amend(body, refused.value, judge.client.read)
+    assert amended is not None
+    assert judge.post("Invoice", amended)["LinkedTxn"] == []
+
+
+def test_an_order_that_was_invoiced_by_hand_is_not_invoiced_again(
+    judge: Judge, ready: Known
+) -> None:
+    _, known = an_open_order(judge, ready)
+    body = sales_orders.to_qbo(read(SalesOrder), known)
+    by_hand = judge.post("Invoice", body)
+    with pytest.raises(RejectedError) as refused:
+        judge.post("Invoice", body)
+    with pytest.raises(RecordError, match=f"made into invoice {by_hand['Id']} in QuickBooks"):
+        sales_orders.amend(body, refused.value, judge.client.read)
+
+
+def posted(judge: Judge, known: Known) -> tuple[dict[str, Any], Body]:
+    body = invoices.to_qbo(read(Invoice), known)
+    return judge.post("Invoice", body), body
+
+
+def test_a_changed_invoice_is_pushed_again_with_its_new_total(judge: Judge, ready: Known) -> None:
+    there, base = posted(judge, ready)
+    changed = read(Invoice, **money([line(ELBOW, "3.0", "4.50", "13.50")], "13.50", "0", "13.50"))
+    wanted = invoices.to_qbo(changed, ready)
+    kept = {name: wanted[name] for name in invoices.PUSH.always if name in wanted}
+    head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    answer = judge.change("Invoice", head | kept | changed_members(base, wanted))
+    assert invoices.PUSH.difference(changed, answer) == ""
+    assert answer["TotalAmt"] == Decimal("13.50")
+
+
+def test_a_new_discount_reaches_an_invoice_that_is_pushed_again(judge: Judge, ready: Known) -> None:
+    there, base = posted(judge, ready)
+    changed = read(Invoice, discountPercent="10.0", taxAmount="0.57", total="8.67")
+    wanted = invoices.to_qbo(changed, ready)
+    kept = {name: wanted[name] for name in invoices.PUSH.always if name in wanted}
+    head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    answer = judge.change("Invoice", head | kept | changed_members(base, wanted))
+    assert invoices.PUSH.difference(changed, answer) == ""
+
+
+def guarded(judge: Judge, invoice: Mapping[str, Any]) -> str:
+    return invoices.guard(judge.client.read("Invoice", str(invoice["Id"])), judge.company())
+
+
+def test_an_open_invoice_may_be_pushed_again(judge: Judge, ready: Known) -> None:
+    assert guarded(judge, posted(judge, ready)[0]) == ""
+
+
+def test_a_paid_invoice_is_not_pushed_again(judge: Judge, ready: Known) -> None:
+    invoice, _ = posted(judge, ready)
+    paid = {"Amount": 1, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}
+    judge.post("Payment", {"CustomerRef": invoice["CustomerRef"], "TotalAmt": 1, "Line": [paid]})
+    assert "A payment or deposit stands against it" in guarded(judge, invoice)
+
+
+def test_a_voided_invoice_is_not_pushed_again(judge: Judge, ready: Known) -> None:
+    invoice, _ = posted(judge, ready)
+    judge.admin("person/void", {"entity": "Invoice", "id": invoice["Id"]})
+    assert "It was voided in QuickBooks" in guarded(judge, invoice)
