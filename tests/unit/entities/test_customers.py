@@ -340,24 +340,36 @@ def test_a_sub_customer_without_another_parent_is_a_problem(parent: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("bill_to", "bills_parent"),
+    ("told", "bills_parent"),
     [
-        ("", False),
-        ("Self", False),
-        ("Sub-Customer", False),
-        ("700001", False),
-        ("PARENT", True),
-        ("Parent Customer", True),
-        ("700900", True),
+        ({}, False),
+        ({"billTo": "SUB_CUSTOMER"}, False),
+        ({"billTo": "Self", "billToCustomerId": "700555"}, False),
+        ({"billTo": "700001"}, False),
+        ({"billToCustomerId": "700001"}, False),
+        ({"billTo": "PARENT"}, True),
+        ({"billTo": "Parent Customer"}, True),
+        ({"billTo": "700900"}, True),
+        ({"billTo": "OTHER", "billToCustomerId": "700900"}, True),
+        ({"billToCustomerId": "700900"}, True),
     ],
 )
-def test_the_bill_goes_to_whom_mobiwork_says(bill_to: str, bills_parent: bool) -> None:
-    body = body_of({"push_sub_customers": True}, **SUB, billTo=bill_to)
+def test_the_bill_goes_to_whom_mobiwork_says(told: dict[str, str], bills_parent: bool) -> None:
+    assert customers.problems(read(**SUB, **told)) == []
+    body = body_of({"push_sub_customers": True}, **SUB, **told)
     assert body["BillWithParent"] is bills_parent
 
 
-def test_a_bill_to_somebody_else_is_a_problem() -> None:
-    assert customers.problems(read(**SUB, billTo="700555")) == [
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"billTo": "700555"},
+        {"billToCustomerId": "700555"},
+        {"billTo": "OTHER", "billToCustomerId": "700555"},
+    ],
+)
+def test_a_bill_to_somebody_else_is_a_problem(told: dict[str, str]) -> None:
+    assert customers.problems(read(**SUB, **told)) == [
         'Its bills go to "700555", which is neither itself nor its parent "700900"; QuickBooks '
         "can bill only one of these two. Choose one of them in MobiWork."
     ]

@@ -60,9 +60,8 @@ class Customer(Wire):
             "parentcustomername", "parentname", AliasPath("parentcustomer", "companyname")
         ),
     )
-    bill_to: str = Field(
-        default="", validation_alias=AliasChoices("billto", "billtocustomerid", "billtocustomer")
-    )
+    bill_to: str = Field(default="", validation_alias=AliasChoices("billto", "billtocustomer"))
+    bill_to_id: MobiWorkId = Field(default=None, alias="billtocustomerid")
 
     @property
     def parts(self) -> names.Parts:
@@ -132,9 +131,9 @@ def problems(customer: Customer) -> list[str]:
         )
     if customer.is_sub_customer and _bills_parent(customer) is None:
         found.append(
-            f'Its bills go to "{customer.bill_to}", which is neither itself nor its parent '
-            f"{_parent(customer)}; QuickBooks can bill only one of these two. Choose one of them "
-            "in MobiWork."
+            f'Its bills go to "{customer.bill_to_id or customer.bill_to}", which is neither itself '
+            f"nor its parent {_parent(customer)}; QuickBooks can bill only one of these two. "
+            "Choose one of them in MobiWork."
         )
     return found
 
@@ -204,9 +203,12 @@ def _place(customer: Customer, known: Known) -> Body:
 def _bills_parent(customer: Customer) -> bool | None:
     """Tell whether the parent gets the bills; nothing when it is neither of the two."""
     text = re.sub(r"[^a-z0-9]", "", customer.bill_to.lower())
-    if text in PARENTS_BILL or text == customer.parent_id:
+    if text in PARENTS_BILL:
         return True
-    return False if text in OWN_BILL or text in {"0", customer.id} else None
+    if text in OWN_BILL and (text or not customer.bill_to_id):
+        return False
+    payer = customer.bill_to_id or customer.bill_to
+    return {customer.id: False, customer.parent_id: True}.get(payer)
 
 
 def _parent(customer: Customer) -> str:
