@@ -38,13 +38,15 @@ class Bars:
         """Show a bar for each flow that has something to do."""
         for flow, counts in look.found.items():
             if look.run_id and counts["changed"]:
-                self._tasks[flow] = self._progress.add_task(flow, total=counts["changed"], told="")
+                self._tasks[flow] = self._progress.add_task(
+                    shown_as(flow), total=counts["changed"], told=""
+                )
 
     def move(self, outcomes: Outcomes) -> None:
         """Move the bars to the outcomes so far."""
         for flow, counts in outcomes.by_flow.items():
             if flow not in self._tasks:
-                self._tasks[flow] = self._progress.add_task(flow, total=None, told="")
+                self._tasks[flow] = self._progress.add_task(shown_as(flow), total=None, told="")
             done = sum(counts.values())
             self._progress.update(self._tasks[flow], completed=done, told=told(counts))
 
@@ -54,6 +56,11 @@ class Bars:
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+
+
+def shown_as(flow: str) -> str:
+    """Name a flow on the screen: every flow is a push so far, and the line is short."""
+    return flow.removeprefix("push_").replace("_", " ")
 
 
 def told(counts: Counts) -> str:
@@ -104,7 +111,9 @@ def _table(rows: Mapping[str, Counts]) -> Table:
         table.add_column(HEADINGS.get(name, name), justify="right")
     for flow, counts in rows.items():
         cells = [str(counts.get(name, 0)) for name in shown]
-        table.add_row(flow, *[Text(cell, style="dim" if cell == "0" else "") for cell in cells])
+        table.add_row(
+            shown_as(flow), *[Text(cell, style="dim" if cell == "0" else "") for cell in cells]
+        )
     return table
 
 
