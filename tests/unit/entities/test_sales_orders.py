@@ -8,9 +8,10 @@ from connector.entities import sales_orders
 from connector.entities.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError, RecordError, RejectedError
 from connector.flow import Body, Linked, Variant
-from tests.builders import settings
+from tests.builders import a_customer, a_product, settings
 from tests.unit.entities.selling import (
     ELBOW,
+    an_order,
     discounted,
     known,
     line,
@@ -18,6 +19,7 @@ from tests.unit.entities.selling import (
     read,
     sold,
 )
+from tests.unit.sync.world import World
 
 ESTIMATE = {("openSalesOrder", "61001"): Linked("31", "0", "", {})}
 INVOICE = {("salesOrder", "61001"): Linked("55", "0", "", {})}
@@ -274,3 +276,44 @@ def test_an_order_is_named_by_number_and_customer() -> None:
 
 def test_an_order_is_pushed_once() -> None:
     assert not sales_orders.PUSH.updates(settings(repush_invoices=True))
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have the customer and the product in QuickBooks."""
+    del table
+    world = World()
+    world.find(a_customer(), a_product())
+    world.push("customer", "product")
+    return world
+
+
+def seen(world: World, run_id: str, **changes: str) -> dict[str, int]:
+    """Let MobiWork show the order and push it; return the outcomes of the run."""
+    world.run_id = run_id
+    world.find(a_customer(), a_product(), an_order(**changes))
+    return world.push("salesOrder")["salesOrder"]
+
+
+def test_an_order_is_first_an_estimate_and_then_the_invoice_made_from_it(world: World) -> None:
+    assert seen(world, "r2", **OPEN) == {"created": 1}
+    assert seen(world, "r3", status="COMPLETED") == {"created": 1}
+    (estimate,), (invoice,) = (
+        world.quickbooks.records["Estimate"],
+        world.quickbooks.records["Invoice"],
+    )
+    assert invoice["LinkedTxn"] == [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    assert world.link("openSalesOrder", "61001") == estimate["Id"]
+    assert world.link("salesOrder", "61001") == invoice["Id"]
+
+
+def test_an_open_order_seen_again_stays_one_estimate(world: World) -> None:
+    seen(world, "r2", **OPEN)
+    assert seen(world, "r3", status="WAITING_FOR_DELIVERY") == {"unchanged": 1}
+    assert len(world.quickbooks.records["Estimate"]) == 1
+
+
+def test_an_order_that_is_open_again_gets_no_estimate(world: World) -> None:
+    seen(world, "r2", status="COMPLETED")
+    assert seen(world, "r3", **OPEN) == {"refused": 1}
+    assert "Estimate" not in world.quickbooks.records
