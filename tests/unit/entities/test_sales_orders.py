@@ -160,7 +160,7 @@ def test_an_order_becomes(status: str, expected: Variant) -> None:
     ],
 )
 def test_these_orders_are_never_pushed(status: str, told: str) -> None:
-    assert sales_orders.why_not(read(SalesOrder, status=status), settings()) == told
+    assert sales_orders.why_not_new(read(SalesOrder, status=status)) == told
 
 
 def test_open_orders_are_left_out_by_choice() -> None:
@@ -317,3 +317,17 @@ def test_an_order_that_is_open_again_gets_no_estimate(world: World) -> None:
     seen(world, "r2", status="COMPLETED")
     assert seen(world, "r3", **OPEN) == {"refused": 1}
     assert "Estimate" not in world.quickbooks.records
+
+
+def test_a_cart_is_left_alone(world: World) -> None:
+    assert seen(world, "r2", status="OPEN_SHOPPING_CART") == {"unchanged": 1}
+    assert world.note("salesOrder", "61001")[1] == "It is still a shopping cart."
+
+
+def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
+    world: World,
+) -> None:
+    seen(world, "r2", **OPEN)
+    assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
+    assert "Accepted became Rejected" in world.note("salesOrder", "61001")[1]
+    assert world.quickbooks.records["Estimate"][0]["TxnStatus"] == "Accepted"

@@ -78,24 +78,29 @@ def label(order: SalesOrder) -> str:
 
 
 def variant(order: SalesOrder) -> Variant:
-    """Say what an order becomes."""
-    return ESTIMATE if order.state in OPEN else INVOICE
+    """Say what an order becomes; one that came to nothing may have been an estimate before."""
+    return ESTIMATE if order.state in OPEN or order.state in NEVER else INVOICE
 
 
 def why_not(order: SalesOrder, settings: Settings) -> str:
-    """Say why an order is not for QuickBooks, at least not yet."""
+    """Say why an open order is not for QuickBooks yet."""
     if order.state in OPEN and not settings.open_sales_orders:
         return (
             f"It is not checked out yet ({order.status}), and the setting "
             f'"{title("open_sales_orders")}" is off.'
         )
+    return ""
+
+
+def why_not_new(order: SalesOrder) -> str:
+    """Say why nothing is made of an order that is not in QuickBooks yet."""
     return NEVER.get(order.state, "")
 
 
 def problems(order: SalesOrder) -> list[str]:
     """Say what is wrong with an order."""
     found = form_problems(order, WHAT)
-    if order.state not in OPEN | CHECKED_OUT:
+    if order.state not in OPEN | CHECKED_OUT | NEVER.keys():
         found.append(
             f'Its status is "{order.status}", which does not tell whether it is open or checked '
             "out. Give it one of MobiWork's own statuses."
@@ -137,7 +142,7 @@ def _as_estimate(order: SalesOrder, known: Known, body: Body) -> Body:
             f"{invoice.quickbooks_id} already, so no estimate is made of it. Correct the status "
             "in MobiWork, or void that invoice in QuickBooks and leave this record out."
         )
-    return body | {"TxnStatus": "Accepted"}
+    return body | {"TxnStatus": "Rejected" if order.state in NEVER else "Accepted"}
 
 
 def _as_invoice(order: SalesOrder, known: Known, body: Body) -> Body:
@@ -196,6 +201,7 @@ PUSH = Flow(
     entities=(INVOICE.entity, ESTIMATE.entity),
     variant=variant,
     why_not=why_not,
+    why_not_new=why_not_new,
     problems=problems,
     refers_to=refers_to,
     settings_refer_to=settings_refer_to,
