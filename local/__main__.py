@@ -10,7 +10,8 @@ from rich.text import Text
 from local.by_hand import push_payments
 from local.children import ChildError
 from local.folder import HeldError, RunFolder
-from local.runtime import ROOT, FunctionError, Options, RuntimeStateError
+from local.made import Options, RuntimeStateError
+from local.runtime import ROOT, FunctionError
 from local.sample import ConnectError
 from local.session import run
 from local.stack import StackError

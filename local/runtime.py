@@ -6,58 +6,25 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from local.children import Child, bare_environment
-from local.emulator import Emulator, free_port, is_free, start
+from local.emulator import Emulator, is_free, start
 from local.folder import Lock, RunFolder, read_json, write_json
+from local.made import Made, Options, RuntimeStateError, made_in
 from local.sample import LOGIN, app_of
 from local.stack import Outputs, deploy
 from local.template import Source
 
 ROOT = Path(__file__).parents[1]
-SEED = 7
 SAMPLE_SECONDS = 300.0
 UNLIMITED_PER_MINUTE = "30000"
 
 
-class RuntimeStateError(Exception):
-    """The state in the folder does not fit what was asked; the text says what to do."""
-
-
 class FunctionError(Exception):
     """A function that was called directly failed; the text is its error."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What a person chose on the command line.
-
-    with_trouble: put records into the sample company that cannot be booked as they are.
-    realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
-    schedule: let the schedules of the stack tick.
-    fresh: forget the state of earlier runs.
-    """
-
-    sample_size: float | None = None
-    seed: int | None = None
-    with_trouble: bool | None = None
-    port: int = 4600
-    realistic_limits: bool = False
-    schedule: bool = True
-    fresh: bool = False
-
-
-@dataclass(frozen=True)
-class Made:
-    """How the state in a folder was made; the services cannot read theirs on another port."""
-
-    port: int
-    seed: int
-    sample_size: float
-    with_trouble: bool
 
 
 @dataclass(frozen=True)
@@ -130,7 +97,7 @@ def started(folder: RunFolder, options: Options, say: Callable[[str], None]) -> 
         lock = stack.enter_context(Lock(folder))
         if options.fresh:
             folder.clear()
-        made = _made(folder, options)
+        made = made_in(folder, options)
         stack.enter_context(_signals())
         say("Starting both simulators and the AWS services")
         up = _started(stack, folder, options, made, lock)
@@ -188,39 +155,6 @@ def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
     told = {"quickbooks": up.quickbooks, "mobiwork": up.mobiwork, "outputs": outputs}
     write_json(folder.running, told | {"port": up.emulator.port})
     return Runtime(up.emulator, outputs, up.quickbooks, up.mobiwork, folder, up.children)
-
-
-def _made(folder: RunFolder, options: Options) -> Made:
-    """Read how the state was made, or decide it for a new one."""
-    if told := read_json(folder.made):
-        made = Made(**told)
-        _refuse_other(made, folder, options)
-        return made
-    port = options.port if options.port and is_free(options.port) else free_port()
-    made = Made(
-        port,
-        options.seed or SEED,
-        options.sample_size or 1.0,
-        with_trouble=bool(options.with_trouble),
-    )
-    write_json(folder.made, asdict(made))
-    return made
-
-
-def _refuse_other(made: Made, folder: RunFolder, options: Options) -> None:
-    wanted = (options.seed, options.sample_size, options.with_trouble)
-    there = (made.seed, made.sample_size, made.with_trouble)
-    if any(one is not None and one != other for one, other in zip(wanted, there, strict=True)):
-        trouble = "with" if made.with_trouble else "without"
-        raise RuntimeStateError(
-            f"The sample company in {folder.path} was made with --seed {made.seed}, --sample-size "
-            f"{made.sample_size:g} and {trouble} trouble. Add --fresh to make a new one."
-        )
-    if not is_free(made.port):
-        raise RuntimeStateError(
-            f"Port {made.port}, which the state in {folder.path} is bound to, is in use by "
-            "another program. Stop that one, or add --fresh to start from nothing."
-        )
 
 
 def _simulator(name: str, options: list[str], folder: RunFolder, held: tuple[int, ...]) -> Child:

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from local.folder import RunFolder
+from local.made import Options, RuntimeStateError
 from local.progress import Ledger, Look
-from local.runtime import Options, Runtime, RuntimeStateError, started
+from local.runtime import Runtime, started
 from local.sample import calls_of, connect
 from local.screen import Bars, show_places, show_round
 from local.watch import Round, trigger, watch_round

@@ -1,12 +1,15 @@
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from local.by_hand import push_payments
 from local.folder import RunFolder
-from local.runtime import Options
+from local.made import Options, RuntimeStateError
+from local.runtime import started
 from local.session import run
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
@@ -30,9 +33,20 @@ def _rows(said: str) -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def rounds(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    folder = tmp_path_factory.mktemp("run")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run")
+
+
+@pytest.fixture(scope="module")
+def rounds(folder: Path) -> tuple[str, str]:
     return _said(folder), _said(folder)
+
+
+@pytest.fixture(scope="module")
+def up(folder: Path, rounds: tuple[str, str]) -> Iterator[RunFolder]:
+    assert rounds
+    with started(RunFolder(folder), OPTIONS, print):
+        yield RunFolder(folder)
 
 
 @pytest.mark.parametrize("flow", ["customers", "products", "invoices", "payments"])
@@ -59,3 +73,25 @@ def test_a_second_run_right_after_creates_nothing_and_says_so(rounds: tuple[str,
 
 def test_the_second_run_still_knows_the_connection(rounds: tuple[str, str]) -> None:
     assert ["is connected" in said for said in rounds] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("payment", "code", "told"),
+    [
+        ("901", 0, "push_payments: 1 unchanged"),
+        ("999999", 1, "RecordError: There is no payment 999999 to push"),
+    ],
+)
+def test_a_payment_pushed_by_hand_gets_a_clear_answer(
+    up: RunFolder, payment: str, code: int, told: str
+) -> None:
+    text = io.StringIO()
+    console = Console(file=text, soft_wrap=True, highlight=False)
+
+    assert push_payments(console, up, [payment], include_invoices=False) == code
+    assert told in text.getvalue()
+
+
+def test_without_a_runtime_a_push_by_hand_says_how_to_start_one(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeStateError, match="Start one with `make run`"):
+        push_payments(Console(), RunFolder(tmp_path), ["901"], include_invoices=False)

@@ -1,0 +1,74 @@
+"""What a run is asked for, and how the state in its folder was made: both must agree."""
+
+from dataclasses import asdict, dataclass
+
+from local.emulator import free_port, is_free
+from local.folder import RunFolder, read_json, write_json
+
+SEED = 7
+
+
+class RuntimeStateError(Exception):
+    """The state in the folder does not fit what was asked; the text says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a person chose on the command line.
+
+    with_trouble: put records into the sample company that cannot be booked as they are.
+    realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
+    schedule: let the schedules of the stack tick.
+    fresh: forget the state of earlier runs.
+    """
+
+    sample_size: float | None = None
+    seed: int | None = None
+    with_trouble: bool | None = None
+    port: int = 4600
+    realistic_limits: bool = False
+    schedule: bool = True
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """How the state in a folder was made; the services cannot read theirs on another port."""
+
+    port: int
+    seed: int
+    sample_size: float
+    with_trouble: bool
+
+
+def made_in(folder: RunFolder, options: Options) -> Made:
+    """Read how the state was made, or decide it for a new one."""
+    if told := read_json(folder.made):
+        made = Made(**told)
+        _refuse_other(made, folder, options)
+        return made
+    port = options.port if options.port and is_free(options.port) else free_port()
+    made = Made(
+        port,
+        SEED if options.seed is None else options.seed,
+        1.0 if options.sample_size is None else options.sample_size,
+        with_trouble=bool(options.with_trouble),
+    )
+    write_json(folder.made, asdict(made))
+    return made
+
+
+def _refuse_other(made: Made, folder: RunFolder, options: Options) -> None:
+    wanted = (options.seed, options.sample_size, options.with_trouble)
+    there = (made.seed, made.sample_size, made.with_trouble)
+    if any(one is not None and one != other for one, other in zip(wanted, there, strict=True)):
+        trouble = "with" if made.with_trouble else "without"
+        raise RuntimeStateError(
+            f"The sample company in {folder.path} was made with --seed {made.seed}, --sample-size "
+            f"{made.sample_size:g} and {trouble} trouble. Add --fresh to make a new one."
+        )
+    if not is_free(made.port):
+        raise RuntimeStateError(
+            f"Port {made.port}, which the state in {folder.path} is bound to, is in use by "
+            "another program. Stop that one, or add --fresh to start from nothing."
+        )
