@@ -7,7 +7,16 @@ from connector.entities import invoices
 from connector.entities.invoices import Invoice
 from connector.errors import MissingMappingsError
 from connector.flow import Body, Linked
-from tests.builders import a_company, a_line, settings
+from connector.store import settings as saved
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_line,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.unit.entities.selling import (
     ELBOW,
     FEE,
@@ -19,6 +28,7 @@ from tests.unit.entities.selling import (
     read,
     sold,
 )
+from tests.unit.sync.world import World
 
 CANAL = {"address1": "12 Canal St", "city": "Tampa", "state": "Florida", "zipCode": "33602"}
 DOCK = {"address1": "4 Dock Rd", "address2": "Unit 7", "city": "Valdosta", "state": "GA"}
@@ -577,3 +587,42 @@ def test_nothing_asks_quickbooks_to_mail_the_invoice() -> None:
 def test_a_twin_is_looked_for_among_the_customers_invoices_of_that_day() -> None:
     query = invoices.twin_query(invoices.to_qbo(read(Invoice), known()))
     assert query == ("SELECT * FROM Invoice WHERE CustomerRef = '58' AND TxnDate = '2025-11-02'")
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have an invoice of 9.63 in QuickBooks and the second push switched on."""
+    del table
+    world = World()
+    saved.save_settings(CONNECTION, settings(repush_invoices=True), saved_at="", saved_by="test")
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("customer", "product", "invoice")
+    world.quickbooks.edit("Invoice", str(world.link("invoice", "5501")), Balance=Decimal("9.63"))
+    world.run_id = "r2"
+    return world
+
+
+def changed(world: World) -> tuple[str, str]:
+    """Let MobiWork show the invoice with three elbows; return its outcome and the reason."""
+    three = money([ELBOWS | {"quantity": "3.0", "total": "13.50"}], "13.50", "0.94", "14.44")
+    world.find(a_customer(), a_product(), an_invoice(**three))
+    world.push("invoice")
+    return world.note("invoice", "5501")
+
+
+def test_a_changed_invoice_goes_through_the_engine_again(world: World) -> None:
+    assert changed(world)[0] == "updated"
+    (there,) = world.quickbooks.records["Invoice"]
+    assert there["Line"][0]["Amount"] == Decimal("13.50")
+    assert there["TxnTaxDetail"] == {"TotalTax": Decimal("0.94")}
+
+
+def test_a_paid_invoice_is_refused_by_the_engine_with_the_reason(world: World) -> None:
+    (there,) = world.quickbooks.records["Invoice"]
+    world.quickbooks.edit("Invoice", there["Id"], LinkedTxn=PAYMENT)
+    assert changed(world) == (
+        "refused",
+        "It was changed in MobiWork, but cannot be pushed again. A payment or deposit stands "
+        "against it in QuickBooks. Change it in QuickBooks by hand.",
+    )
+    assert there["Line"][0]["Amount"] == Decimal("9.00")
