@@ -13,6 +13,8 @@ from simulators.quickbooks.app import build
 from simulators.quickbooks.switches import Switches, change, describe
 from simulators.quickbooks.world import CLIENT_ID, CLIENT_SECRET, REALM, Settings, World
 
+COLLECT_RARELY = (100_000, 50, 1000)
+
 
 def main() -> int:
     """Parse the command line and serve until a signal comes."""
@@ -38,6 +40,7 @@ def main() -> int:
         )
     )
     gc.freeze()
+    gc.set_threshold(*COLLECT_RARELY)
     asyncio.run(_serve(world, options.host, options.port))
     return 0
 

@@ -44,7 +44,8 @@ def stamp(epoch: int) -> str:
 
 def stamp_millis(epoch: float) -> str:
     """Write the `time` member of an answer: milliseconds, US Pacific offset."""
-    return datetime.fromtimestamp(epoch, PACIFIC).isoformat(timespec="milliseconds")
+    text = stamp(int(epoch))
+    return f"{text[:19]}.{int(epoch % 1 * 1000):03}{text[19:]}"
 
 
 @lru_cache(maxsize=65536)

@@ -40,6 +40,8 @@ def remove(company: Company, entity: Entity, record: Record) -> None:
     move(company, key, record, [])
     targets = company.links.replace(key, [])
     company.drop(entity.name, record["Id"])
+    if entity.name == "Attachable":
+        company.files.pop(record["Id"], None)
     for target in sorted(targets):
         refresh_document(company, target)
 

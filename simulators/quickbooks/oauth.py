@@ -202,5 +202,14 @@ class Authority:
 
     def load(self, state: dict[str, Any]) -> None:
         """Take back what a former run had issued."""
-        self.codes = state["codes"]
-        self.grants = [Grant(**grant) for grant in state["grants"]]
+        self.codes = {k: v | {"expires": float(v["expires"])} for k, v in state["codes"].items()}
+        self.grants = [_grant(saved) for saved in state["grants"]]
+
+
+def _grant(saved: dict[str, Any]) -> Grant:
+    times: dict[str, Any] = {
+        name: float(saved[name]) for name in ("consented", "refresh_since", "refresh_used")
+    }
+    for name in ("superseded", "access"):
+        times[name] = {token: float(at) for token, at in saved[name].items()}
+    return Grant(**saved | times)

@@ -19,6 +19,7 @@ from simulators.quickbooks.wire import dump
 from simulators.quickbooks.world import World
 from simulators.quickbooks.xml_wire import write_xml
 
+TRACE = secrets.token_hex(8)
 WORLD = web.AppKey("world", World)
 LONGEST_REQUEST = 120.0
 WORTH_COMPRESSING = 1400
@@ -60,7 +61,7 @@ def _journal(world: World, realm: str, call: Call, request: web.Request) -> Entr
         kind=call.kind,
         requestid=call.params.get("requestid", ""),
         body_hash=body_hash(call.body),
-        tid=f"1-{int(world.clock.epoch()):08x}-{secrets.token_hex(12)}",
+        tid=f"1-{int(world.clock.epoch()):08x}-{TRACE}{world.journal.total:08x}",
     )
 
 
@@ -73,7 +74,8 @@ async def _serve(
         world.meter.check(call.kind)
     except GatewayError as refusal:
         return _refuse(world, refusal, entry, call)
-    trouble = world.troubles.next(_described(realm, call))
+    scripted = bool(world.troubles.scripts)
+    trouble = world.troubles.next(_described(realm, call)) if scripted else None
     if trouble is not None:
         entry.trouble = trouble.kind
         if not trouble.after:

@@ -9,9 +9,8 @@ from typing import Any
 from simulators.quickbooks.company import Change, Company
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link
-from simulators.quickbooks.wire import ZERO
+from simulators.quickbooks.wire import ZERO, load_exact
 from simulators.quickbooks.wire import dump as dump_json
-from simulators.quickbooks.wire import load as load_json
 
 
 def write(path: Path, saved: dict[str, Any]) -> None:
@@ -26,7 +25,7 @@ def write(path: Path, saved: dict[str, Any]) -> None:
 
 def read(path: Path) -> dict[str, Any]:
     """Read a state file."""
-    saved: dict[str, Any] = load_json(path.read_bytes())
+    saved: dict[str, Any] = load_exact(path.read_bytes())
     return saved
 
 
@@ -56,8 +55,8 @@ def load(company: Company, saved: dict[str, Any]) -> None:
             company.stores[name].put(record["Id"], record)
             parent = (record.get("ParentRef") or {}).get("value", "")
             company.set_parent(name, record["Id"], "", parent)
-    company.sequence.update(saved["sequence"])
-    company.numbers.update(saved["numbers"])
+    company.sequence.update({family: int(number) for family, number in saved["sequence"].items()})
+    company.numbers.update({family: int(number) for family, number in saved["numbers"].items()})
     for space, names in saved["names"].items():
         company.names[space].update(names)
     for key, rows in saved["ledger"].items():

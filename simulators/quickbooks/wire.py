@@ -13,13 +13,7 @@ type Record = dict[str, Any]
 
 def dump(value: Any) -> bytes:  # noqa: ANN401 - any JSON value
     """Write compact JSON with decimals as numbers."""
-    text: str = simplejson.dumps(
-        value,
-        use_decimal=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        namedtuple_as_object=False,
-    )
+    text: str = ENCODER.encode(value)
     return text.encode("utf-8", "replace")
 
 
@@ -30,7 +24,7 @@ def load(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
         ValueError: it is not UTF-8 JSON, or too deep, or holds NaN.
     """
     try:
-        return simplejson.loads(raw.decode("utf-8"), parse_float=_finite, parse_constant=_refuse)
+        return DECODER.decode(raw.decode("utf-8"))
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 
@@ -44,6 +38,18 @@ def _finite(text: str) -> Decimal:
 
 def _refuse(text: str) -> Any:  # noqa: ANN401 - never returns
     raise ValueError(f"{text} is no number")
+
+
+def load_exact(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
+    """Read our own JSON with every number a Decimal."""
+    return EXACT.decode(raw.decode("utf-8"))
+
+
+ENCODER = simplejson.JSONEncoder(
+    use_decimal=True, separators=(",", ":"), ensure_ascii=False, namedtuple_as_object=False
+)
+DECODER = simplejson.JSONDecoder(parse_float=_finite, parse_constant=_refuse)
+EXACT = simplejson.JSONDecoder(parse_float=_finite, parse_int=Decimal, parse_constant=_refuse)
 
 
 def plain(number: Decimal) -> Decimal:

@@ -126,5 +126,5 @@ class World:
         change(self.switches, saved["switches"] | self.settings.explicit)
         self.authority.load(saved["tokens"])
         self.clock.offset = float(saved["offset"])
-        self.meter.calls.update(saved["calls"])
-        self.meter.metered.update(saved["metered"])
+        for counter, name in ((self.meter.calls, "calls"), (self.meter.metered, "metered")):
+            counter.update({key: int(number) for key, number in saved[name].items()})

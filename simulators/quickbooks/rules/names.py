@@ -149,6 +149,8 @@ def opening(draft: Draft, subtype: str, sign: Decimal) -> Effects | None:
     if draft.old is not None:
         return None
     amount = draft.amount("Balance")
+    if not amount:
+        return Effects()
     control = account_of(draft.company, subtype)
     equity = account_of(draft.company, "OpeningBalanceEquity")
     return Effects(

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulators.quickbooks import write
+from simulators.quickbooks import state, write
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import ApiError
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.settle import open_balance, unapplied
+from simulators.quickbooks.wire import dump, load_exact
 from simulators.quickbooks.world import REALM, Settings, World
 
 type Step = tuple[str, int, int, int]
@@ -273,7 +274,7 @@ def check_stock(company: Company, item: str) -> None:
     )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_random_histories_keep_the_books_the_links_and_the_stock_right(steps: list[Step]) -> None:
     history = History()
@@ -296,6 +297,27 @@ def test_a_long_history_keeps_the_books_the_links_and_the_stock_right(seed: int)
     check_documents(history.company)
     check_links(history.company)
     check_stock(history.company, history.items[1]["Id"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_saved_and_loaded_company_goes_on_as_the_old_one(seed: int) -> None:
+    chance = Random(seed)  # noqa: S311
+    history = History()
+    for _ in range(150):
+        name = chance.choice(NAMES)
+        history.take((name, chance.randint(0, 30), chance.randint(1, 9), chance.randint(0, 30)))
+    saved = load_exact(dump(state.dump(history.company)))
+    loaded = Company(REALM, history.company.clock, history.company.switches)
+    state.load(loaded, saved)
+    assert load_exact(dump(state.dump(loaded))) == saved
+    history.company = loaded
+    for _ in range(50):
+        name = chance.choice(NAMES)
+        history.take((name, chance.randint(0, 30), chance.randint(1, 9), chance.randint(0, 30)))
+    check_balances(loaded)
+    check_documents(loaded)
+    check_links(loaded)
+    check_stock(loaded, history.items[1]["Id"])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

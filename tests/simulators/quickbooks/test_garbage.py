@@ -37,7 +37,7 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
-QUIET = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def answer(

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,4 +43,38 @@ def test_a_restart_keeps_company_tokens_and_numbers(
     first.process.wait(10)
     second = fresh("--state", state)
     second.token = first.token
+    refreshed = second.tokens(grant_type="refresh_token", refresh_token=first.refresh_token)
+    assert refreshed.status_code == 200
     assert second.read("Invoice", invoice["Id"]) == invoice
+
+
+def test_the_readme_names_every_admin_end_point(qbo: Simulator) -> None:
+    readme = Path("simulators/quickbooks/README.md").read_text()
+    routes = [route for route in qbo.sim("", method="GET")["routes"] if route.startswith("/_sim/")]
+    assert [route for route in routes if route not in readme] == []
+
+
+def test_the_help_names_every_switch(qbo: Simulator) -> None:
+    command = [sys.executable, "-m", "simulators.quickbooks", "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    names = qbo.sim("switches", method="GET")
+    assert [name for name in names if f"  {name} " not in told] == []
+
+
+def test_the_edition_lacks_what_it_lacks(qbo: Simulator) -> None:
+    qbo.switch(edition="Essentials")
+    assert qbo.fault(qbo.post("class", {"Name": "North"})) == (400, ["5030"])
+
+
+def test_a_foreign_sale_is_in_the_customers_currency_and_posted_at_home(qbo: Simulator) -> None:
+    qbo.switch(multicurrency=True)
+    euro = {"value": "EUR"}
+    customer = qbo.create("Customer", DisplayName="Paris", CurrencyRef=euro)
+    qbo.create("Item", Name="Labor", Type="Service", IncomeAccountRef={"value": "1"})
+    body = {"CustomerRef": {"value": customer["Id"]}, "ExchangeRate": "1.1", "Line": [LINE]}
+    assert qbo.fault(qbo.post("invoice", body)) == (400, ["2020"])
+    wrong = qbo.post("invoice", body | {"CurrencyRef": {"value": "USD"}})
+    assert qbo.fault(wrong) == (400, ["6000"])
+    invoice = qbo.create("Invoice", **body, CurrencyRef=euro)
+    assert (invoice["TotalAmt"], invoice["HomeTotalAmt"]) == (100, 110)
+    assert qbo.read("Account", "84")["CurrentBalance"] == 110
