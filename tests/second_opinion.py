@@ -120,6 +120,8 @@ def _definition(machine: str) -> Any:
 def _rewritten(node: Any) -> Any:
     if isinstance(node, list):
         return [_rewritten(item) for item in node]
+    if isinstance(node, str) and node.startswith("${") and node.endswith("FunctionArn}"):
+        return FUNCTION + _folder(node)
     if not isinstance(node, dict):
         return node
     node = {key: _rewritten(value) for key, value in node.items()}
@@ -128,8 +130,6 @@ def _rewritten(node: Any) -> Any:
     if node.get("Resource") == START:
         machine = node["Parameters"]["StateMachineArn"].removeprefix("${").removesuffix("Arn}")
         node["Resource"] = f"{FUNCTION}start_{machine}"
-    elif str(node.get("Resource", "")).startswith("${"):
-        node["Resource"] = FUNCTION + _folder(node["Resource"])
     return node
 
 

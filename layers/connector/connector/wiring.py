@@ -1,7 +1,7 @@
 """Puts the parts together: clients, stores and settings, each made at its first use."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +169,7 @@ class Services:
             open_quickbooks=lambda: self._open(connection_id),
             selection={"payment": chosen} if chosen else {},
             by_hand=bool(event.get("by_hand")),
-            failures=tuple(_failure(one) for one in event.get("failures") or ()),
+            failures=tuple(_failures(event.get("failures"))),
             remaining=remaining,
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
@@ -187,10 +187,17 @@ class Services:
         return self.quickbooks(connection_id, connection.realm_id)
 
 
-def _failure(failure: object) -> str:
+def _failures(told: object) -> Iterator[str]:
+    """Yield the failures in the nested lists that a state machine's maps make."""
+    if isinstance(told, Mapping):
+        yield _failure(told)
+    elif isinstance(told, list):
+        for one in told:
+            yield from _failures(one)
+
+
+def _failure(failure: Mapping[str, object]) -> str:
     """Say one failure of the state machine in a line: flow, error, cause."""
-    if not isinstance(failure, Mapping):
-        return str(failure)
     cause = str(failure.get("cause", ""))
     try:
         cause = json.loads(cause)["errorMessage"]
