@@ -34,6 +34,7 @@ def options() -> argparse.ArgumentParser:
     add("--sample", type=int, metavar="SEED", help="load a sample company, unless --state exists")
     add("--sample-size", type=float, default=1.0, metavar="N", help=_SIZE_HELP)
     add("--with-trouble", action="store_true", help="add records that cannot be booked as they are")
+    add("--native-links", action="store_true", help=_LINKS_HELP)
     add("--switch", action="append", default=[], metavar="NAME=VALUE", help="set a switch")
     return parser
 
@@ -42,6 +43,7 @@ _PATIENCE = 2.0  # seconds that a clean stop waits for requests under way
 _SIZE_HELP = (
     "times 40 customers, 60 products, 120 invoices, 90 payments; 250 = 10,000 customers (default 1)"
 )
+_LINKS_HELP = "every fourth customer and product has an external id such as 74,QBO"
 
 
 def service_from(given: argparse.Namespace) -> Service:
@@ -57,7 +59,11 @@ def service_from(given: argparse.Namespace) -> Service:
     def fill(store: Store) -> None:
         if given.sample is not None:
             sample.fill(
-                store, seed=given.sample, size=given.sample_size, trouble=given.with_trouble
+                store,
+                seed=given.sample,
+                size=given.sample_size,
+                trouble=given.with_trouble,
+                native_links=given.native_links,
             )
 
     account = Account(client_id=given.client_id, login_id=given.login_id, password=given.password)

@@ -7,7 +7,8 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from simulators.mobiwork import people, switches
+from simulators.mobiwork import people, receiving, switches
+from simulators.mobiwork.elements import ASSUMED
 from simulators.mobiwork.faults import Fault
 from simulators.mobiwork.registry import ENDPOINTS
 from simulators.mobiwork.service import Service
@@ -32,6 +33,7 @@ async def overview(_: web.Request, service: Service) -> web.Response:
                 }
                 for one in ENDPOINTS
             ],
+            "assumed_elements": ASSUMED,
             "admin": [f"{method} /_sim/{path}" for method, path, _ in ROUTES],
         }
     )
@@ -137,18 +139,26 @@ async def delete_record(request: web.Request, service: Service) -> web.Response:
     return web.json_response({"deleted": info["id"]})
 
 
+async def receive(request: web.Request, service: Service) -> web.Response:
+    """Receive a purchase order, or part of it, as a person in MobiWork does."""
+    given = await _json(request)
+    order = receiving.receive(service.account, request.match_info["id"], given)
+    return web.json_response(order)
+
+
 async def load(request: web.Request, service: Service) -> web.Response:
     """Load many records as they are: an object of entity names and lists of records."""
     return web.json_response(people.load(service.account, await _json(request)))
 
 
 async def load_sample(request: web.Request, service: Service) -> web.Response:
-    """Add a generated sample company: `seed`, `size`, `trouble`."""
+    """Add a generated sample company: `seed`, `size`, `trouble`, `native_links`."""
     given = people.as_object(await _json(request))
     service.load_sample(
         seed=_number(given.get("seed", "1")),
         size=float(given.get("size", "1")),
         trouble=given.get("trouble") is True,
+        native_links=given.get("native_links") is True,
     )
     return await overview(request, service)
 
@@ -173,6 +183,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "switches", set_switches),
     ("POST", "expire-tokens", expire_tokens),
     ("POST", "reset", reset),
+    ("POST", "receive/{id}", receive),
     ("POST", "load", load),
     ("POST", "sample", load_sample),
     ("GET", "records/{entity}", list_records),

@@ -1,4 +1,4 @@
-"""What MobiWork computes by itself: totals of lines, balances, the customer shown in an invoice."""
+"""What MobiWork computes by itself: totals of documents, the customer shown in an invoice."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
@@ -21,9 +21,10 @@ TAX_RATES = {
 def amount(node: Node) -> Decimal:
     """A kept amount; zero when it is missing or a person typed no number."""
     try:
-        return Decimal(node) if isinstance(node, str) else Decimal(0)
+        number = Decimal(node) if isinstance(node, str) else Decimal(0)
     except InvalidOperation:
         return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
 
 
 def cents(value: Decimal) -> str:
@@ -60,7 +61,10 @@ def fill_line(store: Store, line: Record) -> None:
 
 
 def total_up(store: Store, record: Record, *, taxed: bool = True) -> None:
-    """Compute line totals, subtotal, tax and total of a document."""
+    """Compute line totals, subtotal, tax and total of a document.
+
+    What is taken off or put on before tax changes the tax in proportion; shipping is not taxed.
+    """
     subtotal = taxable = Decimal(0)
     for line in lines(record):
         line["lineItemId"] = line.get("lineItemId") or store.next_id("lineItemId", 92001)
@@ -68,32 +72,34 @@ def total_up(store: Store, record: Record, *, taxed: bool = True) -> None:
         subtotal += amount(line["total"])
         taxable += amount(line["total"]) if line.get("taxable") == "true" else 0
     rate = tax_rate(store, record) if taxed else Decimal(0)
-    tax = (taxable * rate).quantize(CENT, ROUND_HALF_UP)
+    before = adjusted(record, subtotal, after_tax=False)
+    share = max(before / subtotal, Decimal(0)) if subtotal else Decimal(1)
+    tax = (taxable * share * rate).quantize(CENT, ROUND_HALF_UP)
+    after = adjusted(record, before + tax, after_tax=True)
     record["subTotal"] = cents(subtotal)
     record["taxAmount"] = cents(tax)
-    record["total"] = cents(subtotal + tax)
+    record["total"] = cents(after + amount(record.get("shippingCost")))
 
 
-def settle(store: Store, invoice_id: str) -> None:
-    """Compute what is left to pay of an invoice."""
-    invoice = store.get("invoice", invoice_id)
-    if invoice is not None:
-        payments = store.where("payment", "invoiceId", invoice_id)
-        paid = sum((amount(payment.get("amount")) for payment in payments), Decimal(0))
-        invoice["balance"] = cents(amount(invoice.get("total")) - paid)
-        store.forget("invoice", invoice_id)
+def adjusted(record: Record, base: Decimal, *, after_tax: bool) -> Decimal:
+    """`base` with the markup and less the discount that are given before, or after, tax."""
+    flag = "true" if after_tax else "false"
+    if (record.get("markupAfterTax") or "false") == flag:
+        base += _adjustment(record, base, ("markupAmount",), ("markupPercent",))
+    if (record.get("discountAfterTax") or "false") == flag:
+        base -= _adjustment(
+            record, base, ("discountAmount", "rebate"), ("discountPercent", "rebatePercent")
+        )
+    return base
 
 
-def mark_paid(store: Store, invoice_id: str) -> None:
-    """Set the status that a payment, or its end, gives to an invoice."""
-    invoice = store.get("invoice", invoice_id)
-    if invoice is None:
-        return
-    if amount(invoice.get("balance")) <= 0 < amount(invoice.get("total")):
-        invoice["status"] = "Paid"
-    elif invoice.get("status") == "Paid":
-        invoice["status"] = "Customer Invoiced"
-    store.forget("invoice", invoice_id)
+def _adjustment(
+    record: Record, base: Decimal, amounts: tuple[str, ...], percents: tuple[str, ...]
+) -> Decimal:
+    """An amount as it is given; without one, the percentage of `base`."""
+    fixed = sum((amount(record.get(name)) for name in amounts), Decimal(0))
+    percent = sum((amount(record.get(name)) for name in percents), Decimal(0))
+    return (fixed or base * percent / 100).quantize(CENT, ROUND_HALF_UP)
 
 
 def nested_customer(customer: Record) -> Record:

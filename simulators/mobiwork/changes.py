@@ -1,10 +1,14 @@
 """What becomes of a record that an add or edit brings, apart from storing it."""
 
+from decimal import Decimal
+
+from simulators.mobiwork import families
 from simulators.mobiwork.account import Account
-from simulators.mobiwork.billing import amount, fill_line, lines, mark_paid, settle, total_up
+from simulators.mobiwork.billing import amount, fill_line, lines, total_up
 from simulators.mobiwork.entities import ENTITIES
-from simulators.mobiwork.failures import BAD_VALUE, NOT_FOUND, Failure
+from simulators.mobiwork.failures import BAD_VALUE, NOT_FOUND, REQUIRED, Failure
 from simulators.mobiwork.model import READ_ONLY, Entity, Field, Kind, Node, Record
+from simulators.mobiwork.settling import settle, settle_all, shares
 from simulators.mobiwork.store import Store
 
 type User = tuple[str, str]
@@ -23,9 +27,16 @@ def prepare(account: Account, entity: Entity, record: Record, user: User) -> Non
     name, prefix = entity.numbered
     if name and not record.get(name):
         record[name] = f"{prefix}{account.store.next_id(name, 10001)}"
+    approve(account, entity, record)
 
 
-def check(account: Account, entity: Entity, record: Record) -> None:
+def approve(account: Account, entity: Entity, record: Record) -> None:
+    """Note when a quote was approved."""
+    if entity.name == "estimate" and record.get("status") == "Approved":
+        record["approvedDate"] = record.get("approvedDate") or account.stamp()
+
+
+def check(account: Account, entity: Entity, record: Record, own_id: str = "") -> None:
     """Refuse a request that refers to something that does not exist.
 
     Raises:
@@ -34,17 +45,32 @@ def check(account: Account, entity: Entity, record: Record) -> None:
     references = list(entity.references)
     wanted = [(other, record.get(name)) for name, other in references]
     wanted += [("product", line.get("productId")) for line in lines(record)]
+    if entity.name == "payment":
+        wanted += [("invoice", invoice_id) for invoice_id, _ in shares(record)]
     for other, record_id in wanted:
         if record_id and account.store.get(other, str(record_id)) is None:
             raise Failure(NOT_FOUND, f"{other} {record_id}")
-    if entity.name == "payment" and amount(record.get("amount")) <= 0:
+    if entity.name == "payment":
+        _check_payment(record)
+    if entity.name == "customer":
+        families.check(account, record, own_id)
+
+
+def _check_payment(payment: Record) -> None:
+    """Refuse a payment for nobody, of nothing, or whose shares are more than itself."""
+    whole, parts = amount(payment.get("amount")), [part for _, part in shares(payment)]
+    if not parts and not payment.get("customerId"):
+        raise Failure(REQUIRED, "invoiceId")
+    if whole <= 0:
         raise Failure(BAD_VALUE, "amount")
+    if any(part <= 0 for part in parts) or sum(parts, Decimal(0)) > whole:
+        raise Failure(BAD_VALUE, "invoicePayments")
 
 
-def merged(entity: Entity, old: Record, new: Record, *, clear: bool) -> Record:
+def merged(fields: tuple[Field, ...], old: Record, new: Record, *, clear: bool) -> Record:
     """The record after an edit; `clear` empties what the request left out (section 6 row 29)."""
     result = dict(old)
-    for field in entity.fields:
+    for field in fields:
         if field.name in new:
             result[field.name] = _with_read_only(field, old.get(field.name), new[field.name])
         elif clear and field.edit != READ_ONLY and not field.kept:
@@ -91,28 +117,39 @@ def compute(store: Store, entity: str, record: Record) -> None:
 def after(store: Store, entity: str, record: Record) -> None:
     """Bring other records up to date once this one is stored or gone."""
     if entity == "payment":
-        settle(store, str(record.get("invoiceId")))
-        mark_paid(store, str(record.get("invoiceId")))
+        settle_all(store, record)
     elif entity == "invoice":
         settle(store, str(record.get("mobiworkInvoiceId")))
     elif entity == "customer":
         number_parts(store, record)
+        families.rename(store, str(record["mobiworkCustomerId"]), display_name(record))
 
 
 def stored(store: Store, entity: str, record: Record) -> str:
     """Store a record and bring others up to date; returns its id."""
-    _name_partner(store, ENTITIES[entity], record)
+    if entity == "customer":
+        families.tidy(record)
+    if entity == "invoice" and not record.get("billToCustomerId"):
+        record["billToCustomerId"] = families.bill_to(store, str(record.get("customerId") or ""))
+    _name_partners(store, ENTITIES[entity], record)
     record_id = store.put(entity, record)
     after(store, entity, record)
     return record_id
 
 
-def _name_partner(store: Store, entity: Entity, record: Record) -> None:
-    """Repeat the name of the customer or vendor where a record shows it."""
-    shown = {field.name for field in entity.fields}
+def _name_partners(store: Store, entity: Entity, record: Record) -> None:
+    """Repeat the name of the customer or vendor where a record shows it.
+
+    A name that requests can set stays as it is given.
+    """
+    fields = {field.name: field for field in entity.fields}
     for name, other in entity.references:
-        target, label = store.get(other, str(record.get(name))), f"{other}Name"
-        if target is not None and label in shown and not record.get(label):
+        target = store.get(other, str(record.get(name)))
+        own = f"{name.removesuffix('Id')}Name"
+        label = own if own in fields else f"{other}Name"
+        if target is None or label not in fields:
+            continue
+        if fields[label].edit == READ_ONLY or not record.get(label):
             record[label] = display_name(target)
 
 

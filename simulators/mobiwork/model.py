@@ -34,7 +34,8 @@ class Field:
 
     `add` or `edit` None means the same name; READ_ONLY means that such a request cannot set it.
     `kept` fields survive an edit that leaves them out even when omitted elements are cleared, and
-    only an add must have them when they are `required`.
+    only an add must have them when they are `required`. `assumed` is the section of the reference
+    that makes us expect an element that no help page shows; an account may well not have it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Field:
     shown: bool = True
     default: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,9 @@ class Entity:
         return self.answer_name or self.name
 
 
-def read_only(name: str, kind: Kind = Kind.TEXT, *, shown: bool = True) -> Field:
+def read_only(name: str, kind: Kind = Kind.TEXT, *, shown: bool = True, assumed: str = "") -> Field:
     """A field that no request can set."""
-    return Field(name=name, kind=kind, add=READ_ONLY, edit=READ_ONLY, shown=shown)
+    return Field(name=name, kind=kind, add=READ_ONLY, edit=READ_ONLY, shown=shown, assumed=assumed)
 
 
 def texts(*names: str) -> tuple[Field, ...]:

@@ -5,6 +5,7 @@ import hmac
 from simulators.mobiwork import changes, listing, printing, reading
 from simulators.mobiwork.account import Account, Call
 from simulators.mobiwork.billing import nested_customer
+from simulators.mobiwork.elements import elements
 from simulators.mobiwork.entities import ENTITIES
 from simulators.mobiwork.failures import CREDENTIALS, HAS_WORK_ORDERS, NOT_FOUND, Failure
 from simulators.mobiwork.model import Entity, Record
@@ -48,10 +49,12 @@ def edit(account: Account, call: Call) -> bytes:
     account.user(call.user_id)
     old = found(account, call)
     new = reading.record(entity, reading.request(call.body), "edit", account.switches)
-    changes.check(account, entity, new)
+    changes.check(account, entity, new, str(old[entity.identity]))
     if entity.name == "product" and not account.switches.quantity_taken:
         new["quantity"] = old.get("quantity")
-    record = changes.merged(entity, old, new, clear=account.switches.edit_clears_omitted)
+    known = elements(entity.name, account.switches.elements_off)
+    record = changes.merged(known, old, new, clear=account.switches.edit_clears_omitted)
+    changes.approve(account, entity, record)
     changes.compute(account.store, entity.name, record)
     changes.stored(account.store, entity.name, record)
     return single(account, entity.name, record)

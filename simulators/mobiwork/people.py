@@ -5,9 +5,14 @@ from typing import Any
 from simulators.mobiwork import changes
 from simulators.mobiwork.account import ADMINISTRATOR, Account
 from simulators.mobiwork.entities import ENTITIES
+from simulators.mobiwork.entities.shared import ADJUSTMENTS
 from simulators.mobiwork.model import Node, Record
+from simulators.mobiwork.settling import settle_all
 
 _TOTALS = frozenset({"subTotal", "taxAmount", "total"})
+_CHANGE_TOTALS = frozenset({"lineItems", "shippingCost", "rebate", "rebatePercent"}) | {
+    field.name for field in ADJUSTMENTS
+}
 
 
 def kept(account: Account, entity: str) -> dict[str, Record]:
@@ -62,11 +67,12 @@ def edit(account: Account, entity: str, record_id: str, given: Any) -> Record:  
     if changed.get(identity, record_id) != record_id:
         raise ValueError(f"{identity} cannot be changed")
     record = _merged(old, changed)
-    if "lineItems" in changed and not _TOTALS & set(changed):
+    if _CHANGE_TOTALS & set(changed) and not _TOTALS & set(changed):
         changes.compute(account.store, entity, record)
+    changes.approve(account, ENTITIES[entity], record)
     changes.stored(account.store, entity, record)
-    if entity == "payment" and old.get("invoiceId") != record.get("invoiceId"):
-        changes.after(account.store, entity, old)
+    if entity == "payment":
+        settle_all(account.store, old)
     return record
 
 

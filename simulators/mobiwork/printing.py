@@ -2,6 +2,7 @@
 
 from html import escape
 
+from simulators.mobiwork.elements import elements
 from simulators.mobiwork.model import Entity, Field, Kind, Node, Record
 from simulators.mobiwork.switches import Switches
 from simulators.mobiwork.values import printed
@@ -18,7 +19,7 @@ def fragment(entity: Entity, record: Record, switches: Switches, *, lines: bool 
     style = entity.missing if switches.null_text == "as_documented" else switches.null_text
     nothing = "null" if style in {"null", "always"} else ""
     parts: list[str] = [f"<{entity.element}>"]
-    for field in entity.fields:
+    for field in elements(entity.name, switches.elements_off):
         if lines or field.name != "lineItems":
             _write(parts, field, record.get(field.name), nothing, switches)
     parts.append(f"</{entity.element}>")

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from simulators.mobiwork.elements import elements
 from simulators.mobiwork.failures import BAD_VALUE, BAD_XML, REQUIRED, Failure
 from simulators.mobiwork.model import Entity, Field, Kind, Node, Record
 from simulators.mobiwork.switches import Switches
@@ -41,7 +42,8 @@ def record(entity: Entity, root: Element, write: Write, switches: Switches) -> R
     element = root.find(entity.wrapper)
     if element is None:
         raise Failure(REQUIRED, entity.wrapper)
-    return _group(entity.fields, element, write, switches)
+    known = elements(entity.name, switches.elements_off)
+    return _group(known, element, write, switches)
 
 
 def _group(group: tuple[Field, ...], element: Element, write: Write, switches: Switches) -> Record:

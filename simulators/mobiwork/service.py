@@ -35,6 +35,7 @@ class Service:
         if not empty:
             self.fill(self.account.store)
 
-    def load_sample(self, *, seed: int, size: float, trouble: bool) -> None:
+    def load_sample(self, *, seed: int, size: float, trouble: bool, native_links: bool) -> None:
         """Add a generated company to what is there."""
-        sample.fill(self.account.store, seed=seed, size=size, trouble=trouble)
+        store = self.account.store
+        sample.fill(store, seed=seed, size=size, trouble=trouble, native_links=native_links)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from simulators.mobiwork import elements
 from simulators.mobiwork.registry import matching
 
 
@@ -64,6 +65,12 @@ class Switches:
         ("*.updateIntegrationStatus", "inventory.*", "tax.*", "terms.*"),
         "endpoints that do not exist, * is any text; `assumed` = all that are only assumed (6)",
     )
+    elements_off: tuple[str, ...] = _switch(
+        (), "assumed elements that do not exist, such as customer.billTo; `assumed` = all (6)"
+    )
+    customer_tiers: int = _switch(
+        2, "tiers of customers; with 2 no sub-customer has sub-customers (6 row 24)"
+    )
 
 
 _ADAPTER = TypeAdapter(Switches)
@@ -86,6 +93,8 @@ def changed(switches: Switches, changes: dict[str, Any]) -> Switches:
         raise ValueError(f"{first['loc'][0]}: {first['msg']}") from error
     if unknown := [name for name in result.endpoints_off if not matching(name)]:
         raise ValueError(f"unknown endpoint: {', '.join(unknown)}")
+    if unknown := [name for name in result.elements_off if not elements.matching(name)]:
+        raise ValueError(f"not an assumed element: {', '.join(unknown)}")
     return result
 
 

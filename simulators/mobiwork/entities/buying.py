@@ -1,6 +1,12 @@
 """Vendors, purchase orders and expenses (section 3.10; section 6 rows 18, 19, 25)."""
 
-from simulators.mobiwork.entities.shared import ADDRESS, CONTACT, CUSTOM_FIELDS, LINE_ITEMS
+from simulators.mobiwork.entities.shared import (
+    ADDRESS,
+    CONTACT,
+    CUSTOM_FIELDS,
+    DOCUMENT_FIELDS,
+    LINE,
+)
 from simulators.mobiwork.model import READ_ONLY, Entity, Field, Filter, Kind, read_only, texts
 
 VENDOR = Entity(
@@ -40,8 +46,16 @@ PURCHASE_ORDER = Entity(
         Field(name="status", default="OPEN"),
         read_only("createdDate", Kind.JAVA_DATE),
         Field(name="expectedDate", kind=Kind.JAVA_DATE),
-        LINE_ITEMS,
+        read_only("receivedDate", Kind.JAVA_DATE, assumed="6 row 19"),
+        read_only("vendorInvoiceNumber", assumed="6 row 19"),
+        Field(
+            name="lineItems",
+            kind=Kind.ITEMS,
+            item="lineItem",
+            fields=(*LINE, read_only("receivedQuantity", Kind.DOUBLE, assumed="6 row 19")),
+        ),
         read_only("total", Kind.DOUBLE),
+        DOCUMENT_FIELDS,
     ),
     filters=(
         Filter("vendorId", ("vendorId",), "exact"),
@@ -58,7 +72,8 @@ EXPENSE = Entity(
     identity="expenseId",
     first_id=31001,
     list_name="expenseList",
-    stamps=("createdDate",),
+    references=(("vendorId", "vendor"),),
+    stamps=("createdDate", "expenseDate"),
     creator=("createdById", "createdByName"),
     fields=(
         read_only("expenseId", Kind.LONG),
@@ -70,6 +85,9 @@ EXPENSE = Entity(
         read_only("createdDate", Kind.JAVA_DATE),
         *texts("entityType", "entityId", "entityName"),
         *texts("entityReferenceId", "entityReferenceName", "description", "paymentType"),
+        Field(name="expenseDate", kind=Kind.JAVA_DATE, assumed="6 row 25"),
+        Field(name="vendorId", kind=Kind.LONG, assumed="6 row 25"),
+        Field(name="vendorName", assumed="6 row 25"),
     ),
     filters=(
         Filter("createdFromDate", ("createdDate",), "from"),

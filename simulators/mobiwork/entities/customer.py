@@ -1,9 +1,13 @@
 """Customer (reference section 3.1): the one entity with all five calls documented."""
 
-from simulators.mobiwork.entities.shared import ADDRESS, CONTACT, CUSTOM_FIELDS
+from simulators.mobiwork.entities.shared import ADDRESS, CONTACT, CUSTOM_FIELDS, MOBI_FORMS
 from simulators.mobiwork.model import Entity, Field, Filter, Kind, read_only
 
 TYPES = (("1", "RESIDENTIAL"), ("2", "BUSINESS"))
+
+# Who gets the bill of a sub-customer: itself, its parent, or `billToCustomerId`.
+BILL_TO = ("SUB_CUSTOMER", "PARENT", "OTHER")
+_FAMILY = "6 row 24"
 
 CUSTOMER = Entity(
     name="customer",
@@ -16,6 +20,7 @@ CUSTOMER = Entity(
     missing="empty",
     stamps=("fromDate",),
     creator=("createdBy", ""),
+    references=(("parentCustomerId", "customer"), ("billToCustomerId", "customer")),
     fields=(
         read_only("mobiworkCustomerId", Kind.LONG),
         Field(name="externalCustomerId", edit="externalId"),
@@ -53,7 +58,12 @@ CUSTOMER = Entity(
             required=True,
         ),
         CUSTOM_FIELDS,
-        read_only("mobiForms"),
+        MOBI_FORMS,
+        Field(name="isSubCustomer", kind=Kind.BOOLEAN, default="false", assumed=_FAMILY),
+        Field(name="parentCustomerId", kind=Kind.LONG, assumed=_FAMILY),
+        read_only("parentCustomerName", assumed=_FAMILY),
+        Field(name="billTo", choices=tuple((one, one) for one in BILL_TO), assumed=_FAMILY),
+        Field(name="billToCustomerId", kind=Kind.LONG, assumed=_FAMILY),
         read_only("taxable", Kind.BOOLEAN, shown=False),
         read_only("category", shown=False),
         read_only("createdBy", shown=False),

@@ -1,4 +1,8 @@
-"""Payment (reference section 3.7; `paymentMethod` is section 6 row 13)."""
+"""Payment (reference section 3.7; method, customer, several invoices: section 6 rows 12-13).
+
+Without an invoice it is on the account of a customer. One of several invoices has their shares in
+`invoicePayments` and no `invoiceId`.
+"""
 
 from simulators.mobiwork.model import READ_ONLY, Entity, Field, Filter, Kind, read_only, texts
 
@@ -8,7 +12,7 @@ PAYMENT = Entity(
     identity="paymentId",
     first_id=901,
     list_name="paymentList",
-    references=(("invoiceId", "invoice"),),
+    references=(("invoiceId", "invoice"), ("customerId", "customer")),
     stamps=("createdDate",),
     creator=("createdBy", "createdByName"),
     fields=(
@@ -18,11 +22,22 @@ PAYMENT = Entity(
         read_only("createdByName"),
         read_only("createdDate", Kind.DAY),
         Field(name="externalId"),
-        Field(name="invoiceId", kind=Kind.LONG, required=True),
+        Field(name="invoiceId", kind=Kind.LONG),
         Field(name="paymentDate", kind=Kind.DAY, required=True),
         read_only("paymentId", Kind.LONG),
         *texts("paymentMethod", "paymentReference"),
         Field(name="paymentType", default="PAYMENT"),
+        Field(name="customerId", kind=Kind.LONG, assumed="6 row 13"),
+        Field(
+            name="invoicePayments",
+            kind=Kind.ITEMS,
+            item="invoicePayment",
+            fields=(
+                Field(name="invoiceId", kind=Kind.LONG, required=True),
+                Field(name="amount", kind=Kind.MONEY, required=True),
+            ),
+            assumed="6 row 13",
+        ),
     ),
     filters=(
         Filter("createdFromDate", ("createdDate",), "from"),

@@ -1,6 +1,13 @@
 """Quotes and sales orders (reference sections 3.8 and 3.9; lines are section 6 rows 26-27)."""
 
-from simulators.mobiwork.entities.shared import ADDRESS, DOCUMENT_FILTERS, LINE_ITEMS, TOTALS
+from simulators.mobiwork.entities.shared import (
+    ADDRESS,
+    ADJUSTMENTS,
+    DOCUMENT_FIELDS,
+    DOCUMENT_FILTERS,
+    LINE_ITEMS,
+    TOTALS,
+)
 from simulators.mobiwork.model import READ_ONLY, Entity, Field, Filter, Kind, read_only, texts
 
 ESTIMATE = Entity(
@@ -26,10 +33,13 @@ ESTIMATE = Entity(
         Field(name="dueDate", kind=Kind.JAVA_DATE, required=True),
         Field(name="estimateDate", kind=Kind.JAVA_DATE, kept=True),
         Field(name="approvedDate", kind=Kind.JAVA_DATE, kept=True),
+        Field(name="expirationDate", kind=Kind.JAVA_DATE, kept=True, assumed="6 row 27"),
         Field(name="locationId", kind=Kind.LONG),
         Field(name="assignedTo"),
         LINE_ITEMS,
+        *ADJUSTMENTS,
         *TOTALS,
+        DOCUMENT_FIELDS,
     ),
     filters=DOCUMENT_FILTERS,
 )

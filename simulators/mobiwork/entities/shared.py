@@ -36,20 +36,44 @@ CUSTOM_FIELDS = Field(
     ),
 )
 
-LINE_ITEMS = Field(
-    name="lineItems",
+# A document's own fields: the elements of the product's, without the number of their type.
+DOCUMENT_FIELDS = Field(
+    name="customFields",
     kind=Kind.ITEMS,
-    item="lineItem",
+    item="customField",
+    fields=texts("apiName", "value", "name"),
+    assumed="2.3",
+)
+
+# What people filled in on forms, beside the custom fields; only the name `mobiForms` is documented.
+MOBI_FORMS = Field(
+    name="mobiForms",
+    kind=Kind.ITEMS,
+    item="mobiForm",
+    add=READ_ONLY,
+    edit=READ_ONLY,
     fields=(
-        read_only("lineItemId", Kind.LONG),
-        Field(name="productId", kind=Kind.LONG),
-        *texts("productExternalId", "productName", "description"),
-        Field(name="quantity", kind=Kind.DOUBLE, required=True),
-        Field(name="price", kind=Kind.DOUBLE, required=True),
-        Field(name="taxable", kind=Kind.BOOLEAN),
-        read_only("total", Kind.DOUBLE),
+        *texts("name"),
+        Field(
+            name="formFields",
+            kind=Kind.ITEMS,
+            item="formField",
+            fields=texts("apiName", "value", "name"),
+        ),
     ),
 )
+
+LINE = (
+    read_only("lineItemId", Kind.LONG),
+    Field(name="productId", kind=Kind.LONG),
+    *texts("productExternalId", "productName", "description"),
+    Field(name="quantity", kind=Kind.DOUBLE, required=True),
+    Field(name="price", kind=Kind.DOUBLE, required=True),
+    Field(name="taxable", kind=Kind.BOOLEAN),
+    read_only("total", Kind.DOUBLE),
+)
+
+LINE_ITEMS = Field(name="lineItems", kind=Kind.ITEMS, item="lineItem", fields=LINE)
 
 # The customer inside an invoice: other names, other order, fewer elements than the customer itself.
 NESTED_CUSTOMER = Field(
@@ -91,6 +115,17 @@ NESTED_CUSTOMER = Field(
         Field(name="taxable", kind=Kind.BOOLEAN),
         *texts("typeId"),
     ),
+)
+
+# Of the whole document, an amount or a percentage each (3.6, the rules from the web help).
+ADJUSTMENTS = tuple(
+    field
+    for what in ("discount", "markup")
+    for field in (
+        Field(name=f"{what}Amount", kind=Kind.DOUBLE, default="0", assumed="6 row 8"),
+        Field(name=f"{what}Percent", kind=Kind.DOUBLE, default="0", assumed="6 row 8"),
+        Field(name=f"{what}AfterTax", kind=Kind.BOOLEAN, default="false", assumed="6 row 8"),
+    )
 )
 
 TOTALS = (

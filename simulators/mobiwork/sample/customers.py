@@ -66,6 +66,8 @@ def _customer(rng: Random, kind: str, company: str, person: tuple[str, str]) -> 
         "addressList": [address, *_more_addresses(rng, where, company)],
         "contactList": [contact],
         "customFields": [],
+        "mobiForms": [],
+        "isSubCustomer": "false",
         "taxable": "true",
         "category": "Commercial" if company else "Home",
         "createdBy": "31",

@@ -84,11 +84,15 @@ def add_recurrent(store: Store, rng: Random, customers: list[Record]) -> None:
 
 def add_expenses(
     store: Store, rng: Random, users: list[Record], orders: list[Record], count: int
-) -> None:
+) -> list[Record]:
     """Add so many expenses, half of them on a work order."""
+    expenses = []
     for _ in range(count):
         order = rng.choice(orders) if orders and rng.random() < 1 / 2 else None
-        store.put("expense", {**_expense(rng, rng.choice(users)), **_attached(order)})
+        expense = {**_expense(rng, rng.choice(users)), **_attached(order)}
+        store.put("expense", expense)
+        expenses.append(expense)
+    return expenses
 
 
 def _expense(rng: Random, user: Record) -> Record:
@@ -102,6 +106,7 @@ def _expense(rng: Random, user: Record) -> Record:
         "createdById": user["mobiworkUserId"],
         "createdByName": f"{user['firstName']} {user['lastName']}",
         "createdDate": day.isoformat(),
+        "expenseDate": day.isoformat(),
         "description": f"{category} on the way",
         "paymentType": method,
     }

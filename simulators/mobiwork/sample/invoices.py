@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from simulators.mobiwork.billing import total_up
+from simulators.mobiwork.families import bill_to
 from simulators.mobiwork.model import Record
 from simulators.mobiwork.store import Store
 
@@ -18,6 +19,14 @@ _COMMENTS = (
 )
 _LINE_COUNTS = (1, 2, 3, 4, 5, 6, 7, 8)
 _LINE_WEIGHTS = (16, 24, 22, 14, 10, 6, 4, 4)
+NOT_ADJUSTED: Record = {
+    "discountAmount": "0",
+    "discountPercent": "0",
+    "discountAfterTax": "false",
+    "markupAmount": "0",
+    "markupPercent": "0",
+    "markupAfterTax": "false",
+}
 _STATUSES = ("OPEN", "Service Completed", "Customer Invoiced", "Customer Invoiced")
 
 
@@ -34,6 +43,7 @@ def add(
         lines = some_lines(rng, services, parts)
         invoice = _invoice(rng, customer, moment, lines)
         invoice["invoiceNumber"] = f"INV-{store.next_id('invoiceNumber', 10001)}"
+        invoice["billToCustomerId"] = bill_to(store, str(customer["mobiworkCustomerId"]))
         total_up(store, invoice)
         invoice["balance"] = invoice["total"]
         store.put("invoice", invoice)
@@ -68,6 +78,8 @@ def _invoice(rng: Random, customer: Record, moment: datetime, lines: list[Record
         "category": None,
         "assignedTo": None,
         "lineItems": list(lines),
+        **NOT_ADJUSTED,
+        "customFields": [],
     }
 
 

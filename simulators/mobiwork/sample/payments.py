@@ -14,11 +14,15 @@ _METHOD_WEIGHTS = (40, 38, 10, 12)
 _OVERPAID_BY = Decimal("25.00")
 
 
-def add(store: Store, rng: Random, invoices: list[Record], count: int) -> None:
-    """Add so many payments: one invoice in twelve has two, one in fifteen is paid in part."""
+def add(store: Store, rng: Random, invoices: list[Record], count: int) -> list[Record]:
+    """Add so many payments: one invoice in twelve has two, one in fifteen is paid in part.
+
+    Returns those that each pay one invoice in full; the first of them is 25.00 too much.
+    """
     chosen = rng.sample(invoices, len(invoices))
     doubles, partials = len(invoices) // 12, len(invoices) // 15
     wholes = max(0, min(count - 2 * doubles - partials, len(invoices) - doubles - partials))
+    found = []
     for position, invoice in enumerate(chosen[: wholes + doubles + partials]):
         total = amount(invoice["total"])
         if position < wholes:
@@ -27,7 +31,10 @@ def add(store: Store, rng: Random, invoices: list[Record], count: int) -> None:
             amounts = _two_parts(rng, total)
         else:
             amounts = _two_parts(rng, total)[:1]
-        _pay(store, rng, invoice, amounts)
+        made = _pay(store, rng, invoice, amounts)
+        if position < wholes:
+            found += made
+    return found
 
 
 def _two_parts(rng: Random, total: Decimal) -> list[Decimal]:
@@ -35,14 +42,17 @@ def _two_parts(rng: Random, total: Decimal) -> list[Decimal]:
     return [first, total - first]
 
 
-def _pay(store: Store, rng: Random, invoice: Record, amounts: list[Decimal]) -> None:
+def _pay(store: Store, rng: Random, invoice: Record, amounts: list[Decimal]) -> list[Record]:
     day = date.fromisoformat(str(invoice["invoiceDate"])[:10])
+    made = []
     for paid in amounts:
         day = min(day + timedelta(days=rng.randrange(25)), LAST_DAY.date())
-        store.put("payment", _payment(rng, str(invoice["mobiworkInvoiceId"]), paid, day))
+        made.append(_payment(rng, str(invoice["mobiworkInvoiceId"]), paid, day))
+        store.put("payment", made[-1])
     balance = amount(invoice["total"]) - sum(amounts)
     invoice["balance"] = cents(balance)
     invoice["status"] = "Paid" if balance <= 0 else "Customer Invoiced"
+    return made
 
 
 def _payment(rng: Random, invoice_id: str, paid: Decimal, day: date) -> Record:

@@ -8,7 +8,7 @@ from simulators.mobiwork.changes import display_name
 from simulators.mobiwork.model import Record
 from simulators.mobiwork.sample import names
 from simulators.mobiwork.sample.customers import an_address, email
-from simulators.mobiwork.sample.invoices import a_moment, line_of, some_lines
+from simulators.mobiwork.sample.invoices import NOT_ADJUSTED, a_moment, line_of, some_lines
 from simulators.mobiwork.sample.places import PLACES, phone
 from simulators.mobiwork.store import Store
 
@@ -20,15 +20,17 @@ PURCHASE_STATUSES = ("OPEN", "SENT", "RECEIVED", "CANCELLED")
 
 def add_quotes(
     store: Store, rng: Random, customers: list[Record], products: list[Record], count: int
-) -> None:
+) -> list[Record]:
     """Add so many quotes; approved ones have the date of approval."""
     services, parts = _kinds(products)
+    quotes = []
     for _ in range(count):
         moment, customer = a_moment(rng), rng.choice(customers)
         status = rng.choice(QUOTE_STATUSES)
         lines = some_lines(rng, services, parts)
         quote = {
             **_document(customer, moment, lines),
+            **NOT_ADJUSTED,
             "description": f"Quote: {lines[0]['productName']}",
             "status": status,
             "categoryId": "0",
@@ -43,6 +45,8 @@ def add_quotes(
             quote["approvedDate"] = approved.isoformat()
         total_up(store, quote)
         store.put("estimate", quote)
+        quotes.append(quote)
+    return quotes
 
 
 def add_sales_orders(
@@ -110,9 +114,10 @@ def add_vendors(store: Store, rng: Random, count: int) -> list[Record]:
 
 def add_purchase_orders(
     store: Store, rng: Random, vendors: list[Record], products: list[Record], count: int
-) -> None:
+) -> list[Record]:
     """Add so many purchase orders, priced at cost."""
     parts = _kinds(products)[1]
+    orders = []
     for _ in range(count):
         moment, vendor = a_moment(rng), rng.choice(vendors)
         chosen = [rng.choice(parts) for _ in range(rng.randint(1, 6))]
@@ -132,6 +137,8 @@ def add_purchase_orders(
         }
         total_up(store, order, taxed=False)
         store.put("purchaseOrder", order)
+        orders.append(order)
+    return orders
 
 
 def add_price_list(store: Store, customers: list[Record], products: list[Record]) -> None:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from simulators.mobiwork.billing import amount, cents, total_up
 from simulators.mobiwork.changes import number_parts
 from simulators.mobiwork.model import Record
+from simulators.mobiwork.sample.invoices import NOT_ADJUSTED
 from simulators.mobiwork.store import Store
 
 MISSING = "999999"
@@ -45,6 +46,8 @@ def _invoice(customer: Record, product: Record) -> Record:
         "invoiceDate": "2026-10-30T00:00:00",
         "dueDate": "2026-10-30T00:00:00",
         "terms": "Due on receipt",
+        "billToCustomerId": customer["mobiworkCustomerId"],
+        **NOT_ADJUSTED,
         "lineItems": [
             {
                 "productId": product["mobiworkProductId"],

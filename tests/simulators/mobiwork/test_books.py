@@ -8,8 +8,10 @@ from simulators.mobiwork import people, sample
 from simulators.mobiwork.account import Account
 from simulators.mobiwork.billing import amount, lines
 from simulators.mobiwork.model import Record
+from simulators.mobiwork.settling import PAYMENT_TYPES
 
 CENTS = st.integers(1, 100_000).map(lambda number: Decimal(number) / 100)
+ADJUSTED = ("discountAmount", "discountPercent", "markupAmount", "markupPercent")
 QUARTERS = st.integers(0, 40).map(lambda number: Decimal(number) / 4)
 
 
@@ -55,23 +57,59 @@ class Office(RuleBasedStateMachine):
             ]
             people.edit(self.account, "invoice", invoice, {"lineItems": items})
 
+    @rule(number=st.integers(0), status=st.sampled_from(["CREATED", "FAILED"]))
+    def fail_a_payment(self, number: int, status: str) -> None:
+        if payment := self.some("payment", number):
+            people.edit(self.account, "payment", payment, {"status": status})
+
+    @rule(number=st.integers(0), kind=st.sampled_from(PAYMENT_TYPES))
+    def change_the_type_of_a_payment(self, number: int, kind: str) -> None:
+        if payment := self.some("payment", number):
+            people.edit(self.account, "payment", payment, {"paymentType": kind})
+
+    @rule(number=st.integers(0), others=st.lists(st.tuples(st.integers(0), CENTS), max_size=3))
+    def spread_a_payment(self, number: int, others: list[tuple[int, Decimal]]) -> None:
+        if payment := self.some("payment", number):
+            parts = [
+                {"invoiceId": self.some("invoice", other), "amount": str(part)}
+                for other, part in others
+            ]
+            people.edit(self.account, "payment", payment, {"invoicePayments": parts})
+
+    @rule(number=st.integers(0), status=st.sampled_from(["OPEN", "VOID"]))
+    def void_an_invoice(self, number: int, status: str) -> None:
+        if invoice := self.some("invoice", number):
+            people.edit(self.account, "invoice", invoice, {"status": status})
+
+    @rule(number=st.integers(0), name=st.sampled_from(ADJUSTED), percent=st.integers(0, 100))
+    def adjust_an_invoice(self, number: int, name: str, percent: int) -> None:
+        if invoice := self.some("invoice", number):
+            people.edit(self.account, "invoice", invoice, {name: str(percent)})
+
     def paid(self, invoice: Record) -> Decimal:
-        payments = self.account.store.where(
-            "payment", "invoiceId", str(invoice["mobiworkInvoiceId"])
-        )
-        return sum((amount(one["amount"]) for one in payments), Decimal(0))
+        number, result = invoice["mobiworkInvoiceId"], Decimal(0)
+        for payment in self.account.store.records["payment"].values():
+            parts = payment.get("invoicePayments") or [payment]
+            counts = {"FAILED": 0}.get(str(payment["status"]), 1)
+            counts *= {"REFUND": -1}.get(str(payment["paymentType"]), 1)
+            for part in parts if isinstance(parts, list) else []:
+                if isinstance(part, dict) and part["invoiceId"] == number:
+                    result += counts * amount(part["amount"])
+        return result
 
     @invariant()
     def balances_are_totals_less_payments(self) -> None:
         for invoice in self.account.store.records["invoice"].values():
-            assert amount(invoice["balance"]) == amount(invoice["total"]) - self.paid(invoice)
+            left = amount(invoice["total"]) - self.paid(invoice)
+            assert amount(invoice["balance"]) == (0 if invoice["status"] == "VOID" else left)
 
     @invariant()
     def invoices_add_up(self) -> None:
         for invoice in self.account.store.records["invoice"].values():
             rows = sum((amount(row["total"]) for row in lines(invoice)), Decimal(0))
             assert rows == amount(invoice["subTotal"])
-            assert rows + amount(invoice["taxAmount"]) == amount(invoice["total"])
+            if not any(amount(invoice[name]) for name in ADJUSTED):
+                assert rows + amount(invoice["taxAmount"]) == amount(invoice["total"])
 
 
 TestOffice = Office.TestCase

@@ -55,6 +55,12 @@ def test_nothing_is_loaded_unless_asked_for() -> None:
     assert not service.account.store.records["customer"]
 
 
+def test_native_links_are_asked_for_on_the_command_line() -> None:
+    service = service_from(options().parse_args(["--sample", "1", "--native-links"]))
+    customers = service.account.store.records["customer"]
+    assert customers["700001"]["externalCustomerId"] == "74,QBO"
+
+
 def test_switches_are_set_on_the_command_line() -> None:
     given = ["--switch", "paging_ignored=", "--switch", "list_cap=5", "--switch", "java_dates=no"]
     switches = service_from(options().parse_args(given)).account.switches

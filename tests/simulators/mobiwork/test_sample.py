@@ -9,9 +9,9 @@ from simulators.mobiwork.model import Record
 from simulators.mobiwork.store import Store
 
 
-def company(seed: int = 1, size: float = 1.0, *, trouble: bool = False) -> Store:
+def company(seed: int = 1, size: float = 1.0, **options: bool) -> Store:
     store = Store()
-    sample.fill(store, seed=seed, size=size, trouble=trouble)
+    sample.fill(store, seed=seed, size=size, **options)
     return store
 
 
@@ -67,6 +67,11 @@ def test_some_businesses_have_filler_contacts(seed: int) -> None:
     assert (names["TBD"], names["-"]) == (2, 2)
 
 
+def adjusted(invoice: Record) -> bool:
+    names = ("discountAmount", "discountPercent", "markupAmount", "markupPercent")
+    return any(amount(invoice[name]) for name in names)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_invoices_add_up_to_the_cent(seed: int) -> None:
     for invoice in all_of(company(seed), "invoice"):
@@ -74,7 +79,8 @@ def test_invoices_add_up_to_the_cent(seed: int) -> None:
         assert 1 <= len(rows) <= 8
         assert sum(amount(row["total"]) for row in rows) == amount(invoice["subTotal"])
         whole = amount(invoice["subTotal"]) + amount(invoice["taxAmount"])
-        assert whole == amount(invoice["total"]) > 0
+        assert (whole == amount(invoice["total"])) is not adjusted(invoice)
+        assert amount(invoice["total"]) > 0
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -82,7 +88,13 @@ def test_balances_are_totals_less_payments(seed: int) -> None:
     store = company(seed)
     paid = dict.fromkeys(store.records["invoice"], Decimal(0))
     for payment in all_of(store, "payment"):
-        paid[str(payment["invoiceId"])] += amount(payment["amount"])
+        if payment["status"] == "FAILED":
+            continue
+        parts = payment.get("invoicePayments") or [payment]
+        sign = -1 if payment["paymentType"] == "REFUND" else 1
+        for part in parts if isinstance(parts, list) else []:
+            if isinstance(part, dict) and part["invoiceId"]:
+                paid[str(part["invoiceId"])] += sign * amount(part["amount"])
     assert {key: amount(one["balance"]) for key, one in store.records["invoice"].items()} == {
         key: amount(one["total"]) - paid[key] for key, one in store.records["invoice"].items()
     }
@@ -112,12 +124,16 @@ def test_most_invoices_are_taxed() -> None:
 
 def test_some_invoices_have_two_payments_and_some_are_paid_in_part() -> None:
     store = company()
-    payments = [one["invoiceId"] for one in all_of(store, "payment")]
+    payments = [
+        one["invoiceId"]
+        for one in all_of(store, "payment")
+        if one["invoiceId"] and one["paymentType"] != "REFUND"
+    ]
     partial = [
         one for one in all_of(store, "invoice") if 0 < amount(one["balance"]) < amount(one["total"])
     ]
     assert len(payments) - len(set(payments)) == 10
-    assert len(partial) == 8
+    assert len(partial) == 8 + 1  # one of them by a refund
 
 
 def test_labor_is_sold_in_fractions_of_an_hour() -> None:
@@ -139,6 +155,7 @@ def test_one_troublesome_invoice_does_not_add_up() -> None:
     crooked = [
         amount(one["total"]) - amount(one["subTotal"]) - amount(one["taxAmount"])
         for one in all_of(company(trouble=True), "invoice")
+        if not adjusted(one)
     ]
     assert [one for one in crooked if one] == [Decimal("10.00")]
 
@@ -147,3 +164,88 @@ def test_one_troublesome_invoice_does_not_add_up() -> None:
 def test_an_absurd_size_is_refused(size: float) -> None:
     with pytest.raises(ValueError, match="sample size"):
         company(size=size)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_company_has_what_a_bookkeeper_looks_at_twice(seed: int) -> None:
+    store = company(seed)
+    payments, orders = all_of(store, "payment"), all_of(store, "purchaseOrder")
+    kinds = Counter(one["paymentType"] for one in payments)
+    assert {name: kinds[name] for name in ("REFUND", "CREDIT", "DEPOSIT")} == {
+        "REFUND": 1,
+        "CREDIT": 1,
+        "DEPOSIT": 1,
+    }
+    assert [one["status"] for one in payments].count("FAILED") == 1
+    assert [bool(one.get("invoicePayments")) for one in payments].count(True) == 2
+    assert [one["paymentType"] for one in all_of(store, "expense")].count("Fleet Card") == 1
+    assert [one["status"] for one in orders].count("PARTIALLY_RECEIVED") == 1
+    assert "Declined" in [one["status"] for one in all_of(store, "estimate")]
+    assert [adjusted(one) for one in all_of(store, "invoice")].count(True) == 4
+    assert [adjusted(one) for one in all_of(store, "estimate")].count(True) == 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_sub_customers_have_one_parent(seed: int) -> None:
+    store = company(seed)
+    children = [one for one in all_of(store, "customer") if one["isSubCustomer"] == "true"]
+    assert len({one["parentCustomerId"] for one in children}) == 1
+    assert [one["billTo"] for one in children] == ["PARENT", "SUB_CUSTOMER"]
+
+
+def test_the_invoices_of_one_sub_customer_are_the_bill_of_its_parent() -> None:
+    store = company()
+    others = {
+        (one["customerId"], one["billToCustomerId"])
+        for one in all_of(store, "invoice")
+        if one["customerId"] != one["billToCustomerId"]
+    }
+    child = next(one for one in all_of(store, "customer") if one.get("billTo") == "PARENT")
+    assert others == {(child["mobiworkCustomerId"], child["parentCustomerId"])}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_payment_of_two_invoices_is_one_payers(seed: int) -> None:
+    store = company(seed)
+    for payment in all_of(store, "payment"):
+        parts = payment.get("invoicePayments") or []
+        assert isinstance(parts, list)
+        for part in parts:
+            assert isinstance(part, dict)
+            invoice = store.get("invoice", str(part["invoiceId"])) or {}
+            assert invoice["billToCustomerId"] == payment["customerId"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_orders_say_what_arrived_of_each_line(seed: int) -> None:
+    for order in all_of(company(seed), "purchaseOrder"):
+        arrived = [amount(row["receivedQuantity"]) for row in lines(order)]
+        ordered = [amount(row["quantity"]) for row in lines(order)]
+        if order["status"] == "RECEIVED":
+            assert arrived == ordered
+        elif order["status"] == "PARTIALLY_RECEIVED":
+            assert 0 < sum(arrived) < sum(ordered)
+        else:
+            assert not any(arrived)
+        assert bool(order.get("receivedDate")) == any(arrived)
+
+
+def test_a_small_company_has_ordinary_customers_invoices_and_payments_only() -> None:
+    store = company(size=0.25)
+    assert {one["isSubCustomer"] for one in all_of(store, "customer")} == {"false"}
+    assert not any(adjusted(one) for one in all_of(store, "invoice"))
+    assert {(one["status"], one["paymentType"]) for one in all_of(store, "payment")} == {
+        ("CREATED", "PAYMENT")
+    }
+
+
+def test_no_record_is_linked_natively_unless_asked_for() -> None:
+    plain, linked = company(), company(native_links=True)
+    customers = [one["externalCustomerId"] for one in all_of(linked, "customer")]
+    products = [one["externalId"] for one in all_of(linked, "product")]
+    assert {one["externalCustomerId"] for one in all_of(plain, "customer")} == {""}
+    assert (customers[:5], products[:5]) == (
+        ["74,QBO", "", "", "", "75,QBO"],
+        ["31,QBO", None, None, None, "32,QBO"],
+    )
+    assert plain.records["payment"] == linked.records["payment"]
