@@ -225,6 +225,29 @@ def test_what_the_closed_books_refuse_is_refused_before_it_is_sent(
         judge.switch(close_date="")
 
 
+def test_what_the_start_of_the_stock_refuses_is_refused_before_it_is_sent(
+    judge: Judge, ready: Known
+) -> None:
+    kinds = {account.subtype: {"value": account.id} for account in ready.company.accounts}
+    item: Body = {
+        "Name": "Counted elbow",
+        "Type": "Inventory",
+        "TrackQtyOnHand": True,
+        "QtyOnHand": 10,
+        "InvStartDate": "2026-01-01",
+        "IncomeAccountRef": kinds["SalesOfProductIncome"],
+        "ExpenseAccountRef": kinds["SuppliesMaterialsCogs"],
+        "AssetAccountRef": kinds["Inventory"],
+    }
+    counted = Linked(judge.post("Item", item)["Id"], "0", "", {})
+    body = invoices.to_qbo(read(Invoice), as_known(ready, {("product", "307001"): counted}))
+    with pytest.raises(RejectedError):
+        judge.post("Invoice", body)
+    told_of = Linked(counted.quickbooks_id, "0", "", item)
+    with pytest.raises(RecordError, match="counts the stock"):
+        invoices.to_qbo(read(Invoice), as_known(ready, {("product", "307001"): told_of}))
+
+
 OPEN = {"status": "WAITING_FOR_STOCK"}
 ORDER_ID = "61001"
 

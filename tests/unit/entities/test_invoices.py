@@ -368,6 +368,23 @@ def test_everything_that_the_books_do_not_allow_is_told_at_once() -> None:
     )
 
 
+STOCKED = {("product", "307001"): Linked("11", "0", "", {"InvStartDate": "2026-01-01"})}
+
+
+def test_a_part_that_is_counted_from_a_later_day_is_told_before_it_is_sent() -> None:
+    with pytest.raises(MissingMappingsError) as caught:
+        invoices.to_qbo(read(Invoice), known(links=STOCKED))
+    assert caught.value.problems == (
+        'It is dated 2025-11-02, but QuickBooks counts the stock of "Copper elbow 307001" only '
+        "from 2026-01-01 on. Set an earlier start date on that item in QuickBooks.",
+    )
+
+
+def test_a_part_may_be_sold_on_the_day_its_stock_is_first_counted() -> None:
+    invoice = read(Invoice, invoiceDate="2026/01/01")
+    assert invoices.to_qbo(invoice, known(links=STOCKED))["TxnDate"] == "2026-01-01"
+
+
 def test_the_day_after_the_closing_date_is_open() -> None:
     body = invoices.to_qbo(read(Invoice), known(company={"closed_until": "2025-11-01"}))
     assert body["TxnDate"] == "2025-11-02"
@@ -519,6 +536,11 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
         {"lineItems": {"lineItem": a_line(description="x" * 4001)}},
         {},
         ["The description of line 1 was cut to 4000 characters."],
+    ),
+    "a long street": (
+        {"address": {"address1": "x" * 501}},
+        {},
+        ["The address line 1 was cut to 500 characters."],
     ),
     "a quantity without a fitting price": (
         {"lineItems": {"lineItem": a_line(quantity="700000", price="1.0", total="1.01")}},

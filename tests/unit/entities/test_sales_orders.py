@@ -204,6 +204,16 @@ def test_shipping_without_a_product_is_refused_in_words() -> None:
     )
 
 
+STOCKED = {("product", "307001"): Linked("11", "0", "", {"InvStartDate": "2026-01-01"})}
+
+
+def test_only_the_invoice_of_an_order_moves_stock() -> None:
+    estimate = sales_orders.to_qbo(read(SalesOrder, **OPEN), known(links=STOCKED))
+    assert estimate["TxnDate"] == "2025-11-03"
+    with pytest.raises(MissingMappingsError, match="counts the stock"):
+        sales_orders.to_qbo(read(SalesOrder), known(links=STOCKED))
+
+
 def test_an_order_that_was_invoiced_never_becomes_an_estimate() -> None:
     with pytest.raises(RecordError, match="it is in QuickBooks as invoice 55 already"):
         sales_orders.to_qbo(read(SalesOrder, **OPEN), known(links=INVOICE))

@@ -63,7 +63,7 @@ def to_qbo(invoice: Invoice, known: Known) -> Body:
     Raises:
         MissingMappingsError: the books of the company do not allow it.
     """
-    check_company(invoice, invoice.invoice_date, known)
+    check_company(invoice, invoice.invoice_date, known, posts=True)
     settings = known.settings
     body = form_to_qbo(
         invoice,

@@ -107,7 +107,7 @@ def to_qbo(quote: Quote, known: Known) -> Body:
         MissingMappingsError: the books of the company do not allow it.
     """
     day = dated(quote, known.settings)
-    check_company(quote, day, known)
+    check_company(quote, day, known, posts=False)
     body = form_to_qbo(quote, known, day=day, what=WHAT, chosen=known.settings.quote_custom_fields)
     status = status_of(quote)
     more = {"TxnStatus": status, "ExpirationDate": _written(quote.expires)}

@@ -83,7 +83,9 @@ def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
         )
     if len(form.comments) > MEMO_LENGTH:
         found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
-    found += address_remarks(form.address) + _email_remarks(form)
+    for address in (form.address, form.customer.address):
+        found += address_remarks(address)
+    found += _email_remarks(form)
     return [*found, *custom_field_remarks(form.custom_values, answer)]
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from connector.entities.sales_forms import SalesForm
-from connector.entities.sales_lines import line_problems
+from connector.entities.sales_lines import SHOWN, line_problems
 from connector.entities.wire import cents, dollars
 from connector.errors import MissingMappingsError
 from connector.flow import Known
@@ -74,19 +74,37 @@ def _total_problems(form: SalesForm) -> list[str]:
     return []
 
 
-def check_company(form: SalesForm, day: date, known: Known) -> None:
-    """Check what the company's books allow, before anything is sent.
+def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> None:
+    """Check what the company's books and the settings allow, before anything is sent.
+
+    Args:
+        form: the document.
+        day: its date in QuickBooks.
+        known: what is known of the company, the settings and what is linked.
+        posts: whether it moves money and stock, as an estimate does not.
 
     Raises:
-        MissingMappingsError: the period is closed, discounts are off, or shipping has no product.
+        MissingMappingsError: all that stands in its way.
     """
-    found = []
+    found = [*_closed(day, known), *_switched_off(form, known)]
+    if posts:
+        found += _stock_problems(form, day, known)
+    if found:
+        raise MissingMappingsError(found)
+
+
+def _closed(day: date, known: Known) -> list[str]:
     closed = known.company.closed_until
-    if closed and day.isoformat() <= closed:
-        found.append(
-            f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
-            "later date in MobiWork, or ask your accountant to open the books."
-        )
+    if not closed or day.isoformat() > closed:
+        return []
+    return [
+        f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
+        "later date in MobiWork, or ask your accountant to open the books."
+    ]
+
+
+def _switched_off(form: SalesForm, known: Known) -> list[str]:
+    found = []
     if form.discount and not known.company.allows_discount:
         found.append(
             f"It has a discount of {dollars(form.discount)}, but discounts are switched off in "
@@ -98,5 +116,19 @@ def check_company(form: SalesForm, day: date, known: Known) -> None:
             f'"{title("shipping_product")}" is empty. Choose there which service shipping is sold '
             "as."
         )
-    if found:
-        raise MissingMappingsError(found)
+    return found
+
+
+def _stock_problems(form: SalesForm, day: date, known: Known) -> list[str]:
+    """Say which parts QuickBooks counts only from a later day on (fault 6270)."""
+    starts = {}
+    for line in form.lines:
+        linked = known.links.get(("product", line.product_id or ""))
+        start = str(linked.base.get("InvStartDate", "")) if linked else ""
+        if start > day.isoformat():
+            starts[line.name or line.product_id] = start
+    return [
+        f'It is dated {day}, but QuickBooks counts the stock of "{name}" only from {start} on. Set '
+        "an earlier start date on that item in QuickBooks."
+        for name, start in list(starts.items())[:SHOWN]
+    ]

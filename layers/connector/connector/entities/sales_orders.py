@@ -121,7 +121,7 @@ def to_qbo(order: SalesOrder, known: Known) -> Body:
         MissingMappingsError: the books or the settings do not allow it.
         RecordError: it is an invoice in QuickBooks already.
     """
-    check_company(order, order.order_date, known)
+    check_company(order, order.order_date, known, posts=variant(order) == INVOICE)
     body = form_to_qbo(
         order,
         known,
