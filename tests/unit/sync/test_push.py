@@ -25,6 +25,15 @@ from tests.unit.sync.world import World
 ALL = ("customer", "product", "invoice", "payment")
 
 
+class KilledError(Exception):
+    """The worker died."""
+
+
+def killed_before_the_link(step: str) -> None:
+    if step == "answer received":
+        raise KilledError
+
+
 @pytest.fixture
 def world(table: None) -> World:
     return World()
@@ -194,6 +203,21 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(world: World) 
     world.quickbooks.honours_request_ids = False
     assert world.push("invoice") == {"invoice": {"created": 1}}
     assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def test_what_changed_while_an_answer_was_lost_is_sent_after_the_look(world: World) -> None:
+    world.find(a_customer())
+    world.checkpoint = killed_before_the_link
+    with pytest.raises(KilledError):
+        world.push("customer")
+    world.checkpoint = lambda _step: None
+    world.find(a_customer(companyName="Blue Heron Plumbing and Heating"))
+    world.run_id = "r2"
+    world.push("customer")
+    assert [one["DisplayName"] for one in world.quickbooks.records["Customer"]] == [
+        "Blue Heron Plumbing and Heating"
+    ]
+    assert world.left("customer") == {}
 
 
 def test_what_a_lagging_query_hides_is_not_doubled(world: World) -> None:

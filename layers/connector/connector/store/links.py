@@ -150,7 +150,8 @@ def release(intent: Link) -> None:
 def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: str) -> bool:
     """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
 
-    `told` is what the outcome says: run_id, flow, label and note. False when the claim was lost.
+    `told` is what the outcome says: run_id, flow, label and note, and record_id where the link is
+    one of several of a record. False when the claim was lost.
 
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
@@ -180,9 +181,8 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         line_ids=" ".join(ids_of_lines(answer)),
         run_id=told["run_id"],
     )
-    note = outcome_item(
-        connection_id, record_id=intent.sk, outcome=outcome, quickbooks_id=str(answer["Id"]), **told
-    )
+    own = {"record_id": intent.sk, "outcome": outcome, "quickbooks_id": str(answer["Id"])}
+    note = outcome_item(connection_id, **(own | told))
     same = (BackLink.entity == entity) & (BackLink.mobiwork_id == intent.sk)
     try:
         with transaction() as write:

@@ -6,6 +6,7 @@ before anything is sent again. See docs/exactly-once.md.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -68,8 +69,9 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     if not links.claim(run.connection_id, work.entity, intent, before=found):
         return taken(run)
     twins = _twins(run, work, intent)
+    same = isinstance(plan, Create) and plan.content_hash == intent.content_hash
     if len(twins) == 1:
-        return link_to(run, work, intent, twins[0], Outcome.CREATED)
+        return link_to(run, replace(work, again=not same), intent, twins[0], Outcome.CREATED)
     if twins:
         ids = ", ".join(str(twin["Id"]) for twin in twins)
         raise RecordError(
@@ -79,7 +81,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     if not isinstance(plan, Create):
         links.release(intent)
         return Unsettled("", 0.0, "")
-    if intent.content_hash != plan.content_hash:
+    if not same:
         changed = intent_of(run, work, plan, int(intent.generation) + 1)
         if not links.claim(run.connection_id, work.entity, changed, before=intent):
             return taken(run)

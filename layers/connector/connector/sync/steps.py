@@ -23,6 +23,7 @@ class Work[R: BaseModel]:
     """One pending item with its record as read and the name a person knows it by.
 
     `entity` and `own_id` are the key of its link, `target` is what it becomes in QuickBooks.
+    `again` asks to plan it once more after it is linked, because it changed after it was sent.
     """
 
     flow: Flow[R]
@@ -32,6 +33,7 @@ class Work[R: BaseModel]:
     entity: str
     own_id: str
     target: str
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def link_to[R: BaseModel](
     remarks = [native, difference, *work.flow.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
+        "record_id": work.item.record_id,
         "flow": work.flow.name,
         "label": work.label,
         "note": " ".join(remark for remark in remarks if remark),
@@ -107,6 +110,8 @@ def link_to[R: BaseModel](
     if not saved:
         return taken(run)
     run.checkpoint("link saved")
+    if work.again:
+        return Unsettled("", 0.0, "")
     pending.close(work.item)
     run.checkpoint("item closed")
     return None
