@@ -86,6 +86,19 @@ GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
         {"amount": "12.00", "invoiceIds": {"invoiceId": ["5501", "5502"]}},
         WHOLE | {"TotalAmt": Decimal("12.00"), "Line": [line("145", "9.63"), line("146", "2.37")]},
     ),
+    "less than its invoices come to, shared by hand": (
+        known(),
+        {
+            "amount": "20.00",
+            "invoicePayments": {
+                "invoicePayment": [
+                    {"invoiceId": "5501", "amount": "2.50"},
+                    {"invoiceId": "5502", "amount": "7.50"},
+                ]
+            },
+        },
+        WHOLE | {"TotalAmt": Decimal("20.00"), "Line": [line("145", "2.50"), line("146", "7.50")]},
+    ),
     "one invoice in two parts": (
         known(),
         {
@@ -390,6 +403,9 @@ def test_lines_never_exceed_the_payment_their_share_or_their_invoice(
     }
     body = payments.to_qbo(payment, known(links))
     limits = {f"14{at}": total for at, total in enumerate(totals, start=1)}
+    for one in {one for one, share in parts if share is not None}:
+        shared = sum((share for other, share in parts if other == one and share), Decimal(0))
+        limits[f"14{one[-1]}"] = min(limits[f"14{one[-1]}"], shared)
     lines = body.get("Line", [])
     assert sum((one["Amount"] for one in lines), Decimal(0)) <= body["TotalAmt"]
     assert all(0 < one["Amount"] <= limits[one["LinkedTxn"][0]["TxnId"]] for one in lines)
