@@ -34,13 +34,8 @@ def add(company: Company, entity: Entity, record: Record) -> Record:
 
 
 def _placed(address: Record, number: int) -> Record:
-    return {"Id": str(number), **address, "Lat": "INVALID", "Long": "INVALID"}
-
-
-def _ship_from(company: Company, number: int) -> Record:
-    address = (company.get("CompanyInfo", "1") or {})["CompanyAddr"]
-    place = f"{address['City']}, {address['CountrySubDivisionCode']}  {address['PostalCode']}"
-    return {"Id": str(number * 10 + 9), "Line1": address["Line1"], "Line2": place}
+    located = {} if "City" not in address else {"Lat": "INVALID", "Long": "INVALID"}
+    return {"Id": str(number), **address, **located}
 
 
 def _form(company: Company, entity: Entity, shown: Record) -> None:
@@ -53,7 +48,6 @@ def _form(company: Company, entity: Entity, shown: Record) -> None:
         }
     if entity.name in SHIPPED:
         shown["FreeFormAddress"] = True
-        shown.setdefault("ShipFromAddr", _ship_from(company, int(shown["Id"])))
     if entity.name in {"Payment", "BillPayment"}:
         shown["Line"] = [_settled(line) for line in shown.get("Line", [])]
     elif "Line" in shown:

@@ -16,7 +16,7 @@ INACTIVE = (
 WORDS = {"Customer": "Names", "Vendor": "Names", "Employee": "Names", "Item": "Items",
          "Account": "Accounts", "Term": "SalesTerms"}  # fmt: skip
 SPECIAL_ITEMS = {"SHIPPING_ITEM_ID": "Shipping", "GRATUITY_ITEM_ID": "Gratuity"}
-NAMELESS = frozenset({"TxnTaxCodeRef", "TaxRateRef", "SalesTermRef"})
+NAMELESS = frozenset({"TxnTaxCodeRef", "TaxRateRef", "SalesTermRef", "ParentRef"})
 
 
 def resolve(draft: Draft) -> None:

@@ -8,7 +8,6 @@ from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.forms import FormRule, cents
-from simulators.quickbooks.rules.sales import open_invoices
 from simulators.quickbooks.settle import open_balance
 from simulators.quickbooks.wire import ZERO, Record, money
 
@@ -132,3 +131,20 @@ def _same_party(draft: Draft, record: Record, party: str) -> bool:
     if customer is None or not customer.get("BillWithParent"):
         return False
     return bool(customer.get("ParentRef", {}).get("value") == draft.ref(party))
+
+
+def open_invoices(draft: Draft, amount: Decimal) -> list[Record]:
+    """Return payment lines that settle the customer's oldest invoices with an amount."""
+    lines: list[Record] = []
+    own = [
+        i
+        for i in draft.company.all("Invoice")
+        if i["CustomerRef"]["value"] == draft.ref("CustomerRef") and i.get("Balance")
+    ]
+    for invoice in sorted(own, key=lambda i: (i["TxnDate"], int(i["Id"]))):
+        part = min(amount, invoice["Balance"])
+        if part > 0:
+            link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
+            lines.append({"Amount": part, "LinkedTxn": [link]})
+            amount -= part
+    return lines

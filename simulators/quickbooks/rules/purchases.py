@@ -6,6 +6,7 @@ from simulators.quickbooks.draft import Draft, Effects, Move
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
+from simulators.quickbooks.rules.customfields import custom_fields
 from simulators.quickbooks.rules.forms import (
     FormRule,
     detail,
@@ -13,7 +14,6 @@ from simulators.quickbooks.rules.forms import (
     ordered_line,
     priced,
 )
-from simulators.quickbooks.rules.sales import custom_fields
 from simulators.quickbooks.wire import ZERO, Record, money
 
 ITEMS = "ItemBasedExpenseLineDetail"
@@ -163,6 +163,8 @@ class BillRule(VendorFormRule):
             draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), 0)
         draft.new["Balance"] = (draft.old or {}).get("Balance", draft.new["TotalAmt"])
         draft.new.pop("LinkedTxn", None)
+        if "LinkedTxn" in (draft.old or {}):
+            draft.new["LinkedTxn"] = (draft.old or {})["LinkedTxn"]
         for line in draft.new["Line"]:
             line.setdefault("LinkedTxn", [])
         draft.new["Line"] = [ordered_line(line) for line in draft.new["Line"]]

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
-from simulators.quickbooks.draft import Draft, Effects, Move
+from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
+from simulators.quickbooks.rules.customfields import custom_fields
+from simulators.quickbooks.rules.earnings import goods, income_of, tax_of
 from simulators.quickbooks.rules.forms import (
     FormRule,
     cents,
@@ -14,13 +16,14 @@ from simulators.quickbooks.rules.forms import (
     ordered_line,
     priced,
 )
-from simulators.quickbooks.tax import check_line_code, payable_account, tax_lines
+from simulators.quickbooks.rules.payments import open_invoices
+from simulators.quickbooks.rules.stems import check_stems, mark_lines, stems
+from simulators.quickbooks.tax import check_line_code, tax_lines
 from simulators.quickbooks.wire import ZERO, Record, money
 
 SALES = "SalesItemLineDetail"
 MOST_TAXABLE_LINES = 750
 DEFAULT_DAYS = 30
-LINKABLE = frozenset({"Estimate", "TimeActivity", "ReimburseCharge", "Charge", "StatementCharge"})
 
 
 class SalesRule(FormRule):
@@ -60,6 +63,7 @@ class SalesRule(FormRule):
         draft.default("PrintStatus", "NeedToPrint")
         draft.default("EmailStatus", "NotSet")
         draft.default("ApplyTaxAfterDiscount", value=False)
+        draft.default("ShipFromAddr", ship_from(draft))
         custom_fields(draft, "sales")
 
     def finish(self, draft: Draft) -> None:
@@ -159,6 +163,8 @@ class InvoiceRule(SalesRule):
             if draft.amount("Deposit") > draft.amount("TotalAmt"):
                 draft.business("The deposit is larger than the total", "Deposit")
         draft.new["Balance"] = (draft.old or {}).get("Balance", draft.new["TotalAmt"])
+        if draft.old is not None and stems(draft.new) == stems(draft.old):
+            draft.new["LinkedTxn"] = draft.old["LinkedTxn"]
         check_stems(draft)
         mark_lines(draft)
         draft.new.setdefault("LinkedTxn", [])
@@ -238,45 +244,12 @@ class RefundReceiptRule(SalesReceiptRule):
         super().finish(draft)
 
 
-def stems(record: Record) -> list[Record]:
-    """Return the links that a form may set itself."""
-    return [
-        t for t in record.get("LinkedTxn", []) if t.get("TxnType") in LINKABLE and t.get("TxnId")
-    ]
-
-
-def check_stems(draft: Draft) -> None:
-    """Check the estimate that an invoice is made from: one, open, of the same customer."""
-    old = {t["TxnId"] for t in stems(draft.old or {})}
-    estimates = [t for t in stems(draft.new) if t["TxnType"] == "Estimate"]
-    if len(estimates) > 1:
-        draft.refuse("620", "An invoice can be linked to one estimate only", "LinkedTxn")
-    check_others(draft)
-    for link in estimates:
-        record = draft.company.get("Estimate", link["TxnId"])
-        if record is None:
-            draft.refuse("610", f"Object Not Found : estimate {link['TxnId']}", "LinkedTxn")
-        elif link["TxnId"] not in old and record.get("TxnStatus") in {"Closed", "Rejected"}:
-            draft.refuse("620", "The estimate is closed", "LinkedTxn")
-        elif record.get("CustomerRef", {}).get("value") != draft.ref("CustomerRef"):
-            draft.refuse("620", "The estimate belongs to another customer", "LinkedTxn")
-
-
-def check_others(draft: Draft) -> None:
-    """Check that billed time and charges exist."""
-    for link in stems(draft.new):
-        kind, key = link["TxnType"], link["TxnId"]
-        store = draft.company.stores.get(kind)
-        if kind != "Estimate" and store is not None and store.get(key) is None:
-            draft.refuse("610", f"Object Not Found : {kind} {key}", "LinkedTxn")
-
-
-def mark_lines(draft: Draft) -> None:
-    """Let the lines of an invoice made from an estimate carry the link, as recorded."""
-    links = [t for t in stems(draft.new) if t["TxnType"] == "Estimate"]
-    for line in draft.new["Line"]:
-        if links and line["DetailType"] == SALES:
-            line["LinkedTxn"] = [{"TxnId": t["TxnId"], "TxnType": "Estimate"} for t in links]
+def ship_from(draft: Draft) -> Record:
+    """Return the company's address in the free form that answers carry."""
+    address = (draft.company.get("CompanyInfo", "1") or {}).get("CompanyAddr") or {}
+    state, code = address.get("CountrySubDivisionCode", ""), address.get("PostalCode", "")
+    town = f"{address.get('City', '')}, {state}  {code}"
+    return {"Line1": str(address.get("Line1", "")), "Line2": town}
 
 
 def set_due(draft: Draft) -> None:
@@ -288,23 +261,6 @@ def set_due(draft: Draft) -> None:
     if draft.old is None and customer.get("SalesTermRef"):
         draft.default("SalesTermRef", customer["SalesTermRef"])
     draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), DEFAULT_DAYS)
-
-
-def open_invoices(draft: Draft, amount: Decimal) -> list[Record]:
-    """Return payment lines that settle the customer's oldest invoices with an amount."""
-    lines: list[Record] = []
-    own = [
-        i
-        for i in draft.company.all("Invoice")
-        if i["CustomerRef"]["value"] == draft.ref("CustomerRef") and i.get("Balance")
-    ]
-    for invoice in sorted(own, key=lambda i: (i["TxnDate"], int(i["Id"]))):
-        part = min(amount, invoice["Balance"])
-        if part > 0:
-            link = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
-            lines.append({"Amount": part, "LinkedTxn": [link]})
-            amount -= part
-    return lines
 
 
 def _text_only(line: Record) -> Decimal:
@@ -345,66 +301,3 @@ def _append_subtotal(draft: Draft, subtotal: Decimal) -> None:
     lines = [ordered_line(line) for line in draft.new["Line"]]
     after = [line for line in lines if line["DetailType"] == "DiscountLineDetail"]
     draft.new["Line"] = [line for line in lines if line not in after] + [row] + after
-
-
-def sold_lines(record: Record) -> list[Record]:
-    """Return the item lines of a form, those of bundles included."""
-    lines = []
-    for line in record["Line"]:
-        if line["DetailType"] == SALES:
-            lines.append(line)
-        elif line["DetailType"] == "GroupLineDetail":
-            lines += line["GroupLineDetail"].get("Line", [])
-    return lines
-
-
-def income_of(draft: Draft) -> list[tuple[str, Decimal]]:
-    """Return what a form earns, by account, the discount taken off."""
-    fallback = account_of(draft.company, "SalesOfProductIncome")
-    rows = [
-        ((line[SALES].get("ItemAccountRef") or {}).get("value", fallback), line["Amount"])
-        for line in sold_lines(draft.new)
-    ]
-    return rows + [
-        (line["DiscountLineDetail"]["DiscountAccountRef"]["value"], -line["Amount"])
-        for line in draft.new["Line"]
-        if line["DetailType"] == "DiscountLineDetail"
-    ]
-
-
-def tax_of(draft: Draft) -> list[tuple[str, Decimal]]:
-    """Return the tax that a form owes, by the agency's account."""
-    rows = (draft.new.get("TxnTaxDetail") or {}).get("TaxLine", [])
-    return [
-        (payable_account(draft.company, row["TaxLineDetail"]["TaxRateRef"]["value"]), row["Amount"])
-        for row in rows
-    ]
-
-
-def goods(draft: Draft, sign: Decimal) -> list[Move]:
-    """Return the inventory that a form moves: out when sold, back in when credited."""
-    moves = []
-    for line in sold_lines(draft.new):
-        inner = line[SALES]
-        item = draft.company.get("Item", (inner.get("ItemRef") or {}).get("value", ""))
-        if item and item["Type"] == "Inventory" and inner.get("Qty"):
-            moves.append(Move(item["Id"], sign * inner["Qty"], None, str(line.get("Id", ""))))
-    return moves
-
-
-def custom_fields(draft: Draft, family: str) -> None:
-    """Check custom fields and name them as the preferences do (sections 6.1, 7.9)."""
-    defined = draft.company.custom_fields(family)
-    sent = {str(f.get("DefinitionId")): f for f in draft.new.get("CustomField", [])}
-    rows = []
-    for key, label in defined.items():
-        row = {"DefinitionId": key, "Name": label, "Type": "StringType"}
-        value = sent.get(key, {}).get("StringValue")
-        if value and len(value) > draft.company.switches.custom_field_limit:
-            limit = draft.company.switches.custom_field_limit
-            draft.refuse("2050", f"Min:0 Max:{limit} supplied:{len(value)}", "CustomField")
-        rows.append(row | ({"StringValue": value} if value else {}))
-    unknown = [key for key, row in sent.items() if key not in defined and row.get("StringValue")]
-    if unknown and draft.company.switches.unknown_custom_field == "fault":
-        draft.refuse("3000", f"Custom field {unknown[0]} is not enabled", "CustomField")
-    draft.new["CustomField"] = rows

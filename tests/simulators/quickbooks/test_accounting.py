@@ -177,3 +177,27 @@ def test_the_trial_balance_report_adds_up(shop: Simulator) -> None:
     total = report["Rows"]["Row"][-1]["Summary"]["ColData"]
     assert total[1]["value"] == total[2]["value"] != ""
     assert shop.sim("books", method="GET")["9130350000000001"]["sum"] == 0
+
+
+def test_sending_back_what_was_read_changes_nothing(shop: Simulator) -> None:
+    invoice = shop.create("Invoice", **an_invoice(a_line(TaxCodeRef={"value": "TAX"})))
+    pay = {"Amount": 5, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}
+    payment = shop.create("Payment", CustomerRef={"value": "1"}, TotalAmt=9, Line=[pay])
+    bill = shop.create("Bill", VendorRef={"value": "2"}, Line=[goods(2, 4)])
+    settle = {"Amount": 3, "LinkedTxn": [{"TxnId": bill["Id"], "TxnType": "Bill"}]}
+    check = {"BankAccountRef": {"value": "35"}}
+    shop.create(
+        "BillPayment", VendorRef={"value": "2"}, PayType="Check", CheckPayment=check, TotalAmt=3,
+        Line=[settle],
+    )  # fmt: skip
+    for entity, key in (
+        ("Invoice", invoice["Id"]),
+        ("Bill", bill["Id"]),
+        ("Payment", payment["Id"]),
+    ):
+        read = shop.read(entity, key)
+        again = shop.post(entity.lower(), read)
+        assert again.json()[entity] == read
+    for entity in ("Customer", "Item", "Vendor", "Account", "Term"):
+        read = shop.query("select * from " + entity + " maxresults 1")[entity][0]  # noqa: S608
+        assert shop.post(entity.lower(), read).json()[entity] == read
