@@ -158,6 +158,21 @@ def test_a_sample_can_be_added_later(client: Client) -> None:
     assert (counts["customer"], counts["payment"]) == (21, 46)
 
 
+def test_a_sample_added_later_can_be_linked_natively(client: Client) -> None:
+    client.admin("POST", "reset?empty=true")
+    client.admin("POST", "sample", {"seed": 5, "size": 0.5, "native_links": True})
+    found = client.post("customer/list.html", "<request><externalId>74,QBO</externalId></request>")
+    assert found.findtext("customerList/count") == "1"
+
+
+def test_a_second_sample_leaves_the_first_as_it_is(client: Client) -> None:
+    store = client.service.account.store
+    before = json.dumps(store.records["invoice"])
+    client.admin("POST", "sample", {"seed": 5})
+    first = dict(list(store.records["invoice"].items())[:120])
+    assert json.dumps(first) == before
+
+
 def test_reset_brings_back_the_first_records_and_switches(client: Client) -> None:
     client.switch(list_cap=1)
     client.admin("DELETE", "records/invoice/5501")
