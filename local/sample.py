@@ -23,6 +23,13 @@ LOGIN = {
 SETTINGS = {
     "income_account": "Sales of Product Income",
     "cost_of_goods_account": "Cost of Goods Sold",
+    "accounts_payable": "Accounts Payable (A/P)",
+    "expense_check_account": "Checking",
+    "expense_cash_account": "Checking",
+    "expense_credit_card_account": "Mastercard",
+    "expense_account": "Uncategorized Expense",
+    # The simulator of MobiWork has the calls that are only assumed of the real one.
+    "capabilities": ["vendor.list", "purchaseOrder.list", "salesOrder.list", "expense.list"],
 }
 
 

@@ -305,3 +305,18 @@ def test_refusing_another_mobiwork_account_takes_nothing_from_the_connection(
     stored = cloud.services.tokens.get(CONNECTION)
     assert stored is not None
     assert (stored.tokens.refresh_token, intuit.revoked) == (f"{REFRESH_TOKEN}-old", [])
+
+
+@pytest.mark.usefixtures("_connected")
+def test_tokens_of_another_company_never_replace_those_of_a_connection(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    wrong_realm = {"error": [{"code": "3100", "message": "ApplicationAuthorizationFailed"}]}
+    intuit.refuses("query", 403, {"fault": wrong_realm | {"type": "SERVICE"}})
+    status, _ = connect(context, mobiwork_password="NEWPASSWORD12345")  # noqa: S106 - invented
+    stored = cloud.services.tokens.get(CONNECTION)
+    login = cloud.services.secrets.read_secret(CONNECTION, LOGIN) or ""
+    assert stored is not None
+    assert (status, stored.tokens.refresh_token) == (400, f"{REFRESH_TOKEN}-old")
+    assert "NEWPASSWORD12345" not in login
+    assert kept_tokens() == [f"{CONNECTION}#tokens"]

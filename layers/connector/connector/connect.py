@@ -77,7 +77,9 @@ def start(services: "Services", wanted: Wanted) -> str:
     client_id, version = wanted.mobiwork_client_id, wanted.mobiwork_version
     services.mobiwork_of(client_id, version, login).authenticate()
     connection_id, state = f"c{secrets.token_hex(6)}", secrets.token_urlsafe(32)
-    services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
+    services.secrets.save_secret(
+        connection_id, LOGIN, json.dumps(login), until=datetime.now(UTC) + consents.LASTS
+    )
     consents.save(
         state,
         Consent(
@@ -109,16 +111,13 @@ def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
             "QuickBooks was not connected: the request was declined. Nothing changed."
         )
     tokens = exchange_code(services.app, answer["code"], now=datetime.now(UTC))
-    connection_id = connections.of_realm(realm_id) or consent.connection_id
-    _refuse_another_account(services, connection_id, consent)
+    owner = connections.of_realm(realm_id)
+    _refuse_another_account(owner, consent)
+    company = _proven(services, consent.connection_id, realm_id, tokens)
+    connection_id = owner or consent.connection_id
+    _refuse_another_country(services, company, tokens, revocable=owner is None)
+    _keep_login(services, consent, connection_id)
     services.tokens.save_new(connection_id, tokens)
-    company = read_company(services.quickbooks(connection_id, realm_id), now=datetime.now(UTC))
-    if company.country != COUNTRY:
-        _undo(services, connection_id, tokens)
-        raise RecordError(
-            f"{company.name} is a QuickBooks company in {company.country or 'an unknown country'}. "
-            "Only companies in the United States can be connected. Nothing was changed."
-        )
     _save(services, connection_id, consent, company)
     return {
         "connection_id": connection_id,
@@ -133,23 +132,50 @@ def setting_problems(settings: Settings, company: Company) -> list[str]:
     return [one.sentence for one in problems(settings, company) if pushed & set(one.flows)]
 
 
-def _refuse_another_account(services: "Services", connection_id: str, consent: Consent) -> None:
-    if connection_id == consent.connection_id:
+def _refuse_another_account(owner: str | None, consent: Consent) -> None:
+    if owner is None:
         return
-    known = connections.read(connection_id)
+    known = connections.read(owner)
     if known.mobiwork_client_id != consent.mobiwork_client_id:
         # The new tokens are not revoked: that would end the access of the connection there is.
         raise RecordError(
             "This QuickBooks company is connected with another MobiWork account "
             f"({known.mobiwork_client_id}). Nothing was changed."
         )
+
+
+def _proven(services: "Services", new_id: str, realm_id: str, tokens: Tokens) -> Company:
+    """Read the company with the new tokens, kept under an id of their own until they fit.
+
+    The company id came through a browser: an existing connection must not get tokens of another
+    company because somebody typed its id.
+    """
+    services.tokens.save_new(new_id, tokens)
+    try:
+        return read_company(services.quickbooks(new_id, realm_id), now=datetime.now(UTC))
+    finally:
+        services.tokens.forget(new_id)
+
+
+def _refuse_another_country(
+    services: "Services", company: Company, tokens: Tokens, *, revocable: bool
+) -> None:
+    if company.country == COUNTRY:
+        return
+    if revocable:
+        revoke(services.app, tokens.refresh_token)
+    raise RecordError(
+        f"{company.name} is a QuickBooks company in {company.country or 'an unknown country'}. "
+        "Only companies in the United States can be connected. Nothing was changed."
+    )
+
+
+def _keep_login(services: "Services", consent: Consent, connection_id: str) -> None:
+    """Keep the MobiWork login for good; the consent's own copy expires with it."""
     login = services.secrets.read_secret(consent.connection_id, LOGIN)
-    services.secrets.save_secret(connection_id, LOGIN, login or "")
-
-
-def _undo(services: "Services", connection_id: str, tokens: Tokens) -> None:
-    revoke(services.app, tokens.refresh_token)
-    services.tokens.forget(connection_id)
+    if login is None:
+        raise RecordError("The MobiWork login is not stored any more. Connect again.")
+    services.secrets.save_secret(connection_id, LOGIN, login)
 
 
 def _save(services: "Services", connection_id: str, consent: Consent, company: Company) -> None:

@@ -204,10 +204,15 @@ class Adopt:
 
 @dataclass(frozen=True)
 class Skip:
-    """Nothing to do, and why; `drift` says what differs from what was posted once."""
+    """Nothing to do, and why.
+
+    drift: what differs from what was posted once.
+    left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
+    """
 
     reason: str
     drift: str = ""
+    left_out: bool = False
 
 
 @dataclass(frozen=True)

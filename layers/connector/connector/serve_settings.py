@@ -10,7 +10,7 @@ from connector.entities.catalogue import PUSHES
 from connector.errors import ConfigurationError
 from connector.requirements import problems
 from connector.settings import Settings
-from connector.store import connections, pending
+from connector.store import connections, left_out, pending
 from connector.store import settings as saved
 from connector.sync.company import read_company
 from connector.web import Answer, body_of, json_answer
@@ -84,6 +84,7 @@ def _caller(request: Mapping[str, Any]) -> str:
 
 def _replay_refused(connection_id: str) -> None:
     for flow in PUSHES:
+        left_out.replay_all(connection_id, flow.name)
         for item in pending.worklist(connection_id, flow.name):
             if OPEN_SETTINGS in item.fixes:
                 pending.replay(connection_id, flow.name, item.record_id)

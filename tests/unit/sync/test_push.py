@@ -7,7 +7,7 @@ import pytest
 from connector.entities import customers
 from connector.errors import RateLimitedError, RecordError, RejectedError
 from connector.flow import Outcome, Reference
-from connector.store import pending
+from connector.store import left_out, pending
 from connector.store import settings as saved
 from connector.sync.push import push
 from tests.builders import (
@@ -448,3 +448,26 @@ def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) ->
     item = next(pending.worklist(CONNECTION, flow.name))
     named = "Blue Heron Plumbing (Tampa)"
     assert ["create_as", f'Create it as "{named}"', named] in json.loads(item.fixes)
+
+
+def test_what_waits_for_a_record_that_is_left_out_says_why_it_is(world: World) -> None:
+    world.find(a_customer(prospectFlag="true"), a_product(), an_invoice())
+    world.push("customer", "product", "invoice")
+    assert "is left out: It is a prospect" in world.note("invoice", "5501")[1]
+
+
+def test_a_record_that_was_left_out_goes_once_the_settings_let_it(world: World) -> None:
+    world.find(a_customer(prospectFlag="true"))
+    assert world.push("customer") == {"customer": {"unchanged": 1}}
+    saved.save_settings(CONNECTION, settings(push_prospects=True), saved_at="", saved_by="t")
+    assert left_out.replay_all(CONNECTION, "push_customers") == 1
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"created": 1}}
+
+
+def test_what_waits_is_planned_in_the_next_run_after_a_push_by_hand(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(), a_payment("902"))
+    world.push("customer", "product", "payment")
+    chosen = {"selection": {"payment": ("901",)}, "by_hand": True}
+    world.push("invoice", "payment", **chosen)
+    assert world.left("payment") == {"902": "changed"}

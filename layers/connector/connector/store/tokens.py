@@ -56,10 +56,11 @@ class TokenItem(Item):
 
 
 class SecretItem(Item):
-    """One sealed text of one connection."""
+    """One sealed text of one connection; the table drops it after `expires_at`, if that is set."""
 
     wrapped_key = BinaryAttribute(legacy_encoding=False)
     sealed = BinaryAttribute(legacy_encoding=False)
+    expires_at = NumberAttribute(null=True)
 
 
 class TokenStore:
@@ -147,14 +148,17 @@ class Secrets:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def save_secret(self, connection_id: str, name: str, text: str) -> None:
-        """Store a secret text, in place of an older one of that name."""
+    def save_secret(
+        self, connection_id: str, name: str, text: str, *, until: datetime | None = None
+    ) -> None:
+        """Store a secret text, in place of an older one of that name; `until` lets it expire."""
         data_key = self._vault.new_key(connection_id)
         SecretItem(
             key(connection_id, "secret"),
             key(name),
             wrapped_key=data_key.wrapped,
             sealed=seal(data_key, text, place=key(connection_id, "secret", name)),
+            expires_at=None if until is None else int(until.timestamp()),
         ).save()
 
     def read_secret(self, connection_id: str, name: str) -> str | None:

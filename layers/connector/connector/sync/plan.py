@@ -72,9 +72,9 @@ def _obstacle[R: BaseModel](
 ) -> Skip | Refuse | Wait | None:
     """Return what keeps a record from being sent, the most basic reason first."""
     if reason := flow.why_not(record, known.settings):
-        return Skip(reason)
+        return Skip(reason, left_out=link is None)
     if link is None and (reason := flow.why_not_new(record)):
-        return Skip(reason)
+        return Skip(reason, left_out=True)
     if known.blocked:
         return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
     if problems := flow.problems(record):

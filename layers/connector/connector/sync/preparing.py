@@ -13,7 +13,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.quickbooks.query import select
 from connector.requirements import needs
 from connector.run import Run
-from connector.store import links, pending
+from connector.store import left_out, links, pending
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync.plan import SHOWN, plan
@@ -167,12 +167,19 @@ def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> It
 
 
 def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
-    parents: dict[tuple[str, str], Pending] = {}
+    told: dict[Reference, str] = {}
     for entity in {reference.entity for reference in references}:
-        ids = [one.mobiwork_id for one in references if one.entity == entity]
-        found = pending.read_many(run.connection_id, BY_ENTITY[entity].name, ids)
-        parents |= {(entity, record_id): item for record_id, item in found.items()}
-    return {one: _fate(one, parents.get((one.entity, one.mobiwork_id))) for one in references}
+        wanted = [one for one in references if one.entity == entity]
+        ids, flow = [one.mobiwork_id for one in wanted], BY_ENTITY[entity].name
+        parents = pending.read_many(run.connection_id, flow, ids)
+        others = left_out.read_many(run.connection_id, flow, set(ids) - set(parents))
+        for one in wanted:
+            other = others.get(one.mobiwork_id)
+            if other is not None:
+                told[one] = f"{_capital(one.label)} is left out: {other.reason}"
+            else:
+                told[one] = _fate(one, parents.get(one.mobiwork_id))
+    return told
 
 
 def _fate(reference: Reference, parent: Pending | None) -> str:
@@ -182,8 +189,12 @@ def _fate(reference: Reference, parent: Pending | None) -> str:
             "exists there."
         )
     if parent.state == PendingState.REFUSED:
-        return f"{reference.label} was refused: {parent.reason}"
+        return f"{_capital(reference.label)} was refused: {parent.reason}"
     return parent.reason
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def read_record[R: BaseModel](flow: Flow[R], record_id: str, text: str) -> R:

@@ -15,7 +15,7 @@ from connector.errors import (
 )
 from connector.flow import Adopt, Create, Flow, Outcome, Refuse, Report, Skip, Update, Wait
 from connector.run import MARGIN_SECONDS, Run
-from connector.store import links, pending, runs
+from connector.store import left_out, links, pending, runs
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync import intents, selection
@@ -41,6 +41,8 @@ def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
     if done:
         engine.plan_children_again()
         engine.settle_all()
+        if run.by_hand:
+            selection.wake_waiting(run)
         selection.refuse_unpushed(flow, run)
     counts = runs.counts(run.connection_id, run.run_id, flow.name)
     return Report(flow.name, not done, counts)
@@ -196,14 +198,19 @@ class _Push[R: BaseModel]:
                 return update(self.run, work, plan, link)
             case Adopt():
                 return intents.adopt(self.run, work, plan, prepared.there, link)
-            case Skip(reason, drift):
-                if link is not None:
-                    links.note_drift(link, drift)
-                self._note(work.item, work.label, Outcome.UNCHANGED, reason)
-                pending.close(work.item)
+            case Skip():
+                self._skip(work, plan, link)
             case Wait() | Refuse():
                 self._hold(work.item, work.label, plan)
         return None
+
+    def _skip(self, work: Work[R], plan: Skip, link: Link | None) -> None:
+        if link is not None:
+            links.note_drift(link, plan.drift)
+        self._note(work.item, work.label, Outcome.UNCHANGED, plan.reason)
+        if plan.left_out:
+            left_out.keep(work.item, label=work.label, reason=plan.reason)
+        pending.close(work.item)
 
     def _hold(self, item: Pending, label: str, plan: Wait | Refuse) -> None:
         waits = isinstance(plan, Wait)

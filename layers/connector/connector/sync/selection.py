@@ -5,13 +5,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector.entities.catalogue import BY_ENTITY
+from connector.entities.catalogue import BY_ENTITY, PUSHES
 from connector.errors import RecordError
 from connector.flow import Flow, Outcome, Reference
 from connector.run import Run
 from connector.store import links, pending, runs
 from connector.store.links import LinkState
-from connector.store.pending import Pending
+from connector.store.pending import Pending, PendingState
 from connector.sync.preparing import read_record
 
 NOT_THROUGH = (Outcome.WAITING.value, Outcome.REFUSED.value)
@@ -31,6 +31,14 @@ def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[Pending]:
     if flow.source in run.selection:
         _explain_absent(flow, run, [one for one in chosen if one not in found])
     return list(found.values())
+
+
+def wake_waiting(run: Run) -> None:
+    """Let everything that waits be planned in the next run: something was pushed by hand."""
+    for flow in PUSHES:
+        for item in pending.worklist(run.connection_id, flow.name):
+            if item.state == PendingState.WAITING:
+                pending.replay(run.connection_id, flow.name, item.record_id)
 
 
 def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
