@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from connector.entities import bills, purchase_orders
 from connector.entities.purchase_lines import DETAIL
 from connector.entities.purchase_orders import PurchaseOrder
+from connector.errors import MissingMappingsError
 from connector.flow import Body, Known, Linked
+from tests.builders import a_company
 from tests.unit.entities.buying import (
+    PURCHASED,
     an_order,
     an_order_line,
     another_line,
@@ -158,6 +161,20 @@ def test_a_receipt_becomes(order: PurchaseOrder, known: Known, expected: Body) -
 def test_a_vendor_without_terms_leaves_the_due_date_to_quickbooks() -> None:
     links = {**with_bills().links, ("vendor", "51001"): linked("56")}
     assert bills.to_qbo(read(), known(links=links)) == without(PLAIN, "SalesTermRef")
+
+
+def test_what_the_books_do_not_allow_is_refused_all_at_once() -> None:
+    stocked = PURCHASED | {"InvStartDate": "2026-04-01"}
+    links = {**with_bills().links, ("product", "307016"): linked("11", stocked)}
+    company = a_company(closed_until="2026-03-31")
+    with pytest.raises(MissingMappingsError) as refused:
+        bills.to_qbo(read(), known(links=links, company=company))
+    assert refused.value.problems == (
+        "It is dated 2026-03-09, and the books in QuickBooks are closed up to 2026-03-31. Give it "
+        "a later date in MobiWork, or ask your accountant to open the books.",
+        'It is dated 2026-03-09, but QuickBooks counts the stock of "Copper elbow" only from '
+        "2026-04-01 on. Set an earlier start date on that item in QuickBooks.",
+    )
 
 
 def test_a_lump_sum_is_billed_with_the_whole_order_and_once() -> None:

@@ -169,6 +169,12 @@ def test_an_unknown_payment_type_is_refused_with_the_setting_that_helps() -> Non
     assert refused.value.fixes[0].action == "open_settings"
 
 
+def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
+    company = a_company(closed_until="2026-03-31")
+    with pytest.raises(MissingMappingsError, match="It is dated 2026-03-31, and the books"):
+        expenses.to_qbo(read(), known(company=company))
+
+
 @pytest.mark.parametrize(
     ("status", "told"),
     [

@@ -147,6 +147,12 @@ def test_a_product_that_quickbooks_only_sells_is_refused_in_words() -> None:
     )
 
 
+def test_an_order_in_a_closed_period_is_refused_before_it_is_sent() -> None:
+    company = a_company(closed_until="2026-03-02")
+    with pytest.raises(MissingMappingsError, match="It is dated 2026-03-02, and the books"):
+        purchase_orders.to_qbo(read(), known(company=company))
+
+
 @pytest.mark.parametrize(
     ("status", "told"),
     [

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.entities import purchase_orders
 from connector.entities.documents import document_number, is_ours
-from connector.entities.purchase_lines import DETAIL, line_to_qbo, not_for_purchase
+from connector.entities.purchase_lines import DETAIL, check_books, line_to_qbo
 from connector.entities.purchase_orders import PurchaseOrder
 from connector.entities.receipts import (
     ARRIVED,
@@ -19,7 +19,6 @@ from connector.entities.receipts import (
     number_of,
 )
 from connector.entities.wire import dollars, without_empty
-from connector.errors import MissingMappingsError
 from connector.flow import Body, Flow, Known, Linked, Reference, never
 from connector.quickbooks.query import select
 from connector.requirements import PAYABLE, account_of
@@ -76,10 +75,11 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
     due date of the vendor's terms. A bill that is there already is made again as it would be now.
 
     Raises:
-        MissingMappingsError: products that QuickBooks does not let stand on a purchase.
+        MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or
+            whose stock is counted only later.
     """
-    if missing := not_for_purchase(order.lines, known):
-        raise MissingMappingsError(missing)
+    day = order.received_on or _expected(order)
+    check_books(order.lines, day, known, posts=True)
     made = bills_of(order, known)
     number = number_of(own_id(order, {str(one): bill for one, bill in made.items()}))
     before = [bill for one, bill in sorted(made.items()) if one < number]
@@ -88,7 +88,7 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
         {
             "VendorRef": {"value": vendor.quickbooks_id},
             "APAccountRef": {"value": account_of(known.company, known.settings, PAYABLE).id},
-            "TxnDate": (order.received_on or _expected(order)).isoformat(),
+            "TxnDate": day.isoformat(),
             "SalesTermRef": vendor.base.get("TermRef"),
             "DocNumber": _number(order, before),
             "PrivateNote": f"Bill {number} of MobiWork purchase order {order.shown_number} "

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import AliasChoices, Field
 
 from connector.company import Account, Company
+from connector.entities.books import closed_books
 from connector.entities.documents import NUMBER_LENGTH, Amount, document_number, is_ours
 from connector.entities.native import native_id
 from connector.entities.wire import Wire, cents, dollars, meaningful, without_empty
@@ -157,8 +158,10 @@ def to_qbo(expense: Expense, known: Known) -> Body:
     """Translate to a QuickBooks Purchase with one line on an account (reference 6.15).
 
     Raises:
-        MissingMappingsError: the settings do not know how it was paid.
+        MissingMappingsError: a closed period, or the settings do not know how it was paid.
     """
+    if closed := closed_books(expense.spent_on, known.company):
+        raise MissingMappingsError(closed)
     kind, account = paid_by(expense, known.company, known.settings)
     vendor = known.links.get(("vendor", expense.vendor_id or ""))
     payee = {"value": vendor.quickbooks_id, "type": "Vendor"} if vendor else {}

@@ -1,13 +1,16 @@
 """Lines of buying documents: what was ordered and what of it arrived, exact to the cent."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.books import closed_books, counted_later
 from connector.entities.documents import PRICE_PLACES, Amount, fitting_price
 from connector.entities.wire import Wire, cents, without_empty
+from connector.errors import MissingMappingsError
 from connector.flow import Body, Known, Reference
 from connector.mobiwork.values import MobiWorkId
 
@@ -98,6 +101,22 @@ def products_of(lines: Sequence[Line]) -> tuple[Reference, ...]:
         if line.product_id
     }
     return tuple(named.values())
+
+
+def check_books(lines: Sequence[Line], day: date, known: Known, *, posts: bool) -> None:
+    """Check what company and items in QuickBooks allow, before anything is sent.
+
+    `posts` tells whether the document moves money and stock, as a purchase order does not.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
+    found = [*closed_books(day, known.company), *not_for_purchase(lines, known)]
+    if posts:
+        products = [(line.product_id or "", line.name) for line in ordering(lines)]
+        found += counted_later(day, products, known)
+    if found:
+        raise MissingMappingsError(found)
 
 
 def not_for_purchase(lines: Sequence[Line], known: Known) -> list[str]:

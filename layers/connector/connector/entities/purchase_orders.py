@@ -18,15 +18,14 @@ from connector.entities.documents import (
 from connector.entities.native import native_id
 from connector.entities.purchase_lines import (
     Line,
+    check_books,
     line_problems,
     line_remarks,
     line_to_qbo,
-    not_for_purchase,
     ordering,
     products_of,
 )
 from connector.entities.wire import Wire, cents, dollars, without_empty
-from connector.errors import MissingMappingsError
 from connector.flow import Body, Flow, Known, Reference, never
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
 from connector.quickbooks.query import select
@@ -144,10 +143,9 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
     """Translate to a QuickBooks PurchaseOrder (reference 6.13).
 
     Raises:
-        MissingMappingsError: products that QuickBooks does not let stand on a purchase.
+        MissingMappingsError: a closed period, or products that cannot be bought in QuickBooks.
     """
-    if missing := not_for_purchase(order.lines, known):
-        raise MissingMappingsError(missing)
+    check_books(order.lines, order.created_on, known, posts=False)
     company, settings = known.company, known.settings
     return without_empty(
         {

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from connector.entities.books import closed_books, counted_later
 from connector.entities.sales_forms import SalesForm
-from connector.entities.sales_lines import SHOWN, line_problems
+from connector.entities.sales_lines import line_problems
 from connector.entities.wire import cents, dollars
 from connector.errors import MissingMappingsError
 from connector.flow import Known
@@ -86,21 +87,11 @@ def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> N
     Raises:
         MissingMappingsError: all that stands in its way.
     """
-    found = [*_closed(day, known), *_switched_off(form, known)]
+    found = [*closed_books(day, known.company), *_switched_off(form, known)]
     if posts:
-        found += _stock_problems(form, day, known)
+        found += counted_later(day, [(one.product_id or "", one.name) for one in form.lines], known)
     if found:
         raise MissingMappingsError(found)
-
-
-def _closed(day: date, known: Known) -> list[str]:
-    closed = known.company.closed_until
-    if not closed or day.isoformat() > closed:
-        return []
-    return [
-        f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
-        "later date in MobiWork, or ask your accountant to open the books."
-    ]
 
 
 def _switched_off(form: SalesForm, known: Known) -> list[str]:
@@ -117,18 +108,3 @@ def _switched_off(form: SalesForm, known: Known) -> list[str]:
             "as."
         )
     return found
-
-
-def _stock_problems(form: SalesForm, day: date, known: Known) -> list[str]:
-    """Say which parts QuickBooks counts only from a later day on (fault 6270)."""
-    starts = {}
-    for line in form.lines:
-        linked = known.links.get(("product", line.product_id or ""))
-        start = str(linked.base.get("InvStartDate", "")) if linked else ""
-        if start > day.isoformat():
-            starts[line.name or line.product_id] = start
-    return [
-        f'It is dated {day}, but QuickBooks counts the stock of "{name}" only from {start} on. Set '
-        "an earlier start date on that item in QuickBooks."
-        for name, start in list(starts.items())[:SHOWN]
-    ]
