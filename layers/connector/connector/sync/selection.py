@@ -49,11 +49,12 @@ def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
     """
     if not run.by_hand or flow.source not in run.selection:
         return
+    chosen = run.selection[flow.source]
     done = runs.outcomes(run.connection_id, run.run_id, flow.name)
     told = [
         f"{item.label[:1].upper()}{item.label[1:]} was not pushed. {item.note}"
         for item in done
-        if item.outcome in NOT_THROUGH
+        if item.outcome in NOT_THROUGH and item.sk.partition("#")[2] in chosen
     ]
     if told:
         raise RecordError(" ".join(told))
