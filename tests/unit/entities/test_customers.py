@@ -223,6 +223,22 @@ def test_a_business_without_company_is_refused_in_the_format_company() -> None:
     assert [fix.action for fix in raised.value.fixes] == ["open_settings", "retry", "skip"]
 
 
+def test_a_first_name_of_two_words_stays_one() -> None:
+    body = customers.to_qbo(residential("Mary Ann", "Lopez"), known())
+    assert (body["GivenName"], body["FamilyName"]) == ("Mary Ann", "Lopez")
+
+
+def test_a_sub_customer_that_only_starts_like_its_parent_is_qualified() -> None:
+    body = body_of({"push_sub_customers": True}, **SUB | {"companyName": "Harbor Cafeteria"})
+    assert body["DisplayName"] == "Harbor Cafe - Harbor Cafeteria"
+
+
+def test_an_empty_address_is_passed_over_as_a_place_to_ship_to() -> None:
+    empty = {"name": "Second Location", "city": ""}
+    body = body_of(addressList={"address": [CANAL, empty, PIER]})
+    assert body["ShipAddr"] == SHIP_PIER
+
+
 @pytest.mark.parametrize("filler", ["TBD", "-", "tbd", " n/a ", "."])
 def test_filler_is_no_name(filler: str) -> None:
     assert residential(filler, "Lopez").name == "Lopez"
@@ -245,6 +261,7 @@ def test_a_name_too_long_for_quickbooks_is_refused() -> None:
         ("a@b@c.example", None),
         ("ana@" + "x" * 100 + ".example", None),
         ("ana@lopez.example; bo@lopez.example", "ana@lopez.example"),
+        ("nobody, bo@lopez.example", "bo@lopez.example"),
         (" ana@lopez.example ", "ana@lopez.example"),
     ],
 )
@@ -382,6 +399,11 @@ def test_a_sub_customer_that_is_one_no_more_is_taken_out() -> None:
     assert "ParentRef" not in body
 
 
+def test_a_customer_that_never_was_under_a_parent_is_not_moved() -> None:
+    before = Linked("59", "0", "", {"DisplayName": "Kitchen"})
+    assert "Job" not in customers.to_qbo(read(), known({"700001": before}))
+
+
 def test_an_inactive_customer_is_not_created() -> None:
     assert "not created there" in customers.why_not_new(read(enabled="false"))
     assert customers.why_not_new(read()) == ""
@@ -389,6 +411,7 @@ def test_an_inactive_customer_is_not_created() -> None:
 
 def test_an_exempt_customer_under_the_other_spelling_is_not_taxable() -> None:
     assert body_of(taxExempt="true")["Taxable"] is False
+    assert body_of(taxExempt="false", taxable="false")["Taxable"] is False
 
 
 @pytest.mark.parametrize(
@@ -428,6 +451,16 @@ def test_a_sub_customer_of_another_parent_is_no_twin() -> None:
             "Heron (Ana Lopez)",
         ),
         ({"DisplayName": "Ana Lopez", "BillAddr": BILL_CANAL}, "Ana Lopez (Tampa)"),
+        (
+            {
+                "DisplayName": "Harbor Cafe - Kitchen",
+                "CompanyName": "Kitchen",
+                "GivenName": "Ana",
+                "ParentRef": {"value": "58"},
+                "BillAddr": BILL_CANAL,
+            },
+            "Harbor Cafe - Kitchen (Tampa)",
+        ),
         ({"DisplayName": "Ana Lopez"}, "Ana Lopez (customer)"),
         ({"DisplayName": "A" * 495, "BillAddr": BILL_CANAL}, ""),
         (

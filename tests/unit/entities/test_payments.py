@@ -38,6 +38,11 @@ def line(number: str, amount: str) -> Body:
     return {"Amount": Decimal(amount), "LinkedTxn": [{"TxnId": number, "TxnType": "Invoice"}]}
 
 
+def shared(*parts: tuple[str, str]) -> dict[str, Any]:
+    listed = [{"invoiceId": one, "amount": amount} for one, amount in parts]
+    return {"invoicePayments": {"invoicePayment": listed}}
+
+
 WHOLE = {
     "CustomerRef": {"value": "58"},
     "TotalAmt": Decimal("9.63"),
@@ -47,15 +52,7 @@ WHOLE = {
     "PrivateNote": "MobiWork payment 901 [mark]",
     "Line": [line("145", "9.63")],
 }
-BOTH = {
-    "amount": "29.63",
-    "invoicePayments": {
-        "invoicePayment": [
-            {"invoiceId": "5501", "amount": "9.63"},
-            {"invoiceId": "5502", "amount": "20.00"},
-        ]
-    },
-}
+BOTH = {"amount": "29.63", **shared(("5501", "9.63"), ("5502", "20.00"))}
 LONG = "ach transfer 2025-11-10 no. 774411"
 GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
     "the whole invoice": (known(), {}, WHOLE),
@@ -88,15 +85,7 @@ GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
     ),
     "less than its invoices come to, shared by hand": (
         known(),
-        {
-            "amount": "20.00",
-            "invoicePayments": {
-                "invoicePayment": [
-                    {"invoiceId": "5501", "amount": "2.50"},
-                    {"invoiceId": "5502", "amount": "7.50"},
-                ]
-            },
-        },
+        {"amount": "20.00", **shared(("5501", "2.50"), ("5502", "7.50"))},
         WHOLE | {"TotalAmt": Decimal("20.00"), "Line": [line("145", "2.50"), line("146", "7.50")]},
     ),
     "one invoice in two parts": (
@@ -149,6 +138,11 @@ GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
         known({("customer", "700001"): Linked("58", "0", "", SUB)}),
         {"customerId": "700001"},
         WHOLE | {"CustomerRef": {"value": "50"}},
+    ),
+    "a customer with a parent who is not the one that was invoiced": (
+        known({("customer", "700001"): Linked("57", "0", "", SUB)}),
+        {"customerId": "700001"},
+        WHOLE,
     ),
     "invoices of two sub-customers, paid by their parent": (
         known(
@@ -225,6 +219,15 @@ def test_money_that_comes_in_is_pushed(kind: str) -> None:
 )
 def test_what_is_wrong_with_a_payment_is_told(changes: dict[str, Any], problem: str) -> None:
     assert payments.problems(read(**changes)) == [problem]
+
+
+def test_a_part_below_nothing_is_a_problem() -> None:
+    parts = shared(("5501", "-1.00"), ("5502", "5.00"))
+    assert "do not fit" in payments.problems(read(**parts))[0]
+
+
+def test_parts_are_compared_in_whole_cents() -> None:
+    assert payments.problems(read(amount="9.636", **shared(("5501", "9.636")))) == []
 
 
 def test_a_payment_without_invoice_or_money_says_both() -> None:
