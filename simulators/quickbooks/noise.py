@@ -1,15 +1,17 @@
 """Members that real answers carry beyond the documentation and clients must tolerate (1.5)."""
 
-from hashlib import sha256
+from functools import cache
 from typing import Any
 
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.schema import Entity
+from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.wire import Record
 
 ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr", "VendorAddr", "ShipFromAddr", "RemitToAddr")
 PAYLOAD = "com.intuit.schema.finance.v3.NameValue"
 NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
+# Names share one sequence of ids, so that a number made from the id is as unique as they are.
+SPREAD = 0x9E3779B97F4A7C15F39CC0605CEDC835
 PURCHASE_TYPES = {"Cash": "54", "Check": "3", "CreditCard": "1"}
 SIGNED = frozenset({"Invoice", "Bill", "PurchaseOrder"})
 SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"})
@@ -18,19 +20,23 @@ SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "Refun
 def add(company: Company, entity: Entity, record: Record) -> Record:
     """Return a record with the members that the documentation does not tell of."""
     shown = dict(record)
-    for place, name in enumerate(ADDRESSES):
+    for place, name in _addresses(entity.name):
         if shown.get(name):
             shown[name] = _placed(shown[name], int(record["Id"]) * 10 + place)
     if entity.kind == "name":
         shown["ClientEntityId"] = "0"
-        shown["V4IDPseudonym"] = (
-            "002098" + sha256(f"{entity.name}{record['Id']}".encode()).hexdigest()[:32]
-        )
+        shown["V4IDPseudonym"] = f"002098{int(record['Id']) * SPREAD % 2**128:032x}"
     elif entity.kind == "form":
         _form(company, entity, shown)
     elif entity.name == "Item" and shown.get("Type") != "Category":
         shown["DeferredRevenue"] = False
     return shown
+
+
+@cache
+def _addresses(entity: str) -> list[tuple[int, str]]:
+    fields = ENTITIES[entity].shape.fields
+    return [(place, name) for place, name in enumerate(ADDRESSES) if name in fields]
 
 
 def _placed(address: Record, number: int) -> Record:

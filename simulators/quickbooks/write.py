@@ -68,8 +68,7 @@ def update(
     sparse = body.get("sparse") in (True, "true")
     new = _merge(company, entity, old, clean, sparse=sparse)
     draft = Draft(company, entity, new, old, frozenset(clean), frozenset(include), errors, by_hand)
-    if not sparse:
-        _require(draft)
+    _require(draft)
     rule_of(entity).check_update(draft, sparse=sparse)
     return _save(draft)
 

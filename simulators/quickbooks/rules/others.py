@@ -133,6 +133,10 @@ class PreferencesRule(Rule):
         from simulators.quickbooks.singles import preferences  # noqa: PLC0415 - cycle
 
         computed = preferences(draft.company)
+        for name in draft.sent & set(computed):
+            if not isinstance(draft.new.get(name, {}), dict) and name.endswith("Prefs"):
+                draft.refuse("2120", f"{name} must be an object", name)
+        draft.stop_on_errors()
         sales = draft.new.get("SalesFormsPrefs") or {}
         if isinstance(sales.get("CustomTxnNumbers"), bool):
             draft.company.switches.custom_txn_numbers = sales["CustomTxnNumbers"]

@@ -11,6 +11,7 @@ from simulators.quickbooks.calls import Answer, Call
 from simulators.quickbooks.requestids import RequestIds
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.types import DETAILS, LINE, TYPES
+from simulators.quickbooks.wire import dump
 from simulators.quickbooks.world import REALM, Settings, World
 
 WORLD = World(Settings(sample=True))
@@ -24,7 +25,7 @@ LEAVES = st.one_of(
     st.none(),
     st.booleans(),
     st.integers(-(10**20), 10**20),
-    st.floats(allow_nan=False),
+    st.floats(allow_nan=False, allow_infinity=False),
     st.text(max_size=30),
     st.sampled_from(
         ["", "1", "2026-02-30", "9999-12-31", "TAX", "1e400", "-5", "0", "true", *DETAILS]
@@ -79,6 +80,27 @@ def test_any_json_is_answered(body: tuple[str, dict[str, Any]], operation: str) 
     sent = json.dumps(content).encode()
     assert right(answer("POST", entity.lower(), {"operation": operation}, sent))
     assert WORLD.companies[REALM].ledger.trial_balance() == 0
+
+
+@QUIET
+@given(bodies(), st.integers(0, 30), st.booleans(), st.sampled_from(["update", "delete", "void"]))
+def test_any_change_of_a_stored_record_is_answered(
+    body: tuple[str, dict[str, Any]],
+    place: int,
+    sparse: bool,
+    operation: str,
+) -> None:
+    entity, content = body
+    company = WORLD.companies[REALM]
+    rows = list(company.all(entity))
+    if not rows:
+        return
+    stored = rows[place % len(rows)]
+    head = {"Id": stored["Id"], "SyncToken": stored["SyncToken"], "sparse": sparse}
+    whole = dump((stored if place % 2 else {}) | content | head)
+    assert right(answer("POST", entity.lower(), {"operation": operation}, whole))
+    assert company.ledger.trial_balance() == 0
+    assert right(answer("GET", "query", {"query": " ".join(["select * from", entity])}, b""))
 
 
 @QUIET
