@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from connector.entities.catalogue import BY_ENTITY
+from connector.entities.catalogue import PUSHES
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.run import Run
@@ -58,7 +58,7 @@ def quickbooks(setup: Setup, connection_id: str) -> QuickBooks:
     )
 
 
-def work(setup: Setup, connection_id: str, run_id: str, source: str, die_at: str) -> None:
+def work(setup: Setup, connection_id: str, run_id: str, flow: str, die_at: str) -> None:
     """Push one flow; at the step `die_at` the process is killed, not interrupted."""
     open_table(setup.table, region=REGION, host=setup.endpoint)
     run = Run(
@@ -69,7 +69,7 @@ def work(setup: Setup, connection_id: str, run_id: str, source: str, die_at: str
         claim_seconds=CLAIM_SECONDS,
         settle_seconds=0.0,
     )
-    push(BY_ENTITY[source], run)
+    push(next(one for one in PUSHES if one.name == flow), run)
 
 
 def _killer(die_at: str) -> Callable[[str], None]:
