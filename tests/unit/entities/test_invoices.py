@@ -70,7 +70,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         {
             "customer": HERON,
             "address": DOCK,
-            "terms": "net 30",
+            "terms": "NET 30",
             "comments": "Gate code at the office",
             **money([ELBOWS, THREE_HOURS], "294.00", "0.63", "294.63"),
         },
@@ -315,6 +315,16 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"shippingCost": "-1.0", "total": "8.63"},
         ["Its shipping is -1.00, which is below zero. Correct it in MobiWork."],
     ),
+    "a credit that no account book has room for": (
+        money([a_line(quantity="-99999999999", price="9.0", total="null")], "1", "0", "1.00"),
+        [
+            'Line 1 ("Copper elbow") comes to -899,999,999,991.00, more than QuickBooks has room '
+            "for. Correct its quantity or price in MobiWork.",
+            "Its lines add up to -899,999,999,991.00 and its tax is 0.00, which makes "
+            "-899,999,999,991.00, but its total says 1.00. Correct the lines or the total in "
+            "MobiWork.",
+        ],
+    ),
     "a line that no account book has room for": (
         money([a_line(quantity="99999999999", price="9.0", total="null")], "1", "0", "1.00"),
         [
@@ -344,6 +354,31 @@ def test_751_lines_are_too_many() -> None:
 def test_750_lines_are_not_too_many() -> None:
     lines = [line(FEE, "1.0", "0.0", "0.00")] * 750
     assert invoices.problems(read(Invoice, **money(lines, "0", "0", "0.00"))) == []
+
+
+def test_discount_and_shipping_count_as_lines() -> None:
+    lines = [line(FEE, "1.0", "1.0", "1.00")] * 749
+    more = {"discount": "1.0", "shippingCost": "2.0"}
+    told = invoices.problems(read(Invoice, **more, **money(lines, "749", "0", "750.00")))
+    assert told == [
+        "It has 751 lines, and QuickBooks takes 750. Split it into several in MobiWork."
+    ]
+
+
+def test_a_discount_given_both_ways_is_the_amount() -> None:
+    both = read(Invoice, discountAmount="2.0", discountPercent="10.0", total="7.63")
+    assert invoices.to_qbo(both, known())["Line"][1] == discounted("2.00")
+
+
+def test_an_invoice_due_at_once_says_so() -> None:
+    body = invoices.to_qbo(read(Invoice, dueDate="2025/11/02"), known())
+    assert body["DueDate"] == "2025-11-02"
+
+
+def test_the_contact_of_the_invoice_comes_before_that_of_the_customer() -> None:
+    desk = ANA | {"email": "desk@heron.example"}
+    body = invoices.to_qbo(read(Invoice, customer=HERON, contact=desk), known())
+    assert body["BillEmail"] == {"Address": "desk@heron.example"}
 
 
 def test_of_many_lines_without_a_product_only_some_are_named() -> None:
@@ -456,9 +491,14 @@ def test_the_bill_of_a_sub_customer_goes_to_who_pays_it_with_his_own_address() -
 
 def test_a_sub_customer_that_quickbooks_bills_to_its_parent_keeps_its_invoice() -> None:
     there = PARENT | {("customer", "700001"): Linked("58", "0", "", BILLED)}
-    assert invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=there))["CustomerRef"] == {
-        "value": "58"
-    }
+    body = invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=there))
+    assert body["CustomerRef"] == {"value": "58"}
+
+
+def test_a_sub_customer_that_pays_for_itself_in_quickbooks_is_not_billed_for_another() -> None:
+    itself = {("customer", "700001"): Linked("58", "0", "", BILLED | {"BillWithParent": False})}
+    body = invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=PARENT | itself))
+    assert body["CustomerRef"] == {"value": "60"}
 
 
 @pytest.mark.parametrize(("pushed", "needed"), [(False, []), (True, ["700001"])])
@@ -532,6 +572,16 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
         {},
         ["The discount of 1.00 on line 1 is in its price."],
     ),
+    "a discount that did not change the amount": (
+        {"lineItems": {"lineItem": a_line(discount="1.0", total="9.0")}},
+        {},
+        [],
+    ),
+    "a custom field that just fits": (
+        {"customFields": {"customField": {"apiName": "crew", "value": "x" * 31}}},
+        {"CustomField": [{"StringValue": "x" * 31}]},
+        [],
+    ),
     "a long description": (
         {"lineItems": {"lineItem": a_line(description="x" * 4001)}},
         {},
@@ -599,6 +649,10 @@ def test_an_invoice_is_not_pushed_again_when(changes: Body, told: str) -> None:
 def test_a_changed_invoice_is_pushed_again_only_by_choice() -> None:
     assert not invoices.PUSH.updates(settings())
     assert invoices.PUSH.updates(settings(repush_invoices=True))
+
+
+def test_a_second_push_always_carries_customer_and_tax() -> None:
+    assert invoices.PUSH.always == {"CustomerRef", "TxnTaxDetail"}
 
 
 def test_nothing_asks_quickbooks_to_mail_the_invoice() -> None:

@@ -50,6 +50,11 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         HEAD,
     ),
     "a declined quote": ({"status": "Declined"}, {}, HEAD | {"TxnStatus": "Rejected"}),
+    "a quote declined after it was approved": (
+        APPROVED | {"status": "Declined", "approvedBy": "Ana Lopez"},
+        {},
+        HEAD | {"TxnStatus": "Rejected"},
+    ),
     "a quote that became an invoice": (
         {"status": "Invoiced"},
         {},

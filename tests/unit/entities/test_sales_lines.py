@@ -86,6 +86,17 @@ def test_a_description_always_fits(description: str, name: str) -> None:
     assert sent["Description"].endswith(" (quantity 700000)")
 
 
+def test_a_long_description_makes_room_for_the_quantity() -> None:
+    one = a_read_line(description="x" * 4001, quantity="700000", total="1.01")
+    sent = line_to_qbo(one, 1, one.amount, known())["Description"]
+    assert sent == "x" * 3982 + " (quantity 700000)"
+
+
+def test_a_custom_field_cut_at_a_blank_loses_the_blank() -> None:
+    value = CustomValue.model_validate({"apiname": "a", "value": "x" * 30 + " yz"})
+    assert custom_fields([value], FIELDS)[0]["StringValue"] == "x" * 30
+
+
 @pytest.mark.parametrize(
     ("elements", "amount"),
     [
