@@ -1,0 +1,215 @@
+"""Measures the simulators against limits of their own, all in one run: speed, growth and memory."""
+
+import itertools
+import json
+import sys
+import time
+from collections.abc import Iterator
+from urllib.parse import parse_qs, quote, urlsplit
+
+import requests
+
+from bench.load import Connections, Line, Server, request, running, spent
+from simulators.mobiwork.account import CLIENT_ID as MOBIWORK_CLIENT
+from simulators.mobiwork.account import LOGIN_ID, PASSWORD
+from simulators.quickbooks.wire import dump, load
+from simulators.quickbooks.world import CLIENT_ID, CLIENT_SECRET, REALM
+
+ROUNDS, SECONDS, REPEATS = 4, 1.5, 40
+FEW, MANY, PAGES, CAP = 10_000, 100_000, 100, 200
+MOST_GROWTH, MOST_MEGABYTES, LEAST_RATE = 1.5, 300, 2_000
+QUICKBOOKS = ("simulators.quickbooks", "--switch", "limits=false")
+REDIRECT = "http://127.0.0.1/callback"
+LOGIN = (
+    f"<request><apiLoginId>{LOGIN_ID}</apiLoginId><apiPassword>{PASSWORD}</apiPassword></request>"
+)
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+CHANGED = "MetaData.LastUpdatedTime"
+QUERIES = {
+    "as they come": "SELECT * FROM Customer MAXRESULTS 1000",
+    "by id": "SELECT * FROM Customer ORDERBY Id STARTPOSITION 8001 MAXRESULTS 1000",
+    "by change": f"SELECT * FROM Customer WHERE {CHANGED} > '2020-01-01T00:00:00Z'"  # noqa: S608
+    f" ORDERBY {CHANGED} STARTPOSITION 5001 MAXRESULTS 1000",
+}
+failed: list[str] = []
+
+
+def say(claim: str, figure: str, *, met: bool | None = None) -> None:
+    """Print one figure, and remember a limit that is not met."""
+    mark = {True: "ok", False: "MISS", None: ""}[met]
+    sys.stdout.write(f"{mark:4}  {claim:72} {figure}\n")
+    sys.stdout.flush()
+    if met is False:
+        failed.append(claim)
+
+
+def quickbooks_token(url: str) -> str:
+    """Give the consent and exchange its code, as a client would."""
+    form = {
+        "client_id": CLIENT_ID,
+        "redirect_uri": REDIRECT,
+        "scope": "com.intuit.quickbooks.accounting",
+        "state": "bench",
+        "realmId": REALM,
+        "decision": "accept",
+    }
+    page = requests.post(f"{url}/connect/oauth2", form, allow_redirects=False, timeout=30)
+    code = parse_qs(urlsplit(page.headers["Location"]).query)["code"][0]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
+    answer = requests.post(
+        f"{url}/oauth2/v1/tokens/bearer", form, auth=(CLIENT_ID, CLIENT_SECRET), timeout=30
+    )
+    return str(answer.json()["access_token"])
+
+
+def customer(number: int) -> dict[str, object]:
+    """Make a customer as connectors send them."""
+    place = {
+        "Line1": f"{number} Main St",
+        "City": "Tampa",
+        "CountrySubDivisionCode": "FL",
+        "PostalCode": "33601",
+    }
+    return {
+        "DisplayName": f"Customer {number:06}",
+        "CompanyName": f"Company {number}",
+        "PrimaryPhone": {"FreeFormNumber": "555-0100"},
+        "BillAddr": place,
+    }
+
+
+class Company:
+    """The company of a running QuickBooks simulator."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.headers = JSON | {"Authorization": f"Bearer {quickbooks_token(server.url)}"}
+
+    def call(self, path: str, body: object = None) -> bytes:
+        """Write a call of the accounting API."""
+        method = "GET" if body is None else "POST"
+        return request(method, f"/v3/company/{REALM}/{path}", body, self.headers)
+
+    def creates(self) -> Iterator[bytes]:
+        """Write simple creates without end."""
+        return (self.call("customer?minorversion=75", customer(n)) for n in itertools.count(10**6))
+
+    def batches(self, first: int, last: int) -> Iterator[bytes]:
+        """Write batches that create customers."""
+        for start in range(first, last, 30):
+            items = [
+                {"bId": str(n), "operation": "create", "Customer": customer(n)}
+                for n in range(start, min(start + 30, last))
+            ]
+            yield self.call("batch?minorversion=75", {"BatchItemRequest": items})
+
+
+def creates() -> None:
+    """Compare simple creates with the bare web server: the best of some rounds, in turns."""
+    with (
+        running("bench.hello") as hello,
+        running(*QUICKBOOKS) as quickbooks,
+    ):
+        company = Company(quickbooks)
+        bodies = company.creates()
+        greeting = request("POST", "/hello", customer(1), JSON)
+        rates = [
+            (
+                Connections(hello.url).rate(itertools.repeat(greeting), SECONDS),
+                Connections(quickbooks.url).rate(bodies, SECONDS),
+            )
+            for _ in range(ROUNDS)
+        ]
+    bare, made = max(a for a, _ in rates), max(b for _, b in rates)
+    figure = f"{made / bare:.2f}  ({made:.0f}/s of {bare:.0f}/s)"
+    say("QuickBooks: creates, share of a bare web server >= 0.25", figure, met=made >= bare / 4)
+
+
+def queries() -> None:
+    """Compare pages out of few and many customers, in turns, and weigh the many."""
+    with running(*QUICKBOOKS) as small, running(*QUICKBOOKS) as large:
+        few, many = Company(small), Company(large)
+        Connections(small.url).send(few.batches(0, FEW))
+        began = time.perf_counter()
+        Connections(large.url).send(many.batches(0, MANY))
+        rate = MANY / (time.perf_counter() - began)
+        for name, text in QUERIES.items():
+            _pages(name, f"query?query={quote(text)}&minorversion=75", few, many)
+        weight = large.megabytes
+    met = weight <= MOST_MEGABYTES
+    say(f"QuickBooks: 100,000 customers within {MOST_MEGABYTES} MB", f"{weight:.0f} MB", met=met)
+    say("QuickBooks: customers created in batches", f"{rate:.0f}/s")
+
+
+def _pages(name: str, path: str, few: Company, many: Company) -> None:
+    lines = Line(few.server.url), Line(many.server.url)
+    rows = load(lines[1].ask(many.call(path)))["QueryResponse"]["Customer"]
+    small, large, alone = spent(
+        (lambda: lines[0].ask(few.call(path)), lambda: few.server.cpu),
+        (lambda: lines[1].ask(many.call(path)), lambda: many.server.cpu),
+        (lambda: dump(rows), time.process_time),
+        times=REPEATS,
+    )
+    for line in lines:
+        line.close()
+    figure = f"{large / alone:.2f}  ({large * 1000:.1f} ms, {alone * 1000:.1f} ms)"
+    claim = f"QuickBooks: 1,000 of 100,000 {name}, at most 2 x writing them"
+    say(claim, figure, met=large <= 2 * alone)
+    claim = f"QuickBooks: 1,000 of 100,000 {name}, at most {MOST_GROWTH} x of 10,000"
+    say(claim, f"{large / small:.2f}", met=large <= MOST_GROWTH * small)
+
+
+def mobiwork() -> None:
+    """Load many customers into the MobiWork simulator and list some of every part of them."""
+    with running("simulators.mobiwork", "--sample", "1") as server:
+        line = Line(server.url)
+        found = json.loads(line.ask(request("GET", "/_sim/records/customer?limit=1")))
+        began = server.cpu
+        for start in range(0, MANY, FEW):
+            keys = (str(10**6 + start + number) for number in range(FEW))
+            rows = [found["records"][0] | {"mobiworkCustomerId": key} for key in keys]
+            line.ask(request("POST", "/_sim/load", {"customer": rows}))
+        loaded = MANY / (server.cpu - began)
+        pages = list(_list_calls(line))
+        began = server.cpu
+        listed = sum(line.ask(page).count(b"</customer>") for page in pages)
+        rate = listed / (server.cpu - began)
+        weight = server.megabytes
+        line.close()
+    met = listed == len(pages) * CAP and rate >= LEAST_RATE
+    say(
+        f"MobiWork: records listed of 100,000, at least {LEAST_RATE:,} a CPU second",
+        f"{rate:.0f}/s",
+        met=met,
+    )
+    met = loaded >= LEAST_RATE
+    say(
+        f"MobiWork: records loaded in bulk, at least {LEAST_RATE:,} a CPU second",
+        f"{loaded:.0f}",
+        met=met,
+    )
+    say("MobiWork: memory with 100,000 customers", f"{weight:.0f} MB")
+
+
+def _list_calls(line: Line) -> Iterator[bytes]:
+    root = f"/api/rest/{MOBIWORK_CLIENT}/10.0.78"
+    answer = line.ask(request("POST", f"{root}/authenticate.html", LOGIN)).decode()
+    token = answer.partition("<token>")[2].partition("</token>")[0]
+    for start in range(0, MANY, MANY // PAGES):
+        window = f"<startPosition>{start}</startPosition><maxResults>{CAP}</maxResults>"
+        path = f"{root}/customer/list.html?token={token}"
+        yield request("POST", path, f"<request>{window}</request>")
+
+
+MEASURES = {"creates": creates, "queries": queries, "mobiwork": mobiwork}
+
+
+def main() -> int:
+    """Run the measures that are named, or all; 1 tells that a limit was not met."""
+    for name in sys.argv[1:] or MEASURES:
+        MEASURES[name]()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
