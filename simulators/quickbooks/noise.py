@@ -10,8 +10,7 @@ from simulators.quickbooks.wire import Record
 ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr", "VendorAddr", "ShipFromAddr", "RemitToAddr")
 PAYLOAD = "com.intuit.schema.finance.v3.NameValue"
 NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
-# Names share one sequence of ids, so that a number made from the id is as unique as they are.
-SPREAD = 0x9E3779B97F4A7C15F39CC0605CEDC835
+PSEUDONYM = "0020989e3779b97f4a7c15f39cc0"
 PURCHASE_TYPES = {"Cash": "54", "Check": "3", "CreditCard": "1"}
 SIGNED = frozenset({"Invoice", "Bill", "PurchaseOrder"})
 SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"})
@@ -19,14 +18,15 @@ SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "Refun
 
 def add(company: Company, entity: Entity, record: Record) -> Record:
     """Return a record with the members that the documentation does not tell of."""
-    shown = dict(record)
-    for place, name in _addresses(entity.name):
-        if shown.get(name):
-            shown[name] = _placed(shown[name], int(record["Id"]) * 10 + place)
     if entity.kind == "name":
-        shown["ClientEntityId"] = "0"
-        shown["V4IDPseudonym"] = f"002098{int(record['Id']) * SPREAD % 2**128:032x}"
-    elif entity.kind == "form":
+        pseudonym = f"{PSEUDONYM}{int(record['Id']):010x}"
+        shown = {**record, "ClientEntityId": "0", "V4IDPseudonym": pseudonym}
+    else:
+        shown = dict(record)
+    for place, name in _addresses(entity.name):
+        if name in shown:
+            shown[name] = _placed(shown[name], f"{record['Id']}{place}")
+    if entity.kind == "form":
         _form(company, entity, shown)
     elif entity.name == "Item" and shown.get("Type") != "Category":
         shown["DeferredRevenue"] = False
@@ -39,9 +39,9 @@ def _addresses(entity: str) -> list[tuple[int, str]]:
     return [(place, name) for place, name in enumerate(ADDRESSES) if name in fields]
 
 
-def _placed(address: Record, number: int) -> Record:
+def _placed(address: Record, number: str) -> Record:
     located = {} if "City" not in address else {"Lat": "INVALID", "Long": "INVALID"}
-    return {"Id": str(number), **address, **located}
+    return {"Id": number, **address, **located}
 
 
 def _form(company: Company, entity: Entity, shown: Record) -> None:
