@@ -109,7 +109,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(name, step, marks=() if always else pytest.mark.full)
 
 
-@pytest.mark.parametrize(("name", "step"), cases())
+@pytest.mark.parametrize(("name", "step"), list(cases()))
 def test_a_worker_killed_at_any_step_leaves_one_record_linked_both_ways(
     setup: Setup, connection_id: str, worker: Worker, name: str, step: str
 ) -> None:

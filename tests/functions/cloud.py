@@ -62,6 +62,7 @@ class Cloud:
             "AWS_REGION": REGION,
             "CONNECTION_QUEUE_URL": self.queue_url,
             "SYNC_STATE_MACHINE_ARN": self.machine_arn,
+            "PAYMENTS_STATE_MACHINE_ARN": self.machine_arn,
             "APP_SECRET_ARN": self.secret_arn,
             "TOKEN_KEY_ARN": self.key_arn,
             "QUICKBOOKS_API_URL": QUICKBOOKS_URL,

@@ -7,6 +7,7 @@ from tests.template.reading import FUNCTIONS, TEMPLATE, resources, statements_of
 NEEDED = {
     "APP_SECRET_ARN": "AWSSecretsManagerGetSecretValuePolicy",
     "CONNECTION_QUEUE_URL": "SQSSendMessagePolicy",
+    "PAYMENTS_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
     "SYNC_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
 }
 
@@ -33,14 +34,18 @@ def test_a_function_that_knows_the_token_key_may_use_it(name: str) -> None:
     assert knows == may
 
 
-def test_only_find_changes_may_start_a_run() -> None:
-    may = [
-        name
+def test_each_machine_may_be_started_by_one_function() -> None:
+    may = {
+        name: policy["StepFunctionsExecutionPolicy"]["StateMachineName"]
         for name, function in FUNCTIONS.items()
-        if "StepFunctionsExecutionPolicy" in templates_of(function["Properties"])
-    ]
+        for policy in function["Properties"].get("Policies", ())
+        if "StepFunctionsExecutionPolicy" in policy
+    }
 
-    assert may == ["FindChangesFunction"]
+    assert {name: str(machine) for name, machine in may.items()} == {
+        "FindChangesFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
+        "ServePaymentsFunction": "{'Fn::GetAtt': ['PushInvoicesThenPayments', 'Name']}",
+    }
 
 
 def test_no_statement_of_ours_allows_every_action_or_every_resource() -> None:

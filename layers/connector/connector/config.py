@@ -19,6 +19,7 @@ class Config(BaseModel):
     aws_endpoint_url: str = ""
     connection_queue_url: str = ""
     sync_state_machine_arn: str = ""
+    payments_state_machine_arn: str = ""
     app_secret_arn: str = ""
     token_key_arn: str = ""
     quickbooks_api_url: str = ""

@@ -15,6 +15,7 @@ def test_everything_can_be_set() -> None:
         "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
         "CONNECTION_QUEUE_URL": "https://sqs.test/connections",
         "SYNC_STATE_MACHINE_ARN": "arn:machine",
+        "PAYMENTS_STATE_MACHINE_ARN": "arn:payments",
         "APP_SECRET_ARN": "arn:secret",
         "TOKEN_KEY_ARN": "arn:key",
         "QUICKBOOKS_API_URL": "https://quickbooks.test",

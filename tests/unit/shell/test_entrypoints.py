@@ -176,7 +176,6 @@ def test_the_time_that_is_left_is_in_seconds() -> None:
         ),
         ({"error": "X", "cause": "y" * 600}, f"the run: X: {'y' * 500}"),
         ({"flow": "f", "error": "X", "cause": '["no object"]'}, 'f: X: ["no object"]'),
-        ("all went wrong", "all went wrong"),
     ],
 )
 def test_a_failure_of_the_machine_becomes_a_line(failure: object, line: str) -> None:

@@ -101,19 +101,19 @@ def test_a_record_adopted_as_it_is_wanted_is_left_alone() -> None:
 
 def test_what_is_not_for_quickbooks_is_skipped() -> None:
     assert decide(customers.PUSH, a_customer(prospectFlag="true")) == Skip(
-        "It is a prospect, not a customer yet."
+        "It is a prospect, not a customer yet.", left_out=True
     )
 
 
 def test_what_is_not_for_quickbooks_is_skipped_even_if_settings_are_missing() -> None:
     flow = replace(products.PUSH, why_not=lambda _record, _settings: "It is not sold.")
-    assert decide(flow, a_product(), blocked=EMPTY) == Skip("It is not sold.")
+    assert decide(flow, a_product(), blocked=EMPTY) == Skip("It is not sold.", left_out=True)
 
 
 def test_what_is_not_to_be_created_is_skipped_but_a_linked_one_is_updated() -> None:
     flow = replace(customers.PUSH, why_not_new=lambda _customer: "It is inactive.")
     raw = a_customer(enabled="false")
-    assert decide(flow, raw) == Skip("It is inactive.")
+    assert decide(flow, raw) == Skip("It is inactive.", left_out=True)
     assert isinstance(decide(flow, raw, linked(a_customer())), Update)
 
 

@@ -1,13 +1,14 @@
 """Connections: one MobiWork account joined to one QuickBooks company."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
-from connector.errors import ConfigurationError
+from connector.errors import ConfigurationError, RecordError
 from connector.store.table import Item, key, lost_condition
 
 DUE = "due"
@@ -56,6 +57,19 @@ def read(connection_id: str) -> Connection:
         return Connection.get(key(connection_id), SORT_KEY, consistent_read=True)
     except DoesNotExist as error:
         raise ConfigurationError(f"There is no connection {connection_id!r}.") from error
+
+
+def in_path(request: Mapping[str, Any]) -> str:
+    """Return the id of the connection in the path of an HTTP request.
+
+    Raises:
+        RecordError: there is no such connection.
+    """
+    connection_id = str((request.get("pathParameters") or {}).get("connection_id", ""))
+    try:
+        return read(connection_id).connection_id
+    except (ConfigurationError, ValueError) as error:
+        raise RecordError(f"There is no connection {connection_id!r}.") from error
 
 
 def save_new(connection: Connection, *, now: datetime) -> bool:

@@ -1,0 +1,85 @@
+import json
+from typing import Any
+
+import pytest
+
+from connector.settings import Settings
+from connector.store import pending
+from connector.store import settings as saved
+from connector.sync.find import find_changes
+from functions.push_products.app import handler as push_products
+from functions.serve_settings.app import handler
+from tests.builders import a_product
+from tests.functions.cloud import Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+from tests.functions.sites import IntuitSite
+from tests.unit.sync.world import FakeMobiWork
+
+pytestmark = pytest.mark.usefixtures("connected")
+SAVED = "serve_settings_saved"
+
+
+def ask(context: Context, name: str = "serve_settings", **changes: Any) -> tuple[int, Any]:
+    asked = event(name) | {"pathParameters": {"connection_id": CONNECTION}} | changes
+    answer = handler(asked, context)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def save(context: Context, **settings: Any) -> tuple[int, Any]:
+    return ask(context, SAVED, body=json.dumps(settings))
+
+
+def test_settings_are_shown_with_what_is_wrong_with_them(context: Context) -> None:
+    saved.save_settings(CONNECTION, Settings(), saved_at="", saved_by="test")
+    status, told = ask(context)
+    problems = {one["setting"]: one for one in told["problems"]}
+    assert status == 200
+    assert problems["income_account"]["stops"] == ["push_products"]
+    assert '"Income Account" is empty' in problems["income_account"]["problem"]
+
+
+def test_the_schema_goes_along_for_whoever_builds_a_form(context: Context) -> None:
+    assert "income_account" in ask(context)[1]["schema"]["properties"]
+
+
+def test_saved_settings_are_kept_with_who_saved_them(intuit: IntuitSite, context: Context) -> None:
+    status, told = save(context, income_account="79")
+    assert (status, saved.read_settings(CONNECTION).income_account) == (200, "79")
+    assert told["version"]["saved_by"] == (
+        "arn:aws:sts::123456789012:assumed-role/Bookkeeper/office"
+    )
+
+
+def test_every_save_is_a_version_of_its_own(intuit: IntuitSite, context: Context) -> None:
+    first = save(context, income_account="79")[1]["version"]["version"]
+    assert save(context, income_account="80")[1]["version"]["version"] == first + 1
+
+
+def test_settings_that_contradict_each_other_are_not_saved(context: Context) -> None:
+    before = saved.read_settings(CONNECTION)
+    status, told = save(context, handle_inventory=True, products_as_services=True)
+    assert (status, saved.read_settings(CONNECTION)) == (400, before)
+    assert "cannot both be on" in told["error"]
+
+
+def test_a_setting_nobody_knows_is_named(context: Context) -> None:
+    status, told = save(context, incomeaccount="79")
+    assert (status, "incomeaccount" in told["error"]) == (400, True)
+
+
+def test_an_unknown_connection_is_not_found(context: Context) -> None:
+    status, _ = ask(context, pathParameters={"connection_id": "nobody"})
+    assert status == 404
+
+
+def test_records_refused_because_of_settings_are_pending_again_after_a_save(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    saved.save_settings(CONNECTION, Settings(), saved_at="", saved_by="test")
+    find_changes(CONNECTION, FakeMobiWork([a_product()]))
+    push_products(event("push_products"), context)
+    before = [item.state for item in pending.read_all(CONNECTION, "push_products")]
+    save(context, income_account="79", cost_of_goods_account="80")
+    after = [item.state for item in pending.read_all(CONNECTION, "push_products")]
+    assert (before, after) == (["refused"], ["changed"])
