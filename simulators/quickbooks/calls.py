@@ -24,16 +24,16 @@ class Call:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     parsed: Any = None
+    head: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the first part of the path."""
+        self.head = self.parts[0].lower() if self.parts else ""
 
     @property
     def path(self) -> str:
         """Return the path below the realm."""
         return "/".join(self.parts)
-
-    @property
-    def head(self) -> str:
-        """Return the first part of the path."""
-        return self.parts[0].lower() if self.parts else ""
 
     @property
     def kind(self) -> str:

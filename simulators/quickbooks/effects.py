@@ -28,7 +28,8 @@ def commit(
         move(company, key, record, done.moves)
         for target in sorted(company.links.replace(key, done.links)):
             refresh_document(company, target)
-    refresh_document(company, key, token=False)
+    if entity.kind == "form":
+        refresh_document(company, key, token=False)
     return company.get(entity.name, stored["Id"]) or stored
 
 

@@ -27,6 +27,8 @@ class Ledger:
     def replace(self, key: str, postings: Iterable[Posting]) -> tuple[set[str], set[str]]:
         """Replace what a document posts; return the accounts and names whose balance moved."""
         new = [posting for posting in postings if posting.amount]
+        if not new and key not in self.entries:
+            return set(), set()
         accounts: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
         names: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
         for sign, rows in ((-1, self.entries.pop(key, [])), (1, new)):

@@ -29,12 +29,8 @@ def resolve(draft: Draft) -> None:
 def references(shape: Shape, record: Record) -> Iterator[tuple[Field, Record]]:
     """Walk over every reference of a record, lines included."""
     for name, value in record.items():
-        field = shape.fields.get(name)
-        if (
-            field is None
-            or not value
-            or (field.kind in SCALARS and field.kind not in {"ref", "lines"})
-        ):
+        field = shape.fields.get(name) if value and isinstance(value, (dict, list)) else None
+        if field is None or (field.kind in SCALARS and field.kind not in {"ref", "lines"}):
             continue
         if field.kind == "ref":
             yield field, value

@@ -93,13 +93,12 @@ def jurisdiction(company: Company, state: str) -> str:
         return ""
     if state in SEEDED:
         return SEEDED[state]
-    found = next(
-        (c["Id"] for c in company.all("TaxCode") if c["Name"] == f"{state} sales tax"), None
-    )
+    name = f"{state} sales tax"
+    found = next((c["Id"] for c in company.all("TaxCode") if c["Name"] == name), None)
     if found is None:
         rate, found = (_next(company, "TaxRate"), _next(company, "TaxCode"))
         put_rate(company, rate, f"{state} State", Decimal(STATES[state]), "2")
-        put_code(company, found, f"{state} sales tax", (rate,))
+        put_code(company, found, name, (rate,))
     return str(found)
 
 

@@ -176,9 +176,9 @@ def _merge(company: Company, entity: Entity, old: Record, clean: Record, *, spar
 
 
 def _require(draft: Draft) -> None:
-    for field in draft.entity.shape.fields.values():
-        if field.required and draft.new.get(field.name) is None:
-            draft.missing(field.name)
+    for name in draft.entity.shape.required:
+        if draft.new.get(name) is None:
+            draft.missing(name)
 
 
 def _save(draft: Draft) -> Record:
@@ -206,7 +206,9 @@ def _save(draft: Draft) -> Record:
 
 def ordered(entity: Entity, record: Record) -> Record:
     """Put the properties in the order in which answers carry them."""
-    return {name: record[name] for name in entity.shape.fields if record.get(name) is not None}
+    places = entity.shape.places
+    names = [name for name, value in record.items() if value is not None and name in places]
+    return {name: record[name] for name in sorted(names, key=places.__getitem__)}
 
 
 def _same(new: Record, old: Record) -> bool:

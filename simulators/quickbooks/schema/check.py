@@ -61,9 +61,9 @@ def _object(shape: Shape, body: Record, errors: list[FaultError], where: str) ->
             if name not in shape.ignored:
                 raise unknown_property(shape, name)
         elif field.readonly and field.kind != "any" and value is not None and value != "":
-            _value(field, value, [], f"{where}.{name}")
+            _value(field, value, [], where)
         elif not field.readonly:
-            clean[name] = _value(field, value, errors, f"{where}.{name}")
+            clean[name] = _value(field, value, errors, where)
     return clean
 
 
@@ -73,8 +73,8 @@ def _value(field: Field, value: Any, errors: list[FaultError], where: str) -> An
     if field.kind in SCALARS:
         return READERS[field.kind](field, value, errors, where)
     if field.kind.startswith("["):
-        return _list(TYPES[field.kind[1:-1]], value, errors, where)
-    shape = TYPES[field.kind]
+        return _list(TYPES[field.kind[1:-1]], value, errors, f"{where}.{field.name}")
+    shape, where = TYPES[field.kind], f"{where}.{field.name}"
     if not isinstance(value, dict):
         raise _structure(where, f"instance of {shape.name}")
     clean = {k: v for k, v in _object(shape, value, errors, where).items() if v is not None}
@@ -99,7 +99,7 @@ def _check_email(clean: Record, errors: list[FaultError]) -> None:
 
 def _text(field: Field, value: Any, errors: list[FaultError], where: str) -> str:  # noqa: ANN401
     if isinstance(value, (dict, list)):
-        raise _structure(where, "instance of java.lang.String")
+        raise _structure(f"{where}.{field.name}", "instance of java.lang.String")
     text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
     if field.kind == "name":
         text = text.strip(" ")
@@ -116,7 +116,7 @@ def _text(field: Field, value: Any, errors: list[FaultError], where: str) -> str
 
 def _number(field: Field, value: Any, errors: list[FaultError], where: str) -> Decimal | None:  # noqa: ANN401
     if isinstance(value, (dict, list, bool)):
-        raise _structure(where, "instance of java.math.BigDecimal")
+        raise _structure(f"{where}.{field.name}", "instance of java.math.BigDecimal")
     try:
         number = Decimal(str(value).strip().replace(",", ""))
     except InvalidOperation:
@@ -152,14 +152,14 @@ def _bool(field: Field, value: Any, errors: list[FaultError], where: str) -> boo
     if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
         return value.strip().lower() == "true"
     if isinstance(value, (dict, list)):
-        raise _structure(where, "instance of java.lang.Boolean")
+        raise _structure(f"{where}.{field.name}", "instance of java.lang.Boolean")
     errors.append(FaultError("2120", f"Supplied value:{str(value)[:40]}", field.name))
     return None
 
 
 def _date(field: Field, value: Any, errors: list[FaultError], where: str) -> str | None:  # noqa: ANN401
     if isinstance(value, (dict, list)):
-        raise _structure(where, "instance of java.util.Date")
+        raise _structure(f"{where}.{field.name}", "instance of java.util.Date")
     try:
         return day_of(str(value))
     except ValueError:
@@ -169,7 +169,7 @@ def _date(field: Field, value: Any, errors: list[FaultError], where: str) -> str
 
 def _enum(field: Field, value: Any, errors: list[FaultError], where: str) -> str | None:  # noqa: ANN401
     if isinstance(value, (dict, list)):
-        raise _structure(where, "instance of an enumeration")
+        raise _structure(f"{where}.{field.name}", "instance of an enumeration")
     found = next((c for c in field.choices if c.lower() == str(value).lower()), None)
     if found is None:
         detail = f"{field.name} must be one of {', '.join(field.choices)}. Supplied value:{value}"
@@ -179,14 +179,14 @@ def _enum(field: Field, value: Any, errors: list[FaultError], where: str) -> str
 
 def _ref(field: Field, value: Any, errors: list[FaultError], where: str) -> Record | None:  # noqa: ANN401, ARG001
     if not isinstance(value, dict):
-        raise _structure(where, "instance of ReferenceType")
+        raise _structure(f"{where}.{field.name}", "instance of ReferenceType")
     for name in value:
         if name not in {"value", "name", "type"}:
             raise unknown_property(
                 Shape("ReferenceType", {}, frozenset({"value", "name", "type"})), name
             )
     if isinstance(value.get("value"), (dict, list)):
-        raise _structure(where, "instance of java.lang.String")
+        raise _structure(f"{where}.{field.name}", "instance of java.lang.String")
     key = value.get("value")
     return None if key is None or key == "" else {"value": str(key)}
 
@@ -195,8 +195,8 @@ def _any(field: Field, value: Any, errors: list[FaultError], where: str) -> Any:
     return value
 
 
-def _lines(field: Field, value: Any, errors: list[FaultError], where: str) -> list[Record]:  # noqa: ANN401, ARG001
-    return _list(LINE, value, errors, where)
+def _lines(field: Field, value: Any, errors: list[FaultError], where: str) -> list[Record]:  # noqa: ANN401
+    return _list(LINE, value, errors, f"{where}.{field.name}")
 
 
 def _check_lines(entity: Entity, lines: list[Record] | None, errors: list[FaultError]) -> None:

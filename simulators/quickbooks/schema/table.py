@@ -7,6 +7,7 @@ update cannot clear it).
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 SCALARS = frozenset(
     {"text", "name", "num", "money", "int", "bool", "date", "time", "enum", "ref", "any", "lines"}
@@ -36,6 +37,16 @@ class Shape:
     name: str
     fields: dict[str, Field]
     ignored: frozenset[str] = frozenset()
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Return the place of every property in answers."""
+        return {name: place for place, name in enumerate(self.fields)}
+
+    @cached_property
+    def required(self) -> list[str]:
+        """List the properties that a record must have."""
+        return [name for name, row in self.fields.items() if row.required]
 
     @property
     def known(self) -> list[str]:
