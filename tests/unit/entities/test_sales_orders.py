@@ -9,6 +9,7 @@ from connector.entities.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError, RecordError, RejectedError
 from connector.flow import Body, Linked, Variant
 from tests.builders import a_customer, a_product, settings
+from tests.fakes import lost_answer
 from tests.unit.entities.selling import (
     ELBOW,
     an_order,
@@ -339,5 +340,22 @@ def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
 ) -> None:
     seen(world, "r2", **OPEN)
     assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
-    assert "Accepted became Rejected" in world.note("salesOrder", "61001")[1]
+    assert "The status was Accepted and is Rejected now." in world.note("salesOrder", "61001")[1]
     assert world.quickbooks.records["Estimate"][0]["TxnStatus"] == "Accepted"
+
+
+def test_an_estimate_whose_answer_was_lost_is_found_before_its_invoice_is_made(
+    world: World,
+) -> None:
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_order(**OPEN))
+    world.quickbooks.after = lost_answer
+    assert world.push("salesOrder", settle_seconds=10_000.0) == {"salesOrder": {"waiting": 1}}
+    world.quickbooks.after = lambda _entity, _body: None
+    assert seen(world, "r3", status="COMPLETED") == {"created": 1}
+    (estimate,), (invoice,) = (
+        world.quickbooks.records["Estimate"],
+        world.quickbooks.records["Invoice"],
+    )
+    assert invoice["LinkedTxn"] == [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
+    assert world.link("openSalesOrder", "61001") == estimate["Id"]

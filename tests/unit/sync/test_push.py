@@ -168,7 +168,7 @@ def test_the_same_field_changed_on_both_sides_is_refused_and_named(world: World)
     world.push("customer")
     outcome, reason = world.note("customer", "700001")
     assert outcome is Outcome.REFUSED
-    assert "DisplayName" in reason
+    assert "at once (name)" in reason
 
 
 def test_a_pushed_invoice_is_not_pushed_again_when_it_changes(world: World) -> None:

@@ -1,5 +1,6 @@
 """Records that MobiWork no longer lists: reported, never mirrored."""
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any
@@ -38,15 +39,26 @@ def note_deleted(
     its end. Return how many are gone.
     """
     gone = known.ids() - seen
-    for entity in flow.link_entities:
-        found = links.read_many(connection_id, [(entity, record_id) for record_id in gone])
-        for (_, record_id), link in found.items():
-            if link.state == LinkState.LINKED:
-                pending.put_deleted(connection_id, flow.name, record_id, **_told(flow, link))
+    for record_id, link in _posted(connection_id, flow, gone):
+        pending.put_deleted(connection_id, flow.name, record_id, **_told(flow, link))
     for record_id in gone:
         pending.drop_unsent(connection_id, flow.name, record_id)
         known.forget(record_id)
     return len(gone)
+
+
+def _posted(
+    connection_id: str, flow: Flow[Any], gone: AbstractSet[str]
+) -> Iterator[tuple[str, Link]]:
+    """Yield which of the records that are gone are in QuickBooks, as which documents."""
+    for entity in flow.link_entities:
+        found = links.read_many(connection_id, [(entity, record_id) for record_id in gone])
+        if flow.own_id is not None:
+            for record_id in gone:
+                found |= links.read_beginning(connection_id, entity, f"{record_id}-")
+        for (_, own_id), link in found.items():
+            if link.state == LinkState.LINKED:
+                yield own_id, link
 
 
 def _told(flow: Flow[Any], link: Link) -> dict[str, Any]:

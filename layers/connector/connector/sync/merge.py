@@ -1,10 +1,49 @@
 """Three-way comparison of a record: what we last agreed on, what we want now, what is there."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from connector.flow import Body
+
+SUBTOTAL = "SubTotalLineDetail"
+WORDS = {
+    "AcceptedBy": "person who accepted",
+    "AcceptedDate": "date of acceptance",
+    "Active": "active mark",
+    "APAccountRef": "payable account",
+    "BillAddr": "billing address",
+    "BillEmail": "e-mail",
+    "CompanyName": "company name",
+    "CustomerMemo": "message to the customer",
+    "CustomerRef": "customer",
+    "CustomField": "custom field",
+    "DepositToAccountRef": "deposit account",
+    "DisplayName": "name",
+    "DocNumber": "number",
+    "DueDate": "due date",
+    "ExpirationDate": "expiry date",
+    "FamilyName": "last name",
+    "GivenName": "first name",
+    "IncomeAccountRef": "income account",
+    "ExpenseAccountRef": "cost account",
+    "Line": "line",
+    "PaymentMethodRef": "payment method",
+    "PaymentRefNum": "reference number",
+    "PrimaryEmailAddr": "e-mail",
+    "PrimaryPhone": "phone",
+    "PrivateNote": "memo",
+    "PurchaseCost": "cost",
+    "SalesTermRef": "terms",
+    "ShipAddr": "shipping address",
+    "TotalAmt": "amount",
+    "TxnDate": "date",
+    "TxnStatus": "status",
+    "TxnTaxDetail": "sales tax",
+    "UnitPrice": "price",
+    "VendorRef": "vendor",
+}
+"""What a person calls the members of QuickBooks' bodies."""
 
 
 def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
@@ -40,12 +79,29 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401
     QuickBooks adds members of its own (an address gets an Id, a reference a name), so an object
     is the same when every member of the smaller one is the same in the larger.
     """
+    if isinstance(one, list) and isinstance(other, list):
+        ours, theirs = _entered(one), _entered(other)
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         small, large = sorted((one, other), key=len)
         return all(same(value, large.get(name)) for name, value in small.items())
     if _is_number(one) and _is_number(other):
         return Decimal(str(one)) == Decimal(str(other))
     return bool((one or None) == (other or None))
+
+
+def _entered(lines: Sequence[Any]) -> list[Any]:
+    """Return the lines that somebody entered; QuickBooks appends a subtotal of its own."""
+    return [
+        line
+        for line in lines
+        if not (isinstance(line, Mapping) and line.get("DetailType") == SUBTOTAL)
+    ]
+
+
+def in_words(member: str) -> str:
+    """Return what a person calls a member of a QuickBooks body."""
+    return WORDS.get(member, member)
 
 
 def _is_number(value: Any) -> bool:  # noqa: ANN401
@@ -66,17 +122,17 @@ def differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]
 def _difference(name: str, was: Any, now: Any) -> list[str]:  # noqa: ANN401
     if isinstance(was, list) and isinstance(now, list):
         return _line_differences(name, was, now)
-    return [f"{name}: {_shown(was)} became {_shown(now)}."]
+    return [f"The {in_words(name)} was {_shown(was)} and is {_shown(now)} now."]
 
 
 def _line_differences(name: str, was: list[Any], now: list[Any]) -> list[str]:
     found = [
-        f"{name} {position}: {_shown(old)} became {_shown(new)}."
+        f"The {in_words(name)} {position} was {_shown(old)} and is {_shown(new)} now."
         for position, (old, new) in enumerate(zip(was, now, strict=False), start=1)
         if old != new
     ]
     if len(was) != len(now):
-        found.append(f"{name}: {len(was)} became {len(now)}.")
+        found.append(f"There were {len(was)} of {in_words(name)} and are {len(now)} now.")
     return found
 
 

@@ -1,22 +1,32 @@
 """A page of pending items becomes planned work: parsed, its links read at once, planned purely."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector.entities.catalogue import BY_ENTITY
 from connector.errors import RETRY, SKIP
-from connector.flow import Adopt, Flow, Known, Linked, Plan, Reference, Refuse, Wait
+from connector.flow import (
+    Adopt,
+    Flow,
+    Known,
+    Linked,
+    Plan,
+    Refuse,
+    Skip,
+    Variant,
+    Wait,
+)
 from connector.mobiwork.xml import RawRecord
 from connector.quickbooks.query import select
 from connector.requirements import needs
 from connector.run import Run
-from connector.store import left_out, links, pending
+from connector.store import links
 from connector.store.links import Link, LinkState
-from connector.store.pending import Pending, PendingState
-from connector.sync.plan import SHOWN, plan
+from connector.store.pending import Pending
+from connector.sync.plan import plan
+from connector.sync.reasons import told as reasons_of
 from connector.sync.steps import Work
 
 WITHOUT_ID = "without-id-"
@@ -53,9 +63,9 @@ def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> 
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
     known = Known(run.settings, run.company, _linked(found), "", blocked)
-    works = [_work(flow, item, record, known) for item, record in records]
+    works = [_work(flow, item, record, known, found) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
-    return Page(_with_twins(run, list(_with_reasons(run, prepared))), unreadable)
+    return Page(_with_twins(run, _with_reasons(run, prepared)), unreadable)
 
 
 def _read[R: BaseModel](
@@ -81,7 +91,7 @@ def _wanted[R: BaseModel](
 ) -> set[tuple[str, str]]:
     wanted = set()
     for item, record in records:
-        wanted.add((flow.variant_of(record).entity, item.record_id))
+        wanted |= {(entity, item.record_id) for entity in flow.link_entities}
         others = (
             *flow.refers_to(record),
             *flow.settings_refer_to(record, run.settings),
@@ -104,8 +114,15 @@ def _siblings[R: BaseModel](
     return found
 
 
-def _work[R: BaseModel](flow: Flow[R], item: Pending, record: R, known: Known) -> Work[R]:
+def _work[R: BaseModel](
+    flow: Flow[R], item: Pending, record: R, known: Known, found: Links
+) -> Work[R]:
     variant = flow.variant_of(record)
+    earlier = _unsettled_earlier(flow, item, variant, found)
+    if earlier is not None:
+        entity = earlier.pk.rsplit("#", 1)[1]
+        label = flow.label(record)
+        return Work(flow, item, record, label, entity, item.record_id, earlier.target, again=True)
     own_id = item.record_id
     if flow.own_id is not None:
         begins = f"{item.record_id}-"
@@ -118,8 +135,19 @@ def _work[R: BaseModel](flow: Flow[R], item: Pending, record: R, known: Known) -
     return Work(flow, item, record, flow.label(record), variant.entity, own_id, variant.target)
 
 
+def _unsettled_earlier[R: BaseModel](
+    flow: Flow[R], item: Pending, variant: Variant, found: Links
+) -> Link | None:
+    """Return the intent of what the record was before, if nobody knows yet what became of it."""
+    others = (entity for entity in flow.link_entities if entity != variant.entity)
+    intents = (found.get((entity, item.record_id)) for entity in others)
+    return next((one for one in intents if one and one.state == LinkState.PENDING), None)
+
+
 def _planned[R: BaseModel](run: Run, work: Work[R], found: Links, known: Known) -> Prepared[R]:
     own = (work.entity, work.own_id)
+    if work.again:
+        return Prepared(work, Skip("It was sent as something else before."), found.get(own))
     marked = replace(known, marker=run.marker(*own))
     decided = plan(work.flow, work.record, known.links.get(own), marked)
     return Prepared(work, decided, found.get(own))
@@ -148,53 +176,15 @@ def _linked(found: Links) -> dict[tuple[str, str], Linked]:
     return {own: link.linked() for own, link in found.items() if link.state == LinkState.LINKED}
 
 
-def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> Iterator[Prepared[R]]:
+def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
     """Name on each waiting child what became of its parents."""
-    missing = {
-        reference
-        for one in prepared
+    reasons = reasons_of(run, [one.plan for one in prepared if isinstance(one.plan, Wait)])
+    return [
+        replace(one, plan=replace(one.plan, reason=reasons[one.plan]))
         if isinstance(one.plan, Wait)
-        for reference in one.plan.references
-    }
-    fates = _fates(run, missing)
-    for one in prepared:
-        if isinstance(one.plan, Wait):
-            told = " ".join(fates[reference] for reference in one.plan.references[:SHOWN])
-            reason = f"{one.plan.reason} {told}".rstrip()
-            yield replace(one, plan=replace(one.plan, reason=reason))
-        else:
-            yield one
-
-
-def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
-    told: dict[Reference, str] = {}
-    for entity in {reference.entity for reference in references}:
-        wanted = [one for one in references if one.entity == entity]
-        ids, flow = [one.mobiwork_id for one in wanted], BY_ENTITY[entity].name
-        parents = pending.read_many(run.connection_id, flow, ids)
-        others = left_out.read_many(run.connection_id, flow, set(ids) - set(parents))
-        for one in wanted:
-            other = others.get(one.mobiwork_id)
-            if other is not None:
-                told[one] = f"{_capital(one.label)} is left out: {other.reason}"
-            else:
-                told[one] = _fate(one, parents.get(one.mobiwork_id))
-    return told
-
-
-def _fate(reference: Reference, parent: Pending | None) -> str:
-    if parent is None:
-        return (
-            f"MobiWork does not list {reference.label} as ready for QuickBooks: check that it "
-            "exists there."
-        )
-    if parent.state == PendingState.REFUSED:
-        return f"{_capital(reference.label)} was refused: {parent.reason}"
-    return parent.reason
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        else one
+        for one in prepared
+    ]
 
 
 def read_record[R: BaseModel](flow: Flow[R], record_id: str, text: str) -> R:

@@ -9,7 +9,7 @@ from connector.errors import RecordError, StaleSyncTokenError
 from connector.flow import Outcome, Update
 from connector.run import Run
 from connector.store.links import Link
-from connector.sync.merge import conflicts
+from connector.sync.merge import conflicts, in_words
 from connector.sync.steps import Settled, Work, link_to, request_id
 
 STALE_TRIES = 3
@@ -22,7 +22,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         RecordError: refused, or the same member was changed on both sides.
         RetriableError: QuickBooks does not answer.
     """
-    token = _guarded_token(run, work, link)
+    token = _guarded_token(run, work, plan, link)
     for _ in range(STALE_TRIES):
         body = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True} | plan.changed
         key = request_id(run, work, f"update {token}", plan.content_hash)
@@ -41,7 +41,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
     )
 
 
-def _guarded_token[R: BaseModel](run: Run, work: Work[R], link: Link) -> str:
+def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> str:
     """Return the SyncToken to update with, after a look at the record where the flow asks for one.
 
     Raises:
@@ -52,11 +52,13 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], link: Link) -> str:
     there = run.quickbooks.read(work.target, str(link.quickbooks_id))
     if reason := work.flow.guard(there, run.company):
         raise RecordError(f"It was changed in MobiWork, but cannot be pushed again. {reason}")
+    if str(there["SyncToken"]) != link.sync_token:
+        _refuse_conflicts(plan, link, there)
     return str(there["SyncToken"])
 
 
 def _refuse_conflicts(plan: Update, link: Link, there: Mapping[str, Any]) -> None:
-    names = conflicts(link.body or {}, plan.changed, there)
+    names = [in_words(name) for name in conflicts(link.body or {}, plan.changed, there)]
     if names:
         raise RecordError(
             f"It was changed in MobiWork and in QuickBooks at once ({', '.join(names)}). Make both "
