@@ -1,4 +1,5 @@
 import base64
+import fcntl
 import json
 import shutil
 import subprocess
@@ -76,6 +77,16 @@ def content(raw: bytes) -> dict[str, str]:
     return {"$bytes": base64.b64encode(raw).decode()}
 
 
+def npm_ci(npm: str, lock: bytes, done: Path) -> None:
+    if done.exists() and done.read_bytes() == lock:
+        return
+    command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    made = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)  # noqa: S603
+    if made.returncode:
+        pytest.fail(f"npm ci failed:\n{made.stderr[-2000:]}", pytrace=False)
+    done.write_bytes(lock)
+
+
 def install() -> str:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
@@ -83,13 +94,10 @@ def install() -> str:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)  # noqa: S603
     if int(version.stdout.lstrip("v").split(".")[0]) < OLDEST_NODE:
         pytest.fail(f"{NEEDS_NODE}; found {version.stdout.strip()}", pytrace=False)
-    lock, done = HERE / "package-lock.json", HERE / "node_modules" / ".installed.json"
-    if not done.exists() or done.read_bytes() != lock.read_bytes():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        made = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)  # noqa: S603
-        if made.returncode:
-            pytest.fail(f"npm ci failed:\n{made.stderr[-2000:]}", pytrace=False)
-        done.write_bytes(lock.read_bytes())
+    lock = HERE / "package-lock.json"
+    with lock.open() as held:  # several test processes may come here at once
+        fcntl.flock(held, fcntl.LOCK_EX)
+        npm_ci(npm, lock.read_bytes(), HERE / "node_modules" / ".installed.json")
     return node
 
 

@@ -1,6 +1,8 @@
 """Drives the simulator with intuit-oauth for Node and quickbooks-node-promise, over HTTP."""
 
 import json
+import re
+import subprocess
 from typing import Any
 
 import pytest
@@ -106,3 +108,14 @@ def test_the_promise_client_counts_and_walks_pages(connected: Client) -> None:
 def test_the_promise_client_prints_an_invoice(connected: Client) -> None:
     invoice = rows(connected.findInvoices({"limit": 1}), "Invoice")[0]
     assert "$bytes" in connected.getInvoicePdf(invoice["Id"])
+
+
+def test_the_node_snippet_of_the_docs_runs_as_it_is_printed(node: str, app: Simulator) -> None:
+    page = (HERE.parents[2] / "docs" / "simulators.md").read_text()
+    snippet = re.search(r"^```js\n(.*?)^```$", page, re.M | re.S)
+    assert snippet
+    script = snippet[1].replace("http://127.0.0.1:8801", app.url)
+    done = subprocess.run(  # noqa: S603
+        [node, "-"], cwd=HERE, input=script, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.returncode) == ("Harbor Cafe by Node\n", 0), done.stderr
