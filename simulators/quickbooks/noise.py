@@ -18,15 +18,14 @@ SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "Refun
 
 def add(company: Company, entity: Entity, record: Record) -> Record:
     """Return a record with the members that the documentation does not tell of."""
-    if entity.kind == "name":
-        pseudonym = f"{PSEUDONYM}{int(record['Id']):010x}"
-        shown = {**record, "ClientEntityId": "0", "V4IDPseudonym": pseudonym}
-    else:
-        shown = dict(record)
+    shown, key = record.copy(), record["Id"]
     for place, name in _addresses(entity.name):
-        if name in shown:
-            shown[name] = _placed(shown[name], f"{record['Id']}{place}")
-    if entity.kind == "form":
+        if name in record:
+            shown[name] = _placed(record[name], key + place)
+    if entity.kind == "name":
+        shown["ClientEntityId"] = "0"
+        shown["V4IDPseudonym"] = PSEUDONYM + key.rjust(10, "0")
+    elif entity.kind == "form":
         _form(company, entity, shown)
     elif entity.name == "Item" and shown.get("Type") != "Category":
         shown["DeferredRevenue"] = False
@@ -34,14 +33,15 @@ def add(company: Company, entity: Entity, record: Record) -> Record:
 
 
 @cache
-def _addresses(entity: str) -> list[tuple[int, str]]:
+def _addresses(entity: str) -> list[tuple[str, str]]:
     fields = ENTITIES[entity].shape.fields
-    return [(place, name) for place, name in enumerate(ADDRESSES) if name in fields]
+    return [(str(place), name) for place, name in enumerate(ADDRESSES) if name in fields]
 
 
 def _placed(address: Record, number: str) -> Record:
-    located = {} if "City" not in address else {"Lat": "INVALID", "Long": "INVALID"}
-    return {"Id": number, **address, **located}
+    if "City" not in address:
+        return {"Id": number, **address}
+    return {"Id": number, **address, "Lat": "INVALID", "Long": "INVALID"}
 
 
 def _form(company: Company, entity: Entity, shown: Record) -> None:

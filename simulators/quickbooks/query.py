@@ -135,7 +135,8 @@ class Plan:
             page = rows[max(last - stop, first) : max(last - skip, first)][::-1]
         else:
             page = rows[first + skip : min(first + stop, last)]
-        return [self.store.records[key_id(row[1])] for row in page]
+        records = self.store.records
+        return [records[key_id(number)] for _, number in page]
 
     def _walk(self, rows: list[Key], first: int, last: int) -> Iterator[Record]:
         down = self.order[0][1]

@@ -1,5 +1,6 @@
 """Reads: by id, by query, and the change data feed (sections 1.5, 3, 4.1)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from simulators.quickbooks import files, noise, recurring, singles
@@ -25,18 +26,22 @@ SPELLINGS = {name.lower(): name for name in ENTITIES} | {
 
 
 def present(company: Company, entity: Entity, record: Record) -> Record:
-    """Return a record as answers show it; the singletons are computed."""
-    if entity.name == "Preferences":
-        return singles.preferences(company)
-    if entity.name == "CompanyInfo":
-        return singles.company_info(company)
-    if entity.name == "Attachable":
-        return files.present(company, record)
-    if entity.name == "RecurringTransaction":
-        return recurring.present(record)
-    if entity.name == "ExchangeRate":
-        return {k: v for k, v in record.items() if k not in {"Id", "SyncToken"}}
+    """Return a record as answers show it."""
+    special = SPECIAL.get(entity.name)
+    if special is not None:
+        return special(company, record)
     return noise.add(company, entity, record) if company.switches.noise else record
+
+
+SPECIAL: dict[str, Callable[[Company, Record], Record]] = {
+    "Preferences": lambda company, _: singles.preferences(company),
+    "CompanyInfo": lambda company, _: singles.company_info(company),
+    "Attachable": files.present,
+    "RecurringTransaction": lambda _, record: recurring.present(record),
+    "ExchangeRate": lambda _, record: {
+        name: value for name, value in record.items() if name not in {"Id", "SyncToken"}
+    },
+}
 
 
 def with_link(company: Company, entity: Entity, record: Record, params: dict[str, str]) -> Record:
