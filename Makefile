@@ -10,7 +10,7 @@ SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
 $(UV):
 	@python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
-.PHONY: help run test lint check format build clean
+.PHONY: help run test lint check format build bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ build: $(UV)  ## build the deployment artifacts without Docker and import every 
 	@PATH="$$(dirname $$($(UV) python find --system)):$$PATH" $(SAM) build
 	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(LAYERS)
 	@$(RUN) python -m local.built
+
+bench: $(UV)  ## measure the simulators against their limits (ARGS: creates, queries, mobiwork)
+	@$(RUN) python -m bench.simulator_speed $(ARGS)
 
 clean:  ## remove what was built or stored locally
 	@rm -rf .aws-sam .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
