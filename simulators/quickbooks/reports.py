@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from simulators.quickbooks import reports_lists
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import unsupported
 from simulators.quickbooks.links import split_key
+from simulators.quickbooks.reports_lists import row
 from simulators.quickbooks.wire import ZERO, Record
 
 SECTIONS = {
@@ -23,7 +25,7 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
     Raises:
         ApiError: the simulator has no such report.
     """
-    if name == "TrialBalance":
+    if name in {"TrialBalance", "TrialBalanceFR"}:
         columns, rows = ["", "Debit", "Credit"], _trial(company)
     elif name in SECTIONS:
         columns, rows = ["", "Total"], _sections(company, SECTIONS[name])
@@ -31,6 +33,9 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
         columns, rows = ["Date", "Transaction Type", "Num", "Name", "Amount"], _ledger(company)
     elif name in {"CustomerBalance", "VendorBalance"}:
         columns, rows = ["", "Total"], _names(company, name.removesuffix("Balance"))
+    elif name in reports_lists.REPORTS:
+        titles, make = reports_lists.REPORTS[name]
+        columns, rows = list(titles), make(company)
     else:
         raise unsupported(f"report {name}")
     kinds = ["Account", *["Money"] * (len(columns) - 1)]
@@ -54,10 +59,6 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
     }
 
 
-def _row(*cells: object) -> Record:
-    return {"ColData": [{"value": "" if cell is None else str(cell)} for cell in cells]}
-
-
 def _accounts(company: Company, classes: Iterable[str]) -> list[tuple[Record, Decimal]]:
     wanted = set(classes)
     rows = [
@@ -76,10 +77,10 @@ def _trial(company: Company) -> list[Record]:
     ):
         debit, credit = max(amount, ZERO), max(-amount, ZERO)
         debits, credits = debits + debit, credits + credit  # noqa: A001
-        rows.append(_row(account["FullyQualifiedName"], debit or "", credit or ""))
+        rows.append(row(account["FullyQualifiedName"], debit or "", credit or ""))
     if rows:
         rows.append(
-            {"Summary": _row("TOTAL", debits, credits), "type": "Section", "group": "GrandTotal"}
+            {"Summary": row("TOTAL", debits, credits), "type": "Section", "group": "GrandTotal"}
         )
     return rows
 
@@ -89,10 +90,10 @@ def _sections(company: Company, classes: tuple[str, ...]) -> list[Record]:
     for name in classes:
         sign = 1 if name in DEBIT_SIDE else -1
         found = _accounts(company, (name,))
-        inner = [_row(account["FullyQualifiedName"], sign * amount) for account, amount in found]
+        inner = [row(account["FullyQualifiedName"], sign * amount) for account, amount in found]
         total = sum((sign * amount for _, amount in found), ZERO)
         rows.append(
-            {"Header": _row(name), "Rows": {"Row": inner}, "Summary": _row(f"Total {name}", total),
+            {"Header": row(name), "Rows": {"Row": inner}, "Summary": row(f"Total {name}", total),
              "type": "Section", "group": name}
         )  # fmt: skip
     return rows
@@ -106,7 +107,7 @@ def _ledger(company: Company) -> list[Record]:
             entity, number = split_key(key.partition("#")[0])
             record = company.get(entity, number) or {}
             inner += [
-                _row(
+                row(
                     record.get("TxnDate", ""), entity, record.get("DocNumber", ""), p.name, p.amount
                 )
                 for p in postings
@@ -114,7 +115,7 @@ def _ledger(company: Company) -> list[Record]:
             ]
         rows.append(
             {
-                "Header": _row(account["FullyQualifiedName"]),
+                "Header": row(account["FullyQualifiedName"]),
                 "Rows": {"Row": inner},
                 "type": "Section",
             }
@@ -124,7 +125,7 @@ def _ledger(company: Company) -> list[Record]:
 
 def _names(company: Company, entity: str) -> list[Record]:
     return [
-        _row(record["DisplayName"], record["Balance"])
+        row(record["DisplayName"], record["Balance"])
         for record in company.all(entity)
         if record.get("Balance")
     ]

@@ -25,9 +25,12 @@ Invoice Item JournalEntry PaymentMethod Payment PurchaseOrder RefundReceipt Term
 Transfer VendorCredit Vendor"""
 DELETED = """Bill CreditMemo Estimate Invoice JournalEntry PurchaseOrder RefundReceipt TimeActivity
 Transfer VendorCredit"""
-REPORTS = (
-    "BalanceSheet CustomerBalance GeneralLedgerDetail ProfitAndLoss TrialBalance VendorBalance"
-)
+REPORTS = """AccountListDetail AgedPayableDetail AgedPayables AgedReceivableDetail AgedReceivables
+BalanceSheet CashFlow ClassSales CustomerBalance CustomerBalanceDetail CustomerIncome CustomerSales
+DepartmentSales GeneralLedgerDetail InventoryValuationSummary ItemSales JournalReport ProfitAndLoss
+ProfitAndLossDetail TaxSummary TransactionList TransactionListByCustomer TransactionListByVendor
+TransactionListWithSplits TrialBalance TrialBalanceFR VendorBalance VendorBalanceDetail
+VendorExpenses"""
 
 
 def name(label: str) -> str:
@@ -98,11 +101,37 @@ def test_a_transaction_is_deleted_by_its_id_alone(app: Simulator, qbo: Client, e
 
 
 @pytest.mark.parametrize("report", REPORTS.split())
-def test_a_report_has_a_header_columns_and_rows(qbo: Client, report: str) -> None:
+def test_a_report_has_a_header_columns_and_rows(app: Simulator, qbo: Client, report: str) -> None:
+    app.sim("reset")
     made = getattr(qbo, f"report{report}")({"start_date": "2020-01-01"})
     assert made["Header"]["StartPeriod"] == "2020-01-01"
     assert len(made["Columns"]["Column"]) > 1
     assert made["Rows"]["Row"]
+
+
+def last(line: dict[str, Any]) -> float:
+    return float(line.get("Summary", line)["ColData"][-1]["value"])
+
+
+def test_what_customers_owe_is_the_same_in_three_reports(app: Simulator, qbo: Client) -> None:
+    app.sim("reset")
+    an_invoice(qbo)
+    aged = sum(last(line) for line in qbo.reportAgedReceivables({})["Rows"]["Row"])
+    detail = sum(last(line) for line in qbo.reportCustomerBalanceDetail({})["Rows"]["Row"])
+    debits = {
+        line["ColData"][0]["value"]: line["ColData"][1]["value"]
+        for line in qbo.reportTrialBalance({})["Rows"]["Row"]
+        if "ColData" in line
+    }
+    owed = float(debits["Accounts Receivable (A/R)"])
+    assert [aged, detail] == pytest.approx([owed, owed])
+
+
+def test_cash_changes_by_what_the_bank_holds(app: Simulator, qbo: Client) -> None:
+    app.sim("reset")
+    told = last(qbo.reportCashFlow({})["Rows"]["Row"][-1])
+    banks = rows(qbo.findAccounts({"AccountType": "Bank"}), "Account")
+    assert told == pytest.approx(sum(bank["CurrentBalance"] for bank in banks))
 
 
 def test_a_customer_is_created_changed_and_made_inactive(qbo: Client) -> None:
