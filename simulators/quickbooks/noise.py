@@ -1,5 +1,6 @@
 """Members that real answers carry beyond the documentation and clients must tolerate (1.5)."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -16,20 +17,22 @@ SIGNED = frozenset({"Invoice", "Bill", "PurchaseOrder"})
 SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"})
 
 
-def add(company: Company, entity: Entity, record: Record) -> Record:
-    """Return a record with the members that the documentation does not tell of."""
-    shown, key = record.copy(), record["Id"]
+def add(company: Company, entity: Entity, records: Iterable[Record]) -> list[Record]:
+    """Return records with the members that the documentation does not tell of."""
+    rows = [record.copy() for record in records]
     for place, name in _addresses(entity.name):
-        if name in record:
-            shown[name] = _placed(record[name], key + place)
-    if entity.kind == "name":
-        shown["ClientEntityId"] = "0"
-        shown["V4IDPseudonym"] = PSEUDONYM + key.rjust(10, "0")
-    elif entity.kind == "form":
-        _form(company, entity, shown)
-    elif entity.name == "Item" and shown.get("Type") != "Category":
-        shown["DeferredRevenue"] = False
-    return shown
+        for row in rows:
+            if name in row:
+                row[name] = _placed(row[name], row["Id"] + place)
+    for row in rows:
+        if entity.kind == "name":
+            row["ClientEntityId"] = "0"
+            row["V4IDPseudonym"] = PSEUDONYM + row["Id"].rjust(10, "0")
+        elif entity.kind == "form":
+            _form(company, entity, row)
+        elif entity.name == "Item" and row.get("Type") != "Category":
+            row["DeferredRevenue"] = False
+    return rows
 
 
 @cache

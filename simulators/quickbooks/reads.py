@@ -27,10 +27,15 @@ SPELLINGS = {name.lower(): name for name in ENTITIES} | {
 
 def present(company: Company, entity: Entity, record: Record) -> Record:
     """Return a record as answers show it."""
+    return present_all(company, entity, [record])[0]
+
+
+def present_all(company: Company, entity: Entity, records: list[Record]) -> list[Record]:
+    """Return records as answers show them."""
     special = SPECIAL.get(entity.name)
     if special is not None:
-        return special(company, record)
-    return noise.add(company, entity, record) if company.switches.noise else record
+        return [special(company, record) for record in records]
+    return noise.add(company, entity, records) if company.switches.noise else records
 
 
 SPECIAL: dict[str, Callable[[Company, Record], Record]] = {
@@ -104,7 +109,7 @@ def query(company: Company, text: str) -> Record:
         return {"totalCount": total}
     if not rows:
         return {}
-    shown = [present(company, entity, row) for row in rows]
+    shown = present_all(company, entity, rows)
     if statement.columns and switches.projections == "honour":
         wanted = {column.partition(".")[0].lower() for column in statement.columns}
         keep = wanted | {"id", "domain", "sparse", "synctoken"}
@@ -157,7 +162,7 @@ def _block(company: Company, name: str, start: float, most: int) -> Record:
     index = store.index("MetaData.LastUpdatedTime", _updated)
     first, last = index.between(index.all, (float(int(start)), False), None)
     rows = [store.records[key_id(row[1])] for row in index.all[first:last]]
-    shown = [present(company, entity, row) for row in rows] + _deleted(company, entity, start)
+    shown = present_all(company, entity, rows) + _deleted(company, entity, start)
     shown = shown[:most]
     if not shown:
         return {}
