@@ -19,7 +19,7 @@ run: $(UV)  ## bring up the connector and both simulators, sync a sample company
 	@$(RUN) python -m local run $(ARGS)
 
 test: $(UV)  ## run the tests (ARGS are handed to pytest)
-	@$(RUN) pytest $(ARGS)
+	@$(RUN) pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(UV)  ## format check, lint, types, template
 	@$(RUN) ruff format --check

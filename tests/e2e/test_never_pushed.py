@@ -1,0 +1,76 @@
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+import simplejson
+
+from connector.entities.catalogue import PUSHES
+from connector.mobiwork.client import MobiWork
+from connector.run import Run
+from connector.store import settings as saved
+from connector.sync.company import read_company
+from connector.sync.find import find_changes
+from connector.sync.push import push
+from local.sample import SETTINGS
+from tests.e2e.conftest import ASSUMED, Judge
+from tests.unit.entities.buying import buying_settings
+
+CONNECTION = "never"
+DOCUMENTS = {"Bill", "Estimate", "Invoice", "Payment", "Purchase", "PurchaseOrder"}
+NAMES = {"Customer", "Item", "Vendor"}
+FORM_VALUE = re.compile(r"<formField>.*?<value>([^<]{4,})</value>.*?</formField>", re.DOTALL)
+
+
+@dataclass
+class Recorded:
+    """The QuickBooks client, with a copy of everything that leaves."""
+
+    judge: Judge
+    bodies: list[str] = field(default_factory=list)
+
+    def create(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> dict[str, Any]:
+        self.bodies.append(simplejson.dumps(body, use_decimal=True))
+        return self.judge.client.create(entity, body, requestid=requestid)
+
+    def update(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> dict[str, Any]:
+        self.bodies.append(simplejson.dumps(body, use_decimal=True))
+        return self.judge.client.update(entity, body, requestid=requestid)
+
+    def read(self, entity: str, record_id: str) -> dict[str, Any]:
+        return self.judge.client.read(entity, record_id)
+
+    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+        return self.judge.client.query(statement)
+
+    def journal(self) -> list[dict[str, Any]]:
+        answer = requests.get(f"{self.judge.url}/_sim/journal", timeout=20)
+        return list(answer.json()["entries"])
+
+
+@pytest.fixture
+def run(fresh_table: str, judge: Judge, mobiwork: MobiWork) -> Recorded:
+    """Push everything that the sample company has, with every flow switched on."""
+    chosen = buying_settings(**SETTINGS | {"capabilities": sorted(ASSUMED)})
+    saved.save_company(CONNECTION, read_company(judge.client, now=datetime.now(UTC)))
+    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+    find_changes(CONNECTION, mobiwork)
+    recorded = Recorded(judge)
+    requests.delete(f"{judge.url}/_sim/journal", timeout=20)
+    for flow in PUSHES:
+        push(flow, Run(CONNECTION, "r1", open_quickbooks=lambda: recorded))
+    return recorded
+
+
+def test_a_full_run_sends_only_what_may_be_pushed(run: Recorded, mobiwork: MobiWork) -> None:
+    posts = [one for one in run.journal() if not one["path"].endswith("/query")]
+    assert {one["entity"] for one in posts if one["method"] == "POST"} == DOCUMENTS | NAMES
+    assert [one["query"] for one in posts if "operation" in one["query"]] == []
+
+    forms = [record.xml for record in mobiwork.records("customer")]
+    values = {value for xml in forms for value in FORM_VALUE.findall(xml)}
+    assert values, "the sample company has no forms"
+    assert [value for value in values for body in run.bodies if value in body] == []
