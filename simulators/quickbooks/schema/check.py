@@ -63,7 +63,7 @@ def _object(shape: Shape, body: Record, errors: list[FaultError], where: str) ->
         elif field.readonly and field.kind != "any" and value is not None and value != "":
             _value(field, value, [], where)
         elif not field.readonly:
-            clean[name] = _value(field, value, errors, where)
+            clean[field.name] = _value(field, value, errors, where)
     return clean
 
 
