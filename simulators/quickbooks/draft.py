@@ -31,6 +31,11 @@ class Effects:
     links: list[Link] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
 
+    @property
+    def any(self) -> bool:
+        """Tell whether there is an effect at all."""
+        return bool(self.postings or self.links or self.moves)
+
 
 @dataclass
 class Draft:

@@ -23,7 +23,7 @@ def commit(
     if operation == "Void":
         release(company, key)
     stored = company.put(entity, record, operation=operation)
-    if done is not None:
+    if done is not None and (operation != "Create" or done.any):
         post(company, key, in_home_currency(company, record, done.postings))
         move(company, key, record, done.moves)
         for target in sorted(company.links.replace(key, done.links)):

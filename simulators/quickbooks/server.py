@@ -5,8 +5,10 @@ import gzip
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 
 from aiohttp import web
+from yarl import URL
 
 from simulators.quickbooks import api
 from simulators.quickbooks.calls import Answer, Call, body_hash
@@ -36,7 +38,7 @@ async def company_api(request: web.Request) -> web.StreamResponse:
     call = Call(
         request.method,
         [part for part in tail.split("/") if part],
-        dict(request.query),
+        dict(_parameters(request.rel_url.raw_query_string)),
         body,
         {"content-type": request.headers.get("Content-Type", ""),
          "accept": request.headers.get("Accept", "")},
@@ -48,6 +50,12 @@ async def company_api(request: web.Request) -> web.StreamResponse:
     finally:
         world.limits.under_way[realm] -= 1
         entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
+
+
+@lru_cache(maxsize=256)
+def _parameters(raw: str) -> dict[str, str]:
+    """Read a query string; most calls carry the same few."""
+    return dict(URL.build(query_string=raw, encoded=True).query)
 
 
 def _journal(world: World, realm: str, call: Call, request: web.Request) -> Entry:
