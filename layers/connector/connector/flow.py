@@ -109,6 +109,8 @@ class Flow[R: BaseModel]:
         of which several documents are made.
     why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
     why_not_new: why a record that is not in QuickBooks yet is not created there, or nothing.
+    called_off: why a record does not count any more (void, cancelled, bounced), or nothing; one
+        that is in QuickBooks already is told to a person and left there.
     problems: what is wrong with the record itself, as sentences.
     refers_to: the records that must be in QuickBooks first.
     settings_refer_to: records that the settings make it refer to as well.
@@ -139,6 +141,7 @@ class Flow[R: BaseModel]:
     own_id: Callable[[R, Mapping[str, Linked]], str] | None = None
     why_not: Callable[[R, Settings], str] = lambda _record, _settings: ""
     why_not_new: Callable[[R], str] = lambda _record: ""
+    called_off: Callable[[R], str] = lambda _record: ""
     problems: Callable[[R], list[str]] = lambda _: []
     refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
     settings_refer_to: Callable[[R, Settings], tuple[Reference, ...]] = lambda _r, _settings: ()
@@ -208,11 +211,13 @@ class Skip:
 
     drift: what differs from what was posted once.
     left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
+    tell: whether a person must be told, because QuickBooks still counts it.
     """
 
     reason: str
     drift: str = ""
     left_out: bool = False
+    tell: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from connector.entities import expenses
 from connector.entities.expenses import Expense
 from connector.errors import MissingMappingsError
 from connector.flow import Body, Known
-from connector.settings import Settings
 from tests.builders import a_company
 from tests.unit.entities.buying import an_expense, buying_settings, knowing, known, linked
 
@@ -185,7 +184,7 @@ def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
     ],
 )
 def test_an_expense_is_pushed_by_its_status(status: str, told: str) -> None:
-    assert expenses.why_not(read(customStatusName=status), Settings()) == told
+    assert expenses.called_off(read(customStatusName=status)) == told
 
 
 @pytest.mark.parametrize(

@@ -340,7 +340,8 @@ def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
 ) -> None:
     seen(world, "r2", **OPEN)
     assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
-    assert "The status was Accepted and is Rejected now." in world.note("salesOrder", "61001")[1]
+    assert "It was cancelled. It is in QuickBooks already" in world.note("salesOrder", "61001")[1]
+    assert world.left("salesOrder") == {"61001": "deleted"}
     assert world.quickbooks.records["Estimate"][0]["TxnStatus"] == "Accepted"
 
 
@@ -359,3 +360,11 @@ def test_an_estimate_whose_answer_was_lost_is_found_before_its_invoice_is_made(
     )
     assert invoice["LinkedTxn"] == [{"TxnId": estimate["Id"], "TxnType": "Estimate"}]
     assert world.link("openSalesOrder", "61001") == estimate["Id"]
+
+
+def test_an_order_cancelled_after_it_was_an_invoice_is_told_and_not_mirrored(
+    world: World,
+) -> None:
+    seen(world, "r2", status="COMPLETED")
+    assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
+    assert world.left("salesOrder") == {"61001": "deleted"}

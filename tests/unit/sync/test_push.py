@@ -471,3 +471,22 @@ def test_what_waits_is_planned_in_the_next_run_after_a_push_by_hand(world: World
     chosen = {"selection": {"payment": ("901",)}, "by_hand": True}
     world.push("invoice", "payment", **chosen)
     assert world.left("payment") == {"902": "changed"}
+
+
+def test_an_invoice_voided_in_mobiwork_after_the_push_is_told_and_not_mirrored(
+    world: World,
+) -> None:
+    masters = (a_customer(), a_product())
+    world.find(*masters, an_invoice())
+    world.push("customer", "product", "invoice")
+    world.find(*masters, an_invoice(status="VOID", total="0.00"))
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"unchanged": 1}}
+    assert world.left("invoice") == {"5501": "deleted"}
+    assert "void or delete it there" in world.note("invoice", "5501")[1]
+
+
+def test_a_void_invoice_is_not_pushed(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(status="VOID"))
+    assert world.push("customer", "product", "invoice")["invoice"] == {"unchanged": 1}
+    assert "Invoice" not in world.quickbooks.records

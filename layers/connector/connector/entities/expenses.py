@@ -86,7 +86,7 @@ def label(expense: Expense) -> str:
     return f"expense {expense.id} of {dollars(expense.amount)}{what}{by}"
 
 
-def why_not(expense: Expense, _settings: Settings) -> str:
+def called_off(expense: Expense) -> str:
     """Say why an expense is not for QuickBooks: it was turned down."""
     if _plain(expense.status) in NOT_SPENT:
         return f'Its status is "{expense.status}": the company does not pay it.'
@@ -257,7 +257,7 @@ PUSH = Flow(
     target="Purchase",
     model=Expense,
     label=label,
-    why_not=why_not,
+    called_off=called_off,
     problems=problems,
     mentions=mentions,
     translate=to_qbo,

@@ -20,6 +20,7 @@ from connector.quickbooks.query import select
 from connector.settings import Settings
 
 WHAT = "invoice"
+CALLED_OFF = frozenset({"VOID", "VOIDED", "CANCELLED", "CANCELED", "DELETED"})
 BY_HAND = "Change it in QuickBooks by hand."
 
 
@@ -39,6 +40,13 @@ class Invoice(SalesForm):
 def label(invoice: Invoice) -> str:
     """Name an invoice to a person."""
     return sales_forms.label(invoice, WHAT)
+
+
+def called_off(invoice: Invoice) -> str:
+    """Say why an invoice does not count any more."""
+    if invoice.status.strip().upper() in CALLED_OFF:
+        return f'Its status is "{invoice.status}": it does not count any more.'
+    return ""
 
 
 def why_not(invoice: Invoice, settings: Settings) -> str:
@@ -134,6 +142,7 @@ PUSH = Flow(
     target="Invoice",
     model=Invoice,
     label=label,
+    called_off=called_off,
     why_not=why_not,
     problems=problems,
     refers_to=refers_to,

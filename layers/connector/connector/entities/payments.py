@@ -25,10 +25,17 @@ NOTED_REFERENCE_LENGTH = 500
 OVER_APPLIED = "6000"
 
 
-def why_not(payment: Payment, _settings: Settings) -> str:
-    """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
+def called_off(payment: Payment) -> str:
+    """Say why a payment does not count: no money came in, or it went back."""
     if payment.status.upper() in NO_MONEY:
         return f"Its status is {payment.status}: no money came in."
+    return ""
+
+
+def why_not(payment: Payment, _settings: Settings) -> str:
+    """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
+    if reason := called_off(payment):
+        return reason
     if MONEY_BACK.search(payment.kind):
         return f'Its type is "{payment.type}", which is no payment received.'
     return ""
@@ -225,6 +232,7 @@ PUSH = Flow(
     target="Payment",
     model=Payment,
     label=label,
+    called_off=called_off,
     why_not=why_not,
     problems=problems,
     refers_to=refers_to,

@@ -108,6 +108,11 @@ def why_not(order: PurchaseOrder, _settings: Settings) -> str:
     """Say why an order is not for QuickBooks: it is a draft, or was called off."""
     if order.state in NOT_SENT:
         return f'Its status is "{order.status}": it has not been ordered yet.'
+    return called_off(order)
+
+
+def called_off(order: PurchaseOrder) -> str:
+    """Say why an order does not count any more."""
     if order.state in CALLED_OFF:
         return f'Its status is "{order.status}": nothing is ordered any more.'
     return ""
@@ -216,6 +221,7 @@ PUSH = Flow(
     target="PurchaseOrder",
     model=PurchaseOrder,
     label=label,
+    called_off=called_off,
     why_not=why_not,
     problems=problems,
     refers_to=refers_to,

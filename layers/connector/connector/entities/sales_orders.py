@@ -31,8 +31,9 @@ NOT_FOUND, NOT_LINKABLE = "610", "620"
 
 OPEN = frozenset({"WAITING_FOR_STOCK", "WAITING_FOR_DELIVERY", "ORDER_WAITING_TO_BE_DELIVERED"})
 CHECKED_OUT = frozenset({"CHECKOUT_SUBMITTED", "CHECKED_OUT", "COMPLETED", "ORDER_DELIVERED"})
+CART = "OPEN_SHOPPING_CART"
 NEVER = {
-    "OPEN_SHOPPING_CART": "It is still a shopping cart.",
+    CART: "It is still a shopping cart.",
     "CANCELLED": "It was cancelled.",
     "ORDER_FAILED": "The order failed.",
     "THIRDPARTY_COMMUNICATION_FAILED": "The order failed, because another system did not answer.",
@@ -90,6 +91,11 @@ def why_not(order: SalesOrder, settings: Settings) -> str:
             f'"{title("open_sales_orders")}" is off.'
         )
     return ""
+
+
+def called_off(order: SalesOrder) -> str:
+    """Say why an order does not count any more."""
+    return "" if order.state == CART else NEVER.get(order.state, "")
 
 
 def why_not_new(order: SalesOrder) -> str:
@@ -200,6 +206,7 @@ PUSH = Flow(
     label=label,
     entities=(INVOICE.entity, ESTIMATE.entity),
     variant=variant,
+    called_off=called_off,
     why_not=why_not,
     why_not_new=why_not_new,
     problems=problems,

@@ -71,10 +71,8 @@ def _obstacle[R: BaseModel](
     flow: Flow[R], record: R, link: Linked | None, known: Known
 ) -> Skip | Refuse | Wait | None:
     """Return what keeps a record from being sent, the most basic reason first."""
-    if reason := flow.why_not(record, known.settings):
-        return Skip(reason, left_out=link is None)
-    if link is None and (reason := flow.why_not_new(record)):
-        return Skip(reason, left_out=True)
+    if skip := _kept_out(flow, record, link, known):
+        return skip
     if known.blocked:
         return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
     if problems := flow.problems(record):
@@ -94,12 +92,38 @@ def _change[R: BaseModel](flow: Flow[R], whole: Body, link: Linked) -> Plan:
     return Update(body, needed | changed, content_hash(body))
 
 
+def _kept_out[R: BaseModel](
+    flow: Flow[R], record: R, link: Linked | None, known: Known
+) -> Skip | None:
+    """Return why a record is not for QuickBooks, or not any more."""
+    if reason := flow.called_off(record):
+        return _called_off(link, reason)
+    if reason := flow.why_not(record, known.settings):
+        return Skip(reason, left_out=link is None)
+    if link is None and (reason := flow.why_not_new(record)):
+        return Skip(reason, left_out=True)
+    return None
+
+
+def _called_off(link: Linked | None, reason: str) -> Skip:
+    """Leave out what does not count any more; tell a person of what is in QuickBooks already."""
+    if link is None:
+        return Skip(reason, left_out=True)
+    return Skip(
+        f"{reason} It is in QuickBooks already (Id {link.quickbooks_id}) and stays there as it is: "
+        "void or delete it there if it should not count.",
+        drift=reason,
+        tell=True,
+    )
+
+
 def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known: Known) -> Plan:
     """Leave what was posted once as it is, and say how it differs by now."""
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
     unchanged = Skip(f"It is in QuickBooks already ({target}).")
-    if _obstacle(flow, record, link, known):
-        return unchanged
+    obstacle = _obstacle(flow, record, link, known)
+    if obstacle is not None:
+        return obstacle if isinstance(obstacle, Skip) and obstacle.tell else unchanged
     try:
         body = _lasting(flow, flow.translate(record, known))
     except RecordError:

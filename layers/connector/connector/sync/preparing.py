@@ -118,6 +118,8 @@ def _work[R: BaseModel](
     flow: Flow[R], item: Pending, record: R, known: Known, found: Links
 ) -> Work[R]:
     variant = flow.variant_of(record)
+    if flow.called_off(record):
+        variant = _linked_as(flow, item, found) or variant
     earlier = _unsettled_earlier(flow, item, variant, found)
     if earlier is not None:
         entity = earlier.pk.rsplit("#", 1)[1]
@@ -133,6 +135,15 @@ def _work[R: BaseModel](
         }
         own_id = flow.own_id(record, made)
     return Work(flow, item, record, flow.label(record), variant.entity, own_id, variant.target)
+
+
+def _linked_as[R: BaseModel](flow: Flow[R], item: Pending, found: Links) -> Variant | None:
+    """Return what a record is in QuickBooks by now, whatever it would become today."""
+    for entity in flow.link_entities:
+        link = found.get((entity, item.record_id))
+        if link is not None and link.state == LinkState.LINKED:
+            return Variant(entity, link.target)
+    return None
 
 
 def _unsettled_earlier[R: BaseModel](

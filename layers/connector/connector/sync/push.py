@@ -8,6 +8,7 @@ from itertools import batched
 from pydantic import BaseModel
 
 from connector.errors import (
+    SKIP,
     RateLimitedError,
     RecordError,
     RemoteDownError,
@@ -210,6 +211,11 @@ class _Push[R: BaseModel]:
         self._note(work.item, work.label, Outcome.UNCHANGED, plan.reason)
         if plan.left_out:
             left_out.keep(work.item, label=work.label, reason=plan.reason)
+        if plan.tell:
+            pending.hold(
+                work.item, PendingState.DELETED, label=work.label, reason=plan.reason, fixes=(SKIP,)
+            )
+            return
         pending.close(work.item)
 
     def _hold(self, item: Pending, label: str, plan: Wait | Refuse) -> None:
