@@ -83,3 +83,11 @@ def test_records_refused_because_of_settings_are_pending_again_after_a_save(
     save(context, income_account="79", cost_of_goods_account="80")
     after = [item.state for item in pending.read_all(CONNECTION, "push_products")]
     assert (before, after) == (["refused"], ["changed"])
+
+
+def test_every_version_of_the_settings_is_kept(intuit: IntuitSite, context: Context) -> None:
+    before = len(saved.versions(CONNECTION))
+    save(context, income_account="79")
+    save(context, income_account="80")
+    kept = saved.versions(CONNECTION)
+    assert [version for version, _, _ in kept] == list(range(1, before + 3))

@@ -3,12 +3,13 @@
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DoesNotExist, TransactWriteError
 
 from connector.company import Company
+from connector.errors import RetriableError
 from connector.settings import Settings
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key
+from connector.store.table import Item, key, lost_condition, transaction
 
 
 class SettingsItem(Item):
@@ -46,15 +47,36 @@ def read_versioned(connection_id: str) -> tuple[Settings, dict[str, Any]]:
 
 
 def save_settings(connection_id: str, settings: Settings, *, saved_at: str, saved_by: str) -> None:
-    """Save the settings of a connection."""
-    SettingsItem(pk=key(connection_id, "settings"), sk="settings").update(
-        actions=[
-            SettingsItem.values.set(settings.model_dump(mode="json")),
-            SettingsItem.version.set((SettingsItem.version | 0) + 1),
-            SettingsItem.saved_at.set(saved_at),
-            SettingsItem.saved_by.set(saved_by),
-        ]
+    """Save the settings of a connection; every version is kept, with when and by whom.
+
+    Raises:
+        RetriableError: somebody else saved at the same moment.
+    """
+    version = int(read_versioned(connection_id)[1]["version"])
+    told: dict[str, Any] = {
+        "pk": key(connection_id, "settings"),
+        "values": settings.model_dump(mode="json"),
+        "version": version + 1,
+        "saved_at": saved_at,
+        "saved_by": saved_by,
+    }
+    unchanged = SettingsItem.pk.does_not_exist() | (SettingsItem.version == version)
+    try:
+        with transaction() as write:
+            write.save(SettingsItem(sk="settings", **told), condition=unchanged)
+            write.save(SettingsItem(sk=f"version-{version + 1:06}", **told))
+    except TransactWriteError as error:
+        if lost_condition(error):
+            raise RetriableError("Somebody else saved the settings just now.") from error
+        raise
+
+
+def versions(connection_id: str) -> list[tuple[int, str, str]]:
+    """Return (version, saved_at, saved_by) of every save, the first one first."""
+    found = SettingsItem.query(
+        key(connection_id, "settings"), SettingsItem.sk.startswith("version-")
     )
+    return [(int(item.version), item.saved_at, item.saved_by) for item in found]
 
 
 def read_company(connection_id: str) -> Company | None:
