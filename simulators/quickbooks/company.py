@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from simulators.quickbooks.clock import Clock, stamp
 from simulators.quickbooks.ledger import Ledger
@@ -18,8 +18,7 @@ from simulators.quickbooks.wire import Record
 NAMES = ("Customer", "Vendor", "Employee")
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One change as webhooks and CDC tell it."""
 
     entity: str

@@ -1,7 +1,6 @@
 """Saves a company to JSON and loads it back, so that a restart keeps the books."""
 
 import os
-from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ def dump(company: Company) -> dict[str, Any]:
         "links": {key: [list(row) for row in rows] for key, rows in company.links.held.items()},
         "stock": company.stock.dump(),
         "contras": company.contras,
-        "deleted": [asdict(change) for change in company.deleted.values()],
+        "deleted": [change._asdict() for change in company.deleted.values()],
         "fields": company.fields,
         "files": {key: data.hex() for key, data in company.files.items()},
     }
