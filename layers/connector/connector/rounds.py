@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store.connections import Connection, State
-from connector.sync import company, find
+from connector.sync import company, find, posted
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -41,7 +41,13 @@ def look(services: "Services", connection_id: str) -> dict[str, Any]:
         return {"connection_id": connection_id, "started": "", "why": connection.reason}
     if _is_running(connection, services):
         return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
-    found = find.as_json(find.find_changes(connection_id, services.mobiwork(connection)))
+    seen = find.find_changes(connection_id, services.mobiwork(connection))
+    seen |= posted.find_gone(
+        connection_id,
+        lambda: services.quickbooks(connection_id, connection.realm_id),
+        now=datetime.now(UTC),
+    )
+    found = find.as_json(seen)
     started = _start(connection, found, services)
     now = datetime.now(UTC)
     runs.save_findings(connection_id, found=found, run_id=started, now=now)

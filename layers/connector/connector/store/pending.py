@@ -1,12 +1,12 @@
 """Pending items: changed records that are to be synced, as read, until they are linked."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from connector.errors import Fix
 from connector.store.packing import PackedTextAttribute
@@ -150,7 +150,29 @@ def hold(
 
 def put_deleted(connection_id: str, flow: str, record_id: str, **told: Any) -> None:  # noqa: ANN401
     """Put a record that is gone from its source on the worklist: label, reason, fixes, found_at."""
-    Pending(
+    _deleted(connection_id, flow, record_id, told).save()
+
+
+def put_deleted_unless_newer(
+    connection_id: str,
+    flow: str,
+    record_id: str,
+    **told: Any,  # noqa: ANN401
+) -> bool:
+    """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
+    try:
+        _deleted(connection_id, flow, record_id, told).save(
+            condition=Pending.pk.does_not_exist() | Pending.state.is_in(*WORKLIST)
+        )
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def _deleted(connection_id: str, flow: str, record_id: str, told: Mapping[str, Any]) -> Pending:
+    return Pending(
         pk=key(connection_id, "pending", flow),
         sk=record_id,
         state=PendingState.DELETED.value,
@@ -160,7 +182,7 @@ def put_deleted(connection_id: str, flow: str, record_id: str, **told: Any) -> N
         label=told["label"],
         reason=told["reason"],
         fixes=_fixes_text(told["fixes"]),
-    ).save()
+    )
 
 
 def drop_unsent(connection_id: str, flow: str, record_id: str) -> None:

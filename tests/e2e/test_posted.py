@@ -1,0 +1,71 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connector.store import pending
+from connector.store import settings as saved
+from connector.store.pending import PendingState
+from connector.sync.posted import find_gone
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
+from tests.e2e.conftest import Judge
+from tests.unit.sync.world import World
+
+MASTERS = (a_customer(), a_product())
+ACCOUNTS = {"income_account": "Sales of Product Income"}
+FLOW = "push_invoices"
+
+
+class Office(World):
+    """The engine with its store, pushing into the simulated company and looking back at it."""
+
+    judge: Judge
+
+    def post(self, record_id: str) -> str:
+        """Push an invoice and return its QuickBooks id."""
+        self.find(*MASTERS, an_invoice(record_id))
+        self.push("customer", "product", "invoice")
+        return str(self.link("invoice", record_id))
+
+    def look(self, *, day: int) -> int:
+        """Look for what is gone some days from now; return how many were reported."""
+        now = datetime.now(UTC) + timedelta(days=day)
+        found = find_gone(CONNECTION, lambda: self.judge.client, now=now)
+        assert [counts.problem for counts in found.values() if counts.problem] == []
+        return sum(counts.deleted for counts in found.values())
+
+    def told(self) -> dict[str, tuple[str, str]]:
+        """Return the state and the first half sentence of each entry of the worklist."""
+        items = pending.worklist(CONNECTION, FLOW)
+        return {one.record_id: (one.state, one.reason.partition(",")[0]) for one in items}
+
+
+@pytest.fixture
+def office(fresh_table: str, judge: Judge) -> Office:
+    books: Any = judge.client
+    office = Office(quickbooks=books)
+    office.judge = judge
+    saved.save_settings(CONNECTION, settings(**ACCOUNTS), saved_at="", saved_by="test")
+    saved.save_company(CONNECTION, judge.company())
+    office.look(day=0)
+    return office
+
+
+@pytest.mark.parametrize(
+    ("action", "how", "record_id"), [("void", "voided", "5801"), ("delete", "deleted", "5802")]
+)
+def test_an_invoice_that_a_person_takes_back_is_reported_once(
+    office: Office, judge: Judge, action: str, how: str, record_id: str
+) -> None:
+    quickbooks_id = office.post(record_id)
+    judge.admin(f"person/{action}", {"entity": "Invoice", "id": quickbooks_id})
+    assert office.look(day=1) == 1
+    told = f"It was {how} in QuickBooks (Invoice {quickbooks_id})"
+    assert office.told() == {record_id: (PendingState.DELETED, told)}
+    pending.close(next(iter(pending.worklist(CONNECTION, FLOW))))
+    assert (office.look(day=2), office.told()) == (0, {})
+
+
+def test_what_the_engine_posts_itself_is_not_reported(office: Office) -> None:
+    office.post("5803")
+    assert (office.look(day=1), office.told()) == (0, {})

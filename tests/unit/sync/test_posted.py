@@ -1,0 +1,346 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector import rounds
+from connector.entities.catalogue import PUSHES
+from connector.entities.sales_orders import ESTIMATE
+from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
+from connector.quickbooks.answers import Changes
+from connector.store import connections, cursors, pending
+from connector.store.connections import Connection, State
+from connector.store.pending import Pending, PendingState
+from connector.store.runs import Findings
+from connector.sync.find import Found
+from connector.sync.posted import DOCUMENTS, find_gone
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.unit.sync.world import FakeMobiWork, World
+
+pytestmark = pytest.mark.usefixtures("table")
+
+NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+OVERLAP = timedelta(minutes=5)
+SALE = (a_customer(), a_product(), an_invoice())
+
+
+@dataclass
+class Books:
+    """A QuickBooks company that tells what changed; its clock is an hour ahead of ours."""
+
+    voided: dict[str, str] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    others: list[dict[str, Any]] = field(default_factory=list)
+    truncated: bool = False
+    fails: Exception | None = None
+    asked: list[datetime] = field(default_factory=list)
+    now: datetime = NOON
+
+    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        self.asked.append(since)
+        if self.fails is not None:
+            raise self.fails
+        rows = [
+            {
+                "Id": one,
+                "SyncToken": token,
+                "TotalAmt": Decimal("0.00"),
+                "PrivateNote": "Voided - memo",
+            }
+            for one, token in self.voided.items()
+        ]
+        return Changes(
+            records={entity: [] for entity in entities} | {"Invoice": rows + self.others},
+            deleted={entity: [] for entity in entities} | {"Invoice": self.deleted},
+            time=self.now + timedelta(hours=1),
+            truncated=self.truncated,
+        )
+
+    def look(self, now: datetime) -> dict[str, Found]:
+        self.now = now
+        return find_gone(CONNECTION, lambda: self, now=now)
+
+
+@pytest.fixture
+def books() -> Books:
+    return Books()
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    return World()
+
+
+@pytest.fixture
+def invoice(world: World, books: Books) -> str:
+    """Post an invoice after the first look and return its QuickBooks id."""
+    books.look(NOON)
+    world.find(*SALE)
+    world.push("customer", "product", "invoice")
+    return str(world.link("invoice", "5501"))
+
+
+def entries() -> dict[str, Pending]:
+    return {item.record_id: item for item in pending.worklist(CONNECTION, "push_invoices")}
+
+
+def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
+    entry = entries()["5501"]
+    assert (entry.state, entry.label, entry.offers, entry.reason) == (
+        PendingState.DELETED,
+        "invoice 5501",
+        (SKIP,),
+        f"It was voided in QuickBooks (Invoice {invoice}), but it still stands in MobiWork. Cancel "
+        "it there too if it should not count; nothing was changed in MobiWork.",
+    )
+
+
+def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:
+    books.deleted = [invoice]
+    assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
+    assert entries()["5501"].reason == (
+        f"It was deleted in QuickBooks (Invoice {invoice}), but it still stands in MobiWork. "
+        "Cancel it there too if it should not count; nothing was changed in MobiWork and nothing "
+        "is posted again by itself."
+    )
+
+
+def test_a_deleted_invoice_is_not_posted_again(books: Books, world: World, invoice: str) -> None:
+    books.deleted = [invoice]
+    books.look(NOON + DAY)
+    world.run_id = "r2"
+    world.find(*SALE)
+    assert (world.push("invoice"), world.link("invoice", "5501")) == ({"invoice": {}}, invoice)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"TotalAmt": Decimal("9.63"), "PrivateNote": "Voided once, the customer says"},
+        {"TotalAmt": 0, "PrivateNote": "A goodwill gesture, not voided"},
+        {"TotalAmt": 0},
+    ],
+)
+def test_an_invoice_that_was_only_changed_is_not_reported(
+    books: Books, invoice: str, change: dict[str, Any]
+) -> None:
+    books.others = [{"Id": invoice, "SyncToken": "1"} | change]
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+
+
+def test_a_document_that_is_not_ours_is_ignored(books: Books, invoice: str) -> None:
+    books.voided, books.deleted = {f"{invoice}1": "1"}, [f"{invoice}2"]
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=2)}, {})
+
+
+def test_the_first_look_asks_nothing_and_begins_there(books: Books) -> None:
+    assert (books.look(NOON), books.asked) == ({}, [])
+    cursor = cursors.read(CONNECTION)
+    assert cursor is not None
+    assert datetime.fromisoformat(cursor.since) == NOON - OVERLAP
+
+
+def test_nothing_is_asked_while_nothing_was_posted(books: Books) -> None:
+    looks = [books.look(NOON + n * DAY) for n in range(40)]
+    assert (looks, books.asked) == ([{}] * 40, [])
+
+
+@pytest.mark.usefixtures("invoice")
+def test_quickbooks_is_asked_once_a_day(books: Books) -> None:
+    for hours in range(1, 72):
+        books.look(NOON + timedelta(hours=hours))
+    assert len(books.asked) == 2
+
+
+@pytest.mark.usefixtures("invoice")
+def test_the_next_look_begins_shortly_before_the_time_of_the_last_answer(books: Books) -> None:
+    books.look(NOON + DAY)
+    books.look(NOON + 2 * DAY)
+    assert books.asked == [NOON - OVERLAP, NOON + DAY + timedelta(hours=1) - OVERLAP]
+
+
+def test_what_the_overlap_shows_again_is_not_reported_again(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    pending.close(entries()["5501"])
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1)}
+    assert entries() == {}
+
+
+def test_an_invoice_that_is_voided_a_second_time_is_reported_again(
+    books: Books, invoice: str
+) -> None:
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    pending.close(entries()["5501"])
+    books.voided = {invoice: "3"}
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
+
+
+def test_an_entry_stays_until_a_person_looks_at_it(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    books.voided = {}
+    books.look(NOON + 2 * DAY)
+    assert set(entries()) == {"5501"}
+
+
+def test_a_newer_reading_is_not_overwritten_and_the_report_follows_it(
+    books: Books, world: World, invoice: str
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="10.63"))
+    books.voided = {invoice: "1"}
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+    assert world.left("invoice") == {"5501": PendingState.CHANGED}
+    pending.close(pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"])
+    books.voided = {}
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(deleted=1)}
+    assert set(entries()) == {"5501"}
+
+
+@pytest.mark.parametrize("state", [PendingState.WAITING, PendingState.REFUSED])
+def test_an_entry_of_the_worklist_gives_way(
+    books: Books, world: World, invoice: str, state: PendingState
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="10.63"))
+    item = pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"]
+    pending.hold(item, state, reason="Its customer is missing.")
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    assert entries()["5501"].state == PendingState.DELETED
+
+
+def test_an_invoice_that_is_gone_on_both_sides_is_no_news(
+    books: Books, world: World, invoice: str
+) -> None:
+    world.find(a_customer(), a_product())
+    books.voided = {invoice: "1"}
+    assert books.look(NOON + DAY) == {"posted": Found(read=1)}
+    assert entries()["5501"].reason.startswith("It was deleted in MobiWork, ")
+
+
+@pytest.mark.usefixtures("invoice")
+def test_changes_too_old_to_be_told_are_a_remark(books: Books) -> None:
+    now = NOON + 40 * DAY
+    assert books.look(now)["posted"].problem == (
+        "QuickBooks remembers 30 days only: documents that were voided or deleted in QuickBooks "
+        "between 2025-03-02 and 2025-03-13 are not reported."
+    )
+    assert books.asked == [now - 29 * DAY]
+
+
+def test_an_answer_that_was_cut_short_is_used_and_told(books: Books, invoice: str) -> None:
+    books.voided, books.truncated = {invoice: "1"}, True
+    found = books.look(NOON + DAY)["posted"]
+    assert (found.deleted, found.problem) == (
+        1,
+        "QuickBooks told only 1,000 of the changes since 2025-03-02: some documents that were "
+        "voided or deleted in QuickBooks since then may not be reported.",
+    )
+
+
+@pytest.mark.usefixtures("invoice")
+def test_what_is_missing_is_told_until_the_next_call(books: Books) -> None:
+    books.truncated = True
+    first = books.look(NOON + DAY)["posted"].problem
+    assert books.look(NOON + DAY + timedelta(hours=1)) == {"posted": Found(problem=first)}
+    books.truncated = False
+    assert books.look(NOON + 2 * DAY) == {"posted": Found()}
+    assert books.look(NOON + 2 * DAY + timedelta(hours=1)) == {}
+
+
+@pytest.mark.usefixtures("invoice")
+@pytest.mark.parametrize("error", [RateLimitedError("Slow down."), RecordError("Not allowed.")])
+def test_a_failure_is_told_and_costs_no_second_call_that_day(
+    books: Books, error: Exception
+) -> None:
+    books.fails = error
+    told = {
+        "posted": Found(
+            problem="QuickBooks did not tell of documents that were voided or deleted in "
+            f"QuickBooks; it is asked again in a day: {error}"
+        )
+    }
+    assert books.look(NOON + DAY) == told
+    assert books.look(NOON + DAY + timedelta(hours=1)) == told
+    assert len(books.asked) == 1
+
+
+def test_what_a_failed_look_missed_is_found_by_the_next(books: Books, invoice: str) -> None:
+    books.fails = RateLimitedError("Slow down.")
+    books.look(NOON + DAY)
+    books.fails, books.voided = None, {invoice: "1"}
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
+    assert books.asked == [NOON - OVERLAP] * 2
+
+
+@pytest.mark.usefixtures("invoice")
+def test_a_broken_connection_stops_the_look(books: Books) -> None:
+    books.fails = ConnectionBrokenError("Reconnect it.")
+    with pytest.raises(ConnectionBrokenError):
+        books.look(NOON + DAY)
+
+
+@pytest.mark.usefixtures("invoice")
+def test_of_two_looks_at_once_one_asks(books: Books) -> None:
+    cursor = cursors.read(CONNECTION)
+    assert cursor is not None
+    turns = [cursors.take_turn(cursor, now=NOON + DAY)]
+    stale = cursors.Cursor(pk=cursor.pk, sk=cursor.sk, looked_at=NOON.isoformat())
+    turns.append(cursors.take_turn(stale, now=NOON + DAY))
+    assert turns == [True, False]
+
+
+def test_every_document_that_a_flow_posts_is_watched() -> None:
+    lists = {"Customer", "Item", "Vendor"}
+    assert {flow.target for flow in PUSHES} | {ESTIMATE.target} == lists | set(DOCUMENTS)
+
+
+class Wired:
+    """What a look at a connection needs of the services."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+
+    def mobiwork(self, connection: Connection) -> FakeMobiWork:
+        return FakeMobiWork(list(SALE))
+
+    def quickbooks(self, connection_id: str, realm_id: str) -> Books:
+        return self.books
+
+
+def look_at_all(books: Books) -> Findings:
+    """Look at the whole connection after days without a look, with nothing to push."""
+    connection = Connection(
+        pk=CONNECTION,
+        sk=connections.SORT_KEY,
+        realm_id="9130350000000001",
+        company_name="Harbor Books",
+        mobiwork_client_id="40321",
+        mobiwork_version="10.0.78",
+        state=State.ACTIVE.value,
+    )
+    connections.save_new(connection, now=NOON)
+    services: Any = Wired(books)
+    rounds.look(services, CONNECTION)
+    return Findings.get(f"{CONNECTION}#findings", "latest")
+
+
+def test_a_round_reports_what_was_voided(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    assert look_at_all(books).found["posted"]["deleted"] == 1
+    assert set(entries()) == {"5501"}
+
+
+@pytest.mark.usefixtures("invoice")
+def test_a_failure_is_kept_in_the_findings_of_a_round_that_goes_on(books: Books) -> None:
+    books.fails = RateLimitedError("Slow down.")
+    found = look_at_all(books).found
+    assert found["posted"]["problem"].endswith("it is asked again in a day: Slow down.")
+    assert found["push_invoices"]["unchanged"] == 1
