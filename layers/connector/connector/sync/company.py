@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connector.company import Company, company_from
+from connector.errors import RetriableError
+from connector.observability import logger
 from connector.quickbooks.query import select
 from connector.store import settings as saved
 
@@ -49,7 +51,21 @@ def is_fresh(company: Company | None, *, now: datetime) -> bool:
 def refresh(
     connection_id: str, quickbooks: QuickBooksReads, *, now: datetime | None = None
 ) -> None:
-    """Read the company again when what is remembered is older than a day."""
+    """Read the company again when what is remembered is older than a day.
+
+    While QuickBooks does not answer, what is remembered serves on: every record is checked by
+    QuickBooks itself when it is posted.
+
+    Raises:
+        RetriableError: QuickBooks does not answer and nothing is remembered.
+    """
     moment = now or datetime.now(UTC)
-    if not is_fresh(saved.read_company(connection_id), now=moment):
+    remembered = saved.read_company(connection_id)
+    if is_fresh(remembered, now=moment):
+        return
+    try:
         saved.save_company(connection_id, read_company(quickbooks, now=moment))
+    except RetriableError as error:
+        if remembered is None:
+            raise
+        logger.warning("company not read again", error=type(error).__name__)
