@@ -4,13 +4,14 @@ from typing import Any
 import pytest
 
 from connector.store import connections, pending
+from connector.store import settings as saved
 from connector.store.connections import State
 from functions.find_changes.app import handler
-from tests.builders import a_customer, a_payment, a_product
+from tests.builders import a_customer, a_payment, a_product, settings
 from tests.functions.cloud import Cloud, findings, the_run
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
-from tests.functions.sites import MobiWorkSite
+from tests.functions.sites import IntuitSite, MobiWorkSite
 
 DONE: dict[str, Any] = {"batchItemFailures": []}
 CUT = '<response version="10.0.78" statusCode="1"><productList><product><name>Copper el'
@@ -188,3 +189,17 @@ def test_a_bad_message_does_not_keep_another_from_being_worked_on(
         {"batchItemFailures": [{"itemIdentifier": "m1"}]},
         1,
     )
+
+
+def test_a_company_whose_lists_changed_is_read_again_and_the_settings_are_checked(
+    cloud: Cloud, mobiwork: MobiWorkSite, intuit: IntuitSite, context: Context
+) -> None:
+    saved.save_settings(CONNECTION, settings(income_account="Old name"), saved_at="", saved_by="t")
+    saved.age_company(CONNECTION)
+    mobiwork.lists()
+    look(context)
+    remembered = saved.read_company(CONNECTION)
+    assert remembered is not None
+    assert remembered.read_at != saved.LONG_AGO
+    told = findings().found["settings"]["problem"]
+    assert 'The setting "Income Account" says "Old name"' in told

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from connector.observability import logger
+from connector.requirements import problems
 from connector.store import connections, runs
+from connector.store import settings as saved
 from connector.store.connections import Connection, State
 from connector.sync import company, find, posted
 
@@ -47,12 +49,33 @@ def look(services: "Services", connection_id: str) -> dict[str, Any]:
         lambda: services.quickbooks(connection_id, connection.realm_id),
         now=datetime.now(UTC),
     )
+    seen |= _settings_checked(connection, seen, services)
     found = find.as_json(seen)
     started = _start(connection, found, services)
     now = datetime.now(UTC)
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": ""}
+
+
+def _settings_checked(
+    connection: Connection, seen: dict[str, find.Found], services: "Services"
+) -> dict[str, find.Found]:
+    """Check the settings against the company, read again if one of its lists changed.
+
+    Only what stops a flow that is switched on is told.
+    """
+    connection_id = connection.connection_id
+    remembered = saved.read_company(connection_id)
+    if remembered is not None and remembered.read_at == saved.LONG_AGO:
+        company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
+        remembered = saved.read_company(connection_id)
+    if remembered is None:
+        return {}
+    on = {name for name, found in seen.items() if not found.off}
+    wrong = problems(saved.read_settings(connection_id), remembered)
+    told = [one.sentence for one in wrong if on & set(one.flows)]
+    return {"settings": find.Found(problem=" ".join(told))} if told else {}
 
 
 def _start(connection: Connection, found: dict[str, Any], services: "Services") -> str:

@@ -12,6 +12,7 @@ from connector.entities.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.quickbooks.answers import Changes
 from connector.store import connections, cursors, pending
+from connector.store import settings as saved
 from connector.store.connections import Connection, State
 from connector.store.pending import Pending, PendingState
 from connector.store.runs import Findings
@@ -35,6 +36,7 @@ class Books:
     voided: dict[str, str] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
     others: list[dict[str, Any]] = field(default_factory=list)
+    lists: list[dict[str, Any]] = field(default_factory=list)
     truncated: bool = False
     fails: Exception | None = None
     asked: list[datetime] = field(default_factory=list)
@@ -54,7 +56,8 @@ class Books:
             for one, token in self.voided.items()
         ]
         return Changes(
-            records={entity: [] for entity in entities} | {"Invoice": rows + self.others},
+            records={entity: [] for entity in entities}
+            | {"Invoice": rows + self.others, "Account": self.lists},
             deleted={entity: [] for entity in entities} | {"Invoice": self.deleted},
             time=self.now + timedelta(hours=1),
             truncated=self.truncated,
@@ -344,3 +347,13 @@ def test_a_failure_is_kept_in_the_findings_of_a_round_that_goes_on(books: Books)
     found = look_at_all(books).found
     assert found["posted"]["problem"].endswith("it is asked again in a day: Slow down.")
     assert found["push_invoices"]["unchanged"] == 1
+
+
+@pytest.mark.usefixtures("invoice")
+def test_a_changed_account_lets_the_company_be_read_again(books: Books) -> None:
+    books.look(NOON)
+    books.lists = [{"Id": "79", "Name": "Sales of parts"}]
+    books.look(NOON + DAY)
+    remembered = saved.read_company(CONNECTION)
+    assert remembered is not None
+    assert remembered.read_at == saved.LONG_AGO

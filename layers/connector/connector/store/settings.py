@@ -11,6 +11,8 @@ from connector.settings import Settings
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition, transaction
 
+LONG_AGO = "1970-01-01T00:00:00+00:00"
+
 
 class SettingsItem(Item):
     """The settings of one connection; `version` counts the saves."""
@@ -86,6 +88,13 @@ def read_company(connection_id: str) -> Company | None:
     except DoesNotExist:
         return None
     return Company.model_validate(item.company)
+
+
+def age_company(connection_id: str) -> None:
+    """Let what is remembered of a company count as old, so that it is read again."""
+    company = read_company(connection_id)
+    if company is not None:
+        save_company(connection_id, company.model_copy(update={"read_at": LONG_AGO}))
 
 
 def save_company(connection_id: str, company: Company) -> None:

@@ -11,12 +11,15 @@ from connector.flow import Flow
 from connector.observability import logger
 from connector.quickbooks.answers import Changes
 from connector.store import cursors, links, pending
+from connector.store import settings as saved
 from connector.store.cursors import Cursor
 from connector.store.fingerprints import Fingerprints
 from connector.sync.find import Found
 
 NAME = "posted"
 DOCUMENTS = ("Invoice", "Payment", "Estimate", "PurchaseOrder", "Bill", "Purchase")
+LISTS = ("Account", "PaymentMethod", "Term")
+"""What settings name: the same call tells when the accountant renamed or closed one of them."""
 EVERY = timedelta(hours=24)
 OVERLAP = timedelta(minutes=5)
 LOOK_BACK = timedelta(days=29)
@@ -81,7 +84,9 @@ def _look(
     """Read the changes since the cursor, report, and only then move the cursor."""
     wanted = datetime.fromisoformat(cursor.since)
     since = max(wanted, now - LOOK_BACK)
-    changes = quickbooks.changes(DOCUMENTS, since)
+    changes = quickbooks.changes((*DOCUMENTS, *LISTS), since)
+    if any(changes.records.get(name) for name in LISTS):
+        saved.age_company(connection_id)
     shown = list(_gone(changes))
     told = [Gone(*one) for one in cursor.told or ()]
     due = dict.fromkeys(Gone(*one) for one in cursor.later or ())
@@ -95,7 +100,8 @@ def _look(
         later=[astuple(one) for one in later],
         problem=problem,
     )
-    read = sum(len(rows) for rows in (*changes.records.values(), *changes.deleted.values()))
+    documents = (changes.records.get(name, ()) for name in DOCUMENTS)
+    read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
     return Found(read=read, deleted=reported, problem=problem)
 
 
