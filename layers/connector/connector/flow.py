@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from connector.company import Company
 from connector.errors import Fix, RejectedError
+from connector.field import Field
 from connector.settings import Settings
 
 type Body = dict[str, Any]
@@ -124,6 +125,8 @@ class Flow[R: BaseModel]:
     guard: why the record as it stands in QuickBooks must not be updated any more, or nothing.
     remarks: what was left out, shortened or not applied, as sentences.
     difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
+    fields: what both sides may change, for records that go both ways; what an update sends is
+        then decided field by field against what was last agreed.
     """
 
     name: str
@@ -155,6 +158,7 @@ class Flow[R: BaseModel]:
     guard: Callable[[Mapping[str, Any], Company], str] | None = None
     remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
     difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
+    fields: tuple[Field[R], ...] = ()
 
     @property
     def link_entities(self) -> tuple[str, ...]:

@@ -19,6 +19,11 @@ type DisplayNameFormat = Literal[
     "company (first last)",
 ]
 
+type OnConflict = Literal["ask", "QuickBooks wins", "MobiWork wins"]
+type SubCustomersAs = Literal[
+    "sub-customer", "customer named Parent:Child", "address of the parent"
+]
+
 
 class Choice(BaseModel):
     """Base of what a person chooses: unknown members are refused, texts are trimmed."""
@@ -140,6 +145,26 @@ class Settings(Choice):
     )
     purchase_order_custom_fields: CustomFields = Field(
         default=(), title="Custom fields of purchase orders"
+    )
+
+    on_conflict: OnConflict = Field(
+        default="ask",
+        title="When both sides changed the same field",
+        description="Ask puts both values on the worklist and changes neither side.",
+    )
+    sub_customers_as: SubCustomersAs = Field(
+        default="sub-customer", title="What QuickBooks' sub-customers become in MobiWork"
+    )
+    show_payments: bool = Field(
+        default=False,
+        title="Show payments made in QuickBooks in MobiWork",
+        description="Only payments of invoices that came from MobiWork; none is ever deleted.",
+    )
+    external_id_format: str = Field(
+        default="{id},QBO",
+        pattern=r"^[^{}]*\{id\}[^{}]*$",
+        title="External ID format",
+        description="How a MobiWork record names its QuickBooks record; {id} is its number there.",
     )
 
     capabilities: frozenset[str] = Field(

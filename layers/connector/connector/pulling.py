@@ -1,0 +1,144 @@
+"""The values of the pull engine: one entity from QuickBooks to MobiWork, and its plans."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+from connector.errors import Fix
+from connector.field import Changes, Field
+from connector.flow import Body
+from connector.settings import Settings
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A QuickBooks record that another one refers to; `label` names it to a person."""
+
+    target: str
+    quickbooks_id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything a translation to MobiWork may use besides the record: no I/O happens behind it.
+
+    `links` are the MobiWork ids of the QuickBooks records it refers to, by (entity, id).
+    """
+
+    settings: Settings
+    links: Mapping[tuple[str, str], str]
+
+
+def nothing(_record: Body, _known: Known) -> Changes:
+    """Write nothing besides the fields."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Pull[R: BaseModel]:
+    """One entity from QuickBooks to MobiWork; the engine does the rest.
+
+    name: the function's name, such as pull_customers.
+    source: the QuickBooks entity that is read.
+    entity: the MobiWork entity that is written; its links go by the same name.
+    model: the wire model of the MobiWork record.
+    fields: what is compared, merged and written.
+    label: names a QuickBooks record to a person ('customer "Blue Heron Plumbing"').
+    there_key, here_key: by what a record is recognised on the other side when it is not linked
+        yet; empty keys never match. Compared without regard to case and blanks.
+    why_not: why a record is not for MobiWork at all (a bundle, say), or nothing.
+    refers_to: records that must be linked first.
+    orphan: what to say of a record whose references are not linked and never wait to be.
+    new: what a new MobiWork record needs besides its fields (its type, its parent, filler names).
+    part_of: the QuickBooks id of the record in whose MobiWork record this one is kept as a part
+        (a sub-customer as an address of its parent), or nothing when it is a record of its own.
+    part: what to write into that other MobiWork record.
+    kind: what the link remembers of the MobiWork record that may not change later.
+    split: the pieces of a QuickBooks record, by an id of their own, where one of them becomes
+        several MobiWork records.
+    adds: whether a record that MobiWork does not have is added there.
+    push: the push flow of the same entity, or nothing for what is only pulled.
+    filters: what MobiWork's list call needs to show all records (disabled ones too).
+    lists: read MobiWork's list to recognise records, for entities that no push flow reads.
+    on: whether the settings want it at all.
+    """
+
+    name: str
+    source: str
+    entity: str
+    model: type[R]
+    fields: tuple[Field[R], ...]
+    label: Callable[[Body], str]
+    there_key: Callable[[Body, Settings], str]
+    here_key: Callable[[R], str]
+    why_not: Callable[[Body, Settings], str] = lambda _record, _settings: ""
+    refers_to: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
+    orphan: str = ""
+    new: Callable[[Body, Known], Changes] = nothing
+    part_of: Callable[[Body, Settings], str] = lambda _record, _settings: ""
+    part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
+    kind: Callable[[R], str] = lambda _record: ""
+    split: Callable[[Body], Mapping[str, Body]] = lambda record: {str(record["Id"]): record}
+    adds: bool = True
+    push: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    lists: bool = False
+    on: Callable[[Settings], bool] = lambda _settings: True
+
+
+@dataclass(frozen=True)
+class Add:
+    """Add a record to MobiWork with these elements."""
+
+    changes: Changes
+
+
+@dataclass(frozen=True)
+class Match:
+    """MobiWork has the record already, under `mobiwork_id`; `native` if it says so itself."""
+
+    mobiwork_id: str
+    native: bool = False
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The record is linked and differs from what was agreed: compare with MobiWork's."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Write these elements into the MobiWork record `mobiwork_id`, which it is a part of."""
+
+    mobiwork_id: str
+    changes: Changes
+
+
+@dataclass(frozen=True)
+class Leave:
+    """Nothing to do, and why; `suggest` puts it before a person as a suggestion."""
+
+    reason: str
+    suggest: bool = False
+    left_out: bool = False
+
+
+@dataclass(frozen=True)
+class WaitFor:
+    """Not before these QuickBooks records are in MobiWork."""
+
+    references: tuple[Reference, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A person must act first."""
+
+    reason: str
+    fixes: tuple[Fix, ...]
+
+
+PullPlan = Add | Match | Merge | Part | Leave | WaitFor | Refused
