@@ -9,7 +9,10 @@ from connector.entities import products
 from connector.entities.products import Product
 from connector.errors import MissingMappingsError
 from connector.flow import Body, Known
-from tests.builders import a_company, a_product, settings
+from connector.store import links
+from connector.store import settings as saved
+from tests.builders import CONNECTION, a_company, a_product, settings
+from tests.unit.sync.world import World
 
 KNOWN = Known(settings(), a_company(), {}, "[mark]")
 STOCK = {
@@ -283,3 +286,17 @@ def test_a_body_is_legal_or_the_product_is_refused(  # noqa: PLR0913 - what is g
         assert value == value.quantize(Decimal("0.0000001"))
     assert body.get("QtyOnHand", Decimal(0)) >= 0
     assert ("AssetAccountRef" in body) is (body["Type"] == "Inventory")
+
+
+def test_an_item_that_was_updated_still_tells_from_when_its_stock_is_counted(table: None) -> None:
+    del table
+    world = World()
+    saved.save_settings(CONNECTION, settings(**STOCK), saved_at="", saved_by="test")
+    world.find(a_product(quantity="12"))
+    world.push("product")
+    world.run_id = "r2"
+    world.find(a_product(quantity="12", price="5.00"))
+    assert world.push("product") == {"product": {"updated": 1}}
+    link = links.read(CONNECTION, "product", "307001")
+    assert link is not None
+    assert (link.body or {})["InvStartDate"] == "2025-01-01"

@@ -89,7 +89,8 @@ def _change[R: BaseModel](flow: Flow[R], whole: Body, link: Linked) -> Plan:
     if content_hash(body) == link.content_hash or not changed:
         return Skip("Nothing that QuickBooks keeps has changed.")
     needed = {name: value for name, value in body.items() if name in flow.always}
-    return Update(body, needed | changed, content_hash(body))
+    once = {name: value for name, value in link.base.items() if name in flow.create_only}
+    return Update(once | body, needed | changed, content_hash(body))
 
 
 def _kept_out[R: BaseModel](
@@ -128,7 +129,7 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
         body = _lasting(flow, flow.translate(record, known))
     except RecordError:
         return unchanged
-    drift = differences(link.base, body)
+    drift = differences(_lasting(flow, link.base), body)
     if content_hash(body) == link.content_hash or not drift:
         return unchanged
     return Skip(
