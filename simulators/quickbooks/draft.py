@@ -23,7 +23,7 @@ class Move(NamedTuple):
     contra: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Effects:
     """What a document does to the books, to other documents and to stock."""
 
@@ -37,7 +37,7 @@ class Effects:
         return bool(self.postings or self.links or self.moves)
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """One create or update before it is committed."""
 

@@ -1,6 +1,7 @@
 """Resolves every reference of a request: it must exist and be active (sections 1.8, 7.6)."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Draft
@@ -21,25 +22,40 @@ NAMELESS = frozenset({"TxnTaxCodeRef", "TaxRateRef", "SalesTermRef", "ParentRef"
 
 def resolve(draft: Draft) -> None:
     """Check every reference of a draft and give it the label of its target."""
-    before = {(f.name, r["value"]) for f, r in references(draft.entity.shape, draft.old or {})}
-    for field, reference in references(draft.entity.shape, draft.new):
+    shape = draft.entity.shape
+    before = {(f.name, r["value"]) for f, r in references(shape, draft.old)} if draft.old else ()
+    for field, reference in references(shape, draft.new):
         _resolve_one(draft, field, reference, known=(field.name, reference["value"]) in before)
 
 
 def references(shape: Shape, record: Record) -> Iterator[tuple[Field, Record]]:
     """Walk over every reference of a record, lines included."""
+    referring = _referring(shape)
     for name, value in record.items():
-        field = shape.fields.get(name) if value and isinstance(value, (dict, list)) else None
-        if field is None or (field.kind in SCALARS and field.kind not in {"ref", "lines"}):
+        if name not in referring or not value:
             continue
-        if field.kind == "ref":
+        field, inner = referring[name]
+        if inner is None:
             yield field, value
+        elif isinstance(value, dict):
+            yield from references(inner, value)
         elif isinstance(value, list):
-            inner = LINE if field.kind == "lines" else TYPES[field.kind[1:-1]]
             for row in value:
                 yield from references(inner, row)
-        else:
-            yield from references(TYPES[field.kind], value)
+
+
+@cache
+def _referring(shape: Shape) -> dict[str, tuple[Field, Shape | None]]:
+    """Find the properties that are a reference, or hold one: then with the shape inside."""
+    found: dict[str, tuple[Field, Shape | None]] = {}
+    for name, field in shape.fields.items():
+        if field.kind in {"ref", "lines"}:
+            found[name] = (field, LINE if field.kind == "lines" else None)
+        elif field.kind not in SCALARS:
+            inner = TYPES[field.kind.strip("[]")]
+            if inner is shape or _referring(inner):
+                found[name] = (field, inner)
+    return found
 
 
 def _resolve_one(draft: Draft, field: Field, reference: Record, *, known: bool) -> None:

@@ -72,10 +72,12 @@ def _code_id(draft: Draft, sent: Record) -> str:
 
 def state_of(draft: Draft) -> str:
     """Return the state that taxes: that of the ship address, else of the company."""
-    info = draft.company.get("CompanyInfo", "1") or {}
     own = draft.new.get("BillAddr") if draft.entity.kind == "name" else None
+    info = draft.company.get("CompanyInfo", "1") or {}
     for place in (draft.new.get("ShipAddr"), own, info.get("LegalAddr")):
-        state = str((place or {}).get("CountrySubDivisionCode", "")).strip().upper()
+        if not place:
+            continue
+        state = str(place.get("CountrySubDivisionCode", "")).strip().upper()
         if state in STATES or state in SEEDED or state in UNTAXED:
             return state
     return "CA"
@@ -94,12 +96,13 @@ def jurisdiction(company: Company, state: str) -> str:
     if state in SEEDED:
         return SEEDED[state]
     name = f"{state} sales tax"
-    found = next((c["Id"] for c in company.all("TaxCode") if c["Name"] == name), None)
-    if found is None:
+    holder = company.find_name("TaxCode", name)
+    found = holder.partition(":")[2] if holder else ""
+    if not found:
         rate, found = (_next(company, "TaxRate"), _next(company, "TaxCode"))
         put_rate(company, rate, f"{state} State", Decimal(STATES[state]), "2")
         put_code(company, found, name, (rate,))
-    return str(found)
+    return found
 
 
 def _next(company: Company, entity: str) -> str:

@@ -1,6 +1,7 @@
 """Creates, updates, deletes and voids records: checks first, then commits all effects at once."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from simulators.quickbooks import effects
@@ -12,6 +13,7 @@ from simulators.quickbooks.rules import rule_of
 from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.schema.check import check_body, unknown_property
 from simulators.quickbooks.schema.purchases import EXTENSION_BLOCKS
+from simulators.quickbooks.schema.table import Shape
 from simulators.quickbooks.wire import Record
 
 KEPT_IN_FULL_UPDATES = frozenset(
@@ -144,17 +146,20 @@ def void(
 
 def _refuse_extensions(company: Company, entity: Entity, body: Any) -> None:  # noqa: ANN401
     """Refuse the read-only blocks of answers when they are sent back (section 1.3)."""
-    if company.switches.refuse_extension_blocks and isinstance(body, dict):
-        for name in body.keys() & EXTENSION_BLOCKS:
-            raise unknown_property(entity.shape, name)
+    if not company.switches.refuse_extension_blocks or not isinstance(body, dict):
+        return
+    if not EXTENSION_BLOCKS.isdisjoint(body):
+        raise unknown_property(entity.shape, min(EXTENSION_BLOCKS.intersection(body)))
 
 
 def _check_edition(company: Company, entity: Entity) -> None:
     """Refuse what the company's edition or preferences lack (5030)."""
+    if not entity.edition:
+        return
     switches = company.switches
     on = {"classes": switches.classes != "off", "departments": switches.departments,
           "inventory": switches.inventory}  # fmt: skip
-    if entity.edition and not (on[entity.edition] and switches.edition in PLUS):
+    if not (on[entity.edition] and switches.edition in PLUS):
         raise fault("5030", f"{entity.name} is not available in this company")
 
 
@@ -206,9 +211,15 @@ def _save(draft: Draft) -> Record:
 
 def ordered(entity: Entity, record: Record) -> Record:
     """Put the properties in the order in which answers carry them."""
-    places = entity.shape.places
-    names = [name for name, value in record.items() if value is not None and name in places]
-    return {name: record[name] for name in sorted(names, key=places.__getitem__)}
+    names = _in_order(entity.shape, tuple(record))
+    return {name: value for name in names if (value := record[name]) is not None}
+
+
+@lru_cache(maxsize=4096)
+def _in_order(shape: Shape, names: tuple[str, ...]) -> list[str]:
+    """Sort the names of a record; most records of an entity have the same."""
+    places = shape.places
+    return sorted((name for name in names if name in places), key=places.__getitem__)
 
 
 def _same(new: Record, old: Record) -> bool:

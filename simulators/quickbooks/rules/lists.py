@@ -99,8 +99,10 @@ class ListRule(Rule):
 
     def _carry_on(self, draft: Draft, key: str) -> None:
         company, entity = draft.company, draft.entity.name
+        if key not in company.children[entity]:
+            return
         path = (company.get(entity, key) or {}).get("FullyQualifiedName", "")
-        for child in company.children[entity].get(key, []):
+        for child in company.children[entity][key]:
             record = company.get(entity, child) or {}
             full = f"{path}:{record.get(self.label, '')}"
             if record.get("FullyQualifiedName") != full:

@@ -30,7 +30,7 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """The properties that an object may have, in the order in which answers carry them."""
 
