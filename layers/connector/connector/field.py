@@ -1,7 +1,7 @@
 """Fields: what both sides know of a record, in words that belong to neither of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -30,8 +30,10 @@ class Field[R: BaseModel]:
     write: what to write into MobiWork for a value of QuickBooks, given the record as it stands
         there or nothing while it is new.
     members: the members of the push body that carry it; none for what is only pulled.
+    clears: what to send to QuickBooks to empty one of these members (reference 7.1).
     compared: the part of a value that counts, such as the digits of a phone number.
     one_way: QuickBooks alone says what it is; a change in MobiWork never counts.
+    doubtful: MobiWork may not take it over, so it is read back after it was written.
     """
 
     name: str
@@ -39,5 +41,7 @@ class Field[R: BaseModel]:
     there: Callable[[Mapping[str, Any]], Value]
     write: Callable[[Value, R | None], Changes]
     members: tuple[str, ...] = ()
+    clears: Mapping[str, Any] = field(default_factory=dict)
     compared: Callable[[Value], Value] = as_it_is
     one_way: bool = False
+    doubtful: bool = False

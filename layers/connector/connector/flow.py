@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from connector.company import Company
 from connector.errors import Fix, RejectedError
-from connector.field import Field
+from connector.field import Field, Values
 from connector.settings import Settings
 
 type Body = dict[str, Any]
@@ -37,11 +37,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Reference:
-    """A MobiWork record that another one refers to; `label` names it to a person."""
+    """A MobiWork record that another one refers to; `label` names it to a person.
+
+    Where `instead` is given, a record of that entity and the same id does as well, unless MobiWork
+    lists the first one too.
+    """
 
     entity: str
     mobiwork_id: str
     label: str
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,9 @@ class Linked:
     `base` is the body as last agreed by both sides, `total` QuickBooks' own total of a document,
     `kind` what the record was when it was linked, `line_ids` QuickBooks' ids of a document's lines
     in their order.
+
+    Records that go both ways keep what each side held when they last agreed: `here` in MobiWork,
+    `there` in QuickBooks, by field; `disputed` are the fields that a person must decide.
     """
 
     quickbooks_id: str
@@ -60,6 +68,9 @@ class Linked:
     total: Decimal | None = None
     kind: str = ""
     line_ids: tuple[str, ...] = ()
+    here: Values = field(default_factory=dict)
+    there: Values = field(default_factory=dict)
+    disputed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,11 +126,14 @@ class Flow[R: BaseModel]:
     problems: what is wrong with the record itself, as sentences.
     refers_to: the records that must be in QuickBooks first.
     settings_refer_to: records that the settings make it refer to as well.
+    company_refers_to: records that it refers to only in companies that can have them.
     mentions: further records whose links the translation uses when they are there.
     kind: what of a record may not change once it is linked, such as part or service.
     create_only: members of the body that are sent when the record is created and never again.
     always: members that every update must carry, changed or not (reference 7.1).
     native_id: the QuickBooks id that MobiWork's own connector linked the record to, or nothing.
+    look_first: whether QuickBooks is asked for a body's twin before it is created (a metered call),
+        because the twin may stand there under a name that does not clash.
     another_name: a name to offer for a body whose name is taken in QuickBooks, or nothing.
     amend: another body to try once after a refusal, given a way to read QuickBooks; or nothing.
     guard: why the record as it stands in QuickBooks must not be updated any more, or nothing.
@@ -127,6 +141,7 @@ class Flow[R: BaseModel]:
     difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
     fields: what both sides may change, for records that go both ways; what an update sends is
         then decided field by field against what was last agreed.
+    pull: the name of the pull flow of the same records, or nothing.
     """
 
     name: str
@@ -148,17 +163,20 @@ class Flow[R: BaseModel]:
     problems: Callable[[R], list[str]] = lambda _: []
     refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
     settings_refer_to: Callable[[R, Settings], tuple[Reference, ...]] = lambda _r, _settings: ()
+    company_refers_to: Callable[[R, Company], tuple[Reference, ...]] = lambda _r, _company: ()
     mentions: Callable[[R], tuple[Reference, ...]] = lambda _: ()
     kind: Callable[[R], str] = lambda _record: ""
     create_only: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
     native_id: Callable[[R], str] = lambda _record: ""
+    look_first: Callable[[Body], bool] = lambda _body: False
     another_name: Callable[[Body], str] = lambda _body: ""
     amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None
     guard: Callable[[Mapping[str, Any], Company], str] | None = None
     remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
     difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
     fields: tuple[Field[R], ...] = ()
+    pull: str = ""
 
     @property
     def link_entities(self) -> tuple[str, ...]:

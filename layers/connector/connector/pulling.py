@@ -58,6 +58,7 @@ class Pull[R: BaseModel]:
     kind: what the link remembers of the MobiWork record that may not change later.
     split: the pieces of a QuickBooks record, by an id of their own, where one of them becomes
         several MobiWork records.
+    enabled: whether the MobiWork record is in use.
     adds: whether a record that MobiWork does not have is added there.
     push: the push flow of the same entity, or nothing for what is only pulled.
     filters: what MobiWork's list call needs to show all records (disabled ones too).
@@ -81,6 +82,7 @@ class Pull[R: BaseModel]:
     part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
     kind: Callable[[R], str] = lambda _record: ""
     split: Callable[[Body], Mapping[str, Body]] = lambda record: {str(record["Id"]): record}
+    enabled: Callable[[R], bool] = lambda _record: True
     adds: bool = True
     push: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)

@@ -48,6 +48,9 @@ class Link(Item):
     line_ids = UnicodeAttribute(default="")
     run_id = UnicodeAttribute(default="")
     drift = UnicodeAttribute(default="")
+    here = PackedAttribute(null=True)
+    there = PackedAttribute(null=True)
+    disputed = PackedAttribute(null=True)
 
     def linked(self) -> Linked:
         """Return what translations may know of this link; only for a link in state linked."""
@@ -59,6 +62,9 @@ class Link(Item):
             total=Decimal(self.total) if self.total is not None else None,
             kind=self.kind,
             line_ids=tuple(self.line_ids.split()),
+            here=self.here or {},
+            there=self.there or {},
+            disputed=tuple(self.disputed or ()),
         )
 
 
@@ -150,8 +156,8 @@ def release(intent: Link) -> None:
 def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: str) -> bool:
     """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
 
-    `told` is what the outcome says: run_id, flow, label and note, and record_id where the link is
-    one of several of a record. False when the claim was lost.
+    The intent brings the snapshots of records that go both ways. `told` is what the outcome says:
+    run_id, flow, label and note, and record_id where the link is one of several of a record. False when the claim was lost.
 
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
@@ -180,6 +186,9 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         kind=intent.kind,
         line_ids=" ".join(ids_of_lines(answer)),
         run_id=told["run_id"],
+        here=intent.here,
+        there=intent.there,
+        disputed=intent.disputed,
     )
     own = {"record_id": intent.sk, "outcome": outcome, "quickbooks_id": str(answer["Id"])}
     note = outcome_item(connection_id, **(own | told))

@@ -22,6 +22,7 @@ from connector.flow import (
     Wait,
 )
 from connector.sync.merge import changed_members, differences
+from connector.sync.three_way import sendable
 
 SHOWN = 4
 """How many of several names a sentence shows."""
@@ -43,7 +44,7 @@ def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Kno
         return _first(flow, record, body)
     if link.kind and link.kind != flow.kind(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,))
-    return _change(flow, body, link)
+    return _change(flow, record, body, link)
 
 
 def _first[R: BaseModel](flow: Flow[R], record: R, body: Body) -> Plan:
@@ -77,20 +78,28 @@ def _obstacle[R: BaseModel](
         return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
     if problems := flow.problems(record):
         return Refuse(" ".join(problems), (RETRY, SKIP))
-    needed = (*flow.refers_to(record), *flow.settings_refer_to(record, known.settings))
+    needed = (
+        *flow.refers_to(record),
+        *flow.settings_refer_to(record, known.settings),
+        *flow.company_refers_to(record, known.company),
+    )
     if missing := _missing(needed, known):
         return Wait(missing, waiting_for(missing))
     return None
 
 
-def _change[R: BaseModel](flow: Flow[R], whole: Body, link: Linked) -> Plan:
+def _change[R: BaseModel](flow: Flow[R], record: R, whole: Body, link: Linked) -> Plan:
     body = _lasting(flow, whole)
-    changed = changed_members(link.base, body)
-    if content_hash(body) == link.content_hash or not changed:
+    if content_hash(body) == link.content_hash:
+        return Skip("Nothing that QuickBooks keeps has changed.")
+    if flow.fields and link.here:
+        changed = sendable(flow, record, link, body)
+    else:
+        changed = changed_members(link.base, body)
+    if not changed:
         return Skip("Nothing that QuickBooks keeps has changed.")
     needed = {name: value for name, value in body.items() if name in flow.always}
-    once = {name: value for name, value in link.base.items() if name in flow.create_only}
-    return Update(once | body, needed | changed, content_hash(body))
+    return Update({**link.base, **changed}, needed | changed, content_hash(body))
 
 
 def _kept_out[R: BaseModel](
@@ -140,7 +149,12 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
 
 
 def _missing(references: tuple[Reference, ...], known: Known) -> tuple[Reference, ...]:
-    return tuple(one for one in references if (one.entity, one.mobiwork_id) not in known.links)
+    return tuple(
+        one
+        for one in references
+        if (one.entity, one.mobiwork_id) not in known.links
+        and (one.instead, one.mobiwork_id) not in known.links
+    )
 
 
 def waiting_for(missing: tuple[Reference, ...]) -> str:

@@ -1,6 +1,6 @@
 """What the steps of exactly-once share: the work, its intent, its request id, its link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,6 +14,7 @@ from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending
+from connector.sync import snapshots
 
 NATIVE = "MobiWork's own QuickBooks connector had linked it."
 
@@ -82,6 +83,7 @@ def link_to[R: BaseModel](
     Raises:
         RecordError: the QuickBooks record belongs to another MobiWork record.
     """
+    _agree(run, work, intent, answer, outcome)
     difference = work.flow.difference(work.record, answer)
     if difference and outcome is Outcome.CREATED:
         outcome = Outcome.DIFFERENT
@@ -117,9 +119,31 @@ def link_to[R: BaseModel](
     return None
 
 
+def _agree[R: BaseModel](
+    run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
+) -> None:
+    """Note on the link of a two-way record what both sides hold now."""
+    flow = work.flow
+    if not flow.fields or outcome is Outcome.UPDATED:
+        return
+    if outcome is Outcome.CREATED:
+        snapshots.of_create(flow, work.record, intent)
+    elif snapshots.of_adoption(flow, work.record, intent, answer):
+        snapshots.pull_again(run.connection_id, flow.pull, answer, work.label)
+
+
 def taken(run: Run) -> Unsettled:
     """Say that another worker was faster; it is looked at again after a while."""
     return Unsettled("", run.claim_seconds, "Another run is sending it at this moment.")
+
+
+def too_many[R: BaseModel](work: Work[R], twins: Sequence[Mapping[str, Any]]) -> RecordError:
+    """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
+    ids = ", ".join(str(twin["Id"]) for twin in twins)
+    return RecordError(
+        f"QuickBooks has {len(twins)} records of this {work.flow.source} ({work.target} {ids}). "
+        "Delete or merge the ones that are too many in QuickBooks, then try again."
+    )
 
 
 def with_name(fixes: tuple[Fix, ...], name: str) -> tuple[Fix, ...]:

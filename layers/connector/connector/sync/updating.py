@@ -9,6 +9,7 @@ from connector.errors import RecordError, StaleSyncTokenError
 from connector.flow import Outcome, Update
 from connector.run import Run
 from connector.store.links import Link
+from connector.sync import snapshots
 from connector.sync.merge import conflicts, in_words
 from connector.sync.steps import Settled, Work, link_to, request_id
 
@@ -34,6 +35,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
             token = str(there["SyncToken"])
             continue
         link.content_hash, link.body = plan.content_hash, plan.body
+        snapshots.of_update(work.flow, work.record, link, plan)
         return link_to(run, work, link, answer, Outcome.UPDATED)
     raise RecordError(
         f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "

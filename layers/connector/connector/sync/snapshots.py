@@ -1,0 +1,58 @@
+"""What both sides held when they last agreed, kept on the links of records that go both ways."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import simplejson
+from pydantic import BaseModel
+
+from connector.flow import Flow, Update
+from connector.store import pending
+from connector.store.fingerprints import fingerprint
+from connector.store.links import Link
+from connector.sync.three_way import (
+    differing_fields,
+    here_values,
+    there_values,
+)
+
+
+def of_create[R: BaseModel](flow: Flow[R], record: R, intent: Link) -> None:
+    """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own."""
+    if flow.fields:
+        intent.here = here_values(flow.fields, record)
+        intent.there = there_values(flow.fields, intent.body or {})
+
+
+def of_update[R: BaseModel](flow: Flow[R], record: R, link: Link, plan: Update) -> None:
+    """Agree on the fields that were sent; of the others nothing new is known."""
+    here, there = here_values(flow.fields, record), there_values(flow.fields, plan.body)
+    sent = [one.name for one in flow.fields if plan.changed.keys() & set(one.members)]
+    link.here = {**(link.here or {}), **{name: here[name] for name in sent}}
+    link.there = {**(link.there or {}), **{name: there[name] for name in sent}}
+
+
+def of_adoption[R: BaseModel](
+    flow: Flow[R], record: R, intent: Link, answer: Mapping[str, Any]
+) -> bool:
+    """Agree on the fields that are the same on both sides; tell whether some are not."""
+    here, there = here_values(flow.fields, record), there_values(flow.fields, answer)
+    differing = differing_fields(flow.fields, here, there)
+    intent.here = {name: value for name, value in here.items() if name not in differing}
+    intent.there = {name: value for name, value in there.items() if name not in differing}
+    intent.disputed = list(differing)
+    return bool(differing)
+
+
+def pull_again(connection_id: str, pull: str, record: Mapping[str, Any], label: str) -> None:
+    """Have the pull engine compare a QuickBooks record with MobiWork's."""
+    text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
+    item = {
+        "record_id": str(record["Id"]),
+        "record": text,
+        "fingerprint": fingerprint(text),
+        "found_at": datetime.now(UTC).isoformat(),
+        "label": label,
+    }
+    pending.put_all(connection_id, pull, [item])
