@@ -256,6 +256,17 @@ def test_two_parents_may_have_a_sub_customer_of_the_same_name(books: Books) -> N
         assert answer["FullyQualifiedName"] == f"{parent}:{parent} - Food court"
 
 
+def test_a_sub_customer_that_the_accountant_made_is_found_under_its_parent(books: Books) -> None:
+    parent_id, record_id = fresh(), fresh()
+    parent = books.push(customers.PUSH, named(parent_id, "Palm - Court"))
+    under_it = {"Job": True, "ParentRef": {"value": parent["Id"]}}
+    by_hand = books.judge.post("Customer", under_it | {"DisplayName": "Poolhouse"})
+    decided = books.plan(customers.PUSH, under(parent_id, record_id, "Poolhouse"))
+    assert isinstance(decided, Create)
+    found = books.judge.client.query(decided.twin_query)
+    assert [one["Id"] for one in found if customers.is_twin(decided.body, one)] == [by_hand["Id"]]
+
+
 def test_a_sub_customer_waits_for_its_parent(books: Books) -> None:
     parent_id = fresh()
     assert isinstance(books.plan(customers.PUSH, under(parent_id, fresh(), "Attic")), Wait)

@@ -9,7 +9,9 @@ from connector.entities.customers import Customer
 from connector.errors import RecordError
 from connector.flow import Body, Known, Linked, Reference
 from connector.settings import Settings
-from tests.builders import a_company, a_customer, settings
+from connector.store import settings as saved
+from tests.builders import CONNECTION, a_company, a_customer, settings
+from tests.unit.sync.world import World
 
 FORMATS = (
     "company else person",
@@ -43,6 +45,13 @@ BUSINESS = {
 }
 REACHED = {name: BUSINESS[name] for name in ("BillAddr", "Active")}
 SUB = {"companyName": "Kitchen", "isSubCustomer": "true", "parentCustomerId": "700900"}
+FAMILY = (a_customer("700900", companyName="Harbor Cafe"), a_customer(**SUB))
+KITCHEN = {
+    "DisplayName": "Kitchen",
+    "FullyQualifiedName": "Harbor Cafe:Kitchen",
+    "ParentRef": {"value": "1"},
+    "Job": True,
+}
 
 
 def read(**changes: Any) -> Customer:
@@ -317,7 +326,10 @@ def test_nothing_is_told_of_a_customer_that_goes_over_whole() -> None:
 
 def test_a_prospect_is_not_pushed() -> None:
     prospect = read(prospectFlag="true")
-    assert customers.why_not(prospect, settings()) == "It is a prospect, not a customer yet."
+    assert customers.why_not(prospect, settings()) == (
+        "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on the "
+        'setting "Push prospects too".'
+    )
     assert customers.why_not(prospect, settings(push_prospects=True)) == ""
 
 
@@ -362,6 +374,7 @@ def test_a_sub_customer_without_another_parent_is_a_problem(parent: str) -> None
         ({}, False),
         ({"billTo": "SUB_CUSTOMER"}, False),
         ({"billTo": "Self", "billToCustomerId": "700555"}, False),
+        ({"billTo": "PARENT", "billToCustomerId": "700555"}, True),
         ({"billTo": "700001"}, False),
         ({"billToCustomerId": "700001"}, False),
         ({"billTo": "PARENT"}, True),
@@ -369,27 +382,36 @@ def test_a_sub_customer_without_another_parent_is_a_problem(parent: str) -> None
         ({"billTo": "700900"}, True),
         ({"billTo": "OTHER", "billToCustomerId": "700900"}, True),
         ({"billToCustomerId": "700900"}, True),
+        ({"billToCustomer": {"mobiworkCustomerId": "700900"}}, True),
+        ({"billToCustomerId": "700555"}, False),
+        ({"billTo": "OTHER", "billToCustomerId": "700555"}, False),
     ],
 )
-def test_the_bill_goes_to_whom_mobiwork_says(told: dict[str, str], bills_parent: bool) -> None:
+def test_the_bill_goes_to_whom_mobiwork_says(told: dict[str, Any], bills_parent: bool) -> None:
     assert customers.problems(read(**SUB, **told)) == []
     body = body_of({"push_sub_customers": True}, **SUB, **told)
     assert body["BillWithParent"] is bills_parent
 
 
 @pytest.mark.parametrize(
-    "told",
+    ("told", "payer"),
     [
-        {"billTo": "700555"},
-        {"billToCustomerId": "700555"},
-        {"billTo": "OTHER", "billToCustomerId": "700555"},
+        ({"billTo": "700555"}, "700555"),
+        ({"billToCustomerId": "700555"}, "700555"),
+        ({"billTo": "OTHER", "billToCustomerId": "700555"}, "700555"),
+        ({"billTo": "Head office"}, "Head office"),
     ],
 )
-def test_a_bill_to_somebody_else_is_a_problem(told: dict[str, str]) -> None:
-    assert customers.problems(read(**SUB, **told)) == [
-        'Its bills go to "700555", which is neither itself nor its parent "700900"; QuickBooks '
-        "can bill only one of these two. Choose one of them in MobiWork."
+def test_a_bill_to_somebody_else_is_told(told: dict[str, str], payer: str) -> None:
+    assert customers.remarks(read(**SUB, **told), {}) == [
+        f'Its bills go to customer "{payer}" in MobiWork, who is not its parent. QuickBooks cannot '
+        "note that on a sub-customer: it is billed itself there, except for invoices that MobiWork "
+        "makes out to the other one."
     ]
+
+
+def test_of_a_customer_on_its_own_nothing_is_told_of_its_bills() -> None:
+    assert told(billToCustomerId="700555") == []
 
 
 def test_a_sub_customer_that_is_one_no_more_is_taken_out() -> None:
@@ -435,6 +457,81 @@ def test_a_sub_customer_of_another_parent_is_no_twin() -> None:
     assert customers.is_twin(body, body)
     assert not customers.is_twin(body, body | {"ParentRef": {"value": "59"}})
     assert not customers.is_twin(body, {"DisplayName": "Cafe - Kitchen"})
+
+
+@pytest.mark.parametrize(
+    ("there", "twin"),
+    [
+        ({"DisplayName": "kitchen", "FullyQualifiedName": "Cafe:kitchen"}, True),
+        ({"DisplayName": "Kitchen", "FullyQualifiedName": "Mall:CAFE:Kitchen"}, True),
+        ({"DisplayName": "Kitchen", "FullyQualifiedName": "Cafe:Kitchen", "Active": False}, False),
+        ({"DisplayName": "Kitchen two", "FullyQualifiedName": "Cafe:Kitchen two"}, False),
+        ({"DisplayName": "Kitchen"}, False),
+    ],
+)
+def test_a_sub_customer_with_its_plain_name_under_the_same_parent_is_the_twin(
+    there: Body, twin: bool
+) -> None:
+    body = {"DisplayName": "Cafe - Kitchen", "ParentRef": {"value": "58"}}
+    assert customers.is_twin(body, there | {"ParentRef": {"value": "58"}}) is twin
+    assert not customers.is_twin(body, there | {"ParentRef": {"value": "59"}})
+
+
+def test_only_a_sub_customer_is_looked_for_under_its_plain_names() -> None:
+    sub = {"DisplayName": "Dock - East - Kitchen", "ParentRef": {"value": "58"}}
+    names = "'Dock - East - Kitchen', 'East - Kitchen', 'Kitchen'"
+    assert f"DisplayName IN ({names}) " in customers.twin_query(sub)
+    assert customers.look_first(sub)
+    top = {"DisplayName": "Dock - East"}
+    assert "DisplayName = 'Dock - East' " in customers.twin_query(top)
+    assert not customers.look_first(top)
+
+
+def test_a_sub_customer_that_was_adopted_with_its_plain_name_keeps_it() -> None:
+    adopted = Linked("59", "0", "", {"DisplayName": "KITCHEN", "Job": True})
+    about = known({"700900": PARENT, "700001": adopted}, push_sub_customers=True)
+    assert customers.to_qbo(read(**SUB), about)["DisplayName"] == "Kitchen"
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have a parent in QuickBooks, with a kitchen that the accountant put under it."""
+    del table
+    world = World()
+    saved.save_settings(CONNECTION, settings(push_sub_customers=True), saved_at="", saved_by="test")
+    world.find(*FAMILY)
+    world.quickbooks.create("Customer", {"DisplayName": "Harbor Cafe"}, requestid="by hand 1")
+    world.quickbooks.create("Customer", KITCHEN, requestid="by hand 2")
+    return world
+
+
+def test_a_sub_customer_is_never_doubled_under_its_parent(world: World) -> None:
+    assert world.push("customer") == {"customer": {"adopted": 2}}
+    assert world.link("customer", "700001") == world.quickbooks.records["Customer"][1]["Id"]
+    assert [one["DisplayName"] for one in world.quickbooks.records["Customer"]] == [
+        "Harbor Cafe",
+        "Kitchen",
+    ]
+
+
+def test_a_change_after_that_leaves_the_accountants_name(world: World) -> None:
+    world.push("customer")
+    world.run_id = "r2"
+    world.find(FAMILY[0], a_customer(**SUB, address=PIER))
+    assert world.push("customer") == {"customer": {"updated": 1}}
+    kitchen = world.quickbooks.records["Customer"][1]
+    assert (kitchen["DisplayName"], kitchen["BillAddr"]["City"]) == ("Kitchen", "Largo")
+
+
+def test_two_of_them_under_one_parent_are_left_to_a_person(world: World) -> None:
+    world.quickbooks.create(
+        "Customer", KITCHEN | {"DisplayName": "Harbor Cafe - Kitchen"}, requestid="by hand 3"
+    )
+    assert world.push("customer") == {"customer": {"adopted": 1, "refused": 1}}
+    assert world.note("customer", "700001")[1] == (
+        "QuickBooks has 2 records of this customer (Customer 2, 3). Delete or merge the ones that "
+        "are too many in QuickBooks, then try again."
+    )
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,9 @@ def test_a_record_adopted_as_it_is_wanted_is_left_alone() -> None:
 
 def test_what_is_not_for_quickbooks_is_skipped() -> None:
     assert decide(customers.PUSH, a_customer(prospectFlag="true")) == Skip(
-        "It is a prospect, not a customer yet.", left_out=True
+        "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on the "
+        'setting "Push prospects too".',
+        left_out=True,
     )
 
 

@@ -1,15 +1,15 @@
 """Customers: MobiWork's residential and business customers as QuickBooks Customers."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, AliasPath, Field
 
 from connector.entities import names
+from connector.entities.bill_to import Bill, Billed
 from connector.entities.contacts import Contact, address_remarks
 from connector.entities.native import native_id
-from connector.entities.wire import NAME_LENGTH, Address, Wire, legal_name, without_empty
+from connector.entities.wire import NAME_LENGTH, Address, legal_name, without_empty
 from connector.errors import RETRY, SKIP, RecordError
 from connector.flow import Body, Flow, Known, Reference, always
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
@@ -17,11 +17,8 @@ from connector.quickbooks.catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 from connector.settings import Settings, title
 
-OWN_BILL = frozenset({"", "self", "customer", "subcustomer", "thiscustomer"})
-PARENTS_BILL = frozenset({"parent", "parentcustomer"})
 
-
-class Customer(Wire):
+class Customer(Billed):
     """A MobiWork customer (reference 3.1); all about parents is assumed (reference 6 row 24)."""
 
     id: MobiWorkId = Field(
@@ -60,8 +57,6 @@ class Customer(Wire):
             "parentcustomername", "parentname", AliasPath("parentcustomer", "companyname")
         ),
     )
-    bill_to: str = Field(default="", validation_alias=AliasChoices("billto", "billtocustomer"))
-    bill_to_id: MobiWorkId = Field(default=None, alias="billtocustomerid")
 
     @property
     def parts(self) -> names.Parts:
@@ -95,7 +90,10 @@ def label(customer: Customer) -> str:
 def why_not(customer: Customer, settings: Settings) -> str:
     """Say why a customer is not for QuickBooks."""
     if customer.prospect and not settings.push_prospects:
-        return "It is a prospect, not a customer yet."
+        return (
+            "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on "
+            f'the setting "{title("push_prospects")}".'
+        )
     if customer.is_sub_customer and not settings.push_sub_customers:
         return (
             f'It is a sub-customer of {_parent(customer)}, and the setting "'
@@ -128,12 +126,6 @@ def problems(customer: Customer) -> list[str]:
         found.append(
             "It is marked as a sub-customer, but names no other customer as its parent. Choose the "
             "parent customer in MobiWork."
-        )
-    if customer.is_sub_customer and _bills_parent(customer) is None:
-        found.append(
-            f'Its bills go to "{customer.bill_to_id or customer.bill_to}", which is neither itself '
-            f"nor its parent {_parent(customer)}; QuickBooks can bill only one of these two. "
-            "Choose one of them in MobiWork."
         )
     return found
 
@@ -177,7 +169,7 @@ def _display_name(customer: Customer, known: Known) -> str:
             "in that format. Enter its company name in MobiWork, or choose another format.",
             fixes=(OPEN_SETTINGS, RETRY, SKIP),
         )
-    if customer.is_sub_customer:
+    if customer.is_sub_customer and not _has_plain_name(customer, name, known):
         parent = known.links["customer", customer.parent_id or ""]
         name = names.qualified(str(parent.base.get("DisplayName", customer.parent_name)), name)
     if len(name) > names.DISPLAY_NAME_LENGTH:
@@ -188,27 +180,26 @@ def _display_name(customer: Customer, known: Known) -> str:
     return name
 
 
+def _has_plain_name(customer: Customer, name: str, known: Known) -> bool:
+    """Tell whether a sub-customer stands in QuickBooks without its parent's name in its own."""
+    there = known.links.get(("customer", customer.id or ""))
+    return there is not None and names.same(str(there.base.get("DisplayName", "")), name)
+
+
 def _place(customer: Customer, known: Known) -> Body:
     """Return what puts a customer under its parent, or takes it out from where it was put."""
     if customer.is_sub_customer:
         return {
             "Job": True,
             "ParentRef": {"value": known.id_of("customer", customer.parent_id or "")},
-            "BillWithParent": _bills_parent(customer) is True,
+            "BillWithParent": _bill(customer) is Bill.PARENT,
         }
     before = known.links.get(("customer", customer.id or ""))
     return {"Job": False} if before and before.base.get("Job") else {}
 
 
-def _bills_parent(customer: Customer) -> bool | None:
-    """Tell whether the parent gets the bills; nothing when it is neither of the two."""
-    text = re.sub(r"[^a-z0-9]", "", customer.bill_to.lower())
-    if text in PARENTS_BILL:
-        return True
-    if text in OWN_BILL and (text or not customer.bill_to_id):
-        return False
-    payer = customer.bill_to_id or customer.bill_to
-    return {customer.id: False, customer.parent_id: True}.get(payer)
+def _bill(customer: Customer) -> Bill:
+    return customer.bill_of(customer.id, customer.parent_id)
 
 
 def _parent(customer: Customer) -> str:
@@ -238,19 +229,38 @@ def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
         found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
     for address in (customer.address, service):
         found += address_remarks(address) if address else []
+    if customer.is_sub_customer and _bill(customer) is Bill.OTHER:
+        payer = customer.payer or customer.bill_to
+        found.append(
+            f'Its bills go to customer "{payer}" in MobiWork, who is not its parent. QuickBooks '
+            "cannot note that on a sub-customer: it is billed itself there, except for invoices "
+            "that MobiWork makes out to the other one."
+        )
     return found + customer.contact.remarks()
 
 
 def twin_query(body: Body) -> str:
-    """Find customers of the same name, inactive ones too."""
-    return select("Customer", DisplayName=body["DisplayName"], Active=(True, False))
+    """Find customers of the same name, inactive ones too; of a sub-customer also the plain name."""
+    name = str(body["DisplayName"])
+    every = (name, *names.plain_names(name)) if look_first(body) else (name,)
+    return select("Customer", DisplayName=every if every[1:] else name, Active=(True, False))
+
+
+def look_first(body: Body) -> bool:
+    """Look for sub-customers: one under the parent may have no other's name in its own (B9)."""
+    return "ParentRef" in body
 
 
 def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
-    """Compare as QuickBooks does: case does not matter, only active ones count, same parent."""
-    same = str(found.get("DisplayName", "")).casefold() == str(body["DisplayName"]).casefold()
+    """Compare as QuickBooks does: case does not matter, only active ones count, same parent.
+
+    A sub-customer is the same with or without its parent's name in front.
+    """
+    name, there = str(body["DisplayName"]), str(found.get("DisplayName", ""))
     parent = body.get("ParentRef", {}).get("value")
     placed = parent is None or found.get("ParentRef", {}).get("value") == parent
+    above = names.parent_in(str(found.get("FullyQualifiedName", ""))) if parent else ""
+    same = names.same(name, there) or bool(above and names.same(name, f"{above} - {there}"))
     return same and placed and bool(found.get("Active", True))
 
 
@@ -268,6 +278,7 @@ PUSH = Flow(
     twin_query=twin_query,
     is_twin=is_twin,
     native_id=lambda customer: native_id(customer.external_id),
+    look_first=look_first,
     another_name=names.another_name,
     remarks=remarks,
     updates=always,

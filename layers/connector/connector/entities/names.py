@@ -65,6 +65,23 @@ def qualified(parent: str, child: str) -> str:
     return child if begins else f"{parent} - {child}"
 
 
+def plain_names(qualified_name: str) -> tuple[str, ...]:
+    """Return what a sub-customer may be called without its parent's name in front."""
+    parts = qualified_name.split(" - ")
+    return tuple(" - ".join(parts[start:]) for start in range(1, len(parts)))
+
+
+def parent_in(fully_qualified_name: str) -> str:
+    """Return the parent's name in QuickBooks' `Grandparent:Parent:Child`, or nothing."""
+    above = fully_qualified_name.rpartition(":")[0]
+    return above.rpartition(":")[2]
+
+
+def same(one: str, other: str) -> bool:
+    """Compare names as QuickBooks does: case does not matter (reference 7.5)."""
+    return one.casefold() == other.casefold()
+
+
 def another_name(body: Body) -> str:
     """Return the first name to offer for a body whose display name is taken, or nothing."""
     taken, company = str(body["DisplayName"]), str(body.get("CompanyName", ""))

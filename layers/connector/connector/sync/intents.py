@@ -34,6 +34,7 @@ from connector.sync.steps import (
     intent_of,
     link_to,
     taken,
+    too_many,
     with_name,
 )
 
@@ -50,10 +51,13 @@ def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | N
     """
     generation = 1 if before is None else int(before.generation)
     intent = intent_of(run, work, plan, generation)
+    twins = _twins(run, work, intent) if work.flow.look_first(plan.body) else []
+    if len(twins) > 1:
+        raise too_many(work, twins)
     if not links.claim(run.connection_id, work.entity, intent, before=before):
         return taken(run)
     run.checkpoint("intent saved")
-    return _post(run, work, intent)
+    return _link_as_it_stands(run, work, intent, twins[0]) if twins else _post(run, work, intent)
 
 
 def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Settled:
@@ -73,11 +77,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     if len(twins) == 1:
         return link_to(run, replace(work, again=not same), intent, twins[0], Outcome.CREATED)
     if twins:
-        ids = ", ".join(str(twin["Id"]) for twin in twins)
-        raise RecordError(
-            f"QuickBooks has {len(twins)} records of this {work.flow.source} ({work.target} "
-            f"{ids}). Delete the ones that are too many in QuickBooks, then try again."
-        )
+        raise too_many(work, twins)
     if not isinstance(plan, Create):
         links.release(intent)
         return Unsettled("", 0.0, "")
@@ -158,11 +158,18 @@ def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: Rejecte
     """Link to the record that has the name or number already, if it is the same one."""
     twins = _twins(run, work, intent)
     if len(twins) == 1:
-        intent.body = agreed(intent.body or {}, twins[0])
-        return link_to(run, work, intent, twins[0], Outcome.ADOPTED)
+        return _link_as_it_stands(run, work, intent, twins[0])
     links.release(intent)
     refusal.fixes = with_name(refusal.fixes, work.flow.another_name(intent.body or {}))
     raise refusal
+
+
+def _link_as_it_stands[R: BaseModel](
+    run: Run, work: Work[R], intent: Link, twin: Mapping[str, Any]
+) -> Settled:
+    """Link to a twin that was there before; nothing of it is overwritten."""
+    intent.body = agreed(intent.body or {}, twin)
+    return link_to(run, work, intent, twin, Outcome.ADOPTED)
 
 
 def _twins[R: BaseModel](run: Run, work: Work[R], intent: Link) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from connector.store import links
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending
 from connector.sync.plan import plan
+from connector.sync.reasons import is_listed
 from connector.sync.reasons import told as reasons_of
 from connector.sync.steps import Work
 
@@ -60,6 +61,7 @@ def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> 
     """Plan a page of items with one read of all links that they need."""
     records, unreadable = _read(flow, items)
     found = links.read_many(run.connection_id, _wanted(flow, run, records))
+    _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
     known = Known(run.settings, run.company, _linked(found), "", blocked)
@@ -95,10 +97,27 @@ def _wanted[R: BaseModel](
         others = (
             *flow.refers_to(record),
             *flow.settings_refer_to(record, run.settings),
+            *flow.company_refers_to(record, run.company),
             *flow.mentions(record),
         )
         wanted |= {(one.entity, one.mobiwork_id) for one in others if one.mobiwork_id}
     return wanted
+
+
+def _drop_stand_ins[R: BaseModel](
+    flow: Flow[R],
+    run: Run,
+    records: Sequence[tuple[Pending, R]],
+    found: dict[tuple[str, str], Link],
+) -> None:
+    """Forget links that would stand in for a record which MobiWork lists, too (see Reference)."""
+    for reference in {one for _, record in records for one in flow.refers_to(record)}:
+        first, other = (
+            (entity, reference.mobiwork_id) for entity in (reference.entity, reference.instead)
+        )
+        there = first in found and found[first].state == LinkState.LINKED
+        if other in found and not there and is_listed(run, *first):
+            del found[other]
 
 
 def _siblings[R: BaseModel](

@@ -9,6 +9,9 @@ from connector.store import left_out, pending
 from connector.store.pending import Pending, PendingState
 from connector.sync.plan import SHOWN
 
+type Own = tuple[str, str]
+"""An entity and the MobiWork id of one of its records."""
+
 
 def told(run: Run, waits: Iterable[Wait]) -> dict[Wait, str]:
     """Return for each wait its reason with what became of the records it waits for."""
@@ -20,32 +23,46 @@ def told(run: Run, waits: Iterable[Wait]) -> dict[Wait, str]:
     }
 
 
+def is_listed(run: Run, entity: str, record_id: str) -> bool:
+    """Tell whether MobiWork lists a record that is not in QuickBooks."""
+    return bool(_kept(run, {(entity, record_id)}))
+
+
 def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
-    told: dict[Reference, str] = {}
-    for entity in {reference.entity for reference in references}:
-        wanted = [one for one in references if one.entity == entity]
-        ids, flow = [one.mobiwork_id for one in wanted], BY_ENTITY[entity].name
-        parents = pending.read_many(run.connection_id, flow, ids)
-        others = left_out.read_many(run.connection_id, flow, set(ids) - set(parents))
-        for one in wanted:
-            other = others.get(one.mobiwork_id)
-            if other is not None:
-                told[one] = f"{_capital(one.label)} is left out: {other.reason}"
-            else:
-                told[one] = _fate(one, parents.get(one.mobiwork_id))
-    return told
+    named = {one: [(one.entity, one.mobiwork_id)] for one in references}
+    for one, owns in named.items():
+        if one.instead:
+            owns.append((one.instead, one.mobiwork_id))
+    kept = _kept(run, {own for owns in named.values() for own in owns})
+    return {
+        one: next((_fate(one, kept[own]) for own in owns if own in kept), _unknown(one))
+        for one, owns in named.items()
+    }
 
 
-def _fate(reference: Reference, parent: Pending | None) -> str:
-    if parent is None:
-        return (
-            f"MobiWork does not list {reference.label} as ready for QuickBooks: check that it "
-            "exists there."
-        )
-    if parent.state == PendingState.REFUSED:
-        return f"{_capital(reference.label)} was refused: {parent.reason}"
-    return parent.reason
+def _kept(run: Run, owns: set[Own]) -> dict[Own, Pending | str]:
+    """Return what is kept of records that are not in QuickBooks: an item, or why not at all."""
+    found: dict[Own, Pending | str] = {}
+    for entity in {entity for entity, _ in owns}:
+        flow, ids = BY_ENTITY[entity].name, {one for its, one in owns if its == entity}
+        items = pending.read_many(run.connection_id, flow, ids)
+        others = left_out.read_many(run.connection_id, flow, ids - set(items))
+        found |= {(entity, one): other.reason for one, other in others.items()}
+        found |= {(entity, one): item for one, item in items.items()}
+    return found
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _unknown(reference: Reference) -> str:
+    return (
+        f"MobiWork does not list {reference.label} as ready for QuickBooks: check that it exists "
+        "there."
+    )
+
+
+def _fate(reference: Reference, kept: Pending | str) -> str:
+    label = f"{reference.label[:1].upper()}{reference.label[1:]}"
+    if isinstance(kept, str):
+        return f"{label} is left out: {kept}"
+    if kept.state == PendingState.REFUSED:
+        return f"{label} was refused: {kept.reason}"
+    return f"About {reference.label}: {kept.reason}" if kept.reason else ""
