@@ -13,6 +13,7 @@ from simulators.quickbooks.schema import PATHS, Entity
 from simulators.quickbooks.wire import Record
 
 LONGEST_REQUEST_ID = 50
+NOTHING: frozenset[str] = frozenset()
 OPERATIONS = frozenset({"", "update", "delete", "void", "create"})
 
 
@@ -91,7 +92,8 @@ def _post(company: Company, entity: Entity, call: Call) -> Answer:
         raise not_a_resource(company, call)
     body = call.json()
     operation = call.params.get("operation", "").lower()
-    include = frozenset(call.params.get("include", "").lower().split(","))
+    asked = call.params.get("include")
+    include = frozenset(asked.lower().split(",")) if asked else NOTHING
     if operation not in OPERATIONS:
         raise unsupported(f"{operation} {entity.name}")
     if "void" in include:
@@ -136,7 +138,7 @@ def _upload(company: Company, call: Call) -> Answer:
     if len(call.body) > company.switches.max_body_mb * 1024 * 1024:
         refusal = fault("6030", "The upload is too large")
         return Answer({"Fault": refusal.wire(), "time": now(company)}, 413)
-    stored = files.upload(company, call.headers.get("content-type", ""), call.body)
+    stored = files.upload(company, call.content_type, call.body)
     return Answer({"AttachableResponse": stored, "time": now(company)})
 
 

@@ -15,7 +15,7 @@ def build(world: World) -> web.Application:
     app[WORLD] = world
     app.router.add_routes(oauth_pages.routes())
     app.router.add_routes(admin.routes())
-    app.router.add_route("*", "/v3/company/{realm}/{tail:.*}", company_api)
+    app.router.add_route("*", "/v3/company/{realm}/{tail:.*}", company_api(world))
     app.router.add_get("/_files/{realm}/{key}/{expires:\\d+}/{signature}", temporary_file)
     app.router.add_route("*", "/{tail:.*}", no_such_page)
     return app

@@ -1,5 +1,6 @@
 """One request of the accounting API and its answer, apart from sockets and rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -11,42 +12,40 @@ from simulators.quickbooks.schema import PATHS
 from simulators.quickbooks.wire import Record, load
 from simulators.quickbooks.xml_wire import read_xml
 
+METERED = frozenset({"query", "batch", "cdc", "reports"})
 SUBSCRIPTIONS = frozenset({"PAID", "TRIAL"})
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
-    """One request of the accounting API."""
+    """One request of the accounting API.
+
+    `kind` is its class: core calls are free, coreplus calls are metered (5.2). `entity` names the
+    entity, or the service, that it is about.
+    """
 
     method: str
-    parts: list[str]
+    parts: Sequence[str]
     params: dict[str, str]
     body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = ""
+    accept: str = "*/*"
     parsed: Any = None
     head: str = field(init=False)
+    kind: str = field(init=False)
+    entity: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Take the first part of the path."""
-        self.head = self.parts[0].lower() if self.parts else ""
+        """Tell what the call is about."""
+        self.head = head = self.parts[0].lower() if self.parts else ""
+        self.kind = "coreplus" if self.method != "POST" or head in METERED else "core"
+        found = PATHS.get(head)
+        self.entity = found.name if found else head
 
     @property
     def path(self) -> str:
         """Return the path below the realm."""
         return "/".join(self.parts)
-
-    @property
-    def kind(self) -> str:
-        """Return the class of the call: core calls are free, coreplus calls are metered (5.2)."""
-        if self.method != "POST" or self.head in {"query", "batch", "cdc", "reports"}:
-            return "coreplus"
-        return "core"
-
-    @property
-    def entity(self) -> str:
-        """Name the entity, or the service, that the call is about."""
-        found = PATHS.get(self.head)
-        return found.name if found else self.head
 
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """Read the body once.
@@ -55,7 +54,7 @@ class Call:
             ApiError: the body is not UTF-8 (500) or not JSON (2010).
         """
         if self.parsed is None:
-            is_xml = "xml" in self.headers.get("content-type", "")
+            is_xml = "xml" in self.content_type
             self.parsed = read_xml(self.body) if is_xml else parse_body(self.body)
         return self.parsed
 
@@ -78,7 +77,7 @@ def parse_body(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
         ) from error
 
 
-@dataclass
+@dataclass(slots=True)
 class Answer:
     """What to send back: a JSON object, or bytes of another type."""
 

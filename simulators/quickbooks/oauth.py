@@ -191,10 +191,10 @@ class Authority:
 
     def grant_of(self, token: str) -> Grant | None:
         """Return the grant of a living access token."""
-        now = self.clock.epoch()
-        return next(
-            (g for g in self.grants if g.access.get(token, 0) > now and not g.revoked), None
-        )
+        for grant in self.grants:
+            if token in grant.access and not grant.revoked:
+                return grant if grant.access[token] > self.clock.epoch() else None
+        return None
 
     def dump(self) -> dict[str, Any]:
         """Return what must outlive a restart."""

@@ -1,13 +1,12 @@
 """The OAuth end points over HTTP: the consent page, tokens, revocation, discovery, user info."""
 
-import secrets
 from html import escape
 from urllib.parse import urlencode
 
 from aiohttp import web
 
-from simulators.quickbooks.clock import stamp_millis
 from simulators.quickbooks.company import Company
+from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.oauth import SCOPES, OAuthError
 from simulators.quickbooks.server import WORLD
 from simulators.quickbooks.wire import dump, load
@@ -144,20 +143,10 @@ async def revoke(request: web.Request) -> web.Response:
 
 def _oauth_answer(request: web.Request, body: object, status: int, code: str = "") -> web.Response:
     world = request.app[WORLD]
-    entry = world.journal.open(
-        time=stamp_millis(world.clock.epoch()),
-        realm="",
-        method=request.method,
-        path=request.path,
-        query="",
-        entity="oauth",
-        kind="oauth",
-        requestid="",
-        body_hash="",
-        status=status,
-        code=code,
-        tid=f"1-{int(world.clock.epoch()):08x}-{secrets.token_hex(12)}",
+    entry = world.journal.add(
+        Entry(world.clock.epoch(), "", request.method, request.path, "oauth", "oauth", "", b"")
     )
+    entry.status, entry.code = status, code
     world.meter.count("oauth", status)
     headers = {"intuit_tid": entry.tid, "Cache-Control": "no-store"}
     raw = b"" if body is None else dump(body)

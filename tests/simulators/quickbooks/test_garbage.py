@@ -44,7 +44,7 @@ QUIET = settings(max_examples=250, deadline=None, suppress_health_check=list(Hea
 def answer(
     method: str, path: str, params: dict[str, str], body: bytes, kind: str = "json"
 ) -> Answer:
-    call = Call(method, path.split("/"), params, body, {"content-type": f"application/{kind}"})
+    call = Call(method, path.split("/"), params, body, f"application/{kind}")
     return api.run(WORLD.companies[REALM], call, RequestIds())
 
 
@@ -148,5 +148,5 @@ def test_any_change_data_request_is_answered(entities: str, since: str) -> None:
 @given(st.binary(max_size=300))
 def test_any_upload_is_answered(body: bytes) -> None:
     call = Call("POST", ["upload"], {}, b"--x\r\n" + body + b"\r\n--x--",
-                {"content-type": "multipart/form-data; boundary=x"})  # fmt: skip
+                "multipart/form-data; boundary=x")  # fmt: skip
     assert right(api.run(WORLD.companies[REALM], call, RequestIds()))

@@ -1,0 +1,81 @@
+"""Lets scripted trouble strike a request: what the client sees instead of its answer."""
+
+import asyncio
+
+from aiohttp import web
+
+from simulators.quickbooks.answers import refuse, respond
+from simulators.quickbooks.calls import Answer, Call
+from simulators.quickbooks.clock import stamp_millis
+from simulators.quickbooks.faults import GatewayError, fault, unauthorized
+from simulators.quickbooks.journal import Entry
+from simulators.quickbooks.trouble import Trouble
+from simulators.quickbooks.wire import dump
+from simulators.quickbooks.world import World
+
+LONGEST_REQUEST = 120.0
+CUT_OFF = b"<html><body><h1>504 Gateway Time-out</h1></body></html>"
+BROKEN = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
+
+
+def find(world: World, realm: str, call: Call) -> Trouble | None:
+    """Return the script that a call runs into."""
+    if not world.troubles.scripts:
+        return None
+    described = {
+        "method": call.method,
+        "path": call.path,
+        "entity": call.entity,
+        "realm": realm,
+        "operation": call.params.get("operation", ""),
+        "body": call.body.decode("utf-8", "replace"),
+    }
+    return world.troubles.next(described)
+
+
+async def strike(
+    world: World, trouble: Trouble, request: web.Request, entry: Entry, call: Call
+) -> web.StreamResponse | None:
+    """Answer as the script says; None lets the call go on."""
+    kind = trouble.kind.partition("_")[0]
+    if kind == "slow":
+        await asyncio.sleep(trouble.seconds)
+        return None
+    if kind == "throttle":
+        return refuse(
+            world, GatewayError(429, "3001", "ThrottleExceeded", "scripted", "SERVICE"), entry, call
+        )
+    if kind == "unauthorized":
+        return refuse(world, unauthorized("Token expired: scripted"), entry, call)
+    if kind == "fault":
+        refusal = fault(trouble.code, trouble.detail)
+        body = {"Fault": refusal.wire(), "time": stamp_millis(world.clock.epoch())}
+        return respond(world, request, Answer(body, 400), entry, call)
+    return await _break(world, trouble, request, entry)
+
+
+async def _break(
+    world: World, trouble: Trouble, request: web.Request, entry: Entry
+) -> web.StreamResponse:
+    kind = trouble.kind.partition("_")[0]
+    if kind == "timeout":
+        await asyncio.sleep(world.clock.scaled(LONGEST_REQUEST))
+        entry.status = 504
+        return web.Response(status=504, body=CUT_OFF, content_type="text/html")
+    if kind == "drop":
+        if request.transport is not None:
+            request.transport.abort()
+        entry.status = 0
+        return web.Response(status=500)
+    entry.status = trouble.status
+    if kind == "html":
+        return web.Response(status=trouble.status, body=BROKEN, content_type="text/html")
+    error = {"Message": "message=InternalServerError", "Detail": "", "code": "10000"}
+    body = {
+        "Fault": {"Error": [error], "type": "SystemFault"},
+        "time": stamp_millis(world.clock.epoch()),
+    }
+    return web.Response(
+        status=trouble.status, body=dump(body), content_type="application/json",
+        headers={"intuit_tid": entry.tid},
+    )  # fmt: skip
