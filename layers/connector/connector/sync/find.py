@@ -35,6 +35,7 @@ class Found:
     """What reading one flow's source gave.
 
     problem: why it could not be read to its end; off: why it was not read at all.
+    more: the time was up before its end: look again at once.
     """
 
     read: int = 0
@@ -43,6 +44,7 @@ class Found:
     deleted: int = 0
     problem: str = ""
     off: str = ""
+    more: bool = False
 
 
 @dataclass
