@@ -23,6 +23,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.observability import logger
+from connector.quickbooks.answers import Page
 from connector.store.calls import Calls
 from tests.unit.quickbooks.parts import COMPANY, Company, fault, gateway_fault
 
@@ -214,6 +215,23 @@ def test_a_statement_in_small_letters_finds_its_records(remote: responses.Reques
 def test_a_page_no_answer_can_hold_is_refused(page_size: int) -> None:
     with pytest.raises(ValueError, match="1 to 1000"):
         next(Company().client.query("SELECT * FROM Item", page_size=page_size))
+
+
+def test_a_page_begins_where_it_is_asked_to_and_tells_the_time_there(
+    remote: responses.RequestsMock,
+) -> None:
+    rows = [{"Id": "7"}]
+    time = "2026-03-02T08:15:30.512-08:00"
+    remote.post(f"{COMPANY}/query", json={"QueryResponse": {"Item": rows}, "time": time})
+    page = Company().client.page("SELECT * FROM Item", start=1000)
+    assert remote.calls[0].request.body == b"SELECT * FROM Item STARTPOSITION 1000 MAXRESULTS 1000"
+    assert page == Page(rows=rows, time=datetime(2026, 3, 2, 16, 15, 30, 512000, tzinfo=UTC))
+
+
+def test_a_page_without_its_time_cannot_be_read(remote: responses.RequestsMock) -> None:
+    remote.post(f"{COMPANY}/query", json={"QueryResponse": {}})
+    with pytest.raises(UnreadableAnswerError, match="without its time"):
+        Company().client.page("SELECT * FROM Item", start=1)
 
 
 @pytest.mark.parametrize(

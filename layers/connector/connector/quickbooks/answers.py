@@ -31,6 +31,14 @@ class Changes:
     truncated: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some records of a query, in order, and QuickBooks' own time of the answer."""
+
+    rows: Sequence[Record]
+    time: datetime
+
+
 def body_of(response: Response) -> Record | None:
     """Return the JSON object of an answer; None if it is anything else, such as HTML."""
     try:
@@ -122,7 +130,7 @@ def changes_in(body: Record, entities: Sequence[str]) -> Changes:
         deleted={
             entity: [str(row["Id"]) for row in rows[entity] if _is_deleted(row)] for entity in rows
         },
-        time=_time(body),
+        time=time_in(body),
         truncated=sum(map(len, rows.values())) >= CHANGES_LIMIT,
     )
 
@@ -152,7 +160,12 @@ def _is_deleted(row: Record) -> bool:
     return row.get("status") == "Deleted"
 
 
-def _time(body: Record) -> datetime:
+def time_in(body: Record) -> datetime:
+    """Return QuickBooks' own time of an answer.
+
+    Raises:
+        UnreadableAnswerError: there is none.
+    """
     try:
         return datetime.fromisoformat(body["time"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:

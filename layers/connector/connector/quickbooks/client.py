@@ -17,6 +17,7 @@ from connector.errors import ConnectorError, RateLimitedError, RejectedError
 from connector.observability import logger
 from connector.quickbooks.answers import (
     Changes,
+    Page,
     Record,
     body_of,
     changes_in,
@@ -25,6 +26,7 @@ from connector.quickbooks.answers import (
     read_answer,
     record_in,
     rows_in,
+    time_in,
 )
 from connector.quickbooks.batch import Batched, outcomes_in, request_of
 from connector.quickbooks.faults import faults_in, trace_id
@@ -140,15 +142,24 @@ class QuickBooks:
         start = 1
         while True:
             paged = f"{statement} STARTPOSITION {start} MAXRESULTS {page_size}"
-            rows = rows_in(self._query(entity, paged), entity)
+            rows = rows_in(page_in(self._query(entity, paged)), entity)
             yield from rows
             if len(rows) < page_size:
                 return
             start += len(rows)
 
+    def page(self, statement: str, *, start: int, size: int = PAGE_SIZE) -> Page:
+        """Return one page of a statement without paging, from position `start` (1-based); metered.
+
+        Rows that vanish meanwhile shift all later ones (section 3.2): look where the page begins.
+        """
+        entity = entity_of(statement)
+        body = self._query(entity, f"{statement} STARTPOSITION {start} MAXRESULTS {size}")
+        return Page(rows=rows_in(page_in(body), entity), time=time_in(body))
+
     def count(self, entity: str, where: str = "") -> int:
         """Count the records that match; metered."""
-        return count_in(self._query(entity, counting(entity, where)))
+        return count_in(page_in(self._query(entity, counting(entity, where))))
 
     def changes(self, entities: Sequence[str], since: datetime) -> Changes:
         """Ask what changed in several entities; one metered call, at most 30 days back.
@@ -214,7 +225,7 @@ class QuickBooks:
             content=statement.encode(),
             content_type="application/text",
         )
-        return page_in(self._request(call))
+        return self._request(call)
 
     def _request(self, call: Call) -> Record:
         started = time.monotonic()
