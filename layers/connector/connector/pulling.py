@@ -48,6 +48,7 @@ class Pull[R: BaseModel]:
     label: names a QuickBooks record to a person ('customer "Blue Heron Plumbing"').
     there_key, here_key: by what a record is recognised on the other side when it is not linked
         yet; empty keys never match. Compared without regard to case and blanks.
+    native_id: the QuickBooks id that a MobiWork record says it is, or nothing.
     why_not: why a record is not for MobiWork at all (a bundle, say), or nothing.
     refers_to: records that must be linked first.
     orphan: what to say of a record whose references are not linked and never wait to be.
@@ -74,6 +75,7 @@ class Pull[R: BaseModel]:
     label: Callable[[Body], str]
     there_key: Callable[[Body, Settings], str]
     here_key: Callable[[R], str]
+    native_id: Callable[[R], str] = lambda _record: ""
     why_not: Callable[[Body, Settings], str] = lambda _record, _settings: ""
     refers_to: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
     orphan: str = ""
@@ -112,10 +114,9 @@ class Merge:
 
 @dataclass(frozen=True)
 class Part:
-    """Write these elements into the MobiWork record `mobiwork_id`, which it is a part of."""
+    """Write it into the MobiWork record `mobiwork_id`, which it is a part of."""
 
     mobiwork_id: str
-    changes: Changes
 
 
 @dataclass(frozen=True)

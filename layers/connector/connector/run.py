@@ -2,14 +2,17 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
+from xml.etree.ElementTree import Element
 
 from connector.company import Company
 from connector.errors import ConfigurationError
+from connector.field import Changes
 from connector.flow import Body
+from connector.mobiwork.xml import RawRecord
 from connector.settings import Settings
 from connector.store import settings as saved
 
@@ -31,6 +34,35 @@ class QuickBooksWrites(Protocol):
 
     def query(self, statement: str) -> Any:  # noqa: ANN401
         """Yield the records a statement finds (metered)."""
+
+
+class MobiWorkWrites(Protocol):
+    """The calls that the pull engine makes; the client and the tests' fake both offer them."""
+
+    def supports(self, entity: str, operation: str) -> bool:
+        """Tell whether a call exists and, if it is only assumed, is switched on."""
+
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        """Yield all records of an entity."""
+
+    def find(self, entity: str, record_id: str) -> RawRecord | None:
+        """Return one record, or nothing when MobiWork does not have it."""
+
+    def find_by_external_id(self, entity: str, external_id: str) -> list[RawRecord]:
+        """Return the records that name a QuickBooks id."""
+
+    def external_id(self, entity: str, quickbooks_id: str) -> Changes:
+        """Return what makes a record name its QuickBooks record."""
+
+    def add(self, entity: str, element: str | Element) -> RawRecord:
+        """Create a record."""
+
+    def edit(self, entity: str, record_id: str, changes: Changes) -> RawRecord:
+        """Change elements of a record and keep all others."""
+
+
+def _no_mobiwork() -> MobiWorkWrites:
+    raise ConfigurationError("This run was given no MobiWork account.")
 
 
 def _no_checkpoint(_step: str) -> None:
@@ -56,6 +88,7 @@ class Run:
     connection_id: str
     run_id: str
     open_quickbooks: Callable[[], QuickBooksWrites]
+    open_mobiwork: Callable[[], MobiWorkWrites] = _no_mobiwork
     selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_hand: bool = False
     failures: tuple[str, ...] = ()
@@ -72,6 +105,15 @@ class Run:
     def quickbooks(self) -> QuickBooksWrites:
         """The QuickBooks company, opened at the first use."""
         return self.open_quickbooks()
+
+    @cached_property
+    def mobiwork(self) -> MobiWorkWrites:
+        """The MobiWork account, opened at the first use.
+
+        Raises:
+            ConnectionBrokenError: no login is stored for it.
+        """
+        return self.open_mobiwork()
 
     @cached_property
     def settings(self) -> Settings:

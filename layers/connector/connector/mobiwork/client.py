@@ -6,11 +6,16 @@ from xml.etree.ElementTree import Element
 
 import requests
 
-from connector.errors import ConfigurationError, UnreadableAnswerError
+from connector.errors import ConfigurationError, RejectedError, UnreadableAnswerError
 from connector.mobiwork.calls import Account, Call
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
-from connector.mobiwork.external_id import NATIVE_FORMAT, same_external_id, spellings
+from connector.mobiwork.external_id import (
+    NATIVE_FORMAT,
+    format_external_id,
+    same_external_id,
+    spellings,
+)
 from connector.mobiwork.listing import Filters, Page, page_of, record_of, walk
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
@@ -112,6 +117,36 @@ class MobiWork:
             message = f"MobiWork's answer to view {entity} {record_id} holds {found} {entity}."
             raise UnreadableAnswerError(message)
         return RawRecord(entity, record_id, record.xml)
+
+    def find(self, entity: str, record_id: str) -> RawRecord | None:
+        """Return one record, or nothing when MobiWork does not have it.
+
+        Where the view is switched off, the list is asked with its documented filter of ids.
+
+        Raises:
+            ConfigurationError: there is neither a view nor such a filter.
+            ConnectorError: as `view` and `records`.
+        """
+        if self.supports(entity, "view"):
+            try:
+                return self.view(entity, record_id)
+            except RejectedError:
+                return None
+        endpoint = self._endpoint(entity, "list")
+        if not endpoint.by_id:
+            raise ConfigurationError(
+                f"MobiWork's {entity} {record_id} cannot be read on its own: the assumed call "
+                f"{entity}.view is switched off."
+            )
+        filters = {endpoint.by_id: record_id, **dict(endpoint.hidden_too)}
+        found = (one for one in self.records(entity, filters) if one.id == record_id)
+        return next(found, None)
+
+    def external_id(self, entity: str, quickbooks_id: str) -> dict[str, str | None]:
+        """Return the change that makes a record name its QuickBooks record (reference 2.4)."""
+        endpoint = self._registry[entity, "list"]
+        text = format_external_id(quickbooks_id, form=self._form)
+        return {endpoint.external_ids[0]: text}
 
     def add(self, entity: str, element: str | Element) -> RawRecord:
         """Create a record from its element; nothing prevents a second one, so look it up before.

@@ -24,7 +24,7 @@ class Endpoint:
     `wrapper` is the element around a written record, or around the filters of a list.
     `ids` and `external_ids` are in order of preference. `twins` pairs the name that a view prints
     with the one that an edit takes. `created` names the filters of a created-date range, and
-    `hidden_too` those that list disabled records as well.
+    `hidden_too` those that list disabled records as well; `by_id` is the filter of a record's id.
     """
 
     entity: str
@@ -40,6 +40,7 @@ class Endpoint:
     fallbacks: tuple[tuple[str, str], ...] = ()
     created: tuple[str, ...] = ()
     hidden_too: tuple[tuple[str, str], ...] = ()
+    by_id: str = ""
 
     @property
     def switch(self) -> str:
@@ -97,7 +98,7 @@ _EXCEPTIONS: dict[str, dict[str, object]] = {
         "external_ids": ("externalWorkOrderId", "externalId"),
         "twins": (("externalWorkOrderId", "externalId"),),
     },
-    "product.list": {"hidden_too": (("disabled", "true"),)},
+    "product.list": {"hidden_too": (("disabled", "true"),), "by_id": "productId"},
     "invoice.list": {"wrapper": "invoice", "created": ("createdDateFrom", "createdDateTo")},
     "estimate.list": {"created": ("createdDateFrom", "createdDateTo")},
     "workOrder.list": {"created": ("createdFromDate", "createdToDate")},

@@ -157,7 +157,8 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
     """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
 
     The intent brings the snapshots of records that go both ways. `told` is what the outcome says:
-    run_id, flow, label and note, and record_id where the link is one of several of a record. False when the claim was lost.
+    run_id, flow, label and note, and record_id where the link is one of several of a record.
+    False when the claim was lost.
 
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.

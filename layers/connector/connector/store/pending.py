@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from connector.errors import Fix
@@ -33,7 +33,10 @@ WORKLIST = (
 
 
 class Pending(Item):
-    """One changed record of one flow; `record` is its text as read from the source."""
+    """One changed record of one flow; `record` is its text as read from the source.
+
+    `tries` counts how often the remote failed on it although it answered otherwise.
+    """
 
     state = UnicodeAttribute()
     record = PackedTextAttribute()
@@ -42,6 +45,7 @@ class Pending(Item):
     label = UnicodeAttribute(default="")
     reason = UnicodeAttribute(default="")
     fixes = UnicodeAttribute(default="[]")
+    tries = NumberAttribute(default=0)
 
     @property
     def flow(self) -> str:
@@ -148,6 +152,19 @@ def hold(
             raise
 
 
+def count_try(item: Pending) -> int:
+    """Count one more attempt that failed; return how many, or 0 if a newer reading is there."""
+    try:
+        item.update(
+            actions=[Pending.tries.add(1)], condition=Pending.fingerprint == item.fingerprint
+        )
+    except UpdateError as error:
+        if lost_condition(error):
+            return 0
+        raise
+    return int(item.tries)
+
+
 def put_deleted(connection_id: str, flow: str, record_id: str, **told: Any) -> None:  # noqa: ANN401
     """Put a record that is gone from its source on the worklist: label, reason, fixes, found_at."""
     _deleted(connection_id, flow, record_id, told).save()
@@ -185,6 +202,23 @@ def _deleted(connection_id: str, flow: str, record_id: str, told: Mapping[str, A
     )
 
 
+def replace_reading(
+    connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+) -> None:
+    """Put a newer reading into an item that is still to be planned, if there is one."""
+    item = Pending(pk=key(connection_id, "pending", flow), sk=record_id)
+    try:
+        item.update(
+            actions=[Pending.record.set(record), Pending.fingerprint.set(fingerprint)],
+            condition=Pending.state.is_in(
+                PendingState.CHANGED.value, PendingState.WAITING.value, PendingState.REFUSED.value
+            ),
+        )
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
+
+
 def drop_unsent(connection_id: str, flow: str, record_id: str) -> None:
     """Remove the item of a record that is gone, unless it was sent or tells of the deletion."""
     kept = Pending.state.is_in(PendingState.SENT.value, PendingState.DELETED.value)
@@ -204,7 +238,7 @@ def replay(connection_id: str, flow: str, record_id: str) -> bool:
     item = Pending(pk=key(connection_id, "pending", flow), sk=record_id)
     try:
         item.update(
-            actions=[Pending.state.set(PendingState.CHANGED.value)],
+            actions=[Pending.state.set(PendingState.CHANGED.value), Pending.tries.set(0)],
             condition=Pending.state.is_in(
                 PendingState.WAITING.value, PendingState.REFUSED.value, PendingState.CHANGED.value
             ),

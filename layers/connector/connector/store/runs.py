@@ -64,6 +64,15 @@ def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: dat
     ).save()
 
 
+def found(connection_id: str, run_id: str) -> dict[str, Any]:
+    """Return what reading both sides had found when a run began, by flow."""
+    try:
+        item = RunItem.get(key(connection_id, "run"), run_id, consistent_read=True)
+    except DoesNotExist:
+        return {}
+    return dict(item.found or {})
+
+
 def is_first(connection_id: str, run_id: str) -> bool:
     """Tell whether a connection had no run before this one."""
     before = RunItem.query(key(connection_id, "run"), RunItem.sk < run_id, limit=1)

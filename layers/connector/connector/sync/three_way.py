@@ -32,21 +32,17 @@ class Merged:
     disputed: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
-def here_values[R: BaseModel](fields: Iterable[Field[R]], record: R) -> dict[str, Value]:
+def here_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
     """Return the value of each field in MobiWork's record."""
     return {one.name: one.here(record) for one in fields}
 
 
-def there_values[R: BaseModel](
-    fields: Iterable[Field[R]], record: Mapping[str, Any]
-) -> dict[str, Value]:
+def there_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
     """Return the value of each field in QuickBooks' record."""
     return {one.name: one.there(record) for one in fields}
 
 
-def changed_fields[R: BaseModel](
-    fields: Iterable[Field[R]], base: Values, now: Values
-) -> tuple[str, ...]:
+def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> tuple[str, ...]:
     """Name the fields whose value is not what was agreed; those never agreed count as changed."""
     return tuple(
         one.name
@@ -55,15 +51,13 @@ def changed_fields[R: BaseModel](
     )
 
 
-def differing_fields[R: BaseModel](
-    fields: Iterable[Field[R]], here: Values, there: Values
-) -> tuple[str, ...]:
+def differing_fields(fields: Iterable[Field[Any]], here: Values, there: Values) -> tuple[str, ...]:
     """Name the fields that the two sides hold different values of."""
     return tuple(one.name for one in fields if not _same(one, here[one.name], there[one.name]))
 
 
-def merge[R: BaseModel](  # noqa: PLR0913 - two sides with two snapshots, and who wins
-    fields: Iterable[Field[R]],
+def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
+    fields: Iterable[Field[Any]],
     *,
     base_here: Values,
     base_there: Values,
@@ -92,7 +86,7 @@ def merge[R: BaseModel](  # noqa: PLR0913 - two sides with two snapshots, and wh
     return Merged(take, tuple(give), tuple(agreed), disputed)
 
 
-def sendable[R: BaseModel](flow: Flow[R], record: R, link: Linked, body: Body) -> Body:
+def sendable(flow: Flow[Any], record: BaseModel, link: Linked, body: Body) -> Body:
     """Return the members of an update: those of fields that changed here and nobody disputes.
 
     What is in no field (an account, say) goes along only where we set it before. A field that was
@@ -115,8 +109,8 @@ def sendable[R: BaseModel](flow: Flow[R], record: R, link: Linked, body: Body) -
     return changed
 
 
-def _decide[R: BaseModel](  # noqa: PLR0913, PLR0917 - as merge
-    one: Field[R],
+def _decide(  # noqa: PLR0913, PLR0917 - as merge
+    one: Field[Any],
     base_here: Values,
     base_there: Values,
     ours: Value,
@@ -136,7 +130,7 @@ def _decide[R: BaseModel](  # noqa: PLR0913, PLR0917 - as merge
     return "take" if moved_there else "give" if moved_here else ""
 
 
-def _same[R: BaseModel](one: Field[R], first: Value, second: Value) -> bool:
+def _same(one: Field[Any], first: Value, second: Value) -> bool:
     return bool(plain(one.compared(first)) == plain(one.compared(second)))
 
 

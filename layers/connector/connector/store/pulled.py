@@ -1,0 +1,97 @@
+"""What pulling keeps: the intent of an addition to MobiWork, and the link that ends it.
+
+MobiWork knows no idempotency key, so the intent of an addition is durable before it is made, and
+whoever finds one looks the record up by its external id before adding anything.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
+
+from connector.flow import Outcome
+from connector.store.links import AlreadyLinkedError, BackLink, Link, LinkState, owner_of
+from connector.store.runs import outcome_item
+from connector.store.table import Item, key, lost_condition, transaction
+
+
+class Addition(Item):
+    """The intent of adding one QuickBooks record to MobiWork; `claim` is who is about to."""
+
+    claim = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+
+
+def begin(
+    connection_id: str, entity: str, quickbooks_id: str, claim: str, *, before: str = ""
+) -> bool:
+    """Write the intent, or take it over from the claim `before`; False when somebody is faster."""
+    item = Addition(
+        pk=key(connection_id, "adding", entity),
+        sk=quickbooks_id,
+        claim=claim,
+        started_at=datetime.now(UTC).isoformat(),
+    )
+    condition = Addition.claim == before if before else Addition.pk.does_not_exist()
+    try:
+        item.save(condition=condition)
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def under_way(connection_id: str, entity: str, quickbooks_ids: Iterable[str]) -> dict[str, str]:
+    """Return the claims of the additions that were begun and not ended, by QuickBooks id."""
+    keys = [(key(connection_id, "adding", entity), one) for one in set(quickbooks_ids)]
+    found = Addition.batch_get(keys, consistent_read=True) if keys else ()
+    return {item.sk: item.claim for item in found}
+
+
+def give_up(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> None:
+    """Remove the intent of an addition of which nothing came, if it still is ours."""
+    item = Addition(pk=key(connection_id, "adding", entity), sk=quickbooks_id)
+    try:
+        item.delete(condition=Addition.claim == claim)
+    except DeleteError as error:
+        if not lost_condition(error):
+            raise
+
+
+def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
+    """Store a link both ways with its outcome, and end the addition of `claim`, at once.
+
+    `told` is what the outcome says: run_id, flow, label, note, record_id. False when the link is
+    being written by somebody else, or the addition was taken over.
+
+    Raises:
+        AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
+    """
+    connection_id, _, entity = link.pk.split("#")
+    number = str(link.quickbooks_id)
+    link.state, link.claim = LinkState.LINKED.value, ""
+    back = BackLink(
+        pk=key(connection_id, "back", link.target), sk=number, entity=entity, mobiwork_id=link.sk
+    )
+    note = outcome_item(connection_id, outcome=outcome, quickbooks_id=number, **told)
+    ours = (Link.state == LinkState.LINKED.value) & (Link.quickbooks_id == number)
+    free = Link.pk.does_not_exist() | (Link.state == LinkState.FREE.value)
+    same = (BackLink.entity == entity) & (BackLink.mobiwork_id == link.sk)
+    addition = Addition(pk=key(connection_id, "adding", entity), sk=number)
+    try:
+        with transaction() as write:
+            write.save(link, condition=free | ours)
+            write.save(back, condition=BackLink.pk.does_not_exist() | same)
+            write.save(note)
+            if claim:
+                write.delete(addition, condition=Addition.claim == claim)
+    except TransactWriteError as error:
+        if not lost_condition(error):
+            raise
+        owner = owner_of(connection_id, link.target, number)
+        if owner not in (None, (entity, link.sk)):
+            raise AlreadyLinkedError(owner[1]) from error
+        return False
+    return True

@@ -1,0 +1,166 @@
+"""Adding QuickBooks records to MobiWork, once: intent -> add -> link, each durable before the next.
+
+MobiWork has no idempotency key. Whoever finds an intent that is not its own, or never heard the
+answer, looks the record up by the external id it carries before anything is added again.
+"""
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from pydantic import BaseModel
+
+from connector.errors import (
+    ConnectorError,
+    RecordError,
+    RemoteDownError,
+    UnreadableAnswerError,
+)
+from connector.flow import Body, Outcome
+from connector.mobiwork.editing import edited
+from connector.mobiwork.xml import RawRecord
+from connector.pulling import Add, Pull
+from connector.run import Run
+from connector.store import links, pulled
+from connector.store.links import Link
+from connector.store.table import key
+from connector.sync.merging import save_link
+from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.three_way import here_values, there_values
+
+STEPS = ("addition begun", "answer received", "link saved", "item closed")
+"""The durable steps of an addition; a crash after any of them must leave one record."""
+
+
+@dataclass(frozen=True)
+class Addition[R: BaseModel]:
+    """One QuickBooks record that MobiWork is to get."""
+
+    flow: Pull[R]
+    own_id: str
+    there: Body
+    label: str
+    plan: Add
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """Whether MobiWork has the record is not known: look it up after `seconds` without a change."""
+
+    claim: str
+    seconds: float
+    reason: str
+
+
+def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unheard | None:
+    """Add a record to MobiWork and link it; something when the answer was not heard.
+
+    Raises:
+        RecordError: MobiWork refused it, or has no call for it.
+        RetriableError: nothing was sent.
+    """
+    flow = work.flow
+    if not run.mobiwork.supports(flow.entity, "add"):
+        raise RecordError(
+            f"MobiWork documents no way to add a {flow.entity}; the assumed call {flow.entity}.add "
+            "is switched off in the settings. Switch it on after a probe, or add it by hand."
+        )
+    claim = run.new_claim()
+    if not pulled.begin(run.connection_id, flow.entity, work.own_id, claim):
+        return _begun_by_another(run, work)
+    run.checkpoint("addition begun")
+    return _send(run, work, claim, readings)
+
+
+def settle[R: BaseModel](
+    run: Run, work: Addition[R], seen: str, readings: Readings
+) -> Unheard | None:
+    """Take over an addition whose worker shows no life, or our own unheard one, and end it.
+
+    Raises:
+        RecordError: MobiWork has several records of that external id, or refused it.
+        RetriableError: MobiWork does not answer.
+    """
+    claim = run.new_claim()
+    if not pulled.begin(run.connection_id, work.flow.entity, work.own_id, claim, before=seen):
+        return _begun_by_another(run, work)
+    found = _not_linked(run, work)
+    if len(found) > 1:
+        ids = ", ".join(one.id for one in found)
+        raise RecordError(
+            f"MobiWork has {len(found)} records of {work.label} ({work.flow.entity} {ids}). Delete "
+            "or disable the ones that are too many in MobiWork, then try again."
+        )
+    if found:
+        _link(run, work, found[0], claim, readings)
+        return None
+    return _send(run, work, claim, readings)
+
+
+def _not_linked[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
+    """Return MobiWork's records of this external id; pieces of one record share it."""
+    entity = work.flow.entity
+    found = [one for one in run.mobiwork.find_by_external_id(entity, _number(work)) if one.id]
+    there = links.read_many(run.connection_id, [(entity, one.id) for one in found])
+    return [one for one in found if (entity, one.id) not in there]
+
+
+def _begun_by_another[R: BaseModel](run: Run, work: Addition[R]) -> Unheard:
+    begun = pulled.under_way(run.connection_id, work.flow.entity, [work.own_id])
+    reason = "It was being added to MobiWork before, and it is not certain yet that it is there."
+    return Unheard(begun.get(work.own_id, ""), run.claim_seconds, reason)
+
+
+def _send[R: BaseModel](
+    run: Run, work: Addition[R], claim: str, readings: Readings
+) -> Unheard | None:
+    flow = work.flow
+    changes = {**work.plan.changes, **run.mobiwork.external_id(flow.entity, _number(work))}
+    try:
+        raw = run.mobiwork.add(flow.entity, edited(Element(flow.entity), changes))
+    except (RemoteDownError, UnreadableAnswerError) as error:
+        if not error.unknown_outcome:
+            pulled.give_up(run.connection_id, flow.entity, work.own_id, claim)
+            raise
+        return Unheard(claim, run.settle_seconds, str(error))
+    except ConnectorError:
+        pulled.give_up(run.connection_id, flow.entity, work.own_id, claim)
+        raise
+    run.checkpoint("answer received")
+    if not raw.id:
+        return Unheard(claim, 0.0, "MobiWork took it, but did not tell its number.")
+    _link(run, work, raw, claim, readings)
+    return None
+
+
+def _link[R: BaseModel](
+    run: Run, work: Addition[R], raw: RawRecord, claim: str, readings: Readings
+) -> None:
+    flow = work.flow
+    record = parse(flow, raw)
+    there = there_values(flow.fields, work.there)
+    link = Link(
+        pk=key(run.connection_id, "link", flow.entity),
+        sk=raw.id,
+        target=flow.source,
+        quickbooks_id=work.own_id,
+        sync_token=str(work.there.get("SyncToken", "0")),
+        origin="pulled",
+        kind=flow.kind(record),
+        run_id=run.run_id,
+        body=_members(flow, work.there),
+        here=here_values(flow.fields, record),
+        there=there,
+    )
+    note = f"It is {flow.entity} {raw.id} in MobiWork."
+    save_link(run, flow, link, Outcome.CREATED, label=work.label, note=note, claim=claim)
+    readings.wrote(raw, record, before=None)
+
+
+def _members[R: BaseModel](flow: Pull[R], there: Body) -> Body:
+    names = {member for one in flow.fields for member in one.members}
+    return {member: there[member] for member in sorted(names) if member in there}
+
+
+def _number[R: BaseModel](work: Addition[R]) -> str:
+    """Return the id of the QuickBooks record, also of one of several pieces of it."""
+    return str(work.there["Id"])

@@ -1,0 +1,259 @@
+"""Merging a linked QuickBooks record into MobiWork's, field by field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
+from connector.field import Value
+from connector.flow import Body, Outcome
+from connector.mobiwork.xml import RawRecord
+from connector.pulling import Pull
+from connector.run import Run
+from connector.store import links, pulled
+from connector.store.links import Link, LinkState
+from connector.store.table import key
+from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.steps import NATIVE
+from connector.sync.three_way import (
+    Merged,
+    differing_fields,
+    here_values,
+    merge,
+    there_values,
+)
+
+KEEP = (
+    Fix(action="keep_quickbooks", label="Keep what QuickBooks says"),
+    Fix(action="keep_mobiwork", label="Keep what MobiWork says"),
+    SKIP,
+)
+
+
+def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
+    run: Run, flow: Pull[R], link: Link, outcome: Outcome, *, label: str, note: str, claim: str = ""
+) -> None:
+    """Store a link both ways with its outcome.
+
+    Raises:
+        RecordError: the QuickBooks record belongs to another MobiWork record.
+        RetriableError: the MobiWork record is being sent to QuickBooks at this moment.
+    """
+    told = {
+        "run_id": run.run_id,
+        "flow": flow.name,
+        "record_id": str(link.quickbooks_id),
+        "label": label,
+        "note": note,
+    }
+    try:
+        saved = pulled.save(link, outcome=outcome, claim=claim, **told)
+    except links.AlreadyLinkedError as error:
+        raise RecordError(
+            f"{flow.source} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
+            f"{error.mobiwork_id} of MobiWork already. Give one of the two another name."
+        ) from error
+    if not saved:
+        raise RetriableError(
+            f"{flow.entity} {link.sk} of MobiWork is being sent at this moment; the next run looks "
+            "at it again."
+        )
+    run.checkpoint("link saved")
+
+
+@dataclass(frozen=True)
+class Side:
+    """A MobiWork record as text and as its flow sees it."""
+
+    raw: RawRecord
+    record: BaseModel
+
+
+@dataclass(frozen=True)
+class Merging[R: BaseModel]:
+    """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
+
+    `link` is the link as read, nothing when the two are joined only now.
+    """
+
+    flow: Pull[R]
+    own_id: str
+    there: Body
+    label: str
+    mobiwork_id: str
+    link: Link | None
+    native: bool = False
+
+
+def merge_record[R: BaseModel](
+    run: Run, work: Merging[R], here: Side, readings: Readings
+) -> tuple[Outcome, str]:
+    """Bring both sides of one record together; return its outcome and what to say of it.
+
+    Raises:
+        RecordError: a person must decide, or MobiWork did not take a value.
+        RetriableError: MobiWork does not answer.
+    """
+    flow, link = work.flow, work.link
+    decided = merge(
+        flow.fields,
+        base_here=(link.here if link else None) or {},
+        base_there=(link.there if link else None) or {},
+        here=here_values(flow.fields, here.record),
+        there=there_values(flow.fields, work.there),
+        on_conflict=run.settings.on_conflict,
+    )
+    after = _written(run, work, here, decided, readings)
+    outcome, note = _outcome(work, decided), _note(work, decided)
+    agreed = _agreed(run, work, decided, after, outcome)
+    save_link(run, flow, agreed, outcome, label=work.label, note=note)
+    if decided.give:
+        readings.push(after.raw, after.record, label=work.label)
+    _complain(work, decided, after)
+    return outcome, note
+
+
+def _written[R: BaseModel](
+    run: Run, work: Merging[R], here: Side, decided: Merged, readings: Readings
+) -> Side:
+    """Write what MobiWork is to take over, and return the record as it stands afterwards."""
+    changes = _changes(run, work, here, decided)
+    if not changes:
+        return here
+    flow, mobiwork = work.flow, run.mobiwork
+    if not mobiwork.supports(flow.entity, "edit"):
+        if not decided.take:
+            return here
+        raise RecordError(_cannot_edit(work, decided))
+    raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
+    if any(one.doubtful and one.name in decided.take for one in flow.fields):
+        raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
+    run.checkpoint("answer received")
+    after = Side(raw, parse(flow, raw))
+    readings.wrote(raw, after.record, before=here.record)
+    return after
+
+
+def _changes[R: BaseModel](
+    run: Run, work: Merging[R], here: Side, decided: Merged
+) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    record: Any = here.record
+    for one in work.flow.fields:
+        if one.name in decided.take:
+            changes |= one.write(decided.take[one.name], record)
+    if changes or work.link is None:
+        number = str(work.there["Id"])
+        changes |= run.mobiwork.external_id(work.flow.entity, number)
+    return changes
+
+
+def _agreed[R: BaseModel](
+    run: Run, work: Merging[R], decided: Merged, after: Side, outcome: Outcome
+) -> Link:
+    """Return the link with what both sides hold now; what MobiWork is to give stays open."""
+    before, settled = work.link, {*decided.take, *decided.agreed}
+    here = here_values(work.flow.fields, after.record)
+    there = there_values(work.flow.fields, work.there)
+    names = {one.name for one in work.flow.fields}
+    others = set((before.disputed if before else None) or ()) - names
+    values = dict(before.attribute_values) if before else {"kind": work.flow.kind(after.record)}  # type: ignore[arg-type]
+    return Link(
+        **values
+        | {
+            "pk": key(run.connection_id, "link", work.flow.entity),
+            "sk": work.mobiwork_id,
+            "state": LinkState.LINKED.value,
+            "target": work.flow.source,
+            "quickbooks_id": work.own_id,
+            "sync_token": str(work.there.get("SyncToken", "0")),
+            "content_hash": "",
+            "origin": (before.origin if before else "") or outcome.value,
+            "run_id": run.run_id,
+            "body": _base_body(work, settled),
+            "here": {**_base(before, "here"), **{name: here[name] for name in settled}},
+            "there": _base(before, "there")
+            | {name: there[name] for name in (*settled, *decided.give)},
+            "disputed": sorted({*others, *decided.disputed}),
+        }
+    )
+
+
+def _base(link: Link | None, side: str) -> dict[str, Value]:
+    return dict(getattr(link, side, None) or {})
+
+
+def _base_body[R: BaseModel](work: Merging[R], settled: Iterable[str]) -> Body:
+    """Return the push base with QuickBooks' own words for what is settled."""
+    body = _base(work.link, "body")
+    for one in work.flow.fields:
+        if one.name in settled:
+            for member in one.members:
+                body.pop(member, None)
+                if member in work.there:
+                    body[member] = work.there[member]
+    return body
+
+
+def _outcome[R: BaseModel](work: Merging[R], decided: Merged) -> Outcome:
+    if work.link is None:
+        return Outcome.ADOPTED
+    return Outcome.UPDATED if decided.take else Outcome.UNCHANGED
+
+
+def _note[R: BaseModel](work: Merging[R], decided: Merged) -> str:
+    said = [NATIVE] if work.native else []
+    if decided.take:
+        said.append(f"MobiWork took over the {_listed(decided.take)}.")
+    if decided.give:
+        said.append(f"The {_listed(decided.give)} of MobiWork goes to QuickBooks.")
+    return " ".join(said)
+
+
+def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side) -> None:
+    """Say what a person must decide, and what MobiWork did not take over.
+
+    Raises:
+        RecordError: there is something of either.
+    """
+    here = here_values(work.flow.fields, after.record)
+    taken = [one for one in work.flow.fields if one.name in decided.take]
+    ignored = differing_fields(taken, here, decided.take)
+    said = [
+        f"MobiWork did not take over the {name}: it was to be {shown(decided.take[name])} and is "
+        f"{shown(here[name])}. Correct it in MobiWork."
+        for name in ignored
+    ]
+    said += [
+        f"The {name} was changed on both sides: MobiWork says {shown(ours)}, QuickBooks says "
+        f"{shown(theirs)}. Make both say the same, or choose which one to keep; neither was "
+        "changed."
+        for name, (ours, theirs) in decided.disputed.items()
+    ]
+    if said:
+        raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
+
+
+def _cannot_edit[R: BaseModel](work: Merging[R], decided: Merged) -> str:
+    changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
+    return (
+        f"It was changed in QuickBooks, but MobiWork documents no way to change a "
+        f"{work.flow.entity}; the assumed call {work.flow.entity}.edit is switched off in the "
+        f"settings. Change in MobiWork by hand: {changes}."
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def shown(value: Value) -> str:
+    """Write a value for a person."""
+    if isinstance(value, Mapping):
+        return shown(" ".join(str(part) for part in value.values() if part))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f'"{value}"' if value not in (None, "") else "nothing"

@@ -1,0 +1,273 @@
+"""The pull engine: works through the pending items of one flow, QuickBooks to MobiWork."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import batched
+
+from pydantic import BaseModel
+
+from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
+from connector.flow import Outcome, Report
+from connector.pulling import Add, Leave, Match, Merge, Part, Pull, Refused, WaitFor
+from connector.run import Run
+from connector.store import left_out, pending, pulled, runs
+from connector.store.links import Link
+from connector.store.pending import Pending, PendingState
+from connector.store.table import key
+from connector.sync import adding
+from connector.sync.adding import Addition, Unheard
+from connector.sync.merging import Merging, Side, merge_record, save_link
+from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.pull_page import Planned, names_of, plan_page
+from connector.sync.pull_plan import Names
+
+PAGE = 50
+SETTLE_ROUNDS = 3
+SILENCES = 3
+"""After so many unanswered calls in a row MobiWork counts as down for this invocation."""
+
+
+def pull[R: BaseModel](flow: Pull[R], run: Run) -> Report:
+    """Bring every pending item of `flow` to its outcome, or ask to be called again.
+
+    Raises:
+        ConnectionBrokenError: MobiWork does not accept the login any more.
+    """
+    engine = _Engine(flow, run)
+    after = runs.progress(run.connection_id, run.run_id, flow.name)
+    done = engine.work_through(pending.to_plan(run.connection_id, flow.name, after=after))
+    if done:
+        engine.plan_children_again()
+        engine.settle_all()
+    return Report(flow.name, not done, runs.counts(run.connection_id, run.run_id, flow.name))
+
+
+@dataclass
+class _Engine[R: BaseModel]:
+    """One invocation: what is unsettled, who waits, and whether MobiWork answers."""
+
+    flow: Pull[R]
+    run: Run
+    watched: list[tuple[str, Unheard, float]] = field(default_factory=list)
+    children: list[str] = field(default_factory=list)
+    silences: int = 0
+    down: str = ""
+
+    @cached_property
+    def names(self) -> Names:
+        """By what MobiWork's records are recognised, read once."""
+        return names_of(self.flow, self.run)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What the push side is to know of what was written."""
+        return Readings(self.run.connection_id, self.flow.push)
+
+    def work_through(self, items: Iterable[Pending]) -> bool:
+        """Work through all items; False when the time is up before the end."""
+        for page in batched(items, PAGE, strict=False):
+            if self.run.out_of_time():
+                return False
+            self._page(page)
+            reached = page[-1].record_id
+            runs.save_progress(self.run.connection_id, self.run.run_id, self.flow.name, reached)
+        return True
+
+    def plan_children_again(self) -> None:
+        """Plan records that wait for others of the same flow, as long as one of them gets on."""
+        before = len(self.children) + 1
+        while self.children and len(self.children) < before and not self.run.out_of_time():
+            before, children, self.children = len(self.children), self.children, []
+            self._page(self._reread(children))
+
+    def settle_all(self) -> None:
+        """Bring additions of unknown outcome to their end, each after its time of watching."""
+        for _ in range(SETTLE_ROUNDS):
+            watched, self.watched = self.watched, []
+            for record_id, unheard, since in watched:
+                missing = since + unheard.seconds - self.run.clock()
+                if self.down or self.run.out_of_time() or missing > self.run.remaining():
+                    return
+                if missing > 0:
+                    self.run.sleep(missing)
+                self._page(self._reread([record_id]), watched=unheard.claim)
+
+    def _page(self, items: Sequence[Pending], watched: str = "") -> None:
+        if not items:
+            return
+        try:
+            planned = plan_page(self.flow, self.run, items, self.names)
+        except RetriableError as error:
+            self._heard_nothing(error)
+            for item in items:
+                self._note(item, item.label, Outcome.WAITING, str(error))
+            return
+        for one in planned:
+            self._one(one, watched)
+        self.readings.save()
+
+    def _reread(self, record_ids: list[str]) -> list[Pending]:
+        found = pending.read_many(self.run.connection_id, self.flow.name, record_ids)
+        return list(found.values())
+
+    def _one(self, planned: Planned, watched: str) -> None:
+        """Bring one record to its outcome; what it is waits in the store whatever happens."""
+        if self.down:
+            self._note(planned.item, planned.label, Outcome.WAITING, self.down)
+            return
+        try:
+            unheard = self._carry_out(planned, watched)
+        except RecordError as error:
+            self._refuse(planned.item, planned.label, str(error), error.fixes)
+            return
+        except RetriableError as error:
+            self._heard_nothing(error)
+            self._note(planned.item, planned.label, Outcome.WAITING, str(error))
+            return
+        self.silences = 0
+        if unheard is not None:
+            self.watched.append((planned.item.record_id, unheard, self.run.clock()))
+            pending.hold(
+                planned.item, PendingState.SENT, label=planned.label, reason=unheard.reason
+            )
+            self._note(planned.item, planned.label, Outcome.WAITING, unheard.reason)
+
+    def _heard_nothing(self, error: RetriableError) -> None:
+        self.silences += 1
+        if self.silences >= SILENCES:
+            self.down = self.down or str(error)
+
+    def _carry_out(self, planned: Planned, watched: str) -> Unheard | None:
+        match decided := planned.plan:
+            case Add():
+                return self._add(planned, decided, watched)
+            case Match():
+                self._join(planned, decided)
+            case Merge():
+                self._merge(planned, planned.mobiwork_id)
+            case Part():
+                self._write_part(planned, decided)
+            case Leave():
+                self._leave(planned, decided)
+            case WaitFor():
+                self._wait(planned, decided)
+            case Refused():
+                self._refuse(planned.item, planned.label, decided.reason, decided.fixes)
+        return None
+
+    def _add(self, planned: Planned, decided: Add, watched: str) -> Unheard | None:
+        own_id = planned.item.record_id
+        work = Addition(self.flow, own_id, planned.there, planned.label, decided)
+        if watched:
+            unheard = adding.settle(self.run, work, watched, self.readings)
+        else:
+            unheard = adding.add(self.run, work, self.readings)
+        if unheard is None:
+            self._close(planned.item)
+        return unheard
+
+    def _join(self, planned: Planned, decided: Match) -> None:
+        """Link to a record that MobiWork has already, and merge what both hold."""
+        self._merge(planned, decided.mobiwork_id, native=decided.native)
+        begun = pulled.under_way(self.run.connection_id, self.flow.entity, [planned.item.record_id])
+        for own_id, claim in begun.items():
+            pulled.give_up(self.run.connection_id, self.flow.entity, own_id, claim)
+
+    def _merge(self, planned: Planned, mobiwork_id: str, *, native: bool = False) -> None:
+        raw = self.run.mobiwork.find(self.flow.entity, mobiwork_id)
+        if raw is None:
+            self._suggest(planned, self._gone(planned, mobiwork_id))
+            return
+        work = Merging(
+            flow=self.flow,
+            own_id=planned.item.record_id,
+            there=planned.there,
+            label=planned.label,
+            mobiwork_id=mobiwork_id,
+            link=planned.link if planned.mobiwork_id else None,
+            native=native,
+        )
+        merge_record(self.run, work, Side(raw, parse(self.flow, raw)), self.readings)
+        self._close(planned.item)
+
+    def _gone(self, planned: Planned, mobiwork_id: str) -> str:
+        return (
+            f"{planned.label} was changed in QuickBooks, but {self.flow.entity} {mobiwork_id} is "
+            "not in MobiWork any more. Make it inactive in QuickBooks if nobody needs it; nothing "
+            "was changed."
+        )
+
+    def _write_part(self, planned: Planned, decided: Part) -> None:
+        """Write a record into the MobiWork record that it is a part of."""
+        entity = self.flow.entity
+        raw = self.run.mobiwork.find(entity, decided.mobiwork_id)
+        if raw is None:
+            self._suggest(planned, self._gone(planned, decided.mobiwork_id))
+            return
+        before = parse(self.flow, raw)
+        changes = self.flow.part(planned.there, before)
+        if changes:
+            after = self.run.mobiwork.edit(entity, decided.mobiwork_id, changes)
+            self.readings.wrote(after, parse(self.flow, after), before=before)
+        own_id = planned.item.record_id
+        link = Link(
+            pk=key(self.run.connection_id, "link", f"{entity}Part"),
+            sk=f"{decided.mobiwork_id}-{own_id}",
+            target=self.flow.source,
+            quickbooks_id=own_id,
+            sync_token=str(planned.there.get("SyncToken", "0")),
+            origin="pulled",
+            run_id=self.run.run_id,
+        )
+        outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
+        note = f"It is a part of {entity} {decided.mobiwork_id} in MobiWork."
+        save_link(self.run, self.flow, link, outcome, label=planned.label, note=note)
+        self._close(planned.item)
+
+    def _leave(self, planned: Planned, decided: Leave) -> None:
+        if decided.suggest and self._in_use(planned):
+            self._suggest(planned, decided.reason)
+            return
+        self._note(planned.item, planned.label, Outcome.UNCHANGED, decided.reason)
+        if decided.left_out:
+            left_out.keep(planned.item, label=planned.label, reason=decided.reason)
+        self._close(planned.item)
+
+    def _in_use(self, planned: Planned) -> bool:
+        raw = self.run.mobiwork.find(self.flow.entity, planned.mobiwork_id)
+        return raw is not None and self.flow.enabled(parse(self.flow, raw))
+
+    def _suggest(self, planned: Planned, reason: str) -> None:
+        """Put a suggestion before a person; nothing is changed by itself."""
+        self._note(planned.item, planned.label, Outcome.UNCHANGED, reason)
+        pending.hold(
+            planned.item, PendingState.DELETED, label=planned.label, reason=reason, fixes=(SKIP,)
+        )
+
+    def _wait(self, planned: Planned, decided: WaitFor) -> None:
+        if any(one.target == self.flow.source for one in decided.references):
+            self.children.append(planned.item.record_id)
+        self._note(planned.item, planned.label, Outcome.WAITING, decided.reason)
+        pending.hold(planned.item, PendingState.WAITING, label=planned.label, reason=decided.reason)
+
+    def _refuse(
+        self, item: Pending, label: str, reason: str, fixes: Sequence[Fix] = (RETRY, SKIP)
+    ) -> None:
+        self._note(item, label, Outcome.REFUSED, reason)
+        pending.hold(item, PendingState.REFUSED, label=label, reason=reason, fixes=fixes)
+
+    def _close(self, item: Pending) -> None:
+        pending.close(item)
+        self.run.checkpoint("item closed")
+
+    def _note(self, item: Pending, label: str, outcome: Outcome, reason: str) -> None:
+        runs.record(
+            self.run.connection_id,
+            run_id=self.run.run_id,
+            flow=self.flow.name,
+            record_id=item.record_id,
+            outcome=outcome,
+            label=label,
+            note=reason,
+        )

@@ -1,0 +1,129 @@
+"""A page of pulled items becomes planned work: its links are read at once, planning is pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import simplejson
+from pydantic import BaseModel
+
+from connector.errors import RecordError
+from connector.flow import Body
+from connector.pulling import Pull, PullPlan
+from connector.run import Run
+from connector.store import links, names, runs
+from connector.store.links import Link, LinkState
+from connector.store.pending import Pending
+from connector.sync.mobiwork_side import parse
+from connector.sync.pull_plan import Names, Seen, plan
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One pulled record with its plan and the MobiWork record it is linked to, if any."""
+
+    item: Pending
+    there: Body
+    label: str
+    plan: PullPlan
+    mobiwork_id: str = ""
+    link: Link | None = None
+
+
+def plan_page[R: BaseModel](
+    flow: Pull[R], run: Run, items: Sequence[Pending], known: Names
+) -> list[Planned]:
+    """Plan a page of items with one read of all links that they need."""
+    records = {item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items}
+    owned = _owners(run, _wanted(flow, run, records))
+    own = {one: owned.get((flow.source, one), "") for one in records}
+    found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
+    free = _free(run, flow, records, known)
+    planned = []
+    for item in items:
+        there, linked_to = records[item.record_id], own[item.record_id]
+        link = found.get((flow.entity, linked_to))
+        seen = Seen(
+            settings=run.settings,
+            links=owned,
+            names=free,
+            mobiwork_id=linked_to,
+            link=link.linked() if link and link.state == LinkState.LINKED else None,
+        )
+        decided = plan(flow, there, item.record_id, seen)
+        planned.append(Planned(item, there, flow.label(there), decided, linked_to, link))
+    return planned
+
+
+def names_of[R: BaseModel](flow: Pull[R], run: Run) -> Names:
+    """Return by what MobiWork's records are recognised; what is missing of them is said.
+
+    Raises:
+        RetriableError: MobiWork does not answer.
+    """
+    if not flow.push:
+        return _listed(flow, run)
+    known = names.Names(run.connection_id, flow.name)
+    told = runs.found(run.connection_id, run.run_id).get(flow.push, {})
+    return Names(known.by_key(), known.by_native(), str(told.get("problem") or told.get("off", "")))
+
+
+def _listed[R: BaseModel](flow: Pull[R], run: Run) -> Names:
+    """Read the names from MobiWork's own list, for entities that are only pulled."""
+    by_key: dict[str, list[str]] = {}
+    by_native: dict[str, list[str]] = {}
+    if not flow.lists:
+        return Names(by_key, by_native)
+    if not run.mobiwork.supports(flow.entity, "list"):
+        why = (
+            f"MobiWork documents no list of its {flow.entity}s; the assumed call "
+            f"{flow.entity}.list is switched off in the settings."
+        )
+        return Names(by_key, by_native, why)
+    for raw in run.mobiwork.records(flow.entity, flow.filters):
+        try:
+            record = parse(flow, raw)
+        except RecordError as error:
+            return Names(by_key, by_native, str(error))
+        by_key.setdefault(names.folded(flow.here_key(record)), []).append(raw.id)
+        if native := flow.native_id(record):
+            by_native.setdefault(native, []).append(raw.id)
+    return Names(by_key, by_native)
+
+
+def _wanted[R: BaseModel](
+    flow: Pull[R], run: Run, records: Mapping[str, Body]
+) -> dict[str, set[str]]:
+    """Return which QuickBooks ids are to be looked up, by entity."""
+    wanted: dict[str, set[str]] = {flow.source: set(records)}
+    for there in records.values():
+        wanted[flow.source].add(str(there["Id"]))
+        if owner := flow.part_of(there, run.settings):
+            wanted[flow.source].add(owner)
+        for one in flow.refers_to(there, run.settings):
+            wanted.setdefault(one.target, set()).add(one.quickbooks_id)
+    return wanted
+
+
+def _owners(run: Run, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
+    return {
+        (target, number): owner[1]
+        for target, numbers in wanted.items()
+        for number, owner in links.owners_of(run.connection_id, target, numbers).items()
+    }
+
+
+def _free[R: BaseModel](
+    run: Run, flow: Pull[R], records: Mapping[str, Body], known: Names
+) -> Names:
+    """Leave out the candidates of this page that are linked already."""
+    keys = {names.folded(flow.there_key(one, run.settings)) for one in records.values()} - {""}
+    by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
+    by_native = {one: known.by_native[one] for one in records if one in known.by_native}
+    ids = {one for some in (*by_key.values(), *by_native.values()) for one in some}
+    found = links.read_many(run.connection_id, {(flow.entity, one) for one in ids})
+    taken = {one for (_, one), link in found.items() if link.state == LinkState.LINKED}
+
+    def without(index: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        return {name: [one for one in some if one not in taken] for name, some in index.items()}
+
+    return Names(without(by_key), without(by_native), known.why)

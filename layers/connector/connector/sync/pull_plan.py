@@ -1,0 +1,153 @@
+"""Planning a pull is pure: what to do with one QuickBooks record, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from connector.errors import SKIP, Fix
+from connector.flow import Body, Linked
+from connector.pulling import (
+    Add,
+    Known,
+    Leave,
+    Match,
+    Merge,
+    Part,
+    Pull,
+    PullPlan,
+    Reference,
+    Refused,
+    WaitFor,
+)
+from connector.settings import Settings
+from connector.store.names import folded
+from connector.sync.three_way import changed_fields, there_values
+
+MOST_OFFERED = 2
+
+
+@dataclass(frozen=True)
+class Names:
+    """The MobiWork records that are not linked yet, by name and by the QuickBooks id they name.
+
+    `complete` is whether MobiWork's list was read to its end; `why` says what is wrong if not.
+    """
+
+    by_key: Mapping[str, Sequence[str]]
+    by_native: Mapping[str, Sequence[str]]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of one record: its link, what it refers to, and whom it may be."""
+
+    settings: Settings
+    links: Mapping[tuple[str, str], str]
+    names: Names
+    mobiwork_id: str = ""
+    link: Linked | None = None
+
+
+def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
+    """Decide what to do with a record, from values alone: no I/O, no clock."""
+    if reason := flow.why_not(record, seen.settings) or _posted(flow, record, own_id, seen):
+        return Leave(reason, left_out=True)
+    if record.get("Active") is False:
+        return _inactive(flow, record, seen)
+    if missing := _missing(flow, record, seen):
+        return _not_yet(flow, missing)
+    if owner := flow.part_of(record, seen.settings):
+        return Part(seen.links[flow.source, owner])
+    if seen.mobiwork_id:
+        return _linked(flow, record, seen)
+    return _first(flow, record, own_id, seen)
+
+
+def _posted[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:
+    """Say that a piece belongs to a record that came from MobiWork itself."""
+    whole = str(record["Id"])
+    came = whole != own_id and (flow.source, whole) in seen.links
+    return "It came from MobiWork itself." if came else ""
+
+
+def _missing[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> tuple[Reference, ...]:
+    references = flow.refers_to(record, seen.settings)
+    return tuple(one for one in references if (one.target, one.quickbooks_id) not in seen.links)
+
+
+def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Leave:
+    label = flow.label(record)
+    if not seen.mobiwork_id:
+        return Leave(
+            f"{_capital(label)} is inactive in QuickBooks and not in MobiWork.", left_out=True
+        )
+    return Leave(
+        f"{_capital(label)} was made inactive in QuickBooks, but is in use in MobiWork "
+        f"({flow.entity} {seen.mobiwork_id}). Disable it there too if nobody needs it any more, or "
+        "make it active again in QuickBooks; nothing was changed in MobiWork.",
+        suggest=True,
+    )
+
+
+def _not_yet[R: BaseModel](flow: Pull[R], missing: tuple[Reference, ...]) -> PullPlan:
+    if flow.orphan:
+        return Leave(flow.orphan, left_out=True)
+    names = " and ".join(one.label for one in missing)
+    are = "is" if len(missing) == 1 else "are"
+    return WaitFor(missing, f"It waits for {names}, which {are} not in MobiWork yet.")
+
+
+def _linked[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> PullPlan:
+    link = seen.link
+    if link is None or not flow.fields:
+        return Leave(f"It is in MobiWork already ({flow.entity} {seen.mobiwork_id}).")
+    now = there_values(flow.fields, record)
+    disputed = {one.name for one in flow.fields} & set(link.disputed)
+    if not disputed and not changed_fields(flow.fields, link.there, now):
+        return Leave("Nothing that MobiWork keeps has changed.")
+    return Merge()
+
+
+def _first[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
+    native = seen.names.by_native.get(own_id, ())
+    if len(native) == 1:
+        return Match(native[0], native=True)
+    key = folded(flow.there_key(record, seen.settings))
+    same = native or (seen.names.by_key.get(key, ()) if key else ())
+    if len(same) == 1:
+        return Match(same[0])
+    if same:
+        return _ambiguous(flow, record, same)
+    if seen.names.why:
+        why = f"It is not known whether MobiWork has it already. {seen.names.why}"
+        return WaitFor((), why)
+    if not flow.adds:
+        return Leave("It is not in MobiWork.", left_out=True)
+    return Add(_changes_of_new(flow, record, seen))
+
+
+def _changes_of_new[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    for one in flow.fields:
+        changes |= one.write(one.there(record), None)
+    return {**changes, **flow.new(record, Known(seen.settings, seen.links))}
+
+
+def _ambiguous[R: BaseModel](flow: Pull[R], record: Body, same: Sequence[str]) -> Refused:
+    shown = ", ".join(same)
+    offered = tuple(
+        Fix(action="link", label=f"It is {flow.entity} {one} in MobiWork", target=one)
+        for one in same[:MOST_OFFERED]
+    )
+    return Refused(
+        f"MobiWork has {len(same)} records that could be {flow.label(record)} ({flow.entity} "
+        f"{shown}), and nobody knows which is meant. Give all but one another name in MobiWork, "
+        "then try again.",
+        (*offered, SKIP),
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
