@@ -11,6 +11,7 @@ from connector.company import Account
 from connector.entities.documents import LARGEST, PRICE_PLACES
 from connector.entities.names import is_name
 from connector.entities.native import native_id
+from connector.entities.product_fields import FIELDS
 from connector.entities.wire import NAME_LENGTH, Wire, legal_name, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
 from connector.flow import Body, Flow, Known, always
@@ -245,4 +246,6 @@ PUSH = Flow(
     another_name=another_name,
     create_only=CREATE_ONLY,
     updates=always,
+    fields=FIELDS,
+    pull="pull_products",
 )

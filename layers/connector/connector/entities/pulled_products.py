@@ -1,0 +1,76 @@
+"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts."""
+
+from connector.entities.product_fields import FIELDS
+from connector.entities.products import Product, kind
+from connector.entities.quickbooks_values import name_in
+from connector.entities.wire import NAME_LENGTH, legal_name
+from connector.field import Changes
+from connector.flow import Body
+from connector.pulling import Known, Pull
+from connector.settings import Settings
+
+TYPES = {"Service": "SERVICES", "Inventory": "PARTS_MATERIALS", "NonInventory": "PARTS_MATERIALS"}
+_BUNDLE = (
+    "It is a bundle of QuickBooks. MobiWork has no bundles; the products in it come one by one."
+)
+_NO_PRODUCT = {
+    "Category": "It is a category of QuickBooks: it groups products and is none itself.",
+    "Group": _BUNDLE,
+    "Bundle": _BUNDLE,
+}
+_WORDS = {
+    "Service": "service",
+    "Inventory": "part",
+    "NonInventory": "part",
+    "Category": "category",
+    "Group": "bundle",
+    "Bundle": "bundle",
+}
+
+
+def label(item: Body) -> str:
+    """Name an item to a person."""
+    return f'{_WORDS.get(str(item.get("Type")), "item")} "{name_in(item) or "(no name)"}"'
+
+
+def why_not(item: Body, _settings: Settings) -> str:
+    """Say why an item is no product: a category, a bundle, or nothing that we know."""
+    found = str(item.get("Type") or "")
+    if found in TYPES:
+        return ""
+    unknown = (
+        f'Its type in QuickBooks is "{found or "(none)"}", which is neither a service nor '
+        "something that MobiWork keeps as a part."
+    )
+    return _NO_PRODUCT.get(found, unknown)
+
+
+def new(item: Body, _known: Known) -> Changes:
+    """Return what a new product needs besides its fields (reference 3.3).
+
+    MobiWork demands a quantity and ignores it: stock comes later, see pulled_quantities.
+    """
+    return {
+        "type": TYPES[str(item["Type"])],
+        "quantity": "0",
+        "priceIncludesTax": "false",
+        "enabled": "true",
+    }
+
+
+PULL = Pull(
+    name="pull_products",
+    source="Item",
+    entity="product",
+    model=Product,
+    fields=FIELDS,
+    label=label,
+    there_key=lambda item, _settings: name_in(item),
+    here_key=lambda product: legal_name(product.name, length=NAME_LENGTH),
+    why_not=why_not,
+    new=new,
+    kind=kind,
+    enabled=lambda product: product.enabled,
+    push="push_products",
+    filters={"disabled": "true"},
+)
