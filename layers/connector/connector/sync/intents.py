@@ -33,6 +33,7 @@ from connector.sync.steps import (
     Work,
     intent_of,
     link_to,
+    note_failure,
     taken,
     too_many,
     with_name,
@@ -40,6 +41,9 @@ from connector.sync.steps import (
 
 STEPS = ("intent saved", "answer received", "link saved", "item closed")
 """The durable steps of a create; a crash after any of them must leave one record."""
+
+ADOPT_STEPS = ("intent saved", "link saved", "item closed")
+"""The durable steps of linking a record to the one that MobiWork's own connector names."""
 
 
 def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | None) -> Settled:
@@ -72,10 +76,10 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     intent = _renewed(run, found)
     if not links.claim(run.connection_id, work.entity, intent, before=found):
         return taken(run)
-    twins = _twins(run, work, intent)
+    twins = _twins(run, work, intent) if intent.twin_query else []
     same = isinstance(plan, Create) and plan.content_hash == intent.content_hash
     if len(twins) == 1:
-        return link_to(run, replace(work, again=not same), intent, twins[0], Outcome.CREATED)
+        return _link_found(run, replace(work, again=not same), intent, twins[0])
     if twins:
         raise too_many(work, twins)
     if not isinstance(plan, Create):
@@ -86,12 +90,17 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
         if not links.claim(run.connection_id, work.entity, changed, before=intent):
             return taken(run)
         intent = changed
-    return _post(run, work, intent)
+    return _post(run, work, intent, again=True)
 
 
 def _post[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, *, may_amend: bool = True
+    run: Run, work: Work[R], intent: Link, *, may_amend: bool = True, again: bool = False
 ) -> Settled:
+    """Send an intent; one that may have been sent before (`again`) is never given up unanswered.
+
+    Giving it up would give the record another request id, although the look that found nothing
+    may have come too early.
+    """
     body = intent.body or {}
     try:
         answer = run.quickbooks.create(work.target, body, requestid=intent.request_id)
@@ -99,11 +108,16 @@ def _post[R: BaseModel](
         return _adopt(run, work, intent, refusal)
     except (RemoteDownError, UnreadableAnswerError) as error:
         if not error.unknown_outcome:
-            links.release(intent)
+            _give_up(intent, again=again)
             raise
         pending.hold(work.item, pending.PendingState.SENT, label=work.label, reason=str(error))
-        return Unsettled(intent.claim, run.settle_seconds, str(error))
-    except (RecordError, RateLimitedError, ConnectionBrokenError) as refusal:
+        if again:
+            note_failure(work, error)
+        return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True)
+    except (RateLimitedError, ConnectionBrokenError):
+        _give_up(intent, again=again)
+        raise
+    except RecordError as refusal:
         links.release(intent)
         amended = _amended(run, work, body, refusal) if may_amend else None
         if amended is None:
@@ -111,6 +125,12 @@ def _post[R: BaseModel](
         return _post_amended(run, work, intent, amended)
     run.checkpoint("answer received")
     return link_to(run, work, intent, answer, Outcome.CREATED)
+
+
+def _give_up(intent: Link, *, again: bool) -> None:
+    """Release an intent that was not sent, unless an earlier attempt may have arrived."""
+    if not again:
+        links.release(intent)
 
 
 def _amended[R: BaseModel](
@@ -124,7 +144,7 @@ def _amended[R: BaseModel](
 def _post_amended[R: BaseModel](run: Run, work: Work[R], refused: Link, body: Body) -> Settled:
     """Try once more with another body; the content the record is known by stays the same."""
     free = links.read(run.connection_id, work.entity, work.own_id)
-    plan = Create(body, refused.content_hash, refused.twin_query)
+    plan = Create(body, refused.content_hash, work.flow.twin_query(body))
     intent = intent_of(run, work, plan, int(refused.generation) + 1)
     if not links.claim(run.connection_id, work.entity, intent, before=free):
         return taken(run)
@@ -151,6 +171,7 @@ def adopt[R: BaseModel](
     intent = intent_of(run, work, Create(body, plan.content_hash, ""), generation)
     if not links.claim(run.connection_id, work.entity, intent, before=before):
         return taken(run)
+    run.checkpoint("intent saved")
     return link_to(run, work, intent, there, Outcome.ADOPTED)
 
 
@@ -162,6 +183,20 @@ def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: Rejecte
     links.release(intent)
     refusal.fixes = with_name(refusal.fixes, work.flow.another_name(intent.body or {}))
     raise refusal
+
+
+def _link_found[R: BaseModel](
+    run: Run, work: Work[R], intent: Link, twin: Mapping[str, Any]
+) -> Settled:
+    """Link to what was found after an unknown outcome.
+
+    It is ours if it has our mark or is what we sent; another of the same name is adopted.
+    """
+    body = intent.body or {}
+    marked = run.marker(work.entity, work.own_id) in str(twin.get("PrivateNote", ""))
+    if marked or agreed(body, twin) == body:
+        return link_to(run, work, intent, twin, Outcome.CREATED)
+    return _link_as_it_stands(run, work, intent, twin)
 
 
 def _link_as_it_stands[R: BaseModel](

@@ -139,6 +139,7 @@ class _Push[R: BaseModel]:
     def _one(self, prepared: Prepared[R], watched: str = "") -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         work = prepared.work
+        self._wake(prepared)
         if self.pause:
             self.postponed.append(work.item.record_id)
             return
@@ -163,10 +164,16 @@ class _Push[R: BaseModel]:
             return
         self._watch(work, settled)
 
+    def _wake(self, prepared: Prepared[R]) -> None:
+        """Let what waited and can go now be work to do, so that a run starts if this one fails."""
+        item = prepared.work.item
+        if item.state == PendingState.WAITING and not isinstance(prepared.plan, Wait | Refuse):
+            pending.replay(self.run.connection_id, self.flow.name, item.record_id)
+
     def _watch(self, work: Work[R], unsettled: Unsettled) -> None:
         if unsettled.reason:
             self._note(work.item, work.label, Outcome.WAITING, unsettled.reason)
-        if unsettled.claim:
+        if unsettled.unanswered:
             self.silences += 1
             self._give_up_after_silences(unsettled.reason)
         self.watched.append(_Watch(work, unsettled, self.run.clock()))

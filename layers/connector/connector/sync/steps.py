@@ -8,13 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.errors import RETRY, SKIP, Fix, RecordError
+from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.flow import Create, Flow, Outcome
 from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending
 from connector.sync import snapshots
+
+TRIES = 20
+"""So often QuickBooks may fail on a record, while it answers otherwise; then a person is asked."""
 
 NATIVE = "MobiWork's own QuickBooks connector had linked it."
 
@@ -39,11 +42,15 @@ class Work[R: BaseModel]:
 
 @dataclass(frozen=True)
 class Unsettled:
-    """What became of a record is not known yet: look again after `seconds` without a change."""
+    """What became of a record is not known yet: look again after `seconds` without a change.
+
+    `unanswered` says that QuickBooks was asked just now and said nothing.
+    """
 
     claim: str
     seconds: float
     reason: str
+    unanswered: bool = False
 
 
 Settled = Unsettled | None
@@ -130,6 +137,21 @@ def _agree[R: BaseModel](
         snapshots.of_create(flow, work.record, intent)
     elif snapshots.of_adoption(flow, work.record, intent, answer):
         snapshots.pull_again(run.connection_id, flow.pull, answer, work.label)
+
+
+def note_failure[R: BaseModel](work: Work[R], error: ConnectorError) -> None:
+    """Count that QuickBooks failed on a record although it answers; at last a person is asked.
+
+    Raises:
+        RecordError: it failed too often to be an accident.
+    """
+    if pending.count_try(work.item) >= TRIES:
+        raise RecordError(
+            f"QuickBooks failed on it {TRIES} times, though it answers otherwise: {error} See "
+            "whether something about the record is odd, such as a strange character, and correct "
+            "it in MobiWork; or try again later. Nothing is sent twice: QuickBooks is asked for "
+            "it first."
+        ) from error
 
 
 def taken(run: Run) -> Unsettled:

@@ -5,19 +5,30 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.errors import RecordError, StaleSyncTokenError
+from connector.errors import (
+    RecordError,
+    RemoteDownError,
+    RetriableError,
+    StaleSyncTokenError,
+    UnreadableAnswerError,
+)
 from connector.flow import Outcome, Update
 from connector.run import Run
 from connector.store.links import Link
 from connector.sync import snapshots
-from connector.sync.merge import conflicts, in_words
-from connector.sync.steps import Settled, Work, link_to, request_id
+from connector.sync.merge import conflicts, in_words, same
+from connector.sync.steps import Settled, Work, link_to, note_failure, request_id
 
 STALE_TRIES = 3
+
+STEPS = ("answer received", "link saved", "item closed")
+"""The durable steps of an update; after a crash it is made once more or found made."""
 
 
 def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> Settled:
     """Send what changed as a sparse update, reading again when somebody else changed the record.
+
+    So it does when the answer was lost: the record itself says whether the update was made.
 
     Raises:
         RecordError: refused, or the same member was changed on both sides.
@@ -29,11 +40,13 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         key = request_id(run, work, f"update {token}", plan.content_hash)
         try:
             answer = run.quickbooks.update(work.target, body, requestid=key)
-        except StaleSyncTokenError:
-            there = run.quickbooks.read(work.target, str(link.quickbooks_id))
-            _refuse_conflicts(plan, link, there)
-            token = str(there["SyncToken"])
-            continue
+        except (StaleSyncTokenError, RemoteDownError, UnreadableAnswerError) as error:
+            answer = _moved_on(run, work, link, token, error)
+            _refuse_conflicts(plan, link, answer)
+            token = str(answer["SyncToken"])
+            if not _is_made(plan, answer):
+                continue
+        run.checkpoint("answer received")
         link.content_hash, link.body = plan.content_hash, plan.body
         snapshots.of_update(work.flow, work.record, link, plan)
         return link_to(run, work, link, answer, Outcome.UPDATED)
@@ -41,6 +54,23 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
         "is being updated. Try again when they are done."
     )
+
+
+def _moved_on[R: BaseModel](
+    run: Run, work: Work[R], link: Link, token: str, error: RetriableError
+) -> dict[str, Any]:
+    """Read the record of a refused or unanswered update; raise again if nothing came of it."""
+    if not getattr(error, "unknown_outcome", True):
+        raise error
+    there = run.quickbooks.read(work.target, str(link.quickbooks_id))
+    if str(there["SyncToken"]) == token:
+        note_failure(work, error)
+        raise error
+    return there
+
+
+def _is_made(plan: Update, there: Mapping[str, Any]) -> bool:
+    return all(same(there.get(name), value) for name, value in plan.changed.items())
 
 
 def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> str:
