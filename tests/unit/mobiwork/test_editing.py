@@ -52,6 +52,46 @@ def test_one_of_several_elements_is_not_chosen_by_chance() -> None:
         edit(xml, {"list/address/city": "B"})
 
 
+LIST = "<c><list><a><n>1</n></a><other/><a><n>2</n></a></list></c>"
+
+
+def test_a_position_names_one_of_several_elements() -> None:
+    assert edit(LIST, {"list/a[2]/n": "5"}) == LIST.replace("<n>2</n>", "<n>5</n>").replace(
+        "<other/>", "<other />"
+    )
+
+
+def test_the_first_of_several_elements_has_position_one() -> None:
+    assert "<a><n>5</n></a><other />" in edit(LIST, {"list/a[1]/n": "5"})
+
+
+def test_the_position_after_the_last_one_appends() -> None:
+    assert edit("<c/>", {"list/a[1]/n": "1", "list/a[2]/n": "2", "list/a[2]/m": "3"}) == (
+        "<c><list><a><n>1</n></a><a><n>2</n><m>3</m></a></list></c>"
+    )
+
+
+def test_a_whole_element_of_a_list_is_replaced_by_its_text() -> None:
+    assert edit("<c><a>1</a><a>2</a></c>", {"a[2]": "5"}) == "<c><a>1</a><a>5</a></c>"
+
+
+def test_a_position_beyond_the_next_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="2 'a' elements; there is no number 4"):
+        edit(LIST, {"list/a[4]/n": "5"})
+
+
+@pytest.mark.parametrize("path", ["a[0]/n", "a[x]/n", "a[]/n", "a[1/n", "a[-1]", "[1]", "a//n", ""])
+def test_what_is_no_path_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="is no step of a path"):
+        edit(LIST, {path: "5"})
+
+
+def test_a_list_that_was_printed_as_null_gets_elements() -> None:
+    assert edit("<c><list>null</list></c>", {"list/a[1]/n": "1"}) == (
+        "<c><list><a><n>1</n></a></list></c>"
+    )
+
+
 def test_the_word_null_is_never_sent_back() -> None:
     xml = "<c><a>null</a><b><x> null </x></b><d>nullify</d></c>"
     assert edit(xml, {}) == "<c><b /><d>nullify</d></c>"

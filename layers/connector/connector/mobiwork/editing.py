@@ -4,6 +4,7 @@ Whether MobiWork keeps or clears what an edit leaves out is not documented (refe
 all of it is sent back, under the names and in the spellings that an edit takes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from xml.etree.ElementTree import Element, SubElement
@@ -14,15 +15,20 @@ from connector.mobiwork.xml import local_name, printable, text_of
 
 type Twins = Sequence[tuple[str, str]]
 
+_STEP = re.compile(r"(?P<name>[^][]+)(?:\[(?P<position>[1-9][0-9]*)\])?")
+
 
 def edited(record: Element, changes: Mapping[str, str | None], *, twins: Twins = ()) -> Element:
     """Return `record` changed and as an edit takes it; the given tree stays as it is.
 
     A change is keyed by element name or by a path such as `address/city`, in either spelling of
-    `twins`; its value None empties the element. Elements that are missing are made.
+    `twins`; its value None empties the element. Elements that are missing are made. An element of
+    a list is named by its position among those of its name, from 1: `addressList/address[2]/city`;
+    the position after the last one appends.
 
     Raises:
-        ValueError: a path names one of several elements of the same name.
+        ValueError: a path is none, names one of several elements of the same name, or names a
+            position further away than the end of its list.
     """
     root = deepcopy(record)
     for path, value in changes.items():
@@ -38,20 +44,41 @@ def edited(record: Element, changes: Mapping[str, str | None], *, twins: Twins =
 
 
 def _set(parent: Element, path: Sequence[str], value: str | None, twins: Twins) -> None:
-    name, rest = path[0], path[1:]
+    for element in _named(parent, path[0], twins):
+        if path[1:]:
+            if text_of(element) is None:
+                element.text = None
+            _set(element, path[1:], value, twins)
+        else:
+            element[:] = []
+            element.text = None if value is None else printable(value)
+
+
+def _named(parent: Element, step: str, twins: Twins) -> list[Element]:
+    """Return the elements that one step of a path means; a missing one is made."""
+    parsed = _STEP.fullmatch(step)
+    if parsed is None:
+        raise ValueError(f"{step!r} is no step of a path.")
+    name, position = parsed["name"], parsed["position"]
     spellings = {name.lower()}
     for pair in twins:
         both = {one.lower() for one in pair}
         spellings |= both if name.lower() in both else set()
-    found = _children(parent, spellings) or [SubElement(parent, name)]
+    found = _children(parent, spellings)
+    if position:
+        return [_at(parent, name, int(position), found)]
     if len({local_name(one).lower() for one in found}) < len(found):
         raise ValueError(f"MobiWork's record has several {name!r} elements; one cannot be chosen.")
-    for element in found:
-        if rest:
-            _set(element, rest, value, twins)
-        else:
-            element[:] = []
-            element.text = None if value is None else printable(value)
+    return found or [SubElement(parent, name)]
+
+
+def _at(parent: Element, name: str, position: int, found: Sequence[Element]) -> Element:
+    if position > len(found) + 1:
+        raise ValueError(
+            f"MobiWork's record has {len(found)} {name!r} elements; there is no number {position}, "
+            "and only the next one can be added."
+        )
+    return found[position - 1] if position <= len(found) else SubElement(parent, name)
 
 
 def _children(parent: Element, names: set[str]) -> list[Element]:
