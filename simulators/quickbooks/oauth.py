@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -76,15 +77,18 @@ class Authority:
                             "expires": expires, "challenge": challenge}  # fmt: skip
         return code
 
-    def check_client(self, header: str) -> None:
-        """Check the Basic credentials of the app.
+    def check_client(self, header: str, form: Mapping[str, object]) -> None:
+        """Check the credentials of the app: Basic, else the fields that several clients send.
 
         Raises:
             OAuthError: invalid_client, status 401.
         """
-        wanted = base64.b64encode(f"{self.client}:{self.secret}".encode()).decode()
+        wanted = base64.b64encode(f"{self.client}:{self.secret}".encode())
         scheme, _, given = header.partition(" ")
-        if scheme.lower() != "basic" or not secrets.compare_digest(given.strip(), wanted):
+        if scheme.lower() != "basic":
+            posted = f"{form.get('client_id', '')}:{form.get('client_secret', '')}"
+            given = base64.b64encode(posted.encode()).decode()
+        if not secrets.compare_digest(given.strip().encode(), wanted):
             raise OAuthError("invalid_client", status=401)
 
     def exchange(self, form: dict[str, str]) -> dict[str, Any]:

@@ -38,8 +38,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/v2/oauth2/tokens/revoke", revoke),
         web.get("/v1/openid_connect/userinfo", user_info),
         web.get("/op/v1/jwks", key_set),
-        web.get("/.well-known/openid_configuration", discovery),
-        web.get("/.well-known/openid_sandbox_configuration", discovery),
+        web.get("/.well-known/openid_{kind:(?:sandbox_)?configuration/?}", discovery),
     ]
 
 
@@ -117,7 +116,7 @@ async def tokens(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     form = {name: str(value) for name, value in (await request.post()).items()}
     try:
-        world.authority.check_client(request.headers.get("Authorization", ""))
+        world.authority.check_client(request.headers.get("Authorization", ""), form)
         issued = world.authority.exchange(form)
     except OAuthError as refusal:
         return _oauth_answer(request, refusal.wire(), refusal.status, refusal.error)
@@ -131,8 +130,8 @@ async def revoke(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     raw = await request.read()
     try:
-        world.authority.check_client(request.headers.get("Authorization", ""))
         body = await request.post() if "form" in request.content_type else load(raw)
+        world.authority.check_client(request.headers.get("Authorization", ""), body)
         world.authority.revoke(str(body.get("token", "")))
     except (AttributeError, ValueError):
         return _oauth_answer(request, {"error": "invalid_request"}, 400, "invalid_request")

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from simulators.quickbooks.world import CLIENT_ID, CLIENT_SECRET
 from tests.simulators.quickbooks.conftest import REDIRECT, Simulator
 
 
@@ -107,3 +108,16 @@ def test_the_discovery_document_names_the_end_points(app: Simulator) -> None:
     url = f"{app.url}/.well-known/openid_configuration"
     found = app.session.get(url, timeout=9).json()
     assert found["token_endpoint"] == f"{app.url}/oauth2/v1/tokens/bearer"
+
+
+def test_the_sandbox_document_is_found_with_a_slash_at_the_end(app: Simulator) -> None:
+    url = f"{app.url}/.well-known/openid_sandbox_configuration/"
+    assert app.session.get(url, timeout=9).json()["issuer"] == f"{app.url}/op/v1"
+
+
+@pytest.mark.parametrize(("secret", "status"), [(CLIENT_SECRET, 200), ("another", 401)])
+def test_a_client_may_send_its_secret_in_the_form(app: Simulator, secret: str, status: int) -> None:
+    form = {"grant_type": "refresh_token", "refresh_token": app.refresh_token,
+            "client_id": CLIENT_ID, "client_secret": secret}  # fmt: skip
+    answer = app.session.post(f"{app.url}/oauth2/v1/tokens/bearer", data=form, timeout=9)
+    assert answer.status_code == status
