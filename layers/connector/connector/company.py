@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+PLANS_WITHOUT_ORDERS = ("simple start", "easystart", "essentials", "solopreneur", "self-employed")
+
 
 class Account(BaseModel):
     """One account of the chart of accounts, with QuickBooks' AccountType and AccountSubType."""
@@ -21,7 +23,8 @@ class Company(BaseModel):
     """Reference data of one QuickBooks company, as read at `read_at` (ISO 8601, UTC).
 
     Lists hold active records only; `sales_fields` and `purchase_fields` are the labels of the
-    custom fields in use, by definition id.
+    custom fields in use, by definition id. `tax_codes` are the groups of rates that a person
+    chooses from where sales tax is set up by hand (reference 6.7).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,8 +44,15 @@ class Company(BaseModel):
     accounts: tuple[Account, ...] = ()
     payment_methods: Mapping[str, str] = {}
     terms: Mapping[str, str] = {}
+    tax_codes: Mapping[str, str] = {}
     sales_fields: Mapping[str, str] = {}
     purchase_fields: Mapping[str, str] = {}
+
+    @property
+    def has_purchase_orders(self) -> bool:
+        """Whether its plan has purchase orders; of a plan nobody knows it is assumed (6.13)."""
+        edition = self.edition.casefold()
+        return not any(plan in edition for plan in PLANS_WITHOUT_ORDERS)
 
 
 def company_from(
@@ -74,9 +84,18 @@ def company_from(
         accounts=tuple(_account(account) for account in lists["Account"]),
         payment_methods={method["Name"]: method["Id"] for method in lists["PaymentMethod"]},
         terms={term["Name"]: term["Id"] for term in lists["Term"]},
+        tax_codes={
+            code["Name"]: code["Id"] for code in lists.get("TaxCode", ()) if code.get("TaxGroup")
+        },
         sales_fields=_custom_fields(sales.get("CustomField", ()), "Sales"),
         purchase_fields=_custom_fields(purchases.get("POCustomField", ()), "Purchase"),
     )
+
+
+def taxes_by_hand(preferences: Mapping[str, Any]) -> bool:
+    """Tell whether a company sets its sales tax up by hand: no automatic one (reference 6.7)."""
+    taxes = preferences.get("TaxPrefs", {})
+    return bool(taxes.get("UsingSalesTax")) and "PartnerTaxEnabled" not in taxes
 
 
 def _account(account: Mapping[str, Any]) -> Account:

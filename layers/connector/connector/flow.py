@@ -121,6 +121,7 @@ class Flow[R: BaseModel]:
         of which several documents are made.
     why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
     why_not_new: why a record that is not in QuickBooks yet is not created there, or nothing.
+    why_not_there: why a company cannot have such records at all, or nothing.
     called_off: why a record does not count any more (void, cancelled, bounced), or nothing; one
         that is in QuickBooks already is told to a person and left there.
     problems: what is wrong with the record itself, as sentences.
@@ -159,6 +160,7 @@ class Flow[R: BaseModel]:
     own_id: Callable[[R, Mapping[str, Linked]], str] | None = None
     why_not: Callable[[R, Settings], str] = lambda _record, _settings: ""
     why_not_new: Callable[[R], str] = lambda _record: ""
+    why_not_there: Callable[[Company], str] = lambda _company: ""
     called_off: Callable[[R], str] = lambda _record: ""
     problems: Callable[[R], list[str]] = lambda _: []
     refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()

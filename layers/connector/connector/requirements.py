@@ -46,6 +46,7 @@ class AccountRule:
 PRODUCTS = ("push_products",)
 PURCHASES = ("push_vendors", "push_purchase_orders", "push_bills")
 EXPENSES = ("push_expenses",)
+SALES = ("push_invoices", "push_quotes", "push_sales_orders")
 
 INCOME = AccountRule(
     "income_account",
@@ -223,6 +224,7 @@ def problems(settings: Settings, company: Company) -> list[Problem]:
         *_account_problems(settings, company),
         *_inventory_problems(settings, company),
         *_mapping_problems(settings, company),
+        *_tax_code_problems(settings, company),
         *_deposit_problems(settings, company),
         *_expense_payment_problems(settings, company),
         *_custom_field_problems(settings, company),
@@ -268,6 +270,29 @@ def _mapping_problems(settings: Settings, company: Company) -> Iterator[Problem]
                 f"{nearest(wanted, list(methods))}",
                 ("push_payments",),
             )
+
+
+def sales_tax_code(company: Company, settings: Settings) -> str:
+    """Return the id of the tax code of documents where sales tax is set up by hand, or nothing.
+
+    The one that was chosen, else the only one there is (reference 6.7).
+    """
+    codes, wanted = company.tax_codes, settings.sales_tax_code
+    if wanted:
+        return wanted if wanted in codes.values() else codes.get(wanted, "")
+    return next(iter(codes.values())) if len(codes) == 1 else ""
+
+
+def _tax_code_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+    codes, wanted = company.tax_codes, settings.sales_tax_code
+    if wanted and codes and not sales_tax_code(company, settings):
+        yield Problem(
+            "sales_tax_code",
+            f'The setting "{title("sales_tax_code")}" says "{wanted}", but QuickBooks has no '
+            f"active sales tax of exactly that name or id. Choose one of: "
+            f"{', '.join(list(codes)[:SHOWN])}.",
+            SALES,
+        )
 
 
 def _deposit_problems(settings: Settings, company: Company) -> Iterator[Problem]:

@@ -125,9 +125,24 @@ class Settings(Choice):
     shipping_product: str = Field(
         default="",
         title="Product that shipping is sold as",
-        description="MobiWork id of a service; needed by sales orders with shipping.",
+        description="MobiWork id of a service; needed by documents with shipping.",
+    )
+    markup_product: str = Field(
+        default="",
+        title="Product that markups after tax are sold as",
+        description="MobiWork id of a service; needed by documents with a markup after tax.",
+    )
+    sales_tax_code: str = Field(
+        default="",
+        title="Sales tax code",
+        description="Only where sales tax is set up by hand in QuickBooks, with several rates.",
     )
 
+    payments_on_account: bool = Field(
+        default=False,
+        title="Push payments on account",
+        description="A payment that belongs to no invoice becomes a credit of its customer.",
+    )
     payment_methods: Mapping[str, str] = Field(
         default={}, title="Payment method by MobiWork payment type"
     )
@@ -136,6 +151,12 @@ class Settings(Choice):
     )
     expense_payments: Mapping[str, ExpensePayment] = Field(
         default={}, title="Expense payment by MobiWork payment type"
+    )
+
+    expense_statuses: frozenset[str] = Field(
+        default=frozenset(),
+        title="Expense statuses to push",
+        description="Empty means every status but those that say it is not approved yet.",
     )
 
     invoice_custom_fields: CustomFields = Field(default=(), title="Custom fields of invoices")

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from connector.entities import invoices
+from connector.entities.documents import is_voided
 from connector.entities.invoices import Invoice
 from connector.errors import MissingMappingsError
 from connector.flow import Body, Linked
@@ -52,6 +53,7 @@ CANAL_ADDR = {
 ELBOWS = line(ELBOW, "2.0", "4.50", "9.00", taxable="true")
 TWO_ELBOWS = sold(1, "11", "9.00", of="2 x 4.50", text="Copper elbow, each")
 THREE_HOURS = line(LABOR, "3.0", "95.00", "285.00", taxable="false")
+ON_TOP = {"markup": "4.0", "markupAfterTax": "true"} | money([ELBOWS], "9.00", "0.63", "13.63")
 FIELDS = [{"api_name": "crew", "definition_id": "1"}, {"api_name": "gate", "definition_id": "2"}]
 HELD = [
     {"apiName": "gate", "index": "0", "value": "4711"},
@@ -199,6 +201,66 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
             ]
         },
     ),
+    "four dollars on top after tax, sold as a service of the settings": (
+        ON_TOP,
+        {"settings": {"markup_product": "307003"}},
+        HEAD
+        | tax("0.63")
+        | {"Line": [TWO_ELBOWS, sold(2, "13", "4.00", text="Markup", tax="NON")]},
+    ),
+    "ten percent off and five percent on top after tax": (
+        {"discountPercent": "10.0", "markupPercent": "5.0", "markupAfterTax": "true"}
+        | money([ELBOWS], "9.00", "0.57", "9.10"),
+        {"settings": {"markup_product": "307003"}},
+        HEAD
+        | tax("0.57")
+        | {
+            "Line": [
+                TWO_ELBOWS,
+                sold(2, "13", "0.43", text="Markup", tax="NON"),
+                discounted("0.90"),
+            ],
+            "ApplyTaxAfterDiscount": True,
+        },
+    ),
+    "made from a quote that is an estimate in QuickBooks": (
+        {"mobiworkEstimateId": "41001"},
+        {"links": {("estimate", "41001"): Linked("31", "0", "", {})}},
+        HEAD
+        | tax("0.63")
+        | {
+            "Line": [sold(1, "11", "9.00", of="2 x 4.5", text="Copper elbow")],
+            "LinkedTxn": [{"TxnId": "31", "TxnType": "Estimate"}],
+        },
+    ),
+    "a company that sets its sales tax up by hand, with one rate": (
+        {},
+        {"company": {"tax_codes": {"Florida": "7"}}, "settings": {"send_tax": False}},
+        HEAD
+        | {
+            "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "7"}},
+            "Line": [sold(1, "11", "9.00", of="2 x 4.5", text="Copper elbow")],
+        },
+    ),
+    "the sales tax of the settings, where there are several set up by hand": (
+        {},
+        {
+            "company": {"tax_codes": {"Florida": "7", "Georgia": "8"}},
+            "settings": {"sales_tax_code": "Georgia"},
+        },
+        HEAD
+        | {
+            "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "8"}, "TotalTax": Decimal("0.63")},
+            "Line": [sold(1, "11", "9.00", of="2 x 4.5", text="Copper elbow")],
+        },
+    ),
+    "no tax, whatever the company has set up": (
+        money([THREE_HOURS], "285.00", "0.00", "285.00"),
+        {"company": {"tax_codes": {"Florida": "7"}}},
+        HEAD
+        | tax("0.00")
+        | {"Line": [sold(1, "12", "285.00", of="3 x 95.00", text="Labor, hour", tax="NON")]},
+    ),
     "custom fields, online payment and a foreign-currency company": (
         {"customFields": {"customField": HELD}, **money([ELBOWS], "9.00", "0.63", "9.63")},
         {
@@ -290,11 +352,11 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
             "gets back belongs in a credit memo: enter it in QuickBooks by hand."
         ],
     ),
-    "a markup after tax": (
-        {"markup": "1.0", "markupAfterTax": "true", "total": "10.63"},
+    "a bill that goes to somebody else, but nobody knows to whom": (
+        {"billTo": "OTHER"},
         [
-            "Its markup of 1.00 comes after the tax, and QuickBooks has no place for that. Make it "
-            "a markup before tax, or a line of its own, in MobiWork."
+            "Its bill goes to another customer, but it does not say to whom. Choose in MobiWork "
+            "who gets the bill."
         ],
     ),
     "a markup on nothing": (
@@ -430,11 +492,60 @@ def test_shipping_without_its_product_is_refused_with_the_setting_to_fill() -> N
         invoices.to_qbo(read(Invoice, shippingCost="5.0", total="14.63"), known())
 
 
+def test_a_markup_after_tax_without_its_product_is_refused_with_the_setting_to_fill() -> None:
+    invoice = read(Invoice, markup="1.0", markupAfterTax="true", total="10.63")
+    assert invoices.problems(invoice) == []
+    with pytest.raises(MissingMappingsError) as caught:
+        invoices.to_qbo(invoice, known())
+    assert caught.value.problems == (
+        "Its markup of 1.00 comes after the tax, and the setting "
+        '"Product that markups after tax are sold as" is empty. Choose there which service it is '
+        "sold as, or make it a markup before tax in MobiWork.",
+    )
+    assert caught.value.fixes[0].action == "open_settings"
+
+
+@pytest.mark.parametrize(
+    ("changes", "markup"),
+    [
+        ({"markupPercent": "10", "total": "10.59"}, "0.96"),
+        ({"markupPercent": "10", "total": "10.60"}, "0.97"),
+        ({"markupPercent": "10", "total": "10.70"}, "0.96"),
+        ({"markupPercent": "10", "discountAmount": "1.0", "total": "9.49"}, "0.86"),
+        ({"markupPercent": "10", "discountPercent": "10", "total": "9.60"}, "0.87"),
+        ({"markupPercent": "10", "discount": "1", "discountAfterTax": "true"}, "0.96"),
+        ({"markupAmount": "2.0"}, "2.00"),
+    ],
+)
+def test_a_markup_after_tax_is_taken_of_the_tax_too(changes: dict[str, str], markup: str) -> None:
+    invoice = read(Invoice, markupAfterTax="true", **changes)
+    assert invoice.markup_on_top == Decimal(markup)
+
+
+def test_a_markup_after_tax_waits_for_the_product_it_is_sold_as() -> None:
+    invoice, chosen = read(Invoice, **ON_TOP), settings(markup_product="307003")
+    needed = invoices.PUSH.settings_refer_to
+    assert [one.mobiwork_id for one in needed(invoice, chosen)] == ["307003"]
+    assert needed(invoice, settings()) == ()
+
+
+def test_a_document_that_was_free_is_not_taken_for_voided() -> None:
+    free = sold(1, "11", "0", of="2 x 0", text="Copper elbow, each")
+    assert not is_voided(VOID | {"Line": [free]})
+    assert not is_voided(VOID | {"Line": [NOTE]})
+
+
+def test_a_voided_payment_has_lost_its_lines() -> None:
+    assert is_voided({"TotalAmt": 0, "UnappliedAmt": 0, "Line": []})
+    assert not is_voided({"TotalAmt": 5, "UnappliedAmt": 5, "Line": []})
+
+
 def test_only_chosen_statuses_are_pushed() -> None:
     chosen = settings(invoice_statuses=["Customer invoiced"])
     assert invoices.why_not(read(Invoice), chosen) == ""
     assert invoices.why_not(read(Invoice, status="OPEN"), chosen) == (
-        'Its status is "OPEN", which is not one of those that are pushed.'
+        'Its status is "OPEN", which is not one of those in the setting "Invoice statuses to '
+        'push". It is pushed as soon as it has one of them.'
     )
 
 
@@ -493,6 +604,33 @@ def test_a_sub_customer_that_quickbooks_bills_to_its_parent_keeps_its_invoice() 
     there = PARENT | {("customer", "700001"): Linked("58", "0", "", BILLED)}
     body = invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=there))
     assert body["CustomerRef"] == {"value": "58"}
+
+
+@pytest.mark.parametrize(
+    ("told", "payer"),
+    [
+        ({}, "700001"),
+        ({"billTo": "SUB_CUSTOMER", "billToCustomerId": "700009"}, "700001"),
+        ({"billToCustomerId": "700009"}, "700009"),
+        ({"billTo": "OTHER", "billToCustomerId": "700009"}, "700009"),
+        ({"billTo": "PARENT", "billToCustomerId": "700009"}, "700009"),
+        ({"billTo": "PARENT", "parentCustomerId": "700008"}, "700008"),
+        ({"billTo": "PARENT", "customer": {"parentCustomerId": "700008"}}, "700008"),
+        ({"billTo": "PARENT"}, "700001"),
+        ({"billTo": {"address1": "12 Canal St"}}, "700001"),
+    ],
+)
+def test_the_one_who_gets_the_bill_is(told: dict[str, Any], payer: str) -> None:
+    assert read(Invoice, **told).payer_id == payer
+
+
+@pytest.mark.parametrize(("bills_parent", "customer"), [(True, "58"), (False, "60")])
+def test_a_bill_to_a_parent_who_is_not_named_goes_to_the_one_that_quickbooks_knows(
+    bills_parent: bool, customer: str
+) -> None:
+    sub = {("customer", "700001"): Linked("58", "0", "", BILLED | {"BillWithParent": bills_parent})}
+    body = invoices.to_qbo(read(Invoice, billTo="PARENT"), known(links=sub))
+    assert body["CustomerRef"] == {"value": customer}
 
 
 def test_a_sub_customer_that_pays_for_itself_in_quickbooks_is_not_billed_for_another() -> None:
@@ -567,6 +705,19 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
             "of a whole document."
         ],
     ),
+    "a markup after tax": (
+        ON_TOP,
+        {},
+        ["The markup of 4.00 after tax is a line of its own, not taxed."],
+    ),
+    "a bill to somebody whom nobody knows": (
+        {"billTo": "Head office"},
+        {},
+        [
+            'MobiWork sends the bill to "Head office", which names no customer; it is made out to '
+            "its own customer in QuickBooks."
+        ],
+    ),
     "a discount on a line": (
         {"lineItems": {"lineItem": a_line(discount="1.0", total="8.0")}},
         {},
@@ -624,6 +775,9 @@ OPEN_INVOICE: Body = {
     "PrivateNote": "MobiWork invoice INV-5501 [mark]",
     "LinkedTxn": [{"TxnId": "7", "TxnType": "Estimate"}],
 }
+VOID = {"TotalAmt": Decimal(0), "Balance": Decimal(0)}
+EMPTIED = sold(1, "11", "0", of="0 x 0", text="Copper elbow, each")
+NOTE = {"Description": "Warranty: 90 days", "DetailType": "DescriptionOnly"}
 PAYMENT = [{"TxnId": "9", "TxnType": "Payment"}]
 BOOKS = a_company(closed_until="2025-10-31")
 
@@ -638,7 +792,8 @@ def test_an_open_invoice_may_be_pushed_again() -> None:
         ({"LinkedTxn": PAYMENT}, "A payment or deposit stands against it"),
         ({"Deposit": Decimal(5)}, "A payment or deposit stands against it"),
         ({"Balance": Decimal(4)}, "Part of it is paid or credited"),
-        ({"PrivateNote": "Voided - MobiWork invoice"}, "It was voided in QuickBooks."),
+        (VOID | {"PrivateNote": "Voided - MobiWork invoice"}, "It was voided in QuickBooks."),
+        (VOID | {"Line": [EMPTIED, NOTE]}, "It was voided in QuickBooks."),
         ({"TxnDate": "2025-10-31"}, "the books are closed up to 2025-10-31"),
     ],
 )

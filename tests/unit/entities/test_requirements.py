@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from connector.requirements import deposit_account, needs
+from connector.company import taxes_by_hand
+from connector.requirements import deposit_account, needs, sales_tax_code
 from tests.builders import a_company, settings
 
 STOCK = {
@@ -178,3 +179,70 @@ def test_a_deposit_account_is_found_whatever_the_case_of_the_payment_type() -> N
     assert found is not None
     assert found.id == "35"
     assert deposit_account(a_company(), chosen, "Check") is None
+
+
+RATES = {"Florida": "7", "Georgia": "8"}
+
+
+@pytest.mark.parametrize(
+    ("codes", "wanted", "found"),
+    [
+        ({}, "", ""),
+        ({}, "Florida", ""),
+        ({"Florida": "7"}, "", "7"),
+        (RATES, "", ""),
+        (RATES, "Georgia", "8"),
+        (RATES, "8", "8"),
+        (RATES, "georgia", ""),
+    ],
+)
+def test_the_sales_tax_code_is_the_chosen_one_else_the_only_one(
+    codes: dict[str, str], wanted: str, found: str
+) -> None:
+    company = a_company(tax_codes=codes)
+    assert sales_tax_code(company, settings(sales_tax_code=wanted)) == found
+
+
+@pytest.mark.parametrize("flow", ["push_invoices", "push_quotes", "push_sales_orders"])
+def test_a_sales_tax_code_that_quickbooks_does_not_have_stops_what_is_sold(flow: str) -> None:
+    chosen, company = settings(sales_tax_code="georgia"), a_company(tax_codes=RATES)
+    assert needs(flow, chosen, company) == [
+        'The setting "Sales tax code" says "georgia", but QuickBooks has no active sales tax of '
+        "exactly that name or id. Choose one of: Florida, Georgia."
+    ]
+    assert needs("push_payments", chosen, company) == []
+
+
+def test_a_sales_tax_code_does_no_harm_where_quickbooks_calculates_the_tax() -> None:
+    assert needs("push_invoices", settings(sales_tax_code="Georgia"), a_company()) == []
+
+
+@pytest.mark.parametrize(
+    ("taxes", "by_hand"),
+    [
+        ({"UsingSalesTax": True}, True),
+        ({"UsingSalesTax": True, "PartnerTaxEnabled": True}, False),
+        ({"UsingSalesTax": True, "PartnerTaxEnabled": False}, False),
+        ({"UsingSalesTax": False}, False),
+        ({}, False),
+    ],
+)
+def test_a_company_taxes_by_hand_when_it_has_no_automatic_tax(
+    taxes: dict[str, bool], by_hand: bool
+) -> None:
+    assert taxes_by_hand({"TaxPrefs": taxes}) is by_hand
+
+
+@pytest.mark.parametrize(
+    ("edition", "orders"),
+    [
+        ("QuickBooks Online Simple Start", False),
+        ("QuickBooks Online Essentials", False),
+        ("QuickBooks Online Plus", True),
+        ("QuickBooks Online Advanced", True),
+        ("", True),
+        ("QuickBooks Something New", True),
+    ],
+)
+def test_only_plans_known_to_lack_purchase_orders_lack_them(edition: str, orders: bool) -> None:
+    assert a_company(edition=edition).has_purchase_orders is orders

@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -6,7 +5,7 @@ import pytest
 
 from connector.entities import sales_orders
 from connector.entities.sales_orders import SalesOrder
-from connector.errors import MissingMappingsError, RecordError, RejectedError
+from connector.errors import MissingMappingsError, RecordError
 from connector.flow import Body, Linked, Variant
 from tests.builders import a_customer, a_product, settings
 from tests.fakes import lost_answer
@@ -151,7 +150,7 @@ def test_an_order_becomes(status: str, expected: Variant) -> None:
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        ("OPEN_SHOPPING_CART", "It is still a shopping cart."),
+        ("OPEN_SHOPPING_CART", "It is still a shopping cart; it is pushed once it is an order."),
         ("CANCELLED", "It was cancelled."),
         ("ORDER_FAILED", "The order failed."),
         (
@@ -168,7 +167,7 @@ def test_open_orders_are_left_out_by_choice() -> None:
     chosen = settings(open_sales_orders=False)
     assert sales_orders.why_not(read(SalesOrder, **OPEN), chosen) == (
         "It is not checked out yet (WAITING_FOR_STOCK), and the setting "
-        '"Push open sales orders as estimates" is off.'
+        '"Push open sales orders as estimates" is off. Check it out in MobiWork, or switch that on.'
     )
     assert sales_orders.why_not(read(SalesOrder), chosen) == ""
 
@@ -176,7 +175,7 @@ def test_open_orders_are_left_out_by_choice() -> None:
 def test_an_unknown_status_is_refused_in_words() -> None:
     assert sales_orders.problems(read(SalesOrder, status="Counter")) == [
         'Its status is "Counter", which does not tell whether it is open or checked out. Give it '
-        "one of MobiWork's own statuses."
+        "one of MobiWork's own statuses, such as Waiting for delivery or Completed."
     ]
 
 
@@ -236,51 +235,6 @@ def test_a_twin_is_looked_for_among_its_own_kind(changes: dict[str, str], entity
     assert query.split()[3] == entity
 
 
-LINKED: Body = {"DocNumber": "SO-1", "LinkedTxn": [{"TxnId": "31", "TxnType": "Estimate"}]}
-
-
-def refusal(code: str) -> RejectedError:
-    return RejectedError("QuickBooks refused it.", code=code)
-
-
-def amended(body: Body, code: str, estimate: Body | None) -> Body | None:
-    def reading(entity: str, record_id: str) -> Mapping[str, Any]:
-        assert (entity, record_id) == ("Estimate", "31")
-        if estimate is None:
-            raise refusal("610")
-        return estimate
-
-    return sales_orders.amend(body, refusal(code), reading)
-
-
-@pytest.mark.parametrize("estimate", [None, {"TxnStatus": "Rejected"}, {"TxnStatus": "Closed"}])
-def test_the_invoice_goes_alone_when_its_estimate_is_gone(estimate: Body | None) -> None:
-    assert amended(LINKED, "620", estimate) == {"DocNumber": "SO-1"}
-
-
-def test_an_open_estimate_stays_linked() -> None:
-    assert amended(LINKED, "620", {"TxnStatus": "Accepted"}) is None
-
-
-@pytest.mark.parametrize(("body", "code"), [(LINKED, "6000"), ({"DocNumber": "SO-1"}, "610")])
-def test_other_refusals_stand(body: Body, code: str) -> None:
-    assert amended(body, code, None) is None
-
-
-def test_an_estimate_that_somebody_invoiced_by_hand_is_not_invoiced_again() -> None:
-    estimate = {"TxnStatus": "Closed", "LinkedTxn": [{"TxnId": "90", "TxnType": "Invoice"}]}
-    with pytest.raises(RecordError, match="made into invoice 90 in QuickBooks by hand"):
-        amended(LINKED, "620", estimate)
-
-
-def test_an_unreadable_estimate_is_not_taken_as_gone() -> None:
-    def reading(entity: str, record_id: str) -> Mapping[str, Any]:
-        raise RejectedError(f"{entity} {record_id}", code="5020")
-
-    with pytest.raises(RejectedError, match="Estimate 31"):
-        sales_orders.amend(LINKED, refusal("620"), reading)
-
-
 def test_an_order_is_named_by_number_and_customer() -> None:
     assert sales_orders.label(read(SalesOrder)) == "sales order SO-10001 of Blue Heron Plumbing"
 
@@ -332,7 +286,10 @@ def test_an_order_that_is_open_again_gets_no_estimate(world: World) -> None:
 
 def test_a_cart_is_left_alone(world: World) -> None:
     assert seen(world, "r2", status="OPEN_SHOPPING_CART") == {"unchanged": 1}
-    assert world.note("salesOrder", "61001")[1] == "It is still a shopping cart."
+    assert (
+        world.note("salesOrder", "61001")[1]
+        == "It is still a shopping cart; it is pushed once it is an order."
+    )
 
 
 def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(

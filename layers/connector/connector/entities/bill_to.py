@@ -15,6 +15,7 @@ from connector.mobiwork.values import MobiWorkId
 
 _OWN = frozenset({"self", "customer", "subcustomer", "thiscustomer"})
 _PARENT = frozenset({"parent", "parentcustomer"})
+_OTHER = frozenset({"other", "othercustomer", "anothercustomer"})
 
 
 class Bill(StrEnum):
@@ -44,9 +45,14 @@ class Billed(Wire):
         word = self.bill_to.strip()
         return self.bill_to_id or (word if word.isdecimal() else "")
 
+    @property
+    def names_nobody(self) -> bool:
+        """Whether it says that another customer gets the bill, but not which."""
+        return not self.payer and _plain(self.bill_to) in _OTHER
+
     def bill_of(self, own_id: str | None, parent_id: str | None) -> Bill:
         """Say whose the bill is of a customer with this id and this parent."""
-        word = re.sub(r"[^a-z0-9]", "", self.bill_to.lower())
+        word = _plain(self.bill_to)
         if word in _PARENT:
             return Bill.PARENT
         if word in _OWN or self.payer == own_id:
@@ -54,3 +60,7 @@ class Billed(Wire):
         if self.payer and self.payer == parent_id:
             return Bill.PARENT
         return Bill.OTHER if self.payer or word else Bill.OWN
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

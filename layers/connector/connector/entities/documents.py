@@ -13,6 +13,7 @@ from connector.mobiwork.values import MobiWorkDecimal
 
 NUMBER_LENGTH = 21
 PRICE_PLACES = Decimal("0.0000001")
+SOLD = "SalesItemLineDetail"
 LARGEST = Decimal(10) ** 11
 """QuickBooks takes amounts and prices below this (reference 6.4)."""
 
@@ -47,3 +48,18 @@ def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
     """
     note = str(body["PrivateNote"])
     return note[note.rindex("[") :] in str(found.get("PrivateNote", ""))
+
+
+def is_voided(there: Mapping[str, Any]) -> bool:
+    """Tell a voided document of QuickBooks: nothing is left of it (reference 6.8).
+
+    Its memo begins with "Voided" in an English company; in any, its lines have lost amount and
+    quantity, and a payment its lines. A document that was free from the start has its quantities.
+    """
+    if there.get("TotalAmt") != 0:
+        return False
+    if str(there.get("PrivateNote") or "").startswith("Voided"):
+        return True
+    lines = [line[SOLD] | line for line in there.get("Line", ()) if SOLD in line]
+    emptied = bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
+    return emptied or ("UnappliedAmt" in there and not there.get("Line"))

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, AliasPath, Field
 
 from connector.company import Company
 from connector.entities import sales_forms
-from connector.entities.documents import is_ours
+from connector.entities.documents import is_ours, is_voided
+from connector.entities.made_from import ONCE, is_linked, link_to_estimate, without_estimate
 from connector.entities.native import native_id
 from connector.entities.sales_bodies import form_remarks, form_to_qbo
 from connector.entities.sales_checks import check_company, form_problems
 from connector.entities.sales_forms import SalesForm, refers_to, settings_refer_to
 from connector.entities.sales_totals import difference
-from connector.flow import Body, Flow, Known
+from connector.flow import Body, Flow, Known, Reference
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.quickbooks.query import select
-from connector.settings import Settings
+from connector.settings import Settings, title
 
 WHAT = "invoice"
 CALLED_OFF = frozenset({"VOID", "VOIDED", "CANCELLED", "CANCELED", "DELETED"})
@@ -35,6 +36,15 @@ class Invoice(SalesForm):
     invoice_date: MobiWorkDate = Field(validation_alias=AliasChoices("invoicedate", "createddate"))
     due_date: MobiWorkDate | None = Field(default=None, alias="duedate")
     terms: str = Field(default="", validation_alias=AliasChoices("terms", "term", "paymentterms"))
+    quote_id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "mobiworkestimateid",
+            "estimateid",
+            "quoteid",
+            AliasPath("estimate", "mobiworkestimateid"),
+        ),
+    )
 
 
 def label(invoice: Invoice) -> str:
@@ -53,7 +63,10 @@ def why_not(invoice: Invoice, settings: Settings) -> str:
     """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
     chosen = {status.casefold() for status in settings.invoice_statuses}
     if chosen and invoice.status.casefold() not in chosen:
-        return f'Its status is "{invoice.status}", which is not one of those that are pushed.'
+        return (
+            f'Its status is "{invoice.status}", which is not one of those in the setting '
+            f'"{title("invoice_statuses")}". It is pushed as soon as it has one of them.'
+        )
     return ""
 
 
@@ -62,8 +75,14 @@ def problems(invoice: Invoice) -> list[str]:
     return form_problems(invoice, WHAT)
 
 
+def mentions(invoice: Invoice) -> tuple[Reference, ...]:
+    """Name the quote that an invoice was made from, where it tells."""
+    quote = invoice.quote_id
+    return (Reference("estimate", quote, f"quote {quote}"),) if quote else ()
+
+
 def to_qbo(invoice: Invoice, known: Known) -> Body:
-    """Translate to a QuickBooks Invoice (reference 6.8).
+    """Translate to a QuickBooks Invoice (reference 6.8), which closes the estimate of its quote.
 
     Online payment flags are always sent, because leaving them out does not mean off. Nothing
     asks QuickBooks to e-mail the invoice.
@@ -84,7 +103,9 @@ def to_qbo(invoice: Invoice, known: Known) -> Body:
         body["DueDate"] = due.isoformat()
     if term := _terms(known).get(invoice.terms.casefold()):
         body["SalesTermRef"] = {"value": term}
-    return body | {
+    return {
+        **body,
+        **link_to_estimate(known.links.get(("estimate", invoice.quote_id or ""))),
         "AllowOnlineCreditCardPayment": settings.online_card_payment,
         "AllowOnlineACHPayment": settings.online_bank_payment,
     }
@@ -108,7 +129,7 @@ def guard(there: Mapping[str, Any], company: Company) -> str:
     """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
     linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
     day, closed = str(there.get("TxnDate", "")), company.closed_until
-    if str(there.get("PrivateNote", "")).startswith("Voided"):
+    if is_voided(there):
         return "It was voided in QuickBooks. Make a new invoice in MobiWork."
     if linked & {"Payment", "Deposit"} or there.get("Deposit"):
         return f"A payment or deposit stands against it in QuickBooks. {BY_HAND}"
@@ -133,6 +154,11 @@ def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:
         found.append(
             f'QuickBooks has no terms called "{invoice.terms}"; only the due date was sent.'
         )
+    if invoice.quote_id and not is_linked(answer):
+        found.append(
+            f"It is linked to no estimate of its quote {invoice.quote_id} in QuickBooks: none was "
+            "there, or it was closed, deleted or invoiced before."
+        )
     return found
 
 
@@ -147,10 +173,13 @@ PUSH = Flow(
     problems=problems,
     refers_to=refers_to,
     settings_refer_to=settings_refer_to,
+    mentions=mentions,
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_ours,
     native_id=lambda invoice: native_id(invoice.external_id),
+    amend=without_estimate,
+    create_only=ONCE,
     guard=guard,
     always=frozenset({"CustomerRef", "TxnTaxDetail"}),
     remarks=remarks,

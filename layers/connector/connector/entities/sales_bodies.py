@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from connector.entities.bill_to import Bill
 from connector.entities.contacts import address_remarks, first_email
 from connector.entities.custom_fields import custom_field_remarks, custom_fields
 from connector.entities.documents import NUMBER_LENGTH, document_number
@@ -11,6 +12,7 @@ from connector.entities.sales_forms import SalesForm, customer_in_quickbooks
 from connector.entities.sales_lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
 from connector.entities.wire import cents, dollars, without_empty
 from connector.flow import Body, Known
+from connector.requirements import sales_tax_code
 from connector.settings import CustomField
 
 MEMO_LENGTH = 1000
@@ -31,7 +33,7 @@ def form_to_qbo(
     Where another customer gets the bill, his address and e-mail are QuickBooks' own.
     """
     company = known.company
-    lines = lines_to_qbo(form.lines, form.markup, known) + _shipping(form, known)
+    lines = lines_to_qbo(form.lines, form.markup_in_prices, known) + _extras(form, known)
     discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
     own = form.customer.address.to_qbo()
     mail = first_email(_email(form))
@@ -51,42 +53,74 @@ def form_to_qbo(
     }
     if discount:
         body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
-    if known.settings.send_tax and company.uses_sales_tax:
-        body["TxnTaxDetail"] = {"TotalTax": cents(form.tax)}
+    if company.uses_sales_tax:
+        body["TxnTaxDetail"] = _tax(form, known)
     return without_empty(body)
 
 
-def _shipping(form: SalesForm, known: Known) -> list[Body]:
-    """Return the line that shipping is sold on; MobiWork does not say that it is taxed."""
-    if not form.shipping:
-        return []
-    product = known.id_of("product", known.settings.shipping_product)
+def _tax(form: SalesForm, known: Known) -> Body:
+    """Return MobiWork's tax, and the code that it is owed by where tax is set up by hand (6.7)."""
+    code = sales_tax_code(known.company, known.settings) if form.tax else ""
+    return {
+        **({"TxnTaxCodeRef": {"value": code}} if code else {}),
+        **({"TotalTax": cents(form.tax)} if known.settings.send_tax else {}),
+    }
+
+
+def _extras(form: SalesForm, known: Known) -> list[Body]:
+    """Return the lines that shipping and a markup after tax are sold on; neither is taxed."""
+    settings = known.settings
+    extras = (
+        ("Shipping", cents(form.shipping), settings.shipping_product),
+        ("Markup", form.markup_on_top, settings.markup_product),
+    )
+    there = [extra for extra in extras if extra[1]]
     return [
         {
-            "LineNum": len(form.lines) + 1,
-            "Description": "Shipping",
-            "Amount": cents(form.shipping),
+            "LineNum": position,
+            "Description": text,
+            "Amount": amount,
             "DetailType": "SalesItemLineDetail",
-            "SalesItemLineDetail": {"ItemRef": {"value": product}, "TaxCodeRef": {"value": "NON"}},
+            "SalesItemLineDetail": {
+                "ItemRef": {"value": known.id_of("product", product)},
+                "TaxCodeRef": {"value": "NON"},
+            },
         }
+        for position, (text, amount, product) in enumerate(there, start=len(form.lines) + 1)
     ]
 
 
 def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
     """Say what of a document was left out, shortened or put elsewhere."""
-    amounts = spread([line.amount for line in form.lines], form.markup)
+    amounts = spread([line.amount for line in form.lines], form.markup_in_prices)
     found = [*_number_remarks(form, answer), *line_remarks(form.lines, amounts)]
-    if form.markup:
-        found.append(
-            f"The markup of {dollars(form.markup)} is in the prices of the lines, because "
-            "QuickBooks has no markup of a whole document."
-        )
+    found += [*_markup_remarks(form), *_payer_remarks(form)]
     if len(form.comments) > MEMO_LENGTH:
         found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
     for address in (form.address, form.customer.address):
         found += address_remarks(address)
     found += _email_remarks(form)
     return [*found, *custom_field_remarks(form.custom_values, answer)]
+
+
+def _markup_remarks(form: SalesForm) -> list[str]:
+    if form.markup_in_prices:
+        return [
+            f"The markup of {dollars(form.markup)} is in the prices of the lines, because "
+            "QuickBooks has no markup of a whole document."
+        ]
+    if form.markup_on_top:
+        return [f"The markup of {dollars(form.markup)} after tax is a line of its own, not taxed."]
+    return []
+
+
+def _payer_remarks(form: SalesForm) -> list[str]:
+    if form.bill is not Bill.OTHER or form.payer:
+        return []
+    return [
+        f'MobiWork sends the bill to "{form.bill_to}", which names no customer; it is made out to '
+        "its own customer in QuickBooks."
+    ]
 
 
 def _email(form: SalesForm) -> str:

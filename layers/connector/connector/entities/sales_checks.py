@@ -6,8 +6,9 @@ from connector.entities.books import closed_books, counted_later
 from connector.entities.sales_forms import SalesForm
 from connector.entities.sales_lines import line_problems
 from connector.entities.wire import cents, dollars
-from connector.errors import MissingMappingsError
+from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
 from connector.flow import Known
+from connector.quickbooks.catalogue import OPEN_SETTINGS
 from connector.settings import title
 
 LINE_LIMIT = 750
@@ -18,7 +19,12 @@ def form_problems(form: SalesForm, what: str) -> list[str]:
     if not form.lines:
         return [f"It has no lines. Add what the {what} is about in MobiWork."]
     found = [] if form.customer_id else ["It has no customer. Choose one in MobiWork."]
-    extra = bool(form.discount) + bool(form.shipping)
+    if form.names_nobody:
+        found.append(
+            "Its bill goes to another customer, but it does not say to whom. Choose in MobiWork "
+            "who gets the bill."
+        )
+    extra = bool(form.discount) + bool(form.shipping) + bool(form.markup_on_top)
     if len(form.lines) + extra > LINE_LIMIT:
         found.append(
             f"It has {len(form.lines) + extra} lines, and QuickBooks takes {LINE_LIMIT}. Split "
@@ -39,12 +45,7 @@ def _adjustment_problems(form: SalesForm) -> list[str]:
             f"Its shipping is {dollars(form.shipping)}, which is below zero. Correct it in "
             "MobiWork."
         )
-    if form.markup and form.markup_after_tax:
-        found.append(
-            f"Its markup of {dollars(form.markup)} comes after the tax, and QuickBooks has no "
-            "place for that. Make it a markup before tax, or a line of its own, in MobiWork."
-        )
-    elif form.markup and not any(line.amount > 0 for line in form.lines):
+    if form.markup_in_prices and not any(line.amount > 0 for line in form.lines):
         found.append(
             f"Its markup of {dollars(form.markup)} has no line whose price could take it. Enter "
             "it as a line of its own in MobiWork."
@@ -91,7 +92,16 @@ def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> N
     if posts:
         found += counted_later(day, [(one.product_id or "", one.name) for one in form.lines], known)
     if found:
-        raise MissingMappingsError(found)
+        raise MissingMappingsError(found, fixes=_fixes(form, known))
+
+
+def _fixes(form: SalesForm, known: Known) -> tuple[Fix, ...]:
+    """Offer the settings where filling one in helps."""
+    chosen = known.settings
+    missing = (form.shipping and not chosen.shipping_product) or (
+        form.markup_on_top and not chosen.markup_product
+    )
+    return (OPEN_SETTINGS, RETRY, SKIP) if missing else (RETRY, SKIP)
 
 
 def _switched_off(form: SalesForm, known: Known) -> list[str]:
@@ -106,5 +116,11 @@ def _switched_off(form: SalesForm, known: Known) -> list[str]:
             f"It has {dollars(form.shipping)} of shipping, and the setting "
             f'"{title("shipping_product")}" is empty. Choose there which service shipping is sold '
             "as."
+        )
+    if form.markup_on_top and not known.settings.markup_product:
+        found.append(
+            f"Its markup of {dollars(form.markup)} comes after the tax, and the setting "
+            f'"{title("markup_product")}" is empty. Choose there which service it is sold as, or '
+            "make it a markup before tax in MobiWork."
         )
     return found

@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, AliasPath, Field, model_validator
 
+from connector.entities.bill_to import Bill, Billed
 from connector.entities.custom_fields import CustomValues
 from connector.entities.documents import Amount
 from connector.entities.sales_lines import NOTHING, Line, percent_of
@@ -37,7 +38,7 @@ class Buyer(Wire):
     address: Address = Address()
 
 
-class SalesForm(Wire):
+class SalesForm(Billed):
     """A document that sells something (reference 3.6, 3.8, 3.9; most names are assumed, 6).
 
     `address` is where the work is done. Discounts and markups are of the whole document.
@@ -50,7 +51,12 @@ class SalesForm(Wire):
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )
     customer_name: str = Field(default="", alias="customername")
-    bill_to_id: MobiWorkId = Field(default=None, alias="billtocustomerid")
+    parent_id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "parentcustomerid", AliasPath("customer", "parentcustomerid")
+        ),
+    )
     customer: Buyer = Buyer()
     contact: Person = Person()
     address: Address = Address()
@@ -103,7 +109,15 @@ class SalesForm(Wire):
     @property
     def payer_id(self) -> str:
         """The customer who gets the bill: of a sub-customer it may be another one (2.1)."""
-        return self.bill_to_id or self.customer_id or ""
+        own = self.customer_id or ""
+        if self.bill is Bill.OWN:
+            return own
+        return (self.parent_id if self.bill is Bill.PARENT else "") or self.payer or own
+
+    @property
+    def bill(self) -> Bill:
+        """Whose the bill is; an older invoice may name another one than its customer does now."""
+        return self.bill_of(self.customer_id, self.parent_id)
 
     @property
     def added(self) -> Decimal:
@@ -112,8 +126,36 @@ class SalesForm(Wire):
 
     @property
     def markup(self) -> Decimal:
-        """The markup in cents, its percentage taken of the lines."""
-        return cents(self.markup_amount) or percent_of(self.added, self.markup_percent)
+        """The markup in cents: as MobiWork says, else its percentage of the lines."""
+        if self.markup_amount or not self.markup_percent:
+            return cents(self.markup_amount)
+        if self.markup_after_tax:
+            return self._percentage_after_tax()
+        return percent_of(self.added, self.markup_percent)
+
+    def _percentage_after_tax(self) -> Decimal:
+        """Take the percentage of the tax, too, and less what was taken off before tax.
+
+        The totals have the last word on its cent, as with a discount; of two percentages only on
+        that of the discount.
+        """
+        off, tax = cents(self.discount_amount), cents(self.tax)
+        before = off or percent_of(self.added, self.discount_percent)
+        base = self.added + tax - (NOTHING if self.discount_after_tax else before)
+        computed = percent_of(base, self.markup_percent)
+        implied = cents(self.total) - self.added - cents(self.shipping) - tax + off
+        told = not self.discount_percent or bool(off)
+        return implied if told and abs(implied - computed) <= CENT else computed
+
+    @property
+    def markup_in_prices(self) -> Decimal:
+        """The markup that goes into the prices of the lines: one before tax."""
+        return NOTHING if self.markup_after_tax else self.markup
+
+    @property
+    def markup_on_top(self) -> Decimal:
+        """The markup that becomes a line of its own, which is not taxed: one after tax."""
+        return self.markup if self.markup_after_tax else NOTHING
 
     @property
     def subtotal(self) -> Decimal:
@@ -130,7 +172,9 @@ class SalesForm(Wire):
         if self.discount_amount or not self.discount_percent:
             return cents(self.discount_amount)
         tax = cents(self.tax)
-        base = self.added + self.markup + (tax if self.discount_after_tax else NOTHING)
+        base = self.added + (
+            self.markup + tax if self.discount_after_tax else self.markup_in_prices
+        )
         computed = percent_of(base, self.discount_percent)
         implied = self.subtotal + tax - cents(self.total)
         return implied if abs(implied - computed) <= CENT else computed
@@ -149,13 +193,19 @@ def refers_to(form: SalesForm) -> tuple[Reference, ...]:
 
 
 def settings_refer_to(form: SalesForm, settings: Settings) -> tuple[Reference, ...]:
-    """Name a sub-customer whose bill goes to another, and the product of the shipping."""
+    """Name a sub-customer whose bill goes to another, and the products of shipping and markup."""
     found = []
     if settings.push_sub_customers and form.payer_id != form.customer_id:
         found.append(_customer(form, form.customer_id or ""))
-    if form.shipping and settings.shipping_product:
-        product = settings.shipping_product
-        found.append(Reference("product", product, f'product "{product}" (shipping)'))
+    extras = (
+        (form.shipping, settings.shipping_product, "shipping"),
+        (form.markup_on_top, settings.markup_product, "markup after tax"),
+    )
+    found += [
+        Reference("product", product, f'product "{product}" ({what})')
+        for amount, product, what in extras
+        if amount and product
+    ]
     return tuple(found)
 
 
@@ -172,12 +222,11 @@ def customer_in_quickbooks(form: SalesForm, known: Known) -> str:
     """
     payer = known.id_of("customer", form.payer_id)
     child = known.links.get(("customer", form.customer_id or ""))
-    if (
-        child
-        and child.base.get("BillWithParent")
-        and child.base.get("ParentRef") == {"value": payer}
-    ):
+    above = child.base.get("ParentRef", {}).get("value") if child else None
+    if child and child.base.get("BillWithParent") and payer in {above, child.quickbooks_id}:
         return child.quickbooks_id
+    if child and form.bill is Bill.PARENT and payer == child.quickbooks_id and above:
+        return str(above)
     return payer
 
 

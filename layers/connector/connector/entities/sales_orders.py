@@ -11,14 +11,15 @@ from pydantic import AliasChoices, Field
 
 from connector.entities import sales_forms
 from connector.entities.documents import Amount, is_ours
+from connector.entities.made_from import ONCE, link_to_estimate, without_estimate
 from connector.entities.native import native_id
 from connector.entities.sales_bodies import form_remarks, form_to_qbo
 from connector.entities.sales_checks import check_company, form_problems
 from connector.entities.sales_forms import SalesForm, refers_to, settings_refer_to
 from connector.entities.sales_lines import NOTHING
 from connector.entities.sales_totals import difference
-from connector.errors import RecordError, RejectedError
-from connector.flow import Body, Flow, Known, Read, Reference, Variant, never
+from connector.errors import RecordError
+from connector.flow import Body, Flow, Known, Reference, Variant, never
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.quickbooks.query import select
 from connector.settings import Settings, title
@@ -27,13 +28,12 @@ WHAT = "sales order"
 PREFIX = "SO"
 INVOICE = Variant("salesOrder", "Invoice")
 ESTIMATE = Variant("openSalesOrder", "Estimate")
-NOT_FOUND, NOT_LINKABLE = "610", "620"
 
 OPEN = frozenset({"WAITING_FOR_STOCK", "WAITING_FOR_DELIVERY", "ORDER_WAITING_TO_BE_DELIVERED"})
 CHECKED_OUT = frozenset({"CHECKOUT_SUBMITTED", "CHECKED_OUT", "COMPLETED", "ORDER_DELIVERED"})
 CART = "OPEN_SHOPPING_CART"
 NEVER = {
-    CART: "It is still a shopping cart.",
+    CART: "It is still a shopping cart; it is pushed once it is an order.",
     "CANCELLED": "It was cancelled.",
     "ORDER_FAILED": "The order failed.",
     "THIRDPARTY_COMMUNICATION_FAILED": "The order failed, because another system did not answer.",
@@ -88,7 +88,7 @@ def why_not(order: SalesOrder, settings: Settings) -> str:
     if order.state in OPEN and not settings.open_sales_orders:
         return (
             f"It is not checked out yet ({order.status}), and the setting "
-            f'"{title("open_sales_orders")}" is off.'
+            f'"{title("open_sales_orders")}" is off. Check it out in MobiWork, or switch that on.'
         )
     return ""
 
@@ -109,7 +109,8 @@ def problems(order: SalesOrder) -> list[str]:
     if order.state not in OPEN | CHECKED_OUT | NEVER.keys():
         found.append(
             f'Its status is "{order.status}", which does not tell whether it is open or checked '
-            "out. Give it one of MobiWork's own statuses."
+            "out. Give it one of MobiWork's own statuses, such as Waiting for delivery or "
+            "Completed."
         )
     return found
 
@@ -153,9 +154,9 @@ def _as_estimate(order: SalesOrder, known: Known, body: Body) -> Body:
 
 def _as_invoice(order: SalesOrder, known: Known, body: Body) -> Body:
     estimate = known.links.get((ESTIMATE.entity, order.id or ""))
-    if estimate is not None:
-        body["LinkedTxn"] = [{"TxnId": estimate.quickbooks_id, "TxnType": "Estimate"}]
-    return body | {
+    return {
+        **body,
+        **link_to_estimate(estimate),
         "AllowOnlineCreditCardPayment": known.settings.online_card_payment,
         "AllowOnlineACHPayment": known.settings.online_bank_payment,
     }
@@ -165,32 +166,6 @@ def twin_query(body: Body) -> str:
     """Find the customer's documents of the same day; only an estimate's body has a status."""
     entity = ESTIMATE.target if "TxnStatus" in body else INVOICE.target
     return select(entity, CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
-
-
-def amend(body: Body, refusal: RejectedError, read: Read) -> Body | None:
-    """Make the invoice without its estimate where that was deleted or rejected in QuickBooks.
-
-    Raises:
-        RecordError: somebody made an invoice of the estimate already.
-    """
-    linked = body.get("LinkedTxn")
-    if not linked or refusal.code not in {NOT_FOUND, NOT_LINKABLE}:
-        return None
-    try:
-        estimate = read(ESTIMATE.target, linked[0]["TxnId"])
-    except RejectedError as error:
-        if error.code != NOT_FOUND:
-            raise
-        estimate = {"TxnStatus": "Closed"}
-    made = [one for one in estimate.get("LinkedTxn", ()) if one.get("TxnType") == "Invoice"]
-    if made:
-        raise RecordError(
-            f"Its estimate was made into invoice {made[0]['TxnId']} in QuickBooks by hand. Leave "
-            "this record out, or delete that invoice in QuickBooks and try again."
-        )
-    if estimate.get("TxnStatus") not in {"Closed", "Rejected"}:
-        return None
-    return {name: value for name, value in body.items() if name != "LinkedTxn"}
 
 
 def remarks(order: SalesOrder, answer: Mapping[str, Any]) -> list[str]:
@@ -217,7 +192,8 @@ PUSH = Flow(
     twin_query=twin_query,
     is_twin=is_ours,
     native_id=lambda order: native_id(order.external_id),
-    amend=amend,
+    amend=without_estimate,
+    create_only=ONCE,
     remarks=remarks,
     difference=difference,
     updates=never,

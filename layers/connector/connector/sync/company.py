@@ -1,10 +1,10 @@
-"""Reading what is remembered of a QuickBooks company: five metered calls a day at most."""
+"""Reading what is remembered of a QuickBooks company: six metered calls a day at most."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from connector.company import Company, company_from
+from connector.company import Company, company_from, taxes_by_hand
 from connector.errors import RetriableError
 from connector.observability import logger
 from connector.quickbooks.query import select
@@ -30,14 +30,16 @@ class QuickBooksReads(Protocol):
 
 
 def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
-    """Read a company's reference data (five metered calls)."""
+    """Read a company's reference data (five metered calls, six where sales tax is by hand)."""
+    preferences = quickbooks.preferences()
+    names = (*LISTS, "TaxCode") if taxes_by_hand(preferences) else LISTS
     lists: Mapping[str, list[dict[str, Any]]] = {
-        entity: list(quickbooks.query(select(entity))) for entity in LISTS
+        entity: list(quickbooks.query(select(entity))) for entity in names
     }
     return company_from(
         realm_id=quickbooks.realm_id,
         info=quickbooks.company_info(),
-        preferences=quickbooks.preferences(),
+        preferences=preferences,
         lists=lists,
         read_at=now.isoformat(),
     )

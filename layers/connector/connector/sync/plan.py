@@ -110,7 +110,7 @@ def _kept_out[R: BaseModel](
         return _called_off(link, reason)
     if reason := flow.why_not(record, known.settings):
         return Skip(reason, left_out=link is None)
-    if link is None and (reason := flow.why_not_new(record)):
+    if link is None and (reason := flow.why_not_there(known.company) or flow.why_not_new(record)):
         return Skip(reason, left_out=True)
     return None
 
