@@ -2,11 +2,14 @@
 
 import gzip
 from functools import lru_cache
+from http import HTTPStatus
 
 from aiohttp import web
-from multidict import CIMultiDict
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import SERVER_SOFTWARE, HttpVersion11
 
 from simulators.quickbooks.calls import Answer, Call
+from simulators.quickbooks.clock import http_date
 from simulators.quickbooks.faults import GatewayError
 from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.wire import dump
@@ -15,21 +18,39 @@ from simulators.quickbooks.xml_wire import write_xml
 
 WORTH_COMPRESSING = 1400
 JSON = "application/json;charset=UTF-8"
-HEADERS = CIMultiDict(
-    {
-        "Content-Type": JSON,
-        "intuit_tid": "",
-        "QBO-Version": "1998.143",
-        "Service-Time": "total=12, db=5",
-        "Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private",
-        "Expires": "0",
-    }
-)
+HEADERS = {
+    "QBO-Version": "1998.143",
+    "Service-Time": "total=12, db=5",
+    "Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private",
+    "Expires": "0",
+}
+
+
+class Written(web.StreamResponse):
+    """An answer written in one piece, head and body, which takes a fifth of the usual way."""
+
+    def __init__(self, status: int, raw: bytes) -> None:
+        super().__init__(status=status)
+        self.raw = raw
+
+    @property
+    def keep_alive(self) -> bool:
+        """Keep the connection: only its clients get such an answer."""
+        return True
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter:
+        """Remember where to write."""
+        self.writer = request.writer
+        return self.writer
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Send all of it."""
+        await self.writer.write_eof(self.raw + data)
 
 
 def respond(
     world: World, request: web.Request, answer: Answer, entry: Entry, call: Call
-) -> web.Response:
+) -> web.StreamResponse:
     """Render an answer with the headers of the real service."""
     body = answer.body
     if isinstance(body, bytes):
@@ -42,13 +63,14 @@ def respond(
         entry.code = body["Fault"]["Error"][0]["code"]
     entry.status = answer.status
     world.meter.count(call.kind, answer.status, answer.credits)
-    headers = HEADERS.copy()
-    headers["intuit_tid"] = entry.tid
-    if content_type is not JSON:
-        headers["Content-Type"] = content_type
+    encoding = ""
     if len(raw) > WORTH_COMPRESSING and "gzip" in request.headers.get("Accept-Encoding", ""):
-        raw = gzip.compress(raw, compresslevel=1)
-        headers["Content-Encoding"] = "gzip"
+        raw, encoding = gzip.compress(raw, compresslevel=1), "gzip"
+    if request.keep_alive and request.version == HttpVersion11 and call.method != "HEAD":
+        first = _head(answer.status, content_type, encoding)
+        last = f"{entry.tid}\r\nDate: {http_date()}\r\nContent-Length: {len(raw)}\r\n\r\n"
+        return Written(answer.status, (first + last).encode() + raw)
+    headers = _headers(content_type, encoding) | {"intuit_tid": entry.tid}
     return web.Response(status=answer.status, body=raw, headers=headers)
 
 
@@ -61,6 +83,20 @@ def _wants_json(accept: str, wish: str | None, json_by_default: bool) -> bool:
     if "xml" in accept:
         return False
     return json_by_default or "*/*" not in accept
+
+
+@lru_cache(maxsize=256)
+def _head(status: int, content_type: str, encoding: str) -> str:
+    """Write the head of an answer up to its intuit_tid."""
+    headers = {"Server": SERVER_SOFTWARE, **_headers(content_type, encoding), "intuit_tid": ""}
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines)
+
+
+def _headers(content_type: str, encoding: str) -> dict[str, str]:
+    encoded = {"Content-Encoding": encoding} if encoding else {}
+    return {"Content-Type": content_type, **HEADERS, **encoded}
 
 
 def refuse(world: World, refusal: GatewayError, entry: Entry, call: Call) -> web.Response:

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, date, datetime
+from email.utils import formatdate
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,16 @@ class Clock:
 def stamp(epoch: int) -> str:
     """Write a time stamp as QuickBooks does: seconds, US Pacific offset."""
     return datetime.fromtimestamp(epoch, PACIFIC).isoformat()
+
+
+def http_date() -> str:
+    """Write the Date header of an answer."""
+    return _http_date(int(time.time()))
+
+
+@lru_cache(maxsize=2)
+def _http_date(epoch: int) -> str:
+    return formatdate(epoch, usegmt=True)
 
 
 def stamp_millis(epoch: float) -> str:

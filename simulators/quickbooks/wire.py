@@ -27,8 +27,13 @@ def load(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
     Raises:
         ValueError: it is not UTF-8 JSON, or too deep, or holds NaN.
     """
+    text = raw.decode("utf-8")
     try:
-        return DECODER.decode(raw.decode("utf-8"))
+        if text.startswith("{"):
+            value, end = DECODER.scan_once(text, 0)
+            if end == len(text):
+                return value
+        return DECODER.decode(text)
     except RecursionError as error:
         raise ValueError("nested too deep") from error
 

@@ -8,7 +8,7 @@ from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.seed.company import home_currency
 from simulators.quickbooks.tax import jurisdiction, state_of, tax_reference
-from simulators.quickbooks.wire import ZERO
+from simulators.quickbooks.wire import ZERO, Record
 
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
 
@@ -27,13 +27,16 @@ class PartyRule(ListRule):
 
     def prepare(self, draft: Draft) -> None:
         """Build missing names, then check them."""
-        parts = [draft.new[name] for name in PARTS if draft.new.get(name)]
-        draft.default("DisplayName", " ".join(parts) or None)
-        if not draft.new.get("DisplayName"):
+        new = draft.new
+        if new.get("DisplayName") is None:
+            parts = [new[name] for name in PARTS if new.get(name)]
+            draft.default("DisplayName", " ".join(parts) or None)
+        if not new.get("DisplayName"):
             detail = "At least one of the name parts or DisplayName is required"
             draft.refuse("6080", detail, "DisplayName")
             draft.stop_on_errors()
-        draft.default("PrintOnCheckName", self._check_name_default(draft))
+        if new.get("PrintOnCheckName") is None:
+            new["PrintOnCheckName"] = self._check_name_default(new)
         super().prepare(draft)
         if (
             draft.old is not None
@@ -42,20 +45,20 @@ class PartyRule(ListRule):
         ):
             self._check_inactivation(draft)
 
-    def _check_name_default(self, draft: Draft) -> str:
-        person = " ".join(draft.new[n] for n in ("GivenName", "FamilyName") if draft.new.get(n))
-        company: str = draft.new.get("CompanyName") or ""
-        return (company or person or draft.new["DisplayName"])[:110]
+    def _check_name_default(self, new: Record) -> str:
+        company: str = new.get("CompanyName") or ""
+        person = " ".join(new[n] for n in ("GivenName", "FamilyName") if new.get(n))
+        return (company or person or new["DisplayName"])[:110]
 
     def _check_inactivation(self, draft: Draft) -> None:
         if draft.company.ledger.names[draft.key] and not draft.by_hand:
             draft.refuse("6220", "The record has a balance and cannot be made inactive", "Active")
 
     def _currency(self, draft: Draft) -> None:
-        home = home_currency(draft.company)
-        if not draft.company.switches.multicurrency:
-            draft.new["CurrencyRef"] = home
-        draft.default("CurrencyRef", home)
+        if draft.company.switches.multicurrency:
+            draft.default("CurrencyRef", home_currency(draft.company))
+        else:
+            draft.new["CurrencyRef"] = home_currency(draft.company)
         if draft.old is not None and draft.changed(["CurrencyRef"]):
             draft.business("The currency cannot be changed once it is set", "CurrencyRef")
 
