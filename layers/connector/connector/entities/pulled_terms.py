@@ -1,0 +1,71 @@
+"""QuickBooks' terms into MobiWork's, one way: by what name an invoice is due in how many days.
+
+MobiWork's calls are assumed (reference 6 row 22). A discount for paying early stays in QuickBooks.
+"""
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.quickbooks_values import name_in, number_in, plain_number
+from connector.entities.wire import Wire
+from connector.field import Field as Compared
+from connector.flow import Body
+from connector.mobiwork.values import MobiWorkDecimal, MobiWorkId
+from connector.pulling import Pull
+from connector.settings import Settings
+
+
+class Terms(Wire):
+    """Terms of MobiWork (reference 6 row 22, assumed)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("mobiworktermsid", "termsid", "id")
+    )
+    external_id: str = Field(default="", alias="externalid")
+    name: str = Field(default="", validation_alias=AliasChoices("name", "termsname"))
+    days: MobiWorkDecimal | None = Field(
+        default=None, validation_alias=AliasChoices("days", "duedays", "netdays")
+    )
+
+
+def label(term: Body) -> str:
+    """Name terms to a person."""
+    return f'terms "{name_in(term)}"'
+
+
+def why_not(term: Body, _settings: Settings) -> str:
+    """Say why terms have no number of days: they fall due on a day of the month (reference 6.6)."""
+    if term.get("Type") == "DATE_DRIVEN" or term.get("DayOfMonthDue"):
+        return (
+            "They fall due on a day of the month, and MobiWork knows only terms of so many days. "
+            "Give invoices with such terms their due date by hand."
+        )
+    return ""
+
+
+PULL = Pull(
+    name="pull_terms",
+    source="Term",
+    entity="terms",
+    model=Terms,
+    fields=(
+        Compared(
+            name="name",
+            here=lambda terms: terms.name,
+            there=name_in,
+            write=lambda value, _terms: {"name": value},
+            one_way=True,
+        ),
+        Compared(
+            name="days",
+            here=lambda terms: "" if terms.days is None else plain_number(terms.days),
+            there=lambda term: plain_number(number_in(term, "DueDays")),
+            write=lambda value, _terms: {"days": value},
+            one_way=True,
+        ),
+    ),
+    label=label,
+    there_key=lambda term, _settings: name_in(term),
+    here_key=lambda terms: terms.name,
+    why_not=why_not,
+    lists=True,
+)
