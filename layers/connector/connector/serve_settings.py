@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.catalogue import NAMES
 from connector.errors import ConfigurationError
 from connector.requirements import problems
 from connector.settings import Settings
@@ -83,8 +83,8 @@ def _caller(request: Mapping[str, Any]) -> str:
 
 
 def _replay_refused(connection_id: str) -> None:
-    for flow in PUSHES:
-        left_out.replay_all(connection_id, flow.name)
-        for item in pending.worklist(connection_id, flow.name):
+    for name in NAMES:
+        left_out.replay_all(connection_id, name)
+        for item in pending.worklist(connection_id, name):
             if OPEN_SETTINGS in item.fixes:
-                pending.replay(connection_id, flow.name, item.record_id)
+                pending.replay(connection_id, name, item.record_id)

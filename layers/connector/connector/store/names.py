@@ -13,7 +13,9 @@ class Names:
 
     def remember(self, record_id: str, *, key: str, native: str) -> None:
         """Note what a record is called and which QuickBooks id it names; durable after `save`."""
-        self._marks.remember(record_id, f"{native}{_BETWEEN}{folded(key)}")
+        text = f"{native}{_BETWEEN}{folded(key)}"
+        if self._marks.known(record_id) != text:
+            self._marks.remember(record_id, text)
 
     def keep_only(self, record_ids: set[str]) -> None:
         """Forget all other records."""

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.catalogue import NAMES, PULL_OF, PUSHES
 from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
 from connector.store import pending
 from connector.store.fingerprints import Fingerprints, fingerprint
+from connector.store.names import Names
 from connector.sync.deleted import implausible, note_deleted
 from connector.sync.preparing import WITHOUT_ID
 
@@ -49,12 +50,21 @@ class Found:
 
 @dataclass
 class _Reading:
-    """The reading of one source for one of its flows."""
+    """The reading of one source for one of its flows; `names` are those that pulling goes by."""
 
     flow: Flow[Any]
     known: Fingerprints
     counts: Found
     seen: set[str]
+    names: Names | None
+
+    def close(self) -> None:
+        """Keep what was read for the next look."""
+        self.known.save()
+        if self.names is not None:
+            if not self.counts.problem:
+                self.names.keep_only(self.seen)
+            self.names.save()
 
 
 def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found]:
@@ -79,7 +89,7 @@ def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found
 
 def anything_to_do(connection_id: str) -> bool:
     """Tell whether a run has something to do: changed or sent items of any flow."""
-    return any(pending.anything_to_do(connection_id, flow.name) for flow in PUSHES)
+    return any(pending.anything_to_do(connection_id, name) for name in NAMES)
 
 
 def as_json(found: dict[str, Found]) -> dict[str, Any]:
@@ -90,9 +100,7 @@ def as_json(found: dict[str, Found]) -> dict[str, Any]:
 def _find(
     source: str, flows: list[Flow[Any]], connection_id: str, mobiwork: MobiWorkReads
 ) -> dict[str, Found]:
-    readings = [
-        _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set()) for flow in flows
-    ]
+    readings = [_reading(connection_id, flow) for flow in flows]
     problem = ""
     try:
         for page in _pages(mobiwork.records(source, flows[0].filters)):
@@ -106,8 +114,14 @@ def _find(
             reading.counts.deleted = note_deleted(
                 connection_id, reading.flow, reading.known, reading.seen
             )
-        reading.known.save()
+        reading.close()
     return {reading.flow.name: reading.counts for reading in readings}
+
+
+def _reading(connection_id: str, flow: Flow[Any]) -> _Reading:
+    pull = PULL_OF.get(flow.name)
+    names = Names(connection_id, pull.name) if pull else None
+    return _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set(), names)
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -130,7 +144,7 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
 def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[dict[str, Any]]:
     for raw in page:
         reading.counts.read += 1
-        item = _item(reading.flow, raw)
+        item = _item(reading, raw)
         reading.seen.add(item["record_id"])
         if reading.known.known(item["record_id"]) == item["fingerprint"]:
             reading.counts.unchanged += 1
@@ -140,12 +154,18 @@ def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[dict[str,
         yield item
 
 
-def _item(flow: Flow[BaseModel], raw: RawRecord) -> dict[str, Any]:
+def _item(reading: _Reading, raw: RawRecord) -> dict[str, Any]:
     """Describe a record as a pending item; planning says what is wrong with an unreadable one."""
+    flow = reading.flow
     try:
-        text = flow.model.model_validate(raw.fields).model_dump_json()
+        record = flow.model.model_validate(raw.fields)
     except ValidationError:
         text = raw.xml
+    else:
+        text = record.model_dump_json()
+        if reading.names is not None and raw.id:
+            key = PULL_OF[flow.name].here_key(record)
+            reading.names.remember(raw.id, key=key, native=flow.native_id(record))
     return {
         "record_id": raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
         "record": raw.xml,

@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.catalogue import NAMES
 from connector.flow import Outcome
 from connector.observability import logger
 from connector.run import Run
@@ -33,7 +33,7 @@ class Finished:
 
 def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them on the run, log one line and return them."""
-    reports = {flow.name: _counts(run, flow.name) for flow in PUSHES}
+    reports = {name: _counts(run, name) for name in NAMES}
     runs.finish(
         run.connection_id,
         run.run_id,

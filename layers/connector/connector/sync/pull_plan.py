@@ -79,10 +79,8 @@ def _missing[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> tuple[Ref
 
 def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Leave:
     label = flow.label(record)
-    if not seen.mobiwork_id:
-        return Leave(
-            f"{_capital(label)} is inactive in QuickBooks and not in MobiWork.", left_out=True
-        )
+    if not seen.mobiwork_id or not flow.adds:
+        return Leave(f"{_capital(label)} is inactive in QuickBooks.", left_out=True)
     return Leave(
         f"{_capital(label)} was made inactive in QuickBooks, but is in use in MobiWork "
         f"({flow.entity} {seen.mobiwork_id}). Disable it there too if nobody needs it any more, or "
@@ -124,7 +122,8 @@ def _first[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -
         why = f"It is not known whether MobiWork has it already. {seen.names.why}"
         return WaitFor((), why)
     if not flow.adds:
-        return Leave("It is not in MobiWork.", left_out=True)
+        label = flow.label(record)
+        return WaitFor((Reference(flow.source, own_id, label),), "It is not in MobiWork yet.")
     return Add(_changes_of_new(flow, record, seen))
 
 

@@ -199,6 +199,8 @@ class _Push[R: BaseModel]:
 
     def _execute(self, prepared: Prepared[R], link: Link | None) -> Settled:
         work = prepared.work
+        if link is not None and link.disputed:
+            pending.replay(self.run.connection_id, self.flow.pull, str(link.quickbooks_id))
         match plan := prepared.plan:
             case Create():
                 return intents.create(self.run, work, plan, link)

@@ -1,0 +1,97 @@
+"""A MobiWork account in memory: records as XML, with lost answers and elements it does not take."""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import count
+from xml.etree.ElementTree import Element
+
+from connector.errors import RemoteDownError
+from connector.mobiwork.editing import edited
+from connector.mobiwork.endpoints import registry
+from connector.mobiwork.external_id import format_external_id, same_external_id
+from connector.mobiwork.xml import RawRecord, read, write
+
+REGISTRY = registry()
+
+
+def nothing(_entity: str) -> None:
+    """Let a call go through."""
+
+
+@dataclass
+class FakeMobiWorkAccount:
+    """Keeps records; `before` and `after` run around each write, `deaf` names what is not taken."""
+
+    off: frozenset[str] = frozenset()
+    deaf: frozenset[str] = frozenset()
+    before: Callable[[str], None] = nothing
+    after: Callable[[str], None] = nothing
+    tells_ids: bool = True
+    records_of: dict[str, dict[str, Element]] = field(default_factory=dict)
+    adds: int = 0
+    edits: int = 0
+    _ids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def supports(self, entity: str, operation: str) -> bool:
+        return f"{entity}.{operation}" not in self.off
+
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        for record_id, element in self.records_of.get(entity, {}).items():
+            yield RawRecord(entity, record_id, write(element))
+
+    def find(self, entity: str, record_id: str) -> RawRecord | None:
+        element = self.records_of.get(entity, {}).get(record_id)
+        return None if element is None else RawRecord(entity, record_id, write(element))
+
+    def find_by_external_id(self, entity: str, external_id: str) -> list[RawRecord]:
+        names = {name.lower() for name in REGISTRY[entity, "list"].external_ids}
+        return [
+            one
+            for one in self.records(entity)
+            if any(same_external_id(str(one.fields.get(name) or ""), external_id) for name in names)
+        ]
+
+    def external_id(self, entity: str, quickbooks_id: str) -> dict[str, str | None]:
+        return {REGISTRY[entity, "list"].external_ids[0]: format_external_id(quickbooks_id)}
+
+    def add(self, entity: str, element: str | Element) -> RawRecord:
+        self.before(entity)
+        self.adds += 1
+        record_id = f"{entity[:1]}{next(self._ids)}"
+        kept = deepcopy(read(element, call="test") if isinstance(element, str) else element)
+        self._forget(kept)
+        kept.insert(0, Element(REGISTRY[entity, "list"].ids[0]))
+        kept[0].text = record_id
+        self.records_of.setdefault(entity, {})[record_id] = kept
+        self.after(entity)
+        return RawRecord(entity, record_id if self.tells_ids else "", write(kept))
+
+    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+        self.before(entity)
+        self.edits += 1
+        self.change(
+            entity, record_id, {name: one for name, one in changes.items() if name not in self.deaf}
+        )
+        self.after(entity)
+        found = self.find(entity, record_id)
+        assert found is not None
+        return found
+
+    def change(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> None:
+        """Change a record as a person in MobiWork does."""
+        records = self.records_of[entity]
+        records[record_id] = edited(records[record_id], changes)
+
+    def put(self, raw: RawRecord) -> None:
+        """Let a record be there."""
+        self.records_of.setdefault(raw.entity, {})[raw.id] = raw.element()
+
+    def _forget(self, element: Element) -> None:
+        for child in [one for one in element if one.tag in self.deaf]:
+            element.remove(child)
+
+
+def lost(_entity: str) -> None:
+    """Lose the answer of a write that took effect."""
+    raise RemoteDownError("MobiWork did not answer.", unknown_outcome=True)
