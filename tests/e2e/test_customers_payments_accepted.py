@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count, pairwise
 from typing import Any
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from connector.company import Company
-from connector.entities import customers, invoices, payments, products
+from connector.entities import customers, invoices, payments, products, sales_orders
 from connector.entities.payment_records import Payment
 from connector.entities.wire import cents
 from connector.errors import DuplicateNameError, RejectedError
@@ -23,6 +23,7 @@ from connector.settings import Settings
 from connector.sync.plan import plan
 from tests.builders import a_customer, a_line, a_payment, a_product, an_invoice
 from tests.e2e.conftest import Judge
+from tests.unit.entities.selling import an_order
 
 type Answer = dict[str, Any]
 
@@ -305,6 +306,28 @@ def test_one_payment_settles_several_invoices_and_the_rest_is_a_credit(books: Bo
     answer = books.push(payments.PUSH, a_payment(fresh(), amount="30.00", **told))
     assert answer["UnappliedAmt"] == Decimal("4.90")
     assert (balance(books, first), balance(books, second)) == (Decimal(0), Decimal("5.20"))
+
+
+def test_a_payment_on_account_stands_as_a_credit(open_books: Callable[..., Books]) -> None:
+    books, record_id = open_books(payments_on_account=True), fresh()
+    books.push(customers.PUSH, named(record_id, f"Buyer {record_id}"))
+    raw = a_payment(fresh(), invoiceId="null", customerId=record_id, amount="200.00")
+    answer = books.push(payments.PUSH, raw)
+    assert (answer["TotalAmt"], answer["UnappliedAmt"]) == (Decimal(200), Decimal(200))
+
+
+def test_a_checked_out_sales_order_is_paid_like_an_invoice(books: Books) -> None:
+    customer_id, product_id, order_id = fresh(), fresh(), fresh()
+    books.push(customers.PUSH, named(customer_id, f"Buyer {customer_id}"))
+    books.push(products.PUSH, a_product(product_id))
+    told = {"salesOrderId": order_id, "customerId": customer_id, "taxAmount": "0", "total": "9.00"}
+    line = {"lineItems": {"lineItem": [a_line(productId=product_id)]}}
+    order = replace(an_order(**told, **line), id=order_id)
+    books.push(sales_orders.PUSH, order)
+    answer = books.push(payments.PUSH, a_payment(fresh(), invoiceId=order_id, amount="9.00"))
+    (applied,) = answer["Line"][0]["LinkedTxn"]
+    assert applied["TxnId"] == books.links["salesOrder", order_id].quickbooks_id
+    assert answer["UnappliedAmt"] == 0
 
 
 def test_what_an_earlier_payment_took_is_not_applied_twice(books: Books) -> None:

@@ -9,7 +9,19 @@ from connector.entities import payments
 from connector.entities.payment_records import Part, Payment
 from connector.errors import MissingMappingsError, RejectedError
 from connector.flow import Body, Known, Linked, Read, Reference
-from tests.builders import a_company, a_payment, settings
+from connector.mobiwork.xml import RawRecord
+from connector.store import settings as saved
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
+from tests.unit.entities.selling import an_order
+from tests.unit.sync.world import World
 
 METHODS = {"Check": "2", "Credit Card": "3", "Cash": "1"}
 CUSTOMER = {"CustomerRef": {"value": "58"}}
@@ -52,6 +64,8 @@ WHOLE = {
     "PrivateNote": "MobiWork payment 901 [mark]",
     "Line": [line("145", "9.63")],
 }
+ON_ACCOUNT = {"invoiceId": "null", "customerId": "700001"}
+CREDIT = {name: value for name, value in WHOLE.items() if name != "Line"}
 BOTH = {"amount": "29.63", **shared(("5501", "9.63"), ("5502", "20.00"))}
 LONG = "ach transfer 2025-11-10 no. 774411"
 GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
@@ -159,6 +173,46 @@ GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
             "Line": [line("145", "9.63"), line("146", "20.00")],
         },
     ),
+    "a sales order that was checked out": (
+        known({("salesOrder", "61001"): invoice("155", "9.63")}),
+        {"invoiceId": "61001"},
+        WHOLE | {"Line": [line("155", "9.63")]},
+    ),
+    "a sales order that is named as one": (
+        known({("salesOrder", "61001"): invoice("155", "9.63")}),
+        {"invoiceId": "null", "salesOrderId": "61001"},
+        WHOLE | {"Line": [line("155", "9.63")]},
+    ),
+    "an invoice and a sales order of one id": (
+        known({("salesOrder", "5501"): invoice("155", "9.63")}),
+        {},
+        WHOLE,
+    ),
+    "an invoice and a sales order of one id, of which only the order is the customer's": (
+        known(
+            {
+                ("salesOrder", "5501"): invoice("155", "9.63", "61"),
+                ("customer", "700004"): Linked("61", "0", "", {}),
+            }
+        ),
+        {"customerId": "700004"},
+        WHOLE | {"CustomerRef": {"value": "61"}, "Line": [line("155", "9.63")]},
+    ),
+    "an invoice and a sales order in one payment": (
+        known({("salesOrder", "61001"): invoice("155", "20.00")}),
+        {"amount": "29.63", **shared(("5501", "9.63"), ("61001", "20.00"))},
+        WHOLE | {"TotalAmt": Decimal("29.63"), "Line": [line("145", "9.63"), line("155", "20.00")]},
+    ),
+    "on account": (
+        known({("customer", "700001"): Linked("58", "0", "", {})}, payments_on_account=True),
+        ON_ACCOUNT,
+        CREDIT,
+    ),
+    "on account of a sub-customer whose parent gets the bills": (
+        known({("customer", "700001"): Linked("58", "0", "", SUB)}, payments_on_account=True),
+        ON_ACCOUNT,
+        CREDIT | {"CustomerRef": {"value": "50"}},
+    ),
     "a company with several currencies": (
         known(company={"multicurrency": True}),
         {},
@@ -170,6 +224,7 @@ GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
 @pytest.mark.parametrize("case", GOLDEN)
 def test_the_complete_body_of(case: str) -> None:
     about, changes, expected = GOLDEN[case]
+    assert payments.problems(read(**changes)) == []
     assert payments.to_qbo(read(**changes), about) == expected
 
 
@@ -182,7 +237,10 @@ def test_no_money_no_payment(status: str) -> None:
 @pytest.mark.parametrize("kind", ["REFUND", "Credit memo", "credit", "CHARGEBACK", "write-off"])
 def test_money_that_goes_back_is_not_pushed(kind: str) -> None:
     told = payments.why_not(read(paymentType=kind), settings())
-    assert told == f'Its type is "{kind}", which is no payment received.'
+    assert told == (
+        f'Its type is "{kind}", which is no payment received. Refunds, credits and the like are '
+        "entered in QuickBooks by hand."
+    )
 
 
 @pytest.mark.parametrize("kind", ["PAYMENT", "Credit Card", "AutoPay", "invoice payment"])
@@ -197,9 +255,8 @@ def test_money_that_comes_in_is_pushed(kind: str) -> None:
     [
         (
             {"invoiceId": "0"},
-            "It belongs to no invoice: it is on the customer's account or a deposit on a quote. "
-            "Apply it to an invoice in MobiWork, or enter it in QuickBooks by hand and leave it "
-            "out here.",
+            "It belongs to no invoice and to no customer. Apply it to an invoice in MobiWork, or "
+            "enter it in QuickBooks by hand and leave it out here.",
         ),
         (
             {"amount": "0.001"},
@@ -231,7 +288,7 @@ def test_parts_are_compared_in_whole_cents() -> None:
 
 
 def test_a_payment_without_invoice_or_money_says_both() -> None:
-    assert len(payments.problems(read(invoiceId="0", amount="0.00"))) == 2
+    assert len(payments.problems(read(invoiceId="0", amount="-1.00"))) == 2
 
 
 def refusal_of(payment: Payment, about: Known) -> MissingMappingsError:
@@ -286,17 +343,36 @@ def test_everything_that_stops_a_payment_is_told_at_once() -> None:
 
 
 def test_a_payment_refers_to_all_its_invoices() -> None:
-    assert payments.refers_to(read(**BOTH)) == (
-        Reference("invoice", "5501", "invoice 5501"),
-        Reference("invoice", "5502", "invoice 5502"),
+    assert payments.PUSH.refers_to(read(**BOTH)) == (
+        Reference("invoice", "5501", "invoice 5501", instead="salesOrder"),
+        Reference("invoice", "5502", "invoice 5502", instead="salesOrder"),
     )
 
 
 def test_the_customer_of_a_payment_is_mentioned_where_it_is_named() -> None:
-    assert payments.mentions(read()) == ()
-    assert payments.mentions(read(customerId="700001")) == (
+    order = Reference("salesOrder", "5501", "sales order 5501")
+    customer = Reference("customer", "700001", "customer 700001")
+    assert payments.PUSH.mentions(read()) == (order,)
+    assert payments.PUSH.mentions(read(customerId="700001")) == (order, customer)
+
+
+def test_a_payment_on_account_is_refused_until_the_settings_want_it() -> None:
+    refused = refusal_of(read(**ON_ACCOUNT), known())
+    assert str(refused) == (
+        "It belongs to no invoice: it is on the customer's account or a deposit on a quote. Apply "
+        "it to an invoice in MobiWork, or have such payments posted as a credit of the customer "
+        'with the setting "Push payments on account".'
+    )
+    assert refused.fixes[0].action == "open_settings"
+
+
+def test_a_payment_on_account_waits_for_its_customer_where_it_is_wanted() -> None:
+    wanted, needed = settings(payments_on_account=True), payments.PUSH.settings_refer_to
+    assert needed(read(**ON_ACCOUNT), wanted) == (
         Reference("customer", "700001", "customer 700001"),
     )
+    assert needed(read(**ON_ACCOUNT), settings()) == ()
+    assert needed(read(customerId="700001"), wanted) == ()
 
 
 def test_a_payment_that_mobiworks_own_connector_pushed_is_adopted() -> None:
@@ -335,6 +411,74 @@ def test_what_is_cut_or_not_applied_is_told(
     changes: dict[str, Any], answer: dict[str, Any], remark: str
 ) -> None:
     assert payments.remarks(read(**changes), answer) == [remark]
+
+
+def test_money_on_account_is_told_to_stand_as_a_credit() -> None:
+    payment = read(**ON_ACCOUNT, amount="20.00", paymentMethod="")
+    assert payments.remarks(payment, {"UnappliedAmt": Decimal("20.00")}) == [
+        "20.00 stands as a credit of the customer. Apply it in QuickBooks to what it pays."
+    ]
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have a customer and a part in QuickBooks."""
+    del table
+    world = World()
+    world.find(a_customer(), a_product(), an_order())
+    world.push("customer", "product")
+    return world
+
+
+def paid(world: World, run_id: str, *records: RawRecord) -> tuple[str, str]:
+    """Let MobiWork show a payment of 61001 with more records; return its outcome and why."""
+    world.run_id = run_id
+    world.find(a_customer(), a_product(), a_payment(invoiceId="61001"), *records)
+    world.push("salesOrder", "payment")
+    return world.note("payment", "901")
+
+
+def test_a_payment_of_a_sales_order_waits_with_words_until_it_is_checked_out(world: World) -> None:
+    assert paid(world, "r1", an_order(status="OPEN_SHOPPING_CART")) == (
+        "waiting",
+        "It waits for invoice 61001, which is not in QuickBooks yet. Invoice 61001 is left out: "
+        "It is still a shopping cart; it is pushed once it is an order.",
+    )
+    assert paid(world, "r2", an_order())[0] == "created"
+    (payment,) = world.quickbooks.records["Payment"]
+    assert payment["Line"][0]["LinkedTxn"] == [
+        {"TxnId": str(world.link("salesOrder", "61001")), "TxnType": "Invoice"}
+    ]
+
+
+def test_a_payment_of_nothing_that_mobiwork_lists_waits_with_words(world: World) -> None:
+    assert paid(world, "r1")[1] == (
+        "It waits for invoice 61001, which is not in QuickBooks yet. MobiWork does not list "
+        "invoice 61001 as ready for QuickBooks: check that it exists there."
+    )
+
+
+def test_a_payment_waits_for_its_invoice_though_a_sales_order_has_the_same_id(
+    world: World,
+) -> None:
+    unready = an_invoice("61001", total="19.63")
+    assert paid(world, "r1", an_order(), unready) == (
+        "waiting",
+        "It waits for invoice 61001, which is not in QuickBooks yet.",
+    )
+    assert world.left("payment") == {"901": "waiting"}
+
+
+def test_a_credit_that_was_applied_in_mobiwork_later_is_told(world: World) -> None:
+    chosen = settings(payments_on_account=True)
+    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+    world.run_id = "r1"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(**ON_ACCOUNT))
+    world.push("invoice", "payment")
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(customerId="700001"))
+    world.push("payment")
+    assert world.note("payment", "901")[1].endswith("It had no lines and has 1 line now.")
 
 
 def refused(code: str = "6000") -> RejectedError:

@@ -140,7 +140,7 @@ def test_all_problems_of_a_record_are_told_at_once() -> None:
     record = a_payment(invoiceId="0", amount="-1")
     decided = decide(payments.PUSH, record)
     assert isinstance(decided, Refuse)
-    assert decided.reason.startswith("It belongs to no invoice: ")
+    assert decided.reason.startswith("It belongs to no invoice and to no customer. ")
     assert " Its amount is -1.00; a payment must be more than zero" in decided.reason
 
 

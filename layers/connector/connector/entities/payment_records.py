@@ -46,7 +46,8 @@ class Part(Wire):
     """What of a payment is for one invoice, where it is for several (assumed)."""
 
     invoice_id: MobiWorkId = Field(
-        default=None, validation_alias=AliasChoices("invoiceid", "mobiworkinvoiceid", "id")
+        default=None,
+        validation_alias=AliasChoices("invoiceid", "mobiworkinvoiceid", "salesorderid", "id"),
     )
     amount: MobiWorkDecimal | None = Field(
         default=None, validation_alias=AliasChoices("amount", "amountapplied", "appliedamount")
@@ -63,7 +64,9 @@ class Payment(Wire):
 
     id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("paymentid", "id"))
     external_id: str = Field(default="", alias="externalid")
-    invoice_id: MobiWorkId = Field(default=None, alias="invoiceid")
+    invoice_id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("invoiceid", "salesorderid")
+    )
     customer_id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )

@@ -1,7 +1,8 @@
 """Payments: applied to their invoices in QuickBooks, never before those are there.
 
-What goes beyond the invoices stays unapplied, as a credit of the customer. MobiWork knows one
-currency, so a company that keeps several gets its payments in dollars, as it gets its invoices.
+What goes beyond the invoices stays unapplied, as a credit of the customer; so does, where the
+settings say so, a payment on account. MobiWork knows one currency, so a company that keeps several
+gets its payments in dollars, as it gets its invoices.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,13 @@ from typing import Any
 from connector.entities.documents import LARGEST, is_ours
 from connector.entities.native import native_id
 from connector.entities.payment_records import MONEY_BACK, MONEY_IN, NO_MONEY, Payment, label
+from connector.entities.payment_shares import (
+    applied,
+    customer_needed,
+    documents_needed,
+    mentions,
+    payer_of,
+)
 from connector.entities.sales_bodies import HOME_CURRENCY
 from connector.entities.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
@@ -23,6 +31,10 @@ from connector.settings import Settings, title
 REFERENCE_LENGTH = 21
 NOTED_REFERENCE_LENGTH = 500
 OVER_APPLIED = "6000"
+DIFFERENT_CUSTOMERS = (
+    "Its invoices belong to different customers, and a payment in QuickBooks belongs to one. Split "
+    "it in MobiWork into one payment per customer."
+)
 
 
 def called_off(payment: Payment) -> str:
@@ -37,20 +49,22 @@ def why_not(payment: Payment, _settings: Settings) -> str:
     if reason := called_off(payment):
         return reason
     if MONEY_BACK.search(payment.kind):
-        return f'Its type is "{payment.type}", which is no payment received.'
+        return (
+            f'Its type is "{payment.type}", which is no payment received. Refunds, credits and the '
+            "like are entered in QuickBooks by hand."
+        )
     return ""
 
 
 def problems(payment: Payment) -> list[str]:
     """Say what is wrong with a payment."""
     found = []
-    if not payment.invoices:
+    if not payment.invoices and not payment.customer_id:
         found.append(
-            "It belongs to no invoice: it is on the customer's account or a deposit on a quote. "
-            "Apply it to an invoice in MobiWork, or enter it in QuickBooks by hand and leave it "
-            "out here."
+            "It belongs to no invoice and to no customer. Apply it to an invoice in MobiWork, or "
+            "enter it in QuickBooks by hand and leave it out here."
         )
-    elif not all(part.invoice_id for part in payment.parts):
+    elif payment.invoices and not all(part.invoice_id for part in payment.parts):
         found.append("One of its parts names no invoice. Choose one in MobiWork.")
     if not 0 < cents(payment.amount) < LARGEST:
         found.append(
@@ -59,7 +73,8 @@ def problems(payment: Payment) -> list[str]:
         )
     amounts = [part.amount for part in payment.parts if part.amount is not None]
     added = sum(amounts, Decimal(0))
-    if cents(added) > cents(payment.amount) or any(amount < 0 for amount in amounts):
+    too_much = bool(amounts) and cents(added) > cents(payment.amount)
+    if too_much or any(amount < 0 for amount in amounts):
         found.append(
             f"Its parts ({', '.join(dollars(amount) for amount in amounts)}) do not fit into its "
             f"amount of {dollars(payment.amount)}. Correct them in MobiWork."
@@ -67,26 +82,25 @@ def problems(payment: Payment) -> list[str]:
     return found
 
 
-def refers_to(payment: Payment) -> tuple[Reference, ...]:
-    """Name the invoices that must be in QuickBooks first (mission A11)."""
-    return tuple(Reference("invoice", one, f"invoice {one}") for one in payment.invoices)
-
-
-def mentions(payment: Payment) -> tuple[Reference, ...]:
-    """Name the customer, whose parent may be the one who pays."""
-    customer = payment.customer_id
-    return (Reference("customer", customer, f"customer {customer}"),) if customer else ()
+def settings_refer_to(payment: Payment, settings: Settings) -> tuple[Reference, ...]:
+    """Name the customer of a payment on account, where those are pushed."""
+    return customer_needed(payment) if settings.payments_on_account else ()
 
 
 def to_qbo(payment: Payment, known: Known) -> Body:
     """Translate to a QuickBooks Payment, one line per invoice (reference 6.9).
 
     Raises:
-        MissingMappingsError: the books are closed on its day, its kind is unknown, or its invoices
-            belong to different customers.
+        MissingMappingsError: the books are closed on its day, its kind is unknown, its invoices
+            belong to different customers, or it is on account and the settings do not want that.
     """
-    payer, method = _payer(payment, known), _method(payment, known)
-    if found := [*_closed(payment, known), *_unknown_kind(payment, method), *_no_payer(payer)]:
+    method = _method(payment, known)
+    found = [*_on_account(payment, known), *_closed(payment, known)]
+    found += _unknown_kind(payment, method)
+    payer = payer_of(payment, known)
+    if payment.invoices and not payer:
+        found.append(DIFFERENT_CUSTOMERS)
+    if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     cut = len(payment.reference) > REFERENCE_LENGTH
     noted = f", reference {payment.reference[:NOTED_REFERENCE_LENGTH]}" if cut else ""
@@ -101,7 +115,7 @@ def to_qbo(payment: Payment, known: Known) -> Body:
             "PaymentRefNum": payment.reference[:REFERENCE_LENGTH],
             "DepositToAccountRef": {"value": account.id} if account else {},
             "PrivateNote": f"MobiWork payment {payment.id}{noted} {known.marker}",
-            "Line": [_line(invoice, part) for invoice, part in _applied(payment, known) if part],
+            "Line": [_line(invoice, part) for invoice, part in applied(payment, known) if part],
         }
     )
 
@@ -111,38 +125,13 @@ def _line(invoice: Linked, amount: Decimal) -> Body:
     return {"Amount": amount, "LinkedTxn": [linked]}
 
 
-def _applied(payment: Payment, known: Known) -> Iterator[tuple[Linked, Decimal]]:
-    """Yield what goes to each invoice: no more than it is for, its total, and what is left."""
-    left = cents(payment.amount)
-    for invoice_id, wanted in payment.invoices.items():
-        invoice = known.links["invoice", invoice_id]
-        limits = (left, None if wanted is None else cents(wanted), invoice.total)
-        part = max(min(limit for limit in limits if limit is not None), Decimal(0))
-        left -= part
-        yield invoice, part
-
-
-def _payer(payment: Payment, known: Known) -> str:
-    """Return who pays: the invoices' one customer, or the parent who gets the bills; or nothing.
-
-    The parent is known where the payment names its customer (reference 7.12).
-    """
-    billed = {
-        str(known.links["invoice", one].base["CustomerRef"]["value"]) for one in payment.invoices
-    }
-    named = known.links.get(("customer", payment.customer_id or ""))
-    if named and named.base.get("BillWithParent") and billed <= {named.quickbooks_id}:
-        return str(named.base["ParentRef"]["value"])
-    if len(billed) == 1:
-        return billed.pop()
-    return named.quickbooks_id if named else ""
-
-
-def _no_payer(payer: str) -> Iterator[str]:
-    if not payer:
+def _on_account(payment: Payment, known: Known) -> Iterator[str]:
+    """Say that a payment is on account, which may be a credit that MobiWork spends elsewhere."""
+    if not payment.invoices and not known.settings.payments_on_account:
         yield (
-            "Its invoices belong to different customers, and a payment in QuickBooks belongs to "
-            "one. Split it in MobiWork into one payment per customer."
+            "It belongs to no invoice: it is on the customer's account or a deposit on a quote. "
+            "Apply it to an invoice in MobiWork, or have such payments posted as a credit of the "
+            f'customer with the setting "{title("payments_on_account")}".'
         )
 
 
@@ -217,7 +206,13 @@ def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
             f'QuickBooks has no payment method "{payment.method_name}", so none was set. Choose '
             f'one in the setting "{title("payment_methods")}".'
         )
-    if left := Decimal(str(answer.get("UnappliedAmt", 0))):
+    left = Decimal(str(answer.get("UnappliedAmt", 0)))
+    if left and not payment.invoices:
+        found.append(
+            f"{dollars(left)} stands as a credit of the customer. Apply it in QuickBooks to what "
+            "it pays."
+        )
+    elif left:
         several = "invoices are" if len(payment.invoices) > 1 else "invoice is"
         found.append(
             f"{dollars(left)} of {dollars(payment.amount)} is more than the {several} for and "
@@ -235,7 +230,8 @@ PUSH = Flow(
     called_off=called_off,
     why_not=why_not,
     problems=problems,
-    refers_to=refers_to,
+    refers_to=documents_needed,
+    settings_refer_to=settings_refer_to,
     mentions=mentions,
     translate=to_qbo,
     twin_query=twin_query,

@@ -120,8 +120,8 @@ def differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]
 
 
 def _difference(name: str, was: Any, now: Any) -> list[str]:  # noqa: ANN401
-    if isinstance(was, list) and isinstance(now, list):
-        return _line_differences(name, was, now)
+    if isinstance(was, list) or isinstance(now, list):
+        return _line_differences(name, was or [], now or [])
     return [f"The {in_words(name)} was {_shown(was)} and is {_shown(now)} now."]
 
 
@@ -132,8 +132,12 @@ def _line_differences(name: str, was: list[Any], now: list[Any]) -> list[str]:
         if old != new
     ]
     if len(was) != len(now):
-        found.append(f"There were {len(was)} of {in_words(name)} and are {len(now)} now.")
+        found.append(f"It had {_counted(was, name)} and has {_counted(now, name)} now.")
     return found
+
+
+def _counted(items: list[Any], name: str) -> str:
+    return f"{len(items) or 'no'} {in_words(name)}{'' if len(items) == 1 else 's'}"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401
