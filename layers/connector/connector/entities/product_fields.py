@@ -1,6 +1,7 @@
 """What MobiWork and QuickBooks both know of a product; the category comes from QuickBooks only.
 
-A price or cost of zero is none at all. Stock is not among them: see pulled_quantities.
+A price or cost of zero is none at all. What the accountant keeps besides (accounts, a purchase
+description) is in no field, so it goes along only where we set it. Stock: see pulled_quantities.
 """
 
 from collections.abc import Callable, Mapping
@@ -66,7 +67,7 @@ FIELDS: "tuple[Field[Product], ...]" = (
         here=lambda product: product.description,
         there=lambda item: text_in(item, "Description"),
         write=_text("description"),
-        members=("Description", "PurchaseDesc"),
+        members=("Description",),
         clears={"Description": "", "PurchaseDesc": ""},
         compared=lambda text: " ".join(text[:DESCRIPTION_LENGTH].split()),
     ),
@@ -92,7 +93,7 @@ FIELDS: "tuple[Field[Product], ...]" = (
         here=lambda product: _money(product.cost),
         there=lambda item: _money(number_in(item, "PurchaseCost")),
         write=_amount("cost"),
-        members=("PurchaseCost", "ExpenseAccountRef"),
+        members=("PurchaseCost",),
         clears={"PurchaseCost": Decimal(0)},
         compared=_as_kept,
     ),

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from connector.entities.native import native_id
 from connector.entities.payment_records import Payment
 from connector.entities.quickbooks_values import number_in, text_in
-from connector.entities.sales_bodies import HOME_CURRENCY
 from connector.entities.wire import cents, dollars
 from connector.field import Changes
 from connector.flow import Body
@@ -24,6 +24,7 @@ from connector.settings import Settings
 INVOICE = "Invoice"
 PIECE = "ForInvoice"
 KIND = "PAYMENT"
+DOLLARS = "USD"
 
 
 def base_id(piece_id: str) -> str:
@@ -75,13 +76,13 @@ def label(piece: Body) -> str:
 
 def why_not(piece: Body, _settings: Settings) -> str:
     """Say why a payment is not shown: voided, for no invoice, or no money that can be told."""
-    currency = str((piece.get("CurrencyRef") or {}).get("value", HOME_CURRENCY))
+    currency = str((piece.get("CurrencyRef") or {}).get("value", DOLLARS))
     total = number_in(piece, "TotalAmt")
     if not total and text_in(piece, "PrivateNote").startswith("Voided"):
         return "It was voided in QuickBooks."
     if not piece.get(PIECE):
         return "It is for no invoice: it stands as a credit of the customer in QuickBooks."
-    if currency != HOME_CURRENCY:
+    if currency != DOLLARS:
         return f"It is in {currency}, and MobiWork knows one currency."
     if total <= 0:
         return "No money came in: it only applies a credit of the customer to the invoice."
@@ -142,6 +143,7 @@ PULL = Pull(
     orphan="Its invoice did not come from MobiWork, so there is nothing to show it on.",
     new=new,
     split=split,
+    native_id=lambda payment: native_id(payment.external_id),
     push="push_payments",
     on=lambda settings: settings.show_payments,
 )

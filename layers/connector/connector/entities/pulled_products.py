@@ -1,5 +1,6 @@
 """Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts."""
 
+from connector.entities.native import native_id
 from connector.entities.product_fields import FIELDS
 from connector.entities.products import Product, kind
 from connector.entities.quickbooks_values import name_in
@@ -71,6 +72,7 @@ PULL = Pull(
     new=new,
     kind=kind,
     enabled=lambda product: product.enabled,
+    native_id=lambda product: native_id(product.external_id),
     push="push_products",
     filters={"disabled": "true"},
 )

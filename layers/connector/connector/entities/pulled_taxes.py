@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.native import native_id
 from connector.entities.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.wire import Wire
 from connector.field import Changes
@@ -114,5 +115,6 @@ PULL = Pull(
     why_not=why_not,
     new=new,
     enabled=lambda tax: tax.enabled,
+    native_id=lambda tax: native_id(tax.external_id),
     lists=True,
 )

@@ -5,6 +5,7 @@ MobiWork's calls are assumed (reference 6 row 22). A discount for paying early s
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.native import native_id
 from connector.entities.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.wire import Wire
 from connector.field import Field as Compared
@@ -67,5 +68,6 @@ PULL = Pull(
     there_key=lambda term, _settings: name_in(term),
     here_key=lambda terms: terms.name,
     why_not=why_not,
+    native_id=lambda terms: native_id(terms.external_id),
     lists=True,
 )

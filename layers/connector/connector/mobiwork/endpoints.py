@@ -99,6 +99,8 @@ _EXCEPTIONS: dict[str, dict[str, object]] = {
         "twins": (("externalWorkOrderId", "externalId"),),
     },
     "product.list": {"hidden_too": (("disabled", "true"),), "by_id": "productId"},
+    "tax.list": {"by_id": "taxId"},
+    "terms.list": {"by_id": "termsId"},
     "invoice.list": {"wrapper": "invoice", "created": ("createdDateFrom", "createdDateTo")},
     "estimate.list": {"created": ("createdDateFrom", "createdDateTo")},
     "workOrder.list": {"created": ("createdFromDate", "createdToDate")},

@@ -1,0 +1,190 @@
+"""Customers of QuickBooks as MobiWork's customers, sub-customers as the settings say."""
+
+from dataclasses import replace
+
+from connector.entities import names
+from connector.entities.contact_fields import (
+    address_changes,
+    address_here,
+    address_there,
+    display_name,
+    plain_text,
+    text_there,
+)
+from connector.entities.customer_fields import (
+    FIELDS,
+    LISTED,
+    MAIN_NAME,
+    PERSON_FORMATS,
+    appended,
+    is_made_of,
+    own_names,
+    parts_there,
+    path_there,
+    shipping_there,
+)
+from connector.entities.customers import Customer
+from connector.entities.native import native_id
+from connector.entities.wire import SUB_CUSTOMER
+from connector.field import Changes
+from connector.flow import Body
+from connector.mobiwork.values import format_bool
+from connector.pulling import Known, Pull, Reference
+from connector.settings import Settings
+
+BOTH = "company (first last)"
+NAMED = "customer named Parent:Child"
+UNITED_STATES = "1"
+_OF_THE_US = frozenset({"", "us", "usa", "u.s.", "u.s.a.", "united states"})
+
+
+def label(record: Body) -> str:
+    """Name a customer to a person, a sub-customer with its parents."""
+    full = ":".join([*path_there(record), display_name(record)])
+    kind = "sub-customer" if record.get("ParentRef") else "customer"
+    return f'{kind} "{full or "(no name)"}"'
+
+
+def why_not(record: Body, _settings: Settings) -> str:
+    """Say why a customer is none: a project."""
+    if not record.get("IsProject"):
+        return ""
+    return (
+        "It is a project of QuickBooks: it collects what a job costs and is no customer of its "
+        "own. MobiWork has nothing like it."
+    )
+
+
+def refers_to(record: Body, _settings: Settings) -> tuple[Reference, ...]:
+    """Name the parent that must be in MobiWork first."""
+    parent = _parent(record)
+    if not parent:
+        return ()
+    above = path_there(record)
+    called = f'"{above[-1]}"' if above else f"{parent} of QuickBooks"
+    return (Reference("Customer", parent, f"customer {called}"),)
+
+
+def there_key(record: Body, settings: Settings) -> str:
+    """Return the name that MobiWork would know a customer by."""
+    above, name = path_there(record), _shown(record, settings)
+    if not above:
+        return name
+    if settings.sub_customers_as == NAMED:
+        return " - ".join([*above, name])
+    return _under(above[-1], name)
+
+
+def here_key(customer: Customer) -> str:
+    """Return the name of a customer, a sub-customer's with its parent's."""
+    if not customer.is_sub_customer:
+        return customer.name
+    return _under(customer.parent_name, customer.name) if customer.parent_name else ""
+
+
+def new(record: Body, known: Known) -> Changes:
+    """Return what a new customer needs besides its fields (reference 3.1)."""
+    changes: dict[str, str | None] = {"enabled": "true", "prospectFlag": "false"}
+    if _is_home(record, known.settings):
+        changes["type"] = "RESIDENTIAL"
+    places = [("BillAddr", "address"), ("BillAddr", LISTED.format(1))]
+    if shipping_there(record):
+        places.append(("ShipAddr", LISTED.format(2)))
+    for member, path in places:
+        changes |= {f"{path}/name": MAIN_NAME} if member == "BillAddr" else {}
+        changes |= _country(record, member, path)
+    return changes | (_place(record, known) if _parent(record) else {})
+
+
+def part_of(record: Body, settings: Settings) -> str:
+    """Return the parent, if a sub-customer is to be one of its addresses."""
+    return _parent(record) if settings.sub_customers_as == "address of the parent" else ""
+
+
+def part(record: Body, owner: Customer) -> Changes:
+    """Write a sub-customer as an address of its parent, found again by its name."""
+    value, member = address_there(record, "ShipAddr"), "ShipAddr"
+    if not any(value.values()):
+        value, member = address_there(record, "BillAddr"), "BillAddr"
+    name = f"{SUB_CUSTOMER}{' - '.join([*path_there(record)[1:], display_name(record)])}"
+    for position, address in enumerate(owner.addresses, start=1):
+        if names.same(plain_text(address.name), name):
+            same = address_here(address) == value
+            return {} if same else address_changes(value, LISTED.format(position))
+    if not any(value.values()):
+        return {}
+    position = max(len(owner.addresses), 1) + 1
+    return appended(value, owner, name) | _country(record, member, LISTED.format(position))
+
+
+def _place(record: Body, known: Known) -> dict[str, str | None]:
+    """Return what makes a new customer a sub-customer; assumed (reference 6 row 24)."""
+    above, parent = path_there(record), _parent(record)
+    if known.settings.sub_customers_as == NAMED:
+        own = _shown(record, known.settings)
+        return {"companyName": ":".join([*above, own]), "type": "BUSINESS"}
+    return {
+        "isSubCustomer": format_bool(True),
+        "parentCustomerId": known.links["Customer", parent],
+        "parentCustomerName": above[-1] if above else None,
+        "billTo": "PARENT" if record.get("BillWithParent") else "SUB_CUSTOMER",
+    }
+
+
+def _parent(record: Body) -> str:
+    return str((record.get("ParentRef") or {}).get("value") or "")
+
+
+def _is_home(record: Body, settings: Settings) -> bool:
+    """Tell a person, who may have a company, from a business that is shown by its person."""
+    parts = parts_there(record)
+    if not parts.company or settings.display_name_format in PERSON_FORMATS:
+        return not parts.company
+    return any(
+        is_made_of(name, replace(parts, company=""), form)
+        for name in own_names(record)
+        for form in PERSON_FORMATS
+    )
+
+
+def _shown(record: Body, settings: Settings) -> str:
+    """Return the name that MobiWork shows; one with its person in parentheses is kept as it is."""
+    parts, form = parts_there(record), settings.display_name_format
+    both = parts.company and parts.person and form != BOTH
+    if both and any(is_made_of(name, parts, BOTH) for name in own_names(record)):
+        return display_name(record)
+    home = replace(parts, home=_is_home(record, settings))
+    return names.display_name(home, "company else person")
+
+
+def _under(parent: str, name: str) -> str:
+    """Name a sub-customer by its parent and its own name without its parent's in front."""
+    begin = f"{parent} - "
+    own = name[len(begin) :] if names.same(name[: len(begin)], begin) else name
+    return f"{parent}:{own}"
+
+
+def _country(record: Body, member: str, path: str) -> dict[str, str | None]:
+    """Say that an address is in the US; ids of other countries are not known (6 row 31)."""
+    country = text_there(record, member, "Country").casefold()
+    return {f"{path}/countryId": UNITED_STATES} if country in _OF_THE_US else {}
+
+
+PULL = Pull(
+    name="pull_customers",
+    source="Customer",
+    entity="customer",
+    model=Customer,
+    fields=FIELDS,
+    label=label,
+    there_key=there_key,
+    here_key=here_key,
+    native_id=lambda customer: native_id(customer.external_id),
+    why_not=why_not,
+    refers_to=refers_to,
+    new=new,
+    part_of=part_of,
+    part=part,
+    enabled=lambda customer: customer.enabled,
+    push="push_customers",
+)

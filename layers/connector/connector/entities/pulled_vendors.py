@@ -1,0 +1,35 @@
+"""Vendors of QuickBooks as MobiWork's vendors; all of MobiWork's calls for them are assumed."""
+
+from connector.entities.contact_fields import called, display_name
+from connector.entities.native import native_id
+from connector.entities.vendor_fields import FIELDS, name_there
+from connector.entities.vendors import Vendor
+from connector.field import Changes
+from connector.flow import Body
+from connector.pulling import Known, Pull
+
+
+def label(record: Body) -> str:
+    """Name a vendor to a person."""
+    return f'vendor "{display_name(record) or "(no name)"}"'
+
+
+def new(_record: Body, _known: Known) -> Changes:
+    """Return what a new vendor needs besides its fields (reference 6 row 18)."""
+    return {"enabled": "true", "address/name": "Primary Address"}
+
+
+PULL = Pull(
+    name="pull_vendors",
+    source="Vendor",
+    entity="vendor",
+    model=Vendor,
+    fields=FIELDS,
+    label=label,
+    there_key=lambda record, _settings: called(name_there(record)),
+    here_key=lambda vendor: vendor.name,
+    native_id=lambda vendor: native_id(vendor.external_id),
+    new=new,
+    enabled=lambda vendor: vendor.enabled,
+    push="push_vendors",
+)
