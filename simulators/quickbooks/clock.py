@@ -55,8 +55,15 @@ def _http_date(epoch: int) -> str:
 
 def stamp_millis(epoch: float) -> str:
     """Write the `time` member of an answer: milliseconds, US Pacific offset."""
-    text = stamp(int(epoch))
-    return f"{text[:19]}.{int(epoch % 1 * 1000):03}{text[19:]}"
+    second = int(epoch)
+    moment, zone = _halves(second)
+    return f"{moment}.{int((epoch - second) * 1000):03}{zone}"
+
+
+@lru_cache(maxsize=16)
+def _halves(epoch: int) -> tuple[str, str]:
+    text = stamp(epoch)
+    return text[:19], text[19:]
 
 
 @lru_cache(maxsize=65536)

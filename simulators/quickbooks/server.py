@@ -15,6 +15,7 @@ from simulators.quickbooks.faults import GatewayError, forbidden, unauthorized
 from simulators.quickbooks.files import by_link
 from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.strikes import find, strike
+from simulators.quickbooks.trouble import Trouble
 from simulators.quickbooks.wire import dump
 from simulators.quickbooks.world import World
 
@@ -33,7 +34,13 @@ def company_api(world: World) -> Handler:
         under_way = world.limits.under_way
         under_way[realm] += 1
         try:
-            return await _serve(world, realm, call, request, entry)
+            _admit(world, realm, call, request)
+            trouble = find(world, realm, call)
+            if trouble is not None:
+                return await _troubled(world, trouble, request, entry, call)
+            return respond(world, request, _answer(world, entry, call), entry, call)
+        except GatewayError as refusal:
+            return refuse(world, refusal, entry, call)
         finally:
             under_way[realm] -= 1
             entry.seconds = time.perf_counter() - began
@@ -80,31 +87,28 @@ def _entry(world: World, realm: str, call: Call, request: web.Request) -> Entry:
     )
 
 
-async def _serve(
-    world: World, realm: str, call: Call, request: web.Request, entry: Entry
+async def _troubled(
+    world: World, trouble: Trouble, request: web.Request, entry: Entry, call: Call
 ) -> web.StreamResponse:
-    try:
-        _authorize(world, realm, request)
-        world.limits.enter(realm, batch=call.head == "batch")
-        world.meter.check(call.kind)
-    except GatewayError as refusal:
-        return refuse(world, refusal, entry, call)
-    trouble = find(world, realm, call)
-    if trouble is not None:
-        entry.trouble = trouble.kind
-        if not trouble.after:
-            early = await strike(world, trouble, request, entry, call)
-            if early is not None:
-                return early
-    answer = _answer(world, realm, call, entry)
-    if trouble is not None and trouble.after:
+    entry.trouble = trouble.kind
+    if not trouble.after:
+        early = await strike(world, trouble, request, entry, call)
+        if early is not None:
+            return early
+    answer = _answer(world, entry, call)
+    if trouble.after:
         late = await strike(world, trouble, request, entry, call)
         if late is not None:
             return late
     return respond(world, request, answer, entry, call)
 
 
-def _authorize(world: World, realm: str, request: web.Request) -> None:
+def _admit(world: World, realm: str, call: Call, request: web.Request) -> None:
+    """Let a call in that has a token for the company and keeps to the limits.
+
+    Raises:
+        GatewayError: 401, 403 or 429.
+    """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     grant = world.authority.grant_of(token.strip()) if scheme.lower() == "bearer" else None
     if grant is None:
@@ -113,10 +117,12 @@ def _authorize(world: World, realm: str, request: web.Request) -> None:
         )
     if grant.realm != realm or SCOPE not in grant.scope:
         raise forbidden("The application is not authorized for this company")
+    world.limits.enter(realm, batch=call.head == "batch")
+    world.meter.check(call.kind)
 
 
-def _answer(world: World, realm: str, call: Call, entry: Entry) -> Answer:
-    company, memory = world.companies[realm], world.request_ids[realm]
+def _answer(world: World, entry: Entry, call: Call) -> Answer:
+    company, memory = world.companies[entry.realm], world.request_ids[entry.realm]
     remembered = memory.recall(company, call)
     if remembered is not None:
         entry.replayed = True

@@ -16,6 +16,7 @@ from simulators.quickbooks.wire import Record
 MAX_DIGITS = 15
 MAX_LINES = 10_000
 BAD_NAME = re.compile(r"[:\t\n\r]")
+UNUSUAL = re.compile(r"\A | \Z|[:\t\n\r]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 type Reader = Callable[[Any, list[FaultError], str], Any]
 type FieldReader = Callable[[Field, Any, list[FaultError], str], Any]
@@ -82,7 +83,7 @@ def _readers(shape: Shape) -> dict[str, tuple[str, Reader]]:
 
 
 def _reader(field: Field) -> Reader:
-    if field.kind == "text":
+    if field.kind in {"text", "name"}:
         return _text_reader(field)
     read = _value_reader(field)
 
@@ -95,13 +96,18 @@ def _reader(field: Field) -> Reader:
 def _text_reader(field: Field) -> Reader:
     """Return a reader that is quick with the usual: a text that is not too long."""
     limit = field.limit or sys.maxsize
+    unusual = UNUSUAL.search if field.kind == "name" else _never
 
     def checked(value: Any, errors: list[FaultError], where: str) -> Any:  # noqa: ANN401
-        if type(value) is str and len(value) <= limit:
+        if type(value) is str and len(value) <= limit and not unusual(value):
             return value or None
         return None if value is None else _text(field, value, errors, where)
 
     return checked
+
+
+def _never(_: str) -> None:
+    """Find nothing unusual in a text."""
 
 
 def _value_reader(field: Field) -> FieldReader:
