@@ -51,6 +51,7 @@ KITCHEN = {
     "FullyQualifiedName": "Harbor Cafe:Kitchen",
     "ParentRef": {"value": "1"},
     "Job": True,
+    "BillAddr": BILL_CANAL,
 }
 
 

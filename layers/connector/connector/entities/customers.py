@@ -8,6 +8,7 @@ from pydantic import AliasChoices, AliasPath, Field
 from connector.entities import names
 from connector.entities.bill_to import Bill, Billed
 from connector.entities.contacts import Contact, address_remarks
+from connector.entities.customer_fields import FIELDS
 from connector.entities.native import native_id
 from connector.entities.wire import NAME_LENGTH, Address, legal_name, without_empty
 from connector.errors import RETRY, SKIP, RecordError
@@ -79,7 +80,8 @@ class Customer(Billed):
     def service_address(self) -> Address | None:
         """The first of its addresses that is not the main one, as QuickBooks would see it."""
         main = self.address.to_qbo()
-        return next((one for one in self.addresses if one.to_qbo() not in ({}, main)), None)
+        others = (one for one in self.addresses if not one.is_sub_customer)
+        return next((one for one in others if one.to_qbo() not in ({}, main)), None)
 
 
 def label(customer: Customer) -> str:
@@ -282,4 +284,6 @@ PUSH = Flow(
     another_name=names.another_name,
     remarks=remarks,
     updates=always,
+    fields=FIELDS,
+    pull="pull_customers",
 )

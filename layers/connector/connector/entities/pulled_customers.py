@@ -4,17 +4,17 @@ from dataclasses import replace
 
 from connector.entities import names
 from connector.entities.contact_fields import (
+    MAIN_NAME,
     address_changes,
     address_here,
     address_there,
+    country,
     display_name,
     plain_text,
-    text_there,
 )
 from connector.entities.customer_fields import (
     FIELDS,
     LISTED,
-    MAIN_NAME,
     PERSON_FORMATS,
     appended,
     is_made_of,
@@ -34,8 +34,6 @@ from connector.settings import Settings
 
 BOTH = "company (first last)"
 NAMED = "customer named Parent:Child"
-UNITED_STATES = "1"
-_OF_THE_US = frozenset({"", "us", "usa", "u.s.", "u.s.a.", "united states"})
 
 
 def label(record: Body) -> str:
@@ -92,7 +90,7 @@ def new(record: Body, known: Known) -> Changes:
         places.append(("ShipAddr", LISTED.format(2)))
     for member, path in places:
         changes |= {f"{path}/name": MAIN_NAME} if member == "BillAddr" else {}
-        changes |= _country(record, member, path)
+        changes |= country(record, member, path)
     return changes | (_place(record, known) if _parent(record) else {})
 
 
@@ -114,7 +112,7 @@ def part(record: Body, owner: Customer) -> Changes:
     if not any(value.values()):
         return {}
     position = max(len(owner.addresses), 1) + 1
-    return appended(value, owner, name) | _country(record, member, LISTED.format(position))
+    return appended(value, owner, name) | country(record, member, LISTED.format(position))
 
 
 def _place(record: Body, known: Known) -> dict[str, str | None]:
@@ -162,12 +160,6 @@ def _under(parent: str, name: str) -> str:
     begin = f"{parent} - "
     own = name[len(begin) :] if names.same(name[: len(begin)], begin) else name
     return f"{parent}:{own}"
-
-
-def _country(record: Body, member: str, path: str) -> dict[str, str | None]:
-    """Say that an address is in the US; ids of other countries are not known (6 row 31)."""
-    country = text_there(record, member, "Country").casefold()
-    return {f"{path}/countryId": UNITED_STATES} if country in _OF_THE_US else {}
 
 
 PULL = Pull(

@@ -1,6 +1,6 @@
 """Vendors of QuickBooks as MobiWork's vendors; all of MobiWork's calls for them are assumed."""
 
-from connector.entities.contact_fields import called, display_name
+from connector.entities.contact_fields import MAIN_NAME, called, country, display_name, text_there
 from connector.entities.native import native_id
 from connector.entities.vendor_fields import FIELDS, name_there
 from connector.entities.vendors import Vendor
@@ -14,9 +14,13 @@ def label(record: Body) -> str:
     return f'vendor "{display_name(record) or "(no name)"}"'
 
 
-def new(_record: Body, _known: Known) -> Changes:
+def new(record: Body, _known: Known) -> Changes:
     """Return what a new vendor needs besides its fields (reference 6 row 18)."""
-    return {"enabled": "true", "address/name": "Primary Address"}
+    terms = text_there(record, "TermRef", "name")
+    changes = {"enabled": "true", "address/name": MAIN_NAME} | country(
+        record, "BillAddr", "address"
+    )
+    return changes | ({"terms": terms} if terms else {})
 
 
 PULL = Pull(

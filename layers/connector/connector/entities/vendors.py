@@ -8,6 +8,7 @@ from pydantic import AliasChoices, Field
 from connector.entities import names
 from connector.entities.contacts import Contact, address_remarks
 from connector.entities.native import native_id
+from connector.entities.vendor_fields import FIELDS
 from connector.entities.wire import (
     NAME_LENGTH,
     Address,
@@ -164,4 +165,6 @@ PUSH = Flow(
     another_name=another_name,
     remarks=remarks,
     updates=always,
+    fields=FIELDS,
+    pull="pull_vendors",
 )

@@ -4,13 +4,15 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from connector.flow import Body
 from connector.mobiwork.values import MobiWorkState
 
 CENT = Decimal("0.01")
 NAME_LENGTH = 100
+SUB_CUSTOMER = "Sub-customer "
+"""Begins the name of an address that a sub-customer of QuickBooks is kept as."""
 FILLERS = frozenset({"tbd", "-", "--", ".", "n/a", "na", "none", "unknown", "x", "xx", "?"})
 
 
@@ -35,6 +37,12 @@ class Address(Wire):
     city: str = ""
     state: MobiWorkState = ""
     zipcode: str = ""
+    name: str = Field(default="", validation_alias=AliasChoices("name", "addressname"))
+
+    @property
+    def is_sub_customer(self) -> bool:
+        """Whether it stands for a sub-customer."""
+        return self.name.startswith(SUB_CUSTOMER)
 
     def to_qbo(self) -> Body:
         """Return QuickBooks' PhysicalAddress, without empty members."""
