@@ -33,6 +33,6 @@ def send(company: Company, entity: Entity, record: Record, address: str) -> Reco
         "DeliveryInfo": {"DeliveryType": "Email", "DeliveryTime": stamp(int(now))},
     }
     known = {name: value for name, value in values.items() if name in entity.shape.fields}
-    merged = record | known
+    merged = (company.get(entity.name, record["Id"]) or record) | known
     ordered = {name: merged[name] for name in entity.shape.fields if name in merged}
     return company.put(entity, ordered, operation="Emailed")

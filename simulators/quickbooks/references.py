@@ -17,7 +17,9 @@ INACTIVE = (
 WORDS = {"Customer": "Names", "Vendor": "Names", "Employee": "Names", "Item": "Items",
          "Account": "Accounts", "Term": "SalesTerms"}  # fmt: skip
 SPECIAL_ITEMS = {"SHIPPING_ITEM_ID": "Shipping", "GRATUITY_ITEM_ID": "Gratuity"}
-NAMELESS = frozenset({"TxnTaxCodeRef", "TaxRateRef", "SalesTermRef", "ParentRef"})
+NAMELESS = frozenset({"SalesTermRef", "ParentRef"})
+NAMELESS_HERE = frozenset({("Payment", "DepositToAccountRef")})
+NAMELESS_TARGETS = frozenset({"TaxCode", "TaxRate"})
 
 
 def resolve(draft: Draft) -> None:
@@ -76,8 +78,17 @@ def _resolve_one(draft: Draft, field: Field, reference: Record, *, known: bool) 
     record = draft.company.get(target, key) or {}
     if record.get("Active") is False and not known:
         draft.refuse("610", INACTIVE, field.name)
-    if not (field.choices == ("TaxCode",) and not key.isdigit()) and field.name not in NAMELESS:
+    if _has_name(draft, field, target):
         reference["name"] = draft.company.ref(target, key)["name"]
+    else:
+        reference.pop("name", None)
+
+
+def _has_name(draft: Draft, field: Field, target: str) -> bool:
+    """Tell whether answers carry the label of a reference, as recorded."""
+    if target in NAMELESS_TARGETS or field.name in NAMELESS:
+        return False
+    return (draft.entity.name, field.name) not in NAMELESS_HERE
 
 
 def _currency(draft: Draft, reference: Record) -> None:

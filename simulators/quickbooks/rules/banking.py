@@ -27,7 +27,7 @@ class BillPaymentRule(FormRule):
         account = account_of(draft.company, "AccountsPayable")
         draft.default("APAccountRef", draft.company.ref("Account", account))
         draft.new["TotalAmt"] = money(cents(draft.amount("TotalAmt")))
-        if not draft.new.get("Line"):
+        if not draft.new.get("Line") and (draft.old is None or draft.changed(["Line"])):
             draft.missing("Line")
         draft.new["Line"] = [settlement_line(line) for line in draft.new.get("Line", [])]
         self._account(draft)

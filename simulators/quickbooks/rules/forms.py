@@ -150,7 +150,7 @@ def number_lines(draft: Draft) -> None:
     for line in draft.new.get("Line", []):
         if line.get("DetailType") == "SubTotalLineDetail":
             continue
-        line = dict(line)  # noqa: PLW2901 - the stored record must not change
+        line = _own_copy(line)  # noqa: PLW2901 - the stored record must not change
         key = str(line.get("Id", ""))
         if key in old:
             old.discard(key)
@@ -163,6 +163,11 @@ def number_lines(draft: Draft) -> None:
         numbered.append(line)
     if draft.new.get("Line") is not None or draft.entity.lines:
         draft.new["Line"] = [ordered_line(line) for line in numbered]
+
+
+def _own_copy(line: Record) -> Record:
+    name = DETAILS.get(line.get("DetailType", ""), "")
+    return line | {name: dict(line[name])} if line.get(name) else dict(line)
 
 
 def ordered_line(line: Record) -> Record:
@@ -188,7 +193,7 @@ def priced(draft: Draft, line: Record) -> Decimal:
     inner = detail(line)
     quantity, price = inner.get("Qty"), inner.get("UnitPrice")
     product = None
-    if not quantity and not price:
+    if not quantity and not price and line.get("Amount"):
         inner.pop("Qty", None)
         inner.pop("UnitPrice", None)
     elif quantity is not None and price is not None:

@@ -23,7 +23,6 @@ class PaymentRule(FormRule):
         """Check the account and every line, then compute what stays unapplied."""
         funds = account_of(draft.company, "UndepositedFunds")
         draft.default("DepositToAccountRef", {"value": funds})
-        draft.new["DepositToAccountRef"] = {"value": draft.ref("DepositToAccountRef")}
         if type_of(draft.company, draft.ref("DepositToAccountRef")) not in {
             "Bank",
             "Other Current Asset",

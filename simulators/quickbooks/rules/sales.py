@@ -157,9 +157,8 @@ class InvoiceRule(SalesRule):
             draft.default(name, value=default)
         set_due(draft)
         if draft.amount("Deposit"):
-            draft.default(
-                "DepositToAccountRef", {"value": account_of(draft.company, "UndepositedFunds")}
-            )
+            funds = account_of(draft.company, "UndepositedFunds")
+            draft.default("DepositToAccountRef", draft.company.ref("Account", funds))
             if draft.amount("Deposit") > draft.amount("TotalAmt"):
                 draft.business("The deposit is larger than the total", "Deposit")
         draft.new["Balance"] = (draft.old or {}).get("Balance", draft.new["TotalAmt"])
