@@ -108,7 +108,7 @@ def sample() -> Iterator[Simulator]:
     stop(simulator)
 
 
-def asked(what: str, entity: str, rest: str = "") -> str:
+def select(what: str, entity: str, rest: str = "") -> str:
     return " ".join(("select", what, "from", entity, rest)).strip()
 
 
@@ -147,7 +147,7 @@ class Walker:
         return body
 
     def listed(self, text: str) -> list[dict[str, Any]]:
-        return list(self.sample.query(asked("*", self.entity, text)).get(self.key, []))
+        return list(self.sample.query(select("*", self.entity, text)).get(self.key, []))
 
 
 def changed(saved: dict[str, Any], change: dict[str, Any]) -> bool:
@@ -205,7 +205,7 @@ def does_query(walker: Walker) -> None:
     made = walker.create()
     (found,) = walker.listed(f"where Id = '{made['Id']}'")
     assert found["SyncToken"] == made["SyncToken"]
-    counted = walker.sample.query(asked("count(*)", walker.entity))["totalCount"]
+    counted = walker.sample.query(select("count(*)", walker.entity))["totalCount"]
     assert counted == len(walker.listed("maxresults 1000"))
 
 
@@ -226,7 +226,7 @@ def does_batch(walker: Walker) -> None:
     saved = made
     if "full" in WALKS[walker.entity].operations:
         saved = _batched(walker, {"operation": "update", walker.key: change})[walker.key]
-    text = asked("*", walker.entity, f"where Id = '{saved['Id']}'")
+    text = select("*", walker.entity, f"where Id = '{saved['Id']}'")
     found = _batched(walker, {"Query": text})["QueryResponse"]
     assert found[walker.key][0]["Id"] == made["Id"]
     if "delete" in WALKS[walker.entity].operations:
@@ -293,7 +293,7 @@ def test_an_entity_lacks_what_the_real_one_lacks(
 
 @pytest.mark.parametrize("entity", READ_ONLY)
 def test_an_entity_that_the_api_only_reads_refuses_a_create(sample: Simulator, entity: str) -> None:
-    assert sample.query(asked("count(*)", entity))["totalCount"] >= 0
+    assert sample.query(select("count(*)", entity))["totalCount"] >= 0
     assert sample.fault(sample.post(entity, {"Name": "another"})) == (400, ["500"])
 
 
