@@ -1,12 +1,12 @@
-"""What MobiWork and QuickBooks both know of a product; the category comes from QuickBooks only.
+"""What MobiWork and QuickBooks both know of a product.
 
 A price or cost of zero is none at all. What the accountant keeps besides (accounts, a purchase
 description) is in no field, so it goes along only where we set it. Stock: see pulled_quantities.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.entities.documents import LARGEST, PRICE_PLACES
 from connector.entities.quickbooks_values import name_in, number_in, plain_number, text_in
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from connector.entities.products import Product
 
 DESCRIPTION_LENGTH = 4000
-
-
-def category_in(item: Mapping[str, Any]) -> str:
-    """Return the category in `Category:Item`, with those that it is in itself (reference 6.4)."""
-    return name_in(item, "FullyQualifiedName").rpartition(":")[0].strip()
 
 
 def _money(value: Decimal) -> str:
@@ -46,11 +41,6 @@ def _text(element: str) -> Callable[[Value, "Product | None"], Changes]:
 
 def _amount(element: str) -> Callable[[Value, "Product | None"], Changes]:
     return lambda value, _product: {element: value or "0"}
-
-
-def _write_category(value: Value, _product: "Product | None") -> Changes:
-    """Write a category, but never empty one: MobiWork's own is better than none."""
-    return {"category": value} if value else {}
 
 
 FIELDS: "tuple[Field[Product], ...]" = (
@@ -103,12 +93,5 @@ FIELDS: "tuple[Field[Product], ...]" = (
         there=lambda item: bool(item.get("Taxable")),
         write=lambda value, _product: {"taxable": format_bool(bool(value))},
         members=("Taxable",),
-    ),
-    Field(
-        name="category",
-        here=lambda product: product.category,
-        there=category_in,
-        write=_write_category,
-        one_way=True,
     ),
 )

@@ -1,4 +1,8 @@
-"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts."""
+"""Items of QuickBooks as MobiWork's products: services as services, all that is sold as parts.
+
+A product gets the category of its item when it is added. Later each side keeps its own: MobiWork's
+categories choose accounts and are never pushed, so those that somebody gave there must stand.
+"""
 
 from connector.entities.native import native_id
 from connector.entities.product_fields import FIELDS
@@ -49,13 +53,16 @@ def why_not(item: Body, _settings: Settings) -> str:
 def new(item: Body, _known: Known) -> Changes:
     """Return what a new product needs besides its fields (reference 3.3).
 
-    MobiWork demands a quantity and ignores it: stock comes later, see pulled_quantities.
+    MobiWork demands a quantity and ignores it: stock comes later, see pulled_quantities. The
+    category is what comes before the last colon of `Category:Item` (reference 6.4).
     """
+    category = name_in(item, "FullyQualifiedName").rpartition(":")[0].strip()
     return {
         "type": TYPES[str(item["Type"])],
         "quantity": "0",
         "priceIncludesTax": "false",
         "enabled": "true",
+        **({"category": category} if category else {}),
     }
 
 
