@@ -6,13 +6,13 @@ import pytest
 from connector.store import pending
 from connector.store import settings as saved
 from connector.store.pending import PendingState
-from connector.sync.posted import find_gone
+from connector.sync.changes_there import find_there
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
 from tests.e2e.conftest import Judge
 from tests.unit.sync.world import World
 
 MASTERS = (a_customer(), a_product())
-ACCOUNTS = {"income_account": "Sales of Product Income"}
+CHOSEN = settings(income_account="Sales of Product Income")
 FLOW = "push_invoices"
 
 
@@ -30,7 +30,7 @@ class Office(World):
     def look(self, *, day: int) -> int:
         """Look for what is gone some days from now; return how many were reported."""
         now = datetime.now(UTC) + timedelta(days=day)
-        found = find_gone(CONNECTION, lambda: self.judge.client, now=now)
+        found = find_there(CONNECTION, (), lambda: self.judge.client, settings=CHOSEN, now=now)
         assert [counts.problem for counts in found.values() if counts.problem] == []
         return sum(counts.deleted for counts in found.values())
 
@@ -45,7 +45,7 @@ def office(fresh_table: str, judge: Judge) -> Office:
     books: Any = judge.client
     office = Office(quickbooks=books)
     office.judge = judge
-    saved.save_settings(CONNECTION, settings(**ACCOUNTS), saved_at="", saved_by="test")
+    saved.save_settings(CONNECTION, CHOSEN, saved_at="", saved_by="test")
     saved.save_company(CONNECTION, judge.company())
     office.look(day=0)
     return office

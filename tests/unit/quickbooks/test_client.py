@@ -225,7 +225,14 @@ def test_a_page_begins_where_it_is_asked_to_and_tells_the_time_there(
     remote.post(f"{COMPANY}/query", json={"QueryResponse": {"Item": rows}, "time": time})
     page = Company().client.page("SELECT * FROM Item", start=1000)
     assert remote.calls[0].request.body == b"SELECT * FROM Item STARTPOSITION 1000 MAXRESULTS 1000"
-    assert page == Page(rows=rows, time=datetime(2026, 3, 2, 16, 15, 30, 512000, tzinfo=UTC))
+    told = datetime(2026, 3, 2, 16, 15, 30, 512000, tzinfo=UTC)
+    assert page == Page(rows=rows, full=False, time=told)
+
+
+def test_a_page_with_as_many_rows_as_it_can_hold_is_full(remote: responses.RequestsMock) -> None:
+    rows, time = [{"Id": "7"}, {"Id": "8"}], "2026-03-02T08:15:30.512-08:00"
+    remote.post(f"{COMPANY}/query", json={"QueryResponse": {"Item": rows}, "time": time})
+    assert Company().client.page("SELECT * FROM Item", start=1, size=2).full
 
 
 def test_a_page_without_its_time_cannot_be_read(remote: responses.RequestsMock) -> None:

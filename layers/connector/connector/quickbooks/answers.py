@@ -33,9 +33,13 @@ class Changes:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Some records of a query, in order, and QuickBooks' own time of the answer."""
+    """Some records of a query, in order, and QuickBooks' own time of the answer.
+
+    A page that is not full is the last one.
+    """
 
     rows: Sequence[Record]
+    full: bool
     time: datetime
 
 

@@ -155,7 +155,8 @@ class QuickBooks:
         """
         entity = entity_of(statement)
         body = self._query(entity, f"{statement} STARTPOSITION {start} MAXRESULTS {size}")
-        return Page(rows=rows_in(page_in(body), entity), time=time_in(body))
+        rows = rows_in(page_in(body), entity)
+        return Page(rows=rows, full=len(rows) >= size, time=time_in(body))
 
     def count(self, entity: str, where: str = "") -> int:
         """Count the records that match; metered."""

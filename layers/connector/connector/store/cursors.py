@@ -4,78 +4,115 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
 from connector.store.links import BackLink
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
-DOCUMENTS = "quickbooks-documents"
+QUICKBOOKS = "quickbooks"
+
+
+class TurnLostError(Exception):
+    """Another look has taken over; what this one wanted to keep was not kept."""
 
 
 class Cursor(Item):
     """The point up to which changes were read, and what the latest reading left to remember.
 
-    told: what it reported, because the overlap shows it again.
-    later: what it could not report yet.
-    problem: what it could not find out, as a sentence.
+    since: from when on the next reading asks, by QuickBooks' own clock.
+    read_at: when changes were last read to the end; turn: until when somebody reads right now.
+    rung_at: when a ring could not be answered at once or is being answered.
+    failures, again_at: how often in a row QuickBooks failed, and when it is asked again.
+    problems: what could not be found out, as sentences by flow.
+    told: the documents that were reported; later: those that could not be reported yet.
+    seen: marks of the records that the overlap shows again, by entity and id.
+    pulled: how far each pull has come, by name; walk: where the one that is under way stands.
+    taxes_at, taxes_asked_at: when taxes were last read, and when somebody last asked for it.
     """
 
     since = UnicodeAttribute()
-    looked_at = UnicodeAttribute()
+    read_at = UnicodeAttribute()
+    turn = UnicodeAttribute(default="")
+    rung_at = UnicodeAttribute(default="")
+    failures = NumberAttribute(default=0)
+    again_at = UnicodeAttribute(default="")
+    problems = PackedAttribute(null=True)
     told = PackedAttribute(null=True)
     later = PackedAttribute(null=True)
-    problem = UnicodeAttribute(default="")
+    seen = PackedAttribute(null=True)
+    pulled = PackedAttribute(null=True)
+    walk = PackedAttribute(null=True)
+    taxes_at = UnicodeAttribute(default="")
+    taxes_asked_at = UnicodeAttribute(default="")
 
 
 def read(connection_id: str) -> Cursor | None:
-    """Return the cursor of a connection's documents, if it was ever set."""
+    """Return the cursor of a connection, if it was ever set."""
     try:
-        return Cursor.get(key(connection_id, "cursor"), DOCUMENTS, consistent_read=True)
+        return Cursor.get(key(connection_id, "cursor"), QUICKBOOKS, consistent_read=True)
     except DoesNotExist:
         return None
 
 
-def begin(connection_id: str, *, since: datetime, now: datetime) -> None:
-    """Set the cursor anew, with nothing to remember."""
-    Cursor(
+def begin(connection_id: str, *, since: datetime, now: datetime) -> Cursor:
+    """Set the cursor of a connection that has none, and return the one that it has now."""
+    cursor = Cursor(
         pk=key(connection_id, "cursor"),
-        sk=DOCUMENTS,
+        sk=QUICKBOOKS,
         since=since.isoformat(),
-        looked_at=now.isoformat(),
-    ).save()
-
-
-def take_turn(cursor: Cursor, *, now: datetime) -> bool:
-    """Note that changes are read now; False when somebody else took this turn."""
+        read_at=now.isoformat(),
+    )
     try:
-        cursor.update(
-            actions=[Cursor.looked_at.set(now.isoformat())],
-            condition=Cursor.looked_at == cursor.looked_at,
-        )
-    except UpdateError as error:
-        if lost_condition(error):
-            return False
-        raise
+        cursor.save(condition=Cursor.pk.does_not_exist())
+    except PutError as error:
+        if not lost_condition(error):
+            raise
+        cursor.refresh(consistent_read=True)
+    return cursor
+
+
+def take_turn(cursor: Cursor, *, until: datetime, **kept: Any) -> bool:  # noqa: ANN401
+    """Note that somebody reads until then; False when another look took this turn."""
+    try:
+        keep(cursor, turn=until.isoformat(), **kept)
+    except TurnLostError:
+        return False
     return True
 
 
-def advance(cursor: Cursor, *, since: datetime, **remembered: Any) -> None:  # noqa: ANN401
-    """Move the cursor and store what is to be remembered: told, later, problem."""
-    cursor.update(
-        actions=[
-            Cursor.since.set(since.isoformat()),
-            Cursor.told.set(remembered["told"]),
-            Cursor.later.set(remembered["later"]),
-            Cursor.problem.set(remembered["problem"]),
-        ]
-    )
+def keep(cursor: Cursor, **kept: Any) -> None:  # noqa: ANN401
+    """Store attributes of the cursor at once.
+
+    Raises:
+        TurnLostError: another look has taken over meanwhile.
+    """
+    actions = [getattr(Cursor, name).set(value) for name, value in kept.items()]
+    try:
+        cursor.update(actions=actions, condition=Cursor.turn == cursor.turn)
+    except UpdateError as error:
+        if lost_condition(error):
+            raise TurnLostError from error
+        raise
 
 
-def note_problem(cursor: Cursor, problem: str) -> None:
-    """Remember why changes could not be read; the cursor stays."""
-    cursor.update(actions=[Cursor.problem.set(problem)])
+def note_ring(cursor: Cursor, *, now: datetime) -> None:
+    """Remember a ring that cannot be answered now; whoever has the turn keeps it."""
+    cursor.update(actions=[Cursor.rung_at.set(now.isoformat())])
+
+
+def ask_for_taxes(connection_id: str, *, now: datetime) -> None:
+    """Let the next look read the taxes again; without a cursor it does so anyway."""
+    cursor = Cursor(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
+    try:
+        cursor.update(
+            actions=[Cursor.taxes_asked_at.set(now.isoformat())],
+            condition=Cursor.pk.exists(),
+        )
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
 
 
 def anything_posted(connection_id: str, targets: Iterable[str]) -> bool:

@@ -1,0 +1,69 @@
+"""One look at QuickBooks: whose turn it is, what it reads for, and what it found."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from connector.pulling import Pull
+from connector.quickbooks.answers import Changes, Page, Record
+from connector.store.cursors import Cursor
+from connector.sync import arrivals, company_kept
+from connector.sync.find import Found
+
+OVERLAP = timedelta(minutes=5)
+TURN = timedelta(minutes=3)
+"""A look that shows no life for so long was killed: another may go on."""
+
+
+class QuickBooksThere(company_kept.QuickBooksCompany, Protocol):
+    """What finding changes asks of QuickBooks."""
+
+    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        """Return what changed (one metered call)."""
+
+    def page(self, statement: str, *, start: int) -> Page:
+        """Return one page of a statement, from a position on (one metered call)."""
+
+    def query(self, statement: str) -> Iterator[Record]:
+        """Yield the records of a statement (one metered call a page)."""
+
+
+@dataclass
+class Look:
+    """One look at QuickBooks.
+
+    pulls: those that are switched on; out_of_time: whether this look must come to its end.
+    """
+
+    connection_id: str
+    cursor: Cursor
+    quickbooks: QuickBooksThere
+    pulls: Sequence[Pull[Any]]
+    now: datetime
+    out_of_time: bool = False
+    found: dict[str, Found] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    def until(self) -> str:
+        """Return until when this look keeps its turn without a further sign of life."""
+        passed = timedelta(seconds=time.monotonic() - self.started)
+        return (self.now + passed + TURN).isoformat()
+
+    def put(self, pulls: Iterable[Pull[Any]], records: Sequence[Mapping[str, Any]]) -> None:
+        """Store what is new among the records for some pulls, and count them."""
+        for pull in pulls:
+            changed = arrivals.put_news(self.connection_id, pull, records, now=self.now)
+            self.count(pull, read=len(records), changed=changed)
+
+    def count(self, pull: Pull[Any], *, read: int, changed: int) -> None:
+        """Add to what was found for a pull."""
+        counts = self.counts(pull.name)
+        counts.read += read
+        counts.changed += changed
+        counts.unchanged += max(0, read - changed)
+
+    def counts(self, name: str) -> Found:
+        """Return what was found under a name so far."""
+        return self.found.setdefault(name, Found())
