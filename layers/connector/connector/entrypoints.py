@@ -75,8 +75,10 @@ def scheduled(function: Callable[[Services], int]) -> Handler:
     return handler
 
 
-def queue(function: Callable[[Services, str], Any]) -> Handler:
+def queue(function: Callable[[Services, str, Callable[[], float]], Any]) -> Handler:
     """Make a function that is called per connection id of a queue, each message on its own.
+
+    The function is also told how to ask for the seconds that are left.
 
     A message that fails goes back to the queue and, after its tries, to the dead-letter queue.
     """
@@ -84,11 +86,14 @@ def queue(function: Callable[[Services, str], Any]) -> Handler:
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: Event, context: LambdaContext) -> Any:  # noqa: ANN401
+        def remaining() -> float:
+            return context.get_remaining_time_in_millis() / 1000
+
         def one(record: SQSRecord) -> None:
             connection_id = _connection_id(record.body)
             logger.append_keys(connection_id=connection_id)
             try:
-                function(services(), connection_id)
+                function(services(), connection_id, remaining)
             except ConnectionBrokenError as error:
                 _park_if_broken(connection_id, error)
             finally:

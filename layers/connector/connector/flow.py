@@ -58,7 +58,9 @@ class Linked:
     in their order.
 
     Records that go both ways keep what each side held when they last agreed: `here` in MobiWork,
-    `there` in QuickBooks, by field; `disputed` are the fields that a person must decide.
+    `there` in QuickBooks, by field; `disputed` are the fields that a person must decide. One that
+    was merged in QuickBooks into what another MobiWork record (`merged_into`) is linked to is not
+    sent any more.
     """
 
     quickbooks_id: str
@@ -71,6 +73,7 @@ class Linked:
     here: Values = field(default_factory=dict)
     there: Values = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
+    merged_into: str = ""
 
 
 @dataclass(frozen=True)

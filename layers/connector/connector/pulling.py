@@ -31,6 +31,10 @@ class Known:
     links: Mapping[tuple[str, str], str]
 
 
+MERGED_INTO = "MergedInto"
+"""The member of a pulled record that says where it went; QuickBooks itself sends no such record."""
+
+
 def nothing(_record: Body, _known: Known) -> Changes:
     """Write nothing besides the fields."""
     return {}
@@ -120,6 +124,13 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """The record was merged into `survivor`: what is linked to it follows."""
+
+    survivor: str
+
+
+@dataclass(frozen=True)
 class Leave:
     """Nothing to do, and why; `suggest` puts it before a person as a suggestion."""
 
@@ -144,4 +155,4 @@ class Refused:
     fixes: tuple[Fix, ...]
 
 
-PullPlan = Add | Match | Merge | Part | Leave | WaitFor | Refused
+PullPlan = Add | Match | Merge | Part | Follow | Leave | WaitFor | Refused

@@ -4,10 +4,11 @@ from typing import Any
 import pytest
 
 from connector.flow import Outcome
-from connector.store import pulled
+from connector.store import merges, pulled
+from connector.sync.merged import put_merges
 from tests.builders import CONNECTION, a_product, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount, lost
-from tests.unit.sync.pull_world import TwoSides
+from tests.unit.sync.pull_world import PULL, TwoSides
 
 ELBOW: dict[str, Any] = {
     "Name": "Copper elbow",
@@ -310,3 +311,42 @@ def test_a_refused_record_does_not_stop_the_others(sides: TwoSides) -> None:
     sides.there("Item", **ELBOW | {"Name": "Brass valve"})
     sides.look("Item")
     assert sides.pull("pull_products") == {"created": 1, "refused": 1}
+
+
+def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> None:
+    loser, own = _both_linked(sides)
+    merges.note(CONNECTION, "Item", loser=loser, survivor="99")
+    put_merges(CONNECTION, [PULL["pull_products"]])
+    sides.pull("pull_products")
+    assert (sides.owner("Item", "99"), sides.link("product", own).quickbooks_id) == (own, "99")
+
+
+def _both_merged(sides: TwoSides) -> tuple[str, str]:
+    survivor, kept = _pulled(sides, Name="Copper elbow 1/2")
+    loser, own = _both_linked(sides)
+    merges.note(CONNECTION, "Item", loser=loser, survivor=survivor)
+    put_merges(CONNECTION, [PULL["pull_products"]])
+    sides.pull("pull_products")
+    return kept, own
+
+
+def test_of_two_linked_records_that_were_merged_the_link_of_the_survivor_stays(
+    sides: TwoSides,
+) -> None:
+    kept, own = _both_merged(sides)
+    links = {sides.link("product", one).quickbooks_id for one in (kept, own)}
+    assert (sides.owner("Item", "1"), links) == (kept, {"1"})
+
+
+def test_of_two_linked_records_that_were_merged_a_person_is_told(sides: TwoSides) -> None:
+    _both_merged(sides)
+    assert sides.left("pull_products") == {"2": "deleted"}
+
+
+def test_disabling_a_merged_record_does_not_touch_the_survivor(sides: TwoSides) -> None:
+    _, own = _both_merged(sides)
+    sides.mobiwork.change("product", own, {"enabled": "false"})
+    sides.run_id = "r3"
+    sides.look()
+    sides.push("product")
+    assert sides.quickbooks.records["Item"][0]["Active"] is True

@@ -12,6 +12,8 @@ from connector.errors import ConfigurationError, RecordError
 from connector.store.table import Item, key, lost_condition
 
 DUE = "due"
+LONGEST_PAUSE = 3600
+"""An idle connection is looked at once an hour."""
 SORT_KEY = "connection"
 
 
@@ -34,6 +36,7 @@ class Connection(Item):
     warning = UnicodeAttribute(default="")
     run_id = UnicodeAttribute(default="")
     interval_seconds = NumberAttribute(default=300)
+    pause_seconds = NumberAttribute(default=0)
 
     @property
     def connection_id(self) -> str:
@@ -110,7 +113,8 @@ def take_due(now: datetime) -> Iterator[str]:
     """
     for found in Connection.due.query(DUE, Connection.due_at <= now.isoformat()):
         connection = Connection.get(found.pk, found.sk)
-        later = now + timedelta(seconds=int(connection.interval_seconds))
+        pause = max(int(connection.interval_seconds), int(connection.pause_seconds))
+        later = now + timedelta(seconds=pause)
         try:
             connection.update(
                 actions=[Connection.due_at.set(later.isoformat())],
@@ -122,6 +126,26 @@ def take_due(now: datetime) -> Iterator[str]:
             continue
         if connection.state == State.ACTIVE:
             yield connection.connection_id
+
+
+def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
+    """Look again soon where something was to do, and less and less often where nothing was.
+
+    The interval doubles from its shortest to an hour; a doorbell rings between two looks anyway.
+    """
+    shortest, pause = int(connection.interval_seconds), int(connection.pause_seconds)
+    longer = min(max(pause, shortest) * 2, max(LONGEST_PAUSE, shortest))
+    wanted = shortest if busy else longer
+    if wanted == pause:
+        return
+    due = now + timedelta(seconds=wanted)
+    connection.update(
+        actions=[
+            Connection.pause_seconds.set(wanted),
+            Connection.due_at.set(due.isoformat()),
+        ],
+        condition=Connection.pk.exists(),
+    )
 
 
 def begin_run(connection: Connection, run_id: str) -> bool:

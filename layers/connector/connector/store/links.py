@@ -51,6 +51,7 @@ class Link(Item):
     here = PackedAttribute(null=True)
     there = PackedAttribute(null=True)
     disputed = PackedAttribute(null=True)
+    merged_into = UnicodeAttribute(default="")
 
     def linked(self) -> Linked:
         """Return what translations may know of this link; only for a link in state linked."""
@@ -65,6 +66,7 @@ class Link(Item):
             here=self.here or {},
             there=self.there or {},
             disputed=tuple(self.disputed or ()),
+            merged_into=self.merged_into,
         )
 
 

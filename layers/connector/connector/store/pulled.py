@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
+from pynamodb.expressions.update import Action
 
 from connector.flow import Outcome
 from connector.store.links import AlreadyLinkedError, BackLink, Link, LinkState, owner_of
@@ -94,4 +95,37 @@ def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
         if owner not in (None, (entity, link.sk)):
             raise AlreadyLinkedError(owner[1]) from error
         return False
+    return True
+
+
+def follow(  # noqa: PLR0913 - a merge has this many ends
+    connection_id: str,
+    owner: tuple[str, str],
+    *,
+    target: str,
+    loser: str,
+    survivor: str,
+    merged_into: str,
+) -> bool:
+    """Point the link of a merged record to the survivor; False while it is being written.
+
+    Where the survivor belongs to another MobiWork record (`merged_into`), documents still find it
+    through this link, but nothing of this record is sent there any more.
+    """
+    entity, mobiwork_id = owner
+    link = Link(pk=key(connection_id, "link", entity), sk=mobiwork_id)
+    gone = BackLink(pk=key(connection_id, "back", target), sk=loser)
+    back = BackLink(pk=gone.pk, sk=survivor, entity=entity, mobiwork_id=mobiwork_id)
+    still = (Link.state == LinkState.LINKED.value) & (Link.quickbooks_id == loser)
+    actions: list[Action] = [Link.quickbooks_id.set(survivor), Link.merged_into.set(merged_into)]
+    try:
+        with transaction() as write:
+            write.update(link, actions=actions, condition=still)
+            write.delete(gone)
+            if not merged_into:
+                write.save(back, condition=BackLink.pk.does_not_exist())
+    except TransactWriteError as error:
+        if lost_condition(error):
+            return False
+        raise
     return True

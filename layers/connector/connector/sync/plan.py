@@ -106,6 +106,11 @@ def _kept_out[R: BaseModel](
     flow: Flow[R], record: R, link: Linked | None, known: Known
 ) -> Skip | None:
     """Return why a record is not for QuickBooks, or not any more."""
+    if link is not None and link.merged_into:
+        return Skip(
+            f"It was merged in QuickBooks into what belongs to {flow.source} {link.merged_into} of "
+            "MobiWork, so its changes are not sent any more."
+        )
     if reason := flow.called_off(record):
         return _called_off(link, reason)
     if reason := flow.why_not(record, known.settings):

@@ -9,9 +9,20 @@ from pydantic import BaseModel
 
 from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
 from connector.flow import Outcome, Report
-from connector.pulling import Add, Leave, Match, Merge, Part, Pull, Refused, WaitFor
+from connector.pulling import (
+    Add,
+    Follow,
+    Leave,
+    Match,
+    Merge,
+    Part,
+    Pull,
+    PullPlan,
+    Refused,
+    WaitFor,
+)
 from connector.run import Run
-from connector.store import left_out, pending, pulled, runs
+from connector.store import left_out, links, pending, pulled, runs
 from connector.store.links import Link
 from connector.store.pending import Pending, PendingState
 from connector.store.table import key
@@ -148,13 +159,21 @@ class _Engine[R: BaseModel]:
                 self._merge(planned, planned.mobiwork_id)
             case Part():
                 self._write_part(planned, decided)
+            case Follow():
+                self._follow(planned, decided)
+            case _:
+                self._hold(planned, decided)
+        return None
+
+    def _hold(self, planned: Planned, decided: PullPlan) -> None:
+        """Say why nothing is done with a record now."""
+        match decided:
             case Leave():
                 self._leave(planned, decided)
             case WaitFor():
                 self._wait(planned, decided)
             case Refused():
                 self._refuse(planned.item, planned.label, decided.reason, decided.fixes)
-        return None
 
     def _add(self, planned: Planned, decided: Add, watched: str) -> Unheard | None:
         own_id = planned.item.record_id
@@ -225,6 +244,33 @@ class _Engine[R: BaseModel]:
         save_link(self.run, self.flow, link, outcome, label=planned.label, note=note)
         self._close(planned.item)
 
+    def _follow(self, planned: Planned, decided: Follow) -> None:
+        """Let the link of a merged record follow the survivor, also where that has its own."""
+        loser, source = planned.item.record_id, self.flow.source
+        owners = links.owners_of(self.run.connection_id, source, [loser, decided.survivor])
+        if loser not in owners:
+            self._note(planned.item, planned.label, Outcome.UNCHANGED, "It was not in MobiWork.")
+            self._close(planned.item)
+            return
+        own, other = owners[loser], owners.get(decided.survivor, ("", ""))[1]
+        if not pulled.follow(
+            self.run.connection_id,
+            own,
+            target=source,
+            loser=loser,
+            survivor=decided.survivor,
+            merged_into=other,
+        ):
+            raise RetriableError(f"{own[0]} {own[1]} of MobiWork is being sent at this moment.")
+        if other:
+            self._suggest(planned, _merged(planned.label, own, other))
+            return
+        note = f"It was merged in QuickBooks; {own[0]} {own[1]} of MobiWork belongs to "
+        self._note(
+            planned.item, planned.label, Outcome.UPDATED, f"{note}{source} {decided.survivor} now."
+        )
+        self._close(planned.item)
+
     def _leave(self, planned: Planned, decided: Leave) -> None:
         if decided.suggest and self._in_use(planned):
             self._suggest(planned, decided.reason)
@@ -271,3 +317,13 @@ class _Engine[R: BaseModel]:
             label=label,
             note=reason,
         )
+
+
+def _merged(label: str, own: tuple[str, str], other: str) -> str:
+    entity, mobiwork_id = own
+    return (
+        f"{label[:1].upper()}{label[1:]} was merged into another one in QuickBooks, but MobiWork "
+        f"still has both ({entity} {mobiwork_id} and {other}). What is invoiced for either goes to "
+        f"the one in QuickBooks. Move what is open to {entity} {other} in MobiWork and disable "
+        f"{mobiwork_id}; its changes are not sent to QuickBooks any more."
+    )

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from connector.errors import RecordError
 from connector.flow import Body
-from connector.pulling import Pull, PullPlan
+from connector.pulling import MERGED_INTO, Follow, Pull, PullPlan
 from connector.run import Run
 from connector.store import links, names, runs
 from connector.store.links import Link, LinkState
@@ -33,14 +33,21 @@ def plan_page[R: BaseModel](
     flow: Pull[R], run: Run, items: Sequence[Pending], known: Names
 ) -> list[Planned]:
     """Plan a page of items with one read of all links that they need."""
-    records = {item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items}
+    all_of_them = {
+        item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items
+    }
+    records = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
     owned = _owners(run, _wanted(flow, run, records))
     own = {one: owned.get((flow.source, one), "") for one in records}
     found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
     free = _free(run, flow, records, known)
     planned = []
     for item in items:
-        there, linked_to = records[item.record_id], own[item.record_id]
+        there = all_of_them[item.record_id]
+        if MERGED_INTO in there:
+            planned.append(Planned(item, there, item.label, Follow(there[MERGED_INTO])))
+            continue
+        linked_to = own[item.record_id]
         link = found.get((flow.entity, linked_to))
         seen = Seen(
             settings=run.settings,
