@@ -28,6 +28,7 @@ SETTINGS = {
     "expense_cash_account": "Checking",
     "expense_credit_card_account": "Mastercard",
     "expense_account": "Uncategorized Expense",
+    "expense_statuses": ["Submitted", "Approved"],
     # The simulator of MobiWork has the calls that are only assumed of the real one.
     "capabilities": ["vendor.list", "purchaseOrder.list", "salesOrder.list", "expense.list"],
 }

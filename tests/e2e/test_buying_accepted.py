@@ -40,6 +40,7 @@ CHOSEN = {
     "expense_account": "Job Expenses",
     "expense_account_of_category": {"Fuel": "Automobile:Fuel"},
     "expense_payments": {"Fleet card": {"type": "CreditCard", "account": "Visa"}},
+    "expense_statuses": ["Submitted", "Approved"],
     "purchase_order_custom_fields": [{"api_name": "crew", "definition_id": "1"}],
 }
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -183,6 +184,48 @@ def test_every_expense_of_the_sample_is_accepted_to_the_cent(
         raw.id: Decimal(raw.fields["amount"]) for raw in mobiwork.records("expense")
     }
     assert len(answers) == 30
+
+
+def test_only_approved_expenses_of_the_sample_go_where_no_status_is_chosen(
+    judge: Judge, mobiwork: MobiWork
+) -> None:
+    careful = Desk(judge, Settings.model_validate(CHOSEN | {"expense_statuses": []}))
+    left = [
+        raw.fields["customstatusname"]
+        for raw in mobiwork.records("expense")
+        if isinstance(careful.plan(expenses.PUSH, raw)[0], Skip)
+    ]
+    assert set(left) == {"Submitted"}
+    assert len(left) < 30
+
+
+def test_in_a_plan_without_purchase_orders_the_bill_goes_alone(judge: Judge) -> None:
+    judge.switch(edition="Essentials")
+    try:
+        desk = Desk(judge, Settings.model_validate(CHOSEN | {"handle_inventory": False}))
+        desk.push(vendors.PUSH, a_vendor("51801", name="Vendor of a small plan"))
+        for number, name in (("307016", "Elbow"), ("307026", "Valve")):
+            desk.push(products.PUSH, a_product(number, name=f"{name} of a small plan"))
+        order = an_order("71801", vendorId="51801", status="RECEIVED")
+        assert isinstance(desk.plan(purchase_orders.PUSH, order)[0], Skip)
+        bill = desk.push(bills.PUSH, order)
+    finally:
+        judge.switch(edition="Plus")
+    assert bill["TotalAmt"] == Decimal("31.50")
+
+
+def test_a_company_with_several_currencies_takes_what_is_bought(desk: Desk, judge: Judge) -> None:
+    judge.switch(multicurrency=True)
+    try:
+        many = Desk(judge, desk.settings, dict(desk.links))
+        answers = [
+            many.push(purchase_orders.PUSH, received("71802", status="SENT")),
+            many.push(bills.PUSH, received("71802", status="RECEIVED")),
+            many.push(expenses.PUSH, an_expense("31802")),
+        ]
+    finally:
+        judge.switch(multicurrency=False)
+    assert [one["CurrencyRef"]["value"] for one in answers] == ["USD"] * 3
 
 
 def test_an_order_stays_open_until_its_last_bill(desk: Desk) -> None:

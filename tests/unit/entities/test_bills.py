@@ -10,10 +10,12 @@ from connector.entities import bills, purchase_orders
 from connector.entities.purchase_lines import DETAIL
 from connector.entities.purchase_orders import PurchaseOrder
 from connector.errors import MissingMappingsError
-from connector.flow import Body, Known, Linked
-from tests.builders import a_company
+from connector.flow import Body, Known, Linked, Reference
+from connector.store import settings as saved
+from tests.builders import CONNECTION, a_company, a_product
 from tests.unit.entities.buying import (
     PURCHASED,
+    a_vendor,
     an_order,
     an_order_line,
     another_line,
@@ -23,7 +25,9 @@ from tests.unit.entities.buying import (
     known,
     linked,
 )
+from tests.unit.sync.world import World
 
+MANY_CURRENCIES = a_company(multicurrency=True)
 ELBOWS = item_line("11", "10", "1.32", "13.20", "Copper elbow, per piece")
 VALVES = item_line("12", "3", "6.1", "18.30", "Ball valve")
 PUSHED = linked("145", {"Line": [ELBOWS, VALVES]}, line_ids=("1", "2"))
@@ -71,89 +75,101 @@ def valves(quantity: str, amount: str) -> Body:
     return item_line("12", quantity, "6.1", amount, "Ball valve", "145", "2")
 
 
-@pytest.mark.parametrize(
-    ("order", "known", "expected"),
-    [
-        pytest.param(read(), with_bills(), PLAIN, id="everything arrived at once"),
-        pytest.param(
-            in_part("4", "0"), with_bills(), billed(elbows("4", "5.28")), id="a part of one line"
-        ),
-        pytest.param(
-            in_part("10", "2"),
-            with_bills(billed(elbows("4", "5.28"))),
-            billed(elbows("6", "7.92"), valves("2", "12.20"))
-            | {"PrivateNote": "Bill 2 of MobiWork purchase order PO-71001 [mark]"},
-            id="what arrived since the first bill",
-        ),
-        pytest.param(
-            read(),
-            with_bills(billed(elbows("4", "5.28")), billed(elbows("6", "7.92"), valves("2", "1"))),
-            billed(valves("1", "6.10"))
-            | {"PrivateNote": "Bill 3 of MobiWork purchase order PO-71001 [mark]"},
-            id="the rest, once the order says that all is there",
-        ),
-        pytest.param(
-            read(vendorInvoiceNumber="TP-5531"),
-            with_bills(),
-            PLAIN | {"DocNumber": "TP-5531"},
-            id="the vendor's invoice number",
-        ),
-        pytest.param(
-            read(vendorInvoiceNumber="TP-5531"),
-            with_bills(billed(elbows("10", "13.20")) | {"DocNumber": "TP-5531"}),
-            billed(valves("3", "18.30"))
-            | {
-                "DocNumber": "TP-5531-2",
-                "PrivateNote": "Bill 2 of MobiWork purchase order PO-71001 [mark]",
-            },
-            id="the vendor's invoice number on a second bill",
-        ),
-        pytest.param(
-            read(receivedDate="2026/03/11"),
-            with_bills(),
-            PLAIN | {"TxnDate": "2026-03-11"},
-            id="the date of receipt",
-        ),
-        pytest.param(
-            read(expectedDate="2026/02/27"),
-            with_bills(),
-            PLAIN | {"TxnDate": "2026-03-02"},
-            id="never dated before the order",
-        ),
-        pytest.param(
-            read(an_order_line(), another_line(), another_line(quantity="2", total="12.20")),
-            with_bills(),
-            PLAIN | {"Line": [*PLAIN["Line"], item_line("12", "2", "6.1", "12.20", "Ball valve")]},
-            id="a line that was added after the push is linked to nothing",
-        ),
-        pytest.param(
-            read(another_line(), an_order_line()),
-            with_bills(),
-            PLAIN | {"Line": [valves("3", "18.30"), elbows("10", "13.20")]},
-            id="lines in another order than pushed find their own",
-        ),
-        pytest.param(
-            in_part("10", "5"),
-            with_bills(PLAIN),
-            PLAIN
-            | {
-                "Line": [item_line("12", "2", "6.1", "12.20", "Ball valve")],
-                "PrivateNote": "Bill 2 of MobiWork purchase order PO-71001 [mark]",
-            },
-            id="more than was ordered is linked to nothing, for the order is closed",
-        ),
-        pytest.param(
-            in_part("10", "6"),
-            with_bills(PLAIN, PLAIN | {"Line": [item_line("12", "2", "6.1", "12.20", "")]}),
-            PLAIN
-            | {
-                "Line": [item_line("12", "1", "6.1", "6.10", "Ball valve")],
-                "PrivateNote": "Bill 3 of MobiWork purchase order PO-71001 [mark]",
-            },
-            id="what was billed without a link counts too",
-        ),
-    ],
-)
+GOLDEN = [
+    pytest.param(read(), with_bills(), PLAIN, id="everything arrived at once"),
+    pytest.param(
+        in_part("4", "0"), with_bills(), billed(elbows("4", "5.28")), id="a part of one line"
+    ),
+    pytest.param(
+        in_part("10", "2"),
+        with_bills(billed(elbows("4", "5.28"))),
+        billed(elbows("6", "7.92"), valves("2", "12.20"))
+        | {"PrivateNote": "Bill 2 of MobiWork purchase order PO-71001 [mark]"},
+        id="what arrived since the first bill",
+    ),
+    pytest.param(
+        read(),
+        with_bills(billed(elbows("4", "5.28")), billed(elbows("6", "7.92"), valves("2", "1"))),
+        billed(valves("1", "6.10"))
+        | {"PrivateNote": "Bill 3 of MobiWork purchase order PO-71001 [mark]"},
+        id="the rest, once the order says that all is there",
+    ),
+    pytest.param(
+        read(vendorInvoiceNumber="TP-5531"),
+        with_bills(),
+        PLAIN | {"DocNumber": "TP-5531"},
+        id="the vendor's invoice number",
+    ),
+    pytest.param(
+        read(vendorInvoiceNumber="TP-5531"),
+        with_bills(billed(elbows("10", "13.20")) | {"DocNumber": "TP-5531"}),
+        billed(valves("3", "18.30"))
+        | {
+            "DocNumber": "TP-5531-2",
+            "PrivateNote": "Bill 2 of MobiWork purchase order PO-71001 [mark]",
+        },
+        id="the vendor's invoice number on a second bill",
+    ),
+    pytest.param(
+        read(receivedDate="2026/03/11"),
+        with_bills(),
+        PLAIN | {"TxnDate": "2026-03-11"},
+        id="the date of receipt",
+    ),
+    pytest.param(
+        read(expectedDate="2026/02/27"),
+        with_bills(),
+        PLAIN | {"TxnDate": "2026-03-02"},
+        id="never dated before the order",
+    ),
+    pytest.param(
+        read(an_order_line(), another_line(), another_line(quantity="2", total="12.20")),
+        with_bills(),
+        PLAIN | {"Line": [*PLAIN["Line"], item_line("12", "2", "6.1", "12.20", "Ball valve")]},
+        id="a line that was added after the push is linked to nothing",
+    ),
+    pytest.param(
+        read(another_line(), an_order_line()),
+        with_bills(),
+        PLAIN | {"Line": [valves("3", "18.30"), elbows("10", "13.20")]},
+        id="lines in another order than pushed find their own",
+    ),
+    pytest.param(
+        in_part("10", "5"),
+        with_bills(PLAIN),
+        PLAIN
+        | {
+            "Line": [item_line("12", "2", "6.1", "12.20", "Ball valve")],
+            "PrivateNote": "Bill 2 of MobiWork purchase order PO-71001 [mark]",
+        },
+        id="more than was ordered is linked to nothing, for the order is closed",
+    ),
+    pytest.param(
+        in_part("10", "6"),
+        with_bills(PLAIN, PLAIN | {"Line": [item_line("12", "2", "6.1", "12.20", "")]}),
+        PLAIN
+        | {
+            "Line": [item_line("12", "1", "6.1", "6.10", "Ball valve")],
+            "PrivateNote": "Bill 3 of MobiWork purchase order PO-71001 [mark]",
+        },
+        id="what was billed without a link counts too",
+    ),
+    pytest.param(
+        in_part("4", "3"),
+        knowing(company=a_company(edition="QuickBooks Online Essentials")),
+        billed(item_line("11", "4", "1.32", "5.28", "Copper elbow, per piece"), VALVES),
+        id="in a plan without purchase orders there is nothing to link to",
+    ),
+    pytest.param(
+        read(),
+        with_bills(company=MANY_CURRENCIES),
+        PLAIN | {"CurrencyRef": {"value": "USD"}},
+        id="a company with several currencies",
+    ),
+]
+
+
+@pytest.mark.parametrize(("order", "known", "expected"), GOLDEN)
 def test_a_receipt_becomes(order: PurchaseOrder, known: Known, expected: Body) -> None:
     assert bills.to_qbo(order, known) == expected
 
@@ -273,13 +289,61 @@ def test_a_receipt_in_order_is_no_problem() -> None:
 
 
 def test_a_bill_needs_its_order_first() -> None:
-    first, second = bills.refers_to(read())[:2]
-    assert (first.entity, first.mobiwork_id, first.label, second.entity) == (
-        "purchaseOrder",
-        "71001",
-        "purchase order PO-71001 to Tampa Plumbing Supply",
-        "vendor",
+    order = Reference("purchaseOrder", "71001", "purchase order PO-71001 to Tampa Plumbing Supply")
+    assert bills.company_refers_to(read(), a_company()) == (order,)
+    assert [one.entity for one in bills.PUSH.refers_to(read())] == ["vendor", "product", "product"]
+
+
+ESSENTIALS = a_company(edition="QuickBooks Online Essentials")
+
+
+def test_a_bill_does_not_wait_for_an_order_that_its_plan_cannot_have() -> None:
+    assert bills.company_refers_to(read(), ESSENTIALS) == ()
+
+
+def test_a_bill_without_an_order_says_so() -> None:
+    answer = {"Line": [VALVES | {"LinkedTxn": []}]}
+    assert bills.remarks(read(receivedDate="2026/03/11"), answer) == [
+        "It is linked to no purchase order in QuickBooks: the plan there has none, or what is on "
+        "it was added to the order later, or more arrived than was ordered."
+    ]
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have a vendor and two parts in a company without purchase orders."""
+    del table
+    world = World()
+    saved.save_company(CONNECTION, ESSENTIALS)
+    saved.save_settings(CONNECTION, buying_settings(), saved_at="", saved_by="test")
+    masters = (a_vendor(), a_product("307016"), a_product("307026"))
+    received = an_order_line(receivedQuantity="4"), another_line(receivedQuantity="0")
+    world.find(*masters, an_order("71001", *received, status="Partially received"))
+    world.push("vendor", "product", "purchaseOrder")
+    return world
+
+
+def test_in_a_plan_without_purchase_orders_the_order_is_left_out_with_words(world: World) -> None:
+    assert world.note("purchaseOrder", "71001") == (
+        "unchanged",
+        "QuickBooks Online Essentials has no purchase orders. What arrives of it becomes a bill "
+        "all the same. After a change to a plan that has them, save the settings once to have it "
+        "pushed.",
     )
+    assert "PurchaseOrder" not in world.quickbooks.records
+
+
+def test_in_a_plan_without_purchase_orders_each_receipt_is_billed_alone(world: World) -> None:
+    world.push("bill")
+    world.run_id = "r2"
+    world.find(an_order("71001", status="RECEIVED"))
+    world.push("bill")
+    made = [one["Line"] for one in world.quickbooks.records["Bill"]]
+    assert [[line["Amount"] for line in lines] for lines in made] == [
+        [Decimal("5.28")],
+        [Decimal("7.92"), Decimal("18.30")],
+    ]
+    assert not any("LinkedTxn" in line for lines in made for line in lines)
 
 
 def test_a_bill_is_named_with_its_order() -> None:
@@ -295,8 +359,8 @@ def test_everything_that_is_not_as_expected_is_said() -> None:
         'The vendor\'s invoice number "TP-5531" stands as "TP-5531-2" on the bill.',
         "The order's tax of 2.21 is not on the bill: QuickBooks has no tax on purchases. Add it "
         "there as a line if it is owed.",
-        "1 of its lines is linked to no line of the purchase order in QuickBooks: it was added to "
-        "the order later, or more arrived than was ordered.",
+        "1 of its 2 lines is linked to no line of the purchase order in QuickBooks: it was added "
+        "to the order later, or more arrived than was ordered.",
     ]
 
 

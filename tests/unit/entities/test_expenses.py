@@ -51,108 +51,109 @@ ALONE = PLAIN | {
 }
 
 
-@pytest.mark.parametrize(
-    ("expense", "known", "expected"),
-    [
-        pytest.param(read(), known(), PLAIN, id="on a work order, by check"),
-        pytest.param(read(**ON_NOTHING), known(), ALONE, id="on nothing"),
-        pytest.param(
-            read(**ON_NOTHING, paymentType="CREDIT_CARD"),
-            known(),
-            ALONE | {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}},
-            id="by credit card",
+GOLDEN = [
+    pytest.param(read(), known(), PLAIN, id="on a work order, by check"),
+    pytest.param(read(**ON_NOTHING), known(), ALONE, id="on nothing"),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="CREDIT_CARD"),
+        known(),
+        ALONE | {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}},
+        id="by credit card",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="cash"),
+        known(),
+        ALONE | {"PaymentType": "Cash"},
+        id="in cash",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="fuel card"),
+        known(settings=buying_settings(**FUEL_CARD)),
+        ALONE | {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}},
+        id="by a payment type of the settings",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="Check"),
+        known(
+            settings=buying_settings(
+                expense_payments={"Check": {"type": "Cash", "account": "Checking"}}
+            )
         ),
-        pytest.param(
-            read(**ON_NOTHING, paymentType="cash"),
-            known(),
-            ALONE | {"PaymentType": "Cash"},
-            id="in cash",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, paymentType="fuel card"),
-            known(settings=buying_settings(**FUEL_CARD)),
-            ALONE | {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}},
-            id="by a payment type of the settings",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, paymentType="Check"),
-            known(
-                settings=buying_settings(
-                    expense_payments={"Check": {"type": "Cash", "account": "Checking"}}
-                )
-            ),
-            ALONE | {"PaymentType": "Cash"},
-            id="the settings come before what is built in",
-        ),
-        pytest.param(
-            read(**ON_NOTHING),
-            known(settings=buying_settings(**CATEGORIES)),
-            ALONE | {"Line": [line("80")]},
-            id="a category with an account of its own",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, categoryName="Fuel"),
-            known(settings=buying_settings(**CATEGORIES)),
-            ALONE,
-            id="a category without an account of its own",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, description=""),
-            known(),
-            ALONE | {"Line": [line(text="Tools")]},
-            id="the category stands in for a description",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, vendorId="51001"),
-            known(),
-            ALONE | {"EntityRef": {"value": "56", "type": "Vendor"}},
-            id="a payee that is in QuickBooks",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, vendorId="51002"), known(), ALONE, id="a payee that is not"
-        ),
-        pytest.param(
-            read(entityType="CUSTOMER", entityId="700001", entityName="Blue Heron Plumbing"),
-            known(),
-            PLAIN
-            | {
-                "PrivateNote": "MobiWork expense 31001 by Milo Willowley on Blue Heron Plumbing "
-                "[mark]"
-            },
-            id="on a customer",
-        ),
-        pytest.param(
-            read(entityReferenceId="700002"),
-            known(),
-            PLAIN | {"Line": [line()]},
-            id="on a work order of a customer that is not in QuickBooks",
-        ),
-        pytest.param(
-            read(entityType="ASSET"),
-            known(),
-            PLAIN | {"Line": [line()]},
-            id="the reference of something else is not taken for a customer",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, expenseDate="2026/03/28", checkNumber="1044"),
-            known(company=a_company(custom_purchase_numbers=True)),
-            ALONE | {"TxnDate": "2026-03-28", "DocNumber": "1044"},
-            id="a date and a check number of its own",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, checkNumber="1044"),
-            known(),
-            ALONE,
-            id="no number for a company that numbers by itself",
-        ),
-        pytest.param(
-            read(**ON_NOTHING, amount="12.345"),
-            known(),
-            ALONE | {"Line": [line(amount="12.35")]},
-            id="cents are rounded half up",
-        ),
-    ],
-)
+        ALONE | {"PaymentType": "Cash"},
+        id="the settings come before what is built in",
+    ),
+    pytest.param(
+        read(**ON_NOTHING),
+        known(settings=buying_settings(**CATEGORIES)),
+        ALONE | {"Line": [line("80")]},
+        id="a category with an account of its own",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, categoryName="Fuel"),
+        known(settings=buying_settings(**CATEGORIES)),
+        ALONE,
+        id="a category without an account of its own",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, description=""),
+        known(),
+        ALONE | {"Line": [line(text="Tools")]},
+        id="the category stands in for a description",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, vendorId="51001"),
+        known(),
+        ALONE | {"EntityRef": {"value": "56", "type": "Vendor"}},
+        id="a payee that is in QuickBooks",
+    ),
+    pytest.param(read(**ON_NOTHING, vendorId="51002"), known(), ALONE, id="a payee that is not"),
+    pytest.param(
+        read(entityType="CUSTOMER", entityId="700001", entityName="Blue Heron Plumbing"),
+        known(),
+        PLAIN
+        | {"PrivateNote": "MobiWork expense 31001 by Milo Willowley on Blue Heron Plumbing [mark]"},
+        id="on a customer",
+    ),
+    pytest.param(
+        read(entityReferenceId="700002"),
+        known(),
+        PLAIN | {"Line": [line()]},
+        id="on a work order of a customer that is not in QuickBooks",
+    ),
+    pytest.param(
+        read(entityType="ASSET"),
+        known(),
+        PLAIN | {"Line": [line()]},
+        id="the reference of something else is not taken for a customer",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, expenseDate="2026/03/28", checkNumber="1044"),
+        known(company=a_company(custom_purchase_numbers=True)),
+        ALONE | {"TxnDate": "2026-03-28", "DocNumber": "1044"},
+        id="a date and a check number of its own",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, checkNumber="1044"),
+        known(),
+        ALONE,
+        id="no number for a company that numbers by itself",
+    ),
+    pytest.param(
+        read(**ON_NOTHING),
+        known(company=a_company(multicurrency=True)),
+        ALONE | {"CurrencyRef": {"value": "USD"}},
+        id="a company with several currencies",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, amount="12.345"),
+        known(),
+        ALONE | {"Line": [line(amount="12.35")]},
+        id="cents are rounded half up",
+    ),
+]
+
+
+@pytest.mark.parametrize(("expense", "known", "expected"), GOLDEN)
 def test_an_expense_becomes(expense: Expense, known: Known, expected: Body) -> None:
     assert expenses.to_qbo(expense, known) == expected
 
@@ -183,8 +184,36 @@ def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
         ("Rejected", 'Its status is "Rejected": the company does not pay it.'),
     ],
 )
-def test_an_expense_is_pushed_by_its_status(status: str, told: str) -> None:
+def test_an_expense_that_was_turned_down_is_not_pushed(status: str, told: str) -> None:
     assert expenses.called_off(read(customStatusName=status)) == told
+
+
+UNAPPROVED = (
+    "it is not approved yet. It is pushed as soon as it is approved in MobiWork, or if the setting "
+    '"Expense statuses to push" has this status.'
+)
+NOT_CHOSEN = (
+    'and only those with a status of the setting "Expense statuses to push" are pushed. It is '
+    "pushed as soon as it has one of them."
+)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "told"),
+    [
+        ([], "Approved", ""),
+        ([], "Reimbursed", ""),
+        ([], "", ""),
+        ([], "Submitted", f'Its status is "Submitted": {UNAPPROVED}'),
+        ([], "Pending approval", f'Its status is "Pending approval": {UNAPPROVED}'),
+        (["Submitted", "Approved"], "submitted", ""),
+        (["Approved"], "Reimbursed", f'Its status is "Reimbursed", {NOT_CHOSEN}'),
+        (["Approved"], "null", f"It has no status, {NOT_CHOSEN}"),
+    ],
+)
+def test_an_expense_is_pushed_by_its_status(chosen: list[str], status: str, told: str) -> None:
+    expense, wanted = read(customStatusName=status), buying_settings(expense_statuses=chosen)
+    assert expenses.why_not(expense, wanted) == told
 
 
 @pytest.mark.parametrize(

@@ -44,72 +44,78 @@ def without(body: Body, *names: str) -> Body:
     return {name: value for name, value in body.items() if name not in names}
 
 
-@pytest.mark.parametrize(
-    ("order", "expected"),
-    [
-        pytest.param(read(), PLAIN, id="an order of two lines"),
-        pytest.param(
-            read(an_order_line(description="")),
-            PLAIN | {"Line": [item_line("11", "10", "1.32", "13.20", "Copper elbow")]},
-            id="a line without description has the name of its product",
-        ),
-        pytest.param(
-            read(an_order_line(quantity="3", price="33.33", total="100.00")),
-            PLAIN
-            | {
-                "Line": [item_line("11", "3", "33.3333333", "100.00", "Copper elbow, per piece")],
-            },
-            id="a line with a total of its own gets the price that makes it",
-        ),
-        pytest.param(
-            read(an_order_line(quantity="128.35", price="14.5", total="null")),
-            PLAIN
-            | {"Line": [item_line("11", "128.35", "14.5", "1861.08", "Copper elbow, per piece")]},
-            id="a line without total is rounded half up",
-        ),
-        pytest.param(
-            read(an_order_line(quantity="0", total="0"), another_line()),
-            PLAIN | {"Line": [VALVES]},
-            id="a line of which nothing is ordered is left out",
-        ),
-        pytest.param(
-            read(an_order_line(price="0", total="0")),
-            PLAIN | {"Line": [item_line("11", "10", "0", "0", "Copper elbow, per piece")]},
-            id="goods that are free stay",
-        ),
-        pytest.param(
-            read(an_order_line(quantity="0", total="25")),
-            PLAIN
-            | {
-                "Line": [
-                    {
-                        "Description": "Copper elbow, per piece",
-                        "Amount": Decimal("25.00"),
-                        "DetailType": DETAIL,
-                        DETAIL: {"ItemRef": {"value": "11"}},
-                    }
-                ]
-            },
-            id="a lump sum has no quantity",
-        ),
-        pytest.param(
-            read(comments="Deliver to the back door"),
-            PLAIN | {"Memo": "Deliver to the back door"},
-            id="the comments are the message to the vendor",
-        ),
-        pytest.param(
-            read(expectedDate="2026/02/27"),
-            without(PLAIN, "DueDate"),
-            id="a date expected before the order is left out",
-        ),
-        pytest.param(
-            read(expectedDate="null"), without(PLAIN, "DueDate"), id="no date is expected"
-        ),
-        pytest.param(read(**CREW), PLAIN, id="custom fields that were not chosen stay"),
-    ],
-)
+GOLDEN = [
+    pytest.param(read(), PLAIN, id="an order of two lines"),
+    pytest.param(
+        read(an_order_line(description="")),
+        PLAIN | {"Line": [item_line("11", "10", "1.32", "13.20", "Copper elbow")]},
+        id="a line without description has the name of its product",
+    ),
+    pytest.param(
+        read(an_order_line(quantity="3", price="33.33", total="100.00")),
+        PLAIN
+        | {
+            "Line": [item_line("11", "3", "33.3333333", "100.00", "Copper elbow, per piece")],
+        },
+        id="a line with a total of its own gets the price that makes it",
+    ),
+    pytest.param(
+        read(an_order_line(quantity="128.35", price="14.5", total="null")),
+        PLAIN | {"Line": [item_line("11", "128.35", "14.5", "1861.08", "Copper elbow, per piece")]},
+        id="a line without total is rounded half up",
+    ),
+    pytest.param(
+        read(an_order_line(quantity="0", total="0"), another_line()),
+        PLAIN | {"Line": [VALVES]},
+        id="a line of which nothing is ordered is left out",
+    ),
+    pytest.param(
+        read(an_order_line(price="0", total="0")),
+        PLAIN | {"Line": [item_line("11", "10", "0", "0", "Copper elbow, per piece")]},
+        id="goods that are free stay",
+    ),
+    pytest.param(
+        read(an_order_line(quantity="0", total="25")),
+        PLAIN
+        | {
+            "Line": [
+                {
+                    "Description": "Copper elbow, per piece",
+                    "Amount": Decimal("25.00"),
+                    "DetailType": DETAIL,
+                    DETAIL: {"ItemRef": {"value": "11"}},
+                }
+            ]
+        },
+        id="a lump sum has no quantity",
+    ),
+    pytest.param(
+        read(comments="Deliver to the back door"),
+        PLAIN | {"Memo": "Deliver to the back door"},
+        id="the comments are the message to the vendor",
+    ),
+    pytest.param(
+        read(expectedDate="2026/02/27"),
+        without(PLAIN, "DueDate"),
+        id="a date expected before the order is left out",
+    ),
+    pytest.param(read(expectedDate="null"), without(PLAIN, "DueDate"), id="no date is expected"),
+    pytest.param(read(**CREW), PLAIN, id="custom fields that were not chosen stay"),
+]
+
+
+@pytest.mark.parametrize(("order", "expected"), GOLDEN)
 def test_a_purchase_order_becomes(order: PurchaseOrder, expected: Body) -> None:
     assert purchase_orders.to_qbo(order, known()) == expected
+
+
+def test_a_company_with_several_currencies_is_told_which() -> None:
+    body = purchase_orders.to_qbo(read(), known(company=a_company(multicurrency=True)))
+    assert body == PLAIN | {"CurrencyRef": {"value": "USD"}}
+
+
+def test_a_plan_that_has_purchase_orders_keeps_none_out() -> None:
+    assert purchase_orders.why_not_there(a_company(edition="QuickBooks Online Plus")) == ""
 
 
 def test_the_number_goes_along_where_the_company_numbers_itself() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from connector.company import Company
 from connector.entities import purchase_orders
-from connector.entities.documents import document_number, is_ours
+from connector.entities.documents import currency, document_number, is_ours
 from connector.entities.purchase_lines import DETAIL, check_books, line_to_qbo
 from connector.entities.purchase_orders import PurchaseOrder
 from connector.entities.receipts import (
@@ -54,11 +55,11 @@ def problems(order: PurchaseOrder) -> list[str]:
     return found
 
 
-def refers_to(order: PurchaseOrder) -> tuple[Reference, ...]:
-    """Name the purchase order, the vendor and the products a bill needs in QuickBooks first."""
-    order_id = order.id or ""
-    itself = Reference("purchaseOrder", order_id, purchase_orders.label(order))
-    return itself, *purchase_orders.refers_to(order)
+def company_refers_to(order: PurchaseOrder, company: Company) -> tuple[Reference, ...]:
+    """Name the purchase order that must be in QuickBooks first, where its plan has them."""
+    if not company.has_purchase_orders:
+        return ()
+    return (Reference("purchaseOrder", order.id or "", purchase_orders.label(order)),)
 
 
 def own_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
@@ -88,6 +89,7 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
         {
             "VendorRef": {"value": vendor.quickbooks_id},
             "APAccountRef": {"value": account_of(known.company, known.settings, PAYABLE).id},
+            "CurrencyRef": currency(known.company),
             "TxnDate": day.isoformat(),
             "SalesTermRef": vendor.base.get("TermRef"),
             "DocNumber": _number(order, before),
@@ -146,16 +148,25 @@ def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
             f"The order's tax of {dollars(order.tax)} is not on the bill: QuickBooks has no tax on "
             "purchases. Add it there as a line if it is owed."
         )
-    unlinked = [
-        line for line in answer.get("Line", ()) if DETAIL in line and not line.get("LinkedTxn")
+    return found + _link_remarks(answer)
+
+
+def _link_remarks(answer: Mapping[str, Any]) -> list[str]:
+    """Say which lines are linked to no line of a purchase order."""
+    lines = [line for line in answer.get("Line", ()) if DETAIL in line]
+    unlinked = sum(not line.get("LinkedTxn") for line in lines)
+    if not unlinked:
+        return []
+    if unlinked == len(lines):
+        return [
+            "It is linked to no purchase order in QuickBooks: the plan there has none, or what is "
+            "on it was added to the order later, or more arrived than was ordered."
+        ]
+    are, were = ("is", "it was") if unlinked == 1 else ("are", "they were")
+    return [
+        f"{unlinked} of its {len(lines)} lines {are} linked to no line of the purchase order in "
+        f"QuickBooks: {were} added to the order later, or more arrived than was ordered."
     ]
-    if unlinked:
-        are, were = ("is", "it was") if len(unlinked) == 1 else ("are", "they were")
-        found.append(
-            f"{len(unlinked)} of its lines {are} linked to no line of the purchase order in "
-            f"QuickBooks: {were} added to the order later, or more arrived than was ordered."
-        )
-    return found
 
 
 PUSH = Flow(
@@ -167,7 +178,8 @@ PUSH = Flow(
     label=label,
     why_not=why_not,
     problems=problems,
-    refers_to=refers_to,
+    refers_to=purchase_orders.refers_to,
+    company_refers_to=company_refers_to,
     own_id=own_id,
     translate=to_qbo,
     twin_query=twin_query,

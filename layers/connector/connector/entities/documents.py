@@ -7,11 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from connector.company import Company
 from connector.entities.wire import cents
 from connector.flow import Body
 from connector.mobiwork.values import MobiWorkDecimal
 
 NUMBER_LENGTH = 21
+HOME_CURRENCY = "USD"
+"""MobiWork knows one currency, and QuickBooks companies of other countries are refused."""
 PRICE_PLACES = Decimal("0.0000001")
 SOLD = "SalesItemLineDetail"
 LARGEST = Decimal(10) ** 11
@@ -19,6 +22,11 @@ LARGEST = Decimal(10) ** 11
 
 Amount = Annotated[MobiWorkDecimal, Field(gt=-int(LARGEST), lt=int(LARGEST))]
 """A number that QuickBooks has room for (fault 2140)."""
+
+
+def currency(company: Company) -> Body:
+    """Return the currency of a document, which companies that keep several must be told (7.13)."""
+    return {"value": HOME_CURRENCY} if company.multicurrency else {}
 
 
 def document_number(number: str) -> str:

@@ -10,7 +10,13 @@ from pydantic import AliasChoices, Field
 
 from connector.company import Account, Company
 from connector.entities.books import closed_books
-from connector.entities.documents import NUMBER_LENGTH, Amount, document_number, is_ours
+from connector.entities.documents import (
+    NUMBER_LENGTH,
+    Amount,
+    currency,
+    document_number,
+    is_ours,
+)
 from connector.entities.native import native_id
 from connector.entities.wire import Wire, cents, dollars, meaningful, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
@@ -37,6 +43,23 @@ BUILT_IN = {
 NOT_SPENT = frozenset(
     {"rejected", "declined", "denied", "deleted", "cancelled", "canceled", "void"}
 )
+NOT_YET = frozenset(
+    {
+        "awaitingapproval",
+        "draft",
+        "inreview",
+        "needsapproval",
+        "notapproved",
+        "notsubmitted",
+        "pending",
+        "pendingapproval",
+        "submitted",
+        "unapproved",
+        "underreview",
+        "waitingforapproval",
+    }
+)
+"""Statuses that say of themselves that an expense is not approved; accounts name their own."""
 OF_CUSTOMER = frozenset({"customer"})
 OF_WORK_ORDER = frozenset({"workorder", "work", "job"})
 
@@ -90,6 +113,23 @@ def called_off(expense: Expense) -> str:
     """Say why an expense is not for QuickBooks: it was turned down."""
     if _plain(expense.status) in NOT_SPENT:
         return f'Its status is "{expense.status}": the company does not pay it.'
+    return ""
+
+
+def why_not(expense: Expense, settings: Settings) -> str:
+    """Say why an expense is not for QuickBooks yet: by the statuses chosen, else unapproved."""
+    named, chosen = title("expense_statuses"), settings.expense_statuses
+    if not chosen and _plain(expense.status) in NOT_YET:
+        return (
+            f'Its status is "{expense.status}": it is not approved yet. It is pushed as soon as it '
+            f'is approved in MobiWork, or if the setting "{named}" has this status.'
+        )
+    if chosen and expense.status.casefold() not in {status.casefold() for status in chosen}:
+        found = f'Its status is "{expense.status}"' if expense.status else "It has no status"
+        return (
+            f'{found}, and only those with a status of the setting "{named}" are pushed. It is '
+            "pushed as soon as it has one of them."
+        )
     return ""
 
 
@@ -171,6 +211,7 @@ def to_qbo(expense: Expense, known: Known) -> Body:
             "PaymentType": kind,
             "AccountRef": {"value": account.id},
             "EntityRef": payee,
+            "CurrencyRef": currency(known.company),
             "TxnDate": expense.spent_on.isoformat(),
             "DocNumber": number,
             "PrivateNote": _note(expense, known.marker),
@@ -258,6 +299,7 @@ PUSH = Flow(
     model=Expense,
     label=label,
     called_off=called_off,
+    why_not=why_not,
     problems=problems,
     mentions=mentions,
     translate=to_qbo,

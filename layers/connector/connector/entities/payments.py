@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connector.entities.documents import LARGEST, is_ours
+from connector.entities.documents import LARGEST, currency, is_ours
 from connector.entities.native import native_id
 from connector.entities.payment_records import MONEY_BACK, MONEY_IN, NO_MONEY, Payment, label
 from connector.entities.payment_shares import (
@@ -19,7 +19,6 @@ from connector.entities.payment_shares import (
     mentions,
     payer_of,
 )
-from connector.entities.sales_bodies import HOME_CURRENCY
 from connector.entities.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
 from connector.flow import Body, Flow, Known, Linked, Read, Reference, never
@@ -108,7 +107,7 @@ def to_qbo(payment: Payment, known: Known) -> Body:
     return without_empty(
         {
             "CustomerRef": {"value": payer},
-            "CurrencyRef": {"value": HOME_CURRENCY} if known.company.multicurrency else {},
+            "CurrencyRef": currency(known.company),
             "TotalAmt": cents(payment.amount),
             "TxnDate": payment.paid_on.isoformat(),
             "PaymentMethodRef": {"value": method} if method else {},

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field
 
+from connector.company import Company
 from connector.entities.custom_fields import CustomValues, custom_field_remarks, custom_fields
 from connector.entities.documents import (
     LARGEST,
     NUMBER_LENGTH,
     Amount,
+    currency,
     document_number,
     is_ours,
 )
@@ -118,6 +120,16 @@ def called_off(order: PurchaseOrder) -> str:
     return ""
 
 
+def why_not_there(company: Company) -> str:
+    """Say why a company has no purchase orders: its plan has none (reference 6.13)."""
+    if company.has_purchase_orders:
+        return ""
+    return (
+        f"{company.edition} has no purchase orders. What arrives of it becomes a bill all the "
+        "same. After a change to a plan that has them, save the settings once to have it pushed."
+    )
+
+
 def problems(order: PurchaseOrder) -> list[str]:
     """Say what is wrong with an order: no vendor, its lines, a sum that is not its total."""
     found = [] if order.vendor_id else ["It has no vendor. Choose one in MobiWork."]
@@ -156,6 +168,7 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
         {
             "VendorRef": {"value": known.id_of("vendor", order.vendor_id or "")},
             "APAccountRef": {"value": account_of(company, settings, PAYABLE).id},
+            "CurrencyRef": currency(company),
             "TxnDate": order.created_on.isoformat(),
             "DueDate": _expected(order),
             "DocNumber": document_number(order.shown_number)
@@ -223,6 +236,7 @@ PUSH = Flow(
     label=label,
     called_off=called_off,
     why_not=why_not,
+    why_not_there=why_not_there,
     problems=problems,
     refers_to=refers_to,
     translate=to_qbo,

@@ -72,7 +72,8 @@ def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: Known) ->
 def _left(order: PurchaseOrder, billed: Billed, known: Known) -> Iterator[Share]:
     lines = ordering(order.lines)
     items = [known.id_of("product", line.product_id or "") for line in lines]
-    places = places_of(items, known.links["purchaseOrder", order.id or ""])
+    pushed = known.links.get(("purchaseOrder", order.id or ""))
+    places = places_of(items, pushed) if pushed else [""] * len(items)
     for line, item, place in zip(lines, items, places, strict=True):
         whole, ordered = arrived(order, line), line.quantity or ONE
         before = _drawn(billed, ((place, item), ("", item)), whole)

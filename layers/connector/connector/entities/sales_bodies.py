@@ -7,7 +7,7 @@ from typing import Any
 from connector.entities.bill_to import Bill
 from connector.entities.contacts import address_remarks, first_email
 from connector.entities.custom_fields import custom_field_remarks, custom_fields
-from connector.entities.documents import NUMBER_LENGTH, document_number
+from connector.entities.documents import NUMBER_LENGTH, currency, document_number
 from connector.entities.sales_forms import SalesForm, customer_in_quickbooks
 from connector.entities.sales_lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
 from connector.entities.wire import cents, dollars, without_empty
@@ -16,7 +16,6 @@ from connector.requirements import sales_tax_code
 from connector.settings import CustomField
 
 MEMO_LENGTH = 1000
-HOME_CURRENCY = "USD"
 
 
 def form_to_qbo(
@@ -40,7 +39,7 @@ def form_to_qbo(
     note = f"MobiWork {what} {form.shown_number[:MEMO_LENGTH]} {known.marker}"
     body: Body = {
         "CustomerRef": {"value": customer_in_quickbooks(form, known)},
-        "CurrencyRef": {"value": HOME_CURRENCY} if company.multicurrency else {},
+        "CurrencyRef": currency(company),
         "TxnDate": day.isoformat(),
         "DocNumber": document_number(form.shown_number) if company.custom_numbers else "",
         "PrivateNote": note,
