@@ -9,6 +9,7 @@ NEEDED = {
     "CONNECTION_QUEUE_URL": "SQSSendMessagePolicy",
     "PAYMENTS_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
     "SYNC_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
+    "WEBHOOK_DEAD_LETTERS_URL": "SQSSendMessagePolicy",
 }
 
 
@@ -71,8 +72,52 @@ def test_every_raw_statement_says_why_it_is_there() -> None:
     assert silent == []
 
 
-def test_only_the_return_from_intuit_is_open_to_everybody() -> None:
+def test_only_the_return_from_intuit_and_the_webhooks_are_open_to_everybody() -> None:
     routes = [it["Properties"] for it in resources("AWS::ApiGatewayV2::Route").values()]
     unsigned = [it["RouteKey"] for it in routes if it["AuthorizationType"] != "AWS_IAM"]
 
-    assert unsigned == ["GET /connections/callback"]
+    assert unsigned == [
+        "GET /connections/callback",
+        "ANY /webhooks/mobiwork/{connection_id}",
+        "POST /webhooks/quickbooks",
+    ]
+
+
+def test_a_function_may_send_to_every_queue_it_is_told_of_and_no_other() -> None:
+    queues = {
+        "CONNECTION_QUEUE_URL": "ConnectionQueue",
+        "WEBHOOK_DEAD_LETTERS_URL": "WebhookDeadLetters",
+    }
+    for function in FUNCTIONS.values():
+        properties = function["Properties"]
+        told = properties.get("Environment", {}).get("Variables", {})
+        may = [
+            policy["SQSSendMessagePolicy"]["QueueName"]["Fn::GetAtt"][0]
+            for policy in properties["Policies"]
+            if "SQSSendMessagePolicy" in policy
+        ]
+        assert may == [queue for variable, queue in queues.items() if variable in told]
+
+
+@pytest.mark.parametrize(
+    "name", ["ReceiveMobiworkChangeFunction", "ReceiveQuickbooksChangeFunction"]
+)
+def test_what_everybody_can_call_reads_and_marks_single_items_only(name: str) -> None:
+    properties = FUNCTIONS[name]["Properties"]
+    actions = [action for one in statements_of(properties) for action in one["Action"]]
+
+    assert actions == ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+    assert templates_of(properties) <= {
+        "AWSSecretsManagerGetSecretValuePolicy",
+        "SQSSendMessagePolicy",
+    }
+
+
+@pytest.mark.parametrize(
+    "route", ["ANY /webhooks/mobiwork/{connection_id}", "POST /webhooks/quickbooks"]
+)
+def test_webhooks_are_not_held_to_the_pace_of_people(route: str) -> None:
+    (stage,) = resources("AWS::ApiGatewayV2::Stage").values()
+    settings = stage["Properties"]["RouteSettings"]
+
+    assert settings[route]["ThrottlingRateLimit"] >= 200

@@ -29,6 +29,9 @@ class Config(BaseModel):
     quickbooks_requests_per_minute: int = Field(default=400, gt=0)
     mobiwork_url: str = ""
     callback_url: str = ""
+    mobiwork_doorbell_url: str = ""
+    webhook_dead_letters_url: str = ""
+    doorbell_seconds: int = Field(default=30, ge=0, le=900)
     claim_seconds: float = Field(default=90.0, ge=0)
     settle_seconds: float = Field(default=30.0, ge=0)
 

@@ -6,16 +6,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from connector import doorbell
+from connector.entities.catalogue import PULLS
 from connector.observability import logger
 from connector.requirements import problems
+from connector.run import MARGIN_SECONDS
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
-from connector.sync import company, find, posted
+from connector.store.doorbells import Rung, Side
+from connector.sync import changes_there, company, find
+from connector.sync.merged import put_merges
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
+    from connector.mobiwork.client import MobiWork
     from connector.wiring import Services
 
 
@@ -31,8 +37,12 @@ def start_runs(services: "Services") -> int:
     return sent
 
 
-def look(services: "Services", connection_id: str) -> dict[str, Any]:
+def look(
+    services: "Services", connection_id: str, remaining: Callable[[], float] = lambda: 900.0
+) -> dict[str, Any]:
     """Read what changed in one connection and start a run when there is something to do.
+
+    A first pull that does not end in time goes on in the next message; nothing else happens then.
 
     Raises:
         ConnectionBrokenError: MobiWork or QuickBooks does not accept the login any more.
@@ -41,21 +51,64 @@ def look(services: "Services", connection_id: str) -> dict[str, Any]:
     connection = connections.read(connection_id)
     if connection.state != State.ACTIVE:
         return {"connection_id": connection_id, "started": "", "why": connection.reason}
+    rung = doorbell.rung(services, connection_id, now=datetime.now(UTC))
     if _is_running(connection, services):
+        doorbell.ring_again(services, connection_id, rung, now=datetime.now(UTC))
         return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
-    seen = find.find_changes(connection_id, services.mobiwork(connection))
-    seen |= posted.find_gone(
-        connection_id,
-        lambda: services.quickbooks(connection_id, connection.realm_id),
-        now=datetime.now(UTC),
-    )
+    mobiwork = services.mobiwork(connection)
+    seen = _there(connection, mobiwork, rung, remaining, services)
+    if any(found.more for found in seen.values()):
+        _go_on(connection_id, services)
+        return {"connection_id": connection_id, "started": "", "why": "the first pull goes on"}
+    seen |= find.find_changes(connection_id, mobiwork)
     seen |= _settings_checked(connection, seen, services)
     found = find.as_json(seen)
     started = _start(connection, found, services)
     now = datetime.now(UTC)
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
+    connections.pace(connection, busy=bool(started), now=now)
+    doorbell.answer(connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": ""}
+
+
+def _there(
+    connection: Connection,
+    mobiwork: "MobiWork",
+    rung: Rung,
+    remaining: Callable[[], float],
+    services: "Services",
+) -> dict[str, find.Found]:
+    """Read what changed in QuickBooks, for the pulls that MobiWork has calls for."""
+    connection_id = connection.connection_id
+    settings = saved.read_settings(connection_id)
+    wanted = [pull for pull in PULLS if pull.on(settings)]
+    on = [pull for pull in wanted if mobiwork.supports(pull.entity, "list")]
+    off = {
+        pull.name: find.Found(
+            off=f"MobiWork documents no list of its {pull.entity}s; the assumed call "
+            f"{pull.entity}.list is switched off in the settings."
+        )
+        for pull in wanted
+        if pull not in on
+    }
+    put_merges(connection_id, on)
+    return off | changes_there.find_there(
+        connection_id,
+        on,
+        lambda: services.quickbooks(connection_id, connection.realm_id),
+        settings=settings,
+        now=datetime.now(UTC),
+        rang=Side.QUICKBOOKS in rung,
+        out_of_time=lambda: remaining() < MARGIN_SECONDS,
+    )
+
+
+def _go_on(connection_id: str, services: "Services") -> None:
+    services.queue.send_message(
+        QueueUrl=services.config.connection_queue_url,
+        MessageBody=json.dumps({"connection_id": connection_id}),
+    )
 
 
 def _settings_checked(

@@ -57,6 +57,23 @@ def body_of(event: Mapping[str, Any]) -> str:
         raise RecordError("The body of the request is not text.") from error
 
 
+def raw_body(event: Mapping[str, Any]) -> bytes | None:
+    """Return the very bytes that were posted, as a signature needs them; None if that fails."""
+    body = str(event.get("body") or "")
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError:
+        return None
+
+
+def header(event: Mapping[str, Any], name: str) -> str:
+    """Return a header, however its name is written; empty if it was not sent."""
+    headers = event.get("headers") or {}
+    return next((str(text) for key, text in headers.items() if key.lower() == name), "")
+
+
 def answer_to(
     event: Mapping[str, Any], function: Callable[[Mapping[str, Any]], Answer]
 ) -> dict[str, Any]:

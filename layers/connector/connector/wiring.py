@@ -10,9 +10,11 @@ import boto3
 from connector.config import Config, config
 from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.mobiwork.client import MobiWork
+from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.webhook import Verifier
 from connector.run import Run
 from connector.store import connections
 from connector.store import settings as saved
@@ -38,6 +40,7 @@ class Services:
             config.table_name, region=config.aws_region, host=config.aws_endpoint_url or None
         )
         self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
+        self._connections: dict[str, str] = {}
 
     @cached_property
     def app(self) -> App:
@@ -46,10 +49,8 @@ class Services:
         Raises:
             ConfigurationError: the secret does not hold client_id and client_secret.
         """
-        client = boto3.client("secretsmanager", region_name=self.config.aws_region)
-        secret = client.get_secret_value(SecretId=self.config.app_secret_arn)["SecretString"]
         try:
-            values = json.loads(secret)
+            values = json.loads(self._app_secret())
             client_id, client_secret = values["client_id"], values["client_secret"]
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigurationError(
@@ -63,6 +64,11 @@ class Services:
             token_url=self.config.quickbooks_token_url,
             revoke_url=self.config.quickbooks_revoke_url,
         )
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Who checks that Intuit signed a post."""
+        return Verifier(self._verifier_token)
 
     @cached_property
     def vault(self) -> Vault:
@@ -89,6 +95,15 @@ class Services:
     def machines(self) -> "SFNClient":
         """The state machine service."""
         return boto3.client("stepfunctions", region_name=self.config.aws_region)
+
+    def connection_of(self, realm_id: str) -> str | None:
+        """The connection of a QuickBooks company; it never gets another, so it is remembered."""
+        if realm_id not in self._connections:
+            connection_id = connections.of_realm(realm_id)
+            if connection_id is None:
+                return None
+            self._connections[realm_id] = connection_id
+        return self._connections[realm_id]
 
     def auth(self, connection_id: str) -> TokenAuth:
         """The authorisation of one connection."""
@@ -123,15 +138,13 @@ class Services:
         if text is None:
             raise ConnectionBrokenError("No MobiWork login is stored. Connect again.")
         login = json.loads(text)
+        settings = saved.read_settings(connection.connection_id)
         return self.mobiwork_of(
             connection.mobiwork_client_id,
             connection.mobiwork_version,
             login,
-            capabilities=(
-                saved.read_settings(connection.connection_id).capabilities
-                if capabilities is None
-                else capabilities
-            ),
+            capabilities=settings.capabilities if capabilities is None else capabilities,
+            external_id_form=settings.external_id_format,
         )
 
     def mobiwork_of(
@@ -141,6 +154,7 @@ class Services:
         login: Mapping[str, str],
         *,
         capabilities: frozenset[str] = frozenset(),
+        external_id_form: str = NATIVE_FORMAT,
     ) -> MobiWork:
         """The client of a MobiWork account by its login; `capabilities` are assumed calls."""
         return MobiWork(
@@ -150,6 +164,7 @@ class Services:
             login_id=login["login_id"],
             password=login["password"],
             capabilities=capabilities,
+            external_id_form=external_id_form,
         )
 
     def run(self, event: Mapping[str, Any], remaining: Callable[[], float]) -> Run:
@@ -167,6 +182,7 @@ class Services:
             connection_id=connection_id,
             run_id=run_id,
             open_quickbooks=lambda: self._open(connection_id),
+            open_mobiwork=lambda: self.mobiwork(connections.read(connection_id)),
             selection={"payment": chosen} if chosen else {},
             by_hand=bool(event.get("by_hand")),
             failures=tuple(_failures(event.get("failures"))),
@@ -179,6 +195,24 @@ class Services:
         """Store how many calls were made since the last flush."""
         for _, meter in self._quickbooks.values():
             meter.flush()
+
+    def _app_secret(self) -> str:
+        client = boto3.client("secretsmanager", region_name=self.config.aws_region)
+        return client.get_secret_value(SecretId=self.config.app_secret_arn)["SecretString"]
+
+    def _verifier_token(self) -> str:
+        """Read the token with which Intuit signs webhooks.
+
+        Raises:
+            ConfigurationError: the app secret has none; without one anybody could sign.
+        """
+        try:
+            token = json.loads(self._app_secret())["webhook_verifier_token"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError("The app secret has no webhook_verifier_token.") from error
+        if not isinstance(token, str) or not token:
+            raise ConfigurationError("The app secret has an empty webhook_verifier_token.")
+        return token
 
     def _open(self, connection_id: str) -> QuickBooks:
         connection = connections.read(connection_id)

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -216,7 +216,8 @@ def sqs(**bodies: str) -> dict[str, Any]:
 def put_back(error: Exception | None, event: dict[str, Any]) -> list[str]:
     """Return which messages go back to the queue when the work on c1 ends in an error."""
 
-    def work(_services: Services, connection_id: str) -> None:
+    def work(_services: Services, connection_id: str, remaining: Callable[[], float]) -> None:
+        assert remaining() > 0
         if connection_id == "c1" and error is not None:
             raise error
 

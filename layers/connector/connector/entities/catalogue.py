@@ -9,8 +9,13 @@ from connector.entities import (
     invoices,
     payments,
     products,
+    pulled_customers,
+    pulled_payments,
     pulled_products,
     pulled_quantities,
+    pulled_taxes,
+    pulled_terms,
+    pulled_vendors,
     purchase_orders,
     quotes,
     sales_orders,
@@ -34,8 +39,13 @@ PUSHES: tuple[Flow[Any], ...] = (
 BY_ENTITY = {entity: flow for flow in PUSHES for entity in flow.link_entities}
 
 PULLS: tuple[Pull[Any], ...] = (
+    pulled_terms.PULL,
+    pulled_taxes.PULL,
+    pulled_vendors.PULL,
+    pulled_customers.PULL,
     pulled_products.PULL,
     pulled_quantities.PULL,
+    pulled_payments.PULL,
 )
 PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}
 NAMES = (*(pull.name for pull in PULLS), *(flow.name for flow in PUSHES))

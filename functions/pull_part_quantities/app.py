@@ -1,0 +1,12 @@
+"""Show QuickBooks' quantities on hand in MobiWork."""
+
+from connector.entities import pulled_quantities
+from connector.entrypoints import task
+from connector.flow import Report
+from connector.run import Run
+from connector.sync.pull import pull
+
+
+@task
+def handler(run: Run) -> Report:
+    return pull(pulled_quantities.PULL, run)

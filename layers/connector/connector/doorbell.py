@@ -1,0 +1,207 @@
+"""Doorbells: a webhook of either side only says "look now"; what changed, the look finds out.
+
+A ring sends the message that the schedule sends, hidden in the queue for `doorbell_seconds`. Rings
+that come in the first two thirds of that time send none: the look of the message has not begun. A
+look answers rings only when a sixth more has passed, so no ring is lost between the two while the
+clocks of two functions differ by less than that sixth (five of thirty seconds).
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from connector.errors import ConfigurationError, RecordError, RemoteDownError
+from connector.mobiwork import webhook as mobiwork
+from connector.observability import logger
+from connector.quickbooks import webhook as quickbooks
+from connector.store import connections, doorbells
+from connector.store.doorbells import Rung, Side
+from connector.web import Answer, header, json_answer, raw_body
+
+if TYPE_CHECKING:
+    from connector.wiring import Services
+
+FRESH = timedelta(minutes=15)
+"""QuickBooks may show a change some time after it tells of it; a fresh one rings in any case."""
+LONGEST_LETTER = 20_000
+WORKERS = 8
+REFUSED = json_answer({"error": "This request is not signed as it must be."}, 401)
+NOTED = json_answer({})
+
+
+def receive_quickbooks_change(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Answer a post of Intuit: verify it, then ring for every company it tells of.
+
+    Raises:
+        RemoteDownError: a ring could not be noted; Intuit sends the post again.
+    """
+    body = raw_body(request)
+    try:
+        with _aws():
+            signed = body is not None and services.verifier.accepts(
+                body, header(request, quickbooks.SIGNATURE_HEADER)
+            )
+    except ConfigurationError as error:
+        logger.error("webhook cannot be verified", problem=str(error))
+        return json_answer({"error": "This service is not set up yet."}, 503)
+    if body is None or not signed:
+        logger.warning("webhook refused", side=Side.QUICKBOOKS.value)
+        return REFUSED
+    try:
+        post = quickbooks.read_post(body)
+    except RecordError as error:
+        _keep(services, str(error), body.decode(errors="backslashreplace"))
+        return json_answer({"error": str(error)}, 400)
+    sent = _ring_all(services, post.changed)
+    if post.unknown:
+        _keep(
+            services, "The post tells of something that Intuit's list does not have.", post.unknown
+        )
+    logger.info("webhook", companies=len(post.changed), rung=sent, unknown=len(post.unknown))
+    return NOTED
+
+
+def receive_mobiwork_change(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Answer a request that knows the secret of the connection in its path: ring for it.
+
+    Raises:
+        RemoteDownError: the ring could not be noted.
+    """
+    connection_id = str((request.get("pathParameters") or {}).get("connection_id", ""))
+    with _aws():
+        known = mobiwork.is_known(mobiwork.secret_in(request), _digest(connection_id))
+    if not known:
+        logger.warning("webhook refused", side=Side.MOBIWORK.value)
+        return REFUSED
+    sent = ring(services, connection_id, Side.MOBIWORK, now=datetime.now(UTC))
+    logger.info("webhook", connection_id=connection_id, rung=int(sent))
+    return NOTED
+
+
+def serve_doorbell(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Make a new secret for MobiWork's doorbell and tell it, this once; the older one is void.
+
+    Raises:
+        RecordError: there is no such connection.
+    """
+    connection_id = connections.in_path(request)
+    secret = mobiwork.new_secret()
+    doorbells.save_secret_digest(connection_id, mobiwork.digest_of(secret))
+    address = f"{services.config.mobiwork_doorbell_url}/{connection_id}"
+    return json_answer(
+        {
+            "url": f"{address}?{mobiwork.PARAMETER}={secret}",
+            "url_without_secret": address,
+            "header": mobiwork.HEADER,
+            "secret": secret,
+        }
+    )
+
+
+def ring(
+    services: "Services",
+    connection_id: str,
+    side: Side,
+    *,
+    now: datetime,
+    changed_at: datetime | None = None,
+) -> bool:
+    """Have the connection looked at soon; False when a look that is to come answers this ring, too.
+
+    Raises:
+        RemoteDownError: it could not be noted.
+    """
+    hidden = timedelta(seconds=services.config.doorbell_seconds)
+    until = now + hidden * 2 / 3
+    old = changed_at if changed_at is not None and changed_at < now - FRESH else None
+    with _aws():
+        if not doorbells.claim(connection_id, side, now=now, until=until, changed_at=old):
+            return False
+        try:
+            services.queue.send_message(
+                QueueUrl=services.config.connection_queue_url,
+                MessageBody=json.dumps({"connection_id": connection_id}),
+                DelaySeconds=services.config.doorbell_seconds,
+            )
+        except (BotoCoreError, ClientError):
+            doorbells.release(connection_id, side, until=until)
+            raise
+    return True
+
+
+def rung(services: "Services", connection_id: str, *, now: datetime) -> Rung:
+    """Return which sides rang; to be asked before anything is read, and answered after."""
+    hidden = timedelta(seconds=services.config.doorbell_seconds)
+    return doorbells.rung(connection_id, now=now - hidden / 6)
+
+
+def ring_again(services: "Services", connection_id: str, seen: Rung, *, now: datetime) -> None:
+    """Put off what was rung: the connection cannot be looked at now.
+
+    Raises:
+        RemoteDownError: it could not be noted.
+    """
+    for side in seen:
+        ring(services, connection_id, side, now=now)
+
+
+def answer(connection_id: str, seen: Rung) -> None:
+    """Forget the rings that were seen; everything they may be about was read since, and stored."""
+    doorbells.answer(connection_id, seen)
+
+
+def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> int:
+    """Ring for the companies that are connected; return how many messages that took."""
+    with _aws():
+        owners = {realm_id: services.connection_of(realm_id) for realm_id in changed}
+    unknown = sum(owner is None for owner in owners.values())
+    if unknown:
+        with single_metric(name="UnknownRealms", unit=MetricUnit.Count, value=unknown) as metric:
+            metric.add_dimension(name="flow", value="receive_quickbooks_change")
+
+    def one(realm_id: str) -> bool:
+        owner, newest = owners[realm_id], changed[realm_id]
+        return owner is not None and ring(
+            services, owner, Side.QUICKBOOKS, now=datetime.now(UTC), changed_at=newest
+        )
+
+    if len(changed) <= 1:
+        return sum(map(one, changed))
+    services.queue  # noqa: B018 - made once, before there are threads
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return sum(pool.map(one, changed))
+
+
+def _digest(connection_id: str) -> str:
+    try:
+        return doorbells.secret_digest(connection_id)
+    except ValueError:  # an id that can be no part of a key
+        return ""
+
+
+def _keep(services: "Services", why: str, told: object) -> None:
+    """Put what cannot be used where an alarm points to; the beginning, if it is long."""
+    text = told if isinstance(told, str) else json.dumps(told)
+    logger.warning("webhook kept for a person", why=why, length=len(text))
+    letter = {"why": why, "length": len(text), "told": text[:LONGEST_LETTER]}
+    with _aws():
+        services.queue.send_message(
+            QueueUrl=services.config.webhook_dead_letters_url, MessageBody=json.dumps(letter)
+        )
+
+
+@contextmanager
+def _aws() -> Iterator[None]:
+    """Say in one word what any failure of AWS means to whoever posted: send it again."""
+    try:
+        yield
+    except (BotoCoreError, ClientError, PynamoDBException) as error:
+        logger.exception("webhook not noted")
+        raise RemoteDownError("This could not be noted; send it again.") from error
