@@ -135,8 +135,8 @@ GOLDEN = [
     pytest.param(
         read(**ON_NOTHING, checkNumber="1044"),
         known(),
-        ALONE,
-        id="no number for a company that numbers by itself",
+        ALONE | {"PrivateNote": "MobiWork expense 31001 no. 1044 by Milo Willowley [mark]"},
+        id="the number stands in the memo of a company that numbers by itself",
     ),
     pytest.param(
         read(**ON_NOTHING),
@@ -266,8 +266,14 @@ def test_everything_that_was_left_out_or_shortened_is_said() -> None:
         "was pushed.",
         'It stands without its payee "51002", who was not in QuickBooks when it was pushed.',
         "Its description was cut to 4000 characters.",
-        f"The number {'4' * 22} was shortened to 21 characters.",
+        f"Its number {'4' * 22} stands in its memo: QuickBooks numbers expenses by itself, or it "
+        "is longer than 21 characters.",
     ]
+
+
+def test_a_number_that_quickbooks_kept_is_not_told() -> None:
+    expense = read(**ON_NOTHING, checkNumber="1044")
+    assert expenses.remarks(expense, {"DocNumber": "1044"}) == []
 
 
 def test_an_expense_that_goes_along_whole_has_no_remark() -> None:

@@ -1,8 +1,12 @@
-from collections.abc import Sized
+from typing import Any
 
 import pytest
 
 from connector.entities.catalogue import PUSHES
+from connector.entities.wire import cents
+from connector.flow import Body, Flow
+from simulators.quickbooks.schema import ENTITIES
+from simulators.quickbooks.schema.check import check_body
 from tests.unit.entities import (
     test_bills,
     test_customers,
@@ -17,7 +21,7 @@ from tests.unit.entities import (
 )
 
 LEAST = 8
-GOLDEN: dict[str, Sized] = {
+GOLDEN: dict[str, Any] = {
     "push_bills": test_bills.GOLDEN,
     "push_customers": test_customers.GOLDEN,
     "push_expenses": test_expenses.GOLDEN,
@@ -34,3 +38,46 @@ GOLDEN: dict[str, Sized] = {
 @pytest.mark.parametrize("flow", [flow.name for flow in PUSHES])
 def test_every_flow_has_complete_bodies_of_at_least_eight_records(flow: str) -> None:
     assert len(GOLDEN[flow]) >= LEAST
+
+
+def bodies(flow: str) -> list[Body]:
+    """Return the expected bodies of a flow's table: the last column of each row."""
+    table = GOLDEN[flow]
+    rows = table.values() if isinstance(table, dict) else [one.values for one in table]
+    return [row[-1] for row in rows]
+
+
+def target(flow: Flow[Any], body: Body) -> str:
+    """Return what a body becomes; of a sales order, only an estimate has a status."""
+    return "Estimate" if flow.target == "Invoice" and "TxnStatus" in body else flow.target
+
+
+@pytest.mark.parametrize("flow", PUSHES, ids=lambda flow: flow.name)
+def test_quickbooks_knows_every_member_and_none_is_too_long_or_read_only(flow: Flow[Any]) -> None:
+    for body in bodies(flow.name):
+        taken, wrong = check_body(ENTITIES[target(flow, body)], body)
+        assert wrong == []
+        assert taken.keys() == body.keys()
+
+
+@pytest.mark.parametrize("flow", PUSHES, ids=lambda flow: flow.name)
+def test_every_line_multiplies_to_its_amount_and_names_its_tax_code(flow: Flow[Any]) -> None:
+    lines = [line for body in bodies(flow.name) for line in body.get("Line", ())]
+    for line in lines:
+        detail = line.get(line.get("DetailType", ""), {})
+        if "Qty" in detail:
+            assert cents(detail["Qty"] * detail["UnitPrice"]) == line["Amount"]
+        if line.get("DetailType") == "SalesItemLineDetail":
+            assert detail["TaxCodeRef"]["value"] in {"TAX", "NON"}
+        if "CustomerRef" in detail:
+            assert detail["BillableStatus"] == "NotBillable"
+
+
+@pytest.mark.parametrize("flow", PUSHES, ids=lambda flow: flow.name)
+def test_documents_end_their_memo_with_the_mark_and_invoices_have_both_online_flags(
+    flow: Flow[Any],
+) -> None:
+    for body in bodies(flow.name):
+        assert body.get("PrivateNote", "[mark]").endswith("[mark]")
+        flags = {"AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"} & body.keys()
+        assert len(flags) == (2 if target(flow, body) == "Invoice" else 0)

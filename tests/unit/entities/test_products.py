@@ -45,6 +45,9 @@ UNBOUGHT = {
     if name not in {"PurchaseCost", "PurchaseDesc", "ExpenseAccountRef"}
 }
 
+LABOR = {"name": "Labor, hour", "description": "Labor of one technician, per hour"}
+SERVED = {"Type": "Service", "Name": LABOR["name"], "Description": LABOR["description"]}
+
 
 def read(**changes: Any) -> Product:
     return Product.model_validate(a_product(**changes).fields)
@@ -60,10 +63,20 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
     "a part that is never bought": ({}, {"cost": "0.0"}, UNBOUGHT),
     "a service": (
         {},
-        {"type": "SERVICES", "cost": "0.0", "taxable": "false", "price": "95.0"},
-        UNBOUGHT | {"Type": "Service", "Taxable": False, "UnitPrice": Decimal("95.0")},
+        {"type": "SERVICES", "cost": "0.0", "taxable": "false", "price": "95.0"} | LABOR,
+        UNBOUGHT | SERVED | {"Taxable": False, "UnitPrice": Decimal("95.0")},
     ),
-    "a service with a cost": ({}, {"type": "SERVICES"}, PART | {"Type": "Service"}),
+    "a service with a cost": (
+        {},
+        {"type": "SERVICES", "price": "140.00", "cost": "95.00"} | LABOR,
+        PART
+        | SERVED
+        | {
+            "UnitPrice": Decimal("140.00"),
+            "PurchaseCost": Decimal("95.00"),
+            "PurchaseDesc": "Labor of one technician, per hour",
+        },
+    ),
     "a part when parts are sent as services": (
         {"products_as_services": True},
         {},
@@ -87,8 +100,8 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
     ),
     "a service while parts count stock": (
         STOCK,
-        {"type": "SERVICES", "quantity": "12"},
-        PART | {"Type": "Service"},
+        {"type": "SERVICES", "quantity": "12", "cost": "0"} | LABOR,
+        UNBOUGHT | SERVED,
     ),
     "a part of a category with accounts of its own": (
         {
@@ -106,7 +119,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         | {
             "Name": "Elbow - 1/2 inch",
             "UnitPrice": Decimal("0.1234568"),
-            "PurchaseCost": Decimal("0E-7"),
+            "PurchaseCost": Decimal(0),
         },
     ),
 }

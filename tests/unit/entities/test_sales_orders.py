@@ -36,6 +36,7 @@ BASE: Body = {
 FLAGS = {"AllowOnlineCreditCardPayment": False, "AllowOnlineACHPayment": False}
 ACCEPTED = {"TxnStatus": "Accepted"}
 REBATED = {"Line": [BASE["Line"][0], discounted("0.90", "10")], "ApplyTaxAfterDiscount": True}
+TAXED_LESS = {"TxnTaxDetail": {"TotalTax": Decimal("0.57")}}
 SHIPPED = {
     "LineNum": 2,
     "Description": "Shipping",
@@ -84,9 +85,9 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         },
     ),
     "a rebate of ten percent on an open order": (
-        OPEN | {"rebatePercent": "10.0", "total": "8.73"},
+        OPEN | {"rebatePercent": "10.0", "taxAmount": "0.57", "total": "8.67"},
         {},
-        BASE | ACCEPTED | REBATED,
+        BASE | ACCEPTED | REBATED | TAXED_LESS,
     ),
     "shipping, sold as the service of the settings": (
         {"shippingCost": "12.5", "total": "22.13"},
@@ -94,13 +95,14 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         BASE | FLAGS | {"Line": [BASE["Line"][0], SHIPPED]},
     ),
     "shipping is no part of what a percentage is taken of": (
-        {"shippingCost": "12.5", "rebatePercent": "10.0", "total": "21.23"},
+        {"shippingCost": "12.5", "rebatePercent": "10.0", "taxAmount": "0.57", "total": "21.17"},
         SHIPPING,
         BASE
         | FLAGS
         | {
             "Line": [BASE["Line"][0], SHIPPED, discounted("0.90")],
             "ApplyTaxAfterDiscount": True,
+            **TAXED_LESS,
         },
     ),
     "custom fields and online payment": (

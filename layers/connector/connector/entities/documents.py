@@ -45,7 +45,7 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
         return None
     for candidate in (price, (amount / quantity).quantize(PRICE_PLACES)):
         if cents(quantity * candidate) == amount:
-            return candidate
+            return candidate or Decimal(0)
     return None
 
 

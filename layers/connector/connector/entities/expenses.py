@@ -34,6 +34,7 @@ from connector.requirements import (
 from connector.settings import Settings, title
 
 DESCRIPTION_LENGTH = 4000
+NOTED_LENGTH = 200
 BUILT_IN = {
     "check": "Check",
     "cheque": "Check",
@@ -206,6 +207,9 @@ def to_qbo(expense: Expense, known: Known) -> Body:
     vendor = known.links.get(("vendor", expense.vendor_id or ""))
     payee = {"value": vendor.quickbooks_id, "type": "Vendor"} if vendor else {}
     number = document_number(expense.number) if known.company.custom_purchase_numbers else ""
+    note = _note(
+        expense, known.marker, told_number="" if number == expense.number else expense.number
+    )
     return without_empty(
         {
             "PaymentType": kind,
@@ -214,18 +218,20 @@ def to_qbo(expense: Expense, known: Known) -> Body:
             "CurrencyRef": currency(known.company),
             "TxnDate": expense.spent_on.isoformat(),
             "DocNumber": number,
-            "PrivateNote": _note(expense, known.marker),
+            "PrivateNote": note,
             "Line": [_line(expense, known)],
         }
     )
 
 
-def _note(expense: Expense, marker: str) -> str:
+def _note(expense: Expense, marker: str, *, told_number: str) -> str:
     told = [f"MobiWork expense {expense.id}"]
+    if told_number:
+        told.append(f"no. {told_number[:NOTED_LENGTH]}")
     if expense.spent_by:
-        told.append(f"by {expense.spent_by[:200]}")
+        told.append(f"by {expense.spent_by[:NOTED_LENGTH]}")
     if expense.of_name:
-        told.append(f"on {expense.of_name[:200]}")
+        told.append(f"on {expense.of_name[:NOTED_LENGTH]}")
     return f"{' '.join(' '.join(told).split())} {marker}"
 
 
@@ -275,8 +281,11 @@ def remarks(expense: Expense, answer: Mapping[str, Any]) -> list[str]:
         )
     if len(_description(expense)) > DESCRIPTION_LENGTH:
         found.append(f"Its description was cut to {DESCRIPTION_LENGTH} characters.")
-    if len(expense.number) > NUMBER_LENGTH and answer.get("DocNumber"):
-        found.append(f"The number {expense.number} was shortened to {NUMBER_LENGTH} characters.")
+    if expense.number and answer.get("DocNumber", "") != expense.number:
+        found.append(
+            f"Its number {expense.number[:NOTED_LENGTH]} stands in its memo: QuickBooks numbers "
+            f"expenses by itself, or it is longer than {NUMBER_LENGTH} characters."
+        )
     return found
 
 

@@ -169,7 +169,7 @@ def _opening_stock(product: Product, settings: Settings) -> Body:
 def _price(price: Decimal) -> Decimal:
     """Return a price as precise as QuickBooks keeps one: seven places (reference 7.2)."""
     rounded = price.quantize(PRICE_PLACES, rounding=ROUND_HALF_UP)
-    return price if rounded == price else rounded
+    return price if rounded == price else rounded or Decimal(0)
 
 
 def remarks(product: Product, answer: Mapping[str, Any]) -> list[str]:
