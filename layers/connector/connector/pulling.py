@@ -63,6 +63,8 @@ class Pull[R: BaseModel]:
     kind: what the link remembers of the MobiWork record that may not change later.
     split: the pieces of a QuickBooks record, by an id of their own, where one of them becomes
         several MobiWork records.
+    is_twin: whether a MobiWork record of the same external id is the one that was to be added with
+        these changes; pieces of one QuickBooks record share its external id.
     enabled: whether the MobiWork record is in use.
     adds: whether a record that MobiWork does not have is added there.
     push: the push flow of the same entity, or nothing for what is only pulled.
@@ -88,6 +90,7 @@ class Pull[R: BaseModel]:
     part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
     kind: Callable[[R], str] = lambda _record: ""
     split: Callable[[Body], Mapping[str, Body]] = lambda record: {str(record["Id"]): record}
+    is_twin: Callable[[R, Changes], bool] = lambda _record, _changes: True
     enabled: Callable[[R], bool] = lambda _record: True
     adds: bool = True
     push: str = ""

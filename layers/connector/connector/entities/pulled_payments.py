@@ -121,6 +121,11 @@ def new(piece: Body, known: Known) -> Changes:
     }
 
 
+def is_twin(payment: Payment, changes: Changes) -> bool:
+    """Tell pieces of one payment apart: each is for an invoice of its own."""
+    return payment.invoice_id == changes["invoiceId"]
+
+
 def _method(piece: Body, settings: Settings) -> str:
     """Return MobiWork's payment type for the method, by the settings, else QuickBooks' own name."""
     found = piece.get("PaymentMethodRef") or {}
@@ -143,6 +148,7 @@ PULL = Pull(
     orphan="Its invoice did not come from MobiWork, so there is nothing to show it on.",
     new=new,
     split=split,
+    is_twin=is_twin,
     native_id=lambda payment: native_id(payment.external_id),
     push="push_payments",
     on=lambda settings: settings.show_payments,

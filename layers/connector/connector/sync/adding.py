@@ -97,11 +97,12 @@ def settle[R: BaseModel](
 
 
 def _not_linked[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
-    """Return MobiWork's records of this external id; pieces of one record share it."""
-    entity = work.flow.entity
+    """Return MobiWork's records that are this one; pieces share the external id of the whole."""
+    flow, entity = work.flow, work.flow.entity
     found = [one for one in run.mobiwork.find_by_external_id(entity, _number(work)) if one.id]
     there = links.read_many(run.connection_id, [(entity, one.id) for one in found])
-    return [one for one in found if (entity, one.id) not in there]
+    free = [one for one in found if (entity, one.id) not in there]
+    return [one for one in free if flow.is_twin(parse(flow, one), work.plan.changes)]
 
 
 def _begun_by_another[R: BaseModel](run: Run, work: Addition[R]) -> Unheard:

@@ -1,0 +1,114 @@
+from decimal import Decimal
+
+import pytest
+
+from connector.store import links
+from connector.store.links import Link
+from tests.builders import (
+    CONNECTION,
+    a_customer,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
+from tests.fake_mobiwork import lost, nothing
+from tests.unit.sync.pull_world import TwoSides
+
+
+@pytest.fixture
+def sides(table: None) -> TwoSides:
+    """Return two sides with invoices 5501 and 5502 of MobiWork posted in QuickBooks."""
+    sides = TwoSides()
+    sides.save(settings(show_payments=True))
+    for raw in (a_customer(), a_product(), an_invoice("5501"), an_invoice("5502")):
+        sides.mobiwork.put(raw)
+    sides.look()
+    for source in ("customer", "product", "invoice"):
+        sides.push(source)
+    sides.run_id = "r2"
+    return sides
+
+
+def _paid_there(sides: TwoSides) -> str:
+    """Let the accountant enter 5.00 for one invoice and 4.00 for the other."""
+    lines = [
+        {"Amount": Decimal(amount), "LinkedTxn": [{"TxnId": number, "TxnType": "Invoice"}]}
+        for amount, number in (("5", _number(sides, "5501")), ("4", _number(sides, "5502")))
+    ]
+    return sides.there(
+        "Payment",
+        CustomerRef={"value": "1", "name": "Blue Heron Plumbing"},
+        TotalAmt=Decimal(9),
+        TxnDate="2025-11-20",
+        Line=lines,
+    )
+
+
+def _number(sides: TwoSides, invoice: str) -> str:
+    return str(sides.link("invoice", invoice).quickbooks_id)
+
+
+def _shown(sides: TwoSides) -> dict[str, str | None]:
+    """Return the amounts of MobiWork's payments by their invoice."""
+    found = [raw.fields for raw in sides.mobiwork.records("payment")]
+    return {str(one["invoiceid"]): one["amount"] for one in found}
+
+
+def _links(sides: TwoSides) -> dict[str, str]:
+    """Return which piece each of MobiWork's payments is linked to, by its invoice."""
+    read: dict[str, Link | None] = {
+        str(raw.fields["invoiceid"]): links.read(CONNECTION, "payment", raw.id)
+        for raw in sides.mobiwork.records("payment")
+    }
+    return {invoice: str(link.quickbooks_id) for invoice, link in read.items() if link}
+
+
+def _pulled(sides: TwoSides) -> str:
+    number = _paid_there(sides)
+    sides.look("Payment")
+    sides.pull("pull_payments")
+    return number
+
+
+def _next_run(sides: TwoSides) -> None:
+    sides.run_id = f"{sides.run_id}+"
+    sides.look()
+
+
+def test_a_payment_of_two_invoices_is_shown_on_both(sides: TwoSides) -> None:
+    _pulled(sides)
+    assert _shown(sides) == {"5501": "5.00", "5502": "4.00"}
+
+
+def test_each_piece_of_a_payment_has_a_link_of_its_own(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    assert _links(sides) == {own: f"{number}-{_number(sides, own)}" for own in ("5501", "5502")}
+
+
+def test_a_payment_that_was_pulled_is_never_posted(sides: TwoSides) -> None:
+    _pulled(sides)
+    _next_run(sides)
+    sides.push("payment")
+    assert len(sides.quickbooks.records["Payment"]) == 1
+
+
+def test_pieces_whose_answers_were_lost_are_each_found_again(sides: TwoSides) -> None:
+    sides.mobiwork.after = lost
+    number = _pulled(sides)
+    sides.mobiwork.after = nothing
+    _next_run(sides)
+    sides.pull("pull_payments")
+    assert (sides.mobiwork.adds, _links(sides)) == (
+        2,
+        {own: f"{number}-{_number(sides, own)}" for own in ("5501", "5502")},
+    )
+
+
+def test_a_payment_of_mobiwork_that_was_posted_does_not_come_back(sides: TwoSides) -> None:
+    sides.mobiwork.put(a_payment())
+    sides.look()
+    sides.push("payment")
+    sides.tell("Payment")
+    sides.pull("pull_payments")
+    assert (sides.mobiwork.adds, _shown(sides)) == (0, {"5501": "9.63"})
