@@ -36,6 +36,7 @@ from tests.unit.sync.world import FakeMobiWork
 
 REGION = "us-east-1"
 CLIENT_SECRET = "app-secret-Zx81"  # noqa: S105 - invented
+VERIFIER_TOKEN = "5b1c7a90-3d1e-4c55-9a77-0f6e2d8c4b13"  # noqa: S105 - invented
 MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
 ROLE = "arn:aws:iam::123456789012:role/machine"
 
@@ -51,6 +52,7 @@ class Cloud:
     """The resources of the stack."""
 
     queue_url: str
+    letters_url: str
     machine_arn: str
     secret_arn: str
     key_arn: str
@@ -61,6 +63,9 @@ class Cloud:
             "TABLE_NAME": "connector",
             "AWS_REGION": REGION,
             "CONNECTION_QUEUE_URL": self.queue_url,
+            "WEBHOOK_DEAD_LETTERS_URL": self.letters_url,
+            "DOORBELL_SECONDS": "0",
+            "MOBIWORK_DOORBELL_URL": "https://connector.test/webhooks/mobiwork",
             "SYNC_STATE_MACHINE_ARN": self.machine_arn,
             "PAYMENTS_STATE_MACHINE_ARN": self.machine_arn,
             "APP_SECRET_ARN": self.secret_arn,
@@ -79,9 +84,12 @@ class Cloud:
     @contextmanager
     def fresh(self) -> Iterator[None]:
         """Begin with an empty table, an empty queue and no executions."""
-        self.services._quickbooks.clear()  # a cold start, but for the clients of AWS
+        # A cold start, but for the clients of AWS.
+        self.services._quickbooks.clear()
+        self.services._connections.clear()
         Item.create_table(billing_mode="PAY_PER_REQUEST")
         client("sqs").create_queue(QueueName="connections")
+        client("sqs").create_queue(QueueName="letters")
         client("stepfunctions").create_state_machine(
             name="sync", definition=json.dumps(MACHINE), roleArn=ROLE
         )
@@ -89,6 +97,7 @@ class Cloud:
         Item.delete_table()
         client("stepfunctions").delete_state_machine(stateMachineArn=self.machine_arn)
         client("sqs").delete_queue(QueueUrl=self.queue_url)
+        client("sqs").delete_queue(QueueUrl=self.letters_url)
 
     @property
     def services(self) -> Services:
@@ -96,8 +105,11 @@ class Cloud:
 
     def messages(self) -> list[dict[str, Any]]:
         """Take what is in the queue."""
-        got = client("sqs").receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10)
-        return [json.loads(one["Body"]) for one in got.get("Messages", [])]
+        return _taken(self.queue_url)
+
+    def letters(self) -> list[dict[str, Any]]:
+        """Take the webhooks that were kept for a person."""
+        return _taken(self.letters_url)
 
     def executions(self) -> list[dict[str, Any]]:
         """Return the inputs of all executions that were started, each under its name."""
@@ -150,12 +162,24 @@ class Cloud:
         find_changes(CONNECTION, FakeMobiWork(list(records)))
 
 
+def _taken(queue_url: str) -> list[dict[str, Any]]:
+    got = client("sqs").receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)
+    return [json.loads(one["Body"]) for one in got.get("Messages", [])]
+
+
 @contextmanager
 def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """Make the resources of the stack and tell the functions where they are."""
-    secret = json.dumps({"client_id": "app-id", "client_secret": CLIENT_SECRET})
+    secret = json.dumps(
+        {
+            "client_id": "app-id",
+            "client_secret": CLIENT_SECRET,
+            "webhook_verifier_token": VERIFIER_TOKEN,
+        }
+    )
     cloud = Cloud(
         client("sqs").create_queue(QueueName="connections")["QueueUrl"],
+        client("sqs").create_queue(QueueName="letters")["QueueUrl"],
         f"arn:aws:states:{REGION}:123456789012:stateMachine:sync",
         client("secretsmanager").create_secret(Name="app", SecretString=secret)["ARN"],
         client("kms").create_key()["KeyMetadata"]["Arn"],

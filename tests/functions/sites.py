@@ -22,7 +22,7 @@ TOKEN_URL = "https://oauth.platform.intuit.test/oauth2/v1/tokens/bearer"  # noqa
 REVOKE_URL = "https://developer.api.intuit.test/v2/oauth2/tokens/revoke"
 ACCESS_TOKEN = "eyJlbmMiOiJBMTI4Q0JDLUhTMjU2In0.granted-access"  # noqa: S105 - invented
 REFRESH_TOKEN = "RT1-35-H0-granted-refresh"  # noqa: S105 - invented
-ENTITIES = ("customer", "product", "invoice", "payment")
+ENTITIES = ("customer", "product", "invoice", "payment", "estimate")
 
 DECLARATION = '<?xml encoding="UTF-8" ?>\n'
 TOKEN_CONTENT = f"<token>{MOBIWORK_TOKEN}</token>"

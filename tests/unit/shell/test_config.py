@@ -24,11 +24,14 @@ def test_everything_can_be_set() -> None:
         "QUICKBOOKS_REVOKE_URL": "https://revoke.test",
         "MOBIWORK_URL": "https://mobiwork.test",
         "CALLBACK_URL": "https://callback.test",
+        "MOBIWORK_DOORBELL_URL": "https://doorbell.test",
+        "WEBHOOK_DEAD_LETTERS_URL": "https://sqs.test/letters",
     }
     numbers = {
         "QUICKBOOKS_REQUESTS_PER_MINUTE": "120",
         "CLAIM_SECONDS": "1.5",
         "SETTLE_SECONDS": "0",
+        "DOORBELL_SECONDS": "5",
     }
     read = config_from(NEEDED | texts | numbers).model_dump(mode="json")
     expected = {name.lower(): text for name, text in (NEEDED | texts).items()}
@@ -36,6 +39,7 @@ def test_everything_can_be_set() -> None:
         "quickbooks_requests_per_minute": 120,
         "claim_seconds": 1.5,
         "settle_seconds": 0.0,
+        "doorbell_seconds": 5,
     }
 
 
