@@ -93,6 +93,10 @@ class Company:
         """Return the key of the record that has a name, inactive ones included."""
         return self.names[space].get(name.strip().casefold())
 
+    def named(self, space: str, name: str) -> str:
+        """Return the id of the record that has a name, or nothing."""
+        return (self.find_name(space, name) or "").partition(":")[2]
+
     def claim_name(self, space: str, old: str | None, new: str, key: str) -> None:
         """Move a record's name in the space of names."""
         taken = self.names[space]

@@ -24,6 +24,9 @@ class Switches:
     tax_override: bool = switch(
         False, "automated tax accepts a sent TotalTax (section 6.7, unsure)"
     )
+    local_taxes: bool = switch(
+        True, "automated tax knows counties, cities and districts, not only states"
+    )
     line_tax_default: str = switch("NON", "tax code of a sales line sent without one (section 6.7)")
     multicurrency: bool = switch(
         False, "CurrencyRef becomes mandatory on transactions (section 7.13)"
@@ -77,6 +80,11 @@ class Switches:
     per_minute: int = switch(500, "requests a minute and realm")
     per_second: int = switch(10, "requests a second and realm sent in parallel; 0 = no such limit")
     in_flight: int = switch(10, "requests under way at once and realm; 0 = no such limit")
+    longest_request: float = switch(120.0, "seconds until a request is cut off (504); 0 = never")
+    work_seconds: float = switch(0.0, "how long a write takes, and each one of a batch")
+    after_cut_off: str = switch(
+        "finish", "finish or stop: what becomes of the work of a request that is cut off (unsure)"
+    )
     batch_per_minute: int = switch(40, "batch requests a minute and realm")
     retry_after: bool = switch(False, "429 carries Retry-After (unsure)")
     monthly_quota: int = switch(0, "metered calls a month before the hard block; 0 = no block")

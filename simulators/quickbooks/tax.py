@@ -7,19 +7,8 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Draft
 from simulators.quickbooks.rules.forms import cents, detail
 from simulators.quickbooks.seed.company import put_code, put_rate
+from simulators.quickbooks.seed.tax_places import LOCAL, SEEDED, STATES, UNTAXED
 from simulators.quickbooks.wire import ZERO, Record, money, plain
-
-STATES = {
-    "AL": "4", "AR": "6.5", "CO": "2.9", "CT": "6.35", "FL": "6", "GA": "4", "HI": "4",
-    "IA": "6", "ID": "6", "IL": "6.25", "IN": "7", "KS": "6.5", "KY": "6", "LA": "5",
-    "MA": "6.25", "MD": "6", "ME": "5.5", "MI": "6", "MN": "6.875", "MO": "4.225", "MS": "7",
-    "NC": "4.75", "ND": "5", "NE": "5.5", "NJ": "6.625", "NM": "4.875", "NV": "6.85",
-    "NY": "4", "OH": "5.75", "OK": "4.5", "PA": "6", "RI": "7", "SC": "6", "SD": "4.2",
-    "TN": "7", "TX": "6.25", "UT": "4.85", "VA": "5.3", "VT": "6", "WA": "6.5", "WI": "5",
-    "WV": "6", "WY": "4", "DC": "6",
-}  # fmt: skip
-UNTAXED = frozenset({"OR", "MT", "NH", "DE", "AK"})
-SEEDED = {"CA": "2", "AZ": "3"}
 
 
 def tax_lines(draft: Draft, taxable: Decimal, untaxed_discount: Decimal) -> Record | None:
@@ -67,20 +56,20 @@ def _code_id(draft: Draft, sent: Record) -> str:
     customer = draft.company.get("Customer", draft.ref("CustomerRef")) or {}
     if customer.get("TaxExemptionReasonId") is not None or customer.get("Taxable") is False:
         return ""
-    return jurisdiction(draft.company, state_of(draft))
+    return jurisdiction(draft.company, *place_of(draft))
 
 
-def state_of(draft: Draft) -> str:
-    """Return the state that taxes: that of the ship address, else of the company."""
+def place_of(draft: Draft) -> tuple[str, str]:
+    """Return the state and city that tax: those of the ship address, else of the company."""
     own = draft.new.get("BillAddr") if draft.entity.kind == "name" else None
     info = draft.company.get("CompanyInfo", "1") or {}
     for place in (draft.new.get("ShipAddr"), own, info.get("LegalAddr")):
         if not place:
             continue
         state = str(place.get("CountrySubDivisionCode", "")).strip().upper()
-        if state in STATES or state in SEEDED or state in UNTAXED:
-            return state
-    return "CA"
+        if state in STATES or state in UNTAXED or (state, "") in SEEDED:
+            return state, str(place.get("City", "")).strip()
+    return "CA", ""
 
 
 @cache
@@ -89,19 +78,29 @@ def tax_reference(code: str) -> Record:
     return {"value": code}
 
 
-def jurisdiction(company: Company, state: str) -> str:
-    """Return the tax code of a state; the engine sets new ones up by itself."""
+def jurisdiction(company: Company, state: str, city: str = "") -> str:
+    """Return the tax code of a place; the engine sets new ones up by itself."""
     if state in UNTAXED:
         return ""
-    if state in SEEDED:
-        return SEEDED[state]
-    name = f"{state} sales tax"
-    holder = company.find_name("TaxCode", name)
-    found = holder.partition(":")[2] if holder else ""
+    place = (state, city.casefold()) if company.switches.local_taxes else (state, "")
+    seeded = SEEDED.get(place) or SEEDED.get((state, ""))
+    if seeded:
+        return seeded
+    local = LOCAL.get(place, [])
+    name = f"{city}, {state}" if local else f"{state} sales tax"
+    found = company.named("TaxCode", name)
     if not found:
-        rate, found = (_next(company, "TaxRate"), _next(company, "TaxCode"))
-        put_rate(company, rate, f"{state} State", Decimal(STATES[state]), "2")
-        put_code(company, found, name, (rate,))
+        found = _next(company, "TaxCode")
+        shares = [(f"{state} State", Decimal(STATES[state])), *local]
+        put_code(company, found, name, tuple(_rate(company, *share) for share in shares))
+    return found
+
+
+def _rate(company: Company, name: str, percent: Decimal) -> str:
+    found = company.named("TaxRate", name)
+    if not found:
+        found = _next(company, "TaxRate")
+        put_rate(company, found, name, percent, "2")
     return found
 
 
@@ -140,5 +139,4 @@ def payable_account(company: Company, rate: str) -> str:
     """Return the liability account of the agency of a rate."""
     agency = ((company.get("TaxRate", rate) or {}).get("AgencyRef") or {}).get("value", "2")
     name = (company.get("TaxAgency", agency) or {}).get("DisplayName", "")
-    found = company.find_name("Account", f"{name} Payable")
-    return found.partition(":")[2] if found else "91"
+    return company.named("Account", f"{name} Payable") or "91"

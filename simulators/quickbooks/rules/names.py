@@ -7,7 +7,7 @@ from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.seed.company import home_currency
-from simulators.quickbooks.tax import jurisdiction, state_of, tax_reference
+from simulators.quickbooks.tax import jurisdiction, place_of, tax_reference
 from simulators.quickbooks.wire import ZERO, Record
 
 PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
@@ -91,7 +91,7 @@ class CustomerRule(PartyRule):
         """Under automated tax the system chooses the code (section 6.2)."""
         if draft.company.switches.tax_mode != "automated" or draft.company.switches.country != "US":
             return
-        code = jurisdiction(draft.company, state_of(draft)) if draft.new["Taxable"] else ""
+        code = jurisdiction(draft.company, *place_of(draft)) if draft.new["Taxable"] else ""
         draft.new.pop("DefaultTaxCodeRef", None)
         if code:
             draft.new["DefaultTaxCodeRef"] = tax_reference(code)

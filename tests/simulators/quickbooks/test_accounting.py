@@ -26,14 +26,6 @@ def balance(shop: Simulator, account: str) -> Any:
     return shop.read("Account", account)["CurrentBalance"]
 
 
-def test_tax_is_computed_for_the_state_of_the_ship_address(shop: Simulator) -> None:
-    taxed = a_line(TaxCodeRef={"value": "TAX"})
-    home = shop.create("Invoice", **an_invoice(taxed, TxnTaxDetail={"TotalTax": 1}))
-    address = {"Line1": "1 Main", "City": "Austin", "CountrySubDivisionCode": "TX"}
-    away = shop.create("Invoice", **an_invoice(taxed, ShipAddr=address))
-    assert (home["TxnTaxDetail"]["TotalTax"], away["TxnTaxDetail"]["TotalTax"]) == (8, 6.25)
-
-
 def test_a_line_without_tax_code_is_not_taxed(shop: Simulator) -> None:
     line = shop.create("Invoice", **an_invoice())["Line"][0]
     assert line["SalesItemLineDetail"]["TaxCodeRef"] == {"value": "NON"}
