@@ -1,9 +1,13 @@
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from connector.store import links
+from connector.flow import Outcome
+from connector.quickbooks.answers import Changes
+from connector.store import cursors, links, pending
 from connector.store.links import Link
+from connector.sync.posted import report
 from tests.builders import (
     CONNECTION,
     a_customer,
@@ -14,6 +18,8 @@ from tests.builders import (
 )
 from tests.fake_mobiwork import lost, nothing
 from tests.unit.sync.pull_world import TwoSides
+
+NOON = datetime(2025, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -112,3 +118,33 @@ def test_a_payment_of_mobiwork_that_was_posted_does_not_come_back(sides: TwoSide
     sides.tell("Payment")
     sides.pull("pull_payments")
     assert (sides.mobiwork.adds, _shown(sides)) == (0, {"5501": "9.63"})
+
+
+def test_a_payment_that_is_changed_in_mobiwork_is_not_told_as_posted_differently(
+    sides: TwoSides,
+) -> None:
+    _pulled(sides)
+    own = next(sides.mobiwork.records("payment")).id
+    sides.mobiwork.change("payment", own, {"paymentReference": "1044"})
+    _next_run(sides)
+    sides.push("payment")
+    outcome, note = sides.note("push_payments", own)
+    assert (outcome, "was nothing" in note) == (Outcome.UNCHANGED, False)
+
+
+@pytest.mark.parametrize("how", ["voided", "deleted"])
+def test_a_payment_that_is_gone_from_quickbooks_is_told_for_each_of_its_pieces(
+    sides: TwoSides, how: str
+) -> None:
+    number = _pulled(sides)
+    _next_run(sides)
+    gone = {"Id": number, "SyncToken": "1", "TotalAmt": 0, "PrivateNote": "Voided"}
+    changes = Changes(
+        records={"Payment": [gone] if how == "voided" else []},
+        deleted={"Payment": [number] if how == "deleted" else []},
+        time=NOON,
+        truncated=False,
+    )
+    report(CONNECTION, cursors.begin(CONNECTION, since=NOON, now=NOON), changes, now=NOON)
+    told = pending.read_all(CONNECTION, "push_payments")
+    assert [(one.state, how in one.reason) for one in told] == [("deleted", True)] * 2

@@ -240,3 +240,12 @@ def owners_of(
     keys = [(key(connection_id, "back", target), one) for one in set(quickbooks_ids)]
     found = BackLink.batch_get(keys, consistent_read=True) if keys else ()
     return {back.sk: (back.entity, back.mobiwork_id) for back in found}
+
+
+def owners_of_pieces(
+    connection_id: str, target: str, quickbooks_id: str
+) -> dict[str, tuple[str, str]]:
+    """Return the (entity, MobiWork id) of the pieces of one QuickBooks record, by their own ids."""
+    pieces = BackLink.sk.startswith(f"{quickbooks_id}-")
+    found = BackLink.query(key(connection_id, "back", target), pieces, consistent_read=True)
+    return {back.sk: (back.entity, back.mobiwork_id) for back in found}

@@ -144,7 +144,7 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
     except RecordError:
         return unchanged
     drift = differences(_lasting(flow, link.base), body)
-    if content_hash(body) == link.content_hash or not drift:
+    if content_hash(body) == link.content_hash or not drift or not link.base:
         return unchanged
     return Skip(
         f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "

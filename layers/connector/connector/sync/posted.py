@@ -1,6 +1,6 @@
 """Posted documents that were voided or deleted in QuickBooks: reported, never mirrored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from connector.sync.find import Found
 
 NAME = "posted"
 DOCUMENTS = ("Invoice", "Payment", "Estimate", "PurchaseOrder", "Bill", "Purchase")
+IN_PIECES = ("Payment",)
 AT_STAKE = "documents that were voided or deleted in QuickBooks"
 
 
@@ -88,16 +89,29 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[int, li
     reported, later = 0, []
     for target in dict.fromkeys(one.target for one in due):
         gone = {one.quickbooks_id: one for one in due if one.target == target}
-        for quickbooks_id, owner in links.owners_of(connection_id, target, gone).items():
-            flow, record_id = BY_ENTITY.get(owner[0]), owner[1]
+        for (entity, record_id), quickbooks_id in _owners(connection_id, target, gone).items():
+            flow = BY_ENTITY.get(entity)
             if flow is None or not _stands(connection_id, flow, record_id):
                 continue
             told = _told(flow, record_id, gone[quickbooks_id], now)
             if pending.put_deleted_unless_newer(connection_id, flow.name, record_id, **told):
                 reported += 1
-            else:
+            elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
     return reported, later
+
+
+def _owners(
+    connection_id: str, target: str, quickbooks_ids: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """Return what MobiWork has of documents: a payment that it only shows is there in pieces."""
+    whole = links.owners_of(connection_id, target, quickbooks_ids)
+    found = {owner: number for number, owner in whole.items()}
+    if target in IN_PIECES:
+        for number in quickbooks_ids:
+            pieces = links.owners_of_pieces(connection_id, target, number)
+            found |= dict.fromkeys(pieces.values(), number)
+    return found
 
 
 def _stands(connection_id: str, flow: Flow[Any], record_id: str) -> bool:
