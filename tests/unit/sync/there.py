@@ -39,6 +39,7 @@ class Books:
     calls: list[str] = field(default_factory=list)
     before: Callable[[str], None] = nothing
     now: datetime = NOON
+    ahead: timedelta = AHEAD
     page_size: int = 1000
     most_changes: int = 1000
 
@@ -52,7 +53,7 @@ class Books:
 
     def touch(self, entity: str, record_id: str) -> None:
         """Move the time of the last change, as a document that is posted for the record does."""
-        stamp = (self.now + AHEAD).isoformat()
+        stamp = (self.now + self.ahead).isoformat()
         row = self.rows[entity][record_id]
         self.rows[entity][record_id] = row | {"MetaData": {"LastUpdatedTime": stamp}}
 
@@ -63,7 +64,7 @@ class Books:
     def delete(self, entity: str, record_id: str) -> None:
         """Delete a document."""
         self.rows.get(entity, {}).pop(record_id, None)
-        self.deleted.setdefault(entity, {})[record_id] = self.now + AHEAD
+        self.deleted.setdefault(entity, {})[record_id] = self.now + self.ahead
 
     def changes(self, entities: Sequence[str], since: datetime) -> Changes:
         """Tell the changes since then, up to the limit."""
@@ -77,7 +78,9 @@ class Books:
             gone = [k for k, at in self.deleted.get(entity, {}).items() if at >= since][:left]
             left -= len(gone)
             records[entity], deleted[entity] = changed, gone
-        return Changes(records=records, deleted=deleted, time=self.now + AHEAD, truncated=left == 0)
+        return Changes(
+            records=records, deleted=deleted, time=self.now + self.ahead, truncated=left == 0
+        )
 
     def page(self, statement: str, *, start: int) -> Page:
         """Return one page of a statement that is ordered by id or by change."""
@@ -89,7 +92,7 @@ class Books:
         else:
             rows = list(self.rows.get(entity, {}).values())
         page = rows[start - 1 : start - 1 + self.page_size]
-        return Page(rows=page, full=len(page) == self.page_size, time=self.now + AHEAD)
+        return Page(rows=page, full=len(page) == self.page_size, time=self.now + self.ahead)
 
     def query(self, statement: str) -> Iterator[dict[str, Any]]:
         """Yield all records of the entity."""

@@ -19,7 +19,7 @@ ORDER = ("Term", "Vendor", "Customer", "Item")
 """Lists that are pulled from their beginning, in this order; of others only later changes are."""
 TAXES = "TaxCode"
 DONE = "done"
-STEP_BACK = 100
+STEPS_A_PAGE = 10
 CHANGED = "MetaData.LastUpdatedTime"
 
 
@@ -28,14 +28,14 @@ class Walk:
     """Where the reading of one entity stands.
 
     start: the position of the row that the next page must begin with, the latest one read.
-    ids: the rows of the latest page; back: how far the latest attempt stepped back.
+    rows: the marks of the latest page; back: how far the latest attempt stepped back.
     """
 
     source: str
     since: str
     start: int = 1
     back: int = 0
-    ids: Sequence[str] = field(default_factory=list)
+    rows: Sequence[str] = field(default_factory=list)
 
     @property
     def statement(self) -> str:
@@ -53,11 +53,20 @@ class Walk:
         So each page is asked from the latest row read; one that begins with a row not read yet
         has skipped some.
         """
-        return self.start == 1 or (bool(rows) and str(rows[0]["Id"]) in self.ids)
+        return self.start == 1 or (bool(rows) and self.mark(rows[0]) in self.rows)
+
+    def mark(self, row: Mapping[str, Any]) -> str:
+        """Return what tells a row in its place: in the order of change, one that changed moves."""
+        return f"{row['Id']} {row['MetaData']['LastUpdatedTime']}" if self.since else str(row["Id"])
+
+    def fresh(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return the rows that the latest page did not show."""
+        shown = set(self.rows)
+        return [row for row in rows if self.mark(row) not in shown]
 
     def stepped_back(self) -> "Walk":
-        """Return the walk from an earlier position."""
-        back = self.back * 2 or STEP_BACK
+        """Return the walk from an earlier position: first a little, then twice as far each time."""
+        back = self.back * 2 or max(1, len(self.rows) // STEPS_A_PAGE)
         told = asdict(self) | {"start": max(1, self.start - back), "back": back}
         return Walk(**told)
 
@@ -67,7 +76,7 @@ class Walk:
             source=self.source,
             since=self.since,
             start=self.start + len(rows) - 1,
-            ids=[str(row["Id"]) for row in rows],
+            rows=[self.mark(row) for row in rows],
         )
 
 
@@ -111,7 +120,7 @@ def read_page(look: Look) -> None:
     if not walk.joins(page.rows):
         kept["walk"] = asdict(walk.stepped_back())
     else:
-        look.put(pulls, [row for row in page.rows if str(row["Id"]) not in walk.ids])
+        look.put(pulls, walk.fresh(page.rows))
         if not page.full:
             done = dict.fromkeys((pull.name for pull in pulls), DONE)
             kept |= {"walk": {}, "pulled": progress(look.cursor, look.pulls) | done}
