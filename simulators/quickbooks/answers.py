@@ -17,6 +17,7 @@ from simulators.quickbooks.world import World
 from simulators.quickbooks.xml_wire import write_xml
 
 WORTH_COMPRESSING = 1400
+TIME_OUT = b"<html><body><h1>504 Gateway Time-out</h1></body></html>"
 JSON = "application/json;charset=UTF-8"
 HEADERS = {
     "QBO-Version": "1998.143",
@@ -97,6 +98,13 @@ def _head(status: int, content_type: str, encoding: str) -> str:
 def _headers(content_type: str, encoding: str) -> dict[str, str]:
     encoded = {"Content-Encoding": encoding} if encoding else {}
     return {"Content-Type": content_type, **HEADERS, **encoded}
+
+
+def timed_out(world: World, entry: Entry, call: Call) -> web.Response:
+    """Answer for the gateway, which has waited for the service as long as it does."""
+    entry.status, entry.trouble = 504, entry.trouble or "cut_off"
+    world.meter.count(call.kind, entry.status)
+    return web.Response(status=entry.status, body=TIME_OUT, content_type="text/html")
 
 
 def refuse(world: World, refusal: GatewayError, entry: Entry, call: Call) -> web.Response:

@@ -1,6 +1,6 @@
 """Maps paths of the accounting API to reads and writes; knows nothing of sockets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from urllib.parse import unquote
 
 from simulators.quickbooks import batch, exchange, files, mail, reads, reports, taxservice
@@ -22,8 +22,20 @@ def run(company: Company, call: Call, memory: RequestIds) -> Answer:
     try:
         return _dispatch(company, call, memory)
     except ApiError as refusal:
-        body = {"Fault": refusal.wire(), "time": now(company)}
-        return Answer(body, refusal.status)
+        return _refused(company, refusal)
+
+
+def batch_pieces(company: Company, call: Call, memory: RequestIds) -> Generator[None, None, Answer]:
+    """Answer a batch, pausing before each of its writes."""
+    try:
+        check_request_id(call)
+        return (yield from batch.pieces(company, call, memory))
+    except ApiError as refusal:
+        return _refused(company, refusal)
+
+
+def _refused(company: Company, refusal: ApiError) -> Answer:
+    return Answer({"Fault": refusal.wire(), "time": now(company)}, refusal.status)
 
 
 def _dispatch(company: Company, call: Call, memory: RequestIds) -> Answer:

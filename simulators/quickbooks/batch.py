@@ -1,5 +1,6 @@
 """Batch requests: independent items, no order, no sight of each other (section 4.2)."""
 
+from collections.abc import Generator
 from typing import Any
 
 from simulators.quickbooks import reads
@@ -18,7 +19,24 @@ OWN_MEMBERS = frozenset({"bId", "operation", "Query", "optionsData", "options", 
 
 
 def run(company: Company, call: Call, memory: RequestIds) -> Answer:
+    """Answer a batch without a pause.
+
+    Raises:
+        ApiError: the request as a whole is wrong.
+    """
+    work = pieces(company, call, memory)
+    while True:
+        try:
+            next(work)
+        except StopIteration as finished:
+            answer: Answer = finished.value
+            return answer
+
+
+def pieces(company: Company, call: Call, memory: RequestIds) -> Generator[None, None, Answer]:
     """Answer a batch: queries see the company as it was, writes run in reverse order.
+
+    It pauses before each write.
 
     Raises:
         ApiError: the request as a whole is wrong.
@@ -32,6 +50,7 @@ def run(company: Company, call: Call, memory: RequestIds) -> Answer:
         else:
             writes.append(place)
     for place in reversed(writes):
+        yield
         answers[place] = _guarded(company, items[place], memory, call)
     body = {
         "BatchItemResponse": [answers[place] for place in range(len(items))],

@@ -21,7 +21,7 @@ class Call:
     """One request of the accounting API.
 
     `kind` is its class: core calls are free, coreplus calls are metered (5.2). `entity` names the
-    entity, or the service, that it is about.
+    entity, or the service, that it is about. `digest` is the hash of its body.
     """
 
     method: str
@@ -31,12 +31,14 @@ class Call:
     content_type: str = ""
     accept: str = "*/*"
     parsed: Any = None
+    digest: bytes = field(init=False)
     head: str = field(init=False)
     kind: str = field(init=False)
     entity: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Tell what the call is about."""
+        self.digest = sha256(self.body).digest()
         self.head = head = self.parts[0].lower() if self.parts else ""
         self.kind = "coreplus" if self.method != "POST" or head in METERED else "core"
         found = PATHS.get(head)
@@ -90,11 +92,6 @@ class Answer:
 def now(company: Company) -> str:
     """Return the `time` of an answer."""
     return stamp_millis(company.clock.epoch())
-
-
-def body_hash(raw: bytes) -> str:
-    """Return the hash under which the journal and the request ids know a body."""
-    return sha256(raw).hexdigest()
 
 
 def check_writable(company: Company) -> None:

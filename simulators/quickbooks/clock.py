@@ -1,11 +1,13 @@
 """The simulator's time: the wall clock, an offset that tests may move, and a speed for limits."""
 
+import asyncio
 import time
 from datetime import UTC, date, datetime
 from email.utils import formatdate
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+LONGEST_NAP = 0.05
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
@@ -31,6 +33,11 @@ class Clock:
     def scaled(self, seconds: float) -> float:
         """Return how long a limit or lifetime of the real service lasts here."""
         return seconds / self.speed
+
+    async def until(self, moment: float) -> None:
+        """Wait until the time has come, which may jump there."""
+        while (left := moment - self.epoch()) > 0:
+            await asyncio.sleep(min(left, LONGEST_NAP))
 
     def advance(self, seconds: float) -> None:
         """Let time jump forward: tokens age, windows pass, time stamps move."""

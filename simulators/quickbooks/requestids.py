@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from typing import Any
 
-from simulators.quickbooks.calls import Answer, Call, body_hash, now
+from simulators.quickbooks.calls import Answer, Call, now
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import fault
 
@@ -70,4 +70,4 @@ def _fingerprint(call: Call) -> str:
     params = sorted(
         (k, v) for k, v in call.params.items() if k not in {"requestid", "minorversion"}
     )
-    return f"{call.path.lower()}?{params}#{body_hash(call.body)}"
+    return f"{call.path.lower()}?{params}#{call.digest.hex()}"

@@ -3,20 +3,19 @@
 import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from hashlib import sha256
 
 from aiohttp import web
 from yarl import URL
 
-from simulators.quickbooks import api
-from simulators.quickbooks.answers import refuse, respond
-from simulators.quickbooks.calls import Answer, Call
+from simulators.quickbooks.answers import refuse, respond, timed_out
+from simulators.quickbooks.calls import Call
 from simulators.quickbooks.faults import GatewayError, forbidden, unauthorized
 from simulators.quickbooks.files import by_link
 from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.strikes import find, strike
 from simulators.quickbooks.trouble import Trouble
 from simulators.quickbooks.wire import dump
+from simulators.quickbooks.work import at_once, in_time
 from simulators.quickbooks.world import World
 
 WORLD = web.AppKey("world", World)
@@ -38,7 +37,9 @@ def company_api(world: World) -> Handler:
             trouble = find(world, realm, call)
             if trouble is not None:
                 return await _troubled(world, trouble, request, entry, call)
-            return respond(world, request, _answer(world, entry, call), entry, call)
+            if world.switches.work_seconds:
+                return await _slow(world, request, entry, call)
+            return respond(world, request, at_once(world, entry, call), entry, call)
         except GatewayError as refusal:
             return refuse(world, refusal, entry, call)
         finally:
@@ -83,7 +84,7 @@ def _entry(world: World, realm: str, call: Call, request: web.Request) -> Entry:
         call.entity,
         call.kind,
         call.params.get("requestid", ""),
-        sha256(call.body).digest(),
+        call.digest,
     )
 
 
@@ -91,15 +92,19 @@ async def _troubled(
     world: World, trouble: Trouble, request: web.Request, entry: Entry, call: Call
 ) -> web.StreamResponse:
     entry.trouble = trouble.kind
-    if not trouble.after:
-        early = await strike(world, trouble, request, entry, call)
-        if early is not None:
-            return early
-    answer = _answer(world, entry, call)
+    if trouble.kind == "slow":
+        return await _slow(world, request, entry, call, trouble.seconds)
     if trouble.after:
-        late = await strike(world, trouble, request, entry, call)
-        if late is not None:
-            return late
+        at_once(world, entry, call)
+    return await strike(world, trouble, request, entry, call)
+
+
+async def _slow(
+    world: World, request: web.Request, entry: Entry, call: Call, delay: float = 0.0
+) -> web.StreamResponse:
+    answer = await in_time(world, entry, call, delay)
+    if answer is None:
+        return timed_out(world, entry, call)
     return respond(world, request, answer, entry, call)
 
 
@@ -119,18 +124,6 @@ def _admit(world: World, realm: str, call: Call, request: web.Request) -> None:
         raise forbidden("The application is not authorized for this company")
     world.limits.enter(realm, batch=call.head == "batch")
     world.meter.check(call.kind)
-
-
-def _answer(world: World, entry: Entry, call: Call) -> Answer:
-    company, memory = world.companies[entry.realm], world.request_ids[entry.realm]
-    remembered = memory.recall(company, call)
-    if remembered is not None:
-        entry.replayed = True
-        return remembered
-    answer = api.run(company, call, memory)
-    memory.remember(company, call, answer)
-    entry.committed = answer.status == 200 and call.kind == "core"  # noqa: PLR2004
-    return answer
 
 
 async def temporary_file(request: web.Request) -> web.Response:

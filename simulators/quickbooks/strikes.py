@@ -1,10 +1,8 @@
 """Lets scripted trouble strike a request: what the client sees instead of its answer."""
 
-import asyncio
-
 from aiohttp import web
 
-from simulators.quickbooks.answers import refuse, respond
+from simulators.quickbooks.answers import refuse, respond, timed_out
 from simulators.quickbooks.calls import Answer, Call
 from simulators.quickbooks.clock import stamp_millis
 from simulators.quickbooks.faults import GatewayError, fault, unauthorized
@@ -14,7 +12,6 @@ from simulators.quickbooks.wire import dump
 from simulators.quickbooks.world import World
 
 LONGEST_REQUEST = 120.0
-CUT_OFF = b"<html><body><h1>504 Gateway Time-out</h1></body></html>"
 BROKEN = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
 
 
@@ -35,12 +32,9 @@ def find(world: World, realm: str, call: Call) -> Trouble | None:
 
 async def strike(
     world: World, trouble: Trouble, request: web.Request, entry: Entry, call: Call
-) -> web.StreamResponse | None:
-    """Answer as the script says; None lets the call go on."""
+) -> web.StreamResponse:
+    """Answer as the script says."""
     kind = trouble.kind.partition("_")[0]
-    if kind == "slow":
-        await asyncio.sleep(trouble.seconds)
-        return None
     if kind == "throttle":
         return refuse(
             world, GatewayError(429, "3001", "ThrottleExceeded", "scripted", "SERVICE"), entry, call
@@ -51,17 +45,17 @@ async def strike(
         refusal = fault(trouble.code, trouble.detail)
         body = {"Fault": refusal.wire(), "time": stamp_millis(world.clock.epoch())}
         return respond(world, request, Answer(body, 400), entry, call)
-    return await _break(world, trouble, request, entry)
+    if kind == "timeout":
+        longest = world.switches.longest_request or LONGEST_REQUEST
+        await world.clock.until(world.clock.epoch() + world.clock.scaled(longest))
+        return timed_out(world, entry, call)
+    return _break(world, trouble, request, entry)
 
 
-async def _break(
+def _break(
     world: World, trouble: Trouble, request: web.Request, entry: Entry
 ) -> web.StreamResponse:
     kind = trouble.kind.partition("_")[0]
-    if kind == "timeout":
-        await asyncio.sleep(world.clock.scaled(LONGEST_REQUEST))
-        entry.status = 504
-        return web.Response(status=504, body=CUT_OFF, content_type="text/html")
     if kind == "drop":
         if request.transport is not None:
             request.transport.abort()

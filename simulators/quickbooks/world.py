@@ -1,5 +1,7 @@
 """Everything that one simulator process holds: companies, tokens, limits, journal, trouble."""
 
+import asyncio
+from collections.abc import Coroutine
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +54,7 @@ class World:
         self.journal = Journal()
         self.troubles = Troubles()
         self.webhooks = Webhooks(self.clock, self.switches)
+        self.tasks: set[asyncio.Task[Any]] = set()
         self._base = ""
         self.companies: dict[str, Company] = {}
         self.request_ids: dict[str, RequestIds] = {}
@@ -71,6 +74,13 @@ class World:
         for company in self.companies.values():
             company.base = address
 
+    def start[T](self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Let work go on by itself, whatever becomes of the request that began it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
     def open(self, realm: str) -> Company:
         """Start a new company."""
         company = Company(realm, self.clock, self.switches)
@@ -85,6 +95,8 @@ class World:
 
     def reset(self) -> None:
         """Forget everything but the tokens: new companies, empty journal and counters."""
+        for task in self.tasks:
+            task.cancel()
         for realm in list(self.companies):
             self.open(realm)
         self.webhooks.deliveries.clear()
