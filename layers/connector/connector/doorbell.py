@@ -159,24 +159,24 @@ def answer(connection_id: str, seen: Rung) -> None:
 
 def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> int:
     """Ring for the companies that are connected; return how many messages that took."""
-    with _aws():
-        owners = {realm_id: services.connection_of(realm_id) for realm_id in changed}
-    unknown = sum(owner is None for owner in owners.values())
-    if unknown:
+
+    def one(realm_id: str) -> bool | None:
+        with _aws():
+            owner = services.connection_of(realm_id)
+        if owner is None:
+            return None
+        now, newest = datetime.now(UTC), changed[realm_id]
+        return ring(services, owner, Side.QUICKBOOKS, now=now, changed_at=newest)
+
+    # The first one makes the clients of AWS, before there are threads.
+    sent = [one(realm_id) for realm_id in [*changed][:1]]
+    if len(changed) > 1:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            sent += pool.map(one, [*changed][1:])
+    if unknown := sent.count(None):
         with single_metric(name="UnknownRealms", unit=MetricUnit.Count, value=unknown) as metric:
             metric.add_dimension(name="flow", value="receive_quickbooks_change")
-
-    def one(realm_id: str) -> bool:
-        owner, newest = owners[realm_id], changed[realm_id]
-        return owner is not None and ring(
-            services, owner, Side.QUICKBOOKS, now=datetime.now(UTC), changed_at=newest
-        )
-
-    if len(changed) <= 1:
-        return sum(map(one, changed))
-    services.queue  # noqa: B018 - made once, before there are threads
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return sum(pool.map(one, changed))
+    return sent.count(True)
 
 
 def _digest(connection_id: str) -> str:
