@@ -85,6 +85,16 @@ def display_name(record: Mapping[str, Any]) -> str:
     return plain_text(name_in(record, "DisplayName"))
 
 
+def why_nameless(record: Mapping[str, Any]) -> str:
+    """Say why a record that has no name for MobiWork stays out; a name "null" is none there."""
+    if display_name(record):
+        return ""
+    return (
+        f'It is called "{text_in(record, "DisplayName")}" in QuickBooks, which is no name in '
+        "MobiWork. Give it another name in QuickBooks."
+    )
+
+
 def people_there(record: Mapping[str, Any]) -> Iterator[names.Parts]:
     """Yield the person of QuickBooks' record: first and last name, then middle name and all."""
     given, family = text_there(record, "GivenName"), text_there(record, "FamilyName")

@@ -71,8 +71,10 @@ def parts_there(record: Mapping[str, Any]) -> names.Parts:
 
 def path_there(record: Mapping[str, Any]) -> list[str]:
     """Return the names of a sub-customer's parents, the highest first."""
-    full = name_in(record, "FullyQualifiedName")
-    return [plain_text(one) for one in full.split(":")[:-1]] if record.get("ParentRef") else []
+    if not record.get("ParentRef"):
+        return []
+    above = name_in(record, "FullyQualifiedName").split(":")[:-1]
+    return [name for one in above if (name := plain_text(one))]
 
 
 def _name_there(record: Mapping[str, Any]) -> Value:
@@ -102,8 +104,9 @@ def _write_name(value: Value, customer: "Customer | None") -> Changes:
         "companyName": company or None,
         **person_changes(value, contact, listed=True),
     }
-    if customer is None or bool(meaningful(customer.company_name)) != bool(company):
-        changes["type"] = "BUSINESS" if company else "RESIDENTIAL"
+    business = bool(meaningful(company))
+    if customer is None or bool(meaningful(customer.company_name)) != business:
+        changes["type"] = "BUSINESS" if business else "RESIDENTIAL"
     return changes
 
 
@@ -120,7 +123,7 @@ def shipping_there(record: Mapping[str, Any]) -> Value:
 
 
 def _unless_the_same(shipping: Mapping[str, str], billing: Mapping[str, str]) -> Value:
-    return dict(shipping) if shipping != billing else {}
+    return dict(shipping) if any(shipping.values()) and shipping != billing else {}
 
 
 def _write_billing(value: Value, customer: "Customer | None") -> Changes:
@@ -132,13 +135,14 @@ def _write_billing(value: Value, customer: "Customer | None") -> Changes:
 
 
 def _begins_with_main(customer: "Customer") -> bool:
-    first = customer.addresses[0] if customer.addresses else None
-    return first is not None and first.to_qbo() == customer.address.to_qbo()
+    """Tell whether the list of addresses begins with the main one, or will do so."""
+    first = customer.addresses[0] if customer.addresses else customer.address
+    return first.to_qbo() == customer.address.to_qbo()
 
 
 def _write_shipping(value: Value, customer: "Customer | None") -> Changes:
     """Write the first other address; none is emptied, because work orders may need it."""
-    if not any(value.values()):
+    if not value:
         return {}
     for position, address in enumerate(customer.addresses if customer else (), start=1):
         if customer and address is customer.service_address:
@@ -148,12 +152,13 @@ def _write_shipping(value: Value, customer: "Customer | None") -> Changes:
 
 def appended(value: Value, customer: "Customer | None", name: str) -> dict[str, str | None]:
     """Add an address to the list, which begins with the main one."""
-    listed = len(customer.addresses) if customer else 1
-    main: dict[str, str | None] = {}
-    if customer and not listed:
-        main, listed = address_changes(address_here(customer.address), LISTED.format(1)), 1
+    changes: dict[str, str | None] = {}
+    listed = len(customer.addresses) if customer else 0
+    if not listed:
+        main = address_here(customer.address) if customer else {}
+        changes, listed = address_changes(main, LISTED.format(1)), 1
     path = LISTED.format(listed + 1)
-    return main | address_changes(value, path) | {f"{path}/name": name}
+    return changes | address_changes(value, path) | {f"{path}/name": name}
 
 
 def _contact(customer: "Customer") -> Contact:
@@ -172,19 +177,19 @@ FIELDS: "tuple[Field[Customer], ...]" = (
     ),
     *contact_fields(_contact, listed=True),
     Field(
-        name="billing address",
-        here=lambda customer: address_here(customer.address),
-        there=lambda record: address_there(record, "BillAddr"),
-        write=_write_billing,
-        members=("BillAddr",),
-        clears=address_cleared("BillAddr"),
-    ),
-    Field(
         name="shipping address",
         here=_shipping_here,
         there=shipping_there,
         write=_write_shipping,
         members=("ShipAddr",),
         clears=address_cleared("ShipAddr"),
+    ),
+    Field(
+        name="billing address",
+        here=lambda customer: address_here(customer.address),
+        there=lambda record: address_there(record, "BillAddr"),
+        write=_write_billing,
+        members=("BillAddr",),
+        clears=address_cleared("BillAddr"),
     ),
 )

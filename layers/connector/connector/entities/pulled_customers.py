@@ -11,6 +11,7 @@ from connector.entities.contact_fields import (
     country,
     display_name,
     plain_text,
+    why_nameless,
 )
 from connector.entities.customer_fields import (
     FIELDS,
@@ -28,7 +29,6 @@ from connector.entities.native import native_id
 from connector.entities.wire import SUB_CUSTOMER
 from connector.field import Changes
 from connector.flow import Body
-from connector.mobiwork.values import format_bool
 from connector.pulling import Known, Pull, Reference
 from connector.settings import Settings
 
@@ -44,9 +44,9 @@ def label(record: Body) -> str:
 
 
 def why_not(record: Body, _settings: Settings) -> str:
-    """Say why a customer is none: a project."""
+    """Say why a customer stays out of MobiWork: it is a project, or has no name for it."""
     if not record.get("IsProject"):
-        return ""
+        return why_nameless(record)
     return (
         "It is a project of QuickBooks: it collects what a job costs and is no customer of its "
         "own. MobiWork has nothing like it."
@@ -69,7 +69,7 @@ def there_key(record: Body, settings: Settings) -> str:
     if not above:
         return name
     if settings.sub_customers_as == NAMED:
-        return " - ".join([*above, name])
+        return " - ".join(_path(record))
     return _under(above[-1], name)
 
 
@@ -119,14 +119,19 @@ def _place(record: Body, known: Known) -> dict[str, str | None]:
     """Return what makes a new customer a sub-customer; assumed (reference 6 row 24)."""
     above, parent = path_there(record), _parent(record)
     if known.settings.sub_customers_as == NAMED:
-        own = _shown(record, known.settings)
-        return {"companyName": ":".join([*above, own]), "type": "BUSINESS"}
+        return {"companyName": ":".join(_path(record)), "type": "BUSINESS"}
     return {
-        "isSubCustomer": format_bool(True),
+        "isSubCustomer": "true",
         "parentCustomerId": known.links["Customer", parent],
-        "parentCustomerName": above[-1] if above else None,
+        **({"parentCustomerName": above[-1]} if above else {}),
         "billTo": "PARENT" if record.get("BillWithParent") else "SUB_CUSTOMER",
     }
+
+
+def _path(record: Body) -> list[str]:
+    """Return what `Parent:Child` is made of."""
+    parts = parts_there(record)
+    return [*path_there(record), parts.company or parts.person]
 
 
 def _parent(record: Body) -> str:

@@ -1,6 +1,13 @@
 """Vendors of QuickBooks as MobiWork's vendors; all of MobiWork's calls for them are assumed."""
 
-from connector.entities.contact_fields import MAIN_NAME, called, country, display_name, text_there
+from connector.entities.contact_fields import (
+    MAIN_NAME,
+    called,
+    country,
+    display_name,
+    text_there,
+    why_nameless,
+)
 from connector.entities.native import native_id
 from connector.entities.vendor_fields import FIELDS, name_there
 from connector.entities.vendors import Vendor
@@ -32,6 +39,7 @@ PULL = Pull(
     label=label,
     there_key=lambda record, _settings: called(name_there(record)),
     here_key=lambda vendor: vendor.name,
+    why_not=lambda record, _settings: why_nameless(record),
     native_id=lambda vendor: native_id(vendor.external_id),
     new=new,
     enabled=lambda vendor: vendor.enabled,
