@@ -4,7 +4,8 @@ A problem names the setting, what was found, the nearest candidates and how to f
 only the flows that need the setting (mission A19).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -34,13 +35,19 @@ class AccountRule:
     @property
     def kind(self) -> str:
         """The rule in words."""
-        return " or ".join(self.types) + (f" ({' or '.join(self.subtypes)})" * bool(self.subtypes))
+        subtypes = " or ".join(map(spaced, self.subtypes))
+        return " or ".join(self.types) + (f" ({subtypes})" if subtypes else "")
 
     def allows(self, account: Account) -> bool:
         """Tell whether an account is of the right type and sub-type."""
         return account.type in self.types and (
             not self.subtypes or account.subtype in self.subtypes
         )
+
+
+def spaced(subtype: str) -> str:
+    """Write QuickBooks' SalesOfProductIncome as its screens do: Sales of Product Income."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", subtype).replace(" Of ", " of ")
 
 
 PRODUCTS = ("push_products",)
@@ -189,20 +196,19 @@ def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -
         SettingError: empty, unknown or of the wrong kind.
     """
     if not wanted:
-        raise SettingError(
-            f'The setting "{named}" is empty. Choose one of: {_fitting(company, rule)}.'
-        )
+        raise SettingError(f'The setting "{named}" is empty.{_fitting(company, rule)}')
     found = [account for account in company.accounts if wanted in (account.id, account.name)]
     if not found:
         raise SettingError(
             f'The setting "{named}" says "{wanted}", but QuickBooks has no active account of '
-            f"exactly that name or id.{nearest(wanted, [one.name for one in company.accounts])}"
+            "exactly that name or id."
+            + (nearest(wanted, [one.name for one in company.accounts]) or _fitting(company, rule))
         )
     if not rule.allows(found[0]):
-        kind = f"{found[0].type} ({found[0].subtype})" if rule.subtypes else found[0].type
+        kind = f"{found[0].type} ({spaced(found[0].subtype)})" if rule.subtypes else found[0].type
         raise SettingError(
             f'The setting "{named}" says "{wanted}", which is an account of type {kind}; it must '
-            f"be {rule.kind}. Choose one of: {_fitting(company, rule)}."
+            f"be {rule.kind}.{_fitting(company, rule)}"
         )
     return found[0]
 
@@ -215,7 +221,15 @@ def nearest(wanted: str, names: list[str]) -> str:
 
 def _fitting(company: Company, rule: AccountRule) -> str:
     fitting = [account.name for account in company.accounts if rule.allows(account)]
-    return ", ".join(fitting[:SHOWN]) or f"(QuickBooks has no account of type {rule.kind})"
+    if not fitting:
+        return f" QuickBooks has no account of type {rule.kind} yet: add one there."
+    return _choose(fitting)
+
+
+def _choose(names: Iterable[str]) -> str:
+    shown = list(names)
+    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
+    return f" Choose one of: {', '.join(shown[:SHOWN])}{more}." if shown else ""
 
 
 def problems(settings: Settings, company: Company) -> list[Problem]:
@@ -266,8 +280,8 @@ def _mapping_problems(settings: Settings, company: Company) -> Iterator[Problem]
             yield Problem(
                 "payment_methods",
                 f'The setting "{title("payment_methods")}" sends {kind} to "{wanted}", but '
-                f"QuickBooks has no active payment method of exactly that name or id."
-                f"{nearest(wanted, list(methods))}",
+                "QuickBooks has no active payment method of exactly that name or id."
+                + (nearest(wanted, list(methods)) or _choose(methods)),
                 ("push_payments",),
             )
 
@@ -289,8 +303,7 @@ def _tax_code_problems(settings: Settings, company: Company) -> Iterator[Problem
         yield Problem(
             "sales_tax_code",
             f'The setting "{title("sales_tax_code")}" says "{wanted}", but QuickBooks has no '
-            f"active sales tax of exactly that name or id. Choose one of: "
-            f"{', '.join(list(codes)[:SHOWN])}.",
+            f"active sales tax of exactly that name or id.{_choose(codes)}",
             SALES,
         )
 
@@ -315,13 +328,14 @@ def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Pro
     for setting, where, flows in CUSTOM_FIELDS:
         labels: Mapping[str, str] = getattr(company, where)
         there = [f"{number} ({label})" for number, label in labels.items()]
+        others = f", or choose one of: {', '.join(there)}" if there else ""
         for chosen in getattr(settings, setting):
             if chosen.definition_id not in labels:
                 yield Problem(
                     setting,
                     f'The setting "{title(setting)}" sends {chosen.api_name} to custom field '
                     f"{chosen.definition_id}, which is not switched on in QuickBooks. Switch it on "
-                    f"there, or choose one of: {', '.join(there) or '(none is switched on)'}.",
+                    f"there{others}.",
                     flows,
                 )
         targets = [chosen.definition_id for chosen in getattr(settings, setting)]

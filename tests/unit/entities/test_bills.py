@@ -326,8 +326,8 @@ def world(table: None) -> World:
 def test_in_a_plan_without_purchase_orders_the_order_is_left_out_with_words(world: World) -> None:
     assert world.note("purchaseOrder", "71001") == (
         "unchanged",
-        "QuickBooks Online Essentials has no purchase orders. What arrives of it becomes a bill "
-        "all the same. After a change to a plan that has them, save the settings once to have it "
+        "QuickBooks Online Essentials has no purchase orders; what arrives is billed all the same. "
+        "Once the plan is changed to one that has them, save the settings to have this order "
         "pushed.",
     )
     assert "PurchaseOrder" not in world.quickbooks.records

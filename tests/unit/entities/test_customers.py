@@ -313,7 +313,8 @@ def told(**changes: Any) -> list[str]:
         ),
         (
             {"companyName": "H" * 101},
-            f'The company name "{"H" * 60}..." was cut to 100 characters in its own field.',
+            f'Of the company name "{"H" * 60}..." only 100 characters fit its own field; the name '
+            "that QuickBooks shows is whole.",
         ),
     ],
 )

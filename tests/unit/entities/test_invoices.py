@@ -446,7 +446,13 @@ def test_the_contact_of_the_invoice_comes_before_that_of_the_customer() -> None:
 def test_of_many_lines_without_a_product_only_some_are_named() -> None:
     lines = [a_line(productId="0", description=f"Part {number}") for number in range(9)]
     told = invoices.problems(read(Invoice, **money(lines, "81", "0", "81.00")))
-    assert told[4:] == ["5 more lines have problems like these."]
+    assert told[4:] == ["Its lines have 5 more problems like these."]
+
+
+def test_of_five_lines_without_a_product_the_fifth_is_counted() -> None:
+    lines = [a_line(productId="0", description=f"Part {number}") for number in range(5)]
+    told = invoices.problems(read(Invoice, **money(lines, "45", "0", "45.00")))
+    assert told[4:] == ["Its lines have 1 more problem like these."]
 
 
 def refused(**company: Any) -> tuple[str, ...]:
@@ -544,8 +550,8 @@ def test_only_chosen_statuses_are_pushed() -> None:
     chosen = settings(invoice_statuses=["Customer invoiced"])
     assert invoices.why_not(read(Invoice), chosen) == ""
     assert invoices.why_not(read(Invoice, status="OPEN"), chosen) == (
-        'Its status is "OPEN", which is not one of those in the setting "Invoice statuses to '
-        'push". It is pushed as soon as it has one of them.'
+        'Its status is "OPEN", and only those with a status of the setting "Invoice statuses to '
+        'push" are pushed. It is pushed as soon as it has one of them.'
     )
 
 
@@ -661,7 +667,7 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
     "a number of QuickBooks' own": (
         {},
         {"DocNumber": "1043"},
-        ["QuickBooks gave it the number 1043; INV-5501 stands in its note."],
+        ["QuickBooks gave it the number 1043; INV-5501 stands in its memo."],
     ),
     "a shortened number": (
         {"invoiceNumber": "NORTHGATE-2025-11-SERVICE-000017"},
@@ -674,12 +680,18 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
     "unknown terms": (
         {"terms": "Handshake"},
         {},
-        ['QuickBooks has no terms called "Handshake"; only the due date was sent.'],
+        [
+            'QuickBooks has no terms called "Handshake", so only the due date was sent. Add them '
+            "there if you want to see them."
+        ],
     ),
     "a due date before the invoice": (
         {"dueDate": "2025/10/01"},
         {},
-        ["The due date 2025-10-01 is before the invoice and was left to QuickBooks."],
+        [
+            "The due date 2025-10-01 is before the date of the invoice, so QuickBooks set one by "
+            "its terms."
+        ],
     ),
     "a long comment": (
         {"comments": "x" * 1001},

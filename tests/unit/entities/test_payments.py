@@ -231,7 +231,7 @@ def test_the_complete_body_of(case: str) -> None:
 @pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided", "pending"])
 def test_no_money_no_payment(status: str) -> None:
     told = payments.why_not(read(status=status), settings())
-    assert told == f"Its status is {status}: no money came in."
+    assert told == f'Its status is "{status}": no money came in.'
 
 
 @pytest.mark.parametrize("kind", ["REFUND", "Credit memo", "credit", "CHARGEBACK", "write-off"])

@@ -144,7 +144,7 @@ def test_an_inventory_part_of_a_category_needs_the_kind_of_account_that_stock_ne
         body_of(chosen, category="Fittings")
     assert raised.value.problems == (
         'The setting "Income account by product category: Fittings" says "Fees", which is an '
-        "account of type Income (ServiceFeeIncome); it must be Income (SalesOfProductIncome). "
+        "account of type Income (Service Fee Income); it must be Income (Sales of Product Income). "
         "Choose one of: Sales.",
         'The setting "Cost account by product category: Fittings" says "Job Supplies", which is '
         "an account of type Expense; it must be Cost of Goods Sold. Choose one of: Cost of Goods "
@@ -205,7 +205,8 @@ def test_what_is_wrong_with_a_product_is_told(changes: dict[str, Any], problem: 
         (
             {"priceIncludesTax": "true"},
             {},
-            "Its price includes sales tax in MobiWork; QuickBooks adds the tax to the price.",
+            "Its price includes sales tax in MobiWork, but QuickBooks adds the tax to the price: "
+            "enter the price without tax in MobiWork.",
         ),
         (
             {"quantity": "-3"},

@@ -227,7 +227,7 @@ def test_an_order_is_pushed_by_its_status(status: str, told: str) -> None:
         ),
         pytest.param(
             read(*[an_order_line()] * 751),
-            ["It has 751 lines; QuickBooks takes 750."],
+            ["It has 751 lines, and QuickBooks takes 750. Split it into several in MobiWork."],
             id="too many lines",
         ),
     ],
@@ -239,6 +239,16 @@ def test_a_problem_says_what_is_wrong_and_what_to_do(order: PurchaseOrder, told:
 def test_of_many_lines_without_product_four_are_named() -> None:
     told = purchase_orders.problems(read(*[an_order_line(productId="0")] * 7))
     assert [told[3][:7], told[4]] == ["Line 4 ", "3 more lines have no product either."]
+
+
+def test_of_five_lines_without_product_the_fifth_is_counted() -> None:
+    told = purchase_orders.problems(read(*[an_order_line(productId="0")] * 5))
+    assert told[4] == "1 more line has no product either."
+
+
+def test_a_long_description_does_not_fill_the_sentence() -> None:
+    told = purchase_orders.problems(read(an_order_line(productId="0", description="d" * 400)))
+    assert told == [f'Line 1 ("{"d" * 60}") has no product. Choose one in MobiWork.']
 
 
 def test_an_order_needs_its_vendor_and_each_product_once() -> None:

@@ -65,7 +65,7 @@ def test_inventory_with_everything_chosen_has_no_problem() -> None:
 
 def test_inventory_needs_an_income_account_for_product_sales() -> None:
     told = of_products(**STOCK, income_account="Fees")
-    assert "must be Income (SalesOfProductIncome)" in told[0]
+    assert "must be Income (Sales of Product Income)" in told[0]
 
 
 def test_inventory_needs_a_start_date() -> None:

@@ -137,7 +137,8 @@ def test_everything_that_was_changed_is_said() -> None:
         **contact(email="call me", phoneNumber="1" * 31),
     )
     assert vendors.remarks(vendor, {"TermRef": {"value": "3"}}) == [
-        "The name was cut to 100 characters in its own field.",
+        f'Of the name "A:{"N" * 58}..." only 100 characters fit its own field; the name that '
+        "QuickBooks shows is whole.",
         "The colon in its name became a dash: QuickBooks keeps colons for itself.",
         "The address line 1 was cut to 500 characters.",
         f'The phone number "{"1" * 31}" was cut to 30 characters.',

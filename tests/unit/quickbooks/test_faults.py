@@ -173,7 +173,20 @@ def test_a_refusal_says_who_what_why_and_what_to_do() -> None:
 
 def test_the_field_is_named_when_quickbooks_names_it() -> None:
     said = str(error_of(fault("2050", element="PrivateNote")))
-    assert 'The field "PrivateNote" is too long for QuickBooks.' in said
+    assert "Its memo is too long for QuickBooks." in said
+
+
+def test_a_field_on_a_line_is_named_in_the_same_words() -> None:
+    assert "Its amount is not an amount" in str(error_of(fault("2100", element="Line.Amount")))
+
+
+def test_a_field_that_nobody_has_a_word_for_is_named_as_quickbooks_does() -> None:
+    said = str(error_of(fault("2050", element="ShipMethodRef")))
+    assert 'The field "ShipMethodRef" is too long for QuickBooks.' in said
+
+
+def test_a_field_that_is_not_named_is_one_of_its_fields() -> None:
+    assert "One of its fields is too long" in str(error_of(fault("2050")))
 
 
 def test_an_unknown_code_is_a_refusal_with_the_detail() -> None:

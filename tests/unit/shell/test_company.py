@@ -31,8 +31,8 @@ def test_names_are_case_sensitive_and_a_near_one_is_offered() -> None:
     )
 
 
-def test_a_name_unlike_all_others_gets_no_hint() -> None:
-    assert problem("Zzz").endswith("of exactly that name or id.")
+def test_for_a_name_unlike_all_others_the_accounts_that_fit_are_offered() -> None:
+    assert problem("Zzz").endswith("of exactly that name or id. Choose one of: Sales.")
 
 
 def test_an_account_of_another_type_says_both_types() -> None:
@@ -43,13 +43,16 @@ def test_an_account_of_another_type_says_both_types() -> None:
 
 
 def test_a_company_without_a_fitting_account_says_so() -> None:
-    assert "of type Income or Other Income)" in problem("", CHECKING)
+    assert problem("", CHECKING) == (
+        'The setting "Income Account" is empty. QuickBooks has no account of type Income or Other '
+        "Income yet: add one there."
+    )
 
 
 def test_no_more_than_five_accounts_are_offered() -> None:
     accounts = [Account(id=str(n), name=f"Sales {n}", type="Income") for n in range(9)]
     assert problem("", *accounts).endswith(
-        "Choose one of: Sales 0, Sales 1, Sales 2, Sales 3, Sales 4."
+        "Choose one of: Sales 0, Sales 1, Sales 2, Sales 3, Sales 4 and 4 more."
     )
 
 

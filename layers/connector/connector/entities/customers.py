@@ -223,7 +223,8 @@ def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
         ("last name", parts.last),
     )
     found = [
-        f'The {words} "{text[:60]}..." was cut to {NAME_LENGTH} characters in its own field.'
+        f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; the '
+        "name that QuickBooks shows is whole."
         for words, text in named
         if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
     ]

@@ -139,8 +139,8 @@ def problems(expense: Expense) -> list[str]:
     found = []
     if cents(expense.amount) <= 0:
         found.append(
-            f"Its amount is {dollars(expense.amount)}; an expense must be more than zero. Enter "
-            "money that came back in QuickBooks."
+            f"Its amount is {dollars(expense.amount)}; an expense must be more than zero. Money "
+            "that came back is entered in QuickBooks by hand."
         )
     if not meaningful(expense.payment_type):
         found.append(
@@ -272,12 +272,12 @@ def remarks(expense: Expense, answer: Mapping[str, Any]) -> list[str]:
     if customer and not any(line.get("CustomerRef") for line in lines):
         found.append(
             f'It stands without its customer "{customer.name or customer.id}", who was not in '
-            "QuickBooks when it was pushed."
+            "QuickBooks when it was pushed. Choose the customer on it there if you need it."
         )
     if expense.vendor_id and not answer.get("EntityRef"):
         found.append(
             f'It stands without its payee "{expense.vendor_name or expense.vendor_id}", who was '
-            "not in QuickBooks when it was pushed."
+            "not in QuickBooks when it was pushed. Choose the payee on it there if you need it."
         )
     if len(_description(expense)) > DESCRIPTION_LENGTH:
         found.append(f"Its description was cut to {DESCRIPTION_LENGTH} characters.")

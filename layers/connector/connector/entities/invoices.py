@@ -63,9 +63,10 @@ def why_not(invoice: Invoice, settings: Settings) -> str:
     """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
     chosen = {status.casefold() for status in settings.invoice_statuses}
     if chosen and invoice.status.casefold() not in chosen:
+        found = f'Its status is "{invoice.status}"' if invoice.status else "It has no status"
         return (
-            f'Its status is "{invoice.status}", which is not one of those in the setting '
-            f'"{title("invoice_statuses")}". It is pushed as soon as it has one of them.'
+            f'{found}, and only those with a status of the setting "{title("invoice_statuses")}" '
+            "are pushed. It is pushed as soon as it has one of them."
         )
     return ""
 
@@ -148,11 +149,13 @@ def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:
     found = form_remarks(invoice, answer)
     if invoice.due_date and not _due(invoice):
         found.append(
-            f"The due date {invoice.due_date} is before the invoice and was left to QuickBooks."
+            f"The due date {invoice.due_date} is before the date of the invoice, so QuickBooks set "
+            "one by its terms."
         )
     if invoice.terms and not answer.get("SalesTermRef"):
         found.append(
-            f'QuickBooks has no terms called "{invoice.terms}"; only the due date was sent.'
+            f'QuickBooks has no terms called "{invoice.terms}", so only the due date was sent. Add '
+            "them there if you want to see them."
         )
     if invoice.quote_id and not is_linked(answer):
         found.append(

@@ -39,7 +39,7 @@ DIFFERENT_CUSTOMERS = (
 def called_off(payment: Payment) -> str:
     """Say why a payment does not count: no money came in, or it went back."""
     if payment.status.upper() in NO_MONEY:
-        return f"Its status is {payment.status}: no money came in."
+        return f'Its status is "{payment.status}": no money came in.'
     return ""
 
 

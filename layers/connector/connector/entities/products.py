@@ -196,7 +196,8 @@ def remarks(product: Product, answer: Mapping[str, Any]) -> list[str]:
         found.append("Its price or cost was rounded to seven decimal places.")
     if product.price_includes_tax:
         found.append(
-            "Its price includes sales tax in MobiWork; QuickBooks adds the tax to the price."
+            "Its price includes sales tax in MobiWork, but QuickBooks adds the tax to the price: "
+            "enter the price without tax in MobiWork."
         )
     if product.quantity < 0 and answer.get("Type") == "Inventory" and _is_new(answer):
         found.append(

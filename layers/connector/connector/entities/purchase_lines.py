@@ -67,6 +67,11 @@ def ordering(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if not line.orders_nothing]
 
 
+def named(position: int, line: Line) -> str:
+    """Name a line to a person."""
+    return f'Line {position} ("{line.text[:60]}")'
+
+
 def line_problems(lines: Sequence[Line]) -> list[str]:
     """Say what is wrong with the lines: none, too many, or one without a product."""
     real = ordering(lines)
@@ -74,17 +79,21 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
         return ["It has no line that orders something. Add what was ordered in MobiWork."]
     found = []
     if len(real) > LINE_LIMIT:
-        found.append(f"It has {len(real)} lines; QuickBooks takes {LINE_LIMIT}.")
+        found.append(
+            f"It has {len(real)} lines, and QuickBooks takes {LINE_LIMIT}. Split it into several "
+            "in MobiWork."
+        )
     nameless = [
-        f'Line {position} ("{line.text}") has no product. Choose one in MobiWork.'
+        f"{named(position, line)} has no product. Choose one in MobiWork."
         for position, line in enumerate(lines, start=1)
         if not line.orders_nothing and not line.product_id
     ]
     found += nameless[:SHOWN]
     if len(nameless) > SHOWN:
-        found.append(f"{len(nameless) - SHOWN} more lines have no product either.")
+        more = len(nameless) - SHOWN
+        found.append(f"{more} more {'line has' if more == 1 else 'lines have'} no product either.")
     return found + [
-        f'Line {position} ("{line.text}") orders {line.quantity}, which QuickBooks does not take. '
+        f"{named(position, line)} orders {line.quantity}, which QuickBooks does not take. "
         "A return is a credit of the vendor, to be entered in QuickBooks: take the line out."
         for position, line in enumerate(lines, start=1)
         if line.quantity and line.quantity < LEAST
@@ -93,14 +102,14 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
 
 def products_of(lines: Sequence[Line]) -> tuple[Reference, ...]:
     """Name the products that the lines need in QuickBooks first."""
-    named = {
+    found = {
         line.product_id: Reference(
             "product", line.product_id, f'product "{line.name or line.product_id}"'
         )
         for line in ordering(lines)
         if line.product_id
     }
-    return tuple(named.values())
+    return tuple(found.values())
 
 
 def check_books(lines: Sequence[Line], day: date, known: Known, *, posts: bool) -> None:
@@ -125,13 +134,13 @@ def not_for_purchase(lines: Sequence[Line], known: Known) -> list[str]:
     An item without an expense account is only sold; a product is pushed like that when it has no
     cost (reference 6.4).
     """
-    named = {
+    found = {
         f'Product "{line.name or line.product_id}" has no cost in MobiWork, so it was pushed '
         "without an expense account and cannot be bought in QuickBooks. Enter its cost in MobiWork."
         for line in ordering(lines)
         if only_sold(known.links["product", line.product_id or ""].base)
     }
-    return sorted(named)
+    return sorted(found)
 
 
 def only_sold(base: Mapping[str, Any]) -> bool:
@@ -174,7 +183,7 @@ def line_remarks(lines: Sequence[Line]) -> list[str]:
     found = []
     for position, line in enumerate(lines, start=1):
         if line.orders_nothing:
-            found.append(f'Line {position} ("{line.text}") orders nothing and was left out.')
+            found.append(f"{named(position, line)} orders nothing and was left out.")
         if len(line.text) > DESCRIPTION_LENGTH:
             found.append(
                 f"The description of line {position} was cut to {DESCRIPTION_LENGTH} characters."

@@ -125,8 +125,8 @@ def why_not_there(company: Company) -> str:
     if company.has_purchase_orders:
         return ""
     return (
-        f"{company.edition} has no purchase orders. What arrives of it becomes a bill all the "
-        "same. After a change to a plan that has them, save the settings once to have it pushed."
+        f"{company.edition} has no purchase orders; what arrives is billed all the same. Once the "
+        "plan is changed to one that has them, save the settings to have this order pushed."
     )
 
 

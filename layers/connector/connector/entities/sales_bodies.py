@@ -146,4 +146,4 @@ def _number_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
             f"The number {form.shown_number} was shortened to {there}; {NUMBER_LENGTH} characters "
             "fit."
         ]
-    return [f"QuickBooks gave it the number {there}; {form.shown_number} stands in its note."]
+    return [f"QuickBooks gave it the number {there}; {form.shown_number} stands in its memo."]

@@ -96,7 +96,9 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
                 "Correct its quantity or price in MobiWork."
             )
     if len(found) > SHOWN:
-        return [*found[:SHOWN], f"{len(found) - SHOWN} more lines have problems like these."]
+        more = len(found) - SHOWN
+        what = "problem like these" if more == 1 else "problems like these"
+        return [*found[:SHOWN], f"Its lines have {more} more {what}."]
     return found
 
 

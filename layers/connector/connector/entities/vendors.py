@@ -118,7 +118,10 @@ def remarks(vendor: Vendor, answer: Mapping[str, Any]) -> list[str]:
     )
     for words, text in named:
         if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH:
-            found.append(f"The {words} was cut to {NAME_LENGTH} characters in its own field.")
+            found.append(
+                f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; '
+                "the name that QuickBooks shows is whole."
+            )
     if any(":" in text for _, text in named):
         found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
     if meaningful(vendor.terms) and not answer.get("TermRef"):

@@ -98,9 +98,18 @@ CATALOGUE: dict[str, Entry] = {
         "Open it there and see what it is linked to already."
     ),
     "630": _wrong("The same record already exists in QuickBooks. Link it to that one.", LINK),
-    "700": _wrong("What it is put under in QuickBooks cannot have anything under it. Change that."),
-    "800": _wrong("Other records in QuickBooks depend on it. Remove those in QuickBooks first."),
-    "900": _wrong("A record that has others under it cannot be put under another. Change that."),
+    "700": _wrong(
+        "What it is to be put under in QuickBooks cannot have anything under it. "
+        "Choose another parent in MobiWork."
+    ),
+    "800": _wrong(
+        "Other records in QuickBooks use it, so it cannot be deleted there. "
+        "Make it inactive in QuickBooks instead."
+    ),
+    "900": _wrong(
+        "It has others under it in QuickBooks, so it cannot be put under another itself. "
+        "Take it out from under its parent in MobiWork."
+    ),
     "1000": _down(_NOT_DONE, may_have_happened=True),
     "1010": _down(_NOT_DONE, may_have_happened=True),
     "1020": _down(_NOT_DONE, may_have_happened=True),
@@ -108,7 +117,9 @@ CATALOGUE: dict[str, Entry] = {
     "2000": _ours("QuickBooks does not know this kind of record."),
     "2010": _ours("QuickBooks does not know a field that was sent."),
     "2020": _wrong("QuickBooks needs {element}, which is missing. Fill it in."),
-    "2030": _wrong("It refers to an id that is none in QuickBooks. Link what it refers to.", LINK),
+    "2030": _wrong(
+        "It refers to something that QuickBooks does not have. Link what it refers to.", LINK
+    ),
     "2040": _wrong("{element} has characters QuickBooks forbids, such as a colon. Remove them."),
     "2050": _wrong("{element} is too long for QuickBooks. Shorten it."),
     "2060": _wrong("{element} is not a date QuickBooks accepts. Correct it."),
@@ -119,7 +130,7 @@ CATALOGUE: dict[str, Entry] = {
     "2110": _wrong("{element} is not an amount QuickBooks accepts. Correct it."),
     "2120": _ours("{element} has the wrong type."),
     "2130": _ours("The request id has a form QuickBooks does not accept."),
-    "2140": _wrong("An amount on it is not one QuickBooks accepts. Correct the amount."),
+    "2140": _wrong("An amount on it is not one QuickBooks accepts. Correct it in MobiWork."),
     "2150": _wrong("A percentage on it is not one QuickBooks accepts. Correct it."),
     "2160": _wrong("A quantity on it is not one QuickBooks accepts. Correct the quantity."),
     "2170": _ours("{element} has a value QuickBooks does not know or does not let us set."),
@@ -131,7 +142,9 @@ CATALOGUE: dict[str, Entry] = {
         "Make that active again in QuickBooks, or link another record.",
         LINK,
     ),
-    "2600": _wrong("Two of its fields contradict each other in QuickBooks. Correct one of them."),
+    "2600": _wrong(
+        "Two things it says contradict each other in QuickBooks, told below. Correct one of them."
+    ),
     "3000": _wrong(
         "A custom field it uses is not switched on in QuickBooks. Switch it on there, "
         "or take it out of the settings.",
@@ -185,7 +198,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "6080": _wrong("It has no name. Give it one.", CREATE_AS),
     "6090": _wrong("A discount line has neither an amount nor a percentage. Fill in one of them."),
-    "6100": _wrong("A line has a tax code that QuickBooks does not use on lines. Correct it."),
+    "6100": _ours("A line has a tax code that QuickBooks does not use on lines."),
     "6130": _wrong(
         "Who is billed for this customer cannot change any more, for there are invoices. "
         "Set it back in MobiWork."
@@ -198,7 +211,10 @@ CATALOGUE: dict[str, Entry] = {
         error=DuplicateNumberError,
         fixes=(LINK, RETRY, SKIP),
     ),
-    "6150": _wrong("It is marked as part of another record but does not say which. Choose one."),
+    "6150": _wrong(
+        "It is marked as part of another record but does not say of which. "
+        "Choose the parent in MobiWork."
+    ),
     "6160": _wrong(
         "The custom sales tax cannot be used as a tax code. Choose another tax code.",
         OPEN_SETTINGS,
@@ -242,7 +258,7 @@ CATALOGUE: dict[str, Entry] = {
     "6280": _wrong("The customer has charges that are not billed yet. Bill or remove them first."),
     "6310": _wrong("A line is billable but names no customer. Choose the customer."),
     "6400": _wrong("An invoice in QuickBooks bills this purchase. Change that invoice first."),
-    "6420": _wrong("It is to be sent by e-mail but has no e-mail address. Fill one in."),
+    "6420": _wrong("It is to be sent by e-mail but has no e-mail address. Enter one in MobiWork."),
     "6430": _wrong(
         "The account does not fit the kind of payment. Choose another in the settings.",
         OPEN_SETTINGS,

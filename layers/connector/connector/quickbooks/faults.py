@@ -24,6 +24,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.quickbooks.catalogue import CATALOGUE, TRANSIENT, UNKNOWN, Entry
+from connector.quickbooks.words import in_words
 
 RATE_LIMITED = 429
 SERVER_ERROR = 500
@@ -150,9 +151,16 @@ def _rejected(
 
 
 def _sentence(fault: Fault) -> str:
-    named = f'the field "{fault.element}"' if fault.element else "a field"
-    text = fault.entry.sentence.format(element=named)
+    text = fault.entry.sentence.format(element=_element(fault.element))
     return text[0].upper() + text[1:]
+
+
+def _element(name: str) -> str:
+    """Name the field a fault is about: in a person's words where there are some."""
+    words = in_words(name)
+    if not name:
+        return "one of its fields"
+    return f"its {words}" if words != name else f'the field "{name}"'
 
 
 def _quoted(fault: Fault, secret: str) -> str:

@@ -5,45 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from connector.flow import Body
+from connector.quickbooks.words import in_words
 
 SUBTOTAL = "SubTotalLineDetail"
-WORDS = {
-    "AcceptedBy": "person who accepted",
-    "AcceptedDate": "date of acceptance",
-    "Active": "active mark",
-    "APAccountRef": "payable account",
-    "BillAddr": "billing address",
-    "BillEmail": "e-mail",
-    "CompanyName": "company name",
-    "CustomerMemo": "message to the customer",
-    "CustomerRef": "customer",
-    "CustomField": "custom field",
-    "DepositToAccountRef": "deposit account",
-    "DisplayName": "name",
-    "DocNumber": "number",
-    "DueDate": "due date",
-    "ExpirationDate": "expiry date",
-    "FamilyName": "last name",
-    "GivenName": "first name",
-    "IncomeAccountRef": "income account",
-    "ExpenseAccountRef": "cost account",
-    "Line": "line",
-    "PaymentMethodRef": "payment method",
-    "PaymentRefNum": "reference number",
-    "PrimaryEmailAddr": "e-mail",
-    "PrimaryPhone": "phone",
-    "PrivateNote": "memo",
-    "PurchaseCost": "cost",
-    "SalesTermRef": "terms",
-    "ShipAddr": "shipping address",
-    "TotalAmt": "amount",
-    "TxnDate": "date",
-    "TxnStatus": "status",
-    "TxnTaxDetail": "sales tax",
-    "UnitPrice": "price",
-    "VendorRef": "vendor",
-}
-"""What a person calls the members of QuickBooks' bodies."""
 
 
 def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
@@ -97,11 +61,6 @@ def _entered(lines: Sequence[Any]) -> list[Any]:
         for line in lines
         if not (isinstance(line, Mapping) and line.get("DetailType") == SUBTOTAL)
     ]
-
-
-def in_words(member: str) -> str:
-    """Return what a person calls a member of a QuickBooks body."""
-    return WORDS.get(member, member)
 
 
 def _is_number(value: Any) -> bool:  # noqa: ANN401

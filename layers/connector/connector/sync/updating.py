@@ -13,10 +13,11 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.flow import Outcome, Update
+from connector.quickbooks.words import in_words
 from connector.run import Run
 from connector.store.links import Link
 from connector.sync import snapshots
-from connector.sync.merge import conflicts, in_words, same
+from connector.sync.merge import conflicts, same
 from connector.sync.steps import Settled, Work, link_to, note_failure, request_id
 
 STALE_TRIES = 3
