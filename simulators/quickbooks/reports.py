@@ -9,6 +9,7 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import unsupported
 from simulators.quickbooks.links import split_key
 from simulators.quickbooks.reports_lists import row
+from simulators.quickbooks.seed.company import home_currency
 from simulators.quickbooks.wire import ZERO, Record
 
 SECTIONS = {
@@ -46,7 +47,7 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
             "ReportBasis": params.get("accounting_method", "Accrual"),
             "StartPeriod": params.get("start_date", company.clock.today()[:4] + "-01-01"),
             "EndPeriod": params.get("end_date", company.clock.today()),
-            "Currency": "USD",
+            "Currency": home_currency(company)["value"],
             "Option": [{"Name": "NoReportData", "Value": str(not rows).lower()}],
         },
         "Columns": {

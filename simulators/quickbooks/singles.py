@@ -150,6 +150,8 @@ def _custom_fields(defined: dict[str, str], family: str) -> list[Record]:
 def _taxes(company: Company) -> Record:
     mode = company.switches.tax_mode
     record: Record = {"UsingSalesTax": mode != "off"}
+    if company.switches.country != "US":
+        return record
     if mode != "off":
         record["TaxGroupCodeRef"] = {"value": "2"}
     if mode == "automated":

@@ -27,6 +27,11 @@ class Switches:
     local_taxes: bool = switch(
         True, "automated tax knows counties, cities and districts, not only states"
     )
+    global_tax_default: str = switch(
+        "TaxExcluded",
+        "TaxExcluded, TaxInclusive or NotApplicable: GlobalTaxCalculation when not sent"
+        " (companies outside the US)",
+    )
     line_tax_default: str = switch("NON", "tax code of a sales line sent without one (section 6.7)")
     multicurrency: bool = switch(
         False, "CurrencyRef becomes mandatory on transactions (section 7.13)"

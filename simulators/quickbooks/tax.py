@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import cache
 
+from simulators.quickbooks import vat
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Draft
 from simulators.quickbooks.rules.forms import cents, detail
@@ -125,6 +126,9 @@ def _tax_line(company: Company, rate: str, base: Decimal) -> Record:
 
 def check_line_code(draft: Draft, line: Record) -> bool:
     """Check a sales line's tax code (6100) and tell whether the line is taxed."""
+    if vat.applies(draft.company):
+        vat.check_line(draft, line, vat.SALES)
+        return False
     inner = detail(line)
     code = (inner.get("TaxCodeRef") or {}).get("value")
     if code is None:

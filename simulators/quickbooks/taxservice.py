@@ -26,7 +26,9 @@ def create(company: Company, body: Any) -> Record:  # noqa: ANN401 - a request b
     answered = [_made(company, *plan) for plan in planned]
     company.sequence["TaxCode"] += 1
     code = str(company.sequence["TaxCode"])
-    put_code(company, code, name, tuple(row["TaxRateId"] for row in answered))
+    bought = tuple(r["TaxRateId"] for r in answered if r["TaxApplicableOn"] == "Purchase")
+    sold = tuple(r["TaxRateId"] for r in answered if r["TaxRateId"] not in bought)
+    put_code(company, code, name, sold, bought)
     return {"TaxCode": name, "TaxCodeId": code, "TaxRateDetails": answered}
 
 

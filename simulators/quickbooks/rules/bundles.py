@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from simulators.quickbooks import vat
 from simulators.quickbooks.draft import Draft
 from simulators.quickbooks.rules.forms import cents
 from simulators.quickbooks.tax import check_line_code
@@ -34,7 +35,7 @@ def _component(draft: Draft, component: Record, quantity: Decimal, key: str) -> 
         "ItemRef": draft.company.ref("Item", component["ItemRef"]["value"]),
         "UnitPrice": part.get("UnitPrice", ZERO),
         "Qty": count,
-        "TaxCodeRef": {"value": "TAX" if part.get("Taxable") else "NON"},
+        "TaxCodeRef": _code(draft, part),
     }
     if part.get("IncomeAccountRef"):
         inner["ItemAccountRef"] = part["IncomeAccountRef"]
@@ -44,3 +45,9 @@ def _component(draft: Draft, component: Record, quantity: Decimal, key: str) -> 
         "DetailType": "SalesItemLineDetail",
         "SalesItemLineDetail": inner,
     }
+
+
+def _code(draft: Draft, part: Record) -> Record:
+    if vat.applies(draft.company):
+        return vat.code_of_item(draft.company, part)
+    return {"value": "TAX" if part.get("Taxable") else "NON"}

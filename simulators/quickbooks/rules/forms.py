@@ -202,7 +202,9 @@ def priced(draft: Draft, line: Record) -> Decimal:
         draft.missing("Line.Amount")
         return ZERO
     amount = cents(line["Amount"])
-    if product is not None and product != amount:
+    if product is not None and draft.company.switches.country != "US":
+        amount = product
+    elif product is not None and product != amount:
         draft.refuse(
             "6070",
             f"Amount is not equal to UnitPrice * Qty. Supplied value:{amount}",

@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+from simulators.quickbooks import vat
 from simulators.quickbooks.draft import Draft, Effects, Move
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.customfields import custom_fields
+from simulators.quickbooks.rules.earnings import tax_of
 from simulators.quickbooks.rules.forms import (
     FormRule,
     detail,
@@ -30,12 +32,21 @@ class ExpenseRule(FormRule):
     def fill(self, draft: Draft) -> None:
         """Check the lines and add them up."""
         self.head(draft)
-        total = ZERO
-        for line in draft.new["Line"]:
-            if line["DetailType"] in {ITEMS, ACCOUNTS}:
-                total += self._line(draft, line)
+        taxed = vat.applies(draft.company)
+        if taxed:
+            vat.prepare(draft)
+        costs = [line for line in draft.new["Line"] if line["DetailType"] in {ITEMS, ACCOUNTS}]
+        for line in costs:
+            self._line(draft, line)
+            if taxed:
+                vat.check_line(draft, line, vat.PURCHASES)
+        total = sum((line.get("Amount") or ZERO for line in costs), ZERO)
         draft.new["Line"] = [ordered_line(line) for line in draft.new["Line"]]
         draft.new.pop("TxnTaxDetail", None)
+        if taxed:
+            tax = vat.tax_of_lines(draft, costs, vat.PURCHASES, Decimal(1))
+            draft.new["TxnTaxDetail"] = tax
+            total += tax["TotalTax"]
         draft.new["TotalAmt"] = money(total)
         self.finish(draft)
 
@@ -45,7 +56,7 @@ class ExpenseRule(FormRule):
     def finish(self, draft: Draft) -> None:
         """Compute what only this entity has."""
 
-    def _line(self, draft: Draft, line: Record) -> Decimal:
+    def _line(self, draft: Draft, line: Record) -> None:
         inner = detail(line)
         wanted = "ItemRef" if line["DetailType"] == ITEMS else "AccountRef"
         if not inner.get(wanted):
@@ -54,11 +65,12 @@ class ExpenseRule(FormRule):
                 f"Required parameter {wanted} is missing",
                 wanted,
             )
-            return ZERO
+            return
         if wanted == "ItemRef":
             self._check_item(draft, inner["ItemRef"]["value"])
         inner.setdefault("BillableStatus", "NotBillable")
-        inner.setdefault("TaxCodeRef", {"value": "NON"})
+        if draft.company.switches.country == "US":
+            inner.setdefault("TaxCodeRef", {"value": "NON"})
         if inner["BillableStatus"] == "Billable" and not inner.get("CustomerRef"):
             draft.refuse(
                 "6310", "When you check Billable you also need to select a customer", "CustomerRef"
@@ -67,7 +79,7 @@ class ExpenseRule(FormRule):
             draft.refuse(
                 "2120", "BillableStatus HasBeenBilled is set by QuickBooks", "BillableStatus"
             )
-        return priced(draft, line)
+        priced(draft, line)
 
     def _check_item(self, draft: Draft, key: str) -> None:
         item = draft.company.get("Item", key) or {}
@@ -94,6 +106,7 @@ class ExpenseRule(FormRule):
                 account = cost_account(draft, line, incoming=incoming)
                 rows.append(Posting(account, self.sign * line["Amount"]))
                 moves += self._goods(draft, line)
+        rows += [Posting(account, self.sign * amount) for account, amount in tax_of(draft)]
         return Effects([*rows, *self.against(draft)], links, moves)
 
     def _goods(self, draft: Draft, line: Record) -> list[Move]:

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
+from simulators.quickbooks import vat
 from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
 from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.customfields import custom_fields
-from simulators.quickbooks.rules.earnings import goods, income_of, tax_of
+from simulators.quickbooks.rules.earnings import goods, income_of, sold_lines, tax_of
 from simulators.quickbooks.rules.forms import (
     FormRule,
     cents,
@@ -36,10 +37,11 @@ class SalesRule(FormRule):
     def fill(self, draft: Draft) -> None:
         """Check the customer and lines, then compute subtotal, discount, tax and total."""
         self.head(draft)
+        if vat.applies(draft.company):
+            vat.prepare(draft)
         taxable, subtotal = self._lines(draft)
         discount = _discount(draft, subtotal)
-        share = discount * taxable / subtotal if subtotal else ZERO
-        tax = tax_lines(draft, taxable, share)
+        tax = _tax(draft, taxable, subtotal, discount)
         draft.new.pop("TxnTaxDetail", None)
         if tax is not None:
             draft.new["TxnTaxDetail"] = tax
@@ -75,9 +77,11 @@ class SalesRule(FormRule):
         for line in draft.new["Line"]:
             kind = line["DetailType"]
             if kind == SALES:
-                amount = self._sales_line(draft, line)
+                self._sales_line(draft, line)
+                taxed = check_line_code(draft, line)
+                amount = line.get("Amount") or ZERO
                 subtotal += amount
-                if check_line_code(draft, line):
+                if taxed:
                     taxable += amount
                     counted += 1
             elif kind == "GroupLineDetail":
@@ -89,11 +93,12 @@ class SalesRule(FormRule):
             draft.business(f"A taxable transaction has at most {MOST_TAXABLE_LINES} lines", "Line")
         return taxable, subtotal
 
-    def _sales_line(self, draft: Draft, line: Record) -> Decimal:
+    def _sales_line(self, draft: Draft, line: Record) -> None:
         inner = detail(line)
         item_id = (inner.get("ItemRef") or {}).get("value", "")
         if not item_id:
-            return _text_only(line)
+            _text_only(line)
+            return
         item = draft.company.get("Item", item_id) or {}
         if item.get("Type") == "Category":
             draft.business("A category cannot be sold", "ItemRef")
@@ -108,7 +113,7 @@ class SalesRule(FormRule):
         income = (item.get("IncomeAccountRef") or {}).get("value", "")
         if income:
             inner["ItemAccountRef"] = draft.company.ref("Account", income)
-        return priced(draft, line)
+        priced(draft, line)
 
     def _check_stock(self, draft: Draft, item: Record, inner: Record) -> None:
         counted = item.get("Type") == "Inventory" and self.posts and self.sign > 0
@@ -262,12 +267,18 @@ def set_due(draft: Draft) -> None:
     draft.new["DueDate"] = due_date(draft, draft.ref("SalesTermRef"), DEFAULT_DAYS)
 
 
-def _text_only(line: Record) -> Decimal:
+def _tax(draft: Draft, taxable: Decimal, subtotal: Decimal, discount: Decimal) -> Record | None:
+    if vat.applies(draft.company):
+        left = 1 - discount / subtotal if subtotal else Decimal(1)
+        return vat.tax_of_lines(draft, sold_lines(draft.new), vat.SALES, left)
+    return tax_lines(draft, taxable, discount * taxable / subtotal if subtotal else ZERO)
+
+
+def _text_only(line: Record) -> None:
     line["DetailType"] = "DescriptionOnly"
     line.pop("Amount", None)
     line.pop(SALES, None)
     line["DescriptionLineDetail"] = {}
-    return ZERO
 
 
 def _discount(draft: Draft, subtotal: Decimal) -> Decimal:

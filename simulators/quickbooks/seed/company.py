@@ -7,6 +7,7 @@ from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.seed.chart import ACCOUNT_TYPES, CHART
+from simulators.quickbooks.seed.countries import COUNTRIES, Country
 from simulators.quickbooks.wire import ZERO, Record
 
 HOME_CURRENCY = {"US": "USD", "CA": "CAD", "GB": "GBP", "AU": "AUD"}
@@ -32,6 +33,8 @@ METHODS = (
     ("6", "American Express", "CREDIT_CARD"),
     ("7", "Diners Club", "CREDIT_CARD"),
 )
+FIRST_TAX_ACCOUNT = 95
+OWED = "|Other Current Liability|GlobalTaxPayable"
 FIRST_OWN_ACCOUNT = 1_150_040_000
 AGENCIES = (("1", "Arizona Dept. of Revenue"), ("2", "Board of Equalization"))
 RATES = (
@@ -86,19 +89,26 @@ def _put(company: Company, entity: str, key: str, **values: Any) -> None:  # noq
 def _accounts(company: Company) -> None:
     full: dict[str, str] = {}
     for line in CHART.strip().splitlines():
-        key, name, parent, kind, subtype = line.split("|")
-        full[key] = f"{full[parent]}:{name}" if parent else name
-        refs = {"ParentRef": {"value": parent}} if parent else {}
-        _put(
-            company, "Account", key, Name=name, SubAccount=bool(parent), **refs,
-            FullyQualifiedName=full[key], Active=True, Classification=ACCOUNT_TYPES[kind][0],
-            AccountType=kind, AccountSubType=subtype, CurrentBalance=ZERO,
-            CurrentBalanceWithSubAccounts=ZERO, CurrencyRef=home_currency(company),
-        )  # fmt: skip
-        company.set_parent("Account", key, "", parent)
+        _account(company, line, full)
+
+
+def _account(company: Company, line: str, full: dict[str, str]) -> None:
+    key, name, parent, kind, subtype = line.split("|")
+    full[key] = f"{full[parent]}:{name}" if parent else name
+    refs = {"ParentRef": {"value": parent}} if parent else {}
+    _put(
+        company, "Account", key, Name=name, SubAccount=bool(parent), **refs,
+        FullyQualifiedName=full[key], Active=True, Classification=ACCOUNT_TYPES[kind][0],
+        AccountType=kind, AccountSubType=subtype, CurrentBalance=ZERO,
+        CurrentBalanceWithSubAccounts=ZERO, CurrencyRef=home_currency(company),
+    )  # fmt: skip
+    company.set_parent("Account", key, "", parent)
 
 
 def _taxes(company: Company) -> None:
+    if company.switches.country in COUNTRIES:
+        _taxes_abroad(company, COUNTRIES[company.switches.country])
+        return
     for key, name in AGENCIES:
         _put(company, "TaxAgency", key, DisplayName=name, TaxTrackedOnPurchases=False,
              TaxTrackedOnSales=True, TaxAgencyConfig="USER_DEFINED")  # fmt: skip
@@ -121,20 +131,59 @@ def put_rate(company: Company, key: str, name: str, percent: Decimal, agency: st
          EffectiveTaxRate=[effective], DisplayType="ReadOnly")  # fmt: skip
 
 
-def put_code(company: Company, key: str, name: str, rates: tuple[str, ...]) -> None:
-    """Add a tax group of rates."""
-    details = [
-        {
-            "TaxRateRef": company.ref("TaxRate", rate),
-            "TaxTypeApplicable": "TaxOnAmount",
-            "TaxOrder": 0,
-        }
-        for rate in rates
-    ]
-    _put(company, "TaxCode", key, Name=name, Description=name, Active=True, Hidden=False,
-         Taxable=True, TaxGroup=True, TaxCodeConfigType="USER_DEFINED",
-         SalesTaxRateList={"TaxRateDetail": details}, PurchaseTaxRateList={"TaxRateDetail": []},
-         )  # fmt: skip
+def _taxes_abroad(company: Company, country: Country) -> None:
+    for place, line in enumerate(country.codes.strip().splitlines(), 2):
+        name, rates = line.split("|")
+        sold, bought = (
+            tuple(_rate_abroad(company, country, rate, side) for rate in rates.split(";") if rate)
+            for side in ("Sales", "Purchases")
+        )
+        put_code(company, str(place), name, sold, bought)
+
+
+def _rate_abroad(company: Company, country: Country, text: str, side: str) -> str:
+    label, _, agency = text.partition("@")
+    name, _, percent = label.rpartition(" ")
+    found = company.named("TaxRate", f"{name} ({side})")
+    if not found:
+        found = str(len(company.stores["TaxRate"].records) + 1)
+        agency = _agency(company, agency or country.agency)
+        put_rate(company, found, f"{name} ({side})", Decimal(percent), agency)
+    return found
+
+
+def _agency(company: Company, name: str) -> str:
+    found = company.named("TaxAgency", name)
+    if not found:
+        found = str(len(company.stores["TaxAgency"].records) + 1)
+        _put(company, "TaxAgency", found, DisplayName=name, TaxTrackedOnPurchases=True,
+             TaxTrackedOnSales=True, TaxAgencyConfig="SYSTEM_GENERATED")  # fmt: skip
+        line = f"{FIRST_TAX_ACCOUNT + int(found)}|{name} Payable|{OWED}"
+        _account(company, line, {})
+    return found
+
+
+def put_code(
+    company: Company, key: str, name: str, sold: tuple[str, ...], bought: tuple[str, ...] = ()
+) -> None:
+    """Add a tax group with its rates of sales and of purchases."""
+    _put(company, "TaxCode", key, Name=name, Description=name, Active=True,
+         Hidden=False, Taxable=bool(sold or bought), TaxGroup=True,
+         TaxCodeConfigType="USER_DEFINED", SalesTaxRateList=_rate_list(company, sold),
+         PurchaseTaxRateList=_rate_list(company, bought))  # fmt: skip
+
+
+def _rate_list(company: Company, rates: tuple[str, ...]) -> Record:
+    return {
+        "TaxRateDetail": [
+            {
+                "TaxRateRef": company.ref("TaxRate", rate),
+                "TaxTypeApplicable": "TaxOnAmount",
+                "TaxOrder": 0,
+            }
+            for rate in rates
+        ]
+    }
 
 
 def _singletons(company: Company, name: str) -> None:
@@ -147,6 +196,8 @@ def _singletons(company: Company, name: str) -> None:
         "Lat": "36.6788345",
         "Long": "-5.4464622",
     }
+    if company.switches.country in COUNTRIES:
+        address = {"Id": "1"} | COUNTRIES[company.switches.country].address
     _put(
         company, "CompanyInfo", "1", CompanyName=name, LegalName=name, CompanyAddr=address,
         CustomerCommunicationAddr=address, LegalAddr=address,

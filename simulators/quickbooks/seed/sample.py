@@ -8,7 +8,8 @@ from simulators.quickbooks import write
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.exchange import save as save_rate
 from simulators.quickbooks.schema import ENTITIES
-from simulators.quickbooks.seed.company import CURRENCIES, put_currency
+from simulators.quickbooks.seed.company import CURRENCIES, home_currency, put_currency
+from simulators.quickbooks.seed.countries import COUNTRIES
 from simulators.quickbooks.wire import Record, money
 
 CUSTOMERS = (
@@ -83,9 +84,12 @@ class _Sample:
         return {"value": rows[place % len(rows)]["Id"]}
 
     def _currencies(self) -> None:
-        for key, code in enumerate(("CAD", "EUR", "GBP"), 1):
+        home = home_currency(self.company)["value"]
+        rates = {"CAD": "0.74", "EUR": "1.09", "GBP": "1.27"}
+        foreign = [code for code in rates if code != home]
+        for key, code in enumerate(foreign, 1):
             put_currency(self.company, str(key), code, CURRENCIES[code])
-            rate = {"CAD": "0.74", "EUR": "1.09", "GBP": "1.27"}[code]
+            rate = rates[code]
             save_rate(
                 self.company,
                 {"SourceCurrencyCode": code, "Rate": rate, "AsOfDate": self._day(0)},
@@ -132,8 +136,16 @@ class _Sample:
     def _line(self, item: int, quantity: int, price: str, code: str = "NON") -> Record:
         amount = money(Decimal(price) * quantity)
         inner = {"ItemRef": {"value": str(item)}, "Qty": quantity, "UnitPrice": price,
-                 "TaxCodeRef": {"value": code}}  # fmt: skip
+                 "TaxCodeRef": self._code(code)}  # fmt: skip
         return {"Amount": amount, "DetailType": SALES, SALES: inner}
+
+    def _code(self, code: str) -> Record:
+        """Return the tax code that stands for TAX or NON in the company's country."""
+        country = COUNTRIES.get(self.company.switches.country)
+        if country is not None:
+            name = country.taxed if code == "TAX" else country.untaxed
+            code = self.company.named("TaxCode", name)
+        return {"value": code}
 
     def _sales(self) -> None:
         for place in range(12):
@@ -163,14 +175,16 @@ class _Sample:
                        Line=[{"Amount": amount, "LinkedTxn": [link]}])  # fmt: skip
 
     def _purchases(self) -> None:
-        goods = {"ItemRef": {"value": "11"}, "Qty": 10, "UnitPrice": "10"}
+        code = self._code("NON")
+        goods = {"ItemRef": {"value": "11"}, "Qty": 10, "UnitPrice": "10", "TaxCodeRef": code}
         line = {
             "Amount": 100,
             "DetailType": "ItemBasedExpenseLineDetail",
             "ItemBasedExpenseLineDetail": goods,
         }
         cost = {"Amount": 85, "DetailType": "AccountBasedExpenseLineDetail",
-                "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7"}}}  # fmt: skip
+                "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7"},
+                                                  "TaxCodeRef": code}}  # fmt: skip
         for place in range(3):
             vendor = self._ref("Vendor", place + 9)
             self._make("PurchaseOrder", VendorRef=vendor, APAccountRef={"value": "33"}, Line=[line])
