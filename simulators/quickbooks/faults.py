@@ -68,6 +68,8 @@ MESSAGES: dict[str, str] = {
     "6540": "Deposited Transaction cannot be changed",
     "10000": "An application error has occurred while processing your request",
 }
+# The recorded answers of these carry no `element` at all; all others carry at least an empty one.
+WITHOUT_ELEMENT = frozenset({"500", "2010", "4000", "4001", "6240"})
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ class FaultError:
         if self.detail:
             wire["Detail"] = self.detail
         wire["code"] = self.code
-        if self.element is not None:
-            wire["element"] = self.element
+        if self.element is not None or self.code not in WITHOUT_ELEMENT:
+            wire["element"] = self.element or ""
         return wire
 
 

@@ -94,7 +94,7 @@ def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> R
     name = re.search(r'filename="([^"]*)"', headers.get("content-disposition", ""))
     body.setdefault("FileName", name[1] if name else "file.txt")
     body.setdefault("ContentType", headers.get("content-type", "application/octet-stream"))
-    if str(body["FileName"]).rpartition(".")[2].lower() not in KINDS:
+    if _kind(str(body["FileName"]), str(body["ContentType"])) not in KINDS:
         raise fault("6041", f"The file type of {body['FileName']} is not allowed")
     stored = write.create(company, ATTACHABLE, body)
     key = stored["Id"]
@@ -111,6 +111,14 @@ def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> R
         ),
     )
     return present(company, company.get("Attachable", key) or {})
+
+
+def _kind(name: str, content_type: str) -> str:
+    """Return the kind of a file: its extension, else what its content type says."""
+    if "." in name:
+        return name.rpartition(".")[2].lower()
+    kind = content_type.partition(";")[0].rpartition("/")[2].strip().lower()
+    return "txt" if kind == "plain" else kind
 
 
 def present(company: Company, record: Record) -> Record:

@@ -69,6 +69,9 @@ class Switches:
     not_equal: bool = switch(True, "queries take != (undocumented; python-quickbooks uses it)")
     json_by_default: bool = switch(False, "without Accept, or with */*, answer JSON and not XML")
     naive_zone: str = switch("pacific", "pacific or utc: zone of a filter time without offset")
+    tax_codes_uncounted: bool = switch(
+        True, "TAX, NON and CustomSalesTax come beyond the MAXRESULTS of the first page"
+    )
     sku_filterable: bool = switch(True, "Item.Sku may be used in WHERE (section 6.4, unsure)")
     deactivate_event: str = switch("Delete", "webhook of a deactivation: Delete or Update")
     merge_suffix: str = switch(" (deleted)", "suffix of the name of an inactive record")

@@ -238,8 +238,40 @@ def test_an_upload_answers_each_file(qbo: Simulator) -> None:
     assert answers[1]["Fault"]["Error"][0]["code"] == "6041"
 
 
+def test_a_file_without_an_extension_is_known_by_its_content_type(qbo: Simulator) -> None:
+    files = [("file_metadata_01", ("m", '{"FileName": "Notes"}', "application/json")),
+             ("file_content_01", ("Notes", b"text", "text/plain")),
+             ("file_metadata_02", ("m", '{"FileName": "Tool"}', "application/json")),
+             ("file_content_02", ("Tool", b"bytes", "application/x-tool"))]  # fmt: skip
+    told = qbo.call("POST", "upload", files=files).json()["AttachableResponse"]
+    assert told[0]["Attachable"]["FileName"] == "Notes"
+    assert told[1]["Fault"]["Error"][0]["code"] == "6041"
+
+
 def test_a_link_to_a_file_dies_after_fifteen_minutes(qbo: Simulator) -> None:
     files = {"file_content_01": ("a.txt", b"hello", "text/plain")}
     answer = qbo.call("POST", "upload", files=files).json()["AttachableResponse"][0]
     qbo.sim("clock", {"advance": 901})
     assert qbo.session.get(answer["Attachable"]["TempDownloadUri"], timeout=10).status_code == 403
+
+
+def tax_codes(qbo: Simulator, text: str) -> list[str]:
+    return [code["Id"] for code in qbo.query(text).get("TaxCode", [])]
+
+
+def test_the_pseudo_tax_codes_come_beyond_the_first_page(qbo: Simulator) -> None:
+    assert tax_codes(qbo, "select * from TaxCode maxresults 1") == [
+        "TAX",
+        "NON",
+        "CustomSalesTax",
+        "2",
+    ]
+    assert tax_codes(qbo, "select * from TaxCode startposition 2 maxresults 1") == ["3"]
+    qbo.switch(tax_codes_uncounted=False)
+    assert tax_codes(qbo, "select * from TaxCode maxresults 1") == ["TAX"]
+
+
+def test_a_fault_names_an_element_if_only_an_empty_one(qbo: Simulator) -> None:
+    gone = {"Id": "999", "SyncToken": "0", "sparse": True}
+    (error,) = qbo.post("Invoice", gone).json()["Fault"]["Error"]
+    assert (error["code"], error["element"]) == ("610", "")
