@@ -98,8 +98,9 @@ def _name_value(company: str, person: names.Parts, under: str) -> Value:
 
 def _write_name(value: Value, customer: "Customer | None") -> Changes:
     company, contact = value["company"], customer.contact if customer else None
-    if customer and not customer.is_sub_customer and ":" in customer.company_name:
-        company = ":".join(one for one in (value.get("under"), called(value)) if one)
+    named = customer is not None and ":" in customer.company_name and not customer.is_sub_customer
+    if named and value.get("under"):
+        company = f"{value['under']}:{called(value)}"
     changes: dict[str, str | None] = {
         "companyName": company or None,
         **person_changes(value, contact, listed=True),

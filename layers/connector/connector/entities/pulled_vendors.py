@@ -1,8 +1,8 @@
 """Vendors of QuickBooks as MobiWork's vendors; all of MobiWork's calls for them are assumed."""
 
+from connector.entities import names
 from connector.entities.contact_fields import (
     MAIN_NAME,
-    called,
     country,
     display_name,
     text_there,
@@ -14,6 +14,7 @@ from connector.entities.vendors import Vendor
 from connector.field import Changes
 from connector.flow import Body
 from connector.pulling import Known, Pull
+from connector.settings import Settings
 
 
 def label(record: Body) -> str:
@@ -30,6 +31,13 @@ def new(record: Body, _known: Known) -> Changes:
     return changes | ({"terms": terms} if terms else {})
 
 
+def there_key(record: Body, _settings: Settings) -> str:
+    """Return the name that MobiWork would know a vendor by."""
+    value = name_there(record)
+    parts = names.parts_of(value["company"], value["first"], value["last"])
+    return names.display_name(parts, "company else person")
+
+
 PULL = Pull(
     name="pull_vendors",
     source="Vendor",
@@ -37,7 +45,7 @@ PULL = Pull(
     model=Vendor,
     fields=FIELDS,
     label=label,
-    there_key=lambda record, _settings: called(name_there(record)),
+    there_key=there_key,
     here_key=lambda vendor: vendor.name,
     why_not=lambda record, _settings: why_nameless(record),
     native_id=lambda vendor: native_id(vendor.external_id),
