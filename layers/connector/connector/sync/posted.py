@@ -132,11 +132,3 @@ def _told(flow: Flow[Any], record_id: str, gone: Gone, now: datetime) -> dict[st
         "fixes": (SKIP,),
         "found_at": now.astimezone(UTC).isoformat(),
     }
-
-
-def find_gone(connection_id: str, open_quickbooks: Any, *, now: datetime) -> dict[str, Found]:  # noqa: ANN401
-    """Look at QuickBooks without any pull, until a round looks with all of them."""
-    from connector.settings import Settings  # noqa: PLC0415
-    from connector.sync.changes_there import find_there  # noqa: PLC0415
-
-    return find_there(connection_id, (), open_quickbooks, settings=Settings(), now=now)
