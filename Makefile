@@ -38,8 +38,9 @@ build: $(UV)  ## build the deployment artifacts without Docker and import every 
 	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(LAYERS)
 	@$(RUN) python -m local.built
 
-bench: $(UV)  ## measure the simulators against their limits (ARGS: creates, queries, mobiwork)
+bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: creates, queries, mobiwork)
 	@$(RUN) python -m bench.simulator_speed $(ARGS)
+	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.first_pull)
 
 clean:  ## remove what was built or stored locally
 	@rm -rf .aws-sam .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
