@@ -9,7 +9,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import SERVER_SOFTWARE, HttpVersion11
 
 from simulators.quickbooks.calls import Answer, Call
-from simulators.quickbooks.clock import http_date
+from simulators.quickbooks.clock import http_date, stamp_millis
 from simulators.quickbooks.faults import GatewayError
 from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.wire import dump
@@ -116,7 +116,11 @@ def refuse(world: World, refusal: GatewayError, entry: Entry, call: Call) -> web
         headers["Retry-After"] = str(max(1, round(world.clock.scaled(60))))
     entry.status, entry.code = refusal.status, refusal.code
     world.meter.count(call.kind, refusal.status)
-    body = dump(refusal.wire(int(world.clock.epoch() * 1000)))
-    return web.Response(
-        status=refusal.status, body=body, content_type="application/json", headers=headers
-    )
+    if "xml" in call.accept.lower():
+        kind, body = (
+            "application/xml",
+            write_xml(refusal.wire_xml(stamp_millis(world.clock.epoch()))),
+        )
+    else:
+        kind, body = "application/json", dump(refusal.wire(int(world.clock.epoch() * 1000)))
+    return web.Response(status=refusal.status, body=body, content_type=kind, headers=headers)

@@ -19,6 +19,7 @@ MESSAGES: dict[str, str] = {
     "2050": "Invalid String Length",
     "2060": "Invalid Date",
     "2080": "Invalid Number",
+    "2090": "Invalid Number",
     "2100": "Invalid Decimal",
     "2120": "Invalid Type",
     "2130": "Invalid Request ID",
@@ -133,6 +134,12 @@ class GatewayError(Exception):
             "status": None,
             "cdcresponse": [],
         }
+
+    def wire_xml(self, time: str) -> dict[str, Any]:
+        """Render what clients of XML get: the same in shape A."""
+        message = f"message={self.name}; errorCode={self.code:0>6}; statusCode={self.status}"
+        error = {"Message": message, "Detail": self.detail, "code": self.code}
+        return {"Fault": {"Error": [error], "type": self.kind}, "time": time}
 
 
 def fault(code: str, detail: str = "", element: str | None = None) -> ApiError:

@@ -12,6 +12,7 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.wire import Record, load
+from simulators.quickbooks.xml_wire import read_xml
 
 LINK_SECONDS = 900
 KINDS = frozenset(
@@ -83,9 +84,9 @@ def _answered(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -
 
 def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> Record:
     try:
-        body: Any = load(pair["metadata"][1]) if "metadata" in pair else {}
+        body: Any = _described(pair["metadata"][1]) if "metadata" in pair else {}
     except ValueError as error:
-        raise fault("6040", "The metadata is not JSON") from error
+        raise fault("6040", "The metadata is neither JSON nor XML") from error
     if not isinstance(body, dict):
         raise fault("6040", "The metadata is not an Attachable")
     if "content" not in pair:
@@ -111,6 +112,10 @@ def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> R
         ),
     )
     return present(company, company.get("Attachable", key) or {})
+
+
+def _described(raw: bytes) -> Any:  # noqa: ANN401 - a request body
+    return read_xml(raw) if raw.lstrip().startswith(b"<") else load(raw)
 
 
 def _kind(name: str, content_type: str) -> str:

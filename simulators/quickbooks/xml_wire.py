@@ -8,13 +8,37 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from simulators.quickbooks.faults import fault
+from simulators.quickbooks.schema import ENTITIES, Field
+from simulators.quickbooks.schema.types import TYPES
 from simulators.quickbooks.wire import Record
 
 SPACE = "http://schema.intuit.com/finance/v3"
 ATTRIBUTES = frozenset({"domain", "sparse", "status", "startPosition", "maxResults", "totalCount",
                         "time", "type", "code", "element", "name", "bId"})  # fmt: skip
-LISTS = frozenset({"Line", "LinkedTxn", "CustomField", "TaxLine", "AttachableRef", "NameValue",
-                   "TaxRateDetail", "BatchItemRequest", "TaxRateDetails"})  # fmt: skip
+READ = frozenset({"domain", "sparse", "bId", "operation", "optionsData"})
+ITEM_LINE = (
+    "ItemRef", "ClassRef", "UnitPrice", "MarkupInfo", "Qty", "ItemAccountRef", "TaxCodeRef",
+    "ServiceDate", "BillableStatus", "CustomerRef", "TaxInclusiveAmt", "DiscountRate",
+    "DiscountAmt",
+)  # fmt: skip
+
+
+def _typed() -> dict[str, Field]:
+    shapes = [*TYPES.values(), *(entity.shape for entity in ENTITIES.values())]
+    rows = [row for shape in shapes for row in shape.fields.values()]
+    return {row.name: row for row in rows if row.kind == "lines" or row.kind.strip("[]") in TYPES}
+
+
+TYPED = _typed()
+LISTS = {name for name, row in TYPED.items() if row.kind == "lines" or row.kind.startswith("[")}
+LISTS |= {"BatchItemRequest", "TaxRateDetails"}
+TEXTS = frozenset(name for name, row in TYPED.items() if row.kind == "Memo")
+ORDERS: dict[str, dict[str, int]] = {
+    name: TYPES[row.kind.strip("[]")].places for name, row in TYPED.items() if row.kind != "lines"
+} | {
+    name: {member: place for place, member in enumerate(ITEM_LINE)}
+    for name in ("SalesItemLineDetail", "ItemBasedExpenseLineDetail")
+}
 
 
 def write_xml(body: Record) -> bytes:
@@ -32,8 +56,10 @@ def _element(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
         return "".join(_element(name, row) for row in value)
     if not isinstance(value, dict):
         return f"<{name}>{_text(value)}</{name}>"
+    if name.endswith("Ex") and "any" in value:
+        value = {"NameValue": [pair["value"] for pair in value["any"]]}
     attributes, inner = "", ""
-    for key, member in value.items():
+    for key, member in _in_order(name, value):
         if key == "value" and ("name" in value or len(value) <= 2):  # noqa: PLR2004
             inner += _text(member)
         elif key in ATTRIBUTES and not isinstance(member, (dict, list)):
@@ -41,6 +67,18 @@ def _element(name: str, value: Any) -> str:  # noqa: ANN401 - any JSON value
         else:
             inner += _element(key, member)
     return f"<{name}{attributes}>{inner}</{name}>"
+
+
+def _in_order(name: str, value: Record) -> list[tuple[str, Any]]:
+    """Order the members as the schema does: those of the base type first, the entity's own last."""
+    members = list(value.items())
+    if "domain" in value:
+        start = list(value).index("domain")
+        return members[start:] + members[:start]
+    places = ORDERS.get(name)
+    if places is None:
+        return members
+    return sorted(members, key=lambda member: places.get(member[0], len(places)))
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
@@ -71,12 +109,12 @@ def _read(element: Element) -> Any:  # noqa: ANN401 - any JSON value
     children = list(element)
     if not children:
         text = element.text or ""
-        if name.endswith("Ref") or element.attrib.keys() & {"name", "type"}:
+        if name in TEXTS or name.endswith("Ref") or element.attrib.keys() & {"name", "type"}:
             return {"value": text} | {
                 k: v for k, v in element.attrib.items() if k in {"name", "type"}
             }
         return text
-    members: Record = {k: v for k, v in element.attrib.items() if k in {"domain", "sparse", "bId"}}
+    members: Record = {k: v for k, v in element.attrib.items() if k in READ}
     for child in children:
         key, value = _local(child.tag), _read(child)
         if key in LISTS:
