@@ -185,7 +185,8 @@ def address_changes(value: Value, path: str) -> dict[str, str | None]:
 
 def address_cleared(member: str) -> dict[str, Any]:
     """Return what empties an address in QuickBooks (reference 7.1)."""
-    return {member: {one: "" for _, _, one in _ADDRESS}}
+    every = {one for _, _, one in _ADDRESS}.union(_MORE_LINES)
+    return {member: dict.fromkeys(sorted(every), "")}
 
 
 def country(record: Mapping[str, Any], member: str, path: str) -> dict[str, str | None]:
