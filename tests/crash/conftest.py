@@ -1,21 +1,21 @@
-import multiprocessing
-import re
 import sys
-from collections.abc import Iterator
-from multiprocessing.context import ForkServerContext
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import requests
 
-from connector.store.table import Item, open_table
+from connector.company import Company
+from connector.store.table import Item
 from local.children import Child, bare_environment
 from local.emulator import Emulator
-from tests.crash.worker import REGION, Setup
+from tests.crash.nursery import Nursery, start
+from tests.crash.remote import CLIENT, REALM, Setup
+from tests.crash.tally import Tally, summary
+from tests.crash.trial import Trial, company_of
+from tests.crash.worker import FLOWS
 
-CALLBACK = "http://127.0.0.1/callback"
-CLIENT = ("crash-client", "crash-secret")
-REALM = "9130350000000001"
+type Begin = Callable[..., Trial]
 
 
 @pytest.fixture(scope="session")
@@ -25,43 +25,39 @@ def setup(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Itera
     command += ["--client-id", CLIENT[0], "--client-secret", CLIENT[1], "--switch", "limits=false"]
     with Child("QuickBooks", command, log=log, environment=bare_environment()) as child:
         url = child.wait_for_line(r"QuickBooks simulator: (http://\S+)")
-        open_table("crash", region=REGION, host=emulator.endpoint)
+        setup = Setup("crash", emulator.endpoint, url)
+        setup.open_table()
         Item.create_table(billing_mode="PAY_PER_REQUEST")
-        yield Setup("crash", emulator.endpoint, url, REALM, consent(url))
-
-
-def consent(url: str) -> str:
-    """Walk the simulator's consent page as a person does and return an access token."""
-    asked = {
-        "client_id": CLIENT[0],
-        "response_type": "code",
-        "scope": "com.intuit.quickbooks.accounting",
-        "redirect_uri": CALLBACK,
-        "state": "s",
-    }
-    answer = requests.post(
-        f"{url}/connect/oauth2",
-        params=asked,
-        data={**asked, "decision": "accept"},
-        allow_redirects=False,
-        timeout=10,
-    )
-    code = re.search(r"code=([^&]+)", answer.headers["Location"])
-    assert code
-    tokens = requests.post(
-        f"{url}/oauth2/v1/tokens/bearer",
-        auth=CLIENT,
-        data={"grant_type": "authorization_code", "code": code[1], "redirect_uri": CALLBACK},
-        timeout=10,
-    )
-    return str(tokens.json()["access_token"])
+        yield setup
 
 
 @pytest.fixture(scope="session")
-def processes() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.worker"])
-    return context
+def nursery(setup: Setup) -> Iterator[Nursery]:
+    made, process = start(setup)
+    yield made
+    made.asked.close()
+    process.join(10)
+
+
+@pytest.fixture(scope="session")
+def company(setup: Setup) -> Company:
+    return company_of(setup)
+
+
+@pytest.fixture
+def begin(setup: Setup, nursery: Nursery, company: Company) -> Begin:
+    """Begin a case of one flow in an empty company."""
+    setup.open_table()
+
+    def trial(flow: str, **told: Any) -> Trial:
+        return Trial(setup, nursery, FLOWS[flow], company, **told)
+
+    return trial
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Tally:
+    return Tally(record_property)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,3 +66,16 @@ def _importable() -> None:
     for place in (str(root), str(root / "layers" / "connector")):
         if place not in sys.path:
             sys.path.insert(0, place)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the cases counted, from the reports of all processes."""
+    told = [
+        (name, value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+    ]
+    for line in summary(told):
+        terminalreporter.write_line(line)

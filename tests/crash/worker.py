@@ -1,80 +1,138 @@
-"""A worker process that pushes one flow and can be told to die at a durable step."""
+"""A worker process: pushes flows of one connection and meets the trouble it is told to meet.
+
+Everything that waits, waits `SPEED` times shorter, so that the real durations of the protocol
+(claims of 90 s, queries that lag by 30 s, pauses of a minute) are tested in a moment.
+"""
 
 import os
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import chain, repeat
+from threading import Lock
+from typing import Any
 
-from requests import PreparedRequest
-from requests.auth import AuthBase
+from pynamodb.exceptions import PynamoDBException
 
 from connector.entities.catalogue import PUSHES
-from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.errors import ConnectorError
+from connector.mobiwork.xml import RawRecord
 from connector.run import Run
-from connector.store.calls import Meter
-from connector.store.table import open_table
+from connector.store import pending, runs
+from connector.sync.find import find_changes
 from connector.sync.push import push
+from tests.crash.mutations import MUTATIONS
+from tests.crash.remote import SPEED, Setup, quickbooks
+from tests.crash.store_faults import Failing, fail_a_write
+from tests.unit.sync.world import FakeMobiWork
 
-REGION = "us-east-1"
-CLAIM_SECONDS = 0.3
+FLOWS = {flow.name: flow for flow in PUSHES}
+MOST_RUNS = 12
+LITTLE_TIME = 10.0
+SETTLED, FAILED, ENDLESS, FIRED = 0, 41, 42, 43
+"""How a worker ends: all done, a flow failed, still not done after many runs, a write was failed.
+
+A killed one ends as the signal says."""
 
 
 @dataclass(frozen=True)
-class Setup:
-    """Where the worker finds its table and its QuickBooks company."""
+class Task:
+    """What one worker process is to do.
 
-    table: str
-    endpoint: str
-    quickbooks_url: str
-    realm_id: str
-    access_token: str
+    die_at: the durable step at which it is killed, not interrupted.
+    failing: which of its writes to the store fails, and how.
+    hasty: it has no time left to settle anything; that is left to another process.
+    client: what goes wrong in its own client of QuickBooks.
+    begin_at: when it begins, on the clock of the machine, so that several begin together.
+    """
 
-
-class Bearer(AuthBase):
-    """A token that lasts as long as the test."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Add the token."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-    def refresh(self, rejected: str) -> None:
-        """Fail: nothing in these tests lets a token expire."""
-        raise AssertionError(f"the simulator refused {len(rejected)} characters of token")
+    connection_id: str
+    flows: tuple[str, ...]
+    run_id: str = "r1"
+    die_at: str = ""
+    failing: Failing | None = None
+    mutation: str = ""
+    speed: float = SPEED
+    hasty: bool = False
+    client: Mapping[str, Any] = field(default_factory=dict)
+    begin_at: float = 0.0
+    found: tuple[RawRecord, ...] = ()
+    selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def quickbooks(setup: Setup, connection_id: str) -> QuickBooks:
-    """Return a client of the simulated company."""
-    return QuickBooks(
-        realm_id=setup.realm_id,
-        base_url=setup.quickbooks_url,
-        auth=Bearer(setup.access_token),
-        throttle=Throttle(realm_id=setup.realm_id, requests_per_minute=60_000),
-        meter=Meter(connection_id),
+def work_once(setup: Setup, task: Task) -> int:
+    """Do one run as the state machine does: a flow that fails is noted and the next one begins."""
+    patient = MUTATIONS[task.mutation]() if task.mutation else True
+    _begin_run(task)
+    injected = fail_a_write(task.failing) if task.failing else None
+    time.sleep(max(task.begin_at - time.time(), 0.0))
+    if task.found:
+        find_changes(task.connection_id, FakeMobiWork(list(task.found)))
+    failed = _push_all(setup, task, patient=patient)
+    if injected is not None:
+        return FIRED if injected.fired else SETTLED
+    return FAILED if failed else SETTLED
+
+
+def work_to_the_end(setup: Setup, task: Task) -> int:
+    """Do runs as long as there is something to do, as the schedule does."""
+    patient = MUTATIONS[task.mutation]() if task.mutation else True
+    return run_to_the_end(setup, task, patient=patient)
+
+
+def run_to_the_end(setup: Setup, task: Task, *, patient: bool = True) -> int:
+    """Do runs as long as there is something to do; tell whether that ever ended."""
+    for number in range(2, MOST_RUNS):
+        if not any(pending.anything_to_do(task.connection_id, flow) for flow in task.flows):
+            return SETTLED
+        again = replace(task, run_id=f"{task.run_id}-{number}")
+        _begin_run(again)
+        _push_all(setup, again, patient=patient)
+    return ENDLESS
+
+
+def _begin_run(task: Task) -> None:
+    runs.begin(task.connection_id, task.run_id, found={}, now=datetime.now(UTC))
+
+
+def _push_all(setup: Setup, task: Task, *, patient: bool = True) -> bool:
+    failed = False
+    for name in task.flows:
+        run = a_run(setup, task, patient=patient)
+        try:
+            while push(FLOWS[name], run).more:
+                pass
+        except (ConnectorError, PynamoDBException):
+            failed = True
+    return failed
+
+
+def a_run(setup: Setup, task: Task, *, patient: bool = True) -> Run:
+    """Make the run of a task, on a clock that goes faster."""
+    remaining: Iterator[float] = chain([900.0], repeat(LITTLE_TIME if task.hasty else 900.0))
+    waits: dict[str, Any] = {} if patient else {"claim_seconds": 0.0, "settle_seconds": 0.0}
+    return Run(
+        connection_id=task.connection_id,
+        run_id=task.run_id,
+        open_quickbooks=lambda: quickbooks(setup, task.connection_id, **task.client),
+        selection=task.selection,
+        by_hand=bool(task.selection),
+        remaining=lambda: next(remaining),
+        checkpoint=_killer(task.die_at),
+        clock=lambda: time.monotonic() * task.speed,
+        sleep=lambda seconds: time.sleep(seconds / task.speed),
+        **waits,
     )
-
-
-def work(setup: Setup, connection_id: str, run_id: str, flow: str, die_at: str) -> None:
-    """Push one flow; at the step `die_at` the process is killed, not interrupted."""
-    open_table(setup.table, region=REGION, host=setup.endpoint)
-    run = Run(
-        connection_id=connection_id,
-        run_id=run_id,
-        open_quickbooks=lambda: quickbooks(setup, connection_id),
-        checkpoint=_killer(die_at),
-        claim_seconds=CLAIM_SECONDS,
-        settle_seconds=0.0,
-    )
-    push(next(one for one in PUSHES if one.name == flow), run)
 
 
 def _killer(die_at: str) -> Callable[[str], None]:
+    lock = Lock()
+
     def checkpoint(step: str) -> None:
         if step == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            with lock:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     return checkpoint

@@ -35,6 +35,15 @@ def test_unchanged_stands_where_nothing_stood() -> None:
     assert outcome_of("700001") == (Outcome.UNCHANGED, "It is a prospect.")
 
 
+@pytest.mark.parametrize(
+    "first", [Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED]
+)
+def test_waiting_never_replaces_what_another_worker_wrote(first: Outcome) -> None:
+    record("700001", first, note="first")
+    record("700001", Outcome.WAITING, note="Another run is sending it at this moment.")
+    assert outcome_of("700001") == (first, "first")
+
+
 def test_a_record_that_waited_and_then_went_ends_as_created() -> None:
     record("700001", Outcome.WAITING, note="It waits.")
     record("700001", Outcome.CREATED)

@@ -1,5 +1,6 @@
 import pytest
-from pynamodb.exceptions import TransactWriteError
+from botocore.exceptions import ConnectionClosedError
+from pynamodb.exceptions import PutError, TransactWriteError
 
 from connector.store.connections import Realm
 from connector.store.table import Item, key, lost_condition, transaction
@@ -30,3 +31,8 @@ def test_another_failure_of_a_transaction_is_no_lost_condition(table: None) -> N
     with pytest.raises(TransactWriteError) as raised, transaction() as write:
         write.save(Realm(pk="realm#1", sk="connection", connection_id="c2"))
     assert not lost_condition(raised.value)
+
+
+def test_a_store_that_does_not_answer_is_no_lost_condition() -> None:
+    silent = ConnectionClosedError(endpoint_url="https://dynamodb.example")
+    assert not lost_condition(PutError("Failed to put item", silent))

@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.expressions.condition import Condition
 
 from connector.flow import Outcome
 from connector.store.packing import PackedAttribute
@@ -117,16 +118,25 @@ def outcome_item(connection_id: str, **told: Any) -> OutcomeItem:  # noqa: ANN40
 
 
 def record(connection_id: str, **told: Any) -> None:  # noqa: ANN401
-    """Store one outcome; *unchanged* never replaces one the same run already has."""
+    """Store one outcome of a record in a run, in place of an earlier one.
+
+    *Unchanged* never replaces another, *waiting* never one that says what was written: of two
+    workers of one run, the slower one only knows that the other was at it.
+    """
     item = outcome_item(connection_id, **told)
-    if item.outcome != Outcome.UNCHANGED:
-        item.save()
-        return
     try:
-        item.save(condition=OutcomeItem.pk.does_not_exist())
+        item.save(condition=_WEAKER.get(item.outcome))
     except PutError as error:
         if not lost_condition(error):
             raise
+
+
+_NONE_YET = OutcomeItem.pk.does_not_exist()
+_NOT_WRITTEN = (Outcome.WAITING.value, Outcome.REFUSED.value, Outcome.UNCHANGED.value)
+_WEAKER: Mapping[str, Condition] = {
+    Outcome.UNCHANGED.value: _NONE_YET,
+    Outcome.WAITING.value: _NONE_YET | OutcomeItem.outcome.is_in(*_NOT_WRITTEN),
+}
 
 
 def outcomes(connection_id: str, run_id: str, flow: str = "") -> Iterator[OutcomeItem]:

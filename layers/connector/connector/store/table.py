@@ -4,6 +4,7 @@ Every partition key starts with the connection (or, for limits shared by all con
 QuickBooks company, with the realm), so one connection can never read another's items.
 """
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
@@ -77,7 +78,8 @@ def lost_condition(error: PynamoDBException) -> bool:
             reason is not None and reason.code == "ConditionalCheckFailed"
             for reason in error.cancellation_reasons
         )
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    answered = isinstance(error.cause, ClientError)
+    return answered and error.cause_response_code == "ConditionalCheckFailedException"
 
 
 def transaction() -> TransactWrite:

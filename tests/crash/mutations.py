@@ -1,0 +1,107 @@
+"""The protective steps of the protocol, each taken out of a worker process in turn.
+
+Nothing of this is in the product: a mutation replaces functions of a process that ends with its
+case. Each returns whether the worker still waits for claims and lagging queries.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connector.flow import Outcome
+from connector.quickbooks.client import QuickBooks
+from connector.store import links, table
+from connector.store.links import BackLink, Link
+from connector.store.table import key
+from connector.sync import intents
+
+SAVE, TRANSACTION = links.save, table.transaction
+
+
+def no_intent() -> bool:
+    """Nothing is noted before the record is sent, only with its link."""
+
+    def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None) -> bool:
+        intent.pk = key(connection_id, "link", entity)
+        return True
+
+    def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: str) -> bool:
+        Link(**intent.attribute_values).save()
+        return SAVE(intent, answer, outcome=outcome, **told)
+
+    links.claim, links.save = claim, save
+    return True
+
+
+def no_look() -> bool:
+    """Nobody looks in QuickBooks before a record is sent again."""
+    intents._twins = lambda _run, _work, _intent: []  # type: ignore[assignment]
+    return True
+
+
+def no_reverse_link() -> bool:
+    """A QuickBooks record may belong to several MobiWork records."""
+    vars(links)["transaction"] = _without_condition_on(BackLink)
+    return True
+
+
+def no_claim() -> bool:
+    """Whoever comes takes the intent, and links whoever holds it."""
+
+    def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None) -> bool:
+        intent.pk = key(connection_id, "link", entity)
+        intent.save()
+        return True
+
+    links.claim = claim
+    vars(links)["transaction"] = _without_condition_on(Link)
+    return True
+
+
+def no_request_id() -> bool:
+    """Every attempt has a request id of its own."""
+    create, update = QuickBooks.create, QuickBooks.update
+
+    def created(self: QuickBooks, entity: str, body: Any, **told: Any) -> Any:
+        return create(self, entity, body, **(told | {"requestid": secrets.token_hex(20)}))
+
+    def updated(self: QuickBooks, entity: str, body: Any, **told: Any) -> Any:
+        return update(self, entity, body, **(told | {"requestid": secrets.token_hex(20)}))
+
+    QuickBooks.create, QuickBooks.update = created, updated  # type: ignore[method-assign]
+    return True
+
+
+def no_patience() -> bool:
+    """Nobody waits for a claim to show no life, nor for queries that lag."""
+    return False
+
+
+def _without_condition_on(model: type[Any]) -> Callable[[], Any]:
+    class Careless:
+        """A transaction that forgets the conditions on one kind of item."""
+
+        def __init__(self) -> None:
+            self._write = TRANSACTION()
+
+        def __enter__(self) -> "Careless":
+            self._write.__enter__()
+            return self
+
+        def __exit__(self, *told: Any) -> None:
+            self._write.__exit__(*told)  # type: ignore[no-untyped-call]
+
+        def save(self, item: Any, condition: Any = None) -> None:
+            self._write.save(item, condition=None if type(item) is model else condition)
+
+    return Careless
+
+
+MUTATIONS: dict[str, Callable[[], bool]] = {
+    "the intent": no_intent,
+    "the look-up before a repetition": no_look,
+    "the unique reverse link": no_reverse_link,
+    "the claim": no_claim,
+    "the request id": no_request_id,
+    "the wait for lagging queries": no_patience,
+}

@@ -1,0 +1,152 @@
+"""The cases of the crash matrix: every flow, every protocol, every durable step of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connector.entities.catalogue import PUSHES
+from connector.sync import intents, updating
+from tests.crash.records import CHANGES, copies, make, parsed, records_of
+from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
+from tests.crash.verdict import Verdict, links_of
+from tests.crash.worker import FLOWS
+
+SHORT = ("push_invoices", "push_payments")
+DANGEROUS = "answer received"
+IN_FLIGHT = 8
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case: of which flow, under which name in the table, and how it goes.
+
+    `short` cases are in the default suite too; `variant` tells cases of one name apart.
+    """
+
+    flow: str
+    fault: str
+    play: Callable[[Trial], Verdict]
+    short: bool = False
+    variant: str = ""
+
+    def __str__(self) -> str:
+        """Name the case."""
+        return " ".join(part for part in (f"{self.flow}: {self.fault}", self.variant) if part)
+
+
+def creates() -> Iterator[Case]:
+    """Kill a worker at each step of a create."""
+    for world in WORLDS:
+        for flow in PUSHES:
+            for step in intents.STEPS:
+                play = killed_create(step, world)
+                short = flow.name in SHORT and step == DANGEROUS
+                yield Case(flow.name, f"create, killed at: {step}", play, short, world.name)
+
+
+def killed_create(step: str, world: World) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        trial.find(*records_of(trial.flow))
+        trial.push_parents()
+        trial.switch(**world.switches)
+        assert trial.work(trial.task(die_at=step)) == [KILLED]
+        return trial.verdict(expected=len(trial.flows), ended=trial.survive())
+
+    return play
+
+
+def updates() -> Iterator[Case]:
+    """Kill a worker at each step of an update, for the flows that push later changes."""
+    for world in WORLDS:
+        for flow in PUSHES:
+            if flow.source not in CHANGES:
+                continue
+            for step in updating.STEPS:
+                play = killed_update(step, world)
+                short = flow.name == "push_customers" and step == DANGEROUS
+                yield Case(flow.name, f"update, killed at: {step}", play, short, world.name)
+
+
+def killed_update(step: str, world: World) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        begin_update(trial)
+        trial.switch(**world.switches)
+        assert trial.work(trial.task(die_at=step)) == [KILLED]
+        return trial.verdict(expected=len(trial.flows), updated=1, ended=trial.survive())
+
+    return play
+
+
+def begin_update(trial: Trial) -> None:
+    """Push a record, then let it change in MobiWork."""
+    trial.find(*records_of(trial.flow))
+    trial.push(trial.flows)
+    trial.find(*records_of(trial.flow, **CHANGES[trial.flow.source]))
+
+
+def adoptions() -> Iterator[Case]:
+    """Kill a worker at each step of taking over what MobiWork's own connector linked."""
+    for flow in PUSHES:
+        record = parsed(flow, make(flow.source, externalId="74,QBO"))
+        if not flow.native_id(record):
+            continue
+        for step in intents.ADOPT_STEPS:
+            short = flow.name == "push_invoices" and step == "intent saved"
+            yield Case(flow.name, f"adoption, killed at: {step}", killed_adoption(step), short)
+
+
+def killed_adoption(step: str) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        external = linked_by_another(trial)
+        trial.find(*(with_external_id(source, external) for source in external))
+        trial.push_parents()
+        assert trial.work(trial.task(die_at=step)) == [KILLED]
+        trial.before = {}
+        return trial.verdict(expected=len(trial.flows), ended=trial.survive())
+
+    return play
+
+
+def linked_by_another(trial: Trial) -> Mapping[str, str]:
+    """Let all records be in QuickBooks already; return their QuickBooks ids by source."""
+    own = trial.connection_id
+    trial.connection_id = f"{own}-other"
+    trial.begin()
+    trial.find(*records_of(trial.flow))
+    trial.push(trial.flows)
+    flows = [FLOWS[name] for name in trial.flows]
+    linked = {flow.source: links_of(trial.connection_id, flow)[0] for flow in flows}
+    trial.connection_id = own
+    return {source: str(link.quickbooks_id) for source, link in linked.items()}
+
+
+def with_external_id(source: str, external: Mapping[str, str]) -> Any:
+    """Return a record that MobiWork's own connector has linked."""
+    return make(source, externalId=f"{external[source]},QBO")
+
+
+def in_flight() -> Iterator[Case]:
+    """Kill a worker that has eight records under way."""
+    for flow in PUSHES:
+        for world in WORLDS:
+            short = flow.name == "push_customers" and world is FORGETFUL
+            fault = f"create, killed with {IN_FLIGHT} under way"
+            yield Case(flow.name, fault, many(world), short, world.name)
+
+
+def many(world: World) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        begin_many(trial, IN_FLIGHT)
+        trial.switch(**world.switches)
+        assert trial.work(trial.task(die_at=DANGEROUS)) == [KILLED]
+        expected = len(trial.flows) - 1 + IN_FLIGHT
+        return trial.verdict(expected=expected, ended=trial.survive())
+
+    return play
+
+
+def begin_many(trial: Trial, count: int) -> None:
+    """Let the flow have several records, and push what they need."""
+    *parents, mine = records_of(trial.flow)
+    trial.find(*parents, *copies(mine, count))
+    trial.push_parents()

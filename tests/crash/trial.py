@@ -1,0 +1,155 @@
+"""One case of the matrix: a company is prepared, trouble comes, runs follow, all is counted."""
+
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from connector.company import Company
+from connector.entities.catalogue import PUSHES
+from connector.flow import Flow
+from connector.mobiwork.xml import RawRecord
+from connector.store import settings as saved
+from connector.sync.company import read_company
+from connector.sync.find import find_changes
+from tests.crash import records
+from tests.crash.nursery import Nursery
+from tests.crash.remote import SPEED, Setup, connect, quickbooks
+from tests.crash.verdict import Remote, Verdict, judge, links_of, live, targets
+from tests.crash.worker import ENDLESS, FLOWS, SETTLED, Task, run_to_the_end
+from tests.unit.sync.world import FakeMobiWork
+
+NUMBERS = count(1)
+TOGETHER = 0.2
+
+
+@dataclass(frozen=True)
+class World:
+    """How QuickBooks behaves in a case, apart from scripted trouble."""
+
+    name: str
+    switches: Mapping[str, Any] = field(default_factory=dict)
+
+
+CALM = World("QuickBooks as documented")
+FORGETFUL = World("request ids forgotten", {"requestid": "forget"})
+BLIND = World("queries hours late", {"query_lag": 3600.0})
+WORLDS = (FORGETFUL, BLIND)
+"""In each one of the two protections fails: only the look-up helps, or only the request id."""
+
+
+@dataclass
+class Trial:
+    """One connection with its own empty QuickBooks company."""
+
+    setup: Setup
+    nursery: Nursery
+    flow: Flow[Any]
+    company: Company
+    mutation: str = ""
+    speed: float = SPEED
+    connection_id: str = field(default_factory=lambda: f"crash{next(NUMBERS)}")
+    before: Remote = field(default_factory=dict)
+    known: list[RawRecord] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.setup.forget_faults()
+        self.setup.admin("reset", {})
+        self.switch(requestid="replay", query_lag=0.0)
+        self.begin()
+        self.before = live(self.client, targets(PUSHES))
+
+    def begin(self) -> None:
+        """Connect to the company, with settings."""
+        connect(self.setup, self.connection_id)
+        saved.save_company(self.connection_id, self.company)
+        chosen = records.the_settings(self.company.accounts)
+        saved.save_settings(self.connection_id, chosen, saved_at="", saved_by="test")
+
+    @property
+    def client(self) -> Any:
+        """The connector's own client of the company."""
+        return quickbooks(self.setup, self.connection_id)
+
+    @property
+    def flows(self) -> tuple[str, ...]:
+        """The flows whose records the case needs, in order; the one it is about is the last."""
+        return records.flows_for(self.flow)
+
+    def switch(self, **values: Any) -> None:
+        """Set switches of the simulator."""
+        self.setup.admin("switches", values)
+
+    def find(self, *found: RawRecord) -> None:
+        """Let these be the records of MobiWork."""
+        self.known = list(found)
+        find_changes(self.connection_id, FakeMobiWork(list(found)))
+
+    def push_parents(self) -> None:
+        """Push what the record needs, without trouble."""
+        self.push(self.flows[:-1])
+
+    def push(self, flows: Sequence[str], run_id: str = "r0") -> None:
+        """Push flows without trouble, to the end."""
+        ended = run_to_the_end(self.setup, Task(self.connection_id, tuple(flows), run_id))
+        assert ended == SETTLED
+
+    def script(self, *scripts: Mapping[str, Any]) -> None:
+        """Script trouble for what the case's flow writes."""
+        path = f"(^|/){self.flow.target.lower()}$"
+        for one in scripts:
+            self.setup.admin("faults", {"method": "POST", "path": path} | dict(one))
+
+    def scripts_left(self) -> int:
+        """Return how much of the scripted trouble has not come yet."""
+        return len(self.setup.ask("faults")["pending"])
+
+    def edit_in_quickbooks(self) -> None:
+        """Change another field of the record of the case in QuickBooks, as a person does."""
+        (link,) = links_of(self.connection_id, self.flow)
+        member = {"Item": "Description", "Invoice": "CustomerMemo"}.get(link.target, "Notes")
+        value: Any = {"value": "Thank you"} if member == "CustomerMemo" else "Call after 5"
+        told = {"entity": link.target, "id": link.quickbooks_id, "body": {member: value}}
+        self.setup.admin("person/edit", told)
+
+    def work(self, *tasks: Task) -> list[int]:
+        """Let workers do one run each, all at once; return how they ended."""
+        begin_at = time.time() + TOGETHER if len(tasks) > 1 else 0.0
+        return self.nursery.once([replace(task, begin_at=begin_at) for task in tasks])
+
+    def task(self, **told: Any) -> Task:
+        """Return what a worker of this case does: one run of its flow, unless told otherwise."""
+        usual: dict[str, Any] = {"flows": self.flows[-1:], "run_id": "r1"}
+        usual |= {"mutation": self.mutation, "speed": self.speed}
+        return Task(self.connection_id, **(usual | told))
+
+    def survive(self) -> int:
+        """Let runs follow as the schedule starts them, in another process, while there is work."""
+        return self.nursery.to_the_end(self.task(run_id="r2", flows=self.flows))
+
+    def verdict(self, *, expected: int, ended: int, updated: int = 0) -> Verdict:
+        """Count what is there now, with QuickBooks' queries showing everything."""
+        self.setup.forget_faults()
+        self.switch(requestid="replay", query_lag=0.0)
+        flows = [FLOWS[name] for name in self.flows]
+        return judge(
+            self.connection_id,
+            self.client,
+            flows,
+            expected=expected,
+            updated=updated,
+            before=self.before,
+            done=ended != ENDLESS,
+        )
+
+
+def company_of(setup: Setup) -> Company:
+    """Read the company once; every reset makes the same one."""
+    connect(setup, "company")
+    return read_company(quickbooks(setup, "company"), now=datetime.now(UTC))
+
+
+KILLED = -signal.SIGKILL

@@ -1,0 +1,116 @@
+"""What can go wrong between a worker and QuickBooks, as data, and the cases made of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.entities.catalogue import PUSHES
+from tests.crash.plots import Case, begin_update
+from tests.crash.records import CHANGES, records_of
+from tests.crash.trial import BLIND, FORGETFUL, Trial
+from tests.crash.verdict import Verdict
+
+SLOWLY = 20.0
+SHORT = (
+    "5xx after commit",
+    "429 on the repetition",
+    "refresh answers lost",
+    "queries hours late",
+    "edited meanwhile (5010)",
+)
+LAG = {"query_lag": 30.0 / SLOWLY}
+"""Queries that lag by 30 s, on a slower clock: the simulator stamps records to the second."""
+
+FORGETS = FORGETFUL.switches
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Scripts of the simulator, its switches, and what goes wrong in the worker's own client."""
+
+    scripts: Sequence[Mapping[str, Any]] = ()
+    switches: Mapping[str, Any] = field(default_factory=dict)
+    client: Mapping[str, Any] = field(default_factory=dict)
+
+
+def scripted(*kinds: str, **switches: Any) -> Trouble:
+    """Return trouble that the simulator makes, one script for each request."""
+    return Trouble(tuple({"kind": kind} for kind in kinds), switches)
+
+
+TROUBLES: Mapping[str, Trouble] = {
+    "time-out before commit": scripted("timeout_before"),
+    "time-out after commit": scripted("timeout_after", **FORGETS),
+    "5xx before commit": scripted("error_before"),
+    "5xx after commit": scripted("error_after", **FORGETS),
+    "5xx page after commit": scripted("html_after", **FORGETS),
+    "5xx four times": scripted(*["error_before"] * 4),
+    "dropped before commit": scripted("drop_before"),
+    "dropped after commit": scripted("drop_after", **FORGETS),
+    "answer cut in the middle": Trouble(switches=FORGETS, client={"cut": 1}),
+    "not reachable": Trouble(client={"reachable": False}),
+    "429": scripted("throttle"),
+    "429 on the repetition": scripted("drop_after", "throttle", **BLIND.switches),
+    "token expired": scripted("unauthorized"),
+    "refresh answer lost": Trouble(({"kind": "unauthorized"},), client={"lost_refreshes": 1}),
+    "refresh answers lost": Trouble(({"kind": "unauthorized"},), client={"lost_refreshes": 2}),
+    "token expired on the repetition": scripted("drop_after", "unauthorized", **BLIND.switches),
+    "request id answered with 600": scripted("drop_after", requestid="fault", **LAG),
+    "request id forgotten, queries 30 s late": scripted("drop_after", **FORGETS, **LAG),
+    "queries hours late": scripted("drop_after", **BLIND.switches),
+}
+
+
+def in_quickbooks() -> Iterator[Case]:
+    """Let creates meet each trouble; the same process settles it, or another one."""
+    for name, trouble in TROUBLES.items():
+        for flow in PUSHES:
+            for hasty in (False,) if _lags(trouble) else (False, True):
+                short = flow.name == "push_invoices" and hasty and name in SHORT
+                variant = "then another process" if hasty else ""
+                play = created(trouble, hasty=hasty)
+                yield Case(flow.name, f"create: {name}", play, short, variant)
+
+
+def created(trouble: Trouble, *, hasty: bool) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        trial.find(*records_of(trial.flow))
+        trial.push_parents()
+        return _met(trial, trouble, hasty=hasty)
+
+    return play
+
+
+def in_updates() -> Iterator[Case]:
+    """Let updates meet each trouble, and a person who edits the record meanwhile."""
+    for name, trouble in {**TROUBLES, "edited meanwhile (5010)": Trouble()}.items():
+        for flow in PUSHES:
+            if flow.source in CHANGES:
+                short = flow.name == "push_customers" and name in SHORT
+                yield Case(flow.name, f"update: {name}", updated(name, trouble), short)
+
+
+def updated(name: str, trouble: Trouble) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        begin_update(trial)
+        if name.startswith("edited"):
+            trial.edit_in_quickbooks()
+        return _met(trial, trouble, updated=1)
+
+    return play
+
+
+def _lags(trouble: Trouble) -> bool:
+    return trouble.switches.items() >= LAG.items()
+
+
+def _met(trial: Trial, trouble: Trouble, *, hasty: bool = False, updated: int = 0) -> Verdict:
+    if _lags(trouble):
+        trial.speed = SLOWLY
+    trial.switch(**trouble.switches)
+    trial.script(*trouble.scripts)
+    trial.work(trial.task(hasty=hasty, client=trouble.client))
+    ended = trial.survive()
+    came = len(trouble.scripts) - trial.scripts_left()
+    assert came or not trouble.scripts, "the trouble never came"
+    return trial.verdict(expected=len(trial.flows), updated=updated, ended=ended)

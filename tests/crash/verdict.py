@@ -1,0 +1,158 @@
+"""What is true in the end: counted from QuickBooks, the links and the reports, never assumed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from connector.flow import Flow, Outcome
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.query import select
+from connector.store import links, pending, runs
+from connector.store.links import BackLink, Link, LinkState
+from connector.store.runs import RunItem
+from connector.store.table import key
+from connector.sync.merge import agreed
+
+WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.ADOPTED)
+
+type Remote = dict[str, dict[str, dict[str, Any]]]
+"""The live records of QuickBooks by entity and id."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How many records are there twice, are missing, are linked or told wrongly; all must be 0."""
+
+    duplicates: int = 0
+    lost: int = 0
+    wrong_links: int = 0
+    wrong_money: int = 0
+    wrong_reports: int = 0
+    never_done: int = 0
+
+    @property
+    def good(self) -> bool:
+        """Whether everything is as it must be."""
+        return not any(astuple(self))
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        """Add up two verdicts."""
+        return Verdict(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    def __str__(self) -> str:
+        """Say what is wrong."""
+        wrong = [f"{getattr(self, one.name)} {one.name}" for one in fields(self)]
+        return ", ".join(one.replace("_", " ") for one in wrong if not one.startswith("0 ")) or "ok"
+
+
+def judge(  # noqa: PLR0913 - all by keyword but two
+    connection_id: str,
+    quickbooks: QuickBooks,
+    flows: Sequence[Flow[Any]],
+    *,
+    expected: int,
+    updated: int,
+    before: Remote,
+    done: bool,
+) -> Verdict:
+    """Compare QuickBooks with the links, and both with the reports.
+
+    `expected` is how many records the flows had and `updated` how many of them changed later,
+    `before` what QuickBooks held before them.
+    """
+    mine = [link for flow in flows for link in links_of(connection_id, flow)]
+    linked = [link for link in mine if link.state == LinkState.LINKED]
+    remote = _new(live(quickbooks, {link.target for link in mine} | targets(flows)), before)
+    there = sum(len(records) for records in remote.values())
+    present = [link for link in linked if str(link.quickbooks_id) in remote[link.target]]
+    return Verdict(
+        duplicates=max(there - expected, 0),
+        lost=expected - len({(link.pk, link.sk) for link in present}),
+        wrong_links=_wrong_links(connection_id, flows, present, remote),
+        wrong_money=int(_money(link.total for link in present) != _in_quickbooks(remote)),
+        wrong_reports=_wrong_reports(connection_id, flows, expected, updated),
+        never_done=int(not done),
+    )
+
+
+def links_of(connection_id: str, flow: Flow[Any]) -> list[Link]:
+    """Return the links and intents of a flow."""
+    return [
+        link
+        for entity in flow.link_entities
+        for link in Link.query(key(connection_id, "link", entity), consistent_read=True)
+    ]
+
+
+def targets(flows: Iterable[Flow[Any]]) -> set[str]:
+    """Return what the flows write to in QuickBooks."""
+    return {flow.target for flow in flows}
+
+
+def live(quickbooks: QuickBooks, entities: Iterable[str]) -> Remote:
+    """Return what QuickBooks holds of some entities, inactive and deleted records left out."""
+    return {
+        entity: {str(one["Id"]): one for one in quickbooks.query(select(entity))}
+        for entity in sorted(entities)
+    }
+
+
+def _new(now: Remote, before: Remote) -> Remote:
+    return {
+        entity: {own: one for own, one in found.items() if own not in before.get(entity, {})}
+        for entity, found in now.items()
+    }
+
+
+def _wrong_links(
+    connection_id: str, flows: Sequence[Flow[Any]], linked: Sequence[Link], remote: Remote
+) -> int:
+    """Count links that do not point both ways, or to a record that is not theirs."""
+    owners = Counter((link.target, link.quickbooks_id) for link in linked)
+    wrong = sum(count - 1 for count in owners.values())
+    for link in linked:
+        own = (link.pk.rsplit("#", 1)[1], link.sk)
+        there = remote[link.target][str(link.quickbooks_id)]
+        flow = next(one for one in flows if own[0] in one.link_entities)
+        back = links.owner_of(connection_id, link.target, str(link.quickbooks_id))
+        body = link.body or {}
+        wrong += back != own or not flow.is_twin(body, there) or agreed(body, there) != body
+    backs = sum(
+        1
+        for target in remote
+        for _ in BackLink.query(key(connection_id, "back", target), consistent_read=True)
+    )
+    return wrong + max(backs - len(linked), 0)
+
+
+def _money(amounts: Iterable[str | None]) -> Decimal:
+    return sum((Decimal(one) for one in amounts if one is not None), Decimal(0))
+
+
+def _in_quickbooks(remote: Remote) -> Decimal:
+    records = (one for found in remote.values() for one in found.values())
+    return _money(str(one["TotalAmt"]) for one in records if "TotalAmt" in one)
+
+
+def _wrong_reports(
+    connection_id: str, flows: Sequence[Flow[Any]], expected: int, updated: int
+) -> int:
+    """Count records that were not told as new, or as updated, exactly once over all runs."""
+    names = tuple(f"{flow.name}#" for flow in flows)
+    told = [
+        item
+        for run in RunItem.query(key(connection_id, "run"), consistent_read=True)
+        for item in runs.outcomes(connection_id, run.sk)
+        if item.sk.startswith(names)
+    ]
+    new = Counter(item.sk for item in told if item.outcome in WRITTEN)
+    changed = sum(item.outcome == Outcome.UPDATED for item in told)
+    twice = sum(count - 1 for count in new.values())
+    return twice + abs(expected - len(new)) + abs(updated - changed)
+
+
+def still_pending(connection_id: str, flows: Iterable[str]) -> bool:
+    """Tell whether a run would have something to do."""
+    return any(pending.anything_to_do(connection_id, flow) for flow in flows)
