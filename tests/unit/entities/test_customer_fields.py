@@ -1,6 +1,7 @@
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -31,7 +32,6 @@ FORMATS = (
     "company (first last)",
 )
 BY_NAME = {one.name: one for one in FIELDS}
-ALWAYS_SHOWN = {"DisplayName", "Active", "Job", "ParentRef", "BillWithParent", "Taxable"}
 
 
 @st.composite
@@ -127,3 +127,157 @@ def test_one_changed_field_changes_only_its_members(record: Body, before: dict[s
         now = pushed(read(PULL, after))
         changed = {one for one in body.keys() | now.keys() if body.get(one) != now.get(one)}
         assert changed <= set(BY_NAME[name].members), name
+
+
+def value_there(name: str, **members: Any) -> Any:
+    return BY_NAME[name].there({"DisplayName": "Blue Heron"} | members)
+
+
+def same(name: str, first: Any, second: Any) -> bool:
+    return bool(BY_NAME[name].compared(first) == BY_NAME[name].compared(second))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("(813) 555-0100", "8135550100"),
+        ("+1 (813) 555-0100", "8135550100"),
+        ("8135550100 ext. 96", "813.555.0100 x96"),
+        ("8135550100, extension 96", "8135550100 #96"),
+        ("1-800-Heron-07", "1 800 HERON 07"),
+    ],
+)
+def test_phones_are_the_same_however_they_are_written(first: str, second: str) -> None:
+    assert same("phone", first, second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("8135550100", "8135550101"),
+        ("8135550100 x96", "8135550100"),
+        ("8135550100 x96", "813555010096"),
+        ("1-800-HERON-07", "1-800-STORK-07"),
+        ("28135550100", "8135550100"),
+    ],
+)
+def test_other_phones_are_not_the_same(first: str, second: str) -> None:
+    assert not same("phone", first, second)
+
+
+@pytest.mark.parametrize(
+    ("members", "phone", "other"),
+    [
+        ({"PrimaryPhone": "1", "AlternatePhone": "2", "Mobile": "3"}, "1", "2"),
+        ({"PrimaryPhone": "1", "Mobile": "3"}, "1", "3"),
+        ({"AlternatePhone": "2", "Mobile": "3"}, "3", "2"),
+        ({"Mobile": "3"}, "3", ""),
+        ({"PrimaryPhone": "-", "Mobile": "3"}, "3", ""),
+    ],
+)
+def test_a_mobile_takes_the_place_of_an_empty_phone(
+    members: dict[str, str], phone: str, other: str
+) -> None:
+    written = {name: {"FreeFormNumber": text} for name, text in members.items()}
+    assert value_there("phone", **written) == phone
+    assert value_there("other phone", **written) == other
+
+
+def test_e_mails_in_another_case_are_the_same() -> None:
+    assert same(
+        "e-mail", "Office@Heron.example; b@heron.example", "office@heron.example,b@heron.example"
+    )
+
+
+def test_another_second_e_mail_is_a_change() -> None:
+    assert not same("e-mail", "a@heron.example, b@heron.example", "a@heron.example")
+
+
+def test_a_state_is_the_same_by_name_and_by_code() -> None:
+    billed = [{"BillAddr": {"CountrySubDivisionCode": text}} for text in ("Florida", "FL")]
+    first, second = (value_there("billing address", **members) for members in billed)
+    assert first == second
+
+
+def test_a_shipping_address_that_is_the_billing_address_is_none() -> None:
+    both = {"Line1": "12 Canal St", "CountrySubDivisionCode": "FL"}
+    named = both | {"CountrySubDivisionCode": "Florida"}
+    assert value_there("shipping address", BillAddr=both, ShipAddr=named) == {}
+
+
+def name_there(display: str, **members: Any) -> dict[str, str]:
+    found: dict[str, str] = BY_NAME["name"].there({"DisplayName": display} | members)
+    return found
+
+
+ANA = {"GivenName": "Ana", "FamilyName": "Lopez"}
+SUB = {"ParentRef": {"value": "7"}, "FullyQualifiedName": "Harbor Cafe:Harbor Cafe - Kitchen"}
+
+
+@pytest.mark.parametrize(
+    ("display", "members", "company", "first", "last"),
+    [
+        ("Heron", {"CompanyName": "Heron"} | ANA, "Heron", "Ana", "Lopez"),
+        ("HERON", {"CompanyName": "Heron"}, "Heron", "", ""),
+        ("Heron", {"CompanyName": "Heron Inc."}, "Heron", "", ""),
+        ("Ana Lopez", ANA, "", "Ana", "Lopez"),
+        ("ana lopez", ANA, "", "Ana", "Lopez"),
+        ("Ms. Ana Lopez", ANA | {"Title": "Ms."}, "", "Ana", "Lopez"),
+        ("Ana Lopez", ANA | {"MiddleName": "M."}, "", "Ana", "Lopez"),
+        ("Ana M. Lopez", ANA | {"MiddleName": "M."}, "", "Ana M.", "Lopez"),
+        ("Lopez, Ana", ANA | {"CompanyName": "Heron"}, "Heron", "Ana", "Lopez"),
+        ("Heron (Ana Lopez)", ANA | {"CompanyName": "Heron"}, "Heron", "Ana", "Lopez"),
+        ("Heron (Tampa)", ANA | {"CompanyName": "Heron"}, "Heron (Tampa)", "Ana", "Lopez"),
+        ("Harbor Cafe - Kitchen", SUB | {"CompanyName": "Kitchen"}, "Kitchen", "", ""),
+        ("Harbor Cafe - Kitchen", SUB, "Harbor Cafe - Kitchen", "", ""),
+        ("Harbor Cafe - Kitchen", {"CompanyName": "Kitchen"}, "Harbor Cafe - Kitchen", "", ""),
+        ("Heron (deleted)", {"CompanyName": "Heron", "Active": False}, "Heron", "", ""),
+        ("Cher", {"GivenName": "Cher"}, "", "Cher", ""),
+    ],
+)
+def test_a_name_is_company_and_person_in_whatever_format(
+    display: str, members: dict[str, Any], company: str, first: str, last: str
+) -> None:
+    found = name_there(display, **members)
+    assert (found["company"], found["first"], found["last"]) == (company, first, last)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"company": "TBD", "first": "-", "last": ""}, {"company": "", "first": "", "last": ""}),
+        (
+            {"company": "Ana Lopez", "first": "Ana", "last": "Lopez"},
+            {"company": "", "first": "Ana", "last": "Lopez"},
+        ),
+        (
+            {"company": "Kitchen", "first": "", "last": "", "under": "Harbor Cafe"},
+            {"company": "Kitchen", "first": "", "last": ""},
+        ),
+        (
+            {"company": "Brick:Mortar", "first": "A" * 120, "last": ""},
+            {"company": "Brick - Mortar", "first": "A" * 100, "last": ""},
+        ),
+    ],
+)
+def test_names_that_count_as_the_same(first: dict[str, str], second: dict[str, str]) -> None:
+    assert same("name", first, second)
+
+
+@pytest.mark.parametrize("name", ["company", "first", "last"])
+def test_each_part_of_a_name_counts(name: str) -> None:
+    whole = {"company": "Heron", "first": "Ana", "last": "Lopez"}
+    assert not same("name", whole, whole | {name: "Other"})
+
+
+def test_whether_it_is_taxable_is_neither_compared_nor_written() -> None:
+    assert "taxable" not in BY_NAME
+
+
+def test_the_list_of_addresses_is_left_alone_where_it_does_not_begin_with_the_main_one() -> None:
+    other = {"address": [{"address1": "4 Pier Rd"}]}
+    customer = read(PULL, existing(addressList=other))
+    moved = {"line 1": "9 Bay St"}
+    assert set(BY_NAME["billing address"].write(moved, customer)) == {
+        f"address/{name}" for name in ("address1", "address2", "city", "state", "zipCode")
+    }
