@@ -78,7 +78,7 @@ def tax_of_lines(draft: Draft, lines: Iterable[Record], side: str, left: Decimal
         inner = detail(line)
         rates = _rates(draft.company, inner, side)
         for rate, tax in zip(rates, _parts(line, inner, rates), strict=True):
-            nets[rate] += line["Amount"] * left
+            nets[rate] += line.get("Amount", ZERO) * left
             taxes[rate] += tax * left
     rows = [_tax_line(*rate, cents(nets[rate]), cents(taxes[rate])) for rate in nets]
     total: Record = {"TotalTax": money(sum((row["Amount"] for row in rows), ZERO))}
@@ -87,10 +87,11 @@ def tax_of_lines(draft: Draft, lines: Iterable[Record], side: str, left: Decimal
 
 def _parts(line: Record, inner: Record, rates: Rates) -> list[Decimal]:
     """Return the tax of a line by rate; of an amount with tax it is what the net leaves over."""
-    parts = [line["Amount"] * percent / 100 for _, percent in rates]
+    net = line.get("Amount", ZERO)
+    parts = [net * percent / 100 for _, percent in rates]
     gross = inner.get("TaxInclusiveAmt")
     if gross is not None and parts:
-        parts[-1] = gross - line["Amount"] - sum(parts[:-1], ZERO)
+        parts[-1] = gross - net - sum(parts[:-1], ZERO)
     return parts
 
 

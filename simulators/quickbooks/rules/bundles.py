@@ -12,6 +12,7 @@ from simulators.quickbooks.wire import ZERO, Record, money
 def expand(draft: Draft, line: Record) -> tuple[Decimal, Decimal]:
     """Fill in the component lines; return what of them is taxable and their sum."""
     inner = line["GroupLineDetail"]
+    inner.pop("Line", None)
     item = draft.company.get("Item", (inner.get("GroupItemRef") or {}).get("value", "")) or {}
     if item.get("Type") != "Group":
         draft.refuse("2500", "GroupItemRef must name a bundle", "GroupItemRef")

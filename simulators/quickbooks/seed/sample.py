@@ -1,5 +1,6 @@
 """A sample company as sandboxes are: customers with jobs, vendors, items and some of every form."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from simulators.quickbooks.exchange import save as save_rate
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.seed.company import CURRENCIES, home_currency, put_currency
 from simulators.quickbooks.seed.countries import COUNTRIES
+from simulators.quickbooks.switches import Switches
 from simulators.quickbooks.wire import Record, money
 
 CUSTOMERS = (
@@ -52,8 +54,13 @@ SALES = "SalesItemLineDetail"
 
 
 def fill(company: Company) -> None:
-    """Fill a new company with sample data."""
-    _Sample(company).fill()
+    """Fill a new company with sample data, whatever its switches refuse from then on."""
+    own = company.switches
+    company.switches = replace(Switches(), country=own.country, tax_mode=own.tax_mode)
+    try:
+        _Sample(company).fill()
+    finally:
+        company.switches = own
 
 
 class _Sample:
