@@ -110,8 +110,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield services
 
 
-@pytest.fixture
-def fresh_table(emulator: Emulator) -> str:
+def new_table(emulator: Emulator) -> str:
     """Create and open an empty table with the keys and indexes of template.yaml; its name."""
     defined = read_template(ROOT / "template.yaml")["Resources"]["Table"]["Properties"]
     name = f"table-{uuid4().hex[:12]}"
@@ -120,6 +119,12 @@ def fresh_table(emulator: Emulator) -> str:
     )
     open_table(name, region=REGION, host=emulator.endpoint)
     return name
+
+
+@pytest.fixture
+def fresh_table(emulator: Emulator) -> str:
+    """Create and open an empty table; its name."""
+    return new_table(emulator)
 
 
 @pytest.fixture(scope="session", params=["MiniStack", "moto"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import simplejson
@@ -52,7 +53,7 @@ class TwoSides:
 
     def look(self, *targets: str) -> None:
         """Read both sides: MobiWork's lists, and all QuickBooks records of some entities."""
-        now = runs.datetime.now(runs.UTC)
+        now = datetime.now(UTC)
         found = as_json(find_changes(CONNECTION, self.mobiwork))
         runs.begin(CONNECTION, self.run_id, found=found, now=now)
         for target in targets:

@@ -22,7 +22,7 @@ from connector.flow import (
     Wait,
 )
 from connector.sync.merge import changed_members, differences
-from connector.sync.three_way import sendable
+from connector.sync.three_way import changed_fields, here_values, sendable
 
 SHOWN = 4
 """How many of several names a sentence shows."""
@@ -114,10 +114,19 @@ def _kept_out[R: BaseModel](
     if reason := flow.called_off(record):
         return _called_off(link, reason)
     if reason := flow.why_not(record, known.settings):
-        return Skip(reason, left_out=link is None)
+        return Skip(reason, drift=_unsent(flow, record, link, reason), left_out=link is None)
     if link is None and (reason := flow.why_not_there(known.company) or flow.why_not_new(record)):
         return Skip(reason, left_out=True)
     return None
+
+
+def _unsent[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, reason: str) -> str:
+    """Say what was changed in MobiWork of a record that came from QuickBooks and stays there."""
+    if link is None or not link.here:
+        return ""
+    now = here_values(flow.fields, record)
+    names = ", ".join(changed_fields(flow.fields, link.here, now))
+    return f"Changed in MobiWork only: {names}. {reason}" if names else ""
 
 
 def _called_off(link: Linked | None, reason: str) -> Skip:

@@ -10,7 +10,7 @@ from connector.errors import RecordError
 from connector.flow import Body
 from connector.pulling import MERGED_INTO, Follow, Pull, PullPlan
 from connector.run import Run
-from connector.store import links, names, runs
+from connector.store import links, names, pulled, runs
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending
 from connector.sync.mobiwork_side import parse
@@ -125,12 +125,15 @@ def _free[R: BaseModel](
     """Leave out the candidates of this page that are linked already."""
     keys = {names.folded(flow.there_key(one, run.settings)) for one in records.values()} - {""}
     by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
-    by_native = {one: known.by_native[one] for one in records if one in known.by_native}
+    begun = pulled.under_way(run.connection_id, flow.entity, records)
+    wholes = {str(one["Id"]) for own, one in records.items() if own not in begun}
+    by_native = {one: known.by_native[one] for one in {*records, *wholes} if one in known.by_native}
     ids = {one for some in (*by_key.values(), *by_native.values()) for one in some}
     found = links.read_many(run.connection_id, {(flow.entity, one) for one in ids})
     taken = {one for (_, one), link in found.items() if link.state == LinkState.LINKED}
 
     def without(index: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-        return {name: [one for one in some if one not in taken] for name, some in index.items()}
+        free = {name: [one for one in some if one not in taken] for name, some in index.items()}
+        return {name: some for name, some in free.items() if some}
 
     return Names(without(by_key), without(by_native), known.why)

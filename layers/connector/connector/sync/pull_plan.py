@@ -68,7 +68,9 @@ def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> 
 def _posted[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:
     """Say that a piece belongs to a record that came from MobiWork itself."""
     whole = str(record["Id"])
-    came = whole != own_id and (flow.source, whole) in seen.links
+    if whole == own_id:
+        return ""
+    came = (flow.source, whole) in seen.links or whole in seen.names.by_native
     return "It came from MobiWork itself." if came else ""
 
 

@@ -18,11 +18,16 @@ from connector.sync.three_way import (
 )
 
 
-def of_create[R: BaseModel](flow: Flow[R], record: R, intent: Link) -> None:
-    """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own."""
-    if flow.fields:
-        intent.here = here_values(flow.fields, record)
-        intent.there = there_values(flow.fields, intent.body or {})
+def of_create[R: BaseModel](flow: Flow[R], record: R, intent: Link, *, changed: bool) -> None:
+    """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
+
+    A record that changed since it was sent agrees only where it still says what was sent.
+    """
+    here = here_values(flow.fields, record)
+    there = there_values(flow.fields, intent.body or {})
+    newer = differing_fields(flow.fields, here, there) if changed else ()
+    intent.here = {name: value for name, value in here.items() if name not in newer}
+    intent.there = there
 
 
 def of_update[R: BaseModel](flow: Flow[R], record: R, link: Link, plan: Update) -> None:
@@ -36,7 +41,14 @@ def of_update[R: BaseModel](flow: Flow[R], record: R, link: Link, plan: Update) 
 def of_adoption[R: BaseModel](
     flow: Flow[R], record: R, intent: Link, answer: Mapping[str, Any]
 ) -> bool:
-    """Agree on the fields that are the same on both sides; tell whether some are not."""
+    """Agree on the fields that are the same on both sides; tell whether some are not.
+
+    What is in no field, such as an account that the accountant chose, is QuickBooks' own from now
+    on: it leaves the base, so that no update ever sends it. What is sent only once stays, for
+    other flows look it up (from when the stock of an item is counted).
+    """
+    kept = {member for one in flow.fields for member in one.members} | flow.create_only
+    intent.body = {name: one for name, one in (intent.body or {}).items() if name in kept}
     here, there = here_values(flow.fields, record), there_values(flow.fields, answer)
     differing = differing_fields(flow.fields, here, there)
     intent.here = {name: value for name, value in here.items() if name not in differing}
