@@ -67,14 +67,14 @@ def mobiwork_customers() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"companyName": words, "type": kinds, "contact": contact})
 
 
-def known(form: str = "company else person", **links: Linked) -> Known:
+def known(links: dict[str, Linked], form: str = "company else person") -> Known:
     found = {("customer", record_id): link for record_id, link in links.items()}
     return Known(settings(display_name_format=form), a_company(), found, "")
 
 
 def pushed(customer: Customer, form: str = "company else person") -> Body:
     parent = Linked("7", "0", "", {"DisplayName": "Harbor Cafe"})
-    return customers.to_qbo(customer, known(form, **{"700900": parent}))
+    return customers.to_qbo(customer, known({"700900": parent}, form))
 
 
 def existing(**changes: Any) -> Element:
@@ -281,3 +281,24 @@ def test_the_list_of_addresses_is_left_alone_where_it_does_not_begin_with_the_ma
     assert set(BY_NAME["billing address"].write(moved, customer)) == {
         f"address/{name}" for name in ("address1", "address2", "city", "state", "zipCode")
     }
+
+
+def pulled_as_named() -> Linked:
+    """Return the link of a sub-customer that was pulled as `Parent:Child`."""
+    there = {"name": {"company": "Kitchen", "first": "", "last": "", "under": "Harbor Cafe"}}
+    return Linked("59", "0", "", {"DisplayName": "Kitchen"}, there=there)
+
+
+@pytest.mark.parametrize("own", ["Kitchen", "Annex"])
+def test_a_sub_customer_named_after_its_parent_keeps_its_own_name_in_quickbooks(own: str) -> None:
+    customer = read(PULL, existing(companyName=f"Harbor Cafe:{own}"))
+    body = customers.to_qbo(customer, known({"700001": pulled_as_named()}))
+    assert (body["DisplayName"], body["CompanyName"]) == (own, own)
+
+
+def test_a_colon_of_mobiworks_own_becomes_a_dash() -> None:
+    customer = read(PULL, existing(companyName="Brick:Mortar"))
+    linked = Linked("59", "0", "", {}, there={"name": {"company": "Brick - Mortar"}})
+    assert customers.to_qbo(customer, known({"700001": linked}))["DisplayName"] == (
+        "Brick - Mortar"
+    )

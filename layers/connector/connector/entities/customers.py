@@ -1,6 +1,7 @@
 """Customers: MobiWork's residential and business customers as QuickBooks Customers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, AliasPath, Field
@@ -10,7 +11,7 @@ from connector.entities.bill_to import Bill, Billed
 from connector.entities.contacts import Contact, address_remarks
 from connector.entities.customer_fields import FIELDS
 from connector.entities.native import native_id
-from connector.entities.wire import NAME_LENGTH, Address, legal_name, without_empty
+from connector.entities.wire import NAME_LENGTH, Address, legal_name, meaningful, without_empty
 from connector.errors import RETRY, SKIP, RecordError
 from connector.flow import Body, Flow, Known, Reference, always
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
@@ -145,7 +146,7 @@ def to_qbo(customer: Customer, known: Known) -> Body:
     Raises:
         RecordError: its name is missing in the chosen format, or too long.
     """
-    parts, service = customer.parts, customer.service_address
+    parts, service = _parts(customer, known), customer.service_address
     return without_empty(
         {
             "DisplayName": _display_name(customer, known),
@@ -164,7 +165,7 @@ def to_qbo(customer: Customer, known: Known) -> Body:
 
 def _display_name(customer: Customer, known: Known) -> str:
     form = known.settings.display_name_format
-    name = names.display_name(customer.parts, form)
+    name = names.display_name(_parts(customer, known), form)
     if not names.is_name(name):
         raise RecordError(
             f'The setting "{title("display_name_format")}" is "{form}", but it has no name to show '
@@ -180,6 +181,16 @@ def _display_name(customer: Customer, known: Known) -> str:
             "characters that are allowed there. Shorten it in MobiWork."
         )
     return name
+
+
+def _parts(customer: Customer, known: Known) -> names.Parts:
+    """Return its names; a sub-customer that was pulled as `Parent:Child` is only called Child."""
+    link = known.links.get(("customer", customer.id or ""))
+    pulled = link is not None and (link.there.get("name") or {}).get("under")
+    above, _, own = customer.company_name.rpartition(":")
+    if pulled and above and not customer.is_sub_customer:
+        return replace(customer.parts, company=meaningful(own))
+    return customer.parts
 
 
 def _has_plain_name(customer: Customer, name: str, known: Known) -> bool:
