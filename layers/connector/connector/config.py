@@ -34,6 +34,7 @@ class Config(BaseModel):
     doorbell_seconds: int = Field(default=30, ge=0, le=900)
     claim_seconds: float = Field(default=90.0, ge=0)
     settle_seconds: float = Field(default=30.0, ge=0)
+    table_restored: bool = False
 
 
 def config_from(environment: Mapping[str, str]) -> Config:

@@ -83,6 +83,7 @@ class Run:
     checkpoint: told each durable step of the protocol as it is reached.
     claim_seconds: how long a claim that shows no life must be watched before it is taken over.
     settle_seconds: how long QuickBooks' queries may lag behind its writes.
+    restored: whether the table was restored from a backup, so that links may be missing.
     """
 
     connection_id: str
@@ -99,6 +100,7 @@ class Run:
     sleep: Callable[[float], None] = time.sleep
     claim_seconds: float = 90.0
     settle_seconds: float = 30.0
+    restored: bool = False
     workers: int = 8
 
     @cached_property

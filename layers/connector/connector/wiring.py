@@ -189,6 +189,7 @@ class Services:
             remaining=remaining,
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
+            restored=self.config.table_restored,
         )
 
     def flush(self) -> None:

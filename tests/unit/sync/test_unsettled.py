@@ -13,6 +13,7 @@ from connector.errors import (
 )
 from connector.flow import Outcome
 from connector.store import pending
+from connector.store.table import Item
 from connector.sync import find
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer, unreachable
@@ -234,3 +235,24 @@ def lost_before(_entity: str, _body: Record) -> None:
 
 def silent(_statement: str) -> Iterator[Record]:
     raise RemoteDownError("QuickBooks did not answer.")
+
+
+def bring_back_an_empty_table() -> None:
+    """Bring the table to where it was before anything was found or pushed."""
+    for item in Item.scan():
+        if {"link", "back", "fingerprints", "pending"} & set(item.pk.split("#")):
+            item.delete()
+
+
+def test_after_the_table_was_restored_what_is_in_quickbooks_is_found_and_linked(
+    world: World,
+) -> None:
+    every = (*MASTERS, "invoice", "payment")
+    records = (a_customer(), a_product(), an_invoice(), a_payment())
+    world.find(*records)
+    world.push(*every)
+    bring_back_an_empty_table()
+    world.quickbooks.honours_request_ids = False
+    world.find(*records)
+    world.run_id = "r2"
+    assert world.push(*every, restored=True) == {source: {"adopted": 1} for source in every}

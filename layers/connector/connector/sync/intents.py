@@ -49,13 +49,16 @@ ADOPT_STEPS = ("intent saved", "link saved", "item closed")
 def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | None) -> Settled:
     """Create a record in QuickBooks, once.
 
+    After the table was restored it may be there already, with its link lost: it is looked for.
+
     Raises:
         RecordError: QuickBooks refused it; nothing was created.
         RetriableError: nothing was sent, or QuickBooks asked to slow down.
     """
     generation = 1 if before is None else int(before.generation)
     intent = intent_of(run, work, plan, generation)
-    twins = _twins(run, work, intent) if work.flow.look_first(plan.body) else []
+    look_first = run.restored or work.flow.look_first(plan.body)
+    twins = _twins(run, work, intent) if look_first else []
     if len(twins) > 1:
         raise too_many(work, twins)
     if not links.claim(run.connection_id, work.entity, intent, before=before):
