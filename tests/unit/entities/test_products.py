@@ -314,3 +314,16 @@ def test_an_item_that_was_updated_still_tells_from_when_its_stock_is_counted(tab
     link = links.read(CONNECTION, "product", "307001")
     assert link is not None
     assert (link.body or {})["InvStartDate"] == "2025-01-01"
+
+
+def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock(table: None) -> None:
+    del table
+    world = World()
+    saved.save_settings(CONNECTION, settings(**STOCK), saved_at="", saved_by="test")
+    there = STOCKED | {"InvStartDate": "2026-02-01"}
+    world.quickbooks.create("Item", there, requestid="by hand")
+    world.find(a_product(quantity="12"))
+    assert world.push("product") == {"product": {"adopted": 1}}
+    link = links.read(CONNECTION, "product", "307001")
+    assert link is not None
+    assert (link.body or {})["InvStartDate"] == "2026-02-01"
