@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from connector.quickbooks.webhook import SIGNATURE_HEADER
+from connector.store import merges
 from connector.store.doorbells import Doorbell
 from functions.receive_quickbooks_change.app import handler
 from tests.functions.cloud import VERIFIER_TOKEN, Cloud, client
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION, event
+from tests.functions.events import CONNECTION, REALM, event
 from tests.functions.posts import NAME, change, post, signed
 
 RING = {"connection_id": CONNECTION}
@@ -243,3 +244,23 @@ def test_neither_the_token_nor_a_body_is_logged(
     told = "\n".join(logged)
     assert len(logged) >= 4
     assert [it for it in (VERIFIER_TOKEN, "eron", "intuit-signature") if it in told] == []
+
+
+def test_a_merge_is_kept_for_the_next_look(cloud: Cloud, context: Context) -> None:
+    entity = {"name": "Customer", "id": "60", "operation": "Merge", "deletedId": "61"}
+    answer(context, signed(json.dumps(_legacy(REALM, entity)).encode()))
+    kept = [(one.entity, one.loser, one.survivor) for one in merges.noted(CONNECTION)]
+    assert kept == [("Customer", "61", "60")]
+
+
+def test_a_merge_in_a_company_that_nobody_connected_is_not_kept(
+    cloud: Cloud, context: Context
+) -> None:
+    entity = {"name": "Customer", "id": "60", "operation": "Merge", "deletedId": "61"}
+    answer(context, signed(json.dumps(_legacy(SECOND_REALM, entity)).encode()))
+    assert merges.noted(CONNECTION) == []
+
+
+def _legacy(realm_id: str, entity: dict[str, Any]) -> dict[str, Any]:
+    told = {"realmId": realm_id, "dataChangeEvent": {"entities": [entity]}}
+    return {"eventNotifications": [told]}

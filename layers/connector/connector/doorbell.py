@@ -1,13 +1,13 @@
 """Doorbells: a webhook of either side only says "look now"; what changed, the look finds out.
 
-A ring sends the message that the schedule sends, hidden in the queue for `doorbell_seconds`. Rings
-that come in the first two thirds of that time send none: the look of the message has not begun. A
-look answers rings only when a sixth more has passed, so no ring is lost between the two while the
-clocks of two functions differ by less than that sixth (five of thirty seconds).
+A ring sends the message that the schedule sends, hidden in the queue for `doorbell_seconds` (30).
+Rings of its first 26 seconds send none: the look of the message has not begun. A look reads the
+sides that rang and then forgets their rings, if at least 28 seconds passed since before it began;
+so no ring is lost between the two while the clocks of two functions differ by less than 2 seconds.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from connector.errors import ConfigurationError, RecordError, RemoteDownError
 from connector.mobiwork import webhook as mobiwork
 from connector.observability import logger
 from connector.quickbooks import webhook as quickbooks
-from connector.store import connections, doorbells
+from connector.store import connections, doorbells, merges
 from connector.store.doorbells import Rung, Side
 from connector.web import Answer, header, json_answer, raw_body
 
@@ -59,6 +59,7 @@ def receive_quickbooks_change(services: "Services", request: Mapping[str, Any]) 
     except RecordError as error:
         _keep(services, str(error), body.decode(errors="backslashreplace"))
         return json_answer({"error": str(error)}, 400)
+    _note_merges(services, post.merged)
     sent = _ring_all(services, post.changed)
     if post.unknown:
         _keep(
@@ -119,7 +120,7 @@ def ring(
         RemoteDownError: it could not be noted.
     """
     hidden = timedelta(seconds=services.config.doorbell_seconds)
-    until = now + hidden * 2 / 3
+    until = now + hidden - 2 * _tolerance(services)
     old = changed_at if changed_at is not None and changed_at < now - FRESH else None
     with _aws():
         if not doorbells.claim(connection_id, side, now=now, until=until, changed_at=old):
@@ -138,8 +139,7 @@ def ring(
 
 def rung(services: "Services", connection_id: str, *, now: datetime) -> Rung:
     """Return which sides rang; to be asked before anything is read, and answered after."""
-    hidden = timedelta(seconds=services.config.doorbell_seconds)
-    return doorbells.rung(connection_id, now=now - hidden / 6)
+    return doorbells.rung(connection_id, now=now - _tolerance(services))
 
 
 def ring_again(services: "Services", connection_id: str, seen: Rung, *, now: datetime) -> None:
@@ -148,13 +148,22 @@ def ring_again(services: "Services", connection_id: str, seen: Rung, *, now: dat
     Raises:
         RemoteDownError: it could not be noted.
     """
-    for side in seen:
-        ring(services, connection_id, side, now=now)
+    for side, until in seen.items():
+        if until is not None:
+            ring(services, connection_id, side, now=now)
 
 
 def answer(connection_id: str, seen: Rung) -> None:
     """Forget the rings that were seen; everything they may be about was read since, and stored."""
     doorbells.answer(connection_id, seen)
+
+
+def _note_merges(services: "Services", merged: Sequence[quickbooks.Merged]) -> None:
+    """Keep which records were merged in connected companies; the next look follows."""
+    with _aws():
+        for one in merged:
+            if owner := services.connection_of(one.realm_id):
+                merges.note(owner, one.entity, loser=one.loser, survivor=one.survivor)
 
 
 def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> int:
@@ -177,6 +186,11 @@ def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> i
         with single_metric(name="UnknownRealms", unit=MetricUnit.Count, value=unknown) as metric:
             metric.add_dimension(name="flow", value="receive_quickbooks_change")
     return sent.count(True)
+
+
+def _tolerance(services: "Services") -> timedelta:
+    """Return how far apart the clocks of two functions may be."""
+    return timedelta(seconds=services.config.doorbell_seconds) / 15
 
 
 def _digest(connection_id: str) -> str:

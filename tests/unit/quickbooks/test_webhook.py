@@ -322,3 +322,42 @@ def test_what_the_simulator_sends_is_read_in_both_formats(shape: str) -> None:
         told = [simulated.cloud_event(realm, change) for realm, change in changes()]
     post = read(told)
     assert (sorted(post.changed), post.unknown) == ([REALM, OTHER], [])
+
+
+CLOUD_MERGE: dict[str, Any] = {
+    "specversion": "1.0",
+    "type": "qbo.customer.merged.v1",
+    "intuitaccountid": REALM,
+    "intuitentityid": "60",
+    "data": {"deletedid": "61"},
+}
+
+
+@pytest.mark.parametrize("spelling", ["deletedId", "deletedID", "deletedid"])
+def test_a_legacy_merge_names_both_records(spelling: str) -> None:
+    entity = {"name": "Customer", "id": "60", "operation": "Merge", spelling: "61"}
+    told = {"realmId": REALM, "dataChangeEvent": {"entities": [entity]}}
+    post = read_post(json.dumps({"eventNotifications": [told]}).encode())
+    assert post.merged == [webhook.Merged(REALM, "Customer", loser="61", survivor="60")]
+
+
+def test_a_merge_as_cloud_event_names_both_records() -> None:
+    post = read_post(json.dumps([CLOUD_MERGE]).encode())
+    assert post.merged == [webhook.Merged(REALM, "Customer", loser="61", survivor="60")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"data": {}},
+        {"data": {"deletedid": "60"}},
+        {"data": {"deletedid": "61#x"}},
+        {"data": {"deletedid": ["61"]}},
+        {"intuitentityid": None},
+        {"type": "qbo.account.merged.v1"},
+    ],
+)
+def test_a_merge_that_names_no_two_records_that_are_pulled_is_only_a_ring(
+    changes: dict[str, Any],
+) -> None:
+    assert read_post(json.dumps([CLOUD_MERGE | changes]).encode()).merged == []

@@ -35,8 +35,20 @@ CHANGES = frozenset({
     "create", "created", "update", "updated", "delete", "deleted", "merge", "merged", "void",
     "voided",
 })  # fmt: skip
+MERGES = frozenset({"merge", "merged"})
+MERGEABLE = {"customer": "Customer", "vendor": "Vendor", "item": "Item"}
 OPERATIONS = CHANGES | {"emailed"}
 """In both formats; an e-mailed form has not changed."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Two records that somebody merged in a company: the loser is gone."""
+
+    realm_id: str
+    entity: str
+    loser: str
+    survivor: str
 
 
 @dataclass(frozen=True)
@@ -46,10 +58,12 @@ class Post:
     changed: the companies with a change that the pull reads, each with the time of its newest one;
         None if a time is missing or unreadable.
     unknown: the events that are not in Intuit's list, as they came.
+    merged: the merges of what is pulled; only a webhook names both records (reference 4.1).
     """
 
     changed: dict[str, datetime | None] = field(default_factory=dict)
     unknown: list[Any] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +126,24 @@ def read_post(body: bytes) -> Post:
             post.unknown.append(event.raw)
         if event.entity in RINGING and event.operation != "emailed":
             _note(post.changed, str(event.realm_id), event.time)
+        if event.operation in MERGES and event.entity in MERGEABLE:
+            post.merged.extend(_merged(event))
     return post
+
+
+def _merged(event: _Event) -> Iterator[Merged]:
+    """Yield the merge, if both records are named; the key of the loser is spelled in three ways."""
+    data = event.raw.get("data")
+    told = data if isinstance(data, dict) else event.raw
+    loser = next((told[name] for name in told if name.lower() == "deletedid"), None)
+    survivor = event.raw.get("intuitentityid", event.raw.get("id"))
+    if _is_id(loser) and _is_id(survivor) and loser != survivor:
+        entity = MERGEABLE[event.entity]
+        yield Merged(str(event.realm_id), entity, str(loser), str(survivor))
+
+
+def _is_id(told: object) -> bool:
+    return isinstance(told, str) and COMPANY.fullmatch(told) is not None
 
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape

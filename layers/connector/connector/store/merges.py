@@ -16,14 +16,17 @@ class Merge(Item):
 
 
 def note(connection_id: str, entity: str, *, loser: str, survivor: str) -> None:
-    """Remember a merge; told twice it is the same."""
-    Merge(
-        pk=key(connection_id, "merges"),
-        sk=f"{key(entity)}#{loser}",
-        entity=entity,
-        loser=loser,
-        survivor=survivor,
-    ).save()
+    """Remember a merge; told twice it is the same.
+
+    It is an update, for that is all that the function which everybody can call may do.
+    """
+    Merge(pk=key(connection_id, "merges"), sk=f"{key(entity)}#{loser}").update(
+        actions=[
+            Merge.entity.set(entity),
+            Merge.loser.set(loser),
+            Merge.survivor.set(survivor),
+        ]
+    )
 
 
 def noted(connection_id: str) -> list[Merge]:
