@@ -445,3 +445,10 @@ def test_a_company_whose_changes_were_cut_short_counts_as_old(books: Books) -> N
     remembered = saved.read_company(CONNECTION)
     assert remembered is not None
     assert remembered.read_at == saved.LONG_AGO
+
+
+def test_times_are_asked_for_in_whole_seconds() -> None:
+    books = Books()
+    look(books, after=timedelta(microseconds=123456))
+    look(books, after=6 * HOUR + timedelta(microseconds=123456))
+    assert the_cursor().since == (NOON + 6 * HOUR + AHEAD - OVERLAP).isoformat()

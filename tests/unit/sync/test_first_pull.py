@@ -1,5 +1,4 @@
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,11 +7,9 @@ import simplejson
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from connector.errors import RateLimitedError
 from connector.store import pending
-from connector.store.table import Item, open_table
 from connector.sync.find import Found
 from connector.sync.first_pull import Walk
 from tests.builders import CONNECTION
@@ -28,6 +25,7 @@ from tests.unit.sync.there import (
     TERMS,
     VENDORS,
     Books,
+    an_empty_table,
     found,
     link,
     look,
@@ -293,14 +291,6 @@ def test_no_shift_of_positions_hides_a_record(
             break
         walk = walk.after(page.rows)
     assert {one for one in ids(rows) if one in books.rows["Customer"]} <= seen
-
-
-@contextmanager
-def an_empty_table() -> Iterator[None]:
-    with mock_aws():
-        open_table("connector", region="us-east-1")
-        Item.create_table(billing_mode="PAY_PER_REQUEST")
-        yield
 
 
 @given(rows=st.integers(20, 30), size=st.integers(5, 9), events=events(*THINGS, "kill"))

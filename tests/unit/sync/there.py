@@ -1,10 +1,12 @@
 """A QuickBooks company in memory that tells its changes, and pulls that read it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from moto import mock_aws
 from pydantic import BaseModel
 
 from connector.field import Field
@@ -14,6 +16,7 @@ from connector.settings import Settings
 from connector.store import cursors, pending
 from connector.store.cursors import Cursor
 from connector.store.links import BackLink, Link, LinkState
+from connector.store.table import Item, open_table
 from connector.sync.changes_there import find_there
 from connector.sync.find import Found
 from tests.builders import CONNECTION
@@ -207,6 +210,15 @@ def link(pull: Pull[Any], record_id: str, **there: Any) -> None:
         entity=pull.entity,
         mobiwork_id=f"m-{record_id}",
     ).save()
+
+
+@contextmanager
+def an_empty_table() -> Iterator[None]:
+    """Open a table of its own for one example of a property."""
+    with mock_aws():
+        open_table("connector", region="us-east-1")
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        yield
 
 
 def the_cursor() -> Cursor:

@@ -1,7 +1,7 @@
 """Cursors: from which point the next reading of QuickBooks' changes begins, per connection."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -102,12 +102,12 @@ def note_ring(cursor: Cursor, *, now: datetime) -> None:
     cursor.update(actions=[Cursor.rung_at.set(now.isoformat())])
 
 
-def ask_for_taxes(connection_id: str, *, now: datetime) -> None:
+def ask_for_taxes(connection_id: str, *, now: datetime | None = None) -> None:
     """Let the next look read the taxes again; without a cursor it does so anyway."""
     cursor = Cursor(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
     try:
         cursor.update(
-            actions=[Cursor.taxes_asked_at.set(now.isoformat())],
+            actions=[Cursor.taxes_asked_at.set((now or datetime.now(UTC)).isoformat())],
             condition=Cursor.pk.exists(),
         )
     except UpdateError as error:

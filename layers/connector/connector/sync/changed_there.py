@@ -13,7 +13,7 @@ from connector.store.fingerprints import fingerprint
 from connector.sync import company_kept, first_pull, posted
 from connector.sync.arrivals import as_text
 from connector.sync.first_pull import DONE, TAXES
-from connector.sync.look_there import OVERLAP, Look
+from connector.sync.look_there import Look, shortly_before
 
 LOOK_BACK = timedelta(days=29)
 MOST_SEEN = 5000
@@ -27,13 +27,13 @@ def read_changes(look: Look) -> None:
     so that each pull reads the time since then page by page (reference 4.1).
     """
     wanted = datetime.fromisoformat(look.cursor.since)
-    since = max(wanted, look.now - LOOK_BACK)
+    since = max(wanted, shortly_before(look.now - LOOK_BACK))
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
     watched = posted.DOCUMENTS if _posted(look) else ()
     asked = (*watched, *company_kept.LISTS, *(pull.source for pull in pulls))
     changes = look.quickbooks.changes(tuple(dict.fromkeys(asked)), since)
     whole = since == wanted and not changes.truncated
-    begin_again = changes.time - OVERLAP
+    begin_again = shortly_before(changes.time)
     if whole:
         _put(look, pulls, changes)
         company_kept.learn(look.connection_id, changes.records)

@@ -17,7 +17,7 @@ from connector.store.cursors import Cursor, TurnLostError
 from connector.sync import company_kept, first_pull, posted, taxes_there
 from connector.sync.changed_there import read_changes
 from connector.sync.find import Found
-from connector.sync.look_there import OVERLAP, TURN, Look, QuickBooksThere
+from connector.sync.look_there import TURN, Look, QuickBooksThere, shortly_before
 
 EVERY = timedelta(hours=6)
 BACK_OFF = timedelta(minutes=15)
@@ -45,7 +45,7 @@ def find_there(  # noqa: PLR0913 - all but three by keyword
     on = [pull for pull in pulls if pull.on(settings)]
     cursor = cursors.read(connection_id)
     if cursor is None:
-        cursor = cursors.begin(connection_id, since=now - OVERLAP, now=now)
+        cursor = cursors.begin(connection_id, since=shortly_before(now), now=now)
     due = rang or _is_due(cursor, on, now)
     if not due or not _take_turn(cursor, now=now, rang=rang):
         return _remembered(cursor)

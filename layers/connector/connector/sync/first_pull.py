@@ -13,7 +13,7 @@ from connector.pulling import Pull
 from connector.quickbooks.query import at_least, select
 from connector.store import cursors
 from connector.store.cursors import Cursor
-from connector.sync.look_there import OVERLAP, Look
+from connector.sync.look_there import Look, shortly_before
 
 ORDER = ("Term", "Vendor", "Customer", "Item")
 """Lists that are pulled from their beginning, in this order; of others only later changes are."""
@@ -115,7 +115,7 @@ def read_page(look: Look) -> None:
     page = look.quickbooks.page(walk.statement, start=walk.start)
     kept: dict[str, Any] = {"turn": look.until()}
     if walk.start == 1:
-        begun = min(datetime.fromisoformat(look.cursor.since), page.time - OVERLAP)
+        begun = min(datetime.fromisoformat(look.cursor.since), shortly_before(page.time))
         kept["since"] = begun.isoformat()
     if not walk.joins(page.rows):
         kept["walk"] = asdict(walk.stepped_back())

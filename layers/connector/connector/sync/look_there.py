@@ -30,6 +30,14 @@ class QuickBooksThere(company_kept.QuickBooksCompany, Protocol):
         """Yield the records of a statement (one metered call a page)."""
 
 
+def shortly_before(moment: datetime) -> datetime:
+    """Return from when on to ask, so that nothing is missed that becomes visible late.
+
+    Whole seconds, as QuickBooks writes its times (reference 3.4, 3.5).
+    """
+    return (moment - OVERLAP).replace(microsecond=0)
+
+
 @dataclass
 class Look:
     """One look at QuickBooks.
