@@ -93,6 +93,7 @@ def main() -> int:
             port=given.port,
             realistic_limits=given.realistic_limits,
             schedule=not given.once,
+            webhooks=not given.once,
             fresh=given.fresh,
         )
         return run(console, folder, options, once=given.once)

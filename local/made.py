@@ -20,6 +20,8 @@ class Options:
     realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
     schedule: let the schedules of the stack tick.
     fresh: forget the state of earlier runs.
+    webhooks: let QuickBooks ring when somebody changes something there.
+    doorbell_seconds: how long after a ring the connection is looked at.
     """
 
     sample_size: float | None = None
@@ -29,6 +31,8 @@ class Options:
     realistic_limits: bool = False
     schedule: bool = True
     fresh: bool = False
+    webhooks: bool = False
+    doorbell_seconds: int = 5
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ from local.children import Child, bare_environment
 from local.emulator import Emulator, is_free, start
 from local.folder import Lock, RunFolder, read_json, write_json
 from local.made import Made, Options, RuntimeStateError, made_in
-from local.sample import LOGIN, app_of
+from local.sample import LOGIN, app_of, register_webhook
 from local.stack import Outputs, deploy
 from local.template import Source
 
@@ -149,9 +150,14 @@ def _ask_to_stop(children: tuple[Child, ...]) -> None:
 def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
     parameters = _parameters(up.quickbooks, up.mobiwork, options)
     outputs = deploy(up.emulator, Source(root=ROOT, logs=folder.logs), parameters)
+    app = app_of(up.quickbooks) | {"webhook_verifier_token": secrets.token_urlsafe(24)}
     up.emulator.client("secretsmanager").put_secret_value(
-        SecretId=outputs["AppSecretArn"], SecretString=json.dumps(app_of(up.quickbooks))
+        SecretId=outputs["AppSecretArn"], SecretString=json.dumps(app)
     )
+    if options.webhooks:
+        register_webhook(
+            up.quickbooks, url=outputs["WebhookUrl"], verifier=app["webhook_verifier_token"]
+        )
     told = {"quickbooks": up.quickbooks, "mobiwork": up.mobiwork, "outputs": outputs}
     write_json(folder.running, told | {"port": up.emulator.port})
     return Runtime(up.emulator, outputs, up.quickbooks, up.mobiwork, folder, up.children)
@@ -195,6 +201,7 @@ def _parameters(quickbooks: str, mobiwork: str, options: Options) -> dict[str, s
         "QuickBooksAuthorizeUrl": f"{quickbooks}/connect/oauth2",
         "QuickBooksRevokeUrl": f"{quickbooks}/v2/oauth2/tokens/revoke",
         "QuickBooksTokenUrl": f"{quickbooks}/oauth2/v1/tokens/bearer",
+        "DoorbellSeconds": str(options.doorbell_seconds),
         "ScheduleState": "ENABLED" if options.schedule else "DISABLED",
     }
     if not options.realistic_limits:

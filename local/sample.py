@@ -121,6 +121,13 @@ def app_of(quickbooks: str) -> dict[str, str]:
     return {name: told[name] for name in ("client_id", "client_secret")}
 
 
+def register_webhook(quickbooks: str, *, url: str, verifier: str) -> None:
+    """Tell the QuickBooks simulator where to post what changed, as the developer portal does."""
+    told = {"url": url, "verifier": verifier}
+    with _browser() as browser:
+        _checked(browser.post(f"{quickbooks}/_sim/webhooks", json=told, timeout=SECONDS))
+
+
 def calls_of(quickbooks: str) -> dict[str, int]:
     """Read how many metered and free calls the QuickBooks simulator has counted."""
     with _browser() as browser:

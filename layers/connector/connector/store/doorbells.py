@@ -42,7 +42,9 @@ UNTIL = {
 }
 AT = {Side.QUICKBOOKS: Doorbell.quickbooks_rung_at, Side.MOBIWORK: Doorbell.mobiwork_rung_at}
 
-type Rung = Mapping[Side, int]
+type Rung = Mapping[Side, int | None]
+"""The sides that rang; None where the message of the ring is still hidden and brings its own look.
+"""
 
 
 def claim(
@@ -75,24 +77,24 @@ def release(connection_id: str, side: Side, *, until: datetime) -> None:
 
 
 def rung(connection_id: str, *, now: datetime) -> Rung:
-    """Return the sides with a ring that a look which begins now answers.
+    """Return the sides that rang, to a look that begins now.
 
-    A ring whose message is still hidden is left to the look of that message: rings that come until
-    then send none of their own.
+    While a message is hidden, other rings rely on its look; this one must not forget them.
     """
     item = _read(connection_id)
     marks = {side: getattr(item, attribute.attr_name, None) for side, attribute in UNTIL.items()}
     return {
-        side: int(until)
+        side: int(until) if until < _stored(now) else None
         for side, until in marks.items()
-        if until is not None and until < _stored(now)
+        if until is not None
     }
 
 
 def answer(connection_id: str, seen: Rung) -> None:
     """Forget the rings that a look saw before it read; one that came meanwhile stays."""
     for side, until in seen.items():
-        _changed(connection_id, [UNTIL[side].remove()], UNTIL[side] == until)
+        if until is not None:
+            _changed(connection_id, [UNTIL[side].remove()], UNTIL[side] == until)
 
 
 def save_secret_digest(connection_id: str, digest: str) -> None:

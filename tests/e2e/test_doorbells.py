@@ -1,0 +1,285 @@
+import json
+import shutil
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from connector.quickbooks.webhook import SIGNATURE_HEADER, sign
+from connector.store import connections
+from connector.store.connections import Connection, State
+from connector.store.table import open_table
+from local.emulator import REGION, Emulator
+from local.folder import RunFolder
+from local.made import Options
+from local.progress import Ledger
+from local.runtime import Runtime, started
+from local.sample import connect
+from local.stack import Outputs, deploy
+from local.template import Source
+from local.watch import trigger, wait_for_look, watch_round
+from tests.stand_ins import ROOT
+
+TOKEN = "5b1c7a90-3d1e-4c55-9a77-0f6e2d8c4b13"  # noqa: S105 - invented
+REALM = 9130350000000000
+COMPANIES, POSTS, SENDERS, DELAY = 12, 500, 4, 2
+SECONDS, ATTEMPTS = 90.0, 8
+
+# Finding changes, but for the reading: it answers rings as a look does, and notes when it began.
+LOOK = """
+import json, pathlib, time
+from datetime import UTC, datetime
+
+from connector import doorbell
+from connector.entrypoints import queue
+
+@queue
+def handler(services, connection_id, *_):
+    began = time.time()
+    seen = doorbell.rung(services, connection_id, now=datetime.now(UTC))
+    time.sleep(0.1)
+    doorbell.answer(connection_id, seen)
+    with pathlib.Path(LOOKS).open("a") as looks:
+        looks.write(json.dumps([connection_id, began, bool(seen)]) + "\\n")
+"""
+
+
+@dataclass(frozen=True)
+class House:
+    """The deployed stack with many companies, whose looks are only noted."""
+
+    emulator: Emulator
+    outputs: Outputs
+    noted: Path
+
+    def post(self, body: bytes, token: str = TOKEN) -> requests.Response:
+        headers = {
+            SIGNATURE_HEADER: sign(token.encode(), body).decode(),
+            "Content-Type": "application/json",
+        }
+        return requests.post(self.outputs["WebhookUrl"], data=body, headers=headers, timeout=60)
+
+    def looks(self) -> list[tuple[str, float, bool]]:
+        """Return each look: of which connection, when it began, whether it found a ring."""
+        if not self.noted.exists():
+            return []
+        return [tuple(json.loads(line)) for line in self.noted.read_text().splitlines()]
+
+    def waiting(self) -> int:
+        """Count the messages in the queue, hidden ones and those being worked on too."""
+        told = self.emulator.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs["ConnectionQueueUrl"], AttributeNames=["All"]
+        )["Attributes"]
+        return sum(int(text) for name, text in told.items() if name.startswith("Approximate"))
+
+    def come_to_rest(self) -> None:
+        deadline = time.monotonic() + SECONDS
+        while self.waiting():
+            assert time.monotonic() < deadline, "the queue does not empty"
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def house(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> House:
+    folder = tmp_path_factory.mktemp("doorbells")
+    functions, noted = folder / "functions", folder / "looks.jsonl"
+    shutil.copytree(ROOT / "functions", functions)
+    app = LOOK.replace("LOOKS", repr(str(noted)))
+    (functions / "find_changes" / "app.py").write_text(app)
+    source = Source(root=ROOT, logs=folder / "logs", functions=functions)
+    parameters = {"ScheduleState": "DISABLED", "DoorbellSeconds": str(DELAY)}
+    outputs = deploy(emulator, source, parameters, name="doorbells")
+    emulator.client("secretsmanager").put_secret_value(
+        SecretId=outputs["AppSecretArn"], SecretString=json.dumps({"webhook_verifier_token": TOKEN})
+    )
+    open_table(outputs["TableName"], region=REGION, host=emulator.endpoint)
+    for number in range(COMPANIES):
+        connections.save_new(_connection(number), now=datetime.now(UTC))
+    return House(emulator, outputs, noted)
+
+
+def _connection(number: int) -> Connection:
+    return Connection(
+        pk=f"c{number}",
+        sk=connections.SORT_KEY,
+        realm_id=str(REALM + number),
+        company_name=f"Company {number}",
+        mobiwork_client_id="40321",
+        mobiwork_version="10.0.78",
+        state=State.ACTIVE.value,
+    )
+
+
+def change(number: int) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": f"{number}-{time.time_ns()}",
+        "type": "qbo.customer.updated.v1",
+        "time": datetime.now(UTC).isoformat(),
+        "intuitentityid": "58",
+        "intuitaccountid": str(REALM + number),
+        "data": {},
+    }
+
+
+def burst(house: House, posts: int) -> tuple[Mapping[str, float], list[int]]:
+    """Post for one to three companies each, from several senders at once.
+
+    A post is sent until it is accepted, as Intuit does; returns when each connection's last change
+    was made, and how often each post was sent.
+    """
+    last: defaultdict[str, float] = defaultdict(float)
+
+    def one(number: int) -> int:
+        chosen = Random(number).sample(range(COMPANIES), k=number % 3 + 1)  # noqa: S311
+        for company in chosen:
+            last[f"c{company}"] = max(last[f"c{company}"], time.time())
+        body = json.dumps([change(company) for company in chosen]).encode()
+        for attempt in range(1, ATTEMPTS + 1):
+            if house.post(body).status_code == HTTPStatus.OK:
+                return attempt
+            time.sleep(attempt / 10)
+        raise AssertionError(f"post {number} was never accepted")
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        return last, list(pool.map(one, range(posts)))
+
+
+def test_a_burst_of_500_posts_loses_none(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    burst(house, 1)
+    house.come_to_rest()
+    house.noted.unlink()
+    began = time.monotonic()
+    last, sent = burst(house, POSTS)
+    took = time.monotonic() - began
+    house.come_to_rest()
+    looks = house.looks()
+    latest = {one: max(at for it, at, found in looks if it == one and found) for one in last}
+    most = COMPANIES * (took / (DELAY * 2 / 3) + 2)
+    with capsys.disabled():
+        found = sum(found for _, _, found in looks)
+        sys.stdout.write(
+            f"\n{POSTS} posts, sent {sum(sent)} times in {took:.1f} s, for {len(last)} companies: "
+            f"{len(looks)} looks (at most {most:.0f}), {found} of which found a ring\n"
+        )
+    assert [one for one, changed in last.items() if latest[one] < changed] == []
+    assert len(looks) <= most
+
+
+def test_what_intuit_did_not_sign_is_refused_at_the_door(house: House) -> None:
+    house.come_to_rest()
+    answer = house.post(json.dumps([change(0)]).encode(), token="another")  # noqa: S106 - invented
+    assert (answer.status_code, house.waiting()) == (401, 0)
+
+
+def test_what_cannot_be_read_waits_for_a_person(house: House) -> None:
+    answer = house.post(b"<changes/>")
+    letters = house.emulator.client("sqs").receive_message(
+        QueueUrl=house.outputs["WebhookDeadLettersUrl"], WaitTimeSeconds=5
+    )["Messages"]
+    assert (answer.status_code, answer.json()) == (400, {"error": "The post is not JSON."})
+    assert json.loads(letters[0]["Body"])["told"] == "<changes/>"
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """The laptop runtime with the sample company connected, and no schedule."""
+
+    runtime: Runtime
+    ledger: Ledger
+    connection_id: str
+
+    def simulator(self, path: str, body: Mapping[str, Any]) -> Any:
+        url = f"{self.runtime.quickbooks}/_sim/{path}"
+        answer = requests.post(url, json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def at_rest(self) -> None:
+        """Wait until nothing rings any more: no message, and no run that rings for its writes."""
+        deadline, quiet = time.monotonic() + SECONDS, 0
+        while quiet < 10:
+            assert time.monotonic() < deadline, "it rings on and on"
+            quiet = 0 if self._busy() else quiet + 1
+            time.sleep(0.3)
+
+    def _busy(self) -> bool:
+        emulator, outputs = self.runtime.emulator, self.runtime.outputs
+        told = emulator.client("sqs").get_queue_attributes(
+            QueueUrl=outputs["ConnectionQueueUrl"], AttributeNames=["All"]
+        )["Attributes"]
+        runs = emulator.client("stepfunctions").list_executions(
+            stateMachineArn=outputs["SyncConnectionArn"], statusFilter="RUNNING"
+        )["executions"]
+        counts = [int(text) for name, text in told.items() if name.startswith("Approximate")]
+        return any(counts) or bool(runs)
+
+    def signed(self, path: str) -> Any:
+        """Post as a person of the AWS account."""
+        asked = AWSRequest("POST", f"{self.runtime.outputs['ApiUrl']}{path}", {}, "")
+        SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(asked)
+        answer = requests.post(str(asked.url), headers=dict(asked.headers), timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
+    folder = RunFolder(tmp_path_factory.mktemp("laptop"))
+    options = Options(port=0, schedule=False, sample_size=0.05, webhooks=True, doorbell_seconds=1)
+    with started(folder, options, lambda _said: None) as runtime:
+        ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
+        connect(runtime.outputs["ApiUrl"])
+        (connection_id,) = ledger.connections()
+        up = Laptop(runtime, ledger, connection_id)
+        up.simulator("switches", {"webhook_seconds": 0.2})
+        before = ledger.look(connection_id)
+        trigger(runtime, connection_id)
+        watch_round(
+            runtime, ledger, connection_id, after=before,
+            found=lambda _look: None, progress=lambda _outcomes: None,
+        )  # fmt: skip
+        up.at_rest()
+        yield up
+
+
+@pytest.mark.parametrize("shape", ["cloudevents", "legacy"])
+def test_an_edit_in_quickbooks_brings_a_look_without_any_schedule(
+    laptop: Laptop, shape: str
+) -> None:
+    laptop.at_rest()
+    before = laptop.ledger.look(laptop.connection_id)
+    laptop.simulator("switches", {"webhook_format": shape})
+    laptop.simulator(
+        "person/create", {"entity": "Customer", "body": {"DisplayName": f"New {shape}"}}
+    )
+    look = wait_for_look(
+        laptop.runtime, laptop.ledger, laptop.connection_id, after=before, seconds=60
+    )
+    assert look.looked_at > before.looked_at
+
+
+def test_a_ring_of_mobiwork_brings_a_look_without_any_schedule(laptop: Laptop) -> None:
+    laptop.at_rest()
+    told = laptop.signed(f"/connections/{laptop.connection_id}/doorbell")
+    before = laptop.ledger.look(laptop.connection_id)
+    wrong = requests.post(f"{told['url_without_secret']}?secret=wrong", timeout=30)
+    right = requests.get(told["url"], timeout=30)
+    look = wait_for_look(
+        laptop.runtime, laptop.ledger, laptop.connection_id, after=before, seconds=60
+    )
+    assert (wrong.status_code, right.status_code) == (401, 200)
+    assert look.looked_at > before.looked_at
