@@ -1,4 +1,4 @@
-"""Fields that customers and vendors share: how somebody is called and reached, here and there.
+"""Fields that customers and vendors share: how somebody is called, phoned and mailed.
 
 MobiWork has no documented element for a mobile number: one of QuickBooks takes the place of the
 phone, else of the other phone, where that one is empty.
@@ -13,31 +13,17 @@ from pydantic import BaseModel
 
 from connector.entities import names
 from connector.entities.contacts import Contact
-from connector.entities.quickbooks_values import name_in, text_in
-from connector.entities.wire import NAME_LENGTH, Address, legal_name, meaningful
+from connector.entities.neutral import plain_text, text_there
+from connector.entities.wire import NAME_LENGTH, legal_name, meaningful
 from connector.field import Changes, Field, Value
-from connector.mobiwork.states import state_code
 
 FILLER = "-"
 """What MobiWork gets for a name that it demands and nobody knows; push takes it for nothing."""
-
-MAIN_NAME = "Primary Address"
-"""What MobiWork's own samples call a main address (reference 2.1)."""
-UNITED_STATES = "1"
 
 _EXTENSION = re.compile(
     r"(?P<number>.*?)[\s,;]*(?<![a-z])(?:extension|ext\.?|x|#)[\s.:]*(?P<extension>\d+)",
     re.IGNORECASE | re.DOTALL,
 )
-_ADDRESS = (
-    ("line 1", "address1", "Line1"),
-    ("line 2", "address2", "Line2"),
-    ("city", "city", "City"),
-    ("state", "state", "CountrySubDivisionCode"),
-    ("ZIP code", "zipCode", "PostalCode"),
-)
-_OF_THE_US = frozenset({"", "us", "usa", "u.s.", "u.s.a.", "united states"})
-_MORE_LINES = ("Line2", "Line3", "Line4", "Line5")
 
 
 @dataclass(frozen=True)
@@ -64,35 +50,6 @@ PHONES = (
     ),
     Phone("fax", "fax", "", "fax", "", "Fax"),
 )
-
-
-def plain_text(text: str) -> str:
-    """Return a text as both sides keep it: blanks collapsed; MobiWork's "null" is nothing (1.4)."""
-    collapsed = " ".join(text.split())
-    return "" if collapsed == "null" else collapsed
-
-
-def text_there(record: Mapping[str, Any], *path: str) -> str:
-    """Return a text of QuickBooks' record; a member that is missing is empty."""
-    found: Any = record
-    for member in path[:-1]:
-        found = found.get(member) or {}
-    return plain_text(text_in(found, path[-1]))
-
-
-def display_name(record: Mapping[str, Any]) -> str:
-    """Return QuickBooks' display name, without what it adds while the record is inactive."""
-    return plain_text(name_in(record, "DisplayName"))
-
-
-def why_nameless(record: Mapping[str, Any]) -> str:
-    """Say why a record that has no name for MobiWork stays out; a name "null" is none there."""
-    if display_name(record):
-        return ""
-    return (
-        f'It is called "{text_in(record, "DisplayName")}" in QuickBooks, which is no name in '
-        "MobiWork. Give it another name in QuickBooks."
-    )
 
 
 def people_there(record: Mapping[str, Any]) -> Iterator[names.Parts]:
@@ -157,42 +114,6 @@ def contact_fields[R: BaseModel](
         ),
         *(_phone_field(phone, contact_of, listed=listed) for phone in PHONES),
     )
-
-
-def address_here(address: Address) -> dict[str, str]:
-    """Return an address of MobiWork as both sides compare it."""
-    texts = (address.address1, address.address2, address.city, address.state, address.zipcode)
-    return {name: plain_text(text) for (name, _, _), text in zip(_ADDRESS, texts, strict=True)}
-
-
-def address_there(record: Mapping[str, Any], member: str) -> dict[str, str]:
-    """Return an address of QuickBooks as both sides compare it: MobiWork has two lines, not five.
-
-    MobiWork takes the two-letter code of a state (reference 2.1).
-    """
-    found = {name: text_there(record, member, one) for name, _, one in _ADDRESS}
-    more = (text_there(record, member, line) for line in _MORE_LINES)
-    return found | {
-        "line 2": ", ".join(line for line in more if line),
-        "state": state_code(found["state"]),
-    }
-
-
-def address_changes(value: Value, path: str) -> dict[str, str | None]:
-    """Write an address into the element at `path`."""
-    return {f"{path}/{element}": value.get(name) or None for name, element, _ in _ADDRESS}
-
-
-def address_cleared(member: str) -> dict[str, Any]:
-    """Return what empties an address in QuickBooks (reference 7.1)."""
-    every = {one for _, _, one in _ADDRESS}.union(_MORE_LINES)
-    return {member: dict.fromkeys(sorted(every), "")}
-
-
-def country(record: Mapping[str, Any], member: str, path: str) -> dict[str, str | None]:
-    """Say that an address is in the US; ids of other countries are not known (6 row 31)."""
-    named = text_there(record, member, "Country").casefold()
-    return {f"{path}/countryId": UNITED_STATES} if named in _OF_THE_US else {}
 
 
 def _phone_field[R: BaseModel](

@@ -13,21 +13,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from connector.entities import names
-from connector.entities.contact_fields import (
+from connector.entities.address_fields import (
     address_changes,
     address_cleared,
     address_here,
     address_there,
+)
+from connector.entities.contact_fields import (
     called,
     compared_name,
     contact_fields,
-    display_name,
     people_there,
     person_changes,
-    plain_text,
-    text_there,
 )
 from connector.entities.contacts import Contact
+from connector.entities.neutral import display_name, plain_text, text_there
 from connector.entities.quickbooks_values import name_in
 from connector.entities.wire import meaningful
 from connector.field import Changes, Field, Value

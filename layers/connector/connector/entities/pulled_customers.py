@@ -3,15 +3,12 @@
 from dataclasses import replace
 
 from connector.entities import names
-from connector.entities.contact_fields import (
+from connector.entities.address_fields import (
     MAIN_NAME,
     address_changes,
     address_here,
     address_there,
     country,
-    display_name,
-    plain_text,
-    why_nameless,
 )
 from connector.entities.customer_fields import (
     FIELDS,
@@ -26,6 +23,7 @@ from connector.entities.customer_fields import (
 )
 from connector.entities.customers import Customer
 from connector.entities.native import native_id
+from connector.entities.neutral import display_name, plain_text, why_nameless
 from connector.entities.wire import SUB_CUSTOMER
 from connector.field import Changes
 from connector.flow import Body

@@ -1,14 +1,9 @@
 """Vendors of QuickBooks as MobiWork's vendors; all of MobiWork's calls for them are assumed."""
 
 from connector.entities import names
-from connector.entities.contact_fields import (
-    MAIN_NAME,
-    country,
-    display_name,
-    text_there,
-    why_nameless,
-)
+from connector.entities.address_fields import MAIN_NAME, country
 from connector.entities.native import native_id
+from connector.entities.neutral import display_name, text_there, why_nameless
 from connector.entities.vendor_fields import FIELDS, name_there
 from connector.entities.vendors import Vendor
 from connector.field import Changes
