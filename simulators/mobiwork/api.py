@@ -142,7 +142,8 @@ def _allowed(method: str, where: Target, account: Account) -> Endpoint:
     if endpoint is None or _is_off(endpoint, switches):
         raise PageError(404, "Not Found")
     methods = endpoint.methods
-    if endpoint.name == "payment.list" and switches.payment_list_takes_post:
+    by_post = switches.payment_list_takes_post if endpoint.name == "payment.list" else False
+    if by_post or (endpoint.operation == "delete" and switches.delete_takes_post):
         methods = ("GET", "POST")
     if method not in methods:
         raise PageError(405, "Method Not Allowed")

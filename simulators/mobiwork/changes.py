@@ -142,12 +142,12 @@ def _name_partners(store: Store, entity: Entity, record: Record) -> None:
 
     A name that requests can set stays as it is given.
     """
-    fields = {field.name: field for field in entity.fields}
+    fields = {field.name: field for field in entity.fields if field.kind is Kind.TEXT}
     for name, other in entity.references:
         target = store.get(other, str(record.get(name)))
-        own = f"{name.removesuffix('Id')}Name"
-        label = own if own in fields else f"{other}Name"
-        if target is None or label not in fields:
+        labels = (f"{name.removesuffix('Id')}Name", f"{other}Name", other)
+        label = next((one for one in labels if one in fields), "")
+        if target is None or not label:
             continue
         if fields[label].edit == READ_ONLY or not record.get(label):
             record[label] = display_name(target)

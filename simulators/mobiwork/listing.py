@@ -21,10 +21,12 @@ def selected(account: Account, entity: Entity, root: Element) -> tuple[list[Reco
         Failure: A filter or a paging element has a value that it cannot have.
     """
     given = dict(criteria(root, entity.filter_wrapper))
+    names = account.switches.payment_filters
+    told = ("", "sample", "table") if names == "both" else ("", names)
     tests = [
         _test(account, entity, criterion, given[criterion.name])
         for criterion in entity.filters
-        if criterion.name in given
+        if criterion.name in given and criterion.told in told
     ]
     if "disabled" not in given and any(one.how == "disabled" for one in entity.filters):
         tests.append(lambda record: record.get("enabled") != "false")

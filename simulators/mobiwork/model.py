@@ -54,11 +54,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One criterion of a list call: the element, the paths it looks at, and how it compares."""
+    """One criterion of a list call: the element, the paths it looks at, and how it compares.
+
+    `told` is where the help tells of it, if its sample and its table disagree.
+    """
 
     name: str
     paths: tuple[str, ...]
     how: str = "text"
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from simulators.mobiwork.entities import ENTITIES
-from simulators.mobiwork.model import Record
+from simulators.mobiwork.model import Kind, Record
 
 FORMAT = 1
 
@@ -71,7 +71,7 @@ class Store:
 EMBEDS_CUSTOMER = frozenset(
     name
     for name, entity in ENTITIES.items()
-    if any(field.name == "customer" for field in entity.fields)
+    if any(field.name == "customer" and field.kind is Kind.GROUP for field in entity.fields)
 )
 
 

@@ -47,6 +47,10 @@ class Switches:
     payment_list_takes_post: bool = _switch(
         False, "payment/list answers POST too, not only GET with a body (1.3)"
     )
+    payment_filters: Literal["sample", "table", "both"] = _switch(
+        "sample", "payment/list knows the filters of the help's sample or of its table (3.7)"
+    )
+    delete_takes_post: bool = _switch(False, "deletes answer POST too, not only GET (1.3)")
     edit_clears_omitted: bool = _switch(
         True, "an edit empties the elements it leaves out (6 row 29)"
     )

@@ -40,8 +40,11 @@ PAYMENT = Entity(
         ),
     ),
     filters=(
-        Filter("createdFromDate", ("createdDate",), "from"),
-        Filter("createdToDate", ("createdDate",), "to"),
+        Filter("createdFromDate", ("createdDate",), "from", told="sample"),
+        Filter("createdToDate", ("createdDate",), "to", told="sample"),
+        Filter("createdDateFrom", ("createdDate",), "from", told="table"),
+        Filter("createdDateTo", ("createdDate",), "to", told="table"),
+        Filter("externalId", ("externalId",), told="table"),
         Filter("invoiceId", ("invoiceId",), "exact"),
         Filter("status", ("status",), "exact"),
         Filter("userId", ("createdBy",), "exact"),

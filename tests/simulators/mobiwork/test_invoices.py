@@ -200,6 +200,16 @@ def test_payments_can_be_listed_by_post(client: Client) -> None:
     assert client.post("payment/list.html", "<request/>").find("paymentList/payment") is not None
 
 
+@pytest.mark.parametrize(("names", "found"), [("sample", True), ("table", False), ("both", False)])
+def test_payments_may_know_the_date_names_of_the_table(
+    client: Client, names: str, *, found: bool
+) -> None:
+    client.switch(payment_filters=names)
+    table = "<request><createdDateFrom>2030/01/01</createdDateFrom></request>"
+    answer = client.get("payment/list.html", table)
+    assert (answer.find("paymentList/payment") is not None) is found
+
+
 def test_payments_do_not_know_the_date_names_of_the_table(client: Client) -> None:
     sample = "<request><createdFromDate>2030/01/01</createdFromDate></request>"
     table = "<request><createdDateFrom>2030/01/01</createdDateFrom></request>"

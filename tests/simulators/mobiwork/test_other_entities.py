@@ -138,6 +138,7 @@ def test_a_recurrent_service_is_added(client: Client) -> None:
     added = client.post("recurrentService/add.html", body).find("recurrentService")
     assert added is not None
     assert added.findtext("nextServiceDate") == "2027/01/15"
+    assert added.findtext("customer") not in {"", "null", None}
 
 
 def test_a_user_is_edited_with_the_text_of_a_status(client: Client) -> None:

@@ -70,6 +70,13 @@ def test_products_are_listed_by_type(client: Client, kind: str) -> None:
     assert set(types) == {kind}
 
 
+def test_a_delete_takes_a_post_only_where_that_is_switched_on(client: Client) -> None:
+    address = "product/307001/delete.html"
+    assert client.send("POST", address, "<request/>").status_code == 405
+    client.switch(delete_takes_post=True)
+    assert client.post(address, "<request/>").text == "Product delete is successful"
+
+
 def test_a_product_is_deleted(client: Client) -> None:
     number = added(client)
     assert client.get(f"product/{number}/delete.html").text == "Product delete is successful"
