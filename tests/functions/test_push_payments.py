@@ -89,7 +89,7 @@ def test_by_hand_a_payment_that_cannot_be_read_is_an_error_with_what_it_held(
     connected: Cloud, intuit: IntuitSite, context: Context
 ) -> None:
     connected.finds(a_payment("9001", amount="twelve"))
-    with pytest.raises(RecordError, match='"amount" holds "twelve"'):
+    with pytest.raises(RecordError, match='its amount says "twelve"'):
         push(context, "push_payments_by_hand", payment_ids=["9001"])
 
 

@@ -27,7 +27,8 @@ from connector.store import settings as saved
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync.plan import plan
-from connector.sync.preparing import read_record, refusal_of
+from connector.sync.preparing import read_record
+from connector.sync.unreadable import refusal_of
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -116,7 +117,7 @@ def _open_rows(connection_id: str, items: Sequence[Pending]) -> Iterator[Payment
         try:
             records.append((item, read_record(PUSH, item.record_id, item.record)))
         except ValidationError as error:
-            reason = item.reason or refusal_of(error).reason
+            reason = item.reason or refusal_of(error, PUSH.model).reason
             yield PaymentRow(
                 item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.offers
             )

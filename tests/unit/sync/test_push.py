@@ -287,7 +287,7 @@ def test_an_unknown_product_on_a_line_is_named_and_the_rest_goes_on(world: World
 def test_an_unreadable_amount_is_refused_with_the_element_and_what_it_held(world: World) -> None:
     world.find(a_customer(), a_product(), an_invoice(total="twelve"))
     assert world.push("invoice") == {"invoice": {"refused": 1}}
-    assert '"total" holds "twelve"' in world.note("invoice", "5501")[1]
+    assert 'its total says "twelve"' in world.note("invoice", "5501")[1]
 
 
 def test_a_missing_setting_refuses_only_products_and_names_itself(world: World) -> None:

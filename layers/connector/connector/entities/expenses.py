@@ -78,7 +78,9 @@ class Expense(Wire):
     )
     status: str = Field(default="", validation_alias=AliasChoices("customstatusname", "status"))
     spent_by: str = Field(default="", validation_alias=AliasChoices("createdbyname", "username"))
-    spent_on: MobiWorkDate = Field(validation_alias=AliasChoices("expensedate", "createddate"))
+    spent_on: MobiWorkDate = Field(
+        title="date", validation_alias=AliasChoices("expensedate", "createddate")
+    )
     description: str = ""
     payment_type: str = Field(
         default="", validation_alias=AliasChoices("paymenttype", "paymentmethod")

@@ -71,7 +71,9 @@ class Payment(Wire):
         default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
     )
     amount: MobiWorkDecimal
-    paid_on: MobiWorkDate = Field(validation_alias=AliasChoices("paymentdate", "createddate"))
+    paid_on: MobiWorkDate = Field(
+        title="payment date", validation_alias=AliasChoices("paymentdate", "createddate")
+    )
     type: str = Field(default="PAYMENT", alias="paymenttype")
     method: str = Field(default="", alias="paymentmethod")
     reference: str = Field(default="", alias="paymentreference")

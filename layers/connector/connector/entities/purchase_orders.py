@@ -57,11 +57,16 @@ class PurchaseOrder(Wire):
     )
     vendor_name: str = Field(default="", alias="vendorname")
     status: str = Field(default="", validation_alias=AliasChoices("status", "statusname"))
-    created_on: MobiWorkDate = Field(validation_alias=AliasChoices("createddate", "orderdate"))
+    created_on: MobiWorkDate = Field(
+        title="order date", validation_alias=AliasChoices("createddate", "orderdate")
+    )
     expected_on: MobiWorkDate | None = Field(
-        default=None, validation_alias=AliasChoices("expecteddate", "expecteddeliverydate")
+        title="expected date",
+        default=None,
+        validation_alias=AliasChoices("expecteddate", "expecteddeliverydate"),
     )
     received_on: MobiWorkDate | None = Field(
+        title="date of receipt",
         default=None,
         validation_alias=AliasChoices(
             "receiveddate", "datereceived", "arrivaldate", "shipmentarrivaldate"

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from connector.errors import RETRY, SKIP
+from connector.errors import SKIP
 from connector.flow import (
     Adopt,
     Flow,
@@ -29,6 +29,7 @@ from connector.sync.plan import plan
 from connector.sync.reasons import is_listed
 from connector.sync.reasons import told as reasons_of
 from connector.sync.steps import Work
+from connector.sync.unreadable import refusal_of
 
 WITHOUT_ID = "without-id-"
 NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
@@ -79,7 +80,7 @@ def _read[R: BaseModel](
         try:
             record = read_record(flow, item.record_id, item.record)
         except ValidationError as error:
-            unreadable.append((item, refusal_of(error)))
+            unreadable.append((item, refusal_of(error, flow.model)))
             continue
         if item.record_id.startswith(WITHOUT_ID):
             unreadable.append((item, Refuse(NO_ID, (SKIP,))))
@@ -225,17 +226,3 @@ def read_record[R: BaseModel](flow: Flow[R], record_id: str, text: str) -> R:
     """
     raw = RawRecord(entity=flow.source, id=record_id, xml=text)
     return flow.model.model_validate(raw.fields)
-
-
-def refusal_of(error: ValidationError) -> Refuse:
-    """Say which elements of a record could not be read, and what they held."""
-    told = [
-        f'"{".".join(str(part) for part in problem["loc"]) or "record"}" holds '
-        f"{_shown(problem['input'])}: {problem['msg'].removeprefix('Value error, ')}"
-        for problem in error.errors()
-    ]
-    return Refuse(f"MobiWork sent what cannot be read: {'; '.join(told)}.", (RETRY, SKIP))
-
-
-def _shown(value: Any) -> str:  # noqa: ANN401
-    return "nothing" if isinstance(value, dict) else f'"{str(value)[:60]}"'
