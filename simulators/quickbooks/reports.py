@@ -8,13 +8,13 @@ from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import unsupported
 from simulators.quickbooks.links import split_key
+from simulators.quickbooks.reports_income import profit_and_loss
 from simulators.quickbooks.reports_lists import row
 from simulators.quickbooks.seed.company import home_currency
 from simulators.quickbooks.wire import ZERO, Record
 
 SECTIONS = {
     "BalanceSheet": ("Asset", "Liability", "Equity"),
-    "ProfitAndLoss": ("Revenue", "Expense"),
     "ProfitAndLossDetail": ("Revenue", "Expense"),
 }
 DEBIT_SIDE = frozenset({"Asset", "Expense"})
@@ -26,6 +26,9 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
     Raises:
         ApiError: the simulator has no such report.
     """
+    if name == "ProfitAndLoss":
+        told, rows = profit_and_loss(company, params)
+        return _report(company, name, params, told, rows)
     if name in {"TrialBalance", "TrialBalanceFR"}:
         columns, rows = ["", "Debit", "Credit"], _trial(company)
     elif name in SECTIONS:
@@ -40,6 +43,15 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
     else:
         raise unsupported(f"report {name}")
     kinds = ["Account", *["Money"] * (len(columns) - 1)]
+    told = [
+        {"ColTitle": title, "ColType": kind} for title, kind in zip(columns, kinds, strict=True)
+    ]
+    return _report(company, name, params, told, rows)
+
+
+def _report(
+    company: Company, name: str, params: dict[str, str], columns: list[Record], rows: list[Record]
+) -> Record:
     return {
         "Header": {
             "Time": stamp(int(company.clock.epoch())),
@@ -47,15 +59,17 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
             "ReportBasis": params.get("accounting_method", "Accrual"),
             "StartPeriod": params.get("start_date", company.clock.today()[:4] + "-01-01"),
             "EndPeriod": params.get("end_date", company.clock.today()),
+            "SummarizeColumnsBy": params.get("summarize_column_by", "Total"),
             "Currency": home_currency(company)["value"],
-            "Option": [{"Name": "NoReportData", "Value": str(not rows).lower()}],
+            "Option": [
+                {"Name": "AccountingStandard", "Value": "GAAP"},
+                {
+                    "Name": "NoReportData",
+                    "Value": str(not any("Rows" in r or "ColData" in r for r in rows)).lower(),
+                },
+            ],
         },
-        "Columns": {
-            "Column": [
-                {"ColTitle": title, "ColType": kind}
-                for title, kind in zip(columns, kinds, strict=True)
-            ]
-        },
+        "Columns": {"Column": columns},
         "Rows": {"Row": rows} if rows else {},
     }
 

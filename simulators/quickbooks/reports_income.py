@@ -1,0 +1,179 @@
+"""Profit and loss: income and costs by account, in columns by period, worded as recorded."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from simulators.quickbooks.company import Company
+from simulators.quickbooks.faults import fault
+from simulators.quickbooks.links import split_key
+from simulators.quickbooks.wire import CENT, ZERO, Record
+
+type Sums = dict[str, list[Decimal]]
+
+
+class Period(NamedTuple):
+    """The days of one column, both included."""
+
+    first: date
+    last: date
+
+
+class Section(NamedTuple):
+    """One block of the report: accounts of some types, or a result of what came before."""
+
+    group: str
+    title: str
+    types: tuple[str, ...] = ()
+    sign: int = -1
+    of: tuple[str, ...] = ()
+
+
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+SECTIONS = (
+    Section("Income", "Income", ("Income",)),
+    Section("COGS", "Cost of Goods Sold", ("Cost of Goods Sold",), 1),
+    Section("GrossProfit", "Gross Profit", of=("Income", "-COGS")),
+    Section("Expenses", "Expenses", ("Expense",), 1),
+    Section("NetOperatingIncome", "Net Operating Income", of=("GrossProfit", "-Expenses")),
+    Section("OtherIncome", "Other Income", ("Other Income",)),
+    Section("OtherExpenses", "Other Expenses", ("Other Expense",), 1),
+    Section("NetOtherIncome", "Net Other Income", of=("OtherIncome", "-OtherExpenses")),
+    Section("NetIncome", "Net Income", of=("NetOperatingIncome", "NetOtherIncome")),
+)
+ALWAYS = frozenset({"Income", "GrossProfit", "Expenses", "NetOperatingIncome", "NetIncome"})
+
+
+def profit_and_loss(company: Company, params: dict[str, str]) -> tuple[list[Record], list[Record]]:
+    """Return the columns and rows of the report.
+
+    Raises:
+        ApiError: a date is malformed.
+    """
+    whole = _asked(company, params)
+    by = params.get("summarize_column_by", "Total").lower()
+    periods = list(_periods(whole, by))
+    sums = _sums(company, periods)
+    columns = [_column("", "Account", {"ColKey": "account"}), *map(_period_column, periods)]
+    if by not in {"days", "week", *MONTHS}:
+        columns = columns[:1]
+    columns.append(_column("TOTAL" if len(columns) > 1 else "Total", "Money", {"ColKey": "total"}))
+    return columns, list(_rows(company, sums, len(columns) - 1))
+
+
+def _asked(company: Company, params: dict[str, str]) -> Period:
+    today = company.clock.today()
+    texts = (params.get("start_date") or f"{today[:4]}-01-01", params.get("end_date") or today)
+    try:
+        return Period(*map(date.fromisoformat, texts))
+    except ValueError as error:
+        raise fault("2060", f"Supplied value:{'..'.join(texts)[:40]}", "start_date") from error
+
+
+def _periods(whole: Period, by: str) -> Iterator[Period]:
+    """Cut the time asked for into calendar periods; the first and last may be parts of one."""
+    start = whole.first
+    while start <= whole.last:
+        end = min(_end(start, by) or whole.last, whole.last)
+        yield Period(start, end)
+        start = end + timedelta(days=1)
+
+
+def _end(start: date, by: str) -> date | None:
+    if by == "days":
+        return start
+    if by == "week":
+        return start + timedelta(days=(5 - start.weekday()) % 7)
+    months = MONTHS.get(by)
+    if months is None:
+        return None
+    next_one = (start.month - 1) // months * months + months
+    year, month = start.year + next_one // 12, next_one % 12 + 1
+    return date(year, month, 1) - timedelta(days=1)
+
+
+def _sums(company: Company, periods: list[Period]) -> Sums:
+    """Add up what was posted, by account and period."""
+    sums: defaultdict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * len(periods))
+    for key, postings in company.ledger.entries.items():
+        entity, number = split_key(key.partition("#")[0])
+        record = company.get(entity, number) or {}
+        day = record.get("TxnDate") or (record.get("MetaData") or {}).get("CreateTime", "")[:10]
+        place = next((i for i, p in enumerate(periods) if _within(day, p)), None)
+        if place is not None:
+            for posting in postings:
+                sums[posting.account][place] += posting.amount
+    return sums
+
+
+def _within(day: str, period: Period) -> bool:
+    return period.first.isoformat() <= day <= period.last.isoformat()
+
+
+def _rows(company: Company, sums: Sums, width: int) -> Iterator[Record]:
+    totals: dict[str, list[Decimal]] = {}
+    shown: set[str] = set()
+    for section in SECTIONS:
+        if section.of:
+            totals[section.group] = _result(section, totals)
+            if section.group in ALWAYS or shown.intersection(section.of):
+                cells = _cells(section.title, totals[section.group], width)
+                yield _block(section, [], cells)
+            continue
+        accounts = [
+            (account, [section.sign * amount for amount in sums[account["Id"]]])
+            for account in sorted(company.all("Account"), key=lambda a: a["FullyQualifiedName"])
+            if account["AccountType"] in section.types and any(sums.get(account["Id"], []))
+        ]
+        count = len(next(iter(sums.values()), [ZERO]))
+        totals[section.group] = [
+            sum((amounts[place] for _, amounts in accounts), ZERO) for place in range(count)
+        ]
+        if accounts or section.group in ALWAYS:
+            shown |= {section.group, f"-{section.group}"}
+            rows = [_account_row(account, amounts, width) for account, amounts in accounts]
+            total = _cells(f"Total {section.title}", totals[section.group], width)
+            yield _block(section, rows, total, header=True)
+
+
+def _result(section: Section, totals: dict[str, list[Decimal]]) -> list[Decimal]:
+    signed = [(-1 if name[0] == "-" else 1, totals[name.lstrip("-")]) for name in section.of]
+    return [sum((sign * v for (sign, _), v in zip(signed, column, strict=True)), ZERO)
+            for column in zip(*(values for _, values in signed), strict=True)]  # fmt: skip
+
+
+def _block(
+    section: Section, rows: list[Record], total: list[Record], *, header: bool = False
+) -> Record:
+    block: Record = {}
+    if header:
+        empty = [{"value": ""} for _ in total[1:]]
+        block["Header"] = {"ColData": [{"value": section.title}, *empty]}
+    if rows:
+        block["Rows"] = {"Row": rows}
+    return block | {"Summary": {"ColData": total}, "type": "Section", "group": section.group}
+
+
+def _account_row(account: Record, amounts: list[Decimal], width: int) -> Record:
+    name, *cells = _cells(account["Name"], amounts, width)
+    return {"ColData": [name | {"id": account["Id"]}, *cells], "type": "Data"}
+
+
+def _cells(label: str, amounts: list[Decimal], width: int) -> list[Record]:
+    total = sum(amounts, ZERO)
+    shown = [*amounts, total] if width > 1 else [total]
+    texts = ["" if not amount else str(amount.quantize(CENT)) for amount in shown]
+    return [{"value": label}, *({"value": text} for text in texts)]
+
+
+def _column(title: str, kind: str, told: dict[str, str]) -> Record:
+    pairs = [{"Name": name, "Value": value} for name, value in told.items()]
+    return {"ColTitle": title, "ColType": kind, "MetaData": pairs}
+
+
+def _period_column(period: Period) -> Record:
+    told = {"StartDate": period.first.isoformat(), "EndDate": period.last.isoformat()}
+    title = f"{period.first:%b} {period.first.day} - {period.last:%b} {period.last.day}, "
+    return _column(f"{title}{period.last.year}", "Money", told)
