@@ -6,6 +6,7 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Effects, Move
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import doc_key, split_key
+from simulators.quickbooks.realised import differences, settling
 from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.rules.forms import cents
 from simulators.quickbooks.schema import Entity
@@ -20,6 +21,7 @@ def commit(
 ) -> Record:
     """Store a record and let its effects take hold; nothing here can refuse any more."""
     key = doc_key(entity.name, record["Id"])
+    touched = settling(company, key) if entity.kind == "form" else set()
     if operation == "Void":
         release(company, key)
     stored = company.put(entity, record, operation=operation)
@@ -29,6 +31,7 @@ def commit(
         for target in sorted(company.links.replace(key, done.links)):
             refresh_document(company, target)
     if entity.kind == "form":
+        realise(company, touched | settling(company, key))
         refresh_document(company, key, token=False)
     return company.get(entity.name, stored["Id"]) or stored
 
@@ -36,6 +39,7 @@ def commit(
 def remove(company: Company, entity: Entity, record: Record) -> None:
     """Take a record out with everything it did."""
     key = doc_key(entity.name, record["Id"])
+    touched = settling(company, key)
     release(company, key)
     post(company, key, [])
     move(company, key, record, [])
@@ -45,6 +49,13 @@ def remove(company: Company, entity: Entity, record: Record) -> None:
         company.files.pop(record["Id"], None)
     for target in sorted(targets):
         refresh_document(company, target)
+    realise(company, touched)
+
+
+def realise(company: Company, documents: set[str]) -> None:
+    """Book anew what the rates of settling documents gained or lost."""
+    for key in sorted(documents):
+        post(company, f"{key}#exchange", differences(company, key))
 
 
 def post(company: Company, key: str, postings: list[Posting]) -> None:
