@@ -1,6 +1,7 @@
 """Maps paths of the accounting API to reads and writes; knows nothing of sockets."""
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from simulators.quickbooks import batch, exchange, files, mail, reads, reports, taxservice
@@ -9,6 +10,7 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import ApiError, fault, unsupported
 from simulators.quickbooks.operate import write_one
 from simulators.quickbooks.requestids import RequestIds
+from simulators.quickbooks.rules import customfields
 from simulators.quickbooks.schema import PATHS, Entity
 from simulators.quickbooks.wire import Record
 
@@ -20,7 +22,7 @@ OPERATIONS = frozenset({"", "update", "delete", "void", "create"})
 def run(company: Company, call: Call, memory: RequestIds) -> Answer:
     """Answer a call; a refusal is an answer too."""
     try:
-        return _dispatch(company, call, memory)
+        return _shown(company, call, _dispatch(company, call, memory))
     except ApiError as refusal:
         return _refused(company, refusal)
 
@@ -29,9 +31,14 @@ def batch_pieces(company: Company, call: Call, memory: RequestIds) -> Generator[
     """Answer a batch, pausing before each of its writes."""
     try:
         check_request_id(call)
-        return (yield from batch.pieces(company, call, memory))
+        return _shown(company, call, (yield from batch.pieces(company, call, memory)))
     except ApiError as refusal:
         return _refused(company, refusal)
+
+
+def _shown(company: Company, call: Call, answer: Answer) -> Answer:
+    body = customfields.shown(company, answer.body, call.params.get("include", ""))
+    return answer if body is answer.body else replace(answer, body=body)
 
 
 def _refused(company: Company, refusal: ApiError) -> Answer:
