@@ -10,7 +10,7 @@ SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
 $(UV):
 	@python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
-.PHONY: help run test lint check format build bench clean
+.PHONY: help run test crash lint check format build bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +20,9 @@ run: $(UV)  ## bring up the connector and both simulators, sync a sample company
 
 test: $(UV)  ## run the tests (ARGS are handed to pytest)
 	@$(RUN) pytest -n 2 --dist loadfile $(ARGS)
+
+crash: $(UV)  ## kill, fail and crowd every flow and count what is there in the end (half an hour)
+	@$(RUN) pytest tests/crash -q -n 2 --dist worksteal -m "not sandbox" $(ARGS)
 
 lint: $(UV)  ## format check, lint, types, template
 	@$(RUN) ruff format --check

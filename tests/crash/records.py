@@ -9,7 +9,7 @@ from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
 from connector.settings import Settings
 from connector.sync.preparing import read_record
-from tests.builders import a_customer, a_line, a_payment, a_product, an_invoice
+from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.unit.entities import buying, selling
 
 LINE = a_line(productName="Elbow", taxable="false")
@@ -33,9 +33,8 @@ def records_of(flow: Flow[Any], **changes: Any) -> list[RawRecord]:
 def parents_of(flow: Flow[Any]) -> list[str]:
     """Return the sources of what a flow's record needs, in the order of the flows."""
     wanted: set[str] = set()
-    record = parsed(flow, make(flow.source))
-    for reference in flow.refers_to(record):
-        parent = BY_ENTITY[reference.entity]
+    for entity in needs_of(flow):
+        parent = BY_ENTITY[entity]
         wanted |= {parent.source, *parents_of(parent)}
     ordered = dict.fromkeys(one.source for one in PUSHES)
     return [source for source in ordered if source in wanted - {flow.source}]
@@ -43,10 +42,16 @@ def parents_of(flow: Flow[Any]) -> list[str]:
 
 def flows_for(flow: Flow[Any]) -> tuple[str, ...]:
     """Return the flows that a run must push so that this one's record can go, it the last."""
-    needed = {one.entity for one in flow.refers_to(parsed(flow, make(flow.source)))}
-    before = {*parents_of(flow), *needed}
+    before = {*parents_of(flow), *needs_of(flow)}
     names = [one.name for one in PUSHES if one is not flow and set(one.link_entities) & before]
     return (*names, flow.name)
+
+
+def needs_of(flow: Flow[Any]) -> set[str]:
+    """Return the entities of what a flow's record refers to."""
+    record = parsed(flow, make(flow.source))
+    references = (*flow.refers_to(record), *flow.company_refers_to(record, a_company()))
+    return {one.entity for one in references}
 
 
 def copies(raw: RawRecord, count: int) -> list[RawRecord]:

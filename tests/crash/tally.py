@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.crash.verdict import Verdict
 
-CASE, MUTATED = "crash case", "mutated case"
+CASE, MUTATED, HISTORIES = "crash case", "mutated case", "histories"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def summary(properties: Iterable[tuple[str, Any]]) -> Iterator[str]:
     if cases:
         yield from _table(cases)
         yield _totals(cases)
+    for told_of in (value for name, value in told if name == HISTORIES):
+        yield f"{told_of['histories']} random histories of {told_of['steps']} steps: no violation"
     for mutation in dict.fromkeys(case["mutation"] for case in mutated):
         of = [case for case in mutated if case["mutation"] == mutation]
         failed = sum(not case["good"] for case in of)

@@ -18,6 +18,7 @@ def cases() -> Iterator[Any]:
         plots.in_flight(),
         troubles.in_quickbooks(),
         troubles.in_updates(),
+        troubles.refused_names(),
         together.cases(),
     )
     for case in every:

@@ -6,11 +6,11 @@ from connector.entities.catalogue import PUSHES
 from tests.crash.plots import Case, begin_many
 from tests.crash.records import copies, make, records_of
 from tests.crash.trial import CALM, FORGETFUL, Trial, World
+from tests.crash.troubles import NAMED
 from tests.crash.verdict import Verdict
 
 WORKERS = 8
 RECORDS = 6
-NAMED = ("push_customers", "push_products", "push_vendors")
 
 
 def cases() -> Iterator[Case]:

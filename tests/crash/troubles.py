@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.entities.catalogue import PUSHES
+from connector.store import pending
 from tests.crash.plots import Case, begin_update
 from tests.crash.records import CHANGES, records_of
 from tests.crash.trial import BLIND, FORGETFUL, Trial
@@ -22,6 +23,7 @@ LAG = {"query_lag": 30.0 / SLOWLY}
 """Queries that lag by 30 s, on a slower clock: the simulator stamps records to the second."""
 
 FORGETS = FORGETFUL.switches
+NAMED = ("push_customers", "push_products", "push_vendors")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,27 @@ def updated(name: str, trouble: Trouble) -> Callable[[Trial], Verdict]:
         return _met(trial, trouble, updated=1)
 
     return play
+
+
+def refused_names() -> Iterator[Case]:
+    """Let a name be refused (6240) on a repetition, and a person try again later.
+
+    Neither the request id nor the look-up helps here; QuickBooks' own unique names do.
+    """
+    for flow in PUSHES:
+        if flow.name in NAMED:
+            yield Case(flow.name, "create: 6240 on the repetition", refused_name)
+
+
+def refused_name(trial: Trial) -> Verdict:
+    trial.find(*records_of(trial.flow))
+    trial.switch(**FORGETS, **BLIND.switches)
+    trial.script({"kind": "drop_after"})
+    trial.work(trial.task())
+    trial.switch(query_lag=0.0)
+    (item,) = pending.worklist(trial.connection_id, trial.flow.name)
+    assert pending.replay(trial.connection_id, trial.flow.name, item.record_id)
+    return trial.verdict(expected=1, ended=trial.survive())
 
 
 def _lags(trouble: Trouble) -> bool:

@@ -6,6 +6,8 @@ import pytest
 
 from connector.entities.catalogue import BY_ENTITY
 from connector.errors import (
+    DuplicateNameError,
+    DuplicateNumberError,
     RateLimitedError,
     RejectedError,
     RemoteDownError,
@@ -235,6 +237,30 @@ def lost_before(_entity: str, _body: Record) -> None:
 
 def silent(_statement: str) -> Iterator[Record]:
     raise RemoteDownError("QuickBooks did not answer.")
+
+
+@pytest.mark.parametrize(
+    ("source", "refusal"),
+    [
+        ("customer", DuplicateNameError("The name is taken.", code="6240")),
+        ("invoice", DuplicateNumberError("The number is taken.", code="6140")),
+    ],
+)
+def test_a_repetition_refused_for_its_own_record_is_linked_to_it(
+    world: World, source: str, refusal: Exception
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push(*(one for one in MASTERS if one != source))
+    world.quickbooks.hidden = True
+
+    def look_again_and_refuse(_entity: str, _body: Record) -> None:
+        world.quickbooks.hidden = False
+        raise refusal
+
+    world.quickbooks.before = each(None, look_again_and_refuse)
+    world.quickbooks.after = each(lost_answer)
+    assert world.push(source) == {source: {"adopted": 1}}
+    assert len(world.quickbooks.records[BY_ENTITY[source].target]) == 1
 
 
 def bring_back_an_empty_table() -> None:

@@ -1,0 +1,358 @@
+"""Random histories: edits and deletions on both sides, runs, deaths, faults, restored backups."""
+
+import copy
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from connector.entities.catalogue import BY_ENTITY
+from connector.errors import RateLimitedError, RejectedError, RemoteDownError
+from connector.mobiwork.xml import RawRecord
+from connector.run import Run
+from connector.store import links, pending
+from connector.store import settings as saved
+from connector.store.links import Link, LinkState
+from connector.store.table import Item, open_table
+from connector.sync import find
+from connector.sync.push import push
+from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice
+from tests.builders import settings as the_settings
+from tests.crash.tally import HISTORIES, Tally
+from tests.fakes import Clock, FakeQuickBooks, Record
+from tests.unit.sync.world import FakeMobiWork
+
+NUMBERS = count(1)
+STEPS: Counter[str] = Counter()
+SOURCES = ("customer", "product", "invoice", "payment")
+TARGETS = {source: BY_ENTITY[source].target for source in SOURCES}
+DOCUMENTS = ("invoice", "payment")
+MAKERS: dict[tuple[str, str], Callable[..., RawRecord]] = {
+    ("customer", "700001"): a_customer,
+    ("customer", "700002"): lambda **more: a_customer("700002", **({"companyName": "Two"} | more)),
+    ("product", "307001"): a_product,
+    ("invoice", "5501"): an_invoice,
+    ("invoice", "5502"): lambda **more: an_invoice("5502", customerId="700002", **more),
+    ("payment", "901"): a_payment,
+    ("payment", "902"): lambda **more: a_payment("902", invoiceId="5502", **more),
+}
+RECORDS = tuple(MAKERS)
+MOST_RUNS = 12
+
+records = st.sampled_from(RECORDS)
+numbers = st.integers(1, 4)
+
+
+class KilledError(Exception):
+    """The worker died."""
+
+
+class Company(FakeQuickBooks):
+    """A QuickBooks company whose queries mind their conditions and whose documents go away."""
+
+    def query(self, statement: str) -> Iterator[Record]:
+        """Yield the records that have the values of the statement."""
+        wanted = re.findall(r"(\w+) = '((?:[^'\\]|\\.)*)'", statement)
+        for one in super().query(statement):
+            if all(_text(one.get(name)).casefold() == value.casefold() for name, value in wanted):
+                yield one
+
+    def read(self, entity: str, record_id: str) -> Record:
+        """Return a record, or refuse as for one that was deleted."""
+        if not any(one["Id"] == record_id for one in self.records.get(entity, [])):
+            raise RejectedError("It was deleted.", code="610")
+        return super().read(entity, record_id)
+
+    def marked(self, entity: str, mark: str) -> list[Record]:
+        """Return the live documents that carry a mark."""
+        found = self.records.get(entity, [])
+        return [one for one in found if mark in str(one.get("PrivateNote", ""))]
+
+
+def _text(value: Any) -> str:
+    return str(value["value"] if isinstance(value, dict) else value)
+
+
+def lost(_entity: str, _body: Record) -> None:
+    raise RemoteDownError("QuickBooks did not answer.", unknown_outcome=True)
+
+
+def unreachable(_entity: str, _body: Record) -> None:
+    raise RemoteDownError("QuickBooks cannot be reached.", unknown_outcome=False)
+
+
+def throttled(_entity: str, _body: Record) -> None:
+    raise RateLimitedError("Slow down.", retry_after=60)
+
+
+TROUBLES = {"lost before": lost, "unreachable": unreachable, "throttled": throttled}
+
+
+@dataclass
+class Nth:
+    """Does something at the n-th call, and at that one only."""
+
+    number: int
+    effect: Callable[..., None]
+    calls: int = 0
+
+    def __call__(self, *told: Any) -> None:
+        self.calls += 1
+        if self.calls == self.number:
+            self.effect(*told)
+
+
+def die(_step: str) -> None:
+    raise KilledError
+
+
+@dataclass
+class World:
+    """One connection between a MobiWork account and a QuickBooks company."""
+
+    connection_id: str = field(default_factory=lambda: f"h{next(NUMBERS)}")
+    quickbooks: Company = field(default_factory=Company)
+    clock: Clock = field(default_factory=Clock)
+    listed: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    restored: bool = False
+    runs: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def find(self) -> None:
+        found = [MAKERS[own](**changes) for own, changes in self.listed.items()]
+        find.find_changes(self.connection_id, FakeMobiWork(found))
+
+    def run_once(self, checkpoint: Callable[[str], None] = lambda _step: None) -> None:
+        """Push all flows; each report must add up to what there was to do."""
+        run = Run(
+            connection_id=self.connection_id,
+            run_id=f"r{next(self.runs):04}",
+            open_quickbooks=lambda: self.quickbooks,
+            checkpoint=checkpoint,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            workers=1,
+            restored=self.restored,
+        )
+        for source in SOURCES:
+            flow = BY_ENTITY[source]
+            todo = sum(1 for _ in pending.to_plan(self.connection_id, flow.name))
+            told = push(flow, run).outcomes
+            assert sum(told.values()) == todo, (source, told, todo)
+
+    def anything_to_do(self) -> bool:
+        return find.anything_to_do(self.connection_id)
+
+    def items(self) -> dict[str, Any]:
+        """Return the table's own items of this connection, by partition."""
+        stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables["connector"].items
+        mine = f"{self.connection_id}#"
+        return {pk: items for pk, items in stored.items() if _name(pk).startswith(mine)}
+
+    def bring_back(self, backup: dict[str, Any]) -> None:
+        """Put the table back to an earlier point in time."""
+        stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables["connector"].items
+        for pk in self.items():
+            del stored[pk]
+        stored.update(copy.deepcopy(backup))
+        self.restored = True
+
+    def mark(self, source: str, record_id: str) -> str:
+        return f"[MobiWork {source} {record_id} {self.connection_id}]"
+
+
+def _name(pk: Any) -> str:
+    return str(getattr(pk, "value", pk))
+
+
+class Histories(RuleBasedStateMachine):
+    """What may happen in any order; `teardown` brings all to rest and looks at everything."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.world = World()
+        saved.save_settings(self.world.connection_id, the_settings(), saved_at="", saved_by="t")
+        saved.save_company(self.world.connection_id, a_company())
+        self.world.listed = {own: {} for own in RECORDS}
+        self.backup: dict[str, Any] | None = None
+        self.renamed = False
+
+    @rule(own=records, number=numbers)
+    def somebody_edits_in_mobiwork(self, own: tuple[str, str], number: int) -> None:
+        changes = {
+            "customer": {"webAddress": f"https://site{number}.example"},
+            "product": {"price": f"{number}.50"},
+            "invoice": {"dueDate": f"Wed Dec {10 + number} 00:00:00 EST 2025"},
+            "payment": {"paymentReference": f"chk {number}"},
+        }[own[0]]
+        self.world.listed[own] = self.world.listed.get(own, {}) | changes
+
+    @rule(number=numbers)
+    def somebody_renames_a_customer(self, number: int) -> None:
+        own = ("customer", "700001")
+        self.world.listed[own] = self.world.listed.get(own, {}) | {"companyName": f"Heron {number}"}
+        self.renamed = True
+
+    @rule(own=records)
+    def somebody_deletes_in_mobiwork(self, own: tuple[str, str]) -> None:
+        self.world.listed.pop(own, None)
+
+    @rule(own=records)
+    def it_is_listed_again(self, own: tuple[str, str]) -> None:
+        self.world.listed.setdefault(own, {})
+
+    @rule()
+    def the_accountant_edits_customers(self) -> None:
+        for one in self.world.quickbooks.records.get("Customer", []):
+            self.world.quickbooks.edit("Customer", one["Id"], Notes="Call after 5")
+
+    @rule(source=st.sampled_from(DOCUMENTS))
+    def the_accountant_deletes_the_first_document(self, source: str) -> None:
+        del self.world.quickbooks.records.get(TARGETS[source], [])[:1]
+
+    @rule()
+    def the_schedule_looks(self) -> None:
+        self.world.find()
+
+    @rule()
+    def a_run(self) -> None:
+        self.world.find()
+        self.world.run_once()
+
+    @rule(step=st.integers(1, 16))
+    def a_run_dies(self, step: int) -> None:
+        self.world.find()
+        with suppress(KilledError):
+            self.world.run_once(Nth(step, die))
+
+    @rule(trouble=st.sampled_from(sorted(TROUBLES)), number=numbers)
+    def a_run_meets_trouble_before_a_write(self, trouble: str, number: int) -> None:
+        self.world.quickbooks.before = Nth(number, TROUBLES[trouble])
+        self.a_run()
+        self.world.quickbooks.before = lambda _entity, _body: None
+
+    @rule(number=numbers, hidden=st.booleans())
+    def a_run_loses_an_answer(self, number: int, hidden: bool) -> None:
+        """Either request ids are forgotten or queries show nothing, never both."""
+        quickbooks = self.world.quickbooks
+        quickbooks.after = Nth(number, lost)
+        quickbooks.hidden = hidden and not self.world.restored
+        quickbooks.honours_request_ids = quickbooks.hidden
+        self.a_run()
+        quickbooks.after = lambda _entity, _body: None
+        quickbooks.hidden, quickbooks.honours_request_ids = False, False
+
+    @rule()
+    def a_backup_is_made(self) -> None:
+        self.backup = copy.deepcopy(self.world.items())
+        self.renamed = False
+
+    @precondition(lambda self: self.backup is not None and not self.renamed)
+    @rule()
+    def the_backup_is_restored(self) -> None:
+        assert self.backup is not None
+        self.world.bring_back(self.backup)
+
+    @invariant()
+    def no_document_is_there_twice(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        STEPS.update(steps=1)
+        for source, record_id in RECORDS:
+            mark = self.world.mark(source, record_id)
+            assert len(self.world.quickbooks.marked(TARGETS[source], mark)) <= 1, mark
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        STEPS.update(histories=1)
+        self.world.find()
+        for _ in range(MOST_RUNS):
+            if not self.world.anything_to_do():
+                break
+            self.world.run_once()
+        assert not self.world.anything_to_do()
+        self.no_document_is_there_twice()
+        for own in RECORDS:
+            self._is_accounted_for(*own)
+
+    def _is_accounted_for(self, source: str, record_id: str) -> None:
+        world, target = self.world, TARGETS[source]
+        link = links.read(world.connection_id, source, record_id)
+        linked = link is not None and link.state == LinkState.LINKED
+        told = pending.read_many(world.connection_id, BY_ENTITY[source].name, [record_id])
+        if (source, record_id) in world.listed:
+            assert linked or told, f"{source} {record_id} is lost"
+        if link is not None and linked:
+            self._points_both_ways(link, source, record_id)
+        live = world.quickbooks.marked(target, world.mark(source, record_id))
+        if live and not world.restored:
+            assert linked, f"{source} {record_id} is in QuickBooks and nobody knows"
+
+    def _points_both_ways(self, link: Link, source: str, record_id: str) -> None:
+        world, target = self.world, TARGETS[source]
+        owner = links.owner_of(world.connection_id, target, str(link.quickbooks_id))
+        assert owner == (source, record_id)
+        there = [
+            one
+            for one in world.quickbooks.records.get(target, [])
+            if one["Id"] == link.quickbooks_id
+        ]
+        live = world.quickbooks.marked(target, world.mark(source, record_id))
+        assert live in ([], there)
+        if there and link.total is not None:
+            assert Decimal(link.total) == Decimal(str(there[0]["TotalAmt"]))
+        if source in ("customer", "product"):
+            assert len(there) == 1
+
+
+@pytest.fixture
+def one_table() -> Iterator[None]:
+    with mock_aws():
+        open_table("connector", region="us-east-1")
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        yield
+
+
+def explore(tally: Tally, examples: int, steps: int) -> None:
+    STEPS.clear()
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    tally.note(HISTORIES, dict(STEPS))
+
+
+def test_no_history_doubles_loses_or_misplaces_a_record(one_table: None, tally: Tally) -> None:
+    explore(tally, examples=12, steps=10)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(1800)
+def test_no_long_history_doubles_loses_or_misplaces_a_record(one_table: None, tally: Tally) -> None:
+    explore(tally, examples=80, steps=30)
