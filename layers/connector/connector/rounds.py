@@ -37,8 +37,17 @@ def start_runs(services: "Services") -> int:
     return sent
 
 
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
 def look(
-    services: "Services", connection_id: str, remaining: Callable[[], float] = lambda: 900.0
+    services: "Services",
+    connection_id: str,
+    remaining: Callable[[], float] = lambda: 900.0,
+    *,
+    clock: Callable[[], datetime] = utc_now,
 ) -> dict[str, Any]:
     """Read what changed in one connection and start a run when there is something to do.
 
@@ -51,12 +60,12 @@ def look(
     connection = connections.read(connection_id)
     if connection.state != State.ACTIVE:
         return {"connection_id": connection_id, "started": "", "why": connection.reason}
-    rung = doorbell.rung(services, connection_id, now=datetime.now(UTC))
+    rung = doorbell.rung(services, connection_id, now=clock())
     if _is_running(connection, services):
-        doorbell.ring_again(services, connection_id, rung, now=datetime.now(UTC))
+        doorbell.ring_again(services, connection_id, rung, now=clock())
         return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
     mobiwork = services.mobiwork(connection)
-    seen = _there(connection, mobiwork, rung, remaining, services)
+    seen = _there(connection, mobiwork, rung, remaining, services, clock())
     if any(found.more for found in seen.values()):
         _go_on(connection_id, services)
         return {"connection_id": connection_id, "started": "", "why": "the first pull goes on"}
@@ -64,7 +73,7 @@ def look(
     seen |= _settings_checked(connection, seen, services)
     found = find.as_json(seen)
     started = _start(connection, found, services)
-    now = datetime.now(UTC)
+    now = clock()
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     connections.pace(connection, busy=bool(started), now=now)
     doorbell.answer(connection_id, rung)
@@ -72,12 +81,13 @@ def look(
     return {"connection_id": connection_id, "started": started, "why": ""}
 
 
-def _there(
+def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     connection: Connection,
     mobiwork: "MobiWork",
     rung: Rung,
     remaining: Callable[[], float],
     services: "Services",
+    now: datetime,
 ) -> dict[str, find.Found]:
     """Read what changed in QuickBooks, for the pulls that MobiWork has calls for."""
     connection_id = connection.connection_id
@@ -98,7 +108,7 @@ def _there(
         on,
         lambda: services.quickbooks(connection_id, connection.realm_id),
         settings=settings,
-        now=datetime.now(UTC),
+        now=now,
         rang=Side.QUICKBOOKS in rung,
         out_of_time=lambda: remaining() < MARGIN_SECONDS,
     )

@@ -8,6 +8,7 @@ import simplejson
 
 from connector.flow import Body
 from connector.pulling import Pull
+from connector.settings import Settings
 from connector.store import links, pending
 from connector.store.fingerprints import fingerprint
 from connector.store.links import LinkState
@@ -29,8 +30,14 @@ def put_news(
 
 
 def pieces(pull: Pull[Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Body]:
-    """Return what becomes MobiWork records of its own, by its own id."""
-    return {own: piece for record in records for own, piece in pull.split(dict(record)).items()}
+    """Return what becomes MobiWork records of its own, by its own id.
+
+    A pull that only adds to records of another one says nothing of those that it is not about.
+    """
+    found = {own: piece for record in records for own, piece in pull.split(dict(record)).items()}
+    if pull.adds:
+        return found
+    return {own: piece for own, piece in found.items() if not pull.why_not(piece, Settings())}
 
 
 def put(connection_id: str, pull: Pull[Any], found: Mapping[str, Body], *, now: datetime) -> None:

@@ -30,7 +30,7 @@ from connector.sync import adding
 from connector.sync.adding import Addition, Unheard
 from connector.sync.merging import Merging, Side, merge_record, save_link
 from connector.sync.mobiwork_side import Readings, parse
-from connector.sync.pull_page import Planned, names_of, plan_page
+from connector.sync.pull_page import PART, Planned, names_of, plan_page
 from connector.sync.pull_plan import Names
 
 PAGE = 50
@@ -231,7 +231,7 @@ class _Engine[R: BaseModel]:
             self.readings.wrote(after, parse(self.flow, after), before=before)
         own_id = planned.item.record_id
         link = Link(
-            pk=key(self.run.connection_id, "link", f"{entity}Part"),
+            pk=key(self.run.connection_id, "link", f"{entity}{PART}"),
             sk=f"{decided.mobiwork_id}-{own_id}",
             target=self.flow.source,
             quickbooks_id=own_id,

@@ -1,20 +1,24 @@
 """A page of pulled items becomes planned work: its links are read at once, planning is pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import simplejson
 from pydantic import BaseModel
 
 from connector.errors import RecordError
 from connector.flow import Body
-from connector.pulling import MERGED_INTO, Follow, Pull, PullPlan
+from connector.pulling import MERGED_INTO, Follow, Leave, Pull, PullPlan, WaitFor
 from connector.run import Run
-from connector.store import links, names, pulled, runs
+from connector.store import left_out, links, names, pending, pulled, runs
+from connector.store.left_out import LeftOut
 from connector.store.links import Link, LinkState
-from connector.store.pending import Pending
+from connector.store.pending import Pending, PendingState
 from connector.sync.mobiwork_side import parse
 from connector.sync.pull_plan import Names, Seen, plan
+
+PART = "Part"
+"""How the links of records end that are kept as a part of another one."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def plan_page[R: BaseModel](
         )
         decided = plan(flow, there, item.record_id, seen)
         planned.append(Planned(item, there, flow.label(there), decided, linked_to, link))
-    return planned
+    return _with_fates(flow, run, planned)
 
 
 def names_of[R: BaseModel](flow: Pull[R], run: Run) -> Names:
@@ -112,11 +116,44 @@ def _wanted[R: BaseModel](
 
 
 def _owners(run: Run, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
+    """Return the MobiWork ids; that of a part is the record which it is a part of."""
     return {
-        (target, number): owner[1]
+        (target, number): own.partition("-")[0] if entity.endswith(PART) else own
         for target, numbers in wanted.items()
-        for number, owner in links.owners_of(run.connection_id, target, numbers).items()
+        for number, (entity, own) in links.owners_of(run.connection_id, target, numbers).items()
     }
+
+
+def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -> list[Planned]:
+    """Name on each waiting child what became of its parents; leave it out where they are."""
+    ids = {
+        one.quickbooks_id
+        for each in planned
+        if isinstance(each.plan, WaitFor)
+        for one in each.plan.references
+        if one.target == flow.source
+    }
+    out = left_out.read_many(run.connection_id, flow.name, ids)
+    held = pending.read_many(run.connection_id, flow.name, ids - set(out))
+    return [_with_fate(each, out, held) for each in planned]
+
+
+def _with_fate(
+    planned: Planned, out: Mapping[str, LeftOut], held: Mapping[str, Pending]
+) -> Planned:
+    decided = planned.plan
+    if not isinstance(decided, WaitFor):
+        return planned
+    for one in decided.references:
+        label = f"{one.label[:1].upper()}{one.label[1:]}"
+        if one.quickbooks_id in out:
+            reason = f"{label} is left out: {out[one.quickbooks_id].reason}"
+            return replace(planned, plan=Leave(reason, left_out=True))
+        parent = held.get(one.quickbooks_id)
+        if parent is not None and parent.state == PendingState.REFUSED:
+            reason = f"{decided.reason} {label} was refused: {parent.reason}"
+            return replace(planned, plan=replace(decided, reason=reason))
+    return planned
 
 
 def _free[R: BaseModel](

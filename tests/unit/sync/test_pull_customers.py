@@ -1,0 +1,142 @@
+from typing import Any
+
+import pytest
+
+from connector.flow import Outcome
+from tests.builders import settings
+from tests.unit.sync.pull_world import TwoSides
+
+
+@pytest.fixture
+def sides(table: None) -> TwoSides:
+    return TwoSides()
+
+
+def _customer(sides: TwoSides, name: str, *above: tuple[str, str], **changes: Any) -> str:
+    members: dict[str, Any] = {"DisplayName": name, "CompanyName": name}
+    if above:
+        full = ":".join([*(one[0] for one in above), name])
+        members |= {
+            "Job": True,
+            "ParentRef": {"value": above[-1][1]},
+            "FullyQualifiedName": full,
+            "Level": len(above),
+        }
+    return sides.there("Customer", **(members | changes))
+
+
+def _family(sides: TwoSides) -> tuple[str, str, str]:
+    top = _customer(sides, "Heron")
+    middle = _customer(sides, "Kitchen", ("Heron", top))
+    low = _customer(sides, "Sink", ("Heron", top), ("Kitchen", middle))
+    return top, middle, low
+
+
+def test_a_sub_customer_arrives_linked_to_its_parent(sides: TwoSides) -> None:
+    top, middle, low = _family(sides)
+    sides.look("Customer")
+    assert sides.pull("pull_customers") == {"created": 3}
+    own = {one: sides.owner("Customer", one) for one in (top, middle, low)}
+    parents = [sides.text("customer", own[one], "parentCustomerId") for one in (middle, low)]
+    assert parents == [own[top], own[middle]]
+
+
+def test_a_parent_that_arrives_later_brings_its_children(sides: TwoSides) -> None:
+    top, middle, _ = _family(sides)
+    sides.look()
+    sides.tell("Customer", middle)
+    sides.pull("pull_customers")
+    assert sides.left("pull_customers") == {middle: "waiting"}
+    sides.run_id = "r2"
+    sides.tell("Customer", top)
+    sides.pull("pull_customers")
+    assert (sides.left("pull_customers"), sides.owner("Customer", middle)) == ({}, "c2")
+
+
+def test_a_child_of_a_project_is_left_out_with_it(sides: TwoSides) -> None:
+    project = _customer(sides, "Refit", IsProject=True)
+    child = _customer(sides, "Phase 1", ("Refit", project))
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    outcome, note = sides.note("pull_customers", child)
+    assert (outcome, sides.left("pull_customers")) == (Outcome.UNCHANGED, {})
+    assert note.startswith('Customer "Refit" is left out: It is a project of QuickBooks')
+
+
+def test_sub_customers_can_become_addresses_of_their_parent(sides: TwoSides) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top = _customer(sides, "Heron")
+    address = {"Line1": "12 Canal St", "City": "Tampa"}
+    middle = _customer(sides, "Kitchen", ("Heron", top), ShipAddr=address)
+    _customer(sides, "Sink", ("Heron", top), ("Kitchen", middle), ShipAddr=address)
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    found = sides.mobiwork.records_of["customer"]
+    names = [one.findtext("name") or "" for one in found["c1"].iterfind("addressList/address")]
+    assert (list(found), sum("Kitchen" in name for name in names)) == (["c1"], 2)
+
+
+def test_sub_customers_can_be_named_with_their_parent(sides: TwoSides) -> None:
+    sides.save(settings(sub_customers_as="customer named Parent:Child"))
+    _family(sides)
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    found = sides.mobiwork.records_of["customer"].values()
+    assert sorted(str(one.findtext("companyName")) for one in found) == [
+        "Heron",
+        "Heron:Kitchen",
+        "Heron:Kitchen:Sink",
+    ]
+
+
+def test_a_pulled_sub_customer_is_not_pushed(sides: TwoSides) -> None:
+    _family(sides)
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    sides.run_id = "r2"
+    sides.look()
+    sides.push("customer")
+    assert [one["SyncToken"] for one in sides.quickbooks.records["Customer"]] == ["0", "0", "0"]
+
+
+def test_what_mobiwork_changes_of_a_pulled_sub_customer_is_kept_in_sight(sides: TwoSides) -> None:
+    _, middle, _ = _family(sides)
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    own = sides.owner("Customer", middle)
+    sides.run_id = "r2"
+    sides.mobiwork.change("customer", own, {"contact/phoneNumber": "8135550199"})
+    sides.look()
+    sides.push("customer")
+    assert sides.link("customer", own).drift.startswith("Changed in MobiWork only: phone.")
+
+
+@pytest.mark.parametrize("name", ["Blue Heron Plumbing", "blue heron PLUMBING"])
+def test_a_customer_that_both_sides_have_is_never_doubled(sides: TwoSides, name: str) -> None:
+    sides.mobiwork.add("customer", f"<customer><companyName>{name}</companyName></customer>")
+    number = _customer(sides, "Blue Heron Plumbing")
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    sides.push("customer")
+    assert (sides.owner("Customer", number), sides.mobiwork.adds) == ("c1", 1)
+    assert len(sides.quickbooks.records["Customer"]) == 1
+
+
+def test_no_person_is_invented(sides: TwoSides) -> None:
+    number = _customer(sides, "Blue Heron Plumbing")
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    own = sides.owner("Customer", number)
+    names = [sides.text("customer", own, f"contact/{one}Name") for one in ("first", "last")]
+    assert names == ["-", "-"]
+
+
+def test_an_e_mail_that_mobiwork_empties_is_emptied_in_quickbooks(sides: TwoSides) -> None:
+    _customer(sides, "Heron", PrimaryEmailAddr={"Address": "office@heron.example"})
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    sides.run_id = "r2"
+    sides.mobiwork.change("customer", "c1", {"contact/email": None})
+    sides.look()
+    sides.push("customer")
+    assert sides.quickbooks.records["Customer"][0]["PrimaryEmailAddr"] == {"Address": ""}
