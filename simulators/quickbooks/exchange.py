@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from simulators.quickbooks import rates
+from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.schema import ENTITIES
@@ -67,12 +69,18 @@ def read(company: Company, params: dict[str, str]) -> Record:
             "2020", "Required parameter sourcecurrencycode is missing", "sourcecurrencycode"
         )
     day = params.get("asofdate") or company.clock.today()
-    known = [
-        r
-        for r in company.all("ExchangeRate")
-        if r["SourceCurrencyCode"] == source and r["AsOfDate"] <= day
-    ]
-    if not known:
+    latest = rates.saved(company, source, day)
+    if latest is not None:
+        return {k: v for k, v in latest.items() if k not in {"Id", "SyncToken"}}
+    rate = rates.fed(company, source)
+    if rate is None:
         raise fault("610", f"Object Not Found : no exchange rate for {source}")
-    latest = max(known, key=lambda rate: rate["AsOfDate"])
-    return {k: v for k, v in latest.items() if k not in {"Id", "SyncToken"}}
+    return {
+        "SourceCurrencyCode": source,
+        "TargetCurrencyCode": home_currency(company)["value"],
+        "Rate": rate,
+        "AsOfDate": day[:10],
+        "domain": "QBO",
+        "sparse": False,
+        "MetaData": {"LastUpdatedTime": stamp(int(company.clock.epoch()))},
+    }

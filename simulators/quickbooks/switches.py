@@ -36,6 +36,9 @@ class Switches:
     multicurrency: bool = switch(
         False, "CurrencyRef becomes mandatory on transactions (section 7.13)"
     )
+    rate_feed: bool = switch(
+        True, "currencies have rates of a feed; else those that were not saved answer 610"
+    )
     custom_txn_numbers: bool = switch(False, "CustomTxnNumbers of sales forms (section 7.4)")
     custom_purchase_numbers: bool = switch(False, "UseCustomTxnNumbers of purchases (section 7.4)")
     auto_number_keeps_sent: bool = switch(True, "with automatic numbers a sent DocNumber is kept")

@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Draft
+from simulators.quickbooks.rates import rate_on
 from simulators.quickbooks.rules.base import Rule
 from simulators.quickbooks.schema.types import DETAILS
 from simulators.quickbooks.seed.company import home_currency
@@ -87,7 +88,8 @@ class FormRule(Rule):
         if not draft.ref("CurrencyRef"):
             draft.missing("CurrencyRef")
             return
-        draft.default("ExchangeRate", Decimal(1))
+        code, day = draft.ref("CurrencyRef"), draft.date
+        draft.default("ExchangeRate", rate_on(draft.company, code, day))
         if draft.amount("ExchangeRate") <= 0:
             draft.refuse("2140", "The exchange rate must be larger than zero", "ExchangeRate")
         for party in ("Customer", "Vendor"):

@@ -129,3 +129,39 @@ def test_a_deposit_at_another_rate_clears_what_was_undeposited(abroad: Abroad) -
                 Line=[{"Amount": 100, "LinkedTxn": [link]}])  # fmt: skip
     assert abroad.balance("UndepositedFunds") == 0
     assert abroad.balance("ExchangeGainOrLoss") == -5
+
+
+def rate(qbo: Simulator, code: str, **more: str) -> dict[str, Any]:
+    answer = qbo.call("GET", "exchangerate", params={"sourcecurrencycode": code} | more)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json()["ExchangeRate"])
+
+
+def test_a_currency_that_the_company_does_not_use_has_the_rate_of_the_feed(abroad: Abroad) -> None:
+    told = rate(abroad.qbo, "JPY", asofdate="2026-03-01")
+    kept = ("SourceCurrencyCode", "TargetCurrencyCode", "Rate", "AsOfDate")
+    assert [told[name] for name in kept] == ["JPY", "USD", 0.006672, "2026-03-01"]
+
+
+def test_by_switch_a_currency_without_a_saved_rate_is_not_found(abroad: Abroad) -> None:
+    abroad.qbo.switch(rate_feed=False)
+    answer = abroad.qbo.call("GET", "exchangerate", params={"sourcecurrencycode": "JPY"})
+    assert abroad.qbo.fault(answer) == (400, ["610"])
+
+
+def test_a_saved_rate_goes_before_the_feed_from_its_day_on(abroad: Abroad) -> None:
+    body = {"SourceCurrencyCode": "EUR", "Rate": "1.5", "AsOfDate": "2026-03-01"}
+    assert abroad.qbo.post("exchangerate", body).status_code == 200
+    days = ("2026-02-28", "2026-03-01", "2026-04-01")
+    assert [rate(abroad.qbo, "EUR", asofdate=day)["Rate"] for day in days] == [1.0816, 1.5, 1.5]
+
+
+def test_a_document_without_a_rate_has_that_of_its_day(abroad: Abroad) -> None:
+    invoice = abroad.qbo.create(
+        "Invoice",
+        CurrencyRef=abroad.euro,
+        CustomerRef=abroad.customer,
+        Line=[{"Amount": 1, "DetailType": "SalesItemLineDetail",
+               "SalesItemLineDetail": {"ItemRef": abroad.item, "TaxCodeRef": {"value": "NON"}}}],
+    )  # fmt: skip
+    assert invoice["ExchangeRate"] == 1.0816
