@@ -1,6 +1,6 @@
 """Custom fields of forms: only those that the company set up (sections 6.1, 7.9).
 
-The classic ones are texts and always shown. The enhanced ones, defined by a type and a label such as
+The classic ones are texts and always shown. The enhanced ones, defined by a type and a label as in
 `NumberType Miles`, are read and written only by those who ask for them.
 """
 
