@@ -318,6 +318,33 @@ def test_a_refused_list_spares_what_else_is_due(books: Books) -> None:
     assert told["pull_vendors"].problem.endswith("Not allowed.")
 
 
+def test_a_list_that_was_refused_is_read_from_its_beginning_whatever_comes_between(
+    books: Books,
+) -> None:
+    def refuse(call: str) -> None:
+        if "FROM Vendor" in call:
+            raise RecordError("Not allowed.")
+
+    books.now = NOON - DAY
+    books.put("Vendor", "41", DisplayName="Tool Rental")
+    books.before, books.most_changes = refuse, 1
+    books.now = NOON + HOUR
+    books.put("Customer", "59", DisplayName="Blue Heron")
+    look(books, CUSTOMERS, VENDORS, after=6 * HOUR)
+    books.before = lambda _call: None
+    look(books, CUSTOMERS, VENDORS, after=7 * HOUR)
+    assert (found(CUSTOMERS), found(VENDORS)) == ({"59"}, {"41"})
+
+
+def test_a_failure_that_is_over_is_told_no_more_and_costs_no_further_call(books: Books) -> None:
+    books.before = failing(RateLimitedError("Slow down."))
+    look(books, CUSTOMERS, VENDORS, after=HOUR)
+    books.before = lambda _call: None
+    assert look(books, CUSTOMERS, VENDORS, after=2 * HOUR) == {"pull_vendors": Found()}
+    assert look(books, CUSTOMERS, VENDORS, after=3 * HOUR) == {}
+    assert [call.split()[0] for call in books.calls] == ["SELECT"]
+
+
 def test_a_pull_that_is_switched_off_asks_nothing() -> None:
     books = Books()
     off = a_pull("pull_customers", "Customer", "customer", on=lambda _settings: False)

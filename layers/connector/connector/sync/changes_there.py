@@ -66,9 +66,9 @@ def _is_due(cursor: Cursor, on: Sequence[Pull[Any]], now: datetime) -> bool:
 
 
 def _changes_due(cursor: Cursor, now: datetime) -> bool:
-    """Tell whether all changes are to be read; after a failure they are, for a ring may be lost."""
+    """Tell whether all changes are to be read: after a ring, or when they were not for long."""
     rung = cursor.rung_at and _moment(cursor.rung_at) > _moment(cursor.read_at)
-    return bool(cursor.failures or rung) or now - _moment(cursor.read_at) >= EVERY
+    return bool(rung) or now - _moment(cursor.read_at) >= EVERY
 
 
 def _take_turn(cursor: Cursor, *, now: datetime, rang: bool) -> bool:
@@ -108,8 +108,10 @@ def _read(look: Look, out_of_time: Callable[[], bool]) -> None:
         _note_failure(look, failure)
     elif look.out_of_time:
         cursors.keep(look.cursor, turn="")
+    elif look.cursor.failures:
+        cursors.keep(look.cursor, turn="", failures=0, problems={})
     else:
-        cursors.keep(look.cursor, turn="", failures=0)
+        cursors.keep(look.cursor, turn="")
 
 
 def _walk(out_of_time: Callable[[], bool]) -> Callable[[Look], None]:
