@@ -282,3 +282,22 @@ def test_after_the_table_was_restored_what_is_in_quickbooks_is_found_and_linked(
     world.find(*records)
     world.run_id = "r2"
     assert world.push(*every, restored=True) == {source: {"adopted": 1} for source in every}
+
+
+def test_a_record_deleted_in_mobiwork_while_nobody_knew_of_its_post_is_told(world: World) -> None:
+    masters = (a_customer(), a_product())
+    world.find(*masters, an_invoice())
+    world.push(*MASTERS)
+    world.checkpoint = killed_after_the_answer
+    with pytest.raises(KilledError):
+        world.push("invoice")
+    world.checkpoint, world.run_id = calm, "r2"
+    world.find(*masters)
+    world.push("invoice")
+    world.find(*masters)
+    assert world.left("invoice") == {"5501": "deleted"}
+
+
+def killed_after_the_answer(step: str) -> None:
+    if step == "answer received":
+        raise KilledError

@@ -1,6 +1,5 @@
 """Records that MobiWork no longer lists: reported, never mirrored."""
 
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any
@@ -35,35 +34,41 @@ def note_deleted(
 ) -> int:
     """Put records that were known and are gone on the worklist if they are in QuickBooks.
 
-    One that never got there is simply not pending any more. Only call it after a list was read to
-    its end. Return how many are gone.
+    One that never got there is simply not pending any more; one that was sent and may have got
+    there stays until that is known. Only call it after a list was read to its end. Return how many
+    are gone.
     """
-    gone = known.ids() - seen
-    for record_id, link in _posted(connection_id, flow, gone):
-        pending.put_deleted(connection_id, flow.name, record_id, **_told(flow, link))
+    missing = known.ids() - seen
+    found = _links(connection_id, flow, missing)
+    unknown = {_record_of(flow, link) for link in found if link.state == LinkState.PENDING}
+    gone = missing - unknown
+    for link in found:
+        if link.state == LinkState.LINKED:
+            pending.put_deleted(connection_id, flow.name, link.sk, **_told(flow, link))
     for record_id in gone:
         pending.drop_unsent(connection_id, flow.name, record_id)
         known.forget(record_id)
     return len(gone)
 
 
-def _posted(
-    connection_id: str, flow: Flow[Any], gone: AbstractSet[str]
-) -> Iterator[tuple[str, Link]]:
-    """Yield which of the records that are gone are in QuickBooks, as which documents."""
+def _links(connection_id: str, flow: Flow[Any], gone: AbstractSet[str]) -> list[Link]:
+    """Return the links and intents of records that are gone, of all documents made of them."""
+    found: dict[tuple[str, str], Link] = {}
     for entity in flow.link_entities:
-        found = links.read_many(connection_id, [(entity, record_id) for record_id in gone])
+        found |= links.read_many(connection_id, [(entity, record_id) for record_id in gone])
         if flow.own_id is not None:
             for record_id in gone:
                 found |= links.read_beginning(connection_id, entity, f"{record_id}-")
-        for (_, own_id), link in found.items():
-            if link.state == LinkState.LINKED:
-                yield own_id, link
+    return list(found.values())
+
+
+def _record_of(flow: Flow[Any], link: Link) -> str:
+    return link.sk if flow.own_id is None else link.sk.rpartition("-")[0]
 
 
 def _told(flow: Flow[Any], link: Link) -> dict[str, Any]:
     return {
-        "label": f"{flow.source} {link.sk}",
+        "label": f"{flow.noun} {link.sk}",
         "reason": (
             f"It was deleted in MobiWork, but it is in QuickBooks as {link.target} "
             f"{link.quickbooks_id}. If it should not count, void or delete it there; nothing was "
