@@ -23,11 +23,17 @@ def outcome_of(record_id: str) -> tuple[str, str]:
     return item.outcome, item.note
 
 
-@pytest.mark.parametrize("first", sorted(set(Outcome) - {Outcome.UNCHANGED}))
-def test_unchanged_never_replaces_another_outcome(first: Outcome) -> None:
+@pytest.mark.parametrize("first", sorted(set(Outcome) - {Outcome.UNCHANGED, Outcome.WAITING}))
+def test_unchanged_never_replaces_what_was_done(first: Outcome) -> None:
     record("700001", first, note="first")
     record("700001", Outcome.UNCHANGED, note="second")
     assert outcome_of("700001") == (first, "first")
+
+
+def test_what_waited_and_needs_nothing_in_the_end_is_unchanged() -> None:
+    record("700001", Outcome.WAITING, note="It waits.")
+    record("700001", Outcome.UNCHANGED, note="Its parent is left out.")
+    assert outcome_of("700001") == (Outcome.UNCHANGED, "Its parent is left out.")
 
 
 def test_unchanged_stands_where_nothing_stood() -> None:

@@ -120,8 +120,8 @@ def outcome_item(connection_id: str, **told: Any) -> OutcomeItem:  # noqa: ANN40
 def record(connection_id: str, **told: Any) -> None:  # noqa: ANN401
     """Store one outcome of a record in a run, in place of an earlier one.
 
-    *Unchanged* never replaces another, *waiting* never one that says what was written: of two
-    workers of one run, the slower one only knows that the other was at it.
+    *Unchanged* replaces nothing but *waiting*, and *waiting* nothing that says what was written: of
+    two workers of one run, the slower one only knows that the other was at it.
     """
     item = outcome_item(connection_id, **told)
     try:
@@ -134,7 +134,7 @@ def record(connection_id: str, **told: Any) -> None:  # noqa: ANN401
 _NONE_YET = OutcomeItem.pk.does_not_exist()
 _NOT_WRITTEN = (Outcome.WAITING.value, Outcome.REFUSED.value, Outcome.UNCHANGED.value)
 _WEAKER: Mapping[str, Condition] = {
-    Outcome.UNCHANGED.value: _NONE_YET,
+    Outcome.UNCHANGED.value: _NONE_YET | (OutcomeItem.outcome == Outcome.WAITING.value),
     Outcome.WAITING.value: _NONE_YET | OutcomeItem.outcome.is_in(*_NOT_WRITTEN),
 }
 
