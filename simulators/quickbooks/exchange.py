@@ -9,6 +9,7 @@ from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
 from simulators.quickbooks.seed.company import CURRENCIES, home_currency
+from simulators.quickbooks.store import Store
 from simulators.quickbooks.wire import Record
 from simulators.quickbooks.write import ordered
 
@@ -44,6 +45,36 @@ def save(company: Company, body: Any) -> Record:  # noqa: ANN401 - a request bod
         "MetaData": {},
     }
     return company.put(RATE, ordered(RATE, record), operation="Update")
+
+
+def with_feed(company: Company, days: list[str]) -> Store:
+    """Return the saved rates and what the feed tells of the days that a query asks for."""
+    told = Store()
+    for key, record in company.stores["ExchangeRate"].records.items():
+        told.put(key, record)
+    for day in days:
+        for currency in company.all("CompanyCurrency"):
+            code = currency["Code"]
+            if rates.fed(company, code) is not None and _find(company, code, day) is None:
+                key = str(10**9 + len(told.records))
+                told.put(key, _told(company, key, code, day))
+    return told
+
+
+def _told(company: Company, key: str, code: str, day: str) -> Record:
+    now = stamp(int(company.clock.epoch()))
+    row = {
+        "SourceCurrencyCode": code,
+        "TargetCurrencyCode": home_currency(company)["value"],
+        "Rate": rates.rate_on(company, code, day),
+        "AsOfDate": day,
+        "domain": "QBO",
+        "sparse": False,
+        "Id": key,
+        "SyncToken": "0",
+        "MetaData": {"CreateTime": now, "LastUpdatedTime": now},
+    }
+    return ordered(RATE, row)
 
 
 def _find(company: Company, source: str, day: str) -> Record | None:

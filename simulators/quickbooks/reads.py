@@ -1,17 +1,18 @@
 """Reads: by id, by query, and the change data feed (sections 1.5, 3, 4.1)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from simulators.quickbooks import files, noise, recurring, singles
+from simulators.quickbooks import exchange, files, noise, recurring, singles
 from simulators.quickbooks.clock import epoch_of, stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import fault, unsupported
 from simulators.quickbooks.query import Context, Plan
 from simulators.quickbooks.query_text import Query, parse
 from simulators.quickbooks.schema import ENTITIES, NO_CDC, Entity
-from simulators.quickbooks.store import key_id
+from simulators.quickbooks.store import Store, key_id
 from simulators.quickbooks.wire import Record
 
 GONE = (
@@ -19,6 +20,7 @@ GONE = (
     " Check the fields with accounts, customers, items, vendors or employees."
 )
 DAY = 86_400
+DAY_TEXT = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 CDC_DAYS = 30
 CDC_MOST = 1000
 SPELLINGS = {name.lower(): name for name in ENTITIES} | {
@@ -104,11 +106,8 @@ def query(company: Company, text: str) -> Record:
     first = statement.start
     hidden = company.clock.epoch() - switches.query_lag if switches.query_lag else None
     context = Context(company.clock.today(), switches.naive_zone, hidden)
-    if entity.name == "Item" and not switches.sku_filterable and "sku" in text.lower():
-        _refuse_sku(statement)
-    if entity.name == "TaxCode" and switches.tax_codes_uncounted and not statement.where:
-        statement = _beyond(company, statement)
-    rows, total = Plan(entity, company.stores[entity.name], statement, context).run()
+    statement = _prepared(company, entity, statement)
+    rows, total = Plan(entity, _store(company, entity, statement), statement, context).run()
     if statement.count:
         return {"totalCount": total}
     if not rows:
@@ -128,6 +127,23 @@ def _beyond(company: Company, statement: Query) -> Query:
     if statement.start == 1:
         return replace(statement, rows=statement.rows + extra)
     return replace(statement, start=statement.start + extra)
+
+
+def _prepared(company: Company, entity: Entity, statement: Query) -> Query:
+    """Do what is special about the queries of two entities."""
+    switches = company.switches
+    if entity.name == "Item" and not switches.sku_filterable:
+        _refuse_sku(statement)
+    elif entity.name == "TaxCode" and switches.tax_codes_uncounted and not statement.where:
+        return _beyond(company, statement)
+    return statement
+
+
+def _store(company: Company, entity: Entity, statement: Query) -> Store:
+    if entity.name != "ExchangeRate":
+        return company.stores[entity.name]
+    asked = [c.values[0] for c in statement.where if c.path.lower() == "asofdate"]
+    return exchange.with_feed(company, [day for day in asked if DAY_TEXT.fullmatch(day)])
 
 
 def _refuse_sku(statement: Query) -> None:

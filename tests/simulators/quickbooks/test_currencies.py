@@ -165,3 +165,13 @@ def test_a_document_without_a_rate_has_that_of_its_day(abroad: Abroad) -> None:
                "SalesItemLineDetail": {"ItemRef": abroad.item, "TaxCodeRef": {"value": "NON"}}}],
     )  # fmt: skip
     assert invoice["ExchangeRate"] == 1.0816
+
+
+def test_a_query_for_a_day_tells_the_rates_of_all_currencies_in_use(abroad: Abroad) -> None:
+    body = {"SourceCurrencyCode": "EUR", "Rate": "1.5", "AsOfDate": "2026-03-01"}
+    abroad.qbo.post("exchangerate", body)
+    for code in ("EUR", "GBP"):
+        abroad.qbo.post("CompanyCurrency", {"Code": code, "Name": code})
+    told = abroad.qbo.query("select * from ExchangeRate where AsOfDate = '2026-03-02'")
+    rows = {row["SourceCurrencyCode"]: row["Rate"] for row in told["ExchangeRate"]}
+    assert rows == {"EUR": 1.5, "GBP": 1.2874}
