@@ -78,10 +78,7 @@ _list(
     "Item", lists.ITEM, ignored=lists.ITEM_IGNORED, order="FullyQualifiedName",
     label="FullyQualifiedName", filters="Sku text f",
 )  # fmt: skip
-_list(
-    "Account", lists.ACCOUNT, ignored=lists.ACCOUNT_IGNORED, order="FullyQualifiedName",
-    label="FullyQualifiedName",
-)  # fmt: skip
+_list("Account", lists.ACCOUNT, ignored=lists.ACCOUNT_IGNORED, label="FullyQualifiedName")
 _list("Term", lists.TERM, ignored="status AttachableRef SalesTermEx DueDays DiscountDate")
 _list("PaymentMethod", lists.PAYMENT_METHOD)
 _list(

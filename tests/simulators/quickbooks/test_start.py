@@ -78,10 +78,3 @@ def test_a_foreign_sale_is_in_the_customers_currency_and_posted_at_home(qbo: Sim
     invoice = qbo.create("Invoice", **body, CurrencyRef=euro)
     assert (invoice["TotalAmt"], invoice["HomeTotalAmt"]) == (100, 110)
     assert qbo.read("Account", "84")["CurrentBalance"] == 110
-
-
-def test_accounts_are_listed_under_their_parents(qbo: Simulator) -> None:
-    found = qbo.query("select * from Account maxresults 1000")["Account"]
-    names = [account["FullyQualifiedName"] for account in found]
-    assert names == sorted(names, key=str.casefold)
-    assert names[0] == "Accounts Payable (A/P)"
