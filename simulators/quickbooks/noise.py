@@ -1,6 +1,5 @@
 """Members that real answers carry beyond the documentation and clients must tolerate (1.5)."""
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -9,6 +8,7 @@ from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.wire import Record
 
 ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr", "VendorAddr", "ShipFromAddr", "RemitToAddr")
+MOST_KEPT = 5000
 PAYLOAD = "com.intuit.schema.finance.v3.NameValue"
 NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
 PSEUDONYM = "0020989e3779b97f4a7c15f39cc0"
@@ -17,22 +17,37 @@ SIGNED = frozenset({"Invoice", "Bill", "PurchaseOrder"})
 SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"})
 
 
-def add(company: Company, entity: Entity, records: Iterable[Record]) -> list[Record]:
-    """Return records with the members that the documentation does not tell of."""
-    rows = [record.copy() for record in records]
-    for place, name in _addresses(entity.name):
-        for row in rows:
-            if name in row:
-                row[name] = _placed(row[name], row["Id"] + place)
-    for row in rows:
-        if entity.kind == "name":
-            row["ClientEntityId"] = "0"
-            row["V4IDPseudonym"] = PSEUDONYM + row["Id"].rjust(10, "0")
-        elif entity.kind == "form":
-            _form(company, entity, row)
-        elif entity.name == "Item" and row.get("Type") != "Category":
-            row["DeferredRevenue"] = False
+def add(company: Company, entity: Entity, records: list[Record]) -> list[Record]:
+    """Return records with the members that the documentation does not tell of.
+
+    The rows of pages are kept for the next reader: a record never changes, it is replaced.
+    """
+    if len(records) == 1:
+        return [_noisy(company, entity, records[0])]
+    kept, rows = company.shown[entity.name], []
+    if len(kept) > MOST_KEPT:
+        kept.clear()
+    for record in records:
+        known = kept.get(record["Id"])
+        if known is None or known[0] is not record:
+            known = kept[record["Id"]] = (record, _noisy(company, entity, record))
+        rows.append(known[1])
     return rows
+
+
+def _noisy(company: Company, entity: Entity, record: Record) -> Record:
+    shown = record.copy()
+    for place, name in _addresses(entity.name):
+        if name in shown:
+            shown[name] = _placed(shown[name], shown["Id"] + place)
+    if entity.kind == "name":
+        shown["ClientEntityId"] = "0"
+        shown["V4IDPseudonym"] = PSEUDONYM + shown["Id"].rjust(10, "0")
+    elif entity.kind == "form":
+        _form(company, entity, shown)
+    elif entity.name == "Item" and shown.get("Type") != "Category":
+        shown["DeferredRevenue"] = False
+    return shown
 
 
 @cache
@@ -42,9 +57,11 @@ def _addresses(entity: str) -> list[tuple[str, str]]:
 
 
 def _placed(address: Record, number: str) -> Record:
-    if "City" not in address:
-        return {"Id": number, **address}
-    return {"Id": number, **address, "Lat": "INVALID", "Long": "INVALID"}
+    placed = address.copy()
+    placed["Id"] = number
+    if "City" in address:
+        placed["Lat"] = placed["Long"] = "INVALID"
+    return placed
 
 
 def _form(company: Company, entity: Entity, shown: Record) -> None:
