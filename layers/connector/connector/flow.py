@@ -184,6 +184,11 @@ class Flow[R: BaseModel]:
     pull: str = ""
 
     @property
+    def noun(self) -> str:
+        """What a person calls one of its records: purchase order, bill, quote."""
+        return self.name.removeprefix("push_").replace("_", " ").removesuffix("s")
+
+    @property
     def link_entities(self) -> tuple[str, ...]:
         """The names of this flow's links."""
         return self.entities or (self.source,)

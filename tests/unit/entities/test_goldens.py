@@ -81,3 +81,18 @@ def test_documents_end_their_memo_with_the_mark_and_invoices_have_both_online_fl
         assert body.get("PrivateNote", "[mark]").endswith("[mark]")
         flags = {"AllowOnlineCreditCardPayment", "AllowOnlineACHPayment"} & body.keys()
         assert len(flags) == (2 if target(flow, body) == "Invoice" else 0)
+
+
+def test_a_person_calls_the_records_of_each_flow_by_their_own_names() -> None:
+    assert [flow.noun for flow in PUSHES] == [
+        "customer",
+        "product",
+        "vendor",
+        "quote",
+        "sales order",
+        "invoice",
+        "payment",
+        "purchase order",
+        "bill",
+        "expense",
+    ]

@@ -12,6 +12,7 @@ from connector.entities.catalogue import NAMES, PULL_OF, PUSHES
 from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
+from connector.settings import title
 from connector.store import pending
 from connector.store.fingerprints import Fingerprints, fingerprint
 from connector.store.names import Names
@@ -80,8 +81,8 @@ def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found
             found |= _find(source, flows, connection_id, mobiwork)
         else:
             off = (
-                f"MobiWork documents no list of its {source}s; the assumed call {source}.list is "
-                "switched off in the settings."
+                f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
+                f'{source}.list is not switched on in the setting "{title("capabilities")}".'
             )
             found |= {flow.name: Found(off=off) for flow in flows}
     return {flow.name: found[flow.name] for flow in PUSHES}
@@ -107,7 +108,7 @@ def _find(
             for reading in readings:
                 pending.put_all(connection_id, reading.flow.name, list(_changed(reading, page)))
     except (RetriableError, RecordError) as error:
-        problem = f"The {source}s of MobiWork could not be read to the end: {error}"
+        problem = f"The {flows[0].noun}s of MobiWork could not be read to the end: {error}"
     for reading in readings:
         reading.counts.problem = problem or implausible(reading.known, reading.seen)
         if not reading.counts.problem:
@@ -171,5 +172,5 @@ def _item(reading: _Reading, raw: RawRecord) -> dict[str, Any]:
         "record": raw.xml,
         "fingerprint": fingerprint(text),
         "found_at": datetime.now(UTC).isoformat(),
-        "label": f"{flow.source} {raw.id or '(without id)'}",
+        "label": f"{flow.noun} {raw.id or '(without id)'}",
     }

@@ -64,7 +64,7 @@ def _changed_kind[R: BaseModel](flow: Flow[R], record: R, link: Linked) -> str:
     return (
         f"It was a {link.kind} when it was linked to {target} {link.quickbooks_id} and is a "
         f"{flow.kind(record)} now, and QuickBooks does not change the type of an {target}. "
-        f"Make a new {flow.source} in MobiWork instead and disable this one."
+        f"Make a new {flow.noun} in MobiWork instead and disable this one."
     )
 
 
@@ -108,7 +108,7 @@ def _kept_out[R: BaseModel](
     """Return why a record is not for QuickBooks, or not any more."""
     if link is not None and link.merged_into:
         return Skip(
-            f"It was merged in QuickBooks into what belongs to {flow.source} {link.merged_into} of "
+            f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
             "MobiWork, so its changes are not sent any more."
         )
     if reason := flow.called_off(record):

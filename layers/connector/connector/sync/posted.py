@@ -123,7 +123,7 @@ def _stands(connection_id: str, flow: Flow[Any], record_id: str) -> bool:
 def _told(flow: Flow[Any], record_id: str, gone: Gone, now: datetime) -> dict[str, Any]:
     again = " and nothing is posted again by itself" if gone.how == "deleted" else ""
     return {
-        "label": f"{flow.source} {record_id}",
+        "label": f"{flow.noun} {record_id}",
         "reason": (
             f"It was {gone.how} in QuickBooks ({gone.target} {gone.quickbooks_id}), but it still "
             "stands in MobiWork. Cancel it there too if it should not count; nothing was changed "

@@ -86,7 +86,7 @@ def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) ->
         link = known.get((flow.source, record_id))
         if link is None or link.state != LinkState.LINKED:
             raise RecordError(
-                f"There is no {flow.source} {record_id} to push: MobiWork has not shown it since "
+                f"There is no {flow.noun} {record_id} to push: MobiWork has not shown it since "
                 "the connection was made."
             )
         runs.record(
@@ -95,6 +95,6 @@ def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) ->
             flow=flow.name,
             record_id=record_id,
             outcome=Outcome.UNCHANGED,
-            label=f"{flow.source} {record_id}",
+            label=f"{flow.noun} {record_id}",
             note=f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).",
         )

@@ -109,7 +109,7 @@ def link_to[R: BaseModel](
         links.release(intent)
         raise RecordError(
             f"{work.target} {answer['Id']} in QuickBooks is the only one of that name, but it "
-            f"belongs to {work.flow.source} {error.mobiwork_id} of MobiWork already. Give one of "
+            f"belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give one of "
             "the two another name in MobiWork.",
             fixes=with_name(
                 (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
@@ -163,7 +163,7 @@ def too_many[R: BaseModel](work: Work[R], twins: Sequence[Mapping[str, Any]]) ->
     """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
     ids = ", ".join(str(twin["Id"]) for twin in twins)
     return RecordError(
-        f"QuickBooks has {len(twins)} records of this {work.flow.source} ({work.target} {ids}). "
+        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
         "Delete or merge the ones that are too many in QuickBooks, then try again."
     )
 
