@@ -43,7 +43,9 @@ build: $(UV)  ## build the deployment artifacts without Docker and import every 
 
 bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: creates, queries, mobiwork)
 	@$(RUN) python -m bench.simulator_speed $(ARGS)
+	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.webhooks)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.first_pull)
+	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
 clean:  ## remove what was built or stored locally
 	@rm -rf .aws-sam .run .mypy_cache .pytest_cache .ruff_cache .hypothesis

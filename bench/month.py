@@ -42,7 +42,7 @@ from connector.sync.push import push
 from simulators.mobiwork.account import CLIENT_ID, LOGIN_ID, PASSWORD
 from simulators.quickbooks.world import REALM
 
-DAYS, LIMIT, CUSTOMERS = 30, 150, 40
+DAYS, LIMIT, CUSTOMERS, SETTLING = 30, 150, 40, 8
 HOUR = timedelta(hours=1)
 CONNECTION = "bench"
 POLLED = ("Customer", "Vendor", "Item", "Term", "Invoice", "Payment")
@@ -186,14 +186,10 @@ def _office(books_url: str, account_url: str) -> Office:
 
 
 def _settle(office: Office, url: str) -> None:
-    """Let the first pull and the first runs pass, until a look starts no run any more."""
-    for _ in range(10):
-        before = office.runs
+    """Let the first pull, the first runs and the first sweep pass."""
+    for _ in range(SETTLING):
         office.look()
         _pass(office, url, HOUR)
-        if office.runs == before:
-            return
-    raise RuntimeError("the connection did not come to rest")
 
 
 def _idle(office: Office, url: str, days: int) -> None:

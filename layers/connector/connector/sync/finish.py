@@ -11,7 +11,7 @@ from connector.entities.catalogue import NAMES
 from connector.flow import Outcome
 from connector.observability import logger
 from connector.run import Run
-from connector.store import connections, runs
+from connector.store import connections, cursors, runs
 from connector.sync.steps import NATIVE
 
 WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
@@ -41,6 +41,8 @@ def finish(run: Run) -> Finished:
         failures=list(run.failures),
         now=datetime.now(UTC),
     )
+    if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
+        cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
     _warn_of_native_connector(run)
     logger.info("run finished", reports=reports, failures=list(run.failures))
     for flow, counts in reports.items():
