@@ -11,6 +11,12 @@ from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
 from tests.crash.verdict import Verdict, links_of
 from tests.crash.worker import FLOWS
 
+PROTOCOLS = ("intents.STEPS", "intents.ADOPT_STEPS", "updating.STEPS")
+"""The lists of durable steps whose every step is a case here."""
+
+ELSEWHERE = {"adding.STEPS": "tests/unit/sync/test_pull.py"}
+"""Where the steps of other protocols are tested."""
+
 SHORT = ("push_invoices", "push_payments")
 DANGEROUS = "answer received"
 IN_FLIGHT = 8

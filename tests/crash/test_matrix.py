@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import chain
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 
+from connector import sync
 from tests.crash import plots, together, troubles
 from tests.crash.conftest import Begin
 from tests.crash.plots import Case
@@ -31,3 +34,13 @@ def test_whatever_happens_a_record_is_in_quickbooks_once_and_linked_both_ways(
 ) -> None:
     found = tally.case(case.flow, case.fault, case.play(begin(case.flow)))
     assert found.good, found
+
+
+def test_every_list_of_durable_steps_is_tested() -> None:
+    found = {
+        f"{module.name}.{name}"
+        for module in iter_modules(sync.__path__)
+        for name, value in vars(import_module(f"connector.sync.{module.name}")).items()
+        if name.endswith("STEPS") and isinstance(value, tuple)
+    }
+    assert found == {*plots.PROTOCOLS, *plots.ELSEWHERE}

@@ -18,7 +18,7 @@ SHORT = {
     "the claim": "push_invoices: 8 workers at once request ids forgotten",
     "the request id": "push_invoices: create, killed at: answer received queries hours late",
     "the wait for lagging queries": (
-        "push_invoices: create: request id forgotten, queries 30 s late"
+        "push_invoices: create: request id forgotten, queries 30 s late the same process goes on"
     ),
 }
 """For each mutation the one case that the default suite sees failing."""

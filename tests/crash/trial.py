@@ -19,7 +19,7 @@ from tests.crash import records
 from tests.crash.nursery import Nursery
 from tests.crash.remote import SPEED, Setup, connect, quickbooks
 from tests.crash.verdict import Remote, Verdict, judge, links_of, live, targets
-from tests.crash.worker import ENDLESS, FLOWS, SETTLED, Task, run_to_the_end
+from tests.crash.worker import FLOWS, SETTLED, Task, run_to_the_end
 from tests.unit.sync.world import FakeMobiWork
 
 NUMBERS = count(1)
@@ -118,7 +118,9 @@ class Trial:
     def work(self, *tasks: Task) -> list[int]:
         """Let workers do one run each, all at once; return how they ended."""
         begin_at = time.time() + TOGETHER if len(tasks) > 1 else 0.0
-        return self.nursery.once([replace(task, begin_at=begin_at) for task in tasks])
+        ended = self.nursery.once([replace(task, begin_at=begin_at) for task in tasks])
+        assert TIMED_OUT not in ended, "a worker did not end"
+        return ended
 
     def task(self, **told: Any) -> Task:
         """Return what a worker of this case does: one run of its flow, unless told otherwise."""
@@ -142,7 +144,7 @@ class Trial:
             expected=expected,
             updated=updated,
             before=self.before,
-            done=ended != ENDLESS,
+            done=ended == SETTLED,
         )
 
 
@@ -153,3 +155,4 @@ def company_of(setup: Setup) -> Company:
 
 
 KILLED = -signal.SIGKILL
+TIMED_OUT = -signal.SIGALRM

@@ -102,7 +102,7 @@ def _push_all(setup: Setup, task: Task, *, patient: bool = True) -> bool:
     for name in task.flows:
         run = a_run(setup, task, patient=patient)
         try:
-            while push(FLOWS[name], run).more:
+            while push(FLOWS[name], run).more and not task.hasty:
                 pass
         except (ConnectorError, PynamoDBException):
             failed = True
