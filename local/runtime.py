@@ -191,7 +191,8 @@ def _mobiwork_options(made: Made) -> list[str]:
         "--sample-size": f"{made.sample_size:g}",
     }
     trouble = ["--with-trouble"] if made.with_trouble else []
-    return [text for pair in login.items() for text in pair] + trouble
+    all_calls = ["--switch", "endpoints_off=*.updateIntegrationStatus"]
+    return [*(text for pair in login.items() for text in pair), *all_calls, *trouble]
 
 
 def _parameters(quickbooks: str, mobiwork: str, options: Options) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
@@ -30,8 +31,38 @@ SETTINGS = {
     "expense_account": "Uncategorized Expense",
     "expense_statuses": ["Submitted", "Approved"],
     # The simulator of MobiWork has the calls that are only assumed of the real one.
-    "capabilities": ["vendor.list", "purchaseOrder.list", "salesOrder.list", "expense.list"],
+    "capabilities": [
+        *(f"vendor.{operation}" for operation in ("list", "view", "add", "edit")),
+        *(f"product.{operation}" for operation in ("view", "edit")),
+        *(f"{entity}.{operation}" for entity in ("tax", "terms") for operation in ("list", "add")),
+        *(f"{entity}.list" for entity in ("purchaseOrder", "salesOrder", "expense")),
+    ],
 }
+HARBOR = {
+    "Line1": "4 Lantern Quay",
+    "City": "Tampa",
+    "CountrySubDivisionCode": "FL",
+    "PostalCode": "33602",
+}
+STOCKED = {
+    "Type": "Inventory",
+    "TrackQtyOnHand": True,
+    "QtyOnHand": 7,
+    "InvStartDate": "2026-01-01",
+    "AssetAccountRef": {"value": "81"},
+    "ExpenseAccountRef": {"value": "80"},
+}
+BOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("Customer", {"DisplayName": "Lantern Bay Marina", "BillAddr": HARBOR}),
+    ("Customer", {"DisplayName": "Dock 4", "Job": True, "ParentRef": "Lantern Bay Marina"}),
+    (
+        "Vendor",
+        {"DisplayName": "Tidewater Supply", "PrimaryPhone": {"FreeFormNumber": "8135550142"}},
+    ),
+    ("Item", {"Name": "Annual hull inspection", "Type": "Service", "UnitPrice": "185.00"}),
+    ("Item", {"Name": "Bilge pump", "UnitPrice": "94.50", "PurchaseCost": "41.20", **STOCKED}),
+)
+"""What the accountant has in QuickBooks before anybody connects; a parent is given by its name."""
 
 
 class ConnectError(Exception):
@@ -112,6 +143,23 @@ def _signed(url: str, body: Mapping[str, object]) -> requests.PreparedRequest:
     request = AWSRequest("POST", url, {"Content-Type": "application/json"}, text)
     SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(request)
     return requests.Request("POST", url, dict(request.headers), data=text).prepare()
+
+
+def fill_books(quickbooks: str) -> None:
+    """Let the accountant enter the records of BOOKS in QuickBooks."""
+    made: dict[str, str] = {}
+    for entity, told in BOOKS:
+        body = told | ({"IncomeAccountRef": {"value": "79"}} if entity == "Item" else {})
+        if parent := told.get("ParentRef"):
+            body["ParentRef"] = {"value": made[parent]}
+        with _browser() as browser:
+            answer = browser.post(
+                f"{quickbooks}/_sim/person/create",
+                json={"entity": entity, "body": body},
+                timeout=SECONDS,
+            )
+            record = _checked(answer).json()
+        made[str(told.get("DisplayName"))] = str(record.get(entity, record)["Id"])
 
 
 def app_of(quickbooks: str) -> dict[str, str]:

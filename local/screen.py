@@ -59,7 +59,7 @@ class Bars:
 
 
 def shown_as(flow: str) -> str:
-    """Name a flow on the screen: every flow is a push so far, and the line is short."""
+    """Name a flow on the screen: most flows are pushes, and the line is short."""
     return flow.removeprefix("push_").replace("_", " ")
 
 
@@ -96,17 +96,21 @@ def show_round(console: Console, done: Round, calls: Counts) -> None:
 
 def _headline(done: Round) -> str:
     if not done.look.run_id:
-        return "Nothing new in MobiWork: no run was started and nothing was created."
-    written = sum(
-        counts.get(name, 0) for counts in done.outcomes.by_flow.values() for name in WRITTEN
-    )
-    return f"Run {done.look.run_id}: {written} records written to QuickBooks."
+        return "Nothing new on either side: no run was started and nothing was created."
+    here, there = _written(done, pulls=True), _written(done, pulls=False)
+    return f"Run {done.look.run_id}: {there} records written to QuickBooks, {here} to MobiWork."
+
+
+def _written(done: Round, *, pulls: bool) -> int:
+    flows = done.outcomes.by_flow.items()
+    chosen = [counts for flow, counts in flows if flow.startswith("pull_") is pulls]
+    return sum(counts.get(name, 0) for counts in chosen for name in WRITTEN)
 
 
 def _table(rows: Mapping[str, Counts]) -> Table:
     seen = {name for counts in rows.values() for name, count in counts.items() if count}
     shown = ["read", *(name for name in OUTCOMES if name in ALWAYS or name in seen)]
-    table = Table(Column("flow", no_wrap=True), box=None, padding=(0, 1))
+    table = Table(Column("flow", no_wrap=True), box=None, padding=(0, 1, 0, 0), pad_edge=False)
     for name in shown:
         table.add_column(HEADINGS.get(name, name), justify="right")
     for flow, counts in rows.items():

@@ -47,7 +47,7 @@ def test_counts_are_said_in_words_without_zeros() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "Run r1: 2 records written to QuickBooks.",
+        "Run r1: 2 records written to QuickBooks, 0 to MobiWork.",
         "2 metered, 310 free",
         "payment 9001: It waits for invoice 1042.",
     ],
