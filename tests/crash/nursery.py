@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -14,9 +14,12 @@ from typing import Any
 
 from connector.store.table import Item
 from tests.crash.remote import Setup
-from tests.crash.worker import Task, work_once, work_to_the_end
+from tests.crash.worker import work_once, work_to_the_end
 
 SECONDS = 90
+
+type Work = Callable[[Any, Any], int]
+"""What a worker does with its setup and its task; it returns how it ended."""
 
 
 @dataclass(frozen=True)
@@ -25,51 +28,53 @@ class Nursery:
 
     asked: Connection[Any, Any]
 
-    def once(self, tasks: Sequence[Task]) -> list[int]:
+    def once(self, tasks: Sequence[Any]) -> list[int]:
         """Let workers do one run each, all at once; return how they ended."""
         return self._ended(False, tasks)
 
-    def to_the_end(self, task: Task) -> int:
+    def to_the_end(self, task: Any) -> int:
         """Let a worker do runs as long as there is something to do; return how it ended."""
         return self._ended(True, [task])[0]
 
-    def _ended(self, to_the_end: bool, tasks: Sequence[Task]) -> list[int]:
+    def _ended(self, to_the_end: bool, tasks: Sequence[Any]) -> list[int]:
         self.asked.send((to_the_end, list(tasks)))
         ended: list[int] = self.asked.recv()
         return ended
 
 
-def start(setup: Setup) -> tuple[Nursery, Any]:
+def start(
+    setup: Setup, once: Work = work_once, to_the_end: Work = work_to_the_end
+) -> tuple[Nursery, Any]:
     """Start the process; closing the nursery's connection ends it."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, setup), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, setup, once, to_the_end), daemon=True)
     process.start()
     theirs.close()
     return Nursery(ours), process
 
 
-def _serve(asked: Connection[Any, Any], setup: Setup) -> None:
+def _serve(asked: Connection[Any, Any], setup: Setup, once: Work, to_the_end: Work) -> None:
     setup.open_table()
     assert Item._get_connection().connection.client
     while True:
         try:
-            to_the_end, tasks = asked.recv()
+            all_of_it, tasks = asked.recv()
         except EOFError:
             return
-        children = [_forked(setup, task, to_the_end=to_the_end) for task in tasks]
+        children = [_forked(setup, task, to_the_end if all_of_it else once) for task in tasks]
         statuses = [os.waitpid(child, 0)[1] for child in children]
         asked.send([os.waitstatus_to_exitcode(status) for status in statuses])
 
 
-def _forked(setup: Setup, task: Task, *, to_the_end: bool) -> int:
+def _forked(setup: Setup, task: Any, work: Work) -> int:
     child = os.fork()
     if child:
         return child
     signal.alarm(SECONDS)
     ended = 1
     try:
-        ended = work_to_the_end(setup, task) if to_the_end else work_once(setup, task)
+        ended = work(setup, task)
     except Exception:
         traceback.print_exc()
     finally:

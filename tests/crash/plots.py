@@ -14,7 +14,7 @@ from tests.crash.worker import FLOWS
 PROTOCOLS = ("intents.STEPS", "intents.ADOPT_STEPS", "updating.STEPS")
 """The lists of durable steps whose every step is a case here."""
 
-ELSEWHERE = {"adding.STEPS": "tests/unit/sync/test_pull.py"}
+ELSEWHERE = dict.fromkeys(("adding.STEPS", "merging.STEPS"), "tests/crash/pulls/plots.py")
 """Where the steps of other protocols are tested."""
 
 SHORT = ("push_invoices", "push_payments")
@@ -94,7 +94,7 @@ def adoptions() -> Iterator[Case]:
     """Kill a worker at each step of taking over what MobiWork's own connector linked."""
     for flow in PUSHES:
         record = parsed(flow, make(flow.source, externalId="74,QBO"))
-        if not flow.native_id(record):
+        if not flow.native_id(record, "{id},QBO"):
             continue
         for step in intents.ADOPT_STEPS:
             short = flow.name == "push_invoices" and step == "intent saved"
@@ -107,7 +107,6 @@ def killed_adoption(step: str) -> Callable[[Trial], Verdict]:
         trial.find(*(with_external_id(source, external) for source in external))
         trial.push_parents()
         assert trial.work(trial.task(die_at=step)) == [KILLED]
-        trial.before = {}
         return trial.verdict(expected=len(trial.flows), ended=trial.survive())
 
     return play

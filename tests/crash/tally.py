@@ -33,9 +33,10 @@ def summary(properties: Iterable[tuple[str, Any]]) -> Iterator[str]:
     told = list(properties)
     cases = [value for name, value in told if name == CASE]
     mutated = [value for name, value in told if name == MUTATED]
-    if cases:
-        yield from _table(cases)
-        yield _totals(cases)
+    for direction in ("push_", "pull_"):
+        if of := [case for case in cases if case["flow"].startswith(direction)]:
+            yield from _table(of)
+            yield f"{direction[:-1]}: {_totals(of)}"
     for told_of in (value for name, value in told if name == HISTORIES):
         yield f"{told_of['histories']} random histories of {told_of['steps']} steps: no violation"
     for mutation in dict.fromkeys(case["mutation"] for case in mutated):
@@ -49,7 +50,7 @@ def _table(cases: list[dict[str, Any]]) -> Iterator[str]:
     counted = Counter((case["fault"], case["flow"]) for case in cases)
     flows = list(dict.fromkeys(case["flow"] for case in cases))
     faults = sorted({case["fault"] for case in cases})
-    short = [flow.removeprefix("push_").replace("_", " ") for flow in flows]
+    short = [flow.partition("_")[2].replace("_", " ") for flow in flows]
     width = max(len(fault) for fault in faults)
     yield "  ".join([" " * width, *(f"{name:>9.9}" for name in short), "      all"])
     for fault in faults:

@@ -25,6 +25,9 @@ from connector.sync.three_way import (
     there_values,
 )
 
+STEPS = ("answer received", "link saved", "item closed")
+"""The durable steps of a merge that writes; whoever repeats it finds both sides the same."""
+
 KEEP = (
     Fix(action="keep_quickbooks", label="Keep what QuickBooks says"),
     Fix(action="keep_mobiwork", label="Keep what MobiWork says"),
