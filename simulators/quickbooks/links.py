@@ -7,6 +7,7 @@ from typing import NamedTuple
 from simulators.quickbooks.wire import ZERO, Record
 
 SETTLING = ("Payment:", "BillPayment:", "Deposit:")
+TXN_TYPES = {"BillPayment": "BillPaymentCheck"}
 
 
 class Link(NamedTuple):
@@ -59,8 +60,8 @@ class Links:
         """Render LinkedTxn of a document: what it links to and what links to it."""
         own = [] if key.startswith(SETTLING) else self.held.get(key, [])
         forward = [link.target for link in own]
-        rows = dict.fromkeys([*forward, *self.sources.get(key, ())])
-        return [dict(zip(("TxnId", "TxnType"), split_key(row)[::-1], strict=True)) for row in rows]
+        rows = map(split_key, dict.fromkeys([*forward, *self.sources.get(key, ())]))
+        return [{"TxnId": n, "TxnType": TXN_TYPES.get(entity, entity)} for entity, n in rows]
 
 
 def doc_key(entity: str, number: str) -> str:

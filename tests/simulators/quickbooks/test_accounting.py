@@ -171,6 +171,16 @@ def test_the_trial_balance_report_adds_up(shop: Simulator) -> None:
     assert shop.sim("books", method="GET")["9130350000000001"]["sum"] == 0
 
 
+def test_a_paid_bill_names_its_payment_as_recorded(shop: Simulator) -> None:
+    bill = shop.create("Bill", VendorRef={"value": "2"}, Line=[goods(2, 4)])
+    settle = {"Amount": 8, "LinkedTxn": [{"TxnId": bill["Id"], "TxnType": "Bill"}]}
+    card = {"CCAccountRef": {"value": "41"}}
+    paid = shop.create("BillPayment", VendorRef={"value": "2"}, PayType="CreditCard", TotalAmt=8,
+                       CreditCardPayment=card, Line=[settle])  # fmt: skip
+    links = shop.read("Bill", bill["Id"])["LinkedTxn"]
+    assert links == [{"TxnId": paid["Id"], "TxnType": "BillPaymentCheck"}]
+
+
 def test_sending_back_what_was_read_changes_nothing(shop: Simulator) -> None:
     invoice = shop.create("Invoice", **an_invoice(a_line(TaxCodeRef={"value": "TAX"})))
     pay = {"Amount": 5, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}
