@@ -143,10 +143,14 @@ class _Parser:
             return
         columns = []
         while True:
-            columns.append("*" if self._skip_sign("*") else self._take("word").text)
+            columns.append("*" if self._skip_sign("*") else self._column())
             if not self._skip_sign(","):
                 break
         query.columns = () if "*" in columns else tuple(columns)
+
+    def _column(self) -> str:
+        name = self._take("word").text
+        return f"{name}*" if name.endswith(".") and self._skip_sign("*") else name
 
     def _conditions(self, query: Query) -> None:
         bracket = self._skip_sign("(")

@@ -43,6 +43,7 @@ QUERIES = [
     ("select * from Customer where MetaData.CreateTime >= '2020-01-01T00:00:00Z' maxresults 1",
      ["Adam's Candy"]),
     ("select * from Customer where DisplayName = 'nobody'", []),
+    ("select *, BillAddr.* from Customer where Id = '2'", ["Beta_1 Boats"]),
 ]  # fmt: skip
 
 
