@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from connector.entities.catalogue import PUSHES
-from tests.crash.plots import Case, begin_many
-from tests.crash.records import copies, make, records_of
+from tests.crash.plots import Case, begin_many, begin_update
+from tests.crash.records import CHANGES, copies, make, records_of
 from tests.crash.trial import CALM, FORGETFUL, Trial, World
 from tests.crash.troubles import NAMED
 from tests.crash.verdict import Verdict
@@ -24,6 +24,9 @@ def cases() -> Iterator[Case]:
     for world in (FORGETFUL, CALM):
         short = world is FORGETFUL
         yield Case("push_payments", "a click during a run", clicked(world), short, world.name)
+    for flow in PUSHES:
+        if flow.source in CHANGES:
+            yield Case(flow.name, "update: 8 workers at once", crowded_update)
     for name in NAMED:
         yield Case(name, "two records of one name", namesakes, name == NAMED[0])
 
@@ -36,6 +39,13 @@ def crowded(world: World) -> Callable[[Trial], Verdict]:
         return _counted(trial)
 
     return play
+
+
+def crowded_update(trial: Trial) -> Verdict:
+    begin_update(trial)
+    trial.switch(**FORGETFUL.switches)
+    trial.work(*[trial.task()] * WORKERS)
+    return trial.verdict(expected=len(trial.flows), updated=1, ended=trial.survive())
 
 
 def two_runs(world: World) -> Callable[[Trial], Verdict]:

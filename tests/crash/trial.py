@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 
 from connector.company import Company
-from connector.entities.catalogue import PUSHES
 from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
 from connector.store import settings as saved
@@ -18,7 +17,7 @@ from connector.sync.find import find_changes
 from tests.crash import records
 from tests.crash.nursery import Nursery
 from tests.crash.remote import SPEED, Setup, connect, quickbooks
-from tests.crash.verdict import Remote, Verdict, judge, links_of, live, targets
+from tests.crash.verdict import Verdict, judge, links_of
 from tests.crash.worker import FLOWS, SETTLED, Task, run_to_the_end
 from tests.unit.sync.world import FakeMobiWork
 
@@ -52,7 +51,6 @@ class Trial:
     mutation: str = ""
     speed: float = SPEED
     connection_id: str = field(default_factory=lambda: f"crash{next(NUMBERS)}")
-    before: Remote = field(default_factory=dict)
     known: list[RawRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -60,7 +58,6 @@ class Trial:
         self.setup.admin("reset", {})
         self.switch(requestid="replay", query_lag=0.0)
         self.begin()
-        self.before = live(self.client, targets(PUSHES))
 
     def begin(self) -> None:
         """Connect to the company, with settings."""
@@ -143,7 +140,6 @@ class Trial:
             flows,
             expected=expected,
             updated=updated,
-            before=self.before,
             done=ended == SETTLED,
         )
 

@@ -54,17 +54,16 @@ def judge(  # noqa: PLR0913 - all by keyword but two
     *,
     expected: int,
     updated: int,
-    before: Remote,
     done: bool,
 ) -> Verdict:
     """Compare QuickBooks with the links, and both with the reports.
 
-    `expected` is how many records the flows had and `updated` how many of them changed later,
-    `before` what QuickBooks held before them.
+    `expected` is how many records the flows had and `updated` how many of them changed later.
+    QuickBooks held none of their kind before them.
     """
     mine = [link for flow in flows for link in links_of(connection_id, flow)]
     linked = [link for link in mine if link.state == LinkState.LINKED]
-    remote = _new(live(quickbooks, {link.target for link in mine} | targets(flows)), before)
+    remote = live(quickbooks, {link.target for link in mine} | targets(flows))
     there = sum(len(records) for records in remote.values())
     present = [link for link in linked if str(link.quickbooks_id) in remote[link.target]]
     return Verdict(
@@ -96,13 +95,6 @@ def live(quickbooks: QuickBooks, entities: Iterable[str]) -> Remote:
     return {
         entity: {str(one["Id"]): one for one in quickbooks.query(select(entity))}
         for entity in sorted(entities)
-    }
-
-
-def _new(now: Remote, before: Remote) -> Remote:
-    return {
-        entity: {own: one for own, one in found.items() if own not in before.get(entity, {})}
-        for entity, found in now.items()
     }
 
 
