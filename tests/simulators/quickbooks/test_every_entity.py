@@ -315,3 +315,53 @@ def deposited(sample: Simulator) -> list[str]:
     deposits = sample.query("select * from Deposit")["Deposit"]
     links = [link for one in deposits for line in one["Line"] for link in line.get("LinkedTxn", [])]
     return [link["TxnId"] for link in links]
+
+
+@pytest.mark.parametrize(
+    ("entity", "change"),
+    [
+        ("CompanyInfo", {"LegalName": "Harbor Limited"}),
+        ("Preferences", {"ReportPrefs": {"ReportBasis": "Cash"}}),
+    ],
+)
+def test_what_there_is_one_of_is_read_changed_and_found(
+    sample: Simulator, entity: str, change: dict[str, Any]
+) -> None:
+    walker = Walker(sample, entity)
+    (before,) = walker.listed("")
+    saved = walker.post(walker.versioned(before, change, {"sparse": True}))
+    assert int(saved["SyncToken"]) == int(before["SyncToken"]) + 1
+    (after,) = walker.listed("")
+    assert after == saved
+    assert all(after[name].items() >= value.items() if isinstance(value, dict)
+               else after[name] == value for name, value in change.items())  # fmt: skip
+    refused = sample.post(entity, walker.versioned(after), operation="delete")
+    assert sample.fault(refused) == (400, ["500"])
+
+
+def test_a_currency_is_added_and_given_up(qbo: Simulator) -> None:
+    qbo.switch(multicurrency=True)
+    made = qbo.create("CompanyCurrency", Code="JPY")
+    walker = Walker(qbo, "CompanyCurrency")
+    (found,) = walker.listed("")
+    assert (found["Code"], found["Name"]) == ("JPY", "Japanese Yen")
+    walker.post(walker.versioned(made, {"Active": False, "sparse": True}))
+    assert walker.listed("") == []
+    assert walker.get(made["Id"])["Active"] is False
+
+
+def test_a_template_is_made_changed_found_and_deleted(sample: Simulator) -> None:
+    plan = {"Name": "Every month", "Active": True, "RecurType": "Automated",
+            "ScheduleInfo": {"IntervalType": "Monthly", "NumInterval": 1,
+                             "DayOfMonth": 1}}  # fmt: skip
+    body = OF_CUSTOMER | {"Line": [SALE], "RecurringInfo": plan}
+    answer = sample.post("recurringtransaction", {"Invoice": body})
+    made = answer.json()["RecurringTransaction"]["Invoice"]
+    head = {"Id": made["Id"], "SyncToken": made["SyncToken"]}
+    again = {"Invoice": head | body | {"PrivateNote": "changed"}}
+    saved = sample.post("recurringtransaction", again).json()["RecurringTransaction"]["Invoice"]
+    assert (saved["PrivateNote"], saved["SyncToken"]) == ("changed", "1")
+    found = sample.query("select * from RecurringTransaction where Type = 'Invoice'")
+    assert [row["Invoice"]["Id"] for row in found["RecurringTransaction"]] == [made["Id"]]
+    sample.post("recurringtransaction", {"Invoice": head | {"SyncToken": "1"}}, operation="delete")
+    assert sample.query("select * from RecurringTransaction") == {}
