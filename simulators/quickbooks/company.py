@@ -52,7 +52,7 @@ class Company:
         self.contras: dict[str, dict[str, str]] = {}
         self.deleted: dict[str, Change] = {}
         self.fields: dict[str, dict[str, str]] = {"sales": {"1": "Crew #"}, "purchase": {}}
-        self.shown: defaultdict[str, dict[str, tuple[Record, Record]]] = defaultdict(dict)
+        self.pages: dict[tuple[str, str, str], tuple[list[Record], list[Record] | None]] = {}
         self.base = ""
         self.sent: list[float] = []
         self.files: dict[str, bytes] = {}

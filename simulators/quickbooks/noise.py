@@ -8,7 +8,7 @@ from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.wire import Record
 
 ADDRESSES = ("BillAddr", "ShipAddr", "PrimaryAddr", "VendorAddr", "ShipFromAddr", "RemitToAddr")
-MOST_KEPT = 5000
+WORTH_KEEPING, MOST_PAGES = 100, 8
 PAYLOAD = "com.intuit.schema.finance.v3.NameValue"
 NAME_VALUE = "{http://schema.intuit.com/finance/v3}NameValue"
 PSEUDONYM = "0020989e3779b97f4a7c15f39cc0"
@@ -20,34 +20,37 @@ SHIPPED = frozenset({"Invoice", "Estimate", "CreditMemo", "SalesReceipt", "Refun
 def add(company: Company, entity: Entity, records: list[Record]) -> list[Record]:
     """Return records with the members that the documentation does not tell of.
 
-    The rows of pages are kept for the next reader: a record never changes, it is replaced.
+    The rows of a page are kept at its second reading: records never change, they are replaced.
     """
-    if len(records) == 1:
-        return [_noisy(company, entity, records[0])]
-    kept, rows = company.shown[entity.name], []
-    if len(kept) > MOST_KEPT:
-        kept.clear()
-    for record in records:
-        known = kept.get(record["Id"])
-        if known is None or known[0] is not record:
-            known = kept[record["Id"]] = (record, _noisy(company, entity, record))
-        rows.append(known[1])
+    if len(records) < WORTH_KEEPING:
+        return _noisy(company, entity, records)
+    place = (entity.name, records[0]["Id"], records[-1]["Id"])
+    known, kept = company.pages.get(place, ([], None))
+    again = known == records
+    if again and kept is not None:
+        return kept
+    if len(company.pages) > MOST_PAGES:
+        company.pages.clear()
+    rows = _noisy(company, entity, records)
+    company.pages[place] = (records, rows if again else None)
     return rows
 
 
-def _noisy(company: Company, entity: Entity, record: Record) -> Record:
-    shown = record.copy()
+def _noisy(company: Company, entity: Entity, records: list[Record]) -> list[Record]:
+    rows = [record.copy() for record in records]
     for place, name in _addresses(entity.name):
-        if name in shown:
-            shown[name] = _placed(shown[name], shown["Id"] + place)
-    if entity.kind == "name":
-        shown["ClientEntityId"] = "0"
-        shown["V4IDPseudonym"] = PSEUDONYM + shown["Id"].rjust(10, "0")
-    elif entity.kind == "form":
-        _form(company, entity, shown)
-    elif entity.name == "Item" and shown.get("Type") != "Category":
-        shown["DeferredRevenue"] = False
-    return shown
+        for row in rows:
+            if name in row:
+                row[name] = _placed(row[name], row["Id"] + place)
+    for row in rows:
+        if entity.kind == "name":
+            row["ClientEntityId"] = "0"
+            row["V4IDPseudonym"] = PSEUDONYM + row["Id"].rjust(10, "0")
+        elif entity.kind == "form":
+            _form(company, entity, row)
+        elif entity.name == "Item" and row.get("Type") != "Category":
+            row["DeferredRevenue"] = False
+    return rows
 
 
 @cache
