@@ -169,6 +169,7 @@ PURCHASE_IGNORED = (
     " BillEmailBcc"
     " TimeActivityEx OtherNameRef PayeeRef TotalAmt HomeAmt DocNumber EntityRef Cleared"
     " AttachableRef"
-    " TimeChargeId CreditCardPaymentEx APAccountRef Overview TransactionRef"
+    " TimeChargeId CreditCardPaymentEx APAccountRef Overview TransactionRef TaxRateRef"
+    " JournalCodeRef"
 )
 EXTENSION_BLOCKS = frozenset({"PurchaseEx", "InvoiceEx", "BillEx", "BillPaymentEx"})

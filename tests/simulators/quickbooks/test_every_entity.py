@@ -365,3 +365,8 @@ def test_a_template_is_made_changed_found_and_deleted(sample: Simulator) -> None
     assert [row["Invoice"]["Id"] for row in found["RecurringTransaction"]] == [made["Id"]]
     sample.post("recurringtransaction", {"Invoice": head | {"SyncToken": "1"}}, operation="delete")
     assert sample.query("select * from RecurringTransaction") == {}
+
+
+def test_a_property_of_other_countries_is_taken_and_not_kept(sample: Simulator) -> None:
+    made = sample.create("JournalEntry", Line=BOOKED, JournalCodeRef={"value": "1"})
+    assert "JournalCodeRef" not in made
