@@ -28,7 +28,7 @@ TrackingNum text:50
 ClassRef ref:Class
 ProjectRef ref:Customer f
 """
-TAIL = """
+TOTALS = """
 TotalAmt money ro f
 HomeTotalAmt money ro
 ApplyTaxAfterDiscount bool
@@ -38,23 +38,28 @@ EmailStatus enum:NotSet|NeedToSend|EmailSent
 BillEmail Email
 BillEmailCc LongEmail
 BillEmailBcc LongEmail
+"""
+TAIL = """
 DeliveryInfo DeliveryInfo ro
 TaxExemptionRef any ro
 RecurDataRef any ro
 RecurringInfo RecurringInfo
 TransactionLocationType text:60
 """
+ESTIMATE_STATUSES = "Pending|Accepted|Closed|Rejected|Converted"
 INVOICE = (
-    "AllowIPNPayment bool\nAllowOnlinePayment bool\nAllowOnlineCreditCardPayment bool\n"
-    "AllowOnlineACHPayment bool\nInvoiceLink text ro"
+    "Deposit money\nAllowIPNPayment bool\nAllowOnlinePayment bool\n"
+    "AllowOnlineCreditCardPayment bool\nAllowOnlineACHPayment bool\nInvoiceLink text ro"
     + HEAD
     + """
 SalesTermRef ref:Term f
 DueDate date f
-DepositToAccountRef ref:Account
-Deposit money
+"""
+    + TOTALS
+    + """
 Balance money ro f
 HomeBalance money ro
+DepositToAccountRef ref:Account
 """
     + TAIL
 )
@@ -64,36 +69,38 @@ CREDIT_MEMO = (
     + """
 InvoiceRef any
 SalesTermRef ref:Term
-PaymentMethodRef ref:PaymentMethod
-DepositToAccountRef ref:Account
+"""
+    + TOTALS
+    + """
 Balance money ro f
 HomeBalance money ro
+PaymentMethodRef ref:PaymentMethod
+DepositToAccountRef ref:Account
 """
     + TAIL
 )
 ESTIMATE = (
-    HEAD
+    "ExpirationDate date\nAcceptedBy text:4000\nAcceptedDate date"
+    + HEAD.replace("LinkedTxn [", f"TxnStatus enum:{ESTIMATE_STATUSES} f\nLinkedTxn [")
     + """
-TxnStatus enum:Pending|Accepted|Closed|Rejected|Converted f
 SalesTermRef ref:Term
 DueDate date f
-ExpirationDate date
-AcceptedBy text:4000
-AcceptedDate date
 """
+    + TOTALS
     + TAIL
 )
 SALES_RECEIPT = (
     HEAD
+    + TOTALS
     + """
+Balance money ro f
+HomeBalance money ro
 PaymentMethodRef ref:PaymentMethod
 PaymentRefNum text:21
 PaymentType text:40
-CreditCardPayment CreditCharge
 CheckPayment CheckPayment
+CreditCardPayment CreditCharge
 DepositToAccountRef ref:Account
-Balance money ro f
-HomeBalance money ro
 """
     + TAIL
 )

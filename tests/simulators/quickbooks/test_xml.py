@@ -61,7 +61,10 @@ def an_invoice(sample: Simulator, lines: str = LINE) -> Element:
 def test_the_members_of_the_base_type_come_first(sample: Simulator) -> None:
     found = tags(an_invoice(sample))
     assert found[:3] == ["Id", "SyncToken", "MetaData"]
-    wanted = "DocNumber TxnDate CurrencyRef Line TxnTaxDetail CustomerRef BillAddr Balance"
+    wanted = (
+        "DocNumber TxnDate CurrencyRef Line TxnTaxDetail CustomerRef CustomerMemo BillAddr DueDate"
+        " TotalAmt PrintStatus EmailStatus Balance"
+    )
     assert in_order(found, f"{wanted} AllowOnlineACHPayment")
 
 
