@@ -135,7 +135,8 @@ class Flow[R: BaseModel]:
     kind: what of a record may not change once it is linked, such as part or service.
     create_only: members of the body that are sent when the record is created and never again.
     always: members that every update must carry, changed or not (reference 7.1).
-    native_id: the QuickBooks id that MobiWork's own connector linked the record to, or nothing.
+    native_id: the QuickBooks id that the record names in MobiWork, given the form of external ids;
+        nothing if it names none.
     look_first: whether QuickBooks is asked for a body's twin before it is created (a metered call),
         because the twin may stand there under a name that does not clash.
     another_name: a name to offer for a body whose name is taken in QuickBooks, or nothing.
@@ -173,7 +174,7 @@ class Flow[R: BaseModel]:
     kind: Callable[[R], str] = lambda _record: ""
     create_only: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
-    native_id: Callable[[R], str] = lambda _record: ""
+    native_id: Callable[[R, str], str] = lambda _record, _form: ""
     look_first: Callable[[Body], bool] = lambda _body: False
     another_name: Callable[[Body], str] = lambda _body: ""
     amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None

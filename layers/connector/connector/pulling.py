@@ -52,7 +52,7 @@ class Pull[R: BaseModel]:
     label: names a QuickBooks record to a person ('customer "Blue Heron Plumbing"').
     there_key, here_key: by what a record is recognised on the other side when it is not linked
         yet; empty keys never match. Compared without regard to case and blanks.
-    native_id: the QuickBooks id that a MobiWork record says it is, or nothing.
+    native_id: the QuickBooks id that a MobiWork record names, given the form of external ids.
     why_not: why a record is not for MobiWork at all (a bundle, say), or nothing.
     refers_to: records that must be linked first.
     orphan: what to say of a record whose references are not linked and never wait to be.
@@ -81,7 +81,7 @@ class Pull[R: BaseModel]:
     label: Callable[[Body], str]
     there_key: Callable[[Body, Settings], str]
     here_key: Callable[[R], str]
-    native_id: Callable[[R], str] = lambda _record: ""
+    native_id: Callable[[R, str], str] = lambda _record, _form: ""
     why_not: Callable[[Body, Settings], str] = lambda _record, _settings: ""
     refers_to: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
     orphan: str = ""

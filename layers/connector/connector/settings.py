@@ -183,9 +183,9 @@ class Settings(Choice):
     )
     external_id_format: str = Field(
         default="{id},QBO",
-        pattern=r"^[^{}]*\{id\}[^{}]*$",
+        pattern=r"^([^{}]+\{id\}[^{}]*|[^{}]*\{id\}[^{}]+)$",
         title="External ID format",
-        description="How a MobiWork record names its QuickBooks record; {id} is its number there.",
+        description="How a MobiWork record names its QuickBooks record: {id} is its number there.",
     )
 
     capabilities: frozenset[str] = Field(

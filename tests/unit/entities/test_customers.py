@@ -445,7 +445,9 @@ def test_an_exempt_customer_under_the_other_spelling_is_not_taxable() -> None:
 def test_only_a_link_of_mobiworks_own_connector_is_adopted(
     external_id: str, quickbooks_id: str
 ) -> None:
-    assert customers.PUSH.native_id(read(externalCustomerId=external_id)) == quickbooks_id
+    assert (
+        customers.PUSH.native_id(read(externalCustomerId=external_id), "{id},QBO") == quickbooks_id
+    )
 
 
 def test_an_inactive_record_of_the_name_is_no_twin() -> None:

@@ -305,7 +305,7 @@ def test_the_purchases_of_the_day_are_looked_through_for_a_lost_one() -> None:
 
 
 def test_an_expense_that_the_native_connector_linked_is_adopted() -> None:
-    assert expenses.PUSH.native_id(read(externalId="91,QBO")) == "91"
+    assert expenses.PUSH.native_id(read(externalId="91,QBO"), "{id},QBO") == "91"
 
 
 @given(

@@ -656,7 +656,7 @@ def test_an_invoice_waits_for_a_sub_customer_only_where_those_are_pushed(
 
 def test_only_a_link_of_the_native_connector_is_adopted() -> None:
     adopted = [
-        invoices.PUSH.native_id(read(Invoice, externalId=text))
+        invoices.PUSH.native_id(read(Invoice, externalId=text), "{id},QBO")
         for text in ("74,QBO", "74", "null", "SF-74")
     ]
     assert adopted == ["74", "", "", ""]

@@ -376,7 +376,7 @@ def test_a_payment_on_account_waits_for_its_customer_where_it_is_wanted() -> Non
 
 
 def test_a_payment_that_mobiworks_own_connector_pushed_is_adopted() -> None:
-    assert payments.PUSH.native_id(read(externalId="74,QBO")) == "74"
+    assert payments.PUSH.native_id(read(externalId="74,QBO"), "{id},QBO") == "74"
 
 
 @pytest.mark.parametrize(

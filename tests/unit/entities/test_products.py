@@ -236,7 +236,7 @@ def test_a_disabled_product_is_not_created() -> None:
 
 
 def test_a_link_of_mobiworks_own_connector_is_adopted() -> None:
-    assert products.PUSH.native_id(read(externalId="74,QBO")) == "74"
+    assert products.PUSH.native_id(read(externalId="74,QBO"), "{id},QBO") == "74"
 
 
 def test_an_item_of_another_type_or_an_inactive_one_is_no_twin() -> None:

@@ -317,7 +317,7 @@ def test_the_orders_of_its_day_are_looked_through_for_a_lost_one() -> None:
 
 
 def test_an_order_that_the_native_connector_linked_is_adopted() -> None:
-    assert purchase_orders.PUSH.native_id(read(externalId="88,QBO")) == "88"
+    assert purchase_orders.PUSH.native_id(read(externalId="88,QBO"), "{id},QBO") == "88"
 
 
 @given(

@@ -172,7 +172,7 @@ def test_the_twin_of_a_vendor_has_its_name_in_any_case_and_is_active() -> None:
 
 
 def test_a_vendor_that_the_native_connector_linked_is_adopted() -> None:
-    assert vendors.PUSH.native_id(read(externalId="74,QBO")) == "74"
+    assert vendors.PUSH.native_id(read(externalId="74,QBO"), "{id},QBO") == "74"
 
 
 @given(name=NAMES, first=NAMES, last=NAMES)

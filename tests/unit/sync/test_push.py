@@ -403,7 +403,7 @@ def test_a_deleted_record_that_comes_back_is_pushed_as_before(world: World) -> N
 
 
 def test_a_record_that_the_native_connector_linked_is_adopted_by_its_id(world: World) -> None:
-    flow = replace(customers.PUSH, native_id=lambda _: "1")
+    flow = replace(customers.PUSH, native_id=lambda _record, _form: "1")
     world.quickbooks.create("Customer", {"DisplayName": "Heron, Blue"}, requestid="x")
     world.find(a_customer())
     report = push(flow, world.run())
@@ -412,7 +412,7 @@ def test_a_record_that_the_native_connector_linked_is_adopted_by_its_id(world: W
 
 
 def test_a_native_link_to_nothing_is_refused_with_what_to_do(world: World) -> None:
-    flow = replace(customers.PUSH, native_id=lambda _: "74")
+    flow = replace(customers.PUSH, native_id=lambda _record, _form: "74")
     world.find(a_customer())
     push(flow, world.run())
     outcome, reason = world.note("customer", "700001")

@@ -137,7 +137,9 @@ def _on_account(payment: Payment, known: Known) -> Iterator[str]:
 def _closed(payment: Payment, known: Known) -> Iterator[str]:
     """Say that the books are closed on its day, unless it is in them already."""
     closed = known.company.closed_until
-    there = ("payment", payment.id or "") in known.links or native_id(payment.external_id)
+    there = ("payment", payment.id or "") in known.links or native_id(
+        payment.external_id, known.settings.external_id_format
+    )
     if closed and payment.paid_on.isoformat() <= closed and not there:
         yield (
             f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
@@ -235,7 +237,7 @@ PUSH = Flow(
     translate=to_qbo,
     twin_query=twin_query,
     is_twin=is_ours,
-    native_id=lambda payment: native_id(payment.external_id),
+    native_id=lambda payment, form: native_id(payment.external_id, form),
     remarks=remarks,
     amend=amend,
     updates=never,

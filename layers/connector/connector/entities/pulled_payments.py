@@ -149,7 +149,7 @@ PULL = Pull(
     new=new,
     split=split,
     is_twin=is_twin,
-    native_id=lambda payment: native_id(payment.external_id),
+    native_id=lambda payment, form: native_id(payment.external_id, form),
     push="push_payments",
     on=lambda settings: settings.show_payments,
 )

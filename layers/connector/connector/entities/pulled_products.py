@@ -79,7 +79,7 @@ PULL = Pull(
     new=new,
     kind=kind,
     enabled=lambda product: product.enabled,
-    native_id=lambda product: native_id(product.external_id),
+    native_id=lambda product, form: native_id(product.external_id, form),
     push="push_products",
     filters={"disabled": "true"},
 )

@@ -115,6 +115,6 @@ PULL = Pull(
     why_not=why_not,
     new=new,
     enabled=lambda tax: tax.enabled,
-    native_id=lambda tax: native_id(tax.external_id),
+    native_id=lambda tax, form: native_id(tax.external_id, form),
     lists=True,
 )

@@ -68,6 +68,6 @@ PULL = Pull(
     there_key=lambda term, _settings: name_in(term),
     here_key=lambda terms: terms.name,
     why_not=why_not,
-    native_id=lambda terms: native_id(terms.external_id),
+    native_id=lambda terms, form: native_id(terms.external_id, form),
     lists=True,
 )

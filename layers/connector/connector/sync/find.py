@@ -14,6 +14,7 @@ from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
 from connector.settings import title
 from connector.store import pending
+from connector.store import settings as saved
 from connector.store.fingerprints import Fingerprints, fingerprint
 from connector.store.names import Names
 from connector.sync.deleted import implausible, note_deleted
@@ -51,13 +52,17 @@ class Found:
 
 @dataclass
 class _Reading:
-    """The reading of one source for one of its flows; `names` are those that pulling goes by."""
+    """The reading of one source for one of its flows; `names` are those that pulling goes by.
+
+    `form` is how the external ids of this connection are written.
+    """
 
     flow: Flow[Any]
     known: Fingerprints
     counts: Found
     seen: set[str]
     names: Names | None
+    form: str
 
     def close(self) -> None:
         """Keep what was read for the next look."""
@@ -122,7 +127,8 @@ def _find(
 def _reading(connection_id: str, flow: Flow[Any]) -> _Reading:
     pull = PULL_OF.get(flow.name)
     names = Names(connection_id, pull.name) if pull else None
-    return _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set(), names)
+    form = saved.read_settings(connection_id).external_id_format if pull else ""
+    return _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set(), names, form)
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -166,7 +172,8 @@ def _item(reading: _Reading, raw: RawRecord) -> dict[str, Any]:
         text = record.model_dump_json()
         if reading.names is not None and raw.id:
             key = PULL_OF[flow.name].here_key(record)
-            reading.names.remember(raw.id, key=key, native=flow.native_id(record))
+            native = flow.native_id(record, reading.form)
+            reading.names.remember(raw.id, key=key, native=native)
     return {
         "record_id": raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
         "record": raw.xml,

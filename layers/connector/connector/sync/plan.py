@@ -41,15 +41,15 @@ def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Kno
     except RecordError as error:
         return Refuse(str(error), error.fixes)
     if link is None:
-        return _first(flow, record, body)
+        return _first(flow, record, body, known.settings.external_id_format)
     if link.kind and link.kind != flow.kind(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,))
     return _change(flow, record, body, link)
 
 
-def _first[R: BaseModel](flow: Flow[R], record: R, body: Body) -> Plan:
+def _first[R: BaseModel](flow: Flow[R], record: R, body: Body, form: str) -> Plan:
     known_as = content_hash(_lasting(flow, body))
-    if native := flow.native_id(record):
+    if native := flow.native_id(record, form):
         return Adopt(native, body, known_as)
     return Create(body, known_as, flow.twin_query(body))
 

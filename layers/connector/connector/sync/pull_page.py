@@ -96,7 +96,7 @@ def _listed[R: BaseModel](flow: Pull[R], run: Run) -> Names:
         except RecordError as error:
             return Names(by_key, by_native, str(error))
         by_key.setdefault(names.folded(flow.here_key(record)), []).append(raw.id)
-        if native := flow.native_id(record):
+        if native := flow.native_id(record, run.settings.external_id_format):
             by_native.setdefault(native, []).append(raw.id)
     return Names(by_key, by_native)
 

@@ -94,7 +94,8 @@ def link_to[R: BaseModel](
     difference = work.flow.difference(work.record, answer)
     if difference and outcome is Outcome.CREATED:
         outcome = Outcome.DIFFERENT
-    native = NATIVE if outcome is Outcome.ADOPTED and work.flow.native_id(work.record) else ""
+    named = work.flow.native_id(work.record, run.settings.external_id_format)
+    native = NATIVE if outcome is Outcome.ADOPTED and named else ""
     remarks = [native, difference, *work.flow.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
