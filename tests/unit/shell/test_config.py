@@ -32,6 +32,7 @@ def test_everything_can_be_set() -> None:
         "CLAIM_SECONDS": "1.5",
         "SETTLE_SECONDS": "0",
         "DOORBELL_SECONDS": "5",
+        "TABLE_RESTORED": "true",
     }
     read = config_from(NEEDED | texts | numbers).model_dump(mode="json")
     expected = {name.lower(): text for name, text in (NEEDED | texts).items()}
@@ -40,6 +41,7 @@ def test_everything_can_be_set() -> None:
         "claim_seconds": 1.5,
         "settle_seconds": 0.0,
         "doorbell_seconds": 5,
+        "table_restored": True,
     }
 
 
