@@ -148,6 +148,16 @@ def test_a_link_holds_no_claim_any_more() -> None:
     assert stored().claim == ""
 
 
+def test_of_two_updates_of_one_link_only_the_first_is_remembered() -> None:
+    save(claimed())
+    slow, fast = stored(), stored()
+    assert [
+        save(fast, outcome=Outcome.UPDATED, SyncToken="2"),
+        save(slow, outcome=Outcome.UPDATED, SyncToken="1"),
+        stored().sync_token,
+    ] == [True, False, "2"]
+
+
 def test_who_lost_the_claim_saves_nothing() -> None:
     intent = claimed("slow")
     links.claim("c1", "customer", an_intent("a"), before=stored())

@@ -160,7 +160,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
 
     The intent brings the snapshots of records that go both ways. `told` is what the outcome says:
     run_id, flow, label and note, and record_id where the link is one of several of a record.
-    False when the claim was lost.
+    False when the claim was lost, or the link was renewed since it was read.
 
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
@@ -196,9 +196,12 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
     own = {"record_id": intent.sk, "outcome": outcome, "quickbooks_id": str(answer["Id"])}
     note = outcome_item(connection_id, **(own | told))
     same = (BackLink.entity == entity) & (BackLink.mobiwork_id == intent.sk)
+    ours = (Link.claim == intent.claim) & (Link.state == intent.state)
+    if intent.sync_token is not None:
+        ours &= Link.sync_token == intent.sync_token
     try:
         with transaction() as write:
-            write.save(link, condition=(Link.claim == intent.claim) & (Link.state == intent.state))
+            write.save(link, condition=ours)
             write.save(back, condition=BackLink.pk.does_not_exist() | same)
             write.save(note)
     except TransactWriteError as error:
