@@ -78,7 +78,7 @@ def _form(company: Company, entity: Entity, shown: Record) -> None:
     if entity.name in SHIPPED:
         shown["FreeFormAddress"] = True
     if entity.name in {"Payment", "BillPayment"}:
-        shown["Line"] = [_settled(line) for line in shown.get("Line", [])]
+        shown["Line"] = [_settled(company, line) for line in shown.get("Line", [])]
     elif "Line" in shown:
         shown["Line"] = [
             line | {"CustomExtensions": []} if "Id" in line else line for line in shown["Line"]
@@ -87,8 +87,17 @@ def _form(company: Company, entity: Entity, shown: Record) -> None:
         shown["PurchaseEx"] = {"any": [_pair("TxnType", PURCHASE_TYPES[shown["PaymentType"]])]}
 
 
-def _settled(line: Record) -> Record:
-    pairs = [("txnId", target["TxnId"]) for target in line["LinkedTxn"]]
+def _settled(company: Company, line: Record) -> Record:
+    """Tell of a settled document its id, what was open before, and its number."""
+    pairs = []
+    for target in line["LinkedTxn"]:
+        kind = target["TxnType"]
+        record = company.get(kind, target["TxnId"]) if kind in company.stores else None
+        pairs.append(("txnId", target["TxnId"]))
+        if record is not None and "Balance" in record:
+            pairs.append(("txnOpenBalance", str(record["Balance"] + line["Amount"])))
+        if record is not None and "DocNumber" in record:
+            pairs.append(("txnReferenceNumber", record["DocNumber"]))
     return line | {"LineEx": {"any": [_pair(name, value) for name, value in pairs]}}
 
 

@@ -11,9 +11,8 @@ from simulators.quickbooks.rules.forms import FormRule, cents
 from simulators.quickbooks.settle import open_balance
 from simulators.quickbooks.wire import ZERO, Record, money
 
-SETTLED_BY_PAYMENT = frozenset(
-    {"Invoice", "CreditMemo", "JournalEntry", "Expense", "Check", "CreditCardCredit"}
-)
+ENTITY_OF = {"Expense": "Purchase"}
+SETTLED_BY_PAYMENT = frozenset({"Invoice", "CreditMemo", "JournalEntry", "Expense"})
 
 
 class PaymentRule(FormRule):
@@ -73,7 +72,8 @@ def settlements(record: Record) -> list[Link]:
     sums: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
     for line in record.get("Line", []):
         for target in line.get("LinkedTxn", [])[:1]:
-            sums[doc_key(target["TxnType"], target["TxnId"])] += line["Amount"]
+            kind = ENTITY_OF.get(target["TxnType"], target["TxnType"])
+            sums[doc_key(kind, target["TxnId"])] += line["Amount"]
     return [Link(target, amount) for target, amount in sums.items()]
 
 
@@ -106,8 +106,6 @@ def _check_kinds(draft: Draft, kinds: frozenset[str]) -> None:
 
 def _check_target(draft: Draft, link: Link, party: str) -> None:
     entity, _, number = link.target.partition(":")
-    if entity not in draft.company.stores:
-        return
     record = draft.company.of_key(link.target)
     if record is None:
         draft.refuse("610", f"Object Not Found : {entity} {number} does not exist", "LinkedTxn")

@@ -171,6 +171,18 @@ def test_the_trial_balance_report_adds_up(shop: Simulator) -> None:
     assert shop.sim("books", method="GET")["9130350000000001"]["sum"] == 0
 
 
+@pytest.mark.parametrize(("kind", "status"), [("Expense", 200), ("Check", 400)])
+def test_a_payment_may_name_an_expense_but_no_check(
+    shop: Simulator, kind: str, status: int
+) -> None:
+    spent = shop.create("Purchase", PaymentType="Cash", AccountRef={"value": "35"},
+                        Line=[goods(1, 4)])  # fmt: skip
+    line = {"Amount": 4, "LinkedTxn": [{"TxnId": spent["Id"], "TxnType": kind}]}
+    answer = shop.post("Payment", {"CustomerRef": {"value": "1"}, "TotalAmt": 4, "Line": [line]})
+    assert answer.status_code == status
+    assert shop.query("select * from Payment") is not None
+
+
 def test_a_paid_bill_names_its_payment_as_recorded(shop: Simulator) -> None:
     bill = shop.create("Bill", VendorRef={"value": "2"}, Line=[goods(2, 4)])
     settle = {"Amount": 8, "LinkedTxn": [{"TxnId": bill["Id"], "TxnType": "Bill"}]}

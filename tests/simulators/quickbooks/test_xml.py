@@ -131,5 +131,8 @@ def test_the_gateway_refuses_in_xml_too(sample: Simulator) -> None:
 
 def test_what_a_payment_settles_is_told_in_pairs(sample: Simulator) -> None:
     answer = sample.call("GET", "query?query=select * from Payment", headers=XML)
-    pair = root_of(answer).find("QueryResponse/Payment/Line/LineEx/NameValue")
-    assert tags(pair) == ["Name", "Value"]
+    payment = root_of(answer).find("QueryResponse/Payment")
+    assert payment is not None
+    pairs = {p.findtext("Name"): p.findtext("Value") for p in payment.findall("Line/LineEx/*")}
+    assert list(pairs) == ["txnId", "txnOpenBalance", "txnReferenceNumber"]
+    assert pairs["txnOpenBalance"] == payment.findtext("TotalAmt")
