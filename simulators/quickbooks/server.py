@@ -54,7 +54,7 @@ async def _read(request: web.Request) -> tuple[str, Call]:
     call = Call(
         request.method,
         _parts(place["tail"]),
-        _parameters(request.rel_url.raw_query_string),
+        parameters(request.rel_url.raw_query_string),
         body,
         headers.get("Content-Type", ""),
         headers.get("Accept", "*/*"),
@@ -67,7 +67,7 @@ def _parts(tail: str) -> tuple[str, ...]:
     return tuple(part for part in tail.split("/") if part)
 
 
-def _parameters(raw: str) -> dict[str, str]:
+def parameters(raw: str) -> dict[str, str]:
     """Read a query string; the first of several values counts."""
     if "%" in raw or "+" in raw:
         return dict(URL.build(query_string=raw, encoded=True).query)
