@@ -31,6 +31,7 @@ class FakeMobiWorkAccount:
     records_of: dict[str, dict[str, Element]] = field(default_factory=dict)
     adds: int = 0
     edits: int = 0
+    finds: int = 0
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def supports(self, entity: str, operation: str) -> bool:
@@ -41,6 +42,7 @@ class FakeMobiWorkAccount:
             yield RawRecord(entity, record_id, write(element))
 
     def find(self, entity: str, record_id: str) -> RawRecord | None:
+        self.finds += 1
         element = self.records_of.get(entity, {}).get(record_id)
         return None if element is None else RawRecord(entity, record_id, write(element))
 

@@ -350,3 +350,19 @@ def test_disabling_a_merged_record_does_not_touch_the_survivor(sides: TwoSides) 
     sides.look()
     sides.push("product")
     assert sides.quickbooks.records["Item"][0]["Active"] is True
+
+
+def test_what_the_look_read_is_not_read_again_where_nothing_is_written(sides: TwoSides) -> None:
+    sides.mobiwork.put(a_product("307001", name="Copper elbow", externalId="1,QBO"))
+    _pulled(sides)
+    assert (sides.mobiwork.finds, sides.mobiwork.edits) == (0, 0)
+
+
+def test_a_record_is_read_afresh_before_it_is_written(sides: TwoSides) -> None:
+    sides.mobiwork.put(a_product("307001", name="Copper elbow", sku="CE-050"))
+    number = sides.there("Item", **ELBOW | {"Description": "Elbow, copper"})
+    sides.save(settings(on_conflict="QuickBooks wins"))
+    sides.look("Item")
+    sides.mobiwork.change("product", "307001", {"sku": "CE-051"})
+    sides.pull("pull_products")
+    assert sides.text("product", sides.owner("Item", number), "sku") == "CE-051"

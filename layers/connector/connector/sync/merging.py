@@ -78,7 +78,8 @@ class Side:
 class Merging[R: BaseModel]:
     """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
 
-    `link` is the link as read, nothing when the two are joined only now.
+    `link` is the link as read, nothing when the two are joined only now. `claim` is that of an
+    addition which joining them ends.
     """
 
     flow: Pull[R]
@@ -88,6 +89,7 @@ class Merging[R: BaseModel]:
     mobiwork_id: str
     link: Link | None
     native: bool = False
+    claim: str = ""
 
 
 def merge_record[R: BaseModel](
@@ -99,8 +101,25 @@ def merge_record[R: BaseModel](
         RecordError: a person must decide, or MobiWork did not take a value.
         RetriableError: MobiWork does not answer.
     """
+    flow, decided = work.flow, _decided(run, work, here)
+    after = _written(run, work, here, decided, readings)
+    outcome, note = _outcome(work, decided), _note(work, decided)
+    agreed = _agreed(run, work, decided, after, outcome)
+    save_link(run, flow, agreed, outcome, label=work.label, note=note, claim=work.claim)
+    if decided.give:
+        readings.push(after.raw, after.record, label=work.label)
+    _complain(work, decided, after)
+    return outcome, note
+
+
+def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side) -> bool:
+    """Tell whether a merge would write to MobiWork, for which the record must be read afresh."""
+    return bool(_changes(run, work, here, _decided(run, work, here)))
+
+
+def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side) -> Merged:
     flow, link = work.flow, work.link
-    decided = merge(
+    return merge(
         flow.fields,
         base_here=(link.here if link else None) or {},
         base_there=(link.there if link else None) or {},
@@ -108,14 +127,6 @@ def merge_record[R: BaseModel](
         there=there_values(flow.fields, work.there),
         on_conflict=run.settings.on_conflict,
     )
-    after = _written(run, work, here, decided, readings)
-    outcome, note = _outcome(work, decided), _note(work, decided)
-    agreed = _agreed(run, work, decided, after, outcome)
-    save_link(run, flow, agreed, outcome, label=work.label, note=note)
-    if decided.give:
-        readings.push(after.raw, after.record, label=work.label)
-    _complain(work, decided, after)
-    return outcome, note
 
 
 def _written[R: BaseModel](
@@ -147,7 +158,7 @@ def _changes[R: BaseModel](
     for one in work.flow.fields:
         if one.name in decided.take:
             changes |= one.write(decided.take[one.name], record)
-    if changes or work.link is None:
+    if changes or (work.link is None and not work.native):
         number = str(work.there["Id"])
         changes |= run.mobiwork.external_id(work.flow.entity, number)
     return changes

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
 from connector.flow import Outcome, Report
+from connector.mobiwork.xml import RawRecord
 from connector.pulling import (
     Add,
     Follow,
@@ -28,7 +29,7 @@ from connector.store.pending import Pending, PendingState
 from connector.store.table import key
 from connector.sync import adding
 from connector.sync.adding import Addition, Unheard
-from connector.sync.merging import Merging, Side, merge_record, save_link
+from connector.sync.merging import Merging, Side, merge_record, save_link, would_write
 from connector.sync.mobiwork_side import Readings, parse
 from connector.sync.pull_page import PART, Planned, names_of, plan_page
 from connector.sync.pull_plan import Names
@@ -62,6 +63,7 @@ class _Engine[R: BaseModel]:
     run: Run
     watched: list[tuple[str, Unheard, float]] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
+    listed: dict[str, Pending] = field(default_factory=dict)
     silences: int = 0
     down: str = ""
 
@@ -114,9 +116,19 @@ class _Engine[R: BaseModel]:
             for item in items:
                 self._note(item, item.label, Outcome.WAITING, str(error))
             return
+        self.listed = self._listed(planned)
         for one in planned:
             self._one(one, watched)
         self.readings.save()
+
+    def _listed(self, planned: Sequence[Planned]) -> dict[str, Pending]:
+        """Return the readings of this page's MobiWork records that wait to be pushed."""
+        found = (
+            one.plan.mobiwork_id if isinstance(one.plan, Match) else one.mobiwork_id
+            for one in planned
+        )
+        push = self.flow.push
+        return pending.read_many(self.run.connection_id, push, found) if push else {}
 
     def _reread(self, record_ids: list[str]) -> list[Pending]:
         found = pending.read_many(self.run.connection_id, self.flow.name, record_ids)
@@ -188,16 +200,14 @@ class _Engine[R: BaseModel]:
 
     def _join(self, planned: Planned, decided: Match) -> None:
         """Link to a record that MobiWork has already, and merge what both hold."""
-        self._merge(planned, decided.mobiwork_id, native=decided.native)
-        begun = pulled.under_way(self.run.connection_id, self.flow.entity, [planned.item.record_id])
-        for own_id, claim in begun.items():
-            pulled.give_up(self.run.connection_id, self.flow.entity, own_id, claim)
+        own_id = planned.item.record_id
+        begun = pulled.under_way(self.run.connection_id, self.flow.entity, [own_id])
+        claim = begun.get(own_id, "")
+        self._merge(planned, decided.mobiwork_id, native=decided.native, claim=claim)
 
-    def _merge(self, planned: Planned, mobiwork_id: str, *, native: bool = False) -> None:
-        raw = self.run.mobiwork.find(self.flow.entity, mobiwork_id)
-        if raw is None:
-            self._suggest(planned, self._gone(planned, mobiwork_id))
-            return
+    def _merge(
+        self, planned: Planned, mobiwork_id: str, *, native: bool = False, claim: str = ""
+    ) -> None:
         work = Merging(
             flow=self.flow,
             own_id=planned.item.record_id,
@@ -207,8 +217,25 @@ class _Engine[R: BaseModel]:
             link=planned.link if planned.mobiwork_id else None,
             native=native,
         )
-        merge_record(self.run, work, Side(raw, parse(self.flow, raw)), self.readings)
+        here = self._listed_side(work) or self._side(mobiwork_id)
+        if here is None:
+            self._suggest(planned, self._gone(planned, mobiwork_id))
+            return
+        merge_record(self.run, work, here, self.readings)
         self._close(planned.item)
+
+    def _listed_side(self, work: Merging[R]) -> Side | None:
+        """Return the record as the look read it, which does where nothing is to be written."""
+        item = self.listed.get(work.mobiwork_id)
+        if item is None or not item.record:
+            return None
+        raw = RawRecord(self.flow.entity, work.mobiwork_id, item.record)
+        side = Side(raw, parse(self.flow, raw))
+        return None if would_write(self.run, work, side) else side
+
+    def _side(self, mobiwork_id: str) -> Side | None:
+        raw = self.run.mobiwork.find(self.flow.entity, mobiwork_id)
+        return None if raw is None else Side(raw, parse(self.flow, raw))
 
     def _gone(self, planned: Planned, mobiwork_id: str) -> str:
         return (
