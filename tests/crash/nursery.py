@@ -16,7 +16,7 @@ from connector.store.table import Item
 from tests.crash.remote import Setup
 from tests.crash.worker import work_once, work_to_the_end
 
-SECONDS = 90
+SECONDS = 240
 
 type Work = Callable[[Any, Any], int]
 """What a worker does with its setup and its task; it returns how it ended."""
