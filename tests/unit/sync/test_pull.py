@@ -1,11 +1,14 @@
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.flow import Outcome
-from connector.store import merges, pulled
+from connector.mobiwork.xml import RawRecord
+from connector.store import merges, pending, pulled
 from connector.sync.merged import put_merges
+from connector.sync.pull import pull
 from tests.builders import CONNECTION, a_product, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount, lost
 from tests.unit.sync.pull_world import PULL, TwoSides
@@ -230,6 +233,80 @@ def test_a_killed_worker_leaves_one_record(table: None, step: str) -> None:
     assert len(sides.mobiwork.records_of["product"]) == 1
     assert sides.owner("Item", number) == "p1"
     assert pulled.under_way(CONNECTION, "product", [number]) == {}
+
+
+def test_a_record_that_another_worker_has_added_meanwhile_is_not_added_again(
+    sides: TwoSides,
+) -> None:
+    number = sides.there("Item", **ELBOW)
+    sides.look("Item")
+    others = ["pull_products"]
+
+    def claim_late() -> str:
+        if others:
+            sides.pull(others.pop())
+        return "late"
+
+    pull(PULL["pull_products"], sides.run(new_claim=claim_late))
+    assert (sides.mobiwork.adds, sides.owner("Item", number)) == (1, "p1")
+    assert pulled.under_way(CONNECTION, "product", [number]) == {}
+
+
+def test_an_addition_that_a_look_finds_ends_with_its_link(table: None) -> None:
+    def kill(reached: str) -> None:
+        if reached == "answer received":
+            raise KilledError
+
+    sides = TwoSides(checkpoint=kill)
+    number = sides.there("Item", **ELBOW)
+    sides.look("Item")
+    with pytest.raises(KilledError):
+        sides.pull("pull_products")
+    sides.checkpoint = lambda _step: None
+    sides.mobiwork.change("product", "p1", {"price": "9"})
+    sides.look()
+    sides.pull("pull_products")
+    assert sides.owner("Item", number) == "p1"
+    assert pulled.under_way(CONNECTION, "product", [number]) == {}
+
+
+class BlindAccount(FakeMobiWorkAccount):
+    def find_by_external_id(self, entity: str, external_id: str) -> list[RawRecord]:
+        return []
+
+
+def test_the_whole_list_is_read_where_the_filter_of_external_ids_finds_nothing(
+    table: None,
+) -> None:
+    sides = TwoSides(mobiwork=BlindAccount(after=lost))
+    _pulled(sides)
+    assert sides.mobiwork.adds == 1
+
+
+class HidingAccount(BlindAccount):
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        yield from ()
+
+
+def test_what_mobiwork_took_and_does_not_show_is_put_before_a_person(table: None) -> None:
+    sides = TwoSides(mobiwork=HidingAccount(tells_ids=False))
+    number = sides.there("Item", **ELBOW)
+    sides.look("Item")
+    sides.pull("pull_products")
+    assert (sides.mobiwork.adds, sides.left("pull_products")) == (1, {number: "refused"})
+    assert 'under the external id "1,QBO"' in sides.note("pull_products", number)[1]
+
+
+def test_what_mobiwork_shows_later_is_linked_when_a_person_tries_again(sides: TwoSides) -> None:
+    sides.mobiwork = HidingAccount(tells_ids=False)
+    number = sides.there("Item", **ELBOW)
+    sides.look("Item")
+    sides.pull("pull_products")
+    sides.mobiwork = FakeMobiWorkAccount(records_of=sides.mobiwork.records_of)
+    pending.replay(CONNECTION, "pull_products", number)
+    sides.run_id = "r2"
+    sides.pull("pull_products")
+    assert (sides.mobiwork.adds, sides.owner("Item", number)) == (0, "p1")
 
 
 def test_an_item_made_inactive_is_only_suggested(sides: TwoSides) -> None:

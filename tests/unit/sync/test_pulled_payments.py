@@ -148,3 +148,25 @@ def test_a_payment_that_is_gone_from_quickbooks_is_told_for_each_of_its_pieces(
     report(CONNECTION, cursors.begin(CONNECTION, since=NOON, now=NOON), changes, now=NOON)
     told = pending.read_all(CONNECTION, "push_payments")
     assert [(one.state, how in one.reason) for one in told] == [("deleted", True)] * 2
+
+
+class KilledError(BaseException):
+    pass
+
+
+def test_a_payment_of_which_a_piece_is_being_added_did_not_come_from_mobiwork(
+    sides: TwoSides,
+) -> None:
+    def kill(reached: str) -> None:
+        if reached == "answer received":
+            raise KilledError
+
+    _paid_there(sides)
+    sides.look("Payment")
+    sides.checkpoint = kill
+    with pytest.raises(KilledError):
+        sides.pull("pull_payments")
+    sides.checkpoint = lambda _step: None
+    sides.look()
+    sides.pull("pull_payments")
+    assert _shown(sides) == {"5501": "5.00", "5502": "4.00"}

@@ -7,8 +7,8 @@ whoever finds one looks the record up by its external id before adding anything.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 
 from connector.flow import Outcome
@@ -18,26 +18,53 @@ from connector.store.table import Item, key, lost_condition, transaction
 
 
 class Addition(Item):
-    """The intent of adding one QuickBooks record to MobiWork; `claim` is who is about to."""
+    """The intent of adding one QuickBooks record to MobiWork; `claim` is who is about to.
+
+    `taken` says that MobiWork took the record without telling its number.
+    """
 
     claim = UnicodeAttribute()
     started_at = UnicodeAttribute()
+    taken = BooleanAttribute(default=False)
 
 
-def begin(
-    connection_id: str, entity: str, quickbooks_id: str, claim: str, *, before: str = ""
-) -> bool:
-    """Write the intent, or take it over from the claim `before`; False when somebody is faster."""
+def begin(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> bool:
+    """Write the intent; False when somebody is faster."""
     item = Addition(
         pk=key(connection_id, "adding", entity),
         sk=quickbooks_id,
         claim=claim,
         started_at=datetime.now(UTC).isoformat(),
     )
-    condition = Addition.claim == before if before else Addition.pk.does_not_exist()
     try:
-        item.save(condition=condition)
+        item.save(condition=Addition.pk.does_not_exist())
     except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def take_over(
+    connection_id: str, entity: str, quickbooks_id: str, claim: str, *, before: str
+) -> Addition | None:
+    """Take an intent over from the claim `before`; nothing when somebody is faster."""
+    item = Addition(pk=key(connection_id, "adding", entity), sk=quickbooks_id)
+    return item if _updated(item, Addition.claim.set(claim), held_by=before) else None
+
+
+def note_taken(
+    connection_id: str, entity: str, quickbooks_id: str, claim: str, *, taken: bool
+) -> bool:
+    """Note whether MobiWork took the record for sure; False when the intent is not ours."""
+    item = Addition(pk=key(connection_id, "adding", entity), sk=quickbooks_id)
+    return _updated(item, Addition.taken.set(taken), held_by=claim)
+
+
+def _updated(item: Addition, action: Action, *, held_by: str) -> bool:
+    try:
+        item.update(actions=[action], condition=Addition.claim == held_by)
+    except UpdateError as error:
         if lost_condition(error):
             return False
         raise
@@ -49,6 +76,16 @@ def under_way(connection_id: str, entity: str, quickbooks_ids: Iterable[str]) ->
     keys = [(key(connection_id, "adding", entity), one) for one in set(quickbooks_ids)]
     found = Addition.batch_get(keys, consistent_read=True) if keys else ()
     return {item.sk: item.claim for item in found}
+
+
+def pieces_under_way(connection_id: str, entity: str, whole: str) -> bool:
+    """Tell whether a piece of a QuickBooks record is being added, such as 77-120 of 77."""
+    begun = Addition.query(
+        key(connection_id, "adding", entity),
+        Addition.sk.startswith(f"{whole}-"),
+        consistent_read=True,
+    )
+    return any(True for _ in begun)
 
 
 def give_up(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> None:

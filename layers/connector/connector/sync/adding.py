@@ -17,6 +17,7 @@ from connector.errors import (
 )
 from connector.flow import Body, Outcome
 from connector.mobiwork.editing import edited
+from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.pulling import Add, Pull
 from connector.run import Run
@@ -68,6 +69,8 @@ def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unhear
     if not pulled.begin(run.connection_id, flow.entity, work.own_id, claim):
         return _begun_by_another(run, work)
     run.checkpoint("addition begun")
+    if _linked_meanwhile(run, work, claim):
+        return _begun_by_another(run, work)
     return _send(run, work, claim, readings)
 
 
@@ -77,11 +80,14 @@ def settle[R: BaseModel](
     """Take over an addition whose worker shows no life, or our own unheard one, and end it.
 
     Raises:
-        RecordError: MobiWork has several records of that external id, or refused it.
+        RecordError: MobiWork has several records of that external id, or refused it, or took it
+            and does not show it.
         RetriableError: MobiWork does not answer.
     """
     claim = run.new_claim()
-    if not pulled.begin(run.connection_id, work.flow.entity, work.own_id, claim, before=seen):
+    entity, own_id = work.flow.entity, work.own_id
+    begun = pulled.take_over(run.connection_id, entity, own_id, claim, before=seen)
+    if begun is None or _linked_meanwhile(run, work, claim):
         return _begun_by_another(run, work)
     found = _not_linked(run, work)
     if len(found) > 1:
@@ -93,22 +99,66 @@ def settle[R: BaseModel](
     if found:
         _link(run, work, found[0], claim, readings)
         return None
+    if begun.taken:
+        pulled.note_taken(run.connection_id, entity, own_id, claim, taken=False)
+        raise RecordError(_hidden(run, work))
     return _send(run, work, claim, readings)
+
+
+def _linked_meanwhile[R: BaseModel](run: Run, work: Addition[R], claim: str) -> bool:
+    """Tell whether somebody linked the record since it was planned; then nothing is added."""
+    if links.owner_of(run.connection_id, work.flow.source, work.own_id) is None:
+        return False
+    pulled.give_up(run.connection_id, work.flow.entity, work.own_id, claim)
+    return True
+
+
+def _hidden[R: BaseModel](run: Run, work: Addition[R]) -> str:
+    (text,) = run.mobiwork.external_id(work.flow.entity, _number(work)).values()
+    return (
+        f"MobiWork took {work.label} without telling its number, and does not show it under the "
+        f'external id "{text}". Look for it in MobiWork: if it is there, give it that external '
+        "id. Then try again; what is not found then is added once more."
+    )
 
 
 def _not_linked[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
     """Return MobiWork's records that are this one; pieces share the external id of the whole."""
     flow, entity = work.flow, work.flow.entity
-    found = [one for one in run.mobiwork.find_by_external_id(entity, _number(work)) if one.id]
+    found = [one for one in _looked_up(run, work) if one.id]
     there = links.read_many(run.connection_id, [(entity, one.id) for one in found])
     free = [one for one in found if (entity, one.id) not in there]
     return [one for one in free if flow.is_twin(parse(flow, one), work.plan.changes)]
 
 
+def _looked_up[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
+    """Return the records that name the QuickBooks record.
+
+    How MobiWork's filter of external ids works is not documented (reference 3.1): where it finds
+    nothing, the whole list is read before anything is added again.
+    """
+    entity, number = work.flow.entity, _number(work)
+    if found := run.mobiwork.find_by_external_id(entity, number):
+        return found
+    named = run.mobiwork.external_id(entity, number)
+    wanted = {"externalid", *(name.lower() for name in named)}
+    (text,) = named.values()
+    return [
+        raw
+        for raw in run.mobiwork.records(entity, work.flow.filters)
+        if any(same_external_id(_text(raw.fields.get(name)), text) for name in wanted)
+    ]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _begun_by_another[R: BaseModel](run: Run, work: Addition[R]) -> Unheard:
     begun = pulled.under_way(run.connection_id, work.flow.entity, [work.own_id])
     reason = "It was being added to MobiWork before, and it is not certain yet that it is there."
-    return Unheard(begun.get(work.own_id, ""), run.claim_seconds, reason)
+    claim = begun.get(work.own_id, "")
+    return Unheard(claim, run.claim_seconds if claim else 0.0, reason)
 
 
 def _send[R: BaseModel](
@@ -128,7 +178,9 @@ def _send[R: BaseModel](
         raise
     run.checkpoint("answer received")
     if not raw.id:
-        return Unheard(claim, 0.0, "MobiWork took it, but did not tell its number.")
+        pulled.note_taken(run.connection_id, flow.entity, work.own_id, claim, taken=True)
+        reason = "MobiWork took it, but did not tell its number."
+        return Unheard(claim, run.settle_seconds, reason)
     _link(run, work, raw, claim, readings)
     return None
 

@@ -216,6 +216,7 @@ class _Engine[R: BaseModel]:
             mobiwork_id=mobiwork_id,
             link=planned.link if planned.mobiwork_id else None,
             native=native,
+            claim=claim,
         )
         here = self._listed_side(work) or self._side(mobiwork_id)
         if here is None:

@@ -162,9 +162,9 @@ def _free[R: BaseModel](
     """Leave out the candidates of this page that are linked already."""
     keys = {names.folded(flow.there_key(one, run.settings)) for one in records.values()} - {""}
     by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
-    begun = pulled.under_way(run.connection_id, flow.entity, records)
-    wholes = {str(one["Id"]) for own, one in records.items() if own not in begun}
-    by_native = {one: known.by_native[one] for one in {*records, *wholes} if one in known.by_native}
+    wholes = {str(one["Id"]) for one in records.values()} & known.by_native.keys()
+    native = {*records} | _finished(run, flow, wholes - {*records})
+    by_native = {one: known.by_native[one] for one in native if one in known.by_native}
     ids = {one for some in (*by_key.values(), *by_native.values()) for one in some}
     found = links.read_many(run.connection_id, {(flow.entity, one) for one in ids})
     taken = {one for (_, one), link in found.items() if link.state == LinkState.LINKED}
@@ -174,3 +174,9 @@ def _free[R: BaseModel](
         return {name: some for name, some in free.items() if some}
 
     return Names(without(by_key), without(by_native), known.why)
+
+
+def _finished[R: BaseModel](run: Run, flow: Pull[R], wholes: Iterable[str]) -> set[str]:
+    """Leave out the records of which a piece is being added: MobiWork may have it from us."""
+    connection_id, entity = run.connection_id, flow.entity
+    return {one for one in wholes if not pulled.pieces_under_way(connection_id, entity, one)}
