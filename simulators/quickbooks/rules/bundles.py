@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from simulators.quickbooks import vat
 from simulators.quickbooks.draft import Draft
-from simulators.quickbooks.rules.forms import cents
+from simulators.quickbooks.rules.forms import times
 from simulators.quickbooks.tax import check_line_code
 from simulators.quickbooks.wire import ZERO, Record, money
 
@@ -42,7 +42,7 @@ def _component(draft: Draft, component: Record, quantity: Decimal, key: str) -> 
         inner["ItemAccountRef"] = part["IncomeAccountRef"]
     return {
         "Id": key,
-        "Amount": money(cents(count * part.get("UnitPrice", ZERO))),
+        "Amount": money(times(draft, count, part.get("UnitPrice", ZERO))),
         "DetailType": "SalesItemLineDetail",
         "SalesItemLineDetail": inner,
     }

@@ -14,6 +14,7 @@ from simulators.quickbooks.wire import CENT, ZERO, Record, money
 LINELESS = frozenset(
     {"Transfer", "CreditCardPayment", "TimeActivity", "Payment", "BillPayment", "Estimate"}
 )
+OUT_OF_RANGE = Decimal(10) ** 11
 UNNUMBERED = frozenset({"JournalEntry", "Purchase"})
 VOIDED_AMOUNTS = frozenset({"Amount", "Qty", "UnitPrice", "TotalTax", "NetAmountTaxable"})
 
@@ -90,7 +91,7 @@ class FormRule(Rule):
             return
         code, day = draft.ref("CurrencyRef"), draft.date
         draft.default("ExchangeRate", rate_on(draft.company, code, day))
-        if draft.amount("ExchangeRate") <= 0:
+        if not 0 < draft.amount("ExchangeRate") < OUT_OF_RANGE:
             draft.refuse("2140", "The exchange rate must be larger than zero", "ExchangeRate")
         for party in ("Customer", "Vendor"):
             record = draft.company.get(party, draft.ref(f"{party}Ref")) or {}
@@ -190,6 +191,15 @@ def cents(number: Decimal) -> Decimal:
     return number.quantize(CENT, ROUND_HALF_UP)
 
 
+def times(draft: Draft, quantity: Decimal, price: Decimal) -> Decimal:
+    """Multiply to cents; what is beyond every amount is refused (2140)."""
+    product = quantity * price
+    if abs(product) < OUT_OF_RANGE:
+        return cents(product)
+    draft.refuse("2140", f"Amount is out of range: {quantity} x {price}", "Amount")
+    return ZERO
+
+
 def priced(draft: Draft, line: Record) -> Decimal:
     """Check Amount against Qty times UnitPrice (6070) and return it."""
     inner = detail(line)
@@ -199,7 +209,7 @@ def priced(draft: Draft, line: Record) -> Decimal:
         inner.pop("Qty", None)
         inner.pop("UnitPrice", None)
     elif quantity is not None and price is not None:
-        product = cents(quantity * price)
+        product = times(draft, quantity, price)
     if line.get("Amount") is None:
         draft.missing("Line.Amount")
         return ZERO

@@ -129,6 +129,15 @@ def test_a_term_of_too_many_days_is_refused() -> None:
     assert [error["code"] for error in answer.body["Fault"]["Error"]] == ["2090"]
 
 
+def test_a_product_beyond_every_amount_is_refused() -> None:
+    product = {"ItemRef": {"value": "1"}, "Qty": "1e15", "UnitPrice": "123456789012345.123456789"}
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": product}
+    body = json.dumps({"CustomerRef": {"value": "7"}, "Line": [line]}).encode()
+    answer = api.run(WORLDS[0].companies[REALM], Call("POST", ["invoice"], {}, body), RequestIds())
+    assert isinstance(answer.body, dict)
+    assert "2140" in [error["code"] for error in answer.body["Fault"]["Error"]]
+
+
 @pytest.mark.parametrize("place", range(len(WORLDS)))
 def test_a_sample_company_opens_whatever_its_switches_refuse(place: int) -> None:
     company = WORLDS[place].companies[REALM]
