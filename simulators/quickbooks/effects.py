@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from simulators.quickbooks import charges
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Effects, Move
 from simulators.quickbooks.ledger import Posting
@@ -23,6 +24,7 @@ def commit(
     key = doc_key(entity.name, record["Id"])
     touched = settling(company, key) if entity.kind == "form" else set()
     if operation == "Void":
+        charges.forget(company, key)
         release(company, key)
     stored = company.put(entity, record, operation=operation)
     if done is not None and (operation != "Create" or done.any):
@@ -30,6 +32,9 @@ def commit(
         move(company, key, record, done.moves)
         for target in sorted(company.links.replace(key, done.links)):
             refresh_document(company, target)
+            charges.mark(company, target)
+    if entity.name in charges.CHARGED:
+        charges.keep(company, key)
     if entity.kind == "form":
         realise(company, touched | settling(company, key))
         refresh_document(company, key, token=False)
@@ -40,6 +45,7 @@ def remove(company: Company, entity: Entity, record: Record) -> None:
     """Take a record out with everything it did."""
     key = doc_key(entity.name, record["Id"])
     touched = settling(company, key)
+    charges.forget(company, key)
     release(company, key)
     post(company, key, [])
     move(company, key, record, [])
@@ -49,6 +55,7 @@ def remove(company: Company, entity: Entity, record: Record) -> None:
         company.files.pop(record["Id"], None)
     for target in sorted(targets):
         refresh_document(company, target)
+        charges.mark(company, target)
     realise(company, touched)
 
 

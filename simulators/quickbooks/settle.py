@@ -85,7 +85,15 @@ def _billed(company: Company, key: str, line: Record) -> bool:
     return bool(wanted <= 0)
 
 
-STATUSES = {"Estimate": _estimate_status, "PurchaseOrder": _order_status}
+def _charge_status(company: Company, key: str, _: Record) -> dict[str, Any]:
+    return {"HasBeenInvoiced": bool(company.links.holders(key))}
+
+
+STATUSES = {
+    "Estimate": _estimate_status,
+    "PurchaseOrder": _order_status,
+    "ReimburseCharge": _charge_status,
+}
 
 
 def unapplied(company: Company, key: str, record: Record) -> Decimal:
