@@ -45,7 +45,7 @@ def crowded_update(trial: Trial) -> Verdict:
     begin_update(trial)
     trial.switch(**FORGETFUL.switches)
     trial.work(*[trial.task()] * WORKERS)
-    return trial.verdict(expected=len(trial.flows), updated=1, ended=trial.survive())
+    return trial.verdict(updated=1, ended=trial.survive())
 
 
 def two_runs(world: World) -> Callable[[Trial], Verdict]:
@@ -64,6 +64,7 @@ def twice_told(world: World) -> Callable[[Trial], Verdict]:
     def play(trial: Trial) -> Verdict:
         *parents, mine = records_of(trial.flow)
         found = (*parents, *copies(mine, RECORDS))
+        trial.known = list(found)
         trial.switch(**world.switches)
         told = {"flows": trial.flows, "found": found}
         trial.work(trial.task(run_id="r1-a", **told), trial.task(run_id="r1-b", **told))
@@ -100,5 +101,4 @@ def namesakes(trial: Trial) -> Verdict:
 
 
 def _counted(trial: Trial) -> Verdict:
-    expected = len(trial.flows) - 1 + RECORDS
-    return trial.verdict(expected=expected, ended=trial.survive())
+    return trial.verdict(ended=trial.survive())

@@ -129,7 +129,12 @@ class Trial:
         """Let runs follow as the schedule starts them, in another process, while there is work."""
         return self.nursery.to_the_end(self.task(run_id="r2", flows=self.flows))
 
-    def verdict(self, *, expected: int, ended: int, updated: int = 0) -> Verdict:
+    def expected(self) -> int:
+        """Return how many records the flows are to bring to QuickBooks."""
+        sources = [FLOWS[name].source for name in self.flows]
+        return sum(sources.count(raw.entity) for raw in self.known)
+
+    def verdict(self, *, ended: int, expected: int | None = None, updated: int = 0) -> Verdict:
         """Count what is there now, with QuickBooks' queries showing everything."""
         self.setup.forget_faults()
         self.switch(requestid="replay", query_lag=0.0)
@@ -138,7 +143,7 @@ class Trial:
             self.connection_id,
             self.client,
             flows,
-            expected=expected,
+            expected=self.expected() if expected is None else expected,
             updated=updated,
             done=ended == SETTLED,
         )

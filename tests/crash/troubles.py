@@ -125,7 +125,7 @@ def refused_name(trial: Trial) -> Verdict:
     trial.switch(query_lag=0.0)
     (item,) = pending.worklist(trial.connection_id, trial.flow.name)
     assert pending.replay(trial.connection_id, trial.flow.name, item.record_id)
-    return trial.verdict(expected=1, ended=trial.survive())
+    return trial.verdict(ended=trial.survive())
 
 
 def _lags(trouble: Trouble) -> bool:
@@ -141,4 +141,4 @@ def _met(trial: Trial, trouble: Trouble, *, hasty: bool = False, updated: int = 
     ended = trial.survive()
     came = len(trouble.scripts) - trial.scripts_left()
     assert came or not trouble.scripts, "the trouble never came"
-    return trial.verdict(expected=len(trial.flows), updated=updated, ended=ended)
+    return trial.verdict(updated=updated, ended=ended)
