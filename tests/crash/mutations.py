@@ -41,7 +41,7 @@ def no_look() -> bool:
 
 def no_reverse_link() -> bool:
     """A QuickBooks record may belong to several MobiWork records."""
-    vars(links)["transaction"] = _without_condition_on(BackLink)
+    vars(links)["transaction"] = without_condition_on(BackLink)
     return True
 
 
@@ -54,7 +54,7 @@ def no_claim() -> bool:
         return True
 
     links.claim = claim
-    vars(links)["transaction"] = _without_condition_on(Link)
+    vars(links)["transaction"] = without_condition_on(Link)
     return True
 
 
@@ -77,7 +77,9 @@ def no_patience() -> bool:
     return False
 
 
-def _without_condition_on(model: type[Any]) -> Callable[[], Any]:
+def without_condition_on(model: type[Any]) -> Callable[[], Any]:
+    """Return a transaction that forgets the conditions on one kind of item."""
+
     class Careless:
         """A transaction that forgets the conditions on one kind of item."""
 

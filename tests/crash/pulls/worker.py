@@ -1,0 +1,141 @@
+"""A worker process of pulls: it brings what QuickBooks told into MobiWork and meets trouble."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import chain, count, repeat
+from typing import Any
+
+from pynamodb.exceptions import PynamoDBException
+
+from connector.entities.catalogue import PULLS
+from connector.errors import ConnectorError
+from connector.run import Run
+from connector.store import pending, runs
+from connector.sync.find import as_json, find_changes
+from connector.sync.pull import pull
+from connector.sync.push import push
+from tests.crash.pulls.account import PLAIN, Account, PullSetup, Quirks
+from tests.crash.pulls.mutations import MUTATIONS
+from tests.crash.remote import SPEED, quickbooks
+from tests.crash.store_faults import Failing, fail_a_write
+from tests.crash.worker import (
+    ENDLESS,
+    FAILED,
+    FIRED,
+    FLOWS,
+    LITTLE_TIME,
+    MOST_RUNS,
+    SETTLED,
+)
+
+PULL = {flow.name: flow for flow in PULLS}
+
+
+@dataclass(frozen=True)
+class PullTask:
+    """What one worker process is to do.
+
+    die_at: the durable step at which it is killed, not interrupted, when it reaches it the
+        `die_after`-th time.
+    failing: which of its writes to the store fails, and how.
+    hasty: it has no time left to settle anything; that is left to another process.
+    quirks: how MobiWork answers it.
+    look: it reads MobiWork's lists first, as the schedule does.
+    told: what QuickBooks tells once more when the run begins, by flow.
+    begin_at: when it begins, on the clock of the machine, so that several begin together.
+    """
+
+    connection_id: str
+    flows: tuple[str, ...]
+    run_id: str = "r1"
+    die_at: str = ""
+    die_after: int = 1
+    failing: Failing | None = None
+    mutation: str = ""
+    speed: float = SPEED
+    hasty: bool = False
+    quirks: Quirks = PLAIN
+    look: bool = False
+    told: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    begin_at: float = 0.0
+
+
+def work_once(setup: PullSetup, task: PullTask) -> int:
+    """Do one run as the state machine does: a flow that fails is noted and the next one begins."""
+    _mutate(task)
+    injected = fail_a_write(task.failing) if task.failing else None
+    time.sleep(max(task.begin_at - time.time(), 0.0))
+    failed = _work(setup, task)
+    if injected is not None:
+        return FIRED if injected.fired else SETTLED
+    return FAILED if failed else SETTLED
+
+
+def work_to_the_end(setup: PullSetup, task: PullTask) -> int:
+    """Do runs as long as there is something to do; tell whether that ever ended."""
+    _mutate(task)
+    for number in range(2, MOST_RUNS):
+        _work(setup, replace(task, run_id=f"{task.run_id}-{number}"))
+        if not any(pending.anything_to_do(task.connection_id, flow) for flow in task.flows):
+            return SETTLED
+    return ENDLESS
+
+
+def _mutate(task: PullTask) -> None:
+    if task.mutation:
+        MUTATIONS[task.mutation]()
+
+
+def _work(setup: PullSetup, task: PullTask) -> bool:
+    failed = False
+    try:
+        _begin_run(setup, task)
+    except (ConnectorError, PynamoDBException):
+        return True
+    for name in task.flows:
+        run = _run(setup, task)
+        try:
+            while (pull(PULL[name], run) if name in PULL else push(FLOWS[name], run)).more:
+                pass
+        except (ConnectorError, PynamoDBException):
+            failed = True
+    return failed
+
+
+def _begin_run(setup: PullSetup, task: PullTask) -> None:
+    found: dict[str, Any] = {}
+    if task.look:
+        account = Account(setup.mobiwork_url, task.quirks, speed=task.speed)
+        found = as_json(find_changes(task.connection_id, account))
+    runs.begin(task.connection_id, task.run_id, found=found, now=datetime.now(UTC))
+    for flow, items in task.told.items():
+        pending.put_all(task.connection_id, flow, map(dict, items))
+
+
+def _run(setup: PullSetup, task: PullTask) -> Run:
+    """Make the run of a task, on a clock that goes faster."""
+    remaining: Iterator[float] = chain([900.0], repeat(LITTLE_TIME if task.hasty else 900.0))
+    return Run(
+        connection_id=task.connection_id,
+        run_id=task.run_id,
+        open_quickbooks=lambda: quickbooks(setup, task.connection_id),
+        open_mobiwork=lambda: Account(setup.mobiwork_url, task.quirks, speed=task.speed),
+        remaining=lambda: next(remaining),
+        checkpoint=_killer(task.die_at, task.die_after),
+        clock=lambda: time.monotonic() * task.speed,
+        sleep=lambda seconds: time.sleep(seconds / task.speed),
+    )
+
+
+def _killer(die_at: str, die_after: int) -> Callable[[str], None]:
+    reached = count(1)
+
+    def checkpoint(step: str) -> None:
+        if step == die_at and next(reached) == die_after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return checkpoint
