@@ -99,7 +99,7 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
         client = QuickBooks(
             realm_id=REALM,
             base_url=url,
-            auth=Bearer(_consent(url)),
+            auth=Bearer(consent(url)),
             throttle=Throttle(realm_id=REALM, requests_per_minute=60_000, permits=NoLimit()),
             meter=Meter("e2e"),
         )
@@ -121,10 +121,10 @@ def mobiwork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MobiWork]:
         )
 
 
-def _consent(url: str) -> str:
+def consent(url: str, client: tuple[str, str] = CLIENT) -> str:
     """Walk the consent page as a person does and return an access token."""
     asked = {
-        "client_id": CLIENT[0],
+        "client_id": client[0],
         "response_type": "code",
         "scope": "com.intuit.quickbooks.accounting",
         "redirect_uri": CALLBACK,
@@ -141,7 +141,7 @@ def _consent(url: str) -> str:
     assert code
     tokens = requests.post(
         f"{url}/oauth2/v1/tokens/bearer",
-        auth=CLIENT,
+        auth=client,
         data={"grant_type": "authorization_code", "code": code[1], "redirect_uri": CALLBACK},
         timeout=10,
     )

@@ -1,0 +1,261 @@
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import pytest
+import requests
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from connector.mobiwork.client import MobiWork
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.throttle import Throttle
+from connector.settings import Settings
+from connector.store import connections, cursors
+from connector.store import settings as saved
+from connector.store.calls import Meter
+from connector.store.table import open_table
+from local.emulator import REGION
+from local.folder import RunFolder
+from local.made import Options
+from local.progress import Ledger
+from local.runtime import Runtime, started
+from local.sample import LOGIN, SETTINGS, app_of, connect
+from tests.e2e.both_sides import Sides
+from tests.e2e.conftest import ASSUMED, Bearer, NoLimit, consent
+from tests.e2e.outages import OUTAGES
+from tests.e2e.people import People
+from tests.e2e.week_verdict import Verdict, story, verdict
+
+OPTIONS = Options(port=0, schedule=False, sample_size=0.05, webhooks=True, doorbell_seconds=1)
+WAITING = {"CLAIM_SECONDS": "4", "SETTLE_SECONDS": "1"}
+"""How long a lost answer is watched: of a QuickBooks whose queries are never behind."""
+AT_MOST_SECONDS = 420.0
+QUIET_SECONDS = 3.0
+MOST_LOOKS = 8
+ROUNDS_OF_REST = 2
+
+
+@dataclass(kw_only=True)
+class Laptop(Sides):
+    """The connector as it is deployed, between both simulators; nothing but rings wakes it."""
+
+    runtime: Runtime
+    ledger: Ledger
+    doorbell: str
+    runs: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def connected(cls, runtime: Runtime) -> Self:
+        """Connect the sample company, with both directions of everything switched on."""
+        _hurry(runtime)
+        open_table(runtime.outputs["TableName"], region=REGION, host=runtime.emulator.endpoint)
+        connect(runtime.outputs["ApiUrl"])
+        ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
+        (connection_id,) = ledger.connections()
+        chosen = Settings.model_validate(
+            SETTINGS | {"capabilities": ASSUMED, "show_payments": True}
+        )
+        saved.save_settings(connection_id, chosen, saved_at="", saved_by="test")
+        told = _signed(runtime, f"/connections/{connection_id}/doorbell")
+        return cls(
+            connection_id=connection_id,
+            quickbooks=_quickbooks(runtime.quickbooks, connection_id),
+            quickbooks_url=runtime.quickbooks,
+            mobiwork=_mobiwork(runtime.mobiwork),
+            mobiwork_url=runtime.mobiwork,
+            chosen=chosen,
+            runtime=runtime,
+            ledger=ledger,
+            doorbell=told["url"],
+        )
+
+    def day_breaks(self) -> None:
+        """Let the quarter of an hour pass for which QuickBooks is left alone after a failure."""
+        cursor = cursors.read(self.connection_id)
+        if cursor is not None and cursor.failures:
+            cursors.keep(cursor, again_at=datetime.now(UTC).isoformat())
+
+    def look(self) -> None:
+        """Have both sides looked at and wait until all that follows is done."""
+        self.day_breaks()
+        cursor = cursors.read(self.connection_id)
+        if cursor is not None:
+            cursors.note_ring(cursor, now=datetime.now(UTC))
+        before = self.ledger.look(self.connection_id)
+        requests.get(self.doorbell, timeout=60).raise_for_status()
+        self.at_rest()
+        assert self.ledger.look(self.connection_id) != before, "nobody has looked"
+
+    def at_rest(self) -> None:
+        """Wait until nothing rings or runs any more."""
+        deadline, quiet_since = time.monotonic() + AT_MOST_SECONDS, time.monotonic()
+        while time.monotonic() - quiet_since < QUIET_SECONDS:
+            assert time.monotonic() < deadline, f"it goes on and on: {self._busy()}"
+            self.runtime.check()
+            if self._busy():
+                quiet_since = time.monotonic()
+            time.sleep(0.5)
+
+    def _busy(self) -> str:
+        """Say what is still to come: a message, a run, or a post of QuickBooks."""
+        emulator, outputs = self.runtime.emulator, self.runtime.outputs
+        queue = emulator.client("sqs").get_queue_attributes(
+            QueueUrl=outputs["ConnectionQueueUrl"], AttributeNames=["All"]
+        )["Attributes"]
+        messages = sum(int(text) for name, text in queue.items() if name.startswith("Approximate"))
+        found = emulator.client("stepfunctions").list_executions(
+            stateMachineArn=outputs["SyncConnectionArn"]
+        )["executions"]
+        self.runs = Counter(one["status"] for one in found)
+        hooks = self.quickbooks_admin("webhooks", method="GET")
+        late = [one["status"] for one in hooks["deliveries"] if one["status"] != 200]
+        busy = {"messages": messages, "runs": self.runs["RUNNING"], "posts": len(late)}
+        return ", ".join(f"{n} {what}" for what, n in busy.items() if n)
+
+    def rest(self) -> int:
+        """Look until two looks in a row write nothing on either side; return how many it took."""
+        idle = 0
+        for taken in range(MOST_LOOKS):
+            before = self.writes()
+            self.look()
+            idle = idle + 1 if self.writes() == before else 0
+            if idle == ROUNDS_OF_REST:
+                return taken + 1
+        raise AssertionError(f"the two sides did not come to rest in {MOST_LOOKS} looks")
+
+
+def _hurry(runtime: Runtime) -> None:
+    """Set up the stack for a week in minutes, and both simulators for what it does."""
+    functions = runtime.emulator.client("lambda")
+    for one in functions.list_functions(MaxItems=1000)["Functions"]:
+        variables = one["Environment"]["Variables"] | WAITING
+        functions.update_function_configuration(
+            FunctionName=one["FunctionName"], Environment={"Variables": variables}
+        )
+    runtime.emulator.client("sqs").set_queue_attributes(
+        QueueUrl=runtime.outputs["ConnectionQueueUrl"], Attributes={"VisibilityTimeout": "90"}
+    )
+    switches = {"endpoints_off": ["*.updateIntegrationStatus"]}
+    for url, told in (
+        (runtime.mobiwork, switches),
+        (runtime.quickbooks, {"webhook_seconds": 0.5, "webhook_duplicates": True}),
+    ):
+        requests.post(f"{url}/_sim/switches", json=told, timeout=30).raise_for_status()
+
+
+def _signed(runtime: Runtime, path: str) -> Any:
+    """Post as a person of the AWS account."""
+    asked = AWSRequest("POST", f"{runtime.outputs['ApiUrl']}{path}", {}, "")
+    SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(asked)
+    answer = requests.post(str(asked.url), headers=dict(asked.headers), timeout=60)
+    answer.raise_for_status()
+    return answer.json()
+
+
+def _quickbooks(url: str, connection_id: str) -> QuickBooks:
+    """Return a client with a consent of its own, to look at what the connector did."""
+    app = app_of(url)
+    realm_id = connections.read(connection_id).realm_id
+    return QuickBooks(
+        realm_id=realm_id,
+        base_url=url,
+        auth=Bearer(consent(url, (app["client_id"], app["client_secret"]))),
+        throttle=Throttle(realm_id=realm_id, requests_per_minute=60_000, permits=NoLimit()),
+        meter=Meter("e2e"),
+    )
+
+
+def _mobiwork(url: str) -> MobiWork:
+    return MobiWork(
+        base_url=url,
+        client_id=LOGIN["mobiwork_client_id"],
+        login_id=LOGIN["mobiwork_login_id"],
+        password=LOGIN["mobiwork_password"],
+        capabilities=ASSUMED,
+    )
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week that is over."""
+
+    verdict: Verdict
+    story: str
+    state: str
+    failed: int
+
+
+def _lived(laptop: Laptop, *, seed: int, days: int, deeds: int) -> Week:
+    chance = random.Random(seed)  # noqa: S311
+    people, down = People(laptop, chance), dict.fromkeys(OUTAGES, 0)
+    began = time.monotonic()
+    laptop.look()
+    for day in range(1, days + 1):
+        for _ in range(deeds):
+            people.act()
+        outage = {1: "QuickBooks is down", 2: "MobiWork is down"}.get(day % 3)
+        if outage:
+            down[outage] += 1
+            OUTAGES[outage](laptop, chance)
+        laptop.look()
+        laptop.outages_over()
+    rest = laptop.rest()
+    told = verdict(people)
+    text = story(
+        people,
+        told,
+        days=days,
+        looks_to_rest=rest,
+        seconds=round(time.monotonic() - began),
+        **{f"runs {state.lower()}": number for state, number in laptop.runs.items()},
+        **down,
+    )
+    state = connections.read(laptop.connection_id).state
+    return Week(told, text, state, sum(laptop.runs.values()) - laptop.runs["SUCCEEDED"])
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((7, 2, 6), id="two days"),
+        pytest.param((8, 7, 15), id="a week", marks=[pytest.mark.full, pytest.mark.timeout(2400)]),
+    ],
+)
+def week(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Week]:
+    seed, days, deeds = request.param
+    folder = RunFolder(tmp_path_factory.mktemp("week"))
+    with started(folder, OPTIONS, lambda _said: None) as runtime:
+        yield _lived(Laptop.connected(runtime), seed=seed, days=days, deeds=deeds)
+
+
+def test_every_two_way_record_agrees_or_is_in_the_worklist(
+    week: Week, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{week.story}\n")
+    assert (week.verdict.differing, week.verdict.unexplained) == ([], [])
+
+
+def test_nothing_is_doubled(week: Week) -> None:
+    assert week.verdict.doubled == []
+
+
+def test_nothing_is_lost(week: Week) -> None:
+    assert week.verdict.lost == []
+
+
+def test_what_a_person_typed_on_one_side_is_on_both(week: Week) -> None:
+    assert (week.verdict.forgotten, week.verdict.edits > 0) == ([], True)
+
+
+def test_the_connection_has_lived_through_the_outages(week: Week) -> None:
+    assert (week.state, week.failed) == ("active", 0)

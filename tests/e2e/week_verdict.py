@@ -1,0 +1,237 @@
+"""How both sides stand when a week is over: compared record by record, document by document."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.entities.catalogue import NAMES, PULL_OF
+from connector.entities.documents import is_voided
+from connector.flow import Flow
+from connector.mobiwork.xml import RawRecord
+from connector.quickbooks.query import select
+from connector.store import left_out, links, pending
+from connector.store.pending import WORKLIST
+from connector.sync.mobiwork_side import parse
+from connector.sync.three_way import differing_fields, here_values, there_values
+from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
+from tests.e2e.people import People, Said
+
+MARKER = re.compile(r"\[MobiWork (\w+) (\d+) ([^\]]+)\]")
+DOCUMENTS = {"invoice": "Invoice", "payment": "Payment"}
+REASON_LENGTH = 110
+
+type Record = Mapping[str, Any]
+
+
+@dataclass
+class Verdict:
+    """How both sides stand at the end; the lists name what is wrong.
+
+    forgotten: what a person typed on one side only and no side shows any more.
+    unexplained: what lies on the worklist without a reason, or is still to be done.
+    untold: invoices that were voided in QuickBooks and stand in MobiWork without a word of it.
+    """
+
+    linked: Counter[str] = field(default_factory=Counter)
+    worklist: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    edits: int = 0
+    differing: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    unexplained: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is not as it must be."""
+        found = (self.differing, self.doubled, self.lost, self.forgotten, self.unexplained)
+        return [*(one for some in found for one in some), *self.untold]
+
+
+def verdict(people: People) -> Verdict:
+    """Compare every two-way record of both sides field by field, and count the documents."""
+    told, sides = Verdict(), people.sides
+    for entity in TWO_WAY:
+        _judge_entity(people, entity, told)
+    for entity in DOCUMENTS:
+        _judge_documents(sides, entity, told)
+    told.doubled += _shown_twice(sides)
+    _judge_worklist(sides, told)
+    return told
+
+
+def story(people: People, told: Verdict, **more: object) -> str:
+    """Tell a week in a few lines."""
+    lines = [
+        f"{sum(people.deeds.values())} deeds: {_counts(people.deeds)}",
+        ", ".join(f"{name}: {value}" for name, value in more.items()),
+        f"linked: {_counts(told.linked)}; left out: {_counts(told.left_out)}; "
+        f"one-sided edits checked: {told.edits}",
+        f"differing {len(told.differing)}, doubled {len(told.doubled)}, lost {len(told.lost)}, "
+        f"forgotten edits {len(told.forgotten)}, voids not told any more {len(told.untold)}; "
+        f"worklist: {sum(told.worklist.values())}",
+        *(f"  {number} x {reason}" for reason, number in told.worklist.most_common()),
+        *(f"  wrong: {one}" for one in told.wrong),
+    ]
+    return "\n".join(lines)
+
+
+def _counts(counted: Counter[str]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {number}" for name, number in counted.most_common() if number
+    )
+
+
+def _judge_entity(people: People, entity: str, told: Verdict) -> None:
+    sides, push_flow = people.sides, PUSH_OF[entity]
+    flow, target = PULL_OF[push_flow.name], TARGET[entity]
+    there = {one["Id"]: one for one in sides.quickbooks.query(select(target, Active=(True, False)))}
+    here = {one.id: one for one in sides.mobiwork.records(entity, dict(flow.filters))}
+    listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
+    out = left_out.read_many(sides.connection_id, flow.name, there)
+    told.left_out[entity] += len(out)
+    pushed = {item.record_id for item in pending.read_all(sides.connection_id, push_flow.name)}
+    owners = links.owners_of(sides.connection_id, target, there)
+    told.doubled += _doubled(entity, list(owners.values()), list(here.values()))
+    for number, record in there.items():
+        if number not in owners:
+            if record.get("Active", True) and not flow.why_not(record, sides.chosen):
+                known = number in listed or number in out
+                told.lost += [] if known else [f"{target} {number} is not in MobiWork"]
+            continue
+        own = owners[number][1]
+        told.linked[entity] += 1
+        if number in listed or own in pushed or not record.get("Active", True):
+            continue
+        if own not in here:
+            told.lost.append(f"{entity} {own} of {target} {number} is gone")
+            continue
+        model = parse(flow, here[own])
+        if push_flow.why_not(model, sides.chosen):
+            continue  # it came from QuickBooks, and the settings do not send it back
+        values = here_values(flow.fields, model)
+        differ = differing_fields(flow.fields, values, there_values(flow.fields, record))
+        two_way = {one.name for one in flow.fields if not one.one_way}
+        told.differing += [f"{entity} {own}: {name}" for name in differ if name in two_way]
+        for wrong in _forgotten(people, (entity, own), (target, number), values):
+            told.edits += 1
+            told.forgotten += [wrong] if wrong else []
+    linked_here = {own for entity_, own in owners.values() if entity_ == entity}
+    told.lost += [
+        f"{entity} {own} is not in QuickBooks"
+        for own, raw in here.items()
+        if own not in linked_here and own not in pushed and _belongs(push_flow, sides, raw)
+    ]
+
+
+def _forgotten(
+    people: People, here: tuple[str, str], there: tuple[str, str], values: Mapping[str, Any]
+) -> Iterator[str]:
+    """Say of each field that people typed into on one side only whether its text is still there."""
+    ours, theirs = _typed(people.here, here), _typed(people.there, there)
+    for name in ours.keys() ^ theirs.keys():
+        text = ours.get(name) or theirs[name]
+        if text:
+            kept = _is_typed(str(values[name]), text)
+            yield "" if kept else f"{here[0]} {here[1]}: {name} is {values[name]}, not {text}"
+
+
+def _is_typed(value: str, text: str) -> bool:
+    """Tell whether a value is what was typed, but for an extension or a trailing zero."""
+    return value.partition(" x")[0] == text or text.removesuffix("0").removesuffix(".0") == value
+
+
+def _typed(said: Said, record: tuple[str, str]) -> dict[str, str]:
+    return {name: text for (entity, own, name), text in said.items() if (entity, own) == record}
+
+
+def _belongs(flow: Flow[Any], sides: Sides, raw: RawRecord) -> bool:
+    record = flow.model.model_validate(raw.fields)
+    link = links.read(sides.connection_id, flow.source, raw.id)
+    merged = link is not None and bool(link.merged_into)
+    return not (merged or flow.why_not(record, sides.chosen) or flow.why_not_new(record))
+
+
+def _doubled(entity: str, owners: list[tuple[str, str]], here: list[RawRecord]) -> list[str]:
+    """Say which MobiWork records have two QuickBooks ones, and which exist twice themselves."""
+    twice = [own for own, times in Counter(owners).items() if times > 1]
+    texts = [str(one.fields.get("companyname") or one.fields.get("name") or "") for one in here]
+    named = [name for name, times in Counter(texts).items() if name and times > 1]
+    return [f"{entity} {own} has two" for _, own in twice] + [f"{entity} {one}" for one in named]
+
+
+def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
+    """Demand one QuickBooks document for each MobiWork one that counts, or a reason why not."""
+    target, flow = DOCUMENTS[entity], PUSH_OF[entity]
+    there = {one["Id"]: one for one in sides.quickbooks.query(select(target))}
+    marked = Counter(_marked(sides, list(there.values()), entity))
+    told.doubled += [f"{entity} {own} is posted {n} times" for own, n in marked.items() if n > 1]
+    here = sides.records_here(entity)
+    listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
+    linked = links.read_linked(sides.connection_id, entity)
+    told.linked[entity] += len(linked)
+    out = left_out.read_many(sides.connection_id, flow.name, here)
+    for own in here:
+        link = linked.get(own)
+        number = str(link.quickbooks_id).partition("-")[0] if link else ""
+        if number in there or own in listed or own in out or _excused(flow, sides, own):
+            if number in there and link is not None and link.origin != "pulled" and not marked[own]:
+                told.lost.append(f"{entity} {own} is linked to {target} {number}, not made of it")
+            continue
+        told.lost.append(f"{entity} {own} is not in QuickBooks")
+    told.untold += [
+        f"the void of {target} {number} is not told"
+        for own, link in linked.items()
+        if (number := str(link.quickbooks_id)) in there
+        and is_voided(there[number])
+        and own not in listed
+    ]
+
+
+def _excused(flow: Flow[Any], sides: Sides, own: str) -> bool:
+    """Tell whether a document is none for QuickBooks."""
+    found = sides.mobiwork.find(flow.source, own)
+    if found is None:
+        return False
+    record = flow.model.model_validate(found.fields)
+    return bool(flow.called_off(record) or flow.why_not(record, sides.chosen))
+
+
+def _marked(sides: Sides, there: list[Record], entity: str) -> Iterator[str]:
+    for one in there:
+        for what, own, connection_id in MARKER.findall(str(one.get("PrivateNote", ""))):
+            if (what, connection_id) == (entity, sides.connection_id):
+                yield own
+
+
+def _shown_twice(sides: Sides) -> list[str]:
+    """Say which payments of QuickBooks MobiWork shows twice on one invoice."""
+    shown = Counter(
+        (str(row["externalId"]), str(row.get("invoiceId")))
+        for row in sides.records_here("payment").values()
+        if row.get("externalId")
+    )
+    return [
+        f"payment {one} is shown {times} times" for (one, _), times in shown.items() if times > 1
+    ]
+
+
+def _judge_worklist(sides: Sides, told: Verdict) -> None:
+    for name in NAMES:
+        for item in pending.read_all(sides.connection_id, name):
+            if item.state not in WORKLIST:
+                told.unexplained.append(f"{name} {item.record_id} is still {item.state}")
+            elif not item.reason:
+                told.unexplained.append(f"{name} {item.record_id} is {item.state} without a reason")
+            else:
+                told.worklist[f"{name}, {item.state}: {_plain(item.reason, item.label)}"] += 1
+
+
+def _plain(reason: str, label: str) -> str:
+    """Return a reason without what differs from record to record."""
+    plain = re.sub(r'"[^"]*"', '"..."', reason.replace(label, "it") if label else reason)
+    return re.sub(r"\d+", "#", plain)[:REASON_LENGTH]
