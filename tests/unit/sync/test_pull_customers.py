@@ -63,6 +63,20 @@ def test_a_child_of_a_project_is_left_out_with_it(sides: TwoSides) -> None:
     assert note.startswith('Customer "Refit" is left out: It is a project of QuickBooks')
 
 
+def test_a_child_of_an_inactive_parent_waits_until_that_is_active_again(sides: TwoSides) -> None:
+    top = _customer(sides, "Heron", Active=False)
+    child = _customer(sides, "Kitchen", ("Heron", top))
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    outcome, note = sides.note("pull_customers", child)
+    assert outcome == Outcome.WAITING
+    assert note.endswith('"Heron" is left out: Customer "Heron" is inactive in QuickBooks.')
+    sides.run_id = "r2"
+    sides.quickbooks.edit("Customer", top, Active=True)
+    sides.tell("Customer", top)
+    assert sides.pull("pull_customers") == {"created": 2}
+
+
 def test_sub_customers_can_become_addresses_of_their_parent(sides: TwoSides) -> None:
     sides.save(settings(sub_customers_as="address of the parent"))
     top = _customer(sides, "Heron")

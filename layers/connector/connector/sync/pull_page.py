@@ -125,7 +125,11 @@ def _owners(run: Run, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, st
 
 
 def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -> list[Planned]:
-    """Name on each waiting child what became of its parents; leave it out where they are."""
+    """Name on each waiting child what became of its parents; leave it out where they are.
+
+    Not where a parent is only inactive: QuickBooks tells when it is active again, but not of its
+    children.
+    """
     ids = {
         one.quickbooks_id
         for each in planned
@@ -147,11 +151,14 @@ def _with_fate(
     for one in decided.references:
         label = f"{one.label[:1].upper()}{one.label[1:]}"
         if one.quickbooks_id in out:
-            reason = f"{label} is left out: {out[one.quickbooks_id].reason}"
+            parent = out[one.quickbooks_id]
+            reason = f"{label} is left out: {parent.reason}"
+            if not simplejson.loads(parent.record).get("Active", True):
+                return replace(planned, plan=replace(decided, reason=f"{decided.reason} {reason}"))
             return replace(planned, plan=Leave(reason, left_out=True))
-        parent = held.get(one.quickbooks_id)
-        if parent is not None and parent.state == PendingState.REFUSED:
-            reason = f"{decided.reason} {label} was refused: {parent.reason}"
+        kept = held.get(one.quickbooks_id)
+        if kept is not None and kept.state == PendingState.REFUSED:
+            reason = f"{decided.reason} {label} was refused: {kept.reason}"
             return replace(planned, plan=replace(decided, reason=reason))
     return planned
 
