@@ -107,7 +107,7 @@ class Trial:
     def edit_in_quickbooks(self) -> None:
         """Change another field of the record of the case in QuickBooks, as a person does."""
         (link,) = links_of(self.connection_id, self.flow)
-        member = {"Item": "Description", "Invoice": "CustomerMemo"}.get(link.target, "Notes")
+        member = {"Item": "Sku", "Invoice": "CustomerMemo"}.get(link.target, "Notes")
         value: Any = {"value": "Thank you"} if member == "CustomerMemo" else "Call after 5"
         told = {"entity": link.target, "id": link.quickbooks_id, "body": {member: value}}
         self.setup.admin("person/edit", told)
