@@ -270,6 +270,18 @@ def test_an_addition_that_a_look_finds_ends_with_its_link(table: None) -> None:
     assert pulled.under_way(CONNECTION, "product", [number]) == {}
 
 
+def test_a_record_that_mobiwork_fails_on_again_and_again_is_put_before_a_person(
+    sides: TwoSides,
+) -> None:
+    sides.mobiwork.before = lost
+    number = sides.there("Item", **ELBOW)
+    sides.look("Item")
+    for run in range(12):
+        sides.run_id = f"r{run}"
+        sides.pull("pull_products")
+    assert sides.left("pull_products") == {number: "refused"}
+
+
 class BlindAccount(FakeMobiWorkAccount):
     def find_by_external_id(self, entity: str, external_id: str) -> list[RawRecord]:
         return []

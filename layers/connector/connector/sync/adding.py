@@ -45,11 +45,15 @@ class Addition[R: BaseModel]:
 
 @dataclass(frozen=True)
 class Unheard:
-    """Whether MobiWork has the record is not known: look it up after `seconds` without a change."""
+    """Whether MobiWork has the record is not known: look it up after `seconds` without a change.
+
+    `failed` says that it was sent and the answer was not heard.
+    """
 
     claim: str
     seconds: float
     reason: str
+    failed: bool = False
 
 
 def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unheard | None:
@@ -172,7 +176,7 @@ def _send[R: BaseModel](
         if not error.unknown_outcome:
             pulled.give_up(run.connection_id, flow.entity, work.own_id, claim)
             raise
-        return Unheard(claim, run.settle_seconds, str(error))
+        return Unheard(claim, run.settle_seconds, str(error), failed=True)
     except ConnectorError:
         pulled.give_up(run.connection_id, flow.entity, work.own_id, claim)
         raise

@@ -33,6 +33,7 @@ from connector.sync.merging import Merging, Side, merge_record, save_link, would
 from connector.sync.mobiwork_side import Readings, parse
 from connector.sync.pull_page import PART, Planned, names_of, plan_page
 from connector.sync.pull_plan import Names
+from connector.sync.steps import TRIES
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -114,7 +115,7 @@ class _Engine[R: BaseModel]:
         except RetriableError as error:
             self._heard_nothing(error)
             for item in items:
-                self._note(item, item.label, Outcome.WAITING, str(error))
+                self._put_off(item, item.label, str(error))
             return
         self.listed = self._listed(planned)
         for one in planned:
@@ -137,7 +138,7 @@ class _Engine[R: BaseModel]:
     def _one(self, planned: Planned, watched: str) -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         if self.down:
-            self._note(planned.item, planned.label, Outcome.WAITING, self.down)
+            self._put_off(planned.item, planned.label, self.down)
             return
         try:
             unheard = self._carry_out(planned, watched)
@@ -146,7 +147,7 @@ class _Engine[R: BaseModel]:
             return
         except RetriableError as error:
             self._heard_nothing(error)
-            self._note(planned.item, planned.label, Outcome.WAITING, str(error))
+            self._put_off(planned.item, planned.label, str(error))
             return
         self.silences = 0
         if unheard is not None:
@@ -155,6 +156,12 @@ class _Engine[R: BaseModel]:
                 planned.item, PendingState.SENT, label=planned.label, reason=unheard.reason
             )
             self._note(planned.item, planned.label, Outcome.WAITING, unheard.reason)
+
+    def _put_off(self, item: Pending, label: str, reason: str) -> None:
+        """Leave a record for the next run, also one that had waited for others until now."""
+        self._note(item, label, Outcome.WAITING, reason)
+        if item.state == PendingState.WAITING:
+            pending.replay(self.run.connection_id, self.flow.name, item.record_id)
 
     def _heard_nothing(self, error: RetriableError) -> None:
         self.silences += 1
@@ -192,11 +199,27 @@ class _Engine[R: BaseModel]:
         work = Addition(self.flow, own_id, planned.there, planned.label, decided)
         if watched:
             unheard = adding.settle(self.run, work, watched, self.readings)
+            if unheard is not None and unheard.failed:
+                self._count_failure(planned, unheard)
         else:
             unheard = adding.add(self.run, work, self.readings)
         if unheard is None:
             self._close(planned.item)
         return unheard
+
+    def _count_failure(self, planned: Planned, unheard: Unheard) -> None:
+        """Count that MobiWork was asked, answered, and failed on the record once more.
+
+        Raises:
+            RecordError: it failed too often to be an accident.
+        """
+        if pending.count_try(planned.item) >= TRIES:
+            raise RecordError(
+                f"MobiWork failed on it {TRIES} times, though it answers otherwise: "
+                f"{unheard.reason} See whether something about the record is odd, such as a "
+                "strange character, and correct it in QuickBooks; or try again later. Nothing is "
+                "added twice: MobiWork is asked for it first."
+            )
 
     def _join(self, planned: Planned, decided: Match) -> None:
         """Link to a record that MobiWork has already, and merge what both hold."""
@@ -320,6 +343,9 @@ class _Engine[R: BaseModel]:
         )
 
     def _wait(self, planned: Planned, decided: WaitFor) -> None:
+        if not decided.references:
+            self._put_off(planned.item, planned.label, decided.reason)
+            return
         if any(one.target == self.flow.source for one in decided.references):
             self.children.append(planned.item.record_id)
         self._note(planned.item, planned.label, Outcome.WAITING, decided.reason)
