@@ -2,9 +2,15 @@ from typing import Any
 
 import pytest
 
+from connector.errors import RemoteDownError
 from connector.flow import Outcome
 from tests.builders import settings
+from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.unit.sync.pull_world import TwoSides
+
+
+def unreachable(_entity: str) -> None:
+    raise RemoteDownError("MobiWork cannot be reached.", unknown_outcome=False)
 
 
 @pytest.fixture
@@ -154,3 +160,25 @@ def test_an_e_mail_that_mobiwork_empties_is_emptied_in_quickbooks(sides: TwoSide
     sides.look()
     sides.push("customer")
     assert sides.quickbooks.records["Customer"][0]["PrimaryEmailAddr"] == {"Address": ""}
+
+
+def test_a_record_that_could_go_while_mobiwork_is_down_is_work_for_the_next_run(
+    sides: TwoSides,
+) -> None:
+    top, middle, _ = _family(sides)
+    sides.look()
+    sides.tell("Customer", middle)
+    sides.pull("pull_customers")
+    sides.tell("Customer", top)
+    sides.run_id = "r2"
+    sides.mobiwork.before = lambda entity: unreachable(entity) if sides.mobiwork.adds else None
+    sides.pull("pull_customers")
+    assert sides.left("pull_customers") == {middle: "changed"}
+
+
+def test_what_waits_for_mobiworks_list_is_work_for_the_next_run(table: None) -> None:
+    sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"customer.list"})))
+    _customer(sides, "Heron")
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    assert list(sides.left("pull_customers").values()) == ["changed"]
