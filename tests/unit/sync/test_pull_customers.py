@@ -182,3 +182,20 @@ def test_what_waits_for_mobiworks_list_is_work_for_the_next_run(table: None) -> 
     sides.look("Customer")
     sides.pull("pull_customers")
     assert list(sides.left("pull_customers").values()) == ["changed"]
+
+
+def test_a_conflict_of_a_record_that_is_not_pushed_comes_to_rest(sides: TwoSides) -> None:
+    _, middle, _ = _family(sides)
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    own = sides.owner("Customer", middle)
+    ours = {"contact/phoneNumber": "8135550199", "contact/email": "kitchen@heron.example"}
+    sides.mobiwork.change("customer", own, ours)
+    sides.quickbooks.edit("Customer", middle, PrimaryPhone={"FreeFormNumber": "8135550177"})
+    sides.tell("Customer", middle)
+    for run_id in ("r2", "r3"):
+        sides.run_id = run_id
+        sides.look()
+        sides.pull("pull_customers")
+        sides.push("customer")
+    assert sides.left("pull_customers") == {middle: "refused"}

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connector.entities.catalogue import BY_ENTITY
 from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
 from connector.field import Value
 from connector.flow import Body, Outcome
@@ -106,10 +107,15 @@ def merge_record[R: BaseModel](
     outcome, note = _outcome(work, decided), _note(work, decided)
     agreed = _agreed(run, work, decided, after, outcome)
     save_link(run, flow, agreed, outcome, label=work.label, note=note, claim=work.claim)
-    if decided.give:
+    if decided.give and _is_sent(run, flow, after):
         readings.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
     return outcome, note
+
+
+def _is_sent[R: BaseModel](run: Run, flow: Pull[R], here: Side) -> bool:
+    """Tell whether QuickBooks gets changes of a record; pushing others would never settle them."""
+    return not BY_ENTITY[flow.entity].why_not(here.record, run.settings)
 
 
 def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side) -> bool:
