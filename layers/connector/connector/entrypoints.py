@@ -16,6 +16,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pynamodb.exceptions import PynamoDBException
 
 from connector.errors import (
     ConfigurationError,
@@ -56,6 +57,9 @@ def task(function: Callable[[Run], Reported]) -> Handler:
         except ConnectorError as error:
             _park_if_broken(run.connection_id, error)
             raise public(error) from error
+        except PynamoDBException as error:
+            logger.exception("the table failed")
+            raise RetriableError("The table did not answer; what was done is kept.") from error
         finally:
             services().flush()
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import PutError
 
 from connector.entrypoints import queue, scheduled, task, web
 from connector.errors import (
@@ -117,6 +118,14 @@ def test_an_error_of_another_kind_is_not_hidden() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
+        task(fail)(INPUT, Context())
+
+
+def test_a_table_that_fails_is_tried_again_by_the_state_machine() -> None:
+    def fail(_run: Run) -> Report:
+        raise PutError("throttled")
+
+    with pytest.raises(RetriableError, match="did not answer"):
         task(fail)(INPUT, Context())
 
 
