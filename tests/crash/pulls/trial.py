@@ -19,11 +19,12 @@ from tests.crash.pulls.records import INVOICES, changed, items_of, record_of
 from tests.crash.pulls.verdict import judge
 from tests.crash.pulls.worker import PULL, PullTask, work_to_the_end
 from tests.crash.remote import SPEED
-from tests.crash.trial import TOGETHER
+from tests.crash.trial import KILLED, TOGETHER
 from tests.crash.verdict import Verdict
-from tests.crash.worker import ENDLESS, SETTLED
+from tests.crash.worker import ENDLESS, FAILED, FIRED, SETTLED
 
 NUMBERS = count(1)
+ENDINGS = {SETTLED, FAILED, ENDLESS, FIRED, KILLED}
 
 
 @dataclass
@@ -116,7 +117,9 @@ class PullTrial:
     def work(self, *tasks: PullTask) -> list[int]:
         """Let workers do one run each, all at once; return how they ended."""
         begin_at = time.time() + TOGETHER if len(tasks) > 1 else 0.0
-        return self.nursery.once([replace(task, begin_at=begin_at) for task in tasks])
+        ended = self.nursery.once([replace(task, begin_at=begin_at) for task in tasks])
+        assert {*ended} <= ENDINGS, f"a worker of the test itself failed: {ended}"
+        return ended
 
     def task(self, **told: Any) -> PullTask:
         """Return what a worker of this case does: one run of its flow, unless told otherwise."""
@@ -126,7 +129,9 @@ class PullTrial:
 
     def survive(self, **told: Any) -> int:
         """Let runs follow as the schedule starts them, in another process, while there is work."""
-        return self.nursery.to_the_end(self.task(**({"run_id": "r2"} | told)))
+        ended = self.nursery.to_the_end(self.task(**({"run_id": "r2"} | told)))
+        assert ended in ENDINGS, f"a worker of the test itself failed: {ended}"
+        return ended
 
     def verdict(
         self,
