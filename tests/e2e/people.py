@@ -64,6 +64,7 @@ class People:
             *(self.edits_here,) * 3,
             *(self.edits_both,) * 2,
             self.deactivates_there,
+            self.activates_there,
             self.disables_here,
             self.merges_customers,
             *(self.invoices_here,) * 2,
@@ -192,6 +193,16 @@ class People:
         if not chosen:
             return False
         self.sides.person_there("deactivate", entity=entity, id=chosen)
+        return True
+
+    def activates_there(self) -> bool:
+        """Make something active again."""
+        entity = self.chance.choice(("Customer", "Item", "Vendor"))
+        found = [one["Id"] for one in self.sides.quickbooks.query(select(entity, Active=False))]
+        if not found:
+            return False
+        chosen = self.chance.choice(found)
+        self.sides.person_there("edit", entity=entity, id=chosen, body={"Active": True})
         return True
 
     def disables_here(self) -> bool:

@@ -36,7 +36,6 @@ class Verdict:
 
     linked: Counter[str] = field(default_factory=Counter)
     worklist: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
     edits: int = 0
     differing: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -69,8 +68,7 @@ def story(people: People, told: Verdict, **more: object) -> str:
     lines = [
         f"{sum(people.deeds.values())} deeds: {_counts(people.deeds)}",
         ", ".join(f"{name}: {value}" for name, value in more.items()),
-        f"linked: {_counts(told.linked)}; left out: {_counts(told.left_out)}; "
-        f"one-sided edits checked: {told.edits}",
+        f"linked: {_counts(told.linked)}; one-sided edits checked: {told.edits}",
         f"differing {len(told.differing)}, doubled {len(told.doubled)}, lost {len(told.lost)}, "
         f"forgotten edits {len(told.forgotten)}, voids not told any more {len(told.untold)}; "
         f"worklist: {sum(told.worklist.values())}",
@@ -92,16 +90,13 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     there = {one["Id"]: one for one in sides.quickbooks.query(select(target, Active=(True, False)))}
     here = {one.id: one for one in sides.mobiwork.records(entity, dict(flow.filters))}
     listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
-    out = left_out.read_many(sides.connection_id, flow.name, there)
-    told.left_out[entity] += len(out)
     pushed = {item.record_id for item in pending.read_all(sides.connection_id, push_flow.name)}
     owners = links.owners_of(sides.connection_id, target, there)
     told.doubled += _doubled(entity, list(owners.values()), list(here.values()))
     for number, record in there.items():
         if number not in owners:
             if record.get("Active", True) and not flow.why_not(record, sides.chosen):
-                known = number in listed or number in out
-                told.lost += [] if known else [f"{target} {number} is not in MobiWork"]
+                told.lost += [] if number in listed else [f"{target} {number} is not in MobiWork"]
             continue
         own = owners[number][1]
         told.linked[entity] += 1
