@@ -38,8 +38,9 @@ FLOWS = ("pull_products", "push_products")
 STEPS: Counter[str] = Counter()
 MOST_RUNS = 12
 
-names = st.sampled_from(["Copper elbow", "Brass valve", "Ball valve"])
+names = st.sampled_from(["Copper elbow", "Brass valve", "Ball valve", "Gate valve"])
 numbers = st.integers(1, 4)
+firsts = st.integers(1, 2)
 
 
 class KilledError(BaseException):
@@ -72,6 +73,8 @@ class Histories(RuleBasedStateMachine):
         self.ending.enter_context(an_empty_table())
         self.runs: Iterator[int] = count(1)
         self.sides = TwoSides(settings=the_settings(on_conflict=winner))
+        self.the_accountant_enters_an_item("Copper elbow", 1)
+        self.somebody_enters_a_product("Brass valve", 1)
 
     @rule(name=names, number=numbers)
     def the_accountant_enters_an_item(self, name: str, number: int) -> None:
@@ -125,8 +128,9 @@ class Histories(RuleBasedStateMachine):
         self.sides.pull("pull_products")
         self.sides.push("product")
 
-    @rule(step=st.integers(1, 12), look=st.booleans())
+    @rule(step=st.integers(1, 8), look=st.booleans())
     def a_run_dies(self, step: int, look: bool) -> None:
+        self._one_more_item()
         self.sides.checkpoint = Nth(step, die)
         try:
             self.a_run(look)
@@ -135,13 +139,14 @@ class Histories(RuleBasedStateMachine):
         finally:
             self.sides.checkpoint = nothing
 
-    @rule(number=numbers, after=st.booleans(), look=st.booleans())
+    @rule(number=firsts, after=st.booleans(), look=st.booleans())
     def a_run_loses_an_answer_of_mobiwork(self, number: int, after: bool, look: bool) -> None:
+        self._one_more_item()
         setattr(self.sides.mobiwork, "after" if after else "before", Nth(number, lost))
         self.a_run(look)
         self.sides.mobiwork.after = self.sides.mobiwork.before = nothing
 
-    @rule(number=numbers)
+    @rule(number=firsts)
     def a_run_loses_an_answer_of_quickbooks(self, number: int) -> None:
         before, self.sides.quickbooks.after = (
             self.sides.quickbooks.after,
@@ -225,6 +230,12 @@ class Histories(RuleBasedStateMachine):
     def _products(self, name: str) -> list[str]:
         found = self.sides.mobiwork.records_of.get("product", {})
         return [own for own, one in found.items() if one.findtext("name") == name]
+
+    def _one_more_item(self) -> None:
+        """Let QuickBooks tell of a new item, so that trouble meets an addition."""
+        number = len(self._items())
+        self.sides.there("Item", Name=f"Item {number}", Type="NonInventory", Taxable=True)
+        self.sides.tell("Item")
 
     def _next(self) -> None:
         self.sides.run_id = f"r{next(self.runs):04}"
