@@ -41,6 +41,7 @@ def nursery(setup: Setup) -> Iterator[Nursery]:
 
 @pytest.fixture(scope="session")
 def company(setup: Setup) -> Company:
+    setup.open_table()  # other tests may have opened theirs since
     return company_of(setup)
 
 

@@ -13,7 +13,7 @@ from local.runtime import started
 from local.session import run
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
-ROW = re.compile(r"^ ([a-z][a-z ]*[a-z]) +(\d+(?: +\d+)+) *$", re.MULTILINE)
+ROW = re.compile(r"^ ?([a-z][a-z ]*[a-z]) +(\d+(?: +\d+)+) *$", re.MULTILINE)
 
 
 def _said(folder: Path) -> str:
@@ -25,7 +25,9 @@ def _said(folder: Path) -> str:
 
 def _rows(said: str) -> dict[str, dict[str, int]]:
     """Read the summary's table: for each flow its counts by heading."""
-    headings = next(line for line in said.splitlines() if line.startswith(" flow")).split()[1:]
+    headings = next(line for line in said.splitlines() if line.strip().startswith("flow ")).split()[
+        1:
+    ]
     return {
         flow: dict(zip(headings, map(int, numbers.split()), strict=True))
         for flow, numbers in ROW.findall(said)

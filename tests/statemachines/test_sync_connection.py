@@ -1,6 +1,7 @@
+from itertools import pairwise
 from typing import Any
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.catalogue import NAMES
 from tests.runtime import Machines
 from tests.stand_ins import after, raises, returns
 
@@ -22,13 +23,33 @@ def _failures(calls: dict[str, list[Any]]) -> list[tuple[str, str]]:
     )
 
 
-def test_every_push_runs_once_and_then_the_run_is_finished(machines: Machines) -> None:
+def test_every_flow_runs_once_and_then_the_run_is_finished(machines: Machines) -> None:
     ended = machines.run("SyncConnection", answers={"finish_run": [returns()]})
 
     assert (ended.status, {name: len(calls) for name, calls in ended.calls.items()}) == (
         "SUCCEEDED",
-        {"finish_run": 1} | {flow.name: 1 for flow in PUSHES},
+        {"finish_run": 1} | dict.fromkeys(NAMES, 1),
     )
+
+
+def test_masters_are_pulled_one_after_the_other_before_they_are_pushed(
+    machines: Machines,
+) -> None:
+    order = [*(name for name in NAMES if name.startswith("pull_")), "push_customers"]
+    order.remove("pull_payments")
+    answers = {later: [after(earlier)] for earlier, later in pairwise(order)}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert (ended.status, _failures(ended.calls)) == ("SUCCEEDED", [])
+
+
+def test_payments_of_quickbooks_are_shown_after_their_invoices_are_pushed(
+    machines: Machines,
+) -> None:
+    answers = {"pull_payments": [after("push_payments")]}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert (ended.status, _failures(ended.calls)) == ("SUCCEEDED", [])
 
 
 def test_the_answer_of_finish_run_is_the_answer_of_the_run(machines: Machines) -> None:

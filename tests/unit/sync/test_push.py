@@ -7,7 +7,7 @@ import pytest
 from connector.entities import customers
 from connector.errors import RateLimitedError, RecordError, RejectedError
 from connector.flow import Outcome, Reference
-from connector.store import left_out, pending
+from connector.store import left_out, pending, pulled
 from connector.store import settings as saved
 from connector.sync.push import push
 from tests.builders import (
@@ -218,6 +218,41 @@ def test_what_changed_while_an_answer_was_lost_is_sent_after_the_look(world: Wor
         "Blue Heron Plumbing and Heating"
     ]
     assert world.left("customer") == {}
+
+
+def test_an_unheard_invoice_whose_customer_was_merged_meanwhile_is_not_posted_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("customer", "product")
+    world.checkpoint = killed_before_the_link
+    with pytest.raises(KilledError):
+        world.push("invoice")
+    world.checkpoint = lambda _step: None
+    loser = str(world.link("customer", "700001"))
+    pulled.follow(
+        CONNECTION,
+        ("customer", "700001"),
+        target="Customer",
+        loser=loser,
+        survivor="99",
+        merged_into="",
+    )
+    world.quickbooks.records["Invoice"][0]["CustomerRef"] = {"value": "99"}
+    everything = world.quickbooks.query
+    monkeypatch.setattr(
+        world.quickbooks,
+        "query",
+        lambda asked: (one for one in everything(asked) if _is_asked_for(one, asked)),
+    )
+    world.quickbooks.honours_request_ids = False
+    world.run_id = "r2"
+    world.push("invoice")
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def _is_asked_for(record: Record, statement: str) -> bool:
+    return f"CustomerRef = '{record['CustomerRef']['value']}'" in statement
 
 
 def test_what_a_lagging_query_hides_is_not_doubled(world: World) -> None:

@@ -79,7 +79,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     intent = _renewed(run, found)
     if not links.claim(run.connection_id, work.entity, intent, before=found):
         return taken(run)
-    twins = _twins(run, work, intent) if intent.twin_query else []
+    twins = _sent(run, work, plan, intent)
     same = isinstance(plan, Create) and plan.content_hash == intent.content_hash
     if len(twins) == 1:
         return _link_found(run, replace(work, again=not same), intent, twins[0])
@@ -208,6 +208,16 @@ def _link_as_it_stands[R: BaseModel](
     """Link to a twin that was there before; nothing of it is overwritten."""
     intent.body = agreed(intent.body or {}, twin)
     return link_to(run, work, intent, twin, Outcome.ADOPTED)
+
+
+def _sent[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Link) -> list[dict[str, Any]]:
+    """Look for what was sent, and where it would be by now: its customer may have been merged."""
+    twins = _twins(run, work, intent) if intent.twin_query else []
+    if twins or not isinstance(plan, Create) or plan.twin_query == intent.twin_query:
+        return twins
+    mark = run.marker(work.entity, work.own_id)
+    found = run.quickbooks.query(plan.twin_query)
+    return [twin for twin in found if mark in str(twin.get("PrivateNote", ""))]
 
 
 def _twins[R: BaseModel](run: Run, work: Work[R], intent: Link) -> list[dict[str, Any]]:
