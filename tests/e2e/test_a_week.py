@@ -133,3 +133,7 @@ def test_what_a_person_typed_on_one_side_is_on_both(week: Week) -> None:
 
 def test_two_idle_turns_write_nothing_on_either_side(week: Week) -> None:
     assert week.later == week.after
+
+
+def test_every_void_in_quickbooks_stays_told(week: Week) -> None:
+    assert week.verdict.untold == []

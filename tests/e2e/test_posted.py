@@ -69,3 +69,16 @@ def test_an_invoice_that_a_person_takes_back_is_reported_once(
 def test_what_the_engine_posts_itself_is_not_reported(office: Office) -> None:
     office.post("5803")
     assert (office.look(day=1), office.told()) == (0, {})
+
+
+def test_a_void_stays_told_when_the_invoice_changes_in_mobiwork(
+    office: Office, judge: Judge
+) -> None:
+    quickbooks_id = office.post("5804")
+    judge.admin("person/void", {"entity": "Invoice", "id": quickbooks_id})
+    office.look(day=1)
+    office.find(*MASTERS, an_invoice("5804", dueDate="2026/12/31"))
+    office.run_id = "r2"
+    office.push("invoice")
+    told = f"It was voided in QuickBooks (Invoice {quickbooks_id})"
+    assert office.told()["5804"] == (PendingState.DELETED, told)

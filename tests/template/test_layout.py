@@ -8,7 +8,8 @@ from tests.template.reading import FUNCTIONS, MACHINE_FILES, MACHINES, ROOT, TEM
 
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 SECTIONS = [
-    "Layers", "Store", "Queues", "Runs", "Pulls and pushes", "HTTP", "Operations", "State machines", "Alarms",
+    "Layers", "Store", "Queues", "Runs", "Pulls and pushes", "HTTP", "Operations", "State machines",
+    "Alarms",
 ]  # fmt: skip
 
 

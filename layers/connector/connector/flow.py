@@ -60,7 +60,7 @@ class Linked:
     Records that go both ways keep what each side held when they last agreed: `here` in MobiWork,
     `there` in QuickBooks, by field; `disputed` are the fields that a person must decide. One that
     was merged in QuickBooks into what another MobiWork record (`merged_into`) is linked to is not
-    sent any more.
+    sent any more. `gone` says that a document was voided or deleted in QuickBooks.
     """
 
     quickbooks_id: str
@@ -74,6 +74,7 @@ class Linked:
     there: Values = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
     merged_into: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Link(Item):
     there = PackedAttribute(null=True)
     disputed = PackedAttribute(null=True)
     merged_into = UnicodeAttribute(default="")
+    gone = UnicodeAttribute(default="")
 
     def linked(self) -> Linked:
         """Return what translations may know of this link; only for a link in state linked."""
@@ -67,6 +68,7 @@ class Link(Item):
             there=self.there or {},
             disputed=tuple(self.disputed or ()),
             merged_into=self.merged_into,
+            gone=self.gone,
         )
 
 
@@ -225,6 +227,16 @@ def note_drift(link: Link, drift: str) -> None:
     """Remember how a posted document differs from its record by now; empty when it does not."""
     if link.drift != drift:
         link.update(actions=[Link.drift.set(drift)], condition=Link.pk.exists())
+
+
+def note_gone(connection_id: str, entity: str, mobiwork_id: str, reason: str) -> None:
+    """Remember that a document was voided or deleted in QuickBooks, as a person was told."""
+    link = Link(pk=key(connection_id, "link", entity), sk=mobiwork_id)
+    try:
+        link.update(actions=[Link.gone.set(reason)], condition=Link.pk.exists())
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
 
 
 def owner_of(connection_id: str, target: str, quickbooks_id: str) -> tuple[str, str] | None:

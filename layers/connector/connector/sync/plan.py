@@ -143,6 +143,8 @@ def _called_off(link: Linked | None, reason: str) -> Skip:
 
 def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known: Known) -> Plan:
     """Leave what was posted once as it is, and say how it differs by now."""
+    if link.gone:
+        return Skip(link.gone, tell=True)
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
     unchanged = Skip(f"It is in QuickBooks already ({target}).")
     obstacle = _obstacle(flow, record, link, known)

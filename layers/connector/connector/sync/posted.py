@@ -95,6 +95,7 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[int, li
                 continue
             told = _told(flow, record_id, gone[quickbooks_id], now)
             if pending.put_deleted_unless_newer(connection_id, flow.name, record_id, **told):
+                links.note_gone(connection_id, entity, record_id, str(told["reason"]))
                 reported += 1
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
