@@ -98,6 +98,11 @@ class Pull[R: BaseModel]:
     lists: bool = False
     on: Callable[[Settings], bool] = lambda _settings: True
 
+    @property
+    def words(self) -> str:
+        """What a person calls these records together: sales taxes, customers."""
+        return self.name.removeprefix("pull_").replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Add:

@@ -96,7 +96,7 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     on = [pull for pull in wanted if mobiwork.supports(pull.entity, "list")]
     off = {
         pull.name: find.Found(
-            off=f"MobiWork documents no list of its {pull.entity}s; the assumed call "
+            off=f"MobiWork documents no list of its {pull.words}; the assumed call "
             f"{pull.entity}.list is switched off in the settings."
         )
         for pull in wanted

@@ -66,7 +66,7 @@ def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unhear
     flow = work.flow
     if not run.mobiwork.supports(flow.entity, "add"):
         raise RecordError(
-            f"MobiWork documents no way to add a {flow.entity}; the assumed call {flow.entity}.add "
+            f"MobiWork documents no way to add {flow.words}; the assumed call {flow.entity}.add "
             "is switched off in the settings. Switch it on after a probe, or add it by hand."
         )
     claim = run.new_claim()

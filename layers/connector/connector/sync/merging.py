@@ -259,9 +259,9 @@ def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side) -> N
 def _cannot_edit[R: BaseModel](work: Merging[R], decided: Merged) -> str:
     changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
     return (
-        f"It was changed in QuickBooks, but MobiWork documents no way to change a "
-        f"{work.flow.entity}; the assumed call {work.flow.entity}.edit is switched off in the "
-        f"settings. Change in MobiWork by hand: {changes}."
+        f"It was changed in QuickBooks, but MobiWork documents no call that changes its "
+        f"{work.flow.words} (an assumed one, {work.flow.entity}.edit, is off or not known). Change "
+        f"in MobiWork by hand: {changes}."
     )
 
 

@@ -86,7 +86,7 @@ def _listed[R: BaseModel](flow: Pull[R], run: Run) -> Names:
         return Names(by_key, by_native)
     if not run.mobiwork.supports(flow.entity, "list"):
         why = (
-            f"MobiWork documents no list of its {flow.entity}s; the assumed call "
+            f"MobiWork documents no list of its {flow.words}; the assumed call "
             f"{flow.entity}.list is switched off in the settings."
         )
         return Names(by_key, by_native, why)
