@@ -232,7 +232,9 @@ def _pass(office: Office, url: str, time: timedelta) -> None:
 
 
 def _metered(url: str) -> int:
-    return int(requests.get(f"{url}/_sim/counters", timeout=60).json()["metered"])
+    """Return the metered calls of all calendar months: thirty days cross the end of one."""
+    months = requests.get(f"{url}/_sim/counters", timeout=60).json()["months"]
+    return sum(map(int, months.values()))
 
 
 def main() -> int:
