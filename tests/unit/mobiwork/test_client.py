@@ -335,6 +335,17 @@ def test_a_call_that_is_off_names_its_switch_and_is_not_made(server: Server) -> 
     assert server.everything == []
 
 
+def test_a_record_whose_view_is_off_is_found_in_the_list(server: Server) -> None:
+    vendors = "".join(
+        f"<vendor><mobiworkVendorId>{one}</mobiworkVendorId></vendor>" for one in "78"
+    )
+    server.answers("POST", "vendor/list.html", success(f"<vendorList>{vendors}</vendorList>"))
+    client = server.client(capabilities=frozenset({"vendor.list"}))
+    found = client.find("vendor", "8")
+    assert found is not None
+    assert found.id == "8"
+
+
 def test_a_list_that_is_off_fails_when_asked_for_and_not_when_read(server: Server) -> None:
     with pytest.raises(ConfigurationError, match=r"'vendor\.list'"):
         server.client().records("vendor")

@@ -355,8 +355,11 @@ def test_a_category_never_becomes_a_part(sides: TwoSides) -> None:
     assert sides.mobiwork.adds == 0
 
 
-def test_without_a_call_to_change_a_product_a_person_is_told_what_to_do(table: None) -> None:
-    sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"product.edit"})))
+@pytest.mark.parametrize("call", ["view", "edit"])
+def test_without_a_call_to_change_a_product_a_person_is_told_what_to_do(
+    table: None, call: str
+) -> None:
+    sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({f"product.{call}"})))
     number, _ = _both_linked(sides)
     sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
     sides.look("Item")

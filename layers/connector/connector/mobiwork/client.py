@@ -121,10 +121,10 @@ class MobiWork:
     def find(self, entity: str, record_id: str) -> RawRecord | None:
         """Return one record, or nothing when MobiWork does not have it.
 
-        Where the view is switched off, the list is asked with its documented filter of ids.
+        Where the view is switched off, the list is searched, by its filter of ids if it has one.
 
         Raises:
-            ConfigurationError: there is neither a view nor such a filter.
+            ConfigurationError: the list is switched off as well.
             ConnectorError: as `view` and `records`.
         """
         if self.supports(entity, "view"):
@@ -133,12 +133,8 @@ class MobiWork:
             except RejectedError:
                 return None
         endpoint = self._endpoint(entity, "list")
-        if not endpoint.by_id:
-            raise ConfigurationError(
-                f"MobiWork's {entity} {record_id} cannot be read on its own: the assumed call "
-                f"{entity}.view is switched off."
-            )
-        filters = {endpoint.by_id: record_id, **dict(endpoint.hidden_too)}
+        chosen = {endpoint.by_id: record_id} if endpoint.by_id else {}
+        filters = {**chosen, **dict(endpoint.hidden_too)}
         found = (one for one in self.records(entity, filters) if one.id == record_id)
         return next(found, None)
 

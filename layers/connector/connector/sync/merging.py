@@ -143,7 +143,7 @@ def _written[R: BaseModel](
     if not changes:
         return here
     flow, mobiwork = work.flow, run.mobiwork
-    if not mobiwork.supports(flow.entity, "edit"):
+    if not all(mobiwork.supports(flow.entity, call) for call in ("view", "edit")):
         if not decided.take:
             return here
         raise RecordError(_cannot_edit(work, decided))
@@ -258,10 +258,11 @@ def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side) -> N
 
 def _cannot_edit[R: BaseModel](work: Merging[R], decided: Merged) -> str:
     changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
+    entity = work.flow.entity
     return (
-        f"It was changed in QuickBooks, but MobiWork documents no call that changes its "
-        f"{work.flow.words} (an assumed one, {work.flow.entity}.edit, is off or not known). Change "
-        f"in MobiWork by hand: {changes}."
+        f"It was changed in QuickBooks, but MobiWork documents no calls that change its "
+        f"{work.flow.words} (the assumed {entity}.view and {entity}.edit are off or not known). "
+        f"Change in MobiWork by hand: {changes}."
     )
 
 

@@ -32,7 +32,7 @@ from connector.sync.adding import Addition, Unheard
 from connector.sync.merging import Merging, Side, merge_record, save_link, would_write
 from connector.sync.mobiwork_side import Readings, parse
 from connector.sync.pull_page import PART, Planned, names_of, plan_page
-from connector.sync.pull_plan import Names
+from connector.sync.pull_plan import Names, capital
 from connector.sync.steps import TRIES
 
 PAGE = 50
@@ -263,9 +263,9 @@ class _Engine[R: BaseModel]:
 
     def _gone(self, planned: Planned, mobiwork_id: str) -> str:
         return (
-            f"{planned.label} was changed in QuickBooks, but {self.flow.entity} {mobiwork_id} is "
-            "not in MobiWork any more. Make it inactive in QuickBooks if nobody needs it; nothing "
-            "was changed."
+            f"{capital(planned.label)} was changed in QuickBooks, but {self.flow.entity} "
+            f"{mobiwork_id} is not in MobiWork any more. Make it inactive in QuickBooks if nobody "
+            "needs it; nothing was changed."
         )
 
     def _write_part(self, planned: Planned, decided: Part) -> None:
@@ -376,7 +376,7 @@ class _Engine[R: BaseModel]:
 def _merged(label: str, own: tuple[str, str], other: str) -> str:
     entity, mobiwork_id = own
     return (
-        f"{label[:1].upper()}{label[1:]} was merged into another one in QuickBooks, but MobiWork "
+        f"{capital(label)} was merged into another one in QuickBooks, but MobiWork "
         f"still has both ({entity} {mobiwork_id} and {other}). What is invoiced for either goes to "
         f"the one in QuickBooks. Move what is open to {entity} {other} in MobiWork and disable "
         f"{mobiwork_id}; its changes are not sent to QuickBooks any more."

@@ -15,7 +15,7 @@ from connector.store.left_out import LeftOut
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync.mobiwork_side import parse
-from connector.sync.pull_plan import Names, Seen, plan
+from connector.sync.pull_plan import Names, Seen, capital, plan
 
 PART = "Part"
 """How the links of records end that are kept as a part of another one."""
@@ -149,7 +149,7 @@ def _with_fate(
     if not isinstance(decided, WaitFor):
         return planned
     for one in decided.references:
-        label = f"{one.label[:1].upper()}{one.label[1:]}"
+        label = capital(one.label)
         if one.quickbooks_id in out:
             parent = out[one.quickbooks_id]
             reason = f"{label} is left out: {parent.reason}"

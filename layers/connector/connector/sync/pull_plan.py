@@ -31,7 +31,7 @@ MOST_OFFERED = 2
 class Names:
     """The MobiWork records that are not linked yet, by name and by the QuickBooks id they name.
 
-    `complete` is whether MobiWork's list was read to its end; `why` says what is wrong if not.
+    `why` says what is wrong where MobiWork's list could not be read to its end.
     """
 
     by_key: Mapping[str, Sequence[str]]
@@ -82,9 +82,9 @@ def _missing[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> tuple[Ref
 def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Leave:
     label = flow.label(record)
     if not seen.mobiwork_id or not flow.adds:
-        return Leave(f"{_capital(label)} is inactive in QuickBooks.", left_out=True)
+        return Leave(f"{capital(label)} is inactive in QuickBooks.", left_out=True)
     return Leave(
-        f"{_capital(label)} was made inactive in QuickBooks, but is in use in MobiWork "
+        f"{capital(label)} was made inactive in QuickBooks, but is in use in MobiWork "
         f"({flow.entity} {seen.mobiwork_id}). Disable it there too if nobody needs it any more, or "
         "make it active again in QuickBooks; nothing was changed in MobiWork.",
         suggest=True,
@@ -150,5 +150,6 @@ def _ambiguous[R: BaseModel](flow: Pull[R], record: Body, same: Sequence[str]) -
     )
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Begin a sentence with a label."""
     return text[:1].upper() + text[1:]
