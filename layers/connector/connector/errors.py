@@ -5,7 +5,8 @@ ConnectorError
 │   ├── RateLimitedError        429 or throttle fault
 │   ├── RemoteDownError         5xx, time-out, connection lost (a write may have happened)
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
-│   └── StaleSyncTokenError     fault 5010: read again, merge, write again
+│   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
+│   └── BeingSentError          another worker is at the record: only this one is put off
 ├── RecordError               a person must change something    -> refused, the run goes on
 │   ├── MissingMappingsError    everything a record still needs, collected
 │   ├── UnlinkedReferenceError  what it refers to is not in QuickBooks yet
@@ -74,6 +75,10 @@ class UnreadableAnswerError(RetriableError):
 
 class StaleSyncTokenError(RetriableError):
     """Fault 5010: somebody changed the record since it was read."""
+
+
+class BeingSentError(RetriableError):
+    """Another worker is sending the record at this moment; nothing is wrong with the remote."""
 
 
 class RecordError(ConnectorError):

@@ -6,7 +6,8 @@ import pytest
 
 from connector.flow import Outcome
 from connector.mobiwork.xml import RawRecord
-from connector.store import merges, pending, pulled
+from connector.store import links, merges, pending, pulled
+from connector.store.links import Link, LinkState
 from connector.sync.merged import put_merges
 from connector.sync.pull import pull
 from tests.builders import CONNECTION, a_product, settings
@@ -403,6 +404,19 @@ def test_a_refused_record_does_not_stop_the_others(sides: TwoSides) -> None:
     sides.there("Item", **ELBOW | {"Name": "Brass valve"})
     sides.look("Item")
     assert sides.pull("pull_products") == {"created": 1, "refused": 1}
+
+
+def test_records_that_are_being_sent_at_this_moment_do_not_stop_the_others(
+    sides: TwoSides,
+) -> None:
+    for name in ("Elbow 1", "Elbow 2", "Elbow 3"):
+        sides.mobiwork.put(a_product(name[-1], name=name))
+        sides.there("Item", **ELBOW | {"Name": name})
+        intent = Link(pk="", sk=name[-1], state=LinkState.PENDING.value)
+        links.claim(CONNECTION, "product", intent, before=None)
+    sides.there("Item", **ELBOW)
+    sides.look("Item")
+    assert sides.pull("pull_products") == {"created": 1, "waiting": 3}
 
 
 def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> None:

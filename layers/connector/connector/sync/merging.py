@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.entities.catalogue import BY_ENTITY
-from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
+from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
 from connector.field import Value
 from connector.flow import Body, Outcome
 from connector.mobiwork.xml import RawRecord
@@ -43,7 +43,7 @@ def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
 
     Raises:
         RecordError: the QuickBooks record belongs to another MobiWork record.
-        RetriableError: the MobiWork record is being sent to QuickBooks at this moment.
+        BeingSentError: the MobiWork record is being sent to QuickBooks at this moment.
     """
     told = {
         "run_id": run.run_id,
@@ -60,7 +60,7 @@ def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
             f"{error.mobiwork_id} of MobiWork already. Give one of the two another name."
         ) from error
     if not saved:
-        raise RetriableError(
+        raise BeingSentError(
             f"{flow.entity} {link.sk} of MobiWork is being sent at this moment; the next run looks "
             "at it again."
         )

@@ -7,7 +7,7 @@ from itertools import batched
 
 from pydantic import BaseModel
 
-from connector.errors import RETRY, SKIP, Fix, RecordError, RetriableError
+from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError, RetriableError
 from connector.flow import Outcome, Report
 from connector.mobiwork.xml import RawRecord
 from connector.pulling import (
@@ -146,7 +146,8 @@ class _Engine[R: BaseModel]:
             self._refuse(planned.item, planned.label, str(error), error.fixes)
             return
         except RetriableError as error:
-            self._heard_nothing(error)
+            if not isinstance(error, BeingSentError):
+                self._heard_nothing(error)
             self._put_off(planned.item, planned.label, str(error))
             return
         self.silences = 0
@@ -312,7 +313,7 @@ class _Engine[R: BaseModel]:
             survivor=decided.survivor,
             merged_into=other,
         ):
-            raise RetriableError(f"{own[0]} {own[1]} of MobiWork is being sent at this moment.")
+            raise BeingSentError(f"{own[0]} {own[1]} of MobiWork is being sent at this moment.")
         if other:
             self._suggest(planned, _merged(planned.label, own, other))
             return
