@@ -40,6 +40,11 @@ def nothing(_record: Body, _known: Known) -> Changes:
     return {}
 
 
+def whole(record: Body) -> Mapping[str, Body]:
+    """Make one MobiWork record of a QuickBooks record."""
+    return {str(record["Id"]): record}
+
+
 @dataclass(frozen=True)
 class Pull[R: BaseModel]:
     """One entity from QuickBooks to MobiWork; the engine does the rest.
@@ -89,7 +94,7 @@ class Pull[R: BaseModel]:
     part_of: Callable[[Body, Settings], str] = lambda _record, _settings: ""
     part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
     kind: Callable[[R], str] = lambda _record: ""
-    split: Callable[[Body], Mapping[str, Body]] = lambda record: {str(record["Id"]): record}
+    split: Callable[[Body], Mapping[str, Body]] = whole
     is_twin: Callable[[R, Changes], bool] = lambda _record, _changes: True
     enabled: Callable[[R], bool] = lambda _record: True
     adds: bool = True

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector import rounds
-from connector.entities.catalogue import PUSHES
+from connector.entities.catalogue import DOCUMENTS, PUSHES
 from connector.entities.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.quickbooks.answers import Changes, Page
@@ -19,7 +19,6 @@ from connector.store.pending import Pending, PendingState
 from connector.store.runs import Findings
 from connector.sync.changes_there import find_there
 from connector.sync.find import Found
-from connector.sync.posted import DOCUMENTS
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.sync.world import FakeMobiWork, World
 

@@ -22,7 +22,7 @@ from connector.entities import (
     vendors,
 )
 from connector.flow import Flow
-from connector.pulling import Pull
+from connector.pulling import Pull, whole
 
 PUSHES: tuple[Flow[Any], ...] = (
     customers.PUSH,
@@ -47,5 +47,9 @@ PULLS: tuple[Pull[Any], ...] = (
     pulled_quantities.PULL,
     pulled_payments.PULL,
 )
+DOCUMENTS = tuple(dict.fromkeys(flow.target for flow in PUSHES if not flow.fields))
+"""What is posted once; of the records that go both ways, fields are compared."""
+IN_PIECES = frozenset(pull.source for pull in PULLS if pull.split is not whole)
+"""Of what several MobiWork records are made."""
 PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}
 NAMES = (*(pull.name for pull in PULLS), *(flow.name for flow in PUSHES))

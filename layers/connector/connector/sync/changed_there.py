@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from connector.entities.catalogue import DOCUMENTS
 from connector.pulling import Pull
 from connector.quickbooks.answers import Changes
 from connector.store import cursors
@@ -29,7 +30,7 @@ def read_changes(look: Look) -> None:
     wanted = datetime.fromisoformat(look.cursor.since)
     since = max(wanted, shortly_before(look.now - LOOK_BACK))
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
-    watched = posted.DOCUMENTS if _posted(look) else ()
+    watched = DOCUMENTS if _posted(look) else ()
     asked = (*watched, *company_kept.LISTS, *(pull.source for pull in pulls))
     changes = look.quickbooks.changes(tuple(dict.fromkeys(asked)), since)
     whole = since == wanted and not changes.truncated
@@ -59,7 +60,7 @@ def read_changes(look: Look) -> None:
 
 
 def _posted(look: Look) -> bool:
-    return cursors.anything_posted(look.connection_id, posted.DOCUMENTS)
+    return cursors.anything_posted(look.connection_id, DOCUMENTS)
 
 
 def _put(look: Look, pulls: Sequence[Pull[Any]], changes: Changes) -> None:

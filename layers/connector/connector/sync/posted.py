@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from connector.entities.catalogue import BY_ENTITY
+from connector.entities.catalogue import BY_ENTITY, DOCUMENTS, IN_PIECES
 from connector.entities.documents import is_voided
 from connector.errors import SKIP
 from connector.flow import Flow
@@ -16,8 +16,6 @@ from connector.store.fingerprints import Fingerprints
 from connector.sync.find import Found
 
 NAME = "posted"
-DOCUMENTS = ("Invoice", "Payment", "Estimate", "PurchaseOrder", "Bill", "Purchase")
-IN_PIECES = ("Payment",)
 AT_STAKE = "documents that were voided or deleted in QuickBooks"
 
 
