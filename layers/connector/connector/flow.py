@@ -37,14 +37,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Reference:
-    """A MobiWork record that another one refers to; `label` names it to a person.
+    """A record that another one of the same side refers to; `label` names it to a person.
 
     Where `instead` is given, a record of that entity and the same id does as well, unless MobiWork
     lists the first one too.
     """
 
     entity: str
-    mobiwork_id: str
+    record_id: str
     label: str
     instead: str = ""
 
@@ -245,7 +245,7 @@ class Skip:
 
     drift: what differs from what was posted once.
     left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
-    tell: whether a person must be told, because QuickBooks still counts it.
+    tell: whether a person must be told, because the other side still has it in use.
     """
 
     reason: str
@@ -256,7 +256,7 @@ class Skip:
 
 @dataclass(frozen=True)
 class Wait:
-    """Not before `references` are in QuickBooks."""
+    """Not before `references` are on the other side."""
 
     references: tuple[Reference, ...]
     reason: str

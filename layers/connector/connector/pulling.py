@@ -5,19 +5,9 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from connector.errors import Fix
 from connector.field import Changes, Field
-from connector.flow import Body
+from connector.flow import Body, Reference, Refuse, Skip, Wait
 from connector.settings import Settings
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A QuickBooks record that another one refers to; `label` names it to a person."""
-
-    target: str
-    quickbooks_id: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -143,29 +133,4 @@ class Follow:
     survivor: str
 
 
-@dataclass(frozen=True)
-class Leave:
-    """Nothing to do, and why; `suggest` puts it before a person as a suggestion."""
-
-    reason: str
-    suggest: bool = False
-    left_out: bool = False
-
-
-@dataclass(frozen=True)
-class WaitFor:
-    """Not before these QuickBooks records are in MobiWork."""
-
-    references: tuple[Reference, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A person must act first."""
-
-    reason: str
-    fixes: tuple[Fix, ...]
-
-
-PullPlan = Add | Match | Merge | Part | Follow | Leave | WaitFor | Refused
+PullPlan = Add | Match | Merge | Part | Follow | Skip | Wait | Refuse

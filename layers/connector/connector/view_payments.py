@@ -154,7 +154,7 @@ def _known(connection_id: str, records: Sequence[Payment]) -> tuple[Known, dict[
     """Return what planning may use, and the numbers of all invoices by MobiWork id."""
     settings, company = saved.read_settings(connection_id), saved.read_company(connection_id)
     referred = {
-        (one.entity, one.mobiwork_id)
+        (one.entity, one.record_id)
         for record in records
         for one in (*PUSH.refers_to(record), *PUSH.mentions(record))
     }

@@ -251,7 +251,7 @@ def test_a_problem_says_what_is_wrong_and_what_to_do(
 
 def test_customer_and_payee_are_mentioned_but_not_waited_for() -> None:
     expense = read(vendorId="51001", vendorName="Tampa Plumbing Supply")
-    assert [(one.entity, one.mobiwork_id, one.label) for one in expenses.mentions(expense)] == [
+    assert [(one.entity, one.record_id, one.label) for one in expenses.mentions(expense)] == [
         ("customer", "700001", 'customer "Blue Heron Plumbing"'),
         ("vendor", "51001", 'vendor "Tampa Plumbing Supply"'),
     ]

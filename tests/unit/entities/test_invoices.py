@@ -531,7 +531,7 @@ def test_a_markup_after_tax_is_taken_of_the_tax_too(changes: dict[str, str], mar
 def test_a_markup_after_tax_waits_for_the_product_it_is_sold_as() -> None:
     invoice, chosen = read(Invoice, **ON_TOP), settings(markup_product="307003")
     needed = invoices.PUSH.settings_refer_to
-    assert [one.mobiwork_id for one in needed(invoice, chosen)] == ["307003"]
+    assert [one.record_id for one in needed(invoice, chosen)] == ["307003"]
     assert needed(invoice, settings()) == ()
 
 
@@ -650,8 +650,8 @@ def test_an_invoice_waits_for_a_sub_customer_only_where_those_are_pushed(
     pushed: bool, needed: list[str]
 ) -> None:
     sub, chosen = read(Invoice, **TO_PARENT), settings(push_sub_customers=pushed)
-    assert sub.payer_id == invoices.PUSH.refers_to(sub)[0].mobiwork_id == "700009"
-    assert [one.mobiwork_id for one in invoices.PUSH.settings_refer_to(sub, chosen)] == needed
+    assert sub.payer_id == invoices.PUSH.refers_to(sub)[0].record_id == "700009"
+    assert [one.record_id for one in invoices.PUSH.settings_refer_to(sub, chosen)] == needed
 
 
 def test_only_a_link_of_the_native_connector_is_adopted() -> None:

@@ -5,9 +5,8 @@ import pytest
 
 from connector.entities.customers import Customer
 from connector.entities.pulled_customers import PULL
-from connector.flow import Body
+from connector.flow import Body, Reference
 from connector.mobiwork.xml import read as parsed
-from connector.pulling import Reference
 from connector.settings import Settings
 from tests.builders import a_customer
 from tests.unit.entities.pulled import added, read, shape

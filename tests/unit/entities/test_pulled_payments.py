@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from connector.entities.payment_records import Payment
 from connector.entities.pulled_payments import PULL, base_id
 from connector.field import Changes
-from connector.flow import Body
-from connector.pulling import Reference
+from connector.flow import Body, Reference
 from connector.settings import Settings
 from tests.unit.entities.pulled_records import added, answer, read_back
 

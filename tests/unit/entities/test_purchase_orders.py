@@ -254,9 +254,7 @@ def test_a_long_description_does_not_fill_the_sentence() -> None:
 def test_an_order_needs_its_vendor_and_each_product_once() -> None:
     lines = [an_order_line(), another_line(), an_order_line(), an_order_line(productId="0")]
     order = read(*lines)
-    assert [
-        (one.entity, one.mobiwork_id, one.label) for one in purchase_orders.refers_to(order)
-    ] == [
+    assert [(one.entity, one.record_id, one.label) for one in purchase_orders.refers_to(order)] == [
         ("vendor", "51001", 'vendor "Tampa Plumbing Supply"'),
         ("product", "307016", 'product "Copper elbow"'),
         ("product", "307026", 'product "Ball valve"'),

@@ -191,7 +191,7 @@ def test_a_rebate_that_the_total_does_not_know_is_refused_with_all_figures() -> 
 def test_shipping_waits_for_the_product_it_is_sold_as() -> None:
     shipped, chosen = read(SalesOrder, shippingCost="1.0"), settings(shipping_product="307003")
     needed = sales_orders.PUSH.settings_refer_to
-    assert [one.mobiwork_id for one in needed(shipped, chosen)] == ["307003"]
+    assert [one.record_id for one in needed(shipped, chosen)] == ["307003"]
     assert needed(read(SalesOrder), chosen) == ()
     assert needed(shipped, settings()) == ()
 
@@ -226,7 +226,7 @@ def test_an_order_that_was_invoiced_never_becomes_an_estimate() -> None:
 )
 def test_each_document_asks_for_the_link_of_the_other(status: str, other: str) -> None:
     (mentioned,) = sales_orders.mentions(read(SalesOrder, status=status))
-    assert (mentioned.entity, mentioned.mobiwork_id) == (other, "61001")
+    assert (mentioned.entity, mentioned.record_id) == (other, "61001")
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,8 @@ from connector.entities.native import native_id
 from connector.entities.neutral import display_name, plain_text, why_nameless
 from connector.entities.wire import SUB_CUSTOMER
 from connector.field import Changes
-from connector.flow import Body
-from connector.pulling import Known, Pull, Reference
+from connector.flow import Body, Reference
+from connector.pulling import Known, Pull
 from connector.settings import Settings
 
 BOTH = "company (first last)"

@@ -16,9 +16,9 @@ from connector.entities.payment_records import Payment
 from connector.entities.quickbooks_values import number_in, text_in
 from connector.entities.wire import cents, dollars
 from connector.field import Changes
-from connector.flow import Body
+from connector.flow import Body, Reference
 from connector.mobiwork.values import format_date, format_decimal
-from connector.pulling import Known, Pull, Reference
+from connector.pulling import Known, Pull
 from connector.settings import Settings
 
 INVOICE = "Invoice"

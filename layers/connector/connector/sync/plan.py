@@ -168,8 +168,8 @@ def _missing(references: tuple[Reference, ...], known: Known) -> tuple[Reference
     return tuple(
         one
         for one in references
-        if (one.entity, one.mobiwork_id) not in known.links
-        and (one.instead, one.mobiwork_id) not in known.links
+        if (one.entity, one.record_id) not in known.links
+        and (one.instead, one.record_id) not in known.links
     )
 
 

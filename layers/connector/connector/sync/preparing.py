@@ -101,7 +101,7 @@ def _wanted[R: BaseModel](
             *flow.company_refers_to(record, run.company),
             *flow.mentions(record),
         )
-        wanted |= {(one.entity, one.mobiwork_id) for one in others if one.mobiwork_id}
+        wanted |= {(one.entity, one.record_id) for one in others if one.record_id}
     return wanted
 
 
@@ -114,7 +114,7 @@ def _drop_stand_ins[R: BaseModel](
     """Forget links that would stand in for a record which MobiWork lists, too (see Reference)."""
     for reference in {one for _, record in records for one in flow.refers_to(record)}:
         first, other = (
-            (entity, reference.mobiwork_id) for entity in (reference.entity, reference.instead)
+            (entity, reference.record_id) for entity in (reference.entity, reference.instead)
         )
         there = first in found and found[first].state == LinkState.LINKED
         if other in found and not there and is_listed(run, *first):

@@ -8,19 +8,16 @@ from itertools import batched
 from pydantic import BaseModel
 
 from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError, RetriableError
-from connector.flow import Outcome, Report
+from connector.flow import Outcome, Refuse, Report, Skip, Wait
 from connector.mobiwork.xml import RawRecord
 from connector.pulling import (
     Add,
     Follow,
-    Leave,
     Match,
     Merge,
     Part,
     Pull,
     PullPlan,
-    Refused,
-    WaitFor,
 )
 from connector.run import Run
 from connector.store import left_out, links, pending, pulled, runs
@@ -188,11 +185,11 @@ class _Engine[R: BaseModel]:
     def _hold(self, planned: Planned, decided: PullPlan) -> None:
         """Say why nothing is done with a record now."""
         match decided:
-            case Leave():
+            case Skip():
                 self._leave(planned, decided)
-            case WaitFor():
+            case Wait():
                 self._wait(planned, decided)
-            case Refused():
+            case Refuse():
                 self._refuse(planned.item, planned.label, decided.reason, decided.fixes)
 
     def _add(self, planned: Planned, decided: Add, watched: str) -> Unheard | None:
@@ -323,8 +320,8 @@ class _Engine[R: BaseModel]:
         )
         self._close(planned.item)
 
-    def _leave(self, planned: Planned, decided: Leave) -> None:
-        if decided.suggest and self._in_use(planned):
+    def _leave(self, planned: Planned, decided: Skip) -> None:
+        if decided.tell and self._in_use(planned):
             self._suggest(planned, decided.reason)
             return
         self._note(planned.item, planned.label, Outcome.UNCHANGED, decided.reason)
@@ -343,11 +340,11 @@ class _Engine[R: BaseModel]:
             planned.item, PendingState.DELETED, label=planned.label, reason=reason, fixes=(SKIP,)
         )
 
-    def _wait(self, planned: Planned, decided: WaitFor) -> None:
+    def _wait(self, planned: Planned, decided: Wait) -> None:
         if not decided.references:
             self._put_off(planned.item, planned.label, decided.reason)
             return
-        if any(one.target == self.flow.source for one in decided.references):
+        if any(one.entity == self.flow.source for one in decided.references):
             self.children.append(planned.item.record_id)
         self._note(planned.item, planned.label, Outcome.WAITING, decided.reason)
         pending.hold(planned.item, PendingState.WAITING, label=planned.label, reason=decided.reason)

@@ -7,8 +7,8 @@ import simplejson
 from pydantic import BaseModel
 
 from connector.errors import RecordError
-from connector.flow import Body
-from connector.pulling import MERGED_INTO, Follow, Leave, Pull, PullPlan, WaitFor
+from connector.flow import Body, Skip, Wait
+from connector.pulling import MERGED_INTO, Follow, Pull, PullPlan
 from connector.run import Run
 from connector.store import left_out, links, names, pending, pulled, runs
 from connector.store.left_out import LeftOut
@@ -111,7 +111,7 @@ def _wanted[R: BaseModel](
         if owner := flow.part_of(there, run.settings):
             wanted[flow.source].add(owner)
         for one in flow.refers_to(there, run.settings):
-            wanted.setdefault(one.target, set()).add(one.quickbooks_id)
+            wanted.setdefault(one.entity, set()).add(one.record_id)
     return wanted
 
 
@@ -131,11 +131,11 @@ def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -
     children.
     """
     ids = {
-        one.quickbooks_id
+        one.record_id
         for each in planned
-        if isinstance(each.plan, WaitFor)
+        if isinstance(each.plan, Wait)
         for one in each.plan.references
-        if one.target == flow.source
+        if one.entity == flow.source
     }
     out = left_out.read_many(run.connection_id, flow.name, ids)
     held = pending.read_many(run.connection_id, flow.name, ids - set(out))
@@ -146,17 +146,17 @@ def _with_fate(
     planned: Planned, out: Mapping[str, LeftOut], held: Mapping[str, Pending]
 ) -> Planned:
     decided = planned.plan
-    if not isinstance(decided, WaitFor):
+    if not isinstance(decided, Wait):
         return planned
     for one in decided.references:
         label = capital(one.label)
-        if one.quickbooks_id in out:
-            parent = out[one.quickbooks_id]
+        if one.record_id in out:
+            parent = out[one.record_id]
             reason = f"{label} is left out: {parent.reason}"
             if not simplejson.loads(parent.record).get("Active", True):
                 return replace(planned, plan=replace(decided, reason=f"{decided.reason} {reason}"))
-            return replace(planned, plan=Leave(reason, left_out=True))
-        kept = held.get(one.quickbooks_id)
+            return replace(planned, plan=Skip(reason, left_out=True))
+        kept = held.get(one.record_id)
         if kept is not None and kept.state == PendingState.REFUSED:
             reason = f"{decided.reason} {label} was refused: {kept.reason}"
             return replace(planned, plan=replace(decided, reason=reason))

@@ -6,20 +6,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from connector.errors import SKIP, Fix
-from connector.flow import Body, Linked
-from connector.pulling import (
-    Add,
-    Known,
-    Leave,
-    Match,
-    Merge,
-    Part,
-    Pull,
-    PullPlan,
-    Reference,
-    Refused,
-    WaitFor,
-)
+from connector.flow import Body, Linked, Reference, Refuse, Skip, Wait
+from connector.pulling import Add, Known, Match, Merge, Part, Pull, PullPlan
 from connector.settings import Settings
 from connector.store.names import folded
 from connector.sync.three_way import changed_fields, there_values
@@ -53,7 +41,7 @@ class Seen:
 def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
     """Decide what to do with a record, from values alone: no I/O, no clock."""
     if reason := flow.why_not(record, seen.settings) or _posted(flow, record, own_id, seen):
-        return Leave(reason, left_out=True)
+        return Skip(reason, left_out=True)
     if record.get("Active") is False:
         return _inactive(flow, record, seen)
     if missing := _missing(flow, record, seen):
@@ -76,37 +64,37 @@ def _posted[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) 
 
 def _missing[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> tuple[Reference, ...]:
     references = flow.refers_to(record, seen.settings)
-    return tuple(one for one in references if (one.target, one.quickbooks_id) not in seen.links)
+    return tuple(one for one in references if (one.entity, one.record_id) not in seen.links)
 
 
-def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Leave:
+def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Skip:
     label = flow.label(record)
     if not seen.mobiwork_id or not flow.adds:
-        return Leave(f"{capital(label)} is inactive in QuickBooks.", left_out=True)
-    return Leave(
+        return Skip(f"{capital(label)} is inactive in QuickBooks.", left_out=True)
+    return Skip(
         f"{capital(label)} was made inactive in QuickBooks, but is in use in MobiWork "
         f"({flow.entity} {seen.mobiwork_id}). Disable it there too if nobody needs it any more, or "
         "make it active again in QuickBooks; nothing was changed in MobiWork.",
-        suggest=True,
+        tell=True,
     )
 
 
 def _not_yet[R: BaseModel](flow: Pull[R], missing: tuple[Reference, ...]) -> PullPlan:
     if flow.orphan:
-        return Leave(flow.orphan, left_out=True)
+        return Skip(flow.orphan, left_out=True)
     names = " and ".join(one.label for one in missing)
     are = "is" if len(missing) == 1 else "are"
-    return WaitFor(missing, f"It waits for {names}, which {are} not in MobiWork yet.")
+    return Wait(missing, f"It waits for {names}, which {are} not in MobiWork yet.")
 
 
 def _linked[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> PullPlan:
     link = seen.link
     if link is None or not flow.fields:
-        return Leave(f"It is in MobiWork already ({flow.entity} {seen.mobiwork_id}).")
+        return Skip(f"It is in MobiWork already ({flow.entity} {seen.mobiwork_id}).")
     now = there_values(flow.fields, record)
     disputed = {one.name for one in flow.fields} & set(link.disputed)
     if not disputed and not changed_fields(flow.fields, link.there, now):
-        return Leave("Nothing that MobiWork keeps has changed.")
+        return Skip("Nothing that MobiWork keeps has changed.")
     return Merge()
 
 
@@ -122,10 +110,10 @@ def _first[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -
         return _ambiguous(flow, record, same)
     if seen.names.why:
         why = f"It is not known whether MobiWork has it already. {seen.names.why}"
-        return WaitFor((), why)
+        return Wait((), why)
     if not flow.adds:
         label = flow.label(record)
-        return WaitFor((Reference(flow.source, own_id, label),), "It is not in MobiWork yet.")
+        return Wait((Reference(flow.source, own_id, label),), "It is not in MobiWork yet.")
     return Add(_changes_of_new(flow, record, seen))
 
 
@@ -136,13 +124,13 @@ def _changes_of_new[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> di
     return {**changes, **flow.new(record, Known(seen.settings, seen.links))}
 
 
-def _ambiguous[R: BaseModel](flow: Pull[R], record: Body, same: Sequence[str]) -> Refused:
+def _ambiguous[R: BaseModel](flow: Pull[R], record: Body, same: Sequence[str]) -> Refuse:
     shown = ", ".join(same)
     offered = tuple(
         Fix(action="link", label=f"It is {flow.entity} {one} in MobiWork", target=one)
         for one in same[:MOST_OFFERED]
     )
-    return Refused(
+    return Refuse(
         f"MobiWork has {len(same)} records that could be {flow.label(record)} ({flow.entity} "
         f"{shown}), and nobody knows which is meant. Give all but one another name in MobiWork, "
         "then try again.",

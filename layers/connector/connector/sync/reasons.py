@@ -29,10 +29,10 @@ def is_listed(run: Run, entity: str, record_id: str) -> bool:
 
 
 def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
-    named = {one: [(one.entity, one.mobiwork_id)] for one in references}
+    named = {one: [(one.entity, one.record_id)] for one in references}
     for one, owns in named.items():
         if one.instead:
-            owns.append((one.instead, one.mobiwork_id))
+            owns.append((one.instead, one.record_id))
     kept = _kept(run, {own for owns in named.values() for own in owns})
     return {
         one: next((_fate(one, kept[own]) for own in owns if own in kept), _unknown(one))

@@ -67,7 +67,7 @@ def _referred_to[R: BaseModel](flow: Flow[R], run: Run) -> list[str]:
         other = BY_ENTITY[source]
         for item in pending.read_many(run.connection_id, other.name, chosen).values():
             references = _references(other, item)
-            found |= {one.mobiwork_id for one in references if one.entity == flow.source}
+            found |= {one.record_id for one in references if one.entity == flow.source}
     return sorted(found)
 
 
