@@ -1,6 +1,5 @@
 """Runs a parsed query against a store through its sorted indexes (sections 3.1 to 3.3)."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -8,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from simulators.quickbooks.clock import epoch_of
+from simulators.quickbooks.clock import day_of, epoch_of
 from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.query_text import Condition, Query
 from simulators.quickbooks.schema import Entity, Field
@@ -213,8 +212,7 @@ class Plan:
 
     def _test(self, field: Field, condition: Condition) -> Test:
         if condition.operator == "like":
-            pattern = _like(condition.values[0])
-            return lambda value: pattern.fullmatch(str(value)) is not None
+            return like(condition.values[0])
         keys = [self._key(field, value) for value in condition.values]
         if condition.operator in {"=", "in"}:
             return frozenset(keys).__contains__
@@ -230,13 +228,21 @@ class Plan:
         if not value.strip():
             return sort_key(field.kind, None)
         try:
-            if field.kind in NUMBERS:
-                return Decimal(value)
-            if field.kind == "time":
-                return epoch_of(value, self.context.naive_zone)
+            return self._typed(field.kind, value)
         except (InvalidOperation, ValueError, OverflowError) as error:
-            raise _invalid(f"value {value} is not valid for property {field.name}") from error
-        return value.casefold() if field.kind != "date" else value[:10]
+            raise _invalid(f"value {value[:40]} is not valid for property {field.name}") from error
+
+    def _typed(self, kind: str, value: str) -> Any:  # noqa: ANN401 - keys are of many types
+        if kind in NUMBERS:
+            return finite(value)
+        if kind == "time":
+            return epoch_of(value, self.context.naive_zone)
+        if kind == "date":
+            return day_of(value)
+        folded = value.casefold()
+        if kind == "bool" and folded not in {"true", "false"}:
+            raise ValueError(value)
+        return folded
 
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -247,9 +253,37 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _like(pattern: str) -> re.Pattern[str]:
-    parts = [re.escape(part.casefold()) for part in pattern.split("%")]
-    return re.compile(".*".join(parts), re.DOTALL)
+def finite(text: str) -> Decimal:
+    """Read a number.
+
+    Raises:
+        InvalidOperation: it is none, or not finite.
+    """
+    number = Decimal(text)
+    if not number.is_finite():
+        raise InvalidOperation(text)
+    return number
+
+
+def like(pattern: str) -> Test:
+    """Return the test of LIKE; it takes each part at its first place, so it never goes back."""
+    first, *rest = pattern.casefold().split("%")
+
+    def matches(value: Any) -> bool:  # noqa: ANN401 - keys are of many types
+        text = str(value)
+        if not rest:
+            return text == first
+        if not text.startswith(first):
+            return False
+        at = len(first)
+        for part in rest[:-1]:
+            at = text.find(part, at)
+            if at < 0:
+                return False
+            at += len(part)
+        return len(text) - at >= len(rest[-1]) and text.endswith(rest[-1])
+
+    return matches
 
 
 def _default_order(entity: Entity) -> tuple[str, bool]:

@@ -18,6 +18,7 @@ TOKEN = re.compile(
 OPERATORS = frozenset({"=", "<", ">", "<=", ">="})
 DEFAULT_ROWS = 100
 MOST_ROWS = 1000
+FURTHEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,6 @@ class Query:
     order: list[tuple[str, bool]] = field(default_factory=list)
     start: int = 1
     rows: int = DEFAULT_ROWS
-    paged: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,12 +153,13 @@ class _Parser:
         return f"{name}*" if name.endswith(".") and self._skip_sign("*") else name
 
     def _conditions(self, query: Query) -> None:
-        bracket = self._skip_sign("(")
-        query.where.append(self._condition())
-        if bracket:
-            self._sign(")")
-        if self._skip("and"):
-            self._conditions(query)
+        while True:
+            bracket = self._skip_sign("(")
+            query.where.append(self._condition())
+            if bracket:
+                self._sign(")")
+            if not self._skip("and"):
+                return
 
     def _condition(self) -> Condition:
         path = self._take("word").text
@@ -201,22 +202,26 @@ class _Parser:
                 return
 
     def _positions(self, query: Query) -> None:
-        while self._peek().word in {"startposition", "maxresults"}:
+        told: set[str] = set()
+        while self._peek().word in {"startposition", "maxresults"} - told:
             word = self._take("word").word
-            number = int(self._take("number").text.partition(".")[0])
-            query.paged = True
-            if number < (1 if word == "startposition" else 0):
-                raise fault(
-                    "4001",
-                    f"QueryValidationError: value {number} is too small. Min allowed value is 1",
-                )
+            told.add(word)
             if word == "startposition":
-                query.start = number
-            elif number > MOST_ROWS:
-                raise fault(
-                    "4001",
-                    f"QueryValidationError: value {number} is too large."
-                    f" Max allowed value is {MOST_ROWS}.",
-                )
+                query.start = self._position(1, FURTHEST)
             else:
-                query.rows = number
+                query.rows = self._position(0, MOST_ROWS)
+
+    def _position(self, least: int, most: int) -> int:
+        token = self._take("number")
+        if "." in token.text:
+            raise _refusal(token)
+        number = int(token.text[: len(str(FURTHEST)) + 1])
+        if number < least:
+            raise _out_of_range(token, "small. Min allowed value is 1")
+        if number > most:
+            raise _out_of_range(token, f"large. Max allowed value is {most}.")
+        return number
+
+
+def _out_of_range(token: Token, how: str) -> ApiError:
+    return fault("4001", f"QueryValidationError: value {token.text[:40]} is too {how}")

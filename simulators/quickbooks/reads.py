@@ -103,6 +103,7 @@ def query(company: Company, text: str) -> Record:
         raise fault(
             "4001", f"QueryValidationError: Invalid context declaration: {statement.entity}"
         )
+    _check_columns(entity, statement)
     first = statement.start
     hidden = company.clock.epoch() - switches.query_lag if switches.query_lag else None
     context = Context(company.clock.today(), switches.naive_zone, hidden)
@@ -119,6 +120,16 @@ def query(company: Company, text: str) -> Record:
         shown = [{k: v for k, v in row.items() if k.lower() in keep} for row in shown]
     answer: dict[str, Any] = {entity.wire_name: shown}
     return answer | {"startPosition": first, "maxResults": len(shown)}
+
+
+def _check_columns(entity: Entity, statement: Query) -> None:
+    known = {name.lower() for name in entity.shape.fields}
+    for column in statement.columns:
+        if column.partition(".")[0].lower() not in known:
+            raise fault(
+                "4001",
+                f"QueryValidationError: Property {column} not found for Entity {entity.name}",
+            )
 
 
 def _beyond(company: Company, statement: Query) -> Query:
@@ -189,6 +200,7 @@ def _block(company: Company, name: str, start: float, most: int) -> Record:
     store = company.stores[entity.name]
     index = store.index("MetaData.LastUpdatedTime", _updated)
     first, last = index.between(index.all, (float(int(start)), False), None)
+    last = min(last, first + most)
     rows = [store.records[key_id(row[1])] for row in index.all[first:last]]
     shown = present_all(company, entity, rows) + _deleted(company, entity, start)
     shown = shown[:most]

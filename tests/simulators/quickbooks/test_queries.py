@@ -1,0 +1,73 @@
+"""Odd queries are answered like any others: with rows, or with a fault that names the cause."""
+
+import pytest
+
+from simulators.quickbooks import api
+from simulators.quickbooks.calls import Call
+from simulators.quickbooks.query import like
+from simulators.quickbooks.requestids import RequestIds
+from simulators.quickbooks.world import REALM, Settings, World
+
+COMPANY = World(Settings(sample=True)).companies[REALM]
+
+
+def code_of(text: str) -> str:
+    answer = api.run(COMPANY, Call("GET", ["query"], {"query": text}), RequestIds())
+    assert isinstance(answer.body, dict)
+    fault = answer.body.get("Fault", {"Error": [{"code": "none"}]})
+    return str(fault["Error"][0]["code"])
+
+
+@pytest.mark.parametrize(
+    ("rest", "code"),
+    [
+        ("from Customer where Balance > 'NaN'", "4001"),
+        ("from Customer where Balance in ('sNaN', '5')", "4001"),
+        ("from Customer where Balance < 'Infinity'", "4001"),
+        ("from Customer where Active = 'perhaps'", "4001"),
+        ("from Invoice where TxnDate > 'abc'", "4001"),
+        ("from Invoice where TxnDate > '2026-13-45'", "4001"),
+        ("from Invoice where TxnDate > '2026-3-2'", "4001"),
+        (f"from Customer startposition {'9' * 5000}", "4001"),
+        (f"from Customer maxresults {'9' * 5000}", "4001"),
+        ("from Customer startposition 2147483647", "none"),
+        ("from Customer maxresults 1.5", "4000"),
+        ("from Customer maxresults 1 maxresults 2", "4000"),
+        ("from Customer maxresults 2 startposition 1", "none"),
+        ("from Customer where " + " and ".join(["Active = true"] * 3000), "none"),
+    ],
+)
+def test_an_odd_query_is_answered(rest: str, code: str) -> None:
+    assert code_of("select * " + rest) == code
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [("Id, DisplayName", "none"), ("MetaData.CreateTime", "none"), ("Nothing", "4001")],
+)
+def test_a_projection_names_properties_that_exist(columns: str, code: str) -> None:
+    assert code_of(f"select {columns} " + "from Customer") == code
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "found"),
+    [
+        ("abc", "abc", True),
+        ("abc", "abcd", False),
+        ("a%", "abc", True),
+        ("%c", "abc", True),
+        ("%b%", "abc", True),
+        ("a%a", "a", False),
+        ("a%b%b", "ab", False),
+        ("%ab%ab%", "abab", True),
+        ("A_C", "abc", False),
+        ("%", "", True),
+        ("a.c", "abc", False),
+    ],
+)
+def test_a_pattern_matches_by_its_percent_signs_only(pattern: str, text: str, found: bool) -> None:
+    assert like(pattern)(text) is found
+
+
+def test_a_pattern_of_many_parts_comes_to_an_end() -> None:
+    assert like("%a" * 30 + "%b")("a" * 500) is False
