@@ -50,7 +50,13 @@ def company_api(world: World) -> Handler:
 
 
 async def _read(request: web.Request) -> tuple[str, Call]:
-    body, place, headers = await request.read(), request.match_info, request.headers
+    try:
+        body = await request.read()
+    except web.RequestPayloadError as error:
+        refusal = web.HTTPBadRequest(text="The body is not what its headers tell.")
+        refusal.force_close()
+        raise refusal from error
+    place, headers = request.match_info, request.headers
     call = Call(
         request.method,
         _parts(place["tail"]),

@@ -1,9 +1,13 @@
 """Scripted trouble: the next requests that match fail in the way a test asks for."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from http import HTTPStatus
 from typing import Any
 
+from simulators.quickbooks.faults import MESSAGES
+
+STATUSES = frozenset(HTTPStatus)
 KINDS = frozenset(
     {
         "timeout_before",
@@ -43,9 +47,16 @@ class Trouble:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}")
-        self.seconds = float(self.seconds)
-        re.compile(self.path)
-        re.compile(self.body)
+        for member in fields(self)[1:]:
+            given, default = getattr(self, member.name), member.default
+            kind: type[Any] = type(default)
+            setattr(self, member.name, default if given is None else kind(given))
+        if self.kind == "fault" and self.code not in MESSAGES:
+            raise ValueError(f"there is no fault code {self.code}")
+        if self.status not in STATUSES:
+            raise ValueError("status must be one that an answer can have")
+        for pattern in (self.path, self.body):
+            _compiled(pattern)
 
     @property
     def after(self) -> bool:
@@ -61,6 +72,13 @@ class Trouble:
         return bool(re.search(self.path, request["path"]) and re.search(self.body, request["body"]))
 
 
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.PatternError as error:
+        raise ValueError(f"{pattern[:40]} is no regular expression: {error}") from error
+
+
 class Troubles:
     """The scripts that are still to come true, in order."""
 
@@ -73,7 +91,7 @@ class Troubles:
 
         Raises:
             TypeError: it has unknown members.
-            ValueError: its kind is unknown.
+            ValueError: its kind or another member is not what it can be.
         """
         trouble = Trouble(**script)
         self.scripts.append(trouble)

@@ -276,3 +276,9 @@ def test_a_fault_names_an_element_if_only_an_empty_one(qbo: Simulator) -> None:
     gone = {"Id": "999", "SyncToken": "0", "sparse": True}
     (error,) = qbo.post("Invoice", gone).json()["Fault"]["Error"]
     assert (error["code"], error["element"]) == ("610", "")
+
+
+def test_a_body_that_is_not_compressed_as_told_is_refused(qbo: Simulator) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    answer = qbo.call("POST", "customer", data=b'{"DisplayName": "x"}', headers=headers)
+    assert answer.status_code == 400

@@ -130,3 +130,34 @@ def test_the_monthly_quota_blocks_reads_but_not_writes(fresh: Callable[..., Simu
     qbo.sim("clock", {"advance": 32 * 86_400})
     qbo.connect()
     assert statuses(qbo, 1) == [200]
+
+
+@pytest.mark.parametrize("code", ["120", "5020", "6450", "6480", "10100"])
+def test_a_script_gives_any_fault_of_the_reference(qbo: Simulator, code: str) -> None:
+    qbo.sim("faults", {"kind": "fault", "code": code})
+    assert qbo.fault(qbo.call("GET", "customer/1")) == (400, [code])
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        {"kind": "nothing"},
+        {"kind": "fault", "code": "99999"},
+        {"kind": "error_before", "status": 999},
+        {"kind": "drop_before", "times": "often"},
+        {"kind": "drop_before", "path": "["},
+        {"kind": "drop_before", "colour": "red"},
+        {"kind": ["drop_before"]},
+        5,
+    ],
+)
+def test_a_script_that_cannot_come_true_is_refused(qbo: Simulator, script: Any) -> None:
+    answer = requests.post(f"{qbo.url}/_sim/faults", json=script, timeout=9)
+    assert answer.status_code == 400
+    assert qbo.sim("faults", method="GET")["pending"] == []
+
+
+def test_a_script_takes_numbers_as_text(qbo: Simulator) -> None:
+    qbo.sim("faults", {"kind": "error_before", "times": "2", "status": "502"})
+    statuses = [qbo.call("GET", "customer/1").status_code for _ in range(3)]
+    assert statuses == [502, 502, 400]
