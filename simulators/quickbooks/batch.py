@@ -1,6 +1,7 @@
 """Batch requests: independent items, no order, no sight of each other (section 4.2)."""
 
 from collections.abc import Generator
+from hashlib import sha256
 from typing import Any
 
 from simulators.quickbooks import reads
@@ -10,7 +11,7 @@ from simulators.quickbooks.faults import ApiError, fault, unsupported
 from simulators.quickbooks.operate import write_one
 from simulators.quickbooks.requestids import RequestIds
 from simulators.quickbooks.schema import ENTITIES
-from simulators.quickbooks.wire import Record
+from simulators.quickbooks.wire import Record, dump
 
 MOST_ITEMS = 30
 LONGEST_REQUEST_ID = 36
@@ -72,7 +73,10 @@ def _items(call: Call) -> list[Record]:
     if len(items) > MOST_ITEMS:
         raise fault("1040", f"A batch has at most {MOST_ITEMS} items, supplied: {len(items)}")
     request_id = call.params.get("requestid", "")
-    keys = [str(item.get("bId", "")) for item in items]
+    for item in items:
+        if "bId" in item:
+            item["bId"] = str(item["bId"])
+    keys = [item.get("bId", "") for item in items]
     if request_id and (
         len(request_id) > LONGEST_REQUEST_ID or max(map(len, keys), default=0) > LONGEST_BATCH_ID
     ):
@@ -85,16 +89,23 @@ def _items(call: Call) -> list[Record]:
 
 def _guarded(company: Company, item: Record, memory: RequestIds, call: Call) -> Record:
     head = {"bId": item["bId"]} if "bId" in item else {}
-    key = f"{call.params['requestid']}/{item.get('bId')}" if call.params.get("requestid") else ""
-    stored = memory.item(company, key)
-    if stored is not None:
-        return {**head, **stored}
+    request_id = call.params.get("requestid", "")
     try:
-        body = _one(company, item)
+        if not request_id:
+            return head | _one(company, item)
+        return head | _once(company, item, memory, f"{request_id}/{item.get('bId')}")
     except ApiError as refusal:
         return head | {"Fault": refusal.wire()}
-    memory.keep_item(company, key, body)
-    return head | body
+
+
+def _once(company: Company, item: Record, memory: RequestIds, key: str) -> Record:
+    """Answer an item, or give again the answer that its request id and bId had."""
+    fingerprint = sha256(dump(item)).hexdigest()
+    stored: Record | None = memory.find(company, key, fingerprint)
+    if stored is None:
+        stored = _one(company, item)
+        memory.keep(company, key, fingerprint, stored)
+    return stored
 
 
 def _one(company: Company, item: Record) -> Record:

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import NamedTuple
 
 from simulators.quickbooks.company import Company
@@ -31,6 +32,7 @@ class Section(NamedTuple):
     of: tuple[str, ...] = ()
 
 
+MOST_COLUMNS = 400
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 SECTIONS = (
     Section("Income", "Income", ("Income",)),
@@ -50,11 +52,13 @@ def profit_and_loss(company: Company, params: dict[str, str]) -> tuple[list[Reco
     """Return the columns and rows of the report.
 
     Raises:
-        ApiError: a date is malformed.
+        ApiError: a date is malformed, or there would be too many columns (10100).
     """
     whole = _asked(company, params)
     by = params.get("summarize_column_by", "Total").lower()
-    periods = list(_periods(whole, by))
+    periods = list(islice(_periods(whole, by), MOST_COLUMNS + 1))
+    if len(periods) > MOST_COLUMNS:
+        raise fault("10100", f"A report has at most {MOST_COLUMNS} columns")
     sums = _sums(company, periods)
     columns = [_column("", "Account", {"ColKey": "account"}), *map(_period_column, periods)]
     if by not in {"days", "week", *MONTHS}:
@@ -78,10 +82,14 @@ def _periods(whole: Period, by: str) -> Iterator[Period]:
     while start <= whole.last:
         end = min(_end(start, by) or whole.last, whole.last)
         yield Period(start, end)
+        if end == whole.last:
+            return
         start = end + timedelta(days=1)
 
 
 def _end(start: date, by: str) -> date | None:
+    if start.year == MAXYEAR:
+        return None
     if by == "days":
         return start
     if by == "week":

@@ -5,7 +5,7 @@ from typing import Any
 
 from simulators.quickbooks.calls import Answer, Call, now
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.faults import fault
+from simulators.quickbooks.faults import ApiError, fault
 
 MOST = 50_000
 
@@ -18,33 +18,43 @@ class RequestIds:
 
     def recall(self, company: Company, call: Call) -> Answer | None:
         """Return the remembered answer of a repeated write, or a refusal, or None."""
-        switches, key = company.switches, call.params.get("requestid")
-        if (
-            not key
-            or call.method != "POST"
-            or call.kind != "core"
-            or switches.requestid == "forget"
-        ):
+        key = call.params.get("requestid")
+        if not key or call.method != "POST" or call.kind != "core":
             return None
-        found = self.seen.get(key)
-        if found is None:
-            return None
-        fingerprint, at, body = found
-        if company.clock.epoch() - at > company.clock.scaled(switches.requestid_minutes * 60):
-            del self.seen[key]
-            return None
-        if switches.requestid == "replay" and fingerprint == _fingerprint(call):
-            return Answer(body)
-        refusal = fault("600", f"Duplicate Request ID : {key} was used before")
-        return Answer({"Fault": refusal.wire(), "time": now(company)}, 400)
+        try:
+            body = self.find(company, key, _fingerprint(call))
+        except ApiError as refusal:
+            return Answer({"Fault": refusal.wire(), "time": now(company)}, refusal.status)
+        return None if body is None else Answer(body)
 
     def remember(self, company: Company, call: Call, answer: Answer) -> None:
         """Keep the answer of a successful write."""
         key = call.params.get("requestid")
         if key and call.method == "POST" and call.kind == "core" and answer.status == 200:  # noqa: PLR2004
-            self.seen[key] = (_fingerprint(call), company.clock.epoch(), answer.body)
-            while len(self.seen) > MOST:
-                self.seen.popitem(last=False)
+            self.keep(company, key, _fingerprint(call), answer.body)
+
+    def find(self, company: Company, key: str, fingerprint: str) -> Any:  # noqa: ANN401 - a body
+        """Return what a request id was answered, or None.
+
+        Raises:
+            ApiError: 600, it was used for something else, or may not be used again.
+        """
+        switches, found = company.switches, self.seen.get(key)
+        if found is None or switches.requestid == "forget":
+            return None
+        known, at, body = found
+        if company.clock.epoch() - at > company.clock.scaled(switches.requestid_minutes * 60):
+            del self.seen[key]
+            return None
+        if switches.requestid == "replay" and fingerprint == known:
+            return body
+        raise fault("600", f"Duplicate Request ID : {key} was used before")
+
+    def keep(self, company: Company, key: str, fingerprint: str, body: Any) -> None:  # noqa: ANN401
+        """Keep the answer that a request id had; the oldest are forgotten."""
+        self.seen[key] = (fingerprint, company.clock.epoch(), body)
+        while len(self.seen) > MOST:
+            self.seen.popitem(last=False)
 
     def dump(self) -> list[list[Any]]:
         """Return the memory as JSON values."""
@@ -54,16 +64,6 @@ class RequestIds:
         """Take back a saved memory."""
         for key, fingerprint, at, body in saved:
             self.seen[key] = (fingerprint, float(at), body)
-
-    def item(self, company: Company, key: str) -> Any:  # noqa: ANN401 - a remembered body
-        """Return the remembered answer of a batch item."""
-        found = self.seen.get(key) if key and company.switches.requestid != "forget" else None
-        return found[2] if found else None
-
-    def keep_item(self, company: Company, key: str, body: Any) -> None:  # noqa: ANN401
-        """Keep the answer of a batch item under its request id and bId."""
-        if key:
-            self.seen[key] = ("", company.clock.epoch(), body)
 
 
 def _fingerprint(call: Call) -> str:

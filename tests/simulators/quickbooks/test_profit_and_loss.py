@@ -78,3 +78,14 @@ def test_without_data_the_headings_stay(qbo: Simulator) -> None:
 def test_a_date_that_is_none_is_refused(qbo: Simulator) -> None:
     answer = qbo.call("GET", "reports/ProfitAndLoss", params={"start_date": "soon"})
     assert qbo.fault(answer) == (400, ["2060"])
+
+
+def test_more_columns_than_a_report_has_are_refused(shop: Simulator) -> None:
+    asked = {"start_date": "0001-01-01", "end_date": "9999-12-31", "summarize_column_by": "Days"}
+    assert shop.fault(shop.call("GET", "reports/ProfitAndLoss", params=asked)) == (400, ["10100"])
+
+
+@pytest.mark.parametrize("by", ["Total", "Days", "Week", "Month", "Year"])
+def test_a_report_may_reach_the_last_day_of_the_calendar(shop: Simulator, by: str) -> None:
+    made = report(shop, start_date="9999-12-25", end_date="9999-12-31", summarize_column_by=by)
+    assert made["Columns"]["Column"][-1]["ColType"] == "Money"

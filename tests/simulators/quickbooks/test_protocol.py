@@ -172,6 +172,35 @@ def test_a_batch_answers_each_item_and_queries_see_nothing_of_it(qbo: Simulator)
     assert (three["QueryResponse"], four["Vendor"]["AcctNum"]) == ({}, "7")
 
 
+def created_in_a_batch(qbo: Simulator, name: str) -> dict[str, Any]:
+    item = {"bId": "1", "operation": "create", "Customer": {"DisplayName": name}}
+    body = {"BatchItemRequest": [item]}
+    answer = qbo.call("POST", "batch", json=body, params={"requestid": "r1"}).json()
+    return dict(answer["BatchItemResponse"][0])
+
+
+def test_an_item_of_a_repeated_batch_has_its_first_answer(qbo: Simulator) -> None:
+    assert created_in_a_batch(qbo, "Once") == created_in_a_batch(qbo, "Once")
+
+
+def test_an_item_with_other_content_under_a_used_request_id_is_refused(qbo: Simulator) -> None:
+    created_in_a_batch(qbo, "Once")
+    fault = created_in_a_batch(qbo, "Twice")["Fault"]
+    assert [error["code"] for error in fault["Error"]] == ["600"]
+
+
+def test_a_request_id_of_a_batch_is_forgotten_in_time(qbo: Simulator) -> None:
+    created_in_a_batch(qbo, "Once")
+    qbo.switch(requestid_minutes=0)
+    assert created_in_a_batch(qbo, "Twice")["Customer"]["DisplayName"] == "Twice"
+
+
+def test_a_batch_item_may_be_numbered(qbo: Simulator) -> None:
+    items = [{"bId": 1, "Query": "select * from Vendor"}]
+    answer = qbo.call("POST", "batch", json={"BatchItemRequest": items}).json()
+    assert answer["BatchItemResponse"] == [{"bId": "1", "QueryResponse": {}}]
+
+
 def test_a_batch_has_at_most_thirty_items(qbo: Simulator) -> None:
     items = [{"bId": str(n), "Query": "select * from Term"} for n in range(31)]
     answer = qbo.call("POST", "batch", json={"BatchItemRequest": items})

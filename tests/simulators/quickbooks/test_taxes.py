@@ -69,3 +69,30 @@ def test_the_shares_of_a_place_can_be_switched_off(shop: Simulator) -> None:
 def test_each_share_is_owed_to_an_agency(shop: Simulator) -> None:
     sold_in(shop, "Austin", "TX")
     assert shop.read("Account", "90")["CurrentBalance"] == -8.25
+
+
+def a_rate(**more: Any) -> dict[str, Any]:
+    return {"TaxRateName": "R1", "RateValue": 5, "TaxAgencyId": "1"} | more
+
+
+@pytest.mark.parametrize(
+    ("rates", "code"),
+    [
+        ([a_rate(RateValue="NaN")], "2150"),
+        ([a_rate(RateValue="101")], "2150"),
+        ([a_rate(RateValue="much")], "2100"),
+        ([a_rate(RateValue=None)], "2020"),
+        ([a_rate(TaxRateName={"a": 1})], "2010"),
+        ([a_rate(TaxRateName="r" * 101)], "2050"),
+        ([a_rate(TaxApplicableOn="Other")], "2170"),
+        ([a_rate(TaxAgencyId="999")], "2500"),
+        ([a_rate(Colour="red")], "2010"),
+        ([a_rate(), a_rate()], "6240"),
+        ([5], "2010"),
+        ([], "2020"),
+    ],
+)
+def test_a_wrong_rate_of_a_new_code_is_refused(qbo: Simulator, rates: Any, code: str) -> None:
+    body = {"TaxCode": "Tucson 2", "TaxRateDetails": rates}
+    assert qbo.fault(qbo.post("taxservice/taxcode", body)) == (400, [code])
+    assert "TaxRate" not in qbo.query("select * from TaxRate where Name = 'R1'")
