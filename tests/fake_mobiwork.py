@@ -57,8 +57,15 @@ class FakeMobiWorkAccount:
     def external_id(self, entity: str, quickbooks_id: str) -> dict[str, str | None]:
         return {REGISTRY[entity, "list"].external_ids[0]: format_external_id(quickbooks_id)}
 
-    def add(self, entity: str, element: str | Element) -> RawRecord:
+    def add(
+        self,
+        entity: str,
+        element: str | Element,
+        *,
+        before_sending: Callable[[], object] = lambda: None,
+    ) -> RawRecord:
         self.before(entity)
+        before_sending()
         self.adds += 1
         record_id = f"{entity[:1]}{next(self._ids)}"
         kept = deepcopy(read(element, call="test") if isinstance(element, str) else element)

@@ -33,9 +33,17 @@ class FakeQuickBooks:
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
     _lock: Lock = field(default_factory=Lock)
 
-    def create(self, entity: str, body: Record, *, requestid: str) -> Record:
+    def create(
+        self,
+        entity: str,
+        body: Record,
+        *,
+        requestid: str,
+        before_sending: Callable[[], object] = lambda: None,
+    ) -> Record:
         """Store a record once per request id and return it."""
         self.before(entity, body)
+        before_sending()
         with self._lock:
             self.creates += 1
             if self.honours_request_ids and requestid in self._seen:

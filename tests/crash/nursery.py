@@ -30,14 +30,18 @@ class Nursery:
 
     def once(self, tasks: Sequence[Any]) -> list[int]:
         """Let workers do one run each, all at once; return how they ended."""
-        return self._ended(False, tasks)
+        return self._ended("once", tasks)
 
     def to_the_end(self, task: Any) -> int:
         """Let a worker do runs as long as there is something to do; return how it ended."""
-        return self._ended(True, [task])[0]
+        return self._ended("to the end", [task])[0]
 
-    def _ended(self, to_the_end: bool, tasks: Sequence[Any]) -> list[int]:
-        self.asked.send((to_the_end, list(tasks)))
+    def overtaken(self, slow: Any, fast: Any) -> list[int]:
+        """Let a worker freeze where it says, another do runs to the end, and the first go on."""
+        return self._ended("overtaken", [slow, fast])
+
+    def _ended(self, how: str, tasks: Sequence[Any]) -> list[int]:
+        self.asked.send((how, list(tasks)))
         ended: list[int] = self.asked.recv()
         return ended
 
@@ -59,12 +63,29 @@ def _serve(asked: Connection[Any, Any], setup: Setup, once: Work, to_the_end: Wo
     assert Item._get_connection().connection.client
     while True:
         try:
-            all_of_it, tasks = asked.recv()
+            how, tasks = asked.recv()
         except EOFError:
             return
-        children = [_forked(setup, task, to_the_end if all_of_it else once) for task in tasks]
-        statuses = [os.waitpid(child, 0)[1] for child in children]
-        asked.send([os.waitstatus_to_exitcode(status) for status in statuses])
+        if how == "overtaken":
+            asked.send(_overtaken(setup, tasks[0], once, tasks[1], to_the_end))
+            continue
+        children = [_forked(setup, task, once if how == "once" else to_the_end) for task in tasks]
+        asked.send([_end_of(child) for child in children])
+
+
+def _overtaken(setup: Setup, slow: Any, once: Work, fast: Any, to_the_end: Work) -> list[int]:
+    """Return how both ended; only how the first did if it never froze."""
+    frozen = _forked(setup, slow, once)
+    status = os.waitpid(frozen, os.WUNTRACED)[1]
+    if not os.WIFSTOPPED(status):
+        return [os.waitstatus_to_exitcode(status)]
+    ended = _end_of(_forked(setup, fast, to_the_end))
+    os.kill(frozen, signal.SIGCONT)
+    return [_end_of(frozen), ended]
+
+
+def _end_of(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def _forked(setup: Setup, task: Any, work: Work) -> int:

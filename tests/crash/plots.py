@@ -7,6 +7,7 @@ from typing import Any
 from connector.entities.catalogue import PUSHES
 from connector.flow import Flow
 from connector.sync import intents, updating
+from tests.crash.freezing import POINTS
 from tests.crash.records import CHANGES, copies, make, records_of
 from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
 from tests.crash.verdict import Verdict, links_of
@@ -51,6 +52,29 @@ def creates() -> Iterator[Case]:
                 play = killed_create(step, world)
                 short = flow.name in SHORT and step == DANGEROUS
                 yield Case(flow.name, f"create, killed at: {step}", play, short, world.name)
+
+
+def freezes() -> Iterator[Case]:
+    """Freeze a worker at each point of a create while another one takes its work over."""
+    for world in WORLDS:
+        for flow in PUSHES:
+            if world is not FORGETFUL and flow.name not in SHORT:
+                continue
+            for point in (*POINTS, *intents.STEPS):
+                short = flow.name == "push_invoices" and world is FORGETFUL and point in POINTS
+                play = frozen_create(point, world)
+                yield Case(flow.name, f"create, frozen: {point}", play, short, world.name)
+
+
+def frozen_create(point: str, world: World) -> Callable[[Trial], Verdict]:
+    def play(trial: Trial) -> Verdict:
+        trial.find(*records_of(trial.flow))
+        trial.push_parents()
+        trial.switch(**world.switches)
+        trial.freeze(point)
+        return trial.verdict(ended=trial.survive())
+
+    return play
 
 
 def killed_create(step: str, world: World) -> Callable[[Trial], Verdict]:

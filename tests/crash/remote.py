@@ -23,11 +23,15 @@ from connector.store.table import open_table
 from connector.store.tokens import TokenStore
 
 SPEED = 200.0
+CROWDED = 40.0
+"""The speed where workers wait for each other: a claim shows no life after 3 real seconds, so that
+a busy machine does not make a worker look dead."""
+
 REGION = "us-east-1"
 REALM = "9130350000000001"
 CALLBACK = "http://127.0.0.1/callback"
 CLIENT = ("crash-client", "crash-secret")
-TIMEOUT = (2.0, 1.0)
+TIMEOUT = (2.0, 2.0)
 NOBODY = "http://127.0.0.1:9"
 """An address where nobody answers."""
 

@@ -16,6 +16,7 @@ from tests.crash.tally import Tally
 def cases() -> Iterator[Any]:
     every = chain(
         plots.creates(),
+        plots.freezes(),
         plots.updates(),
         plots.adoptions(),
         plots.in_flight(),

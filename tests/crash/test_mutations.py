@@ -15,7 +15,8 @@ SHORT = {
         "push_invoices: create, killed at: answer received request ids forgotten"
     ),
     "the unique reverse link": "push_customers: two records of one name",
-    "the claim": "push_invoices: 8 workers at once request ids forgotten",
+    "the claim": "push_invoices: create, frozen: before the intent request ids forgotten",
+    "the age of a claim": "push_invoices: create, frozen: about to send request ids forgotten",
     "the request id": "push_invoices: create, killed at: answer received queries hours late",
     "the wait for lagging queries": (
         "push_invoices: create: request id forgotten, queries 30 s late the same process goes on"
@@ -29,7 +30,7 @@ FLOWS = ("push_customers", "push_invoices", "push_payments", "push_bills")
 
 def cases() -> Iterator[Case]:
     lagging = (case for case in troubles.in_quickbooks() if "30 s late" in case.fault)
-    every = chain(plots.creates(), lagging, together.cases())
+    every = chain(plots.creates(), plots.freezes(), lagging, together.cases())
     return (case for case in every if case.flow in FLOWS)
 
 

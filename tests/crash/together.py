@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from connector.entities.catalogue import PUSHES
 from tests.crash.plots import Case, begin_many, begin_update
 from tests.crash.records import CHANGES, copies, make, records_of
+from tests.crash.remote import CROWDED
 from tests.crash.trial import CALM, FORGETFUL, Trial, World
 from tests.crash.troubles import NAMED
 from tests.crash.verdict import Verdict
@@ -34,7 +35,7 @@ def cases() -> Iterator[Case]:
 def crowded(world: World) -> Callable[[Trial], Verdict]:
     def play(trial: Trial) -> Verdict:
         begin_many(trial, RECORDS)
-        trial.switch(**world.switches)
+        _crowd(trial, world)
         trial.work(*[trial.task()] * WORKERS)
         return _counted(trial)
 
@@ -43,7 +44,7 @@ def crowded(world: World) -> Callable[[Trial], Verdict]:
 
 def crowded_update(trial: Trial) -> Verdict:
     begin_update(trial)
-    trial.switch(**FORGETFUL.switches)
+    _crowd(trial, FORGETFUL)
     trial.work(*[trial.task()] * WORKERS)
     return trial.verdict(updated=1, ended=trial.survive())
 
@@ -51,7 +52,7 @@ def crowded_update(trial: Trial) -> Verdict:
 def two_runs(world: World) -> Callable[[Trial], Verdict]:
     def play(trial: Trial) -> Verdict:
         begin_many(trial, RECORDS)
-        trial.switch(**world.switches)
+        _crowd(trial, world)
         trial.work(trial.task(run_id="r1-a"), trial.task(run_id="r1-b"))
         return _counted(trial)
 
@@ -65,7 +66,7 @@ def twice_told(world: World) -> Callable[[Trial], Verdict]:
         *parents, mine = records_of(trial.flow)
         found = (*parents, *copies(mine, RECORDS))
         trial.known = list(found)
-        trial.switch(**world.switches)
+        _crowd(trial, world)
         told = {"flows": trial.flows, "found": found}
         trial.work(trial.task(run_id="r1-a", **told), trial.task(run_id="r1-b", **told))
         return _counted(trial)
@@ -80,7 +81,7 @@ def clicked(world: World) -> Callable[[Trial], Verdict]:
         *parents, mine = records_of(trial.flow)
         trial.find(*parents, *copies(mine, RECORDS))
         trial.push(trial.flows[:-2])
-        trial.switch(**world.switches)
+        _crowd(trial, world)
         chosen = {"payment": tuple(one.id for one in copies(mine, RECORDS))}
         both = trial.flows[-2:]
         by_hand = trial.task(run_id="r1-b", flows=both, selection=chosen)
@@ -98,6 +99,11 @@ def namesakes(trial: Trial) -> Verdict:
     trial.find(mine, type(other)(other.entity, other.id, xml))
     trial.work(trial.task())
     return trial.verdict(expected=1, ended=trial.survive())
+
+
+def _crowd(trial: Trial, world: World) -> None:
+    trial.switch(**world.switches)
+    trial.speed = CROWDED
 
 
 def _counted(trial: Trial) -> Verdict:

@@ -119,6 +119,12 @@ class Trial:
         assert TIMED_OUT not in ended, "a worker did not end"
         return ended
 
+    def freeze(self, point: str) -> None:
+        """Let a worker freeze at a point, another one do everything, and the first go on."""
+        slow, fast = self.task(freeze_at=point), self.task(run_id="r1-fast", flows=self.flows)
+        ended = self.nursery.overtaken(slow, fast)
+        assert ended == [SETTLED, SETTLED], f"frozen at {point}: {ended}"
+
     def task(self, **told: Any) -> Task:
         """Return what a worker of this case does: one run of its flow, unless told otherwise."""
         usual: dict[str, Any] = {"flows": self.flows[-1:], "run_id": "r1"}

@@ -11,7 +11,7 @@ from tests.crash.records import CHANGES, records_of
 from tests.crash.trial import BLIND, FORGETFUL, Trial
 from tests.crash.verdict import Verdict
 
-SLOWLY = 20.0
+SLOWLY = 10.0
 PATIENT = ("push_customers", "push_invoices", "push_payments", "push_bills")
 """Where the same process settles what it met; waiting costs time, so not everywhere."""
 

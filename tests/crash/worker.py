@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, repeat
+from secrets import token_hex
 from threading import Lock
 from typing import Any
 
@@ -19,10 +20,12 @@ from pynamodb.exceptions import PynamoDBException
 from connector.entities.catalogue import PUSHES
 from connector.errors import ConnectorError
 from connector.mobiwork.xml import RawRecord
+from connector.quickbooks.client import QuickBooks
 from connector.run import Run
 from connector.store import pending, runs
 from connector.sync.find import find_changes
 from connector.sync.push import push
+from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.mutations import MUTATIONS
 from tests.crash.remote import SPEED, Setup, quickbooks
 from tests.crash.store_faults import Failing, fail_a_write
@@ -42,6 +45,7 @@ class Task:
     """What one worker process is to do.
 
     die_at: the durable step at which it is killed, not interrupted.
+    freeze_at: the step or point of `freezing` at which it stops until it is let go on.
     failing: which of its writes to the store fails, and how.
     hasty: it has no time left to settle anything; that is left to another process.
     client: what goes wrong in its own client of QuickBooks.
@@ -52,6 +56,7 @@ class Task:
     flows: tuple[str, ...]
     run_id: str = "r1"
     die_at: str = ""
+    freeze_at: str = ""
     failing: Failing | None = None
     mutation: str = ""
     speed: float = SPEED
@@ -116,23 +121,34 @@ def a_run(setup: Setup, task: Task, *, patient: bool = True) -> Run:
     return Run(
         connection_id=task.connection_id,
         run_id=task.run_id,
-        open_quickbooks=lambda: quickbooks(setup, task.connection_id, **task.client),
+        open_quickbooks=lambda: _opened(setup, task),
         selection=task.selection,
         by_hand=bool(task.selection),
         remaining=lambda: next(remaining),
-        checkpoint=_killer(task.die_at),
+        checkpoint=_killer(task.die_at, task.freeze_at),
+        new_claim=freezing(lambda: token_hex(8), frozen=task.freeze_at == BEFORE_INTENT),
         clock=lambda: time.monotonic() * task.speed,
         sleep=lambda seconds: time.sleep(seconds / task.speed),
         **waits,
     )
 
 
-def _killer(die_at: str) -> Callable[[str], None]:
+def _opened(setup: Setup, task: Task) -> QuickBooks:
+    client = quickbooks(setup, task.connection_id, **task.client)
+    created = freezing(client.create, frozen=task.freeze_at == BEFORE_SENDING)
+    vars(client)["create"] = created
+    return client
+
+
+def _killer(die_at: str, freeze_at: str) -> Callable[[str], None]:
     lock = Lock()
+    freeze = freezing(lambda: None, frozen=True)
 
     def checkpoint(step: str) -> None:
         if step == die_at:
             with lock:
                 os.kill(os.getpid(), signal.SIGKILL)
+        if step == freeze_at:
+            freeze()
 
     return checkpoint

@@ -32,9 +32,9 @@ class Recorded:
     judge: Judge
     bodies: list[str] = field(default_factory=list)
 
-    def create(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> dict[str, Any]:
+    def create(self, entity: str, body: Mapping[str, Any], **told: Any) -> dict[str, Any]:
         self.bodies.append(simplejson.dumps(body, use_decimal=True))
-        return self.judge.client.create(entity, body, requestid=requestid)
+        return self.judge.client.create(entity, body, **told)
 
     def update(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> dict[str, Any]:
         self.bodies.append(simplejson.dumps(body, use_decimal=True))

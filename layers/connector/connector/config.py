@@ -32,7 +32,7 @@ class Config(BaseModel):
     mobiwork_doorbell_url: str = ""
     webhook_dead_letters_url: str = ""
     doorbell_seconds: int = Field(default=30, ge=0, le=900)
-    claim_seconds: float = Field(default=90.0, ge=0)
+    claim_seconds: float = Field(default=130.0, ge=0)
     settle_seconds: float = Field(default=30.0, ge=0)
     table_restored: bool = False
 

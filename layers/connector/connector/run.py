@@ -23,7 +23,9 @@ MARGIN_SECONDS = 60.0
 class QuickBooksWrites(Protocol):
     """What the push engine asks of QuickBooks; the client and the tests' fake both offer it."""
 
-    def create(self, entity: str, body: Body, *, requestid: str) -> dict[str, Any]:
+    def create(
+        self, entity: str, body: Body, *, requestid: str, before_sending: Callable[[], object]
+    ) -> dict[str, Any]:
         """Create a record and return it as QuickBooks stored it."""
 
     def update(self, entity: str, body: Body, *, requestid: str) -> dict[str, Any]:
@@ -54,7 +56,9 @@ class MobiWorkWrites(Protocol):
     def external_id(self, entity: str, quickbooks_id: str) -> Changes:
         """Return what makes a record name its QuickBooks record."""
 
-    def add(self, entity: str, element: str | Element) -> RawRecord:
+    def add(
+        self, entity: str, element: str | Element, *, before_sending: Callable[[], object]
+    ) -> RawRecord:
         """Create a record."""
 
     def edit(self, entity: str, record_id: str, changes: Changes) -> RawRecord:
@@ -82,6 +86,7 @@ class Run:
     remaining: seconds until this invocation is cut off.
     checkpoint: told each durable step of the protocol as it is reached.
     claim_seconds: how long a claim that shows no life must be watched before it is taken over.
+    send_seconds: how old a claim may be when its record is sent; an older one is renewed first.
     settle_seconds: how long QuickBooks' queries may lag behind its writes.
     restored: whether the table was restored from a backup, so that links may be missing.
     """
@@ -98,7 +103,8 @@ class Run:
     new_claim: Callable[[], str] = _new_claim
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    claim_seconds: float = 90.0
+    claim_seconds: float = 130.0
+    send_seconds: float = 30.0
     settle_seconds: float = 30.0
     restored: bool = False
     workers: int = 8

@@ -1,12 +1,14 @@
 """The protective steps of an addition, each taken out of a worker process in turn."""
 
 from collections.abc import Callable
-from typing import Any
 
 from connector.flow import Outcome
 from connector.store import links, pulled
 from connector.store.links import BackLink, Link
+from connector.store.pulled import Addition
+from connector.store.table import key
 from connector.sync import adding
+from tests.crash import mutations
 from tests.crash.mutations import without_condition_on
 
 SAVE = pulled.save
@@ -18,7 +20,7 @@ def no_intent() -> None:
     def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
         return SAVE(link, outcome=outcome, **told)
 
-    vars(pulled).update(begin=lambda *_told: True, under_way=lambda *_told: {}, save=save)
+    vars(pulled).update(begin=_unsaved, under_way=lambda *_told: {}, save=save)
 
 
 def no_look() -> None:
@@ -36,11 +38,27 @@ def no_claim() -> None:
     """Whoever comes takes the intent over at once."""
     begin = pulled.begin
 
-    def begun(*told: Any) -> bool:
-        begin(*told)
-        return True
+    def begun(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
+        mine = begin(connection_id, entity, quickbooks_id, claim)
+        return mine or _taken(connection_id, entity, quickbooks_id, claim)
 
     vars(pulled)["begin"] = begun
+
+
+def no_age() -> None:
+    """Whoever has a claim adds under it, however old it is."""
+    mutations.no_age()
+
+
+def _taken(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
+    item = _unsaved(connection_id, entity, quickbooks_id, claim)
+    item.save()
+    return item
+
+
+def _unsaved(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
+    pk = key(connection_id, "adding", entity)
+    return Addition(pk=pk, sk=quickbooks_id, claim=claim, started_at="")
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {
@@ -48,4 +66,5 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "the look-up by external id": no_look,
     "the unique back link": no_back_link,
     "the claim of an addition": no_claim,
+    "the age of the claim of an addition": no_age,
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from connector.entities.catalogue import PULLS
 from connector.mobiwork.endpoints import registry
 from connector.sync import adding, merging
+from tests.crash.freezing import POINTS
 from tests.crash.pulls.records import record_of
 from tests.crash.pulls.trial import PullTrial
 from tests.crash.trial import KILLED
@@ -47,6 +48,24 @@ def additions() -> Iterator[PullCase]:
                 short = flow.name in SHORT and step == DANGEROUS
                 fault = f"addition, killed at: {step}"
                 yield PullCase(flow.name, fault, killed_addition(step, look), short, variant)
+
+
+def freezes() -> Iterator[PullCase]:
+    """Freeze a worker at each point of an addition while another one takes its work over."""
+    for flow in PULLS:
+        for point in (*POINTS, *adding.STEPS) if flow.adds else ():
+            short = flow.name == "pull_customers" and point in POINTS
+            fault = f"addition, frozen: {point}"
+            yield PullCase(flow.name, fault, frozen_addition(point), short)
+
+
+def frozen_addition(point: str) -> Play:
+    def play(trial: PullTrial) -> Verdict:
+        trial.tell(record_of(trial.flow.source))
+        trial.freeze(point)
+        return trial.verdict(ended=trial.survive())
+
+    return play
 
 
 def killed_addition(step: str, look: bool) -> Play:

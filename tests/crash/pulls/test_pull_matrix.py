@@ -13,6 +13,7 @@ from tests.crash.tally import Tally
 def cases() -> Iterator[Any]:
     every = chain(
         plots.additions(),
+        plots.freezes(),
         plots.merges(),
         plots.in_the_middle(),
         troubles.in_additions(),

@@ -10,12 +10,13 @@ from tests.crash.pulls.plots import PullCase
 from tests.crash.tally import Tally
 
 KILLED = "pull_payments: addition, killed at: answer received nobody looks"
-TOGETHER = "pull_customers: 2 workers at once"
+FROZEN = "pull_customers: addition, frozen: "
 SHORT = {
     "the intent of an addition": KILLED,
     "the look-up by external id": KILLED,
-    "the unique back link": TOGETHER,
-    "the claim of an addition": TOGETHER,
+    "the unique back link": FROZEN + "before the intent",
+    "the claim of an addition": FROZEN + "answer received",
+    "the age of the claim of an addition": FROZEN + "about to send",
 }
 """For each mutation the one case that the default suite sees failing."""
 
@@ -23,7 +24,7 @@ FLOWS = ("pull_customers", "pull_payments")
 
 
 def cases() -> Iterator[PullCase]:
-    every = chain(plots.additions(), troubles.in_additions(), together.cases())
+    every = chain(plots.additions(), plots.freezes(), troubles.in_additions(), together.cases())
     return (case for case in every if case.flow in FLOWS)
 
 

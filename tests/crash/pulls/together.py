@@ -11,7 +11,7 @@ from tests.crash.pulls.plots import Play, PullCase, tell_many
 from tests.crash.pulls.records import items_of, record_of
 from tests.crash.pulls.trial import PullTrial
 from tests.crash.records import the_settings
-from tests.crash.remote import connect, quickbooks
+from tests.crash.remote import CROWDED, connect, quickbooks
 from tests.crash.trial import company_of
 from tests.crash.verdict import Verdict
 
@@ -66,6 +66,7 @@ def cases() -> Iterator[PullCase]:
 def crowded(number: int) -> Play:
     def play(trial: PullTrial) -> Verdict:
         tell_many(trial)
+        trial.speed = CROWDED
         trial.work(*[trial.task()] * number)
         return trial.verdict(ended=trial.survive())
 
@@ -75,6 +76,7 @@ def crowded(number: int) -> Play:
 def told_twice(trial: PullTrial) -> Verdict:
     """Let the same change be told again while a worker is at it."""
     tell_many(trial)
+    trial.speed = CROWDED
     flow = trial.flow
     whole = {str(one["Id"]) for one in trial.told.values()}
     records = [record_of(flow.source, number) for number in range(len(whole))]
@@ -107,6 +109,7 @@ def new_on_both_sides(trial: PullTrial) -> Verdict:
 
 def _at_once(trial: PullTrial, number: str) -> Verdict:
     both = (trial.flow.name, trial.flow.push)
+    trial.speed = CROWDED
     trial.tell(_read(trial, number))
     trial.work(trial.task(run_id="r1-look", flows=(), look=True))
     trial.work(*(trial.task(run_id=f"r1-{name}", flows=(name,)) for name in both))

@@ -121,6 +121,11 @@ class PullTrial:
         assert {*ended} <= ENDINGS, f"a worker of the test itself failed: {ended}"
         return ended
 
+    def freeze(self, point: str) -> None:
+        """Let a worker freeze at a point, another one do everything, and the first go on."""
+        ended = self.nursery.overtaken(self.task(freeze_at=point), self.task(run_id="r1-fast"))
+        assert ended == [SETTLED, SETTLED], f"frozen at {point}: {ended}"
+
     def task(self, **told: Any) -> PullTask:
         """Return what a worker of this case does: one run of its flow, unless told otherwise."""
         usual: dict[str, Any] = {"flows": (self.flow.name,), "run_id": "r1"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain, count, repeat
+from secrets import token_hex
 from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
@@ -18,6 +19,7 @@ from connector.store import pending, runs
 from connector.sync.find import as_json, find_changes
 from connector.sync.pull import pull
 from connector.sync.push import push
+from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.pulls.account import PLAIN, Account, PullSetup, Quirks
 from tests.crash.pulls.mutations import MUTATIONS
 from tests.crash.remote import SPEED, quickbooks
@@ -41,6 +43,7 @@ class PullTask:
 
     die_at: the durable step at which it is killed, not interrupted, when it reaches it the
         `die_after`-th time.
+    freeze_at: the step or point of `freezing` at which it stops until it is let go on.
     failing: which of its writes to the store fails, and how.
     hasty: it has no time left to settle anything; that is left to another process.
     quirks: how MobiWork answers it.
@@ -54,6 +57,7 @@ class PullTask:
     run_id: str = "r1"
     die_at: str = ""
     die_after: int = 1
+    freeze_at: str = ""
     failing: Failing | None = None
     mutation: str = ""
     speed: float = SPEED
@@ -123,19 +127,30 @@ def _run(setup: PullSetup, task: PullTask) -> Run:
         connection_id=task.connection_id,
         run_id=task.run_id,
         open_quickbooks=lambda: quickbooks(setup, task.connection_id),
-        open_mobiwork=lambda: Account(setup.mobiwork_url, task.quirks, speed=task.speed),
+        open_mobiwork=lambda: _opened(setup, task),
         remaining=lambda: next(remaining),
-        checkpoint=_killer(task.die_at, task.die_after),
+        checkpoint=_killer(task),
+        new_claim=freezing(lambda: token_hex(8), frozen=task.freeze_at == BEFORE_INTENT),
         clock=lambda: time.monotonic() * task.speed,
         sleep=lambda seconds: time.sleep(seconds / task.speed),
     )
 
 
-def _killer(die_at: str, die_after: int) -> Callable[[str], None]:
+def _opened(setup: PullSetup, task: PullTask) -> Account:
+    account = Account(setup.mobiwork_url, task.quirks, speed=task.speed)
+    added = freezing(account.add, frozen=task.freeze_at == BEFORE_SENDING)
+    vars(account)["add"] = added
+    return account
+
+
+def _killer(task: PullTask) -> Callable[[str], None]:
     reached = count(1)
+    freeze = freezing(lambda: None, frozen=True)
 
     def checkpoint(step: str) -> None:
-        if step == die_at and next(reached) == die_after:
+        if step == task.die_at and next(reached) == task.die_after:
             os.kill(os.getpid(), signal.SIGKILL)
+        if step == task.freeze_at:
+            freeze()
 
     return checkpoint

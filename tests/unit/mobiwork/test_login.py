@@ -21,6 +21,7 @@ from tests.unit.mobiwork.answers import (
 
 VIEW = "customer/700112/view.html"
 DELETE = "customer/700112/delete.html"
+ADD = "customer/add.html"
 EXPIRED = failure(("1002", "Invalid or expired token, please authenticate again"))
 LOGIN_PAGE = "<!DOCTYPE html><html><title>Log in</title></html>"
 
@@ -120,6 +121,24 @@ def test_a_write_refused_for_its_token_is_repeated_with_a_new_one() -> None:
         server.answers("GET", DELETE, success("Customer delete is successful"))
         server.client().delete("customer", "700112")
         assert server.asked == [f"GET {DELETE}"] * 2
+
+
+def test_an_addition_is_asked_for_again_before_it_is_repeated_with_a_new_token() -> None:
+    class TooLateError(Exception):
+        """The caller does not want the call to go out any more."""
+
+    left = ["the first"]
+
+    def once() -> None:
+        if not left:
+            raise TooLateError
+        left.pop()
+
+    with serving(*TOKENS[:2]) as server:
+        server.answers("POST", ADD, EXPIRED)
+        with pytest.raises(TooLateError):
+            server.client().add("customer", CUSTOMER, before_sending=once)
+        assert server.asked == [f"POST {ADD}"]
 
 
 def test_a_write_answered_with_a_login_page_is_not_repeated(server: Server) -> None:

@@ -74,6 +74,37 @@ def test_a_create_sends_the_body_with_request_id_and_minor_version(
     assert create(Company()) == CUSTOMER
 
 
+class TooLateError(Exception):
+    """The caller does not want the call to go out any more."""
+
+
+def too_late() -> None:
+    raise TooLateError
+
+
+def test_a_create_can_be_stopped_at_the_last_moment(remote: responses.RequestsMock) -> None:
+    company = Company()
+    with pytest.raises(TooLateError):
+        company.client.create("Customer", BODY, requestid="r-1", before_sending=too_late)
+    assert len(remote.calls) == 0
+
+
+def test_a_create_is_asked_for_again_before_it_is_repeated_with_another_token(
+    remote: responses.RequestsMock,
+) -> None:
+    remote.post(f"{COMPANY}/customer", status=401, json=gateway_fault("3200", status=401))
+    company, asked = Company(), []
+
+    def once() -> None:
+        asked.append(len(company.auth.rejected))
+        if len(asked) > 1:
+            raise TooLateError
+
+    with pytest.raises(TooLateError):
+        company.client.create("Customer", BODY, requestid="r-1", before_sending=once)
+    assert (asked, len(remote.calls)) == ([0, 1], 1)
+
+
 def test_further_parameters_of_a_create_are_sent(remote: responses.RequestsMock) -> None:
     remote.post(f"{COMPANY}/bill", json={"Bill": INVOICE})
     Company().client.create("Bill", {}, requestid="r-1", params={"include": "allowduplicatedocnum"})

@@ -1,5 +1,6 @@
 """What a call to MobiWork is made of: the account, the call, and the answer as it came."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -30,6 +31,7 @@ class Call:
     """One call; `name` reads `view invoice 12`.
 
     `routes` are the methods and paths to try in order while the server knows none of them.
+    `before_sending` is called each time the call is about to go out; what it raises stops it.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Call:
     record_id: str = ""
     body: Element | None = None
     writes: bool = False
+    before_sending: Callable[[], object] = lambda: None
 
     def path(self, route: tuple[str, str]) -> str:
         """Return the path of a route for this call's record."""

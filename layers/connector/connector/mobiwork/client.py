@@ -144,8 +144,16 @@ class MobiWork:
         text = format_external_id(quickbooks_id, form=self._form)
         return {endpoint.external_ids[0]: text}
 
-    def add(self, entity: str, element: str | Element) -> RawRecord:
+    def add(
+        self,
+        entity: str,
+        element: str | Element,
+        *,
+        before_sending: Callable[[], object] = lambda: None,
+    ) -> RawRecord:
         """Create a record from its element; nothing prevents a second one, so look it up before.
+
+        `before_sending` may stop the call at the last moment by raising.
 
         Where MobiWork answers with a message only (reference 3.1), the record is the one sent and
         its id is empty.
@@ -157,7 +165,8 @@ class MobiWork:
         """
         endpoint = self._endpoint(entity, "add")
         sent = read(element, call=f"the {entity} to add") if isinstance(element, str) else element
-        root = self._exchange(endpoint, body=_wrapped(endpoint, sent))
+        body = _wrapped(endpoint, sent)
+        root = self._exchange(endpoint, body=body, before_sending=before_sending)
         return _one(root, endpoint) or RawRecord(entity, "", write(sent))
 
     def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
@@ -225,7 +234,12 @@ class MobiWork:
         return row
 
     def _exchange(
-        self, endpoint: Endpoint, *, record_id: str = "", body: Element | None = None
+        self,
+        endpoint: Endpoint,
+        *,
+        record_id: str = "",
+        body: Element | None = None,
+        before_sending: Callable[[], object] = lambda: None,
     ) -> Element:
         call = Call(
             name=f"{endpoint.operation} {endpoint.entity} {record_id}".strip(),
@@ -233,6 +247,7 @@ class MobiWork:
             record_id=record_id,
             body=body,
             writes=endpoint.writes,
+            before_sending=before_sending,
         )
         return self._transport.exchange(call)
 

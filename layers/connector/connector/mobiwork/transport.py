@@ -173,6 +173,7 @@ class Transport:
     def _request(self, call: Call, route: tuple[str, str]) -> requests.Response:
         user = self._account.user_id
         query = {"token": self._token} if self._token else {}
+        call.before_sending()
         return self._session.request(
             route[0],
             self._account.url(call.path(route)),

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from requests import Response
+from requests import PreparedRequest, Response
 
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
 from connector.observability import logger
@@ -87,12 +87,20 @@ class QuickBooks:
         *,
         requestid: str,
         params: Mapping[str, str] | None = None,
+        before_sending: Callable[[], object] = lambda: None,
     ) -> Record:
         """Create a record and return it as QuickBooks stored it; free of charge.
 
         `params` are further ones such as `include=allowduplicatedocnum` (section 1.4).
+        `before_sending` may stop the call at the last moment by raising.
         """
-        return self._write(entity, body, requestid=requestid, params=params or {})
+        return self._write(
+            entity,
+            body,
+            requestid=requestid,
+            params=params or {},
+            before_sending=before_sending,
+        )
 
     def update(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> Record:
         """Change the given fields; the body carries Id and SyncToken.
@@ -200,7 +208,13 @@ class QuickBooks:
         return record_in(self._request(call), "Preferences", write=False)
 
     def _write(
-        self, entity: str, body: Mapping[str, Any], *, requestid: str, params: Mapping[str, str]
+        self,
+        entity: str,
+        body: Mapping[str, Any],
+        *,
+        requestid: str,
+        params: Mapping[str, str],
+        before_sending: Callable[[], object] = lambda: None,
     ) -> Record:
         if not 0 < len(requestid) <= REQUEST_ID_LENGTH:
             raise ValueError(f"a request id has 1 to {REQUEST_ID_LENGTH} characters")
@@ -213,6 +227,7 @@ class QuickBooks:
             writes=True,
             params={**params, "requestid": requestid},
             content=encoded(body),
+            before_sending=before_sending,
         )
         return record_in(self._request(call), entity, write=True)
 
@@ -253,7 +268,7 @@ class QuickBooks:
                     params={**call.params, "minorversion": MINOR_VERSION},
                     data=call.content,
                     headers=headers(call.content_type if call.content else ""),
-                    auth=self._auth,
+                    auth=self._authorized(call),
                     timeout=self._timeout,
                     allow_redirects=False,
                 )
@@ -262,6 +277,16 @@ class QuickBooks:
         if response.status_code // 100 == _SUCCESS:
             self._meter.count(call.kind)
         return response
+
+    def _authorized(self, call: Call) -> Callable[[PreparedRequest], PreparedRequest]:
+        """Return what puts the token on a request, the last thing that may take long."""
+
+        def authorized(request: PreparedRequest) -> PreparedRequest:
+            request = self._auth(request)
+            call.before_sending()
+            return request
+
+        return authorized
 
     def _drop_idle_connections(self) -> None:
         """Close what was kept open too long: a function frozen meanwhile finds it dead.

@@ -1,6 +1,6 @@
 """What a call to Intuit is made of: the call as data, the session, exact JSON, and lost answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -44,7 +44,8 @@ class Authorization(Protocol):
 class Call:
     """One call as data; one that `writes` leaves an unknown outcome when it gets no answer.
 
-    `who` names the record for a person; it is never logged.
+    `who` names the record for a person; it is never logged. `before_sending` is called each time
+    the call is about to go out, with its turn come and its token there; what it raises stops it.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
     content_type: str = "application/json"
+    before_sending: Callable[[], object] = lambda: None
 
 
 def new_session(connections: int) -> requests.Session:

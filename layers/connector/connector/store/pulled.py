@@ -28,8 +28,8 @@ class Addition(Item):
     taken = BooleanAttribute(default=False)
 
 
-def begin(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> bool:
-    """Write the intent; False when somebody is faster."""
+def begin(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition | None:
+    """Write the intent; nothing when somebody is faster."""
     item = Addition(
         pk=key(connection_id, "adding", entity),
         sk=quickbooks_id,
@@ -40,9 +40,9 @@ def begin(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> bo
         item.save(condition=Addition.pk.does_not_exist())
     except PutError as error:
         if lost_condition(error):
-            return False
+            return None
         raise
-    return True
+    return item
 
 
 def take_over(
@@ -53,12 +53,14 @@ def take_over(
     return item if _updated(item, Addition.claim.set(claim), held_by=before) else None
 
 
-def note_taken(
-    connection_id: str, entity: str, quickbooks_id: str, claim: str, *, taken: bool
-) -> bool:
+def renew(begun: Addition, claim: str) -> bool:
+    """Put an intent under a new claim; False when it is not ours any more."""
+    return _updated(begun, Addition.claim.set(claim), held_by=begun.claim)
+
+
+def note_taken(begun: Addition, *, taken: bool) -> bool:
     """Note whether MobiWork took the record for sure; False when the intent is not ours."""
-    item = Addition(pk=key(connection_id, "adding", entity), sk=quickbooks_id)
-    return _updated(item, Addition.taken.set(taken), held_by=claim)
+    return _updated(begun, Addition.taken.set(taken), held_by=begun.claim)
 
 
 def _updated(item: Addition, action: Action, *, held_by: str) -> bool:
@@ -88,11 +90,10 @@ def pieces_under_way(connection_id: str, entity: str, whole: str) -> bool:
     return any(True for _ in begun)
 
 
-def give_up(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> None:
+def give_up(begun: Addition) -> None:
     """Remove the intent of an addition of which nothing came, if it still is ours."""
-    item = Addition(pk=key(connection_id, "adding", entity), sk=quickbooks_id)
     try:
-        item.delete(condition=Addition.claim == claim)
+        begun.delete(condition=Addition.claim == begun.claim)
     except DeleteError as error:
         if not lost_condition(error):
             raise

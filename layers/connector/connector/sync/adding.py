@@ -24,6 +24,7 @@ from connector.run import Run
 from connector.store import links, pulled
 from connector.store.links import Link
 from connector.store.table import key
+from connector.sync.lease import ClaimLostError, Lease
 from connector.sync.merging import save_link
 from connector.sync.mobiwork_side import Readings, parse
 from connector.sync.three_way import here_values, there_values
@@ -69,13 +70,14 @@ def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unhear
             f"MobiWork documents no way to add {flow.words}; the assumed call {flow.entity}.add "
             "is switched off in the settings. Switch it on after a probe, or add it by hand."
         )
-    claim = run.new_claim()
-    if not pulled.begin(run.connection_id, flow.entity, work.own_id, claim):
+    since = run.clock()
+    begun = pulled.begin(run.connection_id, flow.entity, work.own_id, run.new_claim())
+    if begun is None:
         return _begun_by_another(run, work)
     run.checkpoint("addition begun")
-    if _linked_meanwhile(run, work, claim):
+    if _linked_meanwhile(run, work, begun):
         return _begun_by_another(run, work)
-    return _send(run, work, claim, readings)
+    return _send(run, work, _lease(run, begun, since), readings)
 
 
 def settle[R: BaseModel](
@@ -88,10 +90,11 @@ def settle[R: BaseModel](
             and does not show it.
         RetriableError: MobiWork does not answer.
     """
-    claim = run.new_claim()
-    entity, own_id = work.flow.entity, work.own_id
-    begun = pulled.take_over(run.connection_id, entity, own_id, claim, before=seen)
-    if begun is None or _linked_meanwhile(run, work, claim):
+    since = run.clock()
+    begun = pulled.take_over(
+        run.connection_id, work.flow.entity, work.own_id, run.new_claim(), before=seen
+    )
+    if begun is None or _linked_meanwhile(run, work, begun):
         return _begun_by_another(run, work)
     found = _not_linked(run, work)
     if len(found) > 1:
@@ -101,19 +104,19 @@ def settle[R: BaseModel](
             "or disable the ones that are too many in MobiWork, then try again."
         )
     if found:
-        _link(run, work, found[0], claim, readings)
+        _link(run, work, found[0], begun, readings)
         return None
     if begun.taken:
-        pulled.note_taken(run.connection_id, entity, own_id, claim, taken=False)
+        pulled.note_taken(begun, taken=False)
         raise RecordError(_hidden(run, work))
-    return _send(run, work, claim, readings)
+    return _send(run, work, _lease(run, begun, since), readings)
 
 
-def _linked_meanwhile[R: BaseModel](run: Run, work: Addition[R], claim: str) -> bool:
+def _linked_meanwhile[R: BaseModel](run: Run, work: Addition[R], begun: pulled.Addition) -> bool:
     """Tell whether somebody linked the record since it was planned; then nothing is added."""
     if links.owner_of(run.connection_id, work.flow.source, work.own_id) is None:
         return False
-    pulled.give_up(run.connection_id, work.flow.entity, work.own_id, claim)
+    pulled.give_up(begun)
     return True
 
 
@@ -165,32 +168,40 @@ def _begun_by_another[R: BaseModel](run: Run, work: Addition[R]) -> Unheard:
     return Unheard(claim, run.claim_seconds if claim else 0.0, reason)
 
 
+def _lease(run: Run, begun: pulled.Addition, since: float) -> Lease[pulled.Addition]:
+    return Lease(run, begun, since, lambda: pulled.renew(begun, run.new_claim()))
+
+
 def _send[R: BaseModel](
-    run: Run, work: Addition[R], claim: str, readings: Readings
+    run: Run, work: Addition[R], lease: Lease[pulled.Addition], readings: Readings
 ) -> Unheard | None:
-    flow = work.flow
+    flow, begun = work.flow, lease.intent
     changes = {**work.plan.changes, **run.mobiwork.external_id(flow.entity, _number(work))}
     try:
-        raw = run.mobiwork.add(flow.entity, edited(Element(flow.entity), changes))
+        raw = run.mobiwork.add(
+            flow.entity, edited(Element(flow.entity), changes), before_sending=lease.hold
+        )
+    except ClaimLostError:
+        return _begun_by_another(run, work)
     except (RemoteDownError, UnreadableAnswerError) as error:
         if not error.unknown_outcome:
-            pulled.give_up(run.connection_id, flow.entity, work.own_id, claim)
+            pulled.give_up(begun)
             raise
-        return Unheard(claim, run.settle_seconds, str(error), failed=True)
+        return Unheard(begun.claim, run.settle_seconds, str(error), failed=True)
     except ConnectorError:
-        pulled.give_up(run.connection_id, flow.entity, work.own_id, claim)
+        pulled.give_up(begun)
         raise
     run.checkpoint("answer received")
     if not raw.id:
-        pulled.note_taken(run.connection_id, flow.entity, work.own_id, claim, taken=True)
+        pulled.note_taken(begun, taken=True)
         reason = "MobiWork took it, but did not tell its number."
-        return Unheard(claim, run.settle_seconds, reason)
-    _link(run, work, raw, claim, readings)
+        return Unheard(begun.claim, run.settle_seconds, reason)
+    _link(run, work, raw, begun, readings)
     return None
 
 
 def _link[R: BaseModel](
-    run: Run, work: Addition[R], raw: RawRecord, claim: str, readings: Readings
+    run: Run, work: Addition[R], raw: RawRecord, begun: pulled.Addition, readings: Readings
 ) -> None:
     flow = work.flow
     record = parse(flow, raw)
@@ -209,7 +220,7 @@ def _link[R: BaseModel](
         there=there,
     )
     note = f"It is {flow.entity} {raw.id} in MobiWork."
-    save_link(run, flow, link, Outcome.CREATED, label=work.label, note=note, claim=claim)
+    save_link(run, flow, link, Outcome.CREATED, label=work.label, note=note, claim=begun.claim)
     readings.wrote(raw, record, before=None)
 
 

@@ -26,6 +26,7 @@ from connector.flow import Adopt, Body, Create, Outcome, Plan
 from connector.run import Run
 from connector.store import links, pending
 from connector.store.links import Link
+from connector.sync.lease import ClaimLostError, Lease
 from connector.sync.merge import agreed
 from connector.sync.steps import (
     Settled,
@@ -61,10 +62,13 @@ def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | N
     twins = _twins(run, work, intent) if look_first else []
     if len(twins) > 1:
         raise too_many(work, twins)
-    if not links.claim(run.connection_id, work.entity, intent, before=before):
+    lease = _claimed(run, work, intent, before)
+    if lease is None:
         return taken(run)
     run.checkpoint("intent saved")
-    return _link_as_it_stands(run, work, intent, twins[0]) if twins else _post(run, work, intent)
+    if twins:
+        return _link_as_it_stands(run, work, intent, twins[0])
+    return _post(run, work, lease)
 
 
 def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Settled:
@@ -77,7 +81,8 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
         RetriableError: QuickBooks does not answer.
     """
     intent = _renewed(run, found)
-    if not links.claim(run.connection_id, work.entity, intent, before=found):
+    lease = _claimed(run, work, intent, found)
+    if lease is None:
         return taken(run)
     twins = _sent(run, work, plan, intent)
     same = isinstance(plan, Create) and plan.content_hash == intent.content_hash
@@ -90,33 +95,54 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
         return Unsettled("", 0.0, "")
     if not same:
         changed = intent_of(run, work, plan, int(intent.generation) + 1)
-        if not links.claim(run.connection_id, work.entity, changed, before=intent):
+        lease = _claimed(run, work, changed, intent)
+        if lease is None:
             return taken(run)
-        intent = changed
-    return _post(run, work, intent, again=True)
+    return _post(run, work, lease, again=True)
+
+
+def _claimed[R: BaseModel](
+    run: Run, work: Work[R], intent: Link, before: Link | None
+) -> Lease[Link] | None:
+    """Write an intent under its claim; nothing when somebody was faster."""
+    since = run.clock()
+    if not links.claim(run.connection_id, work.entity, intent, before=before):
+        return None
+
+    def renew() -> bool:
+        renewed = _renewed(run, intent)
+        if not links.claim(run.connection_id, work.entity, renewed, before=intent):
+            return False
+        intent.claim = renewed.claim
+        return True
+
+    return Lease(run, intent, since, renew)
 
 
 def _post[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, *, may_amend: bool = True, again: bool = False
+    run: Run,
+    work: Work[R],
+    lease: Lease[Link],
+    *,
+    may_amend: bool = True,
+    again: bool = False,
 ) -> Settled:
     """Send an intent; one that may have been sent before (`again`) is never given up unanswered.
 
     Giving it up would give the record another request id, although the look that found nothing
     may have come too early.
     """
-    body = intent.body or {}
+    intent, body = lease.intent, lease.intent.body or {}
     try:
-        answer = run.quickbooks.create(work.target, body, requestid=intent.request_id)
+        answer = run.quickbooks.create(
+            work.target, body, requestid=intent.request_id, before_sending=lease.hold
+        )
+    except ClaimLostError:
+        return taken(run)
     except (DuplicateNameError, DuplicateNumberError) as refusal:
         return _adopt(run, work, intent, refusal)
     except (RemoteDownError, UnreadableAnswerError) as error:
-        if not error.unknown_outcome:
-            _give_up(intent, again=again)
-            raise
-        pending.hold(work.item, pending.PendingState.SENT, label=work.label, reason=str(error))
-        if again:
-            note_failure(work, error)
-        return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True)
+        return _unanswered(run, work, intent, error, again=again)
     except (RateLimitedError, ConnectionBrokenError):
         _give_up(intent, again=again)
         raise
@@ -128,6 +154,24 @@ def _post[R: BaseModel](
         return _post_amended(run, work, intent, amended)
     run.checkpoint("answer received")
     return link_to(run, work, intent, answer, Outcome.CREATED)
+
+
+def _unanswered[R: BaseModel](
+    run: Run,
+    work: Work[R],
+    intent: Link,
+    error: RemoteDownError | UnreadableAnswerError,
+    *,
+    again: bool,
+) -> Unsettled:
+    """Keep an intent that may have arrived; raise again where nothing was sent."""
+    if not error.unknown_outcome:
+        _give_up(intent, again=again)
+        raise error
+    pending.hold(work.item, pending.PendingState.SENT, label=work.label, reason=str(error))
+    if again:
+        note_failure(work, error)
+    return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True)
 
 
 def _give_up(intent: Link, *, again: bool) -> None:
@@ -149,10 +193,11 @@ def _post_amended[R: BaseModel](run: Run, work: Work[R], refused: Link, body: Bo
     free = links.read(run.connection_id, work.entity, work.own_id)
     plan = Create(body, refused.content_hash, work.flow.twin_query(body))
     intent = intent_of(run, work, plan, int(refused.generation) + 1)
-    if not links.claim(run.connection_id, work.entity, intent, before=free):
+    lease = _claimed(run, work, intent, free)
+    if lease is None:
         return taken(run)
     run.checkpoint("intent saved")
-    return _post(run, work, intent, may_amend=False)
+    return _post(run, work, lease, may_amend=False)
 
 
 def adopt[R: BaseModel](
