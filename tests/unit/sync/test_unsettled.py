@@ -103,8 +103,16 @@ def test_a_repetition_that_was_not_sent_keeps_its_request_id(
     world.quickbooks.after = each(lost_answer)
     world.push("invoice")
     world.run_id = "r2"
-    assert world.push("invoice") == {"invoice": {"created": 1}}
-    assert len(world.quickbooks.records["Invoice"]) == 1
+    world.push("invoice")
+    assert (len(world.quickbooks.records["Invoice"]), world.left("invoice")) == (1, {})
+
+
+def test_a_repetition_that_quickbooks_throttles_rests_and_then_goes_on(world: World) -> None:
+    world.find(a_customer())
+    world.quickbooks.before = each(None, raising(RateLimitedError("Slow down.", retry_after=60)))
+    world.quickbooks.after = each(lost_answer)
+    world.quickbooks.hidden = True
+    assert world.push("customer") == {"customer": {"created": 1}}
 
 
 def test_an_adoption_by_id_whose_worker_was_killed_is_made_good(world: World) -> None:
