@@ -141,6 +141,8 @@ def void(
     rule_of(entity).check_removal(draft)
     draft.stop_on_errors()
     record = ordered(entity, rule_of(entity).voided(draft))
+    if _same(record, old):
+        return old
     return effects.commit(company, entity, record, Effects(), "Void")
 
 

@@ -7,6 +7,8 @@ from simulators.quickbooks.seed.chart import ACCOUNT_TYPES, TYPE_OF_SUBTYPE
 from simulators.quickbooks.seed.company import home_currency
 from simulators.quickbooks.wire import ZERO
 
+MONEY_ACCOUNTS = frozenset({"Bank", "Other Current Asset"})
+
 
 def account_of(company: Company, subtype: str) -> str:
     """Return the id of the first active account of a sub-type, the system's own."""
@@ -24,6 +26,16 @@ def type_of(company: Company, key: str) -> str:
     return kind
 
 
+def check_money_account(draft: Draft) -> None:
+    """Refuse an account that money cannot be deposited to (6430)."""
+    if type_of(draft.company, draft.ref("DepositToAccountRef")) not in MONEY_ACCOUNTS:
+        draft.refuse(
+            "6430",
+            "Money is deposited to a bank or other current asset account",
+            "DepositToAccountRef",
+        )
+
+
 class AccountRule(ListRule):
     """Accounts: type and sub-type must fit, the balance is the ledger's."""
 
@@ -34,9 +46,12 @@ class AccountRule(ListRule):
         """Check type and name; fill in what follows from them."""
         self._types(draft)
         name = draft.new.get("Name", "")
-        if '"' in name or ":" in name:
-            draft.refuse("2040", 'An account name cannot contain a colon or "', "Name")
+        if '"' in name:
+            draft.refuse("2040", 'An account name cannot contain "', "Name")
         super().prepare(draft)
+        parent = type_of(draft.company, draft.ref("ParentRef"))
+        if parent not in {"", draft.new.get("AccountType")}:
+            draft.refuse("700", f"A sub-account of {parent} has the same type", "ParentRef")
         draft.new["CurrencyRef"] = draft.new.get("CurrencyRef") or home_currency(draft.company)
         for balance in ("CurrentBalance", "CurrentBalanceWithSubAccounts"):
             draft.new[balance] = (draft.old or {}).get(balance, ZERO)

@@ -5,14 +5,13 @@ from decimal import Decimal
 from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
-from simulators.quickbooks.rules.accounts import account_of, type_of
+from simulators.quickbooks.rules.accounts import account_of, check_money_account, type_of
 from simulators.quickbooks.rules.forms import FormRule, cents, ordered_line
 from simulators.quickbooks.rules.payments import settle, settlement_line, settlements
 from simulators.quickbooks.rules.purchases import payee
 from simulators.quickbooks.wire import ZERO, Record, money
 
 SETTLED_BY_BILL_PAYMENT = frozenset({"Bill", "VendorCredit", "JournalEntry"})
-MONEY_ACCOUNTS = frozenset({"Bank", "Other Current Asset"})
 BALANCE_SHEET_TYPES = frozenset(
     {"Bank", "Credit Card", "Other Current Asset", "Other Asset", "Fixed Asset",
      "Other Current Liability", "Long Term Liability", "Equity"}
@@ -69,10 +68,7 @@ class DepositRule(FormRule):
 
     def fill(self, draft: Draft) -> None:
         """Check every line and add up."""
-        if type_of(draft.company, draft.ref("DepositToAccountRef")) not in MONEY_ACCOUNTS:
-            draft.refuse(
-                "6430", "Invalid account type used in DepositToAccountRef", "DepositToAccountRef"
-            )
+        check_money_account(draft)
         total = ZERO
         for line in draft.new["Line"]:
             total += self._line(draft, line)
@@ -101,6 +97,8 @@ class DepositRule(FormRule):
         known = target.get("TxnType") in {"Payment", "SalesReceipt"}
         record = draft.company.of_key(key) if known else None
         line.pop("DetailType", None)
+        if not target.get("TxnLineId"):
+            draft.missing("TxnLineId")
         if record is None:
             draft.refuse("610", f"Object Not Found : {key} does not exist", "LinkedTxn")
             return ZERO

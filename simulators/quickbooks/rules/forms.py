@@ -9,6 +9,7 @@ from simulators.quickbooks.rates import rate_on
 from simulators.quickbooks.rules.base import Rule
 from simulators.quickbooks.schema.types import DETAILS
 from simulators.quickbooks.seed.company import home_currency
+from simulators.quickbooks.settle import OPEN_FORMS
 from simulators.quickbooks.wire import CENT, ZERO, Record, money
 
 LINELESS = frozenset(
@@ -16,6 +17,7 @@ LINELESS = frozenset(
 )
 OUT_OF_RANGE = Decimal(10) ** 11
 UNNUMBERED = frozenset({"JournalEntry", "Purchase"})
+VOIDED = "Voided"
 VOIDED_AMOUNTS = frozenset({"Amount", "Qty", "UnitPrice", "TotalTax", "NetAmountTaxable"})
 
 
@@ -27,10 +29,9 @@ class FormRule(Rule):
         draft.default("TxnDate", draft.company.clock.today())
         check_open(draft)
         self._currency(draft)
-        if draft.entity.lines and draft.entity.name not in LINELESS and not draft.new.get("Line"):
-            draft.missing("Line")
-        draft.stop_on_errors()
+        self._need_lines(draft)
         number_lines(draft)
+        self._need_lines(draft)
         self.fill(draft)
         draft.stop_on_errors()
         if draft.entity.number:
@@ -38,6 +39,11 @@ class FormRule(Rule):
         if draft.company.switches.multicurrency and "HomeTotalAmt" in draft.entity.shape.fields:
             home = draft.amount("TotalAmt") * draft.amount("ExchangeRate")
             draft.new["HomeTotalAmt"] = money(cents(home))
+
+    def _need_lines(self, draft: Draft) -> None:
+        if draft.entity.lines and draft.entity.name not in LINELESS and not draft.new.get("Line"):
+            draft.missing("Line")
+        draft.stop_on_errors()
 
     def fill(self, draft: Draft) -> None:
         """Compute totals and check what is special about the entity."""
@@ -54,9 +60,9 @@ class FormRule(Rule):
     def voided(self, draft: Draft) -> Record:
         """Zero every amount, release the links, mark the note (section 6.8)."""
         record = dict(draft.new)
-        record["PrivateNote"] = (
-            f"Voided - {record['PrivateNote']}" if record.get("PrivateNote") else "Voided"
-        )
+        note = record.get("PrivateNote", "")
+        if not note.startswith(VOIDED):
+            record["PrivateNote"] = f"{VOIDED} - {note}" if note else VOIDED
         record["Line"] = [zeroed(line) for line in record.get("Line", [])]
         if draft.entity.name in {"Payment", "BillPayment"}:
             record["Line"] = []
@@ -198,6 +204,17 @@ def times(draft: Draft, quantity: Decimal, price: Decimal) -> Decimal:
         return cents(product)
     draft.refuse("2140", f"Amount is out of range: {quantity} x {price}", "Amount")
     return ZERO
+
+
+def check_total(draft: Draft) -> None:
+    """Refuse a total that is negative, or less than what is settled of the document."""
+    total = draft.amount("TotalAmt")
+    if total < 0:
+        draft.refuse("2290", "The total of a transaction cannot be negative", "TotalAmt")
+        return
+    settles = draft.old is not None and draft.entity.name in OPEN_FORMS
+    if settles and total - draft.amount("Deposit") < draft.company.links.settled(draft.key):
+        draft.business("More is applied to the transaction than its new total", "TotalAmt")
 
 
 def priced(draft: Draft, line: Record) -> Decimal:

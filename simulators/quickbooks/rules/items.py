@@ -71,10 +71,7 @@ class ItemRule(ListRule):
 
     def _check_parent(self, draft: Draft, kind: str) -> None:
         parent = draft.company.get("Item", draft.ref("ParentRef"))
-        if parent is None:
-            if draft.new.get("SubItem") is True:
-                draft.refuse("6150", "A sub-item needs ParentRef", "ParentRef")
-        elif parent["Type"] != "Category" and kind == "Category":
+        if parent is not None and parent["Type"] != "Category" and kind == "Category":
             draft.refuse("700", "The parent of a category must be a category", "ParentRef")
 
     def _accounts(self, draft: Draft, wanted: tuple[tuple[str, frozenset[str]], ...]) -> None:

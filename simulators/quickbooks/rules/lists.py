@@ -59,7 +59,11 @@ class ListRule(Rule):
             draft.new[self.label] = name + suffix
 
     def _place(self, draft: Draft) -> None:
+        if self.sub in draft.sent and draft.new.get(self.sub) is False:
+            draft.new.pop("ParentRef", None)
         parent_id = draft.ref("ParentRef")
+        if self.sub in draft.sent and draft.new.get(self.sub) and not parent_id:
+            draft.refuse("6150", f"{self.sub} needs ParentRef", "ParentRef")
         draft.new[self.sub] = bool(parent_id)
         path = draft.new.get(self.label, "")
         if parent_id:
@@ -139,17 +143,12 @@ class TermRule(ListRule):
     words = "term"
 
     def prepare(self, draft: Draft) -> None:
-        """Tell the two kinds of term apart and check their numbers."""
+        """Tell the two kinds of term apart."""
         super().prepare(draft)
         dated = draft.new.get("DayOfMonthDue") is not None
         draft.new["Type"] = "DATE_DRIVEN" if dated else "STANDARD"
         if not dated:
             draft.default("DueDays", 0)
-        for name, most in (("DueDays", 999), ("DiscountDays", 999), ("DueNextMonthDays", 999),
-                           ("DayOfMonthDue", 31), ("DiscountDayOfMonth", 31)):  # fmt: skip
-            value = draft.new.get(name)
-            if value is not None and not 0 <= value <= most:
-                draft.refuse("2090", f"{name} must be from 0 to {most}", name)
 
 
 class PaymentMethodRule(ListRule):

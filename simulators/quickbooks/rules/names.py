@@ -70,11 +70,8 @@ class CustomerRule(PartyRule):
 
     def prepare(self, draft: Draft) -> None:
         """Place the customer in its tree and fill in the defaults."""
-        job = draft.new.get("Job") is True
-        if job and not draft.ref("ParentRef"):
-            draft.refuse("6150", "A job or sub-customer needs ParentRef", "ParentRef")
-        if not job and draft.ref("ParentRef"):
-            del draft.new["ParentRef"]
+        if draft.new.get("Job") is not True:
+            draft.new.pop("ParentRef", None)
         super().prepare(draft)
         draft.default("Taxable", value=draft.new.get("TaxExemptionReasonId") is None)
         draft.default("PreferredDeliveryMethod", "Print")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
-from simulators.quickbooks.rules.accounts import account_of, type_of
+from simulators.quickbooks.rules.accounts import account_of, check_money_account, type_of
 from simulators.quickbooks.rules.forms import FormRule, cents
 from simulators.quickbooks.settle import open_balance
 from simulators.quickbooks.wire import ZERO, Record, money
@@ -22,15 +22,10 @@ class PaymentRule(FormRule):
         """Check the account and every line, then compute what stays unapplied."""
         funds = account_of(draft.company, "UndepositedFunds")
         draft.default("DepositToAccountRef", {"value": funds})
-        if type_of(draft.company, draft.ref("DepositToAccountRef")) not in {
-            "Bank",
-            "Other Current Asset",
-        }:
-            draft.refuse(
-                "6430",
-                "Money is deposited to a bank or other current asset account",
-                "DepositToAccountRef",
-            )
+        check_money_account(draft)
+        owed_to = draft.ref("ARAccountRef")
+        if owed_to and type_of(draft.company, owed_to) != "Accounts Receivable":
+            draft.refuse("6430", "ARAccountRef must be Accounts Receivable", "ARAccountRef")
         draft.new["TotalAmt"] = money(cents(draft.amount("TotalAmt")))
         if draft.amount("TotalAmt") < 0:
             draft.refuse("2290", "A payment cannot be negative", "TotalAmt")
@@ -98,6 +93,10 @@ def settle(draft: Draft, kinds: frozenset[str], credit: str, party: str) -> None
 
 def _check_kinds(draft: Draft, kinds: frozenset[str]) -> None:
     for line in draft.new["Line"]:
+        if not line["LinkedTxn"]:
+            draft.missing("Line.LinkedTxn")
+        if len(line["LinkedTxn"]) > 1:
+            draft.business("A line settles one transaction", "LinkedTxn")
         for target in line["LinkedTxn"]:
             kind = target.get("TxnType")
             if kind not in kinds or not target.get("TxnId"):

@@ -11,6 +11,7 @@ from simulators.quickbooks.rules.customfields import custom_fields
 from simulators.quickbooks.rules.earnings import tax_of
 from simulators.quickbooks.rules.forms import (
     FormRule,
+    check_total,
     detail,
     due_date,
     ordered_line,
@@ -48,6 +49,7 @@ class ExpenseRule(FormRule):
             draft.new["TxnTaxDetail"] = tax
             total += tax["TotalTax"]
         draft.new["TotalAmt"] = money(total)
+        check_total(draft)
         self.finish(draft)
 
     def head(self, draft: Draft) -> None:
@@ -157,6 +159,8 @@ class OrderRule(VendorFormRule):
             )
         draft.default("POStatus", "Open")
         draft.default("EmailStatus", "NotSet")
+        if draft.new["EmailStatus"] == "NeedToSend" and not draft.new.get("POEmail"):
+            draft.refuse("6420", "An e-mail address is required to send the form", "POEmail")
         draft.new.setdefault("LinkedTxn", [])
         custom_fields(draft, "purchase")
 
@@ -182,9 +186,6 @@ class BillRule(VendorFormRule):
             line.setdefault("LinkedTxn", [])
         draft.new["Line"] = [ordered_line(line) for line in draft.new["Line"]]
         check_orders(draft)
-        settled = draft.company.links.settled(draft.key) if draft.old else ZERO
-        if draft.amount("TotalAmt") < settled:
-            draft.business("The payments applied are larger than the new total", "TotalAmt")
 
 
 class VendorCreditRule(VendorFormRule):

@@ -6,12 +6,13 @@ from simulators.quickbooks import vat
 from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
-from simulators.quickbooks.rules.accounts import account_of, type_of
+from simulators.quickbooks.rules.accounts import account_of, check_money_account
 from simulators.quickbooks.rules.customfields import custom_fields
 from simulators.quickbooks.rules.earnings import goods, income_of, sold_lines, tax_of
 from simulators.quickbooks.rules.forms import (
     FormRule,
     cents,
+    check_total,
     detail,
     due_date,
     ordered_line,
@@ -47,9 +48,9 @@ class SalesRule(FormRule):
             draft.new["TxnTaxDetail"] = tax
         _append_subtotal(draft, subtotal)
         total = subtotal - discount + (tax or {}).get("TotalTax", ZERO)
-        if total < 0:
-            draft.refuse("2290", "The total of a transaction cannot be negative", "TotalAmt")
         draft.new["TotalAmt"] = money(total)
+        check_total(draft)
+        check_stems(draft)
         self.finish(draft)
 
     def head(self, draft: Draft) -> None:
@@ -164,17 +165,14 @@ class InvoiceRule(SalesRule):
         if draft.amount("Deposit"):
             funds = account_of(draft.company, "UndepositedFunds")
             draft.default("DepositToAccountRef", draft.company.ref("Account", funds))
+            check_money_account(draft)
             if draft.amount("Deposit") > draft.amount("TotalAmt"):
                 draft.business("The deposit is larger than the total", "Deposit")
         draft.new["Balance"] = (draft.old or {}).get("Balance", draft.new["TotalAmt"])
         if draft.old is not None and stems(draft.new) == stems(draft.old):
             draft.new["LinkedTxn"] = draft.old["LinkedTxn"]
-        check_stems(draft)
         mark_lines(draft)
         draft.new.setdefault("LinkedTxn", [])
-        settled = draft.company.links.settled(draft.key) if draft.old else ZERO
-        if draft.amount("TotalAmt") - draft.amount("Deposit") < settled:
-            draft.business("The payments applied are larger than the new total", "TotalAmt")
 
 
 class EstimateRule(SalesRule):
@@ -196,9 +194,6 @@ class CreditMemoRule(SalesRule):
         """Set what is left of the credit."""
         for name in ("Balance", "RemainingCredit"):
             draft.new[name] = (draft.old or {}).get(name, draft.new["TotalAmt"])
-        settled = draft.company.links.settled(draft.key) if draft.old else ZERO
-        if draft.amount("TotalAmt") < settled:
-            draft.business("More of the credit is applied than the new total", "TotalAmt")
 
     def after(self, draft: Draft) -> None:
         """Settle open invoices by itself where the company wants it (section 6.12)."""
@@ -223,15 +218,7 @@ class SalesReceiptRule(SalesRule):
             "DepositToAccountRef",
             draft.company.ref("Account", account_of(draft.company, "UndepositedFunds")),
         )
-        if type_of(draft.company, draft.ref("DepositToAccountRef")) not in {
-            "Bank",
-            "Other Current Asset",
-        }:
-            draft.refuse(
-                "6430",
-                "Money is deposited to a bank or other current asset account",
-                "DepositToAccountRef",
-            )
+        check_money_account(draft)
         draft.new["Balance"] = ZERO
 
 

@@ -14,12 +14,15 @@ def stems(record: Record) -> list[Record]:
 
 
 def check_stems(draft: Draft) -> None:
-    """Check the estimate that an invoice is made from: one, open, of the same customer."""
+    """Check what a form is made from; an estimate: one, by an invoice, open, same customer."""
     old = {t["TxnId"] for t in stems(draft.old or {})}
     estimates = [t for t in stems(draft.new) if t["TxnType"] == "Estimate"]
+    check_others(draft)
+    if estimates and draft.entity.name != "Invoice":
+        draft.refuse("620", "Only an invoice can be linked to an estimate", "LinkedTxn")
+        return
     if len(estimates) > 1:
         draft.refuse("620", "An invoice can be linked to one estimate only", "LinkedTxn")
-    check_others(draft)
     for link in estimates:
         record = draft.company.get("Estimate", link["TxnId"])
         if record is None:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from simulators.quickbooks.clock import day_of
+from simulators.quickbooks.clock import day_of, epoch_of
 from simulators.quickbooks.faults import ApiError, FaultError, fault
 from simulators.quickbooks.schema.table import SCALARS, Entity, Field, Shape
 from simulators.quickbooks.schema.types import DETAILS, LINE, TYPES
@@ -15,6 +15,8 @@ from simulators.quickbooks.wire import Record
 
 MAX_DIGITS = 15
 MAX_LINES = 10_000
+LONGEST_ADDRESS = 2000
+ADDRESS_LINES = ("Line1", "Line2", "Line3", "Line4", "Line5")
 BAD_NAME = re.compile(r"[:\t\n\r]")
 UNUSUAL = re.compile(r"\A | \Z|[:\t\n\r]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -129,6 +131,8 @@ def _inner(field: Field, value: Any, errors: list[FaultError], where: str) -> Re
     clean = {k: v for k, v in _object(shape, value, errors, where).items() if v is not None}
     if shape.name in {"Email", "LongEmail"}:
         _check_email(clean, errors)
+    elif shape.name == "Address":
+        _check_address(clean, errors, field.name)
     return clean or None
 
 
@@ -148,6 +152,13 @@ def _check_email(clean: Record, errors: list[FaultError]) -> None:
     address = clean.get("Address", "")
     if address and not all(EMAIL.fullmatch(part.strip()) for part in address.split(",")):
         errors.append(FaultError("2210", f"Email Address {address} is not valid", "Address"))
+
+
+def _check_address(clean: Record, errors: list[FaultError], name: str) -> None:
+    """Check the lines of an address together (section 6.1)."""
+    length = sum(len(clean[line]) for line in ADDRESS_LINES if line in clean)
+    if length > LONGEST_ADDRESS:
+        errors.append(FaultError("2050", f"Min:0 Max:{LONGEST_ADDRESS} supplied:{length}", name))
 
 
 def _text(field: Field, value: Any, errors: list[FaultError], where: str) -> str:  # noqa: ANN401
@@ -176,6 +187,11 @@ def _number(field: Field, value: Any, errors: list[FaultError], where: str) -> D
         number = Decimal("NaN")
     if not number.is_finite() or (number and abs(number.adjusted()) > MAX_DIGITS):
         errors.append(FaultError("2100", f"Supplied value:{str(value)[:40]}", field.name))
+        return None
+    if field.span and not field.span[0] <= number <= field.span[1]:
+        code = "2090" if field.kind == "int" else "2150"
+        detail = f"{field.name} must be from {field.span[0]} to {field.span[1]}"
+        errors.append(FaultError(code, detail, field.name))
         return None
     return number
 
@@ -220,6 +236,17 @@ def _date(field: Field, value: Any, errors: list[FaultError], where: str) -> str
         return None
 
 
+def _time(field: Field, value: Any, errors: list[FaultError], where: str) -> str | None:  # noqa: ANN401
+    if isinstance(value, (dict, list)):
+        raise _structure(f"{where}.{field.name}", "instance of java.util.Date")
+    try:
+        epoch_of(str(value))
+    except (ValueError, OverflowError):
+        errors.append(FaultError("2060", f"Supplied value:{str(value)[:40]}", field.name))
+        return None
+    return str(value)
+
+
 def _enum(field: Field, value: Any, errors: list[FaultError], where: str) -> str | None:  # noqa: ANN401
     if isinstance(value, (dict, list)):
         raise _structure(f"{where}.{field.name}", "instance of an enumeration")
@@ -258,12 +285,19 @@ def _check_lines(entity: Entity, lines: list[Record] | None, errors: list[FaultE
         if kind == "SubtotalLineDetail":
             kind = line["DetailType"] = "SubTotalLineDetail"
         if kind not in entity.lines and not (kind == "" and "" in entity.lines):
-            wanted = "2020" if kind == "" else "2170"
-            errors.append(FaultError(wanted, f"DetailType {kind} on {entity.name}", "DetailType"))
+            errors.append(_wrong_line(entity, kind))
         elif kind and DETAILS[kind] not in line:
             line[DETAILS[kind]] = {}
     if len(lines or []) > MAX_LINES:
         errors.append(FaultError("6000", "Business Validation Error: too many lines", "Line"))
+
+
+def _wrong_line(entity: Entity, kind: str) -> FaultError:
+    if not kind:
+        detail = "Required parameter Line.DetailType is missing in the request"
+        return FaultError("2020", detail, "DetailType")
+    detail = f"DetailType {kind[:40]} cannot be used on {entity.name}"
+    return FaultError("2170", detail, "DetailType")
 
 
 READERS: dict[str, FieldReader] = {
@@ -274,7 +308,7 @@ READERS: dict[str, FieldReader] = {
     "int": _int,
     "bool": _bool,
     "date": _date,
-    "time": _text,
+    "time": _time,
     "enum": _enum,
     "ref": _ref,
     "any": _any,

@@ -50,7 +50,7 @@ FileAccessUri text ro
 TempDownloadUri text ro
 Size int ro
 ContentType text:100
-Category text:100
+Category enum:Contact~Photo|Document|Image|Receipt|Signature|Sound|Other
 Lat text:100
 Long text:100
 PlaceName text:2000

@@ -19,12 +19,12 @@ Level int ro
 FullyQualifiedName text ro f
 Taxable bool f
 SalesTaxIncluded bool
-UnitPrice num
+UnitPrice money
 Type enum:Inventory|NonInventory|Service|Category|Group f
 IncomeAccountRef ref:Account
 PurchaseDesc text:1000
 PurchaseTaxIncluded bool
-PurchaseCost num
+PurchaseCost money
 ExpenseAccountRef ref:Account
 AssetAccountRef ref:Account
 PrefVendorRef ref:Vendor
@@ -61,7 +61,7 @@ Active bool f
 Classification text ro f
 AccountType text f
 AccountSubType text f
-AcctNum text:20
+AcctNum name:20
 CurrentBalance money ro f
 CurrentBalanceWithSubAccounts money ro
 CurrencyRef ref:CompanyCurrency
@@ -79,12 +79,12 @@ TERM = """
 Name text:31 req f keep
 Active bool f
 Type text ro
-DiscountPercent num
-DueDays int
-DiscountDays int
-DayOfMonthDue int
-DueNextMonthDays int
-DiscountDayOfMonth int
+DiscountPercent num:0-100
+DueDays int:0-999
+DiscountDays int:0-999
+DayOfMonthDue int:1-31
+DueNextMonthDays int:0-999
+DiscountDayOfMonth int:1-31
 """
 PAYMENT_METHOD = "Name text:31 req f keep\nActive bool f\nType enum:CREDIT_CARD|NON_CREDIT_CARD"
 CLASS = """
@@ -96,7 +96,7 @@ Active bool f
 """
 DEPARTMENT = """
 Name name:100 req f keep
-SubDepartment bool f
+SubDepartment bool ro f
 ParentRef ref:Department
 FullyQualifiedName text ro f
 Active bool f

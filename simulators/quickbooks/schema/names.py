@@ -8,7 +8,7 @@ PARTY_IGNORED = (
 
 CUSTOMER = """
 Taxable bool
-TaxExemptionReasonId int
+TaxExemptionReasonId int:1-15
 BillAddr Address
 ShipAddr Address
 Notes text:2000
@@ -101,7 +101,7 @@ FamilyName name:100 f
 Suffix name:16
 CompanyName text:100 f
 DisplayName name:500 f keep
-PrintOnCheckName name:110 f keep
+PrintOnCheckName name:100 f keep
 Active bool f
 PrimaryPhone Phone
 AlternatePhone Phone

@@ -142,13 +142,13 @@ BillableStatus enum:Billable|NotBillable|HasBeenBilled
 Taxable bool
 HourlyRate num
 CostRate num
-Hours int
-Minutes int
-Seconds int
-BreakHours int
-BreakMinutes int
-StartTime text:40
-EndTime text:40
+Hours int:0-9999
+Minutes int:0-9999
+Seconds int:0-9999
+BreakHours int:0-9999
+BreakMinutes int:0-9999
+StartTime time
+EndTime time
 Description text:4000
 TransactionLocationType text:60
 """

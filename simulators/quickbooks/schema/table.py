@@ -1,9 +1,9 @@
 """Reads the compact entity tables: one line per property, `Name type[:argument] flags`.
 
-Types: text:N name:N (no colon, TAB, newline) num money int bool date time enum:A|B
-ref:Entity[|Entity] any, Type (an object of TYPES), [Type] (a list of them), lines (transaction
-lines). Flags: req (on create), ro (set by the system), f (filterable and sortable), keep (a sparse
-update cannot clear it).
+Types: text:N name:N (no colon, TAB, newline) num money int bool date time num:A-B int:A-B (from A
+to B) enum:A|B (~ is a blank) ref:Entity[|Entity] any, Type (an object of TYPES), [Type] (a list of
+them), lines (transaction lines). Flags: req (on create), ro (set by the system), f (filterable and
+sortable), keep (a sparse update cannot clear it).
 """
 
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ class Field:
     keep: bool = False
     limit: int = 0
     choices: tuple[str, ...] = ()
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,8 +94,18 @@ def read_field(line: str) -> Field:
         filterable="f" in flags,
         keep="keep" in flags,
         limit=int(argument) if kind in {"text", "name"} and argument else 0,
-        choices=tuple(argument.split("|")) if kind in {"enum", "ref"} and argument else (),
+        choices=_choices(argument) if kind in {"enum", "ref"} and argument else (),
+        span=_span(argument) if kind in {"int", "num"} and argument else None,
     )
+
+
+def _choices(argument: str) -> tuple[str, ...]:
+    return tuple(argument.replace("~", " ").split("|"))
+
+
+def _span(argument: str) -> tuple[int, int]:
+    least, _, most = argument.partition("-")
+    return int(least), int(most)
 
 
 def read_shape(name: str, table: str, ignored: str = "") -> Shape:

@@ -63,6 +63,16 @@ _type(
     "JournalEntity",
     "Type enum:Customer|Vendor|Employee|Other\nEntityRef ref:Customer|Vendor|Employee",
 )
+_type(
+    "Markup",
+    """
+    PercentBased bool
+    Value num
+    Percent num
+    MarkUpIncomeAccountRef ref:Account
+    """,
+    "PriceLevelRef MarkupInfoEx",
+)
 _type("CashBack", "AccountRef ref:Account\nAmount money\nMemo text:4000")
 _type(
     "CheckPayment",
@@ -163,7 +173,7 @@ _type(
     ItemRef ref:Item
     ClassRef ref:Class
     UnitPrice num
-    MarkupInfo any
+    MarkupInfo Markup
     Qty num
     ItemAccountRef ref:Account ro
     TaxCodeRef ref:TaxCode
@@ -183,7 +193,7 @@ _type(
     UnitPrice num
     Qty num
     CustomerRef ref:Customer
-    MarkupInfo any
+    MarkupInfo Markup
     TaxCodeRef ref:TaxCode
     TaxInclusiveAmt money
     """,
@@ -197,7 +207,7 @@ _type(
     ClassRef ref:Class
     AccountRef ref:Account
     BillableStatus enum:Billable|NotBillable|HasBeenBilled
-    MarkupInfo any
+    MarkupInfo Markup
     TaxAmount money
     TaxCodeRef ref:TaxCode
     TaxInclusiveAmt money
@@ -208,7 +218,7 @@ _type(
     "DiscountLineDetail",
     """
     PercentBased bool
-    DiscountPercent num
+    DiscountPercent num:0-100
     DiscountAccountRef ref:Account
     ClassRef ref:Class
     TaxCodeRef ref:TaxCode
