@@ -9,8 +9,12 @@ from simulators.quickbooks import person
 from simulators.quickbooks.faults import ApiError
 from simulators.quickbooks.server import WORLD
 from simulators.quickbooks.switches import change, describe
-from simulators.quickbooks.webhooks import Endpoint
+from simulators.quickbooks.webhooks import OPERATIONS, Endpoint
 from simulators.quickbooks.wire import dump, load
+
+MOST_REQUESTS = 1e15
+LONGEST_JUMP = 3e9
+SPEEDS = (1e-6, 1e9)
 
 
 def routes() -> list[web.RouteDef]:
@@ -42,13 +46,32 @@ def answer(body: Any, status: int = 200) -> web.Response:  # noqa: ANN401 - any 
     return web.Response(status=status, body=dump(body), content_type="application/json")
 
 
-async def asked(request: web.Request) -> Any:  # noqa: ANN401 - any JSON value
+async def read_json(request: web.Request) -> Any:  # noqa: ANN401 - any JSON value
     """Read a JSON body; an empty one is an empty object."""
     raw = await request.read()
     try:
         return load(raw) if raw else {}
     except ValueError as error:
         raise web.HTTPBadRequest(text=str(error)) from error
+
+
+async def asked(request: web.Request) -> dict[str, Any]:
+    """Read a JSON object; an empty body, or null, is an empty object."""
+    body = await read_json(request) or {}
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="The body must be a JSON object.")
+    return body
+
+
+def number(value: Any, least: float, most: float) -> float:  # noqa: ANN401 - any JSON value
+    """Read a number of a request to the admin side."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError) as error:
+        raise web.HTTPBadRequest(text=f"{value} is no number.") from error
+    if not least <= found <= most:
+        raise web.HTTPBadRequest(text=f"{value} must be from {least:g} to {most:g}.")
+    return found
 
 
 async def overview(request: web.Request) -> web.Response:
@@ -69,7 +92,9 @@ async def overview(request: web.Request) -> web.Response:
 
 async def journal(request: web.Request) -> web.Response:
     """List requests; query parameters filter by member, `after` by number."""
-    return answer({"entries": request.app[WORLD].journal.report(**request.query)})
+    wanted = dict(request.query)
+    after = int(number(wanted.pop("after", 0), 0, MOST_REQUESTS))
+    return answer({"entries": request.app[WORLD].journal.report(after, wanted)})
 
 
 async def clear_journal(request: web.Request) -> web.Response:
@@ -90,7 +115,7 @@ async def faults(request: web.Request) -> web.Response:
 
 async def script_faults(request: web.Request) -> web.Response:
     """Add one script or a list of scripts."""
-    world, body = request.app[WORLD], await asked(request)
+    world, body = request.app[WORLD], await read_json(request)
     scripts = body if isinstance(body, list) else [body]
     try:
         added = [asdict(world.troubles.add(script)) for script in scripts]
@@ -128,8 +153,9 @@ async def set_switches(request: web.Request) -> web.Response:
 async def move_clock(request: web.Request) -> web.Response:
     """Let time jump forward by `advance` seconds, or set `speed`."""
     world, body = request.app[WORLD], await asked(request)
-    world.clock.advance(float(body.get("advance", 0)))
-    world.clock.speed = float(body.get("speed", world.clock.speed))
+    seconds = number(body.get("advance", 0), 0, LONGEST_JUMP)
+    world.clock.speed = number(body.get("speed", world.clock.speed), *SPEEDS)
+    world.clock.advance(seconds)
     return answer({"now": world.clock.now().isoformat(), "speed": world.clock.speed})
 
 
@@ -177,9 +203,12 @@ async def set_webhooks(request: web.Request) -> web.Response:
     """Set the endpoint of webhooks: url, verifier, entities."""
     world, body = request.app[WORLD], await asked(request)
     known = {k: v for k, v in body.items() if k in {"url", "verifier"}}
-    if not known.get("url"):
-        return answer({"error": "url is missing"}, 400)
-    world.webhooks.endpoint = Endpoint(**known, entities=tuple(body.get("entities", ())))
+    entities = body.get("entities") or []
+    if not all(isinstance(value, str) and value for value in [body.get("url"), *known.values()]):
+        return answer({"error": "url and verifier must be texts"}, 400)
+    if not isinstance(entities, list) or not set(map(str, entities)) <= set(OPERATIONS):
+        return answer({"error": f"entities must be some of {', '.join(OPERATIONS)}"}, 400)
+    world.webhooks.endpoint = Endpoint(**known, entities=tuple(entities))
     return answer(world.webhooks.report())
 
 

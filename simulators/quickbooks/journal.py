@@ -77,9 +77,8 @@ class Journal:
         self.entries.append(entry)
         return entry
 
-    def report(self, **wanted: str) -> list[dict[str, Any]]:
-        """List the entries whose members have the wanted values."""
-        after = int(wanted.pop("after", "0"))
+    def report(self, after: int, wanted: dict[str, str]) -> list[dict[str, Any]]:
+        """List the entries after a number whose members have the wanted values."""
         told = [entry.told() for entry in self.entries if entry.number > after]
         return [
             row

@@ -98,8 +98,11 @@ async def decide(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     form = {name: str(value) for name, value in (await request.post()).items()}
     redirect, state_ = form.get("redirect_uri", ""), form.get("state", "")
-    if form.get("client_id") != world.settings.client_id or not redirect:
-        return web.Response(status=400, text="The form is incomplete.")
+    allowed = world.settings.redirects or (redirect,)
+    if form.get("client_id") != world.settings.client_id or redirect not in allowed or not redirect:
+        return web.Response(status=400, text="The form is incomplete or not this app's.")
+    if not form.get("scope") or not set(form["scope"].split()) <= SCOPES:
+        return _redirect(redirect, {"error": "invalid_scope", "state": state_})
     if form.get("decision") != "accept":
         return _redirect(redirect, {"error": "access_denied", "state": state_})
     realm = form.get("realmId") or world.settings.realms[0]

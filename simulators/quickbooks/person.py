@@ -1,10 +1,13 @@
 """What a person does in QuickBooks itself: edits, voids, merges, bundles, closed books."""
 
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from simulators.quickbooks import effects, write
+from simulators.quickbooks.clock import day_of
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.faults import fault
+from simulators.quickbooks.faults import business, fault
 from simulators.quickbooks.references import references
 from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.schema.check import check_body
@@ -13,6 +16,8 @@ from simulators.quickbooks.wire import Record
 MERGEABLE = frozenset(
     {"Customer", "Vendor", "Employee", "Account", "Item", "Class", "Department", "PaymentMethod"}
 )
+FAMILIES = ("sales", "purchase", "enhanced_sales", "enhanced_purchase")
+ALIKE = {"Account": ("AccountType", "AccountSubType"), "Item": ("Type",)}
 
 
 def act(company: Company, action: str, body: Record) -> Record:
@@ -22,20 +27,40 @@ def act(company: Company, action: str, body: Record) -> Record:
         ApiError: QuickBooks would not let a person do it either.
     """
     if action == "close_books":
-        company.switches.close_date = str(body.get("date") or "")
+        company.switches.close_date = _day(body.get("date"))
         company.switches.close_password = bool(body.get("password"))
         return {"BookCloseDate": company.switches.close_date}
     if action == "custom_fields":
-        company.fields[str(body.get("family", "sales"))] = dict(body.get("fields", {}))
-        return {"fields": company.fields}
+        return _define_fields(company, str(body.get("family", "sales")), _inner(body, "fields"))
     entity = ENTITIES.get(str(body.get("entity", "")))
     if entity is None:
         raise fault("2000", f"Invalid object name {body.get('entity')}")
     if action == "merge":
         return merge(company, entity, str(body.get("loser", "")), str(body.get("survivor", "")))
     if action == "create":
-        return _create(company, entity, body.get("body") or {})
+        return _create(company, entity, _inner(body, "body"))
     return _change(company, entity, action, body)
+
+
+def _inner(body: Record, name: str) -> Record:
+    inner = body.get(name) or {}
+    if not isinstance(inner, dict):
+        raise fault("2010", f"Property Name:{name} must be an object")
+    return inner
+
+
+def _day(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    try:
+        return day_of(str(value)) if value else ""
+    except ValueError as error:
+        raise fault("2060", f"Supplied value:{value}", "date") from error
+
+
+def _define_fields(company: Company, family: str, labels: Record) -> Record:
+    if family not in FAMILIES or not all(isinstance(label, str) for label in labels.values()):
+        raise fault("2010", f"Property Name:family or fields; families: {', '.join(FAMILIES)}")
+    company.fields[family] = dict(labels)
+    return {"fields": company.fields}
 
 
 def _change(company: Company, entity: Entity, action: str, body: Record) -> Record:
@@ -47,7 +72,7 @@ def _change(company: Company, entity: Entity, action: str, body: Record) -> Reco
     if action == "edit":
         needed = {n: record[n] for n in ("VendorRef", "PaymentType") if n in record}
         refs = {n: {"value": v["value"]} if isinstance(v, dict) else v for n, v in needed.items()}
-        change: Any = refs | (body.get("body") or {})
+        change: Any = refs | _inner(body, "body")
         return write.update(company, entity, {**change, **head, "sparse": True}, by_hand=True)
     if action == "deactivate":
         return write.update(
@@ -62,13 +87,8 @@ def _change(company: Company, entity: Entity, action: str, body: Record) -> Reco
 
 def _create(company: Company, entity: Entity, body: Record) -> Record:
     if entity.name == "Item" and body.get("Type") == "Group":
-        components = body.pop("components", [])
-        check_body(entity, body)
+        lines = _components(company, body.pop("components", []))
         record = write.create(company, entity, body, by_hand=True)
-        lines = [
-            {"ItemRef": company.ref("Item", str(part["item"])), "Qty": part.get("quantity", 1)}
-            for part in components
-        ]
         grouped = record | {"ItemGroupDetail": {"ItemGroupLine": lines}, "PrintGroupedItems": True}
         return company.put(entity, write.ordered(entity, grouped), operation="Update")
     if entity.name in {"Budget", "CustomerType", "JournalCode", "ReimburseCharge"}:
@@ -85,6 +105,19 @@ def _create(company: Company, entity: Entity, body: Record) -> Record:
     return write.create(company, entity, body, by_hand=True)
 
 
+def _components(company: Company, parts: Any) -> list[Record]:  # noqa: ANN401 - any JSON value
+    lines = []
+    for part in parts if isinstance(parts, list) else [parts]:
+        key = str(part.get("item")) if isinstance(part, dict) else ""
+        if company.get("Item", key) is None:
+            raise fault("2500", f"Invalid Reference Id : Items element id {key} not found", "item")
+        quantity = part.get("quantity", 1)
+        if not isinstance(quantity, (int, Decimal)):
+            raise fault("2160", f"Supplied value:{quantity}", "quantity")
+        lines.append({"ItemRef": company.ref("Item", key), "Qty": quantity})
+    return lines
+
+
 def merge(company: Company, entity: Entity, loser: str, survivor: str) -> Record:
     """Merge two names: everything of the loser moves to the survivor and the loser's id dies.
 
@@ -93,9 +126,10 @@ def merge(company: Company, entity: Entity, loser: str, survivor: str) -> Record
     """
     lost, kept = company.get(entity.name, loser), company.get(entity.name, survivor)
     if entity.name not in MERGEABLE or lost is None or kept is None or loser == survivor:
-        raise fault("6000", "Business Validation Error: these records cannot be merged")
+        raise business("these records cannot be merged")
     if company.children[entity.name].get(loser):
-        raise fault("6000", "Business Validation Error: a record with sub-records cannot be merged")
+        raise business("a record with sub-records cannot be merged")
+    _check_alike(entity, lost, kept)
     _point_to(company, entity, loser, survivor)
     old, new = f"{entity.name}:{loser}", f"{entity.name}:{survivor}"
     if entity.name == "Account":
@@ -116,6 +150,13 @@ def merge(company: Company, entity: Entity, loser: str, survivor: str) -> Record
     return company.get(entity.name, survivor) or {}
 
 
+def _check_alike(entity: Entity, lost: Record, kept: Record) -> None:
+    if any(lost.get(name) != kept.get(name) for name in ALIKE.get(entity.name, ())):
+        raise business("records of two types cannot be merged")
+    if entity.name == "Item" and lost["Type"] in {"Inventory", "Group"}:
+        raise business(f"items of type {lost['Type']} cannot be merged")
+
+
 def _point_to(company: Company, entity: Entity, loser: str, survivor: str) -> None:
     label = company.ref(entity.name, survivor)
     for other in ENTITIES.values():
@@ -127,10 +168,27 @@ def _point_to(company: Company, entity: Entity, loser: str, survivor: str) -> No
                 for field, reference in references(other.shape, copy)
                 if entity.name in field.choices and reference.get("value") == loser
             ]
+            found += [
+                reference
+                for reference in _payees(copy)
+                if str(reference["type"]).lower() == entity.path and reference["value"] == loser
+            ]
             for reference in found:
-                reference.update(label)
+                reference.update({name: label[name] for name in label if name in reference})
             if found:
                 store.put(record["Id"], copy)
+
+
+def _payees(value: Any) -> Iterator[Record]:  # noqa: ANN401 - any JSON value
+    """Walk over the references that name the kind of their target (EntityRef, Entity)."""
+    if isinstance(value, list):
+        for row in value:
+            yield from _payees(row)
+    elif isinstance(value, dict):
+        if "type" in value and "value" in value:
+            yield value
+        for member in value.values():
+            yield from _payees(member)
 
 
 def _copied(value: Any) -> Any:  # noqa: ANN401 - any JSON value

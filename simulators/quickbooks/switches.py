@@ -1,26 +1,35 @@
 """Every choice where the real service differs by company, by edition or is not known for sure."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
+TRUTH = {"true": True, "1": True, "yes": True, "on": True,
+         "false": False, "0": False, "no": False, "off": False}  # fmt: skip
 
-def switch(default: Any, why: str) -> Any:  # noqa: ANN401 - a dataclass field of any type
+
+def switch(default: Any, why: str, choices: str = "") -> Any:  # noqa: ANN401 - of any type
     """Declare one switch with the sentence that --help and /_sim/switches show."""
-    return field(default=default, metadata={"why": why})
+    return field(default=default, metadata={"why": why, "choices": choices.split("|")})
 
 
 @dataclass
 class Switches:
     """Settings of the simulated service; a test may change any of them while it runs."""
 
-    country: str = switch("US", "country of the company (US, CA, GB, AU)")
+    country: str = switch("US", "country of the company (US, CA, GB, AU)", "US|CA|GB|AU")
     edition: str = switch(
-        "Plus", "Simple Start, Essentials, Plus or Advanced; 5030 for what it lacks"
+        "Plus",
+        "Simple Start, Essentials, Plus or Advanced; 5030 for what it lacks",
+        "Simple Start|Essentials|Plus|Advanced",
     )
-    subscription: str = switch("PAID", "PAID, TRIAL or EXPIRED; EXPIRED answers 6190 to writes")
+    subscription: str = switch(
+        "PAID", "PAID, TRIAL or EXPIRED; EXPIRED answers 6190 to writes", "PAID|TRIAL|EXPIRED"
+    )
     close_date: str = switch("", "books are closed up to this date (YYYY-MM-DD): 6200")
     close_password: bool = switch(False, "the closing date has a password: 6210 instead of 6200")
-    tax_mode: str = switch("automated", "automated, manual or off (section 6.7)")
+    tax_mode: str = switch(
+        "automated", "automated, manual or off (section 6.7)", "automated|manual|off"
+    )
     tax_override: bool = switch(
         False, "automated tax accepts a sent TotalTax (section 6.7, unsure)"
     )
@@ -31,8 +40,11 @@ class Switches:
         "TaxExcluded",
         "TaxExcluded, TaxInclusive or NotApplicable: GlobalTaxCalculation when not sent"
         " (companies outside the US)",
+        "TaxExcluded|TaxInclusive|NotApplicable",
     )
-    line_tax_default: str = switch("NON", "tax code of a sales line sent without one (section 6.7)")
+    line_tax_default: str = switch(
+        "NON", "tax code of a sales line sent without one (section 6.7)", "NON|TAX"
+    )
     multicurrency: bool = switch(
         False, "CurrencyRef becomes mandatory on transactions (section 7.13)"
     )
@@ -47,36 +59,48 @@ class Switches:
     online_payments_default: bool = switch(True, "AllowOnline... of an invoice sent without them")
     auto_apply_payments: bool = switch(False, "payments without lines settle the oldest invoices")
     auto_apply_credit: bool = switch(False, "credit memos settle open invoices (section 6.12)")
-    classes: str = switch("line", "off, transaction or line: class tracking")
+    classes: str = switch(
+        "line", "off, transaction or line: class tracking", "off|transaction|line"
+    )
     departments: bool = switch(True, "TrackDepartments")
     inventory: bool = switch(True, "QuantityOnHand: inventory items allowed, else 5030")
     negative_stock: bool = switch(True, "sales may take stock below zero (section 6.4, unsure)")
     item_type_change: bool = switch(False, "NonInventory and Service may change into each other")
     custom_field_limit: int = switch(31, "longest custom field value (section 6.1, unsure)")
-    unknown_custom_field: str = switch("fault", "fault (3000) or drop: a custom field not set up")
+    unknown_custom_field: str = switch(
+        "fault", "fault (3000) or drop: a custom field not set up", "fault|drop"
+    )
     refuse_extension_blocks: bool = switch(True, "PurchaseEx and the like are refused in writes")
     clear_with_empty_text: bool = switch(True, "an empty text in a sparse update clears the field")
     noise: bool = switch(
         True, "answers carry undocumented members, as recorded in 2026 (section 1.5)"
     )
     cdc_beyond: str = switch(
-        "cut", "changedSince over 30 days ago: cut (silently), refuse or serve"
+        "cut", "changedSince over 30 days ago: cut (silently), refuse or serve", "cut|refuse|serve"
     )
     requestid: str = switch(
-        "replay", "replay, forget or fault: a request id used before (section 1.4)"
+        "replay",
+        "replay, forget or fault: a request id used before (section 1.4)",
+        "replay|forget|fault",
     )
     requestid_minutes: float = switch(60.0, "how long a request id is remembered (unsure)")
     query_lag: float = switch(0.0, "seconds until a write shows in queries and CDC (section 3.5)")
-    projections: str = switch("ignore", "ignore or honour: SELECT with a list of properties")
+    projections: str = switch(
+        "ignore", "ignore or honour: SELECT with a list of properties", "ignore|honour"
+    )
     bare_numbers: bool = switch(False, "a query takes numbers without quotes (section 3.1)")
     not_equal: bool = switch(True, "queries take != (undocumented; python-quickbooks uses it)")
     json_by_default: bool = switch(False, "without Accept, or with */*, answer JSON and not XML")
-    naive_zone: str = switch("pacific", "pacific or utc: zone of a filter time without offset")
+    naive_zone: str = switch(
+        "pacific", "pacific or utc: zone of a filter time without offset", "pacific|utc"
+    )
     tax_codes_uncounted: bool = switch(
         True, "TAX, NON and CustomSalesTax come beyond the MAXRESULTS of the first page"
     )
     sku_filterable: bool = switch(True, "Item.Sku may be used in WHERE (section 6.4, unsure)")
-    deactivate_event: str = switch("Delete", "webhook of a deactivation: Delete or Update")
+    deactivate_event: str = switch(
+        "Delete", "webhook of a deactivation: Delete or Update", "Delete|Update"
+    )
     merge_suffix: str = switch(" (deleted)", "suffix of the name of an inactive record")
     pkce: bool = switch(False, "code_challenge is honoured (section 2.2, unsure)")
     code_seconds: float = switch(300.0, "lifetime of an authorization code (unsure)")
@@ -94,14 +118,18 @@ class Switches:
     longest_request: float = switch(120.0, "seconds until a request is cut off (504); 0 = never")
     work_seconds: float = switch(0.0, "how long a write takes, and each one of a batch")
     after_cut_off: str = switch(
-        "finish", "finish or stop: what becomes of the work of a request that is cut off (unsure)"
+        "finish",
+        "finish or stop: what becomes of the work of a request that is cut off (unsure)",
+        "finish|stop",
     )
     batch_per_minute: int = switch(40, "batch requests a minute and realm")
     retry_after: bool = switch(False, "429 carries Retry-After (unsure)")
     monthly_quota: int = switch(0, "metered calls a month before the hard block; 0 = no block")
     sandbox: bool = switch(False, "sandbox: calls are not metered")
-    batch_credits: str = switch("item", "call or item: what a batch costs (section 5.2, unsure)")
-    webhook_format: str = switch("cloudevents", "cloudevents or legacy")
+    batch_credits: str = switch(
+        "item", "call or item: what a batch costs (section 5.2, unsure)", "call|item"
+    )
+    webhook_format: str = switch("cloudevents", "cloudevents or legacy", "cloudevents|legacy")
     webhook_seconds: float = switch(3.0, "events are collected this long before a delivery")
     webhook_duplicates: bool = switch(False, "every delivery is made twice")
     webhook_reorder: bool = switch(False, "events of a delivery are shuffled")
@@ -119,15 +147,33 @@ def change(switches: Switches, values: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         KeyError: there is no such switch.
-        ValueError: the value does not fit the switch.
+        ValueError: a value does not fit its switch; none is changed then.
     """
-    kinds = {f.name: type(f.default) for f in fields(Switches)}
-    for name, value in values.items():
-        setattr(switches, name, _convert(kinds[name], value))
+    known = {f.name: f for f in fields(Switches)}
+    converted = {name: _convert(known[name], value) for name, value in values.items()}
+    for name, value in converted.items():
+        setattr(switches, name, value)
     return asdict(switches)
 
 
-def _convert(kind: type, value: Any) -> Any:  # noqa: ANN401 - the type is the switch's own
-    if kind is bool and isinstance(value, str):
-        return value.lower() in {"1", "true", "yes", "on"}
-    return kind(value)
+def _convert(known: Field[Any], value: Any) -> Any:  # noqa: ANN401 - the type is the switch's own
+    kind: type[Any] = type(known.default)
+    fits = {bool: _truth, str: _choice}.get(kind, _number)(known, value)
+    if fits is None:
+        raise ValueError(f"{known.name} cannot be {value}: {known.metadata['why']}")
+    return fits
+
+
+def _truth(_: Field[Any], value: Any) -> bool | None:  # noqa: ANN401 - a JSON value
+    return TRUTH.get(str(value).lower())
+
+
+def _choice(known: Field[Any], value: Any) -> str | None:  # noqa: ANN401 - a JSON value
+    choices = known.metadata["choices"]
+    return str(value) if choices == [""] or value in choices else None
+
+
+def _number(known: Field[Any], value: Any) -> float | None:  # noqa: ANN401 - a JSON value
+    kind: type[Any] = type(known.default)
+    number: float = kind(value)
+    return number if number >= 0 else None

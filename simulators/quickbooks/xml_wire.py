@@ -1,5 +1,6 @@
 """XML as the service reads and writes it: the same members, one element each (section 1.2)."""
 
+import re
 from typing import Any
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
@@ -12,6 +13,7 @@ from simulators.quickbooks.schema import ENTITIES, Field
 from simulators.quickbooks.schema.types import TYPES
 from simulators.quickbooks.wire import Record
 
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SPACE = "http://schema.intuit.com/finance/v3"
 ATTRIBUTES = frozenset({"domain", "sparse", "status", "startPosition", "maxResults", "totalCount",
                         "time", "type", "code", "element", "name", "bId"})  # fmt: skip
@@ -85,7 +87,7 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, bool):
         return "true" if value else "false"
     text = "" if value is None else str(value)
-    return escape("".join(c for c in text if c in "\t\n\r" or c >= " "))
+    return escape(NOT_XML.sub("", text))
 
 
 def read_xml(raw: bytes) -> Record:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from simulators.quickbooks.world import CLIENT_ID, CLIENT_SECRET
-from tests.simulators.quickbooks.conftest import REDIRECT, Simulator
+from tests.simulators.quickbooks.conftest import REDIRECT, SCOPE, Simulator
 
 
 @pytest.fixture
@@ -121,3 +121,23 @@ def test_a_client_may_send_its_secret_in_the_form(app: Simulator, secret: str, s
             "client_id": CLIENT_ID, "client_secret": secret}  # fmt: skip
     answer = app.session.post(f"{app.url}/oauth2/v1/tokens/bearer", data=form, timeout=9)
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("wrong", "answered"),
+    [
+        ({"redirect_uri": "http://127.0.0.1/elsewhere"}, (400, "")),
+        ({"scope": "everything"}, (302, "error=invalid_scope")),
+        ({"client_id": "someone"}, (400, "")),
+        ({}, (302, "code=")),
+    ],
+)
+def test_a_consent_is_given_only_to_what_the_page_would_show(
+    fresh: Callable[..., Simulator], wrong: dict[str, str], answered: tuple[int, str]
+) -> None:
+    app = fresh("--redirect-uri", REDIRECT)
+    form = {"client_id": CLIENT_ID, "redirect_uri": REDIRECT, "state": "s1", "scope": SCOPE}
+    url, given = f"{app.url}/connect/oauth2", form | wrong | {"decision": "accept"}
+    answer = app.session.post(url, data=given, allow_redirects=False, timeout=9)
+    assert answer.status_code == answered[0]
+    assert answered[1] in answer.headers.get("Location", "")

@@ -12,7 +12,7 @@ import pytest
 
 from simulators.quickbooks.world import REALM
 from tests.simulators.quickbooks.conftest import Simulator
-from tests.simulators.quickbooks.test_faults import a_line, an_invoice
+from tests.simulators.quickbooks.test_faults import GOODS, a_line, an_invoice
 
 type Notice = tuple[dict[str, str], bytes]
 
@@ -143,3 +143,32 @@ def test_a_person_deactivates_a_customer_that_owes(shop: Simulator) -> None:
     assert shop.fault(shop.post("customer", token)) == (400, ["6220"])
     shop.sim("person/deactivate", {"entity": "Customer", "id": "1"})
     assert shop.read("Customer", "1")["Active"] is False
+
+
+def test_a_merge_moves_expenses_and_attachments_too(shop: Simulator) -> None:
+    keys = [shop.create("Vendor", DisplayName=name)["Id"] for name in ("Kept", "Lost")]
+    line = {"Amount": 5, "DetailType": "AccountBasedExpenseLineDetail",
+            "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7"}}}  # fmt: skip
+    payee = {"value": keys[1], "type": "Vendor"}
+    body = {"PaymentType": "Cash", "AccountRef": {"value": "35"}, "Line": [line]}
+    spent = shop.create("Purchase", **body, EntityRef=payee)["Id"]
+    held = [{"EntityRef": {"type": "vendor", "value": keys[1]}}]
+    note = shop.create("Attachable", Note="n", AttachableRef=held)["Id"]
+    shop.sim("person/merge", {"entity": "Vendor", "loser": keys[1], "survivor": keys[0]})
+    moved = {"value": keys[0], "name": "Kept", "type": "Vendor"}
+    assert shop.read("Purchase", spent)["EntityRef"] == moved
+    row = shop.read("Attachable", note)["AttachableRef"][0]
+    assert row["EntityRef"] == {"type": "vendor", "value": keys[0]}
+
+
+@pytest.mark.parametrize(
+    ("entity", "loser", "survivor"), [("Account", "7", "35"), ("Item", "2", "3")]
+)
+def test_records_of_two_types_are_not_merged(
+    shop: Simulator, entity: str, loser: str, survivor: str
+) -> None:
+    for name in ("Filter", "Filter 2"):
+        shop.create("Item", Name=name, **GOODS)
+    body = {"entity": entity, "loser": loser, "survivor": survivor}
+    answer = shop.session.post(f"{shop.url}/_sim/person/merge", json=body, timeout=9)
+    assert shop.fault(answer) == (400, ["6000"])

@@ -8,6 +8,7 @@ import pytest
 import requests
 from defusedxml.ElementTree import fromstring
 
+from simulators.quickbooks.xml_wire import write_xml
 from tests.simulators.quickbooks.conftest import Simulator, start, stop
 
 SPACE = "http://schema.intuit.com/finance/v3"
@@ -136,3 +137,9 @@ def test_what_a_payment_settles_is_told_in_pairs(sample: Simulator) -> None:
     pairs = {p.findtext("Name"): p.findtext("Value") for p in payment.findall("Line/LineEx/*")}
     assert list(pairs) == ["txnId", "txnOpenBalance", "txnReferenceNumber"]
     assert pairs["txnOpenBalance"] == payment.findtext("TotalAmt")
+
+
+def test_what_xml_cannot_hold_is_left_out_of_it() -> None:
+    body = {"Customer": {"Notes": "a\x00\x0b\ufffe\ud800b\tc\U0001f600"}}
+    root = fromstring(write_xml(body))
+    assert "".join(root.itertext()) == "ab\tc\U0001f600"
