@@ -8,12 +8,13 @@ from connector.flow import Body
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
-from connector.pulling import Pull
+from connector.pulling import Known, Pull
 from connector.settings import Settings
+from connector.sync.three_way import plain
 from tests.e2e.conftest import Judge
 from tests.unit.entities import test_pulled_customers as customers
 from tests.unit.entities import test_pulled_vendors as vendors
-from tests.unit.entities.pulled import added, here, there
+from tests.unit.entities.pulled import added, here, meant, there
 
 CUSTOMERS, VENDORS = pulled_customers.PULL, pulled_vendors.PULL
 
@@ -33,18 +34,22 @@ def bring(mobiwork: MobiWork, pull: Pull[Any], raw: RawRecord, record: Body) -> 
     """Write every field that differs, in one edit, as the engine does, and read it back."""
     before, changes = as_read(pull, raw), dict[str, str | None]()
     for one in pull.fields:
-        if one.compared(one.here(before)) != one.compared(one.there(record)):
-            changes |= one.write(one.there(record), before)
+        value = meant(one, record)
+        if plain(one.compared(one.here(before))) != plain(one.compared(value)):
+            changes |= one.write(value, before)
     mobiwork.edit(pull.entity, raw.id, changes)
     return mobiwork.view(pull.entity, raw.id)
 
 
 @pytest.fixture(scope="module")
 def links(mobiwork: MobiWork) -> dict[tuple[str, str], str]:
-    """Have the parent of all sub-customers in MobiWork."""
-    record = customers.a_record(Id="7", DisplayName="Harbor Cafe")
-    parent = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record), record)
-    return {("Customer", "7"): parent.id}
+    """Have the parents of all sub-customers in MobiWork."""
+    names = {"7": "Harbor Cafe", "6": "Harbor Cafe", "8": "Dock Cafe"}
+    parents = [customers.a_record(Id=one, DisplayName=name) for one, name in names.items()]
+    return {
+        ("Customer", one["Id"]): add(mobiwork, CUSTOMERS, added(CUSTOMERS, one), one).id
+        for one in parents
+    }
 
 
 @pytest.mark.parametrize(("record", "chosen"), [case[:2] for case in customers.NEW.values()])
@@ -52,7 +57,8 @@ def test_a_new_customer_is_read_back_as_quickbooks_has_it(
     mobiwork: MobiWork, links: dict[tuple[str, str], str], record: Body, chosen: dict[str, Any]
 ) -> None:
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record, links, **chosen), record)
-    assert here(CUSTOMERS, as_read(CUSTOMERS, raw)) == there(CUSTOMERS, record)
+    found = there(CUSTOMERS, record, links, **chosen)
+    assert here(CUSTOMERS, as_read(CUSTOMERS, raw)) == found
 
 
 @pytest.mark.parametrize("record", [case[0] for case in vendors.NEW.values()])
@@ -121,6 +127,27 @@ def test_a_sub_customer_has_its_parent(
     customer = as_read(CUSTOMERS, raw)
     told = (customer.sub_customer, customer.parent_id, customer.parent_name, customer.bill_to)
     assert told == (True, links["Customer", "7"], "Harbor Cafe", "PARENT")
+
+
+def test_a_customer_goes_from_place_to_place(
+    mobiwork: MobiWork, links: dict[tuple[str, str], str]
+) -> None:
+    record = customers.a_record(DisplayName="Kitchen")
+    raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record), record)
+    places = [
+        customers.under("Kitchen", "Harbor Cafe"),
+        customers.under("Kitchen", "Harbor Cafe", BillWithParent=True),
+        customers.under("Kitchen", "Dock Cafe", ParentRef={"value": "8"}, BillWithParent=True),
+        customers.deep("Kitchen", BillWithParent=True),
+        customers.deep("Kitchen"),
+        record,
+        customers.deep("Kitchen", BillWithParent=True),
+    ]
+    for place in places:
+        located = CUSTOMERS.located(place, Known(Settings(), links))
+        raw = bring(mobiwork, CUSTOMERS, raw, located)
+        agreed = there(CUSTOMERS, place, links)
+        assert here(CUSTOMERS, as_read(CUSTOMERS, raw)) == agreed
 
 
 def test_an_added_sub_customer_is_recognised(

@@ -10,11 +10,13 @@ from connector.entities.catalogue import NAMES, PULL_OF
 from connector.entities.documents import is_voided
 from connector.flow import Flow
 from connector.mobiwork.xml import RawRecord
+from connector.pulling import Known
 from connector.quickbooks.query import select
 from connector.store import left_out, links, pending
 from connector.store.pending import WORKLIST
+from connector.sync.families import with_tops
 from connector.sync.mobiwork_side import parse
-from connector.sync.three_way import differing_fields, here_values, there_values
+from connector.sync.three_way import differing_fields, here_values, meant_values
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said
 
@@ -92,6 +94,8 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
     pushed = {item.record_id for item in pending.read_all(sides.connection_id, push_flow.name)}
     owners = links.owners_of(sides.connection_id, target, there)
+    ids = {(target, number): own for number, (_, own) in owners.items()}
+    tops = with_tops(sides.connection_id, flow, there)
     told.doubled += _doubled(entity, list(owners.values()), list(here.values()))
     for number, record in there.items():
         if number not in owners:
@@ -109,7 +113,8 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
         if push_flow.why_not(model, sides.chosen):
             continue  # it came from QuickBooks, and the settings do not send it back
         values = here_values(flow.fields, model)
-        differ = differing_fields(flow.fields, values, there_values(flow.fields, record))
+        placed = flow.located(tops[number], Known(sides.chosen, ids))
+        differ = differing_fields(flow.fields, values, meant_values(flow.fields, placed))
         two_way = {one.name for one in flow.fields if not one.one_way}
         told.differing += [f"{entity} {own}: {name}" for name in differ if name in two_way]
         for wrong in _forgotten(people, (entity, own), (target, number), values):

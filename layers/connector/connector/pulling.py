@@ -25,6 +25,10 @@ MERGED_INTO = "MergedInto"
 """The member of a pulled record that says where it went; QuickBooks itself sends no such record."""
 
 
+TOP, PLACE = "Top", "Place"
+"""Members of a pulled record that the engine adds: the highest record above it, and its place."""
+
+
 def nothing(_record: Body, _known: Known) -> Changes:
     """Write nothing besides the fields."""
     return {}
@@ -52,6 +56,10 @@ class Pull[R: BaseModel]:
     refers_to: records that must be linked first.
     orphan: what to say of a record whose references are not linked and never wait to be.
     new: what a new MobiWork record needs besides its fields (its type, its parent, filler names).
+    parent: the QuickBooks id of the record right above it; depth: how many are above it.
+    below: the fields that show in the records below, which are read again when one changes.
+    located: the record with its place, once what it refers to is linked (PLACE).
+    problem: why it cannot go to MobiWork before a person acts, or nothing.
     part_of: the QuickBooks id of the record in whose MobiWork record this one is kept as a part
         (a sub-customer as an address of its parent), or nothing when it is a record of its own.
     part: what to write into that other MobiWork record.
@@ -81,6 +89,11 @@ class Pull[R: BaseModel]:
     refers_to: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
     orphan: str = ""
     new: Callable[[Body, Known], Changes] = nothing
+    parent: Callable[[Body], str] = lambda _record: ""
+    depth: Callable[[Body], int] = lambda _record: 0
+    below: frozenset[str] = frozenset()
+    located: Callable[[Body, Known], Body] = lambda record, _known: record
+    problem: Callable[[Body, Settings], str] = lambda _record, _settings: ""
     part_of: Callable[[Body, Settings], str] = lambda _record, _settings: ""
     part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
     kind: Callable[[R], str] = lambda _record: ""

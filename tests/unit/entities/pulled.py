@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from connector.field import Value
+from connector.field import Field, Value
 from connector.flow import Body
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import fields
@@ -60,10 +60,12 @@ def added(
     pull: Pull[Any], record: Body, links: Mapping[tuple[str, str], str] | None = None, **chosen: Any
 ) -> Element:
     """Return the element of a new MobiWork record, as the engine composes it."""
+    known = Known(Settings.model_validate(chosen), links or {})
+    placed = pull.located(record, known)
     changes: dict[str, str | None] = {}
     for one in pull.fields:
-        changes |= one.write(one.there(record), None)
-    changes |= pull.new(record, Known(Settings.model_validate(chosen), links or {}))
+        changes |= one.write(meant(one, placed), None)
+    changes |= pull.new(placed, known)
     return edited(Element(pull.entity), changes)
 
 
@@ -94,9 +96,17 @@ def here(pull: Pull[Any], record: BaseModel) -> dict[str, Value]:
     return compared(pull, {one.name: one.here(record) for one in pull.fields})
 
 
-def there(pull: Pull[Any], record: Body) -> dict[str, Value]:
-    """Return what counts of each value in QuickBooks."""
-    return compared(pull, {one.name: one.there(record) for one in pull.fields})
+def there(
+    pull: Pull[Any], record: Body, links: Mapping[tuple[str, str], str] | None = None, **chosen: Any
+) -> dict[str, Value]:
+    """Return what counts of each value in QuickBooks, in MobiWork's words."""
+    placed = pull.located(record, Known(Settings.model_validate(chosen), links or {}))
+    return compared(pull, {one.name: meant(one, placed) for one in pull.fields})
+
+
+def meant(one: Field[Any], record: Body) -> Value:
+    """Return a value of QuickBooks in MobiWork's words."""
+    return (one.meant or one.there)(record)
 
 
 def _plain(value: Value) -> Value:
@@ -109,12 +119,12 @@ def written(pull: Pull[Any], record: Body, element: Element) -> Element:
     """Write every field of a QuickBooks record into a MobiWork record, as a merge would."""
     changes: dict[str, str | None] = {}
     for one in pull.fields:
-        changes |= one.write(one.there(record), read(pull, element))
+        changes |= one.write(meant(one, record), read(pull, element))
     return edited(element, changes)
 
 
 def each_change(pull: Pull[Any], record: Body, element: Element) -> Iterator[tuple[str, Element]]:
     """Yield the MobiWork record with one field after the other as QuickBooks has it."""
     for one in pull.fields:
-        changes = one.write(one.there(record), read(pull, element))
+        changes = one.write(meant(one, record), read(pull, element))
         yield one.name, edited(element, changes)

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from connector.entities import customers
 from connector.entities.customer_fields import FIELDS
+from connector.entities.customer_places import NAMED
 from connector.entities.customers import Customer
 from connector.entities.pulled_customers import PULL
 from connector.flow import Body, Known, Linked
 from connector.mobiwork.xml import read as parsed
+from connector.pulling import TOP
 from tests.builders import a_company, a_customer, settings
 from tests.unit.entities.pulled import (
     added,
@@ -83,15 +85,16 @@ def existing(**changes: Any) -> Element:
 
 @given(quickbooks_customers(), st.sampled_from(FORMATS))
 def test_a_new_customer_says_the_same_on_both_sides(record: Body, form: str) -> None:
-    links = {("Customer", "7"): "700900"}
+    links, record = {("Customer", "7"): "700900", ("Customer", "6"): "700901"}, record | {TOP: "6"}
     element = added(PULL, record, links, display_name_format=form)
-    assert here(PULL, read(PULL, element)) == there(PULL, record)
+    assert here(PULL, read(PULL, element)) == there(PULL, record, links)
 
 
 @given(quickbooks_customers())
 def test_a_sub_customer_named_after_its_parent_says_the_same_on_both_sides(record: Body) -> None:
-    element = added(PULL, record, sub_customers_as="customer named Parent:Child")
-    assert here(PULL, read(PULL, element)) == there(PULL, record)
+    links, named = {("Customer", "7"): "700900"}, {"sub_customers_as": NAMED}
+    element = added(PULL, record, links, **named)
+    assert here(PULL, read(PULL, element)) == there(PULL, record, links, **named)
 
 
 @given(quickbooks_customers(), mobiwork_customers())
@@ -251,10 +254,6 @@ def test_a_name_is_company_and_person_in_whatever_format(
             {"company": "", "first": "Ana", "last": "Lopez"},
         ),
         (
-            {"company": "Kitchen", "first": "", "last": "", "under": "Harbor Cafe"},
-            {"company": "Kitchen", "first": "", "last": ""},
-        ),
-        (
             {"company": "Brick:Mortar", "first": "A" * 120, "last": ""},
             {"company": "Brick - Mortar", "first": "A" * 100, "last": ""},
         ),
@@ -264,7 +263,7 @@ def test_names_that_count_as_the_same(first: dict[str, str], second: dict[str, s
     assert same("name", first, second)
 
 
-@pytest.mark.parametrize("name", ["company", "first", "last"])
+@pytest.mark.parametrize("name", ["company", "first", "last", "under"])
 def test_each_part_of_a_name_counts(name: str) -> None:
     whole = {"company": "Heron", "first": "Ana", "last": "Lopez"}
     assert not same("name", whole, whole | {name: "Other"})

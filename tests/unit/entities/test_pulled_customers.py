@@ -3,16 +3,18 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from connector.entities.customer_places import NAMED
 from connector.entities.customers import Customer
 from connector.entities.pulled_customers import PULL
 from connector.flow import Body, Reference
 from connector.mobiwork.xml import read as parsed
+from connector.pulling import Known
 from connector.settings import Settings
+from connector.sync.three_way import plain
 from tests.builders import a_customer
-from tests.unit.entities.pulled import added, read, shape
+from tests.unit.entities.pulled import added, meant, read, shape
 
-LINKS = {("Customer", "7"): "700900"}
-NAMED = "customer named Parent:Child"
+LINKS = {("Customer", "7"): "700900", ("Customer", "6"): "700800"}
 ADDRESS = "address of the parent"
 
 
@@ -68,6 +70,11 @@ def under(name: str, *above: str, **changes: Any) -> Body:
         Level=len(above),
     )
     return {name: value for name, value in record.items() if name != "CompanyName"} | changes
+
+
+def deep(name: str, **changes: Any) -> Body:
+    """Return a sub-customer of sub-customer 7, which belongs to customer 6."""
+    return under(name, "Harbor Cafe", "Kitchen refit", Top="6", **changes)
 
 
 CANAL = {"address1": "12 Canal St", "city": "Tampa", "state": "FL", "zipCode": "33602"}
@@ -233,13 +240,37 @@ NEW: dict[str, tuple[Body, dict[str, Any], dict[str, Any]]] = {
         ),
     ),
     "a sub-customer of a sub-customer, whose parent is billed": (
-        under("Phase 2", "Harbor Cafe", "Kitchen refit", BillWithParent=True),
+        deep("Phase 2", BillWithParent=True),
         {},
         expected(
-            companyName="Phase 2",
+            companyName="Kitchen refit:Phase 2",
+            isSubCustomer="true",
+            parentCustomerId="700800",
+            parentCustomerName="Harbor Cafe",
+            billTo="OTHER",
+            billToCustomerId="700900",
+        ),
+    ),
+    "a person below a sub-customer": (
+        deep("Ana Lopez", GivenName="Ana", FamilyName="Lopez"),
+        {},
+        expected(
+            companyName="Kitchen refit:Ana Lopez",
+            isSubCustomer="true",
+            parentCustomerId="700800",
+            parentCustomerName="Harbor Cafe",
+            billTo="SUB_CUSTOMER",
+            **contact("Ana", "Lopez"),
+        ),
+    ),
+    "a sub-customer whose parent is billed": (
+        under("Kitchen refit", "Harbor Cafe", BillWithParent=True),
+        {},
+        expected(
+            companyName="Kitchen refit",
             isSubCustomer="true",
             parentCustomerId="700900",
-            parentCustomerName="Kitchen refit",
+            parentCustomerName="Harbor Cafe",
             billTo="PARENT",
         ),
     ),
@@ -278,14 +309,15 @@ def existing(**changes: Any) -> Element:
     return parsed(a_customer(**{"addressList": listed} | changes).xml, call="test")
 
 
-def changes_of(record: Body, element: Element) -> dict[str, str | None]:
+def changes_of(record: Body, element: Element, **chosen: Any) -> dict[str, str | None]:
     """Return what a merge that takes every field writes, where it is not there already."""
     found: dict[str, str | None] = {}
     customer = read(PULL, element)
+    placed = PULL.located(record, Known(Settings.model_validate(chosen), LINKS))
     for one in PULL.fields:
-        ours, theirs = one.compared(one.here(customer)), one.compared(one.there(record))
-        if ours != theirs:
-            found |= one.write(one.there(record), customer)
+        value = meant(one, placed)
+        if plain(one.compared(one.here(customer))) != plain(one.compared(value)):
+            found |= one.write(value, customer)
     return found
 
 
@@ -383,20 +415,6 @@ MERGED: dict[str, tuple[Body, Element, dict[str, str | None]]] = {
             "addressList/address[2]/name": "Shipping Address",
         },
     ),
-    "a sub-customer that is named after its parent": (
-        under("Annex", "Harbor Cafe", **SHIPPED),
-        existing(companyName="Harbor Cafe:Kitchen"),
-        {
-            "companyName": "Harbor Cafe:Annex",
-            "contact/firstName": "TBD",
-            "contact/lastName": "TBD",
-        },
-    ),
-    "another name of the parent alone": (
-        under("Kitchen", "Harbor Bistro", **SHIPPED),
-        existing(companyName="Harbor Cafe:Kitchen"),
-        {},
-    ),
 }
 
 
@@ -405,6 +423,126 @@ def test_what_a_customer_takes_over(
     record: Body, element: Element, changes: dict[str, str | None]
 ) -> None:
     assert changes_of(record, element) == changes
+
+
+NOBODY: dict[str, str | None] = {"contact/firstName": "TBD", "contact/lastName": "TBD"}
+FREE = dict.fromkeys(("parentCustomerId", "parentCustomerName", "billTo", "billToCustomerId"))
+
+
+def sub_of(parent: str, **changes: Any) -> Element:
+    """Return a sub-customer that MobiWork has."""
+    named = {"isSubCustomer": "true", "parentCustomerId": parent, "companyName": "Kitchen"}
+    return existing(**named | changes)
+
+
+MOVED: dict[str, tuple[Body, Element, dict[str, Any], dict[str, str | None]]] = {
+    "a sub-customer that stays where it is": (
+        under("Kitchen", "Harbor Cafe", **SHIPPED),
+        sub_of("700900", billTo="SUB_CUSTOMER"),
+        {},
+        {},
+    ),
+    "a sub-customer that another customer pays for, in MobiWork's own words": (
+        under("Kitchen", "Harbor Cafe", BillWithParent=True, **SHIPPED),
+        sub_of("700900", billToCustomerId="700900"),
+        {},
+        {},
+    ),
+    "it became a sub-customer": (
+        under("Kitchen", "Harbor Cafe", **SHIPPED),
+        existing(companyName="Kitchen"),
+        {},
+        {
+            "isSubCustomer": "true",
+            "parentCustomerId": "700900",
+            "parentCustomerName": "Harbor Cafe",
+            "billTo": "SUB_CUSTOMER",
+        },
+    ),
+    "it became a sub-customer whose parent is billed": (
+        under("Kitchen", "Harbor Cafe", BillWithParent=True, **SHIPPED),
+        existing(companyName="Kitchen"),
+        {},
+        {
+            "isSubCustomer": "true",
+            "parentCustomerId": "700900",
+            "parentCustomerName": "Harbor Cafe",
+            "billTo": "PARENT",
+            "billToCustomerId": None,
+        },
+    ),
+    "it is no sub-customer any more": (
+        a_record(DisplayName="Kitchen", **SHIPPED),
+        sub_of("700900"),
+        {},
+        {"isSubCustomer": "false", **FREE},
+    ),
+    "it moved to another parent": (
+        under("Kitchen", "Harbor Cafe", **SHIPPED),
+        sub_of("700901"),
+        {},
+        {
+            "isSubCustomer": "true",
+            "parentCustomerId": "700900",
+            "parentCustomerName": "Harbor Cafe",
+        },
+    ),
+    "its parent is billed from now on": (
+        under("Kitchen", "Harbor Cafe", BillWithParent=True, **SHIPPED),
+        sub_of("700900"),
+        {},
+        {"billTo": "PARENT", "billToCustomerId": None},
+    ),
+    "its parent is not billed any more": (
+        under("Kitchen", "Harbor Cafe", **SHIPPED),
+        sub_of("700900", billTo="PARENT"),
+        {},
+        {"billTo": "SUB_CUSTOMER", "billToCustomerId": None},
+    ),
+    "it moved below a sub-customer": (
+        deep("Kitchen", **SHIPPED),
+        sub_of("700800"),
+        {},
+        {"companyName": "Kitchen refit:Kitchen", **NOBODY},
+    ),
+    "it moved up to the customer at the top": (
+        under("Kitchen", "Harbor Cafe", **SHIPPED),
+        sub_of("700900", companyName="Bath:Kitchen"),
+        {},
+        {"companyName": "Kitchen", **NOBODY},
+    ),
+    "another name of one that is named after its parent": (
+        under("Annex", "Harbor Cafe", **SHIPPED),
+        existing(companyName="Harbor Cafe:Kitchen"),
+        {"sub_customers_as": NAMED},
+        {"companyName": "Harbor Cafe:Annex", **NOBODY},
+    ),
+    "another name of the parent that it is named after": (
+        under("Kitchen", "Harbor Bistro", **SHIPPED),
+        existing(companyName="Harbor Cafe:Kitchen"),
+        {"sub_customers_as": NAMED},
+        {"companyName": "Harbor Bistro:Kitchen", **NOBODY},
+    ),
+    "a parent at last for one that is named after it": (
+        under("Kitchen", "Harbor Cafe", **SHIPPED),
+        existing(companyName="Kitchen"),
+        {"sub_customers_as": NAMED},
+        {"companyName": "Harbor Cafe:Kitchen", **NOBODY},
+    ),
+    "no parent any more for one that is named after it": (
+        a_record(DisplayName="Kitchen", **SHIPPED),
+        existing(companyName="Harbor Cafe:Kitchen"),
+        {"sub_customers_as": NAMED},
+        {"companyName": "Kitchen", **NOBODY},
+    ),
+}
+
+
+@pytest.mark.parametrize(("record", "element", "chosen", "changes"), MOVED.values(), ids=MOVED)
+def test_what_a_customer_takes_over_of_its_place(
+    record: Body, element: Element, chosen: dict[str, Any], changes: dict[str, str | None]
+) -> None:
+    assert changes_of(record, element, **chosen) == changes
 
 
 @pytest.mark.parametrize(
@@ -447,6 +585,36 @@ def test_every_other_customer_is_for_mobiwork(record: Body) -> None:
 def test_a_sub_customer_waits_for_its_parent() -> None:
     waits_for = PULL.refers_to(under("Phase 2", "Harbor Cafe", "Kitchen"), Settings())
     assert waits_for == (Reference("Customer", "7", 'customer "Kitchen"'),)
+
+
+def test_a_sub_customer_further_down_waits_for_the_customer_at_the_top_too() -> None:
+    waits_for = PULL.refers_to(deep("Phase 2"), Settings())
+    assert [one.label for one in waits_for] == [
+        'customer "Harbor Cafe"',
+        'customer "Kitchen refit"',
+    ]
+
+
+@pytest.mark.parametrize("chosen", ["sub-customer", ADDRESS])
+def test_a_sub_customer_whose_top_is_not_known_is_refused_in_words(chosen: str) -> None:
+    settings = Settings.model_validate({"sub_customers_as": chosen})
+    told = PULL.problem(under("Phase 2", "Harbor Cafe", "Kitchen"), settings)
+    assert told.startswith('It is a sub-customer of "Kitchen", which is a sub-customer itself.')
+    assert 'Save "Kitchen" once more in QuickBooks' in told
+    assert "What QuickBooks' sub-customers become in MobiWork" in told
+
+
+@pytest.mark.parametrize(
+    ("record", "chosen"),
+    [
+        (a_record(), "sub-customer"),
+        (under("Kitchen", "Harbor Cafe"), "sub-customer"),
+        (deep("Phase 2"), "sub-customer"),
+        (under("Phase 2", "Harbor Cafe", "Kitchen"), NAMED),
+    ],
+)
+def test_every_other_place_is_no_problem(record: Body, chosen: str) -> None:
+    assert PULL.problem(record, Settings.model_validate({"sub_customers_as": chosen})) == ""
 
 
 def test_a_customer_of_its_own_waits_for_nobody() -> None:
@@ -558,7 +726,9 @@ def test_a_sub_customer_whose_parent_is_not_told_is_recognised_as_nobody() -> No
     assert PULL.here_key(Customer.model_validate(orphan.fields)) == ""
 
 
-@pytest.mark.parametrize("record", [a_record(), a_person(), under("Kitchen", "Harbor Cafe")])
+@pytest.mark.parametrize(
+    "record", [a_record(), a_person(), under("Kitchen", "Harbor Cafe"), deep("Phase 2")]
+)
 @pytest.mark.parametrize("chosen", ["sub-customer", NAMED])
 def test_what_was_added_is_recognised_the_next_time(record: Body, chosen: str) -> None:
     customer = read(PULL, added(PULL, record, LINKS, sub_customers_as=chosen))

@@ -16,6 +16,7 @@ from connector.store import links, pending, runs
 from connector.store import settings as saved
 from connector.store.fingerprints import fingerprint
 from connector.store.links import Link
+from connector.sync import families
 from connector.sync.find import as_json, find_changes
 from connector.sync.pull import pull
 from connector.sync.push import push
@@ -68,6 +69,7 @@ class TwoSides:
                     for one in self.quickbooks.records.get(target, [])
                     if not ids or one["Id"] in ids
                 ]
+                families.note(CONNECTION, flow, chosen)
                 pieces = {own: part for one in chosen for own, part in flow.split(one).items()}
                 pending.put_all(CONNECTION, flow.name, map(_item, pieces, pieces.values()))
 

@@ -4,7 +4,8 @@ import pytest
 
 from connector.errors import RemoteDownError
 from connector.flow import Outcome
-from tests.builders import settings
+from connector.store.parents import Parent
+from tests.builders import CONNECTION, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.unit.sync.pull_world import TwoSides
 
@@ -44,7 +45,8 @@ def test_a_sub_customer_arrives_linked_to_its_parent(sides: TwoSides) -> None:
     assert sides.pull("pull_customers") == {"created": 3}
     own = {one: sides.owner("Customer", one) for one in (top, middle, low)}
     parents = [sides.text("customer", own[one], "parentCustomerId") for one in (middle, low)]
-    assert parents == [own[top], own[middle]]
+    assert parents == [own[top], own[top]]
+    assert sides.text("customer", own[low], "companyName") == "Kitchen:Sink"
 
 
 def test_a_parent_that_arrives_later_brings_its_children(sides: TwoSides) -> None:
@@ -107,6 +109,205 @@ def test_sub_customers_can_be_named_with_their_parent(sides: TwoSides) -> None:
         "Heron:Kitchen",
         "Heron:Kitchen:Sink",
     ]
+
+
+def _next(sides: TwoSides, *told: str) -> dict[str, int]:
+    """Let the next run look, pull what QuickBooks told of, and push."""
+    sides.run_id = f"{sides.run_id}+"
+    sides.look()
+    if told:
+        sides.tell("Customer", *told)
+    outcomes = sides.pull("pull_customers")
+    sides.push("customer")
+    return outcomes
+
+
+def _moved(sides: TwoSides, number: str, *above: tuple[str, str], **changes: Any) -> str:
+    """Let the accountant move a customer below another one; return its MobiWork id."""
+    name = next(
+        one["DisplayName"] for one in sides.quickbooks.records["Customer"] if one["Id"] == number
+    )
+    place = {
+        "Job": bool(above),
+        "ParentRef": {"value": above[-1][1]} if above else None,
+        "FullyQualifiedName": ":".join([*(one[0] for one in above), name]),
+    }
+    sides.quickbooks.edit("Customer", number, **(place | changes))
+    return sides.owner("Customer", number)
+
+
+def _at_rest(sides: TwoSides) -> bool:
+    """Tell whether two more runs that are told of everything change nothing on either side."""
+
+    def state() -> tuple[Any, ...]:
+        here = {
+            own: sorted((one.tag, one.text) for one in record.iter())
+            for own, record in sides.mobiwork.records_of["customer"].items()
+        }
+        return here, [dict(one) for one in sides.quickbooks.records["Customer"]]
+
+    before = state()
+    every = [one["Id"] for one in sides.quickbooks.records["Customer"]]
+    outcomes = [_next(sides, *every) for _ in range(2)]
+    return state() == before and all(set(one) <= {"unchanged"} for one in outcomes)
+
+
+@pytest.fixture
+def families(sides: TwoSides) -> TwoSides:
+    """Return two sides with Heron:Kitchen:Sink and Dock in both."""
+    _family(sides)
+    _customer(sides, "Dock")
+    sides.look("Customer")
+    sides.pull("pull_customers")
+    return sides
+
+
+TOP, MIDDLE, LOW, DOCK = "1", "2", "3", "4"
+
+
+def _parent(sides: TwoSides, number: str) -> str | None:
+    return sides.text("customer", sides.owner("Customer", number), "parentCustomerId")
+
+
+def test_a_sub_customer_that_moves_in_quickbooks_moves_in_mobiwork(families: TwoSides) -> None:
+    own = _moved(families, MIDDLE, ("Dock", DOCK))
+    assert _next(families, MIDDLE) == {"updated": 1}
+    assert _parent(families, MIDDLE) == families.owner("Customer", DOCK)
+    assert families.text("customer", own, "companyName") == "Kitchen"
+
+
+def test_a_customer_that_becomes_a_sub_customer_becomes_one_in_mobiwork(
+    families: TwoSides,
+) -> None:
+    own = _moved(families, DOCK, ("Heron", TOP), BillWithParent=True)
+    _next(families, DOCK)
+    assert _parent(families, DOCK) == families.owner("Customer", TOP)
+    assert families.text("customer", own, "billTo") == "PARENT"
+
+
+def test_a_sub_customer_that_becomes_a_customer_of_its_own_has_no_parent(
+    families: TwoSides,
+) -> None:
+    own = _moved(families, MIDDLE)
+    _next(families, MIDDLE)
+    assert (_parent(families, MIDDLE) or "") == ""
+    assert families.text("customer", own, "isSubCustomer") == "false"
+
+
+def test_who_pays_for_a_sub_customer_is_pulled(families: TwoSides) -> None:
+    families.quickbooks.edit("Customer", MIDDLE, BillWithParent=True)
+    _next(families, MIDDLE)
+    assert families.text("customer", families.owner("Customer", MIDDLE), "billTo") == "PARENT"
+
+
+def test_what_is_below_a_sub_customer_moves_with_it(families: TwoSides) -> None:
+    _moved(families, MIDDLE, ("Dock", DOCK))
+    own = _moved(families, LOW, ("Dock", DOCK), ("Kitchen", MIDDLE))
+    _next(families, MIDDLE, LOW)
+    assert _parent(families, LOW) == families.owner("Customer", DOCK)
+    assert families.text("customer", own, "companyName") == "Kitchen:Sink"
+
+
+MOVES: dict[str, tuple[Any, ...]] = {
+    "to another parent": (MIDDLE, ("Dock", DOCK)),
+    "to the top": (MIDDLE,),
+    "below another one": (DOCK, ("Heron", TOP)),
+    "two below another one": (DOCK, ("Heron", TOP), ("Kitchen", MIDDLE)),
+}
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
+@pytest.mark.parametrize("pushed", [True, False])
+@pytest.mark.parametrize("chosen", ["sub-customer", "customer named Parent:Child"])
+def test_nothing_is_written_on_either_side_after_a_move(
+    sides: TwoSides, chosen: str, pushed: bool, move: tuple[Any, ...]
+) -> None:
+    sides.save(settings(sub_customers_as=chosen, push_sub_customers=pushed))
+    _family(sides)
+    _customer(sides, "Dock")
+    _next(sides, TOP, MIDDLE, LOW, DOCK)
+    _moved(sides, *move, BillWithParent=len(move) > 1)
+    tokens = [one["SyncToken"] for one in sides.quickbooks.records["Customer"]]
+    assert _next(sides, move[0])["updated"] == 1
+    assert [one["SyncToken"] for one in sides.quickbooks.records["Customer"]] == tokens
+    assert _at_rest(sides)
+
+
+def test_a_move_that_mobiwork_does_not_take_over_is_told(families: TwoSides) -> None:
+    families.mobiwork.deaf = frozenset({"parentCustomerId"})
+    _moved(families, MIDDLE, ("Dock", DOCK))
+    _next(families, MIDDLE)
+    outcome, note = families.note("pull_customers", MIDDLE)
+    assert outcome == Outcome.REFUSED
+    assert note.startswith("MobiWork did not take over the parent customer: it was to be")
+
+
+def test_a_move_on_both_sides_asks(families: TwoSides) -> None:
+    own = _moved(families, MIDDLE, ("Dock", DOCK))
+    families.mobiwork.change("customer", own, {"isSubCustomer": "false", "parentCustomerId": None})
+    _next(families, MIDDLE)
+    outcome, note = families.note("pull_customers", MIDDLE)
+    assert outcome == Outcome.REFUSED
+    assert note.startswith("The parent customer was changed on both sides")
+
+
+@pytest.mark.parametrize("change", ["moved", "alone", "inactive"])
+def test_an_address_of_a_parent_never_touches_the_parent_itself(
+    sides: TwoSides, change: str
+) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    address = {"Line1": "12 Canal St", "City": "Tampa"}
+    top, dock = _customer(sides, "Heron"), _customer(sides, "Dock")
+    number = _customer(sides, "Kitchen", ("Heron", top), ShipAddr=address)
+    _next(sides, top, dock, number)
+    before = {
+        own: list(one.itertext()) for own, one in sides.mobiwork.records_of["customer"].items()
+    }
+    if change == "inactive":
+        sides.quickbooks.edit("Customer", number, Active=False)
+    else:
+        _moved(sides, number, *((("Dock", dock),) if change == "moved" else ()))
+    _next(sides, number)
+    after = {
+        own: list(one.itertext()) for own, one in sides.mobiwork.records_of["customer"].items()
+    }
+    assert after == before
+    assert "address of customer c1" in sides.note("pull_customers", number)[1]
+
+
+def test_an_address_stays_one_when_the_settings_change(sides: TwoSides) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top = _customer(sides, "Heron")
+    number = _customer(sides, "Kitchen", ("Heron", top), ShipAddr={"Line1": "12 Canal St"})
+    _next(sides, top, number)
+    sides.save(settings(sub_customers_as="sub-customer"))
+    sides.quickbooks.edit("Customer", number, ShipAddr={"Line1": "4 Pier Rd"})
+    _next(sides, number)
+    assert list(sides.mobiwork.records_of["customer"]) == ["c1"]
+    assert sides.text("customer", "c1", "addressList/address[2]/address1") == "4 Pier Rd"
+    assert sides.text("customer", "c1", "companyName") == "Heron"
+
+
+def test_a_customer_with_a_record_of_its_own_does_not_become_an_address(
+    sides: TwoSides,
+) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top, dock = _customer(sides, "Heron"), _customer(sides, "Dock")
+    _next(sides, top, dock)
+    _moved(sides, dock, ("Heron", top))
+    _next(sides, dock)
+    assert _parent(sides, dock) == sides.owner("Customer", top)
+
+
+def test_a_sub_customer_whose_top_is_not_known_is_not_sent(sides: TwoSides) -> None:
+    top, middle, low = _family(sides)
+    _next(sides, top, middle)
+    for item in Parent.query(f"{CONNECTION}#parents#Customer"):
+        item.delete()
+    _next(sides, low)
+    outcome, note = sides.note("pull_customers", low)
+    assert (outcome, sides.mobiwork.adds) == (Outcome.REFUSED, 2)
+    assert note.startswith('It is a sub-customer of "Kitchen", which is a sub-customer itself.')
 
 
 def test_a_pulled_sub_customer_is_not_pushed(sides: TwoSides) -> None:

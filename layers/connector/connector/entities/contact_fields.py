@@ -81,7 +81,7 @@ def called(value: Value) -> str:
 def compared_name(value: Value) -> Value:
     """Return what counts of a name: as QuickBooks would keep it, filler as nothing.
 
-    A company that is called like its person is none.
+    A company that is called like its person is none. `under` are the names that stand before it.
     """
     company = meaningful(legal_name(value["company"], length=names.DISPLAY_NAME_LENGTH))
     first, last = (
@@ -92,6 +92,7 @@ def compared_name(value: Value) -> Value:
         "company": "" if names.same(company, person) else company,
         "first": first,
         "last": last,
+        "under": value.get("under", ""),
     }
 
 

@@ -27,8 +27,8 @@ from connector.entities.contact_fields import (
     person_changes,
 )
 from connector.entities.contacts import Contact
+from connector.entities.customer_places import PLACES, path_there, shown_under
 from connector.entities.neutral import display_name, plain_text, text_there
-from connector.entities.quickbooks_values import name_in
 from connector.entities.wire import meaningful
 from connector.field import Changes, Field, Value
 
@@ -69,24 +69,21 @@ def parts_there(record: Mapping[str, Any]) -> names.Parts:
     return names.Parts(display_name(record), person.first, person.last)
 
 
-def path_there(record: Mapping[str, Any]) -> list[str]:
-    """Return the names of a sub-customer's parents, the highest first."""
-    if not record.get("ParentRef"):
-        return []
-    above = name_in(record, "FullyQualifiedName").split(":")[:-1]
-    return [name for one in above if (name := plain_text(one))]
-
-
 def _name_there(record: Mapping[str, Any]) -> Value:
     parts = parts_there(record)
     return _name_value(parts.company, parts, ":".join(path_there(record)))
+
+
+def _name_meant(record: Mapping[str, Any]) -> Value:
+    parts = parts_there(record)
+    return _name_value(parts.company, parts, shown_under(record))
 
 
 def _name_here(customer: "Customer") -> Value:
     """Read a name; `Parent:Child` is how a sub-customer of QuickBooks may be called here."""
     company = plain_text(customer.company_name)
     under, _, own = (part.strip() for part in company.rpartition(":"))
-    if under and own and not customer.is_sub_customer:
+    if under and own:
         return _name_value(own, customer.parts, under)
     return _name_value(company, customer.parts, "")
 
@@ -98,8 +95,7 @@ def _name_value(company: str, person: names.Parts, under: str) -> Value:
 
 def _write_name(value: Value, customer: "Customer | None") -> Changes:
     company, contact = value["company"], customer.contact if customer else None
-    named = customer is not None and ":" in customer.company_name and not customer.is_sub_customer
-    if named and value.get("under"):
+    if value.get("under"):
         company = f"{value['under']}:{called(value)}"
     changes: dict[str, str | None] = {
         "companyName": company or None,
@@ -171,11 +167,13 @@ FIELDS: "tuple[Field[Customer], ...]" = (
         name="name",
         here=_name_here,
         there=_name_there,
+        meant=_name_meant,
         write=_write_name,
-        members=("DisplayName", "CompanyName", "GivenName", "FamilyName"),
+        members=("DisplayName", "CompanyName", "GivenName", "FamilyName", "FullyQualifiedName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
         compared=compared_name,
     ),
+    *PLACES,
     *contact_fields(_contact, listed=True),
     Field(
         name="shipping address",

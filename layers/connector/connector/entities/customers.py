@@ -184,11 +184,12 @@ def _display_name(customer: Customer, known: Known) -> str:
 
 
 def _parts(customer: Customer, known: Known) -> names.Parts:
-    """Return its names; a sub-customer that was pulled as `Parent:Child` is only called Child."""
+    """Return its names; one that was pulled as `Parent:Child` is only called Child."""
     link = known.links.get(("customer", customer.id or ""))
-    pulled = link is not None and (link.there.get("name") or {}).get("under")
+    under = str((link.there.get("name") or {}).get("under", "")) if link else ""
+    shown = under.partition(":")[2] if customer.is_sub_customer else under
     above, _, own = customer.company_name.rpartition(":")
-    if pulled and above and not customer.is_sub_customer:
+    if shown and above:
         return replace(customer.parts, company=meaningful(own))
     return customer.parts
 

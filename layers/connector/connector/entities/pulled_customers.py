@@ -18,8 +18,15 @@ from connector.entities.customer_fields import (
     is_made_of,
     own_names,
     parts_there,
-    path_there,
     shipping_there,
+)
+from connector.entities.customer_places import (
+    NAMED,
+    located,
+    parent_there,
+    path_there,
+    shown_under,
+    top_of,
 )
 from connector.entities.customers import Customer
 from connector.entities.native import native_id
@@ -28,10 +35,10 @@ from connector.entities.wire import SUB_CUSTOMER
 from connector.field import Changes
 from connector.flow import Body, Reference
 from connector.pulling import Known, Pull
-from connector.settings import Settings
+from connector.settings import Settings, title
 
 BOTH = "company (first last)"
-NAMED = "customer named Parent:Child"
+ADDRESS = "address of the parent"
 
 
 def label(record: Body) -> str:
@@ -52,13 +59,30 @@ def why_not(record: Body, _settings: Settings) -> str:
 
 
 def refers_to(record: Body, _settings: Settings) -> tuple[Reference, ...]:
-    """Name the parent that must be in MobiWork first."""
-    parent = _parent(record)
-    if not parent:
-        return ()
-    above = path_there(record)
-    called = f'"{above[-1]}"' if above else f"{parent} of QuickBooks"
-    return (Reference("Customer", parent, f"customer {called}"),)
+    """Name the customers above it that must be in MobiWork first."""
+    above, parent, top = path_there(record), parent_there(record), top_of(record)
+    named = {top: above[:1], parent: above[-1:]}
+    return tuple(
+        Reference(
+            "Customer", one, f'customer "{name[0]}"' if name else f"customer {one} of QuickBooks"
+        )
+        for one, name in named.items()
+        if one
+    )
+
+
+def problem(record: Body, settings: Settings) -> str:
+    """Say that nobody knows who is at the top above a sub-customer."""
+    if settings.sub_customers_as == NAMED or bool(top_of(record)) == bool(parent_there(record)):
+        return ""
+    top, *_, above = path_there(record)
+    return (
+        f'It is a sub-customer of "{above}", which is a sub-customer itself. MobiWork has two '
+        f'tiers of customers, so it belongs below "{top}" there; but QuickBooks has not told yet '
+        f'which customer is above "{above}". Save "{above}" once more in QuickBooks, wait for the '
+        "next run and try again; or choose to have sub-customers as customers named Parent:Child "
+        f'or as addresses (setting "{title("sub_customers_as")}").'
+    )
 
 
 def there_key(record: Body, settings: Settings) -> str:
@@ -68,7 +92,7 @@ def there_key(record: Body, settings: Settings) -> str:
         return name
     if settings.sub_customers_as == NAMED:
         return " - ".join(_path(record))
-    return _under(above[-1], name)
+    return _under(above[0], " - ".join([*above[1:], name]))
 
 
 def here_key(customer: Customer) -> str:
@@ -89,12 +113,12 @@ def new(record: Body, known: Known) -> Changes:
     for member, path in places:
         changes |= {f"{path}/name": MAIN_NAME} if member == "BillAddr" else {}
         changes |= country(record, member, path)
-    return changes | (_place(record, known) if _parent(record) else {})
+    return changes | ({"type": "BUSINESS"} if shown_under(record) else {})
 
 
 def part_of(record: Body, settings: Settings) -> str:
     """Return the parent, if a sub-customer is to be one of its addresses."""
-    return _parent(record) if settings.sub_customers_as == "address of the parent" else ""
+    return parent_there(record) if settings.sub_customers_as == ADDRESS else ""
 
 
 def part(record: Body, owner: Customer) -> Changes:
@@ -113,27 +137,10 @@ def part(record: Body, owner: Customer) -> Changes:
     return appended(value, owner, name) | country(record, member, LISTED.format(position))
 
 
-def _place(record: Body, known: Known) -> dict[str, str | None]:
-    """Return what makes a new customer a sub-customer; assumed (reference 6 row 24)."""
-    above, parent = path_there(record), _parent(record)
-    if known.settings.sub_customers_as == NAMED:
-        return {"companyName": ":".join(_path(record)), "type": "BUSINESS"}
-    return {
-        "isSubCustomer": "true",
-        "parentCustomerId": known.links["Customer", parent],
-        **({"parentCustomerName": above[-1]} if above else {}),
-        "billTo": "PARENT" if record.get("BillWithParent") else "SUB_CUSTOMER",
-    }
-
-
 def _path(record: Body) -> list[str]:
     """Return what `Parent:Child` is made of."""
     parts = parts_there(record)
     return [*path_there(record), parts.company or parts.person]
-
-
-def _parent(record: Body) -> str:
-    return str((record.get("ParentRef") or {}).get("value") or "")
 
 
 def _is_home(record: Body, settings: Settings) -> bool:
@@ -177,6 +184,11 @@ PULL = Pull(
     native_id=lambda customer, form: native_id(customer.external_id, form),
     why_not=why_not,
     refers_to=refers_to,
+    parent=parent_there,
+    depth=lambda record: len(path_there(record)),
+    below=frozenset({"name", "parent customer"}),
+    located=located,
+    problem=problem,
     new=new,
     part_of=part_of,
     part=part,

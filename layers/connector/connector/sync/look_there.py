@@ -4,17 +4,22 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any, Protocol
 
 from connector.pulling import Pull
 from connector.quickbooks.answers import Changes, Page, Record
+from connector.quickbooks.query import select
 from connector.store.cursors import Cursor
-from connector.sync import arrivals, company_kept
+from connector.sync import arrivals, company_kept, families
 from connector.sync.find import Found
 
 OVERLAP = timedelta(minutes=5)
 TURN = timedelta(minutes=3)
 """A look that shows no life for so long was killed: another may go on."""
+
+MOST_NAMED = 100
+"""How many records one statement names."""
 
 
 class QuickBooksThere(company_kept.QuickBooksCompany, Protocol):
@@ -60,10 +65,21 @@ class Look:
         return (self.now + passed + TURN).isoformat()
 
     def put(self, pulls: Iterable[Pull[Any]], records: Sequence[Mapping[str, Any]]) -> None:
-        """Store what is new among the records for some pulls, and count them."""
+        """Store what is new among the records for some pulls, and count them.
+
+        Records below a changed one are read again (a metered call), if it shows in them.
+        """
         for pull in pulls:
-            changed = arrivals.put_news(self.connection_id, pull, records, now=self.now)
-            self.count(pull, read=len(records), changed=changed)
+            self._put(pull, records)
+            concerned = families.below(self.connection_id, pull, records)
+            for ids in batched(concerned, MOST_NAMED, strict=False):
+                statement = select(pull.source, include_inactive=True, Id=ids)
+                self._put(pull, list(self.quickbooks.query(statement)))
+
+    def _put(self, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> None:
+        families.note(self.connection_id, pull, records)
+        changed = arrivals.put_news(self.connection_id, pull, records, now=self.now)
+        self.count(pull, read=len(records), changed=changed)
 
     def count(self, pull: Pull[Any], *, read: int, changed: int) -> None:
         """Add to what was found for a pull."""

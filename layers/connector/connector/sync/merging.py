@@ -22,6 +22,7 @@ from connector.sync.three_way import (
     Merged,
     differing_fields,
     here_values,
+    meant_values,
     merge,
     there_values,
 )
@@ -131,6 +132,7 @@ def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side) -> Merged:
         base_there=(link.there if link else None) or {},
         here=here_values(flow.fields, here.record),
         there=there_values(flow.fields, work.there),
+        meant=meant_values(flow.fields, work.there),
         on_conflict=run.settings.on_conflict,
     )
 

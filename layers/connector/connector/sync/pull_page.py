@@ -8,12 +8,13 @@ from pydantic import BaseModel
 
 from connector.errors import RecordError
 from connector.flow import Body, Skip, Wait
-from connector.pulling import MERGED_INTO, Follow, Pull, PullPlan
+from connector.pulling import MERGED_INTO, Follow, Known, Pull, PullPlan
 from connector.run import Run
 from connector.store import left_out, links, names, pending, pulled, runs
 from connector.store.left_out import LeftOut
 from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
+from connector.sync.families import with_tops
 from connector.sync.mobiwork_side import parse
 from connector.sync.pull_plan import Names, Seen, capital, plan
 
@@ -40,8 +41,11 @@ def plan_page[R: BaseModel](
     all_of_them = {
         item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items
     }
-    records = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
-    owned = _owners(run, _wanted(flow, run, records))
+    living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
+    records = with_tops(run.connection_id, flow, living)
+    owned, parts = _owners(run, _wanted(flow, run, records))
+    referred = Known(run.settings, owned)
+    records = {own: flow.located(one, referred) for own, one in records.items()}
     own = {one: owned.get((flow.source, one), "") for one in records}
     found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
     free = _free(run, flow, records, known)
@@ -51,13 +55,14 @@ def plan_page[R: BaseModel](
         if MERGED_INTO in there:
             planned.append(Planned(item, there, item.label, Follow(there[MERGED_INTO])))
             continue
-        linked_to = own[item.record_id]
+        there, linked_to = records[item.record_id], own[item.record_id]
         link = found.get((flow.entity, linked_to))
         seen = Seen(
             settings=run.settings,
             links=owned,
             names=free,
             mobiwork_id=linked_to,
+            is_part=item.record_id in parts,
             link=link.linked() if link and link.state == LinkState.LINKED else None,
         )
         decided = plan(flow, there, item.record_id, seen)
@@ -115,13 +120,18 @@ def _wanted[R: BaseModel](
     return wanted
 
 
-def _owners(run: Run, wanted: Mapping[str, Iterable[str]]) -> dict[tuple[str, str], str]:
-    """Return the MobiWork ids; that of a part is the record which it is a part of."""
-    return {
-        (target, number): own.partition("-")[0] if entity.endswith(PART) else own
-        for target, numbers in wanted.items()
-        for number, (entity, own) in links.owners_of(run.connection_id, target, numbers).items()
-    }
+def _owners(
+    run: Run, wanted: Mapping[str, Iterable[str]]
+) -> tuple[dict[tuple[str, str], str], set[str]]:
+    """Return the MobiWork ids, and which of all are parts: theirs is of what they are a part."""
+    owned: dict[tuple[str, str], str] = {}
+    parts: set[str] = set()
+    for target, numbers in wanted.items():
+        for number, (entity, own) in links.owners_of(run.connection_id, target, numbers).items():
+            is_part = entity.endswith(PART)
+            parts |= {number} if is_part else set()
+            owned[target, number] = own.partition("-")[0] if is_part else own
+    return owned, parts
 
 
 def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -> list[Planned]:

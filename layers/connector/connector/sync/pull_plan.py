@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from connector.errors import SKIP, Fix
+from connector.errors import RETRY, SKIP, Fix
 from connector.flow import Body, Linked, Reference, Refuse, Skip, Wait
 from connector.pulling import Add, Known, Match, Merge, Part, Pull, PullPlan
 from connector.settings import Settings
 from connector.store.names import folded
-from connector.sync.three_way import changed_fields, there_values
+from connector.sync.three_way import changed_fields, meant_values, there_values
 
 MOST_OFFERED = 2
 
@@ -29,13 +29,17 @@ class Names:
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of one record: its link, what it refers to, and whom it may be."""
+    """What is known of one record: its link, what it refers to, and whom it may be.
+
+    One that `is_part` is kept in the MobiWork record of another one, which `mobiwork_id` names.
+    """
 
     settings: Settings
     links: Mapping[tuple[str, str], str]
     names: Names
     mobiwork_id: str = ""
     link: Linked | None = None
+    is_part: bool = False
 
 
 def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
@@ -46,11 +50,18 @@ def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> 
         return _inactive(flow, record, seen)
     if missing := _missing(flow, record, seen):
         return _not_yet(flow, missing)
-    if owner := flow.part_of(record, seen.settings):
+    return _possible(flow, record, own_id, seen)
+
+
+def _possible[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
+    if seen.is_part:
+        return _kept_as_part(flow, record, seen)
+    owner = flow.part_of(record, seen.settings)
+    if owner and not seen.mobiwork_id:
         return Part(seen.links[flow.source, owner])
-    if seen.mobiwork_id:
-        return _linked(flow, record, seen)
-    return _first(flow, record, own_id, seen)
+    if problem := flow.problem(record, seen.settings):
+        return Refuse(problem, (RETRY, SKIP))
+    return _linked(flow, record, seen) if seen.mobiwork_id else _first(flow, record, own_id, seen)
 
 
 def _posted[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:
@@ -69,6 +80,13 @@ def _missing[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> tuple[Ref
 
 def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Skip:
     label = flow.label(record)
+    if seen.is_part:
+        return Skip(
+            f"{capital(label)} was made inactive in QuickBooks, but is an address of {flow.entity} "
+            f"{seen.mobiwork_id} in MobiWork. Remove that address if nobody needs it any more; "
+            "nothing was changed in MobiWork.",
+            tell=True,
+        )
     if not seen.mobiwork_id or not flow.adds:
         return Skip(f"{capital(label)} is inactive in QuickBooks.", left_out=True)
     return Skip(
@@ -76,6 +94,20 @@ def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Skip:
         f"({flow.entity} {seen.mobiwork_id}). Disable it there too if nobody needs it any more, or "
         "make it active again in QuickBooks; nothing was changed in MobiWork.",
         tell=True,
+    )
+
+
+def _kept_as_part[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> PullPlan:
+    """Keep a part where it is, whatever the settings say by now; it is never moved or doubled."""
+    owner = seen.links.get((flow.source, flow.parent(record)), "")
+    if owner == seen.mobiwork_id:
+        return Part(owner)
+    now = f"below {flow.entity} {owner}" if owner else f"a {flow.entity} of its own"
+    return Refuse(
+        f"{capital(flow.label(record))} is {now} in QuickBooks now, but MobiWork keeps it as an "
+        f"address of {flow.entity} {seen.mobiwork_id}, where work orders may need it. Nothing was "
+        "changed in MobiWork: enter it there in its new place by hand.",
+        (RETRY, SKIP),
     )
 
 
@@ -119,8 +151,9 @@ def _first[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -
 
 def _changes_of_new[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
+    meant = meant_values(flow.fields, record)
     for one in flow.fields:
-        changes |= one.write(one.there(record), None)
+        changes |= one.write(meant[one.name], None)
     return {**changes, **flow.new(record, Known(seen.settings, seen.links))}
 
 

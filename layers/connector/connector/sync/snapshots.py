@@ -17,14 +17,21 @@ from connector.sync.three_way import (
     there_values,
 )
 
+FULL_NAME = "FullyQualifiedName"
 
-def of_create[R: BaseModel](flow: Flow[R], record: R, intent: Link, *, changed: bool) -> None:
+
+def of_create[R: BaseModel](
+    flow: Flow[R], record: R, intent: Link, answer: Mapping[str, Any], *, changed: bool
+) -> None:
     """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
 
-    A record that changed since it was sent agrees only where it still says what was sent.
+    The full name is nobody's to send: QuickBooks makes it of the names of the parents. A record
+    that changed since it was sent agrees only where it still says what was sent.
     """
+    full = {FULL_NAME: answer[FULL_NAME]} if FULL_NAME in answer else {}
+    intent.body = {**(intent.body or {}), **full}
     here = here_values(flow.fields, record)
-    there = there_values(flow.fields, intent.body or {})
+    there = there_values(flow.fields, intent.body)
     newer = differing_fields(flow.fields, here, there) if changed else ()
     intent.here = {name: value for name, value in here.items() if name not in newer}
     intent.there = there

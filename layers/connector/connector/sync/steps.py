@@ -135,7 +135,7 @@ def _agree[R: BaseModel](
     if not flow.fields or outcome is Outcome.UPDATED:
         return
     if outcome is Outcome.CREATED:
-        snapshots.of_create(flow, work.record, intent, changed=work.again)
+        snapshots.of_create(flow, work.record, intent, answer, changed=work.again)
     elif snapshots.of_adoption(flow, work.record, intent, answer):
         snapshots.pull_again(run.connection_id, flow.pull, answer, work.label)
 

@@ -42,6 +42,11 @@ def there_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dic
     return {one.name: one.there(record) for one in fields}
 
 
+def meant_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the value of each field in QuickBooks' record in MobiWork's words."""
+    return {one.name: (one.meant or one.there)(record) for one in fields}
+
+
 def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> tuple[str, ...]:
     """Name the fields whose value is not what was agreed; those never agreed count as changed."""
     return tuple(
@@ -64,19 +69,24 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     here: Values,
     there: Values,
     on_conflict: OnConflict,
+    meant: Values | None = None,
 ) -> Merged:
-    """Decide field by field; deterministic, and every field is in one of the four at most once."""
+    """Decide field by field; deterministic, and every field is in one of the four at most once.
+
+    `meant` is what QuickBooks' values are in MobiWork's words: only these can be compared with
+    MobiWork's own, and only these are taken over.
+    """
     take: dict[str, Value] = {}
     give: list[str] = []
     agreed: list[str] = []
     disputed: dict[str, tuple[Value, Value]] = {}
     for one in fields:
         name = one.name
-        ours, theirs = here[name], there[name]
+        ours, theirs = here[name], (meant or there)[name]
         if _same(one, ours, theirs):
             agreed.append(name)
             continue
-        match _decide(one, base_here, base_there, ours, theirs, on_conflict):
+        match _decide(one, base_here, base_there, ours, there[name], on_conflict):
             case "take":
                 take[name] = theirs
             case "give":
