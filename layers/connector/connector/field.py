@@ -48,3 +48,12 @@ class Field[R: BaseModel]:
     one_way: bool = False
     doubtful: bool = False
     meant: Callable[[Mapping[str, Any]], Value] | None = None
+
+
+def one_way[R: BaseModel](
+    name: str, here: Callable[[R], Value], there: Callable[[Mapping[str, Any]], Value]
+) -> Field[R]:
+    """Return a field that only goes to MobiWork, into the element of its name."""
+    return Field(
+        name=name, here=here, there=there, write=lambda value, _: {name: value}, one_way=True
+    )

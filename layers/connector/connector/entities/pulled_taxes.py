@@ -12,8 +12,7 @@ from pydantic import AliasChoices, Field
 from connector.entities.native import native_id
 from connector.entities.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.wire import Wire
-from connector.field import Changes
-from connector.field import Field as Compared
+from connector.field import Changes, one_way
 from connector.flow import Body
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
 from connector.pulling import Known, Pull
@@ -94,20 +93,8 @@ PULL = Pull(
     entity="tax",
     model=Tax,
     fields=(
-        Compared(
-            name="name",
-            here=lambda tax: tax.name,
-            there=name_in,
-            write=lambda value, _tax: {"name": value},
-            one_way=True,
-        ),
-        Compared(
-            name="rate",
-            here=lambda tax: plain_number(tax.rate),
-            there=_combined,
-            write=lambda value, _tax: {"rate": value},
-            one_way=True,
-        ),
+        one_way("name", lambda tax: tax.name, name_in),
+        one_way("rate", lambda tax: plain_number(tax.rate), _combined),
     ),
     label=label,
     there_key=lambda code, _settings: name_in(code),

@@ -8,7 +8,7 @@ from pydantic import AliasChoices, Field
 from connector.entities.native import native_id
 from connector.entities.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.wire import Wire
-from connector.field import Field as Compared
+from connector.field import one_way
 from connector.flow import Body
 from connector.mobiwork.values import MobiWorkDecimal, MobiWorkId
 from connector.pulling import Pull
@@ -43,26 +43,18 @@ def why_not(term: Body, _settings: Settings) -> str:
     return ""
 
 
+def _days(terms: Terms) -> str:
+    return "" if terms.days is None else plain_number(terms.days)
+
+
 PULL = Pull(
     name="pull_terms",
     source="Term",
     entity="terms",
     model=Terms,
     fields=(
-        Compared(
-            name="name",
-            here=lambda terms: terms.name,
-            there=name_in,
-            write=lambda value, _terms: {"name": value},
-            one_way=True,
-        ),
-        Compared(
-            name="days",
-            here=lambda terms: "" if terms.days is None else plain_number(terms.days),
-            there=lambda term: plain_number(number_in(term, "DueDays")),
-            write=lambda value, _terms: {"days": value},
-            one_way=True,
-        ),
+        one_way("name", lambda terms: terms.name, name_in),
+        one_way("days", _days, lambda term: plain_number(number_in(term, "DueDays"))),
     ),
     label=label,
     there_key=lambda term, _settings: name_in(term),
