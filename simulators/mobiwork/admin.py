@@ -13,6 +13,7 @@ from simulators.mobiwork.faults import Fault
 from simulators.mobiwork.registry import ENDPOINTS
 from simulators.mobiwork.service import Service
 
+LARGEST_SAMPLE = 10_000
 type Handler = Callable[[web.Request, Service], Awaitable[web.Response]]
 type WebHandler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -156,7 +157,7 @@ async def load_sample(request: web.Request, service: Service) -> web.Response:
     given = people.as_object(await _json(request))
     service.load_sample(
         seed=_number(given.get("seed", "1")),
-        size=float(given.get("size", "1")),
+        size=_size(given.get("size", "1")),
         trouble=given.get("trouble") is True,
         native_links=given.get("native_links") is True,
     )
@@ -169,7 +170,22 @@ async def _json(request: web.Request) -> Any:  # noqa: ANN401 - JSON
 
 
 def _number(text: str) -> int:
-    return int(text)
+    """Read a place or a number of records.
+
+    Raises:
+        ValueError: It is no number from 0.
+    """
+    number = int(text)
+    if number < 0:
+        raise ValueError(f"{text} is less than 0")
+    return number
+
+
+def _size(text: str) -> float:
+    size = float(text)
+    if not 0 <= size <= LARGEST_SAMPLE:
+        raise ValueError(f"size must be from 0 to {LARGEST_SAMPLE}")
+    return size
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (

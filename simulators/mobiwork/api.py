@@ -59,7 +59,12 @@ async def serve(
 ) -> web.StreamResponse:
     """Answer one request of the API, with a scripted fault when one is due."""
     started = time.perf_counter()
-    body = await request.read()
+    try:
+        body = await request.read()
+    except web.RequestPayloadError as error:
+        refusal = web.HTTPBadRequest(text="The body is not what its headers tell.")
+        refusal.force_close()
+        raise refusal from error
     where = target(request.path)
     fault = faults.take(where.endpoint.name if where.endpoint else "", request.path)
     if fault and fault.kind == "slow":

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     US_DATE = "MM/DD/YYYY"
     DAY = "YYYY/MM/DD"
     STAMP = "YYYY/MM/DD HH:MM:SS"
+    HOUR = "H:m"
     GROUP = "group"
     ITEMS = "items"
 

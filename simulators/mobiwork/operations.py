@@ -26,7 +26,7 @@ def authenticate(account: Account, call: Call) -> bytes:
 
 def view(account: Account, call: Call) -> bytes:
     """One record by its id, or by `externalId` in the query."""
-    return single(account, call.entity, found(account, call))
+    return single(account, call.entity, wanted(account, call))
 
 
 def add(account: Account, call: Call) -> bytes:
@@ -115,19 +115,30 @@ def _id_only(entity: str, record: Record) -> bytes:
 
 
 def found(account: Account, call: Call) -> Record:
-    """The record that a call is about.
+    """The record whose id is in the path.
 
     Raises:
         Failure: There is no such record.
     """
-    entity = ENTITIES[call.entity]
-    if call.external_id:
-        twins = account.store.where(call.entity, entity.external_id, call.external_id)
-        record = next(twins, None)
-    else:
-        record = account.store.get(call.entity, call.record_id)
+    record = account.store.get(call.entity, call.record_id)
     if record is None:
-        raise Failure(NOT_FOUND, f"{call.entity} {call.external_id or call.record_id}")
+        raise Failure(NOT_FOUND, f"{call.entity} {call.record_id}")
+    return record
+
+
+def wanted(account: Account, call: Call) -> Record:
+    """The record that a view asks for: an external id in the query wins over the id in the path.
+
+    Raises:
+        Failure: There is no such record.
+    """
+    if not call.external_id:
+        return found(account, call)
+    entity = ENTITIES[call.entity]
+    twins = account.store.where(call.entity, entity.external_id, call.external_id)
+    record = next(twins, None)
+    if record is None:
+        raise Failure(NOT_FOUND, f"{call.entity} {call.external_id}")
     return record
 
 

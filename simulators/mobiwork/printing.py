@@ -1,5 +1,6 @@
 """Answers: from records to XML, with the quirks that the switches ask for."""
 
+import re
 from html import escape
 
 from simulators.mobiwork.elements import elements
@@ -7,6 +8,7 @@ from simulators.mobiwork.model import Entity, Field, Kind, Node, Record
 from simulators.mobiwork.switches import Switches
 from simulators.mobiwork.values import printed
 
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DECLARATIONS = {
     "bad": '<?xml encoding="UTF-8" ?>',
     "good": '<?xml version="1.0" encoding="UTF-8"?>',
@@ -49,7 +51,7 @@ def _text(field: Field, node: Node, nothing: str, switches: Switches) -> str:
         return ""
     if not isinstance(node, str):
         return nothing
-    return escape(printed(field.kind, node, switches), quote=False)
+    return escape(_NOT_XML.sub("", printed(field.kind, node, switches)), quote=False)
 
 
 def success(content: bytes, version: str, switches: Switches) -> bytes:

@@ -1,6 +1,7 @@
 """How single values are read from requests, kept, and printed in each of the five date shapes."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from simulators.mobiwork.states import code, full_name
 from simulators.mobiwork.switches import Switches
 
 _LONG = re.compile(r"-?[0-9]{1,18}")
+_HOUR = re.compile(r"([01]?[0-9]|2[0-3]):([0-5]?[0-9])")
 _DOUBLE = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _WRITTEN_DATES = ("%Y/%m/%d", "%Y/%m/%d %H:%M:%S")
 _KEPT_DATES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
@@ -30,16 +32,7 @@ def read(kind: Kind, text: str) -> str | None:
         return text
     if kind is Kind.STATE:
         return code(text)
-    if not text:
-        return None
-    if kind in DATES:
-        return read_date(text)
-    if kind is Kind.BOOLEAN:
-        return _boolean(text)
-    pattern = _LONG if kind is Kind.LONG else _DOUBLE
-    if not pattern.fullmatch(text):
-        raise ValueError(text)
-    return str(int(text)) if kind is Kind.LONG else text
+    return _READERS[kind](text) if text else None
 
 
 def read_date(text: str) -> str:
@@ -60,6 +53,36 @@ def _boolean(text: str) -> str:
     if text.lower() not in {"true", "false"}:
         raise ValueError(text)
     return text.lower()
+
+
+def _long(text: str) -> str:
+    if not _LONG.fullmatch(text):
+        raise ValueError(text)
+    return str(int(text))
+
+
+def _double(text: str) -> str:
+    if not _DOUBLE.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _hour(text: str) -> str:
+    """Read a time of the day, kept and printed as `8:30`, not padded (reference 1.5)."""
+    match = _HOUR.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    return f"{int(match[1])}:{int(match[2])}"
+
+
+_READERS: dict[Kind, Callable[[str], str]] = {
+    Kind.LONG: _long,
+    Kind.DOUBLE: _double,
+    Kind.MONEY: _double,
+    Kind.BOOLEAN: _boolean,
+    Kind.HOUR: _hour,
+    **dict.fromkeys(DATES, read_date),
+}
 
 
 def printed(kind: Kind, value: str, switches: Switches) -> str:

@@ -161,6 +161,8 @@ SCHEDULE_CONSTRAINT = Entity(
     fields=(
         read_only("scheduleConstraintId", Kind.LONG),
         read_only("customerId", Kind.LONG, shown=False),
-        *texts("dayOfWeek", "fromTime", "toTime"),
+        *texts("dayOfWeek"),
+        Field(name="fromTime", kind=Kind.HOUR),
+        Field(name="toTime", kind=Kind.HOUR),
     ),
 )

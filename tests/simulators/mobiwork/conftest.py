@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 
 import pytest
@@ -34,3 +35,11 @@ def client(server: Client) -> Client:
     server.service.reset(empty=False)
     server.log_in()
     return server
+
+
+@pytest.fixture
+def today(client: Client, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Stop the account's clock on a day that no record of the sample company knows."""
+    noon = datetime(2027, 3, 14, 12)
+    monkeypatch.setattr(client.service.account, "now", lambda: noon)
+    return f"{noon:%Y-%m-%d}"

@@ -46,7 +46,7 @@ class Client:
             params={"token": self.token, **query} if self.token else query,
             data=content,
             headers={"Content-Type": "application/xml"},
-            timeout=20,
+            timeout=60,
         )
 
     def get(self, path: str, body: str = "", **query: str) -> Element:
@@ -59,7 +59,7 @@ class Client:
         self.token = self.post("authenticate.html", LOGIN).findtext("token") or ""
 
     def admin(self, method: str, path: str, json: object = None) -> Any:
-        answer = self.session.request(method, f"{self.url}/_sim/{path}", json=json, timeout=20)
+        answer = self.session.request(method, f"{self.url}/_sim/{path}", json=json, timeout=60)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -90,7 +90,7 @@ def running(service: Service) -> Iterator[Client]:
         yield client
     finally:
         client.session.close()
-        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(90)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

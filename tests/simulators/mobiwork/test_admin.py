@@ -7,7 +7,7 @@ from tests.simulators.mobiwork.running import Client, error_of
 
 
 def refused(client: Client, method: str, path: str, body: object) -> tuple[int, str]:
-    answer = client.session.request(method, f"{client.url}/_sim/{path}", json=body, timeout=5)
+    answer = client.session.request(method, f"{client.url}/_sim/{path}", json=body, timeout=60)
     return answer.status_code, answer.json()["error"]
 
 
@@ -201,7 +201,12 @@ def test_reset_can_leave_nothing(client: Client) -> None:
         ("POST", "faults", {"kind": "drop", "times": 0}, 400),
         ("POST", "sample", {"size": -1}, 400),
         ("POST", "load", {"customer": None}, 400),
+        ("POST", "sample", {"size": "inf"}, 400),
+        ("POST", "sample", {"size": 100_000}, 400),
         ("GET", "journal?since=x", None, 400),
+        ("GET", "journal?limit=-1", None, 400),
+        ("GET", "records/customer?start=-1", None, 400),
+        ("GET", "records/customer?limit=-1", None, 400),
     ],
 )
 def test_a_wrong_admin_call_is_told_what_is_wrong(
@@ -213,5 +218,5 @@ def test_a_wrong_admin_call_is_told_what_is_wrong(
 
 def test_json_without_end_is_refused(client: Client) -> None:
     url = f"{client.url}/_sim/load"
-    answer = client.session.post(url, data="[" * 200_000, timeout=5)
+    answer = client.session.post(url, data="[" * 200_000, timeout=60)
     assert answer.status_code == 400

@@ -25,20 +25,20 @@ def started(*arguments: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
             yield line.split()[-1], process
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_records_and_switches_survive_a_clean_stop(tmp_path: Path, stop: signal.Signals) -> None:
     state = tmp_path / "deep" / "state.json"
     with started("--sample", "1", "--state", str(state)) as (url, process):
-        requests.delete(f"{url}/_sim/records/invoice/5501", timeout=5)
-        requests.post(f"{url}/_sim/switches", json={"list_cap": 7}, timeout=5)
+        requests.delete(f"{url}/_sim/records/invoice/5501", timeout=60)
+        requests.post(f"{url}/_sim/switches", json={"list_cap": 7}, timeout=60)
         process.send_signal(stop)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     with started("--sample", "1", "--state", str(state)) as (url, _):
-        assert requests.get(f"{url}/_sim/", timeout=5).json()["records"]["invoice"] == 119
-        assert requests.get(f"{url}/_sim/switches", timeout=5).json()["list_cap"] == 7
+        assert requests.get(f"{url}/_sim/", timeout=60).json()["records"]["invoice"] == 119
+        assert requests.get(f"{url}/_sim/switches", timeout=60).json()["list_cap"] == 7
 
 
 def test_new_records_after_a_restart_get_new_ids(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_new_records_after_a_restart_get_new_ids(tmp_path: Path) -> None:
     with started("--sample", "1", "--state", str(state)):
         pass
     with started("--state", str(state)) as (url, _):
-        added = requests.post(f"{url}/_sim/records/customer", json={}, timeout=5).json()
+        added = requests.post(f"{url}/_sim/records/customer", json={}, timeout=60).json()
     assert added["mobiworkCustomerId"] == "700041"
 
 
@@ -96,17 +96,17 @@ def test_a_file_that_is_no_state_file_is_refused(tmp_path: Path, text: str) -> N
 def test_a_stop_does_not_wait_for_slow_requests() -> None:
     with started() as (url, process):
         slow = {"kind": "slow", "seconds": 60}
-        requests.post(f"{url}/_sim/faults", json=slow, timeout=5)
+        requests.post(f"{url}/_sim/faults", json=slow, timeout=60)
         with pytest.raises(requests.Timeout):
             requests.get(f"{url}/api/x", timeout=0.5)
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(40) == 0
 
 
 def test_a_port_that_is_taken_is_named() -> None:
     with started() as (url, _):
         command = [sys.executable, "-m", "simulators.mobiwork", "--port", url.rpartition(":")[2]]
         second = subprocess.run(  # noqa: S603 - our own module
-            command, capture_output=True, text=True, timeout=30, check=False
+            command, capture_output=True, text=True, timeout=60, check=False
         )
     assert (second.returncode, second.stderr[:13]) == (1, "cannot serve:")

@@ -223,6 +223,26 @@ def test_a_schedule_constraint_with_an_id_is_edited(client: Client) -> None:
     assert constraints(client) == ["9:0"]
 
 
+@pytest.mark.parametrize(("sent", "shown"), [("08:30", "8:30"), ("9:05", "9:5"), ("0:0", "0:0")])
+def test_a_time_of_the_day_is_not_padded(client: Client, sent: str, shown: str) -> None:
+    client.post("customer/700001/scheduleConstraint/add.html", CONSTRAINT.format("", sent))
+    assert constraints(client) == [shown]
+
+
+@pytest.mark.parametrize("sent", ["24:00", "8:60", "early", "8"])
+def test_what_is_no_time_of_the_day_fails(client: Client, sent: str) -> None:
+    answer = client.post("customer/700001/scheduleConstraint/add.html", CONSTRAINT.format("", sent))
+    assert error_of(answer) == ("2", "1006")
+
+
+@pytest.mark.parametrize("call", ["edit", "delete"])
+def test_an_external_id_in_the_address_chooses_for_a_view_only(client: Client, call: str) -> None:
+    client.admin("PATCH", "records/customer/700002", {"externalCustomerId": "112,QBO"})
+    path, method = f"customer/999/{call}.html", "GET" if call == "delete" else "POST"
+    answer = client.send(method, path, "<request><customer/></request>", externalId="112,QBO")
+    assert 'code="1003"' in answer.text
+
+
 def test_a_schedule_constraint_of_another_customer_is_not_edited(client: Client) -> None:
     client.post("customer/700001/scheduleConstraint/add.html", CONSTRAINT.format("", "8:30"))
     body = CONSTRAINT.format("91001", "9:0")

@@ -108,9 +108,9 @@ def test_no_record_that_a_person_types_brings_it_down(
 ) -> None:
     identity = ENTITIES[entity].identity
     url = f"{client.url}/_sim/records/{entity}"
-    added = client.session.post(url, json=record, timeout=20)
+    added = client.session.post(url, json=record, timeout=60)
     assert added.status_code == 200
-    edited = client.session.patch(f"{url}/{added.json()[identity]}", json=change, timeout=20)
+    edited = client.session.patch(f"{url}/{added.json()[identity]}", json=change, timeout=60)
     assert edited.status_code in {200, 400, 404}
     body = "<request><startPosition>0</startPosition></request>"
     for method in ("GET", "POST"):
@@ -145,3 +145,16 @@ def test_truncated_requests_fail_as_unreadable(client: Client) -> None:
     with pytest.raises(ParseError):
         parsed("<request><na")
     assert 'code="1004"' in client.send("POST", "customer/list.html", "<request><na").text
+
+
+def test_what_xml_cannot_hold_is_not_printed(client: Client) -> None:
+    client.admin("PATCH", "records/customer/700002", {"companyName": "a\x00\x0b\ufffeb\tc"})
+    seen = client.get("customer/700002/view.html")
+    assert seen.findtext("customer/companyName") == "ab\tc"
+
+
+def test_a_body_that_is_not_compressed_as_told_is_refused(client: Client) -> None:
+    url = f"{client.url}/api/rest/40321/10.0.78/customer/list.html"
+    headers = {"Content-Encoding": "gzip"}
+    answer = client.session.post(url, data=b"<request/>", headers=headers, timeout=9)
+    assert answer.status_code == 400

@@ -132,12 +132,12 @@ def test_empty_filters_are_no_filters(client: Client) -> None:
     assert len(client.post("invoice/list.html", body).findall("invoiceList/invoice")) == 120
 
 
-def test_created_dates_are_filtered_by_whole_days(client: Client) -> None:
+def test_created_dates_are_filtered_by_whole_days(client: Client, today: str) -> None:
     added(client)
-    today = client.service.account.stamp()[:10].replace("-", "/")
+    day = today.replace("-", "/")
     body = (
-        f"<request><invoice><createdDateFrom>{today}</createdDateFrom>"
-        f"<createdDateTo>{today}</createdDateTo></invoice></request>"
+        f"<request><invoice><createdDateFrom>{day}</createdDateFrom>"
+        f"<createdDateTo>{day}</createdDateTo></invoice></request>"
     )
     assert len(client.post("invoice/list.html", body).findall("invoiceList/invoice")) == 1
 

@@ -114,7 +114,7 @@ def bridge(node: str) -> Iterator[Bridge]:
     yield Bridge(process)
     assert process.stdin is not None
     process.stdin.close()
-    process.wait(10)
+    process.wait(60)
     assert process.stdout is not None
     process.stdout.close()
 

@@ -34,14 +34,14 @@ class Simulator:
             "scope": scope,
             "state": "s1",
         } | more
-        page = self.session.get(f"{self.url}/connect/oauth2", params=asked, timeout=10)
+        page = self.session.get(f"{self.url}/connect/oauth2", params=asked, timeout=60)
         page.raise_for_status()
         form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
         answer = self.session.post(
             f"{self.url}/connect/oauth2",
             data=form | {"realmId": REALM, "decision": decision},
             allow_redirects=False,
-            timeout=10,
+            timeout=60,
         )
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
         return {name: values[0] for name, values in query.items()}
@@ -52,7 +52,7 @@ class Simulator:
             f"{self.url}/oauth2/v1/tokens/bearer",
             data=form,
             headers={"Authorization": f"Basic {secret}", "Accept": "application/json"},
-            timeout=10,
+            timeout=60,
         )
 
     def connect(self) -> None:
@@ -66,7 +66,7 @@ class Simulator:
         headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         headers |= more.pop("headers", {})
         url = f"{self.url}/v3/company/{REALM}/{path}"
-        return self.session.request(method, url, headers=headers, timeout=20, **more)
+        return self.session.request(method, url, headers=headers, timeout=60, **more)
 
     def post(self, entity: str, body: Any, **params: str) -> requests.Response:
         return self.call("POST", entity.lower(), json=body, params=params)
@@ -90,7 +90,7 @@ class Simulator:
         return answer.status_code, [e["code"] for e in answer.json()["Fault"]["Error"]]
 
     def sim(self, path: str, body: Any = None, method: str = "POST") -> Any:
-        answer = self.session.request(method, f"{self.url}/_sim/{path}", json=body, timeout=10)
+        answer = self.session.request(method, f"{self.url}/_sim/{path}", json=body, timeout=60)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -110,7 +110,7 @@ def start(*options: str) -> Simulator:
 def stop(simulator: Simulator) -> None:
     simulator.session.close()
     simulator.process.terminate()
-    simulator.process.wait(10)
+    simulator.process.wait(60)
     if simulator.process.stdout is not None:
         simulator.process.stdout.close()
 

@@ -66,7 +66,7 @@ def ask(qbo: Simulator, version: str, *headers: str) -> bytes:
     token = f"Authorization: Bearer {qbo.token}"
     first = f"GET /v3/company/{REALM}/companyinfo/1 {version}"
     lines = [first, "Host: sim", token, "Accept: application/json", *headers]
-    with socket.create_connection((place.hostname or "", place.port or 80), timeout=5) as line:
+    with socket.create_connection((place.hostname or "", place.port or 80), timeout=60) as line:
         line.sendall("\r\n".join([*lines, "", ""]).encode())
         parts = []
         while part := line.recv(65536):
@@ -87,7 +87,7 @@ def test_the_connection_ends_for_those_who_want_no_other_answer(
 
 def test_a_connection_serves_many_calls(qbo: Simulator) -> None:
     place = urlsplit(qbo.url)
-    line = http.client.HTTPConnection(place.hostname or "", place.port or 80, timeout=5)
+    line = http.client.HTTPConnection(place.hostname or "", place.port or 80, timeout=60)
     headers = {"Authorization": f"Bearer {qbo.token}", "Accept": "application/json"}
     for _ in range(3):
         line.request("GET", f"/v3/company/{REALM}/customer/999", headers=headers)

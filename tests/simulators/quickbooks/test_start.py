@@ -40,7 +40,7 @@ def test_a_restart_keeps_company_tokens_and_numbers(
     first.connect()
     invoice = sell(first)
     first.process.terminate()
-    first.process.wait(10)
+    first.process.wait(60)
     second = fresh("--state", state)
     second.token = first.token
     refreshed = second.tokens(grant_type="refresh_token", refresh_token=first.refresh_token)
