@@ -2,6 +2,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from moto import mock_aws
 
 from connector.store.table import Item, open_table
@@ -17,6 +18,12 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "connector",
     "POWERTOOLS_METRICS_NAMESPACE": "Connector",
 }
+
+# A busy machine is no reason for a property to fail, nor is chance for a run that differs from the
+# one before it; `--hypothesis-profile=chance` tries examples that nobody has tried.
+settings.register_profile("chance", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("chance"), derandomize=True)
+settings.load_profile("same")
 
 
 @pytest.fixture

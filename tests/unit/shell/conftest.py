@@ -1,15 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 from moto import mock_aws
 
 from connector import config, wiring
 from connector.store.table import Item
-
-# A busy machine is no reason for a property to fail.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 def _forget() -> None:
