@@ -25,11 +25,9 @@ def of_create[R: BaseModel](
 ) -> None:
     """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
 
-    The full name is nobody's to send: QuickBooks makes it of the names of the parents. A record
-    that changed since it was sent agrees only where it still says what was sent.
+    A record that changed since it was sent agrees only where it still says what was sent.
     """
-    full = {FULL_NAME: answer[FULL_NAME]} if FULL_NAME in answer else {}
-    intent.body = {**(intent.body or {}), **full}
+    intent.body = _with_full_name(intent.body or {}, answer)
     here = here_values(flow.fields, record)
     there = there_values(flow.fields, intent.body)
     newer = differing_fields(flow.fields, here, there) if changed else ()
@@ -37,12 +35,20 @@ def of_create[R: BaseModel](
     intent.there = there
 
 
-def of_update[R: BaseModel](flow: Flow[R], record: R, link: Link, plan: Update) -> None:
+def of_update[R: BaseModel](
+    flow: Flow[R], record: R, link: Link, plan: Update, answer: Mapping[str, Any]
+) -> None:
     """Agree on the fields that were sent; of the others nothing new is known."""
-    here, there = here_values(flow.fields, record), there_values(flow.fields, plan.body)
+    link.body = _with_full_name(plan.body, answer)
+    here, there = here_values(flow.fields, record), there_values(flow.fields, link.body)
     sent = [one.name for one in flow.fields if plan.changed.keys() & set(one.members)]
     link.here = {**(link.here or {}), **{name: here[name] for name in sent}}
     link.there = {**(link.there or {}), **{name: there[name] for name in sent}}
+
+
+def _with_full_name(body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what is nobody's to send: QuickBooks makes the full name of the names of the parents."""
+    return {**body, **({FULL_NAME: answer[FULL_NAME]} if FULL_NAME in answer else {})}
 
 
 def of_adoption[R: BaseModel](

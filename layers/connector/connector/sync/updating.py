@@ -48,8 +48,8 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
             if not _is_made(plan, answer):
                 continue
         run.checkpoint("answer received")
-        link.content_hash, link.body = plan.content_hash, plan.body
-        snapshots.of_update(work.flow, work.record, link, plan)
+        link.content_hash = plan.content_hash
+        snapshots.of_update(work.flow, work.record, link, plan, answer)
         return link_to(run, work, link, answer, Outcome.UPDATED)
     raise RecordError(
         f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
