@@ -348,6 +348,7 @@ def explore(tally: Tally, examples: int, steps: int, *, always_the_same: bool) -
     tally.note(HISTORIES, dict(STEPS))
 
 
+@pytest.mark.timeout(900)
 def test_no_history_doubles_loses_or_misplaces_a_record(one_table: None, tally: Tally) -> None:
     explore(tally, examples=12, steps=10, always_the_same=True)
 

@@ -258,6 +258,7 @@ def explore(tally: Tally, examples: int, steps: int) -> None:
     tally.note(HISTORIES, dict(STEPS))
 
 
+@pytest.mark.timeout(900)
 def test_no_history_of_pulls_and_pushes_doubles_loses_or_misplaces_a_record(tally: Tally) -> None:
     explore(tally, examples=10, steps=12)
 
