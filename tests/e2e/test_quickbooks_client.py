@@ -14,7 +14,6 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 import requests
-from moto import mock_aws
 
 from connector.errors import (
     ConfigurationError,
@@ -37,6 +36,8 @@ from connector.store.permits import PermitItem
 from connector.store.sealing import Vault
 from connector.store.table import Item, open_table
 from connector.store.tokens import Tokens, TokenStore
+from tests.mocked_aws import one_at_a_time
+from tests.patience import eventually
 
 ROOT = Path(__file__).parents[2]
 CONNECTION = "hvac"
@@ -61,6 +62,10 @@ class Simulator:
     def passes(self, seconds: int) -> None:
         self.admin("POST", "clock", {"advance": seconds})
 
+    def creates(self) -> int:
+        """Count the posts of customers that have arrived."""
+        return len(self.admin("GET", "journal?entity=Customer&method=POST")["entries"])
+
     def refreshes(self) -> int:
         entries = self.admin("GET", "journal")["entries"]
         return sum("tokens/bearer" in entry["path"] for entry in entries)
@@ -79,7 +84,7 @@ class Books:
     def client(
         self,
         *,
-        timeout: tuple[float, float] = (5, 20),
+        timeout: tuple[float, float] = (5, 60),
         sign_in: requests.Session | None = None,
     ) -> QuickBooks:
         return QuickBooks(
@@ -122,7 +127,7 @@ def simulator(running: Simulator) -> Simulator:
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[TokenStore]:
-    with mock_aws():
+    with one_at_a_time():
         open_table("connector", region=REGION)
         Item.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
         kms = boto3.client("kms", region_name=REGION)
@@ -463,13 +468,13 @@ def test_a_used_code_asks_to_connect_again(books: Books) -> None:
 def test_a_lost_write_is_unknown_and_the_same_request_makes_it_one(
     books: Books, trouble: str, written: int
 ) -> None:
-    client = books.client(timeout=(5, 0.5))
-    client.company_info()
+    client, hasty = books.client(), books.client(timeout=(5, 0.5))
     books.simulator.fails(trouble, entity="Customer", method="POST")
     body, requestid = {"DisplayName": "Harbor Cafe"}, a_request_id()
     with pytest.raises(RetriableError) as raised:
-        client.create("Customer", body, requestid=requestid)
+        hasty.create("Customer", body, requestid=requestid)
     assert isinstance(raised.value, RemoteDownError | UnreadableAnswerError)
+    assert eventually(books.simulator.creates, lambda begun: begun) == 1
     first = client.count("Customer")
     client.create("Customer", body, requestid=requestid)
     assert (raised.value.unknown_outcome, first, client.count("Customer")) == (True, written, 1)

@@ -1,35 +1,20 @@
 import logging
-from collections.abc import Callable, Iterator
-from threading import RLock
+from collections.abc import Iterator
 
 import pytest
 import responses
-from moto import mock_aws
-from moto.core.botocore_stubber import BotocoreStubber
 
 from connector.observability import logger
 from tests.functions.cloud import Cloud, deployed
 from tests.functions.context import Context
 from tests.functions.sites import IntuitSite, MobiWorkSite
+from tests.mocked_aws import one_at_a_time
 
 
 @pytest.fixture(scope="module")
 def stack() -> Iterator[Cloud]:
-    with pytest.MonkeyPatch.context() as patch, mock_aws():
-        patch.setattr(BotocoreStubber, "__call__", _one_at_a_time(BotocoreStubber.__call__))
-        with deployed(patch) as made:
-            yield made
-
-
-def _one_at_a_time[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """Guard the mock of AWS, which threads disturb."""
-    lock = RLock()
-
-    def guarded(*args: P.args, **named: P.kwargs) -> R:
-        with lock:
-            return function(*args, **named)
-
-    return guarded
+    with one_at_a_time(), pytest.MonkeyPatch.context() as patch, deployed(patch) as made:
+        yield made
 
 
 @pytest.fixture
