@@ -56,9 +56,12 @@ class Call:
             ApiError: the body is not UTF-8 (500) or not JSON (2010).
         """
         if self.parsed is None:
-            is_xml = "xml" in self.content_type
-            self.parsed = read_xml(self.body) if is_xml else parse_body(self.body)
+            self.parsed = self._xml() if "xml" in self.content_type else parse_body(self.body)
         return self.parsed
+
+    def _xml(self) -> Record:
+        found = PATHS.get(self.head)
+        return read_xml(self.body, found.wire_name if found else "")
 
 
 def parse_body(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value

@@ -15,6 +15,7 @@ from simulators.quickbooks.wire import Record, load
 from simulators.quickbooks.xml_wire import read_xml
 
 LINK_SECONDS = 900
+UNKNOWN_TYPE = "application/octet-stream"
 KINDS = frozenset(
     [
         "ai",
@@ -46,7 +47,7 @@ def upload(company: Company, content_type: str, body: bytes) -> list[Record]:
     """Store the files of an upload; each part has its own answer or fault.
 
     Raises:
-        ApiError: the request is no multipart body.
+        ApiError: the request is no multipart body, or has no file in it.
     """
     boundary = re.search(r'boundary="?([^";]+)', content_type)
     if boundary is None:
@@ -57,6 +58,8 @@ def upload(company: Company, content_type: str, body: bytes) -> list[Record]:
         found = PART.search(headers.get("content-disposition", ""))
         if found:
             parts.setdefault(found[2], {})[found[1]] = (headers, content)
+    if not parts:
+        raise fault("6040", "The request has no file")
     return [_answered(company, pair) for pair in parts.values()]
 
 
@@ -67,12 +70,16 @@ def _part(raw: bytes) -> tuple[dict[str, str], bytes]:
     lines = found[1].decode("utf-8", "replace").splitlines()
     headers = {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
     content = found[2].removesuffix(b"\n").removesuffix(b"\r")
-    if headers.get("content-transfer-encoding", "").lower() == "base64":
-        try:
-            content = base64.b64decode(content)
-        except binascii.Error as error:
-            raise fault("6040", "The content is not base64") from error
     return headers, content
+
+
+def _decoded(headers: dict[str, str], content: bytes) -> bytes:
+    if headers.get("content-transfer-encoding", "").lower() != "base64":
+        return content
+    try:
+        return base64.b64decode(content)
+    except binascii.Error as error:
+        raise fault("6040", "The content is not base64") from error
 
 
 def _answered(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> Record:
@@ -84,17 +91,18 @@ def _answered(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -
 
 def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> Record:
     try:
-        body: Any = _described(pair["metadata"][1]) if "metadata" in pair else {}
+        body: Any = _described(*pair["metadata"]) if "metadata" in pair else {}
     except ValueError as error:
         raise fault("6040", "The metadata is neither JSON nor XML") from error
     if not isinstance(body, dict):
         raise fault("6040", "The metadata is not an Attachable")
     if "content" not in pair:
         raise fault("6040", "The file content is missing")
-    headers, content = pair["content"]
+    headers, raw = pair["content"]
+    content = _decoded(headers, raw)
     name = re.search(r'filename="([^"]*)"', headers.get("content-disposition", ""))
-    body.setdefault("FileName", name[1] if name else "file.txt")
-    body.setdefault("ContentType", headers.get("content-type", "application/octet-stream"))
+    body["FileName"] = body.get("FileName") or (name[1] if name else "file.txt")
+    body["ContentType"] = body.get("ContentType") or headers.get("content-type", UNKNOWN_TYPE)
     if _kind(str(body["FileName"]), str(body["ContentType"])) not in KINDS:
         raise fault("6041", f"The file type of {body['FileName']} is not allowed")
     stored = write.create(company, ATTACHABLE, body)
@@ -114,8 +122,10 @@ def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> R
     return present(company, company.get("Attachable", key) or {})
 
 
-def _described(raw: bytes) -> Any:  # noqa: ANN401 - a request body
-    return read_xml(raw) if raw.lstrip().startswith(b"<") else load(raw)
+def _described(headers: dict[str, str], raw: bytes) -> Any:  # noqa: ANN401 - a request body
+    content = _decoded(headers, raw)
+    is_xml = content.lstrip().startswith(b"<")
+    return read_xml(content, ATTACHABLE.wire_name) if is_xml else load(content)
 
 
 def _kind(name: str, content_type: str) -> str:

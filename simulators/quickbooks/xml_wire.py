@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
-from simulators.quickbooks.faults import fault
+from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.schema import ENTITIES, Field
 from simulators.quickbooks.schema.types import TYPES
 from simulators.quickbooks.wire import Record
@@ -90,20 +90,27 @@ def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return escape(NOT_XML.sub("", text))
 
 
-def read_xml(raw: bytes) -> Record:
-    """Read a request body in XML.
+def read_xml(raw: bytes, wanted: str = "") -> Record:
+    """Read a request body in XML, whose root element may have to be a certain one.
 
     Raises:
-        ApiError: 2010, it is no well-formed XML.
+        ApiError: 2010, it is no well-formed XML, is nested too deep, or is something else.
     """
     try:
         root = fromstring(raw)
+        read = _read(root)
+    except RecursionError as error:
+        raise _unreadable("nested too deep") from error
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise fault(
-            "2010", f"Property Name:{str(error)[:120]} specified is unsupported or invalid"
-        ) from error
-    read = _read(root)
+        raise _unreadable(str(error)[:120]) from error
+    name = _local(root.tag)
+    if wanted and name != wanted:
+        raise _unreadable(f"Unexpected element {name[:40]}, expected {wanted}")
     return read if isinstance(read, dict) else {}
+
+
+def _unreadable(why: str) -> ApiError:
+    return fault("2010", f"Property Name:{why} specified is unsupported or invalid")
 
 
 def _read(element: Element) -> Any:  # noqa: ANN401 - any JSON value

@@ -311,3 +311,27 @@ def test_a_body_that_is_not_compressed_as_told_is_refused(qbo: Simulator) -> Non
     headers = {"Content-Encoding": "gzip"}
     answer = qbo.call("POST", "customer", data=b'{"DisplayName": "x"}', headers=headers)
     assert answer.status_code == 400
+
+
+def uploaded(qbo: Simulator, *parts: bytes) -> Any:
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    return qbo.call("POST", "upload", data=body, headers=headers)
+
+
+def a_file(number: int, content: bytes, *headers: str) -> bytes:
+    place = f'form-data; name="file_content_{number:02}"; filename="n{number}.txt"'
+    head = "\r\n".join([f"Content-Disposition: {place}", *headers])
+    return head.encode() + b"\r\n\r\n" + content
+
+
+def test_an_upload_without_a_file_is_refused(qbo: Simulator) -> None:
+    assert qbo.fault(uploaded(qbo, b"nothing")) == (400, ["6040"])
+
+
+def test_a_wrong_file_does_not_keep_the_others_out(qbo: Simulator) -> None:
+    encoded = "Content-Transfer-Encoding: base64"
+    files = [a_file(1, b"a", encoded), a_file(2, b"aGVsbG8=", encoded), a_file(3, b"hello")]
+    wrong, decoded, plain = uploaded(qbo, *files).json()["AttachableResponse"]
+    assert wrong["Fault"]["Error"][0]["code"] == "6040"
+    assert (decoded["Attachable"]["Size"], plain["Attachable"]["Size"]) == (5, 5)

@@ -143,3 +143,21 @@ def test_what_xml_cannot_hold_is_left_out_of_it() -> None:
     body = {"Customer": {"Notes": "a\x00\x0b\ufffe\ud800b\tc\U0001f600"}}
     root = fromstring(write_xml(body))
     assert "".join(root.itertext()) == "ab\tc\U0001f600"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a>" * 3000 + "</a>" * 3000,
+        "<Vendor><DisplayName>Lost</DisplayName></Vendor>",
+        "<Customer><DisplayName>Lost</Customer>",
+        "<!DOCTYPE a [<!ENTITY b 'c'>]><Customer><DisplayName>&b;</DisplayName></Customer>",
+        "",
+    ],
+)
+def test_what_is_no_xml_of_the_entity_is_refused(sample: Simulator, body: str) -> None:
+    answer = sample.call("POST", "customer", data=body, headers=XML)
+    assert answer.status_code == 400
+    fault = fromstring(answer.content).find(f".//{{{SPACE}}}Error")
+    assert fault is not None
+    assert fault.get("code") == "2010"
