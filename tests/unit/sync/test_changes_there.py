@@ -474,6 +474,25 @@ def test_a_company_whose_changes_were_cut_short_counts_as_old(books: Books) -> N
     assert remembered.read_at == saved.LONG_AGO
 
 
+def test_accounts_that_changed_before_the_first_look_are_asked_for_since_they_were_read() -> None:
+    read_at = NOON - HOUR
+    saved.save_company(CONNECTION, a_company().model_copy(update={"read_at": read_at.isoformat()}))
+    look(Books(), after=timedelta(0))
+    assert the_cursor().since == (read_at - OVERLAP).isoformat()
+
+
+def test_a_company_that_was_read_long_before_the_first_look_counts_as_old() -> None:
+    read_at = NOON - 8 * DAY
+    saved.save_company(CONNECTION, a_company().model_copy(update={"read_at": read_at.isoformat()}))
+    look(Books(), after=timedelta(0))
+    remembered = saved.read_company(CONNECTION)
+    assert remembered is not None
+    assert (remembered.read_at, the_cursor().since) == (
+        saved.LONG_AGO,
+        (NOON - OVERLAP).isoformat(),
+    )
+
+
 def test_times_are_asked_for_in_whole_seconds() -> None:
     books = Books()
     look(books, after=timedelta(microseconds=123456))

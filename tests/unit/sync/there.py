@@ -45,6 +45,8 @@ class Books:
     ahead: timedelta = AHEAD
     page_size: int = 1000
     most_changes: int = 1000
+    preferred: dict[str, Any] = field(default_factory=dict)
+    realm_id: str = "9130350000000001"
 
     def put(self, entity: str, record_id: str, **values: Any) -> None:
         """Create or change a record as a person does."""
@@ -110,7 +112,7 @@ class Books:
     def preferences(self) -> dict[str, Any]:
         """Return Preferences."""
         self._called("Preferences")
-        return {"SalesFormsPrefs": {"CustomTxnNumbers": True}}
+        return {"SalesFormsPrefs": {"CustomTxnNumbers": True}} | self.preferred
 
     def _called(self, call: str) -> None:
         self.before(call)

@@ -1,9 +1,11 @@
 """Where settings and the remembered QuickBooks company are kept, per connection."""
 
+from collections.abc import Callable
+from secrets import token_hex
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, TransactWriteError
+from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 
 from connector.company import Company
 from connector.errors import RetriableError
@@ -12,6 +14,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition, transaction
 
 LONG_AGO = "1970-01-01T00:00:00+00:00"
+TRIES = 5
 
 
 class SettingsItem(Item):
@@ -24,9 +27,13 @@ class SettingsItem(Item):
 
 
 class CompanyItem(Item):
-    """Reference data of the QuickBooks company, to spare metered reads."""
+    """Reference data of the QuickBooks company, to spare metered reads.
+
+    `mark` tells one save from another.
+    """
 
     company = PackedAttribute()
+    mark = UnicodeAttribute(default="")
 
 
 def read_settings(connection_id: str) -> Settings:
@@ -92,13 +99,39 @@ def read_company(connection_id: str) -> Company | None:
 
 def age_company(connection_id: str) -> None:
     """Let what is remembered of a company count as old, so that it is read again."""
-    company = read_company(connection_id)
-    if company is not None:
-        save_company(connection_id, company.model_copy(update={"read_at": LONG_AGO}))
+    change_company(connection_id, lambda company: company.model_copy(update={"read_at": LONG_AGO}))
+
+
+def change_company(connection_id: str, change: Callable[[Company], Company]) -> None:
+    """Change what is remembered, if anything is; what others change meanwhile is kept."""
+    for _ in range(TRIES):
+        try:
+            item = CompanyItem.get(key(connection_id, "company"), "company", consistent_read=True)
+        except DoesNotExist:
+            return
+        before = Company.model_validate(item.company)
+        if (after := change(before)) == before or _replaced(item, after):
+            return
+    raise RetriableError("What is remembered of the company is being changed all the time.")
+
+
+def _replaced(item: CompanyItem, after: Company) -> bool:
+    same = CompanyItem.mark == item.mark
+    item.company, item.mark = after.model_dump(mode="json"), token_hex(8)
+    try:
+        item.save(condition=same | CompanyItem.mark.does_not_exist())
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
 
 
 def save_company(connection_id: str, company: Company) -> None:
     """Remember a company."""
     CompanyItem(
-        pk=key(connection_id, "company"), sk="company", company=company.model_dump(mode="json")
+        pk=key(connection_id, "company"),
+        sk="company",
+        company=company.model_dump(mode="json"),
+        mark=token_hex(8),
     ).save()

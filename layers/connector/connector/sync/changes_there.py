@@ -45,7 +45,8 @@ def find_there(  # noqa: PLR0913 - all but three by keyword
     on = [pull for pull in pulls if pull.on(settings)]
     cursor = cursors.read(connection_id)
     if cursor is None:
-        cursor = cursors.begin(connection_id, since=shortly_before(now), now=now)
+        since = min(now, company_kept.told_until(connection_id, now=now))
+        cursor = cursors.begin(connection_id, since=shortly_before(since), now=now)
     due = rang or _is_due(cursor, on, now)
     if not due or not _take_turn(cursor, now=now, rang=rang):
         return _remembered(cursor)

@@ -1,6 +1,6 @@
-"""Reading what is remembered of a QuickBooks company: six metered calls a day at most."""
+"""Reading what is remembered of a QuickBooks company: two metered calls a day at most."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -9,24 +9,15 @@ from connector.errors import RetriableError
 from connector.observability import logger
 from connector.quickbooks.query import select
 from connector.store import settings as saved
+from connector.sync.company_kept import LISTS, QuickBooksCompany, read_again
 
 MAX_AGE = timedelta(hours=24)
-LISTS = ("Account", "PaymentMethod", "Term")
 
 
-class QuickBooksReads(Protocol):
+class QuickBooksReads(QuickBooksCompany, Protocol):
     """What reading a company asks of QuickBooks."""
 
     realm_id: str
-
-    def company_info(self) -> dict[str, Any]:
-        """Return CompanyInfo."""
-
-    def preferences(self) -> dict[str, Any]:
-        """Return Preferences."""
-
-    def query(self, statement: str) -> Iterator[dict[str, Any]]:
-        """Yield the records of a statement."""
 
 
 def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
@@ -53,10 +44,11 @@ def is_fresh(company: Company | None, *, now: datetime) -> bool:
 def refresh(
     connection_id: str, quickbooks: QuickBooksReads, *, now: datetime | None = None
 ) -> None:
-    """Read the company again when what is remembered is older than a day.
+    """Read again, when what is remembered is older than a day, what change data does not tell.
 
-    While QuickBooks does not answer, what is remembered serves on: every record is checked by
-    QuickBooks itself when it is posted.
+    All is read only where nothing is remembered or change data was cut short. While QuickBooks
+    does not answer, what is remembered serves on: every record is checked by QuickBooks itself
+    when it is posted.
 
     Raises:
         RetriableError: QuickBooks does not answer and nothing is remembered.
@@ -66,7 +58,10 @@ def refresh(
     if is_fresh(remembered, now=moment):
         return
     try:
-        saved.save_company(connection_id, read_company(quickbooks, now=moment))
+        if remembered is None or remembered.read_at == saved.LONG_AGO:
+            saved.save_company(connection_id, read_company(quickbooks, now=moment))
+        else:
+            read_again(connection_id, quickbooks, now=moment)
     except RetriableError as error:
         if remembered is None:
             raise

@@ -1,28 +1,32 @@
 """Keeping the remembered company true between two full readings, for almost no metered calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from connector.company import Company, company_from
+from connector.company import Company, company_from, taxes_by_hand
+from connector.quickbooks.query import select
 from connector.store import settings as saved
 
 LISTS = ("Account", "PaymentMethod", "Term")
 """What settings name: change data tells when the accountant added, renamed or closed one."""
-OF_LISTS = {"accounts", "payment_methods", "terms", "tax_codes"}
+OF_LISTS = {"accounts", "payment_methods", "terms"}
 EVERY = timedelta(days=7)
 
 type Records = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 class QuickBooksCompany(Protocol):
-    """What reading the preferences asks of QuickBooks."""
+    """What reading again asks of QuickBooks."""
 
     def company_info(self) -> dict[str, Any]:
         """Return CompanyInfo."""
 
     def preferences(self) -> dict[str, Any]:
         """Return Preferences."""
+
+    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+        """Yield the records of a statement."""
 
 
 def learn(connection_id: str, records: Records) -> None:
@@ -31,13 +35,12 @@ def learn(connection_id: str, records: Records) -> None:
     Accounts are told after every document that is booked on them (reference 1.5), so reading the
     lists again each time would cost more than everything else.
     """
-    company = saved.read_company(connection_id) if any(map(records.get, LISTS)) else None
-    if company is not None and (learned := with_lists(company, records)) != company:
-        saved.save_company(connection_id, learned)
+    if any(map(records.get, LISTS)):
+        saved.change_company(connection_id, lambda company: with_lists(company, records))
 
 
 def read_preferences(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
-    """Read the preferences of a company again after a week (two metered calls).
+    """Read a company again after a week.
 
     One that counts as old altogether, or was never read, is left to the full reading.
     """
@@ -45,15 +48,44 @@ def read_preferences(connection_id: str, quickbooks: QuickBooksCompany, *, now: 
     if company is None or company.read_at == saved.LONG_AGO:
         return
     if now - datetime.fromisoformat(company.read_at) >= EVERY:
-        read = company_from(
-            realm_id=company.realm_id,
-            info=quickbooks.company_info(),
-            preferences=quickbooks.preferences(),
-            lists=dict.fromkeys(LISTS, ()),
-            read_at=now.isoformat(),
-        )
-        told = {name: getattr(read, name) for name in Company.model_fields.keys() - OF_LISTS}
-        saved.save_company(connection_id, company.model_copy(update=told))
+        read_again(connection_id, quickbooks, now=now)
+
+
+def told_until(connection_id: str, *, now: datetime) -> datetime:
+    """Return from when on changes of the lists must be told; too long ago it counts as old."""
+    company = saved.read_company(connection_id)
+    if company is None or company.read_at == saved.LONG_AGO:
+        return now
+    read_at = datetime.fromisoformat(company.read_at)
+    if now - read_at < EVERY:
+        return read_at
+    saved.age_company(connection_id)
+    return now
+
+
+def read_again(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
+    """Read what change data does not tell of a company that is remembered.
+
+    Two metered calls: company and preferences; three where sales tax is set up by hand, for change
+    data lacks tax codes (reference 4.1).
+    """
+    info, preferences = quickbooks.company_info(), quickbooks.preferences()
+    codes = quickbooks.query(select("TaxCode")) if taxes_by_hand(preferences) else ()
+    read = company_from(
+        realm_id="",
+        info=info,
+        preferences=preferences,
+        lists=dict.fromkeys(LISTS, ()) | {"TaxCode": list(codes)},
+        read_at=now.isoformat(),
+    )
+    names = Company.model_fields.keys() - OF_LISTS - {"realm_id"}
+    told = {name: getattr(read, name) for name in names}
+
+    def renewed(company: Company) -> Company:
+        aged = company.read_at == saved.LONG_AGO
+        return company if aged else company.model_copy(update=told)
+
+    saved.change_company(connection_id, renewed)
 
 
 def with_lists(company: Company, records: Records) -> Company:
