@@ -3,9 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from moto import mock_aws
 
 from connector.store.table import Item, open_table
+from tests.mocked_aws import one_at_a_time
 
 pytest_plugins = ["tests.runtime"]
 
@@ -28,7 +28,7 @@ settings.load_profile("same")
 
 @pytest.fixture
 def table() -> Iterator[None]:
-    with mock_aws():
+    with one_at_a_time():
         open_table("connector", region="us-east-1")
         Item.create_table(billing_mode="PAY_PER_REQUEST")
         yield

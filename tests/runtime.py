@@ -28,7 +28,7 @@ TABLE_KEYS = (
     "GlobalSecondaryIndexes",
     "KeySchema",
 )
-SECONDS = 30.0
+SECONDS = 120.0
 # A tenth of every pause between retries is enough to see their order.
 SPEED = "0.1"
 
@@ -106,7 +106,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     with start(
         services, state=folder / "state", log=folder / "ministack.log", settings=settings
     ) as child:
-        services.wait_until_ready(child)
+        services.wait_until_ready(child, seconds=SECONDS)
         yield services
 
 

@@ -30,7 +30,7 @@ CONFIG: DefaultConfig = {
     "stepfunctions": {"execute_state_machine": True},
     "lambda": {"use_docker": False},
 }
-SECONDS = 30.0
+SECONDS = 120.0
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 10.0
+SECONDS = 60.0
 NOTHING_MORE: dict[str, Any] = {"more": False, "outcomes": {}}
 
 type Answers = dict[str, list[dict[str, Any]]]
