@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -10,13 +9,12 @@ from connector.entities.catalogue import BY_ENTITY
 from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
 from connector.field import Value
 from connector.flow import Body, Outcome
-from connector.mobiwork.xml import RawRecord
 from connector.pulling import Pull
 from connector.run import Run
 from connector.store import links, pulled
 from connector.store.links import Link, LinkState
 from connector.store.table import key
-from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.mobiwork_side import Readings, Side, parse
 from connector.sync.steps import NATIVE
 from connector.sync.three_way import (
     Merged,
@@ -69,14 +67,6 @@ def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
 
 
 @dataclass(frozen=True)
-class Side:
-    """A MobiWork record as text and as its flow sees it."""
-
-    raw: RawRecord
-    record: BaseModel
-
-
-@dataclass(frozen=True)
 class Merging[R: BaseModel]:
     """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
 
@@ -95,9 +85,9 @@ class Merging[R: BaseModel]:
 
 
 def merge_record[R: BaseModel](
-    run: Run, work: Merging[R], here: Side, readings: Readings
-) -> tuple[Outcome, str]:
-    """Bring both sides of one record together; return its outcome and what to say of it.
+    run: Run, work: Merging[R], here: Side[R], readings: Readings
+) -> None:
+    """Bring both sides of one record together.
 
     Raises:
         RecordError: a person must decide, or MobiWork did not take a value.
@@ -111,20 +101,19 @@ def merge_record[R: BaseModel](
     if decided.give and _is_sent(run, flow, after):
         readings.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
-    return outcome, note
 
 
-def _is_sent[R: BaseModel](run: Run, flow: Pull[R], here: Side) -> bool:
+def _is_sent[R: BaseModel](run: Run, flow: Pull[R], here: Side[R]) -> bool:
     """Tell whether QuickBooks gets changes of a record; pushing others would never settle them."""
     return not BY_ENTITY[flow.entity].why_not(here.record, run.settings)
 
 
-def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side) -> bool:
+def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> bool:
     """Tell whether a merge would write to MobiWork, for which the record must be read afresh."""
     return bool(_changes(run, work, here, _decided(run, work, here)))
 
 
-def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side) -> Merged:
+def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> Merged:
     flow, link = work.flow, work.link
     return merge(
         flow.fields,
@@ -138,8 +127,8 @@ def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side) -> Merged:
 
 
 def _written[R: BaseModel](
-    run: Run, work: Merging[R], here: Side, decided: Merged, readings: Readings
-) -> Side:
+    run: Run, work: Merging[R], here: Side[R], decided: Merged, readings: Readings
+) -> Side[R]:
     """Write what MobiWork is to take over, and return the record as it stands afterwards."""
     changes = _changes(run, work, here, decided)
     if not changes:
@@ -159,13 +148,12 @@ def _written[R: BaseModel](
 
 
 def _changes[R: BaseModel](
-    run: Run, work: Merging[R], here: Side, decided: Merged
+    run: Run, work: Merging[R], here: Side[R], decided: Merged
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
-    record: Any = here.record
     for one in work.flow.fields:
         if one.name in decided.take:
-            changes |= one.write(decided.take[one.name], record)
+            changes |= one.write(decided.take[one.name], here.record)
     if changes or (work.link is None and not work.native):
         number = str(work.there["Id"])
         changes |= run.mobiwork.external_id(work.flow.entity, number)
@@ -173,7 +161,7 @@ def _changes[R: BaseModel](
 
 
 def _agreed[R: BaseModel](
-    run: Run, work: Merging[R], decided: Merged, after: Side, outcome: Outcome
+    run: Run, work: Merging[R], decided: Merged, after: Side[R], outcome: Outcome
 ) -> Link:
     """Return the link with what both sides hold now; what MobiWork is to give stays open."""
     before, settled = work.link, {*decided.take, *decided.agreed}
@@ -181,7 +169,7 @@ def _agreed[R: BaseModel](
     there = there_values(work.flow.fields, work.there)
     names = {one.name for one in work.flow.fields}
     others = set((before.disputed if before else None) or ()) - names
-    values = dict(before.attribute_values) if before else {"kind": work.flow.kind(after.record)}  # type: ignore[arg-type]
+    values = dict(before.attribute_values) if before else {"kind": work.flow.kind(after.record)}
     return Link(
         **values
         | {
@@ -234,7 +222,7 @@ def _note[R: BaseModel](work: Merging[R], decided: Merged) -> str:
     return " ".join(said)
 
 
-def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side) -> None:
+def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side[R]) -> None:
     """Say what a person must decide, and what MobiWork did not take over.
 
     Raises:

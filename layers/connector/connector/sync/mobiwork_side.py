@@ -1,5 +1,6 @@
 """MobiWork's side of a pull: a record as its flow sees it, and what the push side must know."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, ValidationError
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from connector.errors import RecordError
 from connector.mobiwork.xml import RawRecord
 from connector.pulling import Pull
+from connector.run import Run
 from connector.store import pending
 from connector.store.fingerprints import Fingerprints, fingerprint
 
@@ -25,6 +27,24 @@ def parse[R: BaseModel](flow: Pull[R], raw: RawRecord) -> R:
             f"{flow.entity} {raw.id} of MobiWork cannot be compared: it holds what cannot be read "
             f"in {places}. Correct it in MobiWork."
         ) from error
+
+
+@dataclass(frozen=True)
+class Side[R: BaseModel]:
+    """A MobiWork record as text and as its flow sees it."""
+
+    raw: RawRecord
+    record: R
+
+
+def read_side[R: BaseModel](flow: Pull[R], run: Run, mobiwork_id: str) -> Side[R] | None:
+    """Read a record from MobiWork; nothing if it is not there any more.
+
+    Raises:
+        RecordError: it is not what the model describes.
+    """
+    raw = run.mobiwork.find(flow.entity, mobiwork_id)
+    return None if raw is None else Side(raw, parse(flow, raw))
 
 
 class Readings:

@@ -8,7 +8,7 @@ from connector.run import Run
 from connector.store.links import Link
 from connector.store.table import key
 from connector.sync.merging import save_link
-from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.mobiwork_side import Readings, parse, read_side
 from connector.sync.pull_page import PART, Planned
 
 
@@ -16,14 +16,13 @@ def write_part[R: BaseModel](
     flow: Pull[R], run: Run, planned: Planned, owner: str, readings: Readings
 ) -> bool:
     """Write a record into the MobiWork record `owner` and link it; False if that is gone."""
-    raw = run.mobiwork.find(flow.entity, owner)
-    if raw is None:
+    before = read_side(flow, run, owner)
+    if before is None:
         return False
-    before = parse(flow, raw)
-    changes = flow.part(planned.there, before)
+    changes = flow.part(planned.there, before.record)
     if changes:
         after = run.mobiwork.edit(flow.entity, owner, changes)
-        readings.wrote(after, parse(flow, after), before=before)
+        readings.wrote(after, parse(flow, after), before=before.record)
     own_id = planned.item.record_id
     link = Link(
         pk=key(run.connection_id, "link", f"{flow.entity}{PART}"),

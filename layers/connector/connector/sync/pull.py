@@ -17,12 +17,12 @@ from connector.sync import adding
 from connector.sync.adding import Addition, Unheard
 from connector.sync.engine import Engine, note
 from connector.sync.following import follow
-from connector.sync.merging import Merging, Side, merge_record, would_write
-from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.merging import Merging, merge_record, would_write
+from connector.sync.mobiwork_side import Readings, Side, parse, read_side
 from connector.sync.parts import write_part
 from connector.sync.pull_page import Planned, names_of, plan_page
 from connector.sync.pull_plan import Names, capital
-from connector.sync.steps import TRIES
+from connector.sync.steps import count_failure
 
 type Ended = Skip | Wait | Refuse | Unheard | None
 """What became of a record: nothing is done now, or not known yet; nothing if it was written."""
@@ -135,8 +135,8 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
                 return decided
 
     def _in_use(self, planned: Planned) -> bool:
-        raw = self.run.mobiwork.find(self.flow.entity, planned.mobiwork_id)
-        return raw is not None and self.flow.enabled(parse(self.flow, raw))
+        here = read_side(self.flow, self.run, planned.mobiwork_id)
+        return here is not None and self.flow.enabled(here.record)
 
     def _add(self, planned: Planned, decided: Add, watched: str) -> Unheard | None:
         own_id = planned.item.record_id
@@ -145,22 +145,9 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
             return adding.add(self.run, work, self.readings)
         unheard = adding.settle(self.run, work, watched, self.readings)
         if unheard is not None and unheard.failed:
-            self._count_failure(planned, unheard)
+            reason = unheard.reason
+            count_failure(planned.item, reason, remote="MobiWork", source="QuickBooks")
         return unheard
-
-    def _count_failure(self, planned: Planned, unheard: Unheard) -> None:
-        """Count that MobiWork was asked, answered, and failed on the record once more.
-
-        Raises:
-            RecordError: it failed too often to be an accident.
-        """
-        if pending.count_try(planned.item) >= TRIES:
-            raise RecordError(
-                f"MobiWork failed on it {TRIES} times, though it answers otherwise: "
-                f"{unheard.reason} See whether something about the record is odd, such as a "
-                "strange character, and correct it in QuickBooks; or try again later. Nothing is "
-                "added twice: MobiWork is asked for it first."
-            )
 
     def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
         """Merge what both sides hold, also of a record that is linked only by that."""
@@ -179,13 +166,13 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
             native=native,
             claim=claim,
         )
-        here = self._listed_side(work) or self._side(mobiwork_id)
+        here = self._listed_side(work) or read_side(self.flow, self.run, mobiwork_id)
         if here is None:
             return self._gone(planned, mobiwork_id)
         merge_record(self.run, work, here, self.readings)
         return None
 
-    def _listed_side(self, work: Merging[R]) -> Side | None:
+    def _listed_side(self, work: Merging[R]) -> Side[R] | None:
         """Return the record as the look read it, which does where nothing is to be written."""
         item = self.listed.get(work.mobiwork_id)
         if item is None or not item.record:
@@ -193,10 +180,6 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
         raw = RawRecord(self.flow.entity, work.mobiwork_id, item.record)
         side = Side(raw, parse(self.flow, raw))
         return None if would_write(self.run, work, side) else side
-
-    def _side(self, mobiwork_id: str) -> Side | None:
-        raw = self.run.mobiwork.find(self.flow.entity, mobiwork_id)
-        return None if raw is None else Side(raw, parse(self.flow, raw))
 
     def _gone(self, planned: Planned, mobiwork_id: str) -> Skip:
         return Skip(

@@ -17,7 +17,7 @@ from connector.store.pending import Pending
 from connector.sync import snapshots
 
 TRIES = 20
-"""So often QuickBooks may fail on a record, while it answers otherwise; then a person is asked."""
+"""So often a remote may fail on a record, while it answers otherwise; then a person is asked."""
 
 NATIVE = "MobiWork's own QuickBooks connector had linked it."
 
@@ -146,13 +146,22 @@ def note_failure[R: BaseModel](work: Work[R], error: ConnectorError) -> None:
     Raises:
         RecordError: it failed too often to be an accident.
     """
-    if pending.count_try(work.item) >= TRIES:
+    count_failure(work.item, str(error), remote="QuickBooks", source="MobiWork")
+
+
+def count_failure(item: Pending, reason: str, *, remote: str, source: str) -> None:
+    """Count that a remote failed on a record although it answers; at last a person is asked.
+
+    Raises:
+        RecordError: it failed too often to be an accident.
+    """
+    if pending.count_try(item) >= TRIES:
         raise RecordError(
-            f"QuickBooks failed on it {TRIES} times, though it answers otherwise: {error} See "
+            f"{remote} failed on it {TRIES} times, though it answers otherwise: {reason} See "
             "whether something about the record is odd, such as a strange character, and correct "
-            "it in MobiWork; or try again later. Nothing is sent twice: QuickBooks is asked for "
-            "it first."
-        ) from error
+            f"it in {source}; or try again later. Nothing is sent twice: {remote} is asked for it "
+            "first."
+        )
 
 
 def taken(run: Run) -> Unsettled:
