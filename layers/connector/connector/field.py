@@ -34,6 +34,7 @@ class Field[R: BaseModel]:
     compared: the part of a value that counts, such as the digits of a phone number.
     one_way: QuickBooks alone says what it is; a change in MobiWork never counts.
     doubtful: MobiWork may not take it over, so it is read back after it was written.
+    told: a change in QuickBooks is told to a person and never written into MobiWork.
     meant: what QuickBooks' value is in MobiWork's words, where each side has its own, such as ids;
         nothing where both use the same.
     """
@@ -47,6 +48,7 @@ class Field[R: BaseModel]:
     compared: Callable[[Value], Value] = as_it_is
     one_way: bool = False
     doubtful: bool = False
+    told: bool = False
     meant: Callable[[Mapping[str, Any]], Value] | None = None
 
 

@@ -53,6 +53,7 @@ class Pull[R: BaseModel]:
         yet; empty keys never match. Compared without regard to case and blanks.
     native_id: the QuickBooks id that a MobiWork record names, given the form of external ids.
     why_not: why a record is not for MobiWork at all (a bundle, say), or nothing.
+    why_not_new: why a record that MobiWork does not have is not added there, or nothing.
     refers_to: records that must be linked first.
     orphan: what to say of a record whose references are not linked and never wait to be.
     new: what a new MobiWork record needs besides its fields (its type, its parent, filler names).
@@ -66,6 +67,9 @@ class Pull[R: BaseModel]:
     kind: what the link remembers of the MobiWork record that may not change later.
     split: the pieces of a QuickBooks record, by an id of their own, where one of them becomes
         several MobiWork records.
+    former: a piece that the record had when it was pulled and does not have any more, given its
+        own id; nothing where the record itself is gone.
+    advice: what to say of a record when a person is told of its changes.
     is_twin: whether a MobiWork record of the same external id is the one that was to be added with
         these changes; pieces of one QuickBooks record share its external id.
     enabled: whether the MobiWork record is in use.
@@ -86,6 +90,7 @@ class Pull[R: BaseModel]:
     here_key: Callable[[R], str]
     native_id: Callable[[R, str], str] = lambda _record, _form: ""
     why_not: Callable[[Body, Settings], str] = lambda _record, _settings: ""
+    why_not_new: Callable[[Body], str] = lambda _record: ""
     refers_to: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
     orphan: str = ""
     new: Callable[[Body, Known], Changes] = nothing
@@ -98,6 +103,8 @@ class Pull[R: BaseModel]:
     part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
     kind: Callable[[R], str] = lambda _record: ""
     split: Callable[[Body], Mapping[str, Body]] = whole
+    former: Callable[[Body, str], Body | None] | None = None
+    advice: Callable[[Body], str] = lambda _record: ""
     is_twin: Callable[[R, Changes], bool] = lambda _record, _changes: True
     enabled: Callable[[R], bool] = lambda _record: True
     adds: bool = True

@@ -51,8 +51,12 @@ def shown(payment: Body, **chosen: Any) -> dict[str, Changes]:
     return {
         own: added(PULL, piece, LINKS, **chosen)
         for own, piece in PULL.split(payment).items()
-        if not PULL.why_not(piece, Settings())
+        if not why_not_shown(piece)
     }
+
+
+def why_not_shown(piece: Body) -> str:
+    return PULL.why_not(piece, Settings()) or PULL.why_not_new(piece)
 
 
 BY_CHECK = {"payment_methods": {"Check": "2", "Cash": "1"}}
@@ -176,7 +180,7 @@ NOT_SHOWN: dict[str, tuple[Body, str]] = {
 
 @pytest.mark.parametrize(("payment", "words"), NOT_SHOWN.values(), ids=NOT_SHOWN)
 def test_what_is_not_shown_is_told_in_words(payment: Body, words: str) -> None:
-    reasons = [PULL.why_not(piece, Settings()) for piece in PULL.split(payment).values()]
+    reasons = [why_not_shown(piece) for piece in PULL.split(payment).values()]
 
     assert reasons
     assert all(words in reason for reason in reasons)
@@ -214,6 +218,85 @@ def test_a_piece_knows_its_payment(own: str, expected: str) -> None:
 )
 def test_a_payment_is_named_to_a_person(payment: Body, expected: str) -> None:
     assert [PULL.label(piece) for piece in PULL.split(payment).values()] == [expected]
+
+
+def told(payment: Body, own_id: str = "77-120") -> dict[str, str]:
+    """Return what counts of a piece that was shown, as it stands now."""
+    assert PULL.former is not None
+    piece = PULL.former(payment, own_id)
+    assert piece is not None
+    return {one.name: one.there(piece) for one in PULL.fields}
+
+
+AMOUNTS: dict[str, tuple[Body, str]] = {
+    "as it was": (answer(PAYMENT), "120.00"),
+    "less than it was": (answer(PAYMENT, Line=[line("90", "120")]), "90.00"),
+    "moved to another invoice": (answer(PAYMENT, Line=[line("120", "121")]), "0.00"),
+    "shared with another invoice": (
+        answer(PAYMENT, Line=[line("80", "120"), line("40", "121")]),
+        "80.00",
+    ),
+    "a credit of the customer by now": (answer(PAYMENT, Line=None), "0.00"),
+    "paid in part by a credit": (
+        answer(PAYMENT, TotalAmt=Decimal(90), Line=[line("120", "120"), line("30", "6", "Credit")]),
+        "90.00",
+    ),
+    "several invoices with a credit": (
+        answer(
+            PAYMENT,
+            TotalAmt=Decimal(90),
+            Line=[line("80", "120"), line("40", "121"), line("30", "64", "CreditMemo")],
+        ),
+        "80.00, credits included",
+    ),
+}
+
+
+@pytest.mark.parametrize(("payment", "amount"), AMOUNTS.values(), ids=AMOUNTS)
+def test_how_much_of_a_shown_payment_is_left_for_its_invoice(payment: Body, amount: str) -> None:
+    assert told(payment)["amount"] == amount
+
+
+def test_date_and_reference_of_a_shown_payment_count_too() -> None:
+    assert told(answer(PAYMENT)) == {
+        "amount": "120.00",
+        "date": "2026-03-02",
+        "reference": "1044",
+    }
+
+
+def test_of_a_voided_payment_no_piece_is_told() -> None:
+    assert PULL.former is not None
+    assert PULL.former(VOIDED, "77-120") is None
+
+
+@pytest.mark.parametrize("member", [one.name for one in PULL.fields])
+def test_nothing_of_a_shown_payment_is_ever_written(member: str) -> None:
+    field = next(one for one in PULL.fields if one.name == member)
+    assert (field.told, field.write("90.00", None)) == (True, {})
+
+
+@pytest.mark.parametrize(
+    ("payment", "words"),
+    [
+        (answer(PAYMENT), "it is 120.00 on 2026-03-02 now, for invoice 1037."),
+        (
+            answer(PAYMENT, Line=[line("80", "120"), line("40", "121")]),
+            "it is 120.00 on 2026-03-02 now, for invoice 120 and 121.",
+        ),
+        (answer(PAYMENT, Line=None), "it is 120.00 on 2026-03-02 now, for no invoice."),
+    ],
+)
+def test_a_person_is_told_what_a_payment_is_by_now(payment: Body, words: str) -> None:
+    said = PULL.advice(payment)
+    assert words in said
+    assert "deleting a payment in MobiWork refunds the customer's card" in said
+
+
+def test_a_payment_that_moved_is_named_by_its_whole_amount() -> None:
+    assert PULL.former is not None
+    piece = PULL.former(answer(PAYMENT, Line=[line("120", "121")]), "77-120")
+    assert PULL.label(piece or {}).startswith("payment of 120.00 by Blue Heron Plumbing")
 
 
 @pytest.mark.parametrize("on", [True, False])

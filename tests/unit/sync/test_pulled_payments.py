@@ -1,12 +1,15 @@
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from connector.flow import Outcome
+from connector.mobiwork.xml import RawRecord
 from connector.quickbooks.answers import Changes
 from connector.store import cursors, links, pending
 from connector.store.links import Link
+from connector.sync.arrivals import put_news
 from connector.sync.posted import report
 from tests.builders import (
     CONNECTION,
@@ -17,7 +20,7 @@ from tests.builders import (
     settings,
 )
 from tests.fake_mobiwork import lost, nothing
-from tests.unit.sync.pull_world import TwoSides
+from tests.unit.sync.pull_world import PULL, TwoSides
 
 NOON = datetime(2025, 11, 21, 12, tzinfo=UTC)
 
@@ -75,6 +78,10 @@ def _pulled(sides: TwoSides) -> str:
     sides.look("Payment")
     sides.pull("pull_payments")
     return number
+
+
+def _is_of(raw: RawRecord, invoice: str) -> bool:
+    return bool(raw.fields["invoiceid"] == invoice)
 
 
 def _next_run(sides: TwoSides) -> None:
@@ -146,8 +153,103 @@ def test_a_payment_that_is_gone_from_quickbooks_is_told_for_each_of_its_pieces(
         truncated=False,
     )
     report(CONNECTION, cursors.begin(CONNECTION, since=NOON, now=NOON), changes, now=NOON)
-    told = pending.read_all(CONNECTION, "push_payments")
+    told = list(pending.read_all(CONNECTION, "push_payments"))
     assert [(one.state, how in one.reason) for one in told] == [("deleted", True)] * 2
+    assert ["It was 5.00 in" in one.reason for one in told] == [True, False]
+    assert ["It was 4.00 in" in one.reason for one in told] == [False, True]
+
+
+def _changed_there(sides: TwoSides, number: str, *amounts: tuple[str, str], **more: Any) -> None:
+    """Let the accountant apply a payment otherwise, and QuickBooks tell of it."""
+    lines = [
+        {"Amount": Decimal(one), "LinkedTxn": [{"TxnId": invoice, "TxnType": "Invoice"}]}
+        for one, invoice in amounts
+    ]
+    total = sum((Decimal(one) for one, _ in amounts), Decimal(0))
+    sides.quickbooks.edit("Payment", number, **({"Line": lines, "TotalAmt": total} | more))
+    record = sides.quickbooks.read("Payment", number)
+    sides.run_id = f"{sides.run_id}+"
+    sides.look()
+    put_news(CONNECTION, PULL["pull_payments"], [record], now=NOON)
+    sides.pull("pull_payments")
+    sides.push("payment")
+
+
+def _refusals(sides: TwoSides) -> dict[str, str]:
+    """Return what a person is told, by the piece."""
+    items = pending.read_all(CONNECTION, "pull_payments")
+    return {one.record_id: one.reason for one in items if one.state == "refused"}
+
+
+def test_a_changed_amount_is_told_with_both_figures_and_not_written(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    first, second = _number(sides, "5501"), _number(sides, "5502")
+    _changed_there(sides, number, ("3", first), ("4", second))
+    told = _refusals(sides)
+    assert list(told) == [f"{number}-{first}"]
+    assert told[f"{number}-{first}"].startswith(
+        'The amount was "5.00" in QuickBooks and is "3.00" now. In QuickBooks it is 7.00'
+    )
+    assert (_shown(sides), sides.mobiwork.edits) == ({"5501": "5.00", "5502": "4.00"}, 0)
+
+
+def test_a_payment_that_moved_to_another_invoice_is_told(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    first, second = _number(sides, "5501"), _number(sides, "5502")
+    _changed_there(sides, number, ("9", second))
+    told = _refusals(sides)
+    assert 'The amount was "5.00" in QuickBooks and is "0.00" now.' in told[f"{number}-{first}"]
+    assert 'The amount was "4.00" in QuickBooks and is "9.00" now.' in told[f"{number}-{second}"]
+    assert f"for invoice {second}." in told[f"{number}-{first}"]
+    assert (_shown(sides), sides.mobiwork.adds) == ({"5501": "5.00", "5502": "4.00"}, 2)
+
+
+def test_a_payment_that_is_taken_from_its_invoices_is_told(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    _changed_there(sides, number, TotalAmt=Decimal(9), UnappliedAmt=Decimal(9))
+    assert ["for no invoice." in one for one in _refusals(sides).values()] == [True, True]
+
+
+def test_what_is_told_stays_told_until_a_person_has_corrected_it(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    applied = ("3", _number(sides, "5501")), ("4", _number(sides, "5502"))
+    _changed_there(sides, number, *applied)
+    before = _refusals(sides)
+    _changed_there(sides, number, *applied, DepositToAccountRef={"value": "4"})
+    assert _refusals(sides) == before
+    own = next(raw.id for raw in sides.mobiwork.records("payment") if _is_of(raw, "5501"))
+    sides.mobiwork.change("payment", own, {"amount": "3.00"})
+    _changed_there(sides, number, *applied)
+    assert _refusals(sides) == {}
+
+
+def test_a_payment_that_is_only_deposited_is_no_news(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    sides.quickbooks.edit("Payment", number, DepositToAccountRef={"value": "4"})
+    record = sides.quickbooks.read("Payment", number)
+    assert put_news(CONNECTION, PULL["pull_payments"], [record], now=NOON) == 0
+
+
+def test_two_runs_after_a_change_is_told_write_nothing(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    _changed_there(sides, number, ("3", _number(sides, "5501")), ("4", _number(sides, "5502")))
+    before = (_shown(sides), [dict(one) for one in sides.quickbooks.records["Payment"]])
+    told = _refusals(sides)
+    for _ in range(2):
+        _next_run(sides)
+        sides.pull("pull_payments")
+        sides.push("payment")
+    after = (_shown(sides), [dict(one) for one in sides.quickbooks.records["Payment"]])
+    assert (after, _refusals(sides)) == (before, told)
+
+
+def test_a_payment_that_never_was_shown_is_not_told(sides: TwoSides) -> None:
+    sides.mobiwork.put(a_payment())
+    sides.look()
+    sides.push("payment")
+    number = sides.quickbooks.records["Payment"][0]["Id"]
+    _changed_there(sides, number, ("1", _number(sides, "5501")))
+    assert _refusals(sides) == {}
 
 
 class KilledError(BaseException):

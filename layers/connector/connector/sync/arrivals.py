@@ -1,6 +1,6 @@
 """Arrivals: records read from QuickBooks become pending items, unless they bring nothing new."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,14 +16,14 @@ from connector.sync.three_way import changed_fields, there_values
 
 
 def put_news(
-    connection_id: str, pull: Pull[Any], records: Iterable[Mapping[str, Any]], *, now: datetime
+    connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]], *, now: datetime
 ) -> int:
     """Store records of a pull as pending items and return how many.
 
     One whose fields are what both sides last agreed on is no news: it is our own write, or its
     time stamp moved because a document was posted for it (reference 1.5).
     """
-    found = pieces(pull, records)
+    found = _former(connection_id, pull, records) | pieces(pull, records)
     news = found.keys() - _agreed(connection_id, pull, found)
     put(connection_id, pull, {own: found[own] for own in found if own in news}, now=now)
     return len(news)
@@ -38,6 +38,21 @@ def pieces(pull: Pull[Any], records: Iterable[Mapping[str, Any]]) -> dict[str, B
     if pull.adds:
         return found
     return {own: piece for own, piece in found.items() if not pull.why_not(piece, Settings())}
+
+
+def _former(
+    connection_id: str, pull: Pull[Any], records: Iterable[Mapping[str, Any]]
+) -> dict[str, Body]:
+    """Return the pieces that are linked, as they stand in their records by now."""
+    if pull.former is None:
+        return {}
+    linked = (
+        (own, dict(record))
+        for record in records
+        for own in links.owners_of_pieces(connection_id, pull.source, str(record["Id"]))
+    )
+    now = {own: pull.former(record, own) for own, record in linked}
+    return {own: piece for own, piece in now.items() if piece is not None}
 
 
 def put(connection_id: str, pull: Pull[Any], found: Mapping[str, Body], *, now: datetime) -> None:

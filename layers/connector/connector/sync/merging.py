@@ -242,6 +242,12 @@ def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side[R]) -
         "changed."
         for name, (ours, theirs) in decided.disputed.items()
     ]
+    said += [
+        f"The {name} was {shown(before)} in QuickBooks and is {shown(after)} now."
+        for name, (before, after) in decided.told.items()
+    ]
+    if decided.told:
+        said.append(work.flow.advice(work.there))
     if said:
         raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
 

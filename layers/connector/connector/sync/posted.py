@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from connector.entities.catalogue import BY_ENTITY, DOCUMENTS, IN_PIECES
 from connector.entities.documents import is_voided
+from connector.entities.wire import dollars
 from connector.errors import SKIP
 from connector.flow import Flow
 from connector.quickbooks.answers import Changes
 from connector.store import links, pending
 from connector.store.cursors import Cursor
 from connector.store.fingerprints import Fingerprints
+from connector.store.links import Link
 from connector.sync.find import Found
 
 NAME = "posted"
@@ -91,7 +94,8 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[int, li
             flow = BY_ENTITY.get(entity)
             if flow is None or not _stands(connection_id, flow, record_id):
                 continue
-            told = _told(flow, record_id, gone[quickbooks_id], now)
+            before = _figure(links.read(connection_id, entity, record_id))
+            told = _told(flow, record_id, gone[quickbooks_id], before, now)
             if pending.put_deleted_unless_newer(connection_id, flow.name, record_id, **told):
                 links.note_gone(connection_id, entity, record_id, str(told["reason"]))
                 reported += 1
@@ -119,14 +123,25 @@ def _stands(connection_id: str, flow: Flow[Any], record_id: str) -> bool:
     return bool(Fingerprints(connection_id, flow.name).known(own))
 
 
-def _told(flow: Flow[Any], record_id: str, gone: Gone, now: datetime) -> dict[str, Any]:
+def _figure(link: Link | None) -> str:
+    """Return what QuickBooks said of a document before: its total, or what was shown of it."""
+    if link is None:
+        return ""
+    shown = str((link.there or {}).get("amount", ""))
+    return shown or (dollars(Decimal(link.total)) if link.total else "")
+
+
+def _told(
+    flow: Flow[Any], record_id: str, gone: Gone, before: str, now: datetime
+) -> dict[str, Any]:
+    was = f" It was {before} in QuickBooks and is nothing now." if before else ""
     again = " and nothing is posted again by itself" if gone.how == "deleted" else ""
     return {
         "label": f"{flow.noun} {record_id}",
         "reason": (
             f"It was {gone.how} in QuickBooks ({gone.target} {gone.quickbooks_id}), but it still "
-            "stands in MobiWork. Cancel it there too if it should not count; nothing was changed "
-            f"in MobiWork{again}."
+            f"stands in MobiWork.{was} Cancel it there too if it should not count; nothing was "
+            f"changed in MobiWork{again}."
         ),
         "fixes": (SKIP,),
         "found_at": now.astimezone(UTC).isoformat(),

@@ -44,7 +44,7 @@ class Seen:
 
 def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
     """Decide what to do with a record, from values alone: no I/O, no clock."""
-    if reason := flow.why_not(record, seen.settings) or _posted(flow, record, own_id, seen):
+    if reason := _not_for_mobiwork(flow, record, own_id, seen):
         return Skip(reason, left_out=True)
     if record.get("Active") is False:
         return _inactive(flow, record, seen)
@@ -62,6 +62,11 @@ def _possible[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen
     if problem := flow.problem(record, seen.settings):
         return Refuse(problem, (RETRY, SKIP))
     return _linked(flow, record, seen) if seen.mobiwork_id else _first(flow, record, own_id, seen)
+
+
+def _not_for_mobiwork[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:
+    reason = flow.why_not(record, seen.settings) or _posted(flow, record, own_id, seen)
+    return reason or ("" if seen.mobiwork_id else flow.why_not_new(record))
 
 
 def _posted[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:

@@ -23,13 +23,15 @@ class Merged:
 
     take: QuickBooks' values to write into MobiWork; give: fields whose MobiWork value QuickBooks
     is to get; agreed: fields that are the same on both sides; disputed: both values, of fields
-    that a person must decide.
+    that a person must decide; told: what they were and are in QuickBooks, of fields that a person
+    must correct in MobiWork.
     """
 
     take: Mapping[str, Value] = field(default_factory=dict)
     give: tuple[str, ...] = ()
     agreed: tuple[str, ...] = ()
     disputed: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    told: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
 def here_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
@@ -71,7 +73,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     on_conflict: OnConflict,
     meant: Values | None = None,
 ) -> Merged:
-    """Decide field by field; deterministic, and every field is in one of the four at most once.
+    """Decide field by field; deterministic, and every field is in one of the five at most once.
 
     `meant` is what QuickBooks' values are in MobiWork's words: only these can be compared with
     MobiWork's own, and only these are taken over.
@@ -80,6 +82,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     give: list[str] = []
     agreed: list[str] = []
     disputed: dict[str, tuple[Value, Value]] = {}
+    told: dict[str, tuple[Value, Value]] = {}
     for one in fields:
         name = one.name
         ours, theirs = here[name], (meant or there)[name]
@@ -87,13 +90,15 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
             agreed.append(name)
             continue
         match _decide(one, base_here, base_there, ours, there[name], on_conflict):
+            case "take" if one.told:
+                told[name] = (base_there.get(name, ours), theirs)
             case "take":
                 take[name] = theirs
             case "give":
                 give.append(name)
             case "ask":
                 disputed[name] = (ours, theirs)
-    return Merged(take, tuple(give), tuple(agreed), disputed)
+    return Merged(take, tuple(give), tuple(agreed), disputed, told)
 
 
 def sendable(flow: Flow[Any], record: BaseModel, link: Linked, body: Body) -> Body:
