@@ -67,7 +67,7 @@ class Judge:
 
     def admin(self, path: str, body: Mapping[str, Any]) -> Any:
         """Do what only the owner of the simulator can do."""
-        answer = requests.post(f"{self.url}/_sim/{path}", json=body, timeout=20)
+        answer = requests.post(f"{self.url}/_sim/{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -135,7 +135,7 @@ def consent(url: str, client: tuple[str, str] = CLIENT) -> str:
         params=asked,
         data={**asked, "decision": "accept"},
         allow_redirects=False,
-        timeout=10,
+        timeout=60,
     )
     code = re.search(r"code=([^&]+)", answer.headers["Location"])
     assert code
@@ -143,6 +143,6 @@ def consent(url: str, client: tuple[str, str] = CLIENT) -> str:
         f"{url}/oauth2/v1/tokens/bearer",
         auth=client,
         data={"grant_type": "authorization_code", "code": code[1], "redirect_uri": CALLBACK},
-        timeout=10,
+        timeout=60,
     )
     return str(tokens.json()["access_token"])

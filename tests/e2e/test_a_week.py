@@ -99,7 +99,7 @@ def week(
     )
     new_table(emulator)
     judge.admin("reset", {})
-    requests.post(f"{account[0]}/_sim/reset", params={"empty": "true"}, timeout=20)
+    requests.post(f"{account[0]}/_sim/reset", params={"empty": "true"}, timeout=60)
     sides = BothSides(
         connection_id=CONNECTION,
         quickbooks=judge.client,

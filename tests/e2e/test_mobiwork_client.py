@@ -48,7 +48,7 @@ class Simulator:
     url: str
 
     def admin(self, method: str, path: str, body: object = None) -> Any:
-        answer = requests.request(method, f"{self.url}/_sim/{path}", json=body, timeout=20)
+        answer = requests.request(method, f"{self.url}/_sim/{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 

@@ -47,7 +47,7 @@ class Recorded:
         return self.judge.client.query(statement)
 
     def journal(self) -> list[dict[str, Any]]:
-        answer = requests.get(f"{self.judge.url}/_sim/journal", timeout=20)
+        answer = requests.get(f"{self.judge.url}/_sim/journal", timeout=60)
         return list(answer.json()["entries"])
 
 
@@ -59,7 +59,7 @@ def run(fresh_table: str, judge: Judge, mobiwork: MobiWork) -> Recorded:
     saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
     find_changes(CONNECTION, mobiwork)
     recorded = Recorded(judge)
-    requests.delete(f"{judge.url}/_sim/journal", timeout=20)
+    requests.delete(f"{judge.url}/_sim/journal", timeout=60)
     for flow in PUSHES:
         push(flow, Run(CONNECTION, "r1", open_quickbooks=lambda: recorded))
     return recorded

@@ -77,7 +77,7 @@ def test_the_findings_stay_on_the_connection(found: dict[str, Any]) -> None:
 
 
 def test_the_probe_only_reads(found: dict[str, Any], mobiwork_url: str) -> None:
-    journal = requests.get(f"{mobiwork_url}/_sim/journal", timeout=10).json()
+    journal = requests.get(f"{mobiwork_url}/_sim/journal", timeout=60).json()
     calls = journal["entries"] if isinstance(journal, dict) else journal
     ends = {str(call["path"]).rsplit("/", 1)[1] for call in calls if "/api/" in str(call["path"])}
     assert ends <= {"authenticate.html", "list.html", "view.html"}

@@ -57,7 +57,7 @@ class Account:
     client: MobiWork
 
     def switch(self, **values: object) -> None:
-        answer = requests.post(f"{self.url}/_sim/switches", json=values, timeout=20)
+        answer = requests.post(f"{self.url}/_sim/switches", json=values, timeout=60)
         answer.raise_for_status()
 
     def add(self, pull: Pull[Any], record: Body, links: Mapping[Any, str] | None = None) -> Any:

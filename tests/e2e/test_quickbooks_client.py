@@ -52,7 +52,7 @@ class Simulator:
     url: str
 
     def admin(self, method: str, path: str, body: object = None) -> Any:
-        answer = requests.request(method, f"{self.url}/_sim/{path}", json=body, timeout=20)
+        answer = requests.request(method, f"{self.url}/_sim/{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -156,9 +156,9 @@ def books(simulator: Simulator, store: TokenStore) -> Books:
 
 def consent(app: App) -> dict[str, list[str]]:
     url = consent_url(app, state="state-1")
-    page = requests.get(url, timeout=20).text
+    page = requests.get(url, timeout=60).text
     form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"decision": "accept"}
-    answer = requests.post(app.authorize_url, data=form, timeout=20, allow_redirects=False)
+    answer = requests.post(app.authorize_url, data=form, timeout=60, allow_redirects=False)
     return parse_qs(urlsplit(answer.headers["Location"]).query)
 
 

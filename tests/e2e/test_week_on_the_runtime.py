@@ -116,7 +116,8 @@ class Laptop(Sides):
         self.runs = Counter(one["status"] for one in found)
         hooks = self.quickbooks_admin("webhooks", method="GET")
         late = [one["status"] for one in hooks["deliveries"] if one["status"] != 200]
-        busy = {"messages": messages, "runs": self.runs["RUNNING"], "posts": len(late)}
+        posts = len(late) + hooks["waiting"]
+        busy = {"messages": messages, "runs": self.runs["RUNNING"], "posts": posts}
         return ", ".join(f"{n} {what}" for what, n in busy.items() if n)
 
     def rest(self) -> int:
