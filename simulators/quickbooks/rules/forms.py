@@ -207,14 +207,19 @@ def times(draft: Draft, quantity: Decimal, price: Decimal) -> Decimal:
 
 
 def check_total(draft: Draft) -> None:
-    """Refuse a total that is negative, or less than what is settled of the document."""
+    """Refuse a negative total, and what does not fit to what is settled of the document."""
     total = draft.amount("TotalAmt")
     if total < 0:
         draft.refuse("2290", "The total of a transaction cannot be negative", "TotalAmt")
         return
     settles = draft.old is not None and draft.entity.name in OPEN_FORMS
-    if settles and total - draft.amount("Deposit") < draft.company.links.settled(draft.key):
+    settled = draft.company.links.settled(draft.key) if settles else ZERO
+    if settled and total - draft.amount("Deposit") < settled:
         draft.business("More is applied to the transaction than its new total", "TotalAmt")
+    for name in ("CustomerRef", "VendorRef"):
+        before = ((draft.old or {}).get(name) or {}).get("value", "")
+        if settled and draft.ref(name) != before:
+            draft.business("The name cannot change while something is applied", name)
 
 
 def priced(draft: Draft, line: Record) -> Decimal:

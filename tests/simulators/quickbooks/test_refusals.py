@@ -62,6 +62,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("invoice", an_invoice(SUBTOTAL), ["2020"]),
     ("invoice", an_invoice({"Amount": 1}), ["2020"]),
     ("invoice", an_invoice(Deposit=5, DepositToAccountRef=EXPENSE), ["6430"]),
+    ("invoice", an_invoice(Deposit=101), ["6000"]),
     ("invoice", an_invoice(LinkedTxn=WORKED), ["610"]),
     ("creditmemo", an_invoice(NEGATIVE), ["2290"]),
     ("salesreceipt", an_invoice(LinkedTxn=ESTIMATED), ["620"]),
@@ -129,3 +130,11 @@ def test_a_vendor_credit_keeps_what_is_applied_of_it() -> None:
     sent("billpayment", paid | {"CheckPayment": {"BankAccountRef": BANK}})
     change = an_expense(10, Id=credit, SyncToken="1", sparse=True)
     assert codes(sent("vendorcredit", change)) == ["6000"]
+
+
+def test_a_settled_document_keeps_its_customer() -> None:
+    invoice = sent("invoice", an_invoice())["Invoice"]["Id"]
+    link = [{"TxnId": invoice, "TxnType": "Invoice"}]
+    sent("payment", a_payment({"Amount": 5, "LinkedTxn": link}))
+    change = {"Id": invoice, "SyncToken": "1", "sparse": True, "CustomerRef": {"value": "2"}}
+    assert codes(sent("invoice", change)) == ["6000"]
