@@ -80,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument("--state", type=Path, help="file that keeps the company over restarts")
-    parser.add_argument("--realm", action="append", help=f"company id, repeatable ({REALM})")
+    parser.add_argument(
+        "--realm", action="append", type=realm, help=f"company id, repeatable ({REALM})"
+    )
     parser.add_argument("--client-id", default=CLIENT_ID, help=f"id of the app ({CLIENT_ID})")
     parser.add_argument(
         "--client-secret", default=CLIENT_SECRET, help=f"secret of the app ({CLIENT_SECRET})"
@@ -89,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "--redirect-uri", action="append", default=[], help="allowed redirect, repeatable (any)"
     )
     parser.add_argument(
-        "--speed", type=float, default=1.0, help="limits and lifetimes pass this much faster (1)"
+        "--speed", type=speed, default=1.0, help="limits and lifetimes pass this much faster (1)"
     )
     parser.add_argument(
         "--sample", action="store_true", help="open a sample company, not a new one"
@@ -102,6 +104,29 @@ def _parser() -> argparse.ArgumentParser:
         help="set a switch, repeatable",
     )
     return parser
+
+
+def realm(text: str) -> str:
+    """Read a company id, which is a number.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return text
+
+
+def speed(text: str) -> float:
+    """Read how much faster time passes.
+
+    Raises:
+        ValueError: It is no number above zero.
+    """
+    times = float(text)
+    if not 0 < times < float("inf"):
+        raise ValueError(text)
+    return times
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The OAuth end points over HTTP: the consent page, tokens, revocation, discovery, user info."""
 
+import re
 from html import escape
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from simulators.quickbooks.journal import Entry
 from simulators.quickbooks.oauth import SCOPES, OAuthError
 from simulators.quickbooks.server import WORLD
 from simulators.quickbooks.wire import dump, load
+from simulators.quickbooks.world import World
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Authorize {client}</title>
@@ -26,6 +28,7 @@ button{{border:1px solid #2ca01c}}
 <p><button class="accept" name="decision" value="accept">Accept</button>
 <button name="decision" value="deny">Deny</button></p></form></main></body></html>
 """
+WEB_ADDRESS = re.compile(r"https?://[^\s/#]+[^\s#]*")
 KEPT = ("client_id", "redirect_uri", "state", "scope", "response_type", "code_challenge")
 
 
@@ -71,10 +74,9 @@ def company_name(company: Company) -> str:
 def _problem(request: web.Request) -> web.Response | None:
     world, asked = request.app[WORLD], request.query
     redirect = asked.get("redirect_uri", "")
-    allowed = world.settings.redirects
     if asked.get("client_id") != world.settings.client_id:
         return web.Response(status=400, text="The client_id is not known to this simulator.")
-    if not redirect or (allowed and redirect not in allowed):
+    if not _may_redirect(world, redirect):
         return web.Response(status=400, text="The redirect_uri query parameter value is invalid.")
     error = ""
     if asked.get("response_type") != "code":
@@ -88,6 +90,13 @@ def _problem(request: web.Request) -> web.Response | None:
     return None
 
 
+def _may_redirect(world: World, uri: str) -> bool:
+    """Tell whether a browser may be sent there: a web address, and one that is registered."""
+    if not WEB_ADDRESS.fullmatch(uri):
+        return False
+    return uri in (world.settings.redirects or (uri,))
+
+
 def _redirect(uri: str, values: dict[str, str]) -> web.Response:
     separator = "&" if "?" in uri else "?"
     return web.Response(status=302, headers={"Location": f"{uri}{separator}{urlencode(values)}"})
@@ -96,10 +105,9 @@ def _redirect(uri: str, values: dict[str, str]) -> web.Response:
 async def decide(request: web.Request) -> web.Response:
     """Take the decision of the page and send the browser back to the app."""
     world = request.app[WORLD]
-    form = {name: str(value) for name, value in (await request.post()).items()}
+    form = await _form(request)
     redirect, state_ = form.get("redirect_uri", ""), form.get("state", "")
-    allowed = world.settings.redirects or (redirect,)
-    if form.get("client_id") != world.settings.client_id or redirect not in allowed or not redirect:
+    if form.get("client_id") != world.settings.client_id or not _may_redirect(world, redirect):
         return web.Response(status=400, text="The form is incomplete or not this app's.")
     if not form.get("scope") or not set(form["scope"].split()) <= SCOPES:
         return _redirect(redirect, {"error": "invalid_scope", "state": state_})
@@ -114,10 +122,19 @@ async def decide(request: web.Request) -> web.Response:
     return _redirect(redirect, {"code": code, "state": state_, "realmId": realm})
 
 
+async def _form(request: web.Request) -> dict[str, str]:
+    """Read the fields of a form; what cannot be read has none."""
+    try:
+        fields = await request.post()
+    except (ValueError, LookupError, web.RequestPayloadError):
+        return {}
+    return {name: str(value) for name, value in fields.items()}
+
+
 async def tokens(request: web.Request) -> web.Response:
     """Exchange a code or refresh a token."""
     world = request.app[WORLD]
-    form = {name: str(value) for name, value in (await request.post()).items()}
+    form = await _form(request)
     try:
         world.authority.check_client(request.headers.get("Authorization", ""), form)
         issued = world.authority.exchange(form)
@@ -133,7 +150,7 @@ async def revoke(request: web.Request) -> web.Response:
     world = request.app[WORLD]
     raw = await request.read()
     try:
-        body = await request.post() if "form" in request.content_type else load(raw)
+        body = await _form(request) if "form" in request.content_type else load(raw)
         world.authority.check_client(request.headers.get("Authorization", ""), body)
         world.authority.revoke(str(body.get("token", "")))
     except (AttributeError, ValueError):

@@ -141,3 +141,39 @@ def test_a_consent_is_given_only_to_what_the_page_would_show(
     answer = app.session.post(url, data=given, allow_redirects=False, timeout=9)
     assert answer.status_code == answered[0]
     assert answered[1] in answer.headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"\xff\xfe&=%"),
+        ("application/x-www-form-urlencoded; charset=klingon", b"a=b"),
+        ("multipart/form-data", b"junk"),
+        ("multipart/form-data; boundary=x", b"junk"),
+        ("application/json", b'{"grant_type": "refresh_token"}'),
+    ],
+)
+@pytest.mark.parametrize("path", ["oauth2/v1/tokens/bearer", "v2/oauth2/tokens/revoke"])
+def test_a_form_that_cannot_be_read_is_an_invalid_request(
+    qbo: Simulator, path: str, kind: str, body: bytes
+) -> None:
+    answer = qbo.session.post(
+        f"{qbo.url}/{path}",
+        data=body,
+        headers={"Content-Type": kind},
+        auth=(CLIENT_ID, CLIENT_SECRET),
+        timeout=9,
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "javascript:alert(1)", "http://", "//host/", "http://host/#part", "http://host/\r\nA: b"],
+)
+def test_a_browser_is_sent_to_a_web_address_only(qbo: Simulator, address: str) -> None:
+    asked = {"client_id": CLIENT_ID, "redirect_uri": address, "scope": SCOPE, "state": "s"}
+    url = f"{qbo.url}/connect/oauth2"
+    shown = qbo.session.get(url, params=asked | {"response_type": "code"}, timeout=9)
+    given = qbo.session.post(url, data=asked | {"decision": "accept"}, timeout=9)
+    assert (shown.status_code, given.status_code) == (400, 400)

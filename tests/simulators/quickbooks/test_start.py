@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.simulators.quickbooks.conftest import Simulator
 
 LINE = {
@@ -78,3 +80,13 @@ def test_a_foreign_sale_is_in_the_customers_currency_and_posted_at_home(qbo: Sim
     invoice = qbo.create("Invoice", **body, CurrencyRef=euro)
     assert (invoice["TotalAmt"], invoice["HomeTotalAmt"]) == (100, 110)
     assert qbo.read("Account", "84")["CurrentBalance"] == 110
+
+
+@pytest.mark.parametrize(
+    "options", [("--realm", "abc"), ("--speed", "0"), ("--speed", "inf"), ("--switch", "limits")]
+)
+def test_wrong_options_are_told_at_the_start(options: tuple[str, str]) -> None:
+    command = [sys.executable, "-m", "simulators.quickbooks", *options]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+    assert told.returncode == 2
+    assert "Traceback" not in told.stderr
