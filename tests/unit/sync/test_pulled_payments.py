@@ -45,13 +45,15 @@ def _paid_there(sides: TwoSides) -> str:
         {"Amount": Decimal(amount), "LinkedTxn": [{"TxnId": number, "TxnType": "Invoice"}]}
         for amount, number in (("5", _number(sides, "5501")), ("4", _number(sides, "5502")))
     ]
-    return sides.there(
+    number = sides.there(
         "Payment",
         CustomerRef={"value": "1", "name": "Blue Heron Plumbing"},
         TotalAmt=Decimal(9),
         TxnDate="2025-11-20",
         Line=lines,
     )
+    del sides.quickbooks.records["Payment"][-1]["Active"]  # documents have none
+    return number
 
 
 def _number(sides: TwoSides, invoice: str) -> str:
@@ -221,6 +223,16 @@ def test_what_is_told_stays_told_until_a_person_has_corrected_it(sides: TwoSides
     sides.mobiwork.change("payment", own, {"amount": "3.00"})
     _changed_there(sides, number, *applied)
     assert _refusals(sides) == {}
+
+
+def test_a_changed_payment_that_is_gone_from_mobiwork_is_told_as_such(sides: TwoSides) -> None:
+    number = _pulled(sides)
+    own = next(raw.id for raw in sides.mobiwork.records("payment") if _is_of(raw, "5501"))
+    del sides.mobiwork.records_of["payment"][own]
+    first, second = _number(sides, "5501"), _number(sides, "5502")
+    _changed_there(sides, number, ("3", first), ("4", second))
+    _, note = sides.note("pull_payments", f"{number}-{first}")
+    assert note.endswith(f"payment {own} is not in MobiWork any more. Nothing was changed.")
 
 
 def test_a_payment_that_is_only_deposited_is_no_news(sides: TwoSides) -> None:

@@ -182,9 +182,10 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
         return None if would_write(self.run, work, side) else side
 
     def _gone(self, planned: Planned, mobiwork_id: str) -> Skip:
+        listed = "Active" in planned.there
+        what = "Make it inactive in QuickBooks if nobody needs it; n" if listed else "N"
         return Skip(
             f"{capital(planned.label)} was changed in QuickBooks, but {self.flow.entity} "
-            f"{mobiwork_id} is not in MobiWork any more. Make it inactive in QuickBooks if nobody "
-            "needs it; nothing was changed.",
+            f"{mobiwork_id} is not in MobiWork any more. {what}othing was changed.",
             tell=True,
         )
