@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from connector.entities import customers
 from connector.entities.customers import Customer
 from connector.errors import RecordError
-from connector.flow import Body, Known, Linked, Reference
+from connector.flow import Body, Known
 from connector.settings import Settings
-from connector.store import settings as saved
-from tests.builders import CONNECTION, a_company, a_customer, settings
-from tests.unit.sync.world import World
+from tests.builders import a_company, settings
+from tests.unit.entities.customer_records import BILL_CANAL, PIER, SUB, body_of, known, read, told
 
 FORMATS = (
     "company else person",
@@ -20,15 +19,7 @@ FORMATS = (
     "last, first",
     "company (first last)",
 )
-PARENT = Linked("58", "0", "", {"DisplayName": "Harbor Cafe"})
 CANAL = {"address1": "12 Canal St", "city": "Tampa", "state": "Florida", "zipCode": "33602"}
-PIER = {"address1": "4 Pier Rd", "city": "Largo", "state": "FL", "zipCode": "33770"}
-BILL_CANAL = {
-    "Line1": "12 Canal St",
-    "City": "Tampa",
-    "CountrySubDivisionCode": "FL",
-    "PostalCode": "33602",
-}
 SHIP_PIER = {
     "Line1": "4 Pier Rd",
     "City": "Largo",
@@ -44,28 +35,6 @@ BUSINESS = {
     "Active": True,
 }
 REACHED = {name: BUSINESS[name] for name in ("BillAddr", "Active")}
-SUB = {"companyName": "Kitchen", "isSubCustomer": "true", "parentCustomerId": "700900"}
-FAMILY = (a_customer("700900", companyName="Harbor Cafe"), a_customer(**SUB))
-KITCHEN = {
-    "DisplayName": "Kitchen",
-    "FullyQualifiedName": "Harbor Cafe:Kitchen",
-    "ParentRef": {"value": "1"},
-    "Job": True,
-    "BillAddr": BILL_CANAL,
-}
-
-
-def read(**changes: Any) -> Customer:
-    return Customer.model_validate(a_customer(**changes).fields)
-
-
-def known(links: dict[str, Linked] | None = None, **chosen: Any) -> Known:
-    found = {("customer", record_id): link for record_id, link in (links or {}).items()}
-    return Known(settings(**chosen), a_company(), found, "[mark]")
-
-
-def body_of(chosen: dict[str, Any] | None = None, **changes: Any) -> Body:
-    return customers.to_qbo(read(**changes), known({"700900": PARENT}, **(chosen or {})))
 
 
 def person(first: str, last: str, **more: str) -> dict[str, str]:
@@ -280,10 +249,6 @@ def test_only_an_email_that_quickbooks_takes_is_sent(given: str, sent: str | Non
     assert body.get("PrimaryEmailAddr") == ({"Address": sent} if sent else None)
 
 
-def told(**changes: Any) -> list[str]:
-    return customers.remarks(read(**changes), {})
-
-
 @pytest.mark.parametrize(
     ("changes", "remark"),
     [
@@ -335,97 +300,8 @@ def test_a_prospect_is_not_pushed() -> None:
     assert customers.why_not(prospect, settings(push_prospects=True)) == ""
 
 
-def test_a_sub_customer_is_not_pushed_unless_the_setting_says_so() -> None:
-    sub = read(**SUB, parentCustomerName="Harbor Cafe")
-    assert customers.why_not(sub, settings()) == (
-        'It is a sub-customer of "Harbor Cafe", and the setting "Push sub-customers" is off. '
-        "Switch it on to have sub-customers in QuickBooks too."
-    )
-    assert customers.why_not(sub, settings(push_sub_customers=True)) == ""
-
-
-def test_a_sub_customer_refers_to_its_parent() -> None:
-    sub = read(**SUB, parentCustomerName="Harbor Cafe")
-    assert customers.refers_to(sub) == (Reference("customer", "700900", 'customer "Harbor Cafe"'),)
-
-
 def test_a_customer_of_its_own_refers_to_nothing() -> None:
     assert customers.refers_to(read(parentCustomerId="0")) == ()
-
-
-@pytest.mark.parametrize(
-    "parent",
-    [
-        {"parentId": "700900"},
-        {"parentCustomer": {"mobiworkCustomerId": "700900", "companyName": "Harbor Cafe"}},
-    ],
-)
-def test_the_parent_is_read_under_other_spellings(parent: dict[str, Any]) -> None:
-    assert read(**parent).parent_id == "700900"
-
-
-@pytest.mark.parametrize("parent", ["0", "700001"])
-def test_a_sub_customer_without_another_parent_is_a_problem(parent: str) -> None:
-    sub = read(isSubCustomer="true", parentCustomerId=parent)
-    assert "names no other customer as its parent" in customers.problems(sub)[0]
-
-
-@pytest.mark.parametrize(
-    ("told", "bills_parent"),
-    [
-        ({}, False),
-        ({"billTo": "SUB_CUSTOMER"}, False),
-        ({"billTo": "Self", "billToCustomerId": "700555"}, False),
-        ({"billTo": "PARENT", "billToCustomerId": "700555"}, True),
-        ({"billTo": "700001"}, False),
-        ({"billToCustomerId": "700001"}, False),
-        ({"billTo": "PARENT"}, True),
-        ({"billTo": "Parent Customer"}, True),
-        ({"billTo": "700900"}, True),
-        ({"billTo": "OTHER", "billToCustomerId": "700900"}, True),
-        ({"billToCustomerId": "700900"}, True),
-        ({"billToCustomer": {"mobiworkCustomerId": "700900"}}, True),
-        ({"billToCustomerId": "700555"}, False),
-        ({"billTo": "OTHER", "billToCustomerId": "700555"}, False),
-    ],
-)
-def test_the_bill_goes_to_whom_mobiwork_says(told: dict[str, Any], bills_parent: bool) -> None:
-    assert customers.problems(read(**SUB, **told)) == []
-    body = body_of({"push_sub_customers": True}, **SUB, **told)
-    assert body["BillWithParent"] is bills_parent
-
-
-@pytest.mark.parametrize(
-    ("told", "payer"),
-    [
-        ({"billTo": "700555"}, "700555"),
-        ({"billToCustomerId": "700555"}, "700555"),
-        ({"billTo": "OTHER", "billToCustomerId": "700555"}, "700555"),
-        ({"billTo": "Head office"}, "Head office"),
-    ],
-)
-def test_a_bill_to_somebody_else_is_told(told: dict[str, str], payer: str) -> None:
-    assert customers.remarks(read(**SUB, **told), {}) == [
-        f'Its bills go to customer "{payer}" in MobiWork, who is not its parent. QuickBooks cannot '
-        "note that on a sub-customer: it is billed itself there, except for invoices that MobiWork "
-        "makes out to the other one."
-    ]
-
-
-def test_of_a_customer_on_its_own_nothing_is_told_of_its_bills() -> None:
-    assert told(billToCustomerId="700555") == []
-
-
-def test_a_sub_customer_that_is_one_no_more_is_taken_out() -> None:
-    before = Linked("59", "0", "", {"DisplayName": "Harbor Cafe - Kitchen", "Job": True})
-    body = customers.to_qbo(read(companyName="Kitchen"), known({"700001": before}))
-    assert body["Job"] is False
-    assert "ParentRef" not in body
-
-
-def test_a_customer_that_never_was_under_a_parent_is_not_moved() -> None:
-    before = Linked("59", "0", "", {"DisplayName": "Kitchen"})
-    assert "Job" not in customers.to_qbo(read(), known({"700001": before}))
 
 
 def test_an_inactive_customer_is_not_created() -> None:
@@ -436,147 +312,6 @@ def test_an_inactive_customer_is_not_created() -> None:
 def test_an_exempt_customer_under_the_other_spelling_is_not_taxable() -> None:
     assert body_of(taxExempt="true")["Taxable"] is False
     assert body_of(taxExempt="false", taxable="false")["Taxable"] is False
-
-
-@pytest.mark.parametrize(
-    ("external_id", "quickbooks_id"),
-    [("74,QBO", "74"), (" 74 , qbo", "74"), ("74", ""), ("74,SAGE", ""), ("QBO", "")],
-)
-def test_only_a_link_of_mobiworks_own_connector_is_adopted(
-    external_id: str, quickbooks_id: str
-) -> None:
-    assert (
-        customers.PUSH.native_id(read(externalCustomerId=external_id), "{id},QBO") == quickbooks_id
-    )
-
-
-def test_an_inactive_record_of_the_name_is_no_twin() -> None:
-    body = {"DisplayName": "Blue Heron"}
-    assert not customers.is_twin(body, {"DisplayName": "Blue Heron", "Active": False})
-    assert customers.is_twin(body, {"DisplayName": "BLUE heron", "Active": True})
-
-
-def test_a_sub_customer_of_another_parent_is_no_twin() -> None:
-    body = {"DisplayName": "Cafe - Kitchen", "ParentRef": {"value": "58"}}
-    assert customers.is_twin(body, body)
-    assert not customers.is_twin(body, body | {"ParentRef": {"value": "59"}})
-    assert not customers.is_twin(body, {"DisplayName": "Cafe - Kitchen"})
-
-
-@pytest.mark.parametrize(
-    ("there", "twin"),
-    [
-        ({"DisplayName": "kitchen", "FullyQualifiedName": "Cafe:kitchen"}, True),
-        ({"DisplayName": "Kitchen", "FullyQualifiedName": "Mall:CAFE:Kitchen"}, True),
-        ({"DisplayName": "Kitchen", "FullyQualifiedName": "Cafe:Kitchen", "Active": False}, False),
-        ({"DisplayName": "Kitchen two", "FullyQualifiedName": "Cafe:Kitchen two"}, False),
-        ({"DisplayName": "Kitchen"}, False),
-    ],
-)
-def test_a_sub_customer_with_its_plain_name_under_the_same_parent_is_the_twin(
-    there: Body, twin: bool
-) -> None:
-    body = {"DisplayName": "Cafe - Kitchen", "ParentRef": {"value": "58"}}
-    assert customers.is_twin(body, there | {"ParentRef": {"value": "58"}}) is twin
-    assert not customers.is_twin(body, there | {"ParentRef": {"value": "59"}})
-
-
-def test_only_a_sub_customer_is_looked_for_under_its_plain_names() -> None:
-    sub = {"DisplayName": "Dock - East - Kitchen", "ParentRef": {"value": "58"}}
-    names = "'Dock - East - Kitchen', 'East - Kitchen', 'Kitchen'"
-    assert f"DisplayName IN ({names}) " in customers.twin_query(sub)
-    assert customers.look_first(sub)
-    top = {"DisplayName": "Dock - East"}
-    assert "DisplayName = 'Dock - East' " in customers.twin_query(top)
-    assert not customers.look_first(top)
-
-
-def test_a_sub_customer_that_was_adopted_with_its_plain_name_keeps_it() -> None:
-    adopted = Linked("59", "0", "", {"DisplayName": "KITCHEN", "Job": True})
-    about = known({"700900": PARENT, "700001": adopted}, push_sub_customers=True)
-    assert customers.to_qbo(read(**SUB), about)["DisplayName"] == "Kitchen"
-
-
-@pytest.fixture
-def world(table: None) -> World:
-    """Have a parent in QuickBooks, with a kitchen that the accountant put under it."""
-    del table
-    world = World()
-    saved.save_settings(CONNECTION, settings(push_sub_customers=True), saved_at="", saved_by="test")
-    world.find(*FAMILY)
-    world.quickbooks.create("Customer", {"DisplayName": "Harbor Cafe"}, requestid="by hand 1")
-    world.quickbooks.create("Customer", KITCHEN, requestid="by hand 2")
-    return world
-
-
-def test_a_sub_customer_is_never_doubled_under_its_parent(world: World) -> None:
-    assert world.push("customer") == {"customer": {"adopted": 2}}
-    assert world.link("customer", "700001") == world.quickbooks.records["Customer"][1]["Id"]
-    assert [one["DisplayName"] for one in world.quickbooks.records["Customer"]] == [
-        "Harbor Cafe",
-        "Kitchen",
-    ]
-
-
-def test_a_change_after_that_leaves_the_accountants_name(world: World) -> None:
-    world.push("customer")
-    world.run_id = "r2"
-    world.find(FAMILY[0], a_customer(**SUB, address=PIER))
-    assert world.push("customer") == {"customer": {"updated": 1}}
-    kitchen = world.quickbooks.records["Customer"][1]
-    assert (kitchen["DisplayName"], kitchen["BillAddr"]["City"]) == ("Kitchen", "Largo")
-
-
-def test_two_of_them_under_one_parent_are_left_to_a_person(world: World) -> None:
-    world.quickbooks.create(
-        "Customer", KITCHEN | {"DisplayName": "Harbor Cafe - Kitchen"}, requestid="by hand 3"
-    )
-    assert world.push("customer") == {"customer": {"adopted": 1, "refused": 1}}
-    assert world.note("customer", "700001")[1] == (
-        "QuickBooks has 2 records of this customer (Customer 2, 3). Delete or merge the ones that "
-        "are too many in QuickBooks, then try again."
-    )
-
-
-@pytest.mark.parametrize(
-    ("body", "offered"),
-    [
-        (
-            {
-                "DisplayName": "Heron",
-                "CompanyName": "Heron",
-                "GivenName": "Ana",
-                "FamilyName": "Lopez",
-                "BillAddr": BILL_CANAL,
-            },
-            "Heron (Ana Lopez)",
-        ),
-        ({"DisplayName": "Ana Lopez", "BillAddr": BILL_CANAL}, "Ana Lopez (Tampa)"),
-        (
-            {
-                "DisplayName": "Harbor Cafe - Kitchen",
-                "CompanyName": "Kitchen",
-                "GivenName": "Ana",
-                "ParentRef": {"value": "58"},
-                "BillAddr": BILL_CANAL,
-            },
-            "Harbor Cafe - Kitchen (Tampa)",
-        ),
-        ({"DisplayName": "Ana Lopez"}, "Ana Lopez (customer)"),
-        ({"DisplayName": "A" * 495, "BillAddr": BILL_CANAL}, ""),
-        (
-            {
-                "DisplayName": "heron (ana lopez)",
-                "CompanyName": "Heron",
-                "GivenName": "Ana",
-                "FamilyName": "Lopez",
-            },
-            "heron (ana lopez) (customer)",
-        ),
-    ],
-)
-def test_a_taken_name_gets_another_one_offered(body: Body, offered: str) -> None:
-    assert customers.PUSH.another_name(body) == offered
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=520)
