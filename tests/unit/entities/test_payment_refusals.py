@@ -5,7 +5,7 @@ import pytest
 
 from connector.entities import payments
 from connector.flow import Linked
-from tests.unit.entities.payment_records import (
+from tests.unit.entities.paying import (
     BOTH,
     invoice,
     known,

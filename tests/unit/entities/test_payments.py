@@ -11,7 +11,7 @@ from connector.flow import Body, Known, Linked
 from tests.builders import (
     settings,
 )
-from tests.unit.entities.payment_records import (
+from tests.unit.entities.paying import (
     BOTH,
     ON_ACCOUNT,
     WHOLE,

@@ -5,7 +5,7 @@ import pytest
 
 from connector.entities import payments
 from connector.flow import Body, Read
-from tests.unit.entities.payment_records import WHOLE, line, refused
+from tests.unit.entities.paying import WHOLE, line, refused
 
 
 def owing(*balances: str, **customer: Any) -> Read:

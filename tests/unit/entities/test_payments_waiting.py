@@ -5,7 +5,7 @@ from connector.flow import Reference
 from connector.mobiwork.xml import RawRecord
 from connector.store import settings as saved
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
-from tests.unit.entities.payment_records import BOTH, ON_ACCOUNT, known, read, refusal_of
+from tests.unit.entities.paying import BOTH, ON_ACCOUNT, known, read, refusal_of
 from tests.unit.entities.selling import an_order
 from tests.unit.sync.world import World
 
