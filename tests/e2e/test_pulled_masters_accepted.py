@@ -163,7 +163,7 @@ def test_a_sub_customer_is_kept_as_an_address_of_its_parent(mobiwork: MobiWork) 
     record = customers.a_record(ShipAddr=customers.SHIP_PIER)
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record), record)
     sub = customers.under("Kitchen", "Blue Heron Plumbing", BillAddr={"Line1": "1 Oven Rd"})
-    mobiwork.edit("customer", raw.id, CUSTOMERS.part(sub, as_read(CUSTOMERS, raw)))
+    mobiwork.edit("customer", raw.id, CUSTOMERS.part(sub, as_read(CUSTOMERS, raw), ""))
     parent = as_read(CUSTOMERS, mobiwork.view("customer", raw.id))
     kept = [(one.name, one.address1) for one in parent.addresses]
     assert kept == [
@@ -172,7 +172,7 @@ def test_a_sub_customer_is_kept_as_an_address_of_its_parent(mobiwork: MobiWork) 
         ("Sub-customer Kitchen", "1 Oven Rd"),
     ]
     assert here(CUSTOMERS, parent) == there(CUSTOMERS, record)
-    assert CUSTOMERS.part(sub, parent) == {}
+    assert CUSTOMERS.part(sub, parent, "") == {}
 
 
 def test_other_contacts_and_locations_are_kept(mobiwork: MobiWork) -> None:

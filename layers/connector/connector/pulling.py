@@ -63,7 +63,8 @@ class Pull[R: BaseModel]:
     problem: why it cannot go to MobiWork before a person acts, or nothing.
     part_of: the QuickBooks id of the record in whose MobiWork record this one is kept as a part
         (a sub-customer as an address of its parent), or nothing when it is a record of its own.
-    part: what to write into that other MobiWork record.
+    part: what to write into that other MobiWork record, given what the part was called there.
+    part_name: what a part is called in it.
     kind: what the link remembers of the MobiWork record that may not change later.
     split: the pieces of a QuickBooks record, by an id of their own, where one of them becomes
         several MobiWork records.
@@ -100,7 +101,8 @@ class Pull[R: BaseModel]:
     located: Callable[[Body, Known], Body] = lambda record, _known: record
     problem: Callable[[Body, Settings], str] = lambda _record, _settings: ""
     part_of: Callable[[Body, Settings], str] = lambda _record, _settings: ""
-    part: Callable[[Body, R], Changes] = lambda _record, _owner: {}
+    part: Callable[[Body, R, str], Changes] = lambda _record, _owner, _called: {}
+    part_name: Callable[[Body], str] = lambda _record: ""
     kind: Callable[[R], str] = lambda _record: ""
     split: Callable[[Body], Mapping[str, Body]] = whole
     former: Callable[[Body, str], Body | None] | None = None

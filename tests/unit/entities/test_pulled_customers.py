@@ -772,36 +772,56 @@ def test_a_customer_of_its_own_is_no_address() -> None:
 
 
 def test_a_sub_customer_becomes_one_more_address_of_its_parent() -> None:
-    assert PULL.part(SUB, parent(CANAL, PIER)) == kitchen_at(3, **APPENDED)
+    assert PULL.part(SUB, parent(CANAL, PIER), "") == kitchen_at(3, **APPENDED)
 
 
 def test_the_address_of_a_sub_customer_is_found_by_its_name() -> None:
     known = {"name": "sub-customer  KITCHEN", "address1": "1 Old Rd"}
-    assert PULL.part(SUB, parent(CANAL, known, PIER)) == kitchen_at(2)
+    assert PULL.part(SUB, parent(CANAL, known, PIER), "") == kitchen_at(2)
+
+
+FORMER = "Sub-customer Galley"
+
+
+def test_the_address_of_a_renamed_sub_customer_takes_its_new_name() -> None:
+    owner = parent(CANAL, PIER | {"name": FORMER})
+    assert PULL.part(SUB, owner, FORMER) == {
+        "addressList/address[2]/name": "Sub-customer Kitchen",
+    }
+
+
+def test_the_address_of_a_sub_customer_that_was_renamed_and_moved_takes_both() -> None:
+    owner = parent(CANAL, {"name": FORMER, "address1": "1 Old Rd"})
+    assert PULL.part(SUB, owner, FORMER) == kitchen_at(2, name="Sub-customer Kitchen")
+
+
+def test_an_address_of_the_present_name_counts_before_one_of_the_former() -> None:
+    owner = parent(CANAL, {"name": FORMER}, PIER | {"name": "Sub-customer Kitchen"})
+    assert PULL.part(SUB, owner, FORMER) == {}
 
 
 def test_an_address_that_says_so_already_is_left_alone() -> None:
-    assert PULL.part(SUB, parent(CANAL, PIER | {"name": "Sub-customer Kitchen"})) == {}
+    assert PULL.part(SUB, parent(CANAL, PIER | {"name": "Sub-customer Kitchen"}), "") == {}
 
 
 def test_a_sub_customer_that_is_served_nowhere_else_brings_its_billing_address() -> None:
-    changes = PULL.part(under("Kitchen", "Harbor Cafe"), parent(CANAL))
+    changes = PULL.part(under("Kitchen", "Harbor Cafe"), parent(CANAL), "")
     assert changes["addressList/address[2]/address1"] == "12 Canal St"
 
 
 def test_a_sub_customer_without_an_address_adds_none() -> None:
-    assert PULL.part(under("Kitchen", "Harbor Cafe", BillAddr={}), parent(CANAL)) == {}
+    assert PULL.part(under("Kitchen", "Harbor Cafe", BillAddr={}), parent(CANAL), "") == {}
 
 
 def test_the_main_address_begins_a_list_that_was_empty() -> None:
-    changes = PULL.part(SUB, parent())
+    changes = PULL.part(SUB, parent(), "")
     assert changes["addressList/address[1]/address1"] == "12 Canal St"
     assert kitchen_at(2, **APPENDED).items() <= changes.items()
 
 
 def test_the_address_of_a_grandchild_names_its_parents_below_the_owner() -> None:
-    deep = under("Phase 2", "Harbor Cafe", "Kitchen")
-    named = PULL.part(deep, parent(CANAL))["addressList/address[2]/name"]
+    below = under("Phase 2", "Harbor Cafe", "Kitchen")
+    named = PULL.part(below, parent(CANAL), "")["addressList/address[2]/name"]
     assert named == "Sub-customer Kitchen - Phase 2"
 
 

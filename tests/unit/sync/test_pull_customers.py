@@ -141,7 +141,7 @@ def _at_rest(sides: TwoSides) -> bool:
 
     def state() -> tuple[Any, ...]:
         here = {
-            own: sorted((one.tag, one.text) for one in record.iter())
+            own: sorted((one.tag, one.text or "") for one in record.iter())
             for own, record in sides.mobiwork.records_of["customer"].items()
         }
         return here, [dict(one) for one in sides.quickbooks.records["Customer"]]
@@ -286,6 +286,18 @@ def test_an_address_stays_one_when_the_settings_change(sides: TwoSides) -> None:
     assert list(sides.mobiwork.records_of["customer"]) == ["c1"]
     assert sides.text("customer", "c1", "addressList/address[2]/address1") == "4 Pier Rd"
     assert sides.text("customer", "c1", "companyName") == "Heron"
+
+
+def test_a_renamed_address_of_a_parent_is_not_doubled(sides: TwoSides) -> None:
+    sides.save(settings(sub_customers_as="address of the parent"))
+    top = _customer(sides, "Heron")
+    number = _customer(sides, "Kitchen", ("Heron", top), ShipAddr={"Line1": "12 Canal St"})
+    _next(sides, top, number)
+    sides.quickbooks.edit("Customer", number, DisplayName="Galley", CompanyName="Galley")
+    _next(sides, number)
+    found = sides.mobiwork.records_of["customer"]["c1"].iterfind("addressList/address")
+    assert [one.findtext("name") for one in found][1:] == ["Sub-customer Galley"]
+    assert _at_rest(sides)
 
 
 def test_a_customer_with_a_record_of_its_own_does_not_become_an_address(

@@ -31,8 +31,8 @@ from connector.entities.customer_places import (
 from connector.entities.customers import Customer
 from connector.entities.native import native_id
 from connector.entities.neutral import display_name, plain_text, why_nameless
-from connector.entities.wire import SUB_CUSTOMER
-from connector.field import Changes
+from connector.entities.wire import SUB_CUSTOMER, Address
+from connector.field import Changes, Value
 from connector.flow import Body, Reference
 from connector.pulling import Known, Pull
 from connector.settings import Settings, title
@@ -121,20 +121,30 @@ def part_of(record: Body, settings: Settings) -> str:
     return parent_there(record) if settings.sub_customers_as == ADDRESS else ""
 
 
-def part(record: Body, owner: Customer) -> Changes:
-    """Write a sub-customer as an address of its parent, found again by its name."""
+def part_name(record: Body) -> str:
+    """Name the address that a sub-customer is kept as."""
+    return f"{SUB_CUSTOMER}{' - '.join([*path_there(record)[1:], display_name(record)])}"
+
+
+def part(record: Body, owner: Customer, called: str) -> Changes:
+    """Write a sub-customer as an address of its parent, found again by what it is or was called."""
     value, member = address_there(record, "ShipAddr"), "ShipAddr"
     if not any(value.values()):
         value, member = address_there(record, "BillAddr"), "BillAddr"
-    name = f"{SUB_CUSTOMER}{' - '.join([*path_there(record)[1:], display_name(record)])}"
-    for position, address in enumerate(owner.addresses, start=1):
-        if names.same(plain_text(address.name), name):
-            same = address_here(address) == value
-            return {} if same else address_changes(value, LISTED.format(position))
+    name = part_name(record)
+    for known in (name, called):
+        for position, address in enumerate(owner.addresses, start=1):
+            if known and names.same(plain_text(address.name), known):
+                return _renewed(address, value, name, LISTED.format(position))
     if not any(value.values()):
         return {}
     position = max(len(owner.addresses), 1) + 1
     return appended(value, owner, name) | country(record, member, LISTED.format(position))
+
+
+def _renewed(address: Address, value: Value, name: str, path: str) -> Changes:
+    renamed = {} if names.same(plain_text(address.name), name) else {f"{path}/name": name}
+    return (address_changes(value, path) if address_here(address) != value else {}) | renamed
 
 
 def _path(record: Body) -> list[str]:
@@ -192,6 +202,7 @@ PULL = Pull(
     new=new,
     part_of=part_of,
     part=part,
+    part_name=part_name,
     enabled=lambda customer: customer.enabled,
     push="push_customers",
 )

@@ -5,11 +5,13 @@ from pydantic import BaseModel
 from connector.flow import Outcome
 from connector.pulling import Pull
 from connector.run import Run
+from connector.store import links
 from connector.store.links import Link
 from connector.store.table import key
 from connector.sync.merging import save_link
 from connector.sync.mobiwork_side import Readings, parse, read_side
 from connector.sync.pull_page import PART, Planned
+from connector.sync.three_way import there_values
 
 
 def write_part[R: BaseModel](
@@ -19,18 +21,21 @@ def write_part[R: BaseModel](
     before = read_side(flow, run, owner)
     if before is None:
         return False
-    changes = flow.part(planned.there, before.record)
+    own_id, entity = planned.item.record_id, f"{flow.entity}{PART}"
+    known = links.read(run.connection_id, entity, f"{owner}-{own_id}")
+    changes = flow.part(planned.there, before.record, known.kind if known else "")
     if changes:
         after = run.mobiwork.edit(flow.entity, owner, changes)
         readings.wrote(after, parse(flow, after), before=before.record)
-    own_id = planned.item.record_id
     link = Link(
-        pk=key(run.connection_id, "link", f"{flow.entity}{PART}"),
+        pk=key(run.connection_id, "link", entity),
         sk=f"{owner}-{own_id}",
         target=flow.source,
         quickbooks_id=own_id,
         sync_token=str(planned.there.get("SyncToken", "0")),
         origin="pulled",
+        kind=flow.part_name(planned.there),
+        there=there_values(flow.fields, planned.there),
         run_id=run.run_id,
     )
     outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
