@@ -1,110 +1,18 @@
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as bounded
-from hypothesis import strategies as st
 
 from connector.entities import bills, customers, expenses, products, purchase_orders, vendors
 from connector.entities.purchase_orders import PurchaseOrder
 from connector.errors import DuplicateNameError
-from connector.flow import Adopt, Body, Create, Flow, Known, Linked, Plan, Refuse, Skip, Wait
+from connector.flow import Create, Skip, Wait
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.xml import RawRecord
 from connector.settings import Settings
-from connector.store.links import ids_of_lines
-from connector.sync.plan import plan
 from tests.builders import a_customer, a_product
+from tests.e2e.buying_desk import CHOSEN, Desk
 from tests.e2e.conftest import Judge
-from tests.unit.entities.buying import (
-    a_vendor,
-    an_expense,
-    an_order,
-    an_order_line,
-    another_line,
-)
-
-CHOSEN = {
-    "income_account": "Sales of Product Income",
-    "cost_of_goods_account": "Cost of Goods Sold",
-    "asset_account": "Inventory Asset",
-    "handle_inventory": True,
-    "inventory_start_date": "2025-01-01",
-    "accounts_payable": "Accounts Payable (A/P)",
-    "expense_check_account": "Checking",
-    "expense_credit_card_account": "Mastercard",
-    "expense_cash_account": "Checking",
-    "expense_account": "Job Expenses",
-    "expense_account_of_category": {"Fuel": "Automobile:Fuel"},
-    "expense_payments": {"Fleet card": {"type": "CreditCard", "account": "Visa"}},
-    "expense_statuses": ["Submitted", "Approved"],
-    "purchase_order_custom_fields": [{"api_name": "crew", "definition_id": "1"}],
-}
-QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")))
-
-
-@dataclass
-class Desk:
-    """Pushes records as the engine would: what is planned is posted and linked."""
-
-    judge: Judge
-    settings: Settings = field(default_factory=lambda: Settings.model_validate(CHOSEN))
-    links: dict[tuple[str, str], Linked] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.company = self.judge.company()
-
-    def plan(self, flow: Flow[Any], raw: RawRecord) -> tuple[Plan, str, Any]:
-        record = flow.model.model_validate(raw.fields)
-        entity = flow.variant_of(record).entity
-        own = raw.id
-        if flow.own_id is not None:
-            begins = f"{own}-"
-            made = {key[1]: link for key, link in self.links.items() if key[1].startswith(begins)}
-            own = flow.own_id(record, made)
-        marker = f"[MobiWork {entity} {own} e2e]"
-        known = Known(self.settings, self.company, self.links, marker)
-        return plan(flow, record, self.links.get((entity, own)), known), own, record
-
-    def push(self, flow: Flow[Any], raw: RawRecord) -> Body:
-        """Post what is planned; what is not planned to be created is an error of the test."""
-        planned, own, record = self.plan(flow, raw)
-        assert isinstance(planned, Create | Adopt), planned
-        variant = flow.variant_of(record)
-        answer = self.judge.post(variant.target, planned.body)
-        assert flow.difference(record, answer) == ""
-        total = answer.get("TotalAmt")
-        self.links[variant.entity, own] = Linked(
-            quickbooks_id=str(answer["Id"]),
-            sync_token=str(answer["SyncToken"]),
-            content_hash=planned.content_hash,
-            base=planned.body,
-            total=None if total is None else Decimal(str(total)),
-            kind=flow.kind(record),
-            line_ids=tuple(ids_of_lines(answer)),
-        )
-        return answer
-
-    def push_all(self, flow: Flow[Any], records: Iterable[RawRecord]) -> dict[str, Body]:
-        """Push the records that are for QuickBooks; none of them may be refused."""
-        plans = {raw.id: (raw, self.plan(flow, raw)[0]) for raw in records}
-        refused = [one for _, one in plans.values() if isinstance(one, Refuse | Wait)]
-        assert refused == []
-        wanted = [raw for raw, one in plans.values() if not isinstance(one, Skip)]
-        return {raw.id: self.push(flow, raw) for raw in wanted}
-
-    def order_there(self, record_id: str) -> Body:
-        """Read a purchase order as QuickBooks has it now."""
-        link = self.links["purchaseOrder", record_id]
-        return dict(self.judge.client.read("PurchaseOrder", link.quickbooks_id))
-
-    def in_stock(self, product_id: str) -> Decimal:
-        item = self.judge.client.read("Item", self.links["product", product_id].quickbooks_id)
-        return Decimal(str(item["QtyOnHand"]))
+from tests.unit.entities.buying import a_vendor, an_expense, an_order, an_order_line, another_line
 
 
 @pytest.fixture(scope="module")
@@ -341,91 +249,3 @@ def test_a_name_that_a_customer_has_is_refused_by_quickbooks(desk: Desk) -> None
         desk.judge.post("Vendor", planned.body)
     offered = vendors.another_name(planned.body)
     assert desk.judge.post("Vendor", planned.body | {"DisplayName": offered})["Id"]
-
-
-@bounded(max_examples=40, deadline=None, suppress_health_check=QUIET)
-@given(texts=st.tuples(NAMES, NAMES, NAMES, NAMES, NAMES))
-def test_every_vendor_is_accepted_or_refused_before(desk: Desk, texts: tuple[str, ...]) -> None:
-    name, first, phone, email, city = texts
-    number = len(desk.links)
-    contact = {"firstName": first, "lastName": "TBD", "phoneNumber": phone, "email": email}
-    raw = a_vendor(
-        f"52{number:05}", name=f"{name} {number}", contact=contact, address={"city": city}
-    )
-    if not isinstance(desk.plan(vendors.PUSH, raw)[0], Refuse):
-        desk.push(vendors.PUSH, raw)
-
-
-QUANTITIES = st.decimals("0", "400", places=2)
-LINES = st.lists(
-    st.tuples(QUANTITIES, st.decimals("0", "90", places=3), st.integers(-2, 2)),
-    min_size=1,
-    max_size=4,
-)
-
-
-def a_generated_line(
-    place: int, quantity: Decimal, price: Decimal, cents: int, share: Decimal
-) -> dict[str, Any]:
-    """Return a line whose total is near quantity times price, received by a share."""
-    total = max((quantity * price).quantize(Decimal("0.01")) + Decimal(cents) / 100, Decimal(0))
-    return an_order_line(
-        productId=("307016", "307026")[place % 2],
-        quantity=f"{quantity:f}",
-        price=f"{price:f}",
-        total=f"{total:f}",
-        receivedQuantity=f"{quantity * share:f}",
-    )
-
-
-@bounded(max_examples=40, deadline=None, suppress_health_check=QUIET)
-@given(
-    lines=LINES,
-    shares=st.lists(st.decimals("0", "1", places=1), max_size=3).map(sorted),
-)
-def test_every_order_is_billed_to_its_total_whatever_arrives_when(
-    desk: Desk, lines: list[tuple[Decimal, Decimal, int]], shares: list[Decimal]
-) -> None:
-    record_id = f"72{len(desk.links):05}"
-
-    def arrived(share: Decimal, status: str) -> RawRecord:
-        given = [a_generated_line(place, *line, share) for place, line in enumerate(lines, start=1)]
-        return an_order(record_id, *given, status=status)
-
-    raw = arrived(Decimal(0), "SENT")
-    if isinstance(desk.plan(purchase_orders.PUSH, raw)[0], Refuse):
-        return
-    order = desk.push(purchase_orders.PUSH, raw)
-    total = Decimal(0)
-    receipts = [*((share, "Partially received") for share in shares), (Decimal(1), "RECEIVED")]
-    for share, status in receipts:
-        raw = arrived(share, status)
-        if isinstance(desk.plan(bills.PUSH, raw)[0], Create):
-            total += desk.push(bills.PUSH, raw)["TotalAmt"]
-    assert total == order["TotalAmt"]
-    assert desk.order_there(record_id)["POStatus"] == "Closed"
-
-
-@bounded(max_examples=40, deadline=None, suppress_health_check=QUIET)
-@given(
-    cents=st.integers(-100, 10**9),
-    payment=st.sampled_from(["Check", "CREDIT_CARD", "cash", "Fleet card", "Barter", ""]),
-    category=st.sampled_from(["Fuel", "Tools", ""]),
-    texts=st.tuples(NAMES, NAMES, NAMES),
-)
-def test_every_expense_is_accepted_or_refused_before(
-    desk: Desk, cents: int, payment: str, category: str, texts: tuple[str, str, str]
-) -> None:
-    description, by, on = texts
-    raw = an_expense(
-        f"32{len(desk.links):05}",
-        amount=str(Decimal(cents) / 100),
-        paymentType=payment,
-        categoryName=category,
-        description=description,
-        createdByName=by,
-        entityName=on,
-    )
-    if not isinstance(desk.plan(expenses.PUSH, raw)[0], Refuse):
-        answer = desk.push(expenses.PUSH, raw)
-        assert answer["TotalAmt"] * 100 == cents

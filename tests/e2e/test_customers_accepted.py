@@ -1,88 +1,21 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import count, pairwise
-from typing import Any
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
-from pydantic import BaseModel
 
-from connector.company import Company
-from connector.entities import customers, invoices, payments, products, sales_orders
+from connector.entities import customers, invoices, payments, products
 from connector.entities.payment_records import Payment
 from connector.entities.wire import cents
 from connector.errors import DuplicateNameError, RejectedError
-from connector.flow import Create, Flow, Known, Linked, Plan, Refuse, Skip, Update, Wait
+from connector.flow import Create, Plan, Refuse, Skip, Wait
 from connector.mobiwork.client import MobiWork
-from connector.mobiwork.xml import RawRecord
-from connector.requirements import needs
-from connector.settings import Settings
-from connector.sync.plan import plan
-from tests.builders import a_customer, a_line, a_payment, a_product, an_invoice
+from tests.builders import a_customer, a_product
 from tests.e2e.conftest import Judge
-from tests.unit.entities.selling import an_order
-
-type Answer = dict[str, Any]
-
-CHOSEN = {
-    "income_account": "Sales of Product Income",
-    "cost_of_goods_account": "Cost of Goods Sold",
-    "asset_account": "Inventory Asset",
-    "push_sub_customers": True,
-}
-NUMBERS = count(1)
-
-
-@dataclass
-class Books:
-    """What a run knows: it plans with our planner and lets the simulator judge."""
-
-    judge: Judge
-    company: Company
-    chosen: dict[str, Any] = field(default_factory=dict)
-    links: dict[tuple[str, str], Linked] = field(default_factory=dict)
-
-    def plan(self, flow: Flow[Any], raw: RawRecord) -> Plan:
-        settings = Settings.model_validate(CHOSEN | self.chosen)
-        blocked = tuple(needs(flow.name, settings, self.company))
-        known = Known(settings, self.company, self.links, f"[{flow.source} {raw.id}]", blocked)
-        record = flow.model.model_validate(raw.fields)
-        return plan(flow, record, self.links.get((flow.source, raw.id)), known)
-
-    def push(self, flow: Flow[Any], raw: RawRecord) -> Answer:
-        """Create or update a record as planned; it must be accepted."""
-        decided = self.plan(flow, raw)
-        match decided:
-            case Create(body):
-                answer = self._created(flow, body)
-            case Update(body, changed):
-                before = self.links[flow.source, raw.id]
-                told = {"Id": before.quickbooks_id, "SyncToken": before.sync_token, "sparse": True}
-                answer = self.judge.change(flow.target, told | changed)
-            case _:
-                raise AssertionError(f"{flow.source} {raw.id}: {decided}")
-        total = answer.get("TotalAmt")
-        self.links[flow.source, raw.id] = Linked(
-            answer["Id"], answer["SyncToken"], "", body, total, flow.kind(_read(flow, raw))
-        )
-        return answer
-
-    def _created(self, flow: Flow[Any], body: Answer) -> Answer:
-        try:
-            return self.judge.post(flow.target, body)
-        except RejectedError as refusal:
-            amended = flow.amend(body, refusal, self.judge.client.read)
-            if amended is None:
-                raise
-            return self.judge.post(flow.target, amended)
-
-
-def _read(flow: Flow[Any], raw: RawRecord) -> BaseModel:
-    record: BaseModel = flow.model.model_validate(raw.fields)
-    return record
+from tests.e2e.open_accounts import Books, _read, balance, fresh, named, under
 
 
 @pytest.fixture(scope="module")
@@ -95,43 +28,6 @@ def open_books(judge: Judge) -> Callable[..., Books]:
 @pytest.fixture(scope="module")
 def books(open_books: Callable[..., Books]) -> Books:
     return open_books()
-
-
-def fresh() -> str:
-    return str(800_000 + next(NUMBERS))
-
-
-def named(record_id: str, name: str, **changes: Any) -> RawRecord:
-    return a_customer(record_id, companyName=name, **changes)
-
-
-def under(parent_id: str, record_id: str, name: str, **changes: Any) -> RawRecord:
-    return named(record_id, name, isSubCustomer="true", parentCustomerId=parent_id, **changes)
-
-
-def sold(books: Books, customer_id: str, *totals: str) -> list[str]:
-    """Put invoices of a customer into QuickBooks and return their MobiWork ids."""
-    product_id = fresh()
-    books.push(products.PUSH, a_product(product_id))
-    made = []
-    for total in totals:
-        line = a_line(productId=product_id, quantity="1", price=total, total=total)
-        money = {"subTotal": total, "taxAmount": "0.00", "total": total}
-        invoice_id = fresh()
-        told = {"customerId": customer_id, "lineItems": {"lineItem": [line]}} | money
-        books.push(invoices.PUSH, an_invoice(invoice_id, **told))
-        made.append(invoice_id)
-    return made
-
-
-def shares(*paid: tuple[str, str]) -> dict[str, Any]:
-    parts = [{"invoiceId": one, "amount": amount} for one, amount in paid]
-    return {"invoicePayments": {"invoicePayment": parts}}
-
-
-def balance(books: Books, invoice_id: str) -> Decimal:
-    there = books.judge.client.read("Invoice", books.links["invoice", invoice_id].quickbooks_id)
-    return Decimal(str(there["Balance"]))
 
 
 def test_the_sample_company_goes_over_and_its_balances_agree_to_the_cent(
@@ -286,82 +182,6 @@ def test_a_customer_is_disabled_in_quickbooks_too_but_never_created_so(books: Bo
     assert isinstance(books.plan(customers.PUSH, named(record_id, "Kiosk", enabled="false")), Skip)
     books.push(customers.PUSH, named(record_id, "Kiosk"))
     assert books.push(customers.PUSH, named(record_id, "Kiosk", enabled="false"))["Active"] is False
-
-
-def test_the_parent_pays_for_a_sub_customer_whose_bills_it_gets(books: Books) -> None:
-    parent_id, record_id = fresh(), fresh()
-    parent = books.push(customers.PUSH, named(parent_id, "Cove School"))
-    books.push(customers.PUSH, under(parent_id, record_id, "Gym", billTo="Parent"))
-    (invoice_id,) = sold(books, record_id, "80.00")
-    paid = a_payment(fresh(), invoiceId=invoice_id, customerId=record_id, amount="80.00")
-    assert books.push(payments.PUSH, paid)["CustomerRef"]["value"] == parent["Id"]
-    assert balance(books, invoice_id) == 0
-
-
-def test_one_payment_settles_several_invoices_and_the_rest_is_a_credit(books: Books) -> None:
-    record_id = fresh()
-    books.push(customers.PUSH, named(record_id, f"Buyer {record_id}"))
-    first, second = sold(books, record_id, "10.10", "20.20")
-    told = shares((first, "10.10"), (second, "15.00"))
-    answer = books.push(payments.PUSH, a_payment(fresh(), amount="30.00", **told))
-    assert answer["UnappliedAmt"] == Decimal("4.90")
-    assert (balance(books, first), balance(books, second)) == (Decimal(0), Decimal("5.20"))
-
-
-def test_a_payment_on_account_stands_as_a_credit(open_books: Callable[..., Books]) -> None:
-    books, record_id = open_books(payments_on_account=True), fresh()
-    books.push(customers.PUSH, named(record_id, f"Buyer {record_id}"))
-    raw = a_payment(fresh(), invoiceId="null", customerId=record_id, amount="200.00")
-    answer = books.push(payments.PUSH, raw)
-    assert (answer["TotalAmt"], answer["UnappliedAmt"]) == (Decimal(200), Decimal(200))
-
-
-def test_a_checked_out_sales_order_is_paid_like_an_invoice(books: Books) -> None:
-    customer_id, product_id, order_id = fresh(), fresh(), fresh()
-    books.push(customers.PUSH, named(customer_id, f"Buyer {customer_id}"))
-    books.push(products.PUSH, a_product(product_id))
-    told = {"salesOrderId": order_id, "customerId": customer_id, "taxAmount": "0", "total": "9.00"}
-    line = {"lineItems": {"lineItem": [a_line(productId=product_id)]}}
-    order = replace(an_order(**told, **line), id=order_id)
-    books.push(sales_orders.PUSH, order)
-    answer = books.push(payments.PUSH, a_payment(fresh(), invoiceId=order_id, amount="9.00"))
-    (applied,) = answer["Line"][0]["LinkedTxn"]
-    assert applied["TxnId"] == books.links["salesOrder", order_id].quickbooks_id
-    assert answer["UnappliedAmt"] == 0
-
-
-def test_what_an_earlier_payment_took_is_not_applied_twice(books: Books) -> None:
-    record_id = fresh()
-    books.push(customers.PUSH, named(record_id, f"Buyer {record_id}"))
-    first, second = sold(books, record_id, "10.00", "20.00")
-    books.push(payments.PUSH, a_payment(fresh(), invoiceId=first, amount="7.00"))
-    told = shares((first, "10.00"), (second, "20.00"))
-    answer = books.push(payments.PUSH, a_payment(fresh(), amount="30.00", **told))
-    assert answer["UnappliedAmt"] == Decimal("7.00")
-    assert (balance(books, first), balance(books, second)) == (Decimal(0), Decimal(0))
-
-
-def test_the_money_goes_to_the_account_and_by_the_method_of_the_settings(
-    open_books: Callable[..., Books],
-) -> None:
-    books = open_books(payment_methods={"Venmo": "Check"}, deposit_accounts={"Venmo": "Checking"})
-    record_id = fresh()
-    books.push(customers.PUSH, named(record_id, f"Buyer {record_id}"))
-    (invoice_id,) = sold(books, record_id, "12.00")
-    answer = books.push(
-        payments.PUSH,
-        a_payment(
-            fresh(),
-            invoiceId=invoice_id,
-            amount="12.00",
-            paymentMethod="Venmo",
-            paymentReference="v" * 40,
-        ),
-    )
-    account = next(one for one in books.company.accounts if one.name == "Checking")
-    assert answer["DepositToAccountRef"]["value"] == account.id
-    assert answer["PaymentMethodRef"]["value"] == books.company.payment_methods["Check"]
-    assert answer["PaymentRefNum"] == "v" * 21
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=700)

@@ -1,0 +1,90 @@
+"""A buying department: MobiWork records on one side, the planner and a company on the other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from connector.flow import Adopt, Body, Create, Flow, Known, Linked, Plan, Refuse, Skip, Wait
+from connector.mobiwork.xml import RawRecord
+from connector.settings import Settings
+from connector.store.links import ids_of_lines
+from connector.sync.plan import plan
+from tests.e2e.conftest import Judge
+
+CHOSEN = {
+    "income_account": "Sales of Product Income",
+    "cost_of_goods_account": "Cost of Goods Sold",
+    "asset_account": "Inventory Asset",
+    "handle_inventory": True,
+    "inventory_start_date": "2025-01-01",
+    "accounts_payable": "Accounts Payable (A/P)",
+    "expense_check_account": "Checking",
+    "expense_credit_card_account": "Mastercard",
+    "expense_cash_account": "Checking",
+    "expense_account": "Job Expenses",
+    "expense_account_of_category": {"Fuel": "Automobile:Fuel"},
+    "expense_payments": {"Fleet card": {"type": "CreditCard", "account": "Visa"}},
+    "expense_statuses": ["Submitted", "Approved"],
+    "purchase_order_custom_fields": [{"api_name": "crew", "definition_id": "1"}],
+}
+
+
+@dataclass
+class Desk:
+    """Pushes records as the engine would: what is planned is posted and linked."""
+
+    judge: Judge
+    settings: Settings = field(default_factory=lambda: Settings.model_validate(CHOSEN))
+    links: dict[tuple[str, str], Linked] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.company = self.judge.company()
+
+    def plan(self, flow: Flow[Any], raw: RawRecord) -> tuple[Plan, str, Any]:
+        record = flow.model.model_validate(raw.fields)
+        entity = flow.variant_of(record).entity
+        own = raw.id
+        if flow.own_id is not None:
+            begins = f"{own}-"
+            made = {key[1]: link for key, link in self.links.items() if key[1].startswith(begins)}
+            own = flow.own_id(record, made)
+        marker = f"[MobiWork {entity} {own} e2e]"
+        known = Known(self.settings, self.company, self.links, marker)
+        return plan(flow, record, self.links.get((entity, own)), known), own, record
+
+    def push(self, flow: Flow[Any], raw: RawRecord) -> Body:
+        """Post what is planned; what is not planned to be created is an error of the test."""
+        planned, own, record = self.plan(flow, raw)
+        assert isinstance(planned, Create | Adopt), planned
+        variant = flow.variant_of(record)
+        answer = self.judge.post(variant.target, planned.body)
+        assert flow.difference(record, answer) == ""
+        total = answer.get("TotalAmt")
+        self.links[variant.entity, own] = Linked(
+            quickbooks_id=str(answer["Id"]),
+            sync_token=str(answer["SyncToken"]),
+            content_hash=planned.content_hash,
+            base=planned.body,
+            total=None if total is None else Decimal(str(total)),
+            kind=flow.kind(record),
+            line_ids=tuple(ids_of_lines(answer)),
+        )
+        return answer
+
+    def push_all(self, flow: Flow[Any], records: Iterable[RawRecord]) -> dict[str, Body]:
+        """Push the records that are for QuickBooks; none of them may be refused."""
+        plans = {raw.id: (raw, self.plan(flow, raw)[0]) for raw in records}
+        refused = [one for _, one in plans.values() if isinstance(one, Refuse | Wait)]
+        assert refused == []
+        wanted = [raw for raw, one in plans.values() if not isinstance(one, Skip)]
+        return {raw.id: self.push(flow, raw) for raw in wanted}
+
+    def order_there(self, record_id: str) -> Body:
+        """Read a purchase order as QuickBooks has it now."""
+        link = self.links["purchaseOrder", record_id]
+        return dict(self.judge.client.read("PurchaseOrder", link.quickbooks_id))
+
+    def in_stock(self, product_id: str) -> Decimal:
+        item = self.judge.client.read("Item", self.links["product", product_id].quickbooks_id)
+        return Decimal(str(item["QtyOnHand"]))

@@ -1,0 +1,93 @@
+"""Customers, products, invoices and payments that go from one simulator to the other."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.company import Company
+from connector.errors import RejectedError
+from connector.flow import Create, Flow, Known, Linked, Plan, Update
+from connector.mobiwork.xml import RawRecord
+from connector.requirements import needs
+from connector.settings import Settings
+from connector.sync.plan import plan
+from tests.builders import a_customer
+from tests.e2e.conftest import Judge
+
+type Answer = dict[str, Any]
+CHOSEN = {
+    "income_account": "Sales of Product Income",
+    "cost_of_goods_account": "Cost of Goods Sold",
+    "asset_account": "Inventory Asset",
+    "push_sub_customers": True,
+}
+NUMBERS = count(1)
+
+
+@dataclass
+class Books:
+    """What a run knows: it plans with our planner and lets the simulator judge."""
+
+    judge: Judge
+    company: Company
+    chosen: dict[str, Any] = field(default_factory=dict)
+    links: dict[tuple[str, str], Linked] = field(default_factory=dict)
+
+    def plan(self, flow: Flow[Any], raw: RawRecord) -> Plan:
+        settings = Settings.model_validate(CHOSEN | self.chosen)
+        blocked = tuple(needs(flow.name, settings, self.company))
+        known = Known(settings, self.company, self.links, f"[{flow.source} {raw.id}]", blocked)
+        record = flow.model.model_validate(raw.fields)
+        return plan(flow, record, self.links.get((flow.source, raw.id)), known)
+
+    def push(self, flow: Flow[Any], raw: RawRecord) -> Answer:
+        """Create or update a record as planned; it must be accepted."""
+        decided = self.plan(flow, raw)
+        match decided:
+            case Create(body):
+                answer = self._created(flow, body)
+            case Update(body, changed):
+                before = self.links[flow.source, raw.id]
+                told = {"Id": before.quickbooks_id, "SyncToken": before.sync_token, "sparse": True}
+                answer = self.judge.change(flow.target, told | changed)
+            case _:
+                raise AssertionError(f"{flow.source} {raw.id}: {decided}")
+        total = answer.get("TotalAmt")
+        self.links[flow.source, raw.id] = Linked(
+            answer["Id"], answer["SyncToken"], "", body, total, flow.kind(_read(flow, raw))
+        )
+        return answer
+
+    def _created(self, flow: Flow[Any], body: Answer) -> Answer:
+        try:
+            return self.judge.post(flow.target, body)
+        except RejectedError as refusal:
+            amended = flow.amend(body, refusal, self.judge.client.read)
+            if amended is None:
+                raise
+            return self.judge.post(flow.target, amended)
+
+
+def _read(flow: Flow[Any], raw: RawRecord) -> BaseModel:
+    record: BaseModel = flow.model.model_validate(raw.fields)
+    return record
+
+
+def fresh() -> str:
+    return str(800_000 + next(NUMBERS))
+
+
+def named(record_id: str, name: str, **changes: Any) -> RawRecord:
+    return a_customer(record_id, companyName=name, **changes)
+
+
+def under(parent_id: str, record_id: str, name: str, **changes: Any) -> RawRecord:
+    return named(record_id, name, isSubCustomer="true", parentCustomerId=parent_id, **changes)
+
+
+def balance(books: Books, invoice_id: str) -> Decimal:
+    there = books.judge.client.read("Invoice", books.links["invoice", invoice_id].quickbooks_id)
+    return Decimal(str(there["Balance"]))
