@@ -1,6 +1,7 @@
 """Walks every entity of the API through every operation that the real one has, and the others."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -25,6 +26,8 @@ BOOKED = [
 ]  # fmt: skip
 COUNTED = {"DetailType": "ItemAdjustmentLineDetail",
            "ItemAdjustmentLineDetail": {"ItemRef": {"value": "16"}, "QtyDiff": -1}}  # fmt: skip
+TODAY = datetime.now(UTC).date().isoformat()
+"""A day on which the sample company, which is as old as its simulator, has its stock."""
 BANKED = {"Amount": 20, "DetailType": "DepositLineDetail",
           "DepositLineDetail": {"AccountRef": {"value": "34"}}}  # fmt: skip
 OF_CUSTOMER = {"CustomerRef": {"value": "1"}}
@@ -82,7 +85,7 @@ WALKS = {
     "TimeActivity": Walk({"NameOf": "Employee", "EmployeeRef": {"value": "36"}, "Hours": 2},
                          {"Description": "changed"}, FORM.replace(" cdc", "")),
     "InventoryAdjustment": Walk({"AdjustAccountRef": {"value": "88"}, "Line": [COUNTED],
-                                 "TxnDate": "2026-01-05"}, NOTED,
+                                 "TxnDate": TODAY}, NOTED,
                                 FORM.replace(" full", "")),
     "Attachable": Walk({"Note": "first"}, {"Note": "changed"}, FORM.replace("sparse ", "")),
 }  # fmt: skip
