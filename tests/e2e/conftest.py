@@ -121,6 +121,24 @@ def mobiwork(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MobiWork]:
         )
 
 
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, MobiWork]]:
+    """Start a MobiWork account without a sample and with every call; return its address too."""
+    log = tmp_path_factory.mktemp("account") / "mobiwork.log"
+    command = [sys.executable, "-m", "simulators.mobiwork", "--port", "0"]
+    command += ["--switch", "endpoints_off=*.updateIntegrationStatus"]
+    with Child("MobiWork", command, log=log, environment=bare_environment()) as child:
+        url = child.wait_for_line(r"MobiWork simulator: (http://\S+)")
+        client = MobiWork(
+            base_url=url,
+            client_id="40321",
+            login_id="SIMLOGIN12345678",
+            password="SIMPASSWORD12345",  # noqa: S106 - the simulator's own default
+            capabilities=ASSUMED,
+        )
+        yield url, client
+
+
 def consent(url: str, client: tuple[str, str] = CLIENT) -> str:
     """Walk the consent page as a person does and return an access token."""
     asked = {

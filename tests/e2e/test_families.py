@@ -1,5 +1,4 @@
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -7,29 +6,11 @@ import requests
 
 from connector.mobiwork.client import MobiWork
 from connector.quickbooks.query import select
-from local.children import Child, bare_environment
 from tests.builders import CONNECTION, settings
 from tests.e2e.both_sides import BothSides
-from tests.e2e.conftest import ASSUMED, Judge
+from tests.e2e.conftest import Judge
 
 SUB, NAMED = "sub-customer", "customer named Parent:Child"
-
-
-@pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, MobiWork]]:
-    log = tmp_path_factory.mktemp("account") / "mobiwork.log"
-    command = [sys.executable, "-m", "simulators.mobiwork", "--port", "0"]
-    command += ["--switch", "endpoints_off=*.updateIntegrationStatus"]
-    with Child("MobiWork", command, log=log, environment=bare_environment()) as child:
-        url = child.wait_for_line(r"MobiWork simulator: (http://\S+)")
-        client = MobiWork(
-            base_url=url,
-            client_id="40321",
-            login_id="SIMLOGIN12345678",
-            password="SIMPASSWORD12345",  # noqa: S106 - the simulator's own default
-            capabilities=ASSUMED,
-        )
-        yield url, client
 
 
 class Office(BothSides):
