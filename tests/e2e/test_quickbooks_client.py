@@ -1,111 +1,41 @@
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
-import requests
 
 from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
     DuplicateNameError,
-    RateLimitedError,
     RejectedError,
-    RemoteDownError,
-    RetriableError,
     StaleSyncTokenError,
-    UnreadableAnswerError,
 )
-from connector.quickbooks.auth import App, TokenAuth, consent_url, exchange_code, revoke
+from connector.quickbooks.auth import App, exchange_code
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import matching, select
-from connector.quickbooks.throttle import Throttle
-from connector.store.calls import Calls, Meter
+from connector.store.calls import Calls
 from connector.store.permits import PermitItem
 from connector.store.sealing import Vault
 from connector.store.table import Item, open_table
-from connector.store.tokens import Tokens, TokenStore
+from connector.store.tokens import TokenStore
+from tests.e2e.connected_company import (
+    CONNECTION,
+    REGION,
+    ROOT,
+    Books,
+    Simulator,
+    a_customer,
+    a_request_id,
+    add,
+    consent,
+)
 from tests.mocked_aws import one_at_a_time
-from tests.patience import eventually
-
-ROOT = Path(__file__).parents[2]
-CONNECTION = "hvac"
-REGION = "us-east-1"
-HOUR = 3600
-DAY = 24 * HOUR
-NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class Simulator:
-    url: str
-
-    def admin(self, method: str, path: str, body: object = None) -> Any:
-        answer = requests.request(method, f"{self.url}/_sim/{path}", json=body, timeout=60)
-        answer.raise_for_status()
-        return answer.json()
-
-    def fails(self, kind: str, **options: object) -> None:
-        self.admin("POST", "faults", {"kind": kind, **options})
-
-    def passes(self, seconds: int) -> None:
-        self.admin("POST", "clock", {"advance": seconds})
-
-    def creates(self) -> int:
-        """Count the posts of customers that have arrived."""
-        return len(self.admin("GET", "journal?entity=Customer&method=POST")["entries"])
-
-    def refreshes(self) -> int:
-        entries = self.admin("GET", "journal")["entries"]
-        return sum("tokens/bearer" in entry["path"] for entry in entries)
-
-
-@dataclass
-class Books:
-    """A connected company."""
-
-    simulator: Simulator
-    app: App
-    realm_id: str
-    store: TokenStore
-    meter: Meter = field(default_factory=lambda: Meter(CONNECTION))
-
-    def client(
-        self,
-        *,
-        timeout: tuple[float, float] = (5, 60),
-        sign_in: requests.Session | None = None,
-    ) -> QuickBooks:
-        return QuickBooks(
-            realm_id=self.realm_id,
-            base_url=self.simulator.url,
-            auth=TokenAuth(
-                connection_id=CONNECTION,
-                app=self.app,
-                store=self.store,
-                session=sign_in,
-                sleep=lambda _: None,
-            ),
-            throttle=Throttle(realm_id=self.realm_id, requests_per_minute=60_000),
-            meter=self.meter,
-            timeout=timeout,
-        )
-
-    def tokens(self) -> Tokens:
-        stored = self.store.get(CONNECTION)
-        assert stored
-        return stored.tokens
 
 
 @pytest.fixture(scope="module")
@@ -152,26 +82,6 @@ def books(simulator: Simulator, store: TokenStore) -> Books:
     simulator.admin("DELETE", "journal")
     PermitItem(f"realm#{sent_back['realmId'][0]}", "permits").delete()
     return Books(simulator, app, sent_back["realmId"][0], store)
-
-
-def consent(app: App) -> dict[str, list[str]]:
-    url = consent_url(app, state="state-1")
-    page = requests.get(url, timeout=60).text
-    form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"decision": "accept"}
-    answer = requests.post(app.authorize_url, data=form, timeout=60, allow_redirects=False)
-    return parse_qs(urlsplit(answer.headers["Location"]).query)
-
-
-def a_request_id() -> str:
-    return f"e2e-{next(NUMBERS)}"
-
-
-def add(client: QuickBooks, entity: str, **body: Any) -> dict[str, Any]:
-    return client.create(entity, body, requestid=a_request_id())
-
-
-def a_customer(client: QuickBooks, name: str = "Harbor Cafe") -> dict[str, Any]:
-    return add(client, "Customer", DisplayName=name)
 
 
 def an_invoice(client: QuickBooks, customer: dict[str, Any]) -> dict[str, Any]:
@@ -380,110 +290,3 @@ def test_our_meter_counts_what_intuit_counts(books: Books) -> None:
 
 def metered(counters: dict[str, Any]) -> int:
     return int(counters["metered"])
-
-
-def test_an_expired_token_costs_one_refresh_and_no_error(books: Books) -> None:
-    client = books.client()
-    a_customer(client)
-    books.simulator.passes(HOUR + 1)
-    a_customer(client, "North Dock")
-    assert (client.count("Customer"), books.simulator.refreshes()) == (2, 1)
-
-
-def test_a_rotated_refresh_token_is_the_one_that_is_kept(books: Books) -> None:
-    client, first = books.client(), books.tokens().refresh_token
-    books.simulator.passes(DAY)
-    client.company_info()
-    books.simulator.passes(DAY)
-    client.company_info()
-    assert (books.tokens().refresh_token != first, books.simulator.refreshes()) == (True, 2)
-
-
-def test_many_workers_with_an_expired_token_refresh_once(books: Books) -> None:
-    books.simulator.passes(HOUR + 1)
-    clients = [books.client() for _ in range(4)]
-    with ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda n: clients[n % 4].company_info()["Id"], range(16)))
-    assert (len(told), books.simulator.refreshes()) == (16, 1)
-
-
-class LosesFirstAnswer(requests.Session):
-    def __init__(self) -> None:
-        super().__init__()
-        self.lost = 0
-
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        answer = super().send(request, **options)
-        if not self.lost:
-            self.lost += 1
-            raise requests.ReadTimeout
-        return answer
-
-
-def test_a_lost_refresh_answer_is_survived(books: Books) -> None:
-    books.simulator.passes(HOUR + 1)
-    country = books.client(sign_in=LosesFirstAnswer()).company_info()["Country"]
-    assert (country, books.simulator.refreshes()) == ("US", 2)
-
-
-def test_a_disconnected_company_is_broken_and_said_so_once(books: Books) -> None:
-    books.simulator.admin("POST", "disconnect")
-    client = books.client()
-    with pytest.raises(ConnectionBrokenError):
-        client.company_info()
-    assert books.simulator.refreshes() == 1
-
-
-def test_a_revoked_connection_is_broken(books: Books) -> None:
-    revoke(books.app, books.tokens().refresh_token)
-    with pytest.raises(ConnectionBrokenError):
-        books.client().company_info()
-
-
-def test_a_wrong_secret_is_a_wrong_deployment(books: Books) -> None:
-    wrong = App(**{**vars(books.app), "client_secret": "wrong"})
-    with pytest.raises(ConfigurationError):
-        exchange_code(wrong, "any", now=datetime.now(UTC))
-
-
-def test_a_used_code_asks_to_connect_again(books: Books) -> None:
-    code = consent(books.app)["code"][0]
-    exchange_code(books.app, code, now=datetime.now(UTC))
-    with pytest.raises(ConnectionBrokenError):
-        exchange_code(books.app, code, now=datetime.now(UTC))
-
-
-@pytest.mark.parametrize(
-    ("trouble", "written"),
-    [
-        ("drop_before", 0),
-        ("drop_after", 1),
-        ("error_before", 0),
-        ("error_after", 1),
-        ("html_after", 1),
-        ("timeout_before", 0),
-        ("timeout_after", 1),
-    ],
-)
-def test_a_lost_write_is_unknown_and_the_same_request_makes_it_one(
-    books: Books, trouble: str, written: int
-) -> None:
-    client, hasty = books.client(), books.client(timeout=(5, 0.5))
-    books.simulator.fails(trouble, entity="Customer", method="POST")
-    body, requestid = {"DisplayName": "Harbor Cafe"}, a_request_id()
-    with pytest.raises(RetriableError) as raised:
-        hasty.create("Customer", body, requestid=requestid)
-    assert isinstance(raised.value, RemoteDownError | UnreadableAnswerError)
-    assert eventually(books.simulator.creates, lambda begun: begun) == 1
-    first = client.count("Customer")
-    client.create("Customer", body, requestid=requestid)
-    assert (raised.value.unknown_outcome, first, client.count("Customer")) == (True, written, 1)
-
-
-def test_a_throttled_call_pauses_the_company(books: Books) -> None:
-    books.simulator.fails("throttle")
-    client = books.client()
-    with pytest.raises(RateLimitedError):
-        client.company_info()
-    with pytest.raises(RateLimitedError, match="pause"):
-        books.client().company_info()

@@ -1,0 +1,192 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+import requests
+
+from connector.errors import (
+    ConfigurationError,
+    ConnectionBrokenError,
+    RateLimitedError,
+    RemoteDownError,
+    RetriableError,
+    UnreadableAnswerError,
+)
+from connector.quickbooks.auth import App, exchange_code, revoke
+from connector.store.permits import PermitItem
+from connector.store.sealing import Vault
+from connector.store.table import Item, open_table
+from connector.store.tokens import TokenStore
+from tests.e2e.connected_company import (
+    CONNECTION,
+    REGION,
+    ROOT,
+    Books,
+    Simulator,
+    a_customer,
+    a_request_id,
+    consent,
+)
+from tests.mocked_aws import one_at_a_time
+from tests.patience import eventually
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Simulator]:
+    command = [sys.executable, "-m", "simulators.quickbooks", "--port", "0"]
+    command += ["--switch", "limits=false"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        yield Simulator(process.stdout.readline().split(": ", 1)[1].strip())
+        process.terminate()
+
+
+@pytest.fixture
+def simulator(running: Simulator) -> Simulator:
+    running.admin("POST", "reset")
+    running.admin("DELETE", "faults")
+    return running
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[TokenStore]:
+    with one_at_a_time():
+        open_table("connector", region=REGION)
+        Item.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+        kms = boto3.client("kms", region_name=REGION)
+        yield TokenStore(Vault(kms, kms.create_key()["KeyMetadata"]["Arn"]))
+
+
+@pytest.fixture
+def books(simulator: Simulator, store: TokenStore) -> Books:
+    known = simulator.admin("GET", "")
+    app = App(
+        client_id=known["client_id"],
+        client_secret=known["client_secret"],
+        callback_url="https://connector.example/connections/callback",
+        authorize_url=f"{simulator.url}/connect/oauth2",
+        token_url=f"{simulator.url}/oauth2/v1/tokens/bearer",
+        revoke_url=f"{simulator.url}/v2/oauth2/tokens/revoke",
+    )
+    sent_back = consent(app)
+    assert sent_back["state"] == ["state-1"]
+    tokens = exchange_code(app, sent_back["code"][0], now=datetime.now(UTC))
+    store.save_new(CONNECTION, tokens)
+    simulator.admin("DELETE", "journal")
+    PermitItem(f"realm#{sent_back['realmId'][0]}", "permits").delete()
+    return Books(simulator, app, sent_back["realmId"][0], store)
+
+
+def test_an_expired_token_costs_one_refresh_and_no_error(books: Books) -> None:
+    client = books.client()
+    a_customer(client)
+    books.simulator.passes(HOUR + 1)
+    a_customer(client, "North Dock")
+    assert (client.count("Customer"), books.simulator.refreshes()) == (2, 1)
+
+
+def test_a_rotated_refresh_token_is_the_one_that_is_kept(books: Books) -> None:
+    client, first = books.client(), books.tokens().refresh_token
+    books.simulator.passes(DAY)
+    client.company_info()
+    books.simulator.passes(DAY)
+    client.company_info()
+    assert (books.tokens().refresh_token != first, books.simulator.refreshes()) == (True, 2)
+
+
+def test_many_workers_with_an_expired_token_refresh_once(books: Books) -> None:
+    books.simulator.passes(HOUR + 1)
+    clients = [books.client() for _ in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda n: clients[n % 4].company_info()["Id"], range(16)))
+    assert (len(told), books.simulator.refreshes()) == (16, 1)
+
+
+class LosesFirstAnswer(requests.Session):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost = 0
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        answer = super().send(request, **options)
+        if not self.lost:
+            self.lost += 1
+            raise requests.ReadTimeout
+        return answer
+
+
+def test_a_lost_refresh_answer_is_survived(books: Books) -> None:
+    books.simulator.passes(HOUR + 1)
+    country = books.client(sign_in=LosesFirstAnswer()).company_info()["Country"]
+    assert (country, books.simulator.refreshes()) == ("US", 2)
+
+
+def test_a_disconnected_company_is_broken_and_said_so_once(books: Books) -> None:
+    books.simulator.admin("POST", "disconnect")
+    client = books.client()
+    with pytest.raises(ConnectionBrokenError):
+        client.company_info()
+    assert books.simulator.refreshes() == 1
+
+
+def test_a_revoked_connection_is_broken(books: Books) -> None:
+    revoke(books.app, books.tokens().refresh_token)
+    with pytest.raises(ConnectionBrokenError):
+        books.client().company_info()
+
+
+def test_a_wrong_secret_is_a_wrong_deployment(books: Books) -> None:
+    wrong = App(**{**vars(books.app), "client_secret": "wrong"})
+    with pytest.raises(ConfigurationError):
+        exchange_code(wrong, "any", now=datetime.now(UTC))
+
+
+def test_a_used_code_asks_to_connect_again(books: Books) -> None:
+    code = consent(books.app)["code"][0]
+    exchange_code(books.app, code, now=datetime.now(UTC))
+    with pytest.raises(ConnectionBrokenError):
+        exchange_code(books.app, code, now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(
+    ("trouble", "written"),
+    [
+        ("drop_before", 0),
+        ("drop_after", 1),
+        ("error_before", 0),
+        ("error_after", 1),
+        ("html_after", 1),
+        ("timeout_before", 0),
+        ("timeout_after", 1),
+    ],
+)
+def test_a_lost_write_is_unknown_and_the_same_request_makes_it_one(
+    books: Books, trouble: str, written: int
+) -> None:
+    client, hasty = books.client(), books.client(timeout=(5, 0.5))
+    books.simulator.fails(trouble, entity="Customer", method="POST")
+    body, requestid = {"DisplayName": "Harbor Cafe"}, a_request_id()
+    with pytest.raises(RetriableError) as raised:
+        hasty.create("Customer", body, requestid=requestid)
+    assert isinstance(raised.value, RemoteDownError | UnreadableAnswerError)
+    assert eventually(books.simulator.creates, lambda begun: begun) == 1
+    first = client.count("Customer")
+    client.create("Customer", body, requestid=requestid)
+    assert (raised.value.unknown_outcome, first, client.count("Customer")) == (True, written, 1)
+
+
+def test_a_throttled_call_pauses_the_company(books: Books) -> None:
+    books.simulator.fails("throttle")
+    client = books.client()
+    with pytest.raises(RateLimitedError):
+        client.company_info()
+    with pytest.raises(RateLimitedError, match="pause"):
+        books.client().company_info()
