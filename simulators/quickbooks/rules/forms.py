@@ -288,14 +288,14 @@ def _check_duplicate(draft: Draft, family: str) -> None:
 
 
 def due_date(draft: Draft, term_id: str, default_days: int) -> str:
-    """Add a term's days to the transaction date."""
+    """Add a term's days to the transaction date; beyond the calendar it is that date itself."""
     term = draft.company.get("Term", term_id) or {}
     day = date.fromisoformat(draft.date)
-    if term.get("Type") == "DATE_DRIVEN":
-        return _date_driven(day, term)
     try:
+        if term.get("Type") == "DATE_DRIVEN":
+            return _date_driven(day, term)
         return (day + timedelta(days=int(term.get("DueDays", default_days)))).isoformat()
-    except OverflowError:
+    except (OverflowError, ValueError):
         return day.isoformat()
 
 

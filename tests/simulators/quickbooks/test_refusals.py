@@ -138,3 +138,10 @@ def test_a_settled_document_keeps_its_customer() -> None:
     sent("payment", a_payment({"Amount": 5, "LinkedTxn": link}))
     change = {"Id": invoice, "SyncToken": "1", "sparse": True, "CustomerRef": {"value": "2"}}
     assert codes(sent("invoice", change)) == ["6000"]
+
+
+@pytest.mark.parametrize("term", [{"DueDays": 5}, {"DayOfMonthDue": 15, "DueNextMonthDays": 5}])
+def test_what_is_due_beyond_the_calendar_is_due_at_once(term: dict[str, int]) -> None:
+    key = sent("term", {"Name": f"Late {term}"[:31], **term})["Term"]["Id"]
+    body = an_invoice(TxnDate="9999-12-31", SalesTermRef={"value": key})
+    assert sent("invoice", body)["Invoice"]["DueDate"] == "9999-12-31"
