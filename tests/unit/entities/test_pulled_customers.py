@@ -546,6 +546,36 @@ def test_what_a_customer_takes_over_of_its_place(
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        pytest.param(
+            under("Kitchen", "Harbor Cafe"),
+            under("Kitchen", "Harbor Bistro"),
+            False,
+            id="another name of the parent",
+        ),
+        pytest.param(
+            under("Kitchen", "Harbor Cafe"),
+            under("Kitchen", "Harbor Cafe", ParentRef={"value": "8"}),
+            True,
+            id="another parent",
+        ),
+        pytest.param(
+            under("Sink", "Harbor Cafe", "Kitchen"),
+            under("Sink", "Dock Cafe", "Kitchen"),
+            True,
+            id="another parent of the parent",
+        ),
+        pytest.param(under("Kitchen", "Harbor Cafe"), a_record(), True, id="no parent any more"),
+    ],
+)
+def test_what_counts_as_a_move(before: Body, after: Body, moved: bool) -> None:
+    place = next(one for one in PULL.fields if one.name == "parent customer")
+    values = [place.compared(place.there(record)) for record in (before, after)]
+    assert (values[0] != values[1]) is moved
+
+
+@pytest.mark.parametrize(
     ("record", "label"),
     [
         (a_record(), 'customer "Blue Heron Plumbing"'),

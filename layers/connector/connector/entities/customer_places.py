@@ -71,8 +71,9 @@ def _parent_here(customer: "Customer") -> Value:
 
 
 def _parent_there(record: Mapping[str, Any]) -> Value:
+    """Return the parent and the names above it: a sub-customer moves when its parent does."""
     parent = parent_there(record)
-    return {"id": parent, "path": ":".join(path_there(record))} if parent else {}
+    return {"id": parent, "above": ":".join(path_there(record)[:-1])} if parent else {}
 
 
 def _parent_meant(record: Mapping[str, Any]) -> Value:
