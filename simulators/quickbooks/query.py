@@ -15,6 +15,7 @@ from simulators.quickbooks.store import Bound, Key, Store, id_key, key_id
 from simulators.quickbooks.wire import Record
 
 NUMBERS = frozenset({"num", "money", "int"})
+MEASURES = NUMBERS | {"time", "bool"}
 LOWEST = Decimal(-(10**18))
 RANGES = frozenset({"<", ">", "<=", ">="})
 LAST = "\U0010ffff"
@@ -212,6 +213,8 @@ class Plan:
 
     def _test(self, field: Field, condition: Condition) -> Test:
         if condition.operator == "like":
+            if field.kind in MEASURES:
+                raise _invalid(f"LIKE cannot be used with property {field.name}")
             return like(condition.values[0])
         keys = [self._key(field, value) for value in condition.values]
         if condition.operator in {"=", "in"}:
