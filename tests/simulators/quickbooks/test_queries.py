@@ -1,11 +1,14 @@
 """Odd queries are answered like any others: with rows, or with a fault that names the cause."""
 
+from itertools import product
+
 import pytest
 
 from simulators.quickbooks import api
 from simulators.quickbooks.calls import Call
 from simulators.quickbooks.query import like
 from simulators.quickbooks.requestids import RequestIds
+from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.world import REALM, Settings, World
 
 COMPANY = World(Settings(sample=True)).companies[REALM]
@@ -74,3 +77,25 @@ def test_a_pattern_matches_by_its_percent_signs_only(pattern: str, text: str, fo
 
 def test_a_pattern_of_many_parts_comes_to_an_end() -> None:
     assert like("%a" * 30 + "%b")("a" * 500) is False
+
+
+OPERATORS = ("=", "!=", "<", ">", "<=", ">=", "like", "in")
+VALUES = (
+    "",
+    "x%",
+    "1",
+    "-0.5",
+    "true",
+    "2026-01-01",
+    "9999-12-31T23:59:59-14:00",
+    "\N{SUPERSCRIPT TWO}",
+)
+
+
+@pytest.mark.parametrize("entity", sorted(ENTITIES))
+def test_every_filter_takes_any_operator_and_value_or_says_why_not(entity: str) -> None:
+    names = [field.name for field in ENTITIES[entity].filters.values()]
+    for name, operator, value in product(names, OPERATORS, VALUES):
+        shown = f"('{value}')" if operator == "in" else f"'{value}'"
+        statement = f"select * from {entity} where {name} {operator} {shown}"  # noqa: S608
+        assert code_of(statement) in {"none", "4001"}
