@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
-from connector.field import Changes, Field
+from connector.field import Changes, Field, Values
 from connector.flow import Body, Reference, Refuse, Skip, Wait
 from connector.settings import Settings
 
@@ -14,11 +14,13 @@ from connector.settings import Settings
 class Known:
     """Everything a translation to MobiWork may use besides the record: no I/O happens behind it.
 
-    `links` are the MobiWork ids of the QuickBooks records it refers to, by (entity, id).
+    `links` are the MobiWork ids of the QuickBooks records it refers to, by (entity, id); `here` is
+    what MobiWork held of the record itself when both sides last agreed.
     """
 
     settings: Settings
     links: Mapping[tuple[str, str], str]
+    here: Values = field(default_factory=dict)
 
 
 MERGED_INTO = "MergedInto"

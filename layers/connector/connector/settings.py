@@ -174,7 +174,10 @@ class Settings(Choice):
         description="Ask puts both values on the worklist and changes neither side.",
     )
     sub_customers_as: SubCustomersAs = Field(
-        default="sub-customer", title="What QuickBooks' sub-customers become in MobiWork"
+        default="sub-customer",
+        title="What QuickBooks' sub-customers become in MobiWork",
+        description="Those further down stand below the customer at the top. Whoever is in "
+        "MobiWork already keeps the form it has there.",
     )
     show_payments: bool = Field(
         default=False,

@@ -242,6 +242,24 @@ def test_a_move_that_mobiwork_does_not_take_over_is_told(families: TwoSides) -> 
     assert note.startswith("MobiWork did not take over the parent customer: it was to be")
 
 
+@pytest.mark.parametrize("first", ["sub-customer", "customer named Parent:Child"])
+def test_whoever_is_in_mobiwork_keeps_its_form_when_the_settings_change(
+    sides: TwoSides, first: str
+) -> None:
+    forms = {"sub-customer": "Kitchen", "customer named Parent:Child": "Dock:Kitchen"}
+    (other,) = forms.keys() - {first}
+    sides.save(settings(sub_customers_as=first))
+    _family(sides)
+    _customer(sides, "Dock")
+    _next(sides, TOP, MIDDLE, LOW, DOCK)
+    sides.save(settings(sub_customers_as=other))
+    own = _moved(sides, MIDDLE, ("Dock", DOCK))
+    _next(sides, MIDDLE)
+    assert sides.text("customer", own, "companyName") == forms[first]
+    assert bool(_parent(sides, MIDDLE)) is (first == "sub-customer")
+    assert _at_rest(sides)
+
+
 def test_a_move_on_both_sides_asks(families: TwoSides) -> None:
     own = _moved(families, MIDDLE, ("Dock", DOCK))
     families.mobiwork.change("customer", own, {"isSubCustomer": "false", "parentCustomerId": None})

@@ -42,10 +42,13 @@ def top_of(record: Mapping[str, Any]) -> str:
 
 
 def located(record: Body, known: Known) -> Body:
-    """Return a sub-customer with its place in MobiWork, once its parents are there."""
+    """Return a sub-customer with its place in MobiWork, once its parents are there.
+
+    One that has a place there already keeps the form of it, whatever the settings say by now.
+    """
     path, ids = path_there(record), known.links
     parent, top = ids.get(("Customer", parent_there(record))), ids.get(("Customer", top_of(record)))
-    if parent and known.settings.sub_customers_as == NAMED:
+    if parent and _is_named(known):
         return record | {PLACE: {"shown": ":".join(path)}}
     if not parent or not top:
         return record
@@ -53,6 +56,13 @@ def located(record: Body, known: Known) -> Body:
     if record.get("BillWithParent"):
         place |= {"payer": parent, "who": "parent" if parent == top else "other"}
     return record | {PLACE: place}
+
+
+def _is_named(known: Known) -> bool:
+    if (known.here.get("parent customer") or {}).get("id"):
+        return False
+    named = bool((known.here.get("name") or {}).get("under"))
+    return named or known.settings.sub_customers_as == NAMED
 
 
 def shown_under(record: Mapping[str, Any]) -> str:

@@ -44,8 +44,6 @@ def plan_page[R: BaseModel](
     living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
     records = with_tops(run.connection_id, flow, living)
     owned, parts = _owners(run, _wanted(flow, run, records))
-    referred = Known(run.settings, owned)
-    records = {own: flow.located(one, referred) for own, one in records.items()}
     own = {one: owned.get((flow.source, one), "") for one in records}
     found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
     free = _free(run, flow, records, known)
@@ -55,8 +53,10 @@ def plan_page[R: BaseModel](
         if MERGED_INTO in there:
             planned.append(Planned(item, there, item.label, Follow(there[MERGED_INTO])))
             continue
-        there, linked_to = records[item.record_id], own[item.record_id]
+        linked_to = own[item.record_id]
         link = found.get((flow.entity, linked_to))
+        referred = Known(run.settings, owned, link.here or {} if link else {})
+        there = flow.located(records[item.record_id], referred)
         seen = Seen(
             settings=run.settings,
             links=owned,
