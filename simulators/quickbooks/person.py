@@ -7,8 +7,9 @@ from typing import Any
 from simulators.quickbooks import effects, write
 from simulators.quickbooks.clock import day_of
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.faults import business, fault
+from simulators.quickbooks.faults import ApiError, FaultError, business, fault
 from simulators.quickbooks.references import references
+from simulators.quickbooks.rules import customfields
 from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.schema.check import check_body
 from simulators.quickbooks.wire import Record
@@ -59,6 +60,11 @@ def _day(value: Any) -> str:  # noqa: ANN401 - any JSON value
 def _define_fields(company: Company, family: str, labels: Record) -> Record:
     if family not in FAMILIES or not all(isinstance(label, str) for label in labels.values()):
         raise fault("2010", f"Property Name:family or fields; families: {', '.join(FAMILIES)}")
+    types = {str(label).partition(" ")[0] for label in labels.values()}
+    if family.startswith("enhanced_") and not types <= customfields.VALUES.keys():
+        raise fault(
+            "2170", f"A label begins with one of {', '.join(customfields.VALUES)}", "fields"
+        )
     company.fields[family] = dict(labels)
     return {"fields": company.fields}
 
@@ -92,7 +98,11 @@ def _create(company: Company, entity: Entity, body: Record) -> Record:
         grouped = record | {"ItemGroupDetail": {"ItemGroupLine": lines}, "PrintGroupedItems": True}
         return company.put(entity, write.ordered(entity, grouped), operation="Update")
     if entity.name in {"Budget", "CustomerType", "JournalCode", "ReimburseCharge"}:
-        clean, _ = check_body(entity, body)
+        clean, errors = check_body(entity, body)
+        missing = [name for name in entity.shape.required if not clean.get(name)]
+        if errors or missing:
+            wanted = [FaultError("2020", f"Required parameter {n} is missing", n) for n in missing]
+            raise ApiError(errors + wanted)
         record = clean | {
             "Id": company.next_id(entity),
             "Active": True,
@@ -143,7 +153,7 @@ def merge(company: Company, entity: Entity, loser: str, survivor: str) -> Record
     for space in company.names.values():
         for name in [name for name, key in space.items() if key == old]:
             del space[name]
-    if entity.kind == "name":
+    if "Balance" in entity.shape.fields:
         effects.refresh_name(company, new)
     company.touch(entity.name, survivor, token=False)
     company.tell(entity.name, survivor, "Merge", loser)

@@ -102,9 +102,9 @@ FullyQualifiedName text ro f
 Active bool f
 Address Address
 """
-CUSTOMER_TYPE = "Name text:100 f\nActive bool f"
+CUSTOMER_TYPE = "Name text:100 req f keep\nActive bool f"
 TAX_CODE = """
-Name text:100 f
+Name text:100 f keep
 Description text:100 f
 Active bool f
 Hidden bool ro
@@ -115,7 +115,7 @@ SalesTaxRateList RateList
 PurchaseTaxRateList RateList
 """
 TAX_RATE = """
-Name text:100 f
+Name text:100 f keep
 Description text:100 f
 Active bool f
 RateValue num
@@ -127,7 +127,7 @@ DisplayType text ro
 OriginalTaxRate text ro
 """
 TAX_AGENCY = """
-DisplayName text:100 req f
+DisplayName text:100 req f keep
 TaxRegistrationNumber text:30
 TaxTrackedOnPurchases bool
 TaxTrackedOnSales bool
@@ -143,7 +143,7 @@ AsOfDate date req f
 CustomField [CustomField]
 """
 BUDGET = """
-Name text:100 f
+Name text:100 req f keep
 StartDate date
 EndDate date
 BudgetType text:40
@@ -151,4 +151,4 @@ BudgetEntryType text:40
 Active bool f
 BudgetDetail [BudgetDetail]
 """
-JOURNAL_CODE = "Name text:20 f\nType text:40\nDescription text:100\nActive bool f"
+JOURNAL_CODE = "Name text:20 req f keep\nType text:40\nDescription text:100\nActive bool f"

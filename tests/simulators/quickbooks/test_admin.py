@@ -30,6 +30,9 @@ WRONG: list[tuple[str, Any]] = [
     ("person/custom_fields", {"fields": [1]}),
     ("person/custom_fields", {"fields": {"1": 5}}),
     ("person/custom_fields", {"family": "nobody", "fields": {}}),
+    ("person/custom_fields", {"family": "enhanced_sales", "fields": {"1000000001": "Miles"}}),
+    ("person/create", {"entity": "CustomerType", "body": {}}),
+    ("person/create", {"entity": "Budget", "body": {"Name": "b" * 101}}),
     ("person/dance", {"entity": "Term", "id": "1"}),
 ]
 

@@ -174,3 +174,9 @@ def test_records_of_two_types_are_not_merged(
     body = {"entity": entity, "loser": loser, "survivor": survivor}
     answer = shop.session.post(f"{shop.url}/_sim/person/merge", json=body, timeout=9)
     assert shop.fault(answer) == (400, ["6000"])
+
+
+def test_merged_employees_have_no_balance(qbo: Simulator) -> None:
+    keys = [qbo.create("Employee", GivenName=name, FamilyName="Reed")["Id"] for name in "AB"]
+    body = {"entity": "Employee", "loser": keys[1], "survivor": keys[0]}
+    assert "Balance" not in qbo.sim("person/merge", body)
