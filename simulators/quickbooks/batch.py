@@ -14,6 +14,7 @@ from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.wire import Record, dump
 
 MOST_ITEMS = 30
+MOST_OBJECTS = 1000
 LONGEST_REQUEST_ID = 36
 LONGEST_BATCH_ID = 10
 OWN_MEMBERS = frozenset({"bId", "operation", "Query", "optionsData", "options", "iid", "As"})
@@ -44,10 +45,11 @@ def pieces(company: Company, call: Call, memory: RequestIds) -> Generator[None, 
     """
     items = _items(call)
     answers: dict[int, Record] = {}
-    writes = []
+    writes, left = [], MOST_OBJECTS
     for place, item in enumerate(items):
         if "Query" in item:
-            answers[place] = _guarded(company, item, memory, call)
+            answers[place] = _within(left, _guarded(company, item, memory, call))
+            left -= _rows(answers[place])
         else:
             writes.append(place)
     for place in reversed(writes):
@@ -85,6 +87,20 @@ def _items(call: Call) -> list[Record]:
     if len(set(given)) != len(given):
         raise fault("2600", "The bId of a batch item is used twice", "bId")
     return items
+
+
+def _rows(answer: Record) -> int:
+    found: int = answer.get("QueryResponse", {}).get("maxResults", 0)
+    return found
+
+
+def _within(most: int, answer: Record) -> Record:
+    """Let a query answer with a fault that would bring more objects than a batch may answer."""
+    if _rows(answer) <= most:
+        return answer
+    refusal = fault("10100", f"A batch answers with at most {MOST_OBJECTS} objects")
+    head = {name: value for name, value in answer.items() if name != "QueryResponse"}
+    return head | {"Fault": refusal.wire()}
 
 
 def _guarded(company: Company, item: Record, memory: RequestIds, call: Call) -> Record:

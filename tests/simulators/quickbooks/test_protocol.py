@@ -172,6 +172,20 @@ def test_a_batch_answers_each_item_and_queries_see_nothing_of_it(qbo: Simulator)
     assert (three["QueryResponse"], four["Vendor"]["AcctNum"]) == ({}, "7")
 
 
+def test_a_batch_answers_with_a_thousand_objects_at_most(qbo: Simulator) -> None:
+    names = [f"Term {number:04}" for number in range(30)]
+    items = [{"bId": name[-4:], "operation": "create", "Term": {"Name": name}} for name in names]
+    qbo.call("POST", "batch", json={"BatchItemRequest": items})
+    queries = [{"bId": str(n), "Query": "select * from Term"} for n in range(30)]
+    answer = qbo.call("POST", "batch", json={"BatchItemRequest": queries}).json()
+    rows = [
+        one.get("QueryResponse", {}).get("maxResults", 0) for one in answer["BatchItemResponse"]
+    ]
+    assert sum(rows) <= 1000
+    assert rows.count(0) == 30 - 1000 // rows[0]
+    assert answer["BatchItemResponse"][-1]["Fault"]["Error"][0]["code"] == "10100"
+
+
 def created_in_a_batch(qbo: Simulator, name: str) -> dict[str, Any]:
     item = {"bId": "1", "operation": "create", "Customer": {"DisplayName": name}}
     body = {"BatchItemRequest": [item]}
