@@ -5,6 +5,7 @@ from typing import Any
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.seed.company import home_currency
+from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import Record
 
 SKUS = {
@@ -55,7 +56,7 @@ def preferences(company: Company) -> Record:
 
 def _groups(company: Company) -> dict[str, Record]:
     switches = company.switches
-    plus = switches.edition in {"Plus", "Advanced"}
+    plus = switches.edition in PLUS
     groups: dict[str, Record] = {
         "AccountingInfoPrefs": _accounting(company),
         "ProductAndServicesPrefs": {

@@ -3,6 +3,9 @@
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any
 
+PLUS = frozenset({"Plus", "Advanced"})
+"""The editions with inventory, purchase orders, classes and locations (section 6.17)."""
+
 TRUTH = {"true": True, "1": True, "yes": True, "on": True,
          "false": False, "0": False, "no": False, "off": False}  # fmt: skip
 

@@ -14,6 +14,7 @@ from simulators.quickbooks.schema import ENTITIES, Entity
 from simulators.quickbooks.schema.check import check_body, unknown_property
 from simulators.quickbooks.schema.purchases import EXTENSION_BLOCKS
 from simulators.quickbooks.schema.table import Shape
+from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import Record
 
 KEPT_IN_FULL_UPDATES = frozenset(
@@ -21,7 +22,6 @@ KEPT_IN_FULL_UPDATES = frozenset(
      "Taxable", "PreferredDeliveryMethod", "QtyOnHand", "InvStartDate", "DocNumber", "PayType",
      "PaymentType", "TrackQtyOnHand"}
 )  # fmt: skip
-PLUS = frozenset({"Plus", "Advanced"})
 GONE = (
     "Object Not Found : Something you're trying to use has been made inactive."
     " Check the fields with accounts, customers, items, vendors or employees."

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from simulators.quickbooks.company import NAMES
 from simulators.quickbooks.draft import Draft, Effects
 from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.links import Link, doc_key
@@ -195,24 +196,18 @@ class JournalEntryRule(FormRule):
         return Decimal(line["Amount"]) * (1 if inner["PostingType"] == "Debit" else -1)
 
     def _entity(self, draft: Draft, inner: Record) -> None:
-        kind = type_of(draft.company, inner["AccountRef"]["value"])
-        wanted = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}.get(kind)
+        account = type_of(draft.company, inner["AccountRef"]["value"])
+        wanted = {"Accounts Receivable": "Customer", "Accounts Payable": "Vendor"}.get(account)
         entity = inner.get("Entity") or {}
-        reference = entity.get("EntityRef") or {}
-        if wanted and (entity.get("Type") != wanted or not reference.get("value")):
+        kind, key = entity.get("Type", ""), (entity.get("EntityRef") or {}).get("value", "")
+        if wanted and (kind != wanted or not key):
             draft.business(
-                f"When you use {kind}, you must choose a {wanted.lower()} in the Name field",
+                f"When you use {account}, you must choose a {wanted.lower()} in the Name field",
                 "Entity",
             )
-        elif (
-            entity.get("Type")
-            and reference.get("value")
-            and not draft.company.get(entity["Type"], reference["value"])
-        ):
+        elif kind and key and (kind not in NAMES or draft.company.get(kind, key) is None):
             draft.refuse(
-                "2500",
-                f"Invalid Reference Id : Names element id {reference['value']} not found",
-                "Entity",
+                "2500", f"Invalid Reference Id : Names element id {key} not found", "Entity"
             )
 
     def effects(self, draft: Draft) -> Effects:

@@ -10,6 +10,7 @@ from simulators.quickbooks.rules.base import Rule
 from simulators.quickbooks.schema.types import DETAILS
 from simulators.quickbooks.seed.company import home_currency
 from simulators.quickbooks.settle import OPEN_FORMS
+from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import CENT, ZERO, Record, money
 
 LINELESS = frozenset(
@@ -28,6 +29,7 @@ class FormRule(Rule):
         """Do the common part, then the entity's own."""
         draft.default("TxnDate", draft.company.clock.today())
         check_open(draft)
+        check_tracked(draft)
         self._currency(draft)
         self._need_lines(draft)
         number_lines(draft)
@@ -135,6 +137,24 @@ def check_open(draft: Draft) -> None:
             f" {switches.close_date}",
             "TxnDate",
         )
+
+
+def check_tracked(draft: Draft) -> None:
+    """Refuse a class or location where the company tracks none (5030)."""
+    switches = draft.company.switches
+    plus = switches.edition in PLUS
+    if not (plus and switches.classes != "off") and _classified(draft):
+        draft.refuse("5030", "Classes are not tracked in this company", "ClassRef")
+    located = "DepartmentRef" in draft.sent and draft.ref("DepartmentRef")
+    if located and not (plus and switches.departments):
+        draft.refuse("5030", "Locations are not tracked in this company", "DepartmentRef")
+
+
+def _classified(draft: Draft) -> bool:
+    if "ClassRef" in draft.sent and draft.ref("ClassRef"):
+        return True
+    lines = draft.new.get("Line") or [] if "Line" in draft.sent else []
+    return any(detail(line).get("ClassRef") for line in lines)
 
 
 def check_deposited(draft: Draft) -> None:

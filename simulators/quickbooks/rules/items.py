@@ -7,10 +7,10 @@ from simulators.quickbooks.ledger import Posting
 from simulators.quickbooks.rules.accounts import account_of, type_of
 from simulators.quickbooks.rules.forms import cents
 from simulators.quickbooks.rules.lists import ListRule
+from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import ZERO, plain
 
 CONVERTIBLE = frozenset({"NonInventory", "Service"})
-PRODUCT_EDITIONS = frozenset({"Plus", "Advanced"})
 SALES_TYPES = frozenset({"Income", "Other Income"})
 COST_TYPES = frozenset({"Cost of Goods Sold", "Expense", "Other Expense"})
 ACCOUNTS = (
@@ -60,9 +60,7 @@ class ItemRule(ListRule):
         switches = draft.company.switches
         if kind == "Group" and not draft.by_hand:
             draft.business("Bundles can only be made in QuickBooks", "Type")
-        if kind == "Inventory" and not (
-            switches.inventory and switches.edition in PRODUCT_EDITIONS
-        ):
+        if kind == "Inventory" and not (switches.inventory and switches.edition in PLUS):
             draft.refuse("5030", "Inventory is not available in this company", "Type")
         if draft.old is not None and draft.old["Type"] != kind and not draft.by_hand:
             pair = {draft.old["Type"], kind}

@@ -7,12 +7,12 @@ from simulators.quickbooks.rules.accounts import type_of
 from simulators.quickbooks.rules.base import Rule
 from simulators.quickbooks.rules.forms import FormRule, ordered_line
 from simulators.quickbooks.schema import ENTITIES
+from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import ZERO
 
 ADJUSTMENT_TYPES = frozenset(
     {"Cost of Goods Sold", "Expense", "Other Expense", "Equity", "Income", "Other Income"}
 )
-PLUS = frozenset({"Plus", "Advanced"})
 
 
 class AdjustmentRule(FormRule):

@@ -17,11 +17,11 @@ from simulators.quickbooks.rules.forms import (
     ordered_line,
     priced,
 )
+from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import ZERO, Record, money
 
 ITEMS = "ItemBasedExpenseLineDetail"
 ACCOUNTS = "AccountBasedExpenseLineDetail"
-PLUS = frozenset({"Plus", "Advanced"})
 
 
 class ExpenseRule(FormRule):

@@ -46,6 +46,16 @@ def an_activity(**more: Any) -> dict[str, Any]:
     return {"NameOf": "Vendor", "VendorRef": {"value": VENDOR}, **more}
 
 
+def an_entry(account: dict[str, str], kind: str, name: str) -> dict[str, Any]:
+    of = {"Type": kind, "EntityRef": {"value": name}}
+    sides: list[dict[str, Any]] = [
+        {"PostingType": "Debit", "AccountRef": account, "Entity": of},
+        {"PostingType": "Credit", "AccountRef": BANK},
+    ]
+    name = "JournalEntryLineDetail"
+    return {"Line": [{"Amount": 5, "DetailType": name, name: side} for side in sides]}
+
+
 UNLINKED: dict[str, Any] = {"Amount": 5}
 TWICE = {"Amount": 5, "LinkedTxn": [{"TxnId": "1", "TxnType": "Invoice"}] * 2}
 DEPOSITED = {"Amount": 5, "LinkedTxn": [{"TxnId": "1", "TxnType": "Payment"}]}
@@ -76,6 +86,9 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("payment", a_payment(TWICE), ["6000"]),
     ("payment", a_payment(ARAccountRef=BANK), ["6430"]),
     ("deposit", {"DepositToAccountRef": BANK, "Line": [DEPOSITED]}, ["2020", "610"]),
+    ("journalentry", an_entry(EXPENSE, "Other", "1"), ["2500"]),
+    ("journalentry", an_entry(RECEIVABLE, "Customer", VENDOR), ["2500"]),
+    ("journalentry", an_entry(RECEIVABLE, "Vendor", VENDOR), ["6000"]),
     ("term", {"Name": "T", "DiscountPercent": 101}, ["2150"]),
     ("term", {"Name": "T", "DayOfMonthDue": 0}, ["2090"]),
     ("term", {"Name": "T", "DueDays": -1}, ["2090"]),

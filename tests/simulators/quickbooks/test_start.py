@@ -68,6 +68,23 @@ def test_the_edition_lacks_what_it_lacks(qbo: Simulator) -> None:
     assert qbo.fault(qbo.post("class", {"Name": "North"})) == (400, ["5030"])
 
 
+@pytest.mark.parametrize(
+    "switch", [{"classes": "off", "departments": False}, {"edition": "Essentials"}]
+)
+def test_what_the_company_does_not_track_is_not_taken(qbo: Simulator, switch: Any) -> None:
+    place = {"value": qbo.create("Department", Name="Downtown")["Id"]}
+    kind = {"value": qbo.create("Class", Name="Retail")["Id"]}
+    invoice = sell(qbo, DepartmentRef=place)
+    qbo.switch(**switch)
+    detail = LINE["SalesItemLineDetail"] | {"ClassRef": kind}  # type: ignore[operator]
+    body = {"CustomerRef": invoice["CustomerRef"], "Line": [LINE | {"SalesItemLineDetail": detail}]}
+    assert qbo.fault(qbo.post("invoice", body)) == (400, ["5030"])
+    body = {"CustomerRef": invoice["CustomerRef"], "Line": [LINE], "DepartmentRef": place}
+    assert qbo.fault(qbo.post("invoice", body)) == (400, ["5030"])
+    note = {"Id": invoice["Id"], "SyncToken": "0", "sparse": True, "PrivateNote": "n"}
+    assert qbo.post("invoice", note).status_code == 200
+
+
 def test_a_foreign_sale_is_in_the_customers_currency_and_posted_at_home(qbo: Simulator) -> None:
     qbo.switch(multicurrency=True)
     euro = {"value": "EUR"}
