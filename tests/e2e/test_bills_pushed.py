@@ -15,7 +15,7 @@ from tests.unit.entities.buying import (
     another_line,
     buying_settings,
 )
-from tests.unit.sync.test_push import KilledError, killed_before_the_link
+from tests.unit.sync.deaths import KilledError, killed_before_the_link
 from tests.unit.sync.world import World
 
 pytestmark = pytest.mark.usefixtures("table")

@@ -7,16 +7,8 @@ from connector.store import pulled
 from connector.sync.push import push
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.fakes import Record, lost_answer, unreachable
+from tests.unit.sync.deaths import KilledError, killed_before_the_link
 from tests.unit.sync.world import World
-
-
-class KilledError(Exception):
-    """The worker died."""
-
-
-def killed_before_the_link(step: str) -> None:
-    if step == "answer received":
-        raise KilledError
 
 
 @pytest.fixture
