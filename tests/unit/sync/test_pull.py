@@ -236,6 +236,18 @@ def test_a_killed_worker_leaves_one_record(table: None, step: str) -> None:
     assert pulled.under_way(CONNECTION, "product", [number]) == {}
 
 
+def test_a_mobiwork_that_answers_no_addition_is_left_alone_after_three(sides: TwoSides) -> None:
+    for number in range(5):
+        sides.there("Item", **(ELBOW | {"Name": f"Elbow no. {number}"}))
+    sides.look("Item")
+    sides.mobiwork.after = lost
+    assert sides.pull("pull_products") == {"waiting": 5}
+    assert sides.mobiwork.adds == 3
+    sides.mobiwork.after, sides.run_id = lambda _entity: None, "r2"
+    assert sides.pull("pull_products") == {"created": 5}
+    assert sides.mobiwork.adds == 5
+
+
 def test_a_record_that_another_worker_has_added_meanwhile_is_not_added_again(
     sides: TwoSides,
 ) -> None:

@@ -27,6 +27,7 @@ from connector.store.table import key
 from connector.sync.lease import ClaimLostError, Lease
 from connector.sync.merging import save_link
 from connector.sync.mobiwork_side import Readings, parse
+from connector.sync.steps import Settled, Unsettled
 from connector.sync.three_way import here_values, there_values
 
 STEPS = ("addition begun", "answer received", "link saved", "item closed")
@@ -44,20 +45,7 @@ class Addition[R: BaseModel]:
     plan: Add
 
 
-@dataclass(frozen=True)
-class Unheard:
-    """Whether MobiWork has the record is not known: look it up after `seconds` without a change.
-
-    `failed` says that it was sent and the answer was not heard.
-    """
-
-    claim: str
-    seconds: float
-    reason: str
-    failed: bool = False
-
-
-def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unheard | None:
+def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Settled:
     """Add a record to MobiWork and link it; something when the answer was not heard.
 
     Raises:
@@ -80,9 +68,7 @@ def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Unhear
     return _send(run, work, _lease(run, begun, since), readings)
 
 
-def settle[R: BaseModel](
-    run: Run, work: Addition[R], seen: str, readings: Readings
-) -> Unheard | None:
+def settle[R: BaseModel](run: Run, work: Addition[R], seen: str, readings: Readings) -> Settled:
     """Take over an addition whose worker shows no life, or our own unheard one, and end it.
 
     Raises:
@@ -161,11 +147,11 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _begun_by_another[R: BaseModel](run: Run, work: Addition[R]) -> Unheard:
+def _begun_by_another[R: BaseModel](run: Run, work: Addition[R]) -> Unsettled:
     begun = pulled.under_way(run.connection_id, work.flow.entity, [work.own_id])
     reason = "It was being added to MobiWork before, and it is not certain yet that it is there."
     claim = begun.get(work.own_id, "")
-    return Unheard(claim, run.claim_seconds if claim else 0.0, reason)
+    return Unsettled(claim, run.claim_seconds if claim else 0.0, reason)
 
 
 def _lease(run: Run, begun: pulled.Addition, since: float) -> Lease[pulled.Addition]:
@@ -174,7 +160,7 @@ def _lease(run: Run, begun: pulled.Addition, since: float) -> Lease[pulled.Addit
 
 def _send[R: BaseModel](
     run: Run, work: Addition[R], lease: Lease[pulled.Addition], readings: Readings
-) -> Unheard | None:
+) -> Settled:
     flow, begun = work.flow, lease.intent
     changes = {**work.plan.changes, **run.mobiwork.external_id(flow.entity, _number(work))}
     try:
@@ -187,7 +173,7 @@ def _send[R: BaseModel](
         if not error.unknown_outcome:
             pulled.give_up(begun)
             raise
-        return Unheard(begun.claim, run.settle_seconds, str(error), failed=True)
+        return Unsettled(begun.claim, run.settle_seconds, str(error), unanswered=True)
     except ConnectorError:
         pulled.give_up(begun)
         raise
@@ -195,7 +181,7 @@ def _send[R: BaseModel](
     if not raw.id:
         pulled.note_taken(begun, taken=True)
         reason = "MobiWork took it, but did not tell its number."
-        return Unheard(begun.claim, run.settle_seconds, reason)
+        return Unsettled(begun.claim, run.settle_seconds, reason)
     _link(run, work, raw, begun, readings)
     return None
 

@@ -12,6 +12,7 @@ from connector.pulling import Pull
 from connector.run import Run
 from connector.store import left_out, pending, runs
 from connector.store.pending import Pending, PendingState
+from connector.sync.steps import Unsettled
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -115,9 +116,12 @@ class Engine[F: Flow[Any] | Pull[Any]](ABC):
         found = pending.read_many(self.run.connection_id, self.flow.name, record_ids)
         return list(found.values())
 
-    def watch(self, item: Pending, claim: str, seconds: float) -> None:
-        """Come back to an item of unknown outcome after `seconds`."""
-        self.watched.append(Watch(self.run.clock() + seconds, item.record_id, claim))
+    def look_again(self, item: Pending, unsettled: Unsettled) -> None:
+        """Come back to an item of unknown outcome when its time of watching is over."""
+        if unsettled.unanswered:
+            self.heard_nothing(unsettled.reason)
+        due = self.run.clock() + unsettled.seconds
+        self.watched.append(Watch(due, item.record_id, unsettled.claim))
 
     def heard_nothing(self, reason: str) -> None:
         """Count a call that was not answered."""

@@ -14,7 +14,7 @@ from connector.run import Run
 from connector.store import pending, pulled, runs
 from connector.store.pending import Pending, PendingState
 from connector.sync import adding
-from connector.sync.adding import Addition, Unheard
+from connector.sync.adding import Addition
 from connector.sync.engine import Engine, note
 from connector.sync.following import follow
 from connector.sync.merging import Merging, merge_record, would_write
@@ -22,9 +22,9 @@ from connector.sync.mobiwork_side import Readings, Side, parse, read_side
 from connector.sync.parts import write_part
 from connector.sync.pull_page import Planned, names_of, plan_page
 from connector.sync.pull_plan import Names, capital
-from connector.sync.steps import count_failure
+from connector.sync.steps import Settled, Unsettled, count_failure
 
-type Ended = Skip | Wait | Refuse | Unheard | None
+type Ended = Skip | Wait | Refuse | Settled
 """What became of a record: nothing is done now, or not known yet; nothing if it was written."""
 
 
@@ -95,7 +95,6 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
             self.heard_nothing(str(error))
             self._put_off(item, label, str(error))
         else:
-            self.silences = 0
             self._end(planned, ended)
 
     def _put_off(self, item: Pending, label: str, reason: str) -> None:
@@ -105,12 +104,14 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
 
     def _end(self, planned: Planned, ended: Ended) -> None:
         item, label = planned.item, planned.label
+        if not isinstance(ended, Unsettled):
+            self.silences = 0
         match ended:
             case None:
                 pending.close(item)
                 self.run.checkpoint("item closed")
-            case Unheard():
-                self.watch(item, ended.claim, ended.seconds)
+            case Unsettled():
+                self.look_again(item, ended)
                 pending.hold(item, PendingState.SENT, label=label, reason=ended.reason)
                 note(self.run, item, label, Outcome.WAITING, ended.reason)
             case Wait(references=()):
@@ -138,16 +139,16 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
         here = read_side(self.flow, self.run, planned.mobiwork_id)
         return here is not None and self.flow.enabled(here.record)
 
-    def _add(self, planned: Planned, decided: Add, watched: str) -> Unheard | None:
+    def _add(self, planned: Planned, decided: Add, watched: str) -> Settled:
         own_id = planned.item.record_id
         work = Addition(self.flow, own_id, planned.there, planned.label, decided)
         if not watched:
             return adding.add(self.run, work, self.readings)
-        unheard = adding.settle(self.run, work, watched, self.readings)
-        if unheard is not None and unheard.failed:
-            reason = unheard.reason
+        settled = adding.settle(self.run, work, watched, self.readings)
+        if settled is not None and settled.unanswered:
+            reason = settled.reason
             count_failure(planned.item, reason, remote="MobiWork", source="QuickBooks")
-        return unheard
+        return settled
 
     def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
         """Merge what both sides hold, also of a record that is linked only by that."""

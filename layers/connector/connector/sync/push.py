@@ -99,9 +99,7 @@ class _Push[R: BaseModel](Engine[Flow[R]]):
             return
         if settled.reason:
             self._put_off(work, settled.reason)
-        if settled.unanswered:
-            self.heard_nothing(settled.reason)
-        self.watch(work.item, settled.claim, settled.seconds)
+        self.look_again(work.item, settled)
 
     def _carry_out(self, prepared: Prepared[R], watched: str) -> Settled:
         link = prepared.link

@@ -44,7 +44,7 @@ class Work[R: BaseModel]:
 class Unsettled:
     """What became of a record is not known yet: look again after `seconds` without a change.
 
-    `unanswered` says that QuickBooks was asked just now and said nothing.
+    `unanswered` says that the remote was asked just now and said nothing.
     """
 
     claim: str
