@@ -9,6 +9,7 @@ from connector.flow import Flow
 from connector.sync import intents, updating
 from tests.crash.freezing import POINTS
 from tests.crash.records import CHANGES, copies, make, records_of
+from tests.crash.remote import CROWDED
 from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
 from tests.crash.verdict import Verdict, links_of
 from tests.crash.worker import FLOWS
@@ -169,6 +170,7 @@ def many(world: World) -> Callable[[Trial], Verdict]:
     def play(trial: Trial) -> Verdict:
         begin_many(trial, IN_FLIGHT)
         trial.switch(**world.switches)
+        trial.speed = CROWDED
         assert trial.work(trial.task(die_at=DANGEROUS)) == [KILLED]
         return trial.verdict(ended=trial.survive())
 

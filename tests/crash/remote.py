@@ -23,15 +23,18 @@ from connector.store.table import open_table
 from connector.store.tokens import TokenStore
 
 SPEED = 200.0
-CROWDED = 40.0
-"""The speed where workers wait for each other: a claim shows no life after 3 real seconds, so that
+CROWDED = 25.0
+"""The speed where workers wait for each other: a claim shows no life after 5 real seconds, so that
 a busy machine does not make a worker look dead."""
 
 REGION = "us-east-1"
 REALM = "9130350000000001"
 CALLBACK = "http://127.0.0.1/callback"
 CLIENT = ("crash-client", "crash-secret")
-TIMEOUT = (2.0, 2.0)
+PATIENCE = 10.0
+IMPATIENCE = 2.0
+"""Seconds until an answer counts as lost; the shorter one where it is to be lost."""
+
 NOBODY = "http://127.0.0.1:9"
 """An address where nobody answers."""
 
@@ -117,13 +120,14 @@ class Cutting(requests.adapters.HTTPAdapter):
         return answer
 
 
-def quickbooks(
+def quickbooks(  # noqa: PLR0913 - all by keyword but two
     setup: Setup,
     connection_id: str,
     *,
     cut: int = 0,
     lost_refreshes: int = 0,
     reachable: bool = True,
+    patience: float = PATIENCE,
 ) -> QuickBooks:
     """Return the connector's client with its real tokens and its real limiter, on a fast clock."""
     session = new_session(8)
@@ -143,7 +147,7 @@ def quickbooks(
         throttle=Throttle(realm_id=REALM, clock=lambda: time.time() * SPEED, sleep=_sleep),
         meter=Meter(connection_id),
         session=session,
-        timeout=TIMEOUT,
+        timeout=(PATIENCE, patience),
     )
 
 

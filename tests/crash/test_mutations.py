@@ -25,7 +25,7 @@ SHORT = {
 """For each mutation the one case that the default suite sees failing."""
 
 
-FLOWS = ("push_customers", "push_invoices", "push_payments", "push_bills")
+FLOWS = ("push_customers", "push_invoices")
 
 
 def cases() -> Iterator[Case]:

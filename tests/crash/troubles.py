@@ -8,10 +8,11 @@ from connector.entities.catalogue import PUSHES
 from connector.store import pending
 from tests.crash.plots import Case, begin_update
 from tests.crash.records import CHANGES, records_of
+from tests.crash.remote import IMPATIENCE
 from tests.crash.trial import BLIND, FORGETFUL, Trial
 from tests.crash.verdict import Verdict
 
-SLOWLY = 10.0
+SLOWLY = 6.0
 PATIENT = ("push_customers", "push_invoices", "push_payments", "push_bills")
 """Where the same process settles what it met; waiting costs time, so not everywhere."""
 
@@ -26,6 +27,7 @@ LAG = {"query_lag": 30.0 / SLOWLY}
 """Queries that lag by 30 s, on a slower clock: the simulator stamps records to the second."""
 
 FORGETS = FORGETFUL.switches
+IMPATIENT = {"patience": IMPATIENCE}
 NAMED = ("push_customers", "push_products", "push_vendors")
 
 
@@ -44,8 +46,8 @@ def scripted(*kinds: str, **switches: Any) -> Trouble:
 
 
 TROUBLES: Mapping[str, Trouble] = {
-    "time-out before commit": scripted("timeout_before"),
-    "time-out after commit": scripted("timeout_after", **FORGETS),
+    "time-out before commit": Trouble(({"kind": "timeout_before"},), client=IMPATIENT),
+    "time-out after commit": Trouble(({"kind": "timeout_after"},), FORGETS, IMPATIENT),
     "5xx before commit": scripted("error_before"),
     "5xx after commit": scripted("error_after", **FORGETS),
     "5xx page after commit": scripted("html_after", **FORGETS),

@@ -13,11 +13,10 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord, read, write
-from tests.crash.remote import Setup
+from tests.crash.remote import PATIENCE, Setup
 
 LOGIN = ("40321", "SIMLOGIN12345678", "SIMPASSWORD12345")
 CAPABILITIES = frozenset(row.switch for row in registry().values()) - {""}
-TIMEOUT = (2.0, 2.0)
 GENTLE: Mapping[str, Any] = {
     "endpoints_off": [],
     "quantity_taken": True,
@@ -53,11 +52,13 @@ class Quirks:
     blind: its filter of external ids finds nothing.
     lag: so many seconds no list shows a record that was added.
     numberless: it answers an addition with a message only (reference 3.1).
+    patience: so many real seconds the worker waits for an answer.
     """
 
     blind: bool = False
     lag: float = 0.0
     numberless: bool = False
+    patience: float = PATIENCE
 
 
 PLAIN = Quirks()
@@ -74,7 +75,7 @@ class Account(MobiWork):
             login_id=login_id,
             password=password,
             capabilities=CAPABILITIES,
-            timeout=TIMEOUT,
+            timeout=(PATIENCE, quirks.patience),
             sleep=lambda seconds: time.sleep(seconds / speed),
         )
         self._quirks, self._speed = quirks, speed

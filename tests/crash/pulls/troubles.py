@@ -6,16 +6,19 @@ from typing import Any
 
 from connector.entities.catalogue import PULLS
 from connector.store import pending
-from tests.crash.pulls.account import PLAIN, TIMEOUT, Quirks
+from tests.crash.pulls.account import PLAIN, Quirks
 from tests.crash.pulls.plots import DANGEROUS, EDITED, Play, PullCase
 from tests.crash.pulls.records import record_of
 from tests.crash.pulls.trial import PullTrial
+from tests.crash.remote import IMPATIENCE
 from tests.crash.trial import KILLED
 from tests.crash.verdict import Verdict
 
-LATE = TIMEOUT[1] + 0.2
 SLOWLY = 50.0
-"""A slower clock where a time-out of a real second is waited for."""
+SLOWEST = 10.0
+"""Slower clocks where lists are late, and where a time-out of real seconds is waited for."""
+
+TIME_OUT = {"kind": "slow", "seconds": IMPATIENCE + 1.0}
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ def scripted(kind: str, *, times: int = 1, **told: Any) -> Trouble:
 
 
 TROUBLES: Mapping[str, Trouble] = {
-    "time-out after commit": Trouble(({"kind": "slow", "seconds": LATE},), speed=SLOWLY),
+    "time-out after commit": Trouble(
+        (TIME_OUT,), quirks=Quirks(patience=IMPATIENCE), speed=SLOWEST
+    ),
     "5xx before commit": scripted("status", after=False),
     "5xx after commit": scripted("status"),
     "5xx four times": scripted("status", times=4, after=False),
