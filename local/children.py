@@ -49,7 +49,7 @@ class Child:
         """The process id."""
         return self._process.pid
 
-    def wait_for_line(self, pattern: str, *, seconds: float = 30.0) -> str:
+    def wait_for_line(self, pattern: str, *, seconds: float = 60.0) -> str:
         """Wait until the log has a line that matches; returns its first group.
 
         Raises:

@@ -70,7 +70,7 @@ class Emulator:
             config=Config(retries={"total_max_attempts": 2}, read_timeout=330),
         )
 
-    def wait_until_ready(self, child: Child, *, seconds: float = 30.0) -> None:
+    def wait_until_ready(self, child: Child, *, seconds: float = 60.0) -> None:
         """Wait until the services answer.
 
         Raises:
