@@ -163,20 +163,29 @@ class World:
 
     def items(self) -> dict[str, Any]:
         """Return the table's own items of this connection, by partition."""
-        stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables["connector"].items
         mine = f"{self.connection_id}#"
-        return {pk: items for pk, items in stored.items() if _name(pk).startswith(mine)}
+        return {pk: items for pk, items in _stored().items() if _name(pk).startswith(mine)}
+
+    def forget(self) -> None:
+        """Empty the table: moto copies all of it for each transaction."""
+        for pk in self.items():
+            del _stored()[pk]
 
     def bring_back(self, backup: dict[str, Any]) -> None:
         """Put the table back to an earlier point in time."""
-        stored = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables["connector"].items
-        for pk in self.items():
-            del stored[pk]
-        stored.update(copy.deepcopy(backup))
+        self.forget()
+        _stored().update(copy.deepcopy(backup))
         self.restored = True
 
     def mark(self, source: str, record_id: str) -> str:
         return f"[MobiWork {source} {record_id} {self.connection_id}]"
+
+
+def _stored() -> dict[Any, Any]:
+    items: dict[Any, Any] = (
+        dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables["connector"].items
+    )
+    return items
 
 
 def _name(pk: Any) -> str:
@@ -284,15 +293,19 @@ class Histories(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         STEPS.update(histories=1)
+        self._comes_to_rest()
+        self.no_document_is_there_twice()
+        for own in RECORDS:
+            self._is_accounted_for(*own)
+        self.world.forget()
+
+    def _comes_to_rest(self) -> None:
         self.world.find()
         for _ in range(MOST_RUNS):
             if not self.world.anything_to_do():
                 break
             self.world.run_once()
         assert not self.world.anything_to_do()
-        self.no_document_is_there_twice()
-        for own in RECORDS:
-            self._is_accounted_for(*own)
 
     def _is_accounted_for(self, source: str, record_id: str) -> None:
         world, target = self.world, TARGETS[source]
