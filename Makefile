@@ -21,8 +21,8 @@ run: $(UV)  ## bring up the connector and both simulators, sync a sample company
 test: $(UV)  ## run the tests (ARGS are handed to pytest)
 	@$(RUN) pytest -n 2 --dist loadfile $(ARGS)
 
-crash: $(UV)  ## kill, fail and crowd every flow and count what is there in the end (half an hour)
-	@$(RUN) pytest tests/crash -q -n 2 --dist worksteal -m "not sandbox" $(ARGS)
+crash: $(UV)  ## kill, fail and crowd every flow and count what is there in the end (20 minutes)
+	@$(RUN) pytest tests/crash -q -n 4 --dist worksteal -m "not sandbox" $(ARGS)
 
 lint: $(UV)  ## format check, lint, types, template
 	@$(RUN) ruff format --check

@@ -28,6 +28,11 @@ def cases() -> Iterator[Case]:
     for flow in PUSHES:
         if flow.source in CHANGES:
             yield Case(flow.name, "update: 8 workers at once", crowded_update)
+    yield from of_one_name()
+
+
+def of_one_name() -> Iterator[Case]:
+    """Let two records have one name."""
     for name in NAMED:
         yield Case(name, "two records of one name", namesakes, name == NAMED[0])
 

@@ -3,7 +3,7 @@ from itertools import chain
 
 import pytest
 
-from tests.crash.pulls import plots, together, troubles
+from tests.crash.pulls import plots, troubles
 from tests.crash.pulls.conftest import BeginPull
 from tests.crash.pulls.mutations import MUTATIONS
 from tests.crash.pulls.plots import PullCase
@@ -24,7 +24,8 @@ FLOWS = ("pull_customers", "pull_payments")
 
 
 def cases() -> Iterator[PullCase]:
-    every = chain(plots.additions(), plots.freezes(), troubles.in_additions(), together.cases())
+    """Take the cases whose outcome does not depend on who of two workers is faster."""
+    every = chain(plots.additions(), plots.freezes(), troubles.in_additions())
     return (case for case in every if case.flow in FLOWS)
 
 
