@@ -309,3 +309,19 @@ def test_a_record_deleted_in_mobiwork_while_nobody_knew_of_its_post_is_told(worl
 def killed_after_the_answer(step: str) -> None:
     if step == "answer received":
         raise KilledError
+
+
+def test_a_document_voided_before_its_lost_answer_was_looked_up_is_told(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push("payment", *MASTERS)
+    world.quickbooks.after = lost_answer
+
+    def voided(_seconds: float) -> None:
+        world.quickbooks.after = lambda _entity, _body: None
+        (made,) = world.quickbooks.records["Invoice"]
+        made |= {"TotalAmt": 0, "PrivateNote": f"Voided - {made['PrivateNote']}", "Line": []}
+
+    assert world.push("invoice", sleep=voided) == {"invoice": {"created": 1}}
+    (told,) = pending.worklist(CONNECTION, "push_invoices")
+    assert (told.state, "It was voided in QuickBooks" in told.reason) == ("deleted", True)
+    assert world.quickbooks.creates == len(MASTERS) + 1

@@ -194,6 +194,7 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         here=intent.here,
         there=intent.there,
         disputed=intent.disputed,
+        gone=intent.gone,
     )
     own = {"record_id": intent.sk, "outcome": outcome, "quickbooks_id": str(answer["Id"])}
     note = outcome_item(connection_id, **(own | told))

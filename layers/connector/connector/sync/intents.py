@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connector.entities.documents import is_voided
 from connector.errors import (
     ConnectionBrokenError,
     ConnectorError,
@@ -37,6 +38,7 @@ from connector.sync.steps import (
     note_failure,
     taken,
     too_many,
+    why_gone,
     with_name,
 )
 
@@ -220,7 +222,7 @@ def adopt[R: BaseModel](
     if not links.claim(run.connection_id, work.entity, intent, before=before):
         return taken(run)
     run.checkpoint("intent saved")
-    return link_to(run, work, intent, there, Outcome.ADOPTED)
+    return link_to(run, _told_if_void(work, intent, there), intent, there, Outcome.ADOPTED)
 
 
 def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: RejectedError) -> Settled:
@@ -243,7 +245,7 @@ def _link_found[R: BaseModel](
     body = intent.body or {}
     marked = run.marker(work.entity, work.own_id) in str(twin.get("PrivateNote", ""))
     if marked or agreed(body, twin) == body:
-        return link_to(run, work, intent, twin, Outcome.CREATED)
+        return link_to(run, _told_if_void(work, intent, twin), intent, twin, Outcome.CREATED)
     return _link_as_it_stands(run, work, intent, twin)
 
 
@@ -252,7 +254,18 @@ def _link_as_it_stands[R: BaseModel](
 ) -> Settled:
     """Link to a twin that was there before; nothing of it is overwritten."""
     intent.body = agreed(intent.body or {}, twin)
-    return link_to(run, work, intent, twin, Outcome.ADOPTED)
+    return link_to(run, _told_if_void(work, intent, twin), intent, twin, Outcome.ADOPTED)
+
+
+def _told_if_void[R: BaseModel](work: Work[R], intent: Link, twin: Mapping[str, Any]) -> Work[R]:
+    """Have a document told that somebody voided before it was linked: no reading knew whose it is.
+
+    The link says it from its first moment, so that the next planning tells it whatever happens.
+    """
+    if not is_voided(twin):
+        return work
+    intent.gone = why_gone(work.target, str(twin["Id"]), "voided")
+    return replace(work, again=True)
 
 
 def _sent[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Link) -> list[dict[str, Any]]:

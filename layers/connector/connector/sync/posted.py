@@ -17,6 +17,7 @@ from connector.store.cursors import Cursor
 from connector.store.fingerprints import Fingerprints
 from connector.store.links import Link
 from connector.sync.find import Found
+from connector.sync.steps import why_gone
 
 NAME = "posted"
 AT_STAKE = "documents that were voided or deleted in QuickBooks"
@@ -128,21 +129,16 @@ def _figure(link: Link | None) -> str:
     if link is None:
         return ""
     shown = str((link.there or {}).get("amount", ""))
-    return shown or (dollars(Decimal(link.total)) if link.total else "")
+    total = Decimal(link.total or 0)
+    return shown or (dollars(total) if total else "")
 
 
 def _told(
     flow: Flow[Any], record_id: str, gone: Gone, before: str, now: datetime
 ) -> dict[str, Any]:
-    was = f" It was {before} in QuickBooks and is nothing now." if before else ""
-    again = " and nothing is posted again by itself" if gone.how == "deleted" else ""
     return {
         "label": f"{flow.noun} {record_id}",
-        "reason": (
-            f"It was {gone.how} in QuickBooks ({gone.target} {gone.quickbooks_id}), but it still "
-            f"stands in MobiWork.{was} Cancel it there too if it should not count; nothing was "
-            f"changed in MobiWork{again}."
-        ),
+        "reason": why_gone(gone.target, gone.quickbooks_id, gone.how, before=before),
         "fixes": (SKIP,),
         "found_at": now.astimezone(UTC).isoformat(),
     }

@@ -91,12 +91,12 @@ def link_to[R: BaseModel](
         RecordError: the QuickBooks record belongs to another MobiWork record.
     """
     _agree(run, work, intent, answer, outcome)
-    difference = work.flow.difference(work.record, answer)
+    difference = "" if intent.gone else work.flow.difference(work.record, answer)
     if difference and outcome is Outcome.CREATED:
         outcome = Outcome.DIFFERENT
     named = work.flow.native_id(work.record, run.settings.external_id_format)
     native = NATIVE if outcome is Outcome.ADOPTED and named else ""
-    remarks = [native, difference, *work.flow.remarks(work.record, answer)]
+    remarks = [native, difference, intent.gone, *work.flow.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
         "record_id": work.item.record_id,
@@ -162,6 +162,17 @@ def count_failure(item: Pending, reason: str, *, remote: str, source: str) -> No
             f"it in {source}; or try again later. Nothing is sent twice: {remote} is asked for it "
             "first."
         )
+
+
+def why_gone(target: str, quickbooks_id: str, how: str, *, before: str = "") -> str:
+    """Say that a posted document does not count any more; `before` is the figure it had."""
+    was = f" It was {before} in QuickBooks and is nothing now." if before else ""
+    again = " and nothing is posted again by itself" if how == "deleted" else ""
+    return (
+        f"It was {how} in QuickBooks ({target} {quickbooks_id}), but it still stands in "
+        f"MobiWork.{was} Cancel it there too if it should not count; nothing was changed in "
+        f"MobiWork{again}."
+    )
 
 
 def taken(run: Run) -> Unsettled:
