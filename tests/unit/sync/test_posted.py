@@ -194,6 +194,19 @@ def test_what_the_overlap_shows_again_is_not_reported_again(books: Books, invoic
     assert entries() == {}
 
 
+def test_a_void_that_was_shown_before_its_invoice_was_linked_is_reported_with_the_overlap(
+    books: Books, world: World, invoice: str
+) -> None:
+    coming = str(int(invoice) + 1)
+    books.voided = {coming: "1"}
+    assert books.look(NOON + DAY) == {"posted": Found(read=1)}
+    world.find(*SALE, an_invoice("5502", invoiceNumber="INV-2"))
+    world.push("invoice")
+    assert world.link("invoice", "5502") == coming
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
+    assert entries()["5502"].state == "deleted"
+
+
 def test_an_invoice_that_is_voided_a_second_time_is_reported_again(
     books: Books, invoice: str
 ) -> None:

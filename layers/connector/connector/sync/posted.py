@@ -48,12 +48,12 @@ def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetim
     told = [Gone(*one) for one in cursor.told or ()]
     due = dict.fromkeys(Gone(*one) for one in cursor.later or ())
     due |= dict.fromkeys(one for one in shown if one not in told)
-    reported, later = _report(connection_id, list(due), now)
+    reached, later = _report(connection_id, list(due), now)
     documents = (changes.records.get(name, ()) for name in DOCUMENTS)
     read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
     return Reported(
-        found=Found(read=read, deleted=reported),
-        told=[astuple(one) for one in shown if one not in later],
+        found=Found(read=read, deleted=len(reached)),
+        told=[astuple(one) for one in shown if one in told or one in reached],
         later=[astuple(one) for one in later],
     )
 
@@ -83,12 +83,14 @@ def _gone(changes: Changes) -> Iterator[Gone]:
                 yield Gone(target, str(row["Id"]), "voided", str(row.get("SyncToken", "")))
 
 
-def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[int, list[Gone]]:
-    """Put what is linked on the worklist; return how many, and what must wait.
+def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[list[Gone], list[Gone]]:
+    """Put what is linked on the worklist; return it, and what must wait.
 
-    A record with a newer reading waits: the run that works on that reading comes first.
+    A record with a newer reading waits: the run that works on that reading comes first. What is
+    nobody's is in neither: it may be linked by the time the overlap of readings shows it again.
     """
-    reported, later = 0, []
+    reached: list[Gone] = []
+    later: list[Gone] = []
     for target in dict.fromkeys(one.target for one in due):
         gone = {one.quickbooks_id: one for one in due if one.target == target}
         for (entity, record_id), quickbooks_id in _owners(connection_id, target, gone).items():
@@ -99,10 +101,10 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[int, li
             told = _told(flow, record_id, gone[quickbooks_id], before, now)
             if pending.put_deleted_unless_newer(connection_id, flow.name, record_id, **told):
                 links.note_gone(connection_id, entity, record_id, str(told["reason"]))
-                reported += 1
+                reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
-    return reported, later
+    return reached, later
 
 
 def _owners(
