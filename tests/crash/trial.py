@@ -18,7 +18,15 @@ from tests.crash import records
 from tests.crash.nursery import Nursery
 from tests.crash.remote import SPEED, Setup, connect, quickbooks
 from tests.crash.verdict import Verdict, judge, links_of
-from tests.crash.worker import FLOWS, SETTLED, Task, run_to_the_end
+from tests.crash.worker import (
+    ENDLESS,
+    FAILED,
+    FIRED,
+    FLOWS,
+    SETTLED,
+    Task,
+    run_to_the_end,
+)
 from tests.unit.sync.world import FakeMobiWork
 
 NUMBERS = count(1)
@@ -116,7 +124,7 @@ class Trial:
         """Let workers do one run each, all at once; return how they ended."""
         begin_at = time.time() + TOGETHER if len(tasks) > 1 else 0.0
         ended = self.nursery.once([replace(task, begin_at=begin_at) for task in tasks])
-        assert TIMED_OUT not in ended, "a worker did not end"
+        assert {*ended} <= ENDINGS, f"a worker of the test itself failed: {ended}"
         return ended
 
     def freeze(self, point: str) -> None:
@@ -133,7 +141,9 @@ class Trial:
 
     def survive(self) -> int:
         """Let runs follow as the schedule starts them, in another process, while there is work."""
-        return self.nursery.to_the_end(self.task(run_id="r2", flows=self.flows))
+        ended = self.nursery.to_the_end(self.task(run_id="r2", flows=self.flows))
+        assert ended in ENDINGS, f"a worker of the test itself failed: {ended}"
+        return ended
 
     def expected(self) -> int:
         """Return how many records the flows are to bring to QuickBooks."""
@@ -162,4 +172,5 @@ def company_of(setup: Setup) -> Company:
 
 
 KILLED = -signal.SIGKILL
-TIMED_OUT = -signal.SIGALRM
+ENDINGS = {SETTLED, FAILED, ENDLESS, FIRED, KILLED}
+"""How a worker may end; any other end is a fault of the test, or of a worker that hangs."""

@@ -20,6 +20,11 @@ type Read = Callable[[str, str], Mapping[str, Any]]
 """Reads a QuickBooks record by entity and id: a metered call."""
 
 
+def capital(text: str) -> str:
+    """Begin a sentence with a label."""
+    return text[:1].upper() + text[1:]
+
+
 class Outcome(StrEnum):
     """What became of one record in one run; every record ends in exactly one.
 

@@ -19,12 +19,11 @@ from tests.crash.pulls.records import INVOICES, changed, items_of, record_of
 from tests.crash.pulls.verdict import judge
 from tests.crash.pulls.worker import PULL, PullTask, work_to_the_end
 from tests.crash.remote import SPEED
-from tests.crash.trial import KILLED, TOGETHER
+from tests.crash.trial import ENDINGS, TOGETHER
 from tests.crash.verdict import Verdict
-from tests.crash.worker import ENDLESS, FAILED, FIRED, SETTLED
+from tests.crash.worker import ENDLESS, SETTLED
 
 NUMBERS = count(1)
-ENDINGS = {SETTLED, FAILED, ENDLESS, FIRED, KILLED}
 
 
 @dataclass

@@ -3,13 +3,12 @@
 from pydantic import BaseModel
 
 from connector.errors import BeingSentError
-from connector.flow import Outcome, Skip
+from connector.flow import Outcome, Skip, capital
 from connector.pulling import Pull
 from connector.run import Run
 from connector.store import links, pulled
 from connector.sync.engine import note
 from connector.sync.pull_page import Planned
-from connector.sync.pull_plan import capital
 
 
 def follow[R: BaseModel](flow: Pull[R], run: Run, planned: Planned, survivor: str) -> Skip | None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pydantic import BaseModel
 
 from connector.errors import BeingSentError, RecordError, RetriableError
-from connector.flow import Outcome, Refuse, Report, Skip, Wait
+from connector.flow import Outcome, Refuse, Report, Skip, Wait, capital
 from connector.mobiwork.xml import RawRecord
 from connector.pulling import Add, Follow, Match, Merge, Part, Pull
 from connector.run import Run
@@ -21,7 +21,7 @@ from connector.sync.merging import Merging, merge_record, would_write
 from connector.sync.mobiwork_side import Readings, Side, parse, read_side
 from connector.sync.parts import write_part
 from connector.sync.pull_page import Planned, names_of, plan_page
-from connector.sync.pull_plan import Names, capital
+from connector.sync.pull_plan import Names
 from connector.sync.steps import Settled, Unsettled, count_failure
 
 type Ended = Skip | Wait | Refuse | Settled

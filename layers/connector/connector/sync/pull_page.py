@@ -7,7 +7,7 @@ import simplejson
 from pydantic import BaseModel
 
 from connector.errors import RecordError
-from connector.flow import Body, Skip, Wait
+from connector.flow import Body, Skip, Wait, capital
 from connector.pulling import MERGED_INTO, Follow, Known, Pull, PullPlan
 from connector.run import Run
 from connector.store import left_out, links, names, pending, pulled, runs
@@ -16,7 +16,7 @@ from connector.store.links import Link, LinkState
 from connector.store.pending import Pending, PendingState
 from connector.sync.families import with_tops
 from connector.sync.mobiwork_side import parse
-from connector.sync.pull_plan import Names, Seen, capital, plan
+from connector.sync.pull_plan import Names, Seen, plan
 
 PART = "Part"
 """How the links of records end that are kept as a part of another one."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from connector.errors import RETRY, SKIP, Fix
-from connector.flow import Body, Linked, Reference, Refuse, Skip, Wait
+from connector.flow import Body, Linked, Reference, Refuse, Skip, Wait, capital
 from connector.pulling import Add, Known, Match, Merge, Part, Pull, PullPlan
 from connector.settings import Settings
 from connector.store.names import folded
@@ -174,8 +174,3 @@ def _ambiguous[R: BaseModel](flow: Pull[R], record: Body, same: Sequence[str]) -
         "then try again.",
         (*offered, SKIP),
     )
-
-
-def capital(text: str) -> str:
-    """Begin a sentence with a label."""
-    return text[:1].upper() + text[1:]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from connector.entities.catalogue import BY_ENTITY
-from connector.flow import Reference, Wait
+from connector.flow import Reference, Wait, capital
 from connector.run import Run
 from connector.store import left_out, pending
 from connector.store.pending import Pending, PendingState
@@ -60,7 +60,7 @@ def _unknown(reference: Reference) -> str:
 
 
 def _fate(reference: Reference, kept: Pending | str) -> str:
-    label = f"{reference.label[:1].upper()}{reference.label[1:]}"
+    label = capital(reference.label)
     if isinstance(kept, str):
         return f"{label} is left out: {kept}"
     if kept.state == PendingState.REFUSED:

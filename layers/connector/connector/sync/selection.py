@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from connector.entities.catalogue import BY_ENTITY, PUSHES
 from connector.errors import RecordError
-from connector.flow import Flow, Outcome, Reference
+from connector.flow import Flow, Outcome, Reference, capital
 from connector.run import Run
 from connector.store import links, pending, runs
 from connector.store.links import LinkState
@@ -52,7 +52,7 @@ def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
     chosen = run.selection[flow.source]
     done = runs.outcomes(run.connection_id, run.run_id, flow.name)
     told = [
-        f"{item.label[:1].upper()}{item.label[1:]} was not pushed. {item.note}"
+        f"{capital(item.label)} was not pushed. {item.note}"
         for item in done
         if item.outcome in NOT_THROUGH and item.sk.partition("#")[2] in chosen
     ]
