@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from simulators.mobiwork.billing import Rounding
 from simulators.mobiwork.failures import NOT_FOUND, Failure
 from simulators.mobiwork.store import Store
 from simulators.mobiwork.switches import Switches
@@ -40,6 +41,13 @@ class Account:
         if user is None:
             raise Failure(NOT_FOUND, f"user {user_id}")
         return user_id, f"{user.get('firstName')} {user.get('lastName')}"
+
+    @property
+    def rounding(self) -> Rounding:
+        """Where this account rounds to cents."""
+        return Rounding(
+            lines=self.switches.rounding == "line", taxes=self.switches.tax_rounding == "line"
+        )
 
     def stamp(self) -> str:
         """The time that new records get, in the account's own time zone."""

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from simulators.mobiwork import people, receiving, switches
+from simulators.mobiwork import people, person, receiving, switches
 from simulators.mobiwork.elements import ASSUMED
 from simulators.mobiwork.faults import Fault
 from simulators.mobiwork.registry import ENDPOINTS
@@ -147,6 +147,13 @@ async def receive(request: web.Request, service: Service) -> web.Response:
     return web.json_response(order)
 
 
+async def person_acts(request: web.Request, service: Service) -> web.Response:
+    """Let a person do something in MobiWork; answers with the record as it is afterwards."""
+    given = people.as_object(await _json(request))
+    done = person.act(service.account, request.match_info["deed"], given)
+    return web.json_response(done)
+
+
 async def load(request: web.Request, service: Service) -> web.Response:
     """Load many records as they are: an object of entity names and lists of records."""
     return web.json_response(people.load(service.account, await _json(request)))
@@ -200,6 +207,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "expire-tokens", expire_tokens),
     ("POST", "reset", reset),
     ("POST", "receive/{id}", receive),
+    ("POST", "person/{deed}", person_acts),
     ("POST", "load", load),
     ("POST", "sample", load_sample),
     ("GET", "records/{entity}", list_records),

@@ -1,5 +1,6 @@
 """What MobiWork computes by itself: totals of documents, the customer shown in an invoice."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from simulators.mobiwork.model import Node, Record
@@ -39,12 +40,20 @@ def lines(record: Record) -> list[Record]:
 
 
 def tax_rate(store: Store, record: Record) -> Decimal:
-    """The rate of the customer's main address; none for a customer that is not taxable."""
+    """The rate of the place of work; none for a customer that is not taxable."""
     customer = store.get("customer", str(record.get("customerId"))) or {}
-    address = customer.get("address")
-    if customer.get("taxable") == "false" or not isinstance(address, dict):
+    if customer.get("taxable") == "false":
         return Decimal(0)
-    return TAX_RATES.get(str(address.get("state")), Decimal(0))
+    return TAX_RATES.get(str(place_of_work(customer, record).get("state")), Decimal(0))
+
+
+def place_of_work(customer: Record, record: Record) -> Record:
+    """The address that `locationId` names (section 3.2), else the customer's main one."""
+    listed, location = customer.get("addressList"), record.get("locationId")
+    for address in listed if isinstance(listed, list) and location else []:
+        if isinstance(address, dict) and address.get("addressId") == location:
+            return address
+    return _part(customer, "address")
 
 
 def fill_line(store: Store, line: Record) -> None:
@@ -60,25 +69,48 @@ def fill_line(store: Store, line: Record) -> None:
             line[name] = product.get(source)
 
 
-def total_up(store: Store, record: Record, *, taxed: bool = True) -> None:
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Where MobiWork rounds to cents: amounts and taxes each per line, or once per document."""
+
+    lines: bool = True
+    taxes: bool = False
+
+
+USUAL_ROUNDING = Rounding()
+
+
+def total_up(
+    store: Store, record: Record, *, taxed: bool = True, rounding: Rounding = USUAL_ROUNDING
+) -> None:
     """Compute line totals, subtotal, tax and total of a document.
 
-    What is taken off or put on before tax changes the tax in proportion; shipping is not taxed.
+    What is taken off or put on before tax changes the tax in proportion; shipping is not taxed. A
+    document that is not `taxed` has the tax that a person entered.
     """
-    subtotal = taxable = Decimal(0)
-    for line in lines(record):
-        line["lineItemId"] = line.get("lineItemId") or store.next_id("lineItemId", 92001)
-        line["total"] = cents(amount(line.get("quantity")) * amount(line.get("price")))
-        subtotal += amount(line["total"])
-        taxable += amount(line["total"]) if line.get("taxable") == "true" else 0
-    rate = tax_rate(store, record) if taxed else Decimal(0)
+    sums = [_line_total(store, line, rounding) for line in lines(record)]
+    subtotal = sum(sums, Decimal(0)).quantize(CENT, ROUND_HALF_UP)
     before = adjusted(record, subtotal, after_tax=False)
     share = max(before / subtotal, Decimal(0)) if subtotal else Decimal(1)
-    tax = (taxable * share * rate).quantize(CENT, ROUND_HALF_UP)
+    rate = tax_rate(store, record) * share if taxed else Decimal(0)
+    taxable = zip(lines(record), sums, strict=True)
+    taxes = [one * rate for line, one in taxable if line.get("taxable") == "true"]
+    if rounding.taxes:
+        taxes = [one.quantize(CENT, ROUND_HALF_UP) for one in taxes]
+    tax = sum(taxes, Decimal(0)) if taxed else amount(record.get("taxAmount"))
+    tax = tax.quantize(CENT, ROUND_HALF_UP)
     after = adjusted(record, before + tax, after_tax=True)
     record["subTotal"] = cents(subtotal)
     record["taxAmount"] = cents(tax)
     record["total"] = cents(after + amount(record.get("shippingCost")))
+
+
+def _line_total(store: Store, line: Record, rounding: Rounding) -> Decimal:
+    """What a line counts for; on the line itself it stands in cents either way."""
+    exact = amount(line.get("quantity")) * amount(line.get("price"))
+    line["lineItemId"] = line.get("lineItemId") or store.next_id("lineItemId", 92001)
+    line["total"] = cents(exact)
+    return amount(line["total"]) if rounding.lines else exact
 
 
 def adjusted(record: Record, base: Decimal, *, after_tax: bool) -> Decimal:

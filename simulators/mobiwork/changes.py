@@ -103,13 +103,14 @@ def number_parts(store: Store, customer: Record) -> None:
         customer[listed] = list(others)
 
 
-def compute(store: Store, entity: str, record: Record) -> None:
+def compute(account: Account, entity: str, record: Record) -> None:
     """Compute line totals, subtotal, tax and total of a document."""
     if "lineItems" not in record and entity != "invoice":
         return
     for line in lines(record):
-        fill_line(store, line)
-    total_up(store, record, taxed=entity != "purchaseOrder")
+        fill_line(account.store, line)
+    taxed = entity != "purchaseOrder"
+    total_up(account.store, record, taxed=taxed, rounding=account.rounding)
     if entity == "invoice":
         record.setdefault("balance", record["total"])
 

@@ -38,7 +38,7 @@ def add(account: Account, call: Call) -> bytes:
     changes.prepare(account, entity, record, user)
     if entity.name == "product" and not account.switches.quantity_taken:
         record["quantity"] = "0"
-    changes.compute(account.store, entity.name, record)
+    changes.compute(account, entity.name, record)
     changes.stored(account.store, entity.name, record)
     return single(account, entity.name, record)
 
@@ -55,7 +55,7 @@ def edit(account: Account, call: Call) -> bytes:
     known = elements(entity.name, account.switches.elements_off)
     record = changes.merged(known, old, new, clear=account.switches.edit_clears_omitted)
     changes.approve(account, entity, record)
-    changes.compute(account.store, entity.name, record)
+    changes.compute(account, entity.name, record)
     changes.stored(account.store, entity.name, record)
     return single(account, entity.name, record)
 

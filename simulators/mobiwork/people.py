@@ -10,9 +10,10 @@ from simulators.mobiwork.model import Node, Record
 from simulators.mobiwork.settling import settle_all
 
 _TOTALS = frozenset({"subTotal", "taxAmount", "total"})
-_CHANGE_TOTALS = frozenset({"lineItems", "shippingCost", "rebate", "rebatePercent"}) | {
-    field.name for field in ADJUSTMENTS
-}
+_CHANGE_TOTALS = frozenset(
+    {"lineItems", "locationId", "shippingCost", "rebate", "rebatePercent"}
+) | {field.name for field in ADJUSTMENTS}
+_TAX_OF_ORDER = "taxAmount"  # of a purchase order: entered, never computed
 
 
 def kept(account: Account, entity: str) -> dict[str, Record]:
@@ -48,8 +49,8 @@ def add(account: Account, entity: str, given: Any) -> Record:  # noqa: ANN401 - 
     kept(account, entity)
     record = as_record(given)
     changes.prepare(account, ENTITIES[entity], record, ADMINISTRATOR)
-    if not _TOTALS & set(record):
-        changes.compute(account.store, entity, record)
+    if not _given_totals(entity, record):
+        changes.compute(account, entity, record)
     changes.stored(account.store, entity, record)
     return record
 
@@ -67,13 +68,20 @@ def edit(account: Account, entity: str, record_id: str, given: Any) -> Record:  
     if changed.get(identity, record_id) != record_id:
         raise ValueError(f"{identity} cannot be changed")
     record = _merged(old, changed)
-    if _CHANGE_TOTALS & set(changed) and not _TOTALS & set(changed):
-        changes.compute(account.store, entity, record)
+    entered = entity == "purchaseOrder" and _TAX_OF_ORDER in changed
+    if (entered or _CHANGE_TOTALS & set(changed)) and not _given_totals(entity, changed):
+        changes.compute(account, entity, record)
     changes.approve(account, ENTITIES[entity], record)
     changes.stored(account.store, entity, record)
     if entity == "payment":
         settle_all(account.store, old)
     return record
+
+
+def _given_totals(entity: str, given: Record) -> bool:
+    """Whether a person typed totals, so that they stay as they are."""
+    computed = _TOTALS - {_TAX_OF_ORDER} if entity == "purchaseOrder" else _TOTALS
+    return bool(computed & set(given))
 
 
 def _merged(old: Record, changed: Record) -> Record:

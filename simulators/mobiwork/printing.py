@@ -5,6 +5,7 @@ from html import escape
 
 from simulators.mobiwork.elements import elements
 from simulators.mobiwork.model import Entity, Field, Kind, Node, Record
+from simulators.mobiwork.poison import released
 from simulators.mobiwork.switches import Switches
 from simulators.mobiwork.values import printed
 
@@ -25,7 +26,7 @@ def fragment(entity: Entity, record: Record, switches: Switches, *, lines: bool 
         if lines or field.name != "lineItems":
             _write(parts, field, record.get(field.name), nothing, switches)
     parts.append(f"</{entity.element}>")
-    return "".join(parts).encode(errors="replace")
+    return released("".join(parts).encode(errors="replace"))
 
 
 def _write(parts: list[str], field: Field, node: Node, nothing: str, switches: Switches) -> None:

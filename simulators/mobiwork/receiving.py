@@ -16,8 +16,8 @@ CANCELLED = "CANCELLED"
 def receive(account: Account, order_id: str, given: Any) -> Record:  # noqa: ANN401 - JSON
     """Receive an order: `quantities` by line id, or all that is still to come.
 
-    `receivedDate` (now, if left out) and `vendorInvoiceNumber` replace those of an earlier receipt.
-    More than was ordered may arrive.
+    `receivedDate` (now, if left out; none, if null) and `vendorInvoiceNumber` replace those of an
+    earlier receipt. More than was ordered may arrive.
 
     Raises:
         LookupError: There is no such order.
@@ -28,7 +28,7 @@ def receive(account: Account, order_id: str, given: Any) -> Record:  # noqa: ANN
         raise ValueError(f"purchase order {order_id} is cancelled")
     for line, quantity in _arriving(order, wanted.get("quantities")):
         line["receivedQuantity"] = str(amount(line.get("receivedQuantity")) + quantity)
-    order["receivedDate"] = wanted.get("receivedDate") or account.stamp()
+    order["receivedDate"] = wanted.get("receivedDate", account.stamp())
     if number := wanted.get("vendorInvoiceNumber"):
         order["vendorInvoiceNumber"] = str(number)
     order["status"] = PARTIALLY_RECEIVED if any(map(missing, lines(order))) else RECEIVED

@@ -6,9 +6,18 @@ from simulators.mobiwork.billing import amount, cents
 from simulators.mobiwork.model import Record
 from simulators.mobiwork.store import Store
 
-PAYMENT_TYPES = ("PAYMENT", "REFUND", "CREDIT", "DEPOSIT")
+PAYMENT_TYPES = ("PAYMENT", "REFUND", "CREDIT", "DEPOSIT", "WRITE_OFF")
 FAILED = "FAILED"
 VOID = "VOID"
+
+# Statuses of payments that brought no money, or none yet, as far as MobiWork is concerned. Which
+# statuses there are is not published: any other text counts as money (section 6 row 12).
+NO_MONEY = frozenset(
+    {
+        *(FAILED, VOID, "DECLINED", "BOUNCED", "NSF", "CHARGEBACK", "REFUNDED", "CANCELLED"),
+        *("SCHEDULED", "PENDING", "AUTHORIZED"),
+    }
+)
 
 
 def shares(payment: Record) -> list[tuple[str, Decimal]]:
@@ -22,15 +31,20 @@ def shares(payment: Record) -> list[tuple[str, Decimal]]:
 
 
 def paid(store: Store, invoice_id: str) -> Decimal:
-    """What came in for an invoice; a failed payment counts nothing, a refund goes out again."""
+    """What came in for an invoice; a failed payment counts nothing, a refund goes out again.
+
+    What was refunded of a payment without a record of its own is taken off that payment.
+    """
     result = Decimal(0)
     for payment in store.records["payment"].values():
         if payment.get("invoiceId") != invoice_id and not payment.get("invoicePayments"):
             continue
-        if payment.get("status") == FAILED:
+        if str(payment.get("status")).upper() in NO_MONEY:
             continue
         sign = -1 if payment.get("paymentType") == "REFUND" else 1
-        result += sign * sum(part for number, part in shares(payment) if number == invoice_id)
+        parts = [part for number, part in shares(payment) if number == invoice_id]
+        given_back = amount(payment.get("refundedAmount")) if parts else 0
+        result += sign * (sum(parts) - given_back)
     return result
 
 

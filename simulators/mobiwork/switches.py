@@ -72,6 +72,12 @@ class Switches:
     elements_off: tuple[str, ...] = _switch(
         (), "assumed elements that do not exist, such as customer.billTo; `assumed` = all (6)"
     )
+    rounding: Literal["line", "document"] = _switch(
+        "line", "amounts are rounded to cents on every line, or once per document (6 row 9)"
+    )
+    tax_rounding: Literal["line", "document"] = _switch(
+        "document", "taxes are rounded to cents on every line, or once per document (6 row 8)"
+    )
     customer_tiers: int = _switch(
         2, "tiers of customers; with 2 no sub-customer has sub-customers (6 row 24)"
     )

@@ -11,6 +11,8 @@ import pytest
 from simulators.mobiwork import admin as mobiwork_admin
 from simulators.mobiwork import switches as mobiwork
 from simulators.mobiwork.faults import FaultKind
+from simulators.mobiwork.person import DEEDS
+from simulators.mobiwork.poison import KINDS
 from simulators.quickbooks import admin as quickbooks_admin
 from simulators.quickbooks import switches as quickbooks
 from simulators.quickbooks import trouble
@@ -64,6 +66,14 @@ def test_every_admin_call_of_the_quickbooks_simulator_is_told() -> None:
 def test_every_admin_call_of_the_mobiwork_simulator_is_told() -> None:
     calls = {f"{method} /_sim/{path}" for method, path, _ in mobiwork_admin.ROUTES}
     assert set(re.findall(r"`([A-Z]+ /_sim/[^`?]*)", section("Admin side of MobiWork"))) == calls
+
+
+def test_every_deed_in_mobiwork_is_told_once_and_no_other() -> None:
+    assert re.findall(r"^\| `(\w+)`", section("Deeds in MobiWork"), re.M) == list(DEEDS)
+
+
+def test_every_kind_of_spoilt_text_is_told() -> None:
+    assert {kind for kind in KINDS if f"`{kind}`" not in section("Deeds in MobiWork")} == set()
 
 
 def test_every_kind_of_fault_is_told() -> None:

@@ -54,6 +54,7 @@ PURCHASE_ORDER = Entity(
             item="lineItem",
             fields=(*LINE, read_only("receivedQuantity", Kind.DOUBLE, assumed="6 row 19")),
         ),
+        read_only("taxAmount", Kind.DOUBLE, assumed="6 row 19"),
         read_only("total", Kind.DOUBLE),
         DOCUMENT_FIELDS,
     ),
@@ -88,6 +89,8 @@ EXPENSE = Entity(
         Field(name="expenseDate", kind=Kind.JAVA_DATE, assumed="6 row 25"),
         Field(name="vendorId", kind=Kind.LONG, assumed="6 row 25"),
         Field(name="vendorName", assumed="6 row 25"),
+        Field(name="reimbursementDueDate", kind=Kind.JAVA_DATE, assumed="3.10"),
+        DOCUMENT_FIELDS,
     ),
     filters=(
         Filter("createdFromDate", ("createdDate",), "from"),

@@ -49,8 +49,8 @@ INVOICE = Entity(
         *ADJUSTMENTS,
         *TOTALS,
         DOCUMENT_FIELDS,
+        read_only("workOrderId", Kind.LONG, assumed="3.11"),
         read_only("createdById", shown=False),
-        read_only("workOrderId", shown=False),
     ),
     filters=(
         *DOCUMENT_FILTERS,

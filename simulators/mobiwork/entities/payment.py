@@ -38,6 +38,8 @@ PAYMENT = Entity(
             ),
             assumed="6 row 13",
         ),
+        read_only("refundedPaymentId", Kind.LONG, assumed="3.7"),
+        read_only("refundedAmount", Kind.MONEY, shown=False),
     ),
     filters=(
         Filter("createdFromDate", ("createdDate",), "from", told="sample"),

@@ -85,8 +85,10 @@ SALES_ORDER = Entity(
         read_only("orderNumber"),
         read_only("createdBy"),
         read_only("createdDate", Kind.JAVA_DATE),
+        read_only("checkoutDate", Kind.JAVA_DATE, assumed="6 row 26"),
         LINE_ITEMS,
         *TOTALS,
+        DOCUMENT_FIELDS,
     ),
     filters=(
         Filter("customerId", ("customerId",), "exact"),

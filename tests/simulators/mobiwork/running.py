@@ -63,6 +63,16 @@ class Client:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def person(self, deed: str, **given: object) -> Any:
+        """Let somebody in the office do something."""
+        return self.admin("POST", f"person/{deed}", given)
+
+    def refused(self, deed: str, **given: object) -> tuple[int, str]:
+        """Let somebody try what cannot be done; returns what the simulator says."""
+        url = f"{self.url}/_sim/person/{deed}"
+        answer = self.session.post(url, json=given, timeout=60)
+        return answer.status_code, answer.json()["error"]
+
     def switch(self, **changes: object) -> None:
         self.admin("POST", "switches", changes)
 

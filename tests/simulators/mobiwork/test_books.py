@@ -1,3 +1,4 @@
+from contextlib import suppress
 from decimal import Decimal
 
 from hypothesis import settings
@@ -8,6 +9,8 @@ from simulators.mobiwork import people, sample
 from simulators.mobiwork.account import Account
 from simulators.mobiwork.billing import amount, lines
 from simulators.mobiwork.model import Record
+from simulators.mobiwork.person import act
+from simulators.mobiwork.person.money import WAYS_TO_SHOW_A_REFUND
 from simulators.mobiwork.settling import PAYMENT_TYPES
 
 CENTS = st.integers(1, 100_000).map(lambda number: Decimal(number) / 100)
@@ -86,15 +89,30 @@ class Office(RuleBasedStateMachine):
         if invoice := self.some("invoice", number):
             people.edit(self.account, "invoice", invoice, {name: str(percent)})
 
+    @rule(number=st.integers(0), given_back=CENTS, way=st.sampled_from(WAYS_TO_SHOW_A_REFUND))
+    def refund_a_payment(self, number: int, given_back: Decimal, way: str) -> None:
+        if payment := self.some("payment", number):
+            wanted = {"amount": str(given_back), "shown_as": way}
+            with suppress(ValueError):  # so much is not left of it
+                act(self.account, "refund_payment", {"id": payment, **wanted})
+
+    @rule(number=st.integers(0), other=st.integers(0))
+    def remove_and_apply_a_payment(self, number: int, other: int) -> None:
+        payment, invoice = self.some("payment", number), self.some("invoice", other)
+        with suppress(ValueError):  # it pays no invoice, or it is below zero
+            act(self.account, "remove_payment", {"id": payment})
+            act(self.account, "apply_payment", {"id": payment, "invoiceId": invoice})
+
     def paid(self, invoice: Record) -> Decimal:
         number, result = invoice["mobiworkInvoiceId"], Decimal(0)
         for payment in self.account.store.records["payment"].values():
             parts = payment.get("invoicePayments") or [payment]
-            counts = {"FAILED": 0}.get(str(payment["status"]), 1)
+            counts = {"FAILED": 0, "REFUNDED": 0}.get(str(payment["status"]), 1)
             counts *= {"REFUND": -1}.get(str(payment["paymentType"]), 1)
-            for part in parts if isinstance(parts, list) else []:
-                if isinstance(part, dict) and part["invoiceId"] == number:
-                    result += counts * amount(part["amount"])
+            shares = [one for one in parts if isinstance(one, dict)] if parts else []
+            own = [amount(one["amount"]) for one in shares if one["invoiceId"] == number]
+            given_back = amount(payment.get("refundedAmount")) if own else 0
+            result += counts * (sum(own) - given_back)
         return result
 
     @invariant()
