@@ -26,13 +26,13 @@ from requests.auth import AuthBase
 from bench.load import Connections, running
 from bench.paper_table import PaperTable
 from bench.simulator_speed import QUICKBOOKS, Company, failed, say
-from connector.entities.catalogue import PULLS
+from connector.changes.quickbooks import find_there
+from connector.entities.registry import PULLS
+from connector.model.settings import Settings
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.settings import Settings
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from connector.store.table import open_table
-from connector.sync.changes_there import find_there
 from simulators.quickbooks.world import REALM
 
 CUSTOMERS, ITEMS, MOST_MEGABYTES, MOST_CALLS = 100_000, 50_000, 256, 1.02

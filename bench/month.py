@@ -21,24 +21,24 @@ from requests.auth import AuthBase
 from bench.first_pull import KEYS, NoLimit
 from bench.load import running
 from bench.simulator_speed import QUICKBOOKS, failed, quickbooks_token, say
-from connector import rounds
-from connector.config import Config
-from connector.entities.catalogue import PULLS, PUSHES
+from connector.changes.company import read_company
+from connector.engine.run import Run
+from connector.entities.registry import PULLS, PUSHES
+from connector.jobs import find_changes
+from connector.lambdas.config import Config
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
-from connector.pulling import Pull
+from connector.model.pull_flow import Pull
+from connector.model.settings import Settings
+from connector.pull.worker import pull
+from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.run import Run
-from connector.settings import Settings
 from connector.store import connections, runs
 from connector.store import settings as saved
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from connector.store.connections import Connection, State
 from connector.store.table import Item, open_table
-from connector.sync.company import read_company
-from connector.sync.pull import pull
-from connector.sync.push import push
 from simulators.mobiwork.account import CLIENT_ID, LOGIN_ID, PASSWORD
 from simulators.quickbooks.world import REALM
 
@@ -122,7 +122,7 @@ class Office:
     def look(self) -> None:
         """Look once."""
         services: Any = self
-        rounds.look(services, CONNECTION, clock=lambda: self.now)
+        find_changes.look(services, CONNECTION, clock=lambda: self.now)
 
     def _run(self, run_id: str) -> Run:
         return Run(

@@ -3,9 +3,9 @@
 from typing import Any
 from xml.sax.saxutils import escape
 
-from connector.company import Account, Company
 from connector.mobiwork.xml import RawRecord
-from connector.settings import Settings
+from connector.model.company import Account, Company
+from connector.model.settings import Settings
 
 CONNECTION = "c1"
 ROOTS = {"customer": "customer", "product": "product", "invoice": "invoice", "payment": "payment"}

@@ -12,7 +12,7 @@ from connector.errors import (
     RemoteDownError,
     StaleSyncTokenError,
 )
-from connector.quickbooks.catalogue import CATALOGUE
+from connector.quickbooks.fault_catalogue import CATALOGUE
 
 type Record = dict[str, Any]
 

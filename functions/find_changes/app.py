@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from connector import rounds
-from connector.entrypoints import queue
-from connector.wiring import Services
+from connector.jobs import find_changes
+from connector.lambdas.entrypoints import queue
+from connector.lambdas.services import Services
 
 
 @queue
 def handler(services: Services, connection_id: str, remaining: Callable[[], float]) -> None:
-    rounds.look(services, connection_id, remaining)
+    find_changes.look(services, connection_id, remaining)

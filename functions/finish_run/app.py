@@ -1,8 +1,8 @@
 """Finish a run: count what became of every record and store the report."""
 
-from connector.entrypoints import task
-from connector.run import Run
-from connector.sync.finish import Finished, finish
+from connector.engine.run import Run
+from connector.jobs.finish_run import Finished, finish
+from connector.lambdas.entrypoints import task
 
 
 @task

@@ -1,8 +1,8 @@
 """Probe the MobiWork calls that are only assumed, reading only, and store what was found."""
 
-from connector.entrypoints import by_hand
-from connector.probe import Probed, probe
-from connector.wiring import Services
+from connector.jobs.probe_mobiwork import Probed, probe
+from connector.lambdas.entrypoints import by_hand
+from connector.lambdas.services import Services
 
 
 @by_hand

@@ -1,12 +1,12 @@
 """Show QuickBooks' quantities on hand in MobiWork."""
 
-from connector.entities import pulled_quantities
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.pull import pull
+from connector.engine.run import Run
+from connector.entities.products import stock
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.pull.worker import pull
 
 
 @task
 def handler(run: Run) -> Report:
-    return pull(pulled_quantities.PULL, run)
+    return pull(stock.PULL, run)

@@ -1,12 +1,12 @@
 """Show payments made in QuickBooks in MobiWork."""
 
-from connector.entities import pulled_payments
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.pull import pull
+from connector.engine.run import Run
+from connector.entities.payments import pull as pull_payments
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.pull.worker import pull
 
 
 @task
 def handler(run: Run) -> Report:
-    return pull(pulled_payments.PULL, run)
+    return pull(pull_payments.PULL, run)

@@ -1,12 +1,12 @@
 """Bring new and changed QuickBooks products and services to MobiWork."""
 
-from connector.entities import pulled_products
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.pull import pull
+from connector.engine.run import Run
+from connector.entities.products import pull as pull_products
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.pull.worker import pull
 
 
 @task
 def handler(run: Run) -> Report:
-    return pull(pulled_products.PULL, run)
+    return pull(pull_products.PULL, run)

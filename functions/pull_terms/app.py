@@ -1,12 +1,12 @@
 """Show QuickBooks' terms in MobiWork."""
 
-from connector.entities import pulled_terms
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.pull import pull
+from connector.engine.run import Run
+from connector.entities import terms
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.pull.worker import pull
 
 
 @task
 def handler(run: Run) -> Report:
-    return pull(pulled_terms.PULL, run)
+    return pull(terms.PULL, run)

@@ -1,12 +1,12 @@
 """Bring new and changed QuickBooks vendors to MobiWork."""
 
-from connector.entities import pulled_vendors
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.pull import pull
+from connector.engine.run import Run
+from connector.entities.vendors import pull as pull_vendors
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.pull.worker import pull
 
 
 @task
 def handler(run: Run) -> Report:
-    return pull(pulled_vendors.PULL, run)
+    return pull(pull_vendors.PULL, run)

@@ -1,12 +1,12 @@
 """Push new and changed MobiWork customers to QuickBooks."""
 
-from connector.entities import customers
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.push import push
+from connector.engine.run import Run
+from connector.entities.customers import push as push_customers
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
 
 
 @task
 def handler(run: Run) -> Report:
-    return push(customers.PUSH, run)
+    return push(push_customers.PUSH, run)

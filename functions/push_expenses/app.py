@@ -1,10 +1,10 @@
 """Push MobiWork expenses to QuickBooks, paid by check, card or cash."""
 
-from connector.entities import expenses
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.push import push
+from connector.engine.run import Run
+from connector.entities.purchases import expenses
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
 
 
 @task

@@ -1,10 +1,10 @@
 """Push new MobiWork invoices to QuickBooks, once."""
 
-from connector.entities import invoices
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.push import push
+from connector.engine.run import Run
+from connector.entities.sales import invoices
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
 
 
 @task

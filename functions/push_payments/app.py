@@ -1,12 +1,12 @@
 """Push MobiWork payments to QuickBooks, each after its invoice."""
 
-from connector.entities import payments
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.push import push
+from connector.engine.run import Run
+from connector.entities.payments import push as push_payments
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
 
 
 @task
 def handler(run: Run) -> Report:
-    return push(payments.PUSH, run)
+    return push(push_payments.PUSH, run)

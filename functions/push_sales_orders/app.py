@@ -1,10 +1,10 @@
 """Push MobiWork sales orders to QuickBooks as estimates or invoices."""
 
-from connector.entities import sales_orders
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.push import push
+from connector.engine.run import Run
+from connector.entities.sales import sales_orders
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
 
 
 @task

@@ -1,12 +1,12 @@
 """Push new and changed MobiWork vendors to QuickBooks."""
 
-from connector.entities import vendors
-from connector.entrypoints import task
-from connector.flow import Report
-from connector.run import Run
-from connector.sync.push import push
+from connector.engine.run import Run
+from connector.entities.vendors import push as push_vendors
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
 
 
 @task
 def handler(run: Run) -> Report:
-    return push(vendors.PUSH, run)
+    return push(push_vendors.PUSH, run)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connector import doorbell
-from connector.entrypoints import web
-from connector.web import Answer
-from connector.wiring import Services
+from connector.api import webhooks
+from connector.lambdas.entrypoints import web
+from connector.lambdas.http import Answer
+from connector.lambdas.services import Services
 
 
 @web
 def handler(services: Services, request: Mapping[str, Any]) -> Answer:
-    return doorbell.receive_mobiwork_change(services, request)
+    return webhooks.receive_mobiwork_change(services, request)

@@ -1,10 +1,10 @@
 """Refresh the QuickBooks tokens that have been idle for long, so that none of them dies."""
 
-from connector import keepalive
-from connector.entrypoints import scheduled
-from connector.wiring import Services
+from connector.jobs import refresh_tokens
+from connector.lambdas.entrypoints import scheduled
+from connector.lambdas.services import Services
 
 
 @scheduled
 def handler(services: Services) -> int:
-    return keepalive.refresh_tokens(services)
+    return refresh_tokens.refresh_tokens(services)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connector import connect
-from connector.entrypoints import web
-from connector.web import Answer
-from connector.wiring import Services
+from connector.api import connect
+from connector.lambdas.entrypoints import web
+from connector.lambdas.http import Answer
+from connector.lambdas.services import Services
 
 
 @web

@@ -1,10 +1,10 @@
 """Start a look at every connection that is due."""
 
-from connector import rounds
-from connector.entrypoints import scheduled
-from connector.wiring import Services
+from connector.jobs import start_runs
+from connector.lambdas.entrypoints import scheduled
+from connector.lambdas.services import Services
 
 
 @scheduled
 def handler(services: Services) -> int:
-    return rounds.start_runs(services)
+    return start_runs.start_runs(services)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.company import Company
+from connector.model.company import Company
 from connector.store.table import Item
 from local.children import Child, bare_environment
 from local.emulator import Emulator

@@ -8,13 +8,13 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connector.flow import Outcome
+from connector.engine.lease import Lease
+from connector.model.outcomes import Outcome
+from connector.push import create as intents
 from connector.quickbooks.client import QuickBooks
 from connector.store import links, table
 from connector.store.links import BackLink, Link
 from connector.store.table import key
-from connector.sync import intents
-from connector.sync.lease import Lease
 
 SAVE, TRANSACTION = links.save, table.transaction
 

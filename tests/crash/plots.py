@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from connector.entities.catalogue import PUSHES
-from connector.flow import Flow
-from connector.sync import intents, updating
+from connector.entities.registry import PUSHES
+from connector.model.push_flow import Flow
+from connector.push import create, update
 from tests.crash.freezing import POINTS
 from tests.crash.records import CHANGES, copies, make, records_of
 from tests.crash.remote import CROWDED
@@ -14,10 +14,10 @@ from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
 from tests.crash.verdict import Verdict, links_of
 from tests.crash.worker import FLOWS
 
-PROTOCOLS = ("intents.STEPS", "intents.ADOPT_STEPS", "updating.STEPS")
+PROTOCOLS = ("push.create.STEPS", "push.create.ADOPT_STEPS", "push.update.STEPS")
 """The lists of durable steps whose every step is a case here."""
 
-ELSEWHERE = dict.fromkeys(("adding.STEPS", "merging.STEPS"), "tests/crash/pulls/plots.py")
+ELSEWHERE = dict.fromkeys(("pull.add.STEPS", "pull.merge.STEPS"), "tests/crash/pulls/plots.py")
 """Where the steps of other protocols are tested."""
 
 NEVER_NATIVE = next(one.default for one in fields(Flow) if one.name == "native_id")
@@ -49,7 +49,7 @@ def creates() -> Iterator[Case]:
     """Kill a worker at each step of a create."""
     for world in WORLDS:
         for flow in PUSHES:
-            for step in intents.STEPS:
+            for step in create.STEPS:
                 play = killed_create(step, world)
                 short = flow.name in SHORT and step == DANGEROUS
                 yield Case(flow.name, f"create, killed at: {step}", play, short, world.name)
@@ -61,7 +61,7 @@ def freezes() -> Iterator[Case]:
         for flow in PUSHES:
             if world is not FORGETFUL and flow.name not in SHORT:
                 continue
-            for point in (*POINTS, *intents.STEPS):
+            for point in (*POINTS, *create.STEPS):
                 short = flow.name == "push_invoices" and world is FORGETFUL and point in POINTS
                 play = frozen_create(point, world)
                 yield Case(flow.name, f"create, frozen: {point}", play, short, world.name)
@@ -95,7 +95,7 @@ def updates() -> Iterator[Case]:
         for flow in PUSHES:
             if flow.source not in CHANGES:
                 continue
-            for step in updating.STEPS:
+            for step in update.STEPS:
                 play = killed_update(step, world)
                 short = flow.name == "push_customers" and step == DANGEROUS
                 yield Case(flow.name, f"update, killed at: {step}", play, short, world.name)
@@ -123,7 +123,7 @@ def adoptions() -> Iterator[Case]:
     for flow in PUSHES:
         if flow.native_id is NEVER_NATIVE:
             continue
-        for step in intents.ADOPT_STEPS:
+        for step in create.ADOPT_STEPS:
             short = flow.name == "push_invoices" and step == "intent saved"
             yield Case(flow.name, f"adoption, killed at: {step}", killed_adoption(step), short)
 

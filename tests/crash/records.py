@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from connector.entities.catalogue import BY_ENTITY, PUSHES
-from connector.flow import Flow
+from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.mobiwork.xml import RawRecord
-from connector.settings import Settings
-from connector.sync.preparing import read_record
+from connector.model.push_flow import Flow
+from connector.model.settings import Settings
+from connector.push.load import read_record
 from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
-from tests.unit.entities import buying, selling
+from tests.unit.entities.purchases import buying
+from tests.unit.entities.sales import selling
 
 LINE = a_line(productName="Elbow", taxable="false")
 MONEY: dict[str, Any] = {"lineItems": {"lineItem": [LINE]}, "taxAmount": "0", "total": "9.00"}

@@ -17,7 +17,7 @@ from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.oauth import App, exchange_code
 from connector.quickbooks.throttle import Throttle
 from connector.quickbooks.transport import new_session
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey, Vault
 from connector.store.table import open_table
 from connector.store.tokens import TokenStore

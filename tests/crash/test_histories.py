@@ -25,21 +25,21 @@ from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
-from connector.entities.catalogue import BY_ENTITY
+from connector.changes import mobiwork as mobiwork_changes
+from connector.engine.run import Run
+from connector.entities.registry import BY_ENTITY
 from connector.errors import RateLimitedError, RejectedError, RemoteDownError
 from connector.mobiwork.xml import RawRecord
-from connector.run import Run
+from connector.push.worker import push
 from connector.store import links, pending
 from connector.store import settings as saved
 from connector.store.links import Link, LinkState
 from connector.store.table import Item, open_table
-from connector.sync import find
-from connector.sync.push import push
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice
 from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fakes import Clock, FakeQuickBooks, Record
-from tests.unit.sync.world import FakeMobiWork
+from tests.unit.engine.world import FakeMobiWork
 
 NUMBERS = count(1)
 STEPS: Counter[str] = Counter()
@@ -138,7 +138,7 @@ class World:
 
     def find(self) -> None:
         found = [MAKERS[own](**changes) for own, changes in self.listed.items()]
-        find.find_changes(self.connection_id, FakeMobiWork(found))
+        mobiwork_changes.find_changes(self.connection_id, FakeMobiWork(found))
 
     def run_once(self, checkpoint: Callable[[str], None] = lambda _step: None) -> None:
         """Push all flows; each report must add up to what there was to do."""
@@ -159,7 +159,7 @@ class World:
             assert sum(told.values()) == todo, (source, told, todo)
 
     def anything_to_do(self) -> bool:
-        return find.anything_to_do(self.connection_id)
+        return mobiwork_changes.anything_to_do(self.connection_id)
 
     def items(self) -> dict[str, Any]:
         """Return the table's own items of this connection, by partition."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector import sync
+from connector import pull, push
 from tests.crash import plots, together, troubles
 from tests.crash.conftest import Begin
 from tests.crash.plots import Case
@@ -39,9 +39,10 @@ def test_whatever_happens_a_record_is_in_quickbooks_once_and_linked_both_ways(
 
 def test_every_list_of_durable_steps_is_tested() -> None:
     found = {
-        f"{module.name}.{name}"
-        for module in iter_modules(sync.__path__)
-        for name, value in vars(import_module(f"connector.sync.{module.name}")).items()
+        f"{room.__name__.removeprefix('connector.')}.{module.name}.{name}"
+        for room in (pull, push)
+        for module in iter_modules(room.__path__)
+        for name, value in vars(import_module(f"{room.__name__}.{module.name}")).items()
         if name.endswith("STEPS") and isinstance(value, tuple)
     }
     assert found == {*plots.PROTOCOLS, *plots.ELSEWHERE}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.registry import PUSHES
 from tests.crash.conftest import Begin
 from tests.crash.records import records_of
 from tests.crash.store_faults import FAILURES, UNANSWERED, Failing

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.registry import PUSHES
 from tests.crash.plots import Case, begin_many, begin_update
 from tests.crash.records import CHANGES, copies, make, records_of
 from tests.crash.remote import CROWDED

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from connector.company import Company
-from connector.flow import Flow
+from connector.changes.company import read_company
+from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
+from connector.model.company import Company
+from connector.model.push_flow import Flow
 from connector.store import settings as saved
-from connector.sync.company import read_company
-from connector.sync.find import find_changes
 from tests.crash import records
 from tests.crash.nursery import Nursery
 from tests.crash.remote import SPEED, Setup, connect, quickbooks
@@ -27,7 +27,7 @@ from tests.crash.worker import (
     Task,
     run_to_the_end,
 )
-from tests.unit.sync.world import FakeMobiWork
+from tests.unit.engine.world import FakeMobiWork
 
 NUMBERS = count(1)
 TOGETHER = 0.2

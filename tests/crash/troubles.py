@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.registry import PUSHES
 from connector.store import pending
 from tests.crash.plots import Case, begin_update
 from tests.crash.records import CHANGES, records_of

@@ -6,14 +6,15 @@ from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from connector.flow import Flow, Outcome
+from connector.model.outcomes import Outcome
+from connector.model.push_flow import Flow
+from connector.push.body_diff import agreed
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
 from connector.store import links, pending, runs
 from connector.store.links import BackLink, Link, LinkState
 from connector.store.runs import RunItem
 from connector.store.table import key
-from connector.sync.merge import agreed
 
 WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.ADOPTED)
 

@@ -17,19 +17,19 @@ from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
-from connector.entities.catalogue import PUSHES
+from connector.changes.mobiwork import find_changes
+from connector.engine.run import Run
+from connector.entities.registry import PUSHES
 from connector.errors import ConnectorError
 from connector.mobiwork.xml import RawRecord
+from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from connector.run import Run
 from connector.store import pending, runs
-from connector.sync.find import find_changes
-from connector.sync.push import push
 from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.mutations import MUTATIONS
 from tests.crash.remote import SPEED, Setup, quickbooks
 from tests.crash.store_faults import Failing, fail_a_write
-from tests.unit.sync.world import FakeMobiWork
+from tests.unit.engine.world import FakeMobiWork
 
 FLOWS = {flow.name: flow for flow in PUSHES}
 MOST_RUNS = 12

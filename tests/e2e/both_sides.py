@@ -8,22 +8,23 @@ from typing import Any
 
 import requests
 
-from connector.entities.catalogue import PULLS, PUSHES
+from connector.changes import mobiwork as mobiwork_changes
+from connector.changes.company import read_company
+from connector.changes.enqueue import put_merges
+from connector.changes.quickbooks import find_there
+from connector.engine.run import Run
+from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
-from connector.flow import Flow, Outcome
 from connector.mobiwork.client import MobiWork
-from connector.pulling import Pull
+from connector.model.outcomes import Outcome
+from connector.model.pull_flow import Pull
+from connector.model.push_flow import Flow
+from connector.model.settings import Settings
+from connector.pull.worker import pull
+from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from connector.run import Run
-from connector.settings import Settings
-from connector.store import merges, runs
+from connector.store import merged_records, runs
 from connector.store import settings as saved
-from connector.sync import find
-from connector.sync.changes_there import find_there
-from connector.sync.company import read_company
-from connector.sync.merged import put_merges
-from connector.sync.pull import pull
-from connector.sync.push import push
 
 TWO_WAY = ("customer", "product", "vendor")
 TARGET = {"customer": "Customer", "product": "Item", "vendor": "Vendor"}
@@ -112,7 +113,7 @@ class BothSides(Sides):
 
     def were_merged(self, loser: str, survivor: str) -> None:
         """Note what the webhook would tell."""
-        merges.note(self.connection_id, "Customer", loser=loser, survivor=survivor)
+        merged_records.note(self.connection_id, "Customer", loser=loser, survivor=survivor)
 
     def turn(self, *, rang: bool = True) -> dict[str, dict[Outcome, int]]:
         """Look at both sides and, if there is something to do, run; return the reports."""
@@ -128,11 +129,11 @@ class BothSides(Sides):
             now=self.now,
             rang=rang,
         )
-        found |= find.find_changes(self.connection_id, self.mobiwork)
-        if not find.anything_to_do(self.connection_id):
+        found |= mobiwork_changes.find_changes(self.connection_id, self.mobiwork)
+        if not mobiwork_changes.anything_to_do(self.connection_id):
             return {}
         run_id = f"r{self.turns:05}"
-        runs.begin(self.connection_id, run_id, found=find.as_json(found), now=self.now)
+        runs.begin(self.connection_id, run_id, found=mobiwork_changes.as_json(found), now=self.now)
         for flow in FLOWS:
             self._flow(flow, run_id)
         return {flow.name: runs.counts(self.connection_id, run_id, flow.name) for flow in FLOWS}

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from connector.flow import Adopt, Body, Create, Flow, Known, Linked, Plan, Refuse, Skip, Wait
 from connector.mobiwork.xml import RawRecord
-from connector.settings import Settings
+from connector.model.body import Body
+from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
+from connector.model.push_flow import Flow, Known, Linked
+from connector.model.settings import Settings
+from connector.push.plan import plan
 from connector.store.links import ids_of_lines
-from connector.sync.plan import plan
 from tests.e2e.conftest import Judge
 
 CHOSEN = {

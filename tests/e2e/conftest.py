@@ -13,13 +13,13 @@ import requests
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from connector.company import Company
+from connector.changes.company import read_company
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
+from connector.model.company import Company
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.store.calls import Meter
-from connector.sync.company import read_company
+from connector.store.call_meter import Meter
 from local.children import Child, bare_environment
 
 REALM = "9130350000000001"

@@ -12,7 +12,7 @@ import requests
 from connector.quickbooks.auth import App, TokenAuth, consent_url
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from connector.store.tokens import Tokens, TokenStore
 
 ROOT = Path(__file__).parents[2]

@@ -7,13 +7,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.company import Company
 from connector.errors import RejectedError
-from connector.flow import Create, Flow, Known, Linked, Plan, Update
 from connector.mobiwork.xml import RawRecord
-from connector.requirements import needs
-from connector.settings import Settings
-from connector.sync.plan import plan
+from connector.model.company import Company
+from connector.model.plans import Create, Plan, Update
+from connector.model.push_flow import Flow, Known, Linked
+from connector.model.requirements import needs
+from connector.model.settings import Settings
+from connector.push.plan import plan
 from tests.builders import a_customer
 from tests.e2e.conftest import Judge
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from connector.entities.documents import is_voided
+from connector.entities.shared.documents import is_voided
 from connector.quickbooks.query import select
 from connector.store.links import BackLink
 from connector.store.table import key

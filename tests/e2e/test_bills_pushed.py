@@ -3,20 +3,20 @@ from typing import Any
 
 import pytest
 
-from connector.flow import Outcome
+from connector.model.outcomes import Outcome
 from connector.store import links
 from connector.store import settings as saved
 from tests.builders import CONNECTION, a_product
 from tests.e2e.conftest import Judge
-from tests.unit.entities.buying import (
+from tests.unit.engine.deaths import KilledError, killed_before_the_link
+from tests.unit.engine.world import World
+from tests.unit.entities.purchases.buying import (
     a_vendor,
     an_order,
     an_order_line,
     another_line,
     buying_settings,
 )
-from tests.unit.sync.deaths import KilledError, killed_before_the_link
-from tests.unit.sync.world import World
 
 pytestmark = pytest.mark.usefixtures("table")
 

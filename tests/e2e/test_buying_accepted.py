@@ -2,17 +2,27 @@ from decimal import Decimal
 
 import pytest
 
-from connector.entities import bills, customers, expenses, products, purchase_orders, vendors
-from connector.entities.purchase_orders import PurchaseOrder
+from connector.entities.customers import push as push_customers
+from connector.entities.products import push as push_products
+from connector.entities.purchases import bills, expenses
+from connector.entities.purchases import orders as purchase_orders
+from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.vendors import push as push_vendors
 from connector.errors import DuplicateNameError
-from connector.flow import Create, Skip, Wait
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.xml import RawRecord
-from connector.settings import Settings
+from connector.model.plans import Create, Skip, Wait
+from connector.model.settings import Settings
 from tests.builders import a_customer, a_product
 from tests.e2e.buying_desk import CHOSEN, Desk
 from tests.e2e.conftest import Judge
-from tests.unit.entities.buying import a_vendor, an_expense, an_order, an_order_line, another_line
+from tests.unit.entities.purchases.buying import (
+    a_vendor,
+    an_expense,
+    an_order,
+    an_order_line,
+    another_line,
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,9 +31,9 @@ def desk(judge: Judge) -> Desk:
     judge.admin("person/custom_fields", {"family": "purchase", "fields": {"1": "Crew"}})
     judge.switch(custom_purchase_numbers=True)
     desk = Desk(judge)
-    desk.push(vendors.PUSH, a_vendor())
-    desk.push(products.PUSH, a_product("307016", name="Elbow of the desk"))
-    desk.push(products.PUSH, a_product("307026", name="Valve of the desk"))
+    desk.push(push_vendors.PUSH, a_vendor())
+    desk.push(push_products.PUSH, a_product("307016", name="Elbow of the desk"))
+    desk.push(push_products.PUSH, a_product("307026", name="Valve of the desk"))
     return desk
 
 
@@ -31,7 +41,7 @@ def desk(judge: Judge) -> Desk:
 def sample(judge: Judge, mobiwork: MobiWork) -> Desk:
     """Return a desk with all customers, vendors and products of the sample company."""
     desk = Desk(judge)
-    for flow in (customers.PUSH, vendors.PUSH, products.PUSH):
+    for flow in (push_customers.PUSH, push_vendors.PUSH, push_products.PUSH):
         desk.push_all(flow, mobiwork.records(flow.source))
     return desk
 
@@ -111,9 +121,9 @@ def test_in_a_plan_without_purchase_orders_the_bill_goes_alone(judge: Judge) -> 
     judge.switch(edition="Essentials")
     try:
         desk = Desk(judge, Settings.model_validate(CHOSEN | {"handle_inventory": False}))
-        desk.push(vendors.PUSH, a_vendor("51801", name="Vendor of a small plan"))
+        desk.push(push_vendors.PUSH, a_vendor("51801", name="Vendor of a small plan"))
         for number, name in (("307016", "Elbow"), ("307026", "Valve")):
-            desk.push(products.PUSH, a_product(number, name=f"{name} of a small plan"))
+            desk.push(push_products.PUSH, a_product(number, name=f"{name} of a small plan"))
         order = an_order("71801", vendorId="51801", status="RECEIVED")
         assert isinstance(desk.plan(purchase_orders.PUSH, order)[0], Skip)
         bill = desk.push(bills.PUSH, order)
@@ -242,10 +252,10 @@ def test_an_expense_is_paid_from_the_account_of_its_payment_type(
 
 
 def test_a_name_that_a_customer_has_is_refused_by_quickbooks(desk: Desk) -> None:
-    desk.push(customers.PUSH, a_customer("700901", companyName="Corner Supply"))
-    planned = desk.plan(vendors.PUSH, a_vendor("51901", name="Corner Supply"))[0]
+    desk.push(push_customers.PUSH, a_customer("700901", companyName="Corner Supply"))
+    planned = desk.plan(push_vendors.PUSH, a_vendor("51901", name="Corner Supply"))[0]
     assert isinstance(planned, Create)
     with pytest.raises(DuplicateNameError):
         desk.judge.post("Vendor", planned.body)
-    offered = vendors.another_name(planned.body)
+    offered = push_vendors.another_name(planned.body)
     assert desk.judge.post("Vendor", planned.body | {"DisplayName": offered})["Id"]

@@ -6,13 +6,16 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
-from connector.entities import bills, expenses, products, purchase_orders, vendors
-from connector.flow import Create, Refuse
+from connector.entities.products import push as push_products
+from connector.entities.purchases import bills, expenses
+from connector.entities.purchases import orders as purchase_orders
+from connector.entities.vendors import push as push_vendors
 from connector.mobiwork.xml import RawRecord
+from connector.model.plans import Create, Refuse
 from tests.builders import a_product
 from tests.e2e.buying_desk import Desk
 from tests.e2e.conftest import Judge
-from tests.unit.entities.buying import a_vendor, an_expense, an_order, an_order_line
+from tests.unit.entities.purchases.buying import a_vendor, an_expense, an_order, an_order_line
 
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn")))
@@ -24,9 +27,9 @@ def desk(judge: Judge) -> Desk:
     judge.admin("person/custom_fields", {"family": "purchase", "fields": {"1": "Crew"}})
     judge.switch(custom_purchase_numbers=True)
     desk = Desk(judge)
-    desk.push(vendors.PUSH, a_vendor())
-    desk.push(products.PUSH, a_product("307016", name="Elbow of the desk"))
-    desk.push(products.PUSH, a_product("307026", name="Valve of the desk"))
+    desk.push(push_vendors.PUSH, a_vendor())
+    desk.push(push_products.PUSH, a_product("307016", name="Elbow of the desk"))
+    desk.push(push_products.PUSH, a_product("307026", name="Valve of the desk"))
     return desk
 
 
@@ -39,8 +42,8 @@ def test_every_vendor_is_accepted_or_refused_before(desk: Desk, texts: tuple[str
     raw = a_vendor(
         f"52{number:05}", name=f"{name} {number}", contact=contact, address={"city": city}
     )
-    if not isinstance(desk.plan(vendors.PUSH, raw)[0], Refuse):
-        desk.push(vendors.PUSH, raw)
+    if not isinstance(desk.plan(push_vendors.PUSH, raw)[0], Refuse):
+        desk.push(push_vendors.PUSH, raw)
 
 
 QUANTITIES = st.decimals("0", "400", places=2)

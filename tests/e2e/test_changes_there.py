@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 import simplejson
 
-from connector.entities.catalogue import PULLS
-from connector.quickbooks.answers import Changes, Page, Record
+from connector.changes.mobiwork import Found
+from connector.changes.quickbooks import find_there
+from connector.entities.registry import PULLS
 from connector.quickbooks.batch import Batched
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
+from connector.quickbooks.responses import Changes, Page, Record
 from connector.store import pending
 from connector.store import settings as saved
-from connector.sync.changes_there import find_there
-from connector.sync.find import Found
 from tests.builders import CONNECTION, a_customer, settings
 from tests.e2e.conftest import Judge
-from tests.unit.sync.world import World
+from tests.unit.engine.world import World
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

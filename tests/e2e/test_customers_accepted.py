@@ -7,12 +7,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
-from connector.entities import customers, invoices, payments, products
-from connector.entities.payment_records import Payment
-from connector.entities.wire import cents
+from connector.entities.customers import push as push_customers
+from connector.entities.payments import push as push_payments
+from connector.entities.payments.model import Payment
+from connector.entities.products import push as push_products
+from connector.entities.sales import invoices
+from connector.entities.shared.wire import cents
 from connector.errors import DuplicateNameError, RejectedError
-from connector.flow import Create, Plan, Refuse, Skip, Wait
 from connector.mobiwork.client import MobiWork
+from connector.model.plans import Create, Plan, Refuse, Skip, Wait
 from tests.builders import a_customer, a_product
 from tests.e2e.conftest import Judge
 from tests.e2e.open_accounts import Books, _read, balance, fresh, named, under
@@ -37,7 +40,7 @@ def test_the_sample_company_goes_over_and_its_balances_agree_to_the_cent(
     unapplied = Decimal(0)
     owed: dict[str, Decimal] = {}
     left: dict[str, list[Plan]] = {}
-    for flow in (customers.PUSH, products.PUSH, invoices.PUSH, payments.PUSH):
+    for flow in (push_customers.PUSH, push_products.PUSH, invoices.PUSH, push_payments.PUSH):
         todo = list(mobiwork.records(flow.source))
         todo.sort(key=lambda raw: isinstance(books.plan(flow, raw), Wait))
         left[flow.source] = []
@@ -77,7 +80,7 @@ def test_the_sample_customers_are_accepted_in_every_other_format(
     books = open_books(display_name_format=form, push_sub_customers=False)
     accepted = 0
     for raw in mobiwork.records("customer"):
-        decided = books.plan(customers.PUSH, raw)
+        decided = books.plan(push_customers.PUSH, raw)
         if isinstance(decided, Create):
             name = f"{decided.body['DisplayName']} {raw.id} {form}".replace(",", "")
             books.judge.post("Customer", decided.body | {"DisplayName": name})
@@ -93,7 +96,7 @@ def test_the_sample_parts_are_accepted_with_their_stock(
     books = open_books(handle_inventory=True, inventory_start_date="2020-01-01")
     stocked = 0
     for raw in mobiwork.records("product"):
-        decided = books.plan(products.PUSH, raw)
+        decided = books.plan(push_products.PUSH, raw)
         assert isinstance(decided, Create)
         name = f"Stock {raw.id}"
         answer = books.judge.post("Item", decided.body | {"Name": name})
@@ -107,11 +110,11 @@ def test_a_name_a_vendor_has_is_refused_and_the_offered_one_is_accepted(books: B
     books.judge.post("Vendor", {"DisplayName": "Gull Supply"})
     raw = named(fresh(), "Gull Supply")
     with pytest.raises(DuplicateNameError) as raised:
-        books.push(customers.PUSH, raw)
+        books.push(push_customers.PUSH, raw)
     assert [fix.action for fix in raised.value.fixes] == ["link", "create_as", "skip"]
-    decided = books.plan(customers.PUSH, raw)
+    decided = books.plan(push_customers.PUSH, raw)
     assert isinstance(decided, Create)
-    offered = customers.PUSH.another_name(decided.body)
+    offered = push_customers.PUSH.another_name(decided.body)
     assert offered == "Gull Supply (Tampa)"
     assert books.judge.post("Customer", decided.body | {"DisplayName": offered})["Active"]
 
@@ -120,68 +123,75 @@ def test_a_part_named_like_an_inactive_item_is_refused_and_the_offered_name_acce
     books: Books,
 ) -> None:
     raw = a_product(fresh(), name="Old valve", sku="OV-1")
-    before = books.push(products.PUSH, raw)
+    before = books.push(push_products.PUSH, raw)
     gone = {"Id": before["Id"], "SyncToken": before["SyncToken"], "sparse": True, "Active": False}
     books.judge.change("Item", gone)
     again = a_product(fresh(), name="Old valve", sku="OV-1")
     with pytest.raises(DuplicateNameError):
-        books.push(products.PUSH, again)
-    decided = books.plan(products.PUSH, again)
+        books.push(push_products.PUSH, again)
+    decided = books.plan(push_products.PUSH, again)
     assert isinstance(decided, Create)
     there = list(books.judge.client.query(decided.twin_query))
-    assert not any(products.is_twin(decided.body, one) for one in there)
-    offered = products.another_name(decided.body)
+    assert not any(push_products.is_twin(decided.body, one) for one in there)
+    offered = push_products.another_name(decided.body)
     assert books.judge.post("Item", decided.body | {"Name": offered})["Name"] == "Old valve (OV-1)"
 
 
 def test_sub_customers_go_five_levels_deep_and_a_sixth_is_refused_in_words(books: Books) -> None:
     ids = [fresh() for _ in range(6)]
-    books.push(customers.PUSH, named(ids[0], "Pier Hotel"))
+    books.push(push_customers.PUSH, named(ids[0], "Pier Hotel"))
     for parent_id, record_id in pairwise(ids[:5]):
-        answer = books.push(customers.PUSH, under(parent_id, record_id, f"Wing {record_id}"))
+        answer = books.push(push_customers.PUSH, under(parent_id, record_id, f"Wing {record_id}"))
     assert answer["Level"] == 4
     assert answer["DisplayName"].startswith("Pier Hotel - Wing")
     with pytest.raises(RejectedError, match="more than five levels deep"):
-        books.push(customers.PUSH, under(ids[4], ids[5], "Cellar"))
+        books.push(push_customers.PUSH, under(ids[4], ids[5], "Cellar"))
 
 
 def test_two_parents_may_have_a_sub_customer_of_the_same_name(books: Books) -> None:
     for parent in ("East Mall", "West Mall"):
         parent_id = fresh()
-        books.push(customers.PUSH, named(parent_id, parent))
-        answer = books.push(customers.PUSH, under(parent_id, fresh(), "Food court"))
+        books.push(push_customers.PUSH, named(parent_id, parent))
+        answer = books.push(push_customers.PUSH, under(parent_id, fresh(), "Food court"))
         assert answer["FullyQualifiedName"] == f"{parent}:{parent} - Food court"
 
 
 def test_a_sub_customer_that_the_accountant_made_is_found_under_its_parent(books: Books) -> None:
     parent_id, record_id = fresh(), fresh()
-    parent = books.push(customers.PUSH, named(parent_id, "Palm - Court"))
+    parent = books.push(push_customers.PUSH, named(parent_id, "Palm - Court"))
     under_it = {"Job": True, "ParentRef": {"value": parent["Id"]}}
     by_hand = books.judge.post("Customer", under_it | {"DisplayName": "Poolhouse"})
-    decided = books.plan(customers.PUSH, under(parent_id, record_id, "Poolhouse"))
+    decided = books.plan(push_customers.PUSH, under(parent_id, record_id, "Poolhouse"))
     assert isinstance(decided, Create)
     found = books.judge.client.query(decided.twin_query)
-    assert [one["Id"] for one in found if customers.is_twin(decided.body, one)] == [by_hand["Id"]]
+    assert [one["Id"] for one in found if push_customers.is_twin(decided.body, one)] == [
+        by_hand["Id"]
+    ]
 
 
 def test_a_sub_customer_waits_for_its_parent(books: Books) -> None:
     parent_id = fresh()
-    assert isinstance(books.plan(customers.PUSH, under(parent_id, fresh(), "Attic")), Wait)
+    assert isinstance(books.plan(push_customers.PUSH, under(parent_id, fresh(), "Attic")), Wait)
 
 
 def test_a_sub_customer_may_be_taken_out_from_under_its_parent(books: Books) -> None:
     parent_id, record_id = fresh(), fresh()
-    books.push(customers.PUSH, named(parent_id, "Dock House"))
-    books.push(customers.PUSH, under(parent_id, record_id, "Boat shed"))
-    answer = books.push(customers.PUSH, named(record_id, "Boat shed"))
+    books.push(push_customers.PUSH, named(parent_id, "Dock House"))
+    books.push(push_customers.PUSH, under(parent_id, record_id, "Boat shed"))
+    answer = books.push(push_customers.PUSH, named(record_id, "Boat shed"))
     assert (answer["Job"], answer["FullyQualifiedName"]) == (False, "Boat shed")
 
 
 def test_a_customer_is_disabled_in_quickbooks_too_but_never_created_so(books: Books) -> None:
     record_id = fresh()
-    assert isinstance(books.plan(customers.PUSH, named(record_id, "Kiosk", enabled="false")), Skip)
-    books.push(customers.PUSH, named(record_id, "Kiosk"))
-    assert books.push(customers.PUSH, named(record_id, "Kiosk", enabled="false"))["Active"] is False
+    assert isinstance(
+        books.plan(push_customers.PUSH, named(record_id, "Kiosk", enabled="false")), Skip
+    )
+    books.push(push_customers.PUSH, named(record_id, "Kiosk"))
+    assert (
+        books.push(push_customers.PUSH, named(record_id, "Kiosk", enabled="false"))["Active"]
+        is False
+    )
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=700)
@@ -230,9 +240,9 @@ def test_any_customer_is_accepted_or_refused_by_the_planner(  # noqa: PLR0913 - 
         ),
         addressList={"address": [{"address1": places[5]}]},
     )
-    if isinstance(books.plan(customers.PUSH, raw), Refuse):
+    if isinstance(books.plan(push_customers.PUSH, raw), Refuse):
         return
-    assert books.push(customers.PUSH, raw)["Active"]
+    assert books.push(push_customers.PUSH, raw)["Active"]
 
 
 @GENTLY
@@ -263,6 +273,6 @@ def test_any_product_is_accepted_or_refused_by_the_planner(
         quantity=quantity,
         type="SERVICES" if service else "PRODUCT",
     )
-    if isinstance(books.plan(products.PUSH, raw), Refuse):
+    if isinstance(books.plan(push_products.PUSH, raw), Refuse):
         return
-    assert books.push(products.PUSH, raw)["Active"]
+    assert books.push(push_products.PUSH, raw)["Active"]

@@ -8,16 +8,16 @@ import pytest
 import requests
 import simplejson
 
-from connector.entities.catalogue import PUSHES
+from connector.changes.company import read_company
+from connector.changes.mobiwork import find_changes
+from connector.engine.run import Run
+from connector.entities.registry import PUSHES
 from connector.mobiwork.client import MobiWork
-from connector.run import Run
+from connector.push.worker import push
 from connector.store import settings as saved
-from connector.sync.company import read_company
-from connector.sync.find import find_changes
-from connector.sync.push import push
 from local.sample import SETTINGS
 from tests.e2e.conftest import ASSUMED, Judge
-from tests.unit.entities.buying import buying_settings
+from tests.unit.entities.purchases.buying import buying_settings
 
 CONNECTION = "never"
 DOCUMENTS = {"Bill", "Estimate", "Invoice", "Payment", "Purchase", "PurchaseOrder"}

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
+from connector.changes.quickbooks import find_there
 from connector.store import pending
 from connector.store import settings as saved
 from connector.store.pending import PendingState
-from connector.sync.changes_there import find_there
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
 from tests.e2e.conftest import Judge
-from tests.unit.sync.world import World
+from tests.unit.engine.world import World
 
 MASTERS = (a_customer(), a_product())
 CHOSEN = settings(income_account="Sales of Product Income")

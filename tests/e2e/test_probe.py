@@ -5,11 +5,11 @@ from typing import Any, cast
 import pytest
 import requests
 
+from connector.jobs.probe_mobiwork import probe
+from connector.lambdas.services import Services
 from connector.mobiwork.client import MobiWork
-from connector.probe import probe
 from connector.store import probes
 from connector.store.connections import Connection, State
-from connector.wiring import Services
 from local.children import Child, bare_environment
 
 CONNECTION = "c1"

@@ -9,23 +9,23 @@ from xml.etree.ElementTree import Element
 import pytest
 import requests
 
-from connector.entities import (
-    payments,
-    pulled_payments,
-    pulled_products,
-    pulled_quantities,
-    pulled_taxes,
-    pulled_terms,
-)
-from connector.entities.pulled_taxes import with_rates
-from connector.flow import Adopt, Body, Linked
-from connector.flow import Known as PushKnown
+from connector.entities import taxes
+from connector.entities import terms as pulled_terms
+from connector.entities.payments import pull as pull_payments
+from connector.entities.payments import push as push_payments
+from connector.entities.products import pull as pull_products
+from connector.entities.products import stock as pulled_quantities
+from connector.entities.taxes import with_rates
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
-from connector.pulling import Pull
-from connector.settings import Settings
-from connector.sync.plan import plan
+from connector.model.body import Body
+from connector.model.plans import Adopt
+from connector.model.pull_flow import Pull
+from connector.model.push_flow import Known as PushKnown
+from connector.model.push_flow import Linked
+from connector.model.settings import Settings
+from connector.push.plan import plan
 from local.children import Child, bare_environment
 from tests.e2e.conftest import ASSUMED, Judge
 from tests.unit.entities.pulled_records import added, here, there
@@ -111,9 +111,9 @@ def an_item(judge: Judge, kind: str, name: str, **changes: Any) -> Body:
 def test_an_item_is_added_as_quickbooks_has_it(judge: Judge, account: Account, kind: str) -> None:
     item = an_item(judge, kind, f"Pipe of {kind}")
 
-    product = account.add(pulled_products.PULL, item)
+    product = account.add(pull_products.PULL, item)
 
-    assert here(pulled_products.PULL, product) == there(pulled_products.PULL, item)
+    assert here(pull_products.PULL, product) == there(pull_products.PULL, item)
     assert product.external_id == f"{item['Id']},QBO"
 
 
@@ -123,20 +123,20 @@ def test_an_item_of_a_category_is_added_with_it(judge: Judge, account: Account) 
         judge, "NonInventory", "Elbow", SubItem=True, ParentRef={"value": category["Id"]}
     )
 
-    assert account.add(pulled_products.PULL, item).category == "Fittings"
+    assert account.add(pull_products.PULL, item).category == "Fittings"
 
 
 def test_a_category_of_quickbooks_is_no_product(judge: Judge) -> None:
     category = judge.post("Item", {"Name": "Valves", "Type": "Category"})
 
-    assert "category" in pulled_products.PULL.why_not(category, Settings())
+    assert "category" in pull_products.PULL.why_not(category, Settings())
 
 
 def test_what_changed_in_quickbooks_is_taken_and_the_rest_stays(
     judge: Judge, account: Account
 ) -> None:
     item = an_item(judge, "NonInventory", "Gasket")
-    before = account.add(pulled_products.PULL, item)
+    before = account.add(pull_products.PULL, item)
     account.client.edit("product", before.id, {"modelNumber": "G-7", "category": "Seals"})
     changed = judge.change(
         "Item",
@@ -151,9 +151,9 @@ def test_what_changed_in_quickbooks_is_taken_and_the_rest_stays(
         },
     )
 
-    after = account.take(pulled_products.PULL, before, changed)
+    after = account.take(pull_products.PULL, before, changed)
 
-    assert here(pulled_products.PULL, after) == there(pulled_products.PULL, changed)
+    assert here(pull_products.PULL, after) == there(pull_products.PULL, changed)
     raw = account.client.find("product", str(before.id))
     assert raw is not None
     assert (raw.fields["modelnumber"], after.category) == ("G-7", "Seals")
@@ -161,7 +161,7 @@ def test_what_changed_in_quickbooks_is_taken_and_the_rest_stays(
 
 def test_a_quantity_is_taken_where_mobiwork_takes_it(judge: Judge, account: Account) -> None:
     item = an_item(judge, "Inventory", "Counted pipe")
-    before = account.add(pulled_products.PULL, item)
+    before = account.add(pull_products.PULL, item)
     account.switch(quantity_taken=True)
 
     after = account.take(pulled_quantities.PULL, before, item)
@@ -174,7 +174,7 @@ def test_a_quantity_that_mobiwork_ignores_is_seen_when_it_is_read_back(
     judge: Judge, account: Account
 ) -> None:
     item = an_item(judge, "Inventory", "Ignored pipe")
-    before = account.add(pulled_products.PULL, item)
+    before = account.add(pull_products.PULL, item)
 
     after = account.take(pulled_quantities.PULL, before, item)
 
@@ -185,9 +185,9 @@ def test_every_sales_tax_is_added_as_quickbooks_has_it(judge: Judge, account: Ac
     codes = with_rates(
         judge.client.query("select * from TaxCode"), judge.client.query("select * from TaxRate")
     )
-    wanted = [code for code in codes if not pulled_taxes.PULL.why_not(code, Settings())]
+    wanted = [code for code in codes if not taxes.PULL.why_not(code, Settings())]
 
-    found = [account.add(pulled_taxes.PULL, code) for code in wanted]
+    found = [account.add(taxes.PULL, code) for code in wanted]
 
     assert [(tax.name, tax.rate, tax.external_id, tax.enabled) for tax in found] == [
         ("California", Decimal(8), "2,QBO", True),
@@ -228,8 +228,8 @@ def test_a_payment_of_two_invoices_pays_both_in_mobiwork(judge: Judge, account: 
     due = {own: balance(account, own) for own in links.values()}
 
     paid = [
-        account.add(pulled_payments.PULL, piece, links)
-        for piece in pulled_payments.PULL.split(payment).values()
+        account.add(pull_payments.PULL, piece, links)
+        for piece in pull_payments.PULL.split(payment).values()
     ]
 
     assert [(one.amount, one.external_id, one.reference) for one in paid] == [
@@ -245,8 +245,8 @@ def test_a_payment_that_was_pulled_is_adopted_and_never_posted_again(
     payment, links = a_payment(judge, account)
     company = judge.company()
 
-    for piece in pulled_payments.PULL.split(payment).values():
-        paid = account.add(pulled_payments.PULL, piece, links)
+    for piece in pull_payments.PULL.split(payment).values():
+        paid = account.add(pull_payments.PULL, piece, links)
         linked = {
             ("invoice", own): Linked(
                 number, "0", "", {"CustomerRef": payment["CustomerRef"]}, Decimal(5)
@@ -255,7 +255,7 @@ def test_a_payment_that_was_pulled_is_adopted_and_never_posted_again(
         }
         known = PushKnown(Settings(), company, linked, "[mark]")
 
-        planned = plan(payments.PUSH, paid, None, known)
+        planned = plan(push_payments.PUSH, paid, None, known)
 
         assert isinstance(planned, Adopt)
         assert planned.quickbooks_id == payment["Id"]
@@ -266,9 +266,9 @@ def test_a_payment_that_was_voided_is_not_shown(judge: Judge, account: Account) 
     judge.client.void("Payment", payment["Id"], payment["SyncToken"], requestid="e2e-void-6")
     voided = judge.client.read("Payment", payment["Id"])
 
-    pieces = pulled_payments.PULL.split(dict(voided))
+    pieces = pull_payments.PULL.split(dict(voided))
 
-    assert [pulled_payments.PULL.why_not(one, Settings()) for one in pieces.values()] == [
+    assert [pull_payments.PULL.why_not(one, Settings()) for one in pieces.values()] == [
         "It was voided in QuickBooks."
     ]
 

@@ -3,20 +3,21 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from connector.entities import pulled_customers, pulled_vendors
-from connector.flow import Body
+from connector.engine.three_way_merge import plain
+from connector.entities.customers import pull as pull_customers
+from connector.entities.vendors import pull as pull_vendors
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
-from connector.pulling import Known, Pull
-from connector.settings import Settings
-from connector.sync.three_way import plain
+from connector.model.body import Body
+from connector.model.pull_flow import Known, Pull
+from connector.model.settings import Settings
 from tests.e2e.conftest import Judge
-from tests.unit.entities import test_pulled_customers as customers
-from tests.unit.entities import test_pulled_vendors as vendors
+from tests.unit.entities.customers import test_pull as customers
 from tests.unit.entities.pulled import added, here, meant, there
+from tests.unit.entities.vendors import test_pull as vendors
 
-CUSTOMERS, VENDORS = pulled_customers.PULL, pulled_vendors.PULL
+CUSTOMERS, VENDORS = pull_customers.PULL, pull_vendors.PULL
 
 
 def as_read(pull: Pull[Any], raw: RawRecord) -> Any:

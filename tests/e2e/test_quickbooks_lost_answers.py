@@ -8,7 +8,7 @@ import pytest
 from connector.errors import RemoteDownError, RetriableError, UnreadableAnswerError
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from tests.unit.quickbooks.parts import REALM, FakeAuth, FakePermits
 
 CUT_SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\nContent-Type: application/json\r\n\r\n{"

@@ -7,20 +7,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector.entities import invoices, quotes, sales_orders
-from connector.entities.documents import is_voided
-from connector.entities.invoices import Invoice
-from connector.entities.made_from import without_estimate
-from connector.entities.sales_orders import SalesOrder
-from connector.entities.wire import cents
+from connector.entities.sales import invoices, quotes, sales_orders
+from connector.entities.sales.estimate_links import without_estimate
+from connector.entities.sales.invoices import Invoice
+from connector.entities.sales.sales_orders import SalesOrder
+from connector.entities.shared.documents import is_voided
+from connector.entities.shared.wire import cents
 from connector.errors import RecordError, RejectedError
-from connector.flow import Body, Flow, Known, Linked
 from connector.mobiwork.client import MobiWork
-from connector.settings import Settings
-from connector.sync.merge import changed_members
+from connector.model.body import Body
+from connector.model.push_flow import Flow, Known, Linked
+from connector.model.settings import Settings
+from connector.push.body_diff import changed_members
 from tests.builders import a_line
 from tests.e2e.conftest import Judge
-from tests.unit.entities.selling import ELBOW, line, money, read
+from tests.unit.entities.sales.selling import ELBOW, line, money, read
 
 FLOWS: dict[str, Flow[Any]] = {
     flow.source: flow for flow in (invoices.PUSH, quotes.PUSH, sales_orders.PUSH)

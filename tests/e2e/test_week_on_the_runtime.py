@@ -14,12 +14,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from connector.mobiwork.client import MobiWork
+from connector.model.settings import Settings
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.settings import Settings
 from connector.store import connections, cursors
 from connector.store import settings as saved
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from connector.store.table import open_table
 from local.emulator import REGION
 from local.folder import RunFolder

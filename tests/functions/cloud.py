@@ -11,7 +11,10 @@ from typing import Any
 import boto3
 import pytest
 
-from connector import config, wiring
+from connector.changes.mobiwork import find_changes
+from connector.lambdas import config
+from connector.lambdas import services as services_of_lambdas
+from connector.lambdas.services import LOGIN, Services
 from connector.mobiwork.xml import RawRecord
 from connector.store import connections, runs
 from connector.store import settings as saved
@@ -19,8 +22,6 @@ from connector.store.connections import Connection, State
 from connector.store.runs import RunItem
 from connector.store.table import Item
 from connector.store.tokens import Tokens
-from connector.sync.find import find_changes
-from connector.wiring import LOGIN, Services
 from tests.builders import a_company, settings
 from tests.functions.events import CONNECTION, MOBIWORK, REALM, RUN, WANTED
 from tests.functions.sites import (
@@ -32,7 +33,7 @@ from tests.functions.sites import (
     REVOKE_URL,
     TOKEN_URL,
 )
-from tests.unit.sync.world import FakeMobiWork
+from tests.unit.engine.world import FakeMobiWork
 
 REGION = "us-east-1"
 CLIENT_SECRET = "app-secret-Zx81"  # noqa: S105 - invented
@@ -101,7 +102,7 @@ class Cloud:
 
     @property
     def services(self) -> Services:
-        return wiring.services()
+        return services_of_lambdas.services()
 
     def messages(self) -> list[dict[str, Any]]:
         """Take what is in the queue."""
@@ -193,7 +194,7 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 def _forget() -> None:
     config.config.cache_clear()
-    wiring.services.cache_clear()
+    services_of_lambdas.services.cache_clear()
 
 
 def the_run(run_id: str = RUN, connection_id: str = CONNECTION) -> RunItem:

@@ -4,10 +4,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connector.lambdas.services import LOGIN
 from connector.store import connections, links, pending
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
-from connector.wiring import LOGIN
 from functions.finish_connection.app import handler
 from functions.start_connection.app import handler as start_connection
 from functions.start_runs.app import handler as start_runs

@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connector.flow import Outcome
+from connector.model.outcomes import NATIVE, Outcome
 from connector.store import connections, runs
-from connector.sync.steps import NATIVE
 from functions.finish_run.app import handler
 from tests.functions.cloud import the_run
 from tests.functions.context import Context

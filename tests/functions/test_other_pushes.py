@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.entities.catalogue import PUSHES
+from connector.entities.registry import PUSHES
 from tests.functions.context import Context
 from tests.functions.events import event
 

@@ -5,7 +5,7 @@ import pytest
 
 from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.store import connections, links, pending, runs
-from connector.store.calls import Calls, read_calls
+from connector.store.call_meter import Calls, read_calls
 from connector.store.connections import State
 from functions.push_customers.app import handler
 from tests.builders import a_customer

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.mobiwork.webhook import digest_of
+from connector.api.doorbell_secret import digest_of
 from connector.store import doorbells
 from connector.store.doorbells import Doorbell
 from functions.receive_mobiwork_change.app import handler

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.quickbooks.webhook import SIGNATURE_HEADER
-from connector.store import merges
+from connector.store import merged_records
 from connector.store.doorbells import Doorbell
 from functions.receive_quickbooks_change.app import handler
 from tests.functions.cloud import VERIFIER_TOKEN, Cloud, client
@@ -249,7 +249,7 @@ def test_neither_the_token_nor_a_body_is_logged(
 def test_a_merge_is_kept_for_the_next_look(cloud: Cloud, context: Context) -> None:
     entity = {"name": "Customer", "id": "60", "operation": "Merge", "deletedId": "61"}
     answer(context, signed(json.dumps(_legacy(REALM, entity)).encode()))
-    kept = [(one.entity, one.loser, one.survivor) for one in merges.noted(CONNECTION)]
+    kept = [(one.entity, one.loser, one.survivor) for one in merged_records.noted(CONNECTION)]
     assert kept == [("Customer", "61", "60")]
 
 
@@ -258,7 +258,7 @@ def test_a_merge_in_a_company_that_nobody_connected_is_not_kept(
 ) -> None:
     entity = {"name": "Customer", "id": "60", "operation": "Merge", "deletedId": "61"}
     answer(context, signed(json.dumps(_legacy(SECOND_REALM, entity)).encode()))
-    assert merges.noted(CONNECTION) == []
+    assert merged_records.noted(CONNECTION) == []
 
 
 def _legacy(realm_id: str, entity: dict[str, Any]) -> dict[str, Any]:

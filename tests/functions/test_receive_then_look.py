@@ -1,8 +1,8 @@
 import pytest
 
+from connector.lambdas.services import LOGIN
 from connector.store import connections
 from connector.store.doorbells import Doorbell
-from connector.wiring import LOGIN
 from functions.find_changes.app import handler as find_changes
 from tests.builders import a_customer
 from tests.functions.cloud import Cloud

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from connector.sync.find import find_changes
+from connector.changes.mobiwork import find_changes
 from functions.serve_payments.app import handler
 from tests.builders import a_customer, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
-from tests.unit.sync.world import FakeMobiWork
+from tests.unit.engine.world import FakeMobiWork
 
 pytestmark = pytest.mark.usefixtures("connected")
 

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from connector.settings import Settings
+from connector.changes.mobiwork import find_changes
+from connector.model.settings import Settings
 from connector.store import pending
 from connector.store import settings as saved
-from connector.sync.find import find_changes
 from functions.push_products.app import handler as push_products
 from functions.serve_settings.app import handler
 from tests.builders import a_product
@@ -14,7 +14,7 @@ from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 from tests.functions.sites import IntuitSite
-from tests.unit.sync.world import FakeMobiWork
+from tests.unit.engine.world import FakeMobiWork
 
 pytestmark = pytest.mark.usefixtures("connected")
 SAVED = "serve_settings_saved"

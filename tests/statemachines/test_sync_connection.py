@@ -1,7 +1,7 @@
 from itertools import pairwise
 from typing import Any
 
-from connector.entities.catalogue import NAMES
+from connector.entities.registry import NAMES
 from tests.runtime import Machines
 from tests.stand_ins import after, raises, returns
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from connector.flow import Outcome
-from connector.store import links, pulled
+from connector.model.outcomes import Outcome
+from connector.pull import add
+from connector.store import additions, links
+from connector.store.additions import Addition
 from connector.store.links import BackLink, Link
-from connector.store.pulled import Addition
 from connector.store.table import key
-from connector.sync import adding
 from tests.crash import mutations
 from tests.crash.mutations import without_condition_on
 
-SAVE = pulled.save
+SAVE = additions.save
 
 
 def no_intent() -> None:
@@ -20,29 +20,29 @@ def no_intent() -> None:
     def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
         return SAVE(link, outcome=outcome, **told)
 
-    vars(pulled).update(begin=_unsaved, under_way=lambda *_told: {}, save=save)
+    vars(additions).update(begin=_unsaved, under_way=lambda *_told: {}, save=save)
 
 
 def no_look() -> None:
     """Nobody looks in MobiWork before a record is added again."""
-    vars(adding)["_not_linked"] = lambda _run, _work: []
+    vars(add)["_not_linked"] = lambda _run, _work: []
 
 
 def no_back_link() -> None:
     """A QuickBooks record may belong to several MobiWork records."""
-    vars(pulled)["transaction"] = without_condition_on(BackLink)
+    vars(additions)["transaction"] = without_condition_on(BackLink)
     vars(links)["owner_of"] = lambda *_told: None
 
 
 def no_claim() -> None:
     """Whoever comes takes the intent over at once."""
-    begin = pulled.begin
+    begin = additions.begin
 
     def begun(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
         mine = begin(connection_id, entity, quickbooks_id, claim)
         return mine or _taken(connection_id, entity, quickbooks_id, claim)
 
-    vars(pulled)["begin"] = begun
+    vars(additions)["begin"] = begun
 
 
 def no_age() -> None:

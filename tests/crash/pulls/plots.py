@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connector.entities.catalogue import PULLS
+from connector.entities.registry import PULLS
 from connector.mobiwork.endpoints import registry
-from connector.sync import adding, merging
+from connector.pull import add, merge
 from tests.crash.freezing import POINTS
 from tests.crash.pulls.records import record_of
 from tests.crash.pulls.trial import PullTrial
@@ -44,7 +44,7 @@ def additions() -> Iterator[PullCase]:
     """Kill a worker at each step of an addition; the next one looks around first, or does not."""
     for look, variant in ((False, "nobody looks"), (True, "MobiWork is read first")):
         for flow in PULLS:
-            for step in adding.STEPS if flow.adds else ():
+            for step in add.STEPS if flow.adds else ():
                 short = flow.name in SHORT and step == DANGEROUS
                 fault = f"addition, killed at: {step}"
                 yield PullCase(flow.name, fault, killed_addition(step, look), short, variant)
@@ -53,7 +53,7 @@ def additions() -> Iterator[PullCase]:
 def freezes() -> Iterator[PullCase]:
     """Freeze a worker at each point of an addition while another one takes its work over."""
     for flow in PULLS:
-        for point in (*POINTS, *adding.STEPS) if flow.adds else ():
+        for point in (*POINTS, *add.STEPS) if flow.adds else ():
             short = flow.name == "pull_customers" and point in POINTS
             fault = f"addition, frozen: {point}"
             yield PullCase(flow.name, fault, frozen_addition(point), short)
@@ -80,7 +80,7 @@ def killed_addition(step: str, look: bool) -> Play:
 def merges() -> Iterator[PullCase]:
     """Kill a worker at each step of a merge that writes."""
     for flow in EDITED:
-        for step in merging.STEPS:
+        for step in merge.STEPS:
             short = flow.name in ("pull_customers", "pull_part_quantities") and step == DANGEROUS
             yield PullCase(flow.name, f"merge, killed at: {step}", killed_merge(step), short)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import simplejson
 
-from connector.flow import Body
-from connector.pulling import Pull
+from connector.model.body import Body
+from connector.model.pull_flow import Pull
 from connector.store.fingerprints import fingerprint
 
 HARBOR = {

@@ -18,20 +18,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from connector.entities.catalogue import PULLS
+from connector.engine.three_way_merge import differing_fields, here_values, there_values
+from connector.entities.registry import PULLS
+from connector.pull.mobiwork_records import parse
 from connector.store import links, pending
+from connector.store.additions import Addition
 from connector.store.links import Link, LinkState
-from connector.store.pulled import Addition
 from connector.store.table import key
-from connector.sync.mobiwork_side import parse
-from connector.sync.three_way import differing_fields, here_values, there_values
 from tests.builders import CONNECTION, a_product
 from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fake_mobiwork import lost, nothing
 from tests.fakes import lost_answer
-from tests.unit.sync.pull_world import TwoSides
-from tests.unit.sync.there import an_empty_table
+from tests.unit.changes.books import an_empty_table
+from tests.unit.engine.two_sides import TwoSides
 
 PRODUCTS = next(flow for flow in PULLS if flow.name == "pull_products")
 FLOWS = ("pull_products", "push_products")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.entities.catalogue import PULLS
+from connector.entities.registry import PULLS
 from tests.crash.pulls.conftest import BeginPull
 from tests.crash.pulls.plots import EDITED
 from tests.crash.pulls.records import record_of

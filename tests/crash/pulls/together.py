@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connector.entities.catalogue import PULLS
-from connector.flow import Body
+from connector.entities.registry import PULLS
+from connector.model.body import Body
 from connector.quickbooks.query import select
 from connector.store import settings as saved
 from tests.crash.pulls.plots import Play, PullCase, tell_many

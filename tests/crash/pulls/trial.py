@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from connector.flow import Body, Outcome
-from connector.pulling import Pull
-from connector.store import pending, pulled
+from connector.model.body import Body
+from connector.model.outcomes import Outcome
+from connector.model.pull_flow import Pull
+from connector.store import additions, pending
 from connector.store import settings as saved
 from connector.store.links import Link
 from connector.store.table import key
@@ -79,7 +80,7 @@ class PullTrial:
             link = Link(pk=key(self.connection_id, "link", "invoice"), sk=f"55{one}")
             link.target, link.quickbooks_id, link.sync_token = "Invoice", one, "0"
             told = {"run_id": "r0", "flow": "push_invoices", "record_id": one, "label": ""}
-            assert pulled.save(link, outcome=Outcome.CREATED, note="", **told)
+            assert additions.save(link, outcome=Outcome.CREATED, note="", **told)
 
     def tell(self, *records: Body) -> None:
         """Let QuickBooks tell of records; those of a flow without additions are there before."""

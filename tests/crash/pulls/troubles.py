@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.entities.catalogue import PULLS
+from connector.entities.registry import PULLS
 from connector.store import pending
 from tests.crash.pulls.account import PLAIN, Quirks
 from tests.crash.pulls.plots import DANGEROUS, EDITED, Play, PullCase

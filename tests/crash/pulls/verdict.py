@@ -5,18 +5,19 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connector.flow import Body, Outcome
+from connector.engine.three_way_merge import differing_fields, here_values, there_values
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
-from connector.pulling import Pull
+from connector.model.body import Body
+from connector.model.outcomes import Outcome
+from connector.model.pull_flow import Pull
+from connector.pull.mobiwork_records import parse
 from connector.store import links, runs
+from connector.store.additions import Addition
 from connector.store.links import BackLink, Link, LinkState
-from connector.store.pulled import Addition
 from connector.store.runs import RunItem
 from connector.store.table import key
-from connector.sync.mobiwork_side import parse
-from connector.sync.three_way import differing_fields, here_values, there_values
 from tests.crash.pulls.account import external_id_of
 from tests.crash.verdict import WRITTEN, Verdict
 

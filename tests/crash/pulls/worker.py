@@ -12,13 +12,13 @@ from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
-from connector.entities.catalogue import PULLS
+from connector.changes.mobiwork import as_json, find_changes
+from connector.engine.run import Run
+from connector.entities.registry import PULLS
 from connector.errors import ConnectorError
-from connector.run import Run
+from connector.pull.worker import pull
+from connector.push.worker import push
 from connector.store import pending, runs
-from connector.sync.find import as_json, find_changes
-from connector.sync.pull import pull
-from connector.sync.push import push
 from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.pulls.account import PLAIN, Account, PullSetup, Quirks
 from tests.crash.pulls.mutations import MUTATIONS

@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from connector.field import Field, Value
-from connector.flow import Body
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import fields
-from connector.pulling import Known, Pull
-from connector.settings import Settings
+from connector.model.body import Body
+from connector.model.field import Field, Value
+from connector.model.pull_flow import Known, Pull
+from connector.model.settings import Settings
 
 FILLERS = ["null", "TBD", "-", "X", "Ana Lopez", "ext. 5", "x1", "\u00a0", "\x0b", "\ufffe"]
 

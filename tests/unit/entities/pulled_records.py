@@ -7,12 +7,12 @@ from xml.etree.ElementTree import Element
 import simplejson
 from pydantic import BaseModel
 
-from connector.field import Changes, Values
-from connector.flow import Body
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
-from connector.pulling import Known, Pull
-from connector.settings import Settings
+from connector.model.body import Body
+from connector.model.field import Changes, Values
+from connector.model.pull_flow import Known, Pull
+from connector.model.settings import Settings
 
 
 def answer(text: str, **changes: Any) -> Body:

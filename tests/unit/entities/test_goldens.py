@@ -2,36 +2,35 @@ from typing import Any
 
 import pytest
 
-from connector.entities.catalogue import PUSHES
-from connector.entities.wire import cents
-from connector.flow import Body, Flow
+from connector.entities.registry import PUSHES
+from connector.entities.shared.wire import cents
+from connector.model.body import Body
+from connector.model.push_flow import Flow
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
-from tests.unit.entities import (
-    test_bills,
-    test_customers,
-    test_expenses,
-    test_invoices,
-    test_payments,
-    test_products,
-    test_purchase_orders,
-    test_quotes,
-    test_sales_orders,
-    test_vendors,
-)
+from tests.unit.entities.customers import test_push as customers
+from tests.unit.entities.payments import test_push as payments
+from tests.unit.entities.products import test_push as products
+from tests.unit.entities.purchases import test_bills as bills
+from tests.unit.entities.purchases import test_expenses as expenses
+from tests.unit.entities.purchases import test_orders as purchase_orders
+from tests.unit.entities.sales import test_invoices as invoices
+from tests.unit.entities.sales import test_quotes as quotes
+from tests.unit.entities.sales import test_sales_orders as sales_orders
+from tests.unit.entities.vendors import test_push as vendors
 
 LEAST = 8
 GOLDEN: dict[str, Any] = {
-    "push_bills": test_bills.GOLDEN,
-    "push_customers": test_customers.GOLDEN,
-    "push_expenses": test_expenses.GOLDEN,
-    "push_invoices": test_invoices.GOLDEN,
-    "push_payments": test_payments.GOLDEN,
-    "push_products": test_products.GOLDEN,
-    "push_purchase_orders": test_purchase_orders.GOLDEN,
-    "push_quotes": test_quotes.GOLDEN,
-    "push_sales_orders": test_sales_orders.GOLDEN,
-    "push_vendors": test_vendors.GOLDEN,
+    "push_bills": bills.GOLDEN,
+    "push_customers": customers.GOLDEN,
+    "push_expenses": expenses.GOLDEN,
+    "push_invoices": invoices.GOLDEN,
+    "push_payments": payments.GOLDEN,
+    "push_products": products.GOLDEN,
+    "push_purchase_orders": purchase_orders.GOLDEN,
+    "push_quotes": quotes.GOLDEN,
+    "push_sales_orders": sales_orders.GOLDEN,
+    "push_vendors": vendors.GOLDEN,
 }
 
 

@@ -12,7 +12,7 @@ from connector.errors import RemoteDownError
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.oauth import App
 from connector.quickbooks.throttle import Throttle
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey
 from connector.store.tokens import StoredTokens, Tokens
 

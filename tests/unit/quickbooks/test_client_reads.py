@@ -7,7 +7,7 @@ import responses
 from responses import matchers
 
 from connector.errors import RemoteDownError, UnreadableAnswerError
-from connector.quickbooks.answers import Page
+from connector.quickbooks.responses import Page
 from tests.unit.quickbooks.parts import COMPANY, Company
 
 

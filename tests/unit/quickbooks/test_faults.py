@@ -14,7 +14,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.quickbooks.catalogue import CATALOGUE
+from connector.quickbooks.fault_catalogue import CATALOGUE
 from connector.quickbooks.faults import error_for, faults_in, redact
 from tests.unit.quickbooks.parts import fault, faults, gateway_fault
 

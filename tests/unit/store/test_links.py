@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from connector.flow import Linked, Outcome
+from connector.model.outcomes import Outcome
+from connector.model.push_flow import Linked
 from connector.store import links, runs
 from connector.store.links import AlreadyLinkedError, Link, LinkState
 from connector.store.table import Item

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.flow import Outcome
+from connector.model.outcomes import Outcome
 from connector.store import runs
 from connector.store.runs import Findings, OutcomeItem, RunItem
 

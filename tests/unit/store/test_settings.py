@@ -1,6 +1,6 @@
 import pytest
 
-from connector.settings import Settings
+from connector.model.settings import Settings
 from connector.store import settings as saved
 from connector.store.settings import SettingsItem
 from tests.builders import a_company, settings

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from connector.errors import ConnectorError, UnreadableAnswerError
-from connector.quickbooks.answers import Record, page_in, record_in
 from connector.quickbooks.faults import error_for, faults_in
+from connector.quickbooks.responses import Record, page_in, record_in
 
 LIMIT = 30
 REQUEST_ID_LENGTH = 36

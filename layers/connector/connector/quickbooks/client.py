@@ -15,7 +15,10 @@ from requests import PreparedRequest, Response
 
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
 from connector.observability import logger
-from connector.quickbooks.answers import (
+from connector.quickbooks.batch import Batched, outcomes_in, request_of
+from connector.quickbooks.faults import faults_in, trace_id
+from connector.quickbooks.query import counting, entity_of
+from connector.quickbooks.responses import (
     Changes,
     Page,
     Record,
@@ -28,9 +31,6 @@ from connector.quickbooks.answers import (
     rows_in,
     time_in,
 )
-from connector.quickbooks.batch import Batched, outcomes_in, request_of
-from connector.quickbooks.faults import faults_in, trace_id
-from connector.quickbooks.query import counting, entity_of
 from connector.quickbooks.throttle import IN_FLIGHT, Throttle
 from connector.quickbooks.transport import (
     Authorization,
@@ -40,7 +40,7 @@ from connector.quickbooks.transport import (
     new_session,
     no_answer,
 )
-from connector.store.calls import Meter
+from connector.store.call_meter import Meter
 
 MINOR_VERSION = "75"
 PAGE_SIZE = 1000

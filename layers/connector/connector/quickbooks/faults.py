@@ -23,7 +23,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.quickbooks.catalogue import CATALOGUE, TRANSIENT, UNKNOWN, Entry
+from connector.quickbooks.fault_catalogue import CATALOGUE, TRANSIENT, UNKNOWN, Entry
 from connector.quickbooks.words import in_words
 
 RATE_LIMITED = 429

@@ -20,7 +20,7 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
-from connector.quickbooks.answers import Record, body_of
+from connector.quickbooks.responses import Record, body_of
 from connector.quickbooks.transport import encoded, headers, new_session, no_answer
 from connector.store.tokens import Tokens
 

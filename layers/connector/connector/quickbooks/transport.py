@@ -25,7 +25,7 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
-from connector.store.calls import Kind
+from connector.store.call_meter import Kind
 
 USER_AGENT = "mobiwork-quickbooks-connector"
 

@@ -248,3 +248,6 @@ def replay(connection_id: str, flow: str, record_id: str) -> bool:
             return False
         raise
     return True
+
+
+WITHOUT_ID = "without-id-"

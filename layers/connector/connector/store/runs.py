@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
-from connector.flow import Outcome
+from connector.model.outcomes import Outcome
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 

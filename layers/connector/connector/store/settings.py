@@ -7,9 +7,9 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 
-from connector.company import Company
 from connector.errors import RetriableError
-from connector.settings import Settings
+from connector.model.company import Company
+from connector.model.settings import Settings
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition, transaction
 

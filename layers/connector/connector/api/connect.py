@@ -1,0 +1,198 @@
+"""Connecting: a MobiWork account and a QuickBooks company become one connection."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from connector.changes.company import read_company
+from connector.entities.registry import PUSHES
+from connector.errors import RecordError
+from connector.lambdas.http import Answer, body_of, json_answer, page
+from connector.lambdas.services import LOGIN
+from connector.mobiwork.client import DEFAULT_VERSION
+from connector.model.company import Company
+from connector.model.requirements import problems
+from connector.model.settings import Settings
+from connector.quickbooks.auth import consent_url, exchange_code, revoke
+from connector.store import connections, consents
+from connector.store import settings as saved
+from connector.store.connections import Connection, State
+from connector.store.consents import Consent
+from connector.store.tokens import Tokens
+
+if TYPE_CHECKING:
+    from connector.lambdas.services import Services
+
+COUNTRY = "US"
+
+
+class Wanted(BaseModel):
+    """What a person enters to connect; who reconnects without settings keeps those there are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    mobiwork_client_id: str = Field(min_length=1, pattern=r"^\d+$")
+    mobiwork_login_id: SecretStr = Field(min_length=1)
+    mobiwork_password: SecretStr = Field(min_length=1)
+    mobiwork_version: str = Field(default=DEFAULT_VERSION, pattern=r"^[\d.]+$")
+    settings: Settings | None = None
+
+
+def start_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Answer a person's request to connect with the address of Intuit's consent page."""
+    try:
+        wanted = Wanted.model_validate_json(body_of(request))
+    except ValidationError as error:
+        told = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
+            for problem in error.errors(include_input=False)
+        )
+        return json_answer({"error": f"The request cannot be used: {told}."}, 400)
+    return json_answer({"authorize_url": start(services, wanted)})
+
+
+def finish_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
+    """Answer the browser that comes back from Intuit with what was connected."""
+    done = finish(services, request.get("queryStringParameters") or {})
+    if not done["problems"]:
+        return Answer(page(f"{done['company']} is connected", ["The first run starts by itself."]))
+    told = ["The first run starts by itself. These settings keep some records waiting:"]
+    return Answer(page(f"{done['company']} is connected", told, done["problems"]))
+
+
+def start(services: "Services", wanted: Wanted) -> str:
+    """Check the MobiWork login, remember it, and return Intuit's consent page for this person.
+
+    Raises:
+        ConnectionBrokenError: MobiWork does not accept the login.
+    """
+    login = {
+        "login_id": wanted.mobiwork_login_id.get_secret_value(),
+        "password": wanted.mobiwork_password.get_secret_value(),
+    }
+    client_id, version = wanted.mobiwork_client_id, wanted.mobiwork_version
+    services.mobiwork_of(client_id, version, login).authenticate()
+    connection_id, state = f"c{secrets.token_hex(6)}", secrets.token_urlsafe(32)
+    services.secrets.save_secret(
+        connection_id, LOGIN, json.dumps(login), until=datetime.now(UTC) + consents.LASTS
+    )
+    consents.save(
+        state,
+        Consent(
+            connection_id=connection_id,
+            mobiwork_client_id=client_id,
+            mobiwork_version=version,
+            settings=wanted.settings.model_dump(mode="json") if wanted.settings else {},
+        ),
+    )
+    return consent_url(services.app, state=state)
+
+
+def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
+    """Turn Intuit's answer into a connection; return what a person should know of it.
+
+    A company that was connected before keeps its connection, with all links and pending items.
+
+    Raises:
+        RecordError: the person declined, the link is used up, the company is not in the US, or
+            the company belongs to a connection with another MobiWork account.
+        ConnectionBrokenError: Intuit did not accept the code.
+    """
+    consent = consents.take(answer.get("state", ""))
+    if consent is None:
+        raise RecordError("This link was used already or is older than an hour. Connect again.")
+    realm_id = answer.get("realmId", "")
+    if "error" in answer or not answer.get("code") or not realm_id.isdecimal():
+        raise RecordError(
+            "QuickBooks was not connected: the request was declined. Nothing changed."
+        )
+    tokens = exchange_code(services.app, answer["code"], now=datetime.now(UTC))
+    owner = connections.of_realm(realm_id)
+    _refuse_another_account(owner, consent)
+    company = _proven(services, consent.connection_id, realm_id, tokens)
+    connection_id = owner or consent.connection_id
+    _refuse_another_country(services, company, tokens, revocable=owner is None)
+    _keep_login(services, consent, connection_id)
+    services.tokens.save_new(connection_id, tokens)
+    _save(services, connection_id, consent, company)
+    return {
+        "connection_id": connection_id,
+        "company": company.name,
+        "problems": setting_problems(saved.read_settings(connection_id), company),
+    }
+
+
+def setting_problems(settings: Settings, company: Company) -> list[str]:
+    """Say what is wrong with the settings, each problem once."""
+    pushed = {flow.name for flow in PUSHES}
+    return [one.sentence for one in problems(settings, company) if pushed & set(one.flows)]
+
+
+def _refuse_another_account(owner: str | None, consent: Consent) -> None:
+    if owner is None:
+        return
+    known = connections.read(owner)
+    if known.mobiwork_client_id != consent.mobiwork_client_id:
+        # The new tokens are not revoked: that would end the access of the connection there is.
+        raise RecordError(
+            "This QuickBooks company is connected with another MobiWork account "
+            f"({known.mobiwork_client_id}). Nothing was changed."
+        )
+
+
+def _proven(services: "Services", new_id: str, realm_id: str, tokens: Tokens) -> Company:
+    """Read the company with the new tokens, kept under an id of their own until they fit.
+
+    The company id came through a browser: an existing connection must not get tokens of another
+    company because somebody typed its id.
+    """
+    services.tokens.save_new(new_id, tokens)
+    try:
+        return read_company(services.quickbooks(new_id, realm_id), now=datetime.now(UTC))
+    finally:
+        services.tokens.forget(new_id)
+
+
+def _refuse_another_country(
+    services: "Services", company: Company, tokens: Tokens, *, revocable: bool
+) -> None:
+    if company.country == COUNTRY:
+        return
+    if revocable:
+        revoke(services.app, tokens.refresh_token)
+    raise RecordError(
+        f"{company.name} is a QuickBooks company in {company.country or 'an unknown country'}. "
+        "Only companies in the United States can be connected. Nothing was changed."
+    )
+
+
+def _keep_login(services: "Services", consent: Consent, connection_id: str) -> None:
+    """Keep the MobiWork login for good; the consent's own copy expires with it."""
+    login = services.secrets.read_secret(consent.connection_id, LOGIN)
+    if login is None:
+        raise RecordError("The MobiWork login is not stored any more. Connect again.")
+    services.secrets.save_secret(connection_id, LOGIN, login)
+
+
+def _save(services: "Services", connection_id: str, consent: Consent, company: Company) -> None:
+    now = datetime.now(UTC)
+    saved.save_company(connection_id, company)
+    if consent.settings:
+        chosen = Settings.model_validate(consent.settings)
+        saved.save_settings(connection_id, chosen, saved_at=now.isoformat(), saved_by="connect")
+    connection = Connection(
+        pk=connection_id,
+        sk=connections.SORT_KEY,
+        realm_id=company.realm_id,
+        company_name=company.name,
+        mobiwork_client_id=consent.mobiwork_client_id,
+        mobiwork_version=consent.mobiwork_version,
+        state=State.ACTIVE.value,
+    )
+    if not connections.save_new(connection, now=now):
+        services.tokens.forget(connection_id)
+        raise RecordError("This QuickBooks company was connected by somebody else just now.")

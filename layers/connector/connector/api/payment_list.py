@@ -1,0 +1,206 @@
+"""View Payments: every payment with where it stands, and the push of those a person chose (A11).
+
+Listing reads our own store only: what MobiWork showed last, the links, and the planner's word on
+what is not in QuickBooks yet.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from connector.engine.run import new_run_id
+from connector.entities.payments.model import Payment
+from connector.entities.payments.push import PUSH
+from connector.entities.sales.invoices import PUSH as INVOICES
+from connector.errors import Fix, RecordError
+from connector.model.company import Company
+from connector.model.plans import Refuse, Skip, Wait
+from connector.model.push_flow import Known
+from connector.model.requirements import needs
+from connector.push.invalid_records import refusal_of
+from connector.push.load import read_record
+from connector.push.plan import plan
+from connector.store import links, pending, runs
+from connector.store import settings as saved
+from connector.store.links import Link, LinkState
+from connector.store.pending import Pending, PendingState
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+MOST = 500
+"""So many payments a person may choose at once; a state machine's input has a limit."""
+
+NOT_READ_YET = Company(
+    realm_id="", name="", country="", read_at="", custom_numbers=False, uses_sales_tax=False
+)
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands."""
+
+    PUSHABLE = "pushable"
+    WAITING = "waiting on invoice"
+    PUSHED = "pushed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """One payment as a person sees it; `invoice` is the number of its invoice, or of several.
+
+    `amount` is nothing where MobiWork sent what cannot be read; `paid_on` is ISO 8601.
+    """
+
+    payment_id: str
+    invoice: str
+    amount: Decimal | None
+    paid_on: str
+    state: PaymentState
+    reason: str = ""
+    quickbooks_id: str = ""
+    fixes: tuple[Fix, ...] = ()
+
+
+def list_payments(connection_id: str) -> list[PaymentRow]:
+    """Return all payments of a connection, the latest first; no remote call is made.
+
+    What is no payment received (failed, deleted, a refund) is not listed.
+    """
+    pushed = links.read_linked(connection_id, PUSH.source)
+    items = pending.read_all(connection_id, PUSH.name)
+    waiting = [item for item in items if item.record_id not in pushed]
+    rows = [*_open_rows(connection_id, waiting), *_pushed_rows(connection_id, pushed)]
+    return sorted(rows, key=lambda row: (row.paid_on, row.payment_id), reverse=True)
+
+
+def push_these(
+    connection_id: str,
+    payment_ids: Sequence[str],
+    *,
+    include_invoices: bool,
+    machines: "SFNClient",
+    machine_arn: str,
+) -> str:
+    """Start a run of the chosen payments, with their invoices if wanted; return its id.
+
+    Raises:
+        RecordError: no payment was chosen, or too many at once.
+    """
+    chosen = list(dict.fromkeys(payment_ids))
+    if not 0 < len(chosen) <= MOST:
+        raise RecordError(
+            f"{len(chosen) or 'No'} payments were chosen. Choose at least one and at most {MOST} "
+            "at once."
+        )
+    run_id = new_run_id()
+    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC))
+    asked = {
+        "connection_id": connection_id,
+        "run_id": run_id,
+        "by_hand": True,
+        "payment_ids": chosen,
+        "include_invoices": include_invoices,
+    }
+    machines.start_execution(stateMachineArn=machine_arn, name=run_id, input=json.dumps(asked))
+    return run_id
+
+
+def _open_rows(connection_id: str, items: Sequence[Pending]) -> Iterator[PaymentRow]:
+    records: list[tuple[Pending, Payment]] = []
+    for item in items:
+        try:
+            records.append((item, read_record(PUSH, item.record_id, item.record)))
+        except ValidationError as error:
+            reason = item.reason or refusal_of(error, PUSH.model).reason
+            yield PaymentRow(
+                item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.offers
+            )
+    known, numbers = _known(connection_id, [record for _, record in records])
+    for item, record in records:
+        if row := _open_row(item, record, known, numbers):
+            yield row
+
+
+def _open_row(
+    item: Pending, record: Payment, known: Known, numbers: Mapping[str, str]
+) -> PaymentRow | None:
+    named = ", ".join(numbers[one] for one in record.invoices)
+
+    def row(state: PaymentState, reason: str = "", fixes: tuple[Fix, ...] = ()) -> PaymentRow:
+        day = record.paid_on.isoformat()
+        return PaymentRow(item.record_id, named, record.amount, day, state, reason, fixes=fixes)
+
+    if item.state in (PendingState.REFUSED, PendingState.DELETED):
+        return row(PaymentState.REFUSED, item.reason, item.offers)
+    if item.state == PendingState.SENT:
+        return row(PaymentState.WAITING, item.reason)
+    match plan(PUSH, record, None, known):
+        case Skip():
+            return None
+        case Wait(_, reason):
+            return row(PaymentState.WAITING, item.reason or reason)
+        case Refuse(reason, fixes):
+            return row(PaymentState.REFUSED, reason, fixes)
+    return row(PaymentState.PUSHABLE)
+
+
+def _known(connection_id: str, records: Sequence[Payment]) -> tuple[Known, dict[str, str]]:
+    """Return what planning may use, and the numbers of all invoices by MobiWork id."""
+    settings, company = saved.read_settings(connection_id), saved.read_company(connection_id)
+    referred = {
+        (one.entity, one.record_id)
+        for record in records
+        for one in (*PUSH.refers_to(record), *PUSH.mentions(record))
+    }
+    found = links.read_many(connection_id, referred)
+    linked = {own: one.linked() for own, one in found.items() if one.state == LinkState.LINKED}
+    blocked = tuple(needs(PUSH.name, settings, company)) if company else ()
+    known = Known(settings, company or NOT_READ_YET, linked, "", blocked)
+    ids = {mobiwork_id for entity, mobiwork_id in referred if entity == INVOICES.source}
+    return known, _numbers(connection_id, ids, found)
+
+
+def _numbers(
+    connection_id: str, ids: set[str], found: Mapping[tuple[str, str], Link]
+) -> dict[str, str]:
+    """Return the number of each invoice: as posted, else as it waits, else MobiWork's id."""
+    waiting = pending.read_many(connection_id, INVOICES.name, ids)
+    numbers = {one: item.label.removeprefix("invoice ") for one, item in waiting.items()}
+    for (_, one), link in found.items():
+        if link.target == INVOICES.target:
+            numbers[one] = str((link.body or {}).get("DocNumber", ""))
+    return {one: numbers.get(one) or one for one in ids}
+
+
+def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[PaymentRow]:
+    paid = {
+        record_id: [
+            str(target["TxnId"])
+            for line in (link.body or {}).get("Line") or ()
+            for target in line.get("LinkedTxn") or ()
+            if target.get("TxnType") == INVOICES.target
+        ]
+        for record_id, link in pushed.items()
+    }
+    there = {one for ids in paid.values() for one in ids}
+    owners = links.owners_of(connection_id, INVOICES.target, there)
+    found = links.read_many(connection_id, owners.values())
+    numbers = _numbers(connection_id, {one for _, one in owners.values()}, found)
+    for record_id, link in pushed.items():
+        body = link.body or {}
+        yield PaymentRow(
+            record_id,
+            ", ".join(numbers[owners[one][1]] for one in paid[record_id] if one in owners),
+            Decimal(str(body["TotalAmt"])),
+            str(body["TxnDate"]),
+            PaymentState.PUSHED,
+            reason=link.drift,
+            quickbooks_id=str(link.quickbooks_id),
+        )

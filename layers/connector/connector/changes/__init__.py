@@ -1,0 +1,1 @@
+"""What changed on either side, found and put up as pending items."""

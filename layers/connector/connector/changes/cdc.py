@@ -1,0 +1,119 @@
+"""All that changed in QuickBooks since the cursor, by one metered call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from connector.changes import backfill, company, voided_documents
+from connector.changes.backfill import DONE, TAXES
+from connector.changes.enqueue import as_text
+from connector.changes.poll import Look, shortly_before
+from connector.entities.registry import DOCUMENTS
+from connector.model.pull_flow import Pull
+from connector.quickbooks.responses import Changes
+from connector.store import cursors
+from connector.store import settings as saved
+from connector.store.fingerprints import fingerprint
+
+LOOK_BACK = timedelta(days=29)
+MOST_SEEN = 5000
+MARK = 12
+
+
+def read_changes(look: Look) -> None:
+    """Read the changes since the cursor, store them all, and only then move the cursor.
+
+    An answer that does not hold all (too much changed, or too long ago) is noted with the cursor,
+    so that each pull reads the time since then page by page (reference 4.1).
+    """
+    wanted = datetime.fromisoformat(look.cursor.since)
+    since = max(wanted, shortly_before(look.now - LOOK_BACK))
+    pulls = [pull for pull in look.pulls if pull.source != TAXES]
+    watched = DOCUMENTS if _posted(look) else ()
+    asked = (*watched, *company.LISTS, *(pull.source for pull in pulls))
+    changes = look.quickbooks.changes(tuple(dict.fromkeys(asked)), since)
+    whole = since == wanted and not changes.truncated
+    begin_again = shortly_before(changes.time)
+    if whole:
+        _put(look, pulls, changes)
+        company.learn(look.connection_id, changes.records)
+    else:
+        saved.age_company(look.connection_id)
+    documents = _documents(look, changes, since, watched) if changes.truncated else changes
+    reported = voided_documents.report(look.connection_id, look.cursor, documents, now=look.now)
+    truncated = documents.truncated
+    problem = (
+        voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""
+    )
+    look.found[voided_documents.NAME] = replace(reported.found, problem=problem)
+    cursors.keep(
+        look.cursor,
+        turn=look.until(),
+        since=begin_again.isoformat(),
+        read_at=look.now.isoformat(),
+        seen=_shown_again(pulls, changes, begin_again) if whole else {},
+        pulled=_progress(look, [] if whole else pulls, wanted),
+        told=reported.told,
+        later=reported.later,
+        problems={voided_documents.NAME: problem} if problem else {},
+        failures=0,
+    )
+
+
+def _posted(look: Look) -> bool:
+    return cursors.anything_posted(look.connection_id, DOCUMENTS)
+
+
+def _put(look: Look, pulls: Sequence[Pull[Any]], changes: Changes) -> None:
+    """Store the records, but for those that the overlap merely shows again."""
+    for pull in pulls:
+        seen = (look.cursor.seen or {}).get(pull.source, {})
+        rows = changes.records.get(pull.source, ())
+        look.put([pull], [row for row in rows if seen.get(str(row["Id"])) != _mark(row)])
+
+
+def _shown_again(
+    pulls: Sequence[Pull[Any]], changes: Changes, since: datetime
+) -> dict[str, dict[str, str]]:
+    """Return the marks of the records that the next reading will show again, by entity and id."""
+    shown = [
+        (source, row)
+        for source in dict.fromkeys(pull.source for pull in pulls)
+        for row in changes.records.get(source, ())
+        if _changed_at(row) >= since
+    ]
+    seen: dict[str, dict[str, str]] = {}
+    for source, row in shown[:MOST_SEEN]:
+        seen.setdefault(source, {})[str(row["Id"])] = _mark(row)
+    return seen
+
+
+def _documents(look: Look, changes: Changes, since: datetime, watched: Sequence[str]) -> Changes:
+    """Ask for each kind of document alone, for all together are more than one answer holds."""
+    told = [look.quickbooks.changes((one,), since) for one in watched]
+    return Changes(
+        records={name: rows for one in told for name, rows in one.records.items()},
+        deleted={name: ids for one in told for name, ids in one.deleted.items()},
+        time=changes.time,
+        truncated=any(one.truncated for one in told),
+    )
+
+
+def _progress(look: Look, behind: Sequence[Pull[Any]], wanted: datetime) -> dict[str, str]:
+    """Return how far each pull has come, when some must read the time since `wanted` again."""
+    told = backfill.progress(look.cursor, look.pulls)
+    for pull in behind:
+        already = told[pull.name]
+        told[pull.name] = (
+            wanted.isoformat() if already == DONE else min(already, wanted.isoformat())
+        )
+    return told
+
+
+def _changed_at(row: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])
+
+
+def _mark(row: Mapping[str, Any]) -> str:
+    return fingerprint(as_text(row))[:MARK]

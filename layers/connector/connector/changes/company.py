@@ -1,0 +1,175 @@
+"""Reading what is remembered of a QuickBooks company: two metered calls a day at most."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from connector.errors import RetriableError
+from connector.model.company import Company, company_from, taxes_by_hand
+from connector.observability import logger
+from connector.quickbooks.query import select
+from connector.store import settings as saved
+
+MAX_AGE = timedelta(hours=24)
+
+
+LISTS = ("Account", "PaymentMethod", "Term")
+"""What settings name: change data tells when the accountant added, renamed or closed one."""
+
+
+OF_LISTS = {"accounts", "payment_methods", "terms"}
+
+
+EVERY = timedelta(days=7)
+
+
+type Records = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+class QuickBooksCompany(Protocol):
+    """What reading again asks of QuickBooks."""
+
+    def company_info(self) -> dict[str, Any]:
+        """Return CompanyInfo."""
+
+    def preferences(self) -> dict[str, Any]:
+        """Return Preferences."""
+
+    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+        """Yield the records of a statement."""
+
+
+class QuickBooksReads(QuickBooksCompany, Protocol):
+    """What reading a company asks of QuickBooks."""
+
+    realm_id: str
+
+
+def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
+    """Read a company's reference data (five metered calls, six where sales tax is by hand)."""
+    preferences = quickbooks.preferences()
+    names = (*LISTS, "TaxCode") if taxes_by_hand(preferences) else LISTS
+    lists: Mapping[str, list[dict[str, Any]]] = {
+        entity: list(quickbooks.query(select(entity))) for entity in names
+    }
+    return company_from(
+        realm_id=quickbooks.realm_id,
+        info=quickbooks.company_info(),
+        preferences=preferences,
+        lists=lists,
+        read_at=now.isoformat(),
+    )
+
+
+def is_fresh(company: Company | None, *, now: datetime) -> bool:
+    """Tell whether what is remembered is young enough to plan with."""
+    return company is not None and now - datetime.fromisoformat(company.read_at) < MAX_AGE
+
+
+def refresh(
+    connection_id: str, quickbooks: QuickBooksReads, *, now: datetime | None = None
+) -> None:
+    """Read again, when what is remembered is older than a day, what change data does not tell.
+
+    All is read only where nothing is remembered or change data was cut short. While QuickBooks
+    does not answer, what is remembered serves on: every record is checked by QuickBooks itself
+    when it is posted.
+
+    Raises:
+        RetriableError: QuickBooks does not answer and nothing is remembered.
+    """
+    moment = now or datetime.now(UTC)
+    remembered = saved.read_company(connection_id)
+    if is_fresh(remembered, now=moment):
+        return
+    try:
+        if remembered is None or remembered.read_at == saved.LONG_AGO:
+            saved.save_company(connection_id, read_company(quickbooks, now=moment))
+        else:
+            read_again(connection_id, quickbooks, now=moment)
+    except RetriableError as error:
+        if remembered is None:
+            raise
+        logger.warning("company not read again", error=type(error).__name__)
+
+
+def learn(connection_id: str, records: Records) -> None:
+    """Put changed records of the lists into the remembered company; no call is made.
+
+    Accounts are told after every document that is booked on them (reference 1.5), so reading the
+    lists again each time would cost more than everything else.
+    """
+    if any(map(records.get, LISTS)):
+        saved.change_company(connection_id, lambda company: with_lists(company, records))
+
+
+def read_preferences(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
+    """Read a company again after a week.
+
+    One that counts as old altogether, or was never read, is left to the full reading.
+    """
+    company = saved.read_company(connection_id)
+    if company is None or company.read_at == saved.LONG_AGO:
+        return
+    if now - datetime.fromisoformat(company.read_at) >= EVERY:
+        read_again(connection_id, quickbooks, now=now)
+
+
+def told_until(connection_id: str, *, now: datetime) -> datetime:
+    """Return from when on changes of the lists must be told; too long ago it counts as old."""
+    company = saved.read_company(connection_id)
+    if company is None or company.read_at == saved.LONG_AGO:
+        return now
+    read_at = datetime.fromisoformat(company.read_at)
+    if now - read_at < EVERY:
+        return read_at
+    saved.age_company(connection_id)
+    return now
+
+
+def read_again(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
+    """Read what change data does not tell of a company that is remembered.
+
+    Two metered calls: company and preferences; three where sales tax is set up by hand, for change
+    data lacks tax codes (reference 4.1).
+    """
+    info, preferences = quickbooks.company_info(), quickbooks.preferences()
+    codes = quickbooks.query(select("TaxCode")) if taxes_by_hand(preferences) else ()
+    read = company_from(
+        realm_id="",
+        info=info,
+        preferences=preferences,
+        lists=dict.fromkeys(LISTS, ()) | {"TaxCode": list(codes)},
+        read_at=now.isoformat(),
+    )
+    names = Company.model_fields.keys() - OF_LISTS - {"realm_id"}
+    told = {name: getattr(read, name) for name in names}
+
+    def renewed(company: Company) -> Company:
+        aged = company.read_at == saved.LONG_AGO
+        return company if aged else company.model_copy(update=told)
+
+    saved.change_company(connection_id, renewed)
+
+
+def with_lists(company: Company, records: Records) -> Company:
+    """Return a company with changed records of its lists; inactive ones are left out."""
+    rows = {name: records.get(name, ()) for name in LISTS}
+    gone = {name: {str(row["Id"]) for row in rows[name]} for name in LISTS}
+    active = {name: [row for row in rows[name] if row.get("Active", True)] for name in LISTS}
+    told = company_from(realm_id="", info={}, preferences={}, lists=active, read_at="")
+    accounts = {one.id: one for one in company.accounts} | {one.id: one for one in told.accounts}
+    closed = gone["Account"] - {one.id for one in told.accounts}
+    return company.model_copy(
+        update={
+            "accounts": tuple(one for one in accounts.values() if one.id not in closed),
+            "payment_methods": _named(
+                company.payment_methods, gone["PaymentMethod"], told.payment_methods
+            ),
+            "terms": _named(company.terms, gone["Term"], told.terms),
+        }
+    )
+
+
+def _named(known: Mapping[str, str], gone: set[str], told: Mapping[str, str]) -> dict[str, str]:
+    return {name: one for name, one in known.items() if one not in gone} | dict(told)

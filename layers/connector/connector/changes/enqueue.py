@@ -1,0 +1,124 @@
+"""Arrivals: records read from QuickBooks become pending items, unless they bring nothing new."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import simplejson
+
+from connector.engine.three_way_merge import changed_fields, there_values
+from connector.model.body import Body
+from connector.model.pull_flow import MERGED_INTO, Pull
+from connector.model.settings import Settings
+from connector.store import links, merged_records, pending
+from connector.store.fingerprints import fingerprint
+from connector.store.links import LinkState
+from connector.store.merged_records import Merge
+
+
+def put_news(
+    connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]], *, now: datetime
+) -> int:
+    """Store records of a pull as pending items and return how many.
+
+    One whose fields are what both sides last agreed on is no news: it is our own write, or its
+    time stamp moved because a document was posted for it (reference 1.5).
+    """
+    found = _former(connection_id, pull, records) | pieces(pull, records)
+    news = found.keys() - _agreed(connection_id, pull, found)
+    put(connection_id, pull, {own: found[own] for own in found if own in news}, now=now)
+    return len(news)
+
+
+def pieces(pull: Pull[Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Body]:
+    """Return what becomes MobiWork records of its own, by its own id.
+
+    A pull that only adds to records of another one says nothing of those that it is not about.
+    """
+    found = {own: piece for record in records for own, piece in pull.split(dict(record)).items()}
+    if pull.adds:
+        return found
+    return {own: piece for own, piece in found.items() if not pull.why_not(piece, Settings())}
+
+
+def _former(
+    connection_id: str, pull: Pull[Any], records: Iterable[Mapping[str, Any]]
+) -> dict[str, Body]:
+    """Return the pieces that are linked, as they stand in their records by now."""
+    if pull.former is None:
+        return {}
+    linked = (
+        (own, dict(record))
+        for record in records
+        for own in links.owners_of_pieces(connection_id, pull.source, str(record["Id"]))
+    )
+    now = {own: pull.former(record, own) for own, record in linked}
+    return {own: piece for own, piece in now.items() if piece is not None}
+
+
+def put(connection_id: str, pull: Pull[Any], found: Mapping[str, Body], *, now: datetime) -> None:
+    """Store records as pending items, by their own id."""
+    items = [
+        item_of(piece, pull.label(piece), record_id=own, now=now) for own, piece in found.items()
+    ]
+    pending.put_all(connection_id, pull.name, items)
+
+
+def item_of(
+    record: Mapping[str, Any], label: str, *, record_id: str = "", now: datetime | None = None
+) -> dict[str, Any]:
+    """Describe a record as a pending item; its id is QuickBooks' own unless it is a piece."""
+    text = as_text(record)
+    return {
+        "record_id": record_id or str(record["Id"]),
+        "record": text,
+        "fingerprint": fingerprint(text),
+        "found_at": (now or datetime.now(UTC)).astimezone(UTC).isoformat(),
+        "label": label,
+    }
+
+
+def as_text(record: Mapping[str, Any]) -> str:
+    """Return a record as it is stored: canonical, its numbers exact."""
+    return simplejson.dumps(record, use_decimal=True, sort_keys=True)
+
+
+def _agreed(connection_id: str, pull: Pull[Any], found: Mapping[str, Body]) -> set[str]:
+    """Return the ids of records that are linked and hold what was agreed.
+
+    Not those that QuickBooks made inactive, which is told, nor those with an item: what an older
+    reading left there must be replaced.
+    """
+    owners = links.owners_of(connection_id, pull.source, found) if pull.fields else {}
+    linked = links.read_many(
+        connection_id, [owner for owner in owners.values() if owner[0] == pull.entity]
+    )
+    same = {
+        own
+        for own, owner in owners.items()
+        if (link := linked.get(owner)) is not None
+        and link.state == LinkState.LINKED
+        and found[own].get("Active", True)
+        and not changed_fields(pull.fields, link.there or {}, there_values(pull.fields, found[own]))
+    }
+    return same - pending.read_many(connection_id, pull.name, same).keys()
+
+
+def put_merges(connection_id: str, pulls: Sequence[Pull[Any]]) -> None:
+    """Store the merges that webhooks told of as items of the pulls that add these records."""
+    told = merged_records.noted(connection_id)
+    for pull in pulls:
+        lost = [one for one in told if one.entity == pull.source and pull.adds]
+        pending.put_all(connection_id, pull.name, [_item(pull, one) for one in lost])
+    merged_records.forget(told)
+
+
+def _item(pull: Pull[Any], merge: Merge) -> dict[str, Any]:
+    text = as_text({"Id": merge.loser, MERGED_INTO: merge.survivor})
+    return {
+        "record_id": merge.loser,
+        "record": text,
+        "fingerprint": fingerprint(text),
+        "found_at": datetime.now(UTC).isoformat(),
+        "label": f"{pull.entity} {merge.loser} of QuickBooks",
+    }

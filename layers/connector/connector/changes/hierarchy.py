@@ -1,0 +1,36 @@
+"""Records below others: whom they belong to at the top, and who is concerned when one changes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from connector.engine.three_way_merge import changed_fields, there_values
+from connector.model.pull_flow import Pull
+from connector.store import links, parents
+
+
+def note(connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> None:
+    """Remember which record each of these is right below."""
+    told = {str(one["Id"]): pull.parent(dict(one)) for one in records}
+    parents.keep(connection_id, pull.source, {own: one for own, one in told.items() if one})
+
+
+def below(connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of the records below those of which something changed that shows in them.
+
+    QuickBooks is not known to tell of a child when its parent is renamed or moved. Those that are
+    told anyway are left out.
+    """
+    if not pull.below:
+        return []
+    told = {str(one["Id"]): one for one in records}
+    owners = links.owners_of(connection_id, pull.source, told)
+    known = links.read_many(connection_id, owners.values())
+    fields = [one for one in pull.fields if one.name in pull.below]
+    changed = [
+        own
+        for own, owner in owners.items()
+        if (link := known.get(owner)) is not None
+        and changed_fields(fields, link.there or {}, there_values(fields, told[own]))
+    ]
+    found = parents.below(connection_id, pull.source, changed) if changed else set()
+    return sorted(found - told.keys())

@@ -1,0 +1,255 @@
+"""Finding changes: both sides are read once, and each changed record becomes a pending item."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from connector.entities.registry import NAMES, PULL_OF, PUSHES
+from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
+from connector.mobiwork.xml import RawRecord
+from connector.model.push_flow import Flow
+from connector.model.settings import title
+from connector.store import links, pending
+from connector.store import settings as saved
+from connector.store.fingerprints import Fingerprints, fingerprint
+from connector.store.links import Link, LinkState
+from connector.store.pending import WITHOUT_ID
+from connector.store.record_names import Names
+
+PAGE = 200
+
+
+class MobiWorkReads(Protocol):
+    """What finding asks of MobiWork."""
+
+    def supports(self, entity: str, operation: str) -> bool:
+        """Tell whether a call exists and, if it is only assumed, is switched on."""
+
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        """Yield all records of an entity that pass the filters, page by page."""
+
+
+@dataclass
+class Found:
+    """What reading one flow's source gave.
+
+    problem: why it could not be read to its end; off: why it was not read at all.
+    more: the time was up before its end: look again at once.
+    """
+
+    read: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    problem: str = ""
+    off: str = ""
+    more: bool = False
+
+
+@dataclass
+class _Reading:
+    """The reading of one source for one of its flows; `names` are those that pulling goes by.
+
+    `form` is how the external ids of this connection are written.
+    """
+
+    flow: Flow[Any]
+    known: Fingerprints
+    counts: Found
+    seen: set[str]
+    names: Names | None
+    form: str
+
+    def close(self) -> None:
+        """Keep what was read for the next look."""
+        self.known.save()
+        if self.names is not None:
+            if not self.counts.problem:
+                self.names.keep_only(self.seen)
+            self.names.save()
+
+
+def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found]:
+    """Read MobiWork once and store what changed; a list that cannot be read spares the others.
+
+    Raises:
+        ConnectionBrokenError: MobiWork does not accept the login any more.
+    """
+    found: dict[str, Found] = {}
+    for source in dict.fromkeys(flow.source for flow in PUSHES):
+        flows = [flow for flow in PUSHES if flow.source == source]
+        if mobiwork.supports(source, "list"):
+            found |= _find(source, flows, connection_id, mobiwork)
+        else:
+            off = (
+                f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
+                f'{source}.list is not switched on in the setting "{title("capabilities")}".'
+            )
+            found |= {flow.name: Found(off=off) for flow in flows}
+    return {flow.name: found[flow.name] for flow in PUSHES}
+
+
+def anything_to_do(connection_id: str) -> bool:
+    """Tell whether a run has something to do: changed or sent items of any flow."""
+    return any(pending.anything_to_do(connection_id, name) for name in NAMES)
+
+
+def as_json(found: dict[str, Found]) -> dict[str, Any]:
+    """Return what was found as it is stored and reported."""
+    return {name: asdict(counts) for name, counts in found.items()}
+
+
+def _find(
+    source: str, flows: list[Flow[Any]], connection_id: str, mobiwork: MobiWorkReads
+) -> dict[str, Found]:
+    readings = [_reading(connection_id, flow) for flow in flows]
+    problem = ""
+    try:
+        for page in _pages(mobiwork.records(source, flows[0].filters)):
+            for reading in readings:
+                pending.put_all(connection_id, reading.flow.name, list(_changed(reading, page)))
+    except (RetriableError, RecordError) as error:
+        problem = f"The {flows[0].noun}s of MobiWork could not be read to the end: {error}"
+    for reading in readings:
+        reading.counts.problem = problem or implausible(reading.known, reading.seen)
+        if not reading.counts.problem:
+            reading.counts.deleted = note_deleted(
+                connection_id, reading.flow, reading.known, reading.seen
+            )
+        reading.close()
+    return {reading.flow.name: reading.counts for reading in readings}
+
+
+def _reading(connection_id: str, flow: Flow[Any]) -> _Reading:
+    pull = PULL_OF.get(flow.name)
+    names = Names(connection_id, pull.name) if pull else None
+    form = saved.read_settings(connection_id).external_id_format if pull else ""
+    return _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set(), names, form)
+
+
+def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
+    """Yield records by the page; those read before a failure come out before it is raised."""
+    while True:
+        page: list[RawRecord] = []
+        failure: ConnectorError | None = None
+        try:
+            page.extend(one for one in islice(records, PAGE))
+        except (RetriableError, RecordError) as error:
+            failure = error
+        if page:
+            yield page
+        if failure is not None:
+            raise failure
+        if len(page) < PAGE:
+            return
+
+
+def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[dict[str, Any]]:
+    for raw in page:
+        reading.counts.read += 1
+        item = _item(reading, raw)
+        reading.seen.add(item["record_id"])
+        if reading.known.known(item["record_id"]) == item["fingerprint"]:
+            reading.counts.unchanged += 1
+            continue
+        reading.known.remember(item["record_id"], item["fingerprint"])
+        reading.counts.changed += 1
+        yield item
+
+
+def _item(reading: _Reading, raw: RawRecord) -> dict[str, Any]:
+    """Describe a record as a pending item; planning says what is wrong with an unreadable one."""
+    flow = reading.flow
+    try:
+        record = flow.model.model_validate(raw.fields)
+    except ValidationError:
+        text = raw.xml
+    else:
+        text = record.model_dump_json()
+        if reading.names is not None and raw.id:
+            key = PULL_OF[flow.name].here_key(record)
+            native = flow.native_id(record, reading.form)
+            reading.names.remember(raw.id, key=key, native=native)
+    return {
+        "record_id": raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
+        "record": raw.xml,
+        "fingerprint": fingerprint(text),
+        "found_at": datetime.now(UTC).isoformat(),
+        "label": f"{flow.noun} {raw.id or '(without id)'}",
+    }
+
+
+FEW = 20
+
+
+SHARE = 5
+
+
+def implausible(known: Fingerprints, seen: AbstractSet[str]) -> str:
+    """Say why so many records missing from a list are a fault of the list, or nothing.
+
+    More than twenty and more than a fifth of what was known do not vanish between two looks.
+    """
+    ids = known.ids()
+    gone = len(ids - seen)
+    if gone <= FEW or gone * SHARE <= len(ids):
+        return ""
+    return (
+        f"MobiWork listed {len(ids) - gone} of {len(ids)} known records. So many cannot have been "
+        "deleted at once; none was marked as deleted."
+    )
+
+
+def note_deleted(
+    connection_id: str, flow: Flow[Any], known: Fingerprints, seen: AbstractSet[str]
+) -> int:
+    """Put records that were known and are gone on the worklist if they are in QuickBooks.
+
+    One that never got there is simply not pending any more; one that was sent and may have got
+    there stays until that is known. Only call it after a list was read to its end. Return how many
+    are gone.
+    """
+    missing = known.ids() - seen
+    found = _links(connection_id, flow, missing)
+    unknown = {_record_of(flow, link) for link in found if link.state == LinkState.PENDING}
+    gone = missing - unknown
+    for link in found:
+        if link.state == LinkState.LINKED:
+            pending.put_deleted(connection_id, flow.name, link.sk, **_told(flow, link))
+    for record_id in gone:
+        pending.drop_unsent(connection_id, flow.name, record_id)
+        known.forget(record_id)
+    return len(gone)
+
+
+def _links(connection_id: str, flow: Flow[Any], gone: AbstractSet[str]) -> list[Link]:
+    """Return the links and intents of records that are gone, of all documents made of them."""
+    found: dict[tuple[str, str], Link] = {}
+    for entity in flow.link_entities:
+        found |= links.read_many(connection_id, [(entity, record_id) for record_id in gone])
+        if flow.own_id is not None:
+            for record_id in gone:
+                found |= links.read_beginning(connection_id, entity, f"{record_id}-")
+    return list(found.values())
+
+
+def _record_of(flow: Flow[Any], link: Link) -> str:
+    return link.sk if flow.own_id is None else link.sk.rpartition("-")[0]
+
+
+def _told(flow: Flow[Any], link: Link) -> dict[str, Any]:
+    return {
+        "label": f"{flow.noun} {link.sk}",
+        "reason": (
+            f"It was deleted in MobiWork, but it is in QuickBooks as {link.target} "
+            f"{link.quickbooks_id}. If it should not count, void or delete it there; nothing was "
+            "changed in QuickBooks."
+        ),
+        "fixes": (SKIP,),
+        "found_at": datetime.now(UTC).isoformat(),
+    }

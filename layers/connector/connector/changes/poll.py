@@ -1,0 +1,93 @@
+"""One look at QuickBooks: whose turn it is, what it reads for, and what it found."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any, Protocol
+
+from connector.changes import company, enqueue, hierarchy
+from connector.changes.mobiwork import Found
+from connector.model.pull_flow import Pull
+from connector.quickbooks.query import select
+from connector.quickbooks.responses import Changes, Page, Record
+from connector.store.cursors import Cursor
+
+OVERLAP = timedelta(minutes=5)
+TURN = timedelta(minutes=3)
+"""A look that shows no life for so long was killed: another may go on."""
+
+MOST_NAMED = 100
+"""How many records one statement names."""
+
+
+class QuickBooksThere(company.QuickBooksCompany, Protocol):
+    """What finding changes asks of QuickBooks."""
+
+    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        """Return what changed (one metered call)."""
+
+    def page(self, statement: str, *, start: int) -> Page:
+        """Return one page of a statement, from a position on (one metered call)."""
+
+    def query(self, statement: str) -> Iterator[Record]:
+        """Yield the records of a statement (one metered call a page)."""
+
+
+def shortly_before(moment: datetime) -> datetime:
+    """Return from when on to ask, so that nothing is missed that becomes visible late.
+
+    Whole seconds, as QuickBooks writes its times (reference 3.4, 3.5).
+    """
+    return (moment - OVERLAP).replace(microsecond=0)
+
+
+@dataclass
+class Look:
+    """One look at QuickBooks.
+
+    pulls: those that are switched on; out_of_time: whether this look must come to its end.
+    """
+
+    connection_id: str
+    cursor: Cursor
+    quickbooks: QuickBooksThere
+    pulls: Sequence[Pull[Any]]
+    now: datetime
+    out_of_time: bool = False
+    found: dict[str, Found] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    def until(self) -> str:
+        """Return until when this look keeps its turn without a further sign of life."""
+        passed = timedelta(seconds=time.monotonic() - self.started)
+        return (self.now + passed + TURN).isoformat()
+
+    def put(self, pulls: Iterable[Pull[Any]], records: Sequence[Mapping[str, Any]]) -> None:
+        """Store what is new among the records for some pulls, and count them.
+
+        Records below a changed one are read again (a metered call), if it shows in them.
+        """
+        for pull in pulls:
+            self._put(pull, records)
+            concerned = hierarchy.below(self.connection_id, pull, records)
+            for ids in batched(concerned, MOST_NAMED, strict=False):
+                statement = select(pull.source, include_inactive=True, Id=ids)
+                self._put(pull, list(self.quickbooks.query(statement)))
+
+    def _put(self, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> None:
+        hierarchy.note(self.connection_id, pull, records)
+        changed = enqueue.put_news(self.connection_id, pull, records, now=self.now)
+        self.count(pull, read=len(records), changed=changed)
+
+    def count(self, pull: Pull[Any], *, read: int, changed: int) -> None:
+        """Add to what was found for a pull."""
+        counts = self.counts(pull.name)
+        counts.read += read
+        counts.changed += changed
+        counts.unchanged += max(0, read - changed)
+
+    def counts(self, name: str) -> Found:
+        """Return what was found under a name so far."""
+        return self.found.setdefault(name, Found())

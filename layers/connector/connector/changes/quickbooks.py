@@ -1,0 +1,165 @@
+"""Finding changes in QuickBooks: one reading serves all pulls, posted documents and settings.
+
+A metered call is made only when it is due: page by page while a pull has not read everything, one
+for all changes after a ring or every six hours, two for taxes and two for the company every week.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connector.changes import backfill, company, tax_codes, voided_documents
+from connector.changes.cdc import read_changes
+from connector.changes.mobiwork import Found
+from connector.changes.poll import TURN, Look, QuickBooksThere, shortly_before
+from connector.errors import RecordError, RetriableError
+from connector.model.pull_flow import Pull
+from connector.model.settings import Settings
+from connector.observability import logger
+from connector.store import cursors
+from connector.store.cursors import Cursor, TurnLostError
+
+EVERY = timedelta(hours=6)
+BACK_OFF = timedelta(minutes=15)
+MOST_DOUBLINGS = 5
+
+
+def find_there(  # noqa: PLR0913 - all but three by keyword
+    connection_id: str,
+    pulls: Sequence[Pull[Any]],
+    open_quickbooks: Callable[[], QuickBooksThere],
+    *,
+    settings: Settings,
+    now: datetime,
+    rang: bool = False,
+    out_of_time: Callable[[], bool] = lambda: False,
+) -> dict[str, Found]:
+    """Read what changed in QuickBooks, if that is due, and store it as pending items.
+
+    Between two readings, what the latest could not find out is told again. A failure of QuickBooks
+    is told too; then it is asked again after a while, and nothing is lost.
+
+    Raises:
+        ConnectionBrokenError: QuickBooks does not accept the authorisation any more.
+    """
+    on = [pull for pull in pulls if pull.on(settings)]
+    cursor = cursors.read(connection_id)
+    if cursor is None:
+        since = min(now, company.told_until(connection_id, now=now))
+        cursor = cursors.begin(connection_id, since=shortly_before(since), now=now)
+    due = rang or _is_due(cursor, on, now)
+    if not due or not _take_turn(cursor, now=now, rang=rang):
+        return _remembered(cursor)
+    look = Look(connection_id, cursor, open_quickbooks(), on, now)
+    try:
+        _read(look, out_of_time)
+    except TurnLostError:
+        logger.info("another look has taken over", connection_id=connection_id)
+    return look.found
+
+
+def _is_due(cursor: Cursor, on: Sequence[Pull[Any]], now: datetime) -> bool:
+    return (
+        any(backfill.behind(cursor, on))
+        or _changes_due(cursor, now)
+        or tax_codes.are_due(cursor, on, now)
+    )
+
+
+def _changes_due(cursor: Cursor, now: datetime) -> bool:
+    """Tell whether all changes are to be read: after a ring, or when they were not for long."""
+    rung = cursor.rung_at and _moment(cursor.rung_at) > _moment(cursor.read_at)
+    return bool(rung) or now - _moment(cursor.read_at) >= EVERY
+
+
+def _take_turn(cursor: Cursor, *, now: datetime, rang: bool) -> bool:
+    """Take the turn, unless another look has it or QuickBooks is left alone after a failure."""
+    busy = cursor.turn and _moment(cursor.turn) > now
+    resting = cursor.failures and _moment(cursor.again_at) > now
+    if busy or resting:
+        if rang:
+            cursors.note_ring(cursor, now=now)
+        return False
+    rung = {"rung_at": now.isoformat()} if rang else {}
+    return cursors.take_turn(cursor, until=now + TURN, **rung)
+
+
+def _remembered(cursor: Cursor) -> dict[str, Found]:
+    return {name: Found(problem=told) for name, told in (cursor.problems or {}).items()}
+
+
+def _read(look: Look, out_of_time: Callable[[], bool]) -> None:
+    """Read what is due, step by step; what a step has read is durable before the next begins.
+
+    A refusal spares the other steps, for it may concern one list only; without an answer none of
+    them would get one.
+    """
+    failure: RetriableError | RecordError | None = None
+    for step in (_walk(out_of_time), _changes, _walk(out_of_time), _taxes, _company):
+        try:
+            step(look)
+        except RecordError as error:
+            failure = error
+        except RetriableError as error:
+            failure = error
+            break
+        if look.out_of_time:
+            break
+    if failure is not None:
+        _note_failure(look, failure)
+    elif look.out_of_time:
+        cursors.keep(look.cursor, turn="")
+    elif look.cursor.failures:
+        cursors.keep(look.cursor, turn="", failures=0, problems={})
+    else:
+        cursors.keep(look.cursor, turn="")
+
+
+def _walk(out_of_time: Callable[[], bool]) -> Callable[[Look], None]:
+    def walk(look: Look) -> None:
+        while backfill.goes_on(look):
+            if out_of_time():
+                backfill.note_more(look)
+                return
+            backfill.read_page(look)
+
+    return walk
+
+
+def _changes(look: Look) -> None:
+    if _changes_due(look.cursor, look.now):
+        read_changes(look)
+
+
+def _taxes(look: Look) -> None:
+    if tax_codes.are_due(look.cursor, look.pulls, look.now):
+        tax_codes.read_taxes(look)
+
+
+def _company(look: Look) -> None:
+    company.read_preferences(look.connection_id, look.quickbooks, now=look.now)
+
+
+def _note_failure(look: Look, error: RetriableError | RecordError) -> None:
+    """Remember that QuickBooks failed; it is asked again later, after twice the time each time."""
+    failures = int(look.cursor.failures) + 1
+    again = look.now + min(BACK_OFF * 2 ** min(failures - 1, MOST_DOUBLINGS), EVERY)
+    logger.warning("changes in QuickBooks not read", error=type(error).__name__)
+    problem = (
+        "QuickBooks did not tell what changed there; it is asked again after "
+        f"{again.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {error}"
+    )
+    names = [*(pull.name for pull in look.pulls), voided_documents.NAME]
+    cursors.keep(
+        look.cursor,
+        turn="",
+        failures=failures,
+        again_at=again.isoformat(),
+        problems=dict.fromkeys(names, problem),
+    )
+    for name in names:
+        look.counts(name).problem = problem
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

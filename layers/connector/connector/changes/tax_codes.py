@@ -1,0 +1,44 @@
+"""Tax codes and rates, which change data lacks: two metered calls a week."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from connector.changes import enqueue
+from connector.changes.backfill import TAXES
+from connector.changes.poll import Look
+from connector.entities.taxes import with_rates
+from connector.model.pull_flow import Pull
+from connector.quickbooks.query import select
+from connector.store import cursors
+from connector.store.cursors import Cursor
+from connector.store.fingerprints import Fingerprints, fingerprint
+
+EVERY = timedelta(days=7)
+
+
+def are_due(cursor: Cursor, pulls: Sequence[Pull[Any]], now: datetime) -> bool:
+    """Tell whether taxes are to be read: weekly, or when somebody asked for it."""
+    if not any(pull.source == TAXES for pull in pulls):
+        return False
+    if not cursor.taxes_at or cursor.taxes_asked_at > cursor.taxes_at:
+        return True
+    return now - datetime.fromisoformat(cursor.taxes_at) >= EVERY
+
+
+def read_taxes(look: Look) -> None:
+    """Read the tax codes with their rates and store those that changed."""
+    codes = list(look.quickbooks.query(select("TaxCode", include_inactive=True)))
+    rates = list(look.quickbooks.query(select("TaxRate", include_inactive=True)))
+    records = with_rates(codes, rates)
+    for pull in (one for one in look.pulls if one.source == TAXES):
+        known = Fingerprints(look.connection_id, pull.name)
+        found = enqueue.pieces(pull, records)
+        marks = {own: fingerprint(enqueue.as_text(piece)) for own, piece in found.items()}
+        news = {own: found[own] for own in found if known.known(own) != marks[own]}
+        enqueue.put(look.connection_id, pull, news, now=look.now)
+        for own in news:
+            known.remember(own, marks[own])
+        known.save()
+        look.count(pull, read=len(found), changed=len(news))
+    cursors.keep(look.cursor, taxes_at=look.now.isoformat(), turn=look.until())

@@ -1,0 +1,145 @@
+"""Posted documents that were voided or deleted in QuickBooks: reported, never mirrored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from connector.changes.mobiwork import Found
+from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES
+from connector.entities.shared.documents import is_voided, why_gone
+from connector.entities.shared.wire import dollars
+from connector.errors import SKIP
+from connector.model.push_flow import Flow
+from connector.quickbooks.responses import Changes
+from connector.store import links, pending
+from connector.store.cursors import Cursor
+from connector.store.fingerprints import Fingerprints
+from connector.store.links import Link
+
+NAME = "posted"
+AT_STAKE = "documents that were voided or deleted in QuickBooks"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A document that does not count in QuickBooks any more; `version` tells two voids apart."""
+
+    target: str
+    quickbooks_id: str
+    how: str
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What one reading told of documents, and what the next must know: told, later."""
+
+    found: Found
+    told: list[tuple[str, ...]]
+    later: list[tuple[str, ...]]
+
+
+def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetime) -> Reported:
+    """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
+    shown = list(_gone(changes))
+    told = [Gone(*one) for one in cursor.told or ()]
+    due = dict.fromkeys(Gone(*one) for one in cursor.later or ())
+    due |= dict.fromkeys(one for one in shown if one not in told)
+    reached, later = _report(connection_id, list(due), now)
+    documents = (changes.records.get(name, ()) for name in DOCUMENTS)
+    read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
+    return Reported(
+        found=Found(read=read, deleted=len(reached)),
+        told=[astuple(one) for one in shown if one in told or one in reached],
+        later=[astuple(one) for one in later],
+    )
+
+
+def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str:
+    """Say what a reading cannot know of documents, or nothing."""
+    told = []
+    if since > wanted:
+        told.append(
+            f"QuickBooks remembers 30 days only: {AT_STAKE} between {wanted:%Y-%m-%d} and "
+            f"{since:%Y-%m-%d} are not reported."
+        )
+    if truncated:
+        told.append(
+            f"QuickBooks told only 1,000 of the changes since {since:%Y-%m-%d}: some {AT_STAKE} "
+            "since then may not be reported."
+        )
+    return " ".join(told)
+
+
+def _gone(changes: Changes) -> Iterator[Gone]:
+    for target in DOCUMENTS:
+        for quickbooks_id in changes.deleted.get(target, ()):
+            yield Gone(target, quickbooks_id, "deleted")
+        for row in changes.records.get(target, ()):
+            if is_voided(row):
+                yield Gone(target, str(row["Id"]), "voided", str(row.get("SyncToken", "")))
+
+
+def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[list[Gone], list[Gone]]:
+    """Put what is linked on the worklist; return it, and what must wait.
+
+    A record with a newer reading waits: the run that works on that reading comes first. What is
+    nobody's is in neither: it may be linked by the time the overlap of readings shows it again.
+    """
+    reached: list[Gone] = []
+    later: list[Gone] = []
+    for target in dict.fromkeys(one.target for one in due):
+        gone = {one.quickbooks_id: one for one in due if one.target == target}
+        for (entity, record_id), quickbooks_id in _owners(connection_id, target, gone).items():
+            flow = BY_ENTITY.get(entity)
+            if flow is None or not _stands(connection_id, flow, record_id):
+                continue
+            before = _figure(links.read(connection_id, entity, record_id))
+            told = _told(flow, record_id, gone[quickbooks_id], before, now)
+            if pending.put_deleted_unless_newer(connection_id, flow.name, record_id, **told):
+                links.note_gone(connection_id, entity, record_id, str(told["reason"]))
+                reached.append(gone[quickbooks_id])
+            elif gone[quickbooks_id] not in later:
+                later.append(gone[quickbooks_id])
+    return reached, later
+
+
+def _owners(
+    connection_id: str, target: str, quickbooks_ids: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """Return what MobiWork has of documents: a payment that it only shows is there in pieces."""
+    whole = links.owners_of(connection_id, target, quickbooks_ids)
+    found = {owner: number for number, owner in whole.items()}
+    if target in IN_PIECES:
+        for number in quickbooks_ids:
+            pieces = links.owners_of_pieces(connection_id, target, number)
+            found |= dict.fromkeys(pieces.values(), number)
+    return found
+
+
+def _stands(connection_id: str, flow: Flow[Any], record_id: str) -> bool:
+    """Tell whether MobiWork still lists a record; one that is gone on both sides is no news."""
+    own = record_id.rpartition("-")[0] if flow.own_id is not None else record_id
+    return bool(Fingerprints(connection_id, flow.name).known(own))
+
+
+def _figure(link: Link | None) -> str:
+    """Return what QuickBooks said of a document before: its total, or what was shown of it."""
+    if link is None:
+        return ""
+    shown = str((link.there or {}).get("amount", ""))
+    total = Decimal(link.total or 0)
+    return shown or (dollars(total) if total else "")
+
+
+def _told(
+    flow: Flow[Any], record_id: str, gone: Gone, before: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "label": f"{flow.noun} {record_id}",
+        "reason": why_gone(gone.target, gone.quickbooks_id, gone.how, before=before),
+        "fixes": (SKIP,),
+        "found_at": now.astimezone(UTC).isoformat(),
+    }

@@ -1,0 +1,199 @@
+"""What both engines share: a flow's items page by page, who waits, and what is to be settled."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+
+from connector.engine.run import Run
+from connector.errors import SKIP, Fix, RecordError
+from connector.model.outcomes import Outcome, Report
+from connector.model.plans import Refuse, Skip, Wait
+from connector.model.pull_flow import Pull
+from connector.model.push_flow import Flow
+from connector.store import left_out, pending, runs
+from connector.store.pending import Pending, PendingState
+
+PAGE = 50
+SETTLE_ROUNDS = 3
+SILENCES = 3
+"""After so many unanswered calls in a row the remote counts as down for this invocation."""
+
+
+TRIES = 20
+"""So often a remote may fail on a record, while it answers otherwise; then a person is asked."""
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """What became of a record is not known yet: look again after `seconds` without a change.
+
+    `unanswered` says that the remote was asked just now and said nothing.
+    """
+
+    claim: str
+    seconds: float
+    reason: str
+    unanswered: bool = False
+
+
+Settled = Unsettled | None
+"""Nothing, when the record reached its outcome."""
+
+
+def count_failure(item: Pending, reason: str, *, remote: str, source: str) -> None:
+    """Count that a remote failed on a record although it answers; at last a person is asked.
+
+    Raises:
+        RecordError: it failed too often to be an accident.
+    """
+    if pending.count_try(item) >= TRIES:
+        raise RecordError(
+            f"{remote} failed on it {TRIES} times, though it answers otherwise: {reason} See "
+            "whether something about the record is odd, such as a strange character, and correct "
+            f"it in {source}; or try again later. Nothing is sent twice: {remote} is asked for it "
+            "first."
+        )
+
+
+def note(run: Run, item: Pending, label: str, outcome: Outcome, reason: str) -> None:
+    """Store what became of a record in this run."""
+    runs.record(
+        run.connection_id,
+        run_id=run.run_id,
+        flow=item.flow,
+        record_id=item.record_id,
+        outcome=outcome,
+        label=label,
+        note=reason,
+    )
+
+
+@dataclass(frozen=True, order=True)
+class Watch:
+    """A record of unknown outcome; a claim that shows no life until `due` is taken over."""
+
+    due: float
+    record_id: str
+    claim: str
+
+
+@dataclass
+class Engine[F: Flow[Any] | Pull[Any]](ABC):
+    """One invocation: what is unsettled, who waits, and whether the remote answers.
+
+    own: the entities by which records of the flow refer to each other.
+    """
+
+    flow: F
+    run: Run
+    own: tuple[str, ...]
+    watched: list[Watch] = field(default_factory=list)
+    children: list[str] = field(default_factory=list)
+    silences: int = 0
+    down: str = ""
+
+    @abstractmethod
+    def page(self, items: Sequence[Pending], watched: str) -> Sequence[Pending]:
+        """Bring items to their outcomes; return those to try again at once.
+
+        `watched` is the claim of an item that was watched for its time.
+        """
+
+    def work_through(self, items: Iterable[Pending]) -> Report:
+        """Bring all items to their outcomes, or ask to be called again when the time is up."""
+        done = all(self._page_done(page) for page in batched(items, PAGE, strict=False))
+        if done:
+            self._plan_children_again()
+            self._settle_all()
+        counts = runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
+        return Report(self.flow.name, not done, counts)
+
+    def _page_done(self, page: Sequence[Pending]) -> bool:
+        done = self._bring(page)
+        if done and not self.run.selection:
+            reached = page[-1].record_id
+            runs.save_progress(self.run.connection_id, self.run.run_id, self.flow.name, reached)
+        return done
+
+    def _bring(self, items: Sequence[Pending], watched: str = "") -> bool:
+        while items:
+            if self.run.out_of_time():
+                return False
+            items = self.page(items, watched)
+        return True
+
+    def _plan_children_again(self) -> None:
+        """Plan records that wait for others of the same flow, as long as one of them gets on."""
+        before = len(self.children) + 1
+        while self.children and len(self.children) < before:
+            before, children, self.children = len(self.children), self.children, []
+            self._bring(self.reread(children))
+
+    def _settle_all(self) -> None:
+        """Bring records of unknown outcome to their end, each after its time of watching."""
+        for _ in range(SETTLE_ROUNDS):
+            watched, self.watched = sorted(self.watched), []
+            for watch in watched:
+                if not self._waited_until(watch.due):
+                    return
+                self._bring(self.reread([watch.record_id]), watch.claim)
+
+    def _waited_until(self, due: float) -> bool:
+        missing = due - self.run.clock()
+        if self.down or self.run.out_of_time() or missing > self.run.remaining():
+            return False
+        if missing > 0:
+            self.run.sleep(missing)
+        return True
+
+    def reread(self, record_ids: Iterable[str]) -> list[Pending]:
+        """Return items as they stand by now."""
+        found = pending.read_many(self.run.connection_id, self.flow.name, record_ids)
+        return list(found.values())
+
+    def look_again(self, item: Pending, unsettled: Unsettled) -> None:
+        """Come back to an item of unknown outcome when its time of watching is over."""
+        if unsettled.unanswered:
+            self.heard_nothing(unsettled.reason)
+        due = self.run.clock() + unsettled.seconds
+        self.watched.append(Watch(due, item.record_id, unsettled.claim))
+
+    def heard_nothing(self, reason: str) -> None:
+        """Count a call that was not answered."""
+        self.silences += 1
+        if self.silences >= SILENCES:
+            self.down = self.down or reason
+
+    def wake(self, item: Pending) -> None:
+        """Let an item that waited for others be work to do, so that a run starts for it."""
+        if item.state == PendingState.WAITING:
+            pending.replay(self.run.connection_id, self.flow.name, item.record_id)
+
+    def rest(self, item: Pending, label: str, plan: Skip | Wait | Refuse) -> None:
+        """Say why nothing is done with a record, and keep its item where that is not the end."""
+        if isinstance(plan, Wait) and any(one.entity in self.own for one in plan.references):
+            self.children.append(item.record_id)
+        if isinstance(plan, Skip) and plan.left_out:
+            left_out.keep(item, label=label, reason=plan.reason)
+        outcome, state, fixes = _at_rest(plan)
+        note(self.run, item, label, outcome, plan.reason)
+        if state is None:
+            pending.close(item)
+        else:
+            pending.hold(item, state, label=label, reason=plan.reason, fixes=fixes)
+
+
+def _at_rest(
+    plan: Skip | Wait | Refuse,
+) -> tuple[Outcome, PendingState | None, tuple[Fix, ...]]:
+    """Return the outcome, in which state the item stays if it does, and what a person can do."""
+    match plan:
+        case Wait():
+            return Outcome.WAITING, PendingState.WAITING, ()
+        case Refuse():
+            return Outcome.REFUSED, PendingState.REFUSED, plan.fixes
+        case Skip():
+            state = PendingState.DELETED if plan.tell else None
+            return Outcome.UNCHANGED, state, (SKIP,)

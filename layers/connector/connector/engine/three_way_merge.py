@@ -1,0 +1,167 @@
+"""Three-way merge of a record that goes both ways: what was agreed, what is here, what is there.
+
+"Here" is MobiWork, "there" is QuickBooks. Each side is compared with its own snapshot of the last
+agreement, so a translation that loses something on the way can never look like a change. A field
+without a snapshot was never agreed: each side that holds something counts as changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.model.body import Body
+from connector.model.field import Field, Value, Values
+from connector.model.push_flow import Flow, Linked
+from connector.model.settings import OnConflict
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What to do with each field, by its name.
+
+    take: QuickBooks' values to write into MobiWork; give: fields whose MobiWork value QuickBooks
+    is to get; agreed: fields that are the same on both sides; disputed: both values, of fields
+    that a person must decide; told: what they were and are in QuickBooks, of fields that a person
+    must correct in MobiWork.
+    """
+
+    take: Mapping[str, Value] = field(default_factory=dict)
+    give: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
+    disputed: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    told: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+
+
+def here_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
+    """Return the value of each field in MobiWork's record."""
+    return {one.name: one.here(record) for one in fields}
+
+
+def there_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the value of each field in QuickBooks' record."""
+    return {one.name: one.there(record) for one in fields}
+
+
+def meant_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the value of each field in QuickBooks' record in MobiWork's words."""
+    return {one.name: (one.meant or one.there)(record) for one in fields}
+
+
+def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> tuple[str, ...]:
+    """Name the fields whose value is not what was agreed; those never agreed count as changed."""
+    return tuple(
+        one.name
+        for one in fields
+        if one.name not in base or not _same(one, base[one.name], now[one.name])
+    )
+
+
+def differing_fields(fields: Iterable[Field[Any]], here: Values, there: Values) -> tuple[str, ...]:
+    """Name the fields that the two sides hold different values of."""
+    return tuple(one.name for one in fields if not _same(one, here[one.name], there[one.name]))
+
+
+def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
+    fields: Iterable[Field[Any]],
+    *,
+    base_here: Values,
+    base_there: Values,
+    here: Values,
+    there: Values,
+    on_conflict: OnConflict,
+    meant: Values | None = None,
+) -> Merged:
+    """Decide field by field; deterministic, and every field is in one of the five at most once.
+
+    `meant` is what QuickBooks' values are in MobiWork's words: only these can be compared with
+    MobiWork's own, and only these are taken over.
+    """
+    take: dict[str, Value] = {}
+    give: list[str] = []
+    agreed: list[str] = []
+    disputed: dict[str, tuple[Value, Value]] = {}
+    told: dict[str, tuple[Value, Value]] = {}
+    for one in fields:
+        name = one.name
+        ours, theirs = here[name], (meant or there)[name]
+        if _same(one, ours, theirs):
+            agreed.append(name)
+            continue
+        match _decide(one, base_here, base_there, ours, there[name], on_conflict):
+            case "take" if one.told:
+                told[name] = (base_there.get(name, ours), theirs)
+            case "take":
+                take[name] = theirs
+            case "give":
+                give.append(name)
+            case "ask":
+                disputed[name] = (ours, theirs)
+    return Merged(take, tuple(give), tuple(agreed), disputed, told)
+
+
+def sendable(flow: Flow[Any], record: BaseModel, link: Linked, body: Body) -> Body:
+    """Return the members of an update: those of fields that changed here and nobody disputes.
+
+    What is in no field (an account, say) goes along only where we set it before. A field that was
+    emptied here is emptied in QuickBooks, too.
+    """
+    now = here_values(flow.fields, record)
+    moved = set(changed_fields(flow.fields, link.here, now)) - set(link.disputed)
+    ours = {member for one in flow.fields if one.name in moved for member in one.members}
+    two_way = {member for one in flow.fields for member in one.members}
+    changed = {
+        member: value
+        for member, value in body.items()
+        if link.base.get(member) != value
+        and (member in ours if member in two_way else member in link.base)
+    }
+    for one in flow.fields:
+        emptied = (one.clears.keys() & link.base.keys()) - body.keys()
+        if one.name in moved:
+            changed |= {member: one.clears[member] for member in sorted(emptied)}
+    return changed
+
+
+def _decide(  # noqa: PLR0913, PLR0917 - as merge
+    one: Field[Any],
+    base_here: Values,
+    base_there: Values,
+    ours: Value,
+    theirs: Value,
+    on_conflict: OnConflict,
+) -> str:
+    """Return take, give or ask for a field that differs; nothing when both agreed to differ."""
+    known = one.name in base_here and one.name in base_there
+    moved_here = not known or not _same(one, base_here[one.name], ours)
+    moved_there = not known or not _same(one, base_there[one.name], theirs)
+    if one.one_way:
+        return "take" if moved_there else ""
+    if not known:
+        moved_here, moved_there = plain(ours) is not None, plain(theirs) is not None
+    if moved_here and moved_there:
+        return {"QuickBooks wins": "take", "MobiWork wins": "give"}.get(on_conflict, "ask")
+    return "take" if moved_there else "give" if moved_here else ""
+
+
+def _same(one: Field[Any], first: Value, second: Value) -> bool:
+    return bool(plain(one.compared(first)) == plain(one.compared(second)))
+
+
+def plain(value: Value) -> Value:
+    """Return a value so that equal ones are the same: trimmed, numbers by value, empty as nothing.
+
+    False is a value; an empty text, an empty object and an object of empty ones are nothing.
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int | Decimal):
+        return Decimal(value).normalize()
+    if isinstance(value, Mapping):
+        parts = {name: plain(part) for name, part in value.items()}
+        return {name: part for name, part in sorted(parts.items()) if part is not None} or None
+    return value

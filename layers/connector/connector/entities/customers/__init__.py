@@ -1,0 +1,1 @@
+"""Customers, both ways."""

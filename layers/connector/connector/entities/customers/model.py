@@ -1,0 +1,78 @@
+"""MobiWork's record of a customer."""
+
+from typing import Annotated
+
+from pydantic import AliasChoices, AliasPath, Field
+
+from connector.entities.shared import display_names
+from connector.entities.shared.addresses import Address
+from connector.entities.shared.billing import Billed
+from connector.entities.shared.contacts import Contact
+from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+
+
+class Customer(Billed):
+    """A MobiWork customer (reference 3.1); all about parents is assumed (reference 6 row 24)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("mobiworkcustomerid", "customerid")
+    )
+    external_id: str = Field(
+        default="", validation_alias=AliasChoices("externalcustomerid", "externalid")
+    )
+    company_name: str = Field(default="", alias="companyname")
+    type: str = Field(default="BUSINESS", validation_alias=AliasChoices("type", "typeid"))
+    enabled: MobiWorkBool = True
+    prospect: MobiWorkBool = Field(default=False, alias="prospectflag")
+    taxable: MobiWorkBool | None = Field(
+        default=None, validation_alias=AliasChoices("taxable", "istaxable")
+    )
+    tax_exempt: MobiWorkBool | None = Field(
+        default=None, validation_alias=AliasChoices("taxexempt", "istaxexempt")
+    )
+    contact: Contact = Field(
+        default=Contact(), validation_alias=AliasChoices("contact", "primarycontact")
+    )
+    address: Address = Address()
+    addresses: Annotated[list[Address], listed("address")] = Field(default=[], alias="addresslist")
+    sub_customer: MobiWorkBool = Field(
+        default=False, validation_alias=AliasChoices("issubcustomer", "subcustomer")
+    )
+    parent_id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "parentcustomerid", "parentid", AliasPath("parentcustomer", "mobiworkcustomerid")
+        ),
+    )
+    parent_name: str = Field(
+        default="",
+        validation_alias=AliasChoices(
+            "parentcustomername", "parentname", AliasPath("parentcustomer", "companyname")
+        ),
+    )
+
+    @property
+    def parts(self) -> display_names.Parts:
+        """What its display name is made of."""
+        home = self.type.upper() in {"RESIDENTIAL", "1"}
+        contact = self.contact
+        return display_names.parts_of(
+            self.company_name, contact.first_name, contact.last_name, home=home
+        )
+
+    @property
+    def name(self) -> str:
+        """The name a person knows it by, whatever the format of display names."""
+        return display_names.display_name(self.parts, "company else person")
+
+    @property
+    def is_sub_customer(self) -> bool:
+        """Whether it belongs under a parent."""
+        return self.sub_customer or bool(self.parent_id)
+
+    @property
+    def service_address(self) -> Address | None:
+        """The first of its addresses that is not the main one, as QuickBooks would see it."""
+        main = self.address.to_qbo()
+        others = (one for one in self.addresses if not one.is_sub_customer)
+        return next((one for one in others if one.to_qbo() not in ({}, main)), None)

@@ -1,0 +1,241 @@
+"""Customers: MobiWork's residential and business customers as QuickBooks Customers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from connector.entities.customers.fields import FIELDS
+from connector.entities.customers.model import Customer
+from connector.entities.shared import display_names
+from connector.entities.shared.billing import Bill
+from connector.entities.shared.contacts import address_remarks
+from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
+from connector.errors import RETRY, SKIP, RecordError
+from connector.mobiwork.external_id import native_id
+from connector.model.body import Body
+from connector.model.plans import Reference
+from connector.model.push_flow import Flow, Known, always
+from connector.model.settings import Settings, title
+from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+from connector.quickbooks.query import select
+
+
+def label(customer: Customer) -> str:
+    """Name a customer to a person."""
+    return f'customer "{customer.name or "(no name)"}" ({customer.id})'
+
+
+def why_not(customer: Customer, settings: Settings) -> str:
+    """Say why a customer is not for QuickBooks."""
+    if customer.prospect and not settings.push_prospects:
+        return (
+            "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on "
+            f'the setting "{title("push_prospects")}".'
+        )
+    if customer.is_sub_customer and not settings.push_sub_customers:
+        return (
+            f'It is a sub-customer of {_parent(customer)}, and the setting "'
+            f'{title("push_sub_customers")}" is off. Switch it on to have sub-customers in '
+            "QuickBooks too."
+        )
+    return ""
+
+
+def why_not_new(customer: Customer) -> str:
+    """Say why a customer that QuickBooks does not have is not created there."""
+    if customer.enabled:
+        return ""
+    return (
+        "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
+        "in MobiWork if there is still something to invoice."
+    )
+
+
+def problems(customer: Customer) -> list[str]:
+    """Say what is wrong with a customer."""
+    found = []
+    if not display_names.is_name(customer.name):
+        found.append(
+            "It has neither a company name nor a contact name that QuickBooks could show "
+            f'(found "{customer.company_name}" and "{customer.contact.first_name} '
+            f'{customer.contact.last_name}"). Enter a name in MobiWork.'
+        )
+    if customer.is_sub_customer and customer.parent_id in {None, customer.id}:
+        found.append(
+            "It is marked as a sub-customer, but names no other customer as its parent. Choose the "
+            "parent customer in MobiWork."
+        )
+    return found
+
+
+def refers_to(customer: Customer) -> tuple[Reference, ...]:
+    """Name the parent that must be in QuickBooks first."""
+    if not customer.is_sub_customer:
+        return ()
+    return (Reference("customer", customer.parent_id or "", f"customer {_parent(customer)}"),)
+
+
+def to_qbo(customer: Customer, known: Known) -> Body:
+    """Translate to a QuickBooks Customer (reference 6.2).
+
+    Raises:
+        RecordError: its name is missing in the chosen format, or too long.
+    """
+    parts, service = _parts(customer, known), customer.service_address
+    return without_empty(
+        {
+            "DisplayName": _display_name(customer, known),
+            "CompanyName": legal_name(parts.company, length=NAME_LENGTH),
+            "GivenName": legal_name(parts.first, length=NAME_LENGTH),
+            "FamilyName": legal_name(parts.last, length=NAME_LENGTH),
+            "BillAddr": customer.address.to_qbo(),
+            "ShipAddr": service.to_qbo() if service else {},
+            **customer.contact.to_qbo(),
+            "Taxable": _taxable(customer),
+            "Active": customer.enabled,
+        }
+        | _place(customer, known)
+    )
+
+
+def _display_name(customer: Customer, known: Known) -> str:
+    form = known.settings.display_name_format
+    name = display_names.display_name(_parts(customer, known), form)
+    if not display_names.is_name(name):
+        raise RecordError(
+            f'The setting "{title("display_name_format")}" is "{form}", but it has no name to show '
+            "in that format. Enter its company name in MobiWork, or choose another format.",
+            fixes=(OPEN_SETTINGS, RETRY, SKIP),
+        )
+    if customer.is_sub_customer and not _has_plain_name(customer, name, known):
+        parent = known.links["customer", customer.parent_id or ""]
+        name = display_names.qualified(
+            str(parent.base.get("DisplayName", customer.parent_name)), name
+        )
+    if len(name) > display_names.DISPLAY_NAME_LENGTH:
+        raise RecordError(
+            f"Its name in QuickBooks would be longer than the {display_names.DISPLAY_NAME_LENGTH} "
+            "characters that are allowed there. Shorten it in MobiWork."
+        )
+    return name
+
+
+def _parts(customer: Customer, known: Known) -> display_names.Parts:
+    """Return its names; one that was pulled as `Parent:Child` is only called Child."""
+    link = known.links.get(("customer", customer.id or ""))
+    under = str((link.there.get("name") or {}).get("under", "")) if link else ""
+    shown = under.partition(":")[2] if customer.is_sub_customer else under
+    above, _, own = customer.company_name.rpartition(":")
+    if shown and above:
+        return replace(customer.parts, company=meaningful(own))
+    return customer.parts
+
+
+def _has_plain_name(customer: Customer, name: str, known: Known) -> bool:
+    """Tell whether a sub-customer stands in QuickBooks without its parent's name in its own."""
+    there = known.links.get(("customer", customer.id or ""))
+    return there is not None and display_names.same(str(there.base.get("DisplayName", "")), name)
+
+
+def _place(customer: Customer, known: Known) -> Body:
+    """Return what puts a customer under its parent, or takes it out from where it was put."""
+    if customer.is_sub_customer:
+        return {
+            "Job": True,
+            "ParentRef": {"value": known.id_of("customer", customer.parent_id or "")},
+            "BillWithParent": _bill(customer) is Bill.PARENT,
+        }
+    before = known.links.get(("customer", customer.id or ""))
+    return {"Job": False} if before and before.base.get("Job") else {}
+
+
+def _bill(customer: Customer) -> Bill:
+    return customer.bill_of(customer.id, customer.parent_id)
+
+
+def _parent(customer: Customer) -> str:
+    return f'"{customer.parent_name or customer.parent_id or "(no name)"}"'
+
+
+def _taxable(customer: Customer) -> bool | None:
+    if customer.taxable is None and customer.tax_exempt is not None:
+        return not customer.tax_exempt
+    return customer.taxable
+
+
+def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a customer QuickBooks does not get, or gets in another form."""
+    parts, service = customer.parts, customer.service_address
+    named = (
+        ("company name", parts.company),
+        ("first name", parts.first),
+        ("last name", parts.last),
+    )
+    found = [
+        f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; the '
+        "name that QuickBooks shows is whole."
+        for words, text in named
+        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
+    ]
+    if any(":" in text for _, text in named):
+        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+    for address in (customer.address, service):
+        found += address_remarks(address) if address else []
+    if customer.is_sub_customer and _bill(customer) is Bill.OTHER:
+        payer = customer.payer or customer.bill_to
+        found.append(
+            f'Its bills go to customer "{payer}" in MobiWork, who is not its parent. QuickBooks '
+            "cannot note that on a sub-customer: it is billed itself there, except for invoices "
+            "that MobiWork makes out to the other one."
+        )
+    return found + customer.contact.remarks()
+
+
+def twin_query(body: Body) -> str:
+    """Find customers of the same name, inactive ones too; of a sub-customer also the plain name."""
+    name = str(body["DisplayName"])
+    every = (name, *display_names.plain_names(name)) if look_first(body) else (name,)
+    return select("Customer", DisplayName=every if every[1:] else name, Active=(True, False))
+
+
+def look_first(body: Body) -> bool:
+    """Look for sub-customers: one under the parent may have no other's name in its own (B9)."""
+    return "ParentRef" in body
+
+
+def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
+    """Compare as QuickBooks does: case does not matter, only active ones count, same parent.
+
+    A sub-customer is the same with or without its parent's name in front.
+    """
+    name, there = str(body["DisplayName"]), str(found.get("DisplayName", ""))
+    parent = body.get("ParentRef", {}).get("value")
+    placed = parent is None or found.get("ParentRef", {}).get("value") == parent
+    above = display_names.parent_in(str(found.get("FullyQualifiedName", ""))) if parent else ""
+    same = display_names.same(name, there) or bool(
+        above and display_names.same(name, f"{above} - {there}")
+    )
+    return same and placed and bool(found.get("Active", True))
+
+
+PUSH = Flow(
+    name="push_customers",
+    source="customer",
+    target="Customer",
+    model=Customer,
+    label=label,
+    why_not=why_not,
+    why_not_new=why_not_new,
+    problems=problems,
+    refers_to=refers_to,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_twin,
+    native_id=lambda customer, form: native_id(customer.external_id, form),
+    look_first=look_first,
+    another_name=display_names.another_name,
+    remarks=remarks,
+    updates=always,
+    fields=FIELDS,
+    pull="pull_customers",
+)

@@ -1,0 +1,1 @@
+"""Payments, both ways."""

@@ -1,0 +1,82 @@
+"""Which documents in QuickBooks a payment goes to, and which customer pays."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from connector.entities.payments.model import Payment
+from connector.entities.shared.wire import cents
+from connector.model.plans import Reference
+from connector.model.push_flow import Known, Linked
+
+INVOICE, ORDER = "invoice", "salesOrder"
+
+
+def documents_needed(payment: Payment) -> tuple[Reference, ...]:
+    """Name the invoices that must be in QuickBooks first (mission A11).
+
+    MobiWork takes payments of checked-out sales orders like those of invoices (product paper b.5),
+    so an id that is no invoice's may be a sales order's.
+    """
+    return tuple(
+        Reference(INVOICE, one, f"invoice {one}", instead=ORDER) for one in payment.invoices
+    )
+
+
+def mentions(payment: Payment) -> tuple[Reference, ...]:
+    """Name the customer, whose parent may be the one who pays, and sales orders of these ids."""
+    found = [Reference(ORDER, one, f"sales order {one}") for one in payment.invoices]
+    if payment.customer_id:
+        found.append(_customer(payment.customer_id))
+    return tuple(found)
+
+
+def customer_needed(payment: Payment) -> tuple[Reference, ...]:
+    """Name the customer that a payment on account must find in QuickBooks."""
+    if payment.invoices or not payment.customer_id:
+        return ()
+    return (_customer(payment.customer_id),)
+
+
+def _customer(customer_id: str) -> Reference:
+    return Reference("customer", customer_id, f"customer {customer_id}")
+
+
+def applied(payment: Payment, known: Known) -> Iterator[tuple[Linked, Decimal]]:
+    """Yield what goes to each invoice: no more than it is for, its total, and what is left."""
+    left = cents(payment.amount)
+    for invoice_id, wanted in payment.invoices.items():
+        invoice = _document(payment, invoice_id, known)
+        limits = (left, None if wanted is None else cents(wanted), invoice.total)
+        part = max(min(limit for limit in limits if limit is not None), Decimal(0))
+        left -= part
+        yield invoice, part
+
+
+def payer_of(payment: Payment, known: Known) -> str:
+    """Return who pays: the invoices' one customer, or the parent who gets the bills; or nothing.
+
+    The parent is known where the payment names its customer (reference 7.12).
+    """
+    billed = {_billed(_document(payment, one, known)) for one in payment.invoices}
+    named = known.links.get(("customer", payment.customer_id or ""))
+    if named and named.base.get("BillWithParent") and billed <= {named.quickbooks_id}:
+        return str(named.base["ParentRef"]["value"])
+    if len(billed) == 1:
+        return billed.pop()
+    return named.quickbooks_id if named else ""
+
+
+def _document(payment: Payment, invoice_id: str, known: Known) -> Linked:
+    """Return the document of an id: the invoice, else the sales order of the same id.
+
+    Where both are in QuickBooks, the order only if it alone is the customer's who paid.
+    """
+    there = (known.links.get((entity, invoice_id)) for entity in (INVOICE, ORDER))
+    found = [one for one in there if one]
+    customer = known.links.get(("customer", payment.customer_id or ""))
+    theirs = [one for one in found if customer and _billed(one) == customer.quickbooks_id]
+    return (theirs or found)[0]
+
+
+def _billed(document: Linked) -> str:
+    return str(document.base["CustomerRef"]["value"])

@@ -1,0 +1,228 @@
+"""Payments that were entered in QuickBooks, shown on their invoices in MobiWork (mission B11).
+
+They are only ever added: deleting a payment in MobiWork refunds the customer's card. What changes
+of them later in QuickBooks is told to a person. A payment of several invoices becomes one in
+MobiWork for each of them. Only money that came in is shown: what a credit settled, and what stays
+with the customer as a credit, is not.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connector.entities.payments.model import Payment
+from connector.entities.shared.documents import is_voided
+from connector.entities.shared.quickbooks_values import number_in, plain_text, text_in
+from connector.entities.shared.wire import cents, dollars
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import format_date, format_decimal
+from connector.model.body import Body
+from connector.model.field import Changes, Field
+from connector.model.plans import Reference
+from connector.model.pull_flow import Known, Pull
+from connector.model.settings import Settings
+
+INVOICE = "Invoice"
+PIECE = "ForInvoice"
+KIND = "PAYMENT"
+DOLLARS = "USD"
+REFERENCE = "txnReferenceNumber"
+
+
+def base_id(piece_id: str) -> str:
+    """Return the QuickBooks id of the payment that a piece is of: 77 for 77-120."""
+    return piece_id.partition("-")[0]
+
+
+def split(payment: Body) -> dict[str, Body]:
+    """Return a piece for each invoice; a payment of none is one piece of its own (6.9)."""
+    own = str(payment["Id"])
+    pieces = {f"{own}-{one}": payment | {PIECE: one} for one in _applied(payment)}
+    return pieces or {own: payment}
+
+
+def _applied(payment: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Return what goes to each invoice, credits included, by its QuickBooks id."""
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for line in payment.get("Line", ()):
+        for invoice in _invoices(line):
+            found[invoice] += number_in(line, "Amount")
+    return found
+
+
+def _invoices(line: Mapping[str, Any]) -> list[str]:
+    linked = line.get("LinkedTxn", ())
+    return [str(one["TxnId"]) for one in linked if one.get("TxnType") == INVOICE]
+
+
+def _settled_by_credit(payment: Mapping[str, Any]) -> Decimal:
+    """Return how much of its invoices it settles with credits instead of money."""
+    applied = sum(_applied(payment).values(), Decimal(0))
+    return max(applied - number_in(payment, "TotalAmt"), Decimal(0))
+
+
+def _amount(piece: Mapping[str, Any]) -> Decimal:
+    """Return the money that came in for the piece's invoice."""
+    return cents(_applied(piece)[piece[PIECE]] - _settled_by_credit(piece))
+
+
+def label(piece: Body) -> str:
+    """Name a payment to a person, with what a credit settled of its invoice."""
+    shown = piece.get(PIECE) in _applied(piece)
+    amount = _amount(piece) if shown else number_in(piece, "TotalAmt")
+    customer = text_in(piece.get("CustomerRef") or {}, "name")
+    by = f" by {customer}" if customer else ""
+    credit = _settled_by_credit(piece)
+    rest = f" ({dollars(credit)} more was settled by a credit)" if credit else ""
+    return f"payment of {dollars(amount)}{by} on {piece['TxnDate']}{rest}"
+
+
+def why_not(piece: Body, _settings: Settings) -> str:
+    """Say why a payment is not for MobiWork: voided, which is told elsewhere, or for no invoice."""
+    if is_voided(piece):
+        return "It was voided in QuickBooks."
+    if not piece.get(PIECE):
+        return "It is for no invoice: it stands as a credit of the customer in QuickBooks."
+    return ""
+
+
+def why_not_new(piece: Body) -> str:
+    """Say why a payment is not shown: no money that can be told."""
+    currency = str((piece.get("CurrencyRef") or {}).get("value", DOLLARS))
+    if currency != DOLLARS:
+        return f"It is in {currency}, and MobiWork knows one currency."
+    if number_in(piece, "TotalAmt") <= 0:
+        return "No money came in: it only applies a credit of the customer to the invoice."
+    return _unclear(piece)
+
+
+def _unclear(piece: Body) -> str:
+    """Say that nobody can tell how much money is for which of its invoices."""
+    if _is_mixed(piece) or _amount(piece) <= 0:
+        return (
+            "It settles its invoices with money and credits together, and QuickBooks does not say "
+            "which got how much. Enter it in MobiWork by hand."
+        )
+    return ""
+
+
+def _is_mixed(piece: Mapping[str, Any]) -> bool:
+    several = any(len(_invoices(line)) > 1 for line in piece.get("Line", ()))
+    return several or bool(len(_applied(piece)) > 1 and _settled_by_credit(piece))
+
+
+def refers_to(piece: Body, _settings: Settings) -> tuple[Reference, ...]:
+    """Name the invoice that MobiWork must have."""
+    one = str(piece.get(PIECE) or "")
+    return (Reference(INVOICE, one, f"invoice {one} of QuickBooks"),) if one else ()
+
+
+def new(piece: Body, known: Known) -> Changes:
+    """Return a MobiWork payment (reference 3.7, 6 row 13): `PAYMENT` is the one documented kind."""
+    reference = text_in(piece, "PaymentRefNum")
+    method = _method(piece, known.settings)
+    return {
+        "invoiceId": known.links[INVOICE, piece[PIECE]],
+        "amount": format_decimal(_amount(piece)),
+        "paymentDate": format_date(date.fromisoformat(piece["TxnDate"])),
+        "paymentType": KIND,
+        **({"paymentReference": reference} if reference else {}),
+        **({"paymentMethod": method} if method else {}),
+    }
+
+
+def is_twin(payment: Payment, changes: Changes) -> bool:
+    """Tell pieces of one payment apart: each is for an invoice of its own."""
+    return payment.invoice_id == changes["invoiceId"]
+
+
+def _method(piece: Body, settings: Settings) -> str:
+    """Return MobiWork's payment type for the method, by the settings, else QuickBooks' own name."""
+    found = piece.get("PaymentMethodRef") or {}
+    own = {text_in(found, "value"), text_in(found, "name")} - {""}
+    chosen = (ours for ours, theirs in settings.payment_methods.items() if theirs in own)
+    return next(chosen, text_in(found, "name"))
+
+
+def former(payment: Body, own_id: str) -> Body | None:
+    """Return a piece that was shown, also where nothing is left of it; not of a voided payment."""
+    return None if is_voided(payment) else payment | {PIECE: own_id.partition("-")[2]}
+
+
+def advice(piece: Body) -> str:
+    """Say what a payment is in QuickBooks now, and that MobiWork's stays as it is."""
+    called = " and ".join(_invoice_names(piece))
+    invoices = f"invoice {called}" if called else "no invoice"
+    return (
+        f"In QuickBooks it is {dollars(number_in(piece, 'TotalAmt'))} on {piece['TxnDate']} now, "
+        f"for {invoices}. MobiWork's payment was not touched: correct it there by hand if it "
+        "should follow, but mind that deleting a payment in MobiWork refunds the customer's card."
+    )
+
+
+def _invoice_names(piece: Mapping[str, Any]) -> list[str]:
+    """Return the numbers of the invoices as QuickBooks prints them, else their ids."""
+    names: dict[str, None] = {}
+    for line in piece.get("Line", ()):
+        told = [one.get("value") or {} for one in (line.get("LineEx") or {}).get("any", ())]
+        number = [text_in(one, "Value") for one in told if one.get("Name") == REFERENCE]
+        names |= dict.fromkeys([*filter(None, number)][:1] or _invoices(line))
+    return list(names)
+
+
+def _amount_there(piece: Mapping[str, Any]) -> str:
+    applied = _applied(piece).get(str(piece.get(PIECE)), Decimal(0))
+    if applied and _is_mixed(piece):
+        return f"{cents(applied):.2f}, credits included"
+    return f"{cents(max(applied - _settled_by_credit(piece), Decimal(0))):.2f}"
+
+
+def _shown(
+    name: str, here: Callable[[Payment], str], there: Callable[[Mapping[str, Any]], str]
+) -> Field[Payment]:
+    return Field(
+        name=name,
+        here=here,
+        there=there,
+        write=lambda _value, _payment: {},
+        one_way=True,
+        told=True,
+    )
+
+
+FIELDS = (
+    _shown("amount", lambda payment: f"{cents(payment.amount):.2f}", _amount_there),
+    _shown(
+        "date", lambda payment: payment.paid_on.isoformat(), lambda piece: text_in(piece, "TxnDate")
+    ),
+    _shown(
+        "reference",
+        lambda payment: plain_text(payment.reference),
+        lambda piece: plain_text(text_in(piece, "PaymentRefNum")),
+    ),
+)
+
+PULL = Pull(
+    name="pull_payments",
+    source="Payment",
+    entity="payment",
+    model=Payment,
+    fields=FIELDS,
+    label=label,
+    there_key=lambda _piece, _settings: "",
+    here_key=lambda _payment: "",
+    why_not=why_not,
+    why_not_new=why_not_new,
+    refers_to=refers_to,
+    orphan="Its invoice did not come from MobiWork, so there is nothing to show it on.",
+    new=new,
+    split=split,
+    former=former,
+    advice=advice,
+    is_twin=is_twin,
+    native_id=lambda payment, form: native_id(payment.external_id, form),
+    push="push_payments",
+    on=lambda settings: settings.show_payments,
+)

@@ -1,0 +1,246 @@
+"""Payments: applied to their invoices in QuickBooks, never before those are there.
+
+What goes beyond the invoices stays unapplied, as a credit of the customer; so does, where the
+settings say so, a payment on account. MobiWork knows one currency, so a company that keeps several
+gets its payments in dollars, as it gets its invoices.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from connector.entities.payments.allocation import (
+    applied,
+    customer_needed,
+    documents_needed,
+    mentions,
+    payer_of,
+)
+from connector.entities.payments.model import MONEY_BACK, MONEY_IN, NO_MONEY, Payment, label
+from connector.entities.shared.documents import LARGEST, currency, is_ours
+from connector.entities.shared.wire import cents, dollars, without_empty
+from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
+from connector.mobiwork.external_id import native_id
+from connector.model.accounts import choice, deposit_account
+from connector.model.body import Body, Read
+from connector.model.plans import Reference
+from connector.model.push_flow import Flow, Known, Linked, never
+from connector.model.settings import Settings, title
+from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+from connector.quickbooks.query import select
+
+REFERENCE_LENGTH = 21
+NOTED_REFERENCE_LENGTH = 500
+OVER_APPLIED = "6000"
+DIFFERENT_CUSTOMERS = (
+    "Its invoices belong to different customers, and a payment in QuickBooks belongs to one. Split "
+    "it in MobiWork into one payment per customer."
+)
+
+
+def called_off(payment: Payment) -> str:
+    """Say why a payment does not count: no money came in, or it went back."""
+    if payment.status.upper() in NO_MONEY:
+        return f'Its status is "{payment.status}": no money came in.'
+    return ""
+
+
+def why_not(payment: Payment, _settings: Settings) -> str:
+    """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
+    if reason := called_off(payment):
+        return reason
+    if MONEY_BACK.search(payment.kind):
+        return (
+            f'Its type is "{payment.type}", which is no payment received. Refunds, credits and the '
+            "like are entered in QuickBooks by hand."
+        )
+    return ""
+
+
+def problems(payment: Payment) -> list[str]:
+    """Say what is wrong with a payment."""
+    found = []
+    if not payment.invoices and not payment.customer_id:
+        found.append(
+            "It belongs to no invoice and to no customer. Apply it to an invoice in MobiWork, or "
+            "enter it in QuickBooks by hand and leave it out here."
+        )
+    elif payment.invoices and not all(part.invoice_id for part in payment.parts):
+        found.append("One of its parts names no invoice. Choose one in MobiWork.")
+    if not 0 < cents(payment.amount) < LARGEST:
+        found.append(
+            f"Its amount is {dollars(payment.amount)}; a payment must be more than zero and less "
+            f"than {dollars(LARGEST)}."
+        )
+    amounts = [part.amount for part in payment.parts if part.amount is not None]
+    added = sum(amounts, Decimal(0))
+    too_much = bool(amounts) and cents(added) > cents(payment.amount)
+    if too_much or any(amount < 0 for amount in amounts):
+        found.append(
+            f"Its parts ({', '.join(dollars(amount) for amount in amounts)}) do not fit into its "
+            f"amount of {dollars(payment.amount)}. Correct them in MobiWork."
+        )
+    return found
+
+
+def settings_refer_to(payment: Payment, settings: Settings) -> tuple[Reference, ...]:
+    """Name the customer of a payment on account, where those are pushed."""
+    return customer_needed(payment) if settings.payments_on_account else ()
+
+
+def to_qbo(payment: Payment, known: Known) -> Body:
+    """Translate to a QuickBooks Payment, one line per invoice (reference 6.9).
+
+    Raises:
+        MissingMappingsError: the books are closed on its day, its kind is unknown, its invoices
+            belong to different customers, or it is on account and the settings do not want that.
+    """
+    method = _method(payment, known)
+    found = [*_on_account(payment, known), *_closed(payment, known)]
+    found += _unknown_kind(payment, method)
+    payer = payer_of(payment, known)
+    if payment.invoices and not payer:
+        found.append(DIFFERENT_CUSTOMERS)
+    if found:
+        raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    cut = len(payment.reference) > REFERENCE_LENGTH
+    noted = f", reference {payment.reference[:NOTED_REFERENCE_LENGTH]}" if cut else ""
+    account = deposit_account(known.company, known.settings, payment.method_name)
+    return without_empty(
+        {
+            "CustomerRef": {"value": payer},
+            "CurrencyRef": currency(known.company),
+            "TotalAmt": cents(payment.amount),
+            "TxnDate": payment.paid_on.isoformat(),
+            "PaymentMethodRef": {"value": method} if method else {},
+            "PaymentRefNum": payment.reference[:REFERENCE_LENGTH],
+            "DepositToAccountRef": {"value": account.id} if account else {},
+            "PrivateNote": f"MobiWork payment {payment.id}{noted} {known.marker}",
+            "Line": [_line(invoice, part) for invoice, part in applied(payment, known) if part],
+        }
+    )
+
+
+def _line(invoice: Linked, amount: Decimal) -> Body:
+    linked = {"TxnId": invoice.quickbooks_id, "TxnType": "Invoice"}
+    return {"Amount": amount, "LinkedTxn": [linked]}
+
+
+def _on_account(payment: Payment, known: Known) -> Iterator[str]:
+    """Say that a payment is on account, which may be a credit that MobiWork spends elsewhere."""
+    if not payment.invoices and not known.settings.payments_on_account:
+        yield (
+            "It belongs to no invoice: it is on the customer's account or a deposit on a quote. "
+            "Apply it to an invoice in MobiWork, or have such payments posted as a credit of the "
+            f'customer with the setting "{title("payments_on_account")}".'
+        )
+
+
+def _closed(payment: Payment, known: Known) -> Iterator[str]:
+    """Say that the books are closed on its day, unless it is in them already."""
+    closed = known.company.closed_until
+    there = ("payment", payment.id or "") in known.links or native_id(
+        payment.external_id, known.settings.external_id_format
+    )
+    if closed and payment.paid_on.isoformat() <= closed and not there:
+        yield (
+            f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
+            f"{closed}. Give it a later date in MobiWork, or ask your accountant to open the books."
+        )
+
+
+def _unknown_kind(payment: Payment, method: str) -> Iterator[str]:
+    if payment.kind not in MONEY_IN and not method:
+        yield (
+            f'Its type is "{payment.type}", which may be no money received at all. If it is, give '
+            f'it a payment method in the setting "{title("payment_methods")}".'
+        )
+
+
+def _method(payment: Payment, known: Known) -> str:
+    """Return the id of the method the settings choose, else of the one of the same name."""
+    methods = known.company.payment_methods
+    for name in (payment.method_name, payment.type):
+        wanted = choice(known.settings.payment_methods, name)
+        if wanted in methods.values():
+            return str(wanted)
+        if found := methods.get(wanted or "") or choice(methods, name):
+            return found
+    return ""
+
+
+def twin_query(body: Body) -> str:
+    """Find the customer's payments of the same day; the marker tells which is ours."""
+    return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
+
+
+def amend(body: Body, refusal: RejectedError, read: Read) -> Body | None:
+    """Apply no more than each invoice still owes, or pay as the parent who gets the bills.
+
+    Only after QuickBooks refused (6000): because less is owed than MobiWork thinks (its own sales
+    tax was lower, say, and an earlier payment took its part), the rest is the customer's credit;
+    because the invoices are billed to the customer's parent, the payment is the parent's.
+    """
+    if refusal.code != OVER_APPLIED or not body.get("Line"):
+        return None
+    lines = []
+    for line in body["Line"]:
+        owed = Decimal(str(read("Invoice", line["LinkedTxn"][0]["TxnId"]).get("Balance", 0)))
+        if owed > 0:
+            lines.append(line | {"Amount": min(owed, line["Amount"])})
+    if lines != body["Line"]:
+        return body | {"Line": lines}
+    customer = read("Customer", body["CustomerRef"]["value"])
+    if not customer.get("BillWithParent"):
+        return None
+    return body | {"CustomerRef": {"value": customer["ParentRef"]["value"]}}
+
+
+def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a payment was shortened, left out or not applied."""
+    found = []
+    if len(payment.reference) > REFERENCE_LENGTH:
+        found.append(
+            f'The reference "{payment.reference}" was cut to {REFERENCE_LENGTH} characters; the '
+            "memo has more of it."
+        )
+    if payment.method_name and not answer.get("PaymentMethodRef"):
+        found.append(
+            f'QuickBooks has no payment method "{payment.method_name}", so none was set. Choose '
+            f'one in the setting "{title("payment_methods")}".'
+        )
+    left = Decimal(str(answer.get("UnappliedAmt", 0)))
+    if left and not payment.invoices:
+        found.append(
+            f"{dollars(left)} stands as a credit of the customer. Apply it in QuickBooks to what "
+            "it pays."
+        )
+    elif left:
+        several = "invoices are" if len(payment.invoices) > 1 else "invoice is"
+        found.append(
+            f"{dollars(left)} of {dollars(payment.amount)} is more than the {several} for and "
+            "stands as a credit of the customer."
+        )
+    return found
+
+
+PUSH = Flow(
+    name="push_payments",
+    source="payment",
+    target="Payment",
+    model=Payment,
+    label=label,
+    called_off=called_off,
+    why_not=why_not,
+    problems=problems,
+    refers_to=documents_needed,
+    settings_refer_to=settings_refer_to,
+    mentions=mentions,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    native_id=lambda payment, form: native_id(payment.external_id, form),
+    remarks=remarks,
+    amend=amend,
+    updates=never,
+)

@@ -1,0 +1,31 @@
+"""MobiWork's record of a part or a service."""
+
+from decimal import Decimal
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.shared.wire import Wire
+from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
+
+
+class Product(Wire):
+    """A MobiWork product: `type` tells parts from services (reference 3.3)."""
+
+    id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("mobiworkproductid", "id"))
+    external_id: str = Field(default="", alias="externalid")
+    name: str = ""
+    description: str = ""
+    type: str = "PARTS_MATERIALS"
+    price: MobiWorkDecimal = Decimal(0)
+    cost: MobiWorkDecimal = Decimal(0)
+    quantity: MobiWorkDecimal = Decimal(0)
+    sku: str = ""
+    category: str = ""
+    taxable: MobiWorkBool = False
+    price_includes_tax: MobiWorkBool = Field(default=False, alias="priceincludestax")
+    enabled: MobiWorkBool = True
+
+
+def kind(product: Product) -> str:
+    """Tell whether it is a service; everything else is a part."""
+    return "service" if product.type.upper() == "SERVICES" else "part"

@@ -1,0 +1,228 @@
+"""Products: MobiWork's parts and services as QuickBooks Items."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from connector.entities.products.fields import FIELDS
+from connector.entities.products.model import Product, kind
+from connector.entities.shared.display_names import is_name
+from connector.entities.shared.documents import LARGEST, PRICE_PLACES
+from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
+from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.mobiwork.external_id import native_id
+from connector.model.accounts import (
+    ASSET,
+    COST,
+    INCOME,
+    INVENTORY_COST,
+    INVENTORY_INCOME,
+    AccountRule,
+    SettingError,
+    account_of,
+    account_of_category,
+)
+from connector.model.body import Body
+from connector.model.company import Account
+from connector.model.push_flow import Flow, Known, always
+from connector.model.settings import Settings
+from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+from connector.quickbooks.query import select
+
+DESCRIPTION_LENGTH = 4000
+PURCHASE_DESCRIPTION_LENGTH = 1000
+CREATE_ONLY = frozenset({"Type", "TrackQtyOnHand", "QtyOnHand", "InvStartDate", "AssetAccountRef"})
+STOCK_INCOME = replace(INVENTORY_INCOME, by_category=INCOME.by_category)
+STOCK_COST = replace(INVENTORY_COST, by_category=COST.by_category)
+
+
+def label(product: Product) -> str:
+    """Name a product to a person."""
+    return f'{kind(product)} "{product.name or "(no name)"}" ({product.id})'
+
+
+def why_not_new(product: Product) -> str:
+    """Say why a product that QuickBooks does not have is not created there."""
+    if product.enabled:
+        return ""
+    return (
+        "It is disabled in MobiWork and not in QuickBooks, so it is not created there. Enable it "
+        "in MobiWork if there is still something to invoice with it."
+    )
+
+
+def problems(product: Product) -> list[str]:
+    """Say what is wrong with a product."""
+    found = []
+    if not is_name(product.name):
+        found.append(f'It has no name (found "{product.name}"). Enter one in MobiWork.')
+    if product.price < 0 or product.cost < 0:
+        found.append(
+            f"Its price ({product.price}) or cost ({product.cost}) is negative. Correct it in "
+            "MobiWork."
+        )
+    if max(product.price, product.cost, abs(product.quantity)) >= LARGEST:
+        found.append(
+            f"Its price ({product.price}), cost ({product.cost}) or quantity ({product.quantity}) "
+            "is larger than QuickBooks can hold. Correct it in MobiWork."
+        )
+    return found
+
+
+def item_type(product: Product, settings: Settings) -> str:
+    """Choose the type of a new item: service, inventory or non-inventory (mission A3, A5)."""
+    if kind(product) == "service" or settings.products_as_services:
+        return "Service"
+    if settings.handle_inventory and product.id not in settings.non_inventory_products:
+        return "Inventory"
+    return "NonInventory"
+
+
+def to_qbo(product: Product, known: Known) -> Body:
+    """Translate to an Item (reference 6.4); the quantity goes along only when it is created.
+
+    Raises:
+        MissingMappingsError: an account it needs is not chosen, or not one that fits.
+    """
+    chosen = item_type(product, known.settings)
+    stocked = chosen == "Inventory"
+    bought = stocked or bool(product.cost)
+    wanted = {"IncomeAccountRef": STOCK_INCOME if stocked else INCOME}
+    if bought:
+        wanted["ExpenseAccountRef"] = STOCK_COST if stocked else COST
+    if stocked:
+        wanted["AssetAccountRef"] = ASSET
+    body: Body = {
+        "Name": legal_name(product.name, length=NAME_LENGTH),
+        "Sku": product.sku[:NAME_LENGTH],
+        "Type": chosen,
+        "Description": product.description[:DESCRIPTION_LENGTH],
+        "UnitPrice": _price(product.price),
+        "Taxable": product.taxable,
+        "Active": product.enabled,
+    }
+    if bought:
+        body |= {
+            "PurchaseCost": _price(product.cost),
+            "PurchaseDesc": product.description[:PURCHASE_DESCRIPTION_LENGTH],
+        }
+    if stocked:
+        body |= _opening_stock(product, known.settings)
+    return without_empty(body | _accounts(product, known, wanted))
+
+
+def _accounts(product: Product, known: Known, wanted: Mapping[str, AccountRule]) -> Body:
+    """Return the accounts by their member, or everything that is missing at once."""
+    found: Body = {}
+    missing: list[str] = []
+    for member, rule in wanted.items():
+        try:
+            found[member] = {"value": _account(product, known, rule).id}
+        except SettingError as error:
+            missing.append(str(error))
+    if missing:
+        raise MissingMappingsError(missing, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    return found
+
+
+def _account(product: Product, known: Known, rule: AccountRule) -> Account:
+    if not rule.by_category:
+        return account_of(known.company, known.settings, rule)
+    return account_of_category(known.company, known.settings, rule, product.category)
+
+
+def _opening_stock(product: Product, settings: Settings) -> Body:
+    """Return what makes an item count stock: sent once (rule of mission A9, reference 6.4)."""
+    start = settings.inventory_start_date
+    return {
+        "TrackQtyOnHand": True,
+        "QtyOnHand": max(product.quantity, Decimal(0)),
+        "InvStartDate": "" if start is None else start.isoformat(),
+    }
+
+
+def _price(price: Decimal) -> Decimal:
+    """Return a price as precise as QuickBooks keeps one: seven places (reference 7.2)."""
+    rounded = price.quantize(PRICE_PLACES, rounding=ROUND_HALF_UP)
+    return price if rounded == price else rounded or Decimal(0)
+
+
+def remarks(product: Product, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a product was shortened, rounded or not taken over."""
+    bought = "PurchaseDesc" in answer or bool(product.cost)
+    lengths = (
+        ("name", legal_name(product.name, length=len(product.name) * 3), NAME_LENGTH),
+        ("SKU", product.sku, NAME_LENGTH),
+        ("description", product.description, DESCRIPTION_LENGTH),
+        (
+            "purchase description",
+            product.description if bought else "",
+            PURCHASE_DESCRIPTION_LENGTH,
+        ),
+    )
+    found = [
+        f"Its {words} was cut to the {length} characters that QuickBooks allows."
+        for words, text, length in lengths
+        if len(text) > length
+    ]
+    if ":" in product.name:
+        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+    if _price(product.price) != product.price or _price(product.cost) != product.cost:
+        found.append("Its price or cost was rounded to seven decimal places.")
+    if product.price_includes_tax:
+        found.append(
+            "Its price includes sales tax in MobiWork, but QuickBooks adds the tax to the price: "
+            "enter the price without tax in MobiWork."
+        )
+    if product.quantity < 0 and answer.get("Type") == "Inventory" and _is_new(answer):
+        found.append(
+            f"MobiWork counts {product.quantity} on hand; it was created with none. Correct the "
+            "stock in QuickBooks."
+        )
+    return found
+
+
+def _is_new(answer: Mapping[str, Any]) -> bool:
+    return str(answer.get("SyncToken", "0")) == "0"
+
+
+def twin_query(body: Body) -> str:
+    """Find items of the same name, inactive ones too."""
+    return select("Item", Name=body["Name"], Active=(True, False))
+
+
+def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
+    """Compare name and type; an item of another type or an inactive one is not the same product."""
+    same = str(found.get("Name", "")).casefold() == str(body["Name"]).casefold()
+    return same and found.get("Type") == body["Type"] and bool(found.get("Active", True))
+
+
+def another_name(body: Body) -> str:
+    """Return a name to offer for an item whose name is taken: with its SKU, or nothing."""
+    sku = str(body.get("Sku", ""))
+    name = legal_name(f"{body['Name']} ({sku})", length=NAME_LENGTH + 1) if sku else ""
+    return name if len(name) <= NAME_LENGTH else ""
+
+
+PUSH = Flow(
+    name="push_products",
+    source="product",
+    target="Item",
+    model=Product,
+    filters={"disabled": "true"},
+    label=label,
+    why_not_new=why_not_new,
+    problems=problems,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_twin,
+    remarks=remarks,
+    kind=kind,
+    native_id=lambda product, form: native_id(product.external_id, form),
+    another_name=another_name,
+    create_only=CREATE_ONLY,
+    updates=always,
+    fields=FIELDS,
+    pull="pull_products",
+)

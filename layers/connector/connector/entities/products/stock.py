@@ -1,0 +1,67 @@
+"""QuickBooks' quantity on hand into MobiWork's parts, one way (mission A9).
+
+MobiWork counts whole pieces (reference 3.3), so a fraction is rounded down: it never shows more
+than there is. It may ignore what is written, so the engine reads it back (the quantity trap).
+"""
+
+from collections.abc import Mapping
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+from connector.entities.products.model import Product, kind
+from connector.entities.products.pull import label as product_label
+from connector.entities.shared.quickbooks_values import number_in, plain_number
+from connector.model.body import Body
+from connector.model.field import Field
+from connector.model.pull_flow import Pull
+from connector.model.settings import Settings
+
+
+def _whole(quantity: Decimal) -> str:
+    return plain_number(quantity.to_integral_value(rounding=ROUND_FLOOR))
+
+
+def _there(item: Mapping[str, Any]) -> str:
+    return _whole(number_in(item, "QtyOnHand"))
+
+
+def label(item: Body) -> str:
+    """Name the stock of an item to a person, with a fraction that MobiWork cannot show."""
+    named, counted = f"quantity of {product_label(item)}", number_in(item, "QtyOnHand")
+    if counted == counted.to_integral_value():
+        return named
+    return f"{named} ({plain_number(counted)} in QuickBooks, whole pieces in MobiWork)"
+
+
+def why_not(item: Body, _settings: Settings) -> str:
+    """Say why an item has no quantity to show."""
+    if item.get("Type") == "Inventory" and item.get("TrackQtyOnHand"):
+        return ""
+    return "QuickBooks does not count its quantity on hand."
+
+
+PULL = Pull(
+    name="pull_part_quantities",
+    source="Item",
+    entity="product",
+    model=Product,
+    fields=(
+        Field(
+            name="quantity on hand",
+            here=lambda product: _whole(product.quantity),
+            there=_there,
+            write=lambda value, _product: {"quantity": value},
+            one_way=True,
+            doubtful=True,
+        ),
+    ),
+    label=label,
+    there_key=lambda _item, _settings: "",
+    here_key=lambda _product: "",
+    why_not=why_not,
+    kind=kind,
+    enabled=lambda product: product.enabled,
+    adds=False,
+    push="push_products",
+    filters={"disabled": "true"},
+)

@@ -1,0 +1,1 @@
+"""Purchase orders, bills and expenses."""

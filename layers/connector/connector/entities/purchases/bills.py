@@ -1,0 +1,191 @@
+"""Bills: what arrived of a purchase order, owed to its vendor; one bill for each receipt."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from connector.entities.purchases import orders as purchase_orders
+from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo
+from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.receipts import (
+    ARRIVED,
+    PARTLY_ARRIVED,
+    Share,
+    all_arrived,
+    all_billed,
+    bills_of,
+    left_to_bill,
+    number_of,
+)
+from connector.entities.shared.documents import currency, document_number, is_ours
+from connector.entities.shared.wire import dollars, without_empty
+from connector.model.accounts import PAYABLE, account_of
+from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.plans import Reference
+from connector.model.push_flow import Flow, Known, Linked, never
+from connector.model.settings import Settings
+from connector.quickbooks.query import select
+
+
+def label(order: PurchaseOrder) -> str:
+    """Name the bill of an order to a person."""
+    return f"bill of {purchase_orders.label(order)}"
+
+
+def why_not(order: PurchaseOrder, settings: Settings) -> str:
+    """Say why there is nothing to bill: the order is not for QuickBooks, or nothing arrived."""
+    if reason := purchase_orders.why_not(order, settings):
+        return reason
+    if order.state not in ARRIVED | PARTLY_ARRIVED:
+        return (
+            f'Its status is "{order.status}": there is a bill when it is received, in whole or '
+            "in part."
+        )
+    return ""
+
+
+def problems(order: PurchaseOrder) -> list[str]:
+    """Say what is wrong with an order that is to be billed."""
+    found = purchase_orders.problems(order)
+    if not found and not all_arrived(order):
+        found.append(
+            f'Its status is "{order.status}", but MobiWork does not say how much of any line '
+            "arrived. Enter the received quantities in MobiWork, or set it to received when "
+            "everything is there."
+        )
+    return found
+
+
+def company_refers_to(order: PurchaseOrder, company: Company) -> tuple[Reference, ...]:
+    """Name the purchase order that must be in QuickBooks first, where its plan has them."""
+    if not company.has_purchase_orders:
+        return ()
+    return (Reference("purchaseOrder", order.id or "", purchase_orders.label(order)),)
+
+
+def own_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
+    """Name the next bill of an order, or the last one where nothing is left to bill."""
+    last = max((number_of(own) for own in made), default=0)
+    more = not made or all_arrived(order) > all_billed(made.values())
+    return f"{order.id}-{last + 1 if more else last}"
+
+
+def to_qbo(order: PurchaseOrder, known: Known) -> Body:
+    """Translate what is not billed yet to a QuickBooks Bill (reference 6.14).
+
+    Without a date of receipt the bill is dated when the goods were expected. QuickBooks makes the
+    due date of the vendor's terms. A bill that is there already is made again as it would be now.
+
+    Raises:
+        MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or
+            whose stock is counted only later.
+    """
+    day = order.received_on or _expected(order)
+    check_books(order.lines, day, known, posts=True)
+    made = bills_of(order, known)
+    number = number_of(own_id(order, {str(one): bill for one, bill in made.items()}))
+    before = [bill for one, bill in sorted(made.items()) if one < number]
+    vendor = known.links["vendor", order.vendor_id or ""]
+    return without_empty(
+        {
+            "VendorRef": {"value": vendor.quickbooks_id},
+            "APAccountRef": {"value": account_of(known.company, known.settings, PAYABLE).id},
+            "CurrencyRef": currency(known.company),
+            "TxnDate": day.isoformat(),
+            "SalesTermRef": vendor.base.get("TermRef"),
+            "DocNumber": _number(order, before),
+            "PrivateNote": f"Bill {number} of MobiWork purchase order {order.shown_number} "
+            f"{known.marker}",
+            "Line": [_line(share, order, known) for share in left_to_bill(order, before, known)],
+        }
+    )
+
+
+def _line(share: Share, order: PurchaseOrder, known: Known) -> Body:
+    """Translate what is billed of a line, linked to its line of the order so that that closes."""
+    body = line_to_qbo(share.line, share.quantity, share.amount, known)
+    if not share.place:
+        return body
+    linked = {
+        "TxnId": known.id_of("purchaseOrder", order.id or ""),
+        "TxnType": "PurchaseOrder",
+        "TxnLineId": share.place,
+    }
+    return body | {"LinkedTxn": [linked]}
+
+
+def _expected(order: PurchaseOrder) -> date:
+    return max(order.expected_on or order.created_on, order.created_on)
+
+
+def _number(order: PurchaseOrder, before: list[Linked]) -> str:
+    """Return the number of the vendor's invoice, with a count where an earlier bill has it."""
+    number = document_number(order.vendor_invoice)
+    if number and number in {bill.base.get("DocNumber") for bill in before}:
+        return document_number(f"{order.vendor_invoice}-{len(before) + 1}")
+    return number
+
+
+def twin_query(body: Body) -> str:
+    """Find the vendor's bills of the same day; the marker tells which is ours."""
+    return select("Bill", VendorRef=body["VendorRef"]["value"], TxnDate=str(body["TxnDate"]))
+
+
+def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a bill is not as a person would expect it."""
+    found = []
+    if order.received_on is None:
+        found.append(
+            f"MobiWork does not say when the goods arrived; the bill is dated {_expected(order)}."
+        )
+    number = str(answer.get("DocNumber", ""))
+    if order.vendor_invoice and number != order.vendor_invoice:
+        found.append(
+            f'The vendor\'s invoice number "{order.vendor_invoice}" stands as "{number}" on the '
+            "bill."
+        )
+    if order.tax:
+        found.append(
+            f"The order's tax of {dollars(order.tax)} is not on the bill: QuickBooks has no tax on "
+            "purchases. Add it there as a line if it is owed."
+        )
+    return found + _link_remarks(answer)
+
+
+def _link_remarks(answer: Mapping[str, Any]) -> list[str]:
+    """Say which lines are linked to no line of a purchase order."""
+    lines = [line for line in answer.get("Line", ()) if DETAIL in line]
+    unlinked = sum(not line.get("LinkedTxn") for line in lines)
+    if not unlinked:
+        return []
+    if unlinked == len(lines):
+        return [
+            "It is linked to no purchase order in QuickBooks: the plan there has none, or what is "
+            "on it was added to the order later, or more arrived than was ordered."
+        ]
+    are, were = ("is", "it was") if unlinked == 1 else ("are", "they were")
+    return [
+        f"{unlinked} of its {len(lines)} lines {are} linked to no line of the purchase order in "
+        f"QuickBooks: {were} added to the order later, or more arrived than was ordered."
+    ]
+
+
+PUSH = Flow(
+    name="push_bills",
+    source="purchaseOrder",
+    target="Bill",
+    entities=("bill",),
+    model=PurchaseOrder,
+    label=label,
+    why_not=why_not,
+    problems=problems,
+    refers_to=purchase_orders.refers_to,
+    company_refers_to=company_refers_to,
+    own_id=own_id,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    remarks=remarks,
+    updates=never,
+)

@@ -1,0 +1,260 @@
+"""Purchase orders: what was ordered from a vendor, pushed once; QuickBooks posts nothing for it."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.purchases.lines import (
+    Line,
+    check_books,
+    line_problems,
+    line_remarks,
+    line_to_qbo,
+    ordering,
+    products_of,
+)
+from connector.entities.shared.custom_fields import (
+    CustomValues,
+    custom_field_remarks,
+    custom_fields,
+)
+from connector.entities.shared.documents import (
+    LARGEST,
+    NUMBER_LENGTH,
+    Amount,
+    currency,
+    document_number,
+    is_ours,
+)
+from connector.entities.shared.wire import Wire, cents, dollars, without_empty
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
+from connector.model.accounts import PAYABLE, account_of
+from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.plans import Reference
+from connector.model.push_flow import Flow, Known, never
+from connector.model.settings import Settings
+from connector.quickbooks.query import select
+
+MEMO_LENGTH = 4000
+NOT_SENT = frozenset({"DRAFT", "NEW_DRAFT", "PENDING_APPROVAL"})
+CALLED_OFF = frozenset(
+    {"CANCELLED", "CANCELED", "VOID", "VOIDED", "DELETED", "REJECTED", "DECLINED"}
+)
+
+
+class PurchaseOrder(Wire):
+    """A MobiWork purchase order and its receipt (reference 6 row 19; all names are assumed)."""
+
+    id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices("mobiworkpurchaseorderid", "purchaseorderid", "id"),
+    )
+    external_id: str = Field(default="", alias="externalid")
+    number: str = Field(
+        default="", validation_alias=AliasChoices("number", "purchaseordernumber", "ponumber")
+    )
+    vendor_id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("vendorid", "mobiworkvendorid")
+    )
+    vendor_name: str = Field(default="", alias="vendorname")
+    status: str = Field(default="", validation_alias=AliasChoices("status", "statusname"))
+    created_on: MobiWorkDate = Field(
+        title="order date", validation_alias=AliasChoices("createddate", "orderdate")
+    )
+    expected_on: MobiWorkDate | None = Field(
+        title="expected date",
+        default=None,
+        validation_alias=AliasChoices("expecteddate", "expecteddeliverydate"),
+    )
+    received_on: MobiWorkDate | None = Field(
+        title="date of receipt",
+        default=None,
+        validation_alias=AliasChoices(
+            "receiveddate", "datereceived", "arrivaldate", "shipmentarrivaldate"
+        ),
+    )
+    vendor_invoice: str = Field(
+        default="",
+        validation_alias=AliasChoices(
+            "vendorinvoicenumber", "vendorbillnumber", "supplierinvoicenumber", "billnumber"
+        ),
+    )
+    message: str = Field(default="", validation_alias=AliasChoices("comments", "notes", "message"))
+    tax: Amount = Field(default=Decimal(0), validation_alias=AliasChoices("taxamount", "tax"))
+    total: Amount | None = Field(
+        default=None, validation_alias=AliasChoices("total", "totalamount")
+    )
+    custom: CustomValues = Field(default=(), alias="customfields")
+    lines: Annotated[list[Line], listed("lineitem", "purchaseorderlineitem")] = Field(
+        default=[],
+        validation_alias=AliasChoices("lineitems", "lineitemlist", "purchaseorderlineitems"),
+    )
+
+    @property
+    def shown_number(self) -> str:
+        """The number a person knows the order by."""
+        return self.number or str(self.id)
+
+    @property
+    def state(self) -> str:
+        """The status in one spelling: `Partially received` is PARTIALLY_RECEIVED."""
+        return re.sub(r"[^A-Z]+", "_", self.status.upper()).strip("_")
+
+    @property
+    def added_up(self) -> Decimal:
+        """What the lines add up to."""
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+
+def label(order: PurchaseOrder) -> str:
+    """Name a purchase order to a person."""
+    to = f" to {order.vendor_name}" if order.vendor_name else ""
+    return f"purchase order {order.shown_number}{to}"
+
+
+def why_not(order: PurchaseOrder, _settings: Settings) -> str:
+    """Say why an order is not for QuickBooks: it is a draft, or was called off."""
+    if order.state in NOT_SENT:
+        return f'Its status is "{order.status}": it has not been ordered yet.'
+    return called_off(order)
+
+
+def called_off(order: PurchaseOrder) -> str:
+    """Say why an order does not count any more."""
+    if order.state in CALLED_OFF:
+        return f'Its status is "{order.status}": nothing is ordered any more.'
+    return ""
+
+
+def why_not_there(company: Company) -> str:
+    """Say why a company has no purchase orders: its plan has none (reference 6.13)."""
+    if company.has_purchase_orders:
+        return ""
+    return (
+        f"{company.edition} has no purchase orders; what arrives is billed all the same. Once the "
+        "plan is changed to one that has them, save the settings to have this order pushed."
+    )
+
+
+def problems(order: PurchaseOrder) -> list[str]:
+    """Say what is wrong with an order: no vendor, its lines, a sum that is not its total."""
+    found = [] if order.vendor_id else ["It has no vendor. Choose one in MobiWork."]
+    found += line_problems(order.lines)
+    added = order.added_up
+    if not 0 <= added < LARGEST:
+        found.append(
+            f"Its lines add up to {dollars(added)}, and QuickBooks takes no order below zero or "
+            "above 100 billion. Correct the lines in MobiWork."
+        )
+    if order.lines and order.total is not None and added + cents(order.tax) != cents(order.total):
+        found.append(
+            f"Its lines add up to {dollars(added)} and its tax is {dollars(order.tax)}, which "
+            f"makes {dollars(added + order.tax)}, but its total says {dollars(order.total)}. "
+            "Correct the lines or the total in MobiWork."
+        )
+    return found
+
+
+def refers_to(order: PurchaseOrder) -> tuple[Reference, ...]:
+    """Name the vendor and the products an order needs in QuickBooks first."""
+    vendor_id = order.vendor_id or ""
+    vendor = Reference("vendor", vendor_id, f'vendor "{order.vendor_name or vendor_id}"')
+    return vendor, *products_of(order.lines)
+
+
+def to_qbo(order: PurchaseOrder, known: Known) -> Body:
+    """Translate to a QuickBooks PurchaseOrder (reference 6.13).
+
+    Raises:
+        MissingMappingsError: a closed period, or products that cannot be bought in QuickBooks.
+    """
+    check_books(order.lines, order.created_on, known, posts=False)
+    company, settings = known.company, known.settings
+    return without_empty(
+        {
+            "VendorRef": {"value": known.id_of("vendor", order.vendor_id or "")},
+            "APAccountRef": {"value": account_of(company, settings, PAYABLE).id},
+            "CurrencyRef": currency(company),
+            "TxnDate": order.created_on.isoformat(),
+            "DueDate": _expected(order),
+            "DocNumber": document_number(order.shown_number)
+            if company.custom_purchase_numbers
+            else "",
+            "Memo": order.message[:MEMO_LENGTH],
+            "PrivateNote": f"MobiWork purchase order {order.shown_number} {known.marker}",
+            "CustomField": custom_fields(order.custom, settings.purchase_order_custom_fields),
+            "Line": [
+                line_to_qbo(line, line.quantity, line.amount, known)
+                for line in ordering(order.lines)
+            ],
+        }
+    )
+
+
+def _expected(order: PurchaseOrder) -> str:
+    expected = order.expected_on
+    return expected.isoformat() if expected and expected >= order.created_on else ""
+
+
+def twin_query(body: Body) -> str:
+    """Find the orders of the same day; the marker tells which is ours.
+
+    They cannot be asked for by vendor: whether QuickBooks filters by it is not sure (6.13).
+    """
+    return select("PurchaseOrder", TxnDate=str(body["TxnDate"]))
+
+
+def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of an order was left out or shortened."""
+    found = line_remarks(order.lines)
+    if len(order.shown_number) > NUMBER_LENGTH and answer.get("DocNumber"):
+        found.append(
+            f"The number {order.shown_number} was shortened to {NUMBER_LENGTH} characters."
+        )
+    if len(order.message) > MEMO_LENGTH:
+        found.append(f"The message to the vendor was cut to {MEMO_LENGTH} characters.")
+    if order.expected_on and not _expected(order):
+        found.append("The expected date was left out: it is before the date of the order.")
+    return found + custom_field_remarks(order.custom, answer)
+
+
+def difference(order: PurchaseOrder, answer: Mapping[str, Any]) -> str:
+    """Say how QuickBooks' total differs from MobiWork's, to the cent, and why."""
+    total = cents(Decimal(str(answer.get("TotalAmt", 0))))
+    wanted = order.added_up + cents(order.tax)
+    if total == wanted:
+        return ""
+    tax = cents(order.tax)
+    why = (
+        f" The tax of {dollars(tax)} is missing: QuickBooks has no tax on purchases. Add it "
+        "there as a line if it is owed."
+        if total + tax == wanted
+        else ""
+    )
+    return f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}.{why}"
+
+
+PUSH = Flow(
+    name="push_purchase_orders",
+    source="purchaseOrder",
+    target="PurchaseOrder",
+    model=PurchaseOrder,
+    label=label,
+    called_off=called_off,
+    why_not=why_not,
+    why_not_there=why_not_there,
+    problems=problems,
+    refers_to=refers_to,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    native_id=lambda order, form: native_id(order.external_id, form),
+    remarks=remarks,
+    difference=difference,
+    updates=never,
+)

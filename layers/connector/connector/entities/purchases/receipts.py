@@ -1,0 +1,151 @@
+"""What of a purchase order arrived, what of that is on bills, and what is left to bill.
+
+A lump sum, which is a line with money and no quantity, counts as one piece.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from connector.entities.purchases.lines import DETAIL, Line, ordering
+from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.shared.wire import cents
+from connector.model.body import Body
+from connector.model.push_flow import Known, Linked
+
+ARRIVED = frozenset(
+    {"RECEIVED", "FULLY_RECEIVED", "COMPLETELY_RECEIVED", "SHIPMENT_RECEIVED", "SHIPMENT_ARRIVED"}
+)
+PARTLY_ARRIVED = frozenset(
+    {"PARTIALLY_RECEIVED", "PARTLY_RECEIVED", "PARTIAL_RECEIVED", "RECEIVED_PARTIALLY"}
+)
+NOTHING = Decimal(0)
+ONE = Decimal(1)
+
+type Billed = defaultdict[tuple[str, str], Decimal]
+"""How much is on bills, by the line of QuickBooks' order (or none) and by item."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """What of a line goes on one bill.
+
+    `place` is the id of its line in QuickBooks' order; empty where it has none, or where that line
+    is billed in full and more arrived: QuickBooks links nothing to an order that is closed.
+    """
+
+    line: Line
+    quantity: Decimal
+    amount: Decimal
+    place: str
+
+
+def arrived(order: PurchaseOrder, line: Line) -> Decimal:
+    """Return how much of a line arrived; without a figure, all or nothing by the status."""
+    if line.quantity and line.received is not None:
+        return max(line.received, NOTHING)
+    return (line.quantity or ONE) if order.state in ARRIVED else NOTHING
+
+
+def all_arrived(order: PurchaseOrder) -> Decimal:
+    """Return how much of all lines together arrived."""
+    return sum((arrived(order, line) for line in ordering(order.lines)), NOTHING)
+
+
+def all_billed(bills: Iterable[Linked]) -> Decimal:
+    """Return how much of all lines together is on bills."""
+    return sum((_quantity(line) for bill in bills for line in item_lines(bill)), NOTHING)
+
+
+def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: Known) -> list[Share]:
+    """Return what arrived and is on none of the bills yet, line by line.
+
+    The money of a part is its part of the line's total, so that all parts together are the total.
+    """
+    billed: Billed = defaultdict(Decimal)
+    for line in (line for bill in bills for line in item_lines(bill)):
+        billed[_place(line), _item(line)] += _quantity(line)
+    return list(_left(order, billed, known))
+
+
+def _left(order: PurchaseOrder, billed: Billed, known: Known) -> Iterator[Share]:
+    lines = ordering(order.lines)
+    items = [known.id_of("product", line.product_id or "") for line in lines]
+    pushed = known.links.get(("purchaseOrder", order.id or ""))
+    places = places_of(items, pushed) if pushed else [""] * len(items)
+    for line, item, place in zip(lines, items, places, strict=True):
+        whole, ordered = arrived(order, line), line.quantity or ONE
+        before = _drawn(billed, ((place, item), ("", item)), whole)
+        if whole > before:
+            money = _part(line, whole) - _part(line, before)
+            more = whole - before if line.quantity else NOTHING
+            yield Share(line, more, money, place if before < ordered else "")
+
+
+def _drawn(billed: Billed, keys: Iterable[tuple[str, str]], most: Decimal) -> Decimal:
+    """Take what was billed of a line out of `billed`: by its link first, then by its item."""
+    taken = NOTHING
+    for key in keys:
+        part = min(billed[key], most - taken)
+        billed[key] -= part
+        taken += part
+    return taken
+
+
+def _part(line: Line, quantity: Decimal) -> Decimal:
+    return cents(line.amount * quantity / (line.quantity or ONE))
+
+
+def places_of(items: list[str], pushed: Linked) -> list[str]:
+    """Return the ids of the lines in QuickBooks' order that stand for lines of these items.
+
+    Lines are matched by position and item, then by item alone: the order may have been changed in
+    MobiWork after it was pushed. A line that came later has no id.
+    """
+    there = zip(item_lines(pushed), pushed.line_ids, strict=False)
+    free = {position: (_item(line), key) for position, (line, key) in enumerate(there)}
+    found = {
+        position: free.pop(position)[1]
+        for position, item in enumerate(items)
+        if position in free and free[position][0] == item
+    }
+    for position, item in enumerate(items):
+        same = next((place for place, (its, _) in free.items() if its == item), None)
+        if position not in found and same is not None:
+            found[position] = free.pop(same)[1]
+    return [found.get(position, "") for position in range(len(items))]
+
+
+def item_lines(document: Linked) -> list[Body]:
+    """Return the lines with items of a document as it was sent."""
+    return [line for line in document.base.get("Line", ()) if DETAIL in line]
+
+
+def _quantity(line: Mapping[str, Any]) -> Decimal:
+    return Decimal(str(line[DETAIL].get("Qty") or ONE))
+
+
+def _item(line: Mapping[str, Any]) -> str:
+    return str(line[DETAIL]["ItemRef"]["value"])
+
+
+def _place(line: Mapping[str, Any]) -> str:
+    links: list[Body] = line.get("LinkedTxn") or [{}]
+    return str(links[0].get("TxnLineId", ""))
+
+
+def number_of(own_id: str) -> int:
+    """Return which bill of its order a link is about: 2 of "71003-2"."""
+    return int(own_id.rpartition("-")[2])
+
+
+def bills_of(order: PurchaseOrder, known: Known) -> dict[int, Linked]:
+    """Return the bills of an order that are in QuickBooks, by their number."""
+    begins = f"{order.id}-"
+    return {
+        number_of(own): link
+        for (entity, own), link in known.links.items()
+        if entity == "bill" and own.startswith(begins)
+    }

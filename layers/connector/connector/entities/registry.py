@@ -1,0 +1,49 @@
+"""All flows, in the order in which their records refer to each other."""
+
+from typing import Any
+
+from connector.entities import taxes, terms
+from connector.entities.customers import pull as pull_customers
+from connector.entities.customers import push as push_customers
+from connector.entities.payments import pull as pull_payments
+from connector.entities.payments import push as push_payments
+from connector.entities.products import pull as pull_products
+from connector.entities.products import push as push_products
+from connector.entities.products import stock
+from connector.entities.purchases import bills, expenses
+from connector.entities.purchases import orders as purchase_orders
+from connector.entities.sales import invoices, quotes, sales_orders
+from connector.entities.vendors import pull as pull_vendors
+from connector.entities.vendors import push as push_vendors
+from connector.model.pull_flow import Pull, whole
+from connector.model.push_flow import Flow
+
+PUSHES: tuple[Flow[Any], ...] = (
+    push_customers.PUSH,
+    push_products.PUSH,
+    push_vendors.PUSH,
+    quotes.PUSH,
+    sales_orders.PUSH,
+    invoices.PUSH,
+    push_payments.PUSH,
+    purchase_orders.PUSH,
+    bills.PUSH,
+    expenses.PUSH,
+)
+BY_ENTITY = {entity: flow for flow in PUSHES for entity in flow.link_entities}
+
+PULLS: tuple[Pull[Any], ...] = (
+    terms.PULL,
+    taxes.PULL,
+    pull_vendors.PULL,
+    pull_customers.PULL,
+    pull_products.PULL,
+    stock.PULL,
+    pull_payments.PULL,
+)
+DOCUMENTS = tuple(dict.fromkeys(flow.target for flow in PUSHES if not flow.fields))
+"""What is posted once; of the records that go both ways, fields are compared."""
+IN_PIECES = frozenset(pull.source for pull in PULLS if pull.split is not whole)
+"""Of what several MobiWork records are made."""
+PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}
+NAMES = (*(pull.name for pull in PULLS), *(flow.name for flow in PUSHES))

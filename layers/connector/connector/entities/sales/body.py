@@ -1,0 +1,150 @@
+"""Selling documents as QuickBooks takes them, and what of them does not fit there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from connector.entities.sales.document import SalesForm, customer_in_quickbooks
+from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
+from connector.entities.shared.billing import Bill
+from connector.entities.shared.contacts import address_remarks, first_email
+from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
+from connector.entities.shared.documents import NUMBER_LENGTH, currency, document_number
+from connector.entities.shared.wire import cents, dollars, without_empty
+from connector.model.body import Body
+from connector.model.push_flow import Known
+from connector.model.requirements import sales_tax_code
+from connector.model.settings import CustomField
+
+MEMO_LENGTH = 1000
+
+
+def form_to_qbo(
+    form: SalesForm,
+    known: Known,
+    *,
+    day: date,
+    what: str,
+    chosen: Sequence[CustomField],
+) -> Body:
+    """Return the members that all selling documents have (reference 6.8, 6.10).
+
+    The service address decides the sales tax (reference 6.7); without one it is the main address.
+    Where another customer gets the bill, his address and e-mail are QuickBooks' own.
+    """
+    company = known.company
+    lines = lines_to_qbo(form.lines, form.markup_in_prices, known) + _extras(form, known)
+    discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
+    own = form.customer.address.to_qbo()
+    mail = first_email(_email(form))
+    note = f"MobiWork {what} {form.shown_number[:MEMO_LENGTH]} {known.marker}"
+    body: Body = {
+        "CustomerRef": {"value": customer_in_quickbooks(form, known)},
+        "CurrencyRef": currency(company),
+        "TxnDate": day.isoformat(),
+        "DocNumber": document_number(form.shown_number) if company.custom_numbers else "",
+        "PrivateNote": note,
+        "CustomerMemo": {"value": form.comments[:MEMO_LENGTH]} if form.comments else {},
+        "BillEmail": {"Address": mail} if mail else {},
+        "BillAddr": own if form.payer_id == form.customer_id else {},
+        "ShipAddr": form.address.to_qbo() or own,
+        "Line": lines + discount,
+        "CustomField": custom_fields(form.custom_values, chosen),
+    }
+    if discount:
+        body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
+    if company.uses_sales_tax:
+        body["TxnTaxDetail"] = _tax(form, known)
+    return without_empty(body)
+
+
+def _tax(form: SalesForm, known: Known) -> Body:
+    """Return MobiWork's tax, and the code that it is owed by where tax is set up by hand (6.7)."""
+    code = sales_tax_code(known.company, known.settings) if form.tax else ""
+    return {
+        **({"TxnTaxCodeRef": {"value": code}} if code else {}),
+        **({"TotalTax": cents(form.tax)} if known.settings.send_tax else {}),
+    }
+
+
+def _extras(form: SalesForm, known: Known) -> list[Body]:
+    """Return the lines that shipping and a markup after tax are sold on; neither is taxed."""
+    settings = known.settings
+    extras = (
+        ("Shipping", cents(form.shipping), settings.shipping_product),
+        ("Markup", form.markup_on_top, settings.markup_product),
+    )
+    there = [extra for extra in extras if extra[1]]
+    return [
+        {
+            "LineNum": position,
+            "Description": text,
+            "Amount": amount,
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {
+                "ItemRef": {"value": known.id_of("product", product)},
+                "TaxCodeRef": {"value": "NON"},
+            },
+        }
+        for position, (text, amount, product) in enumerate(there, start=len(form.lines) + 1)
+    ]
+
+
+def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a document was left out, shortened or put elsewhere."""
+    amounts = spread([line.amount for line in form.lines], form.markup_in_prices)
+    found = [*_number_remarks(form, answer), *line_remarks(form.lines, amounts)]
+    found += [*_markup_remarks(form), *_payer_remarks(form)]
+    if len(form.comments) > MEMO_LENGTH:
+        found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
+    for address in (form.address, form.customer.address):
+        found += address_remarks(address)
+    found += _email_remarks(form)
+    return [*found, *custom_field_remarks(form.custom_values, answer)]
+
+
+def _markup_remarks(form: SalesForm) -> list[str]:
+    if form.markup_in_prices:
+        return [
+            f"The markup of {dollars(form.markup)} is in the prices of the lines, because "
+            "QuickBooks has no markup of a whole document."
+        ]
+    if form.markup_on_top:
+        return [f"The markup of {dollars(form.markup)} after tax is a line of its own, not taxed."]
+    return []
+
+
+def _payer_remarks(form: SalesForm) -> list[str]:
+    if form.bill is not Bill.OTHER or form.payer:
+        return []
+    return [
+        f'MobiWork sends the bill to "{form.bill_to}", which names no customer; it is made out to '
+        "its own customer in QuickBooks."
+    ]
+
+
+def _email(form: SalesForm) -> str:
+    own = form.customer.contact.email if form.payer_id == form.customer_id else ""
+    return (form.contact.email or own).strip()
+
+
+def _email_remarks(form: SalesForm) -> list[str]:
+    given = _email(form)
+    used = first_email(given)
+    if used == given:
+        return []
+    if used:
+        return [f'Of the e-mail "{given[:60]}" only {used} was sent.']
+    return [f'The e-mail "{given[:60]}" was left out: it is not an address.']
+
+
+def _number_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
+    there = str(answer.get("DocNumber") or "")
+    if there in {"", form.shown_number}:
+        return []
+    if there == document_number(form.shown_number):
+        return [
+            f"The number {form.shown_number} was shortened to {there}; {NUMBER_LENGTH} characters "
+            "fit."
+        ]
+    return [f"QuickBooks gave it the number {there}; {form.shown_number} stands in its memo."]

@@ -1,0 +1,126 @@
+"""What must be right about a selling document before anything is sent, in a person's words."""
+
+from datetime import date
+
+from connector.entities.sales.document import SalesForm
+from connector.entities.sales.lines import line_problems
+from connector.entities.shared.documents import closed_books, counted_later
+from connector.entities.shared.wire import cents, dollars
+from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
+from connector.model.push_flow import Known
+from connector.model.settings import title
+from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+
+LINE_LIMIT = 750
+
+
+def form_problems(form: SalesForm, what: str) -> list[str]:
+    """Say what is wrong with a document: no customer, no lines, lines that do not add up."""
+    if not form.lines:
+        return [f"It has no lines. Add what the {what} is about in MobiWork."]
+    found = [] if form.customer_id else ["It has no customer. Choose one in MobiWork."]
+    if form.names_nobody:
+        found.append(
+            "Its bill goes to another customer, but it does not say to whom. Choose in MobiWork "
+            "who gets the bill."
+        )
+    extra = bool(form.discount) + bool(form.shipping) + bool(form.markup_on_top)
+    if len(form.lines) + extra > LINE_LIMIT:
+        found.append(
+            f"It has {len(form.lines) + extra} lines, and QuickBooks takes {LINE_LIMIT}. Split "
+            "it into several in MobiWork."
+        )
+    return [*found, *line_problems(form.lines), *_adjustment_problems(form), *_total_problems(form)]
+
+
+def _adjustment_problems(form: SalesForm) -> list[str]:
+    found = []
+    if form.discount < 0:
+        found.append(
+            f"Its discount is {dollars(form.discount)}, which is below zero. Enter a discount "
+            "above zero, or a markup, in MobiWork."
+        )
+    if form.shipping < 0:
+        found.append(
+            f"Its shipping is {dollars(form.shipping)}, which is below zero. Correct it in "
+            "MobiWork."
+        )
+    if form.markup_in_prices and not any(line.amount > 0 for line in form.lines):
+        found.append(
+            f"Its markup of {dollars(form.markup)} has no line whose price could take it. Enter "
+            "it as a line of its own in MobiWork."
+        )
+    return found
+
+
+def _total_problems(form: SalesForm) -> list[str]:
+    parts = [
+        (f"its markup is {dollars(form.markup)}", form.markup),
+        (f"its shipping is {dollars(form.shipping)}", cents(form.shipping)),
+        (f"its discount is {dollars(form.discount)}", -form.discount),
+    ]
+    told = [words for words, amount in parts if amount]
+    makes = form.subtotal - form.discount + cents(form.tax)
+    if makes != cents(form.total):
+        return [
+            f"{', '.join([f'Its lines add up to {dollars(form.added)}', *told])} and its tax is "
+            f"{dollars(form.tax)}, which makes {dollars(makes)}, but its total says "
+            f"{dollars(form.total)}. Correct the lines or the total in MobiWork."
+        ]
+    lowest = min(makes, makes - cents(form.tax))
+    if lowest < 0:
+        return [
+            f"It comes to {dollars(lowest)}, and QuickBooks takes no document below zero. What the "
+            "customer gets back belongs in a credit memo: enter it in QuickBooks by hand."
+        ]
+    return []
+
+
+def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> None:
+    """Check what the company's books and the settings allow, before anything is sent.
+
+    Args:
+        form: the document.
+        day: its date in QuickBooks.
+        known: what is known of the company, the settings and what is linked.
+        posts: whether it moves money and stock, as an estimate does not.
+
+    Raises:
+        MissingMappingsError: all that stands in its way.
+    """
+    found = [*closed_books(day, known.company), *_switched_off(form, known)]
+    if posts:
+        found += counted_later(day, [(one.product_id or "", one.name) for one in form.lines], known)
+    if found:
+        raise MissingMappingsError(found, fixes=_fixes(form, known))
+
+
+def _fixes(form: SalesForm, known: Known) -> tuple[Fix, ...]:
+    """Offer the settings where filling one in helps."""
+    chosen = known.settings
+    missing = (form.shipping and not chosen.shipping_product) or (
+        form.markup_on_top and not chosen.markup_product
+    )
+    return (OPEN_SETTINGS, RETRY, SKIP) if missing else (RETRY, SKIP)
+
+
+def _switched_off(form: SalesForm, known: Known) -> list[str]:
+    found = []
+    if form.discount and not known.company.allows_discount:
+        found.append(
+            f"It has a discount of {dollars(form.discount)}, but discounts are switched off in "
+            "QuickBooks. Switch them on there (Account and settings, Sales, Discount)."
+        )
+    if form.shipping and not known.settings.shipping_product:
+        found.append(
+            f"It has {dollars(form.shipping)} of shipping, and the setting "
+            f'"{title("shipping_product")}" is empty. Choose there which service shipping is sold '
+            "as."
+        )
+    if form.markup_on_top and not known.settings.markup_product:
+        found.append(
+            f"Its markup of {dollars(form.markup)} comes after the tax, and the setting "
+            f'"{title("markup_product")}" is empty. Choose there which service it is sold as, or '
+            "make it a markup before tax in MobiWork."
+        )
+    return found

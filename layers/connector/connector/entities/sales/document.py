@@ -1,0 +1,237 @@
+"""Selling documents: what invoices, quotes and sales orders have in common in MobiWork."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, AliasPath, Field, model_validator
+
+from connector.entities.sales.lines import NOTHING, Line, percent_of
+from connector.entities.shared.addresses import Address
+from connector.entities.shared.billing import Bill, Billed
+from connector.entities.shared.custom_fields import CustomValues
+from connector.entities.shared.documents import Amount
+from connector.entities.shared.wire import CENT, Wire, cents, meaningful
+from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.model.plans import Reference
+from connector.model.push_flow import Known
+from connector.model.settings import Settings
+
+
+class Person(Wire):
+    """A contact as nested in a document: only what names and reaches him."""
+
+    first_name: str = Field(default="", alias="firstname")
+    last_name: str = Field(default="", alias="lastname")
+    email: str = ""
+
+    @property
+    def name(self) -> str:
+        """First and last name without filler."""
+        return " ".join(filter(None, map(meaningful, (self.first_name, self.last_name))))
+
+
+class Buyer(Wire):
+    """The customer as nested in a document; `address` is his main address (reference 3.6)."""
+
+    company_name: str = Field(default="", alias="companyname")
+    contact: Person = Field(
+        default=Person(), validation_alias=AliasChoices("primarycontact", "contact")
+    )
+    address: Address = Address()
+
+
+class SalesForm(Billed):
+    """A document that sells something (reference 3.6, 3.8, 3.9; most names are assumed, 6).
+
+    `address` is where the work is done. Discounts and markups are of the whole document.
+    """
+
+    id: MobiWorkId = Field(default=None, alias="id")
+    number: str = Field(default="", alias="number")
+    external_id: str = Field(default="", alias="externalid")
+    customer_id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("customerid", "mobiworkcustomerid")
+    )
+    customer_name: str = Field(default="", alias="customername")
+    parent_id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "parentcustomerid", AliasPath("customer", "parentcustomerid")
+        ),
+    )
+    customer: Buyer = Buyer()
+    contact: Person = Person()
+    address: Address = Address()
+    comments: str = ""
+    lines: Annotated[list[Line], listed("lineItem", "invoiceLineItem")] = Field(
+        default=[], validation_alias=AliasChoices("lineitems", "lineitemlist", "invoicelineitems")
+    )
+    discount_amount: Amount = Field(
+        default=NOTHING,
+        validation_alias=AliasChoices("discountamount", "discounttotal", "discount"),
+    )
+    discount_percent: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("discountpercent", "discountpercentage")
+    )
+    discount_after_tax: MobiWorkBool = Field(default=False, alias="discountaftertax")
+    markup_amount: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("markupamount", "markuptotal", "markup")
+    )
+    markup_percent: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("markuppercent", "markuppercentage")
+    )
+    markup_after_tax: MobiWorkBool = Field(default=False, alias="markupaftertax")
+    shipping: Amount = Field(default=NOTHING, alias="shippingcost")
+    tax: Amount = Field(default=NOTHING, validation_alias=AliasChoices("taxamount", "tax"))
+    total: Amount = Field(validation_alias=AliasChoices("total", "totalamount"))
+    custom_values: CustomValues = Field(default=(), alias="customfields")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _customer_may_be_an_id(cls, value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, dict) and isinstance(value.get("customer"), str):
+            rest = {name: item for name, item in value.items() if name != "customer"}
+            return rest | {"customerid": value.get("customerid") or value["customer"]}
+        return value
+
+    @property
+    def shown_number(self) -> str:
+        """The number a person knows the document by."""
+        return " ".join(self.number.split()) or str(self.id)
+
+    @property
+    def buyer(self) -> str:
+        """The customer's name as far as the document tells it."""
+        return (
+            meaningful(self.customer.company_name)
+            or meaningful(self.customer_name)
+            or self.customer.contact.name
+        )
+
+    @property
+    def payer_id(self) -> str:
+        """The customer who gets the bill: of a sub-customer it may be another one (2.1)."""
+        own = self.customer_id or ""
+        if self.bill is Bill.OWN:
+            return own
+        return (self.parent_id if self.bill is Bill.PARENT else "") or self.payer or own
+
+    @property
+    def bill(self) -> Bill:
+        """Whose the bill is; an older invoice may name another one than its customer does now."""
+        return self.bill_of(self.customer_id, self.parent_id)
+
+    @property
+    def added(self) -> Decimal:
+        """What the lines add up to."""
+        return sum((line.amount for line in self.lines), NOTHING)
+
+    @property
+    def markup(self) -> Decimal:
+        """The markup in cents: as MobiWork says, else its percentage of the lines."""
+        if self.markup_amount or not self.markup_percent:
+            return cents(self.markup_amount)
+        if self.markup_after_tax:
+            return self._percentage_after_tax()
+        return percent_of(self.added, self.markup_percent)
+
+    def _percentage_after_tax(self) -> Decimal:
+        """Take the percentage of the tax, too, and less what was taken off before tax.
+
+        The totals have the last word on its cent, as with a discount; of two percentages only on
+        that of the discount.
+        """
+        off, tax = cents(self.discount_amount), cents(self.tax)
+        before = off or percent_of(self.added, self.discount_percent)
+        base = self.added + tax - (NOTHING if self.discount_after_tax else before)
+        computed = percent_of(base, self.markup_percent)
+        implied = cents(self.total) - self.added - cents(self.shipping) - tax + off
+        told = not self.discount_percent or bool(off)
+        return implied if told and abs(implied - computed) <= CENT else computed
+
+    @property
+    def markup_in_prices(self) -> Decimal:
+        """The markup that goes into the prices of the lines: one before tax."""
+        return NOTHING if self.markup_after_tax else self.markup
+
+    @property
+    def markup_on_top(self) -> Decimal:
+        """The markup that becomes a line of its own, which is not taxed: one after tax."""
+        return self.markup if self.markup_after_tax else NOTHING
+
+    @property
+    def subtotal(self) -> Decimal:
+        """What QuickBooks takes the discount from."""
+        return self.added + self.markup + cents(self.shipping)
+
+    @property
+    def discount(self) -> Decimal:
+        """The discount in cents: as MobiWork says, else its percentage.
+
+        Of a percentage the totals have the last word: MobiWork may round it to the other cent.
+        One after tax is taken of the tax, too.
+        """
+        if self.discount_amount or not self.discount_percent:
+            return cents(self.discount_amount)
+        tax = cents(self.tax)
+        base = self.added + (
+            self.markup + tax if self.discount_after_tax else self.markup_in_prices
+        )
+        computed = percent_of(base, self.discount_percent)
+        implied = self.subtotal + tax - cents(self.total)
+        return implied if abs(implied - computed) <= CENT else computed
+
+
+def refers_to(form: SalesForm) -> tuple[Reference, ...]:
+    """Name the customer and the products that must be in QuickBooks first."""
+    products = {
+        line.product_id: Reference(
+            "product", line.product_id, f'product "{line.name or line.product_id}"'
+        )
+        for line in form.lines
+        if line.product_id
+    }
+    return _customer(form, form.payer_id), *products.values()
+
+
+def settings_refer_to(form: SalesForm, settings: Settings) -> tuple[Reference, ...]:
+    """Name a sub-customer whose bill goes to another, and the products of shipping and markup."""
+    found = []
+    if settings.push_sub_customers and form.payer_id != form.customer_id:
+        found.append(_customer(form, form.customer_id or ""))
+    extras = (
+        (form.shipping, settings.shipping_product, "shipping"),
+        (form.markup_on_top, settings.markup_product, "markup after tax"),
+    )
+    found += [
+        Reference("product", product, f'product "{product}" ({what})')
+        for amount, product, what in extras
+        if amount and product
+    ]
+    return tuple(found)
+
+
+def _customer(form: SalesForm, customer_id: str) -> Reference:
+    name = form.buyer if customer_id == form.customer_id else ""
+    return Reference("customer", customer_id, f'customer "{name or customer_id}"')
+
+
+def customer_in_quickbooks(form: SalesForm, known: Known) -> str:
+    """Return the id of the customer a document is for.
+
+    QuickBooks bills a parent by itself for a sub-customer that says so (reference 7.12); without
+    the sub-customer, the document is for the one who gets the bill.
+    """
+    payer = known.id_of("customer", form.payer_id)
+    child = known.links.get(("customer", form.customer_id or ""))
+    above = child.base.get("ParentRef", {}).get("value") if child else None
+    if child and child.base.get("BillWithParent") and payer in {above, child.quickbooks_id}:
+        return child.quickbooks_id
+    if child and form.bill is Bill.PARENT and payer == child.quickbooks_id and above:
+        return str(above)
+    return payer
+
+
+def label(form: SalesForm, what: str) -> str:
+    """Name a document to a person."""
+    return f"{what} {form.shown_number}" + (f" of {form.buyer}" if form.buyer else "")

@@ -1,0 +1,198 @@
+"""Invoices: pushed once, with every line tied to its product and the total compared to the cent."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import AliasChoices, AliasPath, Field
+
+from connector.entities.sales import document
+from connector.entities.sales.body import form_remarks, form_to_qbo
+from connector.entities.sales.checks import check_company, form_problems
+from connector.entities.sales.document import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales.estimate_links import (
+    ONCE,
+    is_linked,
+    link_to_estimate,
+    without_estimate,
+)
+from connector.entities.sales.totals import difference
+from connector.entities.shared.documents import is_ours, is_voided
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.plans import Reference
+from connector.model.push_flow import Flow, Known
+from connector.model.settings import Settings, title
+from connector.quickbooks.query import select
+
+WHAT = "invoice"
+CALLED_OFF = frozenset({"VOID", "VOIDED", "CANCELLED", "CANCELED", "DELETED"})
+BY_HAND = "Change it in QuickBooks by hand."
+
+
+class Invoice(SalesForm):
+    """A MobiWork invoice (reference 3.6; total, lines and number are assumed, 6 rows 8 and 9)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("mobiworkinvoiceid", "invoiceid", "id")
+    )
+    number: str = Field(default="", validation_alias=AliasChoices("invoicenumber", "number"))
+    status: str = ""
+    invoice_date: MobiWorkDate = Field(validation_alias=AliasChoices("invoicedate", "createddate"))
+    due_date: MobiWorkDate | None = Field(default=None, alias="duedate")
+    terms: str = Field(default="", validation_alias=AliasChoices("terms", "term", "paymentterms"))
+    quote_id: MobiWorkId = Field(
+        default=None,
+        validation_alias=AliasChoices(
+            "mobiworkestimateid",
+            "estimateid",
+            "quoteid",
+            AliasPath("estimate", "mobiworkestimateid"),
+        ),
+    )
+
+
+def label(invoice: Invoice) -> str:
+    """Name an invoice to a person."""
+    return document.label(invoice, WHAT)
+
+
+def called_off(invoice: Invoice) -> str:
+    """Say why an invoice does not count any more."""
+    if invoice.status.strip().upper() in CALLED_OFF:
+        return f'Its status is "{invoice.status}": it does not count any more.'
+    return ""
+
+
+def why_not(invoice: Invoice, settings: Settings) -> str:
+    """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
+    chosen = {status.casefold() for status in settings.invoice_statuses}
+    if chosen and invoice.status.casefold() not in chosen:
+        found = f'Its status is "{invoice.status}"' if invoice.status else "It has no status"
+        return (
+            f'{found}, and only those with a status of the setting "{title("invoice_statuses")}" '
+            "are pushed. It is pushed as soon as it has one of them."
+        )
+    return ""
+
+
+def problems(invoice: Invoice) -> list[str]:
+    """Say what is wrong with an invoice: no lines, no product, lines that do not add up."""
+    return form_problems(invoice, WHAT)
+
+
+def mentions(invoice: Invoice) -> tuple[Reference, ...]:
+    """Name the quote that an invoice was made from, where it tells."""
+    quote = invoice.quote_id
+    return (Reference("estimate", quote, f"quote {quote}"),) if quote else ()
+
+
+def to_qbo(invoice: Invoice, known: Known) -> Body:
+    """Translate to a QuickBooks Invoice (reference 6.8), which closes the estimate of its quote.
+
+    Online payment flags are always sent, because leaving them out does not mean off. Nothing
+    asks QuickBooks to e-mail the invoice.
+
+    Raises:
+        MissingMappingsError: the books of the company do not allow it.
+    """
+    check_company(invoice, invoice.invoice_date, known, posts=True)
+    settings = known.settings
+    body = form_to_qbo(
+        invoice,
+        known,
+        day=invoice.invoice_date,
+        what=WHAT,
+        chosen=settings.invoice_custom_fields,
+    )
+    if due := _due(invoice):
+        body["DueDate"] = due.isoformat()
+    if term := _terms(known).get(invoice.terms.casefold()):
+        body["SalesTermRef"] = {"value": term}
+    return {
+        **body,
+        **link_to_estimate(known.links.get(("estimate", invoice.quote_id or ""))),
+        "AllowOnlineCreditCardPayment": settings.online_card_payment,
+        "AllowOnlineACHPayment": settings.online_bank_payment,
+    }
+
+
+def _due(invoice: Invoice) -> date | None:
+    due: date | None = invoice.due_date
+    return due if due and due >= invoice.invoice_date else None
+
+
+def _terms(known: Known) -> dict[str, str]:
+    return {name.casefold(): found for name, found in known.company.terms.items()}
+
+
+def twin_query(body: Body) -> str:
+    """Find the customer's invoices of the same day; the marker tells which is ours."""
+    return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
+
+
+def guard(there: Mapping[str, Any], company: Company) -> str:
+    """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
+    linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
+    day, closed = str(there.get("TxnDate", "")), company.closed_until
+    if is_voided(there):
+        return "It was voided in QuickBooks. Make a new invoice in MobiWork."
+    if linked & {"Payment", "Deposit"} or there.get("Deposit"):
+        return f"A payment or deposit stands against it in QuickBooks. {BY_HAND}"
+    if there.get("Balance") != there.get("TotalAmt"):
+        return f"Part of it is paid or credited in QuickBooks. {BY_HAND}"
+    if closed and day <= closed:
+        return (
+            f"It is dated {day} in QuickBooks, and the books are closed up to {closed}. Ask your "
+            "accountant to open them."
+        )
+    return ""
+
+
+def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of an invoice was left out, shortened or put elsewhere."""
+    found = form_remarks(invoice, answer)
+    if invoice.due_date and not _due(invoice):
+        found.append(
+            f"The due date {invoice.due_date} is before the date of the invoice, so QuickBooks set "
+            "one by its terms."
+        )
+    if invoice.terms and not answer.get("SalesTermRef"):
+        found.append(
+            f'QuickBooks has no terms called "{invoice.terms}", so only the due date was sent. Add '
+            "them there if you want to see them."
+        )
+    if invoice.quote_id and not is_linked(answer):
+        found.append(
+            f"It is linked to no estimate of its quote {invoice.quote_id} in QuickBooks: none was "
+            "there, or it was closed, deleted or invoiced before."
+        )
+    return found
+
+
+PUSH = Flow(
+    name="push_invoices",
+    source="invoice",
+    target="Invoice",
+    model=Invoice,
+    label=label,
+    called_off=called_off,
+    why_not=why_not,
+    problems=problems,
+    refers_to=refers_to,
+    settings_refer_to=settings_refer_to,
+    mentions=mentions,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    native_id=lambda invoice, form: native_id(invoice.external_id, form),
+    amend=without_estimate,
+    create_only=ONCE,
+    guard=guard,
+    always=frozenset({"CustomerRef", "TxnTaxDetail"}),
+    remarks=remarks,
+    difference=difference,
+    updates=lambda settings: settings.repush_invoices,
+)

@@ -1,0 +1,199 @@
+"""Lines of selling documents: what was sold, with discounts and markups, exact to the cent."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.shared.documents import LARGEST, PRICE_PLACES, Amount, fitting_price
+from connector.entities.shared.wire import Wire, cents, dollars
+from connector.mobiwork.values import MobiWorkBool, MobiWorkId
+from connector.model.body import Body
+from connector.model.push_flow import Known
+
+DESCRIPTION_LENGTH = 4000
+SHOWN = 4
+
+NOTHING = Decimal(0)
+
+
+class Line(Wire):
+    """One line of a document (reference 6, row 9; the names are assumed)."""
+
+    product_id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("productid", "mobiworkproductid")
+    )
+    name: str = Field(default="", validation_alias=AliasChoices("productname", "name"))
+    description: str = ""
+    quantity: Amount = Decimal(1)
+    price: Amount = NOTHING
+    taxable: MobiWorkBool = False
+    discount_amount: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("discountamount", "discount")
+    )
+    discount_percent: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("discountpercent", "discountpercentage")
+    )
+    total: Amount | None = Field(
+        default=None, validation_alias=AliasChoices("total", "linetotal", "amount")
+    )
+
+    @property
+    def discount(self) -> Decimal:
+        """What is taken off quantity times price."""
+        return self.discount_amount or percent_of(self.quantity * self.price, self.discount_percent)
+
+    @property
+    def amount(self) -> Decimal:
+        """The line's own total if it has one, else quantity times price less its discount."""
+        if self.total is None:
+            return cents(self.quantity * self.price - self.discount)
+        return cents(self.total)
+
+    @property
+    def text(self) -> str:
+        """What the line says to the customer."""
+        return self.description or self.name
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it sells nothing and only says something."""
+        return not self.product_id and not self.amount and bool(self.text)
+
+
+def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """Return a percentage of an amount in cents, rounded half up."""
+    return cents(amount * percent / 100)
+
+
+def spread(amounts: Sequence[Decimal], extra: Decimal) -> list[Decimal]:
+    """Add `extra` to the positive amounts in proportion, so that not a cent is lost.
+
+    Without a positive amount, nothing can be added and the amounts stay as they are.
+    """
+    whole = sum((one for one in amounts if one > 0), NOTHING)
+    if not whole or not extra:
+        return list(amounts)
+    reached = given = NOTHING
+    found = []
+    for amount in amounts:
+        reached += max(amount, NOTHING)
+        share = cents(extra * reached / whole) - given
+        given += share
+        found.append(amount + share)
+    return found
+
+
+def line_problems(lines: Sequence[Line]) -> list[str]:
+    """Say which lines have no product, or an amount that QuickBooks has no room for."""
+    found = []
+    for position, line in enumerate(lines, start=1):
+        named = f'Line {position} ("{line.text[:60]}")'
+        if not line.product_id and not line.is_note:
+            found.append(f"{named} has no product. Choose one in MobiWork.")
+        if abs(line.amount) >= LARGEST:
+            found.append(
+                f"{named} comes to {dollars(line.amount)}, more than QuickBooks has room for. "
+                "Correct its quantity or price in MobiWork."
+            )
+    if len(found) > SHOWN:
+        more = len(found) - SHOWN
+        what = "problem like these" if more == 1 else "problems like these"
+        return [*found[:SHOWN], f"Its lines have {more} more {what}."]
+    return found
+
+
+def lines_to_qbo(lines: Sequence[Line], markup: Decimal, known: Known) -> list[Body]:
+    """Translate the lines in their order, a markup of the whole document put into their prices."""
+    amounts = spread([line.amount for line in lines], markup)
+    return [
+        note_to_qbo(line, position) if line.is_note else line_to_qbo(line, position, amount, known)
+        for position, (line, amount) in enumerate(zip(lines, amounts, strict=True), start=1)
+    ]
+
+
+def line_to_qbo(line: Line, position: int, amount: Decimal, known: Known) -> Body:
+    """Translate a line so that Amount equals Qty x UnitPrice, rounded half up (fault 6070).
+
+    Where no price to seven places does that, the quantity stands in the description instead. The
+    tax code is always sent, because a line without one is taken as not taxed (reference 6.7).
+    """
+    text = line.text[:DESCRIPTION_LENGTH]
+    detail: Body = {
+        "ItemRef": {"value": known.id_of("product", line.product_id or "")},
+        "TaxCodeRef": {"value": "TAX" if line.taxable else "NON"},
+    }
+    price = unit_price(line, amount)
+    if price is not None:
+        detail |= {"Qty": line.quantity, "UnitPrice": price}
+    elif line.quantity:
+        note = quantity_in_words(line)
+        text = f"{text[: DESCRIPTION_LENGTH - len(note)]}{note}"
+    return {
+        "LineNum": position,
+        **({"Description": text} if text else {}),
+        "Amount": amount,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": detail,
+    }
+
+
+def note_to_qbo(line: Line, position: int) -> Body:
+    """Translate a line that only says something (reference 6.8)."""
+    return {
+        "LineNum": position,
+        "Description": line.text[:DESCRIPTION_LENGTH],
+        "DetailType": "DescriptionOnly",
+        "DescriptionLineDetail": {},
+    }
+
+
+def unit_price(line: Line, amount: Decimal) -> Decimal | None:
+    """Return a unit price to seven places that makes the amount, or nothing (reference 7.2)."""
+    rounded = line.price.quantize(PRICE_PLACES)
+    price = line.price if line.price == rounded else rounded
+    return fitting_price(line.quantity, price, amount)
+
+
+def quantity_in_words(line: Line) -> str:
+    """Say the quantity where QuickBooks cannot have it as a number."""
+    return f" (quantity {line.quantity.normalize():f})"
+
+
+def discount_to_qbo(subtotal: Decimal, discount: Decimal, percent: Decimal) -> list[Body]:
+    """Translate a discount of the whole document: its percentage where that makes the cents.
+
+    QuickBooks takes the percentage of the subtotal by itself (reference 6.8).
+    """
+    if not discount:
+        return []
+    detail: Body = {"PercentBased": False}
+    if percent and percent_of(subtotal, percent) == discount:
+        detail = {"PercentBased": True, "DiscountPercent": percent}
+    return [
+        {
+            "Amount": discount,
+            "DetailType": "DiscountLineDetail",
+            "DiscountLineDetail": detail,
+        }
+    ]
+
+
+def line_remarks(lines: Sequence[Line], amounts: Sequence[Decimal]) -> list[str]:
+    """Say what of the lines does not stand in QuickBooks as it does in MobiWork."""
+    found = []
+    for position, (line, amount) in enumerate(zip(lines, amounts, strict=True), start=1):
+        if len(line.text) > DESCRIPTION_LENGTH:
+            found.append(
+                f"The description of line {position} was cut to {DESCRIPTION_LENGTH} characters."
+            )
+        if line.discount and amount != cents(line.quantity * line.price):
+            found.append(
+                f"The discount of {dollars(line.discount)} on line {position} is in its price."
+            )
+        if not line.is_note and line.quantity and unit_price(line, amount) is None:
+            found.append(
+                f"The quantity of line {position} stands in its description, because no unit "
+                f"price makes {dollars(amount)} of it."
+            )
+    return found

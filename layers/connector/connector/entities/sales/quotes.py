@@ -1,0 +1,158 @@
+"""Quotes: MobiWork's estimates as QuickBooks Estimates, pushed once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.sales import document
+from connector.entities.sales.body import form_remarks, form_to_qbo
+from connector.entities.sales.checks import check_company, form_problems
+from connector.entities.sales.document import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales.totals import difference
+from connector.entities.shared.documents import is_ours
+from connector.entities.shared.wire import meaningful, without_empty
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.model.body import Body
+from connector.model.push_flow import Flow, Known, never
+from connector.model.settings import Settings
+from connector.quickbooks.query import select
+
+WHAT = "quote"
+ACCEPTED, PENDING, REJECTED, CLOSED = "Accepted", "Pending", "Rejected", "Closed"
+NAME_LENGTH = 4000
+STATUSES = {
+    "approved": ACCEPTED,
+    "accepted": ACCEPTED,
+    "won": ACCEPTED,
+    "declined": REJECTED,
+    "rejected": REJECTED,
+    "lost": REJECTED,
+    "cancelled": REJECTED,
+    "canceled": REJECTED,
+    "expired": CLOSED,
+    "invoiced": CLOSED,
+    "converted": CLOSED,
+    "closed": CLOSED,
+    "": PENDING,
+    "draft": PENDING,
+    "open": PENDING,
+    "new": PENDING,
+    "created": PENDING,
+    "pending": PENDING,
+    "sent": PENDING,
+    "viewed": PENDING,
+}
+"""What MobiWork's statuses mean in QuickBooks; accounts name their own, which count as pending."""
+
+
+class Quote(SalesForm):
+    """A MobiWork quote, whose API name is estimate (reference 3.8; most names are assumed)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("mobiworkestimateid", "estimateid", "id")
+    )
+    number: str = Field(
+        default="", validation_alias=AliasChoices("estimatenumber", "quotenumber", "number")
+    )
+    status: str = ""
+    estimate_date: MobiWorkDate = Field(
+        validation_alias=AliasChoices("estimatedate", "quotedate", "createddate")
+    )
+    approved_date: MobiWorkDate | None = Field(
+        default=None, validation_alias=AliasChoices("approveddate", "approvaldate")
+    )
+    approved_by: str = Field(
+        default="", validation_alias=AliasChoices("approvedby", "approvedbyname")
+    )
+    expires: MobiWorkDate | None = Field(
+        default=None, validation_alias=AliasChoices("expirationdate", "expirydate", "duedate")
+    )
+
+
+def label(quote: Quote) -> str:
+    """Name a quote to a person."""
+    return document.label(quote, WHAT)
+
+
+def problems(quote: Quote) -> list[str]:
+    """Say what is wrong with a quote."""
+    return form_problems(quote, WHAT)
+
+
+def dated(quote: Quote, settings: Settings) -> date:
+    """Return the date of the estimate: of the approval where the settings ask for it (A12).
+
+    A quote that is not approved yet has no such date and keeps its own.
+    """
+    own: date = quote.estimate_date
+    approved: date | None = quote.approved_date
+    return approved if approved and settings.use_approved_date else own
+
+
+def status_of(quote: Quote) -> str:
+    """Return QuickBooks' status of a quote; one that nobody knows counts as pending."""
+    return STATUSES.get(_status(quote), PENDING)
+
+
+def _status(quote: Quote) -> str:
+    return " ".join(quote.status.split()).casefold()
+
+
+def to_qbo(quote: Quote, known: Known) -> Body:
+    """Translate to a QuickBooks Estimate (reference 6.10).
+
+    Raises:
+        MissingMappingsError: the books of the company do not allow it.
+    """
+    day = dated(quote, known.settings)
+    check_company(quote, day, known, posts=False)
+    body = form_to_qbo(quote, known, day=day, what=WHAT, chosen=known.settings.quote_custom_fields)
+    status = status_of(quote)
+    more = {"TxnStatus": status, "ExpirationDate": _written(quote.expires)}
+    if status == ACCEPTED:
+        more["AcceptedDate"] = _written(quote.approved_date)
+        more["AcceptedBy"] = meaningful(quote.approved_by)[:NAME_LENGTH]
+    return body | without_empty(more)
+
+
+def _written(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def twin_query(body: Body) -> str:
+    """Find the customer's estimates of the same day; the marker tells which is ours."""
+    customer = body["CustomerRef"]["value"]
+    return select("Estimate", CustomerRef=customer, TxnDate=str(body["TxnDate"]))
+
+
+def remarks(quote: Quote, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a quote was left out, shortened or put elsewhere."""
+    found = form_remarks(quote, answer)
+    if _status(quote) not in STATUSES:
+        found.append(
+            f'QuickBooks has no status "{quote.status}" for an estimate; it stands as pending '
+            "there."
+        )
+    return found
+
+
+PUSH = Flow(
+    name="push_quotes",
+    source="estimate",
+    target="Estimate",
+    model=Quote,
+    label=label,
+    problems=problems,
+    refers_to=refers_to,
+    settings_refer_to=settings_refer_to,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    native_id=lambda quote, form: native_id(quote.external_id, form),
+    remarks=remarks,
+    difference=difference,
+    updates=never,
+)

@@ -1,0 +1,202 @@
+"""Sales orders: an open one becomes an Estimate, a checked-out one an Invoice made from it (A13).
+
+QuickBooks has no sales orders. The links of the two documents are kept apart; the invoice names the
+estimate, and QuickBooks closes that by itself, so that never both stay open.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.sales import document
+from connector.entities.sales.body import form_remarks, form_to_qbo
+from connector.entities.sales.checks import check_company, form_problems
+from connector.entities.sales.document import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
+from connector.entities.sales.lines import NOTHING
+from connector.entities.sales.totals import difference
+from connector.entities.shared.documents import Amount, is_ours
+from connector.errors import RecordError
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.model.body import Body
+from connector.model.plans import Reference
+from connector.model.push_flow import Flow, Known, Variant, never
+from connector.model.settings import Settings, title
+from connector.quickbooks.query import select
+
+WHAT = "sales order"
+PREFIX = "SO"
+INVOICE = Variant("salesOrder", "Invoice")
+ESTIMATE = Variant("openSalesOrder", "Estimate")
+
+OPEN = frozenset({"WAITING_FOR_STOCK", "WAITING_FOR_DELIVERY", "ORDER_WAITING_TO_BE_DELIVERED"})
+CHECKED_OUT = frozenset({"CHECKOUT_SUBMITTED", "CHECKED_OUT", "COMPLETED", "ORDER_DELIVERED"})
+CART = "OPEN_SHOPPING_CART"
+NEVER = {
+    CART: "It is still a shopping cart; it is pushed once it is an order.",
+    "CANCELLED": "It was cancelled.",
+    "ORDER_FAILED": "The order failed.",
+    "THIRDPARTY_COMMUNICATION_FAILED": "The order failed, because another system did not answer.",
+}
+"""MobiWork's statuses (reference 3.9) and what becomes of them."""
+
+
+class SalesOrder(SalesForm):
+    """A MobiWork sales order (reference 3.9; lines, totals and dates are assumed, 6 row 26)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("salesorderid", "mobiworksalesorderid", "id")
+    )
+    number: str = Field(
+        default="", validation_alias=AliasChoices("ordernumber", "salesordernumber", "number")
+    )
+    status: str = ""
+    order_date: MobiWorkDate = Field(
+        validation_alias=AliasChoices("orderdate", "salesorderdate", "createddate")
+    )
+    discount_amount: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("rebate", "discountamount", "discount")
+    )
+    discount_percent: Amount = Field(
+        default=NOTHING, validation_alias=AliasChoices("rebatepercent", "discountpercent")
+    )
+
+    @property
+    def shown_number(self) -> str:
+        """The number with MobiWork's prefix, so that no invoice has the same one."""
+        number = super().shown_number
+        return number if number.upper().startswith(PREFIX) else f"{PREFIX}-{number}"
+
+    @property
+    def state(self) -> str:
+        """The status as MobiWork's API spells it."""
+        return "_".join(self.status.upper().split())
+
+
+def label(order: SalesOrder) -> str:
+    """Name a sales order to a person."""
+    return document.label(order, WHAT)
+
+
+def variant(order: SalesOrder) -> Variant:
+    """Say what an order becomes; one that came to nothing may have been an estimate before."""
+    return ESTIMATE if order.state in OPEN or order.state in NEVER else INVOICE
+
+
+def why_not(order: SalesOrder, settings: Settings) -> str:
+    """Say why an open order is not for QuickBooks yet."""
+    if order.state in OPEN and not settings.open_sales_orders:
+        return (
+            f"It is not checked out yet ({order.status}), and the setting "
+            f'"{title("open_sales_orders")}" is off. Check it out in MobiWork, or switch that on.'
+        )
+    return ""
+
+
+def called_off(order: SalesOrder) -> str:
+    """Say why an order does not count any more."""
+    return "" if order.state == CART else NEVER.get(order.state, "")
+
+
+def why_not_new(order: SalesOrder) -> str:
+    """Say why nothing is made of an order that is not in QuickBooks yet."""
+    return NEVER.get(order.state, "")
+
+
+def problems(order: SalesOrder) -> list[str]:
+    """Say what is wrong with an order."""
+    found = form_problems(order, WHAT)
+    if order.state not in OPEN | CHECKED_OUT | NEVER.keys():
+        found.append(
+            f'Its status is "{order.status}", which does not tell whether it is open or checked '
+            "out. Give it one of MobiWork's own statuses, such as Waiting for delivery or "
+            "Completed."
+        )
+    return found
+
+
+def mentions(order: SalesOrder) -> tuple[Reference, ...]:
+    """Name the other document that may have been made of the same order."""
+    other = INVOICE if variant(order) == ESTIMATE else ESTIMATE
+    return (Reference(other.entity, order.id or "", label(order)),)
+
+
+def to_qbo(order: SalesOrder, known: Known) -> Body:
+    """Translate to an Estimate, or to an Invoice made from that Estimate (reference 6.8, 6.10).
+
+    Raises:
+        MissingMappingsError: the books or the settings do not allow it.
+        RecordError: it is an invoice in QuickBooks already.
+    """
+    check_company(order, order.order_date, known, posts=variant(order) == INVOICE)
+    body = form_to_qbo(
+        order,
+        known,
+        day=order.order_date,
+        what=WHAT,
+        chosen=known.settings.sales_order_custom_fields,
+    )
+    if variant(order) == ESTIMATE:
+        return _as_estimate(order, known, body)
+    return _as_invoice(order, known, body)
+
+
+def _as_estimate(order: SalesOrder, known: Known, body: Body) -> Body:
+    invoice = known.links.get((INVOICE.entity, order.id or ""))
+    if invoice is not None:
+        raise RecordError(
+            f"Its status went back to {order.status}, but it is in QuickBooks as invoice "
+            f"{invoice.quickbooks_id} already, so no estimate is made of it. Correct the status "
+            "in MobiWork, or void that invoice in QuickBooks and leave this record out."
+        )
+    return body | {"TxnStatus": "Rejected" if order.state in NEVER else "Accepted"}
+
+
+def _as_invoice(order: SalesOrder, known: Known, body: Body) -> Body:
+    estimate = known.links.get((ESTIMATE.entity, order.id or ""))
+    return {
+        **body,
+        **link_to_estimate(estimate),
+        "AllowOnlineCreditCardPayment": known.settings.online_card_payment,
+        "AllowOnlineACHPayment": known.settings.online_bank_payment,
+    }
+
+
+def twin_query(body: Body) -> str:
+    """Find the customer's documents of the same day; only an estimate's body has a status."""
+    entity = ESTIMATE.target if "TxnStatus" in body else INVOICE.target
+    return select(entity, CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
+
+
+def remarks(order: SalesOrder, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of an order was left out, shortened or put elsewhere."""
+    return form_remarks(order, answer)
+
+
+PUSH = Flow(
+    name="push_sales_orders",
+    source="salesOrder",
+    target="Invoice",
+    model=SalesOrder,
+    label=label,
+    entities=(INVOICE.entity, ESTIMATE.entity),
+    variant=variant,
+    called_off=called_off,
+    why_not=why_not,
+    why_not_new=why_not_new,
+    problems=problems,
+    refers_to=refers_to,
+    settings_refer_to=settings_refer_to,
+    mentions=mentions,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_ours,
+    native_id=lambda order, form: native_id(order.external_id, form),
+    amend=without_estimate,
+    create_only=ONCE,
+    remarks=remarks,
+    difference=difference,
+    updates=never,
+)

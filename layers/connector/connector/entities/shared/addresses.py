@@ -1,0 +1,93 @@
+"""Addresses as both sides compare them, and how one of QuickBooks is written into MobiWork."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.shared.quickbooks_values import plain_text, text_there
+from connector.entities.shared.wire import Wire
+from connector.mobiwork.states import state_code
+from connector.mobiwork.values import MobiWorkState
+from connector.model.body import Body
+from connector.model.field import Value
+
+MAIN_NAME = "Primary Address"
+"""What MobiWork's own samples call a main address (reference 2.1)."""
+UNITED_STATES = "1"
+_ADDRESS = (
+    ("line 1", "address1", "Line1"),
+    ("line 2", "address2", "Line2"),
+    ("city", "city", "City"),
+    ("state", "state", "CountrySubDivisionCode"),
+    ("ZIP code", "zipCode", "PostalCode"),
+)
+_OF_THE_US = frozenset({"", "us", "usa", "u.s.", "u.s.a.", "united states"})
+_MORE_LINES = ("Line2", "Line3", "Line4", "Line5")
+
+
+SUB_CUSTOMER = "Sub-customer "
+"""Begins the name of an address that a sub-customer of QuickBooks is kept as."""
+
+
+class Address(Wire):
+    """An address as MobiWork prints it (reference 2.1)."""
+
+    address1: str = ""
+    address2: str = ""
+    city: str = ""
+    state: MobiWorkState = ""
+    zipcode: str = ""
+    name: str = Field(default="", validation_alias=AliasChoices("name", "addressname"))
+
+    @property
+    def is_sub_customer(self) -> bool:
+        """Whether it stands for a sub-customer."""
+        return self.name.startswith(SUB_CUSTOMER)
+
+    def to_qbo(self) -> Body:
+        """Return QuickBooks' PhysicalAddress, without empty members."""
+        parts = {
+            "Line1": self.address1[:500],
+            "Line2": self.address2[:500],
+            "City": self.city[:255],
+            "CountrySubDivisionCode": self.state[:255],
+            "PostalCode": self.zipcode[:30],
+        }
+        return {name: text for name, text in parts.items() if text}
+
+
+def address_here(address: Address) -> dict[str, str]:
+    """Return an address of MobiWork as both sides compare it."""
+    texts = (address.address1, address.address2, address.city, address.state, address.zipcode)
+    return {name: plain_text(text) for (name, _, _), text in zip(_ADDRESS, texts, strict=True)}
+
+
+def address_there(record: Mapping[str, Any], member: str) -> dict[str, str]:
+    """Return an address of QuickBooks as both sides compare it: MobiWork has two lines, not five.
+
+    MobiWork takes the two-letter code of a state (reference 2.1).
+    """
+    found = {name: text_there(record, member, one) for name, _, one in _ADDRESS}
+    more = (text_there(record, member, line) for line in _MORE_LINES)
+    return found | {
+        "line 2": ", ".join(line for line in more if line),
+        "state": state_code(found["state"]),
+    }
+
+
+def address_changes(value: Value, path: str) -> dict[str, str | None]:
+    """Write an address into the element at `path`."""
+    return {f"{path}/{element}": value.get(name) or None for name, element, _ in _ADDRESS}
+
+
+def address_cleared(member: str) -> dict[str, Any]:
+    """Return what empties an address in QuickBooks (reference 7.1)."""
+    every = {one for _, _, one in _ADDRESS}.union(_MORE_LINES)
+    return {member: dict.fromkeys(sorted(every), "")}
+
+
+def country(record: Mapping[str, Any], member: str, path: str) -> dict[str, str | None]:
+    """Say that an address is in the US; ids of other countries are not known (6 row 31)."""
+    named = text_there(record, member, "Country").casefold()
+    return {f"{path}/countryId": UNITED_STATES} if named in _OF_THE_US else {}

@@ -1,0 +1,61 @@
+"""Custom fields: up to three of a MobiWork record's own fields go along with a document.
+
+They are MobiWork's database fields (reference 2.3); the fields of forms are another element and
+are never read.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.shared.wire import Wire
+from connector.mobiwork.values import listed
+from connector.model.body import Body
+from connector.model.settings import CustomField
+
+VALUE_LENGTH = 31
+
+
+class CustomValue(Wire):
+    """What one custom field of a record holds; a repeated field stands there several times."""
+
+    api_name: str = Field(default="", validation_alias=AliasChoices("apiname", "name"))
+    value: str = ""
+
+
+CustomValues = Annotated[tuple[CustomValue, ...], listed("customField")]
+
+
+def texts(values: Sequence[CustomValue]) -> dict[str, str]:
+    """Return the text of each field that holds something, a repeated one joined by commas."""
+    found: dict[str, list[str]] = {}
+    for one in values:
+        text = " ".join(one.value.split())
+        if text:
+            found.setdefault(one.api_name, []).append(text)
+    return {name: ", ".join(parts) for name, parts in found.items()}
+
+
+def custom_fields(values: Sequence[CustomValue], chosen: Sequence[CustomField]) -> list[Body]:
+    """Return QuickBooks' custom fields, each at most 31 characters (reference 6.1, 7.9)."""
+    found = texts(values)
+    return [
+        {
+            "DefinitionId": one.definition_id,
+            "Type": "StringType",
+            "StringValue": found[one.api_name][:VALUE_LENGTH].rstrip(),
+        }
+        for one in chosen
+        if one.api_name in found
+    ]
+
+
+def custom_field_remarks(values: Sequence[CustomValue], answer: Mapping[str, Any]) -> list[str]:
+    """Say which custom fields were cut to fit, by what QuickBooks answered."""
+    there = {str(one.get("StringValue", "")) for one in answer.get("CustomField", ())}
+    return [
+        f'The custom field {name} was cut to {VALUE_LENGTH} characters: "{text}".'
+        for name, text in texts(values).items()
+        if len(text) > VALUE_LENGTH and text[:VALUE_LENGTH].rstrip() in there
+    ]

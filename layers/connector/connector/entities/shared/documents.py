@@ -1,0 +1,115 @@
+"""What all documents share: numbers that fit, prices that multiply back, our mark in the note."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from connector.entities.shared.wire import cents
+from connector.mobiwork.values import MobiWorkDecimal
+from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.push_flow import Known
+
+NUMBER_LENGTH = 21
+HOME_CURRENCY = "USD"
+"""MobiWork knows one currency, and QuickBooks companies of other countries are refused."""
+PRICE_PLACES = Decimal("0.0000001")
+SOLD = "SalesItemLineDetail"
+LARGEST = Decimal(10) ** 11
+"""QuickBooks takes amounts and prices below this (reference 6.4)."""
+
+Amount = Annotated[MobiWorkDecimal, Field(gt=-int(LARGEST), lt=int(LARGEST))]
+"""A number that QuickBooks has room for (fault 2140)."""
+
+
+def currency(company: Company) -> Body:
+    """Return the currency of a document, which companies that keep several must be told (7.13)."""
+    return {"value": HOME_CURRENCY} if company.multicurrency else {}
+
+
+def document_number(number: str) -> str:
+    """Fit a number into QuickBooks' 21 characters; a cut one keeps a tail that stays unique."""
+    if len(number) <= NUMBER_LENGTH:
+        return number
+    return f"{number[:12]}~{blake2b(number.encode(), digest_size=4).hexdigest()}"
+
+
+def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal | None:
+    """Return a unit price that QuickBooks multiplies back to the amount of a line, or nothing.
+
+    The line's own price if it fits, else amount / quantity to seven places (reference 7.2).
+    """
+    if not quantity or abs(amount) >= abs(quantity) * LARGEST:
+        return None
+    for candidate in (price, (amount / quantity).quantize(PRICE_PLACES)):
+        if cents(quantity * candidate) == amount:
+            return candidate or Decimal(0)
+    return None
+
+
+def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
+    """Recognise a document of our own by the marker that ends its private note.
+
+    The words before it do not count: a person may change them, and QuickBooks may trim them.
+    """
+    note = str(body["PrivateNote"])
+    return note[note.rindex("[") :] in str(found.get("PrivateNote", ""))
+
+
+def is_voided(there: Mapping[str, Any]) -> bool:
+    """Tell a voided document of QuickBooks: nothing is left of it (reference 6.8).
+
+    Its memo begins with "Voided" in an English company; in any, its lines have lost amount and
+    quantity, and a payment its lines. A document that was free from the start has its quantities.
+    """
+    if there.get("TotalAmt") != 0:
+        return False
+    if str(there.get("PrivateNote") or "").startswith("Voided"):
+        return True
+    lines = [line[SOLD] | line for line in there.get("Line", ()) if SOLD in line]
+    emptied = bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
+    return emptied or ("UnappliedAmt" in there and not there.get("Line"))
+
+
+def why_gone(target: str, quickbooks_id: str, how: str, *, before: str = "") -> str:
+    """Say that a posted document does not count any more; `before` is the figure it had."""
+    was = f" It was {before} in QuickBooks and is nothing now." if before else ""
+    again = " and nothing is posted again by itself" if how == "deleted" else ""
+    return (
+        f"It was {how} in QuickBooks ({target} {quickbooks_id}), but it still stands in "
+        f"MobiWork.{was} Cancel it there too if it should not count; nothing was changed in "
+        f"MobiWork{again}."
+    )
+
+
+SHOWN = 4
+
+
+def closed_books(day: date, company: Company) -> list[str]:
+    """Say that a document would be dated in a closed period (fault 6200)."""
+    closed = company.closed_until
+    if not closed or day.isoformat() > closed:
+        return []
+    return [
+        f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
+        "later date in MobiWork, or ask your accountant to open the books."
+    ]
+
+
+def counted_later(day: date, products: Iterable[tuple[str, str]], known: Known) -> list[str]:
+    """Say which products, given by id and name, are counted only after a day (fault 6270)."""
+    starts = {}
+    for product_id, name in products:
+        linked = known.links.get(("product", product_id))
+        start = str(linked.base.get("InvStartDate", "")) if linked else ""
+        if start > day.isoformat():
+            starts[name or product_id] = start
+    return [
+        f'It is dated {day}, but QuickBooks counts the stock of "{name}" only from {start} on. Set '
+        "an earlier start date on that item in QuickBooks."
+        for name, start in list(starts.items())[:SHOWN]
+    ]

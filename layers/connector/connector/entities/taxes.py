@@ -1,0 +1,107 @@
+"""QuickBooks' sales taxes into MobiWork's, one way: a tax code with what its rates come to.
+
+MobiWork's calls are assumed (reference 6 row 21), and so is that its rate is a percentage: 7.5.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
+from connector.entities.shared.wire import Wire
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
+from connector.model.body import Body
+from connector.model.field import Changes, one_way
+from connector.model.pull_flow import Known, Pull
+from connector.model.settings import Settings
+
+ON_AMOUNT = "TaxOnAmount"
+
+
+class Tax(Wire):
+    """A sales tax of MobiWork (reference 6 row 21, assumed)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("mobiworktaxid", "taxid", "id")
+    )
+    external_id: str = Field(default="", alias="externalid")
+    name: str = Field(default="", validation_alias=AliasChoices("name", "taxname"))
+    rate: MobiWorkDecimal = Field(
+        default=Decimal(0), validation_alias=AliasChoices("rate", "taxrate", "percent")
+    )
+    enabled: MobiWorkBool = True
+
+
+def with_rates(tax_codes: Iterable[Body], tax_rates: Iterable[Body]) -> list[Body]:
+    """Return tax codes with the rates that apply to sales, as `Rates` (reference 6.6).
+
+    A rate that is not among `tax_rates`, which must hold inactive ones too, has no value.
+    """
+    rates = {str(rate["Id"]): rate for rate in tax_rates}
+    return [code | {"Rates": [_rate(one, rates) for one in _sales(code)]} for code in tax_codes]
+
+
+def _sales(code: Body) -> list[Body]:
+    return list((code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or ())
+
+
+def _rate(detail: Body, rates: Mapping[str, Body]) -> Body:
+    rate = rates.get(str(detail["TaxRateRef"]["value"]), {})
+    return {
+        "Name": name_in(rate),
+        "RateValue": rate.get("RateValue"),
+        "TaxTypeApplicable": detail.get("TaxTypeApplicable") or ON_AMOUNT,
+    }
+
+
+def label(code: Body) -> str:
+    """Name a tax code to a person."""
+    return f'sales tax "{name_in(code)}"'
+
+
+def why_not(code: Body, _settings: Settings) -> str:
+    """Say why a tax code is no sales tax with one rate."""
+    rates = code["Rates"]
+    if not str(code["Id"]).isdecimal():
+        return "It only marks lines as taxed or not and has no rate of its own."
+    if code.get("Hidden"):
+        return "QuickBooks does not offer it any more."
+    if not rates:
+        return "It has no rates for sales, so there is nothing to charge."
+    if any(rate["RateValue"] is None for rate in rates):
+        return "QuickBooks does not say what one of its rates is."
+    if any(rate["TaxTypeApplicable"] != ON_AMOUNT for rate in rates):
+        return "One of its rates is a tax on another tax, which a single rate cannot say."
+    return ""
+
+
+def _combined(code: Mapping[str, Any]) -> str:
+    return plain_number(sum((number_in(rate, "RateValue") for rate in code["Rates"]), Decimal(0)))
+
+
+def new(_code: Body, _known: Known) -> Changes:
+    """Offer a new sales tax at once."""
+    return {"enabled": "true"}
+
+
+PULL = Pull(
+    name="pull_sales_taxes",
+    source="TaxCode",
+    entity="tax",
+    model=Tax,
+    fields=(
+        one_way("name", lambda tax: tax.name, name_in),
+        one_way("rate", lambda tax: plain_number(tax.rate), _combined),
+    ),
+    label=label,
+    there_key=lambda code, _settings: name_in(code),
+    here_key=lambda tax: tax.name,
+    why_not=why_not,
+    new=new,
+    enabled=lambda tax: tax.enabled,
+    native_id=lambda tax, form: native_id(tax.external_id, form),
+    lists=True,
+)

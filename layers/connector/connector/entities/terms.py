@@ -1,0 +1,65 @@
+"""QuickBooks' terms into MobiWork's, one way: by what name an invoice is due in how many days.
+
+MobiWork's calls are assumed (reference 6 row 22). A discount for paying early stays in QuickBooks.
+"""
+
+from pydantic import AliasChoices, Field
+
+from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
+from connector.entities.shared.wire import Wire
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.values import MobiWorkDecimal, MobiWorkId
+from connector.model.body import Body
+from connector.model.field import one_way
+from connector.model.pull_flow import Pull
+from connector.model.settings import Settings
+
+
+class Terms(Wire):
+    """Terms of MobiWork (reference 6 row 22, assumed)."""
+
+    id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("mobiworktermsid", "termsid", "id")
+    )
+    external_id: str = Field(default="", alias="externalid")
+    name: str = Field(default="", validation_alias=AliasChoices("name", "termsname"))
+    days: MobiWorkDecimal | None = Field(
+        default=None, validation_alias=AliasChoices("days", "duedays", "netdays")
+    )
+
+
+def label(term: Body) -> str:
+    """Name terms to a person."""
+    return f'terms "{name_in(term)}"'
+
+
+def why_not(term: Body, _settings: Settings) -> str:
+    """Say why terms have no number of days: they fall due on a day of the month (reference 6.6)."""
+    if term.get("Type") == "DATE_DRIVEN" or term.get("DayOfMonthDue"):
+        return (
+            "They fall due on a day of the month, and MobiWork knows only terms of so many days. "
+            "Give invoices with such terms their due date by hand."
+        )
+    return ""
+
+
+def _days(terms: Terms) -> str:
+    return "" if terms.days is None else plain_number(terms.days)
+
+
+PULL = Pull(
+    name="pull_terms",
+    source="Term",
+    entity="terms",
+    model=Terms,
+    fields=(
+        one_way("name", lambda terms: terms.name, name_in),
+        one_way("days", _days, lambda term: plain_number(number_in(term, "DueDays"))),
+    ),
+    label=label,
+    there_key=lambda term, _settings: name_in(term),
+    here_key=lambda terms: terms.name,
+    why_not=why_not,
+    native_id=lambda terms, form: native_id(terms.external_id, form),
+    lists=True,
+)

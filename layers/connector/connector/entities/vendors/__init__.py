@@ -1,0 +1,1 @@
+"""Vendors, both ways."""

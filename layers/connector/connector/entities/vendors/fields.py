@@ -1,0 +1,82 @@
+"""What MobiWork and QuickBooks both know of a vendor.
+
+Terms are not among them: QuickBooks names a vendor's terms by their number and not always by their
+name (reference 6.1), so they cannot be compared; see pulled_vendors and push.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from connector.entities.shared import display_names
+from connector.entities.shared.addresses import (
+    address_changes,
+    address_cleared,
+    address_here,
+    address_there,
+)
+from connector.entities.shared.contact_fields import (
+    called,
+    compared_name,
+    contact_fields,
+    people_there,
+    person_changes,
+)
+from connector.entities.shared.contacts import Contact
+from connector.entities.shared.quickbooks_values import display_name, plain_text, text_there
+from connector.model.field import Changes, Field, Value
+
+if TYPE_CHECKING:
+    from connector.entities.vendors.model import Vendor
+
+
+def _name_here(vendor: "Vendor") -> Value:
+    parts = vendor.parts
+    return {"company": plain_text(vendor.given_name), "first": parts.first, "last": parts.last}
+
+
+def name_there(record: Mapping[str, Any]) -> Value:
+    """Return the names of a QuickBooks vendor; a display name that is its person's is no company.
+
+    MobiWork has one name for a vendor, and that is the one QuickBooks shows.
+    """
+    name = display_name(record)
+    for person in people_there(record):
+        forms = (person.person, ", ".join(one for one in (person.last, person.first) if one))
+        if not text_there(record, "CompanyName") and any(
+            display_names.same(name, one) for one in forms
+        ):
+            return {"company": "", "first": person.first, "last": person.last}
+    person = next(people_there(record))
+    return {"company": name, "first": person.first, "last": person.last}
+
+
+def _write_name(value: Value, vendor: "Vendor | None") -> Changes:
+    """Write the name, which MobiWork demands (3.14): of a person that is first and last name."""
+    contact = vendor.contact if vendor else None
+    return {"name": called(value), **person_changes(value, contact, listed=False)}
+
+
+def _contact(vendor: "Vendor") -> Contact:
+    return vendor.contact
+
+
+FIELDS: "tuple[Field[Vendor], ...]" = (
+    Field(
+        name="name",
+        here=_name_here,
+        there=name_there,
+        write=_write_name,
+        members=("DisplayName", "CompanyName", "GivenName", "FamilyName"),
+        clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
+        compared=compared_name,
+    ),
+    *contact_fields(_contact, listed=False),
+    Field(
+        name="address",
+        here=lambda vendor: address_here(vendor.address),
+        there=lambda record: address_there(record, "BillAddr"),
+        write=lambda value, _vendor: address_changes(value, "address"),
+        members=("BillAddr",),
+        clears=address_cleared("BillAddr"),
+    ),
+)

@@ -1,0 +1,133 @@
+"""Vendors: whom MobiWork's purchase orders go to, as QuickBooks Vendors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.entities.shared import display_names
+from connector.entities.shared.contacts import address_remarks
+from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
+from connector.entities.vendors.fields import FIELDS
+from connector.entities.vendors.model import Vendor
+from connector.mobiwork.external_id import native_id
+from connector.model.body import Body
+from connector.model.push_flow import Flow, Known, always
+from connector.quickbooks.query import select
+
+
+def label(vendor: Vendor) -> str:
+    """Name a vendor to a person."""
+    return f'vendor "{vendor.name or "(no name)"}" ({vendor.id})'
+
+
+def why_not_new(vendor: Vendor) -> str:
+    """Say why a vendor that QuickBooks does not have is not created there."""
+    if vendor.enabled:
+        return ""
+    return (
+        "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
+        "in MobiWork if there is still something to buy from it."
+    )
+
+
+def problems(vendor: Vendor) -> list[str]:
+    """Say what is wrong with a vendor: a name that is none, or too long."""
+    if not display_names.is_name(vendor.name):
+        return [
+            "It has neither a name nor a contact name that QuickBooks could show (found "
+            f'"{vendor.given_name}"). Enter a name in MobiWork.'
+        ]
+    if len(vendor.name) > display_names.DISPLAY_NAME_LENGTH:
+        return [
+            f"Its name is longer than the {display_names.DISPLAY_NAME_LENGTH} characters that "
+            "QuickBooks allows. Shorten it in MobiWork."
+        ]
+    return []
+
+
+def to_qbo(vendor: Vendor, known: Known) -> Body:
+    """Translate to a QuickBooks Vendor (reference 6.3)."""
+    parts = vendor.parts
+    return without_empty(
+        {
+            "DisplayName": vendor.name,
+            "CompanyName": legal_name(parts.company, length=NAME_LENGTH),
+            "GivenName": legal_name(parts.first, length=NAME_LENGTH),
+            "FamilyName": legal_name(parts.last, length=NAME_LENGTH),
+            "BillAddr": vendor.address.to_qbo(),
+            **vendor.contact.to_qbo(),
+            "TermRef": _terms(vendor, known),
+            "Active": vendor.enabled,
+        }
+    )
+
+
+def _terms(vendor: Vendor, known: Known) -> Body:
+    """Return the QuickBooks term of the same name; terms are never created from here."""
+    found = {name.casefold(): term for name, term in known.company.terms.items()}
+    term = found.get(vendor.terms.strip().casefold())
+    return {"value": term} if term else {}
+
+
+def remarks(vendor: Vendor, answer: Mapping[str, Any]) -> list[str]:
+    """Say what of a vendor QuickBooks does not get, or gets in another form."""
+    parts, found = vendor.parts, []
+    named = (
+        ("name", parts.company),
+        ("first name", parts.first),
+        ("last name", parts.last),
+    )
+    for words, text in named:
+        if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH:
+            found.append(
+                f'Of the {words} "{text[:60]}..." only {NAME_LENGTH} characters fit its own field; '
+                "the name that QuickBooks shows is whole."
+            )
+    if any(":" in text for _, text in named):
+        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+    if meaningful(vendor.terms) and not answer.get("TermRef"):
+        found.append(
+            f'The terms "{vendor.terms}" were left out: QuickBooks has no active terms of that '
+            "name. Add them there."
+        )
+    return found + address_remarks(vendor.address) + vendor.contact.remarks()
+
+
+def another_name(body: Body) -> str:
+    """Return the first name to offer for a vendor whose name is taken, or nothing."""
+    taken, city = str(body["DisplayName"]), str(body.get("BillAddr", {}).get("City", ""))
+    for more in ("vendor", city):
+        name = f"{taken} ({more})"
+        if more and len(name) <= display_names.DISPLAY_NAME_LENGTH:
+            return name
+    return ""
+
+
+def twin_query(body: Body) -> str:
+    """Find vendors of the same name, inactive ones too."""
+    return select("Vendor", DisplayName=body["DisplayName"], Active=(True, False))
+
+
+def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
+    """Compare names as QuickBooks does: case does not matter, and only active records count."""
+    same = str(found.get("DisplayName", "")).casefold() == str(body["DisplayName"]).casefold()
+    return same and bool(found.get("Active", True))
+
+
+PUSH = Flow(
+    name="push_vendors",
+    source="vendor",
+    target="Vendor",
+    model=Vendor,
+    label=label,
+    why_not_new=why_not_new,
+    problems=problems,
+    translate=to_qbo,
+    twin_query=twin_query,
+    is_twin=is_twin,
+    native_id=lambda vendor, form: native_id(vendor.external_id, form),
+    another_name=another_name,
+    remarks=remarks,
+    updates=always,
+    fields=FIELDS,
+    pull="pull_vendors",
+)

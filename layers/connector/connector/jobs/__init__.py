@@ -1,0 +1,1 @@
+"""What schedules, queues and state machines call besides the flows."""

@@ -1,0 +1,162 @@
+"""A round: which connections are due, what changed in them, and whether a run is worth starting."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from connector.changes import company, doorbell
+from connector.changes import mobiwork as mobiwork_changes
+from connector.changes import quickbooks as quickbooks_changes
+from connector.changes.enqueue import put_merges
+from connector.engine.run import MARGIN_SECONDS, new_run_id
+from connector.entities.registry import PULLS
+from connector.model.requirements import problems
+from connector.observability import logger
+from connector.store import connections, runs
+from connector.store import settings as saved
+from connector.store.connections import Connection, State
+from connector.store.doorbells import Rung, Side
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+    from connector.lambdas.services import Services
+    from connector.mobiwork.client import MobiWork
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def look(
+    services: "Services",
+    connection_id: str,
+    remaining: Callable[[], float] = lambda: 900.0,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> dict[str, Any]:
+    """Read what changed in one connection and start a run when there is something to do.
+
+    A first pull that does not end in time goes on in the next message; nothing else happens then.
+
+    Raises:
+        ConnectionBrokenError: MobiWork or QuickBooks does not accept the login any more.
+        RetriableError: QuickBooks does not answer and its company was never read.
+    """
+    connection = connections.read(connection_id)
+    if connection.state != State.ACTIVE:
+        return {"connection_id": connection_id, "started": "", "why": connection.reason}
+    rung = doorbell.rung(services, connection_id, now=clock())
+    if _is_running(connection, services):
+        doorbell.ring_again(services, connection_id, rung, now=clock())
+        return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
+    mobiwork = services.mobiwork(connection)
+    seen = _there(connection, mobiwork, rung, remaining, services, clock())
+    if any(found.more for found in seen.values()):
+        _go_on(connection_id, services)
+        return {"connection_id": connection_id, "started": "", "why": "the first pull goes on"}
+    seen |= mobiwork_changes.find_changes(connection_id, mobiwork)
+    seen |= _settings_checked(connection, seen, services)
+    found = mobiwork_changes.as_json(seen)
+    started = _start(connection, found, services)
+    now = clock()
+    runs.save_findings(connection_id, found=found, run_id=started, now=now)
+    connections.pace(connection, busy=bool(started), now=now)
+    doorbell.answer(connection_id, rung)
+    logger.info("looked", connection_id=connection_id, found=found, started=started)
+    return {"connection_id": connection_id, "started": started, "why": ""}
+
+
+def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
+    connection: Connection,
+    mobiwork: "MobiWork",
+    rung: Rung,
+    remaining: Callable[[], float],
+    services: "Services",
+    now: datetime,
+) -> dict[str, mobiwork_changes.Found]:
+    """Read what changed in QuickBooks, for the pulls that MobiWork has calls for."""
+    connection_id = connection.connection_id
+    settings = saved.read_settings(connection_id)
+    wanted = [pull for pull in PULLS if pull.on(settings)]
+    on = [pull for pull in wanted if mobiwork.supports(pull.entity, "list")]
+    off = {
+        pull.name: mobiwork_changes.Found(
+            off=f"MobiWork documents no list of its {pull.words}; the assumed call "
+            f"{pull.entity}.list is switched off in the settings."
+        )
+        for pull in wanted
+        if pull not in on
+    }
+    put_merges(connection_id, on)
+    return off | quickbooks_changes.find_there(
+        connection_id,
+        on,
+        lambda: services.quickbooks(connection_id, connection.realm_id),
+        settings=settings,
+        now=now,
+        rang=Side.QUICKBOOKS in rung,
+        out_of_time=lambda: remaining() < MARGIN_SECONDS,
+    )
+
+
+def _go_on(connection_id: str, services: "Services") -> None:
+    services.queue.send_message(
+        QueueUrl=services.config.connection_queue_url,
+        MessageBody=json.dumps({"connection_id": connection_id}),
+    )
+
+
+def _settings_checked(
+    connection: Connection, seen: dict[str, mobiwork_changes.Found], services: "Services"
+) -> dict[str, mobiwork_changes.Found]:
+    """Check the settings against the company, read again if one of its lists changed.
+
+    Only what stops a flow that is switched on is told.
+    """
+    connection_id = connection.connection_id
+    remembered = saved.read_company(connection_id)
+    if remembered is not None and remembered.read_at == saved.LONG_AGO:
+        company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
+        remembered = saved.read_company(connection_id)
+    if remembered is None:
+        return {}
+    on = {name for name, found in seen.items() if not found.off}
+    wrong = problems(saved.read_settings(connection_id), remembered)
+    told = [one.sentence for one in wrong if on & set(one.flows)]
+    return {"settings": mobiwork_changes.Found(problem=" ".join(told))} if told else {}
+
+
+def _start(connection: Connection, found: dict[str, Any], services: "Services") -> str:
+    """Start a run if a record is to be pushed and nobody else started one; return its id."""
+    connection_id = connection.connection_id
+    if not mobiwork_changes.anything_to_do(connection_id):
+        return ""
+    company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
+    run_id = new_run_id()
+    if not connections.begin_run(connection, run_id):
+        return ""
+    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC))
+    services.machines.start_execution(
+        stateMachineArn=services.config.sync_state_machine_arn,
+        name=run_id,
+        input=json.dumps({"connection_id": connection_id, "run_id": run_id}),
+    )
+    return run_id
+
+
+def _is_running(connection: Connection, services: "Services") -> bool:
+    if not connection.run_id:
+        return False
+    machine = services.config.sync_state_machine_arn
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{connection.run_id}"
+    return _status(services.machines, execution) == "RUNNING"
+
+
+def _status(machines: "SFNClient", execution: str) -> str:
+    try:
+        return machines.describe_execution(executionArn=execution)["status"]
+    except machines.exceptions.ExecutionDoesNotExist:
+        return ""

@@ -1,0 +1,83 @@
+"""Finishing a run: one report per flow, stored, measured and said once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+from connector.engine.run import Run
+from connector.entities.registry import NAMES
+from connector.model.outcomes import NATIVE, Outcome
+from connector.observability import logger
+from connector.store import connections, cursors, runs
+
+WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
+REFUSED = (Outcome.REFUSED,)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a run ended: the outcomes per flow and what went wrong besides."""
+
+    run_id: str
+    reports: Mapping[str, Mapping[str, int]]
+    failures: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the answer of the state machine."""
+        return {"run_id": self.run_id, "reports": self.reports, "failures": list(self.failures)}
+
+
+def finish(run: Run) -> Finished:
+    """Count the outcomes of each flow, store them on the run, log one line and return them."""
+    reports = {name: _counts(run, name) for name in NAMES}
+    runs.finish(
+        run.connection_id,
+        run.run_id,
+        reports=reports,
+        failures=list(run.failures),
+        now=datetime.now(UTC),
+    )
+    if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
+        cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
+    _warn_of_native_connector(run)
+    logger.info("run finished", reports=reports, failures=list(run.failures))
+    for flow, counts in reports.items():
+        _measure("RecordsWritten", flow, counts, WRITTEN)
+        _measure("RecordsRefused", flow, counts, REFUSED)
+    return Finished(run.run_id, reports, run.failures)
+
+
+def _warn_of_native_connector(run: Run) -> None:
+    """Say that MobiWork's own connector is at work when it has linked records (mission B12)."""
+    linked = sum(
+        item.outcome == Outcome.ADOPTED and NATIVE in item.note
+        for item in runs.outcomes(run.connection_id, run.run_id)
+    )
+    if not linked:
+        return
+    if runs.is_first(run.connection_id, run.run_id):
+        warning = (
+            f"{linked} records were linked by MobiWork's own QuickBooks connector before. If it is "
+            "still switched on, switch it off: two connectors would post the same documents."
+        )
+    else:
+        warning = (
+            f"MobiWork's own QuickBooks connector is still on: it linked {linked} records since "
+            "the run before. Switch it off: two connectors post the same documents."
+        )
+    connections.warn(run.connection_id, warning)
+    logger.warning("native connector found", linked=linked)
+
+
+def _counts(run: Run, flow: str) -> dict[str, int]:
+    counted = runs.counts(run.connection_id, run.run_id, flow)
+    return {outcome.value: count for outcome, count in counted.items()}
+
+
+def _measure(name: str, flow: str, counts: Mapping[str, int], of: tuple[Outcome, ...]) -> None:
+    value = sum(counts.get(outcome, 0) for outcome in of)
+    with single_metric(name=name, unit=MetricUnit.Count, value=value) as metric:
+        metric.add_dimension(name="flow", value=flow)

@@ -1,0 +1,88 @@
+"""The probe: tries the MobiWork calls that are only assumed, reading only, and keeps the answers.
+
+What a real account answers decides which capabilities may be switched on in the settings.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from connector.errors import ConnectorError
+from connector.mobiwork.client import MobiWork
+from connector.mobiwork.endpoints import READS, Registry, registry
+from connector.store import connections, probes
+
+if TYPE_CHECKING:
+    from connector.lambdas.services import Services
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one assumed call answered; `works` is None when there was nothing to try it on."""
+
+    switch: str
+    works: bool | None
+    told: str
+
+
+@dataclass(frozen=True)
+class Probed:
+    """All findings of one connection."""
+
+    connection_id: str
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return them as JSON values."""
+        return {
+            "connection_id": self.connection_id,
+            "findings": [asdict(one) for one in self.findings],
+        }
+
+
+def probe(services: "Services", connection_id: str) -> Probed:
+    """Try every assumed call that only reads, and store what was found on the connection.
+
+    Raises:
+        ConnectionBrokenError: MobiWork does not accept the login.
+    """
+    rows = registry()
+    switches = frozenset(row.switch for row in rows.values() if row.switch)
+    connection = connections.read(connection_id)
+    client = services.mobiwork(connection, capabilities=switches)
+    client.authenticate()
+    findings = tuple(_try_all(client, rows))
+    probed = Probed(connection_id, findings)
+    probes.save(connection_id, probed.as_json()["findings"], at=datetime.now(UTC))
+    return probed
+
+
+def _try_all(client: MobiWork, rows: Registry) -> list[Finding]:
+    found: list[Finding] = []
+    for entity in dict.fromkeys(entity for entity, _ in rows):
+        some_id = ""
+        for operation in ("list", "view"):
+            row = rows.get((entity, operation))
+            if row is None or operation not in READS:
+                continue
+            finding, seen = _try(client, entity, operation, some_id)
+            some_id = some_id or seen
+            if row.switch:
+                found.append(Finding(row.switch, finding.works, finding.told))
+    return found
+
+
+def _try(client: MobiWork, entity: str, operation: str, some_id: str) -> tuple[Finding, str]:
+    """Try one call; return what it answered and the id of a record it showed."""
+    try:
+        if operation == "list":
+            first = next(islice(client.records(entity, page_size=1), 1), None)
+            told = "It lists records." if first else "It answers, with no record."
+            return Finding("", works=True, told=told), first.id if first else ""
+        if not some_id:
+            return Finding("", works=None, told="There is no record to try it on."), ""
+        client.view(entity, some_id)
+        return Finding("", works=True, told="It shows a record."), some_id
+    except ConnectorError as error:
+        return Finding("", works=False, told=str(error)), ""

@@ -1,0 +1,1 @@
+"""What knows AWS Lambda: entry points, configuration, services, HTTP."""

@@ -1,0 +1,162 @@
+"""The only Lambda-aware code: one decorator per kind of trigger.
+
+Each parses the event, calls the function it decorates with typed values, stores the call counts and
+lets errors cross only under their public names, because Step Functions compares exact names.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Protocol
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pynamodb.exceptions import PynamoDBException
+
+from connector.engine.run import Run
+from connector.errors import (
+    ConfigurationError,
+    ConnectionBrokenError,
+    ConnectorError,
+    RecordError,
+    RetriableError,
+)
+from connector.lambdas.http import Answer, answer_to
+from connector.lambdas.services import Services, services
+from connector.observability import logger
+from connector.store import connections
+
+type Event = dict[str, Any]
+type Handler = Callable[[Event, LambdaContext], Any]
+
+PUBLIC = (RetriableError, RecordError, ConnectionBrokenError)
+
+
+class Reported(Protocol):
+    """What a task returns: small enough for a state machine, no payloads."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+
+
+def task(function: Callable[[Run], Reported]) -> Handler:
+    """Make a Step Functions task of a function of a run."""
+
+    @wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
+        run = services().run(event, lambda: context.get_remaining_time_in_millis() / 1000)
+        logger.append_keys(connection_id=run.connection_id, run_id=run.run_id)
+        try:
+            return function(run).as_json()
+        except ConnectorError as error:
+            _park_if_broken(run.connection_id, error)
+            raise public(error) from error
+        except PynamoDBException as error:
+            logger.exception("the table failed")
+            raise RetriableError("The table did not answer; what was done is kept.") from error
+        finally:
+            services().flush()
+
+    return handler
+
+
+def scheduled(function: Callable[[Services], int]) -> Handler:
+    """Make a function that a schedule calls; it returns how many things it did."""
+
+    @wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(_event: Event, _context: LambdaContext) -> dict[str, int]:
+        done = function(services())
+        logger.info("schedule done", count=done)
+        return {"count": done}
+
+    return handler
+
+
+def queue(function: Callable[[Services, str, Callable[[], float]], Any]) -> Handler:
+    """Make a function that is called per connection id of a queue, each message on its own.
+
+    The function is also told how to ask for the seconds that are left.
+
+    A message that fails goes back to the queue and, after its tries, to the dead-letter queue.
+    """
+
+    @wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Event, context: LambdaContext) -> Any:  # noqa: ANN401
+        def remaining() -> float:
+            return context.get_remaining_time_in_millis() / 1000
+
+        def one(record: SQSRecord) -> None:
+            connection_id = _connection_id(record.body)
+            logger.append_keys(connection_id=connection_id)
+            try:
+                function(services(), connection_id, remaining)
+            except ConnectionBrokenError as error:
+                _park_if_broken(connection_id, error)
+            finally:
+                services().flush()
+
+        processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+        return process_partial_response(
+            event=event, record_handler=one, processor=processor, context=context
+        )
+
+    return handler
+
+
+def by_hand(function: Callable[[Services, str], Reported]) -> Handler:
+    """Make a function that an engineer invokes for one connection."""
+
+    @wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
+        if "connection_id" not in event:
+            raise ConfigurationError('The event must be like {"connection_id": "..."}.')
+        try:
+            return function(services(), str(event["connection_id"])).as_json()
+        finally:
+            services().flush()
+
+    return handler
+
+
+def web(function: Callable[[Services, Mapping[str, Any]], Answer]) -> Handler:
+    """Make a function that answers HTTP requests of an HTTP API."""
+
+    @wraps(function)
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
+        try:
+            return answer_to(event, lambda request: function(services(), request))
+        finally:
+            services().flush()
+
+    return handler
+
+
+def public(error: ConnectorError) -> ConnectorError:
+    """Return the error under the one name that state machines know."""
+    for ancestor in PUBLIC:
+        if isinstance(error, ancestor):
+            return ancestor(str(error))
+    return error
+
+
+def _park_if_broken(connection_id: str, error: ConnectorError) -> None:
+    if isinstance(error, ConnectionBrokenError):
+        connections.mark_broken(connection_id, str(error))
+        logger.error("connection broken", connection_id=connection_id, reason=str(error))
+
+
+def _connection_id(body: str) -> str:
+    try:
+        return str(json.loads(body)["connection_id"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError("A queue message must be JSON with a connection_id.") from error

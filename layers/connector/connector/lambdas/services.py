@@ -1,0 +1,247 @@
+"""Puts the parts together: clients, stores and settings, each made at its first use."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from connector.engine.run import Run
+from connector.errors import ConfigurationError, ConnectionBrokenError
+from connector.lambdas.config import Config, config
+from connector.mobiwork.client import MobiWork
+from connector.mobiwork.external_id import NATIVE_FORMAT
+from connector.quickbooks.auth import App, TokenAuth
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.webhook import Verifier
+from connector.store import connections
+from connector.store import settings as saved
+from connector.store.call_meter import Meter
+from connector.store.connections import Connection
+from connector.store.sealing import Vault
+from connector.store.table import open_table
+from connector.store.tokens import Secrets, TokenStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+LOGIN = "mobiwork-login"
+
+
+class Services:
+    """What one process of a function works with; what it does not need is never made."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        open_table(
+            config.table_name, region=config.aws_region, host=config.aws_endpoint_url or None
+        )
+        self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
+        self._connections: dict[str, str] = {}
+
+    @cached_property
+    def app(self) -> App:
+        """The app as registered with Intuit.
+
+        Raises:
+            ConfigurationError: the secret does not hold client_id and client_secret.
+        """
+        try:
+            values = json.loads(self._app_secret())
+            client_id, client_secret = values["client_id"], values["client_secret"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError(
+                "The app secret must be a JSON object with client_id and client_secret."
+            ) from error
+        return App(
+            client_id=client_id,
+            client_secret=client_secret,
+            callback_url=self.config.callback_url,
+            authorize_url=self.config.quickbooks_authorize_url,
+            token_url=self.config.quickbooks_token_url,
+            revoke_url=self.config.quickbooks_revoke_url,
+        )
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Who checks that Intuit signed a post."""
+        return Verifier(self._verifier_token)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The keys that seal tokens and secrets."""
+        kms = boto3.client("kms", region_name=self.config.aws_region)
+        return Vault(kms, self.config.token_key_arn)
+
+    @cached_property
+    def tokens(self) -> TokenStore:
+        """The QuickBooks tokens of all connections."""
+        return TokenStore(self.vault)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The MobiWork logins of all connections."""
+        return Secrets(self.vault)
+
+    @cached_property
+    def queue(self) -> "SQSClient":
+        """The queue service."""
+        return boto3.client("sqs", region_name=self.config.aws_region)
+
+    @cached_property
+    def machines(self) -> "SFNClient":
+        """The state machine service."""
+        return boto3.client("stepfunctions", region_name=self.config.aws_region)
+
+    def connection_of(self, realm_id: str) -> str | None:
+        """The connection of a QuickBooks company; it never gets another, so it is remembered."""
+        if realm_id not in self._connections:
+            connection_id = connections.of_realm(realm_id)
+            if connection_id is None:
+                return None
+            self._connections[realm_id] = connection_id
+        return self._connections[realm_id]
+
+    def auth(self, connection_id: str) -> TokenAuth:
+        """The authorisation of one connection."""
+        return TokenAuth(connection_id=connection_id, app=self.app, store=self.tokens)
+
+    def quickbooks(self, connection_id: str, realm_id: str) -> QuickBooks:
+        """The client of one QuickBooks company, kept while the process is warm."""
+        if connection_id not in self._quickbooks:
+            meter = Meter(connection_id)
+            client = QuickBooks(
+                realm_id=realm_id,
+                base_url=self.config.quickbooks_api_url,
+                auth=self.auth(connection_id),
+                throttle=Throttle(
+                    realm_id=realm_id,
+                    requests_per_minute=self.config.quickbooks_requests_per_minute,
+                ),
+                meter=meter,
+            )
+            self._quickbooks[connection_id] = (client, meter)
+        return self._quickbooks[connection_id][0]
+
+    def mobiwork(
+        self, connection: Connection, *, capabilities: frozenset[str] | None = None
+    ) -> MobiWork:
+        """The client of one MobiWork account, with the assumed calls that its settings allow.
+
+        Raises:
+            ConnectionBrokenError: no login is stored for it.
+        """
+        text = self.secrets.read_secret(connection.connection_id, LOGIN)
+        if text is None:
+            raise ConnectionBrokenError("No MobiWork login is stored. Connect again.")
+        login = json.loads(text)
+        settings = saved.read_settings(connection.connection_id)
+        return self.mobiwork_of(
+            connection.mobiwork_client_id,
+            connection.mobiwork_version,
+            login,
+            capabilities=settings.capabilities if capabilities is None else capabilities,
+            external_id_form=settings.external_id_format,
+        )
+
+    def mobiwork_of(
+        self,
+        client_id: str,
+        version: str,
+        login: Mapping[str, str],
+        *,
+        capabilities: frozenset[str] = frozenset(),
+        external_id_form: str = NATIVE_FORMAT,
+    ) -> MobiWork:
+        """The client of a MobiWork account by its login; `capabilities` are assumed calls."""
+        return MobiWork(
+            base_url=self.config.mobiwork_url,
+            client_id=client_id,
+            version=version,
+            login_id=login["login_id"],
+            password=login["password"],
+            capabilities=capabilities,
+            external_id_form=external_id_form,
+        )
+
+    def run(self, event: Mapping[str, Any], remaining: Callable[[], float]) -> Run:
+        """Make the run that a state machine's task input describes.
+
+        Raises:
+            ConfigurationError: the input lacks connection_id or run_id.
+        """
+        try:
+            connection_id, run_id = str(event["connection_id"]), str(event["run_id"])
+        except KeyError as error:
+            raise ConfigurationError(f"The task input has no {error}.") from error
+        chosen = tuple(str(one) for one in event.get("payment_ids") or ())
+        return Run(
+            connection_id=connection_id,
+            run_id=run_id,
+            open_quickbooks=lambda: self._open(connection_id),
+            open_mobiwork=lambda: self.mobiwork(connections.read(connection_id)),
+            selection={"payment": chosen} if chosen else {},
+            by_hand=bool(event.get("by_hand")),
+            failures=tuple(_failures(event.get("failures"))),
+            remaining=remaining,
+            claim_seconds=self.config.claim_seconds,
+            settle_seconds=self.config.settle_seconds,
+            restored=self.config.table_restored,
+        )
+
+    def flush(self) -> None:
+        """Store how many calls were made since the last flush."""
+        for _, meter in self._quickbooks.values():
+            meter.flush()
+
+    def _app_secret(self) -> str:
+        client = boto3.client("secretsmanager", region_name=self.config.aws_region)
+        return client.get_secret_value(SecretId=self.config.app_secret_arn)["SecretString"]
+
+    def _verifier_token(self) -> str:
+        """Read the token with which Intuit signs webhooks.
+
+        Raises:
+            ConfigurationError: the app secret has none; without one anybody could sign.
+        """
+        try:
+            token = json.loads(self._app_secret())["webhook_verifier_token"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError("The app secret has no webhook_verifier_token.") from error
+        if not isinstance(token, str) or not token:
+            raise ConfigurationError("The app secret has an empty webhook_verifier_token.")
+        return token
+
+    def _open(self, connection_id: str) -> QuickBooks:
+        connection = connections.read(connection_id)
+        if connection.state != connections.State.ACTIVE:
+            raise ConnectionBrokenError(connection.reason or "QuickBooks must be connected again.")
+        return self.quickbooks(connection_id, connection.realm_id)
+
+
+def _failures(told: object) -> Iterator[str]:
+    """Yield the failures in the nested lists that a state machine's maps make."""
+    if isinstance(told, Mapping):
+        yield _failure(told)
+    elif isinstance(told, list):
+        for one in told:
+            yield from _failures(one)
+
+
+def _failure(failure: Mapping[str, object]) -> str:
+    """Say one failure of the state machine in a line: flow, error, cause."""
+    cause = str(failure.get("cause", ""))
+    try:
+        cause = json.loads(cause)["errorMessage"]
+    except (ValueError, KeyError, TypeError):
+        cause = cause[:500]
+    return f"{failure.get('flow', 'the run')}: {failure.get('error', '')}: {cause}"
+
+
+@cache
+def services() -> Services:
+    """Return the services of this process."""
+    return Services(config())

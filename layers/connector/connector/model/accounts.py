@@ -1,0 +1,237 @@
+"""Which accounts of QuickBooks a setting may name, and the account that a record is booked on."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from connector.errors import ConnectorError
+from connector.model.company import Account, Company
+from connector.model.settings import ExpensePayment, Settings, title
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class AccountRule:
+    """Which accounts a setting may name, and which flows cannot do without it.
+
+    by_category: the setting that overrides it per category, if there is one.
+    subtypes: QuickBooks' AccountSubType, any when empty.
+    when: whether the settings make it necessary at all.
+    """
+
+    setting: str
+    types: tuple[str, ...]
+    flows: tuple[str, ...]
+    by_category: str = ""
+    subtypes: tuple[str, ...] = ()
+    when: Callable[[Settings], bool] = lambda _settings: True
+
+    @property
+    def kind(self) -> str:
+        """The rule in words."""
+        subtypes = " or ".join(map(spaced, self.subtypes))
+        return " or ".join(self.types) + (f" ({subtypes})" if subtypes else "")
+
+    def allows(self, account: Account) -> bool:
+        """Tell whether an account is of the right type and sub-type."""
+        return account.type in self.types and (
+            not self.subtypes or account.subtype in self.subtypes
+        )
+
+
+def spaced(subtype: str) -> str:
+    """Write QuickBooks' SalesOfProductIncome as its screens do: Sales of Product Income."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", subtype).replace(" Of ", " of ")
+
+
+PRODUCTS = ("push_products",)
+
+
+PURCHASES = ("push_vendors", "push_purchase_orders", "push_bills")
+
+
+EXPENSES = ("push_expenses",)
+
+
+INCOME = AccountRule(
+    "income_account",
+    ("Income", "Other Income"),
+    PRODUCTS,
+    by_category="income_account_of_category",
+)
+
+
+INVENTORY_INCOME = AccountRule(
+    "income_account",
+    ("Income",),
+    PRODUCTS,
+    subtypes=("SalesOfProductIncome",),
+    when=lambda settings: settings.handle_inventory,
+)
+
+
+COST = AccountRule(
+    "cost_of_goods_account",
+    ("Cost of Goods Sold", "Expense"),
+    PRODUCTS,
+    by_category="cost_account_of_category",
+)
+
+
+INVENTORY_COST = AccountRule(
+    "cost_of_goods_account",
+    ("Cost of Goods Sold",),
+    PRODUCTS,
+    when=lambda settings: settings.handle_inventory,
+)
+
+
+ASSET = AccountRule(
+    "asset_account",
+    ("Other Current Asset",),
+    PRODUCTS,
+    subtypes=("Inventory",),
+    when=lambda settings: settings.handle_inventory,
+)
+
+
+PAYABLE = AccountRule("accounts_payable", ("Accounts Payable",), PURCHASES)
+
+
+BY_CHECK = AccountRule("expense_check_account", ("Bank",), EXPENSES)
+
+
+BY_CARD = AccountRule("expense_credit_card_account", ("Credit Card",), EXPENSES)
+
+
+BY_CASH = AccountRule("expense_cash_account", ("Bank",), EXPENSES)
+
+
+PAID_BY = {"Check": BY_CHECK, "CreditCard": BY_CARD, "Cash": BY_CASH}
+
+
+EXPENSE = AccountRule(
+    "expense_account",
+    ("Expense", "Cost of Goods Sold", "Other Expense"),
+    EXPENSES,
+    by_category="expense_account_of_category",
+)
+
+
+RULES = (
+    INCOME,
+    INVENTORY_INCOME,
+    COST,
+    INVENTORY_COST,
+    ASSET,
+    PAYABLE,
+    BY_CHECK,
+    BY_CARD,
+    BY_CASH,
+    EXPENSE,
+)
+
+
+DEPOSIT = AccountRule("deposit_accounts", ("Bank", "Other Current Asset"), ("push_payments",))
+
+
+class SettingError(ConnectorError):
+    """A setting is missing or names something that QuickBooks does not have."""
+
+
+def account_of(company: Company, settings: Settings, rule: AccountRule) -> Account:
+    """Return the account a setting names by id or by exact, case-sensitive name.
+
+    Raises:
+        SettingError: empty, unknown or of the wrong kind; says what was found and how to fix it.
+    """
+    return find_account(company, getattr(settings, rule.setting), rule, title(rule.setting))
+
+
+def account_of_category(
+    company: Company, settings: Settings, rule: AccountRule, category: str
+) -> Account:
+    """Return the account chosen for a category, else that of the setting itself.
+
+    Raises:
+        SettingError: the choice is empty, unknown or of the wrong kind.
+    """
+    wanted = getattr(settings, rule.by_category).get(category)
+    if wanted is None:
+        return account_of(company, settings, rule)
+    return find_account(company, wanted, rule, f"{title(rule.by_category)}: {category}")
+
+
+def account_of_expense_payment(
+    company: Company, chosen: ExpensePayment, payment_type: str
+) -> Account:
+    """Return the account that a MobiWork payment type is mapped to.
+
+    Raises:
+        SettingError: it is unknown or does not fit the payment type in QuickBooks.
+    """
+    named = f"{title('expense_payments')}: {payment_type}"
+    return find_account(company, chosen.account, PAID_BY[chosen.type], named)
+
+
+def deposit_account(company: Company, settings: Settings, payment_type: str) -> Account | None:
+    """Return the account that money of a MobiWork payment type goes to, if one was chosen.
+
+    Raises:
+        SettingError: the choice is unknown or of the wrong kind.
+    """
+    wanted = choice(settings.deposit_accounts, payment_type)
+    if wanted is None:
+        return None
+    return find_account(company, wanted, DEPOSIT, f"{title(DEPOSIT.setting)}: {payment_type}")
+
+
+def choice(mapping: Mapping[str, str], name: str) -> str | None:
+    """Return what a mapping says about a name, whose case does not matter."""
+    folded = {known.casefold(): wanted for known, wanted in mapping.items()}
+    return folded.get(name.casefold())
+
+
+def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -> Account:
+    """Return the account that `wanted` names; `named` is what a person calls the setting.
+
+    Raises:
+        SettingError: empty, unknown or of the wrong kind.
+    """
+    if not wanted:
+        raise SettingError(f'The setting "{named}" is empty.{_fitting(company, rule)}')
+    found = [account for account in company.accounts if wanted in (account.id, account.name)]
+    if not found:
+        raise SettingError(
+            f'The setting "{named}" says "{wanted}", but QuickBooks has no active account of '
+            "exactly that name or id."
+            + (nearest(wanted, [one.name for one in company.accounts]) or _fitting(company, rule))
+        )
+    if not rule.allows(found[0]):
+        kind = f"{found[0].type} ({spaced(found[0].subtype)})" if rule.subtypes else found[0].type
+        raise SettingError(
+            f'The setting "{named}" says "{wanted}", which is an account of type {kind}; it must '
+            f"be {rule.kind}.{_fitting(company, rule)}"
+        )
+    return found[0]
+
+
+def nearest(wanted: str, names: list[str]) -> str:
+    """Return a question that offers the nearest names, or nothing."""
+    near = get_close_matches(wanted, names, n=3)
+    return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def _fitting(company: Company, rule: AccountRule) -> str:
+    fitting = [account.name for account in company.accounts if rule.allows(account)]
+    if not fitting:
+        return f" QuickBooks has no account of type {rule.kind} yet: add one there."
+    return _choose(fitting)
+
+
+def _choose(names: Iterable[str]) -> str:
+    shown = list(names)
+    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
+    return f" Choose one of: {', '.join(shown[:SHOWN])}{more}." if shown else ""

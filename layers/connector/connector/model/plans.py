@@ -1,0 +1,81 @@
+"""What is to be done with one record, decided without I/O."""
+
+from dataclasses import dataclass
+
+from connector.errors import Fix
+from connector.model.body import Body
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A record that another one of the same side refers to; `label` names it to a person.
+
+    Where `instead` is given, a record of that entity and the same id does as well, unless MobiWork
+    lists the first one too.
+    """
+
+    entity: str
+    record_id: str
+    label: str
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class Create:
+    """Post `body`; `content_hash` identifies it."""
+
+    body: Body
+    content_hash: str
+    twin_query: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """Send the `changed` members of `body` as a sparse update of the linked record."""
+
+    body: Body
+    changed: Body
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Adopt:
+    """MobiWork's own connector linked the record: link it too, to QuickBooks' `quickbooks_id`."""
+
+    quickbooks_id: str
+    body: Body
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Nothing to do, and why.
+
+    drift: what differs from what was posted once.
+    left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
+    tell: whether a person must be told, because the other side still has it in use.
+    """
+
+    reason: str
+    drift: str = ""
+    left_out: bool = False
+    tell: bool = False
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not before `references` are on the other side."""
+
+    references: tuple[Reference, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """A person must act first."""
+
+    reason: str
+    fixes: tuple[Fix, ...]
+
+
+Plan = Create | Update | Adopt | Skip | Wait | Refuse

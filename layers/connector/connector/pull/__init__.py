@@ -1,0 +1,1 @@
+"""QuickBooks to MobiWork: the engine of pulls."""

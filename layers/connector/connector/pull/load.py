@@ -1,0 +1,216 @@
+"""A page of pulled items becomes planned work: its links are read at once, planning is pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import simplejson
+from pydantic import BaseModel
+
+from connector.engine.run import Run
+from connector.errors import RecordError
+from connector.model.body import Body, capital
+from connector.model.plans import Skip, Wait
+from connector.model.pull_flow import MERGED_INTO, TOP, Follow, Known, Pull, PullPlan
+from connector.pull.mobiwork_records import parse
+from connector.pull.plan import Names, Seen, plan
+from connector.store import additions, left_out, links, parents, pending, record_names, runs
+from connector.store.left_out import LeftOut
+from connector.store.links import Link, LinkState
+from connector.store.pending import Pending, PendingState
+
+PART = "Part"
+"""How the links of records end that are kept as a part of another one."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One pulled record with its plan and the MobiWork record it is linked to, if any."""
+
+    item: Pending
+    there: Body
+    label: str
+    plan: PullPlan
+    mobiwork_id: str = ""
+    link: Link | None = None
+
+
+def plan_page[R: BaseModel](
+    flow: Pull[R], run: Run, items: Sequence[Pending], known: Names
+) -> list[Planned]:
+    """Plan a page of items with one read of all links that they need."""
+    all_of_them = {
+        item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items
+    }
+    living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
+    records = with_tops(run.connection_id, flow, living)
+    owned, parts = _owners(run, _wanted(flow, run, records))
+    own = {one: owned.get((flow.source, one), "") for one in records}
+    found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
+    free = _free(run, flow, records, known)
+    planned = []
+    for item in items:
+        there = all_of_them[item.record_id]
+        if MERGED_INTO in there:
+            planned.append(Planned(item, there, item.label, Follow(there[MERGED_INTO])))
+            continue
+        linked_to = own[item.record_id]
+        link = found.get((flow.entity, linked_to))
+        referred = Known(run.settings, owned, link.here or {} if link else {})
+        there = flow.located(records[item.record_id], referred)
+        seen = Seen(
+            settings=run.settings,
+            links=owned,
+            names=free,
+            mobiwork_id=linked_to,
+            is_part=item.record_id in parts,
+            link=link.linked() if link and link.state == LinkState.LINKED else None,
+        )
+        decided = plan(flow, there, item.record_id, seen)
+        planned.append(Planned(item, there, flow.label(there), decided, linked_to, link))
+    return _with_fates(flow, run, planned)
+
+
+def names_of[R: BaseModel](flow: Pull[R], run: Run) -> Names:
+    """Return by what MobiWork's records are recognised; what is missing of them is said.
+
+    Raises:
+        RetriableError: MobiWork does not answer.
+    """
+    if not flow.push:
+        return _listed(flow, run)
+    known = record_names.Names(run.connection_id, flow.name)
+    told = runs.found(run.connection_id, run.run_id).get(flow.push, {})
+    return Names(known.by_key(), known.by_native(), str(told.get("problem") or told.get("off", "")))
+
+
+def _listed[R: BaseModel](flow: Pull[R], run: Run) -> Names:
+    """Read the names from MobiWork's own list, for entities that are only pulled."""
+    by_key: dict[str, list[str]] = {}
+    by_native: dict[str, list[str]] = {}
+    if not flow.lists:
+        return Names(by_key, by_native)
+    if not run.mobiwork.supports(flow.entity, "list"):
+        why = (
+            f"MobiWork documents no list of its {flow.words}; the assumed call "
+            f"{flow.entity}.list is switched off in the settings."
+        )
+        return Names(by_key, by_native, why)
+    for raw in run.mobiwork.records(flow.entity, flow.filters):
+        try:
+            record = parse(flow, raw)
+        except RecordError as error:
+            return Names(by_key, by_native, str(error))
+        by_key.setdefault(record_names.folded(flow.here_key(record)), []).append(raw.id)
+        if native := flow.native_id(record, run.settings.external_id_format):
+            by_native.setdefault(native, []).append(raw.id)
+    return Names(by_key, by_native)
+
+
+def _wanted[R: BaseModel](
+    flow: Pull[R], run: Run, records: Mapping[str, Body]
+) -> dict[str, set[str]]:
+    """Return which QuickBooks ids are to be looked up, by entity."""
+    wanted: dict[str, set[str]] = {flow.source: set(records)}
+    for there in records.values():
+        wanted[flow.source].add(str(there["Id"]))
+        if owner := flow.part_of(there, run.settings):
+            wanted[flow.source].add(owner)
+        for one in flow.refers_to(there, run.settings):
+            wanted.setdefault(one.entity, set()).add(one.record_id)
+    return wanted
+
+
+def _owners(
+    run: Run, wanted: Mapping[str, Iterable[str]]
+) -> tuple[dict[tuple[str, str], str], set[str]]:
+    """Return the MobiWork ids, and which of all are parts: theirs is of what they are a part."""
+    owned: dict[tuple[str, str], str] = {}
+    parts: set[str] = set()
+    for target, numbers in wanted.items():
+        for number, (entity, own) in links.owners_of(run.connection_id, target, numbers).items():
+            is_part = entity.endswith(PART)
+            parts |= {number} if is_part else set()
+            owned[target, number] = own.partition("-")[0] if is_part else own
+    return owned, parts
+
+
+def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -> list[Planned]:
+    """Name on each waiting child what became of its parents; leave it out where they are.
+
+    Not where a parent is only inactive: QuickBooks tells when it is active again, but not of its
+    children.
+    """
+    ids = {
+        one.record_id
+        for each in planned
+        if isinstance(each.plan, Wait)
+        for one in each.plan.references
+        if one.entity == flow.source
+    }
+    out = left_out.read_many(run.connection_id, flow.name, ids)
+    held = pending.read_many(run.connection_id, flow.name, ids - set(out))
+    return [_with_fate(each, out, held) for each in planned]
+
+
+def _with_fate(
+    planned: Planned, out: Mapping[str, LeftOut], held: Mapping[str, Pending]
+) -> Planned:
+    decided = planned.plan
+    if not isinstance(decided, Wait):
+        return planned
+    for one in decided.references:
+        label = capital(one.label)
+        if one.record_id in out:
+            parent = out[one.record_id]
+            reason = f"{label} is left out: {parent.reason}"
+            if not simplejson.loads(parent.record).get("Active", True):
+                return replace(planned, plan=replace(decided, reason=f"{decided.reason} {reason}"))
+            return replace(planned, plan=Skip(reason, left_out=True))
+        kept = held.get(one.record_id)
+        if kept is not None and kept.state == PendingState.REFUSED:
+            reason = f"{decided.reason} {label} was refused: {kept.reason}"
+            return replace(planned, plan=replace(decided, reason=reason))
+    return planned
+
+
+def _free[R: BaseModel](
+    run: Run, flow: Pull[R], records: Mapping[str, Body], known: Names
+) -> Names:
+    """Leave out the candidates of this page that are linked already."""
+    keys = {record_names.folded(flow.there_key(one, run.settings)) for one in records.values()} - {
+        ""
+    }
+    by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
+    wholes = {str(one["Id"]) for one in records.values()} & known.by_native.keys()
+    native = {*records} | _finished(run, flow, wholes - {*records})
+    by_native = {one: known.by_native[one] for one in native if one in known.by_native}
+    ids = {one for some in (*by_key.values(), *by_native.values()) for one in some}
+    found = links.read_many(run.connection_id, {(flow.entity, one) for one in ids})
+    taken = {one for (_, one), link in found.items() if link.state == LinkState.LINKED}
+
+    def without(index: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        free = {name: [one for one in some if one not in taken] for name, some in index.items()}
+        return {name: some for name, some in free.items() if some}
+
+    return Names(without(by_key), without(by_native), known.why)
+
+
+def _finished[R: BaseModel](run: Run, flow: Pull[R], wholes: Iterable[str]) -> set[str]:
+    """Leave out the records of which a piece is being added: MobiWork may have it from us."""
+    connection_id, entity = run.connection_id, flow.entity
+    return {one for one in wholes if not additions.pieces_under_way(connection_id, entity, one)}
+
+
+def with_tops(connection_id: str, pull: Pull[Any], records: Mapping[str, Body]) -> dict[str, Body]:
+    """Name in each record the highest one above it, as far as that is known."""
+    tops = {one: parent for one, record in records.items() if (parent := pull.parent(record))}
+    known = dict(tops)
+    depths = {one: pull.depth(records[one]) for one in tops}
+    for step in range(1, max(depths.values(), default=0)):
+        going = [one for one, depth in depths.items() if depth > step and tops[one]]
+        higher = {tops[one] for one in going} - known.keys()
+        known |= parents.above(connection_id, pull.source, higher)
+        tops |= {one: known.get(tops[one], "") for one in going}
+    named = {one: {TOP: top} for one, top in tops.items() if top}
+    return {one: record | named.get(one, {}) for one, record in records.items()}

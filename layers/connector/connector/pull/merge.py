@@ -1,0 +1,276 @@
+"""Merging a linked QuickBooks record into MobiWork's, field by field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from connector.engine.run import Run
+from connector.engine.three_way_merge import (
+    Merged,
+    differing_fields,
+    here_values,
+    meant_values,
+    merge,
+    there_values,
+)
+from connector.entities.registry import BY_ENTITY
+from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
+from connector.model.body import Body
+from connector.model.field import Value
+from connector.model.outcomes import NATIVE, Outcome
+from connector.model.pull_flow import Pull
+from connector.pull.mobiwork_records import Readings, Side, parse
+from connector.store import additions, links
+from connector.store.links import Link, LinkState
+from connector.store.table import key
+
+STEPS = ("answer received", "link saved", "item closed")
+"""The durable steps of a merge that writes; whoever repeats it finds both sides the same."""
+
+KEEP = (
+    Fix(action="keep_quickbooks", label="Keep what QuickBooks says"),
+    Fix(action="keep_mobiwork", label="Keep what MobiWork says"),
+    SKIP,
+)
+
+
+def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
+    run: Run, flow: Pull[R], link: Link, outcome: Outcome, *, label: str, note: str, claim: str = ""
+) -> None:
+    """Store a link both ways with its outcome.
+
+    Raises:
+        RecordError: the QuickBooks record belongs to another MobiWork record.
+        BeingSentError: the MobiWork record is being sent to QuickBooks at this moment.
+    """
+    told = {
+        "run_id": run.run_id,
+        "flow": flow.name,
+        "record_id": str(link.quickbooks_id),
+        "label": label,
+        "note": note,
+    }
+    try:
+        saved = additions.save(link, outcome=outcome, claim=claim, **told)
+    except links.AlreadyLinkedError as error:
+        raise RecordError(
+            f"{flow.source} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
+            f"{error.mobiwork_id} of MobiWork already. Give one of the two another name."
+        ) from error
+    if not saved:
+        raise BeingSentError(
+            f"{flow.entity} {link.sk} of MobiWork is being sent at this moment; the next run looks "
+            "at it again."
+        )
+    run.checkpoint("link saved")
+
+
+@dataclass(frozen=True)
+class Merging[R: BaseModel]:
+    """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
+
+    `link` is the link as read, nothing when the two are joined only now. `claim` is that of an
+    addition which joining them ends.
+    """
+
+    flow: Pull[R]
+    own_id: str
+    there: Body
+    label: str
+    mobiwork_id: str
+    link: Link | None
+    native: bool = False
+    claim: str = ""
+
+
+def merge_record[R: BaseModel](
+    run: Run, work: Merging[R], here: Side[R], readings: Readings
+) -> None:
+    """Bring both sides of one record together.
+
+    Raises:
+        RecordError: a person must decide, or MobiWork did not take a value.
+        RetriableError: MobiWork does not answer.
+    """
+    flow, decided = work.flow, _decided(run, work, here)
+    after = _written(run, work, here, decided, readings)
+    outcome, note = _outcome(work, decided), _note(work, decided)
+    agreed = _agreed(run, work, decided, after, outcome)
+    save_link(run, flow, agreed, outcome, label=work.label, note=note, claim=work.claim)
+    if decided.give and _is_sent(run, flow, after):
+        readings.push(after.raw, after.record, label=work.label)
+    _complain(work, decided, after)
+
+
+def _is_sent[R: BaseModel](run: Run, flow: Pull[R], here: Side[R]) -> bool:
+    """Tell whether QuickBooks gets changes of a record; pushing others would never settle them."""
+    return not BY_ENTITY[flow.entity].why_not(here.record, run.settings)
+
+
+def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> bool:
+    """Tell whether a merge would write to MobiWork, for which the record must be read afresh."""
+    return bool(_changes(run, work, here, _decided(run, work, here)))
+
+
+def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> Merged:
+    flow, link = work.flow, work.link
+    return merge(
+        flow.fields,
+        base_here=(link.here if link else None) or {},
+        base_there=(link.there if link else None) or {},
+        here=here_values(flow.fields, here.record),
+        there=there_values(flow.fields, work.there),
+        meant=meant_values(flow.fields, work.there),
+        on_conflict=run.settings.on_conflict,
+    )
+
+
+def _written[R: BaseModel](
+    run: Run, work: Merging[R], here: Side[R], decided: Merged, readings: Readings
+) -> Side[R]:
+    """Write what MobiWork is to take over, and return the record as it stands afterwards."""
+    changes = _changes(run, work, here, decided)
+    if not changes:
+        return here
+    flow, mobiwork = work.flow, run.mobiwork
+    if not all(mobiwork.supports(flow.entity, call) for call in ("view", "edit")):
+        if not decided.take:
+            return here
+        raise RecordError(_cannot_edit(work, decided))
+    raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
+    if any(one.doubtful and one.name in decided.take for one in flow.fields):
+        raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
+    run.checkpoint("answer received")
+    after = Side(raw, parse(flow, raw))
+    readings.wrote(raw, after.record, before=here.record)
+    return after
+
+
+def _changes[R: BaseModel](
+    run: Run, work: Merging[R], here: Side[R], decided: Merged
+) -> dict[str, str | None]:
+    changes: dict[str, str | None] = {}
+    for one in work.flow.fields:
+        if one.name in decided.take:
+            changes |= one.write(decided.take[one.name], here.record)
+    if changes or (work.link is None and not work.native):
+        number = str(work.there["Id"])
+        changes |= run.mobiwork.external_id(work.flow.entity, number)
+    return changes
+
+
+def _agreed[R: BaseModel](
+    run: Run, work: Merging[R], decided: Merged, after: Side[R], outcome: Outcome
+) -> Link:
+    """Return the link with what both sides hold now; what MobiWork is to give stays open."""
+    before, settled = work.link, {*decided.take, *decided.agreed}
+    here = here_values(work.flow.fields, after.record)
+    there = there_values(work.flow.fields, work.there)
+    names = {one.name for one in work.flow.fields}
+    others = set((before.disputed if before else None) or ()) - names
+    values = dict(before.attribute_values) if before else {"kind": work.flow.kind(after.record)}
+    return Link(
+        **values
+        | {
+            "pk": key(run.connection_id, "link", work.flow.entity),
+            "sk": work.mobiwork_id,
+            "state": LinkState.LINKED.value,
+            "target": work.flow.source,
+            "quickbooks_id": work.own_id,
+            "sync_token": str(work.there.get("SyncToken", "0")),
+            "content_hash": "",
+            "origin": (before.origin if before else "") or outcome.value,
+            "run_id": run.run_id,
+            "body": _base_body(work, settled),
+            "here": {**_base(before, "here"), **{name: here[name] for name in settled}},
+            "there": _base(before, "there")
+            | {name: there[name] for name in (*settled, *decided.give)},
+            "disputed": sorted({*others, *decided.disputed}),
+        }
+    )
+
+
+def _base(link: Link | None, side: str) -> dict[str, Value]:
+    return dict(getattr(link, side, None) or {})
+
+
+def _base_body[R: BaseModel](work: Merging[R], settled: Iterable[str]) -> Body:
+    """Return the push base with QuickBooks' own words for what is settled."""
+    body = _base(work.link, "body")
+    for one in work.flow.fields:
+        if one.name in settled:
+            for member in one.members:
+                body.pop(member, None)
+                if member in work.there:
+                    body[member] = work.there[member]
+    return body
+
+
+def _outcome[R: BaseModel](work: Merging[R], decided: Merged) -> Outcome:
+    if work.link is None:
+        return Outcome.ADOPTED
+    return Outcome.UPDATED if decided.take else Outcome.UNCHANGED
+
+
+def _note[R: BaseModel](work: Merging[R], decided: Merged) -> str:
+    said = [NATIVE] if work.native else []
+    if decided.take:
+        said.append(f"MobiWork took over the {_listed(decided.take)}.")
+    if decided.give:
+        said.append(f"The {_listed(decided.give)} of MobiWork goes to QuickBooks.")
+    return " ".join(said)
+
+
+def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side[R]) -> None:
+    """Say what a person must decide, and what MobiWork did not take over.
+
+    Raises:
+        RecordError: there is something of either.
+    """
+    here = here_values(work.flow.fields, after.record)
+    taken = [one for one in work.flow.fields if one.name in decided.take]
+    ignored = differing_fields(taken, here, decided.take)
+    said = [
+        f"MobiWork did not take over the {name}: it was to be {shown(decided.take[name])} and is "
+        f"{shown(here[name])}. Correct it in MobiWork."
+        for name in ignored
+    ]
+    said += [
+        f"The {name} was changed on both sides: MobiWork says {shown(ours)}, QuickBooks says "
+        f"{shown(theirs)}. Make both say the same, or choose which one to keep; neither was "
+        "changed."
+        for name, (ours, theirs) in decided.disputed.items()
+    ]
+    said += [
+        f"The {name} was {shown(before)} in QuickBooks and is {shown(after)} now."
+        for name, (before, after) in decided.told.items()
+    ]
+    if decided.told:
+        said.append(work.flow.advice(work.there))
+    if said:
+        raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
+
+
+def _cannot_edit[R: BaseModel](work: Merging[R], decided: Merged) -> str:
+    changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
+    entity = work.flow.entity
+    return (
+        f"It was changed in QuickBooks, but MobiWork documents no calls that change its "
+        f"{work.flow.words} (the assumed {entity}.view and {entity}.edit are off or not known). "
+        f"Change in MobiWork by hand: {changes}."
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def shown(value: Value) -> str:
+    """Write a value for a person."""
+    if isinstance(value, Mapping):
+        return shown(" ".join(str(part) for part in value.values() if part))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f'"{value}"' if value not in (None, "") else "nothing"

@@ -1,0 +1,100 @@
+"""MobiWork's side of a pull: a record as its flow sees it, and what the push side must know."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ValidationError
+
+from connector.engine.run import Run
+from connector.errors import RecordError
+from connector.mobiwork.xml import RawRecord
+from connector.model.pull_flow import Pull
+from connector.store import pending
+from connector.store.fingerprints import Fingerprints, fingerprint
+
+
+def parse[R: BaseModel](flow: Pull[R], raw: RawRecord) -> R:
+    """Read a MobiWork record with the wire model of its flow.
+
+    Raises:
+        RecordError: it is not what the model describes.
+    """
+    try:
+        return flow.model.model_validate(raw.fields)
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
+        raise RecordError(
+            f"{flow.entity} {raw.id} of MobiWork cannot be compared: it holds what cannot be read "
+            f"in {places}. Correct it in MobiWork."
+        ) from error
+
+
+@dataclass(frozen=True)
+class Side[R: BaseModel]:
+    """A MobiWork record as text and as its flow sees it."""
+
+    raw: RawRecord
+    record: R
+
+
+def read_side[R: BaseModel](flow: Pull[R], run: Run, mobiwork_id: str) -> Side[R] | None:
+    """Read a record from MobiWork; nothing if it is not there any more.
+
+    Raises:
+        RecordError: it is not what the model describes.
+    """
+    raw = run.mobiwork.find(flow.entity, mobiwork_id)
+    return None if raw is None else Side(raw, parse(flow, raw))
+
+
+class Readings:
+    """Tells the push side what the pull engine wrote in MobiWork, one page at a time.
+
+    A record as it was read back is no change to push, and a reading from before it was written
+    must not be pushed any more.
+    """
+
+    def __init__(self, connection_id: str, push: str) -> None:
+        self._connection_id = connection_id
+        self._push = push
+        self._seen: dict[str, tuple[str, str]] = {}
+
+    def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
+        """Take note of a record as it stands in MobiWork after it was written."""
+        if not self._push:
+            return
+        mark = mark_of(record)
+        self._seen[raw.id] = ("" if before is None else mark_of(before), mark)
+        pending.replace_reading(
+            self._connection_id, self._push, raw.id, record=raw.xml, fingerprint=mark
+        )
+
+    def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
+        """Have a record pushed as it stands in MobiWork now."""
+        item = {
+            "record_id": raw.id,
+            "record": raw.xml,
+            "fingerprint": mark_of(record),
+            "found_at": datetime.now(UTC).isoformat(),
+            "label": label,
+        }
+        pending.put_all(self._connection_id, self._push, [item])
+
+    def save(self) -> None:
+        """Remember what was written, so that the next look does not take it for a change.
+
+        Not where the record had changed before we wrote: that change is still to be found.
+        """
+        if not self._seen:
+            return
+        known = Fingerprints(self._connection_id, self._push)
+        for record_id, (before, mark) in self._seen.items():
+            if known.known(record_id) == before:
+                known.remember(record_id, mark)
+        known.save()
+        self._seen.clear()
+
+
+def mark_of(record: BaseModel) -> str:
+    """Return the fingerprint of what we map of a MobiWork record."""
+    return fingerprint(record.model_dump_json())

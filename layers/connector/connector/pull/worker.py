@@ -1,0 +1,193 @@
+"""The pull engine: works through the pending items of one flow, QuickBooks to MobiWork."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from connector.engine.loop import Engine, Settled, Unsettled, count_failure, note
+from connector.engine.run import Run
+from connector.errors import BeingSentError, RecordError, RetriableError
+from connector.mobiwork.xml import RawRecord
+from connector.model.body import capital
+from connector.model.outcomes import Outcome, Report
+from connector.model.plans import Refuse, Skip, Wait
+from connector.model.pull_flow import Add, Follow, Match, Merge, Part, Pull
+from connector.pull import add
+from connector.pull.add import Addition
+from connector.pull.embed import write_part
+from connector.pull.load import Planned, names_of, plan_page
+from connector.pull.merge import Merging, merge_record, would_write
+from connector.pull.mobiwork_records import Readings, Side, parse, read_side
+from connector.pull.plan import Names
+from connector.pull.repoint import follow
+from connector.store import additions, pending, runs
+from connector.store.pending import Pending, PendingState
+
+type Ended = Skip | Wait | Refuse | Settled
+"""What became of a record: nothing is done now, or not known yet; nothing if it was written."""
+
+
+def pull[R: BaseModel](flow: Pull[R], run: Run) -> Report:
+    """Bring every pending item of `flow` to its outcome, or ask to be called again.
+
+    Raises:
+        ConnectionBrokenError: MobiWork does not accept the login any more.
+    """
+    after = runs.progress(run.connection_id, run.run_id, flow.name)
+    items = pending.to_plan(run.connection_id, flow.name, after=after)
+    return _Pull(flow, run, (flow.source,)).work_through(items)
+
+
+@dataclass
+class _Pull[R: BaseModel](Engine[Pull[R]]):
+    """One invocation: one record after the other, as MobiWork is written to by one at a time."""
+
+    listed: dict[str, Pending] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        """By what MobiWork's records are recognised, read once."""
+        return names_of(self.flow, self.run)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What the push side is to know of what was written."""
+        return Readings(self.run.connection_id, self.flow.push)
+
+    def page(self, items: Sequence[Pending], watched: str) -> Sequence[Pending]:
+        """Bring items to their outcomes; none is to be tried again at once."""
+        try:
+            planned = plan_page(self.flow, self.run, items, self.names)
+        except RetriableError as error:
+            self.heard_nothing(str(error))
+            for item in items:
+                self._put_off(item, item.label, str(error))
+            return ()
+        self.listed = self._listed(planned)
+        for one in planned:
+            self._one(one, watched)
+        self.readings.save()
+        return ()
+
+    def _listed(self, planned: Sequence[Planned]) -> dict[str, Pending]:
+        """Return the readings of this page's MobiWork records that wait to be pushed."""
+        found = (
+            one.plan.mobiwork_id if isinstance(one.plan, Match) else one.mobiwork_id
+            for one in planned
+        )
+        push = self.flow.push
+        return pending.read_many(self.run.connection_id, push, found) if push else {}
+
+    def _one(self, planned: Planned, watched: str) -> None:
+        """Bring one record to its outcome; what it is waits in the store whatever happens."""
+        item, label = planned.item, planned.label
+        if self.down:
+            self._put_off(item, label, self.down)
+            return
+        try:
+            ended = self._carry_out(planned, watched)
+        except RecordError as error:
+            self.rest(item, label, Refuse(str(error), error.fixes))
+        except BeingSentError as error:
+            self._put_off(item, label, str(error))
+        except RetriableError as error:
+            self.heard_nothing(str(error))
+            self._put_off(item, label, str(error))
+        else:
+            self._end(planned, ended)
+
+    def _put_off(self, item: Pending, label: str, reason: str) -> None:
+        """Leave a record for the next run, also one that had waited for others until now."""
+        note(self.run, item, label, Outcome.WAITING, reason)
+        self.wake(item)
+
+    def _end(self, planned: Planned, ended: Ended) -> None:
+        item, label = planned.item, planned.label
+        if not isinstance(ended, Unsettled):
+            self.silences = 0
+        match ended:
+            case None:
+                pending.close(item)
+                self.run.checkpoint("item closed")
+            case Unsettled():
+                self.look_again(item, ended)
+                pending.hold(item, PendingState.SENT, label=label, reason=ended.reason)
+                note(self.run, item, label, Outcome.WAITING, ended.reason)
+            case Wait(references=()):
+                self._put_off(item, label, ended.reason)
+            case _:
+                self.rest(item, label, ended)
+
+    def _carry_out(self, planned: Planned, watched: str) -> Ended:
+        match decided := planned.plan:
+            case Add():
+                return self._add(planned, decided, watched)
+            case Match() | Merge():
+                return self._merge(planned, decided)
+            case Part(owner):
+                written = write_part(self.flow, self.run, planned, owner, self.readings)
+                return None if written else self._gone(planned, owner)
+            case Follow(survivor):
+                return follow(self.flow, self.run, planned, survivor)
+            case Skip(tell=True):
+                return replace(decided, tell=self._in_use(planned))
+            case _:
+                return decided
+
+    def _in_use(self, planned: Planned) -> bool:
+        here = read_side(self.flow, self.run, planned.mobiwork_id)
+        return here is not None and self.flow.enabled(here.record)
+
+    def _add(self, planned: Planned, decided: Add, watched: str) -> Settled:
+        own_id = planned.item.record_id
+        work = Addition(self.flow, own_id, planned.there, planned.label, decided)
+        if not watched:
+            return add.add(self.run, work, self.readings)
+        settled = add.settle(self.run, work, watched, self.readings)
+        if settled is not None and settled.unanswered:
+            reason = settled.reason
+            count_failure(planned.item, reason, remote="MobiWork", source="QuickBooks")
+        return settled
+
+    def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
+        """Merge what both sides hold, also of a record that is linked only by that."""
+        own_id, mobiwork_id, native, claim = planned.item.record_id, planned.mobiwork_id, False, ""
+        if isinstance(decided, Match):
+            mobiwork_id, native = decided.mobiwork_id, decided.native
+            begun = additions.under_way(self.run.connection_id, self.flow.entity, [own_id])
+            claim = begun.get(own_id, "")
+        work = Merging(
+            flow=self.flow,
+            own_id=own_id,
+            there=planned.there,
+            label=planned.label,
+            mobiwork_id=mobiwork_id,
+            link=planned.link,
+            native=native,
+            claim=claim,
+        )
+        here = self._listed_side(work) or read_side(self.flow, self.run, mobiwork_id)
+        if here is None:
+            return self._gone(planned, mobiwork_id)
+        merge_record(self.run, work, here, self.readings)
+        return None
+
+    def _listed_side(self, work: Merging[R]) -> Side[R] | None:
+        """Return the record as the look read it, which does where nothing is to be written."""
+        item = self.listed.get(work.mobiwork_id)
+        if item is None or not item.record:
+            return None
+        raw = RawRecord(self.flow.entity, work.mobiwork_id, item.record)
+        side = Side(raw, parse(self.flow, raw))
+        return None if would_write(self.run, work, side) else side
+
+    def _gone(self, planned: Planned, mobiwork_id: str) -> Skip:
+        listed = "Active" in planned.there
+        what = "Make it inactive in QuickBooks if nobody needs it; n" if listed else "N"
+        return Skip(
+            f"{capital(planned.label)} was changed in QuickBooks, but {self.flow.entity} "
+            f"{mobiwork_id} is not in MobiWork any more. {what}othing was changed.",
+            tell=True,
+        )

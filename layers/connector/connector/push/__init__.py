@@ -1,0 +1,1 @@
+"""MobiWork to QuickBooks: the engine of pushes."""

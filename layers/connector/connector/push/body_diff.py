@@ -1,0 +1,106 @@
+"""Three-way comparison of a record: what we last agreed on, what we want now, what is there."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from connector.model.body import Body
+from connector.quickbooks.words import in_words
+
+SUBTOTAL = "SubTotalLineDetail"
+
+
+def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
+    """Return the members of `wanted` that differ from the agreed `base`, both in our own words.
+
+    A member that is gone is not cleared: leaving it out of a sparse update keeps it (rule 5).
+    """
+    return {name: value for name, value in wanted.items() if base.get(name) != value}
+
+
+def agreed(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> Body:
+    """Return the base of a record adopted as it stands: our words where both sides agree."""
+    return {
+        name: value if same(value, there.get(name)) else there.get(name)
+        for name, value in wanted.items()
+    }
+
+
+def conflicts(
+    base: Mapping[str, Any], wanted: Mapping[str, Any], there: Mapping[str, Any]
+) -> list[str]:
+    """Name the members changed on both sides, and not to the same value."""
+    return [
+        name
+        for name, value in wanted.items()
+        if not same(there.get(name), base.get(name)) and not same(there.get(name), value)
+    ]
+
+
+def same(one: Any, other: Any) -> bool:  # noqa: ANN401
+    """Compare two JSON values; of an object only what our side knows of counts, numbers by value.
+
+    QuickBooks adds members of its own (an address gets an Id, a reference a name), so an object
+    is the same when every member of the smaller one is the same in the larger.
+    """
+    if isinstance(one, list) and isinstance(other, list):
+        ours, theirs = _entered(one), _entered(other)
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        small, large = sorted((one, other), key=len)
+        return all(same(value, large.get(name)) for name, value in small.items())
+    if _is_number(one) and _is_number(other):
+        return Decimal(str(one)) == Decimal(str(other))
+    return bool((one or None) == (other or None))
+
+
+def _entered(lines: Sequence[Any]) -> list[Any]:
+    """Return the lines that somebody entered; QuickBooks appends a subtotal of its own."""
+    return [
+        line
+        for line in lines
+        if not (isinstance(line, Mapping) and line.get("DetailType") == SUBTOTAL)
+    ]
+
+
+def _is_number(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+    """Say member by member how what is wanted now differs from what was agreed."""
+    names = sorted(base.keys() | wanted.keys())
+    return [
+        told
+        for name in names
+        for told in _difference(name, base.get(name), wanted.get(name))
+        if base.get(name) != wanted.get(name)
+    ]
+
+
+def _difference(name: str, was: Any, now: Any) -> list[str]:  # noqa: ANN401
+    if isinstance(was, list) or isinstance(now, list):
+        return _line_differences(name, was or [], now or [])
+    return [f"The {in_words(name)} was {_shown(was)} and is {_shown(now)} now."]
+
+
+def _line_differences(name: str, was: list[Any], now: list[Any]) -> list[str]:
+    found = [
+        f"The {in_words(name)} {position} was {_shown(old)} and is {_shown(new)} now."
+        for position, (old, new) in enumerate(zip(was, now, strict=False), start=1)
+        if old != new
+    ]
+    if len(was) != len(now):
+        found.append(f"It had {_counted(was, name)} and has {_counted(now, name)} now.")
+    return found
+
+
+def _counted(items: list[Any], name: str) -> str:
+    return f"{len(items) or 'no'} {in_words(name)}{'' if len(items) == 1 else 's'}"
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        inner = (_shown(item) for item in value.values() if not isinstance(item, bool))
+        return " ".join(text for text in inner if text)
+    return "nothing" if value in (None, "", []) else str(value)

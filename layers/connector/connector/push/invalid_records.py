@@ -1,0 +1,57 @@
+"""What a person is told of a MobiWork record that does not have the form it should have."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from connector.errors import RETRY, SKIP
+from connector.model.plans import Refuse
+
+SHOWN = 60
+OUT_OF_ROOM = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
+
+
+def refusal_of(error: ValidationError, model: type[BaseModel]) -> Refuse:
+    """Say which parts of a record could not be read, and what they held."""
+    told = "; ".join(_told(problem, model) for problem in error.errors())
+    return Refuse(
+        f"MobiWork sent it in a form that cannot be read: {told}. Correct that in MobiWork.",
+        (RETRY, SKIP),
+    )
+
+
+def _told(problem: ErrorDetails, model: type[BaseModel]) -> str:
+    named = " ".join(_words(problem["loc"], model))
+    if problem["type"] == "missing":
+        return f"its {named} is missing"
+    found = problem["input"]
+    if isinstance(found, dict | list):
+        return f"its {named} has another form than expected"
+    said = f'its {named} says "{str(found)[:SHOWN]}"'
+    if problem["type"] in OUT_OF_ROOM:
+        return f"{said}, which is larger than QuickBooks can hold"
+    why = problem["msg"].removeprefix("Value error, ").removeprefix(f"{found!r} ")
+    return f"{said}, which {why}" if why.startswith("is ") else said
+
+
+def _words(path: tuple[int | str, ...], model: type[BaseModel]) -> Iterator[str]:
+    """Yield what a person calls the steps of a path: `line`, `2`, `price`."""
+    names = dict(_names(model))
+    for step, following in zip(path, [*path[1:], ""], strict=True):
+        if isinstance(step, int):
+            yield str(step + 1)
+            continue
+        word = names.get(step, step)
+        yield word.removesuffix("s") if isinstance(following, int) else word
+
+
+def _names(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Yield the elements that fill the fields of a model, each with its field in words."""
+    for name, field in model.model_fields.items():
+        alias: Any = field.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+        for choice in (name, *choices):
+            if isinstance(choice, str):
+                yield choice, field.title or name.replace("_", " ")

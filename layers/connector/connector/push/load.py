@@ -1,0 +1,218 @@
+"""A page of pending items becomes planned work: parsed, its links read at once, planned purely."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from connector.engine.run import Run
+from connector.errors import SKIP
+from connector.mobiwork.xml import RawRecord
+from connector.model.plans import Adopt, Plan, Refuse, Skip, Wait
+from connector.model.push_flow import Flow, Known, Linked, Variant
+from connector.model.requirements import needs
+from connector.push.invalid_records import refusal_of
+from connector.push.link import Work
+from connector.push.plan import plan
+from connector.push.waiting import is_listed
+from connector.push.waiting import told as reasons_of
+from connector.quickbooks.query import select
+from connector.store import links
+from connector.store.links import Link, LinkState
+from connector.store.pending import WITHOUT_ID, Pending
+
+NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
+
+type Links = Mapping[tuple[str, str], Link]
+
+
+@dataclass(frozen=True)
+class Prepared[R: BaseModel]:
+    """One record with its plan and the link or intent it has so far.
+
+    `there` is the QuickBooks record that an adoption is about.
+    """
+
+    work: Work[R]
+    plan: Plan
+    link: Link | None
+    there: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Page[R: BaseModel]:
+    """A page of pending items: those that could be read, planned, and those that could not."""
+
+    prepared: list[Prepared[R]]
+    unreadable: list[tuple[Pending, Refuse]]
+
+
+def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> Page[R]:
+    """Plan a page of items with one read of all links that they need."""
+    records, unreadable = _read(flow, items)
+    found = links.read_many(run.connection_id, _wanted(flow, run, records))
+    _drop_stand_ins(flow, run, records, found)
+    found |= _siblings(flow, run, records)
+    blocked = tuple(needs(flow.name, run.settings, run.company))
+    known = Known(run.settings, run.company, _linked(found), "", blocked)
+    works = [_work(flow, item, record, known, found) for item, record in records]
+    prepared = [_planned(run, work, found, known) for work in works]
+    return Page(_with_twins(run, _with_reasons(run, prepared)), unreadable)
+
+
+def _read[R: BaseModel](
+    flow: Flow[R], items: Sequence[Pending]
+) -> tuple[list[tuple[Pending, R]], list[tuple[Pending, Refuse]]]:
+    records: list[tuple[Pending, R]] = []
+    unreadable: list[tuple[Pending, Refuse]] = []
+    for item in items:
+        try:
+            record = read_record(flow, item.record_id, item.record)
+        except ValidationError as error:
+            unreadable.append((item, refusal_of(error, flow.model)))
+            continue
+        if item.record_id.startswith(WITHOUT_ID):
+            unreadable.append((item, Refuse(NO_ID, (SKIP,))))
+            continue
+        records.append((item, record))
+    return records, unreadable
+
+
+def _wanted[R: BaseModel](
+    flow: Flow[R], run: Run, records: Sequence[tuple[Pending, R]]
+) -> set[tuple[str, str]]:
+    wanted = set()
+    for item, record in records:
+        wanted |= {(entity, item.record_id) for entity in flow.link_entities}
+        others = (
+            *flow.refers_to(record),
+            *flow.settings_refer_to(record, run.settings),
+            *flow.company_refers_to(record, run.company),
+            *flow.mentions(record),
+        )
+        wanted |= {(one.entity, one.record_id) for one in others if one.record_id}
+    return wanted
+
+
+def _drop_stand_ins[R: BaseModel](
+    flow: Flow[R],
+    run: Run,
+    records: Sequence[tuple[Pending, R]],
+    found: dict[tuple[str, str], Link],
+) -> None:
+    """Forget links that would stand in for a record which MobiWork lists, too (see Reference)."""
+    for reference in {one for _, record in records for one in flow.refers_to(record)}:
+        first, other = (
+            (entity, reference.record_id) for entity in (reference.entity, reference.instead)
+        )
+        there = first in found and found[first].state == LinkState.LINKED
+        if other in found and not there and is_listed(run, *first):
+            del found[other]
+
+
+def _siblings[R: BaseModel](
+    flow: Flow[R], run: Run, records: Sequence[tuple[Pending, R]]
+) -> dict[tuple[str, str], Link]:
+    """Read the links of all documents made of a record, for flows that make several."""
+    if flow.own_id is None:
+        return {}
+    found: dict[tuple[str, str], Link] = {}
+    for item, record in records:
+        entity = flow.variant_of(record).entity
+        found |= links.read_beginning(run.connection_id, entity, f"{item.record_id}-")
+    return found
+
+
+def _work[R: BaseModel](
+    flow: Flow[R], item: Pending, record: R, known: Known, found: Links
+) -> Work[R]:
+    variant = flow.variant_of(record)
+    if flow.called_off(record):
+        variant = _linked_as(flow, item, found) or variant
+    earlier = _unsettled_earlier(flow, item, variant, found)
+    if earlier is not None:
+        entity = earlier.pk.rsplit("#", 1)[1]
+        label = flow.label(record)
+        return Work(flow, item, record, label, entity, item.record_id, earlier.target, again=True)
+    own_id = item.record_id
+    if flow.own_id is not None:
+        begins = f"{item.record_id}-"
+        made = {
+            own: link
+            for (entity, own), link in known.links.items()
+            if entity == variant.entity and own.startswith(begins)
+        }
+        own_id = flow.own_id(record, made)
+    return Work(flow, item, record, flow.label(record), variant.entity, own_id, variant.target)
+
+
+def _linked_as[R: BaseModel](flow: Flow[R], item: Pending, found: Links) -> Variant | None:
+    """Return what a record is in QuickBooks by now, whatever it would become today."""
+    for entity in flow.link_entities:
+        link = found.get((entity, item.record_id))
+        if link is not None and link.state == LinkState.LINKED:
+            return Variant(entity, link.target)
+    return None
+
+
+def _unsettled_earlier[R: BaseModel](
+    flow: Flow[R], item: Pending, variant: Variant, found: Links
+) -> Link | None:
+    """Return the intent of what the record was before, if nobody knows yet what became of it."""
+    others = (entity for entity in flow.link_entities if entity != variant.entity)
+    intents = (found.get((entity, item.record_id)) for entity in others)
+    return next((one for one in intents if one and one.state == LinkState.PENDING), None)
+
+
+def _planned[R: BaseModel](run: Run, work: Work[R], found: Links, known: Known) -> Prepared[R]:
+    own = (work.entity, work.own_id)
+    if work.again:
+        return Prepared(work, Skip("It was sent as something else before."), found.get(own))
+    marked = replace(known, marker=run.marker(*own))
+    decided = plan(work.flow, work.record, known.links.get(own), marked)
+    return Prepared(work, decided, found.get(own))
+
+
+def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Prepared[R]]:
+    """Read what is to be adopted, one metered call per page and entity."""
+    wanted: dict[str, set[str]] = {}
+    for one in prepared:
+        if isinstance(one.plan, Adopt):
+            wanted.setdefault(one.work.target, set()).add(one.plan.quickbooks_id)
+    there = {
+        (target, str(record["Id"])): record
+        for target, ids in wanted.items()
+        for record in run.quickbooks.query(select(target, Id=sorted(ids)))
+    }
+    return [
+        replace(one, there=there.get((one.work.target, one.plan.quickbooks_id)))
+        if isinstance(one.plan, Adopt)
+        else one
+        for one in prepared
+    ]
+
+
+def _linked(found: Links) -> dict[tuple[str, str], Linked]:
+    return {own: link.linked() for own, link in found.items() if link.state == LinkState.LINKED}
+
+
+def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
+    """Name on each waiting child what became of its parents."""
+    reasons = reasons_of(run, [one.plan for one in prepared if isinstance(one.plan, Wait)])
+    return [
+        replace(one, plan=replace(one.plan, reason=reasons[one.plan]))
+        if isinstance(one.plan, Wait)
+        else one
+        for one in prepared
+    ]
+
+
+def read_record[R: BaseModel](flow: Flow[R], record_id: str, text: str) -> R:
+    """Read a stored record with the wire model of its flow.
+
+    Raises:
+        ValidationError: it is not what the model describes.
+    """
+    raw = RawRecord(entity=flow.source, id=record_id, xml=text)
+    return flow.model.model_validate(raw.fields)

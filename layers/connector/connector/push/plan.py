@@ -1,0 +1,182 @@
+"""Planning is pure: what to do with one record, with the exact body and the reason."""
+
+from hashlib import sha256
+from typing import Any
+
+import simplejson
+from pydantic import BaseModel
+
+from connector.engine.three_way_merge import changed_fields, here_values, sendable
+from connector.errors import RETRY, SKIP, Fix, RecordError
+from connector.model.body import Body
+from connector.model.plans import Adopt, Create, Plan, Reference, Refuse, Skip, Update, Wait
+from connector.model.push_flow import Flow, Known, Linked
+from connector.push.body_diff import changed_members, differences
+
+SHOWN = 4
+"""How many of several names a sentence shows."""
+
+OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
+
+
+def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Known) -> Plan:
+    """Decide what to do with a record, from values alone: no I/O, no clock."""
+    if link is not None and not flow.updates(known.settings):
+        return _after_the_push(flow, record, link, known)
+    if obstacle := _obstacle(flow, record, link, known):
+        return obstacle
+    try:
+        body = flow.translate(record, known)
+    except RecordError as error:
+        return Refuse(str(error), error.fixes)
+    if link is None:
+        return _first(flow, record, body, known.settings.external_id_format)
+    if link.kind and link.kind != flow.kind(record):
+        return Refuse(_changed_kind(flow, record, link), (SKIP,))
+    return _change(flow, record, body, link)
+
+
+def _first[R: BaseModel](flow: Flow[R], record: R, body: Body, form: str) -> Plan:
+    known_as = content_hash(_lasting(flow, body))
+    if native := flow.native_id(record, form):
+        return Adopt(native, body, known_as)
+    return Create(body, known_as, flow.twin_query(body))
+
+
+def _lasting[R: BaseModel](flow: Flow[R], body: Body) -> Body:
+    """Return the members that later changes are compared by."""
+    return {name: value for name, value in body.items() if name not in flow.create_only}
+
+
+def _changed_kind[R: BaseModel](flow: Flow[R], record: R, link: Linked) -> str:
+    target = flow.variant_of(record).target
+    return (
+        f"It was a {link.kind} when it was linked to {target} {link.quickbooks_id} and is a "
+        f"{flow.kind(record)} now, and QuickBooks does not change the type of an {target}. "
+        f"Make a new {flow.noun} in MobiWork instead and disable this one."
+    )
+
+
+def _obstacle[R: BaseModel](
+    flow: Flow[R], record: R, link: Linked | None, known: Known
+) -> Skip | Refuse | Wait | None:
+    """Return what keeps a record from being sent, the most basic reason first."""
+    if skip := _kept_out(flow, record, link, known):
+        return skip
+    if known.blocked:
+        return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
+    if problems := flow.problems(record):
+        return Refuse(" ".join(problems), (RETRY, SKIP))
+    needed = (
+        *flow.refers_to(record),
+        *flow.settings_refer_to(record, known.settings),
+        *flow.company_refers_to(record, known.company),
+    )
+    if missing := _missing(needed, known):
+        return Wait(missing, waiting_for(missing))
+    return None
+
+
+def _change[R: BaseModel](flow: Flow[R], record: R, whole: Body, link: Linked) -> Plan:
+    body = _lasting(flow, whole)
+    if content_hash(body) == link.content_hash:
+        return Skip("Nothing that QuickBooks keeps has changed.")
+    if flow.fields and link.here:
+        changed = sendable(flow, record, link, body)
+    else:
+        changed = changed_members(link.base, body)
+    if not changed:
+        return Skip("Nothing that QuickBooks keeps has changed.")
+    needed = {name: value for name, value in body.items() if name in flow.always}
+    return Update({**link.base, **changed}, needed | changed, content_hash(body))
+
+
+def _kept_out[R: BaseModel](
+    flow: Flow[R], record: R, link: Linked | None, known: Known
+) -> Skip | None:
+    """Return why a record is not for QuickBooks, or not any more."""
+    if link is not None and link.merged_into:
+        return Skip(
+            f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
+            "MobiWork, so its changes are not sent any more."
+        )
+    if reason := flow.called_off(record):
+        return _called_off(link, reason)
+    if reason := flow.why_not(record, known.settings):
+        return Skip(reason, drift=_unsent(flow, record, link, reason), left_out=link is None)
+    if link is None and (reason := flow.why_not_there(known.company) or flow.why_not_new(record)):
+        return Skip(reason, left_out=True)
+    return None
+
+
+def _unsent[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, reason: str) -> str:
+    """Say what was changed in MobiWork of a record that came from QuickBooks and stays there."""
+    if link is None or not link.here:
+        return ""
+    now = here_values(flow.fields, record)
+    names = ", ".join(changed_fields(flow.fields, link.here, now))
+    return f"Changed in MobiWork only: {names}. {reason}" if names else ""
+
+
+def _called_off(link: Linked | None, reason: str) -> Skip:
+    """Leave out what does not count any more; tell a person of what is in QuickBooks already."""
+    if link is None:
+        return Skip(reason, left_out=True)
+    return Skip(
+        f"{reason} It is in QuickBooks already (Id {link.quickbooks_id}) and stays there as it is: "
+        "void or delete it there if it should not count.",
+        drift=reason,
+        tell=True,
+    )
+
+
+def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known: Known) -> Plan:
+    """Leave what was posted once as it is, and say how it differs by now."""
+    if link.gone:
+        return Skip(link.gone, tell=True)
+    target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
+    unchanged = Skip(f"It is in QuickBooks already ({target}).")
+    obstacle = _obstacle(flow, record, link, known)
+    if obstacle is not None:
+        return obstacle if isinstance(obstacle, Skip) and obstacle.tell else unchanged
+    try:
+        body = _lasting(flow, flow.translate(record, known))
+    except RecordError:
+        return unchanged
+    drift = differences(_lasting(flow, link.base), body)
+    if content_hash(body) == link.content_hash or not drift or not link.base:
+        return unchanged
+    return Skip(
+        f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "
+        f"posted. {' '.join(drift)}",
+        drift=" ".join(drift),
+    )
+
+
+def _missing(references: tuple[Reference, ...], known: Known) -> tuple[Reference, ...]:
+    return tuple(
+        one
+        for one in references
+        if (one.entity, one.record_id) not in known.links
+        and (one.instead, one.record_id) not in known.links
+    )
+
+
+def waiting_for(missing: tuple[Reference, ...]) -> str:
+    """Say in a sentence what a record waits for."""
+    names = [reference.label for reference in missing]
+    shown = ", ".join(names[:SHOWN]) + (
+        f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    )
+    are = "is" if len(names) == 1 else "are"
+    return f"It waits for {shown}, which {are} not in QuickBooks yet."
+
+
+def content_hash(body: Body) -> str:
+    """Return the hash that identifies a body, whatever the order of its members."""
+    text = simplejson.dumps(body, use_decimal=True, sort_keys=True, default=_plain)
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401
+    raise TypeError(f"{value!r} cannot be part of a QuickBooks body")

@@ -1,0 +1,101 @@
+"""Updates of records that are linked: sparse, against a fresh SyncToken, never over a conflict."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.engine.loop import Settled
+from connector.engine.run import Run
+from connector.errors import (
+    RecordError,
+    RemoteDownError,
+    RetriableError,
+    StaleSyncTokenError,
+    UnreadableAnswerError,
+)
+from connector.model.outcomes import Outcome
+from connector.model.plans import Update
+from connector.push import baseline
+from connector.push.body_diff import conflicts, same
+from connector.push.link import Work, link_to, note_failure, request_id
+from connector.quickbooks.words import in_words
+from connector.store.links import Link
+
+STALE_TRIES = 3
+
+STEPS = ("answer received", "link saved", "item closed")
+"""The durable steps of an update; after a crash it is made once more or found made."""
+
+
+def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> Settled:
+    """Send what changed as a sparse update, reading again when somebody else changed the record.
+
+    So it does when the answer was lost: the record itself says whether the update was made.
+
+    Raises:
+        RecordError: refused, or the same member was changed on both sides.
+        RetriableError: QuickBooks does not answer.
+    """
+    token = _guarded_token(run, work, plan, link)
+    for _ in range(STALE_TRIES):
+        body = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True} | plan.changed
+        key = request_id(run, work, f"update {token}", plan.content_hash)
+        try:
+            answer = run.quickbooks.update(work.target, body, requestid=key)
+        except (StaleSyncTokenError, RemoteDownError, UnreadableAnswerError) as error:
+            answer = _moved_on(run, work, link, token, error)
+            _refuse_conflicts(plan, link, answer)
+            token = str(answer["SyncToken"])
+            if not _is_made(plan, answer):
+                continue
+        run.checkpoint("answer received")
+        link.content_hash = plan.content_hash
+        baseline.of_update(work.flow, work.record, link, plan, answer)
+        return link_to(run, work, link, answer, Outcome.UPDATED)
+    raise RecordError(
+        f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
+        "is being updated. Try again when they are done."
+    )
+
+
+def _moved_on[R: BaseModel](
+    run: Run, work: Work[R], link: Link, token: str, error: RetriableError
+) -> dict[str, Any]:
+    """Read the record of a refused or unanswered update; raise again if nothing came of it."""
+    if not getattr(error, "unknown_outcome", True):
+        raise error
+    there = run.quickbooks.read(work.target, str(link.quickbooks_id))
+    if str(there["SyncToken"]) == token:
+        note_failure(work, error)
+        raise error
+    return there
+
+
+def _is_made(plan: Update, there: Mapping[str, Any]) -> bool:
+    return all(same(there.get(name), value) for name, value in plan.changed.items())
+
+
+def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> str:
+    """Return the SyncToken to update with, after a look at the record where the flow asks for one.
+
+    Raises:
+        RecordError: it must not be updated any more.
+    """
+    if work.flow.guard is None:
+        return str(link.sync_token)
+    there = run.quickbooks.read(work.target, str(link.quickbooks_id))
+    if reason := work.flow.guard(there, run.company):
+        raise RecordError(f"It was changed in MobiWork, but cannot be pushed again. {reason}")
+    if str(there["SyncToken"]) != link.sync_token:
+        _refuse_conflicts(plan, link, there)
+    return str(there["SyncToken"])
+
+
+def _refuse_conflicts(plan: Update, link: Link, there: Mapping[str, Any]) -> None:
+    names = [in_words(name) for name in conflicts(link.body or {}, plan.changed, there)]
+    if names:
+        raise RecordError(
+            f"It was changed in MobiWork and in QuickBooks at once ({', '.join(names)}). Make both "
+            "sides say the same, then try again."
+        )

@@ -1,0 +1,54 @@
+from typing import Any
+
+import pytest
+
+from connector.api.doorbell_secret import digest_of, is_known, new_secret, secret_in
+
+SECRET = "q7Xo2vJ0mD5cR8tY1uB4nW6kF9hS3zL_pGaEiQxVdN0"  # noqa: S105 - invented
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    return {"headers": {}, "queryStringParameters": None} | changes
+
+
+def test_a_secret_is_known_by_its_digest() -> None:
+    assert is_known(SECRET, digest_of(SECRET))
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "x", SECRET[:-1], SECRET + "0", digest_of(SECRET), "\ud800"]
+)
+def test_any_other_is_not(secret: str) -> None:
+    assert not is_known(secret, digest_of(SECRET))
+
+
+@pytest.mark.parametrize("secret", ["", "-", SECRET])
+def test_without_a_digest_no_secret_is_known(secret: str) -> None:
+    assert not is_known(secret, "")
+
+
+def test_a_digest_does_not_show_its_secret() -> None:
+    assert SECRET not in digest_of(SECRET)
+
+
+def test_new_secrets_are_long_and_differ() -> None:
+    made = {new_secret() for _ in range(100)}
+    assert (len(made), min(map(len, made))) == (100, 43)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"headers": {"x-doorbell-secret": SECRET}},
+        {"headers": {"X-Doorbell-Secret": SECRET}},
+        {"queryStringParameters": {"secret": SECRET}},
+        {"headers": {"x-doorbell-secret": SECRET}, "queryStringParameters": {"secret": "x"}},
+    ],
+)
+def test_the_secret_is_in_a_header_or_in_the_address(changes: dict[str, Any]) -> None:
+    assert secret_in(request(**changes)) == SECRET
+
+
+@pytest.mark.parametrize("changes", [{}, {"headers": None}, {"body": f"secret={SECRET}"}])
+def test_nothing_else_of_a_request_is_read(changes: dict[str, Any]) -> None:
+    assert secret_in(request(**changes)) == ""

@@ -1,0 +1,230 @@
+"""A QuickBooks company in memory that tells its changes, and pulls that read it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moto import mock_aws
+from pydantic import BaseModel
+
+from connector.changes.mobiwork import Found
+from connector.changes.quickbooks import find_there
+from connector.model.field import Field
+from connector.model.pull_flow import Pull
+from connector.model.settings import Settings
+from connector.quickbooks.responses import Changes, Page
+from connector.store import cursors, pending
+from connector.store.cursors import Cursor
+from connector.store.links import BackLink, Link, LinkState
+from connector.store.table import Item, open_table
+from tests.builders import CONNECTION
+
+NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+OVERLAP = timedelta(minutes=5)
+AHEAD = timedelta(hours=1)
+"""How far QuickBooks' clock is ahead of ours."""
+
+
+def nothing(_call: str) -> None:
+    """Do nothing before a call."""
+
+
+@dataclass
+class Books:
+    """A company; `before` runs before each call, `rows` are in the order of their creation."""
+
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    deleted: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    before: Callable[[str], None] = nothing
+    now: datetime = NOON
+    ahead: timedelta = AHEAD
+    page_size: int = 1000
+    most_changes: int = 1000
+    preferred: dict[str, Any] = field(default_factory=dict)
+    realm_id: str = "9130350000000001"
+
+    def put(self, entity: str, record_id: str, **values: Any) -> None:
+        """Create or change a record as a person does."""
+        known = self.rows.setdefault(entity, {})
+        old = known.get(record_id, {"Id": record_id, "SyncToken": "-1", "Active": True})
+        token = str(int(old["SyncToken"]) + 1)
+        known[record_id] = old | values | {"SyncToken": token}
+        self.touch(entity, record_id)
+
+    def touch(self, entity: str, record_id: str) -> None:
+        """Move the time of the last change, as a document that is posted for the record does."""
+        stamp = (self.now + self.ahead).isoformat()
+        row = self.rows[entity][record_id]
+        self.rows[entity][record_id] = row | {"MetaData": {"LastUpdatedTime": stamp}}
+
+    def vanish(self, entity: str, record_id: str) -> None:
+        """Take a record away without a trace, as a merge does."""
+        del self.rows[entity][record_id]
+
+    def delete(self, entity: str, record_id: str) -> None:
+        """Delete a document."""
+        self.rows.get(entity, {}).pop(record_id, None)
+        self.deleted.setdefault(entity, {})[record_id] = self.now + self.ahead
+
+    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        """Tell the changes since then, up to the limit."""
+        self._called(f"changes {' '.join(entities)} since {since:%m-%d %H:%M}")
+        left = self.most_changes
+        records: dict[str, list[dict[str, Any]]] = {}
+        deleted: dict[str, list[str]] = {}
+        for entity in entities:
+            changed = self._changed(entity, since)[:left]
+            left -= len(changed)
+            gone = [k for k, at in self.deleted.get(entity, {}).items() if at >= since][:left]
+            left -= len(gone)
+            records[entity], deleted[entity] = changed, gone
+        return Changes(
+            records=records, deleted=deleted, time=self.now + self.ahead, truncated=left == 0
+        )
+
+    def page(self, statement: str, *, start: int) -> Page:
+        """Return one page of a statement that is ordered by id or by change."""
+        self._called(f"{statement} from {start}")
+        entity = statement.split()[3]
+        if "LastUpdatedTime >=" in statement:
+            since = datetime.fromisoformat(statement.split("'")[1])
+            rows = self._changed(entity, since)
+        else:
+            rows = list(self.rows.get(entity, {}).values())
+        page = rows[start - 1 : start - 1 + self.page_size]
+        return Page(rows=page, full=len(page) == self.page_size, time=self.now + self.ahead)
+
+    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+        """Yield all records of the entity."""
+        self._called(statement)
+        yield from self.rows.get(statement.split()[3], {}).values()
+
+    def company_info(self) -> dict[str, Any]:
+        """Return CompanyInfo."""
+        self._called("CompanyInfo")
+        return {"CompanyName": "Harbor Books"}
+
+    def preferences(self) -> dict[str, Any]:
+        """Return Preferences."""
+        self._called("Preferences")
+        return {"SalesFormsPrefs": {"CustomTxnNumbers": True}} | self.preferred
+
+    def _called(self, call: str) -> None:
+        self.before(call)
+        self.calls.append(call)
+
+    def _changed(self, entity: str, since: datetime) -> list[dict[str, Any]]:
+        rows = [row for row in self.rows.get(entity, {}).values() if changed_at(row) >= since]
+        return sorted(rows, key=changed_at)
+
+
+def changed_at(row: Mapping[str, Any]) -> datetime:
+    """Return when a record was last changed."""
+    return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])
+
+
+class Record(BaseModel):
+    """A record of MobiWork; these tests never read one."""
+
+
+NAME: Field[Record] = Field(
+    name="name",
+    here=lambda _record: "",
+    there=lambda row: row.get("DisplayName", ""),
+    write=lambda _value, _record: {},
+)
+
+
+def a_pull(name: str, source: str, entity: str, **changes: Any) -> Pull[Record]:
+    """Return a pull that compares names."""
+    told: dict[str, Any] = {
+        "name": name,
+        "source": source,
+        "entity": entity,
+        "model": Record,
+        "fields": (NAME,),
+        "label": lambda row: f'{entity} "{row.get("DisplayName", "")}"',
+        "there_key": lambda row, _settings: row.get("DisplayName", ""),
+        "here_key": lambda _record: "",
+    }
+    return Pull(**(told | changes))
+
+
+CUSTOMERS = a_pull("pull_customers", "Customer", "customer")
+VENDORS = a_pull("pull_vendors", "Vendor", "vendor")
+PRODUCTS = a_pull("pull_products", "Item", "product")
+QUANTITIES = a_pull("pull_part_quantities", "Item", "quantity")
+TERMS = a_pull("pull_terms", "Term", "terms")
+PAYMENTS = a_pull("pull_payments", "Payment", "payment")
+TAXES = a_pull("pull_sales_taxes", "TaxCode", "tax")
+
+
+def look(
+    books: Books,
+    *pulls: Pull[Any],
+    after: timedelta = timedelta(0),
+    rang: bool = False,
+    out_of_time: Callable[[], bool] = lambda: False,
+    settings: Settings | None = None,
+) -> dict[str, Found]:
+    """Look at a company some time after noon."""
+    books.now = NOON + after
+    return find_there(
+        CONNECTION,
+        pulls,
+        lambda: books,
+        settings=settings or Settings(),
+        now=books.now,
+        rang=rang,
+        out_of_time=out_of_time,
+    )
+
+
+def found(pull: Pull[Any]) -> set[str]:
+    """Return the ids of the pending items of a pull."""
+    return {item.record_id for item in pending.read_all(CONNECTION, pull.name)}
+
+
+def done(pull: Pull[Any]) -> None:
+    """Work the pending items of a pull off."""
+    for item in pending.read_all(CONNECTION, pull.name):
+        pending.close(item)
+
+
+def link(pull: Pull[Any], record_id: str, **there: Any) -> None:
+    """Link a QuickBooks record to MobiWork's m-..., agreed on these values."""
+    Link(
+        pk=f"{CONNECTION}#link#{pull.entity}",
+        sk=f"m-{record_id}",
+        state=LinkState.LINKED.value,
+        target=pull.source,
+        quickbooks_id=record_id,
+        there=there,
+    ).save()
+    BackLink(
+        pk=f"{CONNECTION}#back#{pull.source}",
+        sk=record_id,
+        entity=pull.entity,
+        mobiwork_id=f"m-{record_id}",
+    ).save()
+
+
+@contextmanager
+def an_empty_table() -> Iterator[None]:
+    """Open a table of its own for one example of a property."""
+    with mock_aws():
+        open_table("connector", region="us-east-1")
+        Item.create_table(billing_mode="PAY_PER_REQUEST")
+        yield
+
+
+def the_cursor() -> Cursor:
+    """Return the cursor of the connection."""
+    cursor = cursors.read(CONNECTION)
+    assert cursor is not None
+    return cursor

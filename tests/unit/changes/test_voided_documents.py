@@ -1,0 +1,380 @@
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from connector.changes.mobiwork import Found
+from connector.changes.quickbooks import find_there
+from connector.entities.registry import DOCUMENTS, PUSHES
+from connector.entities.sales.sales_orders import ESTIMATE
+from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
+from connector.jobs import find_changes
+from connector.model.settings import Settings
+from connector.quickbooks.responses import Changes, Page
+from connector.store import connections, cursors, pending
+from connector.store.connections import Connection, State
+from connector.store.pending import Pending, PendingState
+from connector.store.runs import Findings
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.unit.engine.world import FakeMobiWork, World
+
+pytestmark = pytest.mark.usefixtures("table")
+
+NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+OVERLAP = timedelta(minutes=5)
+SALE = (a_customer(), a_product(), an_invoice())
+
+
+@dataclass
+class Books:
+    """A QuickBooks company that tells what changed; its clock is an hour ahead of ours."""
+
+    realm_id = "9130350000000001"
+    voided: dict[str, str] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
+    others: list[dict[str, Any]] = field(default_factory=list)
+    truncated: bool = False
+    most: int = 1000
+    fails: Exception | None = None
+    asked: list[datetime] = field(default_factory=list)
+    entities: list[Sequence[str]] = field(default_factory=list)
+    now: datetime = NOON
+
+    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+        self.asked.append(since)
+        self.entities.append(entities)
+        if self.fails is not None:
+            raise self.fails
+        rows = [
+            {
+                "Id": one,
+                "SyncToken": token,
+                "TotalAmt": Decimal("0.00"),
+                "PrivateNote": "Voided - memo",
+            }
+            for one, token in self.voided.items()
+        ]
+        records = {"Invoice": rows + self.others}
+        return Changes(
+            records={entity: records.get(entity, []) for entity in entities},
+            deleted={entity: self.deleted if entity == "Invoice" else [] for entity in entities},
+            time=self.now + timedelta(hours=1),
+            truncated=self.truncated or len(entities) > self.most,
+        )
+
+    def page(self, statement: str, *, start: int) -> Page:
+        return Page(rows=[], full=False, time=self.now)
+
+    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+        yield from ()
+
+    def company_info(self) -> dict[str, Any]:
+        return {}
+
+    preferences = company_info
+
+    def look(self, now: datetime) -> dict[str, Found]:
+        self.now = now
+        quickbooks: Any = self
+        return find_there(CONNECTION, (), lambda: quickbooks, settings=Settings(), now=now)
+
+
+@pytest.fixture
+def books() -> Books:
+    return Books()
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    return World()
+
+
+@pytest.fixture
+def invoice(world: World, books: Books) -> str:
+    """Post an invoice after the first look and return its QuickBooks id."""
+    books.look(NOON)
+    world.find(*SALE)
+    world.push("customer", "product", "invoice")
+    return str(world.link("invoice", "5501"))
+
+
+def entries() -> dict[str, Pending]:
+    return {item.record_id: item for item in pending.worklist(CONNECTION, "push_invoices")}
+
+
+def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
+    entry = entries()["5501"]
+    assert (entry.state, entry.label, entry.offers, entry.reason) == (
+        PendingState.DELETED,
+        "invoice 5501",
+        (SKIP,),
+        f"It was voided in QuickBooks (Invoice {invoice}), but it still stands in MobiWork. It was "
+        "9.63 in QuickBooks and is nothing now. Cancel it there too if it should not count; "
+        "nothing was changed in MobiWork.",
+    )
+
+
+def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:
+    books.deleted = [invoice]
+    assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
+    assert entries()["5501"].reason == (
+        f"It was deleted in QuickBooks (Invoice {invoice}), but it still stands in MobiWork. "
+        "It was 9.63 in QuickBooks and is nothing now. Cancel it there too if it should not "
+        "count; nothing was changed in MobiWork and nothing "
+        "is posted again by itself."
+    )
+
+
+def test_a_deleted_invoice_is_not_posted_again(books: Books, world: World, invoice: str) -> None:
+    books.deleted = [invoice]
+    books.look(NOON + DAY)
+    world.run_id = "r2"
+    world.find(*SALE)
+    assert (world.push("invoice"), world.link("invoice", "5501")) == ({"invoice": {}}, invoice)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"TotalAmt": Decimal("9.63"), "PrivateNote": "Voided once, the customer says"},
+        {"TotalAmt": 0, "PrivateNote": "A goodwill gesture, not voided"},
+        {"TotalAmt": 0},
+    ],
+)
+def test_an_invoice_that_was_only_changed_is_not_reported(
+    books: Books, invoice: str, change: dict[str, Any]
+) -> None:
+    books.others = [{"Id": invoice, "SyncToken": "1"} | change]
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+
+
+def test_a_document_that_is_not_ours_is_ignored(books: Books, invoice: str) -> None:
+    books.voided, books.deleted = {f"{invoice}1": "1"}, [f"{invoice}2"]
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=2)}, {})
+
+
+def test_the_first_look_asks_nothing_and_begins_there(books: Books) -> None:
+    assert (books.look(NOON), books.asked) == ({}, [])
+    cursor = cursors.read(CONNECTION)
+    assert cursor is not None
+    assert datetime.fromisoformat(cursor.since) == NOON - OVERLAP
+
+
+def test_no_document_is_asked_for_while_nothing_was_posted(books: Books) -> None:
+    looks = [books.look(NOON + n * DAY) for n in range(3)]
+    assert looks == [{}, {"posted": Found()}, {"posted": Found()}]
+    assert books.entities == [("Account", "PaymentMethod", "Term")] * 2
+
+
+@pytest.mark.usefixtures("invoice")
+def test_all_documents_are_asked_for_once_something_was_posted(books: Books) -> None:
+    books.look(NOON + DAY)
+    assert books.entities == [(*DOCUMENTS, "Account", "PaymentMethod", "Term")]
+
+
+@pytest.mark.usefixtures("invoice")
+def test_the_next_look_begins_shortly_before_the_time_of_the_last_answer(books: Books) -> None:
+    books.look(NOON + DAY)
+    books.look(NOON + 2 * DAY)
+    assert books.asked == [NOON - OVERLAP, NOON + DAY + timedelta(hours=1) - OVERLAP]
+
+
+def test_what_the_overlap_shows_again_is_not_reported_again(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    pending.close(entries()["5501"])
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1)}
+    assert entries() == {}
+
+
+def test_a_void_that_was_shown_before_its_invoice_was_linked_is_reported_with_the_overlap(
+    books: Books, world: World, invoice: str
+) -> None:
+    coming = str(int(invoice) + 1)
+    books.voided = {coming: "1"}
+    assert books.look(NOON + DAY) == {"posted": Found(read=1)}
+    world.find(*SALE, an_invoice("5502", invoiceNumber="INV-2"))
+    world.push("invoice")
+    assert world.link("invoice", "5502") == coming
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
+    assert entries()["5502"].state == "deleted"
+
+
+def test_an_invoice_that_is_voided_a_second_time_is_reported_again(
+    books: Books, invoice: str
+) -> None:
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    pending.close(entries()["5501"])
+    books.voided = {invoice: "3"}
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
+
+
+def test_an_entry_stays_until_a_person_looks_at_it(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    books.voided = {}
+    books.look(NOON + 2 * DAY)
+    assert set(entries()) == {"5501"}
+
+
+def test_a_newer_reading_is_not_overwritten_and_the_report_follows_it(
+    books: Books, world: World, invoice: str
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="10.63"))
+    books.voided = {invoice: "1"}
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+    assert world.left("invoice") == {"5501": PendingState.CHANGED}
+    pending.close(pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"])
+    books.voided = {}
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(deleted=1)}
+    assert set(entries()) == {"5501"}
+
+
+@pytest.mark.parametrize("state", [PendingState.WAITING, PendingState.REFUSED])
+def test_an_entry_of_the_worklist_gives_way(
+    books: Books, world: World, invoice: str, state: PendingState
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="10.63"))
+    item = pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"]
+    pending.hold(item, state, reason="Its customer is missing.")
+    books.voided = {invoice: "1"}
+    books.look(NOON + DAY)
+    assert entries()["5501"].state == PendingState.DELETED
+
+
+def test_an_invoice_that_is_gone_on_both_sides_is_no_news(
+    books: Books, world: World, invoice: str
+) -> None:
+    world.find(a_customer(), a_product())
+    books.voided = {invoice: "1"}
+    assert books.look(NOON + DAY) == {"posted": Found(read=1)}
+    assert entries()["5501"].reason.startswith("It was deleted in MobiWork, ")
+
+
+@pytest.mark.usefixtures("invoice")
+def test_changes_too_old_to_be_told_are_a_remark(books: Books) -> None:
+    now = NOON + 40 * DAY
+    assert books.look(now)["posted"].problem == (
+        "QuickBooks remembers 30 days only: documents that were voided or deleted in QuickBooks "
+        "between 2025-03-02 and 2025-03-13 are not reported."
+    )
+    assert books.asked[0] == now - 29 * DAY - OVERLAP
+
+
+def test_after_an_answer_that_was_cut_short_each_document_is_asked_for_alone(
+    books: Books, invoice: str
+) -> None:
+    books.voided, books.most = {invoice: "1"}, 1
+    assert books.look(NOON + DAY)["posted"] == Found(read=1, deleted=1)
+    assert books.entities[1:] == [(one,) for one in DOCUMENTS]
+
+
+def test_documents_that_are_too_many_even_alone_are_used_and_told(
+    books: Books, invoice: str
+) -> None:
+    books.voided, books.truncated = {invoice: "1"}, True
+    found = books.look(NOON + DAY)["posted"]
+    assert (found.deleted, found.problem) == (
+        1,
+        "QuickBooks told only 1,000 of the changes since 2025-03-02: some documents that were "
+        "voided or deleted in QuickBooks since then may not be reported.",
+    )
+
+
+@pytest.mark.usefixtures("invoice")
+def test_what_is_missing_is_told_until_the_next_call(books: Books) -> None:
+    books.truncated = True
+    first = books.look(NOON + DAY)["posted"].problem
+    assert books.look(NOON + DAY + timedelta(hours=1)) == {"posted": Found(problem=first)}
+    books.truncated = False
+    assert books.look(NOON + 2 * DAY) == {"posted": Found()}
+    assert books.look(NOON + 2 * DAY + timedelta(hours=1)) == {}
+
+
+@pytest.mark.usefixtures("invoice")
+@pytest.mark.parametrize("error", [RateLimitedError("Slow down."), RecordError("Not allowed.")])
+def test_a_failure_is_told_until_it_is_asked_again(books: Books, error: Exception) -> None:
+    books.fails = error
+    told = {
+        "posted": Found(
+            problem="QuickBooks did not tell what changed there; it is asked again after "
+            f"2025-03-03 12:15 UTC: {error}"
+        )
+    }
+    assert books.look(NOON + DAY) == told
+    assert books.look(NOON + DAY + timedelta(minutes=10)) == told
+    assert len(books.asked) == 1
+
+
+def test_what_a_failed_look_missed_is_found_by_the_next(books: Books, invoice: str) -> None:
+    books.fails = RateLimitedError("Slow down.")
+    books.look(NOON + DAY)
+    books.fails, books.voided = None, {invoice: "1"}
+    assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
+    assert books.asked == [NOON - OVERLAP] * 2
+
+
+@pytest.mark.usefixtures("invoice")
+def test_a_broken_connection_stops_the_look(books: Books) -> None:
+    books.fails = ConnectionBrokenError("Reconnect it.")
+    with pytest.raises(ConnectionBrokenError):
+        books.look(NOON + DAY)
+
+
+def test_every_document_that_a_flow_posts_is_watched() -> None:
+    lists = {"Customer", "Item", "Vendor"}
+    assert {flow.target for flow in PUSHES} | {ESTIMATE.target} == lists | set(DOCUMENTS)
+
+
+class Wired:
+    """What a look at a connection needs of the services."""
+
+    config = SimpleNamespace(doorbell_seconds=30)
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+
+    def mobiwork(self, connection: Connection) -> FakeMobiWork:
+        return FakeMobiWork(list(SALE))
+
+    def quickbooks(self, connection_id: str, realm_id: str) -> Books:
+        return self.books
+
+
+def look_at_all(books: Books) -> Findings:
+    """Look at the whole connection after days without a look, with nothing to push."""
+    connection = Connection(
+        pk=CONNECTION,
+        sk=connections.SORT_KEY,
+        realm_id="9130350000000001",
+        company_name="Harbor Books",
+        mobiwork_client_id="40321",
+        mobiwork_version="10.0.78",
+        state=State.ACTIVE.value,
+    )
+    connections.save_new(connection, now=NOON)
+    services: Any = Wired(books)
+    find_changes.look(services, CONNECTION)
+    return Findings.get(f"{CONNECTION}#findings", "latest")
+
+
+def test_a_round_reports_what_was_voided(books: Books, invoice: str) -> None:
+    books.voided = {invoice: "1"}
+    assert look_at_all(books).found["posted"]["deleted"] == 1
+    assert set(entries()) == {"5501"}
+
+
+@pytest.mark.usefixtures("invoice")
+def test_a_failure_is_kept_in_the_findings_of_a_round_that_goes_on(books: Books) -> None:
+    books.fails = RateLimitedError("Slow down.")
+    found = look_at_all(books).found
+    assert found["posted"]["problem"].startswith("QuickBooks did not tell what changed there; ")
+    assert found["push_invoices"]["unchanged"] == 1

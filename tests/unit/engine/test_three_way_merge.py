@@ -1,0 +1,156 @@
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from connector.engine.three_way_merge import Merged, changed_fields, merge, plain
+from connector.model.field import Field
+
+NAMES = ("name", "phone", "address", "price")
+
+
+class Record(BaseModel):
+    held: dict[str, Any]
+
+
+def _field(name: str, **told: Any) -> Field[Record]:
+    return Field(
+        name=name,
+        here=lambda record: record.held[name],
+        there=lambda record: record[name],
+        write=lambda value, _record: {name: value},
+        **told,
+    )
+
+
+FIELDS = tuple(_field(name) for name in NAMES)
+texts = st.sampled_from(["", " ", "a", "b", "c"])
+values = st.one_of(texts, st.booleans(), st.dictionaries(st.sampled_from("xy"), texts))
+sides = st.fixed_dictionaries(dict.fromkeys(NAMES, values))
+bases = st.dictionaries(st.sampled_from(NAMES), values)
+policies = st.sampled_from(["ask", "QuickBooks wins", "MobiWork wins"])
+
+
+def _merge(base: dict[str, Any], **told: Any) -> Merged:
+    both = {"base_here": base, "base_there": base}
+    return merge(FIELDS, **(both | {"on_conflict": "ask"} | told))
+
+
+@given(bases, bases, sides, sides, policies)
+def test_every_field_that_differs_without_agreement_is_in_one_place(
+    base_here: Any, base_there: Any, here: Any, there: Any, policy: Any
+) -> None:
+    merged = merge(
+        FIELDS,
+        base_here=base_here,
+        base_there=base_there,
+        here=here,
+        there=there,
+        on_conflict=policy,
+    )
+    places = [*merged.take, *merged.give, *merged.agreed, *merged.disputed]
+    assert len(places) == len(set(places))
+    settled_before = {
+        name
+        for name in NAMES
+        if name in base_here
+        and name in base_there
+        and plain(base_here[name]) == plain(here[name])
+        and plain(base_there[name]) == plain(there[name])
+    }
+    assert set(NAMES) - set(places) <= settled_before
+
+
+@given(bases, sides, sides, policies)
+def test_a_merge_is_deterministic(base: Any, here: Any, there: Any, policy: Any) -> None:
+    first = _merge(base, here=here, there=there, on_conflict=policy)
+    assert first == _merge(base, here=here, there=there, on_conflict=policy)
+
+
+@given(sides, sides, policies)
+def test_what_changed_on_one_side_only_asks_nobody(base: Any, there: Any, policy: Any) -> None:
+    merged = _merge(base, here=base, there=there, on_conflict=policy)
+    assert (merged.give, merged.disputed) == ((), {})
+    after = {**base, **merged.take}
+    assert all(plain(after[name]) == plain(there[name]) for name in NAMES)
+
+
+@given(sides, sides, policies)
+def test_what_changed_in_mobiwork_only_is_never_overwritten(
+    base: Any, here: Any, policy: Any
+) -> None:
+    merged = _merge(base, here=here, there=base, on_conflict=policy)
+    assert (merged.take, merged.disputed) == ({}, {})
+    assert set(merged.give) == set(changed_fields(FIELDS, base, here))
+
+
+@given(sides, sides, sides)
+def test_asking_changes_neither_side_of_a_disputed_field(base: Any, here: Any, there: Any) -> None:
+    merged = _merge(base, here=here, there=there)
+    assert not merged.disputed.keys() & {*merged.take, *merged.give}
+    assert all(merged.disputed[name] == (here[name], there[name]) for name in merged.disputed)
+
+
+@given(sides, sides, sides, st.sampled_from(["QuickBooks wins", "MobiWork wins"]))
+def test_both_sides_are_the_same_after_a_merge_with_a_winner(
+    base: Any, here: Any, there: Any, policy: Any
+) -> None:
+    merged = _merge(base, here=here, there=there, on_conflict=policy)
+    after_here = {**here, **merged.take}
+    after_there = {**there, **{name: here[name] for name in merged.give}}
+    differ = {name for name in NAMES if plain(after_here[name]) != plain(after_there[name])}
+    assert differ == set()
+
+
+@given(sides, sides, sides, policies)
+def test_after_a_merge_the_next_one_does_nothing(
+    base: Any, here: Any, there: Any, policy: Any
+) -> None:
+    merged = _merge(base, here=here, there=there, on_conflict=policy)
+    after_here = {**here, **merged.take}
+    after_there = {**there, **{name: here[name] for name in merged.give}}
+    asked = set(merged.disputed)
+    base_here = {name: after_here[name] for name in NAMES if name not in asked}
+    base_there = {name: after_there[name] for name in NAMES if name not in asked}
+    again = merge(
+        FIELDS,
+        base_here=base_here | {name: base[name] for name in asked},
+        base_there=base_there | {name: base[name] for name in asked},
+        here=after_here,
+        there=after_there,
+        on_conflict=policy,
+    )
+    assert (again.take, again.give, set(again.disputed)) == ({}, (), asked)
+
+
+@given(sides, sides)
+def test_without_an_agreement_an_empty_side_is_filled(here: Any, there: Any) -> None:
+    merged = _merge({}, here=here, there=there)
+    for name in NAMES:
+        if plain(here[name]) is None and plain(there[name]) is not None:
+            assert name in merged.take
+        if plain(there[name]) is None and plain(here[name]) is not None:
+            assert name in merged.give
+
+
+@given(st.one_of(st.none(), texts), texts, texts)
+def test_of_a_one_way_field_quickbooks_alone_decides(base: Any, here: str, there: str) -> None:
+    known = {} if base is None else {"stock": base}
+    merged = merge(
+        (_field("stock", one_way=True),),
+        base_here=known,
+        base_there=known,
+        here={"stock": here},
+        there={"stock": there},
+        on_conflict="MobiWork wins",
+    )
+    assert (merged.give, merged.disputed) == ((), {})
+    moved = base is None or plain(base) != plain(there)
+    assert ("stock" in merged.take) == (moved and plain(here) != plain(there))
+
+
+def test_what_counts_of_a_value_is_compared() -> None:
+    digits = _field("phone", compared=lambda text: "".join(filter(str.isdigit, text)))
+    base = {"phone": "8135550100"}
+    assert changed_fields([digits], base, {"phone": "(813) 555-0100"}) == ()

@@ -1,0 +1,81 @@
+"""A small world for engine tests: the real store on moto, a fake QuickBooks, one run at a time."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.changes.mobiwork import Found, find_changes
+from connector.engine.run import Run
+from connector.entities.registry import BY_ENTITY
+from connector.mobiwork.xml import RawRecord
+from connector.model.outcomes import Outcome
+from connector.push.worker import push
+from connector.store import links, pending, runs
+from connector.store import settings as saved
+from tests.builders import CONNECTION, a_company, settings
+from tests.fakes import Clock, FakeQuickBooks
+
+
+@dataclass
+class FakeMobiWork:
+    """Lists what it was given."""
+
+    given: list[RawRecord]
+
+    def supports(self, entity: str, operation: str) -> bool:
+        return True
+
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        yield from (one for one in self.given if one.entity == entity)
+
+
+@dataclass
+class World:
+    quickbooks: FakeQuickBooks = field(default_factory=FakeQuickBooks)
+    clock: Clock = field(default_factory=Clock)
+    run_id: str = "r1"
+    checkpoint: Callable[[str], None] = lambda _step: None
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+        saved.save_company(CONNECTION, a_company())
+
+    def find(self, *records: RawRecord) -> dict[str, Found]:
+        return find_changes(CONNECTION, FakeMobiWork(list(records)))
+
+    def push(self, *sources: str, **choices: Any) -> dict[str, dict[str, int]]:
+        """Push flows by source in order and return their outcomes."""
+        return {
+            source: push(BY_ENTITY[source], self.run(**choices)).as_json()["outcomes"]
+            for source in sources
+        }
+
+    def run(self, **choices: Any) -> Run:
+        told: dict[str, Any] = {
+            "connection_id": CONNECTION,
+            "run_id": self.run_id,
+            "open_quickbooks": lambda: self.quickbooks,
+            "checkpoint": self.checkpoint,
+            "clock": self.clock,
+            "sleep": self.clock.sleep,
+            "workers": self.workers,
+        }
+        return Run(**(told | choices))
+
+    def note(self, source: str, record_id: str) -> tuple[Outcome, str]:
+        """Return the outcome of a record and its reason."""
+        for item in runs.outcomes(CONNECTION, self.run_id, BY_ENTITY[source].name):
+            if item.sk.endswith(f"#{record_id}"):
+                return Outcome(item.outcome), item.note
+        raise AssertionError(f"no outcome of {source} {record_id}")
+
+    def left(self, source: str) -> dict[str, str]:
+        """Return the states of what is still pending."""
+        items = pending.Pending.query(f"{CONNECTION}#pending#{BY_ENTITY[source].name}")
+        return {item.record_id: item.state for item in items}
+
+    def link(self, source: str, record_id: str) -> str | None:
+        """Return the QuickBooks id a record is linked to."""
+        link = links.read(CONNECTION, source, record_id)
+        return None if link is None else link.quickbooks_id

@@ -1,0 +1,104 @@
+import pytest
+
+from connector.entities.payments import push as push_payments
+from connector.mobiwork.xml import RawRecord
+from connector.model.plans import Reference
+from connector.store import settings as saved
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
+from tests.unit.engine.world import World
+from tests.unit.entities.payments.paying import BOTH, ON_ACCOUNT, known, read, refusal_of
+from tests.unit.entities.sales.selling import an_order
+
+
+def test_a_payment_refers_to_all_its_invoices() -> None:
+    assert push_payments.PUSH.refers_to(read(**BOTH)) == (
+        Reference("invoice", "5501", "invoice 5501", instead="salesOrder"),
+        Reference("invoice", "5502", "invoice 5502", instead="salesOrder"),
+    )
+
+
+def test_the_customer_of_a_payment_is_mentioned_where_it_is_named() -> None:
+    order = Reference("salesOrder", "5501", "sales order 5501")
+    customer = Reference("customer", "700001", "customer 700001")
+    assert push_payments.PUSH.mentions(read()) == (order,)
+    assert push_payments.PUSH.mentions(read(customerId="700001")) == (order, customer)
+
+
+def test_a_payment_on_account_is_refused_until_the_settings_want_it() -> None:
+    refused = refusal_of(read(**ON_ACCOUNT), known())
+    assert str(refused) == (
+        "It belongs to no invoice: it is on the customer's account or a deposit on a quote. Apply "
+        "it to an invoice in MobiWork, or have such payments posted as a credit of the customer "
+        'with the setting "Push payments on account".'
+    )
+    assert refused.fixes[0].action == "open_settings"
+
+
+def test_a_payment_on_account_waits_for_its_customer_where_it_is_wanted() -> None:
+    wanted, needed = settings(payments_on_account=True), push_payments.PUSH.settings_refer_to
+    assert needed(read(**ON_ACCOUNT), wanted) == (
+        Reference("customer", "700001", "customer 700001"),
+    )
+    assert needed(read(**ON_ACCOUNT), settings()) == ()
+    assert needed(read(customerId="700001"), wanted) == ()
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have a customer and a part in QuickBooks."""
+    del table
+    world = World()
+    world.find(a_customer(), a_product(), an_order())
+    world.push("customer", "product")
+    return world
+
+
+def paid(world: World, run_id: str, *records: RawRecord) -> tuple[str, str]:
+    """Let MobiWork show a payment of 61001 with more records; return its outcome and why."""
+    world.run_id = run_id
+    world.find(a_customer(), a_product(), a_payment(invoiceId="61001"), *records)
+    world.push("salesOrder", "payment")
+    return world.note("payment", "901")
+
+
+def test_a_payment_of_a_sales_order_waits_with_words_until_it_is_checked_out(world: World) -> None:
+    assert paid(world, "r1", an_order(status="OPEN_SHOPPING_CART")) == (
+        "waiting",
+        "It waits for invoice 61001, which is not in QuickBooks yet. Invoice 61001 is left out: "
+        "It is still a shopping cart; it is pushed once it is an order.",
+    )
+    assert paid(world, "r2", an_order())[0] == "created"
+    (payment,) = world.quickbooks.records["Payment"]
+    assert payment["Line"][0]["LinkedTxn"] == [
+        {"TxnId": str(world.link("salesOrder", "61001")), "TxnType": "Invoice"}
+    ]
+
+
+def test_a_payment_of_nothing_that_mobiwork_lists_waits_with_words(world: World) -> None:
+    assert paid(world, "r1")[1] == (
+        "It waits for invoice 61001, which is not in QuickBooks yet. MobiWork does not list "
+        "invoice 61001 as ready for QuickBooks: check that it exists there."
+    )
+
+
+def test_a_payment_waits_for_its_invoice_though_a_sales_order_has_the_same_id(
+    world: World,
+) -> None:
+    unready = an_invoice("61001", total="19.63")
+    assert paid(world, "r1", an_order(), unready) == (
+        "waiting",
+        "It waits for invoice 61001, which is not in QuickBooks yet.",
+    )
+    assert world.left("payment") == {"901": "waiting"}
+
+
+def test_a_credit_that_was_applied_in_mobiwork_later_is_told(world: World) -> None:
+    chosen = settings(payments_on_account=True)
+    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+    world.run_id = "r1"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(**ON_ACCOUNT))
+    world.push("invoice", "payment")
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(customerId="700001"))
+    world.push("payment")
+    assert world.note("payment", "901")[1].endswith("It had no lines and has 1 line now.")

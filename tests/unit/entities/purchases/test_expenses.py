@@ -1,0 +1,337 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.entities.purchases import expenses
+from connector.entities.purchases.expenses import Expense
+from connector.errors import MissingMappingsError
+from connector.model.body import Body
+from connector.model.push_flow import Known
+from tests.builders import a_company
+from tests.unit.entities.purchases.buying import an_expense, buying_settings, knowing, known, linked
+
+CATEGORIES = {"expense_account_of_category": {"Tools": "Cost of Goods Sold"}}
+FUEL_CARD = {"expense_payments": {"Fuel Card": {"type": "CreditCard", "account": "41"}}}
+ATTACHED = ("entityType", "entityId", "entityName", "entityReferenceId", "entityReferenceName")
+ON_NOTHING = dict.fromkeys(ATTACHED, "null")
+
+
+def read(**changes: Any) -> Expense:
+    return Expense.model_validate(an_expense(**changes).fields)
+
+
+def line(account: str = "60", text: str = "Pipe cutter", amount: str = "308.29") -> Body:
+    return {
+        "Description": text,
+        "Amount": Decimal(amount),
+        "DetailType": "AccountBasedExpenseLineDetail",
+        "AccountBasedExpenseLineDetail": {"AccountRef": {"value": account}},
+    }
+
+
+def of_customer(one: Body) -> Body:
+    detail = one["AccountBasedExpenseLineDetail"]
+    customer = {"CustomerRef": {"value": "58"}, "BillableStatus": "NotBillable"}
+    return one | {"AccountBasedExpenseLineDetail": detail | customer}
+
+
+PLAIN: Body = {
+    "PaymentType": "Check",
+    "AccountRef": {"value": "35"},
+    "TxnDate": "2026-03-31",
+    "PrivateNote": "MobiWork expense 31001 by Milo Willowley on Service visit: Permit handling "
+    "[mark]",
+    "Line": [of_customer(line())],
+}
+ALONE = PLAIN | {
+    "PrivateNote": "MobiWork expense 31001 by Milo Willowley [mark]",
+    "Line": [line()],
+}
+
+
+GOLDEN = [
+    pytest.param(read(), known(), PLAIN, id="on a work order, by check"),
+    pytest.param(read(**ON_NOTHING), known(), ALONE, id="on nothing"),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="CREDIT_CARD"),
+        known(),
+        ALONE | {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}},
+        id="by credit card",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="cash"),
+        known(),
+        ALONE | {"PaymentType": "Cash"},
+        id="in cash",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="fuel card"),
+        known(settings=buying_settings(**FUEL_CARD)),
+        ALONE | {"PaymentType": "CreditCard", "AccountRef": {"value": "41"}},
+        id="by a payment type of the settings",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, paymentType="Check"),
+        known(
+            settings=buying_settings(
+                expense_payments={"Check": {"type": "Cash", "account": "Checking"}}
+            )
+        ),
+        ALONE | {"PaymentType": "Cash"},
+        id="the settings come before what is built in",
+    ),
+    pytest.param(
+        read(**ON_NOTHING),
+        known(settings=buying_settings(**CATEGORIES)),
+        ALONE | {"Line": [line("80")]},
+        id="a category with an account of its own",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, categoryName="Fuel"),
+        known(settings=buying_settings(**CATEGORIES)),
+        ALONE,
+        id="a category without an account of its own",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, description=""),
+        known(),
+        ALONE | {"Line": [line(text="Tools")]},
+        id="the category stands in for a description",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, vendorId="51001"),
+        known(),
+        ALONE | {"EntityRef": {"value": "56", "type": "Vendor"}},
+        id="a payee that is in QuickBooks",
+    ),
+    pytest.param(read(**ON_NOTHING, vendorId="51002"), known(), ALONE, id="a payee that is not"),
+    pytest.param(
+        read(entityType="CUSTOMER", entityId="700001", entityName="Blue Heron Plumbing"),
+        known(),
+        PLAIN
+        | {"PrivateNote": "MobiWork expense 31001 by Milo Willowley on Blue Heron Plumbing [mark]"},
+        id="on a customer",
+    ),
+    pytest.param(
+        read(entityReferenceId="700002"),
+        known(),
+        PLAIN | {"Line": [line()]},
+        id="on a work order of a customer that is not in QuickBooks",
+    ),
+    pytest.param(
+        read(entityType="ASSET"),
+        known(),
+        PLAIN | {"Line": [line()]},
+        id="the reference of something else is not taken for a customer",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, expenseDate="2026/03/28", checkNumber="1044"),
+        known(company=a_company(custom_purchase_numbers=True)),
+        ALONE | {"TxnDate": "2026-03-28", "DocNumber": "1044"},
+        id="a date and a check number of its own",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, checkNumber="1044"),
+        known(),
+        ALONE | {"PrivateNote": "MobiWork expense 31001 no. 1044 by Milo Willowley [mark]"},
+        id="the number stands in the memo of a company that numbers by itself",
+    ),
+    pytest.param(
+        read(**ON_NOTHING),
+        known(company=a_company(multicurrency=True)),
+        ALONE | {"CurrencyRef": {"value": "USD"}},
+        id="a company with several currencies",
+    ),
+    pytest.param(
+        read(**ON_NOTHING, amount="12.345"),
+        known(),
+        ALONE | {"Line": [line(amount="12.35")]},
+        id="cents are rounded half up",
+    ),
+]
+
+
+@pytest.mark.parametrize(("expense", "known", "expected"), GOLDEN)
+def test_an_expense_becomes(expense: Expense, known: Known, expected: Body) -> None:
+    assert expenses.to_qbo(expense, known) == expected
+
+
+def test_an_unknown_payment_type_is_refused_with_the_setting_that_helps() -> None:
+    with pytest.raises(MissingMappingsError) as refused:
+        expenses.to_qbo(read(paymentType="Fleet card"), known())
+    assert refused.value.problems == (
+        'It was paid by "Fleet card", which is none of Check, Credit Card and Cash. Say in the '
+        'setting "Expense payment by MobiWork payment type" how "Fleet card" is paid in QuickBooks '
+        "and from which account.",
+    )
+    assert refused.value.fixes[0].action == "open_settings"
+
+
+def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
+    company = a_company(closed_until="2026-03-31")
+    with pytest.raises(MissingMappingsError, match="It is dated 2026-03-31, and the books"):
+        expenses.to_qbo(read(), known(company=company))
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("Approved", ""),
+        ("Submitted", ""),
+        ("", ""),
+        ("Rejected", 'Its status is "Rejected": the company does not pay it.'),
+    ],
+)
+def test_an_expense_that_was_turned_down_is_not_pushed(status: str, told: str) -> None:
+    assert expenses.called_off(read(customStatusName=status)) == told
+
+
+UNAPPROVED = (
+    "it is not approved yet. It is pushed as soon as it is approved in MobiWork, or if the setting "
+    '"Expense statuses to push" has this status.'
+)
+NOT_CHOSEN = (
+    'and only those with a status of the setting "Expense statuses to push" are pushed. It is '
+    "pushed as soon as it has one of them."
+)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status", "told"),
+    [
+        ([], "Approved", ""),
+        ([], "Reimbursed", ""),
+        ([], "", ""),
+        ([], "Submitted", f'Its status is "Submitted": {UNAPPROVED}'),
+        ([], "Pending approval", f'Its status is "Pending approval": {UNAPPROVED}'),
+        (["Submitted", "Approved"], "submitted", ""),
+        (["Approved"], "Reimbursed", f'Its status is "Reimbursed", {NOT_CHOSEN}'),
+        (["Approved"], "null", f"It has no status, {NOT_CHOSEN}"),
+    ],
+)
+def test_an_expense_is_pushed_by_its_status(chosen: list[str], status: str, told: str) -> None:
+    expense, wanted = read(customStatusName=status), buying_settings(expense_statuses=chosen)
+    assert expenses.why_not(expense, wanted) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        (
+            {"amount": "0.004"},
+            [
+                "Its amount is 0.00; an expense must be more than zero. Money that came back is "
+                "entered in QuickBooks by hand."
+            ],
+        ),
+        (
+            {"amount": "-12.00"},
+            [
+                "Its amount is -12.00; an expense must be more than zero. Money that came back is "
+                "entered in QuickBooks by hand."
+            ],
+        ),
+        (
+            {"paymentType": "null"},
+            [
+                "It does not say how it was paid. Choose a payment type in MobiWork, such as "
+                "Check, Credit Card or Cash."
+            ],
+        ),
+    ],
+)
+def test_a_problem_says_what_is_wrong_and_what_to_do(
+    changes: dict[str, str], told: list[str]
+) -> None:
+    assert expenses.problems(read(**changes)) == told
+
+
+def test_customer_and_payee_are_mentioned_but_not_waited_for() -> None:
+    expense = read(vendorId="51001", vendorName="Tampa Plumbing Supply")
+    assert [(one.entity, one.record_id, one.label) for one in expenses.mentions(expense)] == [
+        ("customer", "700001", 'customer "Blue Heron Plumbing"'),
+        ("vendor", "51001", 'vendor "Tampa Plumbing Supply"'),
+    ]
+    assert expenses.PUSH.refers_to(expense) == ()
+
+
+def test_everything_that_was_left_out_or_shortened_is_said() -> None:
+    expense = read(vendorId="51002", checkNumber="4" * 22, description="d" * 4001)
+    answer = {"DocNumber": "4444", "Line": [line()]}
+    assert expenses.remarks(expense, answer) == [
+        'It stands without its customer "Blue Heron Plumbing", who was not in QuickBooks when it '
+        "was pushed. Choose the customer on it there if you need it.",
+        'It stands without its payee "51002", who was not in QuickBooks when it was pushed. Choose '
+        "the payee on it there if you need it.",
+        "Its description was cut to 4000 characters.",
+        f"Its number {'4' * 22} stands in its memo: QuickBooks numbers expenses by itself, or it "
+        "is longer than 21 characters.",
+    ]
+
+
+def test_a_number_that_quickbooks_kept_is_not_told() -> None:
+    expense = read(**ON_NOTHING, checkNumber="1044")
+    assert expenses.remarks(expense, {"DocNumber": "1044"}) == []
+
+
+def test_an_expense_that_goes_along_whole_has_no_remark() -> None:
+    assert expenses.remarks(read(), PLAIN) == []
+
+
+def test_an_expense_is_named_with_amount_category_and_person() -> None:
+    assert expenses.label(read()) == "expense 31001 of 308.29 for Tools by Milo Willowley"
+
+
+def test_an_expense_of_which_little_is_known_is_named_all_the_same() -> None:
+    expense = read(categoryName="null", createdByName="null")
+    assert expenses.label(expense) == "expense 31001 of 308.29"
+
+
+def test_another_total_in_quickbooks_is_said() -> None:
+    assert expenses.difference(read(), {"TotalAmt": Decimal("308.30")}) == (
+        "MobiWork's amount is 308.29, QuickBooks made it 308.30."
+    )
+
+
+def test_the_same_total_is_no_difference() -> None:
+    assert expenses.difference(read(), {"TotalAmt": Decimal("308.290")}) == ""
+
+
+def test_the_purchases_of_the_day_are_looked_through_for_a_lost_one() -> None:
+    assert "TxnDate = '2026-03-31'" in expenses.twin_query(PLAIN)
+
+
+def test_an_expense_that_the_native_connector_linked_is_adopted() -> None:
+    assert expenses.PUSH.native_id(read(externalId="91,QBO"), "{id},QBO") == "91"
+
+
+@given(
+    cents=st.integers(1, 10**13 - 1),
+    texts=st.lists(st.text(max_size=4300), min_size=5, max_size=5),
+)
+def test_every_expense_fits(cents: int, texts: list[str]) -> None:
+    description, number, category, by, on = texts
+    expense = Expense.model_validate(
+        {
+            "expenseid": "1",
+            "amount": str(Decimal(cents) / 100),
+            "createddate": "2026/03/31",
+            "description": description,
+            "checknumber": number,
+            "categoryname": category,
+            "createdbyname": by,
+            "entityname": on,
+            "paymenttype": "Cash",
+        }
+    )
+    company = a_company(custom_purchase_numbers=True)
+    body = expenses.to_qbo(expense, knowing((("customer", "1"), linked("58")), company=company))
+    assert len(body["PrivateNote"]) <= 4000
+    assert body["PrivateNote"].endswith(" [mark]")
+    assert len(body.get("DocNumber", "")) <= 21
+    assert len(body["Line"][0].get("Description", "")) <= 4000
+    assert body["Line"][0]["Amount"] * 100 == cents

@@ -1,0 +1,32 @@
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from connector.lambdas import config
+from connector.lambdas import services as services_of_lambdas
+from connector.store.table import Item
+
+
+def _forget() -> None:
+    config.config.cache_clear()
+    services_of_lambdas.services.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[None]:
+    """A warm process of a function that needs only the table."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setenv("TABLE_NAME", "connector")
+        patch.setenv("AWS_REGION", "us-east-1")
+        _forget()
+        services_of_lambdas.services()
+        yield
+        _forget()
+
+
+@pytest.fixture
+def table(process: None) -> Iterator[None]:
+    Item.create_table(billing_mode="PAY_PER_REQUEST")
+    yield
+    Item.delete_table()

@@ -1,0 +1,73 @@
+import pytest
+
+from connector.errors import ConfigurationError
+from connector.lambdas.config import Config, config_from
+
+NEEDED = {"TABLE_NAME": "connector", "AWS_REGION": "us-east-1"}
+
+
+def test_a_function_that_needs_only_the_table_needs_only_its_name() -> None:
+    assert config_from(NEEDED) == Config(table_name="connector", aws_region="us-east-1")
+
+
+def test_everything_can_be_set() -> None:
+    texts = {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+        "CONNECTION_QUEUE_URL": "https://sqs.test/connections",
+        "SYNC_STATE_MACHINE_ARN": "arn:machine",
+        "PAYMENTS_STATE_MACHINE_ARN": "arn:payments",
+        "APP_SECRET_ARN": "arn:secret",
+        "TOKEN_KEY_ARN": "arn:key",
+        "QUICKBOOKS_API_URL": "https://quickbooks.test",
+        "QUICKBOOKS_AUTHORIZE_URL": "https://authorize.test",
+        "QUICKBOOKS_TOKEN_URL": "https://token.test",
+        "QUICKBOOKS_REVOKE_URL": "https://revoke.test",
+        "MOBIWORK_URL": "https://mobiwork.test",
+        "CALLBACK_URL": "https://callback.test",
+        "MOBIWORK_DOORBELL_URL": "https://doorbell.test",
+        "WEBHOOK_DEAD_LETTERS_URL": "https://sqs.test/letters",
+    }
+    numbers = {
+        "QUICKBOOKS_REQUESTS_PER_MINUTE": "120",
+        "CLAIM_SECONDS": "1.5",
+        "SETTLE_SECONDS": "0",
+        "DOORBELL_SECONDS": "5",
+        "TABLE_RESTORED": "true",
+    }
+    read = config_from(NEEDED | texts | numbers).model_dump(mode="json")
+    expected = {name.lower(): text for name, text in (NEEDED | texts).items()}
+    assert read == expected | {
+        "quickbooks_requests_per_minute": 120,
+        "claim_seconds": 1.5,
+        "settle_seconds": 0.0,
+        "doorbell_seconds": 5,
+        "table_restored": True,
+    }
+
+
+def test_other_variables_are_left_alone() -> None:
+    assert config_from(NEEDED | {"PATH": "/bin"}) == config_from(NEEDED)
+
+
+def test_every_missing_variable_is_named() -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        config_from({})
+    assert str(raised.value) == (
+        "The environment of this function is wrong: TABLE_NAME: Field required; "
+        "AWS_REGION: Field required."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("TABLE_NAME", ""),
+        ("QUICKBOOKS_REQUESTS_PER_MINUTE", "0"),
+        ("QUICKBOOKS_REQUESTS_PER_MINUTE", "many"),
+        ("CLAIM_SECONDS", "-1"),
+        ("SETTLE_SECONDS", ""),
+    ],
+)
+def test_a_variable_that_is_not_legal_is_named(name: str, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"wrong: {name}: "):
+        config_from(NEEDED | {name: text})

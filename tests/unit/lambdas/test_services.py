@@ -1,0 +1,110 @@
+from datetime import UTC, datetime
+from secrets import token_hex
+
+import boto3
+import pytest
+
+from connector.errors import ConfigurationError, ConnectionBrokenError
+from connector.lambdas.config import Config
+from connector.lambdas.services import Services
+from connector.store import connections
+from connector.store.connections import Connection, State
+
+pytestmark = pytest.mark.usefixtures("table")
+
+INPUT = {"connection_id": "c1", "run_id": "r1"}
+
+
+def services(stored: str = '{"client_id": "app-id", "client_secret": "x"}') -> Services:
+    client = boto3.client("secretsmanager", region_name="us-east-1")
+    arn = client.create_secret(Name=token_hex(4), SecretString=stored)["ARN"]
+    key = boto3.client("kms", region_name="us-east-1").create_key()["KeyMetadata"]["Arn"]
+    return Services(
+        Config(
+            table_name="connector",
+            aws_region="us-east-1",
+            app_secret_arn=arn,
+            token_key_arn=key,
+            quickbooks_api_url="https://quickbooks.test",
+            mobiwork_url="https://mobiwork.test",
+            claim_seconds=7,
+            settle_seconds=3,
+            table_restored=True,
+        )
+    )
+
+
+@pytest.fixture
+def connection(table: None) -> Connection:
+    made = Connection(
+        pk="c1",
+        sk=connections.SORT_KEY,
+        realm_id="913",
+        company_name="Harbor Books",
+        mobiwork_client_id="40321",
+        mobiwork_version="10.0.78",
+        state=State.ACTIVE.value,
+    )
+    connections.save_new(made, now=datetime.now(UTC))
+    return made
+
+
+def test_the_app_is_read_from_its_secret() -> None:
+    assert services().app.client_id == "app-id"
+
+
+def test_the_secret_of_the_app_does_not_show() -> None:
+    app = services('{"client_id": "app-id", "client_secret": "Zx81"}').app
+    assert (app.client_secret, "Zx81" in repr(app)) == ("Zx81", False)
+
+
+@pytest.mark.parametrize("secret", ["no json", "[]", "{}", '{"client_id": "app-id"}', '"text"'])
+def test_an_app_secret_of_another_shape_is_told_in_words(secret: str) -> None:
+    with pytest.raises(ConfigurationError, match="must be a JSON object with client_id and"):
+        _ = services(secret).app
+
+
+def test_the_client_of_a_company_is_kept_while_the_process_is_warm() -> None:
+    made = services()
+    assert made.quickbooks("c1", "913") is made.quickbooks("c1", "913")
+
+
+def test_connections_do_not_share_a_client() -> None:
+    made = services()
+    assert made.quickbooks("c1", "913") is not made.quickbooks("c2", "914")
+
+
+def test_a_connection_without_a_mobiwork_login_is_broken(connection: Connection) -> None:
+    with pytest.raises(ConnectionBrokenError, match="No MobiWork login is stored"):
+        services().mobiwork(connection)
+
+
+def test_a_run_waits_as_long_as_the_deployment_says() -> None:
+    run = services().run(INPUT, lambda: 1.0)
+    assert (run.claim_seconds, run.settle_seconds, run.remaining()) == (7, 3, 1.0)
+    assert run.restored
+
+
+def test_a_run_of_a_working_connection_opens_its_company(connection: Connection) -> None:
+    made = services()
+    assert made.run(INPUT, lambda: 1.0).quickbooks is made.quickbooks("c1", "913")
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("Reconnect it.", "Reconnect it."), ("", "QuickBooks must be connected again.")],
+)
+def test_a_run_of_a_broken_connection_does_not_open_its_company(
+    connection: Connection, reason: str, told: str
+) -> None:
+    connections.mark_broken("c1", reason)
+    run = services().run(INPUT, lambda: 1.0)
+    with pytest.raises(ConnectionBrokenError) as raised:
+        _ = run.quickbooks
+    assert str(raised.value) == told
+
+
+def test_a_run_of_an_unknown_connection_says_so() -> None:
+    run = services().run(INPUT, lambda: 1.0)
+    with pytest.raises(ConfigurationError, match="no connection 'c1'"):
+        _ = run.quickbooks

@@ -1,0 +1,118 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.push.body_diff import agreed, changed_members, conflicts, same
+
+NAMES = st.sampled_from(["Name", "Active", "UnitPrice", "BillAddr", "Notes"])
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.decimals(-5, 5, places=2)
+    | st.text("ab", max_size=2)
+)
+VALUES = SCALARS | st.dictionaries(st.sampled_from("xyz"), SCALARS) | st.lists(SCALARS, max_size=2)
+BODIES = st.dictionaries(NAMES, VALUES)
+
+
+@given(BODIES, BODIES)
+def test_what_changed_brings_the_base_to_what_is_wanted(
+    base: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    after = base | changed_members(base, wanted)
+    assert {name: after.get(name) for name in wanted} == wanted
+
+
+@given(BODIES, BODIES)
+def test_nothing_is_sent_that_is_not_wanted(base: dict[str, Any], wanted: dict[str, Any]) -> None:
+    changed = changed_members(base, wanted)
+    assert changed == {name: wanted[name] for name in changed}
+
+
+@given(BODIES)
+def test_nothing_changed_sends_nothing(base: dict[str, Any]) -> None:
+    assert changed_members(base, base) == {}
+
+
+def test_a_member_that_is_gone_is_not_cleared() -> None:
+    assert changed_members({"Name": "A", "Notes": "call"}, {"Name": "B"}) == {"Name": "B"}
+
+
+@given(BODIES)
+def test_a_value_is_the_same_as_itself(body: dict[str, Any]) -> None:
+    assert same(body, body)
+
+
+@given(st.integers(-99, 99))
+def test_numbers_are_compared_by_value(number: int) -> None:
+    assert same(number, Decimal(number).quantize(Decimal("0.01")))
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], {}])
+def test_nothing_is_the_same_however_it_is_said(nothing: object) -> None:
+    assert same(nothing, None)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("4.50", Decimal("4.50")),
+        (True, 2),
+        ("A", "a"),
+        ({"Line1": "a"}, {"Line1": "b"}),
+        ([1], [2]),
+    ],
+)
+def test_what_differs_is_not_the_same(ours: object, theirs: object) -> None:
+    assert not same(ours, theirs)
+
+
+def test_members_that_quickbooks_adds_do_not_count() -> None:
+    assert same({"value": "61"}, {"value": "61", "name": "Blue Heron Plumbing"})
+
+
+@given(BODIES, BODIES)
+def test_an_adopted_record_is_described_by_our_members_and_its_values(
+    wanted: dict[str, Any], there: dict[str, Any]
+) -> None:
+    base = agreed(wanted, there)
+    assert base.keys() == wanted.keys()
+    assert all(same(value, there.get(name)) for name, value in base.items())
+
+
+@given(BODIES, BODIES)
+def test_after_an_adoption_only_what_differs_is_sent(
+    wanted: dict[str, Any], there: dict[str, Any]
+) -> None:
+    differing = {name for name, value in wanted.items() if not same(value, there.get(name))}
+    assert set(changed_members(agreed(wanted, there), wanted)) == differing
+
+
+@given(BODIES, BODIES)
+def test_what_only_we_changed_is_no_conflict(base: dict[str, Any], wanted: dict[str, Any]) -> None:
+    assert conflicts(base, wanted, base) == []
+
+
+@given(BODIES, BODIES)
+def test_the_same_change_on_both_sides_is_no_conflict(
+    base: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    assert conflicts(base, wanted, wanted) == []
+
+
+@given(BODIES, BODIES, BODIES)
+def test_only_members_that_we_change_can_conflict(
+    base: dict[str, Any], wanted: dict[str, Any], there: dict[str, Any]
+) -> None:
+    assert set(conflicts(base, wanted, there)) <= set(wanted)
+
+
+def test_different_changes_on_both_sides_conflict_and_others_do_not() -> None:
+    base = {"Name": "A", "Notes": "a", "Active": True}
+    wanted = {"Name": "B", "Notes": "b"}
+    there = {"Name": "C", "Notes": "a", "Active": False}
+    assert conflicts(base, wanted, there) == ["Name"]

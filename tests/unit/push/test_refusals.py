@@ -1,0 +1,164 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from connector.entities.customers import push as push_customers
+from connector.errors import RecordError
+from connector.model.outcomes import Outcome
+from connector.push.worker import push
+from connector.store import left_out, pending
+from connector.store import settings as saved
+from tests.builders import (
+    CONNECTION,
+    a_customer,
+    a_line,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
+from tests.unit.engine.world import World
+
+ALL = ("customer", "product", "invoice", "payment")
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    return World()
+
+
+def test_a_payment_waits_and_names_its_invoice_and_why_that_was_refused(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="19.63"), a_payment())
+    world.push(*ALL)
+    outcome, reason = world.note("payment", "901")
+    assert outcome is Outcome.WAITING
+    assert "invoice 5501" in reason
+    assert "its total says 19.63" in reason
+
+
+def test_a_payment_asked_for_by_hand_before_its_invoice_is_an_error_that_says_so(
+    world: World,
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    with pytest.raises(RecordError, match="waits for invoice 5501"):
+        world.push("payment", selection={"payment": ("901",)}, by_hand=True)
+
+
+def test_by_hand_with_invoices_only_the_invoices_of_those_payments_go(world: World) -> None:
+    world.find(
+        a_customer(), a_product(), an_invoice(), an_invoice("5502"), a_payment(), a_payment("902")
+    )
+    world.push("customer", "product")
+    chosen = {"selection": {"payment": ("901",)}, "by_hand": True}
+    done = world.push("invoice", "payment", **chosen)
+    assert done == {"invoice": {"created": 1}, "payment": {"created": 1}}
+    assert world.left("invoice") == {"5502": "changed"}
+
+
+def test_a_payment_pushed_before_is_unchanged_when_asked_for_by_hand(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push(*ALL)
+    world.run_id = "r2"
+    done = world.push("payment", selection={"payment": ("901",)}, by_hand=True)
+    assert done == {"payment": {"unchanged": 1}}
+
+
+def test_a_payment_nobody_has_seen_is_an_error_when_asked_for_by_hand(world: World) -> None:
+    with pytest.raises(RecordError, match="no payment 999"):
+        world.push("payment", selection={"payment": ("999",)}, by_hand=True)
+
+
+def test_an_unknown_product_on_a_line_is_named_and_the_rest_goes_on(world: World) -> None:
+    world.find(
+        a_customer(),
+        a_product(),
+        an_invoice(lineItems={"lineItem": a_line(productId="999", productName="Ghost")}),
+        an_invoice("5502"),
+    )
+    assert world.push(*ALL)["invoice"] == {"created": 1, "waiting": 1}
+    assert 'product "Ghost"' in world.note("invoice", "5501")[1]
+
+
+def test_an_unreadable_amount_is_refused_with_the_element_and_what_it_held(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(total="twelve"))
+    assert world.push("invoice") == {"invoice": {"refused": 1}}
+    assert 'its total says "twelve"' in world.note("invoice", "5501")[1]
+
+
+def test_a_missing_setting_refuses_only_products_and_names_itself(world: World) -> None:
+    world.find(a_customer(), a_product())
+    saved.save_settings(CONNECTION, settings(income_account="sales"), saved_at="", saved_by="t")
+    assert world.push("customer", "product") == {
+        "customer": {"created": 1},
+        "product": {"refused": 1},
+    }
+    assert '"Income Account" says "sales"' in world.note("product", "307001")[1]
+    assert "Did you mean Sales?" in world.note("product", "307001")[1]
+
+
+def test_a_record_without_an_id_is_refused(world: World) -> None:
+    world.find(a_customer(""))
+    assert world.push("customer") == {"customer": {"refused": 1}}
+
+
+def test_what_was_left_out_of_a_customer_is_told_on_its_outcome(world: World) -> None:
+    contact = {"firstName": "Ana", "lastName": "Lopez", "email": "ana at home"}
+    world.find(a_customer(contact=contact))
+    world.push("customer")
+    outcome, note = world.note("customer", "700001")
+    assert outcome is Outcome.CREATED
+    assert note == 'The e-mail "ana at home" was left out: it is not an address.'
+
+
+def test_a_part_that_became_a_service_is_refused_in_words(world: World) -> None:
+    world.find(a_product())
+    world.push("product")
+    world.find(a_product(type="SERVICES"))
+    world.run_id = "r2"
+    assert world.push("product") == {"product": {"refused": 1}}
+    assert "It was a part when it was linked" in world.note("product", "307001")[1]
+
+
+def test_a_native_link_to_nothing_is_refused_with_what_to_do(world: World) -> None:
+    flow = replace(push_customers.PUSH, native_id=lambda _record, _form: "74")
+    world.find(a_customer())
+    push(flow, world.run())
+    outcome, reason = world.note("customer", "700001")
+    assert outcome is Outcome.REFUSED
+    assert "Customer 74" in reason
+
+
+def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) -> None:
+    world.quickbooks.records["Customer"] = [
+        {"Id": "9", "SyncToken": "0", "DisplayName": "Blue Heron Plumbing", "Active": False}
+    ]
+    world.find(a_customer())
+    flow = replace(push_customers.PUSH, another_name=lambda body: f"{body['DisplayName']} (Tampa)")
+    push(flow, world.run())
+    item = next(pending.worklist(CONNECTION, flow.name))
+    named = "Blue Heron Plumbing (Tampa)"
+    assert ["create_as", f'Create it as "{named}"', named] in json.loads(item.fixes)
+
+
+def test_what_waits_for_a_record_that_is_left_out_says_why_it_is(world: World) -> None:
+    world.find(a_customer(prospectFlag="true"), a_product(), an_invoice())
+    world.push("customer", "product", "invoice")
+    assert "is left out: It is a prospect" in world.note("invoice", "5501")[1]
+
+
+def test_a_record_that_was_left_out_goes_once_the_settings_let_it(world: World) -> None:
+    world.find(a_customer(prospectFlag="true"))
+    assert world.push("customer") == {"customer": {"unchanged": 1}}
+    saved.save_settings(CONNECTION, settings(push_prospects=True), saved_at="", saved_by="t")
+    assert left_out.replay_all(CONNECTION, "push_customers") == 1
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"created": 1}}
+
+
+def test_what_waits_is_planned_in_the_next_run_after_a_push_by_hand(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(), a_payment("902"))
+    world.push("customer", "product", "payment")
+    chosen = {"selection": {"payment": ("901",)}, "by_hand": True}
+    world.push("invoice", "payment", **chosen)
+    assert world.left("payment") == {"902": "changed"}

@@ -1,0 +1,67 @@
+from datetime import UTC, datetime
+
+import pytest
+from pynamodb.exceptions import UpdateError
+
+from connector.store.call_meter import Calls, Meter, read_calls
+from connector.store.table import Item
+
+pytestmark = pytest.mark.usefixtures("table")
+
+MARCH = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
+APRIL = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def test_a_month_without_calls_has_none() -> None:
+    assert read_calls("hvac", "2026-03") == Calls()
+
+
+def test_flushed_calls_are_added_up() -> None:
+    for _ in range(2):
+        meter = Meter("hvac", now=lambda: MARCH)
+        meter.count("metered")
+        meter.count("free")
+        meter.count("free")
+        meter.flush()
+    assert read_calls("hvac", "2026-03") == Calls(metered=2, free=4)
+
+
+def test_a_second_flush_adds_nothing() -> None:
+    meter = Meter("hvac", now=lambda: MARCH)
+    meter.count("metered")
+    meter.flush()
+    assert (meter.flush(), read_calls("hvac", "2026-03")) == (Calls(), Calls(metered=1))
+
+
+def test_calls_belong_to_the_month_they_were_made_in() -> None:
+    times = iter([MARCH, APRIL, APRIL])
+    meter = Meter("hvac", now=lambda: next(times))
+    for _ in range(3):
+        meter.count("metered")
+    meter.flush()
+    assert (read_calls("hvac", "2026-03"), read_calls("hvac", "2026-04")) == (
+        Calls(metered=1),
+        Calls(metered=2),
+    )
+
+
+def test_connections_are_counted_apart() -> None:
+    meter = Meter("hvac", now=lambda: MARCH)
+    meter.count("metered")
+    meter.flush()
+    assert read_calls("plumber", "2026-03") == Calls()
+
+
+def test_what_is_not_flushed_is_told() -> None:
+    meter = Meter("hvac", now=lambda: MARCH)
+    meter.count("free")
+    assert meter.counted == Calls(free=1)
+
+
+def test_calls_the_store_refused_stay_counted() -> None:
+    meter = Meter("hvac", now=lambda: MARCH)
+    meter.count("free")
+    Item.delete_table()
+    with pytest.raises(UpdateError):
+        meter.flush()
+    assert meter.counted == Calls(free=1)
