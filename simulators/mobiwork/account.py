@@ -7,6 +7,7 @@ from datetime import datetime
 
 from simulators.mobiwork.billing import Rounding
 from simulators.mobiwork.failures import NOT_FOUND, Failure
+from simulators.mobiwork.faults import Fault
 from simulators.mobiwork.store import Store
 from simulators.mobiwork.switches import Switches
 from simulators.mobiwork.tokens import Tokens
@@ -19,12 +20,16 @@ ADMINISTRATOR = ("31", "Office Admin")
 
 @dataclass(slots=True)
 class Account:
-    """One company with MobiWork, as the server holds it in memory."""
+    """One company with MobiWork, as the server holds it in memory.
+
+    `replica` holds the records as they were when a stale read was scripted.
+    """
 
     client_id: str = CLIENT_ID
     login_id: str = LOGIN_ID
     password: str = PASSWORD
     store: Store = field(default_factory=Store)
+    replica: Store | None = None
     switches: Switches = field(default_factory=Switches)
     now: Callable[[], datetime] = datetime.now
     tokens: Tokens = field(default_factory=lambda: Tokens(time.monotonic))
@@ -63,3 +68,4 @@ class Call:
     external_id: str
     user_id: str
     body: bytes
+    fault: Fault | None = None

@@ -72,7 +72,7 @@ async def add_faults(request: web.Request, service: Service) -> web.Response:
     """Script one fault or a list of them."""
     given = await _json(request)
     faults = [Fault.model_validate(one) for one in (given if isinstance(given, list) else [given])]
-    service.faults.waiting.extend(faults)
+    service.script(faults)
     return await read_faults(request, service)
 
 

@@ -1,5 +1,6 @@
 """Trouble on demand: scripted faults for the next requests that match."""
 
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,32 +11,65 @@ type FaultKind = Literal[
     "html",
     "empty",
     "status",
+    "blocked",
     "drop",
     "slow",
+    "byte_by_byte",
+    "gzip_bomb",
     "wrong_token",
     "error",
+    "warning",
+    "short_list",
+    "empty_list",
+    "page_slip",
+    "stale",
 ]
+
+_OF_LISTS = frozenset({"short_list", "empty_list", "page_slip"})
+_STATUSES = {"status": 503, "blocked": 403}
 
 
 class Fault(BaseModel):
-    """One scripted fault; `after` lets the call take effect before its answer is spoiled."""
+    """One scripted fault; `after` lets the call take effect before its answer is spoiled.
+
+    `endpoint` is a name such as `payment.add`, or a pattern such as `*.list`; `path` is a part of
+    the path. With `always` the script never ends. `count`, `by` and `honest` are of spoiled lists:
+    how many records a short one has, by how many a page slips, and whether its counters tell how
+    many records there are. With `instead` a warning takes the place of what the call answers.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     kind: FaultKind
     times: int = Field(default=1, ge=1)
+    always: bool = False
     skip: int = Field(default=0, ge=0)
     endpoint: str = ""
     path: str = ""
     after: bool = True
-    status: int = Field(default=503, ge=400, le=599)
+    status: int | None = Field(default=None, ge=400, le=599)
     seconds: float = Field(default=1.0, ge=0, le=300)
     code: str = "9999"
     text: str = "Internal error"
+    count: int = Field(default=1, ge=0)
+    by: int = 1
+    honest: bool = False
+    instead: bool = False
+    megabytes: int = Field(default=50, ge=1, le=500)
+
+    @property
+    def http_status(self) -> int:
+        """The status of a fault that answers with a page."""
+        return self.status or _STATUSES.get(self.kind, 503)
 
     def matches(self, endpoint: str, path: str) -> bool:
-        """Whether the fault is meant for such a request."""
-        return self.endpoint in {"", endpoint} and self.path in path
+        """Whether the fault is meant for such a request, and can befall it."""
+        operation = endpoint.rpartition(".")[2]
+        if self.kind in _OF_LISTS and operation != "list":
+            return False
+        if self.kind == "stale" and not operation.startswith(("list", "view")):
+            return False
+        return fnmatchcase(endpoint, self.endpoint or "*") and self.path in path
 
 
 class Faults:
@@ -52,16 +86,7 @@ class Faults:
             if fault.skip:
                 fault.skip -= 1
                 return None
-            fault.times -= 1
+            fault.times -= 0 if fault.always else 1
             self.waiting = [one for one in self.waiting if one.times]
             return fault
         return None
-
-
-def spoiled(fault: Fault, answer: bytes) -> bytes:
-    """The answer as a fault leaves it."""
-    if fault.kind == "malformed_xml":
-        return answer.replace(b"</", b"<", 1)
-    if fault.kind == "truncated_xml":
-        return answer[: len(answer) * 2 // 3]
-    return b""

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from simulators.mobiwork.account import Account
 from simulators.mobiwork.failures import BAD_VALUE, Failure
+from simulators.mobiwork.faults import Fault
 from simulators.mobiwork.model import Entity, Filter, Node, Record
 from simulators.mobiwork.reading import choice, criteria
 from simulators.mobiwork.store import Store
@@ -14,8 +15,12 @@ from simulators.mobiwork.values import read_date
 type Test = Callable[[Record], bool]
 
 
-def selected(account: Account, entity: Entity, root: Element) -> tuple[list[Record], int]:
+def selected(
+    account: Account, entity: Entity, root: Element, fault: Fault | None = None
+) -> tuple[list[Record], int]:
     """The records that a list call answers with, and how many matched in all.
+
+    A fault lets the list be short or empty, or its page slip: a record is missed or told twice.
 
     Raises:
         Failure: A filter or a paging element has a value that it cannot have.
@@ -37,7 +42,17 @@ def selected(account: Account, entity: Entity, root: Element) -> tuple[list[Reco
     if account.switches.list_order == "newest":
         matching.reverse()
     start, size = _window(account, entity, root, filtered=bool(given))
-    return matching[start : start + size], len(matching)
+    if fault and fault.kind == "page_slip":
+        start = max(0, start + fault.by)
+    return _shortened(matching[start : start + size], len(matching), fault)
+
+
+def _shortened(records: list[Record], total: int, fault: Fault | None) -> tuple[list[Record], int]:
+    lengths = {"short_list": fault.count, "empty_list": 0} if fault else {}
+    if fault is None or fault.kind not in lengths:
+        return records, total
+    shown = records[: lengths[fault.kind]]
+    return shown, total if fault.honest else len(shown)
 
 
 def _window(account: Account, entity: Entity, root: Element, *, filtered: bool) -> tuple[int, int]:

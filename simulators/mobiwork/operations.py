@@ -78,7 +78,7 @@ def list_records(account: Account, call: Call) -> bytes:
     """The records that match the filters, as many as cap and paging allow."""
     entity = ENTITIES[call.entity]
     root = reading.request(call.body)
-    records, total = listing.selected(account, entity, root)
+    records, total = listing.selected(account, entity, root, call.fault)
     items = [_listed(account, entity.name, record) for record in records]
     if entity.name == "workOrder" and (include := root.findtext("includeOnlyInvoiceId")):
         pairs = zip(records, items, strict=True)

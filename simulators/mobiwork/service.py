@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from simulators.mobiwork import sample
 from simulators.mobiwork.account import Account
-from simulators.mobiwork.faults import Faults
+from simulators.mobiwork.faults import Fault, Faults
 from simulators.mobiwork.journal import Journal
 from simulators.mobiwork.store import Store
 from simulators.mobiwork.switches import Switches
@@ -28,12 +28,19 @@ class Service:
     def reset(self, *, empty: bool) -> None:
         """Start over: records, switches, tokens, faults and journal."""
         self.account.store = Store()
+        self.account.replica = None
         self.account.switches = self.first_switches
         self.account.tokens.expire_all()
         self.faults.waiting.clear()
         self.journal.entries.clear()
         if not empty:
             self.fill(self.account.store)
+
+    def script(self, faults: list[Fault]) -> None:
+        """Add faults to those still to come; what stale reads answer is kept from now on."""
+        if any(fault.kind == "stale" for fault in faults):
+            self.account.replica = self.account.store.copied()
+        self.faults.waiting.extend(faults)
 
     def load_sample(self, *, seed: int, size: float, trouble: bool, native_links: bool) -> None:
         """Add a generated company to what is there."""

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,13 @@ class Store:
         """Drop all ready XML, as a changed switch asks for."""
         for kept in self.fragments.values():
             kept.clear()
+
+    def copied(self) -> "Store":
+        """The records as they are now; later changes here do not reach them."""
+        copy = Store()
+        copy.records = deepcopy(self.records)
+        copy.counters = dict(self.counters)
+        return copy
 
     def where(self, entity: str, name: str, value: str) -> Iterator[Record]:
         """The records whose top-level element has this value."""
