@@ -21,6 +21,9 @@ LOGIN = (
     f"<request><apiLoginId>{LOGIN_ID}</apiLoginId><apiPassword>{PASSWORD}</apiPassword></request>"
 )
 
+VIEW = "customer/700001/view.html"
+ADD = "<request><product><name>Tee</name><price>1</price><quantity>0</quantity></product></request>"
+
 
 def parsed(text: str) -> Element:
     root: Element = fromstring(
@@ -75,6 +78,14 @@ class Client:
 
     def switch(self, **changes: object) -> None:
         self.admin("POST", "switches", changes)
+
+
+def script(client: Client, **fault: object) -> None:
+    client.admin("POST", "faults", fault)
+
+
+def products(client: Client) -> int:
+    return len(client.service.account.store.records["product"])
 
 
 def error_of(root: Element) -> tuple[str | None, str | None]:

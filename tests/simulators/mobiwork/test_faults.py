@@ -4,18 +4,15 @@ from xml.etree.ElementTree import ParseError
 import pytest
 import requests
 
-from tests.simulators.mobiwork.running import Client, error_of, parsed
-
-VIEW = "customer/700001/view.html"
-ADD = "<request><product><name>Tee</name><price>1</price><quantity>0</quantity></product></request>"
-
-
-def script(client: Client, **fault: object) -> None:
-    client.admin("POST", "faults", fault)
-
-
-def products(client: Client) -> int:
-    return len(client.service.account.store.records["product"])
+from tests.simulators.mobiwork.running import (
+    ADD,
+    VIEW,
+    Client,
+    error_of,
+    parsed,
+    products,
+    script,
+)
 
 
 @pytest.mark.parametrize("kind", ["malformed_xml", "truncated_xml", "empty"])

@@ -1,7 +1,6 @@
 import pytest
 
-from tests.simulators.mobiwork.running import Client, error_of
-from tests.simulators.mobiwork.test_faults import VIEW, script
+from tests.simulators.mobiwork.running import VIEW, Client, error_of, script
 
 
 def page(client: Client, start: int = 0, size: int = 10) -> tuple[list[str], list[str | None]]:

@@ -3,8 +3,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.simulators.mobiwork.running import LOGIN, Client, error_of, parsed
-from tests.simulators.mobiwork.test_faults import ADD, VIEW, products, script
+from tests.simulators.mobiwork.running import (
+    ADD,
+    LOGIN,
+    VIEW,
+    Client,
+    error_of,
+    parsed,
+    products,
+    script,
+)
 
 EDIT = """<request><customer><companyName>Fern</companyName><type>BUSINESS</type>
 <address><city>Tampa</city></address><primaryContact><firstName>Ana</firstName>
