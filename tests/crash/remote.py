@@ -17,6 +17,7 @@ from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.oauth import App, exchange_code
 from connector.quickbooks.throttle import Throttle
 from connector.quickbooks.transport import new_session
+from connector.store import permits
 from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey, Vault
 from connector.store.table import open_table
@@ -144,7 +145,9 @@ def quickbooks(  # noqa: PLR0913 - all by keyword but two
             monotonic=lambda: time.monotonic() * SPEED,
             sleep=_sleep,
         ),
-        throttle=Throttle(realm_id=REALM, clock=lambda: time.time() * SPEED, sleep=_sleep),
+        throttle=Throttle(
+            realm_id=REALM, permits=permits, clock=lambda: time.time() * SPEED, sleep=_sleep
+        ),
         meter=Meter(connection_id),
         session=session,
         timeout=(PATIENCE, patience),

@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
+from connector.model.tokens import Tokens
 from connector.quickbooks.auth import App, TokenAuth, consent_url
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
+from connector.store import permits
 from connector.store.call_meter import Meter
-from connector.store.tokens import Tokens, TokenStore
+from connector.store.tokens import TokenStore
 
 ROOT = Path(__file__).parents[2]
 CONNECTION = "hvac"
@@ -71,7 +73,7 @@ class Books:
                 session=sign_in,
                 sleep=lambda _: None,
             ),
-            throttle=Throttle(realm_id=self.realm_id, requests_per_minute=60_000),
+            throttle=Throttle(realm_id=self.realm_id, permits=permits, requests_per_minute=60_000),
             meter=self.meter,
             timeout=timeout,
         )

@@ -16,10 +16,10 @@ from connector.errors import (
     RejectedError,
     StaleSyncTokenError,
 )
+from connector.model.calls import Calls
 from connector.quickbooks.auth import App, exchange_code
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import matching, select
-from connector.store.call_meter import Calls
 from connector.store.permits import PermitItem
 from connector.store.sealing import Vault
 from connector.store.table import Item, open_table

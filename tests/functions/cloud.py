@@ -16,12 +16,12 @@ from connector.lambdas import config
 from connector.lambdas import services as services_of_lambdas
 from connector.lambdas.services import LOGIN, Services
 from connector.mobiwork.xml import RawRecord
+from connector.model.tokens import Tokens
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
 from connector.store.runs import RunItem
 from connector.store.table import Item
-from connector.store.tokens import Tokens
 from tests.builders import a_company, settings
 from tests.functions.events import CONNECTION, MOBIWORK, REALM, RUN, WANTED
 from tests.functions.sites import (

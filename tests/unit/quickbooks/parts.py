@@ -9,12 +9,13 @@ from typing import Any
 from requests import PreparedRequest, Session
 
 from connector.errors import RemoteDownError
+from connector.model.tokens import Tokens
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.oauth import App
 from connector.quickbooks.throttle import Throttle
 from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey
-from connector.store.tokens import StoredTokens, Tokens
+from connector.store.tokens import StoredTokens
 
 REALM = "9130350000000001"
 BASE = "https://quickbooks.example"

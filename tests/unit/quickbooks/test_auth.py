@@ -9,8 +9,9 @@ import responses
 from requests import PreparedRequest
 
 from connector.errors import ConnectionBrokenError, RemoteDownError
+from connector.model.tokens import Tokens
 from connector.quickbooks.auth import LEASE, POLL, SAVE_ATTEMPTS, TokenAuth
-from connector.store.tokens import StoredTokens, Tokens
+from connector.store.tokens import StoredTokens
 from tests.unit.quickbooks.parts import APP, NOON, Clock, FakeTokenStore, grant, some_tokens
 
 
@@ -26,7 +27,7 @@ def an_auth(
     clock: Clock | None = None,
     now: datetime = NOON,
     sleep: Callable[[float], None] | None = None,
-) -> TokenAuth:
+) -> TokenAuth[StoredTokens]:
     clock = clock or Clock()
     return TokenAuth(
         connection_id="hvac",
@@ -38,7 +39,7 @@ def an_auth(
     )
 
 
-def header(auth: TokenAuth) -> str:
+def header(auth: TokenAuth[StoredTokens]) -> str:
     request: PreparedRequest = auth(requests.Request("GET", "https://q.example").prepare())
     return request.headers["Authorization"]
 

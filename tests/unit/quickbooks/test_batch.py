@@ -6,8 +6,8 @@ import responses
 from responses import matchers
 
 from connector.errors import ConnectorError, DuplicateNameError, UnreadableAnswerError
+from connector.model.calls import Calls
 from connector.quickbooks.batch import Batched
-from connector.store.call_meter import Calls
 from tests.unit.quickbooks.parts import COMPANY, Company, fault
 
 NEW = Batched(operation="create", entity="Customer", body={"DisplayName": "North Dock LLC"})

@@ -7,7 +7,7 @@ import responses
 import simplejson
 from responses import matchers
 
-from connector.store.call_meter import Calls
+from connector.model.calls import Calls
 from tests.unit.quickbooks.calls import BODY, CUSTOMER, INVOICE, create, failure, sent
 from tests.unit.quickbooks.parts import COMPANY, Company, fault, gateway_fault
 

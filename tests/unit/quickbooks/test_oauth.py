@@ -16,8 +16,8 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
+from connector.model.tokens import Tokens
 from connector.quickbooks.oauth import consent_url, exchange_code, refresh, revoke
-from connector.store.tokens import Tokens
 from tests.unit.quickbooks.parts import APP, NOON, grant
 
 BASIC = {"Authorization": "Basic Y2xpZW50LTE6c2VjcmV0LTE="}

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 from pynamodb.exceptions import UpdateError
 
-from connector.store.call_meter import Calls, Meter, read_calls
+from connector.model.calls import Calls
+from connector.store.call_meter import Meter, read_calls
 from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")

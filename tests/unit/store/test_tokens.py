@@ -5,9 +5,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from connector.errors import ConfigurationError, RemoteDownError
+from connector.model.tokens import Tokens
 from connector.store.sealing import Vault
 from connector.store.table import Item
-from connector.store.tokens import SecretItem, Secrets, StoredTokens, TokenItem, Tokens, TokenStore
+from connector.store.tokens import SecretItem, Secrets, StoredTokens, TokenItem, TokenStore
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -17,12 +17,12 @@ from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.company import Company
 from connector.model.requirements import problems
 from connector.model.settings import Settings
+from connector.model.tokens import Tokens
 from connector.quickbooks.auth import consent_url, exchange_code, revoke
 from connector.store import connections, consents
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
 from connector.store.consents import Consent
-from connector.store.tokens import Tokens
 
 if TYPE_CHECKING:
     from connector.lambdas.services import Services

@@ -16,13 +16,13 @@ from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.quickbooks.webhook import Verifier
-from connector.store import connections
+from connector.store import connections, permits
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
 from connector.store.connections import Connection
 from connector.store.sealing import Vault
 from connector.store.table import open_table
-from connector.store.tokens import Secrets, TokenStore
+from connector.store.tokens import Secrets, StoredTokens, TokenStore
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -105,7 +105,7 @@ class Services:
             self._connections[realm_id] = connection_id
         return self._connections[realm_id]
 
-    def auth(self, connection_id: str) -> TokenAuth:
+    def auth(self, connection_id: str) -> TokenAuth[StoredTokens]:
         """The authorisation of one connection."""
         return TokenAuth(connection_id=connection_id, app=self.app, store=self.tokens)
 
@@ -119,6 +119,7 @@ class Services:
                 auth=self.auth(connection_id),
                 throttle=Throttle(
                     realm_id=realm_id,
+                    permits=permits,
                     requests_per_minute=self.config.quickbooks_requests_per_minute,
                 ),
                 meter=meter,

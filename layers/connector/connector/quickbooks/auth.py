@@ -21,8 +21,8 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
+from connector.model.tokens import Tokens
 from connector.quickbooks.oauth import App, consent_url, exchange_code, refresh, revoke
-from connector.store.tokens import StoredTokens, Tokens
 
 __all__ = ["App", "TokenAuth", "consent_url", "exchange_code", "refresh", "revoke"]
 
@@ -33,23 +33,39 @@ RETRY_PAUSE = 3.0
 SAVE_ATTEMPTS = 5
 
 
-class TokenStore(Protocol):
-    """Where tokens live; `connector.store.tokens.TokenStore` in production."""
+class SeenTokens(Protocol):
+    """Tokens as they were read from the store: what a claim or a save must still find there."""
 
-    def get(self, connection_id: str) -> StoredTokens | None:
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens."""
+
+    @property
+    def version(self) -> int:
+        """How often they were saved."""
+
+    @property
+    def holder(self) -> str:
+        """Who has the right to refresh them, empty when nobody has."""
+
+
+class TokenStore[S: SeenTokens](Protocol):
+    """Where tokens live, with the right to refresh them."""
+
+    def get(self, connection_id: str) -> S | None:
         """Read the newest tokens."""
 
-    def claim(self, seen: StoredTokens, owner: str) -> bool:
+    def claim(self, seen: S, owner: str) -> bool:
         """Take the right to refresh."""
 
-    def save(self, seen: StoredTokens, tokens: Tokens) -> bool:
-        """Store what a refresh gave and let go."""
+    def save(self, seen: S, tokens: Tokens) -> bool:
+        """Store what a refresh gave and let go; False if others saved first."""
 
     def release(self, connection_id: str, owner: str) -> None:
         """Give up the right to refresh."""
 
 
-class TokenAuth(AuthBase):
+class TokenAuth[S: SeenTokens](AuthBase):
     """The authorisation of one connection; safe among threads and among processes."""
 
     def __init__(  # noqa: PLR0913 - all by keyword, most of them for tests
@@ -57,7 +73,7 @@ class TokenAuth(AuthBase):
         *,
         connection_id: str,
         app: App,
-        store: TokenStore,
+        store: TokenStore[S],
         session: requests.Session | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
@@ -117,7 +133,7 @@ class TokenAuth(AuthBase):
             elif self._store.claim(stored, owner):
                 return self._refreshed(stored, owner)
 
-    def _refreshed(self, stored: StoredTokens, owner: str) -> Tokens:
+    def _refreshed(self, stored: S, owner: str) -> Tokens:
         try:
             tokens = self._granted(stored.tokens.refresh_token)
             if not self._kept(stored, tokens):
@@ -141,7 +157,7 @@ class TokenAuth(AuthBase):
             self._sleep(RETRY_PAUSE)
         return refresh(self._app, refresh_token, now=self._now(), session=self._session)
 
-    def _kept(self, stored: StoredTokens, tokens: Tokens) -> bool:
+    def _kept(self, stored: S, tokens: Tokens) -> bool:
         """Save the new tokens, several times if need be: they must not be lost."""
         for _ in range(SAVE_ATTEMPTS - 1):
             try:
@@ -150,7 +166,7 @@ class TokenAuth(AuthBase):
                 self._sleep(POLL)
         return self._store.save(stored, tokens)
 
-    def _read(self) -> StoredTokens:
+    def _read(self) -> S:
         stored = self._store.get(self._connection_id)
         if stored is None:
             raise ConnectionBrokenError("QuickBooks is not connected. Connect it.")

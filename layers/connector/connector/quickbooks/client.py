@@ -35,12 +35,12 @@ from connector.quickbooks.throttle import IN_FLIGHT, Throttle
 from connector.quickbooks.transport import (
     Authorization,
     Call,
+    CallMeter,
     encoded,
     headers,
     new_session,
     no_answer,
 )
-from connector.store.call_meter import Meter
 
 MINOR_VERSION = "75"
 PAGE_SIZE = 1000
@@ -65,7 +65,7 @@ class QuickBooks:
         base_url: str,
         auth: Authorization,
         throttle: Throttle,
-        meter: Meter,
+        meter: CallMeter,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = TIMEOUT,
         clock: Callable[[], float] = time.time,

@@ -20,9 +20,9 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
+from connector.model.tokens import Tokens
 from connector.quickbooks.responses import Record, body_of
 from connector.quickbooks.transport import encoded, headers, new_session, no_answer
-from connector.store.tokens import Tokens
 
 SCOPE = "com.intuit.quickbooks.accounting"
 NAME = "Intuit's sign-in"

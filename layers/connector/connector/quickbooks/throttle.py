@@ -13,7 +13,6 @@ from threading import BoundedSemaphore, Lock
 from typing import Protocol
 
 from connector.errors import RateLimitedError
-from connector.store import permits as stored_permits
 
 MINUTE = 60_000
 BLOCK = 8
@@ -23,7 +22,7 @@ JITTER = 5.0
 
 
 class Permits(Protocol):
-    """Where slots are leased from; `connector.store.permits` in production."""
+    """Where slots are leased from, shared by everything that calls the company."""
 
     def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
         """Take slots and return the time of the first, in milliseconds."""
@@ -39,9 +38,9 @@ class Throttle:
         self,
         *,
         realm_id: str,
+        permits: Permits,
         requests_per_minute: int = 400,
         longest_wait: float = 20.0,
-        permits: Permits = stored_permits,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = lambda: random.uniform(0, JITTER),  # noqa: S311 - no secret

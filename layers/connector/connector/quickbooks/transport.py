@@ -25,19 +25,26 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
-from connector.store.call_meter import Kind
+from connector.model.calls import Kind
 
 USER_AGENT = "mobiwork-quickbooks-connector"
 
 
 class Authorization(Protocol):
-    """Adds the bearer token to a request; `TokenAuth` in production."""
+    """Adds the bearer token to a request."""
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Add the token that is valid now."""
 
     def refresh(self, rejected: str) -> None:
         """Get another token than the one in the `rejected` Authorization header."""
+
+
+class CallMeter(Protocol):
+    """Counts calls that Intuit counts."""
+
+    def count(self, kind: Kind) -> None:
+        """Count one successful call."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,16 +6,13 @@ free (reference section 5.2). The month is the UTC one; Intuit does not say whic
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Literal
 
 from pynamodb.attributes import NumberAttribute
 
+from connector.model.calls import Calls, Kind
 from connector.store.table import Item, key
-
-type Kind = Literal["metered", "free"]
 
 
 class CallsItem(Item):
@@ -23,14 +20,6 @@ class CallsItem(Item):
 
     metered = NumberAttribute(default=0)
     free = NumberAttribute(default=0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Calls:
-    """How many calls of each kind."""
-
-    metered: int = 0
-    free: int = 0
 
 
 class Meter:

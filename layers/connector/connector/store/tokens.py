@@ -15,22 +15,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.errors import RemoteDownError
+from connector.model.tokens import Tokens
 from connector.store.sealing import DataKey, Vault, seal, unseal
 from connector.store.table import Item, key, lost_condition
 
 SORT_KEY = "tokens"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tokens:
-    """What Intuit granted, and until when; the secrets never show in a representation."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    obtained_at: datetime
-    access_until: datetime
-    refresh_until: datetime
-    consent_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,16 @@
+"""What Intuit grants: tokens and how long they last."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """What Intuit granted, and until when; the secrets never show in a representation."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    obtained_at: datetime
+    access_until: datetime
+    refresh_until: datetime
+    consent_until: datetime | None = None
