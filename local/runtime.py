@@ -176,7 +176,8 @@ def _simulator(name: str, options: list[str], folder: RunFolder, held: tuple[int
 
 def _quickbooks_options(options: Options) -> list[str]:
     """Say how the sample company is set up: it takes MobiWork's numbers and its sales tax."""
-    switches = ["tax_override=true", "custom_txn_numbers=true", "custom_purchase_numbers=true"]
+    switches = ["tax_override=alone", "tax_states=*"]
+    switches += ["custom_txn_numbers=true", "custom_purchase_numbers=true"]
     if not options.realistic_limits:
         switches.append("limits=false")
     return [word for switch in switches for word in ("--switch", switch)]

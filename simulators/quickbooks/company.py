@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,6 +51,7 @@ class Company:
         self.links = Links()
         self.stock = Stock()
         self.contras: dict[str, dict[str, str]] = {}
+        self.sent_taxes: dict[str, Decimal] = {}
         self.deleted: dict[str, Change] = {}
         self.fields: dict[str, dict[str, str]] = {"sales": {"1": "Crew #"}, "purchase": {}}
         self.pages: dict[tuple[str, str, str], tuple[list[Record], list[Record] | None]] = {}

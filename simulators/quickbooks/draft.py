@@ -50,6 +50,7 @@ class Draft:
     errors: list[FaultError] = field(default_factory=list)
     by_hand: bool = False
     follow_ups: list[tuple[str, Record]] = field(default_factory=list)
+    sent_tax: Decimal | None = None
 
     @property
     def id(self) -> str:

@@ -24,6 +24,7 @@ def commit(
     key = doc_key(entity.name, record["Id"])
     touched = settling(company, key) if entity.kind == "form" else set()
     if operation == "Void":
+        company.sent_taxes.pop(key, None)
         charges.forget(company, key)
         release(company, key)
     stored = company.put(entity, record, operation=operation)
@@ -45,6 +46,7 @@ def remove(company: Company, entity: Entity, record: Record) -> None:
     """Take a record out with everything it did."""
     key = doc_key(entity.name, record["Id"])
     touched = settling(company, key)
+    company.sent_taxes.pop(key, None)
     charges.forget(company, key)
     release(company, key)
     post(company, key, [])

@@ -207,9 +207,9 @@ class _Parser:
             word = self._take("word").word
             told.add(word)
             if word == "startposition":
-                query.start = self._position(1, FURTHEST)
+                query.start = max(self._position(0, FURTHEST), 1)
             else:
-                query.rows = self._position(0, MOST_ROWS)
+                query.rows = self._position(1, MOST_ROWS)
 
     def _position(self, least: int, most: int) -> int:
         token = self._take("number")
@@ -217,7 +217,7 @@ class _Parser:
             raise _refusal(token)
         number = int(token.text[: len(str(FURTHEST)) + 1])
         if number < least:
-            raise _out_of_range(token, "small. Min allowed value is 1")
+            raise _out_of_range(token, f"small. Min allowed value is {least}")
         if number > most:
             raise _out_of_range(token, f"large. Max allowed value is {most}.")
         return number

@@ -119,7 +119,7 @@ def query(company: Company, text: str) -> Record:
         keep = wanted | {"id", "domain", "sparse", "synctoken"}
         shown = [{k: v for k, v in row.items() if k.lower() in keep} for row in shown]
     answer: dict[str, Any] = {entity.wire_name: shown}
-    return answer | {"startPosition": first, "maxResults": len(shown)}
+    return answer | {"startPosition": first, "maxResults": len(shown), "totalCount": len(shown)}
 
 
 def _check_columns(entity: Entity, statement: Query) -> None:

@@ -37,7 +37,7 @@ class RequestIds:
         """Return what a request id was answered, or None.
 
         Raises:
-            ApiError: 600, it was used for something else, or may not be used again.
+            ApiError: 600, it may not be used again, or not for something else.
         """
         switches, found = company.switches, self.seen.get(key)
         if found is None or switches.requestid == "forget":
@@ -46,7 +46,9 @@ class RequestIds:
         if company.clock.epoch() - at > company.clock.scaled(switches.requestid_minutes * 60):
             del self.seen[key]
             return None
-        if switches.requestid == "replay" and fingerprint == known:
+        if switches.requestid == "replay":
+            return body
+        if switches.requestid == "strict" and fingerprint == known:
             return body
         raise fault("600", f"Duplicate Request ID : {key} was used before")
 

@@ -41,6 +41,7 @@ def dump(company: Company) -> dict[str, Any]:
         "links": {key: [list(row) for row in rows] for key, rows in company.links.held.items()},
         "stock": company.stock.dump(),
         "contras": company.contras,
+        "sent_taxes": company.sent_taxes,
         "deleted": [change._asdict() for change in company.deleted.values()],
         "fields": company.fields,
         "files": {key: data.hex() for key, data in company.files.items()},
@@ -64,6 +65,7 @@ def load(company: Company, saved: dict[str, Any]) -> None:
         company.links.replace(key, [Link(t, Decimal(a), x, s) for t, a, x, s in rows])
     standard = {i["Id"]: i.get("PurchaseCost", ZERO) for i in company.all("Item")}
     company.contras.update(saved["contras"])
+    company.sent_taxes.update({k: Decimal(v) for k, v in saved["sent_taxes"].items()})
     company.stock.load(saved["stock"], standard)
     for row in saved["deleted"]:
         change = Change(**row | {"at": float(row["at"])})

@@ -33,8 +33,21 @@ class Switches:
     tax_mode: str = switch(
         "automated", "automated, manual or off (section 6.7)", "automated|manual|off"
     )
-    tax_override: bool = switch(
-        False, "automated tax accepts a sent TotalTax (section 6.7, unsure)"
+    tax_override: str = switch(
+        "neither",
+        "neither, with_code or alone: automated tax obeys no sent TotalTax, one beside a"
+        " TxnTaxCodeRef, or any (section 11, unsure)",
+        "neither|with_code|alone",
+    )
+    tax_states: str = switch(
+        "AZ,CA",
+        "states where the company collects sales tax, * = all: elsewhere automated tax is 0, and a"
+        " sent tax that is obeyed is owed to no agency (section 11)",
+    )
+    untaxed_state_tax: str = switch(
+        "drop",
+        "drop or keep: a tax sent for a state that has none, if it is obeyed (section 11, unsure)",
+        "drop|keep",
     )
     local_taxes: bool = switch(
         True, "automated tax knows counties, cities and districts, not only states"
@@ -46,7 +59,10 @@ class Switches:
         "TaxExcluded|TaxInclusive|NotApplicable",
     )
     line_tax_default: str = switch(
-        "NON", "tax code of a sales line sent without one (section 6.7)", "NON|TAX"
+        "item",
+        "tax code of a sales line sent without one: item (under automated tax TAX for a taxable"
+        " item, else NON), NON or TAX (section 11)",
+        "item|NON|TAX",
     )
     multicurrency: bool = switch(
         False, "CurrencyRef becomes mandatory on transactions (section 7.13)"
@@ -83,8 +99,9 @@ class Switches:
     )
     requestid: str = switch(
         "replay",
-        "replay, forget or fault: a request id used before (section 1.4)",
-        "replay|forget|fault",
+        "a request id used before: replay (its first answer, whatever is sent), strict (600 for"
+        " other content), fault (600 always) or forget (section 1.4, unsure)",
+        "replay|strict|fault|forget",
     )
     requestid_minutes: float = switch(60.0, "how long a request id is remembered (unsure)")
     query_lag: float = switch(0.0, "seconds until a write shows in queries and CDC (section 3.5)")

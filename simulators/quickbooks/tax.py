@@ -1,4 +1,4 @@
-"""Sales tax of US transactions: the automated engine, the manual model, or none (section 6.7)."""
+"""Sales tax of US transactions: the automated engine, the manual model, or none (6.7, 11)."""
 
 from decimal import Decimal
 from functools import cache
@@ -7,57 +7,54 @@ from simulators.quickbooks import vat
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.draft import Draft
 from simulators.quickbooks.rules.forms import cents, detail
-from simulators.quickbooks.seed.company import put_code, put_rate
-from simulators.quickbooks.seed.tax_places import LOCAL, SEEDED, STATES, UNTAXED
+from simulators.quickbooks.seed.company import put_agency, put_code, put_rate
+from simulators.quickbooks.seed.tax_places import (
+    LOCAL,
+    OUT_OF_SCOPE,
+    SEEDED,
+    STATES,
+    UNTAXED,
+    agency_name,
+)
+from simulators.quickbooks.sent_tax import prorated, sent_total
 from simulators.quickbooks.wire import ZERO, Record, money, plain
 
 
 def tax_lines(draft: Draft, taxable: Decimal, untaxed_discount: Decimal) -> Record | None:
     """Compute TxnTaxDetail of a sales form; None when sales tax is switched off."""
-    mode = draft.company.switches.tax_mode
-    if mode == "off":
+    if draft.company.switches.tax_mode == "off":
         return None
-    sent = draft.new.get("TxnTaxDetail") or {}
     base = taxable - (untaxed_discount if draft.new.get("ApplyTaxAfterDiscount") else ZERO)
-    code = tax_code(draft, sent)
-    if code is None or not base:
-        return _overridden(draft, sent, {"TotalTax": ZERO})
-    rows = [_tax_line(draft.company, row["TaxRateRef"]["value"], base) for row in code]
-    detail_: Record = {"TxnTaxCodeRef": {"value": _code_id(draft, sent)}}
-    detail_["TotalTax"] = money(sum((row["Amount"] for row in rows), ZERO))
-    detail_["TaxLine"] = rows
-    return _overridden(draft, sent, detail_)
+    total = sent_total(draft)
+    code = _code(draft, total) if base else ""
+    found = draft.company.get("TaxCode", code) or {}
+    rates = (found.get("SalesTaxRateList") or {}).get("TaxRateDetail") or []
+    rows = [_tax_line(draft.company, row["TaxRateRef"]["value"], base) for row in rates]
+    if not rows:
+        return {"TotalTax": ZERO}
+    if total is not None:
+        draft.sent_tax = total
+        rows = prorated(rows, total)
+    tax = money(sum((row["Amount"] for row in rows), ZERO))
+    return {"TxnTaxCodeRef": {"value": code}, "TotalTax": tax, "TaxLine": rows}
 
 
-def _overridden(draft: Draft, sent: Record, computed: Record) -> Record:
-    total = sent.get("TotalTax")
-    asked = "TxnTaxDetail" in draft.sent and total is not None and not sent.get("TaxLine")
-    switches = draft.company.switches
-    if asked and total is not None and (switches.tax_override or switches.tax_mode == "manual"):
-        rows = computed.get("TaxLine", [])
-        if rows:
-            rows[0]["Amount"] = money(cents(total) - sum((row["Amount"] for row in rows[1:]), ZERO))
-            computed["TotalTax"] = money(cents(total))
-    return computed
-
-
-def tax_code(draft: Draft, sent: Record) -> list[Record] | None:
-    """Return the rates that apply, or None for no tax."""
-    record = draft.company.get("TaxCode", _code_id(draft, sent))
-    if record is None:
-        return None
-    rates: list[Record] = record["SalesTaxRateList"]["TaxRateDetail"]
-    return rates or None
-
-
-def _code_id(draft: Draft, sent: Record) -> str:
-    if draft.company.switches.tax_mode == "manual":
-        chosen: str = (sent.get("TxnTaxCodeRef") or {}).get("value", "")
+def _code(draft: Draft, total: Decimal | None) -> str:
+    """Return the tax code of a form; that of no agency takes a sent tax where none is due."""
+    company = draft.company
+    if company.switches.tax_mode == "manual":
+        chosen: str = ((draft.new.get("TxnTaxDetail") or {}).get("TxnTaxCodeRef") or {}).get(
+            "value", ""
+        )
         return chosen
-    customer = draft.company.get("Customer", draft.ref("CustomerRef")) or {}
+    customer = company.get("Customer", draft.ref("CustomerRef")) or {}
     if customer.get("TaxExemptionReasonId") is not None or customer.get("Taxable") is False:
         return ""
-    return jurisdiction(draft.company, *place_of(draft))
+    state, city = place_of(draft)
+    code = jurisdiction(company, state, city)
+    if code or not total or (state in UNTAXED and company.switches.untaxed_state_tax == "drop"):
+        return code
+    return _code_named(company, "Out of scope", [("Out of scope", ZERO)], OUT_OF_SCOPE)
 
 
 def place_of(draft: Draft) -> tuple[str, str]:
@@ -79,9 +76,18 @@ def tax_reference(code: str) -> Record:
     return {"value": code}
 
 
+def collects(company: Company, state: str) -> bool:
+    """Tell whether the company collects sales tax in a state (section 11)."""
+    told = {part.strip().upper() for part in company.switches.tax_states.split(",")}
+    return state not in UNTAXED and not told.isdisjoint({"*", state})
+
+
 def jurisdiction(company: Company, state: str, city: str = "") -> str:
-    """Return the tax code of a place; the engine sets new ones up by itself."""
-    if state in UNTAXED:
+    """Return the tax code of a place where the company collects, else nothing.
+
+    The engine sets new codes, rates and agencies up by itself.
+    """
+    if not collects(company, state):
         return ""
     place = (state, city.casefold()) if company.switches.local_taxes else (state, "")
     seeded = SEEDED.get(place) or SEEDED.get((state, ""))
@@ -89,19 +95,25 @@ def jurisdiction(company: Company, state: str, city: str = "") -> str:
         return seeded
     local = LOCAL.get(place, [])
     name = f"{city}, {state}" if local else f"{state} sales tax"
+    shares = [(f"{state} State", Decimal(STATES[state])), *local]
+    return _code_named(company, name, shares, agency_name(state))
+
+
+def _code_named(company: Company, name: str, shares: list[tuple[str, Decimal]], agency: str) -> str:
     found = company.named("TaxCode", name)
     if not found:
+        owed_to = put_agency(company, agency)
+        rates = tuple(_rate(company, *share, owed_to) for share in shares)
         found = _next(company, "TaxCode")
-        shares = [(f"{state} State", Decimal(STATES[state])), *local]
-        put_code(company, found, name, tuple(_rate(company, *share) for share in shares))
+        put_code(company, found, name, rates)
     return found
 
 
-def _rate(company: Company, name: str, percent: Decimal) -> str:
+def _rate(company: Company, name: str, percent: Decimal, agency: str) -> str:
     found = company.named("TaxRate", name)
     if not found:
         found = _next(company, "TaxRate")
-        put_rate(company, found, name, percent, "2")
+        put_rate(company, found, name, percent, agency)
     return found
 
 
@@ -132,11 +144,20 @@ def check_line_code(draft: Draft, line: Record) -> bool:
     inner = detail(line)
     code = (inner.get("TaxCodeRef") or {}).get("value")
     if code is None:
-        code = draft.company.switches.line_tax_default
+        code = _default_code(draft.company, inner)
         inner["TaxCodeRef"] = {"value": code}
     if code not in {"TAX", "NON"}:
         draft.refuse("6100", f"Invalid Tax Code {code}: a US line takes TAX or NON", "TaxCodeRef")
     return bool(code == "TAX")
+
+
+def _default_code(company: Company, inner: Record) -> str:
+    """Return the code of a line sent without one (section 11)."""
+    default = company.switches.line_tax_default
+    if default != "item":
+        return default
+    item = company.get("Item", (inner.get("ItemRef") or {}).get("value", "")) or {}
+    return "TAX" if item.get("Taxable") and company.switches.tax_mode == "automated" else "NON"
 
 
 def payable_account(company: Company, rate: str) -> str:

@@ -23,7 +23,7 @@ from tests.e2e.open_accounts import Books, _read, balance, fresh, named, under
 
 @pytest.fixture(scope="module")
 def open_books(judge: Judge) -> Callable[..., Books]:
-    judge.switch(tax_override=True)
+    judge.switch(tax_override="alone")
     company = judge.company()
     return lambda **chosen: Books(judge, company, chosen)
 

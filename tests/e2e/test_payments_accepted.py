@@ -17,7 +17,7 @@ from tests.unit.entities.sales.selling import an_order
 
 @pytest.fixture(scope="module")
 def open_books(judge: Judge) -> Callable[..., Books]:
-    judge.switch(tax_override=True)
+    judge.switch(tax_override="alone")
     company = judge.company()
     return lambda **chosen: Books(judge, company, chosen)
 

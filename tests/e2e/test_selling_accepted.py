@@ -65,7 +65,7 @@ def sample(mobiwork: MobiWork, source: str) -> list[Any]:
 def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
     judge: Judge, mobiwork: MobiWork, links: Links, source: str
 ) -> None:
-    judge.switch(tax_override=True)
+    judge.switch(tax_override="alone")
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     documents = sample(mobiwork, source)
     for one in documents:
@@ -79,7 +79,7 @@ def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
 def test_where_quickbooks_taxes_by_itself_the_difference_is_told(
     judge: Judge, mobiwork: MobiWork, links: Links, source: str
 ) -> None:
-    judge.switch(tax_override=False)
+    judge.switch(tax_override="neither")
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     differences = []
     for one in sample(mobiwork, source):
@@ -164,7 +164,7 @@ QUICKLY = settings(
 @pytest.fixture(scope="module")
 def ready(judge: Judge, links: Links) -> Known:
     """Know a company whose documents keep the numbers that are sent."""
-    judge.switch(tax_override=True, custom_txn_numbers=True)
+    judge.switch(tax_override="alone", custom_txn_numbers=True)
     return told(judge, links, **CHOSEN)
 
 
@@ -172,7 +172,7 @@ def ready(judge: Judge, links: Links) -> Known:
 def test_any_document_is_refused_first_or_accepted_with_every_cent(
     judge: Judge, ready: Known, source: str
 ) -> None:
-    judge.switch(tax_override=True, custom_txn_numbers=True)
+    judge.switch(tax_override="alone", custom_txn_numbers=True)
     flow, seen = FLOWS[source], {"accepted": 0}
 
     @QUICKLY

@@ -177,6 +177,12 @@ class AgencyRule(ListRule):
         draft.default("TaxTrackedOnPurchases", value=False)
         draft.new["TaxAgencyConfig"] = "USER_DEFINED"
 
+    def after(self, draft: Draft) -> None:
+        """Open the account of what is owed to the agency."""
+        from simulators.quickbooks.seed.company import put_payable  # noqa: PLC0415 - cycle
+
+        put_payable(draft.company, draft.id, draft.new["DisplayName"])
+
 
 class CurrencyRule(ListRule):
     """Currencies that the company uses."""

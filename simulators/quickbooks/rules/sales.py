@@ -20,6 +20,7 @@ from simulators.quickbooks.rules.forms import (
 )
 from simulators.quickbooks.rules.payments import open_invoices
 from simulators.quickbooks.rules.stems import check_stems, mark_lines, stems
+from simulators.quickbooks.sent_tax import remember
 from simulators.quickbooks.tax import check_line_code, tax_lines
 from simulators.quickbooks.wire import ZERO, Record, money
 
@@ -71,6 +72,10 @@ class SalesRule(FormRule):
 
     def finish(self, draft: Draft) -> None:
         """Compute what only this entity has."""
+
+    def after(self, draft: Draft) -> None:
+        """Remember the tax that the form was made to have."""
+        remember(draft)
 
     def _lines(self, draft: Draft) -> tuple[Decimal, Decimal]:
         taxable = subtotal = ZERO
@@ -197,6 +202,7 @@ class CreditMemoRule(SalesRule):
 
     def after(self, draft: Draft) -> None:
         """Settle open invoices by itself where the company wants it (section 6.12)."""
+        super().after(draft)
         if draft.old is None and draft.company.switches.auto_apply_credit:
             lines = open_invoices(draft, draft.amount("TotalAmt"))
             if lines:

@@ -12,7 +12,7 @@ TaxExemptionReasonId int:1-15
 BillAddr Address
 ShipAddr Address
 Notes text:2000
-Job bool
+Job bool f
 BillWithParent bool
 RootCustomerRef ref:Customer ro
 ParentRef ref:Customer

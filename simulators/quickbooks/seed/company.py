@@ -8,6 +8,7 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.seed.chart import ACCOUNT_TYPES, CHART
 from simulators.quickbooks.seed.countries import COUNTRIES, Country
+from simulators.quickbooks.seed.tax_places import STATES, agency_name
 from simulators.quickbooks.wire import ZERO, Record
 
 HOME_CURRENCY = {"US": "USD", "CA": "CAD", "GB": "GBP", "AU": "AUD"}
@@ -112,6 +113,9 @@ def _taxes(company: Company) -> None:
     for key, name in AGENCIES:
         _put(company, "TaxAgency", key, DisplayName=name, TaxTrackedOnPurchases=False,
              TaxTrackedOnSales=True, TaxAgencyConfig="USER_DEFINED")  # fmt: skip
+    for state in company.switches.tax_states.split(","):
+        if state.strip() in STATES:
+            put_agency(company, agency_name(state.strip()))
     for key, name, percent, agency in RATES:
         put_rate(company, key, name, Decimal(percent), agency)
     for key, name, rates in CODES:
@@ -147,20 +151,27 @@ def _rate_abroad(company: Company, country: Country, text: str, side: str) -> st
     found = company.named("TaxRate", f"{name} ({side})")
     if not found:
         found = str(len(company.stores["TaxRate"].records) + 1)
-        agency = _agency(company, agency or country.agency)
+        agency = put_agency(company, agency or country.agency, bought=True)
         put_rate(company, found, f"{name} ({side})", Decimal(percent), agency)
     return found
 
 
-def _agency(company: Company, name: str) -> str:
+def put_agency(company: Company, name: str, *, bought: bool = False) -> str:
+    """Return the id of a tax agency; a new one comes with the account of what is owed to it."""
     found = company.named("TaxAgency", name)
     if not found:
         found = str(len(company.stores["TaxAgency"].records) + 1)
-        _put(company, "TaxAgency", found, DisplayName=name, TaxTrackedOnPurchases=True,
+        company.sequence["TaxAgency"] = int(found)
+        _put(company, "TaxAgency", found, DisplayName=name, TaxTrackedOnPurchases=bought,
              TaxTrackedOnSales=True, TaxAgencyConfig="SYSTEM_GENERATED")  # fmt: skip
-        line = f"{FIRST_TAX_ACCOUNT + int(found)}|{name} Payable|{OWED}"
-        _account(company, line, {})
+        put_payable(company, found, name)
     return found
+
+
+def put_payable(company: Company, agency: str, name: str) -> None:
+    """Add the account of what is owed to a tax agency, unless there is one of its name."""
+    if not company.named("Account", f"{name} Payable"):
+        _account(company, f"{FIRST_TAX_ACCOUNT + int(agency)}|{name} Payable|{OWED}", {})
 
 
 def put_code(

@@ -1,4 +1,4 @@
-"""Where automated sales tax is due: rates of states, and shares of counties, cities and districts.
+"""Where automated sales tax is due, and to whom: rates of states and shares of smaller places.
 
 The rates are near the real ones and not kept up to date; those of California and Tucson are the
 sandbox's.
@@ -14,6 +14,15 @@ STATES = {
     "NY": "4", "OH": "5.75", "OK": "4.5", "PA": "6", "RI": "7", "SC": "6", "SD": "4.2",
     "TN": "7", "TX": "6.25", "UT": "4.85", "VA": "5.3", "VT": "6", "WA": "6.5", "WI": "5",
     "WV": "6", "WY": "4", "DC": "6",
+}  # fmt: skip
+OUT_OF_SCOPE = "Out Of Scope Agency"
+"""The agency of tax that was sent for a place where the company does not collect."""
+AGENCIES = {
+    "AZ": "Arizona Dept. of Revenue", "CA": "Board of Equalization",
+    "DC": "DC Office of Tax and Revenue", "MD": "Comptroller of Maryland",
+    "NM": "New Mexico Taxation and Revenue", "NJ": "New Jersey Division of Taxation",
+    "NY": "New York Department of Taxation and Finance", "OK": "Oklahoma Tax Commission",
+    "TX": "Texas State Comptroller", "UT": "Utah State Tax Commission",
 }  # fmt: skip
 UNTAXED = frozenset({"OR", "MT", "NH", "DE", "AK"})
 SEEDED = {("CA", ""): "2", ("AZ", "tucson"): "3"}
@@ -50,6 +59,11 @@ TX|Houston|Houston 1;Houston Transit 1
 TX|San Antonio|San Antonio 1.25;San Antonio Transit 0.5
 WA|Seattle|Seattle 3.85
 """
+
+
+def agency_name(state: str) -> str:
+    """Return the name of the agency that a state's sales tax is owed to."""
+    return AGENCIES.get(state, f"{state} Department of Revenue")
 
 
 def _shares() -> dict[tuple[str, str], list[tuple[str, Decimal]]]:

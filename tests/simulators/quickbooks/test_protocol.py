@@ -43,6 +43,7 @@ QUERIES = [
     ("select * from Customer where MetaData.CreateTime >= '2020-01-01T00:00:00Z' maxresults 1",
      ["Adam's Candy"]),
     ("select * from Customer where DisplayName = 'nobody'", []),
+    ("select * from Customer startposition 0 maxresults 1", ["Adam's Candy"]),
     ("select *, BillAddr.* from Customer where Id = '2'", ["Beta_1 Boats"]),
 ]  # fmt: skip
 
@@ -62,7 +63,7 @@ BAD_QUERIES = [
     ("select * from Customer where Colour = '1'", "4001"),
     ("select * from Invoice where DepartmentRef = '1'", "4001"),
     ("select * from Customer where Id > '1'", "4001"),
-    ("select * from Customer startposition 0", "4001"),
+    ("select * from Customer maxresults 0", "4001"),
     ("select * from Customer maxresults 1001", "4001"),
     ("select * from Customer where Balance = 'much'", "4001"),
 ]
@@ -80,7 +81,19 @@ def test_an_empty_result_has_neither_rows_nor_counters(qbo: Simulator) -> None:
 
 def test_a_page_tells_its_start_and_size(names: Simulator) -> None:
     page = names.query("select * from Customer startposition 2 maxresults 2")
-    assert (page["startPosition"], page["maxResults"]) == (2, 2)
+    assert (page["startPosition"], page["maxResults"], page["totalCount"]) == (2, 2, 2)
+
+
+def test_a_page_of_no_rows_is_refused_with_the_least_that_is_allowed(qbo: Simulator) -> None:
+    answer = qbo.call("GET", "query", params={"query": "select * from Term maxresults 0"})
+    detail = answer.json()["Fault"]["Error"][0]["Detail"]
+    assert detail == "QueryValidationError: value 0 is too small. Min allowed value is 1"
+
+
+def test_jobs_are_found_by_being_jobs(names: Simulator) -> None:
+    names.create("Customer", DisplayName="Kitchen", Job=True, ParentRef={"value": "1"})
+    assert found(names, "select * from Customer where Job = true") == ["Kitchen"]
+    assert "Kitchen" not in found(names, "select * from Customer where Job = false")
 
 
 def test_a_missing_token_is_a_gateway_fault(qbo: Simulator) -> None:
@@ -138,9 +151,23 @@ def test_a_repeated_request_id_replays_the_first_answer(qbo: Simulator) -> None:
     assert first.json() == second.json()
 
 
-def test_a_request_id_used_for_another_body_is_refused(qbo: Simulator) -> None:
+def test_a_request_id_used_for_another_body_has_its_first_answer(qbo: Simulator) -> None:
+    first = qbo.post("customer", {"DisplayName": "Once"}, requestid="r1")
+    other = qbo.post("vendor", {"DisplayName": "Twice"}, requestid="r1")
+    assert other.json() == first.json()
+    assert qbo.query("select * from Vendor") == {}
+
+
+@pytest.mark.parametrize(("answers", "same"), [("strict", (200, [])), ("fault", (400, ["600"]))])
+def test_a_used_request_id_may_be_refused(
+    qbo: Simulator, answers: str, same: tuple[int, list[str]]
+) -> None:
+    qbo.switch(requestid=answers)
     qbo.post("customer", {"DisplayName": "Once"}, requestid="r1")
+    again = qbo.post("customer", {"DisplayName": "Once"}, requestid="r1")
     other = qbo.post("customer", {"DisplayName": "Twice"}, requestid="r1")
+    codes = [error["code"] for error in again.json().get("Fault", {}).get("Error", [])]
+    assert (again.status_code, codes) == same
     assert qbo.fault(other) == (400, ["600"])
 
 
@@ -197,8 +224,12 @@ def test_an_item_of_a_repeated_batch_has_its_first_answer(qbo: Simulator) -> Non
     assert created_in_a_batch(qbo, "Once") == created_in_a_batch(qbo, "Once")
 
 
-def test_an_item_with_other_content_under_a_used_request_id_is_refused(qbo: Simulator) -> None:
-    created_in_a_batch(qbo, "Once")
+def test_an_item_with_other_content_under_a_used_request_id_has_the_first_answer(
+    qbo: Simulator,
+) -> None:
+    first = created_in_a_batch(qbo, "Once")
+    assert created_in_a_batch(qbo, "Twice") == first
+    qbo.switch(requestid="strict")
     fault = created_in_a_batch(qbo, "Twice")["Fault"]
     assert [error["code"] for error in fault["Error"]] == ["600"]
 

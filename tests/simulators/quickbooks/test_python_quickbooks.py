@@ -81,7 +81,7 @@ def test_an_invoice_is_created_read_changed_and_deleted(client: QuickBooks) -> N
     invoice = an_invoice(client).save(qb=client)
     invoice.PrivateNote = "changed"
     saved = invoice.save(qb=client)
-    assert (saved.PrivateNote, saved.SyncToken, saved.TotalAmt) == ("changed", "1", 100.0)
+    assert (saved.PrivateNote, saved.SyncToken, saved.TotalAmt) == ("changed", "1", 108.0)
     saved.delete(qb=client)
     assert q.Invoice.filter(Id=saved.Id, qb=client) == []
 

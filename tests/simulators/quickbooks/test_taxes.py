@@ -1,5 +1,6 @@
 """Sales tax of US companies by place (section 6.7)."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ TAXED = a_line(TaxCodeRef={"value": "TAX"})
 def shop(qbo: Simulator) -> Simulator:
     qbo.create("Customer", DisplayName="Harbor Cafe")
     qbo.create("Item", Name="Labor", Type="Service", IncomeAccountRef={"value": "1"})
+    qbo.switch(tax_states="*")
     return qbo
 
 
@@ -66,9 +68,61 @@ def test_the_shares_of_a_place_can_be_switched_off(shop: Simulator) -> None:
     assert percents(sold_in(shop, "Austin", "TX")) == [6.25]
 
 
-def test_each_share_is_owed_to_an_agency(shop: Simulator) -> None:
+def owed(shop: Simulator, agency: str) -> Any:
+    found = shop.query(f"select * from Account where Name = '{agency} Payable'")  # noqa: S608
+    return found["Account"][0]["CurrentBalance"] if found else None
+
+
+def test_every_share_is_owed_to_the_agency_of_its_state(shop: Simulator) -> None:
     sold_in(shop, "Austin", "TX")
-    assert shop.read("Account", "90")["CurrentBalance"] == -8.25
+    sold_in(shop, "Flagstaff", "AZ")
+    names = ("Texas State Comptroller", "Arizona Dept. of Revenue", "Board of Equalization")
+    assert [owed(shop, name) for name in names] == [-8.25, -5.6, 0]
+
+
+def test_where_the_company_does_not_collect_nothing_is_due(shop: Simulator) -> None:
+    shop.switch(tax_states="CA, tx")
+    assert sold_in(shop, "Tampa", "FL") == {"TotalTax": 0}
+    assert percents(sold_in(shop, "Marfa", "TX")) == [6.25]
+
+
+def test_a_company_that_collects_in_a_state_has_its_agency_from_the_start(
+    fresh: Callable[..., Simulator],
+) -> None:
+    simulator = fresh("--switch", "tax_states=FL,CA")
+    simulator.connect()
+    agencies = simulator.query("select * from TaxAgency orderby Id")["TaxAgency"]
+    assert [a["DisplayName"] for a in agencies][2:] == ["FL Department of Revenue"]
+
+
+def test_an_agency_of_ones_own_has_an_account_of_its_own(shop: Simulator) -> None:
+    agency = shop.create("TaxAgency", DisplayName="County Treasurer")
+    rate = a_rate(TaxAgencyId=agency["Id"])
+    made = shop.post("taxservice/taxcode", {"TaxCode": "County", "TaxRateDetails": [rate]}).json()
+    shop.switch(tax_mode="manual")
+    code = {"TxnTaxCodeRef": {"value": made["TaxCodeId"]}}
+    shop.create("Invoice", **an_invoice(TAXED, TxnTaxDetail=code))
+    assert owed(shop, "County Treasurer") == -5
+
+
+@pytest.mark.parametrize(
+    ("default", "mode", "codes"),
+    [
+        ("item", "automated", ["TAX", "NON"]),
+        ("item", "manual", ["NON", "NON"]),
+        ("TAX", "automated", ["TAX", "TAX"]),
+        ("NON", "automated", ["NON", "NON"]),
+    ],
+)
+def test_a_line_without_a_code_takes_that_of_its_item(
+    shop: Simulator, default: str, mode: str, codes: list[str]
+) -> None:
+    taxable = {"Name": "Hose", "Type": "Service", "Taxable": True}
+    shop.create("Item", **taxable, IncomeAccountRef={"value": "1"})
+    shop.switch(line_tax_default=default, tax_mode=mode)
+    lines = shop.create("Invoice", **an_invoice(a_line("2"), a_line("1")))["Line"]
+    shown = [line["SalesItemLineDetail"]["TaxCodeRef"]["value"] for line in lines[:2]]
+    assert shown == codes
 
 
 def a_rate(**more: Any) -> dict[str, Any]:
