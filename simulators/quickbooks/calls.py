@@ -8,9 +8,9 @@ from typing import Any
 from simulators.quickbooks.clock import stamp_millis
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import fault, unsupported
-from simulators.quickbooks.schema import PATHS
+from simulators.quickbooks.schema import ENTITIES, PATHS
 from simulators.quickbooks.wire import Record, load
-from simulators.quickbooks.xml_wire import read_xml
+from simulators.quickbooks.xml_wire import known, read_xml
 
 METERED = frozenset({"query", "batch", "cdc", "reports"})
 SUBSCRIPTIONS = frozenset({"PAID", "TRIAL"})
@@ -61,7 +61,23 @@ class Call:
 
     def _xml(self) -> Record:
         found = PATHS.get(self.head)
-        return read_xml(self.body, found.wire_name if found else "")
+        if found is None:
+            return _known_items(read_xml(self.body))
+        read: Record = known(found.shape, read_xml(self.body, found.wire_name))
+        return read
+
+
+def _known_items(batch: Record) -> Record:
+    """Keep of each record in a batch what the schema knows."""
+    items = [
+        {
+            name: known(ENTITIES[name].shape, value) if name in ENTITIES else value
+            for name, value in item.items()
+        }
+        for item in batch.get("BatchItemRequest", [])
+        if isinstance(item, dict)
+    ]
+    return batch | {"BatchItemRequest": items} if items else batch
 
 
 def parse_body(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value

@@ -44,7 +44,7 @@ class Company:
         self.switches = switches
         self.stores: dict[str, Store] = {name: Store() for name in ENTITIES}
         self.sequence: defaultdict[str, int] = defaultdict(int)
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str, str] = {}
         self.names: dict[str, dict[str, str]] = defaultdict(dict)
         self.children: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
         self.ledger = Ledger()

@@ -12,7 +12,7 @@ from simulators.quickbooks.rules.accounts import account_of
 from simulators.quickbooks.rules.forms import cents
 from simulators.quickbooks.schema import Entity
 from simulators.quickbooks.seed.chart import BALANCE_SHEET, CREDIT_POSITIVE
-from simulators.quickbooks.settle import refresh_document, release
+from simulators.quickbooks.settle import free_excess, refresh_document, release
 from simulators.quickbooks.stock import Movement
 from simulators.quickbooks.wire import ZERO, Record, money, plain
 
@@ -34,6 +34,8 @@ def commit(
         for target in sorted(company.links.replace(key, done.links)):
             refresh_document(company, target)
             charges.mark(company, target)
+    if entity.name == "Invoice":
+        free_excess(company, key)
     if entity.name in charges.CHARGED:
         charges.keep(company, key)
     if entity.kind == "form":

@@ -12,7 +12,7 @@ from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import ApiError, fault
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.wire import Record, load
-from simulators.quickbooks.xml_wire import read_xml
+from simulators.quickbooks.xml_wire import known, read_xml
 
 LINK_SECONDS = 900
 UNKNOWN_TYPE = "application/octet-stream"
@@ -124,8 +124,9 @@ def _store(company: Company, pair: dict[str, tuple[dict[str, str], bytes]]) -> R
 
 def _described(headers: dict[str, str], raw: bytes) -> Any:  # noqa: ANN401 - a request body
     content = _decoded(headers, raw)
-    is_xml = content.lstrip().startswith(b"<")
-    return read_xml(content, ATTACHABLE.wire_name) if is_xml else load(content)
+    if not content.lstrip().startswith(b"<"):
+        return load(content)
+    return known(ATTACHABLE.shape, read_xml(content, ATTACHABLE.wire_name))
 
 
 def _kind(name: str, content_type: str) -> str:

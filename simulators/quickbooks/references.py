@@ -1,4 +1,7 @@
-"""Resolves every reference of a request: it must exist and be active (sections 1.8, 7.6)."""
+"""Resolves every reference of a request: it must exist and be active (sections 1.8, 7.6).
+
+What a person does, or what follows from a write by itself, may name what is inactive.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -76,7 +79,7 @@ def _resolve_one(draft: Draft, field: Field, reference: Record, *, known: bool) 
         )
         return
     record = draft.company.get(target, key) or {}
-    if record.get("Active") is False and not known:
+    if record.get("Active") is False and not (known or draft.by_hand):
         draft.refuse("610", INACTIVE, field.name)
     if _has_name(draft, field, target):
         reference["name"] = draft.company.ref(target, key)["name"]

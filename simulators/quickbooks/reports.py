@@ -7,8 +7,8 @@ from simulators.quickbooks import reports_lists
 from simulators.quickbooks.clock import stamp
 from simulators.quickbooks.company import Company
 from simulators.quickbooks.faults import unsupported
-from simulators.quickbooks.links import split_key
 from simulators.quickbooks.reports_income import profit_and_loss
+from simulators.quickbooks.reports_ledger import general_ledger
 from simulators.quickbooks.reports_lists import row
 from simulators.quickbooks.seed.company import home_currency
 from simulators.quickbooks.wire import ZERO, Record
@@ -17,6 +17,7 @@ SECTIONS = {
     "BalanceSheet": ("Asset", "Liability", "Equity"),
     "ProfitAndLossDetail": ("Revenue", "Expense"),
 }
+COLUMNED = {"ProfitAndLoss": profit_and_loss, "GeneralLedger": general_ledger}
 DEBIT_SIDE = frozenset({"Asset", "Expense"})
 
 
@@ -26,15 +27,13 @@ def run(company: Company, name: str, params: dict[str, str]) -> Record:
     Raises:
         ApiError: the simulator has no such report.
     """
-    if name == "ProfitAndLoss":
-        told, rows = profit_and_loss(company, params)
+    if name in COLUMNED:
+        told, rows = COLUMNED[name](company, params)
         return _report(company, name, params, told, rows)
     if name in {"TrialBalance", "TrialBalanceFR"}:
         columns, rows = ["", "Debit", "Credit"], _trial(company)
     elif name in SECTIONS:
         columns, rows = ["", "Total"], _sections(company, SECTIONS[name])
-    elif name == "GeneralLedger":
-        columns, rows = ["Date", "Transaction Type", "Num", "Name", "Amount"], _ledger(company)
     elif name in {"CustomerBalance", "VendorBalance"}:
         columns, rows = ["", "Total"], _names(company, name.removesuffix("Balance"))
     elif name in reports_lists.REPORTS:
@@ -70,8 +69,23 @@ def _report(
             ],
         },
         "Columns": {"Column": columns},
-        "Rows": {"Row": rows} if rows else {},
+        "Rows": {"Row": [_fitted(row, len(columns)) for row in rows]} if rows else {},
     }
+
+
+def _fitted(block: Record, width: int) -> Record:
+    """Give every row of a block as many cells as there are columns, as recorded."""
+    fitted: Record = {}
+    for name, value in block.items():
+        if name == "ColData":
+            fitted[name] = [*value, *({"value": ""} for _ in range(width - len(value)))]
+        elif name == "Rows":
+            fitted[name] = {"Row": [_fitted(inner, width) for inner in value["Row"]]}
+        elif name in {"Header", "Summary"}:
+            fitted[name] = _fitted(value, width)
+        else:
+            fitted[name] = value
+    return fitted
 
 
 def _accounts(company: Company, classes: Iterable[str]) -> list[tuple[Record, Decimal]]:
@@ -111,30 +125,6 @@ def _sections(company: Company, classes: tuple[str, ...]) -> list[Record]:
             {"Header": row(name), "Rows": {"Row": inner}, "Summary": row(f"Total {name}", total),
              "type": "Section", "group": name}
         )  # fmt: skip
-    return rows
-
-
-def _ledger(company: Company) -> list[Record]:
-    rows = []
-    for account, _ in _accounts(company, ("Asset", "Liability", "Equity", "Revenue", "Expense")):
-        inner = []
-        for key, postings in company.ledger.entries.items():
-            entity, number = split_key(key.partition("#")[0])
-            record = company.get(entity, number) or {}
-            inner += [
-                row(
-                    record.get("TxnDate", ""), entity, record.get("DocNumber", ""), p.name, p.amount
-                )
-                for p in postings
-                if p.account == account["Id"]
-            ]
-        rows.append(
-            {
-                "Header": row(account["FullyQualifiedName"]),
-                "Rows": {"Row": inner},
-                "type": "Section",
-            }
-        )
     return rows
 
 

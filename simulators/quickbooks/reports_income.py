@@ -54,20 +54,25 @@ def profit_and_loss(company: Company, params: dict[str, str]) -> tuple[list[Reco
     Raises:
         ApiError: a date is malformed, or there would be too many columns (10100).
     """
-    whole = _asked(company, params)
+    whole = asked_period(company, params)
     by = params.get("summarize_column_by", "Total").lower()
     periods = list(islice(_periods(whole, by), MOST_COLUMNS + 1))
     if len(periods) > MOST_COLUMNS:
         raise fault("10100", f"A report has at most {MOST_COLUMNS} columns")
     sums = _sums(company, periods)
-    columns = [_column("", "Account", {"ColKey": "account"}), *map(_period_column, periods)]
+    columns = [column("", "Account", {"ColKey": "account"}), *map(_period_column, periods)]
     if by not in {"days", "week", *MONTHS}:
         columns = columns[:1]
-    columns.append(_column("TOTAL" if len(columns) > 1 else "Total", "Money", {"ColKey": "total"}))
-    return columns, list(_rows(company, sums, len(columns) - 1))
+    columns.append(column("TOTAL" if len(columns) > 1 else "Total", "Money", {"ColKey": "total"}))
+    return columns, list(_rows(company, sums, len(columns) - 1, len(periods)))
 
 
-def _asked(company: Company, params: dict[str, str]) -> Period:
+def asked_period(company: Company, params: dict[str, str]) -> Period:
+    """Return the days that a report is asked for: by default this year up to today.
+
+    Raises:
+        ApiError: a date is malformed (2060).
+    """
     today = company.clock.today()
     texts = (params.get("start_date") or f"{today[:4]}-01-01", params.get("end_date") or today)
     try:
@@ -108,7 +113,7 @@ def _sums(company: Company, periods: list[Period]) -> Sums:
     for key, postings in company.ledger.entries.items():
         entity, number = split_key(key.partition("#")[0])
         record = company.get(entity, number) or {}
-        day = record.get("TxnDate") or (record.get("MetaData") or {}).get("CreateTime", "")[:10]
+        day = day_of_entry(record)
         place = next((i for i, p in enumerate(periods) if _within(day, p)), None)
         if place is not None:
             for posting in postings:
@@ -116,11 +121,17 @@ def _sums(company: Company, periods: list[Period]) -> Sums:
     return sums
 
 
+def day_of_entry(record: Record) -> str:
+    """Return the day that a document's postings are of; an opening balance is of its making."""
+    day: str = record.get("TxnDate") or (record.get("MetaData") or {}).get("CreateTime", "")[:10]
+    return day
+
+
 def _within(day: str, period: Period) -> bool:
     return period.first.isoformat() <= day <= period.last.isoformat()
 
 
-def _rows(company: Company, sums: Sums, width: int) -> Iterator[Record]:
+def _rows(company: Company, sums: Sums, width: int, count: int) -> Iterator[Record]:
     totals: dict[str, list[Decimal]] = {}
     shown: set[str] = set()
     for section in SECTIONS:
@@ -135,7 +146,6 @@ def _rows(company: Company, sums: Sums, width: int) -> Iterator[Record]:
             for account in sorted(company.all("Account"), key=lambda a: a["FullyQualifiedName"])
             if account["AccountType"] in section.types and any(sums.get(account["Id"], []))
         ]
-        count = len(next(iter(sums.values()), [ZERO]))
         totals[section.group] = [
             sum((amounts[place] for _, amounts in accounts), ZERO) for place in range(count)
         ]
@@ -176,7 +186,8 @@ def _cells(label: str, amounts: list[Decimal], width: int) -> list[Record]:
     return [{"value": label}, *({"value": text} for text in texts)]
 
 
-def _column(title: str, kind: str, told: dict[str, str]) -> Record:
+def column(title: str, kind: str, told: dict[str, str]) -> Record:
+    """Write the head of a column."""
     pairs = [{"Name": name, "Value": value} for name, value in told.items()]
     return {"ColTitle": title, "ColType": kind, "MetaData": pairs}
 
@@ -184,4 +195,4 @@ def _column(title: str, kind: str, told: dict[str, str]) -> Record:
 def _period_column(period: Period) -> Record:
     told = {"StartDate": period.first.isoformat(), "EndDate": period.last.isoformat()}
     title = f"{period.first:%b} {period.first.day} - {period.last:%b} {period.last.day}, "
-    return _column(f"{title}{period.last.year}", "Money", told)
+    return column(f"{title}{period.last.year}", "Money", told)

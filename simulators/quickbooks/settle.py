@@ -120,6 +120,62 @@ def release(company: Company, key: str) -> None:
             refresh_document(company, source)
 
 
+def free_excess(company: Company, key: str) -> None:
+    """Let go of what payments settle of a document beyond its total, the latest first (section 11).
+
+    A credit memo that a payment applied has what it gave beyond the payment's need back.
+    """
+    for source in reversed(company.links.holders(key)):
+        over = -open_balance(company, key)
+        record = company.of_key(source)
+        if over > 0 and record is not None and source.startswith("Payment:"):
+            _loosen(company, source, record, {key: over})
+            record = company.of_key(source) or record
+            _loosen(company, source, record, _spare_credit(company, source, record))
+
+
+def _spare_credit(company: Company, source: str, record: Record) -> dict[str, Decimal]:
+    spare = unapplied(company, source, record) - record.get("TotalAmt", ZERO)
+    found = {}
+    for link in company.links.held.get(source, []):
+        if link.target.startswith("CreditMemo:") and spare > 0:
+            found[link.target] = min(spare, link.amount)
+            spare -= found[link.target]
+    return found
+
+
+def _loosen(company: Company, source: str, record: Record, less: dict[str, Decimal]) -> None:
+    """Let a payment settle less of some documents."""
+    if not less:
+        return
+    links = [
+        link._replace(amount=max(link.amount - less.get(link.target, ZERO), ZERO))
+        for link in company.links.held[source]
+    ]
+    lines = [
+        line
+        for link in links
+        if link.amount
+        for line in _shortened(record["Line"], link.target, link.amount)
+    ]
+    targets = company.links.replace(source, [link for link in links if link.amount])
+    values = linked_values(company, source, record) | {"Line": lines}
+    company.touch(*split_key(source), values, token=True)
+    for target in sorted(targets):
+        refresh_document(company, target)
+
+
+def _shortened(lines: list[Record], target: str, amount: Decimal) -> list[Record]:
+    """Return the lines that settle a document, cut off where they reach an amount."""
+    kept = []
+    for line in lines:
+        part = min(line["Amount"], amount)
+        if _names(line, target) and part > 0:
+            kept.append(line | {"Amount": money(part)})
+            amount -= part
+    return kept
+
+
 def _names(line: Record, key: str) -> bool:
     return any(
         doc_key(t.get("TxnType", ""), t.get("TxnId", "")) == key for t in line.get("LinkedTxn", [])

@@ -56,7 +56,7 @@ def load(company: Company, saved: dict[str, Any]) -> None:
             parent = (record.get("ParentRef") or {}).get("value", "")
             company.set_parent(name, record["Id"], "", parent)
     company.sequence.update({family: int(number) for family, number in saved["sequence"].items()})
-    company.numbers.update({family: int(number) for family, number in saved["numbers"].items()})
+    company.numbers.update(saved["numbers"])
     for space, names in saved["names"].items():
         company.names[space].update(names)
     for key, rows in saved["ledger"].items():

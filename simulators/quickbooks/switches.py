@@ -77,6 +77,12 @@ class Switches:
     check_bill_numbers: bool = switch(True, "a bill number used for the same vendor answers 6140")
     online_payments_default: bool = switch(True, "AllowOnline... of an invoice sent without them")
     auto_apply_payments: bool = switch(False, "payments without lines settle the oldest invoices")
+    below_paid: str = switch(
+        "free",
+        "free or refuse: what becomes of payments of an invoice that is lowered below what is paid"
+        " (section 11)",
+        "free|refuse",
+    )
     auto_apply_credit: bool = switch(False, "credit memos settle open invoices (section 6.12)")
     classes: str = switch(
         "line", "off, transaction or line: class tracking", "off|transaction|line"

@@ -19,7 +19,7 @@ from simulators.quickbooks.wire import Record
 
 KEPT_IN_FULL_UPDATES = frozenset(
     {"Active", "CurrencyRef", "PrintStatus", "EmailStatus", "CustomField", "APAccountRef", "Type",
-     "Taxable", "PreferredDeliveryMethod", "QtyOnHand", "InvStartDate", "DocNumber", "PayType",
+     "Taxable", "PreferredDeliveryMethod", "QtyOnHand", "InvStartDate", "PayType",
      "PaymentType", "TrackQtyOnHand"}
 )  # fmt: skip
 GONE = (
@@ -75,8 +75,11 @@ def update(
     return _save(draft)
 
 
-def current(company: Company, entity: Entity, body: Record) -> Record:
-    """Return the stored record that a body means, if its SyncToken is the current one."""
+def current(company: Company, entity: Entity, body: Record, *, versioned: bool = True) -> Record:
+    """Return the stored record that a body means, if its SyncToken is the current one.
+
+    It may go without a token where records are not `versioned`.
+    """
     key = str(body.get("Id") or "")
     if not key:
         raise fault("2020", "Required parameter Id is missing in the request", "Id")
@@ -87,6 +90,8 @@ def current(company: Company, entity: Entity, body: Record) -> Record:
         raise fault("610", GONE)
     token = body.get("SyncToken")
     if token is None or token == "":
+        if not versioned:
+            return old
         raise fault("2020", "Required parameter SyncToken is missing in the request", "SyncToken")
     if str(token) != old["SyncToken"]:
         raise fault(
@@ -113,7 +118,7 @@ def delete(
         raise unsupported(f"delete {entity.name}")
     _refuse_extensions(company, entity, body)
     check_body(entity, body)
-    old = current(company, entity, body)
+    old = current(company, entity, body, versioned=entity.name != "Attachable")
     draft = Draft(company, entity, dict(old), old, by_hand=by_hand)
     rule_of(entity).check_removal(draft)
     draft.stop_on_errors()

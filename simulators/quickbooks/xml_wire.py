@@ -9,8 +9,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from simulators.quickbooks.faults import ApiError, fault
-from simulators.quickbooks.schema import ENTITIES, Field
-from simulators.quickbooks.schema.types import TYPES
+from simulators.quickbooks.schema import ENTITIES, Field, Shape
+from simulators.quickbooks.schema.types import LINE, TYPES
 from simulators.quickbooks.wire import Record
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -109,6 +109,24 @@ def read_xml(raw: bytes, wanted: str = "") -> Record:
     return read if isinstance(read, dict) else {}
 
 
+def known(shape: Shape, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return what the schema knows of an object: XML is read leniently (section 11)."""
+    if isinstance(value, list):
+        return [known(shape, row) for row in value]
+    if not isinstance(value, dict):
+        return value
+    kept: Record = {}
+    for name, member in value.items():
+        if name in shape.fields:
+            inner = _inner_shape(shape.fields[name])
+            kept[name] = known(inner, member) if inner else member
+    return kept
+
+
+def _inner_shape(field: Field) -> Shape | None:
+    return LINE if field.kind == "lines" else TYPES.get(field.kind.strip("[]"))
+
+
 def _unreadable(why: str) -> ApiError:
     return fault("2010", f"Property Name:{why} specified is unsupported or invalid")
 
@@ -117,7 +135,7 @@ def _read(element: Element) -> Any:  # noqa: ANN401 - any JSON value
     name = _local(element.tag)
     children = list(element)
     if not children:
-        text = element.text or ""
+        text = element.text if (element.text or "").strip() else ""
         if name in TEXTS or name.endswith("Ref") or element.attrib.keys() & {"name", "type"}:
             return {"value": text} | {
                 k: v for k, v in element.attrib.items() if k in {"name", "type"}

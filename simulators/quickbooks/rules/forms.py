@@ -1,5 +1,6 @@
 """What all transactions have in common: date and closed books, numbers, currency, lines."""
 
+import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -18,6 +19,9 @@ LINELESS = frozenset(
 )
 OUT_OF_RANGE = Decimal(10) ** 11
 UNNUMBERED = frozenset({"JournalEntry", "Purchase"})
+FIRST_NUMBER = "1000"
+LONGEST_NUMBER = 21
+LAST_DIGITS = re.compile(r"[0-9]+\Z")
 VOIDED = "Voided"
 VOIDED_AMOUNTS = frozenset({"Amount", "Qty", "UnitPrice", "TotalTax", "NetAmountTaxable"})
 
@@ -234,7 +238,8 @@ def check_total(draft: Draft) -> None:
         return
     settles = draft.old is not None and draft.entity.name in OPEN_FORMS
     settled = draft.company.links.settled(draft.key) if settles else ZERO
-    if settled and total - draft.amount("Deposit") < settled:
+    frees = draft.entity.name == "Invoice" and draft.company.switches.below_paid == "free"
+    if settled and total - draft.amount("Deposit") < settled and not frees:
         draft.business("More is applied to the transaction than its new total", "TotalAmt")
     for name in ("CustomerRef", "VendorRef"):
         before = ((draft.old or {}).get(name) or {}).get("value", "")
@@ -279,12 +284,26 @@ def give_number(draft: Draft) -> None:
         draft.new["DocNumber"] = next_number(draft.company, family)
     if draft.old is None or draft.changed(["DocNumber"]):
         _check_duplicate(draft, family)
+        if not draft.errors:
+            count_on(draft.company, family, draft.new.get("DocNumber") or "")
 
 
 def next_number(company: Company, family: str) -> str:
-    """Count on the numbers of a family of documents."""
-    company.numbers[family] = company.numbers.get(family, 1000) + 1
-    return str(company.numbers[family])
+    """Return the number that follows the last one of a family of documents."""
+    return _following(company.numbers.get(family, FIRST_NUMBER))
+
+
+def count_on(company: Company, family: str, number: str) -> None:
+    """Let the automatic numbers of a family go on after a number that ends in digits."""
+    if LAST_DIGITS.search(number) and len(_following(number)) <= LONGEST_NUMBER:
+        company.numbers[family] = number
+
+
+def _following(number: str) -> str:
+    """Count one up at the end; prefix and zeros stay: INV-0099, INV-0100 (section 11)."""
+    digits = LAST_DIGITS.search(number)
+    found = digits[0] if digits else ""
+    return f"{number.removesuffix(found)}{int(found or 0) + 1:0{len(found)}}"
 
 
 def _check_duplicate(draft: Draft, family: str) -> None:

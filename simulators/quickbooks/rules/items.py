@@ -10,6 +10,7 @@ from simulators.quickbooks.rules.lists import ListRule
 from simulators.quickbooks.switches import PLUS
 from simulators.quickbooks.wire import ZERO, plain
 
+SHRINKAGE = "88"
 CONVERTIBLE = frozenset({"NonInventory", "Service"})
 SALES_TYPES = frozenset({"Income", "Other Income"})
 COST_TYPES = frozenset({"Cost of Goods Sold", "Expense", "Other Expense"})
@@ -101,23 +102,36 @@ class ItemRule(ListRule):
         draft.new["QtyOnHand"] = plain(Decimal(draft.new.get("QtyOnHand") or 0))
 
     def check_update(self, draft: Draft, *, sparse: bool) -> None:  # noqa: ARG002
-        """A changed quantity is an adjustment of its own, dated by a sent InvStartDate."""
-        if draft.old is None or draft.old["Type"] != "Inventory" or "QtyOnHand" not in draft.sent:
+        """A changed quantity is an adjustment of its own, dated by a sent InvStartDate.
+
+        An item that becomes inactive is adjusted to zero, on the day it does (section 11).
+        """
+        old, switches = draft.old, draft.company.switches
+        counted = switches.inventory and switches.edition in PLUS
+        if old is None or old["Type"] != "Inventory" or not counted:
             return
-        quantity = draft.new.get("QtyOnHand")
-        if quantity is None or quantity == draft.old["QtyOnHand"]:
+        if draft.new.get("Active") is False and old.get("Active") is not False:
+            today = max(draft.company.clock.today(), old["InvStartDate"])
+            self._adjust(draft, -old["QtyOnHand"], today)
+        elif "QtyOnHand" in draft.sent and draft.new.get("QtyOnHand") is not None:
+            day = draft.new["InvStartDate"] if "InvStartDate" in draft.sent else None
+            if day is not None and day < old["InvStartDate"]:
+                draft.refuse(
+                    "6270", "The date is prior to the start date of the item", "InvStartDate"
+                )
+            self._adjust(draft, draft.new["QtyOnHand"] - old["QtyOnHand"], day)
+
+    def _adjust(self, draft: Draft, difference: Decimal, day: str | None) -> None:
+        if not difference:
             return
-        day = draft.new["InvStartDate"] if "InvStartDate" in draft.sent else None
-        if day is not None and day < draft.old["InvStartDate"]:
-            draft.refuse("6270", "The date is prior to the start date of the item", "InvStartDate")
         line = {
             "DetailType": "ItemAdjustmentLineDetail",
             "ItemAdjustmentLineDetail": {
                 "ItemRef": {"value": draft.id},
-                "QtyDiff": quantity - draft.old["QtyOnHand"],
+                "QtyDiff": difference,
             },
         }
-        body = {"AdjustAccountRef": {"value": "88"}, "Line": [line]}
+        body = {"AdjustAccountRef": {"value": SHRINKAGE}, "Line": [line]}
         body["TxnDate"] = day or draft.company.clock.today()
         draft.follow_ups.append(("InventoryAdjustment", body))
 

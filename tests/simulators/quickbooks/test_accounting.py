@@ -144,6 +144,43 @@ def test_a_quantity_sent_in_an_item_update_is_an_adjustment(shop: Simulator) -> 
     assert adjusted[0]["TxnDate"] == "2026-03-01"
 
 
+def deactivated(shop: Simulator, key: str) -> dict[str, Any]:
+    token = shop.read("Item", key)["SyncToken"]
+    body = {"Id": key, "SyncToken": token, "sparse": True, "Active": False}
+    return dict(shop.post("item", body).json()["Item"])
+
+
+def test_an_item_that_becomes_inactive_loses_its_stock_to_shrinkage(shop: Simulator) -> None:
+    item = deactivated(shop, "2")
+    (adjusted,) = shop.query("select * from InventoryAdjustment")["InventoryAdjustment"]
+    assert (item["QtyOnHand"], item["Active"], item["SyncToken"]) == (0, False, "1")
+    assert adjusted["AdjustAccountRef"]["value"] == "88"
+    assert adjusted["Line"][0]["ItemAdjustmentLineDetail"]["QtyDiff"] == -5
+    books = shop.sim("books", method="GET")["9130350000000001"]
+    assert books["accounts"]["Inventory Shrinkage"] == 10
+    assert (balance(shop, "81"), books["sum"]) == (0, 0)
+
+
+def test_an_item_made_active_again_has_no_stock(shop: Simulator) -> None:
+    token = deactivated(shop, "2")["SyncToken"]
+    body = {"Id": "2", "SyncToken": token, "sparse": True, "Active": True}
+    assert shop.post("item", body).json()["Item"]["QtyOnHand"] == 0
+    assert shop.query("select count(*) from InventoryAdjustment") == {"totalCount": 1}
+
+
+@pytest.mark.parametrize("sold", [5, 7])
+def test_an_item_without_stock_is_adjusted_only_if_it_owes_some(shop: Simulator, sold: int) -> None:
+    shop.create("Invoice", **an_invoice(a_line("2", 9 * sold, Qty=sold, UnitPrice=9)))
+    assert deactivated(shop, "2")["QtyOnHand"] == 0
+    made = shop.query("select count(*) from InventoryAdjustment")["totalCount"]
+    assert made == (1 if sold > 5 else 0)
+
+
+def test_an_item_that_begins_later_is_adjusted_on_its_first_day(shop: Simulator) -> None:
+    late = shop.create("Item", Name="Later", **(GOODS | {"InvStartDate": "2099-01-01"}))
+    assert deactivated(shop, late["Id"])["QtyOnHand"] == 0
+
+
 def test_a_bundle_is_sold_by_its_parts(shop: Simulator) -> None:
     parts = [{"item": "2", "quantity": 2}]
     body = {"Name": "Set", "Type": "Group"}

@@ -323,6 +323,15 @@ def test_a_file_without_an_extension_is_known_by_its_content_type(qbo: Simulator
     assert told[1]["Fault"]["Error"][0]["code"] == "6041"
 
 
+def test_an_attachment_is_deleted_by_its_id_alone(qbo: Simulator) -> None:
+    key = qbo.create("Attachable", Note="to be forgotten")["Id"]
+    gone = qbo.post("attachable", {"Id": key}, operation="delete").json()["Attachable"]
+    assert gone == {"status": "Deleted", "domain": "QBO", "Id": key}
+    kept = qbo.create("Attachable", Note="kept")["Id"]
+    stale = qbo.post("attachable", {"Id": kept, "SyncToken": "7"}, operation="delete")
+    assert qbo.fault(stale) == (400, ["5010"])
+
+
 def test_a_link_to_a_file_dies_after_fifteen_minutes(qbo: Simulator) -> None:
     files = {"file_content_01": ("a.txt", b"hello", "text/plain")}
     answer = qbo.call("POST", "upload", files=files).json()["AttachableResponse"][0]

@@ -145,6 +145,21 @@ def test_what_xml_cannot_hold_is_left_out_of_it() -> None:
     assert "".join(root.itertext()) == "ab\tc\U0001f600"
 
 
+def test_what_the_schema_does_not_know_is_left_out_of_a_write(sample: Simulator) -> None:
+    extra = "<Invented>1</Invented><InvoiceEx><NameValue><Name>a</Name></NameValue></InvoiceEx>"
+    line = LINE.replace("<Qty>", "<Colour>red</Colour><Qty>")
+    found = an_invoice(sample, extra + "<BillAddr> </BillAddr>" + line)
+    assert (found.findtext("TotalAmt"), found.find("Invented")) == ("35.00", None)
+
+
+def test_what_the_schema_does_not_know_is_left_out_of_a_batch(sample: Simulator) -> None:
+    vendor = "<Vendor><DisplayName>Loose</DisplayName><Invented>1</Invented></Vendor>"
+    item = f'<BatchItemRequest bId="one" operation="create">{vendor}</BatchItemRequest>'
+    body = f'<IntuitBatchRequest xmlns="{SPACE}">{item}</IntuitBatchRequest>'
+    (answered,) = root_of(sent(sample, "batch", body)).findall("BatchItemResponse")
+    assert answered.findtext("Vendor/DisplayName") == "Loose"
+
+
 @pytest.mark.parametrize(
     "body",
     [
