@@ -77,8 +77,8 @@ async def add_faults(request: web.Request, service: Service) -> web.Response:
 
 
 async def clear_faults(request: web.Request, service: Service) -> web.Response:
-    """Forget the faults still to come."""
-    service.faults.waiting.clear()
+    """Forget the faults still to come, and the calls that would still take effect."""
+    service.faults.forget()
     return await read_faults(request, service)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from simulators.mobiwork.account import Account
-from simulators.mobiwork.answering import Answer, Asked, Target, target
+from simulators.mobiwork.answering import Answer, Asked, Target, carried_out, target
 from simulators.mobiwork.faults import Fault, Faults
 from simulators.mobiwork.journal import Journal
 from simulators.mobiwork.spoiling import answered, byte_by_byte
+
+_DROPPED = frozenset({"drop", "late"})
 
 
 async def serve(
@@ -35,7 +37,10 @@ async def serve(
         milliseconds=round((time.perf_counter() - started) * 1000, 3),
         **_facts(request, where, answer, fault),
     )
-    if fault and fault.kind == "drop" and request.transport:
+    if fault and fault.kind == "late":
+        loop = asyncio.get_running_loop()
+        faults.late.append(loop.call_later(fault.seconds, carried_out, asked, account))
+    if fault and fault.kind in _DROPPED and request.transport:
         request.transport.abort()
     headers = {"Content-Type": answer.content_type}
     if answer.encoding:
@@ -56,7 +61,7 @@ def _facts(
         "endpoint": where.endpoint.name if where.endpoint else "",
         "evidence": where.endpoint.evidence if where.endpoint else "",
         "record_id": where.record_id,
-        "status": 0 if fault and fault.kind == "drop" else answer.status,
+        "status": 0 if fault and fault.kind in _DROPPED else answer.status,
         "status_code": answer.status_code,
         "error_code": answer.error_code,
         "fault": fault.kind if fault else "",

@@ -1,5 +1,6 @@
 """Trouble on demand: scripted faults for the next requests that match."""
 
+from asyncio import TimerHandle
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -13,6 +14,7 @@ type FaultKind = Literal[
     "status",
     "blocked",
     "drop",
+    "late",
     "slow",
     "byte_by_byte",
     "gzip_bomb",
@@ -55,6 +57,7 @@ class Fault(BaseModel):
     by: int = 1
     honest: bool = False
     instead: bool = False
+    element: Literal["message", "error"] = "message"
     megabytes: int = Field(default=50, ge=1, le=500)
 
     @property
@@ -73,10 +76,18 @@ class Fault(BaseModel):
 
 
 class Faults:
-    """The faults still to come, in the order in which they were asked for."""
+    """The faults still to come, in the order in which they were asked for, and late calls."""
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self.late: list[TimerHandle] = []
+
+    def forget(self) -> None:
+        """Forget the faults still to come, and the calls that would still take effect."""
+        self.waiting.clear()
+        for call in self.late:
+            call.cancel()
+        self.late.clear()
 
     def take(self, endpoint: str, path: str) -> Fault | None:
         """The fault for this request, counted down; None for a request that goes well."""

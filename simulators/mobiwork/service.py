@@ -24,14 +24,19 @@ class Service:
     journal: Journal = field(default_factory=Journal)
     first_switches: Switches = field(default_factory=Switches)
     fill: Callable[[Store], None] = _nothing
+    first_password: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first_password = self.account.password
 
     def reset(self, *, empty: bool) -> None:
-        """Start over: records, switches, tokens, faults and journal."""
+        """Start over: records, password, switches, tokens, faults and journal."""
         self.account.store = Store()
         self.account.replica = None
+        self.account.password = self.first_password
         self.account.switches = self.first_switches
         self.account.tokens.expire_all()
-        self.faults.waiting.clear()
+        self.faults.forget()
         self.journal.entries.clear()
         if not empty:
             self.fill(self.account.store)

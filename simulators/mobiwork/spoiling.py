@@ -17,6 +17,7 @@ from simulators.mobiwork.faults import Fault
 
 _READS_OTHERWISE = frozenset({"short_list", "empty_list", "page_slip", "stale"})
 _ONLY_SENT_OTHERWISE = frozenset({"slow", "byte_by_byte"})
+_NEVER_AT_ONCE = frozenset({"blocked", "late"})
 _END = b"</response>"
 _MEGABYTE = 1 << 20
 
@@ -29,7 +30,8 @@ def answered(asked: Asked, account: Account, fault: Fault | None) -> Answer:
         return carried_out(asked, _with_old_records(account, fault), fault)
     if fault.kind == "wrong_token":
         return refused_token(asked.where.version, account.switches)
-    done = carried_out(asked, account) if fault.after and fault.kind != "blocked" else None
+    happens = fault.after and fault.kind not in _NEVER_AT_ONCE
+    done = carried_out(asked, account) if happens else None
     if fault.kind in _PAGES:
         return _PAGES[fault.kind](fault)
     if fault.kind == "error":
@@ -97,7 +99,8 @@ def _with_warning(fault: Fault, body: bytes) -> bytes:
         return body
     text = escape(fault.text, quote=False).encode()
     if not fault.instead:
-        return body.replace(_END, b"<message>%b</message>%b" % (text, _END))
+        name = fault.element.encode()
+        return body.replace(_END, b"<%b>%b</%b>%b" % (name, text, name, _END))
     tag_ends = body.index(b">", body.index(b"<response"))
     return b"%b%b%b" % (body[: tag_ends + 1], text, _END)
 

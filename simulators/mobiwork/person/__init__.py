@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from simulators.mobiwork.account import Account
 from simulators.mobiwork.model import Record
-from simulators.mobiwork.person import documents, masses, money
+from simulators.mobiwork.person import documents, masses, money, settings
 from simulators.mobiwork.person.asked import Given
 
 type Deed = Callable[[Account, Given], Record]
@@ -29,6 +29,7 @@ DEEDS: dict[str, Deed] = {
         money.move_payment,
         money.remove_payment,
         money.apply_payment,
+        settings.change_password,
         masses.spoil_text,
         masses.grow_field,
         masses.add_many,

@@ -2,7 +2,9 @@ import http.client
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 
+from tests.patience import eventually
 from tests.simulators.mobiwork.running import (
     ADD,
     LOGIN,
@@ -60,6 +62,13 @@ def test_a_success_can_carry_a_warning(client: Client, text: str) -> None:
     assert answer.findtext("product/name") == "Tee"
 
 
+def test_a_success_can_carry_an_error(client: Client) -> None:
+    script(client, kind="warning", text="The session has expired", element="error")
+    answer = client.post("product/add.html", ADD)
+    assert (answer.get("statusCode"), answer.findtext("error")) == ("1", "The session has expired")
+    assert answer.findtext("product/name") == "Tee"
+
+
 def test_a_success_can_be_a_text_instead_of_the_record(client: Client) -> None:
     before = products(client)
     script(client, kind="warning", endpoint="product.add", text="Saved & queued", instead=True)
@@ -77,6 +86,25 @@ def test_a_list_can_be_read_in_spite_of_a_warning(client: Client) -> None:
     script(client, kind="warning", endpoint="*.list", text="Your session expires in 5 minutes")
     answer = client.post("customer/list.html", "<request/>")
     assert len(answer.findall("customerList/customer")) == 40
+
+
+def test_a_call_can_take_effect_after_its_client_gave_up(client: Client) -> None:
+    before = products(client)
+    script(client, kind="late", endpoint="product.add", seconds=0.05)
+    with pytest.raises(requests.ConnectionError):
+        client.send("POST", "product/add.html", ADD)
+    assert eventually(lambda: products(client), lambda count: count > before) == before + 1
+    last = client.admin("GET", "journal")["entries"][-1]
+    assert (last["fault"], last["status"], last["status_code"]) == ("late", 0, "")
+
+
+def test_a_late_call_can_be_forgotten(client: Client) -> None:
+    script(client, kind="late", endpoint="product.add", seconds=300)
+    with pytest.raises(requests.ConnectionError):
+        client.send("POST", "product/add.html", ADD)
+    [call] = client.service.faults.late
+    client.admin("DELETE", "faults")
+    assert (call.cancelled(), client.service.faults.late) == (True, [])
 
 
 def connection(client: Client, timeout: float) -> http.client.HTTPConnection:

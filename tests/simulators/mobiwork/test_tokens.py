@@ -1,8 +1,9 @@
 import pytest
 
-from tests.simulators.mobiwork.running import Client, error_of
+from simulators.mobiwork.account import PASSWORD
+from tests.simulators.mobiwork.running import LOGIN, VIEW, Client, error_of
 
-VIEW = "customer/700001/view.html"
+NEW = PASSWORD[::-1]
 
 
 def test_a_token_serves_many_calls(client: Client) -> None:
@@ -46,3 +47,17 @@ def test_a_bad_token_can_lead_to_a_login_page(client: Client) -> None:
     client.token = "X" * 20
     answer = client.send("GET", VIEW)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html;charset=UTF-8")
+
+
+def test_a_changed_password_is_wanted_and_tokens_go_on(client: Client) -> None:
+    client.person("change_password", password=NEW)
+    assert error_of(client.post("authenticate.html", LOGIN)) == ("2", "1001")
+    assert client.get("customer/700001/view.html").get("statusCode") == "1"
+    new = LOGIN.replace(PASSWORD, NEW)
+    assert client.post("authenticate.html", new).findtext("token")
+
+
+def test_starting_over_brings_the_first_password_back(client: Client) -> None:
+    client.person("change_password", password=NEW)
+    client.admin("POST", "reset")
+    assert client.post("authenticate.html", LOGIN).findtext("token")
