@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connector.model.outcomes import NATIVE, Outcome
+from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.store import connections, runs
 from functions.finish_run.app import handler
 from tests.functions.cloud import the_run
@@ -16,7 +16,8 @@ DOWN = "push_products: RetriableError: QuickBooks does not answer."
 
 
 def note(flow: str, record_id: str, outcome: Outcome) -> None:
-    runs.record(CONNECTION, run_id=RUN, flow=flow, record_id=record_id, outcome=outcome)
+    told = RecordOutcome(run_id=RUN, flow=flow, record_id=record_id, outcome=outcome)
+    runs.record(CONNECTION, told)
 
 
 def test_a_run_is_reported_flow_by_flow(context: Context) -> None:
@@ -89,14 +90,14 @@ def test_what_was_written_and_what_was_refused_is_measured(
 
 def natively_linked(run_id: str) -> str:
     runs.begin(CONNECTION, run_id, found={}, now=NOON)
-    runs.record(
-        CONNECTION,
+    told = RecordOutcome(
         run_id=run_id,
         flow="push_customers",
         record_id="700001",
         outcome=Outcome.ADOPTED,
         note=NATIVE,
     )
+    runs.record(CONNECTION, told)
     return run_id
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.engine.run import Run
 from connector.errors import SKIP, Fix, RecordError
-from connector.model.outcomes import Outcome, Report
+from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.pull_flow import Pull
 from connector.model.push_flow import Flow
@@ -59,8 +59,7 @@ def count_failure(item: Pending, reason: str, *, remote: str, source: str) -> No
 
 def note(run: Run, item: Pending, label: str, outcome: Outcome, reason: str) -> None:
     """Store what became of a record in this run."""
-    runs.record(
-        run.connection_id,
+    told = RecordOutcome(
         run_id=run.run_id,
         flow=item.flow,
         record_id=item.record_id,
@@ -68,6 +67,7 @@ def note(run: Run, item: Pending, label: str, outcome: Outcome, reason: str) -> 
         label=label,
         note=reason,
     )
+    runs.record(run.connection_id, told)
 
 
 @dataclass(frozen=True, order=True)

@@ -21,6 +21,24 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecordOutcome:
+    """What became of one record in one run, as it is stored and told.
+
+    run_id, flow, record_id: which run, which flow, and the id of the record in its source.
+    label: the record as a person knows it (`invoice "1042"`); note: what there is to say, or "".
+    quickbooks_id: the QuickBooks record that it is linked to now, if it was linked just now.
+    """
+
+    run_id: str
+    flow: str
+    record_id: str
+    outcome: Outcome
+    label: str = ""
+    note: str = ""
+    quickbooks_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Report:
     """What one flow did in one run so far; `more` asks to be called again."""

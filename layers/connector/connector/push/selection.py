@@ -9,7 +9,7 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
 from connector.model.body import capital
-from connector.model.outcomes import Outcome
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.plans import Reference
 from connector.model.push_flow import Flow
 from connector.push.load import read_record
@@ -92,8 +92,7 @@ def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) ->
                 f"There is no {flow.noun} {record_id} to push: MobiWork has not shown it since "
                 "the connection was made."
             )
-        runs.record(
-            run.connection_id,
+        told = RecordOutcome(
             run_id=run.run_id,
             flow=flow.name,
             record_id=record_id,
@@ -101,3 +100,4 @@ def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) ->
             label=f"{flow.noun} {record_id}",
             note=f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).",
         )
+        runs.record(run.connection_id, told)

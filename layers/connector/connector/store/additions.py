@@ -11,7 +11,7 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 
-from connector.model.outcomes import Outcome
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.store.links import AlreadyLinkedError, BackLink, Link, LinkState, owner_of
 from connector.store.runs import outcome_item
 from connector.store.table import Item, key, lost_condition, transaction
@@ -114,7 +114,7 @@ def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
     back = BackLink(
         pk=key(connection_id, "back", link.target), sk=number, entity=entity, mobiwork_id=link.sk
     )
-    note = outcome_item(connection_id, outcome=outcome, quickbooks_id=number, **told)
+    note = outcome_item(connection_id, RecordOutcome(outcome=outcome, quickbooks_id=number, **told))
     ours = (Link.state == LinkState.LINKED.value) & (Link.quickbooks_id == number)
     free = Link.pk.does_not_exist() | (Link.state == LinkState.FREE.value)
     same = (BackLink.entity == entity) & (BackLink.mobiwork_id == link.sk)

@@ -14,7 +14,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
 
-from connector.model.outcomes import Outcome
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.push_flow import Linked
 from connector.store.packing import PackedAttribute
 from connector.store.runs import outcome_item
@@ -197,8 +197,10 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         disputed=intent.disputed,
         gone=intent.gone,
     )
-    own = {"record_id": intent.sk, "outcome": outcome, "quickbooks_id": str(answer["Id"])}
-    note = outcome_item(connection_id, **(own | told))
+    own: dict[str, Any] = {"record_id": intent.sk, "outcome": outcome}
+    note = outcome_item(
+        connection_id, RecordOutcome(**(own | told), quickbooks_id=str(answer["Id"]))
+    )
     same = (BackLink.entity == entity) & (BackLink.mobiwork_id == intent.sk)
     ours = (Link.claim == intent.claim) & (Link.state == intent.state)
     if intent.sync_token is not None:

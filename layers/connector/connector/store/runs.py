@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
-from connector.model.outcomes import Outcome
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
@@ -101,29 +101,29 @@ def finish(
     )
 
 
-def outcome_item(connection_id: str, **told: Any) -> OutcomeItem:  # noqa: ANN401
-    """Build the item of one outcome: run_id, flow, record_id, outcome, label, note.
+def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeItem:
+    """Build the item of one outcome.
 
     The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
     """
     return OutcomeItem(
-        pk=key(connection_id, "outcome", told["run_id"]),
-        sk=f"{key(told['flow'])}#{told['record_id']}",
-        outcome=Outcome(told["outcome"]).value,
-        label=told.get("label", ""),
-        note=told.get("note", ""),
-        quickbooks_id=told.get("quickbooks_id", ""),
+        pk=key(connection_id, "outcome", told.run_id),
+        sk=f"{key(told.flow)}#{told.record_id}",
+        outcome=told.outcome.value,
+        label=told.label,
+        note=told.note,
+        quickbooks_id=told.quickbooks_id or "",
         expires_at=_expiry(datetime.now(UTC)),
     )
 
 
-def record(connection_id: str, **told: Any) -> None:  # noqa: ANN401
+def record(connection_id: str, told: RecordOutcome) -> None:
     """Store one outcome of a record in a run, in place of an earlier one.
 
     *Unchanged* replaces nothing but *waiting*, and *waiting* nothing that says what was written: of
     two workers of one run, the slower one only knows that the other was at it.
     """
-    item = outcome_item(connection_id, **told)
+    item = outcome_item(connection_id, told)
     try:
         item.save(condition=_WEAKER.get(item.outcome))
     except PutError as error:
