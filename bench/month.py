@@ -22,10 +22,10 @@ from bench.first_pull import KEYS, NoLimit
 from bench.load import running
 from bench.simulator_speed import QUICKBOOKS, failed, quickbooks_token, say
 from connector.changes.company import read_company
+from connector.config import Config
 from connector.engine.run import Run
 from connector.entities.registry import PULLS, PUSHES
 from connector.jobs import find_changes
-from connector.lambdas.config import Config
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.model.pull_flow import Pull

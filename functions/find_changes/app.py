@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from connector.jobs import find_changes
 from connector.lambdas.entrypoints import queue
-from connector.lambdas.services import Services
+from connector.services import Services
 
 
 @queue

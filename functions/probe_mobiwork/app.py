@@ -2,7 +2,7 @@
 
 from connector.jobs.probe_mobiwork import Probed, probe
 from connector.lambdas.entrypoints import by_hand
-from connector.lambdas.services import Services
+from connector.services import Services
 
 
 @by_hand

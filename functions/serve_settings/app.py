@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.api import settings
+from connector.api.http import Answer
 from connector.lambdas.entrypoints import web
-from connector.lambdas.http import Answer
-from connector.lambdas.services import Services
+from connector.services import Services
 
 
 @web

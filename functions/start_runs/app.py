@@ -2,7 +2,7 @@
 
 from connector.jobs import start_runs
 from connector.lambdas.entrypoints import scheduled
-from connector.lambdas.services import Services
+from connector.services import Services
 
 
 @scheduled

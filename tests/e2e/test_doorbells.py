@@ -43,13 +43,13 @@ LOOK = """
 import json, pathlib, time
 from datetime import UTC, datetime
 
-from connector import doorbell
-from connector.entrypoints import queue
+from connector.changes import doorbell
+from connector.lambdas.entrypoints import queue
 
 @queue
 def handler(services, connection_id, *_):
     began = time.time()
-    seen = doorbell.rung(services, connection_id, now=datetime.now(UTC))
+    seen = doorbell.rung(services.bell, connection_id, now=datetime.now(UTC))
     time.sleep(0.1)
     doorbell.answer(connection_id, seen)
     with pathlib.Path(LOOKS).open("a") as looks:

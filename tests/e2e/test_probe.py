@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from connector.jobs.probe_mobiwork import probe
-from connector.lambdas.services import Services
 from connector.mobiwork.client import MobiWork
+from connector.services import Services
 from connector.store import probes
 from connector.store.connections import Connection, State
 from local.children import Child, bare_environment

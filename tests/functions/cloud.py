@@ -11,12 +11,12 @@ from typing import Any
 import boto3
 import pytest
 
+from connector import config
+from connector import services as services_of_process
 from connector.changes.mobiwork import find_changes
-from connector.lambdas import config
-from connector.lambdas import services as services_of_lambdas
-from connector.lambdas.services import LOGIN, Services
 from connector.mobiwork.xml import RawRecord
 from connector.model.tokens import Tokens
+from connector.services import LOGIN, Services
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
@@ -102,7 +102,7 @@ class Cloud:
 
     @property
     def services(self) -> Services:
-        return services_of_lambdas.services()
+        return services_of_process.services()
 
     def messages(self) -> list[dict[str, Any]]:
         """Take what is in the queue."""
@@ -194,7 +194,7 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 def _forget() -> None:
     config.config.cache_clear()
-    services_of_lambdas.services.cache_clear()
+    services_of_process.services.cache_clear()
 
 
 def the_run(run_id: str = RUN, connection_id: str = CONNECTION) -> RunItem:

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connector.lambdas.services import LOGIN
+from connector.services import LOGIN
 from connector.store import connections, links, pending
 from connector.store import settings as saved
 from connector.store.connections import Connection, State

@@ -1,6 +1,6 @@
 import pytest
 
-from connector.lambdas.services import LOGIN
+from connector.services import LOGIN
 from connector.store import connections
 from connector.store.doorbells import Doorbell
 from functions.find_changes.app import handler as find_changes

@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connector.changes import doorbell
+from connector.changes.doorbell import Bell
 from connector.errors import RemoteDownError
-from connector.lambdas.config import Config
-from connector.lambdas.services import Services
 from connector.store import doorbells
 from connector.store.doorbells import Rung, Side
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -48,25 +50,19 @@ class House:
     def __init__(self) -> None:
         self.id = f"c{next(IDS)}"
         self.queue = Queue()
-        self.config = Config(
-            table_name="connector",
-            aws_region="us-east-1",
-            connection_queue_url="https://sqs.test/connections",
-            doorbell_seconds=DELAY,
-        )
 
     @property
-    def services(self) -> Services:
-        return cast(Services, self)
+    def bell(self) -> Bell:
+        return Bell(cast("SQSClient", self.queue), "https://sqs.test/connections", DELAY)
 
     def ring(
         self, seconds: float, *, side: Side = QUICKBOOKS, changed: float | None = None
     ) -> bool:
         moment = None if changed is None else at(changed)
-        return doorbell.ring(self.services, self.id, side, now=at(seconds), changed_at=moment)
+        return doorbell.ring(self.bell, self.id, side, now=at(seconds), changed_at=moment)
 
     def rung(self, seconds: float) -> Rung:
-        return doorbell.rung(self.services, self.id, now=at(seconds))
+        return doorbell.rung(self.bell, self.id, now=at(seconds))
 
     def look(self, seconds: float) -> Rung:
         seen = self.rung(seconds)
@@ -143,7 +139,7 @@ def test_a_ring_whose_look_failed_is_found_by_the_next_look(house: House) -> Non
 def test_what_cannot_be_looked_at_now_rings_again(house: House) -> None:
     house.ring(0)
     house.ring(0, side=MOBIWORK)
-    doorbell.ring_again(house.services, house.id, house.rung(30), now=at(30))
+    doorbell.ring_again(house.bell, house.id, house.rung(30), now=at(30))
     assert (len(house.queue.sent), house.rung(31)) == (4, {QUICKBOOKS: None, MOBIWORK: None})
     assert set(house.look(60)) == {QUICKBOOKS, MOBIWORK}
 
@@ -153,7 +149,7 @@ def test_a_connection_that_stays_busy_gets_one_message_for_each_delay(house: Hou
     for second in range(30, 330, 30):
         for _ in range(3):
             seen = house.rung(second)
-            doorbell.ring_again(house.services, house.id, seen, now=at(second))
+            doorbell.ring_again(house.bell, house.id, seen, now=at(second))
     assert len(house.queue.sent) == 11
 
 
@@ -247,7 +243,7 @@ class World:
         _, seen = self.looks.pop()
         before = len(self.house.queue.sent)
         moment = at(self.clock(off))
-        doorbell.ring_again(self.house.services, self.house.id, seen, now=moment)
+        doorbell.ring_again(self.house.bell, self.house.id, seen, now=moment)
         self.hidden += [self.now + DELAY] * (len(self.house.queue.sent) - before)
 
     def end(self, _off: float) -> None:

@@ -3,14 +3,14 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 
-from connector.lambdas import config
-from connector.lambdas import services as services_of_lambdas
+from connector import config
+from connector import services as services_of_process
 from connector.store.table import Item
 
 
 def _forget() -> None:
     config.config.cache_clear()
-    services_of_lambdas.services.cache_clear()
+    services_of_process.services.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def process() -> Iterator[None]:
         patch.setenv("TABLE_NAME", "connector")
         patch.setenv("AWS_REGION", "us-east-1")
         _forget()
-        services_of_lambdas.services()
+        services_of_process.services()
         yield
         _forget()
 

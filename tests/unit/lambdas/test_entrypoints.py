@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pynamodb.exceptions import PutError
 
+from connector.api.http import Answer, json_answer
 from connector.engine.run import Run
 from connector.errors import (
     ConfigurationError,
@@ -24,9 +25,8 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.lambdas.entrypoints import queue, scheduled, task, web
-from connector.lambdas.http import Answer, json_answer
-from connector.lambdas.services import Services
 from connector.model.outcomes import Outcome, Report
+from connector.services import Services
 from connector.store import connections
 from connector.store.connections import Connection, State
 from tests.functions.context import Context

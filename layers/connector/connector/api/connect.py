@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from connector.api.http import Answer, body_of, json_answer, page
 from connector.changes.company import read_company
 from connector.entities.registry import PUSHES
 from connector.errors import RecordError
-from connector.lambdas.http import Answer, body_of, json_answer, page
-from connector.lambdas.services import LOGIN
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.company import Company
 from connector.model.requirements import problems
 from connector.model.settings import Settings
 from connector.model.tokens import Tokens
 from connector.quickbooks.auth import consent_url, exchange_code, revoke
+from connector.services import LOGIN
 from connector.store import connections, consents
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
 from connector.store.consents import Consent
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 COUNTRY = "US"
 

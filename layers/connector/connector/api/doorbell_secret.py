@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from connector.lambdas.http import header
+from connector.api.http import header
 
 HEADER = "x-doorbell-secret"
 PARAMETER = "secret"

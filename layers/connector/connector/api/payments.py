@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from connector.api.http import Answer, body_of, json_answer
 from connector.api.payment_list import PaymentRow, list_payments, push_these
 from connector.errors import RecordError
-from connector.lambdas.http import Answer, body_of, json_answer
 from connector.store import connections
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 
 class Chosen(BaseModel):

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from connector.api.http import Answer, body_of, json_answer
 from connector.changes.company import read_company
 from connector.entities.registry import NAMES
 from connector.errors import ConfigurationError
-from connector.lambdas.http import Answer, body_of, json_answer
 from connector.model.requirements import problems
 from connector.model.settings import Settings
 from connector.store import connections, left_out, pending
 from connector.store import settings as saved
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 OPEN_SETTINGS = '"open_settings"'
 

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from connector.api import doorbell_secret as mobiwork
-from connector.changes.doorbell import _aws, ring
+from connector.api.http import Answer, header, json_answer, raw_body
+from connector.changes.doorbell import retriable_aws, ring
 from connector.errors import ConfigurationError, RecordError
-from connector.lambdas.http import Answer, header, json_answer, raw_body
 from connector.observability import logger
 from connector.quickbooks import webhook as quickbooks
 from connector.store import connections, doorbells, merged_records
 from connector.store.doorbells import Side
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 LONGEST_LETTER = 20_000
 WORKERS = 8
@@ -40,7 +40,7 @@ def receive_quickbooks_change(services: "Services", request: Mapping[str, Any]) 
     """
     body = raw_body(request)
     try:
-        with _aws():
+        with retriable_aws():
             signed = body is not None and services.verifier.accepts(
                 body, header(request, quickbooks.SIGNATURE_HEADER)
             )
@@ -72,12 +72,12 @@ def receive_mobiwork_change(services: "Services", request: Mapping[str, Any]) ->
         RemoteDownError: the ring could not be noted.
     """
     connection_id = str((request.get("pathParameters") or {}).get("connection_id", ""))
-    with _aws():
+    with retriable_aws():
         known = mobiwork.is_known(mobiwork.secret_in(request), _digest(connection_id))
     if not known:
         logger.warning("webhook refused", side=Side.MOBIWORK.value)
         return REFUSED
-    sent = ring(services, connection_id, Side.MOBIWORK, now=datetime.now(UTC))
+    sent = ring(services.bell, connection_id, Side.MOBIWORK, now=datetime.now(UTC))
     logger.info("webhook", connection_id=connection_id, rung=int(sent))
     return NOTED
 
@@ -104,7 +104,7 @@ def serve_doorbell(services: "Services", request: Mapping[str, Any]) -> Answer:
 
 def _note_merges(services: "Services", merged: Sequence[quickbooks.Merged]) -> None:
     """Keep which records were merged in connected companies; the next look follows."""
-    with _aws():
+    with retriable_aws():
         for one in merged:
             if owner := services.connection_of(one.realm_id):
                 merged_records.note(owner, one.entity, loser=one.loser, survivor=one.survivor)
@@ -114,12 +114,12 @@ def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> i
     """Ring for the companies that are connected; return how many messages that took."""
 
     def one(realm_id: str) -> bool | None:
-        with _aws():
+        with retriable_aws():
             owner = services.connection_of(realm_id)
         if owner is None:
             return None
         now, newest = datetime.now(UTC), changed[realm_id]
-        return ring(services, owner, Side.QUICKBOOKS, now=now, changed_at=newest)
+        return ring(services.bell, owner, Side.QUICKBOOKS, now=now, changed_at=newest)
 
     # The first one makes the clients of AWS, before there are threads.
     sent = [one(realm_id) for realm_id in [*changed][:1]]
@@ -144,7 +144,7 @@ def _keep(services: "Services", why: str, told: object) -> None:
     text = told if isinstance(told, str) else json.dumps(told)
     logger.warning("webhook kept for a person", why=why, length=len(text))
     letter = {"why": why, "length": len(text), "told": text[:LONGEST_LETTER]}
-    with _aws():
+    with retriable_aws():
         services.queue.send_message(
             QueueUrl=services.config.webhook_dead_letters_url, MessageBody=json.dumps(letter)
         )

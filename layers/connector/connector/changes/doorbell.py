@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,40 @@ from connector.store import doorbells
 from connector.store.doorbells import Rung, Side
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from mypy_boto3_sqs import SQSClient
 
 
 FRESH = timedelta(minutes=15)
 """QuickBooks may show a change some time after it tells of it; a fresh one rings in any case."""
 
 
+@dataclass(frozen=True)
+class Bell:
+    """What a ring is made with.
+
+    Attributes:
+        queue: the queue service.
+        queue_url: the queue whose messages ask for a look at one connection each.
+        seconds: how long the message of a ring stays hidden in it.
+    """
+
+    queue: "SQSClient"
+    queue_url: str
+    seconds: int
+
+    @property
+    def hidden(self) -> timedelta:
+        """How long the message of a ring stays hidden."""
+        return timedelta(seconds=self.seconds)
+
+    @property
+    def tolerance(self) -> timedelta:
+        """How far apart the clocks of two functions may be."""
+        return self.hidden / 15
+
+
 def ring(
-    services: "Services",
+    bell: Bell,
     connection_id: str,
     side: Side,
     *,
@@ -35,17 +61,16 @@ def ring(
     Raises:
         RemoteDownError: it could not be noted.
     """
-    hidden = timedelta(seconds=services.config.doorbell_seconds)
-    until = now + hidden - 2 * _tolerance(services)
+    until = now + bell.hidden - 2 * bell.tolerance
     old = changed_at if changed_at is not None and changed_at < now - FRESH else None
-    with _aws():
+    with retriable_aws():
         if not doorbells.claim(connection_id, side, now=now, until=until, changed_at=old):
             return False
         try:
-            services.queue.send_message(
-                QueueUrl=services.config.connection_queue_url,
+            bell.queue.send_message(
+                QueueUrl=bell.queue_url,
                 MessageBody=json.dumps({"connection_id": connection_id}),
-                DelaySeconds=services.config.doorbell_seconds,
+                DelaySeconds=bell.seconds,
             )
         except (BotoCoreError, ClientError):
             doorbells.release(connection_id, side, until=until)
@@ -53,12 +78,12 @@ def ring(
     return True
 
 
-def rung(services: "Services", connection_id: str, *, now: datetime) -> Rung:
+def rung(bell: Bell, connection_id: str, *, now: datetime) -> Rung:
     """Return which sides rang; to be asked before anything is read, and answered after."""
-    return doorbells.rung(connection_id, now=now - _tolerance(services))
+    return doorbells.rung(connection_id, now=now - bell.tolerance)
 
 
-def ring_again(services: "Services", connection_id: str, seen: Rung, *, now: datetime) -> None:
+def ring_again(bell: Bell, connection_id: str, seen: Rung, *, now: datetime) -> None:
     """Put off what was rung: the connection cannot be looked at now.
 
     Raises:
@@ -66,7 +91,7 @@ def ring_again(services: "Services", connection_id: str, seen: Rung, *, now: dat
     """
     for side, until in seen.items():
         if until is not None:
-            ring(services, connection_id, side, now=now)
+            ring(bell, connection_id, side, now=now)
 
 
 def answer(connection_id: str, seen: Rung) -> None:
@@ -74,13 +99,8 @@ def answer(connection_id: str, seen: Rung) -> None:
     doorbells.answer(connection_id, seen)
 
 
-def _tolerance(services: "Services") -> timedelta:
-    """Return how far apart the clocks of two functions may be."""
-    return timedelta(seconds=services.config.doorbell_seconds) / 15
-
-
 @contextmanager
-def _aws() -> Iterator[None]:
+def retriable_aws() -> Iterator[None]:
     """Say in one word what any failure of AWS means to whoever posted: send it again."""
     try:
         yield

@@ -21,8 +21,8 @@ from connector.store.doorbells import Rung, Side
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-    from connector.lambdas.services import Services
     from connector.mobiwork.client import MobiWork
+    from connector.services import Services
 
 
 def utc_now() -> datetime:
@@ -48,9 +48,9 @@ def look(
     connection = connections.read(connection_id)
     if connection.state != State.ACTIVE:
         return {"connection_id": connection_id, "started": "", "why": connection.reason}
-    rung = doorbell.rung(services, connection_id, now=clock())
+    rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):
-        doorbell.ring_again(services, connection_id, rung, now=clock())
+        doorbell.ring_again(services.bell, connection_id, rung, now=clock())
         return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
     mobiwork = services.mobiwork(connection)
     seen = _there(connection, mobiwork, rung, remaining, services, clock())

@@ -14,7 +14,7 @@ from connector.mobiwork.endpoints import READS, Registry, registry
 from connector.store import connections, probes
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from connector.store import connections
 from connector.store.connections import State
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 IDLE = timedelta(days=20)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connector.store import connections
 
 if TYPE_CHECKING:
-    from connector.lambdas.services import Services
+    from connector.services import Services
 
 
 def start_runs(services: "Services") -> int:

@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pynamodb.exceptions import PynamoDBException
 
+from connector.api.http import Answer, answer_to
 from connector.engine.run import Run
 from connector.errors import (
     ConfigurationError,
@@ -26,9 +27,8 @@ from connector.errors import (
     RecordError,
     RetriableError,
 )
-from connector.lambdas.http import Answer, answer_to
-from connector.lambdas.services import Services, services
 from connector.observability import logger
+from connector.services import Services, services
 from connector.store import connections
 
 type Event = dict[str, Any]

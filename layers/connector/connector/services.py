@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from connector.changes.doorbell import Bell
+from connector.config import Config, config
 from connector.engine.run import Run
 from connector.errors import ConfigurationError, ConnectionBrokenError
-from connector.lambdas.config import Config, config
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.quickbooks.auth import App, TokenAuth
@@ -95,6 +96,12 @@ class Services:
     def machines(self) -> "SFNClient":
         """The state machine service."""
         return boto3.client("stepfunctions", region_name=self.config.aws_region)
+
+    @cached_property
+    def bell(self) -> Bell:
+        """What asks for a look at a connection."""
+        config = self.config
+        return Bell(self.queue, config.connection_queue_url, config.doorbell_seconds)
 
     def connection_of(self, realm_id: str) -> str | None:
         """The connection of a QuickBooks company; it never gets another, so it is remembered."""

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from connector.api.http import HTML, Answer, answer_to, body_of, json_answer, page
 from connector.errors import (
     ConnectionBrokenError,
     ConnectorError,
     RecordError,
     RemoteDownError,
 )
-from connector.lambdas.http import HTML, Answer, answer_to, body_of, json_answer, page
 
 JSON_REQUEST = {"headers": {"content-type": "application/json; charset=utf-8"}}
 

@@ -4,9 +4,9 @@ from secrets import token_hex
 import boto3
 import pytest
 
+from connector.config import Config
 from connector.errors import ConfigurationError, ConnectionBrokenError
-from connector.lambdas.config import Config
-from connector.lambdas.services import Services
+from connector.services import Services
 from connector.store import connections
 from connector.store.connections import Connection, State
 

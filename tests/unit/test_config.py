@@ -1,7 +1,7 @@
 import pytest
 
+from connector.config import Config, config_from
 from connector.errors import ConfigurationError
-from connector.lambdas.config import Config, config_from
 
 NEEDED = {"TABLE_NAME": "connector", "AWS_REGION": "us-east-1"}
 
