@@ -53,6 +53,20 @@ def respond(
     world: World, request: web.Request, answer: Answer, entry: Entry, call: Call
 ) -> web.StreamResponse:
     """Render an answer with the headers of the real service."""
+    raw, content_type = written(world, answer, entry, call)
+    encoding = ""
+    if len(raw) > WORTH_COMPRESSING and "gzip" in request.headers.get("Accept-Encoding", ""):
+        raw, encoding = gzip.compress(raw, compresslevel=1), "gzip"
+    if request.keep_alive and request.version == HttpVersion11 and call.method != "HEAD":
+        first = _head(answer.status, content_type, encoding)
+        last = f"{entry.tid}\r\nDate: {http_date()}\r\nContent-Length: {len(raw)}\r\n\r\n"
+        return Written(answer.status, (first + last).encode() + raw)
+    headers = head_of(content_type, encoding) | {"intuit_tid": entry.tid}
+    return web.Response(status=answer.status, body=raw, headers=headers)
+
+
+def written(world: World, answer: Answer, entry: Entry, call: Call) -> tuple[bytes, str]:
+    """Write the body of an answer, count it, and return it with its content type."""
     body = answer.body
     if isinstance(body, bytes):
         raw, content_type = body, answer.content_type
@@ -64,15 +78,7 @@ def respond(
         entry.code = body["Fault"]["Error"][0]["code"]
     entry.status = answer.status
     world.meter.count(call.kind, answer.status, answer.credits)
-    encoding = ""
-    if len(raw) > WORTH_COMPRESSING and "gzip" in request.headers.get("Accept-Encoding", ""):
-        raw, encoding = gzip.compress(raw, compresslevel=1), "gzip"
-    if request.keep_alive and request.version == HttpVersion11 and call.method != "HEAD":
-        first = _head(answer.status, content_type, encoding)
-        last = f"{entry.tid}\r\nDate: {http_date()}\r\nContent-Length: {len(raw)}\r\n\r\n"
-        return Written(answer.status, (first + last).encode() + raw)
-    headers = _headers(content_type, encoding) | {"intuit_tid": entry.tid}
-    return web.Response(status=answer.status, body=raw, headers=headers)
+    return raw, content_type
 
 
 @lru_cache(maxsize=256)
@@ -89,13 +95,14 @@ def _wants_json(accept: str, wish: str | None, json_by_default: bool) -> bool:
 @lru_cache(maxsize=256)
 def _head(status: int, content_type: str, encoding: str) -> str:
     """Write the head of an answer up to its intuit_tid."""
-    headers = {"Server": SERVER_SOFTWARE, **_headers(content_type, encoding), "intuit_tid": ""}
+    headers = {"Server": SERVER_SOFTWARE, **head_of(content_type, encoding), "intuit_tid": ""}
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines)
 
 
-def _headers(content_type: str, encoding: str) -> dict[str, str]:
+def head_of(content_type: str, encoding: str) -> dict[str, str]:
+    """Return the headers that all answers of a content type and encoding have."""
     encoded = {"Content-Encoding": encoding} if encoding else {}
     return {"Content-Type": content_type, **HEADERS, **encoded}
 

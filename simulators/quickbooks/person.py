@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from simulators.quickbooks import effects, write
@@ -37,7 +38,7 @@ def act(company: Company, action: str, body: Record) -> Record:
     if entity is None:
         raise fault("2000", f"Invalid object name {body.get('entity')}")
     if action == "merge":
-        return merge(company, entity, str(body.get("loser", "")), str(body.get("survivor", "")))
+        return _merge_all(company, entity, body)
     if action == "create":
         return _create(company, entity, _inner(body, "body"))
     return _change(company, entity, action, body)
@@ -126,6 +127,17 @@ def _components(company: Company, parts: Any) -> list[Record]:  # noqa: ANN401 -
             raise fault("2160", f"Supplied value:{quantity}", "quantity")
         lines.append({"ItemRef": company.ref("Item", key), "Qty": quantity})
     return lines
+
+
+def _merge_all(company: Company, entity: Entity, body: Record) -> Record:
+    """Merge a loser into a survivor, or each record of a chain into the next one."""
+    chain = body.get("chain") or [body.get("loser", ""), body.get("survivor", "")]
+    if not isinstance(chain, list) or len(chain) < 2:  # noqa: PLR2004 - a loser and a survivor
+        raise fault("2010", "Property Name:chain must list two records or more")
+    merged: Record = {}
+    for loser, survivor in pairwise(map(str, chain)):
+        merged = merge(company, entity, loser, survivor)
+    return merged
 
 
 def merge(company: Company, entity: Entity, loser: str, survivor: str) -> Record:

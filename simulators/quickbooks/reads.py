@@ -8,7 +8,7 @@ from typing import Any
 from simulators.quickbooks import exchange, files, noise, recurring, singles
 from simulators.quickbooks.clock import epoch_of, stamp
 from simulators.quickbooks.company import Company
-from simulators.quickbooks.faults import fault, unsupported
+from simulators.quickbooks.faults import ApiError, FaultError, fault, unsupported
 from simulators.quickbooks.query import Context, Plan
 from simulators.quickbooks.query_text import Query, parse
 from simulators.quickbooks.schema import ENTITIES, NO_CDC, Entity
@@ -78,7 +78,22 @@ def read(company: Company, entity: Entity, key: str) -> Record:
         if not key.lstrip("-").isdigit():
             raise fault("2030", f"Id should be a valid number. Supplied value:{key[:50]}", "Id")
         raise fault("610", GONE)
+    _check_rows(company, entity, [record])
     return present(company, entity, record)
+
+
+def _check_rows(company: Company, entity: Entity, rows: list[Record]) -> None:
+    """Refuse a page with a row that the service cannot read (section 7.11)."""
+    if not company.switches.bad_rows:
+        return
+    bad = _listed(company.switches.bad_rows)
+    if any(f"{entity.name}:{row['Id']}".lower() in bad for row in rows):
+        error = FaultError("10000", "An unexpected error occurred while accessing the data.")
+        raise ApiError([error], kind="SystemFault")
+
+
+def _listed(names: str) -> set[str]:
+    return {name.strip().lower() for name in names.split(",") if name.strip()}
 
 
 def _as_transfer(record: Record | None) -> Record | None:
@@ -113,6 +128,7 @@ def query(company: Company, text: str) -> Record:
         return {"totalCount": total}
     if not rows:
         return {}
+    _check_rows(company, entity, rows)
     shown = present_all(company, entity, rows)
     if statement.columns and switches.projections == "honour":
         wanted = {column.partition(".")[0].lower() for column in statement.columns}
@@ -183,6 +199,9 @@ def changes(company: Company, entities: str, since: str) -> list[Record]:
         raise fault("6000", "Business Validation Error: changedSince is more than 30 days ago")
     if company.switches.cdc_beyond == "cut":
         start = max(start, oldest)
+    poisoned = _listed(company.switches.cdc_poisoned)
+    if not poisoned.isdisjoint(_listed(entities)):
+        raise fault("4002", "QueryProcessingError: the changed objects could not be read")
     blocks, left = [], CDC_MOST
     for name in entities.split(","):
         block = _block(company, name.strip(), start, left)
@@ -202,6 +221,7 @@ def _block(company: Company, name: str, start: float, most: int) -> Record:
     first, last = index.between(index.all, (float(int(start)), False), None)
     last = min(last, first + most)
     rows = [store.records[key_id(row[1])] for row in index.all[first:last]]
+    _check_rows(company, entity, rows)
     shown = present_all(company, entity, rows) + _deleted(company, entity, start)
     shown = shown[:most]
     if not shown:

@@ -12,10 +12,11 @@ from simulators.quickbooks.calls import Call
 from simulators.quickbooks.faults import GatewayError, forbidden, unauthorized
 from simulators.quickbooks.files import by_link
 from simulators.quickbooks.journal import Entry
+from simulators.quickbooks.spoiled import spoil
 from simulators.quickbooks.strikes import find, strike
-from simulators.quickbooks.trouble import Trouble
+from simulators.quickbooks.trouble import SPOILED, Trouble
 from simulators.quickbooks.wire import dump
-from simulators.quickbooks.work import at_once, in_time
+from simulators.quickbooks.work import at_once, in_time, later
 from simulators.quickbooks.world import World
 
 WORLD = web.AppKey("world", World)
@@ -100,8 +101,12 @@ async def _troubled(
     entry.trouble = trouble.kind
     if trouble.kind == "slow":
         return await _slow(world, request, entry, call, trouble.seconds)
+    if trouble.kind in SPOILED:
+        return await spoil(world, trouble, request, entry, call)
     if trouble.after:
         at_once(world, entry, call)
+    elif trouble.late:
+        world.start(later(world, entry, call, trouble.seconds))
     return await strike(world, trouble, request, entry, call)
 
 

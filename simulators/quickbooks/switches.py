@@ -103,6 +103,14 @@ class Switches:
     cdc_beyond: str = switch(
         "cut", "changedSince over 30 days ago: cut (silently), refuse or serve", "cut|refuse|serve"
     )
+    cdc_poisoned: str = switch(
+        "", "entities, comma separated: change data that asks for one of them answers 4002"
+    )
+    bad_rows: str = switch(
+        "",
+        "records such as Customer:12, comma separated: a read, page or change data with one of them"
+        " answers 10000 (section 7.11)",
+    )
     requestid: str = switch(
         "replay",
         "a request id used before: replay (its first answer, whatever is sent), strict (600 for"

@@ -8,41 +8,42 @@ from typing import Any
 from simulators.quickbooks.faults import MESSAGES
 
 STATUSES = frozenset(HTTPStatus)
-KINDS = frozenset(
-    {
-        "timeout_before",
-        "timeout_after",
-        "error_before",
-        "error_after",
-        "drop_before",
-        "drop_after",
-        "slow",
-        "throttle",
-        "html_before",
-        "html_after",
-        "unauthorized",
-        "fault",
-    }
-)
+STORIES = ("timeout", "error", "system_fault", "html", "drop")
+"""What a client may see of a request that is lost, takes effect, or takes effect late."""
+WHEN = ("before", "after", "late")
+SPOILED = frozenset({"byte_by_byte", "gzip_bomb"})
+"""Kinds whose request takes effect and whose answer is hard to read."""
+KINDS = SPOILED | {"slow", "throttle", "unauthorized", "fault"}
+KINDS |= {f"{story}_{when}" for story in STORIES for when in WHEN}
+STATUS = {"fault": 400, "system_fault": 400}
+UNAVAILABLE = 503
+MOST_MEGABYTES = 500
+SHORTLY, MINUTES_LATER = 5.0, 120.0
 
 
 @dataclass
 class Trouble:
-    """One script; empty conditions match every request."""
+    """One script; empty conditions match every request.
+
+    With `always` it never ends. A status of 0 and negative seconds mean the usual of its kind.
+    """
 
     kind: str
     times: int = 1
+    always: bool = False
     skip: int = 0
     method: str = ""
     path: str = ""
     entity: str = ""
     realm: str = ""
     operation: str = ""
+    query: str = ""
     body: str = ""
-    status: int = 503
-    seconds: float = 5.0
-    code: str = "6000"
+    status: int = 0
+    seconds: float = -1.0
+    code: str = ""
     detail: str = ""
+    megabytes: int = 50
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -51,17 +52,37 @@ class Trouble:
             given, default = getattr(self, member.name), member.default
             kind: type[Any] = type(default)
             setattr(self, member.name, default if given is None else kind(given))
+        self._fill_in()
         if self.kind == "fault" and self.code not in MESSAGES:
             raise ValueError(f"there is no fault code {self.code}")
         if self.status not in STATUSES:
             raise ValueError("status must be one that an answer can have")
-        for pattern in (self.path, self.body):
+        if not 1 <= self.megabytes <= MOST_MEGABYTES:
+            raise ValueError(f"megabytes must be from 1 to {MOST_MEGABYTES}")
+        for pattern in (self.path, self.query, self.body):
             _compiled(pattern)
+
+    def _fill_in(self) -> None:
+        self.status = self.status or STATUS.get(self.story, UNAVAILABLE)
+        self.code = self.code or ("6000" if self.kind == "fault" else "10000")
+        if self.seconds < 0:
+            self.seconds = MINUTES_LATER if self.late else SHORTLY
+
+    @property
+    def story(self) -> str:
+        """Return what the client sees, whenever the request takes effect."""
+        story, _, when = self.kind.rpartition("_")
+        return story if when in WHEN else self.kind
 
     @property
     def after(self) -> bool:
-        """Tell whether the request still takes effect."""
+        """Tell whether the request takes effect before its client sees the trouble."""
         return self.kind.endswith("_after")
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the request takes effect behind the back of its client."""
+        return self.kind.endswith("_late")
 
     def matches(self, request: dict[str, str]) -> bool:
         """Tell whether a request is meant."""
@@ -69,7 +90,9 @@ class Trouble:
             wanted = getattr(self, name)
             if wanted and wanted.lower() != request[name].lower():
                 return False
-        return bool(re.search(self.path, request["path"]) and re.search(self.body, request["body"]))
+        return all(
+            re.search(getattr(self, name), request[name]) for name in ("path", "query", "body")
+        )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -105,7 +128,7 @@ class Troubles:
             if script.skip > 0:
                 script.skip -= 1
                 continue
-            script.times -= 1
+            script.times -= not script.always
             self.done += 1
             if script.times <= 0:
                 self.scripts.remove(script)

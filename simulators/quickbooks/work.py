@@ -23,6 +23,12 @@ def at_once(world: World, entry: Entry, call: Call) -> Answer:
     return answer
 
 
+async def later(world: World, entry: Entry, call: Call, delay: float) -> None:
+    """Do a call after a delay, whatever its client has seen by then."""
+    await world.clock.until(world.clock.epoch() + delay)
+    at_once(world, entry, call)
+
+
 async def in_time(world: World, entry: Entry, call: Call, delay: float = 0.0) -> Answer | None:
     """Answer a call after a delay and the time that its writes take; None cuts it off.
 
