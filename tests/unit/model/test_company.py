@@ -87,6 +87,7 @@ def test_a_company_is_read_from_quickbooks_own_records() -> None:
         read_at="2026-03-02T12:00:00+00:00",
         custom_numbers=True,
         uses_sales_tax=True,
+        taxes_by_hand=True,
         closed_until="2025-12-31",
         accounts=(SALES, Account(id="80", name="Sales:Parts", type="Income")),
         payment_methods={"Check": "2"},
@@ -108,3 +109,25 @@ def test_preferences_that_are_absent_are_off() -> None:
         "",
         "",
     )
+
+
+@pytest.mark.case("M11a")
+@pytest.mark.parametrize(
+    ("told", "by_hand", "ready"),
+    [
+        ({}, True, True),
+        ({"PartnerTaxEnabled": True}, False, True),
+        ({"PartnerTaxEnabled": False}, False, False),
+    ],
+)
+def test_preferences_tell_how_sales_tax_is_set_up(
+    told: dict[str, bool], *, by_hand: bool, ready: bool
+) -> None:
+    company = company_from(
+        realm_id="913",
+        info={},
+        preferences={"TaxPrefs": {"UsingSalesTax": True} | told},
+        lists={"Account": [], "PaymentMethod": [], "Term": []},
+        read_at="",
+    )
+    assert (company.taxes_by_hand, company.sales_tax_ready) == (by_hand, ready)

@@ -24,7 +24,8 @@ class Company(BaseModel):
 
     Lists hold active records only; `sales_fields` and `purchase_fields` are the labels of the
     custom fields in use, by definition id. `tax_codes` are the groups of rates that a person
-    chooses from where sales tax is set up by hand (reference 6.7).
+    chooses from where sales tax is set up by hand (`taxes_by_hand`, reference 6.7);
+    `sales_tax_ready` is false while the set-up of automated tax was not finished.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,6 +38,8 @@ class Company(BaseModel):
     custom_numbers: bool
     custom_purchase_numbers: bool = False
     uses_sales_tax: bool
+    taxes_by_hand: bool = False
+    sales_tax_ready: bool = True
     tracks_quantity: bool = False
     allows_discount: bool = True
     multicurrency: bool = False
@@ -77,6 +80,8 @@ def company_from(
         custom_numbers=bool(sales.get("CustomTxnNumbers")),
         custom_purchase_numbers=others.get("VendorAndPurchasesPrefs.UseCustomTxnNumbers") == "true",
         uses_sales_tax=bool(preferences.get("TaxPrefs", {}).get("UsingSalesTax")),
+        taxes_by_hand=taxes_by_hand(preferences),
+        sales_tax_ready=bool(preferences.get("TaxPrefs", {}).get("PartnerTaxEnabled", True)),
         tracks_quantity=bool(products.get("QuantityOnHand")),
         allows_discount=bool(sales.get("AllowDiscount", True)),
         multicurrency=bool(preferences.get("CurrencyPrefs", {}).get("MultiCurrencyEnabled")),

@@ -19,6 +19,26 @@ type DisplayNameFormat = Literal[
     "company (first last)",
 ]
 
+type ExemptionReason = Literal[
+    "",
+    "federal government",
+    "state government",
+    "local government",
+    "tribal government",
+    "charitable organization",
+    "religious organization",
+    "educational organization",
+    "hospital",
+    "resale",
+    "direct pay permit",
+    "multiple points of use",
+    "direct mail",
+    "agricultural production",
+    "industrial production or manufacturing",
+    "foreign diplomat",
+]
+"""QuickBooks' reasons in the order of its `TaxExemptionReasonId` (1 to 15, reference 6.2)."""
+
 type OnConflict = Literal["ask", "QuickBooks wins", "MobiWork wins"]
 type SubCustomersAs = Literal[
     "sub-customer", "customer named Parent:Child", "address of the parent"
@@ -136,6 +156,13 @@ class Settings(Choice):
         default="",
         title="Sales tax code",
         description="Only where sales tax is set up by hand in QuickBooks, with several rates.",
+    )
+
+    exemption_reason: ExemptionReason = Field(
+        default="",
+        title="Why exempt customers pay no sales tax",
+        description="QuickBooks keeps a customer exempt only with a reason; its sales are not "
+        "taxed either way.",
     )
 
     payments_on_account: bool = Field(

@@ -50,6 +50,7 @@ WORDS = {
     "Sku": "SKU",
     "Taxable": "taxable mark",
     "TaxCodeRef": "tax code",
+    "TaxExemptionReasonId": "reason of tax exemption",
     "TermRef": "terms",
     "TotalAmt": "amount",
     "TotalTax": "sales tax",

@@ -119,6 +119,17 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
             "Taxable": False,
         },
     ),
+    "a school that pays no tax for a reason that was chosen": (
+        {"exemption_reason": "educational organization"},
+        {"companyName": "Heron Middle School", "taxable": "false"},
+        BUSINESS
+        | {
+            "DisplayName": "Heron Middle School",
+            "CompanyName": "Heron Middle School",
+            "Taxable": False,
+            "TaxExemptionReasonId": 7,
+        },
+    ),
     "one that was disabled": ({}, {"enabled": "false"}, BUSINESS | {"Active": False}),
     "a name with a colon and a tab": (
         {},

@@ -226,8 +226,8 @@ def test_an_order_is_pushed_by_its_status(status: str, told: str) -> None:
             id="a total that the lines do not make",
         ),
         pytest.param(
-            read(*[an_order_line()] * 751),
-            ["It has 751 lines, and QuickBooks takes 750. Split it into several in MobiWork."],
+            read(*[an_order_line()] * 10_001),
+            ["It has 10001 lines, and QuickBooks takes 10000. Split it into several in MobiWork."],
             id="too many lines",
         ),
     ],

@@ -104,27 +104,6 @@ def test_these_words_refuse(name: str) -> None:
     assert invoices.problems(read(Invoice, **changes)) == told
 
 
-def test_751_lines_are_too_many() -> None:
-    lines = [line(FEE, "1.0", "0.0", "0.00")] * 751
-    assert invoices.problems(read(Invoice, **money(lines, "0", "0", "0.00"))) == [
-        "It has 751 lines, and QuickBooks takes 750. Split it into several in MobiWork."
-    ]
-
-
-def test_750_lines_are_not_too_many() -> None:
-    lines = [line(FEE, "1.0", "0.0", "0.00")] * 750
-    assert invoices.problems(read(Invoice, **money(lines, "0", "0", "0.00"))) == []
-
-
-def test_discount_and_shipping_count_as_lines() -> None:
-    lines = [line(FEE, "1.0", "1.0", "1.00")] * 749
-    more = {"discount": "1.0", "shippingCost": "2.0"}
-    told = invoices.problems(read(Invoice, **more, **money(lines, "749", "0", "750.00")))
-    assert told == [
-        "It has 751 lines, and QuickBooks takes 750. Split it into several in MobiWork."
-    ]
-
-
 def test_of_many_lines_without_a_product_only_some_are_named() -> None:
     lines = [a_line(productId="0", description=f"Part {number}") for number in range(9)]
     told = invoices.problems(read(Invoice, **money(lines, "81", "0", "81.00")))

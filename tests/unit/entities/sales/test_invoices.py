@@ -41,8 +41,8 @@ THREE_HOURS = line(LABOR, "3.0", "95.00", "285.00", taxable="false")
 FIELDS = [{"api_name": "crew", "definition_id": "1"}, {"api_name": "gate", "definition_id": "2"}]
 
 
-def tax(amount: str) -> Body:
-    return {"TxnTaxDetail": {"TotalTax": Decimal(amount)}}
+def tax(amount: str, code: str = "TAX") -> Body:
+    return {"TxnTaxDetail": {"TxnTaxCodeRef": {"value": code}, "TotalTax": Decimal(amount)}}
 
 
 GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
@@ -213,7 +213,10 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
     ),
     "a company that sets its sales tax up by hand, with one rate": (
         {},
-        {"company": {"tax_codes": {"Florida": "7"}}, "settings": {"send_tax": False}},
+        {
+            "company": {"tax_codes": {"Florida": "7"}, "taxes_by_hand": True},
+            "settings": {"send_tax": False},
+        },
         HEAD
         | {
             "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "7"}},
@@ -223,7 +226,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
     "the sales tax of the settings, where there are several set up by hand": (
         {},
         {
-            "company": {"tax_codes": {"Florida": "7", "Georgia": "8"}},
+            "company": {"tax_codes": {"Florida": "7", "Georgia": "8"}, "taxes_by_hand": True},
             "settings": {"sales_tax_code": "Georgia"},
         },
         HEAD
@@ -234,9 +237,9 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
     ),
     "no tax, whatever the company has set up": (
         money([THREE_HOURS], "285.00", "0.00", "285.00"),
-        {"company": {"tax_codes": {"Florida": "7"}}},
+        {"company": {"tax_codes": {"Florida": "7"}, "taxes_by_hand": True}},
         HEAD
-        | tax("0.00")
+        | {"TxnTaxDetail": {"TotalTax": Decimal("0.00")}}
         | {"Line": [sold(1, "12", "285.00", of="3 x 95.00", text="Labor, hour", tax="NON")]},
     ),
     "custom fields, online payment and a foreign-currency company": (

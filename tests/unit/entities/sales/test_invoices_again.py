@@ -109,7 +109,7 @@ def test_a_changed_invoice_goes_through_the_engine_again(world: World) -> None:
     assert changed(world)[0] == "updated"
     (there,) = world.quickbooks.records["Invoice"]
     assert there["Line"][0]["Amount"] == Decimal("13.50")
-    assert there["TxnTaxDetail"] == {"TotalTax": Decimal("0.94")}
+    assert there["TxnTaxDetail"] == {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.94")}
 
 
 def test_a_paid_invoice_is_refused_by_the_engine_with_the_reason(world: World) -> None:

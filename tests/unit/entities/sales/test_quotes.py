@@ -27,7 +27,7 @@ HEAD: Body = {
     "DocNumber": "41001",
     "PrivateNote": "MobiWork quote 41001 [mark]",
     "Line": [sold(1, "11", "9.00", of="2 x 4.50", text="Copper elbow")],
-    "TxnTaxDetail": {"TotalTax": Decimal("0.63")},
+    "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.63")},
     "TxnStatus": "Pending",
     "ExpirationDate": "2025-12-03",
 }
@@ -100,11 +100,15 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
                 discounted("15.15", "10"),
             ],
             "ApplyTaxAfterDiscount": True,
-            "TxnTaxDetail": {"TotalTax": Decimal("0.57")},
+            "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.57")},
         },
     ),
     "custom fields in a company that numbers by itself and has no sales tax": (
-        {"customFields": {"customField": {"apiName": "permit", "value": "B-1"}}},
+        {
+            "customFields": {"customField": {"apiName": "permit", "value": "B-1"}},
+            "taxAmount": "0",
+            "total": "9.00",
+        },
         {
             "settings": {"quote_custom_fields": [{"api_name": "permit", "definition_id": "3"}]},
             "company": {"custom_numbers": False, "uses_sales_tax": False},

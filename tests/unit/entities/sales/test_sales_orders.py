@@ -32,12 +32,12 @@ BASE: Body = {
     "DocNumber": "SO-10001",
     "PrivateNote": "MobiWork sales order SO-10001 [mark]",
     "Line": [sold(1, "11", "9.00", of="2 x 4.50", text="Copper elbow")],
-    "TxnTaxDetail": {"TotalTax": Decimal("0.63")},
+    "TxnTaxDetail": {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.63")},
 }
 FLAGS = {"AllowOnlineCreditCardPayment": False, "AllowOnlineACHPayment": False}
 ACCEPTED = {"TxnStatus": "Accepted"}
 REBATED = {"Line": [BASE["Line"][0], discounted("0.90", "10")], "ApplyTaxAfterDiscount": True}
-TAXED_LESS = {"TxnTaxDetail": {"TotalTax": Decimal("0.57")}}
+TAXED_LESS = {"TxnTaxDetail": {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.57")}}
 SHIPPED = {
     "LineNum": 2,
     "Description": "Shipping",

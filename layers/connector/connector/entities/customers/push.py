@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from connector.entities.customers.fields import FIELDS
 from connector.entities.customers.model import Customer
@@ -15,9 +15,12 @@ from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.plans import Reference
 from connector.model.push_flow import Flow, Known, always
-from connector.model.settings import Settings, title
+from connector.model.settings import ExemptionReason, Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
+
+EXEMPTION_REASONS: tuple[str, ...] = get_args(ExemptionReason.__value__)
+"""Every reason stands at its number in QuickBooks; none at zero."""
 
 
 def label(customer: Customer) -> str:
@@ -92,6 +95,7 @@ def to_qbo(customer: Customer, known: Known) -> Body:
             "ShipAddr": service.to_qbo() if service else {},
             **customer.contact.to_qbo(),
             "Taxable": _taxable(customer),
+            "TaxExemptionReasonId": _exemption(customer, known),
             "Active": customer.enabled,
         }
         | _place(customer, known)
@@ -163,7 +167,15 @@ def _taxable(customer: Customer) -> bool | None:
     return customer.taxable
 
 
-def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
+def _exemption(customer: Customer, known: Known) -> int | None:
+    """Return QuickBooks' number of the reason why a customer is exempt, where one was chosen."""
+    reason = known.settings.exemption_reason
+    if _taxable(customer) is not False or not reason:
+        return None
+    return EXEMPTION_REASONS.index(reason)
+
+
+def remarks(customer: Customer, answer: Mapping[str, Any]) -> list[str]:
     """Say what of a customer QuickBooks does not get, or gets in another form."""
     parts, service = customer.parts, customer.service_address
     named = (
@@ -187,6 +199,12 @@ def remarks(customer: Customer, _answer: Mapping[str, Any]) -> list[str]:
             f'Its bills go to customer "{payer}" in MobiWork, who is not its parent. QuickBooks '
             "cannot note that on a sub-customer: it is billed itself there, except for invoices "
             "that MobiWork makes out to the other one."
+        )
+    if _taxable(customer) is False and not answer.get("TaxExemptionReasonId"):
+        found.append(
+            "It pays no sales tax in MobiWork, and QuickBooks keeps a customer exempt only with a "
+            f'reason: choose one in the setting "{title("exemption_reason")}", or enter it in '
+            "QuickBooks. What it buys is not taxed either way."
         )
     return found + customer.contact.remarks()
 

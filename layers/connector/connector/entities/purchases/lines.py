@@ -23,7 +23,8 @@ from connector.model.push_flow import Known
 
 DETAIL = "ItemBasedExpenseLineDetail"
 DESCRIPTION_LENGTH = 4000
-LINE_LIMIT = 750
+LINE_LIMIT = 10_000
+"""So many lines QuickBooks takes; fewer only on sales that are taxed (reference 5.1)."""
 SHOWN = 4
 LEAST = Decimal("0.00001")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from connector.entities.sales.document import SalesForm, customer_in_quickbooks
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
+from connector.entities.sales.tax import sold_lines, tax_to_qbo
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks, first_email
 from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
@@ -13,7 +14,6 @@ from connector.entities.shared.documents import NUMBER_LENGTH, currency, documen
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body
 from connector.model.push_flow import Known
-from connector.model.requirements import sales_tax_code
 from connector.model.settings import CustomField
 
 MEMO_LENGTH = 1000
@@ -33,7 +33,8 @@ def form_to_qbo(
     Where another customer gets the bill, his address and e-mail are QuickBooks' own.
     """
     company = known.company
-    lines = lines_to_qbo(form.lines, form.markup_in_prices, known) + _extras(form, known)
+    lines = lines_to_qbo(sold_lines(form, known), form.markup_in_prices, known)
+    lines += _extras(form, known)
     discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
     own = form.customer.address.to_qbo()
     mail = first_email(_email(form))
@@ -53,18 +54,8 @@ def form_to_qbo(
     }
     if discount:
         body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
-    if company.uses_sales_tax:
-        body["TxnTaxDetail"] = _tax(form, known)
+    body["TxnTaxDetail"] = tax_to_qbo(form, known)
     return without_empty(body)
-
-
-def _tax(form: SalesForm, known: Known) -> Body:
-    """Return MobiWork's tax, and the code that it is owed by where tax is set up by hand (6.7)."""
-    code = sales_tax_code(known.company, known.settings) if form.tax else ""
-    return {
-        **({"TxnTaxCodeRef": {"value": code}} if code else {}),
-        **({"TotalTax": cents(form.tax)} if known.settings.send_tax else {}),
-    }
 
 
 def _extras(form: SalesForm, known: Known) -> list[Body]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import line_problems
+from connector.entities.sales.tax import needs_settings, sold_lines, tax_problems
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
@@ -11,7 +12,9 @@ from connector.model.push_flow import Known
 from connector.model.settings import title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 
-LINE_LIMIT = 750
+LINE_LIMIT = 10_000
+TAXED_LINE_LIMIT = 750
+"""So many lines QuickBooks takes, and so many where one of them is taxed (reference 5.1)."""
 
 
 def form_problems(form: SalesForm, what: str) -> list[str]:
@@ -23,12 +26,6 @@ def form_problems(form: SalesForm, what: str) -> list[str]:
         found.append(
             "Its bill goes to another customer, but it does not say to whom. Choose in MobiWork "
             "who gets the bill."
-        )
-    extra = bool(form.discount) + bool(form.shipping) + bool(form.markup_on_top)
-    if len(form.lines) + extra > LINE_LIMIT:
-        found.append(
-            f"It has {len(form.lines) + extra} lines, and QuickBooks takes {LINE_LIMIT}. Split "
-            "it into several in MobiWork."
         )
     return [*found, *line_problems(form.lines), *_adjustment_problems(form), *_total_problems(form)]
 
@@ -88,7 +85,12 @@ def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> N
     Raises:
         MissingMappingsError: all that stands in its way.
     """
-    found = [*closed_books(day, known.company), *_switched_off(form, known)]
+    found = [
+        *closed_books(day, known.company),
+        *_too_many_lines(form, known),
+        *_switched_off(form, known),
+        *tax_problems(form, known),
+    ]
     if posts:
         found += counted_later(day, [(one.product_id or "", one.name) for one in form.lines], known)
     if found:
@@ -101,7 +103,24 @@ def _fixes(form: SalesForm, known: Known) -> tuple[Fix, ...]:
     missing = (form.shipping and not chosen.shipping_product) or (
         form.markup_on_top and not chosen.markup_product
     )
-    return (OPEN_SETTINGS, RETRY, SKIP) if missing else (RETRY, SKIP)
+    helps = missing or needs_settings(form, known)
+    return (OPEN_SETTINGS, RETRY, SKIP) if helps else (RETRY, SKIP)
+
+
+def _too_many_lines(form: SalesForm, known: Known) -> list[str]:
+    extra = bool(form.discount) + bool(form.shipping) + bool(form.markup_on_top)
+    count = len(form.lines) + extra
+    if count <= TAXED_LINE_LIMIT:
+        return []
+    taxed = any(line.taxable for line in sold_lines(form, known))
+    most = TAXED_LINE_LIMIT if taxed else LINE_LIMIT
+    if count <= most:
+        return []
+    where = " where something is taxed" if taxed else ""
+    return [
+        f"It has {count} lines, and QuickBooks takes {most}{where}. Split it into several in "
+        "MobiWork."
+    ]
 
 
 def _switched_off(form: SalesForm, known: Known) -> list[str]:

@@ -31,13 +31,17 @@ class Person(Wire):
 
 
 class Buyer(Wire):
-    """The customer as nested in a document; `address` is his main address (reference 3.6)."""
+    """The customer as nested in a document (reference 3.6).
+
+    `address` is his main address; `taxable` says whether he pays sales tax, today.
+    """
 
     company_name: str = Field(default="", alias="companyname")
     contact: Person = Field(
         default=Person(), validation_alias=AliasChoices("primarycontact", "contact")
     )
     address: Address = Address()
+    taxable: MobiWorkBool | None = None
 
 
 class SalesForm(Billed):

@@ -27,7 +27,7 @@ class Line(Wire):
     description: str = ""
     quantity: Amount = Decimal(1)
     price: Amount = NOTHING
-    taxable: MobiWorkBool = False
+    taxable: MobiWorkBool | None = None
     discount_amount: Amount = Field(
         default=NOTHING, validation_alias=AliasChoices("discountamount", "discount")
     )

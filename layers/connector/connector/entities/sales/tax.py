@@ -1,0 +1,117 @@
+"""Sales tax of selling documents: who is exempt, what is sent, and what is known not to agree."""
+
+from connector.entities.sales.document import SalesForm
+from connector.entities.sales.lines import Line
+from connector.entities.shared.wire import cents, dollars
+from connector.model.body import Body
+from connector.model.push_flow import Known
+from connector.model.requirements import sales_tax_code
+from connector.model.settings import title
+
+TAXED, UNTAXED = "TAX", "NON"
+"""The two tax codes of a line in US companies (reference 6.7)."""
+SHOWN = 6
+
+
+def sold_lines(form: SalesForm, known: Known) -> list[Line]:
+    """Return the lines, each saying whether it is taxed.
+
+    What an exempt customer buys is not. A line that does not tell is taxed as its product is.
+    """
+    exempt = is_exempt(form, known)
+    return [
+        line.model_copy(update={"taxable": not exempt and is_taxed(line, known)})
+        for line in form.lines
+    ]
+
+
+def is_exempt(form: SalesForm, known: Known) -> bool:
+    """Tell whether the document is of an exempt customer.
+
+    MobiWork shows the customer as he is today: a tax that was charged before counts.
+    """
+    if form.tax:
+        return False
+    told = form.customer.taxable
+    return exempt_in_quickbooks(form, known) if told is None else not told
+
+
+def exempt_in_quickbooks(form: SalesForm, known: Known) -> bool:
+    """Tell whether QuickBooks was told that the customer pays no sales tax (reference 6.2)."""
+    link = known.links.get(("customer", form.customer_id or ""))
+    return link is not None and link.base.get("Taxable") is False
+
+
+def is_taxed(line: Line, known: Known) -> bool:
+    """Tell whether a line is taxed; one that does not say so is taxed as its product is."""
+    if line.taxable is not None:
+        return bool(line.taxable)
+    link = known.links.get(("product", line.product_id or ""))
+    return link is not None and link.base.get("Taxable") is True
+
+
+def tax_to_qbo(form: SalesForm, known: Known) -> Body:
+    """Return MobiWork's tax in a form that is valid for both ways of overriding it (6.7, 11).
+
+    Automated tax may obey `TotalTax` alone, or only beside a `TxnTaxCodeRef`, which it replaces by
+    its own choice. Where tax is set up by hand the code says to whom the tax is owed.
+    """
+    company, settings = known.company, known.settings
+    if not company.uses_sales_tax:
+        return {}
+    total = {"TotalTax": cents(form.tax)} if settings.send_tax else {}
+    if company.taxes_by_hand:
+        code = sales_tax_code(company, settings) if form.tax else ""
+    else:
+        taxed = any(line.taxable for line in sold_lines(form, known))
+        code = (TAXED if taxed else UNTAXED) if total else ""
+    return ({"TxnTaxCodeRef": {"value": code}} if code else {}) | total
+
+
+def tax_problems(form: SalesForm, known: Known) -> list[str]:
+    """Say why QuickBooks is known not to charge the tax of a document."""
+    if not form.tax:
+        return []
+    has = f"It has {dollars(form.tax)} of sales tax"
+    if problem := _not_charged(form, known):
+        return [f"{has}, but {problem}"]
+    if not known.company.taxes_by_hand or sales_tax_code(known.company, known.settings):
+        return []
+    codes, setting = known.company.tax_codes, title("sales_tax_code")
+    if not codes:
+        return [f"{has}, but QuickBooks has no sales tax to charge. Set one up there (Taxes)."]
+    offered = ", ".join(f'"{name}" ({code})' for name, code in list(codes.items())[:SHOWN])
+    return [
+        f"{has}, and QuickBooks has {len(codes)} sales taxes that are set up by hand. Choose in "
+        f'the setting "{setting}" which one it is, such as {offered}.'
+    ]
+
+
+def _not_charged(form: SalesForm, known: Known) -> str:
+    company = known.company
+    if not company.uses_sales_tax:
+        return (
+            "sales tax is switched off in QuickBooks. Switch it on there (Taxes, Set up sales "
+            "tax), or take the tax off in MobiWork."
+        )
+    if not company.sales_tax_ready:
+        return (
+            "sales tax was never set up to its end in QuickBooks. Finish it there (Taxes, Set up "
+            "sales tax), or take the tax off in MobiWork."
+        )
+    if exempt_in_quickbooks(form, known):
+        return (
+            "its customer is exempt from sales tax in QuickBooks. Take the tax off in MobiWork, or "
+            "make the customer taxable."
+        )
+    if not any(is_taxed(line, known) for line in form.lines):
+        return "none of its lines is taxable. Mark in MobiWork which ones are, or take the tax off."
+    return ""
+
+
+def needs_settings(form: SalesForm, known: Known) -> bool:
+    """Tell whether choosing a setting, or having the company read again, helps."""
+    company = known.company
+    ready = company.uses_sales_tax and company.sales_tax_ready
+    chosen = not company.taxes_by_hand or bool(sales_tax_code(company, known.settings))
+    return bool(form.tax) and not (ready and chosen)
