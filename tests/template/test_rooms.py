@@ -1,0 +1,92 @@
+import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.template.reading import ROOT
+
+PACKAGE = ROOT / "layers/connector/connector"
+FLOORS = (
+    ("errors", "observability"),
+    ("model",),
+    ("store", "quickbooks", "mobiwork"),
+    ("engine",),
+    ("entities",),
+    ("changes", "push", "pull"),
+    ("config",),
+    ("services",),
+    ("api", "jobs"),
+    ("lambdas",),
+)
+"""From the ground up; imports go down, and never between rooms of one floor."""
+FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
+MOST_FILES = 13
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
+
+
+FILES = {_module(path): path for path in PACKAGE.rglob("*.py")}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Yield the modules of the connector that a file imports, for type checking too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("connector"):
+            for name in node.names:
+                whole = f"{node.module}.{name.name}"
+                yield whole if whole in FILES else str(node.module)
+
+
+IMPORTS = {name: {*_imports(path)} - {name} for name, path in FILES.items()}
+
+
+def _room(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+def test_every_room_has_its_floor() -> None:
+    assert {_room(name) for name in FILES} - {""} == FLOOR.keys()
+
+
+@pytest.mark.parametrize("room", FLOOR)
+def test_imports_go_down_and_not_sideways(room: str) -> None:
+    wrong = {
+        f"{name} -> {used}"
+        for name, imported in IMPORTS.items()
+        for used in imported
+        if _room(name) == room != _room(used) and FLOOR[_room(used)] >= FLOOR[room]
+    }
+
+    assert wrong - {"connector.observability -> connector.errors"} == set()
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    try:
+        TopologicalSorter(IMPORTS).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_folder_holds_more_than_about_a_dozen_files() -> None:
+    folders = [PACKAGE, *(path for path in PACKAGE.rglob("*") if path.is_dir())]
+    crowded = {
+        folder.name: count
+        for folder in folders
+        if (count := sum(path.name != "__init__.py" for path in folder.glob("*.py"))) > MOST_FILES
+    }
+
+    assert crowded == {}
+
+
+def test_the_unit_tests_mirror_the_rooms() -> None:
+    rooms = {room for room in FLOOR if (PACKAGE / room).is_dir()}
+    tested = {path.name for path in (ROOT / "tests/unit").iterdir() if path.is_dir()}
+
+    assert rooms - tested - {"jobs"} == set()
+    assert tested - rooms - {"local", "__pycache__"} == set()
