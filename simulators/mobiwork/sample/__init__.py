@@ -10,6 +10,7 @@ from simulators.mobiwork.sample import (
     extras,
     field,
     invoices,
+    october,
     payments,
     people,
     trade,
@@ -40,6 +41,7 @@ def fill(
 ) -> None:
     """Add a company of `size` times 40 customers, 60 products, 120 invoices and 90 payments.
 
+    One of at least that size has a last month with one document of every kind besides (`october`).
     `trouble` adds records that cannot be booked as they are; with `native_links` MobiWork's own
     connector has been here before.
 
@@ -94,3 +96,5 @@ def _add_the_rest(store: Store, rng: Random, size: float, main: Main) -> None:
     extras.receive(ordered, PURCHASE_ORDERS)
     extras.name_vendors(expenses, vendors, EXPENSES)
     extras.fill_in(main.customers, main.invoices, quotes, ordered)
+    if size >= 1:
+        october.add(october.Office(store, main.customers, main.products, users))

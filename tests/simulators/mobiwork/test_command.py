@@ -37,7 +37,7 @@ def test_records_and_switches_survive_a_clean_stop(tmp_path: Path, stop: signal.
         process.send_signal(stop)
         assert process.wait(60) == 0
     with started("--sample", "1", "--state", str(state)) as (url, _):
-        assert requests.get(f"{url}/_sim/", timeout=60).json()["records"]["invoice"] == 119
+        assert requests.get(f"{url}/_sim/", timeout=60).json()["records"]["invoice"] == 129
         assert requests.get(f"{url}/_sim/switches", timeout=60).json()["list_cap"] == 7
 
 
@@ -47,7 +47,7 @@ def test_new_records_after_a_restart_get_new_ids(tmp_path: Path) -> None:
         pass
     with started("--state", str(state)) as (url, _):
         added = requests.post(f"{url}/_sim/records/customer", json={}, timeout=60).json()
-    assert added["mobiworkCustomerId"] == "700041"
+    assert added["mobiworkCustomerId"] == "700042"
 
 
 def test_nothing_is_loaded_unless_asked_for() -> None:

@@ -129,7 +129,7 @@ def test_filters_outside_of_the_wrapper_are_ignored(client: Client) -> None:
 
 def test_empty_filters_are_no_filters(client: Client) -> None:
     body = "<request><invoice><status></status><integrationStatus/></invoice></request>"
-    assert len(client.post("invoice/list.html", body).findall("invoiceList/invoice")) == 120
+    assert len(client.post("invoice/list.html", body).findall("invoiceList/invoice")) == 130
 
 
 def test_created_dates_are_filtered_by_whole_days(client: Client, today: str) -> None:
