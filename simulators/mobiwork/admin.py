@@ -19,7 +19,7 @@ type WebHandler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 async def overview(_: web.Request, service: Service) -> web.Response:
-    """How many records there are, and which calls exist."""
+    """How many records there are, and which calls and deeds exist."""
     records = service.account.store.records
     return web.json_response(
         {
@@ -35,6 +35,7 @@ async def overview(_: web.Request, service: Service) -> web.Response:
                 for one in ENDPOINTS
             ],
             "assumed_elements": ASSUMED,
+            "deeds": list(person.DEEDS),
             "admin": [f"{method} /_sim/{path}" for method, path, _ in ROUTES],
         }
     )

@@ -234,3 +234,7 @@ def test_a_deed_on_nothing_is_refused(client: Client, deed: str) -> None:
 
 def test_a_deed_that_does_not_exist_is_refused(client: Client) -> None:
     assert client.refused("dance")[0] == 404
+
+
+def test_the_overview_names_every_deed(client: Client) -> None:
+    assert client.admin("GET", "")["deeds"] == list(DEEDS)
