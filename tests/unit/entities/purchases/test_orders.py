@@ -285,12 +285,34 @@ def test_an_order_that_goes_along_whole_has_no_remark() -> None:
     assert purchase_orders.remarks(read(), {}) == []
 
 
-def test_tax_that_quickbooks_does_not_have_is_said_with_both_totals() -> None:
+@pytest.mark.case("M20a")
+def test_the_tax_of_an_order_is_in_the_cost_of_its_lines_to_the_cent() -> None:
     order = read(taxAmount="2.21", total="33.71")
-    assert purchase_orders.difference(order, {"TotalAmt": Decimal("31.50")}) == (
-        "MobiWork's total is 33.71, QuickBooks made it 31.50. The tax of 2.21 is missing: "
-        "QuickBooks has no tax on purchases. Add it there as a line if it is owed."
-    )
+    body = purchase_orders.to_qbo(order, known())
+    assert [line["Amount"] for line in body["Line"]] == [Decimal("14.13"), Decimal("19.58")]
+    assert purchase_orders.difference(order, {"TotalAmt": Decimal("33.71")}) == ""
+    assert purchase_orders.remarks(order, {}) == [
+        "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no tax on "
+        "purchases."
+    ]
+
+
+@pytest.mark.case("M20b")
+def test_tax_on_goods_that_cost_nothing_is_refused() -> None:
+    order = read(an_order_line(price="0", total="0"), taxAmount="2.21", total="2.21")
+    assert purchase_orders.problems(order) == [
+        "Its tax of 2.21 has no line whose cost could take it. Enter it as a line of its own in "
+        "MobiWork."
+    ]
+
+
+@pytest.mark.case("M14c")
+def test_the_total_of_an_order_that_mobiwork_rounds_once_is_ordered_as_it_is() -> None:
+    lines = [an_order_line(quantity="1", price="0.335", total="0.34")] * 3
+    order = read(*lines, total="1.01")
+    assert purchase_orders.problems(order) == []
+    body = purchase_orders.to_qbo(order, known())
+    assert sum(line["Amount"] for line in body["Line"]) == Decimal("1.01")
 
 
 def test_another_difference_is_said_without_a_guess() -> None:

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
-from connector.entities.sales.lines import discount_to_qbo, line_to_qbo, lines_to_qbo, spread
+from connector.entities.sales.lines import discount_to_qbo, line_to_qbo, lines_to_qbo
 from connector.entities.sales.totals import difference
 from connector.entities.shared.custom_fields import VALUE_LENGTH, CustomValue, custom_fields
+from connector.entities.shared.rounding import spread
 from connector.model.body import Body
 from connector.model.settings import CustomField
 from tests.unit.entities.sales.selling import ELBOW, a_read_line, known, line, money, read
@@ -68,7 +69,7 @@ def test_the_amounts_of_a_body_add_up_to_the_lines_and_the_markup(
     sold: list[tuple[Decimal, Decimal]], markup: Decimal
 ) -> None:
     lines = [a_read_line(quantity=quantity, price=price) for quantity, price in sold]
-    sent = lines_to_qbo(lines, markup, known())
+    sent = lines_to_qbo(lines, spread([one.amount for one in lines], markup), known())
     placed = markup if any(one.amount > 0 for one in lines) else Decimal(0)
     assert sum(one["Amount"] for one in sent) == sum(one.amount for one in lines) + placed
 

@@ -18,7 +18,7 @@ from connector.entities.purchases.receipts import (
     number_of,
 )
 from connector.entities.shared.documents import currency, document_number, is_ours
-from connector.entities.shared.wire import dollars, without_empty
+from connector.entities.shared.wire import without_empty
 from connector.model.accounts import PAYABLE, account_of
 from connector.model.body import Body
 from connector.model.company import Company
@@ -145,12 +145,7 @@ def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
             f'The vendor\'s invoice number "{order.vendor_invoice}" stands as "{number}" on the '
             "bill."
         )
-    if order.tax:
-        found.append(
-            f"The order's tax of {dollars(order.tax)} is not on the bill: QuickBooks has no tax on "
-            "purchases. Add it there as a line if it is owed."
-        )
-    return found + _link_remarks(answer)
+    return [*found, *purchase_orders.tax_remarks(order), *_link_remarks(answer)]
 
 
 def _link_remarks(answer: Mapping[str, Any]) -> list[str]:

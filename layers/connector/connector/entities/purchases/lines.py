@@ -14,6 +14,7 @@ from connector.entities.shared.documents import (
     counted_later,
     fitting_price,
 )
+from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, without_empty
 from connector.errors import MissingMappingsError
 from connector.mobiwork.values import MobiWorkId
@@ -58,6 +59,11 @@ class Line(Wire):
     def amount(self) -> Decimal:
         """The line's own total if it has one, else quantity times price, in cents."""
         return cents(self.quantity * self.price if self.total is None else self.total)
+
+    @property
+    def exact(self) -> Decimal:
+        """What it comes to before it is rounded to cents."""
+        return exact_amount(self.amount, self.quantity * self.price)
 
     @property
     def text(self) -> str:

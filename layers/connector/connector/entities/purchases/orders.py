@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field
@@ -29,6 +30,7 @@ from connector.entities.shared.documents import (
     document_number,
     is_ours,
 )
+from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars, without_empty
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
@@ -105,10 +107,28 @@ class PurchaseOrder(Wire):
         """The status in one spelling: `Partially received` is PARTIALLY_RECEIVED."""
         return re.sub(r"[^A-Z]+", "_", self.status.upper()).strip("_")
 
+    @cached_property
+    def amounts(self) -> tuple[Decimal, ...]:
+        """What the lines that order something come to, in cents.
+
+        Where MobiWork rounds once per order, the cents between go where rounding took or gave them.
+        """
+        real = ordering(self.lines)
+        amounts, exact = [line.amount for line in real], [line.exact for line in real]
+        if self.total is None:
+            return tuple(amounts)
+        wanted = cents(self.total) - cents(self.tax)
+        return tuple(with_cents(amounts, exact, wanted, rounded=bool(self.tax)))
+
+    @cached_property
+    def costs(self) -> tuple[Decimal, ...]:
+        """What the lines that order something cost: with their share of the tax, to the cent."""
+        return tuple(spread(self.amounts, cents(self.tax)))
+
     @property
     def added_up(self) -> Decimal:
         """What the lines add up to."""
-        return sum((line.amount for line in self.lines), Decimal(0))
+        return sum(self.amounts, Decimal(0))
 
 
 def label(order: PurchaseOrder) -> str:
@@ -157,6 +177,11 @@ def problems(order: PurchaseOrder) -> list[str]:
             f"makes {dollars(added + order.tax)}, but its total says {dollars(order.total)}. "
             "Correct the lines or the total in MobiWork."
         )
+    if order.tax and not any(amount > 0 for amount in order.amounts):
+        found.append(
+            f"Its tax of {dollars(order.tax)} has no line whose cost could take it. Enter it as a "
+            "line of its own in MobiWork."
+        )
     return found
 
 
@@ -168,7 +193,7 @@ def refers_to(order: PurchaseOrder) -> tuple[Reference, ...]:
 
 
 def to_qbo(order: PurchaseOrder, known: Known) -> Body:
-    """Translate to a QuickBooks PurchaseOrder (reference 6.13).
+    """Translate to a QuickBooks PurchaseOrder (reference 6.13), its tax in the cost of the lines.
 
     Raises:
         MissingMappingsError: a closed period, or products that cannot be bought in QuickBooks.
@@ -189,8 +214,8 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
             "PrivateNote": f"MobiWork purchase order {order.shown_number} {known.marker}",
             "CustomField": custom_fields(order.custom, settings.purchase_order_custom_fields),
             "Line": [
-                line_to_qbo(line, line.quantity, line.amount, known)
-                for line in ordering(order.lines)
+                line_to_qbo(line, line.quantity, cost, known)
+                for line, cost in zip(ordering(order.lines), order.costs, strict=True)
             ],
         }
     )
@@ -211,7 +236,7 @@ def twin_query(body: Body) -> str:
 
 def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
     """Say what of an order was left out or shortened."""
-    found = line_remarks(order.lines)
+    found = [*line_remarks(order.lines), *tax_remarks(order)]
     if len(order.shown_number) > NUMBER_LENGTH and answer.get("DocNumber"):
         found.append(
             f"The number {order.shown_number} was shortened to {NUMBER_LENGTH} characters."
@@ -223,20 +248,23 @@ def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
     return found + custom_field_remarks(order.custom, answer)
 
 
+def tax_remarks(order: PurchaseOrder) -> list[str]:
+    """Say where the tax of an order went: QuickBooks has no tax on purchases (reference 6.7)."""
+    if not order.tax:
+        return []
+    return [
+        f"The order's tax of {dollars(order.tax)} is in the cost of its lines, because QuickBooks "
+        "has no tax on purchases."
+    ]
+
+
 def difference(order: PurchaseOrder, answer: Mapping[str, Any]) -> str:
-    """Say how QuickBooks' total differs from MobiWork's, to the cent, and why."""
+    """Say how QuickBooks' total differs from MobiWork's, to the cent."""
     total = cents(Decimal(str(answer.get("TotalAmt", 0))))
     wanted = order.added_up + cents(order.tax)
     if total == wanted:
         return ""
-    tax = cents(order.tax)
-    why = (
-        f" The tax of {dollars(tax)} is missing: QuickBooks has no tax on purchases. Add it "
-        "there as a line if it is owed."
-        if total + tax == wanted
-        else ""
-    )
-    return f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}.{why}"
+    return f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}."
 
 
 PUSH = Flow(

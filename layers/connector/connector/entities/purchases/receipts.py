@@ -5,12 +5,13 @@ A lump sum, which is a line with money and no quantity, counts as one piece.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from connector.entities.purchases.lines import DETAIL, Line, ordering
 from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
 from connector.model.body import Body
 from connector.model.push_flow import Known, Linked
@@ -62,12 +63,26 @@ def all_billed(bills: Iterable[Linked]) -> Decimal:
 def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: Known) -> list[Share]:
     """Return what arrived and is on none of the bills yet, line by line.
 
-    The money of a part is its part of the line's total, so that all parts together are the total.
+    The money of a part is its part of what the line costs with its tax. What the bills before came
+    to otherwise, by then with another price or tax, is made up for: all bills together are always
+    what arrived costs.
     """
     billed: Billed = defaultdict(Decimal)
+    paid = NOTHING
     for line in (line for bill in bills for line in item_lines(bill)):
         billed[_place(line), _item(line)] += _quantity(line)
-    return list(_left(order, billed, known))
+        paid += line["Amount"]
+    shares = list(_left(order, billed, known))
+    amounts = _made_up(order, [share.amount for share in shares], paid)
+    return [replace(one, amount=amount) for one, amount in zip(shares, amounts, strict=True)]
+
+
+def _made_up(order: PurchaseOrder, amounts: list[Decimal], paid: Decimal) -> list[Decimal]:
+    """Return the amounts of a bill so that it and those before are what arrived costs."""
+    lines = zip(ordering(order.lines), order.costs, strict=True)
+    due = sum((_part(line, cost, arrived(order, line)) for line, cost in lines), NOTHING)
+    missing = due - paid - sum(amounts, NOTHING)
+    return spread(amounts, missing) if due >= paid else amounts
 
 
 def _left(order: PurchaseOrder, billed: Billed, known: Known) -> Iterator[Share]:
@@ -75,11 +90,11 @@ def _left(order: PurchaseOrder, billed: Billed, known: Known) -> Iterator[Share]
     items = [known.id_of("product", line.product_id or "") for line in lines]
     pushed = known.links.get(("purchaseOrder", order.id or ""))
     places = places_of(items, pushed) if pushed else [""] * len(items)
-    for line, item, place in zip(lines, items, places, strict=True):
+    for line, cost, item, place in zip(lines, order.costs, items, places, strict=True):
         whole, ordered = arrived(order, line), line.quantity or ONE
         before = _drawn(billed, ((place, item), ("", item)), whole)
         if whole > before:
-            money = _part(line, whole) - _part(line, before)
+            money = _part(line, cost, whole) - _part(line, cost, before)
             more = whole - before if line.quantity else NOTHING
             yield Share(line, more, money, place if before < ordered else "")
 
@@ -94,8 +109,8 @@ def _drawn(billed: Billed, keys: Iterable[tuple[str, str]], most: Decimal) -> De
     return taken
 
 
-def _part(line: Line, quantity: Decimal) -> Decimal:
-    return cents(line.amount * quantity / (line.quantity or ONE))
+def _part(line: Line, cost: Decimal, quantity: Decimal) -> Decimal:
+    return cents(cost * quantity / (line.quantity or ONE))
 
 
 def places_of(items: list[str], pushed: Linked) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from connector.entities.sales.document import SalesForm, customer_in_quickbooks
-from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo, spread
+from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
 from connector.entities.sales.tax import sold_lines, tax_to_qbo
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks, first_email
@@ -17,6 +17,7 @@ from connector.model.push_flow import Known
 from connector.model.settings import CustomField
 
 MEMO_LENGTH = 1000
+SHOWN = 4
 
 
 def form_to_qbo(
@@ -33,7 +34,7 @@ def form_to_qbo(
     Where another customer gets the bill, his address and e-mail are QuickBooks' own.
     """
     company = known.company
-    lines = lines_to_qbo(sold_lines(form, known), form.markup_in_prices, known)
+    lines = lines_to_qbo(sold_lines(form, known), form.sold_at, known)
     lines += _extras(form, known)
     discount = discount_to_qbo(form.subtotal, form.discount, form.discount_percent)
     own = form.customer.address.to_qbo()
@@ -83,9 +84,8 @@ def _extras(form: SalesForm, known: Known) -> list[Body]:
 
 def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
     """Say what of a document was left out, shortened or put elsewhere."""
-    amounts = spread([line.amount for line in form.lines], form.markup_in_prices)
-    found = [*_number_remarks(form, answer), *line_remarks(form.lines, amounts)]
-    found += [*_markup_remarks(form), *_payer_remarks(form)]
+    found = [*_number_remarks(form, answer), *line_remarks(form.lines, form.sold_at)]
+    found += [*_markup_remarks(form), *_rounding_remarks(form), *_payer_remarks(form)]
     if len(form.comments) > MEMO_LENGTH:
         found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
     for address in (form.address, form.customer.address):
@@ -103,6 +103,24 @@ def _markup_remarks(form: SalesForm) -> list[str]:
     if form.markup_on_top:
         return [f"The markup of {dollars(form.markup)} after tax is a line of its own, not taxed."]
     return []
+
+
+def _rounding_remarks(form: SalesForm) -> list[str]:
+    moved = [
+        str(position)
+        for position, (line, amount) in enumerate(
+            zip(form.lines, form.line_amounts, strict=True), start=1
+        )
+        if line.amount != amount
+    ]
+    if not moved:
+        return []
+    lines = f"line{'' if len(moved) == 1 else 's'} {', '.join(moved[:SHOWN])}"
+    more = f" and {len(moved) - SHOWN} more" if len(moved) > SHOWN else ""
+    return [
+        "MobiWork rounds its total once and QuickBooks every line, so the cents between them are "
+        f"in the price of {lines}{more}."
+    ]
 
 
 def _payer_remarks(form: SalesForm) -> list[str]:

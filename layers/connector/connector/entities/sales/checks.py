@@ -57,7 +57,7 @@ def _total_problems(form: SalesForm) -> list[str]:
         (f"its discount is {dollars(form.discount)}", -form.discount),
     ]
     told = [words for words, amount in parts if amount]
-    makes = form.subtotal - form.discount + cents(form.tax)
+    makes = form.makes
     if makes != cents(form.total):
         return [
             f"{', '.join([f'Its lines add up to {dollars(form.added)}', *told])} and its tax is "

@@ -1,6 +1,7 @@
 """Selling documents: what invoices, quotes and sales orders have in common in MobiWork."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, AliasPath, Field, model_validator
@@ -10,6 +11,7 @@ from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
 from connector.entities.shared.custom_fields import CustomValues
 from connector.entities.shared.documents import Amount
+from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
 from connector.model.plans import Reference
@@ -125,31 +127,63 @@ class SalesForm(Billed):
         """Whose the bill is; an older invoice may name another one than its customer does now."""
         return self.bill_of(self.customer_id, self.parent_id)
 
+    @cached_property
+    def line_amounts(self) -> tuple[Decimal, ...]:
+        """The lines in cents; where MobiWork rounds once per document its total has the last word.
+
+        Then the cents between its total and the lines go where rounding took or gave them.
+        """
+        amounts, exact = [line.amount for line in self.lines], [line.exact for line in self.lines]
+        added, total = sum(amounts, NOTHING), cents(self.total)
+        ways = (added, cents(sum(exact, NOTHING)))
+        otherwise = added + total - self._made_of(added)
+        wanted = next((way for way in ways if self._made_of(way) == total), otherwise)
+        rounded = bool(self.tax) + bool(self.discount_percent) + bool(self.markup_percent)
+        return tuple(with_cents(amounts, exact, wanted, rounded=rounded))
+
+    @cached_property
+    def sold_at(self) -> tuple[Decimal, ...]:
+        """The lines in cents with the markup that goes into their prices."""
+        return tuple(spread(self.line_amounts, self.markup_in_prices))
+
+    def _made_of(self, added: Decimal) -> Decimal:
+        """Return the total that lines of this sum make."""
+        more = self._markup_of(added) + cents(self.shipping) + cents(self.tax)
+        return added + more - self._discount_of(added)
+
     @property
     def added(self) -> Decimal:
         """What the lines add up to."""
-        return sum((line.amount for line in self.lines), NOTHING)
+        return sum(self.line_amounts, NOTHING)
+
+    @property
+    def makes(self) -> Decimal:
+        """What the whole document adds up to."""
+        return self._made_of(self.added)
 
     @property
     def markup(self) -> Decimal:
         """The markup in cents: as MobiWork says, else its percentage of the lines."""
+        return self._markup_of(self.added)
+
+    def _markup_of(self, added: Decimal) -> Decimal:
         if self.markup_amount or not self.markup_percent:
             return cents(self.markup_amount)
         if self.markup_after_tax:
-            return self._percentage_after_tax()
-        return percent_of(self.added, self.markup_percent)
+            return self._percentage_after_tax(added)
+        return percent_of(added, self.markup_percent)
 
-    def _percentage_after_tax(self) -> Decimal:
+    def _percentage_after_tax(self, added: Decimal) -> Decimal:
         """Take the percentage of the tax, too, and less what was taken off before tax.
 
         The totals have the last word on its cent, as with a discount; of two percentages only on
         that of the discount.
         """
         off, tax = cents(self.discount_amount), cents(self.tax)
-        before = off or percent_of(self.added, self.discount_percent)
-        base = self.added + tax - (NOTHING if self.discount_after_tax else before)
+        before = off or percent_of(added, self.discount_percent)
+        base = added + tax - (NOTHING if self.discount_after_tax else before)
         computed = percent_of(base, self.markup_percent)
-        implied = cents(self.total) - self.added - cents(self.shipping) - tax + off
+        implied = cents(self.total) - added - cents(self.shipping) - tax + off
         told = not self.discount_percent or bool(off)
         return implied if told and abs(implied - computed) <= CENT else computed
 
@@ -175,14 +209,16 @@ class SalesForm(Billed):
         Of a percentage the totals have the last word: MobiWork may round it to the other cent.
         One after tax is taken of the tax, too.
         """
+        return self._discount_of(self.added)
+
+    def _discount_of(self, added: Decimal) -> Decimal:
         if self.discount_amount or not self.discount_percent:
             return cents(self.discount_amount)
-        tax = cents(self.tax)
-        base = self.added + (
-            self.markup + tax if self.discount_after_tax else self.markup_in_prices
-        )
+        tax, markup = cents(self.tax), self._markup_of(added)
+        in_prices = NOTHING if self.markup_after_tax else markup
+        base = added + (markup + tax if self.discount_after_tax else in_prices)
         computed = percent_of(base, self.discount_percent)
-        implied = self.subtotal + tax - cents(self.total)
+        implied = added + markup + cents(self.shipping) + tax - cents(self.total)
         return implied if abs(implied - computed) <= CENT else computed
 
 

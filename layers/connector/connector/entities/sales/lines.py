@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import AliasChoices, Field
 
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES, Amount, fitting_price
+from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId
 from connector.model.body import Body
@@ -51,6 +52,11 @@ class Line(Wire):
         return cents(self.total)
 
     @property
+    def exact(self) -> Decimal:
+        """What it comes to before it is rounded to cents."""
+        return exact_amount(self.amount, self.quantity * self.price - self.discount)
+
+    @property
     def text(self) -> str:
         """What the line says to the customer."""
         return self.description or self.name
@@ -64,24 +70,6 @@ class Line(Wire):
 def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
     """Return a percentage of an amount in cents, rounded half up."""
     return cents(amount * percent / 100)
-
-
-def spread(amounts: Sequence[Decimal], extra: Decimal) -> list[Decimal]:
-    """Add `extra` to the positive amounts in proportion, so that not a cent is lost.
-
-    Without a positive amount, nothing can be added and the amounts stay as they are.
-    """
-    whole = sum((one for one in amounts if one > 0), NOTHING)
-    if not whole or not extra:
-        return list(amounts)
-    reached = given = NOTHING
-    found = []
-    for amount in amounts:
-        reached += max(amount, NOTHING)
-        share = cents(extra * reached / whole) - given
-        given += share
-        found.append(amount + share)
-    return found
 
 
 def line_problems(lines: Sequence[Line]) -> list[str]:
@@ -103,9 +91,8 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
     return found
 
 
-def lines_to_qbo(lines: Sequence[Line], markup: Decimal, known: Known) -> list[Body]:
-    """Translate the lines in their order, a markup of the whole document put into their prices."""
-    amounts = spread([line.amount for line in lines], markup)
+def lines_to_qbo(lines: Sequence[Line], amounts: Sequence[Decimal], known: Known) -> list[Body]:
+    """Translate the lines in their order, each at its amount in cents."""
     return [
         note_to_qbo(line, position) if line.is_note else line_to_qbo(line, position, amount, known)
         for position, (line, amount) in enumerate(zip(lines, amounts, strict=True), start=1)

@@ -1,0 +1,123 @@
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.entities.sales import invoices
+from connector.entities.sales.invoices import Invoice
+from connector.entities.shared.rounding import with_cents
+from connector.model.body import Body
+from tests.unit.entities.sales.selling import ELBOW, LABOR, known, line, money, read
+
+CENT = Decimal("0.01")
+NOTHING = Decimal(0)
+
+
+def cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def posted(body: Body) -> Decimal:
+    """Return what a body comes to, each line as QuickBooks checks it (fault 6070)."""
+    total: Decimal = body["TxnTaxDetail"]["TotalTax"]
+    for one in body["Line"]:
+        detail = one[one["DetailType"]]
+        if "Qty" in detail:
+            assert cents(detail["Qty"] * detail["UnitPrice"]) == one["Amount"]
+        total += -one["Amount"] if one["DetailType"] == "DiscountLineDetail" else one["Amount"]
+    return total
+
+
+def sent(changes: dict[str, Any]) -> Body:
+    invoice = read(Invoice, **changes)
+    assert invoices.problems(invoice) == []
+    return invoices.to_qbo(invoice, known(settings={"markup_product": "307003"}))
+
+
+@pytest.mark.case("M14")
+@pytest.mark.parametrize(
+    ("count", "quantity", "price", "shown", "total", "amounts"),
+    [
+        (3, "1.0", "0.335", "0.34", "1.01", ["0.33", "0.34", "0.34"]),
+        (5, "1.5", "33.33", "50.00", "249.98", ["49.99", "49.99", "50.00", "50.00", "50.00"]),
+    ],
+)
+def test_a_total_that_mobiwork_rounds_once_is_posted_as_it_is(  # noqa: PLR0913, PLR0917 - one row
+    count: int, quantity: str, price: str, shown: str, total: str, amounts: list[str]
+) -> None:
+    lines = [line(ELBOW, quantity, price, shown, taxable="true")] * count
+    body = sent(money(lines, total, "0", total))
+    assert [str(one["Amount"]) for one in body["Line"]] == amounts
+    assert posted(body) == Decimal(total)
+
+
+@pytest.mark.case("M14a")
+def test_a_total_rounded_once_of_lines_and_tax_together_is_posted_as_it_is() -> None:
+    lines = [line(LABOR, "1.0", "10.002", "10.00", taxable="true")] * 2
+    assert posted(sent(money(lines, "20.00", "1.40", "21.41"))) == Decimal("21.41")
+
+
+@pytest.mark.case("M14b")
+def test_a_cent_that_rounding_does_not_explain_is_refused() -> None:
+    lines = [line(ELBOW, "2.0", "4.50", "9.00", taxable="true")]
+    told = invoices.problems(read(Invoice, **money(lines, "9.00", "0", "9.01")))
+    assert "makes 9.00, but its total says 9.01" in told[0]
+
+
+def test_a_person_is_told_where_the_cents_went() -> None:
+    lines = [line(ELBOW, "1.0", "0.335", "0.34", taxable="true")] * 3
+    invoice = read(Invoice, **money(lines, "1.01", "0", "1.01"))
+    assert invoices.remarks(invoice, {}) == [
+        "MobiWork rounds its total once and QuickBooks every line, so the cents between them are "
+        "in the price of line 1."
+    ]
+
+
+SOLD = st.tuples(st.decimals("0.01", "60", places=2), st.decimals("0.001", "250", places=4))
+PERCENT = st.decimals("0", "60", places=1)
+
+
+@pytest.mark.case("M14")
+@given(
+    sold=st.lists(SOLD, min_size=1, max_size=12),
+    rate=st.decimals("0", "10", places=2),
+    off=PERCENT,
+    on_top=PERCENT,
+    per_line=st.booleans(),
+)
+def test_whatever_is_posted_comes_to_mobiworks_total_in_every_way_of_rounding(
+    sold: list[tuple[Decimal, Decimal]],
+    rate: Decimal,
+    off: Decimal,
+    on_top: Decimal,
+    *,
+    per_line: bool,
+) -> None:
+    exact = [quantity * price for quantity, price in sold]
+    subtotal = cents(sum(map(cents, exact), NOTHING) if per_line else sum(exact, NOTHING))
+    markup = cents(subtotal * on_top / 100)
+    discount = cents((subtotal + markup) * off / 100)
+    tax = cents((subtotal + markup - discount) * rate / 100)
+    total = subtotal + markup - discount + tax
+    lines = [
+        line(ELBOW, str(quantity), str(price), str(cents(quantity * price)), taxable="true")
+        for quantity, price in sold
+    ]
+    adjusted = {"discountPercent": str(off), "markupPercent": str(on_top)}
+    told = adjusted | money(lines, str(subtotal), str(tax), str(total))
+    if not any(cents(one) for one in exact):
+        return
+    assert posted(sent(told)) == total
+
+
+@given(st.lists(st.decimals("-99", "99", places=4), max_size=12), st.integers(-30, 30))
+def test_cents_move_only_where_rounding_explains_them(exact: list[Decimal], more: int) -> None:
+    amounts = [cents(one) for one in exact]
+    wanted = sum(amounts, NOTHING) + more * CENT
+    found = with_cents(amounts, exact, wanted)
+    if sum(found, NOTHING) == wanted:
+        assert wanted == sum(amounts, NOTHING) or abs(wanted - sum(exact, NOTHING)) <= CENT / 2
+    else:
+        assert found == amounts
