@@ -13,7 +13,7 @@ from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
 from connector.store import links, pending, runs
 from connector.store.links import BackLink, Link, LinkState
-from connector.store.runs import RunItem
+from connector.store.runs import RunRow
 from connector.store.table import key
 
 WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.ADOPTED)
@@ -133,14 +133,14 @@ def _wrong_reports(
     connection_id: str, flows: Sequence[Flow[Any]], expected: int, updated: int
 ) -> int:
     """Count records that were not told as new, or as updated, exactly once over all runs."""
-    names = tuple(f"{flow.name}#" for flow in flows)
+    names = {flow.name for flow in flows}
     told = [
         item
-        for run in RunItem.query(key(connection_id, "run"), consistent_read=True)
+        for run in RunRow.query(key(connection_id, "run"), consistent_read=True)
         for item in runs.outcomes(connection_id, run.sk)
-        if item.sk.startswith(names)
+        if item.flow in names
     ]
-    new = Counter(item.sk for item in told if item.outcome in WRITTEN)
+    new = Counter((item.flow, item.record_id) for item in told if item.outcome in WRITTEN)
     changed = sum(item.outcome == Outcome.UPDATED for item in told)
     twice = sum(count - 1 for count in new.values())
     return twice + abs(expected - len(new)) + abs(updated - changed)

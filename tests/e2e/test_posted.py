@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from connector.changes.quickbooks import find_there
+from connector.model.pending import PendingState
 from connector.store import pending
 from connector.store import settings as saved
-from connector.store.pending import PendingState
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
 from tests.e2e.conftest import Judge
 from tests.unit.engine.world import World
@@ -37,7 +37,7 @@ class Office(World):
     def told(self) -> dict[str, tuple[str, str]]:
         """Return the state and the first half sentence of each entry of the worklist."""
         items = pending.worklist(CONNECTION, FLOW)
-        return {one.record_id: (one.state, one.reason.partition(",")[0]) for one in items}
+        return {one.record_id: (one.state, str(one.reason).partition(",")[0]) for one in items}
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def change(sides: BothSides, amount: str, invoice: str) -> None:
 def told(sides: BothSides) -> dict[str, str]:
     """Return what stands on the worklist of shown payments."""
     items = pending.worklist(sides.connection_id, "pull_payments")
-    return {one.record_id.partition("-")[2]: one.reason for one in items}
+    return {one.record_id.partition("-")[2]: str(one.reason) for one in items}
 
 
 def shown(sides: BothSides) -> list[str]:
@@ -104,5 +104,5 @@ def test_a_payment_that_is_gone_is_told_once_with_its_amount(sides: BothSides, h
     sides.person_there(how, entity="Payment", id=payment(sides)["Id"])
     sides.turn()
     (entry,) = pending.worklist(sides.connection_id, "push_payments")
-    assert f"It was {was:,.2f} in QuickBooks and is nothing now." in entry.reason
+    assert f"It was {was:,.2f} in QuickBooks and is nothing now." in str(entry.reason)
     assert (told(sides), shown(sides), at_rest(sides)) == ({}, before, True)

@@ -10,13 +10,13 @@ from connector.engine.three_way_merge import differing_fields, here_values, mean
 from connector.entities.registry import NAMES, PULL_OF
 from connector.entities.shared.documents import is_voided
 from connector.mobiwork.xml import RawRecord
+from connector.model.pending import WORKLIST
 from connector.model.pull_flow import Known
 from connector.model.push_flow import Flow
 from connector.pull.load import with_tops
 from connector.pull.mobiwork_records import parse
 from connector.quickbooks.query import select
 from connector.store import left_out, links, pending
-from connector.store.pending import WORKLIST
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said
 

@@ -20,7 +20,7 @@ from connector.services import LOGIN, Services
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.connections import Connection, State
-from connector.store.runs import RunItem
+from connector.store.runs import RunRow
 from connector.store.table import Item
 from tests.builders import a_company, settings
 from tests.functions.events import CONNECTION, MOBIWORK, REALM, RUN, WANTED
@@ -197,11 +197,11 @@ def _forget() -> None:
     services_of_process.services.cache_clear()
 
 
-def the_run(run_id: str = RUN, connection_id: str = CONNECTION) -> RunItem:
+def the_run(run_id: str = RUN, connection_id: str = CONNECTION) -> RunRow:
     """Return what is stored of a run."""
-    return RunItem.get(f"{connection_id}#run", run_id)
+    return RunRow.get(f"{connection_id}#run", run_id)
 
 
-def findings(connection_id: str = CONNECTION) -> runs.Findings:
+def findings(connection_id: str = CONNECTION) -> runs.FindingsRow:
     """Return what the latest look found."""
-    return runs.Findings.get(f"{connection_id}#findings", "latest")
+    return runs.FindingsRow.get(f"{connection_id}#findings", "latest")

@@ -16,7 +16,8 @@ DOWN = "push_products: RetriableError: QuickBooks does not answer."
 
 
 def note(flow: str, record_id: str, outcome: Outcome) -> None:
-    told = RecordOutcome(run_id=RUN, flow=flow, record_id=record_id, outcome=outcome)
+    label = f"{flow} {record_id}"
+    told = RecordOutcome(run_id=RUN, flow=flow, record_id=record_id, outcome=outcome, label=label)
     runs.record(CONNECTION, told)
 
 
@@ -94,6 +95,7 @@ def natively_linked(run_id: str) -> str:
         run_id=run_id,
         flow="push_customers",
         record_id="700001",
+        label="customer 700001",
         outcome=Outcome.ADOPTED,
         note=NATIVE,
     )

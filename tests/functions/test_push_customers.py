@@ -113,7 +113,7 @@ def test_what_quickbooks_refuses_is_kept_with_its_words(
     connected.finds(a_customer())
     assert push(context)["outcomes"] == {"refused": 1}
     reason = pending.read_many(CONNECTION, "push_customers", ["700001"])["700001"].reason
-    assert '"Property Name: Fax is invalid", code 2010' in reason
+    assert '"Property Name: Fax is invalid", code 2010' in str(reason)
 
 
 def test_a_name_that_is_taken_by_nobody_we_find_is_refused(

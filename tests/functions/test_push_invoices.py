@@ -22,7 +22,7 @@ def push_parents(context: Context) -> None:
 
 
 def reason(record_id: str = "5501") -> str:
-    return pending.read_many(CONNECTION, "push_invoices", [record_id])[record_id].reason
+    return str(pending.read_many(CONNECTION, "push_invoices", [record_id])[record_id].reason)
 
 
 def test_an_invoice_is_created_for_its_customer_and_products(

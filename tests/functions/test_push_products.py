@@ -47,7 +47,7 @@ def test_a_missing_setting_keeps_products_back_and_names_itself(
     connected.finds(a_product())
     assert push(context)["outcomes"] == {"refused": 1}
     reason = pending.read_many(CONNECTION, "push_products", ["307001"])["307001"].reason
-    assert reason.startswith('The setting "Income Account" is empty.')
+    assert str(reason).startswith('The setting "Income Account" is empty.')
 
 
 def test_without_anything_pending_nothing_is_asked_of_quickbooks(

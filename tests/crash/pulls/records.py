@@ -7,8 +7,8 @@ from typing import Any
 import simplejson
 
 from connector.model.body import Body
+from connector.model.pending import NewItem, fingerprint
 from connector.model.pull_flow import Pull
-from connector.store.fingerprints import fingerprint
 
 HARBOR = {
     "Line1": "12 Harbor Street",
@@ -89,14 +89,14 @@ def changed(record: Body, source: str) -> Body:
     return {**record, **CHANGES[source], "SyncToken": str(int(record["SyncToken"]) + 1)}
 
 
-def items_of(flow: Pull[Any], record: Body) -> Iterator[dict[str, Any]]:
+def items_of(flow: Pull[Any], record: Body) -> Iterator[NewItem]:
     """Yield the pending items that are made of a record."""
     for own_id, piece in flow.split(record).items():
         text = simplejson.dumps(piece, use_decimal=True)
-        yield {
-            "record_id": own_id,
-            "record": text,
-            "fingerprint": fingerprint(text),
-            "found_at": "2026-11-22T09:00:00+00:00",
-            "label": "",
-        }
+        yield NewItem(
+            record_id=own_id,
+            record=text,
+            fingerprint=fingerprint(text),
+            found_at="2026-11-22T09:00:00+00:00",
+            label=flow.label(piece),
+        )

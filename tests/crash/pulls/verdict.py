@@ -16,7 +16,7 @@ from connector.pull.mobiwork_records import parse
 from connector.store import links, runs
 from connector.store.additions import Addition
 from connector.store.links import BackLink, Link, LinkState
-from connector.store.runs import RunItem
+from connector.store.runs import RunRow
 from connector.store.table import key
 from tests.crash.pulls.account import external_id_of
 from tests.crash.verdict import WRITTEN, Verdict
@@ -103,11 +103,10 @@ def _wrong_reports(
     """Count records told as new, or as updated, not exactly once over all runs, and refusals."""
     notes = [
         (run.sk, item)
-        for run in RunItem.query(key(connection_id, "run"), consistent_read=True)
-        for item in runs.outcomes(connection_id, run.sk)
-        if item.sk.startswith(f"{flow.name}#")
+        for run in RunRow.query(key(connection_id, "run"), consistent_read=True)
+        for item in runs.outcomes(connection_id, run.sk, flow.name)
     ]
-    new = Counter(item.sk for _, item in notes if item.outcome in WRITTEN)
+    new = Counter(item.record_id for _, item in notes if item.outcome in WRITTEN)
     changed = sum(
         item.outcome == Outcome.UPDATED for run, item in notes if not run.startswith(BEFORE)
     )

@@ -16,6 +16,7 @@ from connector.changes.mobiwork import as_json, find_changes
 from connector.engine.run import Run
 from connector.entities.registry import PULLS
 from connector.errors import ConnectorError
+from connector.model.pending import NewItem
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.store import pending, runs
@@ -64,7 +65,7 @@ class PullTask:
     hasty: bool = False
     quirks: Quirks = PLAIN
     look: bool = False
-    told: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    told: Mapping[str, tuple[NewItem, ...]] = field(default_factory=dict)
     begin_at: float = 0.0
 
 
@@ -117,7 +118,7 @@ def _begin_run(setup: PullSetup, task: PullTask) -> None:
         found = as_json(find_changes(task.connection_id, account))
     runs.begin(task.connection_id, task.run_id, found=found, now=datetime.now(UTC))
     for flow, items in task.told.items():
-        pending.put_all(task.connection_id, flow, map(dict, items))
+        pending.put_all(task.connection_id, flow, items)
 
 
 def _run(setup: PullSetup, task: PullTask) -> Run:

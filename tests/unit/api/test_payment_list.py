@@ -10,8 +10,8 @@ from connector.api.payment_list import PaymentRow, PaymentState, list_payments, 
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RETRY, SKIP, RecordError, RejectedError
+from connector.model.pending import PendingState
 from connector.store import pending, runs
-from connector.store.pending import PendingState
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
@@ -186,7 +186,7 @@ def test_pushing_these_starts_a_run_by_hand_of_exactly_these(world: World) -> No
         "payment_ids": ["901", "902"],
         "include_invoices": True,
     }
-    assert runs.RunItem.get(f"{CONNECTION}#run", run_id).state == "running"
+    assert runs.RunRow.get(f"{CONNECTION}#run", run_id).state == "running"
 
 
 @pytest.mark.parametrize(

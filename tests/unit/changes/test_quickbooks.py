@@ -5,9 +5,9 @@ import pytest
 import simplejson
 
 from connector.changes.mobiwork import Found
+from connector.model.pending import PendingState
 from connector.store import pending
 from connector.store import settings as saved
-from connector.store.pending import PendingState
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import (
     AHEAD,

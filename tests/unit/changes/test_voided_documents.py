@@ -13,12 +13,12 @@ from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.jobs import find_changes
+from connector.model.pending import PendingItem, PendingState
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
 from connector.store import connections, cursors, pending
 from connector.store.connections import Connection, State
-from connector.store.pending import Pending, PendingState
-from connector.store.runs import Findings
+from connector.store.runs import FindingsRow
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.engine.world import FakeMobiWork, World
 
@@ -103,7 +103,7 @@ def invoice(world: World, books: Books) -> str:
     return str(world.link("invoice", "5501"))
 
 
-def entries() -> dict[str, Pending]:
+def entries() -> dict[str, PendingItem]:
     return {item.record_id: item for item in pending.worklist(CONNECTION, "push_invoices")}
 
 
@@ -111,7 +111,7 @@ def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) ->
     books.voided = {invoice: "1"}
     assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
     entry = entries()["5501"]
-    assert (entry.state, entry.label, entry.offers, entry.reason) == (
+    assert (entry.state, entry.label, entry.fixes, entry.reason) == (
         PendingState.DELETED,
         "invoice 5501",
         (SKIP,),
@@ -256,7 +256,7 @@ def test_an_invoice_that_is_gone_on_both_sides_is_no_news(
     world.find(a_customer(), a_product())
     books.voided = {invoice: "1"}
     assert books.look(NOON + DAY) == {"posted": Found(read=1)}
-    assert entries()["5501"].reason.startswith("It was deleted in MobiWork, ")
+    assert str(entries()["5501"].reason).startswith("It was deleted in MobiWork, ")
 
 
 @pytest.mark.usefixtures("invoice")
@@ -349,7 +349,7 @@ class Wired:
         return self.books
 
 
-def look_at_all(books: Books) -> Findings:
+def look_at_all(books: Books) -> FindingsRow:
     """Look at the whole connection after days without a look, with nothing to push."""
     connection = Connection(
         pk=CONNECTION,
@@ -363,7 +363,7 @@ def look_at_all(books: Books) -> Findings:
     connections.save_new(connection, now=NOON)
     services: Any = Wired(books)
     find_changes.look(services, CONNECTION)
-    return Findings.get(f"{CONNECTION}#findings", "latest")
+    return FindingsRow.get(f"{CONNECTION}#findings", "latest")
 
 
 def test_a_round_reports_what_was_voided(books: Books, invoice: str) -> None:

@@ -13,12 +13,12 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PULLS
 from connector.errors import Fix
 from connector.model.outcomes import Outcome
+from connector.model.pending import NewItem, fingerprint
 from connector.model.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.store import links, pending, runs
 from connector.store import settings as saved
-from connector.store.fingerprints import fingerprint
 from connector.store.links import Link
 from tests.builders import CONNECTION, a_company, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount
@@ -98,8 +98,8 @@ class TwoSides:
     def note(self, flow: str, record_id: str) -> tuple[Outcome, str]:
         """Return the outcome of a record and its reason."""
         for item in runs.outcomes(CONNECTION, self.run_id, flow):
-            if item.sk.endswith(f"#{record_id}"):
-                return Outcome(item.outcome), item.note
+            if item.record_id == record_id:
+                return item.outcome, item.note or ""
         raise AssertionError(f"no outcome of {flow} {record_id}")
 
     def left(self, flow: str) -> dict[str, str]:
@@ -108,7 +108,7 @@ class TwoSides:
 
     def offers(self, flow: str, record_id: str) -> tuple[Fix, ...]:
         """Return the fixes that a person is offered."""
-        return pending.read_many(CONNECTION, flow, [record_id])[record_id].offers
+        return pending.read_many(CONNECTION, flow, [record_id])[record_id].fixes
 
     def owner(self, target: str, quickbooks_id: str) -> str:
         """Return the MobiWork id that a QuickBooks record is linked to."""
@@ -125,12 +125,12 @@ class TwoSides:
         return self.mobiwork.records_of[entity][record_id].findtext(element)
 
 
-def _item(own_id: str, record: dict[str, Any]) -> dict[str, Any]:
+def _item(own_id: str, record: dict[str, Any]) -> NewItem:
     text = simplejson.dumps(record, use_decimal=True)
-    return {
-        "record_id": own_id,
-        "record": text,
-        "fingerprint": fingerprint(text),
-        "found_at": "2026-11-22T09:00:00+00:00",
-        "label": "",
-    }
+    return NewItem(
+        record_id=own_id,
+        record=text,
+        fingerprint=fingerprint(text),
+        found_at="2026-11-22T09:00:00+00:00",
+        label="",
+    )

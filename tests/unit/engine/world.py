@@ -66,13 +66,13 @@ class World:
     def note(self, source: str, record_id: str) -> tuple[Outcome, str]:
         """Return the outcome of a record and its reason."""
         for item in runs.outcomes(CONNECTION, self.run_id, BY_ENTITY[source].name):
-            if item.sk.endswith(f"#{record_id}"):
-                return Outcome(item.outcome), item.note
+            if item.record_id == record_id:
+                return item.outcome, item.note or ""
         raise AssertionError(f"no outcome of {source} {record_id}")
 
     def left(self, source: str) -> dict[str, str]:
         """Return the states of what is still pending."""
-        items = pending.Pending.query(f"{CONNECTION}#pending#{BY_ENTITY[source].name}")
+        items = pending.read_all(CONNECTION, BY_ENTITY[source].name)
         return {item.record_id: item.state for item in items}
 
     def link(self, source: str, record_id: str) -> str | None:

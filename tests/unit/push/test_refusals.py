@@ -1,10 +1,9 @@
-import json
 from dataclasses import replace
 
 import pytest
 
 from connector.entities.customers import push as push_customers
-from connector.errors import RecordError
+from connector.errors import Fix, RecordError
 from connector.model.outcomes import Outcome
 from connector.push.worker import push
 from connector.store import left_out, pending
@@ -138,7 +137,7 @@ def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) ->
     push(flow, world.run())
     item = next(pending.worklist(CONNECTION, flow.name))
     named = "Blue Heron Plumbing (Tampa)"
-    assert ["create_as", f'Create it as "{named}"', named] in json.loads(item.fixes)
+    assert Fix(action="create_as", label=f'Create it as "{named}"', target=named) in item.fixes
 
 
 def test_what_waits_for_a_record_that_is_left_out_says_why_it_is(world: World) -> None:

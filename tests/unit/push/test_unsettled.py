@@ -201,7 +201,7 @@ def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: Wor
     assert outcome is Outcome.REFUSED
     assert "QuickBooks failed inside." in reason
     (item,) = pending.worklist(CONNECTION, BY_ENTITY["customer"].name)
-    assert [fix.action for fix in item.offers] == ["retry", "skip"]
+    assert [fix.action for fix in item.fixes] == ["retry", "skip"]
 
 
 def test_what_was_refused_after_many_failures_goes_when_a_person_tries_again(world: World) -> None:
@@ -323,5 +323,5 @@ def test_a_document_voided_before_its_lost_answer_was_looked_up_is_told(world: W
 
     assert world.push("invoice", sleep=voided) == {"invoice": {"created": 1}}
     (told,) = pending.worklist(CONNECTION, "push_invoices")
-    assert (told.state, "It was voided in QuickBooks" in told.reason) == ("deleted", True)
+    assert (told.state, "It was voided in QuickBooks" in str(told.reason)) == ("deleted", True)
     assert world.quickbooks.creates == len(MASTERS) + 1

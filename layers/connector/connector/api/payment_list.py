@@ -20,6 +20,7 @@ from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
 from connector.errors import Fix, RecordError
 from connector.model.company import Company
+from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.push_flow import Known
 from connector.model.requirements import needs
@@ -29,7 +30,6 @@ from connector.push.plan import plan
 from connector.store import links, pending, runs
 from connector.store import settings as saved
 from connector.store.links import Link, LinkState
-from connector.store.pending import Pending, PendingState
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -112,15 +112,15 @@ def push_these(
     return run_id
 
 
-def _open_rows(connection_id: str, items: Sequence[Pending]) -> Iterator[PaymentRow]:
-    records: list[tuple[Pending, Payment]] = []
+def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[PaymentRow]:
+    records: list[tuple[PendingItem, Payment]] = []
     for item in items:
         try:
             records.append((item, read_record(PUSH, item.record_id, item.record)))
         except ValidationError as error:
             reason = item.reason or refusal_of(error, PUSH.model).reason
             yield PaymentRow(
-                item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.offers
+                item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.fixes
             )
     known, numbers = _known(connection_id, [record for _, record in records])
     for item, record in records:
@@ -129,7 +129,7 @@ def _open_rows(connection_id: str, items: Sequence[Pending]) -> Iterator[Payment
 
 
 def _open_row(
-    item: Pending, record: Payment, known: Known, numbers: Mapping[str, str]
+    item: PendingItem, record: Payment, known: Known, numbers: Mapping[str, str]
 ) -> PaymentRow | None:
     named = ", ".join(numbers[one] for one in record.invoices)
 
@@ -138,9 +138,9 @@ def _open_row(
         return PaymentRow(item.record_id, named, record.amount, day, state, reason, fixes=fixes)
 
     if item.state in (PendingState.REFUSED, PendingState.DELETED):
-        return row(PaymentState.REFUSED, item.reason, item.offers)
+        return row(PaymentState.REFUSED, item.reason or "", item.fixes)
     if item.state == PendingState.SENT:
-        return row(PaymentState.WAITING, item.reason)
+        return row(PaymentState.WAITING, item.reason or "")
     match plan(PUSH, record, None, known):
         case Skip():
             return None

@@ -18,7 +18,7 @@ from connector.store import settings as saved
 if TYPE_CHECKING:
     from connector.services import Services
 
-OPEN_SETTINGS = '"open_settings"'
+OPEN_SETTINGS = "open_settings"
 
 
 def serve(services: "Services", request: Mapping[str, Any]) -> Answer:
@@ -86,5 +86,5 @@ def _replay_refused(connection_id: str) -> None:
     for name in NAMES:
         left_out.replay_all(connection_id, name)
         for item in pending.worklist(connection_id, name):
-            if OPEN_SETTINGS in item.fixes:
+            if any(fix.action == OPEN_SETTINGS for fix in item.fixes):
                 pending.replay(connection_id, name, item.record_id)

@@ -10,11 +10,11 @@ from connector.changes.backfill import DONE, TAXES
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Look, shortly_before
 from connector.entities.registry import DOCUMENTS
+from connector.model.pending import fingerprint
 from connector.model.pull_flow import Pull
 from connector.quickbooks.responses import Changes
 from connector.store import cursors
 from connector.store import settings as saved
-from connector.store.fingerprints import fingerprint
 
 LOOK_BACK = timedelta(days=29)
 MOST_SEEN = 5000

@@ -8,10 +8,10 @@ import simplejson
 
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.body import Body
+from connector.model.pending import NewItem, fingerprint
 from connector.model.pull_flow import MERGED_INTO, Pull
 from connector.model.settings import Settings
 from connector.store import links, merged_records, pending
-from connector.store.fingerprints import fingerprint
 from connector.store.links import LinkState
 from connector.store.merged_records import Merge
 
@@ -66,16 +66,16 @@ def put(connection_id: str, pull: Pull[Any], found: Mapping[str, Body], *, now: 
 
 def item_of(
     record: Mapping[str, Any], label: str, *, record_id: str = "", now: datetime | None = None
-) -> dict[str, Any]:
+) -> NewItem:
     """Describe a record as a pending item; its id is QuickBooks' own unless it is a piece."""
     text = as_text(record)
-    return {
-        "record_id": record_id or str(record["Id"]),
-        "record": text,
-        "fingerprint": fingerprint(text),
-        "found_at": (now or datetime.now(UTC)).astimezone(UTC).isoformat(),
-        "label": label,
-    }
+    return NewItem(
+        record_id=record_id or str(record["Id"]),
+        record=text,
+        fingerprint=fingerprint(text),
+        found_at=(now or datetime.now(UTC)).astimezone(UTC).isoformat(),
+        label=label,
+    )
 
 
 def as_text(record: Mapping[str, Any]) -> str:
@@ -113,12 +113,6 @@ def put_merges(connection_id: str, pulls: Sequence[Pull[Any]]) -> None:
     merged_records.forget(told)
 
 
-def _item(pull: Pull[Any], merge: Merge) -> dict[str, Any]:
-    text = as_text({"Id": merge.loser, MERGED_INTO: merge.survivor})
-    return {
-        "record_id": merge.loser,
-        "record": text,
-        "fingerprint": fingerprint(text),
-        "found_at": datetime.now(UTC).isoformat(),
-        "label": f"{pull.entity} {merge.loser} of QuickBooks",
-    }
+def _item(pull: Pull[Any], merge: Merge) -> NewItem:
+    record = {"Id": merge.loser, MERGED_INTO: merge.survivor}
+    return item_of(record, f"{pull.entity} {merge.loser} of QuickBooks")

@@ -3,18 +3,29 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.pull_flow import Pull
-from connector.store import links, parents
+from connector.store import links
 
 
-def note(connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> None:
+def note(
+    connection_id: str,
+    pull: Pull[Any],
+    records: Sequence[Mapping[str, Any]],
+    store: Store = DYNAMODB,
+) -> None:
     """Remember which record each of these is right below."""
     told = {str(one["Id"]): pull.parent(dict(one)) for one in records}
-    parents.keep(connection_id, pull.source, {own: one for own, one in told.items() if one})
+    store.parents.keep(connection_id, pull.source, {own: one for own, one in told.items() if one})
 
 
-def below(connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> list[str]:
+def below(
+    connection_id: str,
+    pull: Pull[Any],
+    records: Sequence[Mapping[str, Any]],
+    store: Store = DYNAMODB,
+) -> list[str]:
     """Return the ids of the records below those of which something changed that shows in them.
 
     QuickBooks is not known to tell of a child when its parent is renamed or moved. Those that are
@@ -32,5 +43,5 @@ def below(connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, An
         if (link := known.get(owner)) is not None
         and changed_fields(fields, link.there or {}, there_values(fields, told[own]))
     ]
-    found = parents.below(connection_id, pull.source, changed) if changed else set()
+    found = store.parents.below(connection_id, pull.source, changed) if changed else set()
     return sorted(found - told.keys())

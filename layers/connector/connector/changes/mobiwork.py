@@ -9,17 +9,16 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
 from connector.mobiwork.xml import RawRecord
+from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
 from connector.model.push_flow import Flow
 from connector.model.settings import title
-from connector.store import links, pending
-from connector.store import settings as saved
-from connector.store.fingerprints import Fingerprints, fingerprint
+from connector.store import links
 from connector.store.links import Link, LinkState
-from connector.store.pending import WITHOUT_ID
-from connector.store.record_names import Names
 
 PAGE = 200
 
@@ -62,19 +61,22 @@ class _Reading:
     known: Fingerprints
     counts: Found
     seen: set[str]
-    names: Names | None
+    names: RecordNames | None
     form: str
 
-    def close(self) -> None:
+    def close(self, connection_id: str, store: Store) -> None:
         """Keep what was read for the next look."""
-        self.known.save()
+        kept = store.fingerprints
+        kept.save(connection_id, self.flow.name, self.known)
         if self.names is not None:
             if not self.counts.problem:
                 self.names.keep_only(self.seen)
-            self.names.save()
+            kept.save_names(connection_id, PULL_OF[self.flow.name].name, self.names)
 
 
-def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found]:
+def find_changes(
+    connection_id: str, mobiwork: MobiWorkReads, store: Store = DYNAMODB
+) -> dict[str, Found]:
     """Read MobiWork once and store what changed; a list that cannot be read spares the others.
 
     Raises:
@@ -84,7 +86,7 @@ def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found
     for source in dict.fromkeys(flow.source for flow in PUSHES):
         flows = [flow for flow in PUSHES if flow.source == source]
         if mobiwork.supports(source, "list"):
-            found |= _find(source, flows, connection_id, mobiwork)
+            found |= _find(source, flows, connection_id, mobiwork, store)
         else:
             off = (
                 f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
@@ -94,9 +96,9 @@ def find_changes(connection_id: str, mobiwork: MobiWorkReads) -> dict[str, Found
     return {flow.name: found[flow.name] for flow in PUSHES}
 
 
-def anything_to_do(connection_id: str) -> bool:
+def anything_to_do(connection_id: str, store: Store = DYNAMODB) -> bool:
     """Tell whether a run has something to do: changed or sent items of any flow."""
-    return any(pending.anything_to_do(connection_id, name) for name in NAMES)
+    return any(store.pending.anything_to_do(connection_id, name) for name in NAMES)
 
 
 def as_json(found: dict[str, Found]) -> dict[str, Any]:
@@ -105,31 +107,37 @@ def as_json(found: dict[str, Found]) -> dict[str, Any]:
 
 
 def _find(
-    source: str, flows: list[Flow[Any]], connection_id: str, mobiwork: MobiWorkReads
+    source: str,
+    flows: list[Flow[Any]],
+    connection_id: str,
+    mobiwork: MobiWorkReads,
+    store: Store,
 ) -> dict[str, Found]:
-    readings = [_reading(connection_id, flow) for flow in flows]
+    readings = [_reading(connection_id, flow, store) for flow in flows]
     problem = ""
     try:
         for page in _pages(mobiwork.records(source, flows[0].filters)):
             for reading in readings:
-                pending.put_all(connection_id, reading.flow.name, list(_changed(reading, page)))
+                items = list(_changed(reading, page))
+                store.pending.put_all(connection_id, reading.flow.name, items)
     except (RetriableError, RecordError) as error:
         problem = f"The {flows[0].noun}s of MobiWork could not be read to the end: {error}"
     for reading in readings:
         reading.counts.problem = problem or implausible(reading.known, reading.seen)
         if not reading.counts.problem:
             reading.counts.deleted = note_deleted(
-                connection_id, reading.flow, reading.known, reading.seen
+                connection_id, reading.flow, reading.known, reading.seen, store
             )
-        reading.close()
+        reading.close(connection_id, store)
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _reading(connection_id: str, flow: Flow[Any]) -> _Reading:
+def _reading(connection_id: str, flow: Flow[Any], store: Store) -> _Reading:
     pull = PULL_OF.get(flow.name)
-    names = Names(connection_id, pull.name) if pull else None
-    form = saved.read_settings(connection_id).external_id_format if pull else ""
-    return _Reading(flow, Fingerprints(connection_id, flow.name), Found(), set(), names, form)
+    names = store.fingerprints.read_names(connection_id, pull.name) if pull else None
+    form = store.settings.read_settings(connection_id).external_id_format if pull else ""
+    known = store.fingerprints.read(connection_id, flow.name)
+    return _Reading(flow, known, Found(), set(), names, form)
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -149,20 +157,20 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
             return
 
 
-def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[dict[str, Any]]:
+def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[NewItem]:
     for raw in page:
         reading.counts.read += 1
         item = _item(reading, raw)
-        reading.seen.add(item["record_id"])
-        if reading.known.known(item["record_id"]) == item["fingerprint"]:
+        reading.seen.add(item.record_id)
+        if reading.known.known(item.record_id) == item.fingerprint:
             reading.counts.unchanged += 1
             continue
-        reading.known.remember(item["record_id"], item["fingerprint"])
+        reading.known.remember(item.record_id, item.fingerprint)
         reading.counts.changed += 1
         yield item
 
 
-def _item(reading: _Reading, raw: RawRecord) -> dict[str, Any]:
+def _item(reading: _Reading, raw: RawRecord) -> NewItem:
     """Describe a record as a pending item; planning says what is wrong with an unreadable one."""
     flow = reading.flow
     try:
@@ -175,13 +183,13 @@ def _item(reading: _Reading, raw: RawRecord) -> dict[str, Any]:
             key = PULL_OF[flow.name].here_key(record)
             native = flow.native_id(record, reading.form)
             reading.names.remember(raw.id, key=key, native=native)
-    return {
-        "record_id": raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
-        "record": raw.xml,
-        "fingerprint": fingerprint(text),
-        "found_at": datetime.now(UTC).isoformat(),
-        "label": f"{flow.noun} {raw.id or '(without id)'}",
-    }
+    return NewItem(
+        record_id=raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
+        record=raw.xml,
+        fingerprint=fingerprint(text),
+        found_at=datetime.now(UTC).isoformat(),
+        label=f"{flow.noun} {raw.id or '(without id)'}",
+    )
 
 
 FEW = 20
@@ -206,7 +214,11 @@ def implausible(known: Fingerprints, seen: AbstractSet[str]) -> str:
 
 
 def note_deleted(
-    connection_id: str, flow: Flow[Any], known: Fingerprints, seen: AbstractSet[str]
+    connection_id: str,
+    flow: Flow[Any],
+    known: Fingerprints,
+    seen: AbstractSet[str],
+    store: Store,
 ) -> int:
     """Put records that were known and are gone on the worklist if they are in QuickBooks.
 
@@ -220,9 +232,9 @@ def note_deleted(
     gone = missing - unknown
     for link in found:
         if link.state == LinkState.LINKED:
-            pending.put_deleted(connection_id, flow.name, link.sk, **_told(flow, link))
+            store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
     for record_id in gone:
-        pending.drop_unsent(connection_id, flow.name, record_id)
+        store.pending.drop_unsent(connection_id, flow.name, record_id)
         known.forget(record_id)
     return len(gone)
 
@@ -242,14 +254,15 @@ def _record_of(flow: Flow[Any], link: Link) -> str:
     return link.sk if flow.own_id is None else link.sk.rpartition("-")[0]
 
 
-def _told(flow: Flow[Any], link: Link) -> dict[str, Any]:
-    return {
-        "label": f"{flow.noun} {link.sk}",
-        "reason": (
+def _deletion(flow: Flow[Any], link: Link) -> Deletion:
+    return Deletion(
+        record_id=link.sk,
+        label=f"{flow.noun} {link.sk}",
+        reason=(
             f"It was deleted in MobiWork, but it is in QuickBooks as {link.target} "
             f"{link.quickbooks_id}. If it should not count, void or delete it there; nothing was "
             "changed in QuickBooks."
         ),
-        "fixes": (SKIP,),
-        "found_at": datetime.now(UTC).isoformat(),
-    }
+        fixes=(SKIP,),
+        found_at=datetime.now(UTC).isoformat(),
+    )

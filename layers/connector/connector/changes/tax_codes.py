@@ -8,11 +8,11 @@ from connector.changes import enqueue
 from connector.changes.backfill import TAXES
 from connector.changes.poll import Look
 from connector.entities.taxes import with_rates
+from connector.model.pending import fingerprint
 from connector.model.pull_flow import Pull
 from connector.quickbooks.query import select
-from connector.store import cursors
+from connector.store import cursors, fingerprints
 from connector.store.cursors import Cursor
-from connector.store.fingerprints import Fingerprints, fingerprint
 
 EVERY = timedelta(days=7)
 
@@ -32,13 +32,13 @@ def read_taxes(look: Look) -> None:
     rates = list(look.quickbooks.query(select("TaxRate", include_inactive=True)))
     records = with_rates(codes, rates)
     for pull in (one for one in look.pulls if one.source == TAXES):
-        known = Fingerprints(look.connection_id, pull.name)
+        known = fingerprints.read(look.connection_id, pull.name)
         found = enqueue.pieces(pull, records)
         marks = {own: fingerprint(enqueue.as_text(piece)) for own, piece in found.items()}
         news = {own: found[own] for own in found if known.known(own) != marks[own]}
         enqueue.put(look.connection_id, pull, news, now=look.now)
         for own in news:
             known.remember(own, marks[own])
-        known.save()
+        fingerprints.save(look.connection_id, pull.name, known)
         look.count(pull, read=len(found), changed=len(news))
     cursors.keep(look.cursor, taxes_at=look.now.isoformat(), turn=look.until())

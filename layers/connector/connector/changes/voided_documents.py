@@ -11,11 +11,11 @@ from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
+from connector.model.pending import Deletion
 from connector.model.push_flow import Flow
 from connector.quickbooks.responses import Changes
-from connector.store import links, pending
+from connector.store import fingerprints, links, pending
 from connector.store.cursors import Cursor
-from connector.store.fingerprints import Fingerprints
 from connector.store.links import Link
 
 NAME = "posted"
@@ -97,9 +97,9 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[list[Go
             if flow is None or not _stands(connection_id, flow, record_id):
                 continue
             before = _figure(links.read(connection_id, entity, record_id))
-            told = _told(flow, record_id, gone[quickbooks_id], before, now)
-            if pending.put_deleted_unless_newer(connection_id, flow.name, record_id, **told):
-                links.note_gone(connection_id, entity, record_id, str(told["reason"]))
+            told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
+            if pending.put_deleted_unless_newer(connection_id, flow.name, told):
+                links.note_gone(connection_id, entity, record_id, told.reason)
                 reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
@@ -122,7 +122,7 @@ def _owners(
 def _stands(connection_id: str, flow: Flow[Any], record_id: str) -> bool:
     """Tell whether MobiWork still lists a record; one that is gone on both sides is no news."""
     own = record_id.rpartition("-")[0] if flow.own_id is not None else record_id
-    return bool(Fingerprints(connection_id, flow.name).known(own))
+    return fingerprints.read(connection_id, flow.name).known(own) is not None
 
 
 def _figure(link: Link | None) -> str:
@@ -134,12 +134,11 @@ def _figure(link: Link | None) -> str:
     return shown or (dollars(total) if total else "")
 
 
-def _told(
-    flow: Flow[Any], record_id: str, gone: Gone, before: str, now: datetime
-) -> dict[str, Any]:
-    return {
-        "label": f"{flow.noun} {record_id}",
-        "reason": why_gone(gone.target, gone.quickbooks_id, gone.how, before=before),
-        "fixes": (SKIP,),
-        "found_at": now.astimezone(UTC).isoformat(),
-    }
+def _deletion(flow: Flow[Any], record_id: str, gone: Gone, before: str, now: datetime) -> Deletion:
+    return Deletion(
+        record_id=record_id,
+        label=f"{flow.noun} {record_id}",
+        reason=why_gone(gone.target, gone.quickbooks_id, gone.how, before=before),
+        fixes=(SKIP,),
+        found_at=now.astimezone(UTC).isoformat(),
+    )

@@ -9,11 +9,10 @@ from typing import Any
 from connector.engine.run import Run
 from connector.errors import SKIP, Fix, RecordError
 from connector.model.outcomes import Outcome, RecordOutcome, Report
+from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.pull_flow import Pull
 from connector.model.push_flow import Flow
-from connector.store import left_out, pending, runs
-from connector.store.pending import Pending, PendingState
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -42,13 +41,13 @@ Settled = Unsettled | None
 """Nothing, when the record reached its outcome."""
 
 
-def count_failure(item: Pending, reason: str, *, remote: str, source: str) -> None:
+def count_failure(run: Run, item: PendingItem, reason: str, *, remote: str, source: str) -> None:
     """Count that a remote failed on a record although it answers; at last a person is asked.
 
     Raises:
         RecordError: it failed too often to be an accident.
     """
-    if pending.count_try(item) >= TRIES:
+    if run.store.pending.count_try(item) >= TRIES:
         raise RecordError(
             f"{remote} failed on it {TRIES} times, though it answers otherwise: {reason} See "
             "whether something about the record is odd, such as a strange character, and correct "
@@ -57,7 +56,7 @@ def count_failure(item: Pending, reason: str, *, remote: str, source: str) -> No
         )
 
 
-def note(run: Run, item: Pending, label: str, outcome: Outcome, reason: str) -> None:
+def note(run: Run, item: PendingItem, label: str, outcome: Outcome, reason: str | None) -> None:
     """Store what became of a record in this run."""
     told = RecordOutcome(
         run_id=run.run_id,
@@ -67,7 +66,7 @@ def note(run: Run, item: Pending, label: str, outcome: Outcome, reason: str) -> 
         label=label,
         note=reason,
     )
-    runs.record(run.connection_id, told)
+    run.store.runs.record(run.connection_id, told)
 
 
 @dataclass(frozen=True, order=True)
@@ -95,29 +94,30 @@ class Engine[F: Flow[Any] | Pull[Any]](ABC):
     down: str = ""
 
     @abstractmethod
-    def page(self, items: Sequence[Pending], watched: str) -> Sequence[Pending]:
+    def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those to try again at once.
 
         `watched` is the claim of an item that was watched for its time.
         """
 
-    def work_through(self, items: Iterable[Pending]) -> Report:
+    def work_through(self, items: Iterable[PendingItem]) -> Report:
         """Bring all items to their outcomes, or ask to be called again when the time is up."""
         done = all(self._page_done(page) for page in batched(items, PAGE, strict=False))
         if done:
             self._plan_children_again()
             self._settle_all()
-        counts = runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
+        counts = self.run.store.runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
         return Report(self.flow.name, not done, counts)
 
-    def _page_done(self, page: Sequence[Pending]) -> bool:
+    def _page_done(self, page: Sequence[PendingItem]) -> bool:
         done = self._bring(page)
         if done and not self.run.selection:
             reached = page[-1].record_id
-            runs.save_progress(self.run.connection_id, self.run.run_id, self.flow.name, reached)
+            connection_id, run_id = self.run.connection_id, self.run.run_id
+            self.run.store.runs.save_progress(connection_id, run_id, self.flow.name, reached)
         return done
 
-    def _bring(self, items: Sequence[Pending], watched: str = "") -> bool:
+    def _bring(self, items: Sequence[PendingItem], watched: str = "") -> bool:
         while items:
             if self.run.out_of_time():
                 return False
@@ -148,12 +148,13 @@ class Engine[F: Flow[Any] | Pull[Any]](ABC):
             self.run.sleep(missing)
         return True
 
-    def reread(self, record_ids: Iterable[str]) -> list[Pending]:
+    def reread(self, record_ids: Iterable[str]) -> list[PendingItem]:
         """Return items as they stand by now."""
-        found = pending.read_many(self.run.connection_id, self.flow.name, record_ids)
+        kept = self.run.store.pending
+        found = kept.read_many(self.run.connection_id, self.flow.name, record_ids)
         return list(found.values())
 
-    def look_again(self, item: Pending, unsettled: Unsettled) -> None:
+    def look_again(self, item: PendingItem, unsettled: Unsettled) -> None:
         """Come back to an item of unknown outcome when its time of watching is over."""
         if unsettled.unanswered:
             self.heard_nothing(unsettled.reason)
@@ -166,23 +167,24 @@ class Engine[F: Flow[Any] | Pull[Any]](ABC):
         if self.silences >= SILENCES:
             self.down = self.down or reason
 
-    def wake(self, item: Pending) -> None:
+    def wake(self, item: PendingItem) -> None:
         """Let an item that waited for others be work to do, so that a run starts for it."""
         if item.state == PendingState.WAITING:
-            pending.replay(self.run.connection_id, self.flow.name, item.record_id)
+            self.run.store.pending.replay(self.run.connection_id, self.flow.name, item.record_id)
 
-    def rest(self, item: Pending, label: str, plan: Skip | Wait | Refuse) -> None:
+    def rest(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse) -> None:
         """Say why nothing is done with a record, and keep its item where that is not the end."""
         if isinstance(plan, Wait) and any(one.entity in self.own for one in plan.references):
             self.children.append(item.record_id)
         if isinstance(plan, Skip) and plan.left_out:
-            left_out.keep(item, label=label, reason=plan.reason)
+            self.run.store.left_out.keep(item, label=label, reason=plan.reason)
         outcome, state, fixes = _at_rest(plan)
         note(self.run, item, label, outcome, plan.reason)
         if state is None:
-            pending.close(item)
+            self.run.store.pending.close(item)
         else:
-            pending.hold(item, state, label=label, reason=plan.reason, fixes=fixes)
+            kept = self.run.store.pending
+            kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes)
 
 
 def _at_rest(

@@ -1,23 +1,15 @@
 """One flow's turn in a run: which connection, what it may use, and how long it has."""
 
 import secrets
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-from connector.store import settings as saved
-
-if TYPE_CHECKING:
-    pass
-
-
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 from xml.etree.ElementTree import Element
 
+from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
@@ -98,6 +90,7 @@ class Run:
     send_seconds: how old a claim may be when its record is sent; an older one is renewed first.
     settle_seconds: how long QuickBooks' queries may lag behind its writes.
     restored: whether the table was restored from a backup, so that links may be missing.
+    store: where everything durable is kept.
     """
 
     connection_id: str
@@ -117,6 +110,7 @@ class Run:
     settle_seconds: float = 30.0
     restored: bool = False
     workers: int = 8
+    store: Store = DYNAMODB
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:
@@ -135,7 +129,7 @@ class Run:
     @cached_property
     def settings(self) -> Settings:
         """The settings of the connection."""
-        return saved.read_settings(self.connection_id)
+        return self.store.settings.read_settings(self.connection_id)
 
     @cached_property
     def company(self) -> Company:
@@ -144,7 +138,7 @@ class Run:
         Raises:
             ConfigurationError: it was never read; connecting reads it first.
         """
-        company = saved.read_company(self.connection_id)
+        company = self.store.settings.read_company(self.connection_id)
         if company is None:
             raise ConfigurationError(f"The company of {self.connection_id} was never read.")
         return company

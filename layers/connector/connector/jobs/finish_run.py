@@ -53,7 +53,7 @@ def finish(run: Run) -> Finished:
 def _warn_of_native_connector(run: Run) -> None:
     """Say that MobiWork's own connector is at work when it has linked records (mission B12)."""
     linked = sum(
-        item.outcome == Outcome.ADOPTED and NATIVE in item.note
+        item.outcome == Outcome.ADOPTED and NATIVE in (item.note or "")
         for item in runs.outcomes(run.connection_id, run.run_id)
     )
     if not linked:

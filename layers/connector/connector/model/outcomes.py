@@ -21,22 +21,14 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecordOutcome:
-    """What became of one record in one run, as it is stored and told.
+REPLACES: Mapping[Outcome, frozenset[Outcome]] = {
+    Outcome.UNCHANGED: frozenset({Outcome.WAITING}),
+    Outcome.WAITING: frozenset({Outcome.WAITING, Outcome.REFUSED, Outcome.UNCHANGED}),
+}
+"""Which earlier outcomes of a record in the same run a weak one replaces; others replace any.
 
-    run_id, flow, record_id: which run, which flow, and the id of the record in its source.
-    label: the record as a person knows it (`invoice "1042"`); note: what there is to say, or "".
-    quickbooks_id: the QuickBooks record that it is linked to now, if it was linked just now.
-    """
-
-    run_id: str
-    flow: str
-    record_id: str
-    outcome: Outcome
-    label: str = ""
-    note: str = ""
-    quickbooks_id: str | None = None
+Of two workers of one run, the slower one only knows that the other was at it.
+"""
 
 
 @dataclass(frozen=True)
@@ -51,6 +43,26 @@ class Report:
         """Return the report as it travels through the state machine."""
         counts = {outcome.value: count for outcome, count in self.outcomes.items() if count}
         return {"flow": self.flow, "more": self.more, "outcomes": counts}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordOutcome:
+    """The outcome of one record in one run, as a person reads it.
+
+    flow: the flow that brought it there, such as push_invoices.
+    record_id: the id of the record in the flow's source.
+    label: what a person knows the record by.
+    note: what there is to say about the outcome, in sentences.
+    quickbooks_id: the QuickBooks record that it became or was found to be.
+    """
+
+    run_id: str
+    flow: str
+    record_id: str
+    outcome: Outcome
+    label: str
+    note: str | None = None
+    quickbooks_id: str | None = None
 
 
 NATIVE = "MobiWork's own QuickBooks connector had linked it."

@@ -8,16 +8,17 @@ import simplejson
 from pydantic import BaseModel
 
 from connector.engine.run import Run
+from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RecordError
 from connector.model.body import Body, capital
+from connector.model.fingerprints import folded
+from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
 from connector.model.pull_flow import MERGED_INTO, TOP, Follow, Known, Pull, PullPlan
 from connector.pull.mobiwork_records import parse
 from connector.pull.plan import Names, Seen, plan
-from connector.store import additions, left_out, links, parents, pending, record_names, runs
-from connector.store.left_out import LeftOut
+from connector.store import additions, links
 from connector.store.links import Link, LinkState
-from connector.store.pending import Pending, PendingState
 
 PART = "Part"
 """How the links of records end that are kept as a part of another one."""
@@ -27,7 +28,7 @@ PART = "Part"
 class Planned:
     """One pulled record with its plan and the MobiWork record it is linked to, if any."""
 
-    item: Pending
+    item: PendingItem
     there: Body
     label: str
     plan: PullPlan
@@ -36,14 +37,14 @@ class Planned:
 
 
 def plan_page[R: BaseModel](
-    flow: Pull[R], run: Run, items: Sequence[Pending], known: Names
+    flow: Pull[R], run: Run, items: Sequence[PendingItem], known: Names
 ) -> list[Planned]:
     """Plan a page of items with one read of all links that they need."""
     all_of_them = {
         item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items
     }
     living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
-    records = with_tops(run.connection_id, flow, living)
+    records = with_tops(run.connection_id, flow, living, run.store)
     owned, parts = _owners(run, _wanted(flow, run, records))
     own = {one: owned.get((flow.source, one), "") for one in records}
     found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
@@ -79,8 +80,8 @@ def names_of[R: BaseModel](flow: Pull[R], run: Run) -> Names:
     """
     if not flow.push:
         return _listed(flow, run)
-    known = record_names.Names(run.connection_id, flow.name)
-    told = runs.found(run.connection_id, run.run_id).get(flow.push, {})
+    known = run.store.fingerprints.read_names(run.connection_id, flow.name)
+    told = run.store.runs.found(run.connection_id, run.run_id).get(flow.push, {})
     return Names(known.by_key(), known.by_native(), str(told.get("problem") or told.get("off", "")))
 
 
@@ -101,7 +102,7 @@ def _listed[R: BaseModel](flow: Pull[R], run: Run) -> Names:
             record = parse(flow, raw)
         except RecordError as error:
             return Names(by_key, by_native, str(error))
-        by_key.setdefault(record_names.folded(flow.here_key(record)), []).append(raw.id)
+        by_key.setdefault(folded(flow.here_key(record)), []).append(raw.id)
         if native := flow.native_id(record, run.settings.external_id_format):
             by_native.setdefault(native, []).append(raw.id)
     return Names(by_key, by_native)
@@ -148,13 +149,13 @@ def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -
         for one in each.plan.references
         if one.entity == flow.source
     }
-    out = left_out.read_many(run.connection_id, flow.name, ids)
-    held = pending.read_many(run.connection_id, flow.name, ids - set(out))
+    out = run.store.left_out.read_many(run.connection_id, flow.name, ids)
+    held = run.store.pending.read_many(run.connection_id, flow.name, ids - set(out))
     return [_with_fate(each, out, held) for each in planned]
 
 
 def _with_fate(
-    planned: Planned, out: Mapping[str, LeftOut], held: Mapping[str, Pending]
+    planned: Planned, out: Mapping[str, LeftOut], held: Mapping[str, PendingItem]
 ) -> Planned:
     decided = planned.plan
     if not isinstance(decided, Wait):
@@ -178,9 +179,7 @@ def _free[R: BaseModel](
     run: Run, flow: Pull[R], records: Mapping[str, Body], known: Names
 ) -> Names:
     """Leave out the candidates of this page that are linked already."""
-    keys = {record_names.folded(flow.there_key(one, run.settings)) for one in records.values()} - {
-        ""
-    }
+    keys = {folded(flow.there_key(one, run.settings)) for one in records.values()} - {""}
     by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
     wholes = {str(one["Id"]) for one in records.values()} & known.by_native.keys()
     native = {*records} | _finished(run, flow, wholes - {*records})
@@ -202,7 +201,9 @@ def _finished[R: BaseModel](run: Run, flow: Pull[R], wholes: Iterable[str]) -> s
     return {one for one in wholes if not additions.pieces_under_way(connection_id, entity, one)}
 
 
-def with_tops(connection_id: str, pull: Pull[Any], records: Mapping[str, Body]) -> dict[str, Body]:
+def with_tops(
+    connection_id: str, pull: Pull[Any], records: Mapping[str, Body], store: Store = DYNAMODB
+) -> dict[str, Body]:
     """Name in each record the highest one above it, as far as that is known."""
     tops = {one: parent for one, record in records.items() if (parent := pull.parent(record))}
     known = dict(tops)
@@ -210,7 +211,7 @@ def with_tops(connection_id: str, pull: Pull[Any], records: Mapping[str, Body]) 
     for step in range(1, max(depths.values(), default=0)):
         going = [one for one, depth in depths.items() if depth > step and tops[one]]
         higher = {tops[one] for one in going} - known.keys()
-        known |= parents.above(connection_id, pull.source, higher)
+        known |= store.parents.above(connection_id, pull.source, higher)
         tops |= {one: known.get(tops[one], "") for one in going}
     named = {one: {TOP: top} for one, top in tops.items() if top}
     return {one: record | named.get(one, {}) for one, record in records.items()}

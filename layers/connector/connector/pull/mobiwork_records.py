@@ -8,9 +8,8 @@ from pydantic import BaseModel, ValidationError
 from connector.engine.run import Run
 from connector.errors import RecordError
 from connector.mobiwork.xml import RawRecord
+from connector.model.pending import NewItem, fingerprint
 from connector.model.pull_flow import Pull
-from connector.store import pending
-from connector.store.fingerprints import Fingerprints, fingerprint
 
 
 def parse[R: BaseModel](flow: Pull[R], raw: RawRecord) -> R:
@@ -54,31 +53,30 @@ class Readings:
     must not be pushed any more.
     """
 
-    def __init__(self, connection_id: str, push: str) -> None:
-        self._connection_id = connection_id
+    def __init__(self, run: Run, push: str) -> None:
+        self._run = run
         self._push = push
-        self._seen: dict[str, tuple[str, str]] = {}
+        self._seen: dict[str, tuple[str | None, str]] = {}
 
     def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
         """Take note of a record as it stands in MobiWork after it was written."""
         if not self._push:
             return
         mark = mark_of(record)
-        self._seen[raw.id] = ("" if before is None else mark_of(before), mark)
-        pending.replace_reading(
-            self._connection_id, self._push, raw.id, record=raw.xml, fingerprint=mark
-        )
+        self._seen[raw.id] = (None if before is None else mark_of(before), mark)
+        connection_id, kept = self._run.connection_id, self._run.store.pending
+        kept.replace_reading(connection_id, self._push, raw.id, record=raw.xml, fingerprint=mark)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now."""
-        item = {
-            "record_id": raw.id,
-            "record": raw.xml,
-            "fingerprint": mark_of(record),
-            "found_at": datetime.now(UTC).isoformat(),
-            "label": label,
-        }
-        pending.put_all(self._connection_id, self._push, [item])
+        item = NewItem(
+            record_id=raw.id,
+            record=raw.xml,
+            fingerprint=mark_of(record),
+            found_at=datetime.now(UTC).isoformat(),
+            label=label,
+        )
+        self._run.store.pending.put_all(self._run.connection_id, self._push, [item])
 
     def save(self) -> None:
         """Remember what was written, so that the next look does not take it for a change.
@@ -87,11 +85,12 @@ class Readings:
         """
         if not self._seen:
             return
-        known = Fingerprints(self._connection_id, self._push)
+        connection_id, kept = self._run.connection_id, self._run.store.fingerprints
+        known = kept.read(connection_id, self._push)
         for record_id, (before, mark) in self._seen.items():
             if known.known(record_id) == before:
                 known.remember(record_id, mark)
-        known.save()
+        kept.save(connection_id, self._push, known)
         self._seen.clear()
 
 

@@ -8,11 +8,11 @@ from pydantic import BaseModel
 from connector.engine.three_way_merge import changed_fields, meant_values, there_values
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
+from connector.model.fingerprints import folded
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.pull_flow import Add, Known, Match, Merge, Part, Pull, PullPlan
 from connector.model.push_flow import Linked
 from connector.model.settings import Settings
-from connector.store.record_names import folded
 
 MOST_OFFERED = 2
 

@@ -12,6 +12,7 @@ from connector.errors import BeingSentError, RecordError, RetriableError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
 from connector.model.outcomes import Outcome, Report
+from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.pull_flow import Add, Follow, Match, Merge, Part, Pull
 from connector.pull import add
@@ -22,8 +23,7 @@ from connector.pull.merge import Merging, merge_record, would_write
 from connector.pull.mobiwork_records import Readings, Side, parse, read_side
 from connector.pull.plan import Names
 from connector.pull.repoint import follow
-from connector.store import additions, pending, runs
-from connector.store.pending import Pending, PendingState
+from connector.store import additions
 
 type Ended = Skip | Wait | Refuse | Settled
 """What became of a record: nothing is done now, or not known yet; nothing if it was written."""
@@ -35,8 +35,8 @@ def pull[R: BaseModel](flow: Pull[R], run: Run) -> Report:
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
-    after = runs.progress(run.connection_id, run.run_id, flow.name)
-    items = pending.to_plan(run.connection_id, flow.name, after=after)
+    after = run.store.runs.progress(run.connection_id, run.run_id, flow.name)
+    items = run.store.pending.to_plan(run.connection_id, flow.name, after=after)
     return _Pull(flow, run, (flow.source,)).work_through(items)
 
 
@@ -44,7 +44,7 @@ def pull[R: BaseModel](flow: Pull[R], run: Run) -> Report:
 class _Pull[R: BaseModel](Engine[Pull[R]]):
     """One invocation: one record after the other, as MobiWork is written to by one at a time."""
 
-    listed: dict[str, Pending] = field(default_factory=dict)
+    listed: dict[str, PendingItem] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Names:
@@ -54,9 +54,9 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
     @cached_property
     def readings(self) -> Readings:
         """What the push side is to know of what was written."""
-        return Readings(self.run.connection_id, self.flow.push)
+        return Readings(self.run, self.flow.push)
 
-    def page(self, items: Sequence[Pending], watched: str) -> Sequence[Pending]:
+    def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
         """Bring items to their outcomes; none is to be tried again at once."""
         try:
             planned = plan_page(self.flow, self.run, items, self.names)
@@ -71,14 +71,14 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
         self.readings.save()
         return ()
 
-    def _listed(self, planned: Sequence[Planned]) -> dict[str, Pending]:
+    def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
         """Return the readings of this page's MobiWork records that wait to be pushed."""
         found = (
             one.plan.mobiwork_id if isinstance(one.plan, Match) else one.mobiwork_id
             for one in planned
         )
         push = self.flow.push
-        return pending.read_many(self.run.connection_id, push, found) if push else {}
+        return self.run.store.pending.read_many(self.run.connection_id, push, found) if push else {}
 
     def _one(self, planned: Planned, watched: str) -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
@@ -98,7 +98,7 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
         else:
             self._end(planned, ended)
 
-    def _put_off(self, item: Pending, label: str, reason: str) -> None:
+    def _put_off(self, item: PendingItem, label: str, reason: str) -> None:
         """Leave a record for the next run, also one that had waited for others until now."""
         note(self.run, item, label, Outcome.WAITING, reason)
         self.wake(item)
@@ -109,11 +109,13 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
             self.silences = 0
         match ended:
             case None:
-                pending.close(item)
+                self.run.store.pending.close(item)
                 self.run.checkpoint("item closed")
             case Unsettled():
                 self.look_again(item, ended)
-                pending.hold(item, PendingState.SENT, label=label, reason=ended.reason)
+                self.run.store.pending.hold(
+                    item, PendingState.SENT, label=label, reason=ended.reason
+                )
                 note(self.run, item, label, Outcome.WAITING, ended.reason)
             case Wait(references=()):
                 self._put_off(item, label, ended.reason)
@@ -148,7 +150,7 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
         settled = add.settle(self.run, work, watched, self.readings)
         if settled is not None and settled.unanswered:
             reason = settled.reason
-            count_failure(planned.item, reason, remote="MobiWork", source="QuickBooks")
+            count_failure(self.run, planned.item, reason, remote="MobiWork", source="QuickBooks")
         return settled
 
     def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:

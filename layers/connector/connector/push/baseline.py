@@ -7,11 +7,11 @@ from typing import Any
 import simplejson
 from pydantic import BaseModel
 
+from connector.engine.run import Run
 from connector.engine.three_way_merge import differing_fields, here_values, there_values
+from connector.model.pending import NewItem, fingerprint
 from connector.model.plans import Update
 from connector.model.push_flow import Flow
-from connector.store import pending
-from connector.store.fingerprints import fingerprint
 from connector.store.links import Link
 
 FULL_NAME = "FullyQualifiedName"
@@ -67,14 +67,14 @@ def of_adoption[R: BaseModel](
     return bool(differing)
 
 
-def pull_again(connection_id: str, pull: str, record: Mapping[str, Any], label: str) -> None:
+def pull_again(run: Run, pull: str, record: Mapping[str, Any], label: str) -> None:
     """Have the pull engine compare a QuickBooks record with MobiWork's."""
     text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
-    item = {
-        "record_id": str(record["Id"]),
-        "record": text,
-        "fingerprint": fingerprint(text),
-        "found_at": datetime.now(UTC).isoformat(),
-        "label": label,
-    }
-    pending.put_all(connection_id, pull, [item])
+    item = NewItem(
+        record_id=str(record["Id"]),
+        record=text,
+        fingerprint=fingerprint(text),
+        found_at=datetime.now(UTC).isoformat(),
+        label=label,
+    )
+    run.store.pending.put_all(run.connection_id, pull, [item])

@@ -28,10 +28,11 @@ from connector.errors import (
 )
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
+from connector.model.pending import PendingState
 from connector.model.plans import Adopt, Create, Plan
 from connector.push.body_diff import agreed
 from connector.push.link import Work, intent_of, link_to, note_failure, taken, too_many, with_name
-from connector.store import links, pending
+from connector.store import links
 from connector.store.links import Link
 
 STEPS = ("intent saved", "answer received", "link saved", "item closed")
@@ -162,9 +163,10 @@ def _unanswered[R: BaseModel](
     if not error.unknown_outcome:
         _give_up(intent, again=again)
         raise error
-    pending.hold(work.item, pending.PendingState.SENT, label=work.label, reason=str(error))
+    kept = run.store.pending
+    kept.hold(work.item, PendingState.SENT, label=work.label, reason=str(error))
     if again:
-        note_failure(work, error)
+        note_failure(run, work, error)
     return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True)
 
 

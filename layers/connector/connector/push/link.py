@@ -12,12 +12,12 @@ from connector.engine.loop import Settled, Unsettled, count_failure
 from connector.engine.run import Run
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.model.outcomes import NATIVE, Outcome
+from connector.model.pending import PendingItem
 from connector.model.plans import Create
 from connector.model.push_flow import Flow
 from connector.push import baseline
-from connector.store import links, pending
+from connector.store import links
 from connector.store.links import Link, LinkState
-from connector.store.pending import Pending
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Work[R: BaseModel]:
     """
 
     flow: Flow[R]
-    item: Pending
+    item: PendingItem
     record: R
     label: str
     entity: str
@@ -103,7 +103,7 @@ def link_to[R: BaseModel](
     run.checkpoint("link saved")
     if work.again:
         return Unsettled("", 0.0, "")
-    pending.close(work.item)
+    run.store.pending.close(work.item)
     run.checkpoint("item closed")
     return None
 
@@ -118,16 +118,16 @@ def _agree[R: BaseModel](
     if outcome is Outcome.CREATED:
         baseline.of_create(flow, work.record, intent, answer, changed=work.again)
     elif baseline.of_adoption(flow, work.record, intent, answer):
-        baseline.pull_again(run.connection_id, flow.pull, answer, work.label)
+        baseline.pull_again(run, flow.pull, answer, work.label)
 
 
-def note_failure[R: BaseModel](work: Work[R], error: ConnectorError) -> None:
+def note_failure[R: BaseModel](run: Run, work: Work[R], error: ConnectorError) -> None:
     """Count that QuickBooks failed on a record although it answers; at last a person is asked.
 
     Raises:
         RecordError: it failed too often to be an accident.
     """
-    count_failure(work.item, str(error), remote="QuickBooks", source="MobiWork")
+    count_failure(run, work.item, str(error), remote="QuickBooks", source="MobiWork")
 
 
 def taken(run: Run) -> Unsettled:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from connector.engine.run import Run
 from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
+from connector.model.pending import WITHOUT_ID, PendingItem
 from connector.model.plans import Adopt, Plan, Refuse, Skip, Wait
 from connector.model.push_flow import Flow, Known, Linked, Variant
 from connector.model.requirements import needs
@@ -20,7 +21,6 @@ from connector.push.waiting import told as reasons_of
 from connector.quickbooks.query import select
 from connector.store import links
 from connector.store.links import Link, LinkState
-from connector.store.pending import WITHOUT_ID, Pending
 
 NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
 
@@ -45,10 +45,10 @@ class Page[R: BaseModel]:
     """A page of pending items: those that could be read, planned, and those that could not."""
 
     prepared: list[Prepared[R]]
-    unreadable: list[tuple[Pending, Refuse]]
+    unreadable: list[tuple[PendingItem, Refuse]]
 
 
-def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> Page[R]:
+def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[PendingItem]) -> Page[R]:
     """Plan a page of items with one read of all links that they need."""
     records, unreadable = _read(flow, items)
     found = links.read_many(run.connection_id, _wanted(flow, run, records))
@@ -62,10 +62,10 @@ def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[Pending]) -> 
 
 
 def _read[R: BaseModel](
-    flow: Flow[R], items: Sequence[Pending]
-) -> tuple[list[tuple[Pending, R]], list[tuple[Pending, Refuse]]]:
-    records: list[tuple[Pending, R]] = []
-    unreadable: list[tuple[Pending, Refuse]] = []
+    flow: Flow[R], items: Sequence[PendingItem]
+) -> tuple[list[tuple[PendingItem, R]], list[tuple[PendingItem, Refuse]]]:
+    records: list[tuple[PendingItem, R]] = []
+    unreadable: list[tuple[PendingItem, Refuse]] = []
     for item in items:
         try:
             record = read_record(flow, item.record_id, item.record)
@@ -80,7 +80,7 @@ def _read[R: BaseModel](
 
 
 def _wanted[R: BaseModel](
-    flow: Flow[R], run: Run, records: Sequence[tuple[Pending, R]]
+    flow: Flow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
 ) -> set[tuple[str, str]]:
     wanted = set()
     for item, record in records:
@@ -98,7 +98,7 @@ def _wanted[R: BaseModel](
 def _drop_stand_ins[R: BaseModel](
     flow: Flow[R],
     run: Run,
-    records: Sequence[tuple[Pending, R]],
+    records: Sequence[tuple[PendingItem, R]],
     found: dict[tuple[str, str], Link],
 ) -> None:
     """Forget links that would stand in for a record which MobiWork lists, too (see Reference)."""
@@ -112,7 +112,7 @@ def _drop_stand_ins[R: BaseModel](
 
 
 def _siblings[R: BaseModel](
-    flow: Flow[R], run: Run, records: Sequence[tuple[Pending, R]]
+    flow: Flow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
 ) -> dict[tuple[str, str], Link]:
     """Read the links of all documents made of a record, for flows that make several."""
     if flow.own_id is None:
@@ -125,7 +125,7 @@ def _siblings[R: BaseModel](
 
 
 def _work[R: BaseModel](
-    flow: Flow[R], item: Pending, record: R, known: Known, found: Links
+    flow: Flow[R], item: PendingItem, record: R, known: Known, found: Links
 ) -> Work[R]:
     variant = flow.variant_of(record)
     if flow.called_off(record):
@@ -147,7 +147,7 @@ def _work[R: BaseModel](
     return Work(flow, item, record, flow.label(record), variant.entity, own_id, variant.target)
 
 
-def _linked_as[R: BaseModel](flow: Flow[R], item: Pending, found: Links) -> Variant | None:
+def _linked_as[R: BaseModel](flow: Flow[R], item: PendingItem, found: Links) -> Variant | None:
     """Return what a record is in QuickBooks by now, whatever it would become today."""
     for entity in flow.link_entities:
         link = found.get((entity, item.record_id))
@@ -157,7 +157,7 @@ def _linked_as[R: BaseModel](flow: Flow[R], item: Pending, found: Links) -> Vari
 
 
 def _unsettled_earlier[R: BaseModel](
-    flow: Flow[R], item: Pending, variant: Variant, found: Links
+    flow: Flow[R], item: PendingItem, variant: Variant, found: Links
 ) -> Link | None:
     """Return the intent of what the record was before, if nobody knows yet what became of it."""
     others = (entity for entity in flow.link_entities if entity != variant.entity)

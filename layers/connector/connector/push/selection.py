@@ -10,27 +10,27 @@ from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
 from connector.model.body import capital
 from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
 from connector.model.push_flow import Flow
 from connector.push.load import read_record
-from connector.store import links, pending, runs
+from connector.store import links
 from connector.store.links import LinkState
-from connector.store.pending import Pending, PendingState
 
-NOT_THROUGH = (Outcome.WAITING.value, Outcome.REFUSED.value)
+NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)
 
 
-def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[Pending]:
+def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[PendingItem]:
     """Return what this run is to push of a flow.
 
     Raises:
         RecordError: a person chose a record that MobiWork has not shown.
     """
     if not run.selection:
-        after = runs.progress(run.connection_id, run.run_id, flow.name)
-        return pending.to_plan(run.connection_id, flow.name, after=after)
+        after = run.store.runs.progress(run.connection_id, run.run_id, flow.name)
+        return run.store.pending.to_plan(run.connection_id, flow.name, after=after)
     chosen = run.selection.get(flow.source) or _referred_to(flow, run)
-    found = pending.read_many(run.connection_id, flow.name, chosen)
+    found = run.store.pending.read_many(run.connection_id, flow.name, chosen)
     if flow.source in run.selection:
         _explain_absent(flow, run, [one for one in chosen if one not in found])
     return list(found.values())
@@ -39,9 +39,9 @@ def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[Pending]:
 def wake_waiting(run: Run) -> None:
     """Let everything that waits be planned in the next run: something was pushed by hand."""
     for flow in PUSHES:
-        for item in pending.worklist(run.connection_id, flow.name):
+        for item in run.store.pending.worklist(run.connection_id, flow.name):
             if item.state == PendingState.WAITING:
-                pending.replay(run.connection_id, flow.name, item.record_id)
+                run.store.pending.replay(run.connection_id, flow.name, item.record_id)
 
 
 def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
@@ -53,11 +53,11 @@ def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
     if not run.by_hand or flow.source not in run.selection:
         return
     chosen = run.selection[flow.source]
-    done = runs.outcomes(run.connection_id, run.run_id, flow.name)
+    done = run.store.runs.outcomes(run.connection_id, run.run_id, flow.name)
     told = [
         f"{capital(item.label)} was not pushed. {item.note}"
         for item in done
-        if item.outcome in NOT_THROUGH and item.sk.partition("#")[2] in chosen
+        if item.outcome in NOT_THROUGH and item.record_id in chosen
     ]
     if told:
         raise RecordError(" ".join(told))
@@ -68,13 +68,13 @@ def _referred_to[R: BaseModel](flow: Flow[R], run: Run) -> list[str]:
     found: set[str] = set()
     for source, chosen in run.selection.items():
         other = BY_ENTITY[source]
-        for item in pending.read_many(run.connection_id, other.name, chosen).values():
+        for item in run.store.pending.read_many(run.connection_id, other.name, chosen).values():
             references = _references(other, item)
             found |= {one.record_id for one in references if one.entity == flow.source}
     return sorted(found)
 
 
-def _references(flow: Flow[Any], item: Pending) -> tuple[Reference, ...]:
+def _references(flow: Flow[Any], item: PendingItem) -> tuple[Reference, ...]:
     """Return what a record refers to; of one that cannot be read, its own flow says why."""
     try:
         record = read_record(flow, item.record_id, item.record)
@@ -100,4 +100,4 @@ def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) ->
             label=f"{flow.noun} {record_id}",
             note=f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).",
         )
-        runs.record(run.connection_id, told)
+        run.store.runs.record(run.connection_id, told)

@@ -67,7 +67,7 @@ def _moved_on[R: BaseModel](
         raise error
     there = run.quickbooks.read(work.target, str(link.quickbooks_id))
     if str(there["SyncToken"]) == token:
-        note_failure(work, error)
+        note_failure(run, work, error)
         raise error
     return there
 

@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
 from connector.model.body import capital
+from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference, Wait
 from connector.push.plan import SHOWN
-from connector.store import left_out, pending
-from connector.store.pending import Pending, PendingState
 
 type Own = tuple[str, str]
 """An entity and the MobiWork id of one of its records."""
@@ -41,13 +40,13 @@ def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
     }
 
 
-def _kept(run: Run, owns: set[Own]) -> dict[Own, Pending | str]:
+def _kept(run: Run, owns: set[Own]) -> dict[Own, PendingItem | str]:
     """Return what is kept of records that are not in QuickBooks: an item, or why not at all."""
-    found: dict[Own, Pending | str] = {}
+    found: dict[Own, PendingItem | str] = {}
     for entity in {entity for entity, _ in owns}:
         flow, ids = BY_ENTITY[entity].name, {one for its, one in owns if its == entity}
-        items = pending.read_many(run.connection_id, flow, ids)
-        others = left_out.read_many(run.connection_id, flow, ids - set(items))
+        items = run.store.pending.read_many(run.connection_id, flow, ids)
+        others = run.store.left_out.read_many(run.connection_id, flow, ids - set(items))
         found |= {(entity, one): other.reason for one, other in others.items()}
         found |= {(entity, one): item for one, item in items.items()}
     return found
@@ -60,7 +59,7 @@ def _unknown(reference: Reference) -> str:
     )
 
 
-def _fate(reference: Reference, kept: Pending | str) -> str:
+def _fate(reference: Reference, kept: PendingItem | str) -> str:
     label = capital(reference.label)
     if isinstance(kept, str):
         return f"{label} is left out: {kept}"

@@ -11,15 +11,15 @@ from connector.engine.loop import Engine, Settled, Unsettled, note
 from connector.engine.run import MARGIN_SECONDS, Run
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
 from connector.model.outcomes import Outcome, Report
+from connector.model.pending import PendingItem
 from connector.model.plans import Adopt, Create, Refuse, Skip, Update, Wait
 from connector.model.push_flow import Flow
 from connector.push import create, selection
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.update import update
-from connector.store import links, pending
+from connector.store import links
 from connector.store.links import Link, LinkState
-from connector.store.pending import Pending
 
 
 def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
@@ -44,7 +44,7 @@ class _Push[R: BaseModel](Engine[Flow[R]]):
     pause: float = 0.0
     postponed: list[str] = field(default_factory=list)
 
-    def page(self, items: Sequence[Pending], watched: str) -> Sequence[Pending]:
+    def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
         page = prepare(self.flow, self.run, items)
         for item, refusal in page.unreadable:
@@ -54,7 +54,7 @@ class _Push[R: BaseModel](Engine[Flow[R]]):
                 pass
         return self._postponed_again()
 
-    def _postponed_again(self) -> list[Pending]:
+    def _postponed_again(self) -> list[PendingItem]:
         """Rest as long as QuickBooks asked, then return what was postponed for it."""
         if not self.postponed:
             return []
@@ -115,7 +115,8 @@ class _Push[R: BaseModel](Engine[Flow[R]]):
     def _execute(self, prepared: Prepared[R], link: Link | None) -> Settled:
         work = prepared.work
         if link is not None and link.disputed:
-            pending.replay(self.run.connection_id, self.flow.pull, str(link.quickbooks_id))
+            kept, number = self.run.store.pending, str(link.quickbooks_id)
+            kept.replay(self.run.connection_id, self.flow.pull, number)
         match plan := prepared.plan:
             case Create():
                 return create.create(self.run, work, plan, link)

@@ -1,76 +1,61 @@
-"""Fingerprints: what each source record looked like when it was last read, kept in few items.
+"""Where fingerprints and record names are kept: what each record looked like when last read.
 
-DynamoDB bills by item size, so hashes live in blocks of their own: a whole company compares with
-one query of at most 64 small items, whatever the size of its records.
+DynamoDB bills by item size, so they lie in blocks of their own: a whole company compares with one
+query of at most 64 small items, whatever the size of its records.
 """
 
 import zlib
-from hashlib import blake2b
 
 from pynamodb.attributes import UnicodeAttribute
 
+from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
 BLOCKS = 64
 
 
-class Block(Item):
+class BlockRow(Item):
     """The fingerprints of those records of a flow whose ids fall into this block."""
 
     marks = PackedAttribute()
     flow = UnicodeAttribute()
 
 
-def fingerprint(text: str) -> str:
-    """Return the fingerprint of a record's mapped fields, given as canonical text."""
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+def read(connection_id: str, flow: str) -> Fingerprints:
+    """Return the known fingerprints of a flow."""
+    blocks = BlockRow.query(key(connection_id, "fingerprints", flow), consistent_read=True)
+    return Fingerprints({own: mark for block in blocks for own, mark in block.marks.items()})
 
 
-class Fingerprints:
-    """The known fingerprints of one flow; `remember` collects, `save` writes changed blocks."""
-
-    def __init__(self, connection_id: str, flow: str) -> None:
-        self._pk = key(connection_id, "fingerprints", flow)
-        self._flow = flow
-        self._changed: set[int] = set()
-        self._blocks: dict[int, dict[str, str]] = {
-            int(block.sk): block.marks for block in Block.query(self._pk, consistent_read=True)
-        }
-
-    def known(self, record_id: str) -> str:
-        """Return the fingerprint the record had, or nothing."""
-        return self._blocks.get(_block_of(record_id), {}).get(record_id, "")
-
-    def remember(self, record_id: str, mark: str) -> None:
-        """Note a record's fingerprint; durable only after `save`."""
-        number = _block_of(record_id)
-        self._blocks.setdefault(number, {})[record_id] = mark
-        self._changed.add(number)
-
-    def ids(self) -> set[str]:
-        """Return the ids of all records that have a fingerprint."""
-        return {record_id for block in self._blocks.values() for record_id in block}
-
-    def forget(self, record_id: str) -> None:
-        """Drop a record's fingerprint; durable only after `save`."""
-        number = _block_of(record_id)
-        if self._blocks.get(number, {}).pop(record_id, None) is not None:
-            self._changed.add(number)
-
-    def save(self) -> None:
-        """Write the blocks that changed."""
-        with Block.batch_write() as batch:
-            for number in sorted(self._changed):
-                batch.save(
-                    Block(
-                        pk=self._pk,
-                        sk=str(number),
-                        flow=self._flow,
-                        marks=self._blocks[number],
-                    )
+def save(connection_id: str, flow: str, known: Fingerprints) -> None:
+    """Write the blocks in which something changed since they were read."""
+    blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
+    for own, mark in known.marks.items():
+        number = _block_of(own)
+        if number in blocks:
+            blocks[number][own] = mark
+    with BlockRow.batch_write() as batch:
+        for number, marks in sorted(blocks.items()):
+            batch.save(
+                BlockRow(
+                    pk=key(connection_id, "fingerprints", flow),
+                    sk=str(number),
+                    flow=flow,
+                    marks=marks,
                 )
-        self._changed.clear()
+            )
+    known.changed.clear()
+
+
+def read_names(connection_id: str, pull: str) -> RecordNames:
+    """Return by what the MobiWork records are recognised that a pull may meet."""
+    return RecordNames(read(connection_id, f"{pull}-names"))
+
+
+def save_names(connection_id: str, pull: str, names: RecordNames) -> None:
+    """Write what changed of the names since they were read."""
+    save(connection_id, f"{pull}-names", names.marks)
 
 
 def _block_of(record_id: str) -> int:

@@ -1,4 +1,4 @@
-"""Records that settings or their own state keep out of QuickBooks, with the reason.
+"""Where records are kept that settings or their own state keep out of QuickBooks, with the reason.
 
 They lie apart from the pending items, so that looking for work never reads them; they come back
 when settings are saved, and a record that waits for one can say why it is not there.
@@ -8,14 +8,14 @@ from collections.abc import Iterable
 
 from pynamodb.attributes import UnicodeAttribute
 
+from connector.model.pending import LeftOut, NewItem, PendingItem
 from connector.store import pending
 from connector.store.packing import PackedTextAttribute
-from connector.store.pending import Pending, PendingState
 from connector.store.table import Item, key
 
 
-class LeftOut(Item):
-    """One record that is left out of one flow, as read."""
+class LeftOutRow(Item):
+    """The row of one record that is left out of one flow, as read."""
 
     record = PackedTextAttribute()
     fingerprint = UnicodeAttribute()
@@ -24,12 +24,11 @@ class LeftOut(Item):
     reason = UnicodeAttribute(default="")
 
 
-def keep(item: Pending, *, label: str, reason: str) -> None:
+def keep(item: PendingItem, *, label: str, reason: str) -> None:
     """Remember a record that is left out; its pending item is closed afterwards."""
-    connection_id, _, flow = item.pk.split("#")
-    LeftOut(
-        pk=key(connection_id, "left-out", flow),
-        sk=item.sk,
+    LeftOutRow(
+        pk=key(item.connection_id, "left-out", item.flow),
+        sk=item.record_id,
         record=item.record,
         fingerprint=item.fingerprint,
         found_at=item.found_at,
@@ -40,29 +39,31 @@ def keep(item: Pending, *, label: str, reason: str) -> None:
 
 def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, LeftOut]:
     """Return those of some records that are left out."""
-    ids = {record_id for record_id in record_ids if record_id}
-    keys = [(key(connection_id, "left-out", flow), record_id) for record_id in ids]
-    return {item.sk: item for item in LeftOut.batch_get(keys)} if keys else {}
+    keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids) if one]
+    found = LeftOutRow.batch_get(keys) if keys else ()
+    return {
+        row.sk: LeftOut(record_id=row.sk, record=row.record, label=row.label, reason=row.reason)
+        for row in found
+    }
 
 
 def replay_all(connection_id: str, flow: str) -> int:
     """Make all records that were left out of a flow pending again; return how many."""
-    found = list(LeftOut.query(key(connection_id, "left-out", flow), consistent_read=True))
-    newer = pending.read_many(connection_id, flow, [item.sk for item in found])
-    with Pending.batch_write() as batch:
-        for item in (one for one in found if one.sk not in newer):
-            batch.save(
-                Pending(
-                    pk=key(connection_id, "pending", flow),
-                    sk=item.sk,
-                    state=PendingState.CHANGED.value,
-                    record=item.record,
-                    fingerprint=item.fingerprint,
-                    found_at=item.found_at,
-                    label=item.label,
-                )
-            )
-    with LeftOut.batch_write() as batch:
-        for item in found:
-            batch.delete(item)
+    found = list(LeftOutRow.query(key(connection_id, "left-out", flow), consistent_read=True))
+    newer = pending.read_many(connection_id, flow, [row.sk for row in found])
+    again = [
+        NewItem(
+            record_id=row.sk,
+            record=row.record,
+            fingerprint=row.fingerprint,
+            found_at=row.found_at,
+            label=row.label,
+        )
+        for row in found
+        if row.sk not in newer
+    ]
+    pending.put_all(connection_id, flow, again)
+    with LeftOutRow.batch_write() as batch:
+        for row in found:
+            batch.delete(row)
     return len(found)

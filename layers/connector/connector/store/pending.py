@@ -1,99 +1,73 @@
-"""Pending items: changed records that are to be synced, as read, until they are linked."""
+"""Where pending items are kept: one row per record of a flow."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from connector.errors import Fix
+from connector.model.pending import (
+    KEPT_WHEN_GONE,
+    REPLACEABLE,
+    TO_DO,
+    TO_PLAN,
+    WORKLIST,
+    Deletion,
+    NewItem,
+    PendingItem,
+    PendingState,
+)
 from connector.store.packing import PackedTextAttribute
 from connector.store.table import Item, key, lost_condition
 
 
-class PendingState(StrEnum):
-    """Where a pending item stands; waiting, refused and deleted ones are the worklist."""
-
-    CHANGED = "changed"
-    SENT = "sent"
-    WAITING = "waiting"
-    REFUSED = "refused"
-    DELETED = "deleted"
-
-
-TO_DO = (PendingState.CHANGED.value, PendingState.SENT.value)
-TO_PLAN = (*TO_DO, PendingState.WAITING.value)
-WORKLIST = (
-    PendingState.WAITING.value,
-    PendingState.REFUSED.value,
-    PendingState.DELETED.value,
-)
-
-
-class Pending(Item):
-    """One changed record of one flow; `record` is its text as read from the source.
-
-    `tries` counts how often the remote failed on it although it answered otherwise.
-    """
+class PendingRow(Item):
+    """The row of one pending item; `fixes` is JSON: action, label and target of each."""
 
     state = UnicodeAttribute()
     record = PackedTextAttribute()
     fingerprint = UnicodeAttribute()
     found_at = UnicodeAttribute()
     label = UnicodeAttribute(default="")
-    reason = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(null=True)
     fixes = UnicodeAttribute(default="[]")
     tries = NumberAttribute(default=0)
 
-    @property
-    def flow(self) -> str:
-        """The flow it belongs to."""
-        return self.pk.rsplit("#", 1)[1]
 
-    @property
-    def offers(self) -> tuple[Fix, ...]:
-        """The fixes that are offered to a person."""
-        told = json.loads(self.fixes)
-        return tuple(Fix(action=one[0], label=one[1], target=one[2]) for one in told)
-
-    @property
-    def record_id(self) -> str:
-        """The id of the record in its source."""
-        return self.sk
-
-
-def put_all(connection_id: str, flow: str, items: Iterable[dict[str, Any]]) -> None:
+def put_all(connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
     """Store newly read records as changed; a newer reading replaces an older one."""
-    with Pending.batch_write() as batch:
+    with PendingRow.batch_write() as batch:
         for item in items:
             batch.save(
-                Pending(
+                PendingRow(
                     pk=key(connection_id, "pending", flow),
-                    sk=item["record_id"],
+                    sk=item.record_id,
                     state=PendingState.CHANGED.value,
-                    record=item["record"],
-                    fingerprint=item["fingerprint"],
-                    found_at=item["found_at"],
-                    label=item.get("label", ""),
+                    record=item.record,
+                    fingerprint=item.fingerprint,
+                    found_at=item.found_at,
+                    label=item.label,
                 )
             )
 
 
-def to_plan(connection_id: str, flow: str, *, after: str = "") -> Iterator[Pending]:
+def to_plan(connection_id: str, flow: str, *, after: str | None = None) -> Iterator[PendingItem]:
     """Yield what a run of `flow` is to work through, by record id: changed, sent, waiting."""
-    yield from _in_states(connection_id, flow, TO_PLAN, after=after)
+    return _in_states(connection_id, flow, TO_PLAN, after=after)
 
 
-def worklist(connection_id: str, flow: str) -> Iterator[Pending]:
+def worklist(connection_id: str, flow: str) -> Iterator[PendingItem]:
     """Yield what waits, was refused or was deleted, for a person to look at."""
-    yield from _in_states(connection_id, flow, WORKLIST)
+    return _in_states(connection_id, flow, WORKLIST)
 
 
-def read_all(connection_id: str, flow: str) -> Iterator[Pending]:
+def read_all(connection_id: str, flow: str) -> Iterator[PendingItem]:
     """Yield every item of a flow, whatever its state."""
-    yield from Pending.query(key(connection_id, "pending", flow), consistent_read=True)
+    found = PendingRow.query(key(connection_id, "pending", flow), consistent_read=True)
+    yield from map(_item, found)
 
 
 def anything_to_do(connection_id: str, flow: str) -> bool:
@@ -102,84 +76,67 @@ def anything_to_do(connection_id: str, flow: str) -> bool:
 
 
 def _in_states(
-    connection_id: str, flow: str, states: tuple[str, ...], *, after: str = ""
-) -> Iterator[Pending]:
-    yield from Pending.query(
+    connection_id: str, flow: str, states: tuple[PendingState, ...], *, after: str | None = None
+) -> Iterator[PendingItem]:
+    found = PendingRow.query(
         key(connection_id, "pending", flow),
-        Pending.sk > after if after else None,
-        filter_condition=Pending.state.is_in(*states),
+        PendingRow.sk > after if after else None,
+        filter_condition=_is_in(states),
         consistent_read=True,
     )
+    yield from map(_item, found)
 
 
-def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, Pending]:
+def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, PendingItem]:
     """Return the pending items of some records; a record without an id has none."""
     keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
-    return {item.sk: item for item in Pending.batch_get(keys, consistent_read=True)} if keys else {}
+    found = PendingRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {row.sk: _item(row) for row in found}
 
 
-def close(item: Pending) -> None:
+def close(item: PendingItem) -> None:
     """Remove an item that is done, unless a newer reading has taken its place."""
-    try:
-        item.delete(condition=Pending.fingerprint == item.fingerprint)
-    except DeleteError as error:
-        if not lost_condition(error):
-            raise
+    _delete(_row_of(item), PendingRow.fingerprint == item.fingerprint)
 
 
 def hold(
-    item: Pending,
+    item: PendingItem,
     state: PendingState,
     *,
-    label: str = "",
-    reason: str = "",
+    label: str | None = None,
+    reason: str | None = None,
     fixes: Iterable[Fix] = (),
 ) -> None:
-    """Say why an item does not go on, unless a newer reading has taken its place."""
-    told = _fixes_text(fixes)
-    try:
-        item.update(
-            actions=[
-                Pending.state.set(state.value),
-                Pending.label.set(label),
-                Pending.reason.set(reason),
-                Pending.fixes.set(told),
-            ],
-            condition=Pending.fingerprint == item.fingerprint,
-        )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
+    """Say why an item does not go on, unless a newer reading has taken its place.
+
+    Without a `label` it keeps the one that it was found under.
+    """
+    actions: list[Action] = [
+        PendingRow.state.set(state.value),
+        PendingRow.label.set(item.label if label is None else label),
+        PendingRow.reason.set(reason) if reason else PendingRow.reason.remove(),
+        PendingRow.fixes.set(_fixes_text(fixes)),
+    ]
+    _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
 
-def count_try(item: Pending) -> int:
+def count_try(item: PendingItem) -> int:
     """Count one more attempt that failed; return how many, or 0 if a newer reading is there."""
-    try:
-        item.update(
-            actions=[Pending.tries.add(1)], condition=Pending.fingerprint == item.fingerprint
-        )
-    except UpdateError as error:
-        if lost_condition(error):
-            return 0
-        raise
-    return int(item.tries)
+    row = _row_of(item)
+    counted = _updated(row, [PendingRow.tries.add(1)], PendingRow.fingerprint == item.fingerprint)
+    return int(row.tries) if counted else 0
 
 
-def put_deleted(connection_id: str, flow: str, record_id: str, **told: Any) -> None:  # noqa: ANN401
-    """Put a record that is gone from its source on the worklist: label, reason, fixes, found_at."""
-    _deleted(connection_id, flow, record_id, told).save()
+def put_deleted(connection_id: str, flow: str, deletion: Deletion) -> None:
+    """Put a record that is gone from its source on the worklist."""
+    _deleted(connection_id, flow, deletion).save()
 
 
-def put_deleted_unless_newer(
-    connection_id: str,
-    flow: str,
-    record_id: str,
-    **told: Any,  # noqa: ANN401
-) -> bool:
+def put_deleted_unless_newer(connection_id: str, flow: str, deletion: Deletion) -> bool:
     """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
     try:
-        _deleted(connection_id, flow, record_id, told).save(
-            condition=Pending.pk.does_not_exist() | Pending.state.is_in(*WORKLIST)
+        _deleted(connection_id, flow, deletion).save(
+            condition=PendingRow.pk.does_not_exist() | _is_in(WORKLIST)
         )
     except PutError as error:
         if lost_condition(error):
@@ -188,17 +145,17 @@ def put_deleted_unless_newer(
     return True
 
 
-def _deleted(connection_id: str, flow: str, record_id: str, told: Mapping[str, Any]) -> Pending:
-    return Pending(
+def _deleted(connection_id: str, flow: str, deletion: Deletion) -> PendingRow:
+    return PendingRow(
         pk=key(connection_id, "pending", flow),
-        sk=record_id,
+        sk=deletion.record_id,
         state=PendingState.DELETED.value,
         record="",
         fingerprint=PendingState.DELETED.value,
-        found_at=told["found_at"],
-        label=told["label"],
-        reason=told["reason"],
-        fixes=_fixes_text(told["fixes"]),
+        found_at=deletion.found_at,
+        label=deletion.label,
+        reason=deletion.reason,
+        fixes=_fixes_text(deletion.fixes),
     )
 
 
@@ -206,43 +163,62 @@ def replace_reading(
     connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
 ) -> None:
     """Put a newer reading into an item that is still to be planned, if there is one."""
-    item = Pending(pk=key(connection_id, "pending", flow), sk=record_id)
-    try:
-        item.update(
-            actions=[Pending.record.set(record), Pending.fingerprint.set(fingerprint)],
-            condition=Pending.state.is_in(
-                PendingState.CHANGED.value, PendingState.WAITING.value, PendingState.REFUSED.value
-            ),
-        )
-    except UpdateError as error:
-        if not lost_condition(error):
-            raise
+    actions: list[Action] = [PendingRow.record.set(record), PendingRow.fingerprint.set(fingerprint)]
+    _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
 
 
 def drop_unsent(connection_id: str, flow: str, record_id: str) -> None:
     """Remove the item of a record that is gone, unless it was sent or tells of the deletion."""
-    kept = Pending.state.is_in(PendingState.SENT.value, PendingState.DELETED.value)
-    try:
-        Pending(pk=key(connection_id, "pending", flow), sk=record_id).delete(condition=~kept)
-    except DeleteError as error:
-        if not lost_condition(error):
-            raise
+    _delete(_row(connection_id, flow, record_id), ~_is_in(KEPT_WHEN_GONE))
+
+
+def replay(connection_id: str, flow: str, record_id: str) -> bool:
+    """Set a waiting or refused item back to changed; False when there is none."""
+    actions: list[Action] = [
+        PendingRow.state.set(PendingState.CHANGED.value),
+        PendingRow.tries.set(0),
+    ]
+    return _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
+
+
+def _row(connection_id: str, flow: str, record_id: str) -> PendingRow:
+    return PendingRow(pk=key(connection_id, "pending", flow), sk=record_id)
+
+
+def _row_of(item: PendingItem) -> PendingRow:
+    return _row(item.connection_id, item.flow, item.record_id)
+
+
+def _item(row: PendingRow) -> PendingItem:
+    connection_id, _, flow = row.pk.split("#")
+    return PendingItem(
+        connection_id=connection_id,
+        flow=flow,
+        record_id=row.sk,
+        state=PendingState(row.state),
+        record=row.record,
+        fingerprint=row.fingerprint,
+        found_at=row.found_at,
+        label=row.label,
+        reason=row.reason or None,
+        fixes=tuple(
+            Fix(action=one[0], label=one[1], target=one[2]) for one in json.loads(row.fixes)
+        ),
+        tries=int(row.tries),
+    )
 
 
 def _fixes_text(fixes: Iterable[Fix]) -> str:
     return json.dumps([[fix.action, fix.label, fix.target] for fix in fixes])
 
 
-def replay(connection_id: str, flow: str, record_id: str) -> bool:
-    """Set a waiting or refused item back to changed; False when there is none."""
-    item = Pending(pk=key(connection_id, "pending", flow), sk=record_id)
+def _is_in(states: tuple[PendingState, ...]) -> Condition:
+    return PendingRow.state.is_in(*(state.value for state in states))
+
+
+def _updated(row: PendingRow, actions: list[Action], condition: Condition) -> bool:
     try:
-        item.update(
-            actions=[Pending.state.set(PendingState.CHANGED.value), Pending.tries.set(0)],
-            condition=Pending.state.is_in(
-                PendingState.WAITING.value, PendingState.REFUSED.value, PendingState.CHANGED.value
-            ),
-        )
+        row.update(actions=actions, condition=condition)
     except UpdateError as error:
         if lost_condition(error):
             return False
@@ -250,4 +226,9 @@ def replay(connection_id: str, flow: str, record_id: str) -> bool:
     return True
 
 
-WITHOUT_ID = "without-id-"
+def _delete(row: PendingRow, condition: Condition) -> None:
+    try:
+        row.delete(condition=condition)
+    except DeleteError as error:
+        if not lost_condition(error):
+            raise

@@ -9,14 +9,14 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.outcomes import REPLACES, Outcome, RecordOutcome
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
 KEPT = timedelta(days=400)
 
 
-class RunItem(Item):
+class RunRow(Item):
     """One run of one connection; `found` is what the reading side counted per flow."""
 
     started_at = UnicodeAttribute()
@@ -28,24 +28,24 @@ class RunItem(Item):
     expires_at = NumberAttribute()
 
 
-class OutcomeItem(Item):
-    """What became of one record in one run."""
+class OutcomeRow(Item):
+    """The row of what became of one record in one run."""
 
     outcome = UnicodeAttribute()
     label = UnicodeAttribute(default="")
-    note = UnicodeAttribute(default="")
-    quickbooks_id = UnicodeAttribute(default="")
+    note = UnicodeAttribute(null=True)
+    quickbooks_id = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
-class Progress(Item):
+class ProgressRow(Item):
     """How far one flow of one run has come: the last record id of the pages that are done."""
 
     after = UnicodeAttribute()
     expires_at = NumberAttribute()
 
 
-class Findings(Item):
+class FindingsRow(Item):
     """What the latest look at MobiWork found, whether or not a run followed."""
 
     looked_at = UnicodeAttribute()
@@ -55,7 +55,7 @@ class Findings(Item):
 
 def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: datetime) -> None:
     """Record that a run begins, and what it is to do."""
-    RunItem(
+    RunRow(
         pk=key(connection_id, "run"),
         sk=run_id,
         started_at=now.isoformat(),
@@ -68,7 +68,7 @@ def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: dat
 def found(connection_id: str, run_id: str) -> dict[str, Any]:
     """Return what reading both sides had found when a run began, by flow."""
     try:
-        item = RunItem.get(key(connection_id, "run"), run_id, consistent_read=True)
+        item = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
     except DoesNotExist:
         return {}
     return dict(item.found or {})
@@ -76,7 +76,7 @@ def found(connection_id: str, run_id: str) -> dict[str, Any]:
 
 def is_first(connection_id: str, run_id: str) -> bool:
     """Tell whether a connection had no run before this one."""
-    before = RunItem.query(key(connection_id, "run"), RunItem.sk < run_id, limit=1)
+    before = RunRow.query(key(connection_id, "run"), RunRow.sk < run_id, limit=1)
     return not any(True for _ in before)
 
 
@@ -89,75 +89,78 @@ def finish(
     now: datetime,
 ) -> None:
     """Record how a run ended; a run that was started by hand gets its item here."""
-    RunItem(pk=key(connection_id, "run"), sk=run_id).update(
+    RunRow(pk=key(connection_id, "run"), sk=run_id).update(
         actions=[
-            RunItem.started_at.set(RunItem.started_at | now.isoformat()),
-            RunItem.finished_at.set(now.isoformat()),
-            RunItem.state.set("failed" if failures else "finished"),
-            RunItem.reports.set(dict(reports)),
-            RunItem.failures.set(failures),
-            RunItem.expires_at.set(_expiry(now)),
+            RunRow.started_at.set(RunRow.started_at | now.isoformat()),
+            RunRow.finished_at.set(now.isoformat()),
+            RunRow.state.set("failed" if failures else "finished"),
+            RunRow.reports.set(dict(reports)),
+            RunRow.failures.set(failures),
+            RunRow.expires_at.set(_expiry(now)),
         ]
     )
 
 
-def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeItem:
-    """Build the item of one outcome.
+def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeRow:
+    """Build the row of one outcome.
 
     The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
     """
-    return OutcomeItem(
+    return OutcomeRow(
         pk=key(connection_id, "outcome", told.run_id),
         sk=f"{key(told.flow)}#{told.record_id}",
         outcome=told.outcome.value,
         label=told.label,
-        note=told.note,
-        quickbooks_id=told.quickbooks_id or "",
+        note=told.note or None,
+        quickbooks_id=told.quickbooks_id or None,
         expires_at=_expiry(datetime.now(UTC)),
     )
 
 
 def record(connection_id: str, told: RecordOutcome) -> None:
-    """Store one outcome of a record in a run, in place of an earlier one.
-
-    *Unchanged* replaces nothing but *waiting*, and *waiting* nothing that says what was written: of
-    two workers of one run, the slower one only knows that the other was at it.
-    """
-    item = outcome_item(connection_id, told)
+    """Store one outcome of a record in a run, in place of an earlier one that says less."""
     try:
-        item.save(condition=_WEAKER.get(item.outcome))
+        outcome_item(connection_id, told).save(condition=_weaker_than(told.outcome))
     except PutError as error:
         if not lost_condition(error):
             raise
 
 
-_NONE_YET = OutcomeItem.pk.does_not_exist()
-_NOT_WRITTEN = (Outcome.WAITING.value, Outcome.REFUSED.value, Outcome.UNCHANGED.value)
-_WEAKER: Mapping[str, Condition] = {
-    Outcome.UNCHANGED.value: _NONE_YET | (OutcomeItem.outcome == Outcome.WAITING.value),
-    Outcome.WAITING.value: _NONE_YET | OutcomeItem.outcome.is_in(*_NOT_WRITTEN),
-}
+def _weaker_than(outcome: Outcome) -> Condition | None:
+    if outcome not in REPLACES:
+        return None
+    weaker: Condition = OutcomeRow.pk.does_not_exist()
+    weaker |= OutcomeRow.outcome.is_in(*(one.value for one in REPLACES[outcome]))
+    return weaker
 
 
-def outcomes(connection_id: str, run_id: str, flow: str = "") -> Iterator[OutcomeItem]:
+def outcomes(connection_id: str, run_id: str, flow: str | None = None) -> Iterator[RecordOutcome]:
     """Yield the outcomes of a run, of one flow or of all."""
-    chosen = OutcomeItem.sk.startswith(f"{flow}#") if flow else None
-    yield from OutcomeItem.query(
-        key(connection_id, "outcome", run_id), chosen, consistent_read=True
-    )
+    chosen = OutcomeRow.sk.startswith(f"{flow}#") if flow else None
+    found = OutcomeRow.query(key(connection_id, "outcome", run_id), chosen, consistent_read=True)
+    for row in found:
+        of, _, record_id = row.sk.partition("#")
+        yield RecordOutcome(
+            run_id=run_id,
+            flow=of,
+            record_id=record_id,
+            outcome=Outcome(row.outcome),
+            label=row.label,
+            note=row.note or None,
+            quickbooks_id=row.quickbooks_id or None,
+        )
 
 
 def counts(connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
     """Count the outcomes of one flow in one run."""
-    counted = Counter(Outcome(item.outcome) for item in outcomes(connection_id, run_id, flow))
-    return dict(counted)
+    return dict(Counter(one.outcome for one in outcomes(connection_id, run_id, flow)))
 
 
 def save_findings(
     connection_id: str, *, found: Mapping[str, Any], run_id: str, now: datetime
 ) -> None:
     """Record the latest look at MobiWork."""
-    Findings(
+    FindingsRow(
         pk=key(connection_id, "findings"),
         sk="latest",
         looked_at=now.isoformat(),
@@ -168,7 +171,7 @@ def save_findings(
 
 def save_progress(connection_id: str, run_id: str, flow: str, after: str) -> None:
     """Remember how far a flow has come, for the next invocation in the same run."""
-    Progress(
+    ProgressRow(
         pk=key(connection_id, "progress", run_id),
         sk=flow,
         after=after,
@@ -176,12 +179,12 @@ def save_progress(connection_id: str, run_id: str, flow: str, after: str) -> Non
     ).save()
 
 
-def progress(connection_id: str, run_id: str, flow: str) -> str:
-    """Return the last record id of the pages that an earlier invocation finished."""
+def progress(connection_id: str, run_id: str, flow: str) -> str | None:
+    """Return the last record id of the pages that an earlier invocation finished, if one did."""
     try:
-        item = Progress.get(key(connection_id, "progress", run_id), flow, consistent_read=True)
+        item = ProgressRow.get(key(connection_id, "progress", run_id), flow, consistent_read=True)
     except DoesNotExist:
-        return ""
+        return None
     return item.after
 
 

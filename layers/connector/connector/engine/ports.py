@@ -1,0 +1,174 @@
+"""What the engines ask of the store, one protocol per subject; in-memory fakes fulfil them too."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from connector.errors import Fix
+from connector.model.company import Company
+from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import Deletion, LeftOut, NewItem, PendingItem, PendingState
+from connector.model.settings import Settings
+
+# Pending items
+
+
+class PendingItems(Protocol):
+    """The changed records that are to be synced, per flow; see store/pending.py for each method."""
+
+    def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
+        """Store newly read records as changed; a newer reading replaces an older one."""
+
+    def to_plan(
+        self, connection_id: str, flow: str, *, after: str | None = None
+    ) -> Iterator[PendingItem]:
+        """Yield changed, sent and waiting items by record id."""
+
+    def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield waiting, refused and deleted items by record id."""
+
+    def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield every item by record id."""
+
+    def anything_to_do(self, connection_id: str, flow: str) -> bool:
+        """Tell whether a flow has a changed or sent item."""
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, PendingItem]:
+        """Return the items of some records."""
+
+    def close(self, item: PendingItem) -> None:
+        """Remove an item, unless a newer reading has taken its place."""
+
+    def hold(
+        self,
+        item: PendingItem,
+        state: PendingState,
+        *,
+        label: str | None = None,
+        reason: str | None = None,
+        fixes: Iterable[Fix] = (),
+    ) -> None:
+        """Say why an item does not go on, unless a newer reading has taken its place."""
+
+    def count_try(self, item: PendingItem) -> int:
+        """Count one more attempt that failed; 0 if a newer reading is there."""
+
+    def put_deleted(self, connection_id: str, flow: str, deletion: Deletion) -> None:
+        """Put a record that is gone on the worklist."""
+
+    def put_deleted_unless_newer(self, connection_id: str, flow: str, deletion: Deletion) -> bool:
+        """Put a record on the worklist; False when a reading is to be pushed."""
+
+    def replace_reading(
+        self, connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+    ) -> None:
+        """Put a newer reading into an item that is still to be planned."""
+
+    def drop_unsent(self, connection_id: str, flow: str, record_id: str) -> None:
+        """Remove the item of a record that is gone, unless it was sent or tells of that."""
+
+    def replay(self, connection_id: str, flow: str, record_id: str) -> bool:
+        """Set a waiting or refused item back to changed; False when there is none."""
+
+
+class LeftOutItems(Protocol):
+    """The records that settings or their own state keep out of the other side."""
+
+    def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
+        """Remember a record that is left out."""
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, LeftOut]:
+        """Return those of some records that are left out."""
+
+    def replay_all(self, connection_id: str, flow: str) -> int:
+        """Make all records that were left out pending again; return how many."""
+
+
+# Runs and outcomes
+
+
+class Runs(Protocol):
+    """Runs, what each found, how far each flow has come, and the outcomes of its records."""
+
+    def begin(
+        self, connection_id: str, run_id: str, *, found: Mapping[str, Any], now: datetime
+    ) -> None:
+        """Record that a run begins, and what was found per flow."""
+
+    def found(self, connection_id: str, run_id: str) -> dict[str, Any]:
+        """Return what was found when a run began, by flow."""
+
+    def record(self, connection_id: str, told: RecordOutcome) -> None:
+        """Store one outcome in place of an earlier one that says less (see REPLACES)."""
+
+    def outcomes(
+        self, connection_id: str, run_id: str, flow: str | None = None
+    ) -> Iterator[RecordOutcome]:
+        """Yield the outcomes of a run, of one flow or of all."""
+
+    def counts(self, connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
+        """Count the outcomes of one flow."""
+
+    def save_progress(self, connection_id: str, run_id: str, flow: str, after: str) -> None:
+        """Remember the last record id of the pages that are done."""
+
+    def progress(self, connection_id: str, run_id: str, flow: str) -> str | None:
+        """Return the last record id of the pages that are done."""
+
+
+# Settings and the remembered company
+
+
+class SavedSettings(Protocol):
+    """The settings of a connection and what is remembered of its QuickBooks company."""
+
+    def read_settings(self, connection_id: str) -> Settings:
+        """Return the settings, the defaults if none were saved."""
+
+    def save_settings(
+        self, connection_id: str, settings: Settings, *, saved_at: str, saved_by: str
+    ) -> None:
+        """Save the settings, with when and by whom."""
+
+    def read_company(self, connection_id: str) -> Company | None:
+        """Return the remembered company, if any."""
+
+    def save_company(self, connection_id: str, company: Company) -> None:
+        """Remember a company."""
+
+
+# What was read before
+
+
+class KeptFingerprints(Protocol):
+    """What each record looked like when it was last read, and by what it is recognised."""
+
+    def read(self, connection_id: str, flow: str) -> Fingerprints:
+        """Return the known fingerprints of a flow."""
+
+    def save(self, connection_id: str, flow: str, known: Fingerprints) -> None:
+        """Write what changed of them."""
+
+    def read_names(self, connection_id: str, pull: str) -> RecordNames:
+        """Return the names of a pull's MobiWork records."""
+
+    def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
+        """Write what changed of them."""
+
+
+class Parents(Protocol):
+    """Which QuickBooks record is right below which."""
+
+    def keep(self, connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
+        """Remember the parents of some records, by the child."""
+
+    def above(self, connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
+        """Return the parents of those records that were ever read with one."""
+
+    def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
+        """Return all records below some others, at any depth."""

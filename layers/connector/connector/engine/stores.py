@@ -1,0 +1,22 @@
+"""Where everything durable is kept that the engines use: DynamoDB unless a test says otherwise."""
+
+from dataclasses import dataclass
+
+from connector.engine import ports
+from connector.store import fingerprints, left_out, parents, pending, runs, settings
+
+
+@dataclass(frozen=True)
+class Store:
+    """One attribute per port; the modules of the store fulfil them."""
+
+    pending: ports.PendingItems = pending
+    left_out: ports.LeftOutItems = left_out
+    runs: ports.Runs = runs
+    settings: ports.SavedSettings = settings
+    fingerprints: ports.KeptFingerprints = fingerprints
+    parents: ports.Parents = parents
+
+
+DYNAMODB = Store()
+"""The real store, on the table that `open_table` has opened."""

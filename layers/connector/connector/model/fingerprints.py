@@ -1,0 +1,80 @@
+"""Fingerprints of a flow's records as last read, and the names that records are recognised by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_BETWEEN = "\t"
+
+
+@dataclass
+class Fingerprints:
+    """The known fingerprints of one flow, by record id.
+
+    `changed` are the ids that were remembered or forgotten since they were read; nothing of that
+    is durable before the store saves it.
+    """
+
+    marks: dict[str, str] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+
+    def known(self, record_id: str) -> str | None:
+        """Return the fingerprint that a record had, if it had one."""
+        return self.marks.get(record_id)
+
+    def ids(self) -> set[str]:
+        """Return the ids of all records that have a fingerprint."""
+        return set(self.marks)
+
+    def remember(self, record_id: str, mark: str) -> None:
+        """Note a record's fingerprint."""
+        self.marks[record_id] = mark
+        self.changed.add(record_id)
+
+    def forget(self, record_id: str) -> None:
+        """Drop a record's fingerprint."""
+        if self.marks.pop(record_id, None) is not None:
+            self.changed.add(record_id)
+
+
+@dataclass
+class RecordNames:
+    """By what the MobiWork records of one entity are recognised, kept as their fingerprints."""
+
+    marks: Fingerprints = field(default_factory=Fingerprints)
+
+    def remember(self, record_id: str, *, key: str, native: str | None) -> None:
+        """Note what a record is called and which QuickBooks id it names."""
+        text = f"{native or ''}{_BETWEEN}{folded(key)}"
+        if self.marks.known(record_id) != text:
+            self.marks.remember(record_id, text)
+
+    def keep_only(self, record_ids: set[str]) -> None:
+        """Forget all other records."""
+        for gone in self.marks.ids() - record_ids:
+            self.marks.forget(gone)
+
+    def by_key(self) -> dict[str, list[str]]:
+        """Return the ids of the records of each name, in order."""
+        return _index((record_id, key) for record_id, _, key in self._told())
+
+    def by_native(self) -> dict[str, list[str]]:
+        """Return the ids of the records that name each QuickBooks id, in order."""
+        return _index((record_id, native) for record_id, native, _ in self._told())
+
+    def _told(self) -> Iterator[tuple[str, str, str]]:
+        for record_id, text in sorted(self.marks.marks.items()):
+            native, _, key = text.partition(_BETWEEN)
+            yield record_id, native, key
+
+
+def _index(named: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for record_id, name in named:
+        if name:
+            found.setdefault(name, []).append(record_id)
+    return found
+
+
+def folded(text: str) -> str:
+    """Return a name so that spellings that mean the same are equal."""
+    return " ".join(text.split()).casefold()

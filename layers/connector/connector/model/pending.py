@@ -1,0 +1,99 @@
+"""Pending items: changed records that are to be synced, as read, until they are linked."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+
+from connector.errors import Fix
+
+WITHOUT_ID = "without-id-"
+"""How the record id of an item begins whose record has no id in its source."""
+
+
+class PendingState(StrEnum):
+    """Where a pending item stands; waiting, refused and deleted ones are the worklist."""
+
+    CHANGED = "changed"
+    SENT = "sent"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    DELETED = "deleted"
+
+
+TO_DO = (PendingState.CHANGED, PendingState.SENT)
+TO_PLAN = (*TO_DO, PendingState.WAITING)
+WORKLIST = (PendingState.WAITING, PendingState.REFUSED, PendingState.DELETED)
+REPLACEABLE = (PendingState.CHANGED, PendingState.WAITING, PendingState.REFUSED)
+"""States in which a newer reading may take the place of an older one, and a replay is possible."""
+KEPT_WHEN_GONE = (PendingState.SENT, PendingState.DELETED)
+"""States in which an item outlives its record: it may be on the other side, or tells of that."""
+
+
+def fingerprint(text: str) -> str:
+    """Return the fingerprint of a record's mapped fields, given as canonical text."""
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewItem:
+    """One newly read record of a flow, on its way to become a pending item.
+
+    record_id: its id in its source.
+    record: its text as read, XML of MobiWork or JSON of QuickBooks.
+    fingerprint: of what is mapped of it; another one means that it has changed.
+    found_at: when it was read, ISO 8601 in UTC.
+    label: what a person knows it by.
+    """
+
+    record_id: str
+    record: str
+    fingerprint: str
+    found_at: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deletion:
+    """A record that is gone from one side while the other still has it, as a person is told.
+
+    found_at: when that was seen, ISO 8601 in UTC.
+    """
+
+    record_id: str
+    label: str
+    reason: str
+    fixes: tuple[Fix, ...]
+    found_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingItem:
+    """One changed record of one flow, as stored.
+
+    record: its text as read from its source; empty when it is gone from there.
+    reason: why it does not go on, if it was held.
+    fixes: what a person is offered to do about it.
+    tries: how often the remote failed on it although it answered otherwise.
+    """
+
+    connection_id: str
+    flow: str
+    record_id: str
+    state: PendingState
+    record: str
+    fingerprint: str
+    found_at: str
+    label: str
+    reason: str | None = None
+    fixes: tuple[Fix, ...] = ()
+    tries: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A record that settings or its own state keep out of the other side, and why."""
+
+    record_id: str
+    record: str
+    label: str
+    reason: str

@@ -1,0 +1,82 @@
+from connector.engine.stores import Store
+from connector.model.fingerprints import Fingerprints
+
+FLOW = "push_customers"
+
+
+def remember(store: Store, **marks: str) -> None:
+    known = store.fingerprints.read("c1", FLOW)
+    for record_id, mark in marks.items():
+        known.remember(record_id, mark)
+    store.fingerprints.save("c1", FLOW, known)
+
+
+def known(store: Store, connection_id: str = "c1") -> Fingerprints:
+    return store.fingerprints.read(connection_id, FLOW)
+
+
+def test_a_record_never_seen_has_none(store: Store) -> None:
+    assert known(store).known("700001") is None
+
+
+def test_a_remembered_fingerprint_is_known_after_a_save(store: Store) -> None:
+    remember(store, a="f1")
+    assert (known(store).known("a"), known(store).ids()) == ("f1", {"a"})
+
+
+def test_what_was_not_saved_is_forgotten(store: Store) -> None:
+    known(store).remember("700001", "f1")
+    assert known(store).known("700001") is None
+
+
+def test_a_newer_fingerprint_replaces_the_older(store: Store) -> None:
+    remember(store, a="f1")
+    remember(store, a="f2")
+    assert known(store).known("a") == "f2"
+
+
+def test_a_forgotten_fingerprint_is_gone_after_a_save(store: Store) -> None:
+    remember(store, a="f1", b="f1")
+    less = known(store)
+    less.forget("a")
+    store.fingerprints.save("c1", FLOW, less)
+    assert known(store).ids() == {"b"}
+
+
+def test_a_second_save_changes_nothing_that_another_saved_meanwhile(store: Store) -> None:
+    first = known(store)
+    first.remember("a", "f1")
+    store.fingerprints.save("c1", FLOW, first)
+    remember(store, a="f2")
+    store.fingerprints.save("c1", FLOW, first)
+    assert known(store).known("a") == "f2"
+
+
+def test_connections_do_not_share_fingerprints(store: Store) -> None:
+    remember(store, a="f1")
+    assert known(store, "c2").known("a") is None
+
+
+def test_names_are_found_by_what_is_written_and_by_the_quickbooks_id(store: Store) -> None:
+    names = store.fingerprints.read_names("c1", "pull_customers")
+    names.remember("2", key="Blue  Heron", native="61")
+    names.remember("1", key="blue heron", native=None)
+    store.fingerprints.save_names("c1", "pull_customers", names)
+    again = store.fingerprints.read_names("c1", "pull_customers")
+    assert (again.by_key(), again.by_native()) == ({"blue heron": ["1", "2"]}, {"61": ["2"]})
+
+
+def test_names_of_records_that_are_not_listed_any_more_are_forgotten(store: Store) -> None:
+    names = store.fingerprints.read_names("c1", "pull_customers")
+    names.remember("1", key="Heron", native=None)
+    names.remember("2", key="Kite", native=None)
+    names.keep_only({"2"})
+    store.fingerprints.save_names("c1", "pull_customers", names)
+    assert store.fingerprints.read_names("c1", "pull_customers").by_key() == {"kite": ["2"]}
+
+
+def test_names_are_no_fingerprints_of_the_flow(store: Store) -> None:
+    names = store.fingerprints.read_names("c1", FLOW)
+    names.remember("1", key="Heron", native=None)
+    store.fingerprints.save_names("c1", FLOW, names)
+    assert known(store).ids() == set()

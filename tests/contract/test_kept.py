@@ -1,0 +1,57 @@
+import pytest
+
+from connector.engine.stores import Store
+from connector.model.settings import Settings
+from tests.builders import a_company, settings
+
+
+def test_a_connection_without_settings_has_the_defaults(store: Store) -> None:
+    assert store.settings.read_settings("c1") == Settings()
+
+
+def test_the_latest_settings_count(store: Store) -> None:
+    for chosen in (Settings(), settings()):
+        store.settings.save_settings("c1", chosen, saved_at="2026-03-02", saved_by="test")
+    assert (store.settings.read_settings("c1"), store.settings.read_settings("c2")) == (
+        settings(),
+        Settings(),
+    )
+
+
+def test_a_company_is_remembered_per_connection(store: Store) -> None:
+    store.settings.save_company("c1", a_company())
+    found = [store.settings.read_company(one) for one in ("c1", "c2")]
+    assert found == [a_company(), None]
+
+
+@pytest.fixture
+def tree(store: Store) -> Store:
+    """The records 2 and 3 below 1, and 4 below 3."""
+    store.parents.keep("c1", "Customer", {"2": "1", "3": "1", "4": "3"})
+    return store
+
+
+def test_the_parents_of_records_are_known(tree: Store) -> None:
+    assert tree.parents.above("c1", "Customer", ["1", "2", "4"]) == {"2": "1", "4": "3"}
+
+
+def test_all_records_below_one_are_found_at_any_depth(tree: Store) -> None:
+    assert tree.parents.below("c1", "Customer", ["1"]) == {"2", "3", "4"}
+
+
+def test_a_record_that_moved_is_below_its_new_parent_only(tree: Store) -> None:
+    tree.parents.keep("c1", "Customer", {"4": "2"})
+    assert (
+        tree.parents.below("c1", "Customer", ["3"]),
+        tree.parents.above("c1", "Customer", ["4"]),
+    ) == (
+        set(),
+        {"4": "2"},
+    )
+
+
+def test_parents_of_another_entity_and_connection_are_not_seen(tree: Store) -> None:
+    assert [tree.parents.above(*one, ["2"]) for one in (("c1", "Item"), ("c2", "Customer"))] == [
+        {},
+        {},
+    ]

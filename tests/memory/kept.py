@@ -1,0 +1,77 @@
+"""Settings, the remembered company, fingerprints and parents in memory."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from connector.model.company import Company
+from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.settings import Settings
+
+
+@dataclass
+class MemorySettings:
+    """Keeps the latest settings and the company of each connection."""
+
+    settings: dict[str, Settings] = field(default_factory=dict)
+    companies: dict[str, Company] = field(default_factory=dict)
+
+    def read_settings(self, connection_id: str) -> Settings:
+        return self.settings.get(connection_id, Settings())
+
+    def save_settings(
+        self, connection_id: str, settings: Settings, *, saved_at: str, saved_by: str
+    ) -> None:
+        del saved_at, saved_by
+        self.settings[connection_id] = settings
+
+    def read_company(self, connection_id: str) -> Company | None:
+        return self.companies.get(connection_id)
+
+    def save_company(self, connection_id: str, company: Company) -> None:
+        self.companies[connection_id] = company
+
+
+@dataclass
+class MemoryFingerprints:
+    """Keeps the fingerprints and the names of each flow."""
+
+    marks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def read(self, connection_id: str, flow: str) -> Fingerprints:
+        return Fingerprints(dict(self.marks.get((connection_id, flow), {})))
+
+    def save(self, connection_id: str, flow: str, known: Fingerprints) -> None:
+        kept = self.marks.setdefault((connection_id, flow), {})
+        for record_id in known.changed:
+            kept.pop(record_id, None)
+            if (mark := known.known(record_id)) is not None:
+                kept[record_id] = mark
+        known.changed.clear()
+
+    def read_names(self, connection_id: str, pull: str) -> RecordNames:
+        return RecordNames(self.read(connection_id, f"{pull}-names"))
+
+    def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
+        self.save(connection_id, f"{pull}-names", names.marks)
+
+
+@dataclass
+class MemoryParents:
+    """Keeps the parent of each record that was ever read with one."""
+
+    parents: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def keep(self, connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
+        self.parents.setdefault((connection_id, entity), {}).update(parents)
+
+    def above(self, connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
+        kept = self.parents.get((connection_id, entity), {})
+        return {child: kept[child] for child in set(children) if child in kept}
+
+    def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
+        kept = self.parents.get((connection_id, entity), {})
+        found, higher = set[str](), set(records)
+        while higher:
+            higher = {child for child, parent in kept.items() if parent in higher} - found
+            found |= higher
+        return found

@@ -1,0 +1,200 @@
+"""Pending items and records that are left out, in memory."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from threading import RLock
+
+from connector.errors import Fix
+from connector.model.pending import (
+    KEPT_WHEN_GONE,
+    REPLACEABLE,
+    TO_DO,
+    TO_PLAN,
+    WORKLIST,
+    Deletion,
+    LeftOut,
+    NewItem,
+    PendingItem,
+    PendingState,
+)
+
+type Flow = tuple[str, str]
+"""A connection and the name of a flow."""
+
+
+@dataclass
+class MemoryPending:
+    """Keeps items by flow and record id; every change is one step, as a conditional write is."""
+
+    flows: dict[Flow, dict[str, PendingItem]] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
+        for new in items:
+            item = PendingItem(
+                connection_id=connection_id,
+                flow=flow,
+                record_id=new.record_id,
+                state=PendingState.CHANGED,
+                record=new.record,
+                fingerprint=new.fingerprint,
+                found_at=new.found_at,
+                label=new.label,
+            )
+            self._put(item)
+
+    def to_plan(
+        self, connection_id: str, flow: str, *, after: str | None = None
+    ) -> Iterator[PendingItem]:
+        for item in self.read_all(connection_id, flow):
+            if item.state in TO_PLAN and item.record_id > (after or ""):
+                yield item
+
+    def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        yield from (one for one in self.read_all(connection_id, flow) if one.state in WORKLIST)
+
+    def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        with self.lock:
+            kept = dict(self.flows.get((connection_id, flow), {}))
+        yield from (kept[record_id] for record_id in sorted(kept))
+
+    def anything_to_do(self, connection_id: str, flow: str) -> bool:
+        return any(one.state in TO_DO for one in self.read_all(connection_id, flow))
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, PendingItem]:
+        wanted = set(record_ids)
+        return {
+            one.record_id: one
+            for one in self.read_all(connection_id, flow)
+            if one.record_id in wanted
+        }
+
+    def close(self, item: PendingItem) -> None:
+        with self.lock:
+            if self._still(item):
+                del self._of(item)[item.record_id]
+
+    def hold(
+        self,
+        item: PendingItem,
+        state: PendingState,
+        *,
+        label: str | None = None,
+        reason: str | None = None,
+        fixes: Iterable[Fix] = (),
+    ) -> None:
+        named = item.label if label is None else label
+        with self.lock:
+            if kept := self._still(item):
+                self._put(
+                    replace(
+                        kept, state=state, label=named, reason=reason or None, fixes=tuple(fixes)
+                    )
+                )
+
+    def count_try(self, item: PendingItem) -> int:
+        with self.lock:
+            kept = self._still(item)
+            if kept is None:
+                return 0
+            self._put(replace(kept, tries=kept.tries + 1))
+            return kept.tries + 1
+
+    def put_deleted(self, connection_id: str, flow: str, deletion: Deletion) -> None:
+        self._put(
+            PendingItem(
+                connection_id=connection_id,
+                flow=flow,
+                record_id=deletion.record_id,
+                state=PendingState.DELETED,
+                record="",
+                fingerprint=PendingState.DELETED.value,
+                found_at=deletion.found_at,
+                label=deletion.label,
+                reason=deletion.reason,
+                fixes=deletion.fixes,
+            )
+        )
+
+    def put_deleted_unless_newer(self, connection_id: str, flow: str, deletion: Deletion) -> bool:
+        with self.lock:
+            kept = self._find(connection_id, flow, deletion.record_id)
+            if kept is not None and kept.state not in WORKLIST:
+                return False
+            self.put_deleted(connection_id, flow, deletion)
+        return True
+
+    def replace_reading(
+        self, connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+    ) -> None:
+        with self.lock:
+            kept = self._find(connection_id, flow, record_id)
+            if kept is not None and kept.state in REPLACEABLE:
+                self._put(replace(kept, record=record, fingerprint=fingerprint))
+
+    def drop_unsent(self, connection_id: str, flow: str, record_id: str) -> None:
+        with self.lock:
+            kept = self._find(connection_id, flow, record_id)
+            if kept is not None and kept.state not in KEPT_WHEN_GONE:
+                del self._of(kept)[record_id]
+
+    def replay(self, connection_id: str, flow: str, record_id: str) -> bool:
+        with self.lock:
+            kept = self._find(connection_id, flow, record_id)
+            if kept is None or kept.state not in REPLACEABLE:
+                return False
+            self._put(replace(kept, state=PendingState.CHANGED, tries=0))
+        return True
+
+    def _find(self, connection_id: str, flow: str, record_id: str) -> PendingItem | None:
+        return self.flows.get((connection_id, flow), {}).get(record_id)
+
+    def _of(self, item: PendingItem) -> dict[str, PendingItem]:
+        return self.flows.setdefault((item.connection_id, item.flow), {})
+
+    def _put(self, item: PendingItem) -> None:
+        with self.lock:
+            self._of(item)[item.record_id] = item
+
+    def _still(self, item: PendingItem) -> PendingItem | None:
+        """Return the item as it is kept, unless a newer reading has taken its place."""
+        kept = self._of(item).get(item.record_id)
+        return kept if kept is not None and kept.fingerprint == item.fingerprint else None
+
+
+@dataclass
+class MemoryLeftOut:
+    """Keeps records that are left out, and puts them back among the pending items."""
+
+    pending: MemoryPending
+    flows: dict[Flow, dict[str, tuple[PendingItem, LeftOut]]] = field(default_factory=dict)
+
+    def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
+        kept = LeftOut(record_id=item.record_id, record=item.record, label=label, reason=reason)
+        flow = self.flows.setdefault((item.connection_id, item.flow), {})
+        flow[item.record_id] = (item, kept)
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, LeftOut]:
+        kept = self.flows.get((connection_id, flow), {})
+        return {one: kept[one][1] for one in set(record_ids) if one in kept}
+
+    def replay_all(self, connection_id: str, flow: str) -> int:
+        found = self.flows.pop((connection_id, flow), {})
+        newer = self.pending.read_many(connection_id, flow, found)
+        again = [
+            NewItem(
+                record_id=record_id,
+                record=item.record,
+                fingerprint=item.fingerprint,
+                found_at=item.found_at,
+                label=left.label,
+            )
+            for record_id, (item, left) in found.items()
+            if record_id not in newer
+        ]
+        self.pending.put_all(connection_id, flow, again)
+        return len(found)
