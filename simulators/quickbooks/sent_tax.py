@@ -6,6 +6,8 @@ from simulators.quickbooks.draft import Draft
 from simulators.quickbooks.rules.forms import cents
 from simulators.quickbooks.wire import ZERO, Record, money
 
+PSEUDO_CODES = frozenset({"", "TAX", "NON"})
+
 
 def sent_total(draft: Draft) -> Decimal | None:
     """Return the total that a form is to have by what was sent, now or before; None for none.
@@ -28,7 +30,10 @@ def _obeyed(draft: Draft, sent: Record) -> bool:
     switches = draft.company.switches
     if switches.tax_mode == "manual" or switches.tax_override == "alone":
         return True
-    return switches.tax_override == "with_code" and bool(sent.get("TxnTaxCodeRef"))
+    code = (sent.get("TxnTaxCodeRef") or {}).get("value", "")
+    if switches.tax_override == "with_own_code":
+        return code not in PSEUDO_CODES
+    return switches.tax_override == "with_code" and code != ""
 
 
 def remember(draft: Draft) -> None:

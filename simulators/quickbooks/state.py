@@ -56,7 +56,7 @@ def load(company: Company, saved: dict[str, Any]) -> None:
             parent = (record.get("ParentRef") or {}).get("value", "")
             company.set_parent(name, record["Id"], "", parent)
     company.sequence.update({family: int(number) for family, number in saved["sequence"].items()})
-    company.numbers.update(saved["numbers"])
+    company.numbers.update({family: str(number) for family, number in saved["numbers"].items()})
     for space, names in saved["names"].items():
         company.names[space].update(names)
     for key, rows in saved["ledger"].items():
@@ -65,7 +65,7 @@ def load(company: Company, saved: dict[str, Any]) -> None:
         company.links.replace(key, [Link(t, Decimal(a), x, s) for t, a, x, s in rows])
     standard = {i["Id"]: i.get("PurchaseCost", ZERO) for i in company.all("Item")}
     company.contras.update(saved["contras"])
-    company.sent_taxes.update({k: Decimal(v) for k, v in saved["sent_taxes"].items()})
+    company.sent_taxes.update({k: Decimal(v) for k, v in saved.get("sent_taxes", {}).items()})
     company.stock.load(saved["stock"], standard)
     for row in saved["deleted"]:
         change = Change(**row | {"at": float(row["at"])})

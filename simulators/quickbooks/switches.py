@@ -35,9 +35,10 @@ class Switches:
     )
     tax_override: str = switch(
         "neither",
-        "neither, with_code or alone: automated tax obeys no sent TotalTax, one beside a"
-        " TxnTaxCodeRef, or any (section 11, unsure)",
-        "neither|with_code|alone",
+        "neither, with_own_code, with_code or alone: automated tax obeys no sent TotalTax, one"
+        " beside a TxnTaxCodeRef of a code of the company, one beside any, TAX and NON too, or one"
+        " that stands alone (section 11, unsure)",
+        "neither|with_own_code|with_code|alone",
     )
     tax_states: str = switch(
         "AZ,CA",

@@ -105,7 +105,7 @@ def _code_named(company: Company, name: str, shares: list[tuple[str, Decimal]], 
         owed_to = put_agency(company, agency)
         rates = tuple(_rate(company, *share, owed_to) for share in shares)
         found = _next(company, "TaxCode")
-        put_code(company, found, name, rates)
+        put_code(company, found, name, rates, hidden=agency == OUT_OF_SCOPE)
     return found
 
 

@@ -61,11 +61,12 @@ def sample(mobiwork: MobiWork, source: str) -> list[Any]:
     return wanted
 
 
+@pytest.mark.parametrize("obeys", ["alone", "with_code"])
 @pytest.mark.parametrize("source", FLOWS)
 def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
-    judge: Judge, mobiwork: MobiWork, links: Links, source: str
+    judge: Judge, mobiwork: MobiWork, links: Links, source: str, obeys: str
 ) -> None:
-    judge.switch(tax_override="alone")
+    judge.switch(tax_override=obeys)
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     documents = sample(mobiwork, source)
     for one in documents:

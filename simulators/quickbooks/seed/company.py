@@ -174,12 +174,18 @@ def put_payable(company: Company, agency: str, name: str) -> None:
         _account(company, f"{FIRST_TAX_ACCOUNT + int(agency)}|{name} Payable|{OWED}", {})
 
 
-def put_code(
-    company: Company, key: str, name: str, sold: tuple[str, ...], bought: tuple[str, ...] = ()
+def put_code(  # noqa: PLR0913 - what a code is made of
+    company: Company,
+    key: str,
+    name: str,
+    sold: tuple[str, ...],
+    bought: tuple[str, ...] = (),
+    *,
+    hidden: bool = False,
 ) -> None:
-    """Add a tax group with its rates of sales and of purchases."""
-    _put(company, "TaxCode", key, Name=name, Description=name, Active=True,
-         Hidden=False, Taxable=bool(sold or bought), TaxGroup=True,
+    """Add a tax group with its rates of sales and of purchases; a hidden one is not offered."""
+    _put(company, "TaxCode", key, Name=name, Description=name, Active=not hidden,
+         Hidden=hidden, Taxable=bool(sold or bought), TaxGroup=True,
          TaxCodeConfigType="USER_DEFINED", SalesTaxRateList=_rate_list(company, sold),
          PurchaseTaxRateList=_rate_list(company, bought))  # fmt: skip
 

@@ -144,6 +144,14 @@ def test_a_payment_on_account_is_applied_later(shop: Simulator) -> None:
     assert shop.read("Invoice", invoice["Id"])["Balance"] == 50
 
 
+def test_a_person_unapplies_a_payment(shop: Simulator) -> None:
+    invoice = invoiced(shop)
+    payment = paid(shop, 60, part("Invoice", invoice, 60))
+    shop.sim("person/edit", {"entity": "Payment", "id": payment["Id"], "body": {"Line": []}})
+    assert shop.read("Payment", payment["Id"])["UnappliedAmt"] == 60
+    assert shop.read("Invoice", invoice["Id"])["Balance"] == 100
+
+
 def test_an_invoice_lowered_below_what_is_paid_frees_the_rest(shop: Simulator) -> None:
     invoice = invoiced(shop)
     first = paid(shop, 60, part("Invoice", invoice, 60))

@@ -11,6 +11,7 @@ from tests.simulators.quickbooks.test_taxes import TAXED, owed
 
 ALONE: dict[str, Any] = {"TotalTax": 9}
 WITH_CODE = ALONE | {"TxnTaxCodeRef": {"value": "2"}}
+WITH_TAX = ALONE | {"TxnTaxCodeRef": {"value": "TAX"}}
 HERE = {"Line1": "1 Main", "City": "Tucson", "CountrySubDivisionCode": "AZ"}
 AGENCIES = ("Arizona Dept. of Revenue", "Board of Equalization", "Out Of Scope Agency")
 
@@ -43,15 +44,20 @@ def changed(shop: Simulator, invoice: dict[str, Any], **values: Any) -> dict[str
 
 
 @pytest.mark.parametrize(
-    ("obeys", "alone", "with_code"),
-    [("neither", 109.1, 109.1), ("with_code", 109.1, 109), ("alone", 109, 109)],
+    ("obeys", "totals"),
+    [
+        ("neither", (109.1, 109.1, 109.1)),
+        ("with_own_code", (109.1, 109.1, 109)),
+        ("with_code", (109.1, 109, 109)),
+        ("alone", (109, 109, 109)),
+    ],
 )
 def test_a_sent_total_is_obeyed_in_the_shape_that_the_company_takes(
-    shop: Simulator, obeys: str, alone: float, with_code: float
+    shop: Simulator, obeys: str, totals: tuple[float, ...]
 ) -> None:
     shop.switch(tax_override=obeys)
-    totals = (sold(shop, ALONE)["TotalAmt"], sold(shop, WITH_CODE)["TotalAmt"])
-    assert totals == (alone, with_code)
+    sent = (ALONE, WITH_TAX, WITH_CODE)
+    assert tuple(sold(shop, tax)["TotalAmt"] for tax in sent) == totals
 
 
 def test_a_sent_total_is_shared_out_over_the_rates_of_the_place(shop: Simulator) -> None:
@@ -75,6 +81,8 @@ def test_a_tax_sent_where_the_company_does_not_collect_is_owed_to_no_agency(
     invoice = sold(shop, WITH_CODE, ShipAddr=elsewhere("FL"))
     assert invoice["TotalAmt"] == 109
     assert [owed(shop, name) for name in AGENCIES] == [0, 0, -9]
+    offered = shop.query("select * from TaxCode where Name = 'Out of scope'")
+    assert offered == {}
     assert shop.sim("books", method="GET")["9130350000000001"]["sum"] == 0
 
 

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -6,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulators.quickbooks.world import REALM
 from tests.simulators.quickbooks.conftest import Simulator
 
 LINE = {
@@ -48,6 +50,26 @@ def test_a_restart_keeps_company_tokens_and_numbers(
     refreshed = second.tokens(grant_type="refresh_token", refresh_token=first.refresh_token)
     assert refreshed.status_code == 200
     assert second.read("Invoice", invoice["Id"]) == invoice
+
+
+def test_a_state_file_of_an_older_simulator_is_taken(
+    fresh: Callable[..., Simulator], tmp_path: Path
+) -> None:
+    state = tmp_path / "company.json"
+    first = fresh("--state", str(state))
+    first.connect()
+    invoice = sell(first)
+    first.process.terminate()
+    first.process.wait(60)
+    saved = json.loads(state.read_text())
+    company = saved["companies"][REALM]
+    del company["sent_taxes"]
+    company["numbers"] = {family: int(number) for family, number in company["numbers"].items()}
+    state.write_text(json.dumps(saved))
+    second = fresh("--state", str(state))
+    second.connect()
+    again = second.create("Invoice", CustomerRef=invoice["CustomerRef"], Line=[LINE])
+    assert (invoice["DocNumber"], again["DocNumber"]) == ("1001", "1002")
 
 
 def test_the_readme_names_every_admin_end_point(qbo: Simulator) -> None:
