@@ -28,7 +28,7 @@ from connector.entities.registry import PULLS, PUSHES
 from connector.jobs import find_changes
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
@@ -106,7 +106,7 @@ class Office:
         """Run all flows, as the state machine does."""
         self.runs += 1
         for flow in (*PULLS, *PUSHES):
-            work: Any = pull if isinstance(flow, Pull) else push
+            work: Any = pull if isinstance(flow, PullFlow) else push
             while work(flow, self._run(name)).more:
                 pass
         runs.finish(CONNECTION, name, reports={}, failures=[], now=self.now)

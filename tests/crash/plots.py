@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from connector.entities.registry import PUSHES
-from connector.model.push_flow import Flow
+from connector.model.records import MobiWorkRecords
 from connector.push import create, update
 from tests.crash.freezing import POINTS
 from tests.crash.records import CHANGES, copies, make, records_of
@@ -20,7 +20,7 @@ PROTOCOLS = ("push.create.STEPS", "push.create.ADOPT_STEPS", "push.update.STEPS"
 ELSEWHERE = dict.fromkeys(("pull.add.STEPS", "pull.merge.STEPS"), "tests/crash/pulls/plots.py")
 """Where the steps of other protocols are tested."""
 
-NEVER_NATIVE = next(one.default for one in fields(Flow) if one.name == "native_id")
+NEVER_NATIVE = next(one.default for one in fields(MobiWorkRecords) if one.name == "external_id")
 
 SHORT = ("push_invoices", "push_payments")
 DANGEROUS = "answer received"
@@ -93,7 +93,7 @@ def updates() -> Iterator[Case]:
     """Kill a worker at each step of an update, for the flows that push later changes."""
     for world in WORLDS:
         for flow in PUSHES:
-            if flow.source not in CHANGES:
+            if flow.entity not in CHANGES:
                 continue
             for step in update.STEPS:
                 play = killed_update(step, world)
@@ -115,13 +115,13 @@ def begin_update(trial: Trial) -> None:
     """Push a record, then let it change in MobiWork."""
     trial.find(*records_of(trial.flow))
     trial.push(trial.flows)
-    trial.find(*records_of(trial.flow, **CHANGES[trial.flow.source]))
+    trial.find(*records_of(trial.flow, **CHANGES[trial.flow.entity]))
 
 
 def adoptions() -> Iterator[Case]:
     """Kill a worker at each step of taking over what MobiWork's own connector linked."""
     for flow in PUSHES:
-        if flow.native_id is NEVER_NATIVE:
+        if flow.records.external_id is NEVER_NATIVE:
             continue
         for step in create.ADOPT_STEPS:
             short = flow.name == "push_invoices" and step == "intent saved"
@@ -147,7 +147,7 @@ def linked_by_another(trial: Trial) -> Mapping[str, str]:
     trial.find(*records_of(trial.flow))
     trial.push(trial.flows)
     flows = [FLOWS[name] for name in trial.flows]
-    linked = {flow.source: links_of(trial.connection_id, flow)[0] for flow in flows}
+    linked = {flow.entity: links_of(trial.connection_id, flow)[0] for flow in flows}
     trial.connection_id = own
     return {source: str(link.quickbooks_id) for source, link in linked.items()}
 

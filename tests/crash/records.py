@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.mobiwork.xml import RawRecord
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
 from connector.push.load import read_record
 from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
@@ -25,33 +25,33 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
 """What of a record is changed, for the flows that push later changes."""
 
 
-def records_of(flow: Flow[Any], **changes: Any) -> list[RawRecord]:
+def records_of(flow: PushFlow[Any], **changes: Any) -> list[RawRecord]:
     """Return the record of a flow and before it all that it needs in QuickBooks first."""
-    mine = make(flow.source, **changes)
+    mine = make(flow.entity, **changes)
     return [*(make(source) for source in parents_of(flow)), mine]
 
 
-def parents_of(flow: Flow[Any]) -> list[str]:
+def parents_of(flow: PushFlow[Any]) -> list[str]:
     """Return the sources of what a flow's record needs, in the order of the flows."""
     wanted: set[str] = set()
     for entity in needs_of(flow):
         parent = BY_ENTITY[entity]
-        wanted |= {parent.source, *parents_of(parent)}
-    ordered = dict.fromkeys(one.source for one in PUSHES)
-    return [source for source in ordered if source in wanted - {flow.source}]
+        wanted |= {parent.records.entity, *parents_of(parent)}
+    ordered = dict.fromkeys(one.entity for one in PUSHES)
+    return [source for source in ordered if source in wanted - {flow.entity}]
 
 
-def flows_for(flow: Flow[Any]) -> tuple[str, ...]:
+def flows_for(flow: PushFlow[Any]) -> tuple[str, ...]:
     """Return the flows that a run must push so that this one's record can go, it the last."""
     before = {*parents_of(flow), *needs_of(flow)}
     names = [one.name for one in PUSHES if one is not flow and set(one.link_entities) & before]
     return (*names, flow.name)
 
 
-def needs_of(flow: Flow[Any]) -> set[str]:
+def needs_of(flow: PushFlow[Any]) -> set[str]:
     """Return the entities of what a flow's record refers to."""
-    record = parsed(flow, make(flow.source))
-    references = (*flow.refers_to(record), *flow.company_refers_to(record, a_company()))
+    record = parsed(flow, make(flow.entity))
+    references = flow.references.needed(record, Settings(), a_company())
     return {one.entity for one in references}
 
 
@@ -69,7 +69,7 @@ def _copied(raw: RawRecord, number: int) -> RawRecord:
     return replace(raw, id=own, xml=xml)
 
 
-def parsed(flow: Flow[Any], raw: RawRecord) -> Any:
+def parsed(flow: PushFlow[Any], raw: RawRecord) -> Any:
     """Read a record with its flow's model."""
     return read_record(flow, raw.id, raw.xml)
 

@@ -26,7 +26,7 @@ def cases() -> Iterator[Case]:
         short = world is FORGETFUL
         yield Case("push_payments", "a click during a run", clicked(world), short, world.name)
     for flow in PUSHES:
-        if flow.source in CHANGES:
+        if flow.entity in CHANGES:
             yield Case(flow.name, "update: 8 workers at once", crowded_update)
     yield from of_one_name()
 
@@ -98,7 +98,7 @@ def clicked(world: World) -> Callable[[Trial], Verdict]:
 
 def namesakes(trial: Trial) -> Verdict:
     """Let two records have one name: the second must not be linked to the first one's record."""
-    mine = make(trial.flow.source)
+    mine = make(trial.flow.entity)
     other = copies(mine, 2)[1]
     xml = other.xml.replace("No. 1 ", "")
     trial.find(mine, type(other)(other.entity, other.id, xml))

@@ -12,7 +12,7 @@ from connector.changes.company import read_company
 from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.store import settings as saved
 from tests.crash import records
 from tests.crash.nursery import Nursery
@@ -54,7 +54,7 @@ class Trial:
 
     setup: Setup
     nursery: Nursery
-    flow: Flow[Any]
+    flow: PushFlow[Any]
     company: Company
     mutation: str = ""
     speed: float = SPEED
@@ -147,7 +147,7 @@ class Trial:
 
     def expected(self) -> int:
         """Return how many records the flows are to bring to QuickBooks."""
-        sources = [FLOWS[name].source for name in self.flows]
+        sources = [FLOWS[name].records.entity for name in self.flows]
         return sum(sources.count(raw.entity) for raw in self.known)
 
     def verdict(self, *, ended: int, expected: int | None = None, updated: int = 0) -> Verdict:

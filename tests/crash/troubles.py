@@ -94,7 +94,7 @@ def in_updates() -> Iterator[Case]:
     """Let updates meet each trouble, and a person who edits the record meanwhile."""
     for name, trouble in {**TROUBLES, "edited meanwhile (5010)": Trouble()}.items():
         for flow in PUSHES:
-            if flow.source in CHANGES:
+            if flow.entity in CHANGES:
                 short = flow.name == "push_customers" and name in SHORT
                 yield Case(flow.name, f"update: {name}", updated(name, trouble), short)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.model.outcomes import Outcome
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.push.body_diff import agreed
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
@@ -51,7 +51,7 @@ class Verdict:
 def judge(  # noqa: PLR0913 - all by keyword but two
     connection_id: str,
     quickbooks: QuickBooks,
-    flows: Sequence[Flow[Any]],
+    flows: Sequence[PushFlow[Any]],
     *,
     expected: int,
     updated: int,
@@ -77,7 +77,7 @@ def judge(  # noqa: PLR0913 - all by keyword but two
     )
 
 
-def links_of(connection_id: str, flow: Flow[Any]) -> list[Link]:
+def links_of(connection_id: str, flow: PushFlow[Any]) -> list[Link]:
     """Return the links and intents of a flow."""
     return [
         link
@@ -86,7 +86,7 @@ def links_of(connection_id: str, flow: Flow[Any]) -> list[Link]:
     ]
 
 
-def targets(flows: Iterable[Flow[Any]]) -> set[str]:
+def targets(flows: Iterable[PushFlow[Any]]) -> set[str]:
     """Return what the flows write to in QuickBooks."""
     return {flow.target for flow in flows}
 
@@ -100,7 +100,7 @@ def live(quickbooks: QuickBooks, entities: Iterable[str]) -> Remote:
 
 
 def _wrong_links(
-    connection_id: str, flows: Sequence[Flow[Any]], linked: Sequence[Link], remote: Remote
+    connection_id: str, flows: Sequence[PushFlow[Any]], linked: Sequence[Link], remote: Remote
 ) -> int:
     """Count links that do not point both ways, or to a record that is not theirs."""
     owners = Counter((link.target, link.quickbooks_id) for link in linked)
@@ -111,7 +111,9 @@ def _wrong_links(
         flow = next(one for one in flows if own[0] in one.link_entities)
         back = links.owner_of(connection_id, link.target, str(link.quickbooks_id))
         body = link.body or {}
-        wrong += back != own or not flow.is_twin(body, there) or agreed(body, there) != body
+        wrong += (
+            back != own or not flow.matching.is_twin(body, there) or agreed(body, there) != body
+        )
     backs = sum(
         1
         for target in remote
@@ -130,7 +132,7 @@ def _in_quickbooks(remote: Remote) -> Decimal:
 
 
 def _wrong_reports(
-    connection_id: str, flows: Sequence[Flow[Any]], expected: int, updated: int
+    connection_id: str, flows: Sequence[PushFlow[Any]], expected: int, updated: int
 ) -> int:
     """Count records that were not told as new, or as updated, exactly once over all runs."""
     names = {flow.name for flow in flows}

@@ -17,8 +17,8 @@ from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
 from connector.mobiwork.client import MobiWork
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import Pull
-from connector.model.push_flow import Flow
+from connector.model.pull_flow import PullFlow
+from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
@@ -28,8 +28,8 @@ from connector.store import settings as saved
 
 TWO_WAY = ("customer", "product", "vendor")
 TARGET = {"customer": "Customer", "product": "Item", "vendor": "Vendor"}
-PUSH_OF = {flow.source: flow for flow in PUSHES}
-FLOWS: tuple[Flow[Any] | Pull[Any], ...] = (
+PUSH_OF = {flow.entity: flow for flow in PUSHES}
+FLOWS: tuple[PushFlow[Any] | PullFlow[Any], ...] = (
     *(one for one in PULLS if one.source != "Payment"),
     *PUSHES,
     *(one for one in PULLS if one.source == "Payment"),
@@ -119,7 +119,7 @@ class BothSides(Sides):
         """Look at both sides and, if there is something to do, run; return the reports."""
         self.turns += 1
         self.now += timedelta(minutes=20)
-        on = [one for one in PULLS if one.on(self.chosen)]
+        on = [one for one in PULLS if one.wanted(self.chosen)]
         put_merges(self.connection_id, on)
         found = find_there(
             self.connection_id,
@@ -138,11 +138,11 @@ class BothSides(Sides):
             self._flow(flow, run_id)
         return {flow.name: runs.counts(self.connection_id, run_id, flow.name) for flow in FLOWS}
 
-    def _flow(self, flow: Flow[Any] | Pull[Any], run_id: str) -> None:
+    def _flow(self, flow: PushFlow[Any] | PullFlow[Any], run_id: str) -> None:
         """Work through one flow; a side that is down is left alone until the next turn."""
         more = True
         while more:
-            work: Callable[[Any, Run], Any] = pull if isinstance(flow, Pull) else push
+            work: Callable[[Any, Run], Any] = pull if isinstance(flow, PullFlow) else push
             try:
                 more = work(flow, self._run(run_id)).more
             except RetriableError:

@@ -7,8 +7,9 @@ from typing import Any
 
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
-from connector.model.push_flow import Flow, Known, Linked
+from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
 from connector.push.plan import plan
 from connector.store.links import ids_of_lines
@@ -43,25 +44,25 @@ class Desk:
     def __post_init__(self) -> None:
         self.company = self.judge.company()
 
-    def plan(self, flow: Flow[Any], raw: RawRecord) -> tuple[Plan, str, Any]:
-        record = flow.model.model_validate(raw.fields)
+    def plan(self, flow: PushFlow[Any], raw: RawRecord) -> tuple[Plan, str, Any]:
+        record = flow.records.model.model_validate(raw.fields)
         entity = flow.variant_of(record).entity
         own = raw.id
-        if flow.own_id is not None:
+        if flow.piece_id is not None:
             begins = f"{own}-"
             made = {key[1]: link for key, link in self.links.items() if key[1].startswith(begins)}
-            own = flow.own_id(record, made)
+            own = flow.piece_id(record, made)
         marker = f"[MobiWork {entity} {own} e2e]"
-        known = Known(self.settings, self.company, self.links, marker)
+        known = PushContext(self.settings, self.company, self.links, marker)
         return plan(flow, record, self.links.get((entity, own)), known), own, record
 
-    def push(self, flow: Flow[Any], raw: RawRecord) -> Body:
+    def push(self, flow: PushFlow[Any], raw: RawRecord) -> Body:
         """Post what is planned; what is not planned to be created is an error of the test."""
         planned, own, record = self.plan(flow, raw)
         assert isinstance(planned, Create | Adopt), planned
         variant = flow.variant_of(record)
         answer = self.judge.post(variant.target, planned.body)
-        assert flow.difference(record, answer) == ""
+        assert flow.wording.difference(record, answer) == ""
         total = answer.get("TotalAmt")
         self.links[variant.entity, own] = Linked(
             quickbooks_id=str(answer["Id"]),
@@ -69,12 +70,12 @@ class Desk:
             content_hash=planned.content_hash,
             base=planned.body,
             total=None if total is None else Decimal(str(total)),
-            kind=flow.kind(record),
+            kind=flow.kind_of(record),
             line_ids=tuple(ids_of_lines(answer)),
         )
         return answer
 
-    def push_all(self, flow: Flow[Any], records: Iterable[RawRecord]) -> dict[str, Body]:
+    def push_all(self, flow: PushFlow[Any], records: Iterable[RawRecord]) -> dict[str, Body]:
         """Push the records that are for QuickBooks; none of them may be refused."""
         plans = {raw.id: (raw, self.plan(flow, raw)[0]) for raw in records}
         refused = [one for _, one in plans.values() if isinstance(one, Refuse | Wait)]

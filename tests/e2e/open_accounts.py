@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from connector.errors import RejectedError
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Create, Plan, Update
-from connector.model.push_flow import Flow, Known, Linked
+from connector.model.push_flow import PushFlow
 from connector.model.requirements import needs
 from connector.model.settings import Settings
 from connector.push.plan import plan
@@ -37,43 +38,45 @@ class Books:
     chosen: dict[str, Any] = field(default_factory=dict)
     links: dict[tuple[str, str], Linked] = field(default_factory=dict)
 
-    def plan(self, flow: Flow[Any], raw: RawRecord) -> Plan:
+    def plan(self, flow: PushFlow[Any], raw: RawRecord) -> Plan:
         settings = Settings.model_validate(CHOSEN | self.chosen)
         blocked = tuple(needs(flow.name, settings, self.company))
-        known = Known(settings, self.company, self.links, f"[{flow.source} {raw.id}]", blocked)
-        record = flow.model.model_validate(raw.fields)
-        return plan(flow, record, self.links.get((flow.source, raw.id)), known)
+        known = PushContext(
+            settings, self.company, self.links, f"[{flow.entity} {raw.id}]", blocked
+        )
+        record = flow.records.model.model_validate(raw.fields)
+        return plan(flow, record, self.links.get((flow.entity, raw.id)), known)
 
-    def push(self, flow: Flow[Any], raw: RawRecord) -> Answer:
+    def push(self, flow: PushFlow[Any], raw: RawRecord) -> Answer:
         """Create or update a record as planned; it must be accepted."""
         decided = self.plan(flow, raw)
         match decided:
             case Create(body):
                 answer = self._created(flow, body)
             case Update(body, changed):
-                before = self.links[flow.source, raw.id]
+                before = self.links[flow.entity, raw.id]
                 told = {"Id": before.quickbooks_id, "SyncToken": before.sync_token, "sparse": True}
                 answer = self.judge.change(flow.target, told | changed)
             case _:
-                raise AssertionError(f"{flow.source} {raw.id}: {decided}")
+                raise AssertionError(f"{flow.entity} {raw.id}: {decided}")
         total = answer.get("TotalAmt")
-        self.links[flow.source, raw.id] = Linked(
-            answer["Id"], answer["SyncToken"], "", body, total, flow.kind(_read(flow, raw))
+        self.links[flow.entity, raw.id] = Linked(
+            answer["Id"], answer["SyncToken"], "", body, total, flow.kind_of(_read(flow, raw))
         )
         return answer
 
-    def _created(self, flow: Flow[Any], body: Answer) -> Answer:
+    def _created(self, flow: PushFlow[Any], body: Answer) -> Answer:
         try:
             return self.judge.post(flow.target, body)
         except RejectedError as refusal:
-            amended = flow.amend(body, refusal, self.judge.client.read)
+            amended = flow.translation.retry_body(body, refusal, self.judge.client.read)
             if amended is None:
                 raise
             return self.judge.post(flow.target, amended)
 
 
-def _read(flow: Flow[Any], raw: RawRecord) -> BaseModel:
-    record: BaseModel = flow.model.model_validate(raw.fields)
+def _read(flow: PushFlow[Any], raw: RawRecord) -> BaseModel:
+    record: BaseModel = flow.records.model.model_validate(raw.fields)
     return record
 
 

@@ -42,7 +42,7 @@ def sample(judge: Judge, mobiwork: MobiWork) -> Desk:
     """Return a desk with all customers, vendors and products of the sample company."""
     desk = Desk(judge)
     for flow in (push_customers.PUSH, push_vendors.PUSH, push_products.PUSH):
-        desk.push_all(flow, mobiwork.records(flow.source))
+        desk.push_all(flow, mobiwork.records(flow.entity))
     return desk
 
 
@@ -220,7 +220,7 @@ def test_a_lost_order_is_found_by_its_twin_query(desk: Desk) -> None:
     desk.push(purchase_orders.PUSH, received("71109", status="SENT"))
     link = desk.links["purchaseOrder", "71109"]
     found = desk.judge.client.query(purchase_orders.twin_query(link.base))
-    ours = [one["Id"] for one in found if purchase_orders.PUSH.is_twin(link.base, one)]
+    ours = [one["Id"] for one in found if purchase_orders.PUSH.matching.is_twin(link.base, one)]
     assert ours == [link.quickbooks_id]
 
 
@@ -229,7 +229,7 @@ def test_a_lost_bill_is_found_by_its_twin_query(desk: Desk) -> None:
     desk.push(bills.PUSH, received("71110", status="RECEIVED"))
     link = desk.links["bill", "71110-1"]
     found = desk.judge.client.query(bills.twin_query(link.base))
-    ours = [one["Id"] for one in found if bills.PUSH.is_twin(link.base, one)]
+    ours = [one["Id"] for one in found if bills.PUSH.matching.is_twin(link.base, one)]
     assert ours == [link.quickbooks_id]
 
 
@@ -237,7 +237,7 @@ def test_a_lost_expense_is_found_by_its_twin_query(desk: Desk) -> None:
     desk.push(expenses.PUSH, an_expense("31901"))
     link = desk.links["expense", "31901"]
     found = desk.judge.client.query(expenses.twin_query(link.base))
-    ours = [one["Id"] for one in found if expenses.PUSH.is_twin(link.base, one)]
+    ours = [one["Id"] for one in found if expenses.PUSH.matching.is_twin(link.base, one)]
     assert ours == [link.quickbooks_id]
 
 

@@ -41,13 +41,13 @@ def test_the_sample_company_goes_over_and_its_balances_agree_to_the_cent(
     owed: dict[str, Decimal] = {}
     left: dict[str, list[Plan]] = {}
     for flow in (push_customers.PUSH, push_products.PUSH, invoices.PUSH, push_payments.PUSH):
-        todo = list(mobiwork.records(flow.source))
+        todo = list(mobiwork.records(flow.entity))
         todo.sort(key=lambda raw: isinstance(books.plan(flow, raw), Wait))
-        left[flow.source] = []
+        left[flow.entity] = []
         for raw in todo:
             decided = books.plan(flow, raw)
             if not isinstance(decided, Create):
-                left[flow.source].append(decided)
+                left[flow.entity].append(decided)
                 continue
             answer, record = books.push(flow, raw), _read(flow, raw)
             if isinstance(record, invoices.Invoice):
@@ -114,7 +114,7 @@ def test_a_name_a_vendor_has_is_refused_and_the_offered_one_is_accepted(books: B
     assert [fix.action for fix in raised.value.fixes] == ["link", "create_as", "skip"]
     decided = books.plan(push_customers.PUSH, raw)
     assert isinstance(decided, Create)
-    offered = push_customers.PUSH.another_name(decided.body)
+    offered = push_customers.PUSH.matching.another_name(decided.body)
     assert offered == "Gull Supply (Tampa)"
     assert books.judge.post("Customer", decided.body | {"DisplayName": offered})["Active"]
 

@@ -20,10 +20,9 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Adopt
-from connector.model.pull_flow import Pull
-from connector.model.push_flow import Known as PushKnown
-from connector.model.push_flow import Linked
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.push.plan import plan
 from local.children import Child, bare_environment
@@ -60,7 +59,7 @@ class Account:
         answer = requests.post(f"{self.url}/_sim/switches", json=values, timeout=60)
         answer.raise_for_status()
 
-    def add(self, pull: Pull[Any], record: Body, links: Mapping[Any, str] | None = None) -> Any:
+    def add(self, pull: PullFlow[Any], record: Body, links: Mapping[Any, str] | None = None) -> Any:
         """Add what the engine would add, and return it as MobiWork gives it back."""
         changes = {
             **added(pull, record, links),
@@ -69,7 +68,7 @@ class Account:
         raw = self.client.add(pull.entity, edited(Element(pull.entity), changes))
         return self.read(pull, raw.id)
 
-    def take(self, pull: Pull[Any], before: Any, record: Body) -> Any:
+    def take(self, pull: PullFlow[Any], before: Any, record: Body) -> Any:
         """Write all fields into a record that is there, and return it as MobiWork has it."""
         changes: dict[str, str | None] = {}
         for one in pull.fields:
@@ -77,10 +76,10 @@ class Account:
         self.client.edit(pull.entity, str(before.id), changes)
         return self.read(pull, str(before.id))
 
-    def read(self, pull: Pull[Any], record_id: str) -> Any:
+    def read(self, pull: PullFlow[Any], record_id: str) -> Any:
         raw = self.client.find(pull.entity, record_id)
         assert raw is not None
-        return pull.model.model_validate(raw.fields)
+        return pull.records.model.model_validate(raw.fields)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +128,9 @@ def test_an_item_of_a_category_is_added_with_it(judge: Judge, account: Account) 
 def test_a_category_of_quickbooks_is_no_product(judge: Judge) -> None:
     category = judge.post("Item", {"Name": "Valves", "Type": "Category"})
 
-    assert "category" in pull_products.PULL.why_not(category, Settings())
+    told = pull_products.PULL.eligibility.skip_reason(category, Settings())
+    assert told is not None
+    assert "category" in told
 
 
 def test_what_changed_in_quickbooks_is_taken_and_the_rest_stays(
@@ -185,7 +186,7 @@ def test_every_sales_tax_is_added_as_quickbooks_has_it(judge: Judge, account: Ac
     codes = with_rates(
         judge.client.query("select * from TaxCode"), judge.client.query("select * from TaxRate")
     )
-    wanted = [code for code in codes if not taxes.PULL.why_not(code, Settings())]
+    wanted = [code for code in codes if not taxes.PULL.eligibility.skip_reason(code, Settings())]
 
     found = [account.add(taxes.PULL, code) for code in wanted]
 
@@ -205,7 +206,9 @@ def test_every_term_of_so_many_days_is_added_as_quickbooks_has_it(
 ) -> None:
     judge.post("Term", {"Name": "End of month", "DayOfMonthDue": 31, "DueNextMonthDays": 5})
     terms = list(judge.client.query("select * from Term"))
-    wanted = [term for term in terms if not pulled_terms.PULL.why_not(term, Settings())]
+    wanted = [
+        term for term in terms if not pulled_terms.PULL.eligibility.skip_reason(term, Settings())
+    ]
 
     found = [account.add(pulled_terms.PULL, term) for term in wanted]
 
@@ -229,7 +232,7 @@ def test_a_payment_of_two_invoices_pays_both_in_mobiwork(judge: Judge, account: 
 
     paid = [
         account.add(pull_payments.PULL, piece, links)
-        for piece in pull_payments.PULL.split(payment).values()
+        for piece in pull_payments.PULL.pieces(payment).values()
     ]
 
     assert [(one.amount, one.external_id, one.reference) for one in paid] == [
@@ -245,7 +248,7 @@ def test_a_payment_that_was_pulled_is_adopted_and_never_posted_again(
     payment, links = a_payment(judge, account)
     company = judge.company()
 
-    for piece in pull_payments.PULL.split(payment).values():
+    for piece in pull_payments.PULL.pieces(payment).values():
         paid = account.add(pull_payments.PULL, piece, links)
         linked = {
             ("invoice", own): Linked(
@@ -253,7 +256,7 @@ def test_a_payment_that_was_pulled_is_adopted_and_never_posted_again(
             )
             for (_, number), own in links.items()
         }
-        known = PushKnown(Settings(), company, linked, "[mark]")
+        known = PushContext(Settings(), company, linked, "[mark]")
 
         planned = plan(push_payments.PUSH, paid, None, known)
 
@@ -266,11 +269,11 @@ def test_a_payment_that_was_voided_is_not_shown(judge: Judge, account: Account) 
     judge.client.void("Payment", payment["Id"], payment["SyncToken"], requestid="e2e-void-6")
     voided = judge.client.read("Payment", payment["Id"])
 
-    pieces = pull_payments.PULL.split(dict(voided))
+    pieces = pull_payments.PULL.pieces(dict(voided))
 
-    assert [pull_payments.PULL.why_not(one, Settings()) for one in pieces.values()] == [
-        "It was voided in QuickBooks."
-    ]
+    assert [
+        pull_payments.PULL.eligibility.skip_reason(one, Settings()) for one in pieces.values()
+    ] == ["It was voided in QuickBooks."]
 
 
 def a_payment(judge: Judge, account: Account) -> tuple[Body, dict[tuple[str, str], str]]:

@@ -5,12 +5,14 @@ import pytest
 
 from connector.engine.three_way_merge import plain
 from connector.entities.customers import pull as pull_customers
+from connector.entities.customers.hierarchy import HIERARCHY
 from connector.entities.vendors import pull as pull_vendors
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.pull_flow import Known, Pull
+from connector.model.context import PullContext
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from tests.e2e.conftest import Judge
 from tests.unit.entities.customers import test_pull as customers
@@ -20,18 +22,18 @@ from tests.unit.entities.vendors import test_pull as vendors
 CUSTOMERS, VENDORS = pull_customers.PULL, pull_vendors.PULL
 
 
-def as_read(pull: Pull[Any], raw: RawRecord) -> Any:
-    return pull.model.model_validate(raw.fields)
+def as_read(pull: PullFlow[Any], raw: RawRecord) -> Any:
+    return pull.records.model.model_validate(raw.fields)
 
 
-def add(mobiwork: MobiWork, pull: Pull[Any], element: Element, record: Body) -> RawRecord:
+def add(mobiwork: MobiWork, pull: PullFlow[Any], element: Element, record: Body) -> RawRecord:
     """Add a record as the engine does, and read it back."""
     external_id = mobiwork.external_id(pull.entity, str(record["Id"]))
     made = mobiwork.add(pull.entity, edited(element, external_id))
     return mobiwork.view(pull.entity, made.id)
 
 
-def bring(mobiwork: MobiWork, pull: Pull[Any], raw: RawRecord, record: Body) -> RawRecord:
+def bring(mobiwork: MobiWork, pull: PullFlow[Any], raw: RawRecord, record: Body) -> RawRecord:
     """Write every field that differs, in one edit, as the engine does, and read it back."""
     before, changes = as_read(pull, raw), dict[str, str | None]()
     for one in pull.fields:
@@ -145,7 +147,7 @@ def test_a_customer_goes_from_place_to_place(
         customers.deep("Kitchen", BillWithParent=True),
     ]
     for place in places:
-        located = CUSTOMERS.located(place, Known(Settings(), links))
+        located = HIERARCHY.located(place, PullContext(Settings(), links))
         raw = bring(mobiwork, CUSTOMERS, raw, located)
         agreed = there(CUSTOMERS, place, links)
         assert here(CUSTOMERS, as_read(CUSTOMERS, raw)) == agreed
@@ -156,15 +158,15 @@ def test_an_added_sub_customer_is_recognised(
 ) -> None:
     record = customers.under("Pantry", "Harbor Cafe")
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record, links), record)
-    key = CUSTOMERS.there_key(record, Settings())
-    assert CUSTOMERS.here_key(as_read(CUSTOMERS, raw)) == key
+    key = CUSTOMERS.quickbooks_key(record, Settings())
+    assert CUSTOMERS.mobiwork_key(as_read(CUSTOMERS, raw)) == key
 
 
 def test_a_sub_customer_is_kept_as_an_address_of_its_parent(mobiwork: MobiWork) -> None:
     record = customers.a_record(ShipAddr=customers.SHIP_PIER)
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record), record)
     sub = customers.under("Kitchen", "Blue Heron Plumbing", BillAddr={"Line1": "1 Oven Rd"})
-    mobiwork.edit("customer", raw.id, CUSTOMERS.part(sub, as_read(CUSTOMERS, raw), ""))
+    mobiwork.edit("customer", raw.id, HIERARCHY.embed(sub, as_read(CUSTOMERS, raw), ""))
     parent = as_read(CUSTOMERS, mobiwork.view("customer", raw.id))
     kept = [(one.name, one.address1) for one in parent.addresses]
     assert kept == [
@@ -173,7 +175,7 @@ def test_a_sub_customer_is_kept_as_an_address_of_its_parent(mobiwork: MobiWork) 
         ("Sub-customer Kitchen", "1 Oven Rd"),
     ]
     assert here(CUSTOMERS, parent) == there(CUSTOMERS, record)
-    assert CUSTOMERS.part(sub, parent, "") == {}
+    assert HIERARCHY.embed(sub, parent, "") == {}
 
 
 def test_other_contacts_and_locations_are_kept(mobiwork: MobiWork) -> None:

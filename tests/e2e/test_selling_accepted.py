@@ -16,15 +16,16 @@ from connector.entities.shared.wire import cents
 from connector.errors import MissingMappingsError, RecordError, RejectedError
 from connector.mobiwork.client import MobiWork
 from connector.model.body import Body
-from connector.model.push_flow import Flow, Known, Linked
+from connector.model.context import Linked, PushContext
+from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
 from connector.push.body_diff import changed_members
 from tests.builders import a_line
 from tests.e2e.conftest import Judge
 from tests.unit.entities.sales.selling import ELBOW, line, money, read
 
-FLOWS: dict[str, Flow[Any]] = {
-    flow.source: flow for flow in (invoices.PUSH, quotes.PUSH, sales_orders.PUSH)
+FLOWS: dict[str, PushFlow[Any]] = {
+    flow.entity: flow for flow in (invoices.PUSH, quotes.PUSH, sales_orders.PUSH)
 }
 OWN = {"customer": "700001", "parts": ("307001", "307002", "307003")}
 type Links = Mapping[tuple[str, str], Linked]
@@ -44,20 +45,20 @@ def links(judge: Judge, mobiwork: MobiWork) -> Links:
     return {own: Linked(quickbooks_id, "0", "", {}) for own, quickbooks_id in found.items()}
 
 
-def told(judge: Judge, links: Links, **chosen: Any) -> Known:
-    return Known(Settings.model_validate(chosen), judge.company(), links, "[mark]")
+def told(judge: Judge, links: Links, **chosen: Any) -> PushContext:
+    return PushContext(Settings.model_validate(chosen), judge.company(), links, "[mark]")
 
 
-def as_known(known: Known, links: Links) -> Known:
-    return Known(known.settings, known.company, {**known.links, **links}, known.marker)
+def as_known(known: PushContext, links: Links) -> PushContext:
+    return PushContext(known.settings, known.company, {**known.links, **links}, known.marker)
 
 
 def sample(mobiwork: MobiWork, source: str) -> list[Any]:
     """Return the documents of the sample company that go to QuickBooks; nothing refuses one."""
     flow = FLOWS[source]
-    records = [flow.model.model_validate(one.fields) for one in mobiwork.records(source)]
-    wanted = [one for one in records if not flow.why_not(one, Settings())]
-    assert [problem for one in wanted for problem in flow.problems(one)] == []
+    records = [flow.records.model.model_validate(one.fields) for one in mobiwork.records(source)]
+    wanted = [one for one in records if not flow.eligibility.skip_reason(one, Settings())]
+    assert [problem for one in wanted for problem in flow.eligibility.problems(one)] == []
     return wanted
 
 
@@ -70,8 +71,8 @@ def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     documents = sample(mobiwork, source)
     for one in documents:
-        answer = judge.post(flow.variant_of(one).target, flow.translate(one, known))
-        assert flow.difference(one, answer) == ""
+        answer = judge.post(flow.variant_of(one).target, flow.translation.body(one, known))
+        assert flow.wording.difference(one, answer) == ""
         assert answer["TotalAmt"] == cents(one.total)
     assert len(documents) >= 5
 
@@ -84,8 +85,8 @@ def test_where_quickbooks_taxes_by_itself_the_difference_is_told(
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     differences = []
     for one in sample(mobiwork, source):
-        answer = judge.post(flow.variant_of(one).target, flow.translate(one, known))
-        said = flow.difference(one, answer)
+        answer = judge.post(flow.variant_of(one).target, flow.translation.body(one, known))
+        said = flow.wording.difference(one, answer)
         assert bool(said) == (answer["TotalAmt"] != cents(one.total))
         differences += [said] if said else []
     assert differences
@@ -163,7 +164,7 @@ QUICKLY = settings(
 
 
 @pytest.fixture(scope="module")
-def ready(judge: Judge, links: Links) -> Known:
+def ready(judge: Judge, links: Links) -> PushContext:
     """Know a company whose documents keep the numbers that are sent."""
     judge.switch(tax_override="alone", custom_txn_numbers=True)
     return told(judge, links, **CHOSEN)
@@ -171,7 +172,7 @@ def ready(judge: Judge, links: Links) -> Known:
 
 @pytest.mark.parametrize("source", FLOWS)
 def test_any_document_is_refused_first_or_accepted_with_every_cent(
-    judge: Judge, ready: Known, source: str
+    judge: Judge, ready: PushContext, source: str
 ) -> None:
     judge.switch(tax_override="alone", custom_txn_numbers=True)
     flow, seen = FLOWS[source], {"accepted": 0}
@@ -179,14 +180,14 @@ def test_any_document_is_refused_first_or_accepted_with_every_cent(
     @QUICKLY
     @given(elements=forms())
     def check(elements: Body) -> None:
-        form = flow.model.model_validate(elements | {"id": "1"})
-        if flow.why_not(form, ready.settings) or flow.problems(form):
+        form = flow.records.model.model_validate(elements | {"id": "1"})
+        if flow.eligibility.skip_reason(form, ready.settings) or flow.eligibility.problems(form):
             return
-        answer = judge.post(flow.variant_of(form).target, flow.translate(form, ready))
+        answer = judge.post(flow.variant_of(form).target, flow.translation.body(form, ready))
         net = answer["TotalAmt"] - answer["TxnTaxDetail"]["TotalTax"]
         assert net == cents(form.total) - cents(form.tax)
         assert len(answer["DocNumber"]) <= 21
-        flow.remarks(form, answer)
+        flow.wording.remarks(form, answer)
         seen["accepted"] += 1
 
     check()
@@ -206,11 +207,11 @@ def test_sales_tax_that_is_set_up_by_hand_is_charged_by_the_chosen_code(
     finally:
         judge.switch(tax_mode="automated")
     assert len(codes) > 1
-    assert invoices.PUSH.difference(read(Invoice), answer) == ""
+    assert invoices.PUSH.wording.difference(read(Invoice), answer) == ""
     assert answer["TxnTaxDetail"]["TotalTax"] == Decimal("0.63")
 
 
-def test_an_invoice_closes_the_estimate_of_its_quote(judge: Judge, ready: Known) -> None:
+def test_an_invoice_closes_the_estimate_of_its_quote(judge: Judge, ready: PushContext) -> None:
     quote = quotes.to_qbo(read(quotes.Quote), ready)
     estimate = judge.post("Estimate", quote)
     there = as_known(ready, {("estimate", "41001"): Linked(estimate["Id"], "0", "", quote)})
@@ -219,7 +220,7 @@ def test_an_invoice_closes_the_estimate_of_its_quote(judge: Judge, ready: Known)
     assert invoices.remarks(read(Invoice, estimateId="41001"), invoice) == []
 
 
-def test_750_taxed_lines_are_accepted(judge: Judge, ready: Known) -> None:
+def test_750_taxed_lines_are_accepted(judge: Judge, ready: PushContext) -> None:
     lines = [a_line(productId=OWN["parts"][0])] * 750
     invoice = read(Invoice, **money(lines, "6750.00", "0", "6750.00"))
     answer = judge.post("Invoice", invoices.to_qbo(invoice, ready))
@@ -237,27 +238,27 @@ def test_a_multicurrency_company_gets_its_own_currency(judge: Judge, links: Link
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=FLOWS)
 def test_what_the_closed_books_refuse_is_refused_before_it_is_sent(
-    judge: Judge, links: Links, flow: Flow[Any]
+    judge: Judge, links: Links, flow: PushFlow[Any]
 ) -> None:
     records = {
         "Invoice": read(Invoice),
         "Quote": read(quotes.Quote),
         "SalesOrder": read(SalesOrder),
     }
-    record, open_books = records[flow.model.__name__], told(judge, links)
-    body = flow.translate(record, open_books)
+    record, open_books = records[flow.records.model.__name__], told(judge, links)
+    body = flow.translation.body(record, open_books)
     judge.switch(close_date="2025-11-03")
     try:
         with pytest.raises(RejectedError):
             judge.post(flow.target, body)
         with pytest.raises(RecordError, match="the books in QuickBooks are closed"):
-            flow.translate(record, told(judge, links))
+            flow.translation.body(record, told(judge, links))
     finally:
         judge.switch(close_date="")
 
 
 def test_what_the_start_of_the_stock_refuses_is_refused_before_it_is_sent(
-    judge: Judge, ready: Known
+    judge: Judge, ready: PushContext
 ) -> None:
     kinds = {account.subtype: {"value": account.id} for account in ready.company.accounts}
     item: Body = {
@@ -283,7 +284,7 @@ OPEN = {"status": "WAITING_FOR_STOCK"}
 ORDER_ID = "61001"
 
 
-def an_open_order(judge: Judge, known: Known) -> tuple[dict[str, Any], Known]:
+def an_open_order(judge: Judge, known: PushContext) -> tuple[dict[str, Any], PushContext]:
     """Post an open order and return its estimate, and what is known then."""
     body = sales_orders.to_qbo(read(SalesOrder, **OPEN), known)
     estimate = judge.post("Estimate", body)
@@ -291,7 +292,7 @@ def an_open_order(judge: Judge, known: Known) -> tuple[dict[str, Any], Known]:
     return estimate, as_known(known, {("openSalesOrder", ORDER_ID): linked})
 
 
-def test_an_order_checked_out_closes_its_estimate(judge: Judge, ready: Known) -> None:
+def test_an_order_checked_out_closes_its_estimate(judge: Judge, ready: PushContext) -> None:
     estimate, known = an_open_order(judge, ready)
     invoice = judge.post("Invoice", sales_orders.to_qbo(read(SalesOrder), known))
     assert judge.client.read("Estimate", estimate["Id"])["TxnStatus"] == "Closed"
@@ -300,7 +301,7 @@ def test_an_order_checked_out_closes_its_estimate(judge: Judge, ready: Known) ->
 
 @pytest.mark.parametrize("action", ["edit", "delete"])
 def test_an_order_whose_estimate_is_gone_becomes_an_invoice_alone(
-    judge: Judge, ready: Known, action: str
+    judge: Judge, ready: PushContext, action: str
 ) -> None:
     estimate, known = an_open_order(judge, ready)
     person = {"entity": "Estimate", "id": estimate["Id"], "body": {"TxnStatus": "Rejected"}}
@@ -314,7 +315,7 @@ def test_an_order_whose_estimate_is_gone_becomes_an_invoice_alone(
 
 
 def test_an_order_that_was_invoiced_by_hand_is_not_invoiced_again(
-    judge: Judge, ready: Known
+    judge: Judge, ready: PushContext
 ) -> None:
     _, known = an_open_order(judge, ready)
     body = sales_orders.to_qbo(read(SalesOrder), known)
@@ -325,54 +326,62 @@ def test_an_order_that_was_invoiced_by_hand_is_not_invoiced_again(
         without_estimate(body, refused.value, judge.client.read)
 
 
-def posted(judge: Judge, known: Known) -> tuple[dict[str, Any], Body]:
+def posted(judge: Judge, known: PushContext) -> tuple[dict[str, Any], Body]:
     body = invoices.to_qbo(read(Invoice), known)
     return judge.post("Invoice", body), body
 
 
-def test_a_changed_invoice_is_pushed_again_with_its_new_total(judge: Judge, ready: Known) -> None:
+def test_a_changed_invoice_is_pushed_again_with_its_new_total(
+    judge: Judge, ready: PushContext
+) -> None:
     there, base = posted(judge, ready)
     changed = read(Invoice, **money([line(ELBOW, "3.0", "4.50", "13.50")], "13.50", "0", "13.50"))
     wanted = invoices.to_qbo(changed, ready)
-    kept = {name: wanted[name] for name in invoices.PUSH.always if name in wanted}
+    kept = {name: wanted[name] for name in invoices.UPDATING.required if name in wanted}
     head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
     answer = judge.change("Invoice", head | kept | changed_members(base, wanted))
-    assert invoices.PUSH.difference(changed, answer) == ""
+    assert invoices.PUSH.wording.difference(changed, answer) == ""
     assert answer["TotalAmt"] == Decimal("13.50")
 
 
-def test_a_new_discount_reaches_an_invoice_that_is_pushed_again(judge: Judge, ready: Known) -> None:
+def test_a_new_discount_reaches_an_invoice_that_is_pushed_again(
+    judge: Judge, ready: PushContext
+) -> None:
     there, base = posted(judge, ready)
     changed = read(Invoice, discountPercent="10.0", taxAmount="0.57", total="8.67")
     wanted = invoices.to_qbo(changed, ready)
-    kept = {name: wanted[name] for name in invoices.PUSH.always if name in wanted}
+    kept = {name: wanted[name] for name in invoices.UPDATING.required if name in wanted}
     head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
     answer = judge.change("Invoice", head | kept | changed_members(base, wanted))
-    assert invoices.PUSH.difference(changed, answer) == ""
+    assert invoices.PUSH.wording.difference(changed, answer) == ""
 
 
 def guarded(judge: Judge, invoice: Mapping[str, Any]) -> str:
-    return invoices.guard(judge.client.read("Invoice", str(invoice["Id"])), judge.company())
+    return invoices.update_blocker(
+        judge.client.read("Invoice", str(invoice["Id"])), judge.company()
+    )
 
 
-def test_an_open_invoice_may_be_pushed_again(judge: Judge, ready: Known) -> None:
+def test_an_open_invoice_may_be_pushed_again(judge: Judge, ready: PushContext) -> None:
     assert guarded(judge, posted(judge, ready)[0]) == ""
 
 
-def test_a_paid_invoice_is_not_pushed_again(judge: Judge, ready: Known) -> None:
+def test_a_paid_invoice_is_not_pushed_again(judge: Judge, ready: PushContext) -> None:
     invoice, _ = posted(judge, ready)
     paid = {"Amount": 1, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}
     judge.post("Payment", {"CustomerRef": invoice["CustomerRef"], "TotalAmt": 1, "Line": [paid]})
     assert "A payment or deposit stands against it" in guarded(judge, invoice)
 
 
-def test_a_voided_invoice_is_not_pushed_again(judge: Judge, ready: Known) -> None:
+def test_a_voided_invoice_is_not_pushed_again(judge: Judge, ready: PushContext) -> None:
     invoice, _ = posted(judge, ready)
     judge.admin("person/void", {"entity": "Invoice", "id": invoice["Id"]})
     assert "It was voided in QuickBooks" in guarded(judge, invoice)
 
 
-def test_a_void_is_known_without_the_english_word_in_the_memo(judge: Judge, ready: Known) -> None:
+def test_a_void_is_known_without_the_english_word_in_the_memo(
+    judge: Judge, ready: PushContext
+) -> None:
     invoice, _ = posted(judge, ready)
     judge.admin("person/void", {"entity": "Invoice", "id": invoice["Id"]})
     there = dict(judge.client.read("Invoice", str(invoice["Id"])))

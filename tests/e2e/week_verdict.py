@@ -10,13 +10,16 @@ from connector.engine.three_way_merge import differing_fields, here_values, mean
 from connector.entities.registry import NAMES, PULL_OF
 from connector.entities.shared.documents import is_voided
 from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.pending import WORKLIST
-from connector.model.pull_flow import Known
-from connector.model.push_flow import Flow
+from connector.model.pull_flow import PullFlow
+from connector.model.push_flow import PushFlow
 from connector.pull.load import with_tops
 from connector.pull.mobiwork_records import parse
 from connector.quickbooks.query import select
 from connector.store import left_out, links, pending
+from tests.builders import a_company
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said
 
@@ -86,11 +89,15 @@ def _counts(counted: Counter[str]) -> str:
     )
 
 
+def _placed(flow: PullFlow[Any], record: Body, known: PullContext) -> Body:
+    return flow.hierarchy.located(record, known) if flow.hierarchy else record
+
+
 def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     sides, push_flow = people.sides, PUSH_OF[entity]
     flow, target = PULL_OF[push_flow.name], TARGET[entity]
     there = {one["Id"]: one for one in sides.quickbooks.query(select(target, Active=(True, False)))}
-    here = {one.id: one for one in sides.mobiwork.records(entity, dict(flow.filters))}
+    here = {one.id: one for one in sides.mobiwork.records(entity, dict(flow.records.filters))}
     listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
     pushed = {item.record_id for item in pending.read_all(sides.connection_id, push_flow.name)}
     owners = links.owners_of(sides.connection_id, target, there)
@@ -99,7 +106,9 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     told.doubled += _doubled(entity, list(owners.values()), list(here.values()))
     for number, record in there.items():
         if number not in owners:
-            if record.get("Active", True) and not flow.why_not(record, sides.chosen):
+            if record.get("Active", True) and not flow.eligibility.skip_reason(
+                record, sides.chosen
+            ):
                 told.lost += [] if number in listed else [f"{target} {number} is not in MobiWork"]
             continue
         own = owners[number][1]
@@ -110,10 +119,10 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
             told.lost.append(f"{entity} {own} of {target} {number} is gone")
             continue
         model = parse(flow, here[own])
-        if push_flow.why_not(model, sides.chosen):
+        if push_flow.eligibility.skip_reason(model, sides.chosen):
             continue  # it came from QuickBooks, and the settings do not send it back
         values = here_values(flow.fields, model)
-        placed = flow.located(tops[number], Known(sides.chosen, ids))
+        placed = _placed(flow, tops[number], PullContext(sides.chosen, ids))
         differ = differing_fields(flow.fields, values, meant_values(flow.fields, placed))
         two_way = {one.name for one in flow.fields if not one.one_way}
         told.differing += [f"{entity} {own}: {name}" for name in differ if name in two_way]
@@ -149,11 +158,13 @@ def _typed(said: Said, record: tuple[str, str]) -> dict[str, str]:
     return {name: text for (entity, own, name), text in said.items() if (entity, own) == record}
 
 
-def _belongs(flow: Flow[Any], sides: Sides, raw: RawRecord) -> bool:
-    record = flow.model.model_validate(raw.fields)
-    link = links.read(sides.connection_id, flow.source, raw.id)
+def _belongs(flow: PushFlow[Any], sides: Sides, raw: RawRecord) -> bool:
+    record = flow.records.model.model_validate(raw.fields)
+    link = links.read(sides.connection_id, flow.entity, raw.id)
     merged = link is not None and bool(link.merged_into)
-    return not (merged or flow.why_not(record, sides.chosen) or flow.why_not_new(record))
+    rules = flow.eligibility
+    kept_out = rules.skip_reason(record, sides.chosen)
+    return not (merged or kept_out or rules.skip_create_reason(record, a_company()))
 
 
 def _doubled(entity: str, owners: list[tuple[str, str]], here: list[RawRecord]) -> list[str]:
@@ -192,13 +203,15 @@ def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
     ]
 
 
-def _excused(flow: Flow[Any], sides: Sides, own: str) -> bool:
+def _excused(flow: PushFlow[Any], sides: Sides, own: str) -> bool:
     """Tell whether a document is none for QuickBooks."""
-    found = sides.mobiwork.find(flow.source, own)
+    found = sides.mobiwork.find(flow.entity, own)
     if found is None:
         return False
-    record = flow.model.model_validate(found.fields)
-    return bool(flow.called_off(record) or flow.why_not(record, sides.chosen))
+    record = flow.records.model.model_validate(found.fields)
+    return bool(
+        flow.eligibility.void_reason(record) or flow.eligibility.skip_reason(record, sides.chosen)
+    )
 
 
 def _marked(sides: Sides, there: list[Record], entity: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ import simplejson
 
 from connector.model.body import Body
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 
 HARBOR = {
     "Line1": "12 Harbor Street",
@@ -89,9 +89,9 @@ def changed(record: Body, source: str) -> Body:
     return {**record, **CHANGES[source], "SyncToken": str(int(record["SyncToken"]) + 1)}
 
 
-def items_of(flow: Pull[Any], record: Body) -> Iterator[NewItem]:
+def items_of(flow: PullFlow[Any], record: Body) -> Iterator[NewItem]:
     """Yield the pending items that are made of a record."""
-    for own_id, piece in flow.split(record).items():
+    for own_id, piece in flow.pieces(record).items():
         text = simplejson.dumps(piece, use_decimal=True)
         yield NewItem(
             record_id=own_id,

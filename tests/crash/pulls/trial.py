@@ -8,7 +8,7 @@ from typing import Any
 
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.store import additions, pending
 from connector.store import settings as saved
 from connector.store.links import Link
@@ -33,7 +33,7 @@ class PullTrial:
 
     setup: PullSetup
     nursery: Nursery
-    flow: Pull[Any]
+    flow: PullFlow[Any]
     mutation: str = ""
     speed: float = SPEED
     connection_id: str = field(default_factory=lambda: f"pull{next(NUMBERS)}")
@@ -89,10 +89,10 @@ class PullTrial:
             self.pull("pull_products", run_id="r0-parents")
         self._tell(self.flow, records)
 
-    def _tell(self, flow: Pull[Any], records: Sequence[Body]) -> None:
+    def _tell(self, flow: PullFlow[Any], records: Sequence[Body]) -> None:
         for record in records:
             pending.put_all(self.connection_id, flow.name, items_of(flow, record))
-            self.told |= flow.split(record)
+            self.told |= flow.pieces(record)
 
     def begin_merge(self) -> None:
         """Pull a record, then let it change in QuickBooks."""
@@ -107,7 +107,7 @@ class PullTrial:
 
     def only_record(self) -> str:
         """Return the id of the one record that MobiWork has."""
-        (raw,) = self.account.records(self.flow.entity, self.flow.filters)
+        (raw,) = self.account.records(self.flow.entity, self.flow.records.filters)
         return raw.id
 
     def delete_in_mobiwork(self) -> None:

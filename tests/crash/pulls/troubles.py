@@ -135,7 +135,7 @@ def token_on_the_repetition(trial: PullTrial) -> Verdict:
     """Lose the answer of an addition and the token before it is looked up."""
     trial.tell(record_of(trial.flow.source))
     trial.script("add", {"kind": "drop"})
-    trial.script("list", {"kind": "wrong_token", "skip": int(trial.flow.lists)})
+    trial.script("list", {"kind": "wrong_token", "skip": int(trial.flow.push is None)})
     trial.work(trial.task())
     return trial.verdict(ended=trial.survive())
 
@@ -144,7 +144,7 @@ def look_up_fails(trial: PullTrial) -> Verdict:
     """Lose the answer of an addition, and all answers of the look-up in that run."""
     trial.tell(record_of(trial.flow.source))
     trial.script("add", {"kind": "drop"})
-    trial.script("list", {"kind": "status", "times": 3, "skip": int(trial.flow.lists)})
+    trial.script("list", {"kind": "status", "times": 3, "skip": int(trial.flow.push is None)})
     trial.work(trial.task())
     return trial.verdict(ended=trial.survive())
 
@@ -175,7 +175,7 @@ def deleted_before_it_is_merged(trial: PullTrial) -> Verdict:
     ended = trial.survive()
     states = {one.state for one in pending.worklist(trial.connection_id, trial.flow.name)}
     assert states == {"deleted"}
-    assert not list(trial.account.records(trial.flow.entity, trial.flow.filters))
+    assert not list(trial.account.records(trial.flow.entity, trial.flow.records.filters))
     trial.told.clear()
     return trial.verdict(ended=ended, gone=1)
 

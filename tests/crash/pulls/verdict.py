@@ -11,7 +11,7 @@ from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.pull.mobiwork_records import parse
 from connector.store import links, runs
 from connector.store.additions import Addition
@@ -27,7 +27,7 @@ BEFORE = "r0"
 
 def judge(  # noqa: PLR0913 - all by keyword but three
     connection_id: str,
-    flow: Pull[Any],
+    flow: PullFlow[Any],
     account: MobiWork,
     *,
     told: Mapping[str, Body],
@@ -45,7 +45,7 @@ def judge(  # noqa: PLR0913 - all by keyword but three
     refusals a person saw, `gone` how many linked records MobiWork lost, and `reported` whether
     this flow alone reports them.
     """
-    raws = {raw.id: raw for raw in account.records(flow.entity, flow.filters)}
+    raws = {raw.id: raw for raw in account.records(flow.entity, flow.records.filters)}
     mine = {own: raw for own, raw in raws.items() if own not in before}
     owners = links.owners_of(connection_id, flow.source, told)
     present = {own: raws[at] for own, (_, at) in owners.items() if at in raws}
@@ -63,12 +63,12 @@ def judge(  # noqa: PLR0913 - all by keyword but three
     )
 
 
-def _agrees(flow: Pull[Any], raw: RawRecord, there: Body) -> bool:
+def _agrees(flow: PullFlow[Any], raw: RawRecord, there: Body) -> bool:
     here = here_values(flow.fields, parse(flow, raw))
     return not differing_fields(flow.fields, here, there_values(flow.fields, there))
 
 
-def _wrong_links(connection_id: str, flow: Pull[Any]) -> int:
+def _wrong_links(connection_id: str, flow: PullFlow[Any]) -> int:
     """Count links that do not point both ways, and additions not ended."""
     pk = key(connection_id, "link", flow.entity)
     linked = [link for link in Link.query(pk, consistent_read=True) if link.target == flow.source]
@@ -81,7 +81,9 @@ def _wrong_links(connection_id: str, flow: Pull[Any]) -> int:
     return wrong + abs(sum(1 for _ in backs) - len(linked)) + sum(1 for _ in begun)
 
 
-def _misnamed(flow: Pull[Any], present: Mapping[str, RawRecord], told: Mapping[str, Body]) -> int:
+def _misnamed(
+    flow: PullFlow[Any], present: Mapping[str, RawRecord], told: Mapping[str, Body]
+) -> int:
     """Count records that do not carry the external id of their QuickBooks record."""
     named = {own: external_id_of(flow.entity, raw.element()) for own, raw in present.items()}
     return sum(not same_external_id(text, str(told[own]["Id"])) for own, text in named.items())
@@ -98,7 +100,7 @@ def _owed(told: Mapping[str, Body]) -> Decimal:
 
 
 def _wrong_reports(
-    connection_id: str, flow: Pull[Any], expected: int, updated: int | None, refused: int
+    connection_id: str, flow: PullFlow[Any], expected: int, updated: int | None, refused: int
 ) -> int:
     """Count records told as new, or as updated, not exactly once over all runs, and refusals."""
     notes = [

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import find_there
 from connector.model.field import Field
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
 from connector.store import cursors, pending
@@ -140,7 +140,7 @@ NAME: Field[Record] = Field(
 )
 
 
-def a_pull(name: str, source: str, entity: str, **changes: Any) -> Pull[Record]:
+def a_pull(name: str, source: str, entity: str, **changes: Any) -> PullFlow[Record]:
     """Return a pull that compares names."""
     told: dict[str, Any] = {
         "name": name,
@@ -152,7 +152,7 @@ def a_pull(name: str, source: str, entity: str, **changes: Any) -> Pull[Record]:
         "there_key": lambda row, _settings: row.get("DisplayName", ""),
         "here_key": lambda _record: "",
     }
-    return Pull(**(told | changes))
+    return PullFlow(**(told | changes))
 
 
 CUSTOMERS = a_pull("pull_customers", "Customer", "customer")
@@ -166,7 +166,7 @@ TAXES = a_pull("pull_sales_taxes", "TaxCode", "tax")
 
 def look(
     books: Books,
-    *pulls: Pull[Any],
+    *pulls: PullFlow[Any],
     after: timedelta = timedelta(0),
     rang: bool = False,
     out_of_time: Callable[[], bool] = lambda: False,
@@ -185,18 +185,18 @@ def look(
     )
 
 
-def found(pull: Pull[Any]) -> set[str]:
+def found(pull: PullFlow[Any]) -> set[str]:
     """Return the ids of the pending items of a pull."""
     return {item.record_id for item in pending.read_all(CONNECTION, pull.name)}
 
 
-def done(pull: Pull[Any]) -> None:
+def done(pull: PullFlow[Any]) -> None:
     """Work the pending items of a pull off."""
     for item in pending.read_all(CONNECTION, pull.name):
         pending.close(item)
 
 
-def link(pull: Pull[Any], record_id: str, **there: Any) -> None:
+def link(pull: PullFlow[Any], record_id: str, **there: Any) -> None:
     """Link a QuickBooks record to MobiWork's m-..., agreed on these values."""
     Link(
         pk=f"{CONNECTION}#link#{pull.entity}",

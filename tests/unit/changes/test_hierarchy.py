@@ -6,7 +6,7 @@ from connector.engine.three_way_merge import there_values
 from connector.entities.customers.pull import PULL
 from connector.errors import RemoteDownError
 from connector.model.body import Body
-from connector.model.pull_flow import TOP
+from connector.model.hierarchy import TOP
 from connector.pull.load import with_tops
 from connector.store import parents
 from tests.builders import CONNECTION

@@ -11,7 +11,7 @@ LISTS = {"company", "backfill", "tax_codes"}
 ENTITIES = {
     *DOCUMENTS,
     *NAMES,
-    *(name for flow in PUSHES for name in (flow.source, flow.target, *flow.link_entities)),
+    *(name for flow in PUSHES for name in (flow.entity, flow.target, *flow.link_entities)),
     *(name for pull in PULLS for name in (pull.source, pull.entity)),
 }
 ENGINES = sorted(

@@ -70,7 +70,7 @@ class TwoSides:
                     if not ids or one["Id"] in ids
                 ]
                 hierarchy.note(CONNECTION, flow, chosen)
-                pieces = {own: part for one in chosen for own, part in flow.split(one).items()}
+                pieces = {own: part for one in chosen for own, part in flow.pieces(one).items()}
                 pending.put_all(CONNECTION, flow.name, map(_item, pieces, pieces.values()))
 
     def pull(self, name: str) -> dict[str, int]:

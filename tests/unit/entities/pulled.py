@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import fields
 from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.field import Field, Value
-from connector.model.pull_flow import Known, Pull
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 
 FILLERS = ["null", "TBD", "-", "X", "Ana Lopez", "ext. 5", "x1", "\u00a0", "\x0b", "\ufffe"]
@@ -56,22 +57,30 @@ def reached() -> dict[str, st.SearchStrategy[Any]]:
     }
 
 
+def located(pull: PullFlow[Any], record: Body, known: PullContext) -> Body:
+    """Return a record with its place among others, as the engine does."""
+    return pull.hierarchy.located(record, known) if pull.hierarchy else record
+
+
 def added(
-    pull: Pull[Any], record: Body, links: Mapping[tuple[str, str], str] | None = None, **chosen: Any
+    pull: PullFlow[Any],
+    record: Body,
+    links: Mapping[tuple[str, str], str] | None = None,
+    **chosen: Any,
 ) -> Element:
     """Return the element of a new MobiWork record, as the engine composes it."""
-    known = Known(Settings.model_validate(chosen), links or {})
-    placed = pull.located(record, known)
+    known = PullContext(Settings.model_validate(chosen), links or {})
+    placed = located(pull, record, known)
     changes: dict[str, str | None] = {}
     for one in pull.fields:
         changes |= one.write(meant(one, placed), None)
-    changes |= pull.new(placed, known)
+    changes |= pull.translation.new(placed, known)
     return edited(Element(pull.entity), changes)
 
 
-def read[R: BaseModel](pull: Pull[R], element: Element) -> R:
+def read[R: BaseModel](pull: PullFlow[R], element: Element) -> R:
     """Read a MobiWork record as the engine does."""
-    return pull.model.model_validate(fields(element))
+    return pull.records.model.model_validate(fields(element))
 
 
 def shape(element: Element) -> dict[str, Any]:
@@ -86,21 +95,24 @@ def shape(element: Element) -> dict[str, Any]:
     return found
 
 
-def compared(pull: Pull[Any], values: Mapping[str, Value]) -> dict[str, Value]:
+def compared(pull: PullFlow[Any], values: Mapping[str, Value]) -> dict[str, Value]:
     """Return what counts of each value."""
     return {one.name: _plain(one.compared(values[one.name])) for one in pull.fields}
 
 
-def here(pull: Pull[Any], record: BaseModel) -> dict[str, Value]:
+def here(pull: PullFlow[Any], record: BaseModel) -> dict[str, Value]:
     """Return what counts of each value in MobiWork."""
     return compared(pull, {one.name: one.here(record) for one in pull.fields})
 
 
 def there(
-    pull: Pull[Any], record: Body, links: Mapping[tuple[str, str], str] | None = None, **chosen: Any
+    pull: PullFlow[Any],
+    record: Body,
+    links: Mapping[tuple[str, str], str] | None = None,
+    **chosen: Any,
 ) -> dict[str, Value]:
     """Return what counts of each value in QuickBooks, in MobiWork's words."""
-    placed = pull.located(record, Known(Settings.model_validate(chosen), links or {}))
+    placed = located(pull, record, PullContext(Settings.model_validate(chosen), links or {}))
     return compared(pull, {one.name: meant(one, placed) for one in pull.fields})
 
 
@@ -115,7 +127,7 @@ def _plain(value: Value) -> Value:
     return value
 
 
-def written(pull: Pull[Any], record: Body, element: Element) -> Element:
+def written(pull: PullFlow[Any], record: Body, element: Element) -> Element:
     """Write every field of a QuickBooks record into a MobiWork record, as a merge would."""
     changes: dict[str, str | None] = {}
     for one in pull.fields:
@@ -123,7 +135,9 @@ def written(pull: Pull[Any], record: Body, element: Element) -> Element:
     return edited(element, changes)
 
 
-def each_change(pull: Pull[Any], record: Body, element: Element) -> Iterator[tuple[str, Element]]:
+def each_change(
+    pull: PullFlow[Any], record: Body, element: Element
+) -> Iterator[tuple[str, Element]]:
     """Yield the MobiWork record with one field after the other as QuickBooks has it."""
     for one in pull.fields:
         changes = one.write(meant(one, record), read(pull, element))

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.field import Changes, Values
-from connector.model.pull_flow import Known, Pull
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 
 
@@ -22,30 +23,32 @@ def answer(text: str, **changes: Any) -> Body:
 
 
 def added[R: BaseModel](
-    pull: Pull[R],
+    pull: PullFlow[R],
     record: Body,
     links: Mapping[tuple[str, str], str] | None = None,
     **chosen: Any,
 ) -> Changes:
     """Return what is written into a new MobiWork record, without the external id."""
-    known = Known(Settings.model_validate(chosen), links or {})
+    known = PullContext(Settings.model_validate(chosen), links or {})
     fields = [one.write(one.there(record), None) for one in pull.fields]
     return {
-        path: text for part in (*fields, pull.new(record, known)) for path, text in part.items()
+        path: text
+        for part in (*fields, pull.translation.new(record, known))
+        for path, text in part.items()
     }
 
 
-def read_back[R: BaseModel](pull: Pull[R], changes: Changes) -> R:
+def read_back[R: BaseModel](pull: PullFlow[R], changes: Changes) -> R:
     """Write into an empty MobiWork record and read it with the wire model."""
     element = edited(Element(pull.entity), changes)
-    return pull.model.model_validate(RawRecord.of(pull.entity, "", element).fields)
+    return pull.records.model.model_validate(RawRecord.of(pull.entity, "", element).fields)
 
 
-def here[R: BaseModel](pull: Pull[R], record: R) -> Values:
+def here[R: BaseModel](pull: PullFlow[R], record: R) -> Values:
     """Return what counts of each field in MobiWork."""
     return {one.name: one.compared(one.here(record)) for one in pull.fields}
 
 
-def there[R: BaseModel](pull: Pull[R], record: Body) -> Values:
+def there[R: BaseModel](pull: PullFlow[R], record: Body) -> Values:
     """Return what counts of each field in QuickBooks."""
     return {one.name: one.compared(one.there(record)) for one in pull.fields}

@@ -5,7 +5,7 @@ import pytest
 from connector.entities.registry import PUSHES
 from connector.entities.shared.wire import cents
 from connector.model.body import Body
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
 from tests.unit.entities.customers import test_push as customers
@@ -46,13 +46,15 @@ def bodies(flow: str) -> list[Body]:
     return [row[-1] for row in rows]
 
 
-def target(flow: Flow[Any], body: Body) -> str:
+def target(flow: PushFlow[Any], body: Body) -> str:
     """Return what a body becomes; of a sales order, only an estimate has a status."""
     return "Estimate" if flow.target == "Invoice" and "TxnStatus" in body else flow.target
 
 
 @pytest.mark.parametrize("flow", PUSHES, ids=lambda flow: flow.name)
-def test_quickbooks_knows_every_member_and_none_is_too_long_or_read_only(flow: Flow[Any]) -> None:
+def test_quickbooks_knows_every_member_and_none_is_too_long_or_read_only(
+    flow: PushFlow[Any],
+) -> None:
     for body in bodies(flow.name):
         taken, wrong = check_body(ENTITIES[target(flow, body)], body)
         assert wrong == []
@@ -60,7 +62,7 @@ def test_quickbooks_knows_every_member_and_none_is_too_long_or_read_only(flow: F
 
 
 @pytest.mark.parametrize("flow", PUSHES, ids=lambda flow: flow.name)
-def test_every_line_multiplies_to_its_amount_and_names_its_tax_code(flow: Flow[Any]) -> None:
+def test_every_line_multiplies_to_its_amount_and_names_its_tax_code(flow: PushFlow[Any]) -> None:
     lines = [line for body in bodies(flow.name) for line in body.get("Line", ())]
     for line in lines:
         detail = line.get(line.get("DetailType", ""), {})
@@ -74,7 +76,7 @@ def test_every_line_multiplies_to_its_amount_and_names_its_tax_code(flow: Flow[A
 
 @pytest.mark.parametrize("flow", PUSHES, ids=lambda flow: flow.name)
 def test_documents_end_their_memo_with_the_mark_and_invoices_have_both_online_flags(
-    flow: Flow[Any],
+    flow: PushFlow[Any],
 ) -> None:
     for body in bodies(flow.name):
         assert body.get("PrivateNote", "[mark]").endswith("[mark]")

@@ -101,17 +101,17 @@ def test_a_tax_code_becomes_a_sales_tax(code: Body, expected: dict[str, str]) ->
     ],
 )
 def test_what_is_no_sales_tax_is_left_out_in_words(code: Body, words: str) -> None:
-    assert words in PULL.why_not(code, Settings())
+    assert words in (PULL.eligibility.skip_reason(code, Settings()) or "")
 
 
 def test_a_sales_tax_has_no_reason_to_be_left_out() -> None:
-    assert PULL.why_not(enriched(), Settings()) == ""
+    assert PULL.eligibility.skip_reason(enriched(), Settings()) == ""
 
 
 def test_a_sales_tax_of_mobiwork_is_recognised_by_its_name() -> None:
     ours = read_back(PULL, {"taxName": "Tucson", "rate": "5"})
 
-    assert PULL.here_key(ours) == PULL.there_key(enriched(), Settings())
+    assert PULL.mobiwork_key(ours) == PULL.quickbooks_key(enriched(), Settings())
 
 
 @given(st.lists(st.decimals(0, 100, places=5), min_size=1, max_size=4))

@@ -55,7 +55,7 @@ def test_terms_become_terms(term: Body, expected: dict[str, str]) -> None:
 
 
 def test_terms_by_the_day_of_the_month_are_left_out_in_words() -> None:
-    reason = PULL.why_not(answer(TERM, **DATE_DRIVEN), Settings())
+    reason = PULL.eligibility.skip_reason(answer(TERM, **DATE_DRIVEN), Settings())
 
     assert reason == (
         "They fall due on a day of the month, and MobiWork knows only terms of so many days. Give "
@@ -64,14 +64,14 @@ def test_terms_by_the_day_of_the_month_are_left_out_in_words() -> None:
 
 
 def test_terms_of_so_many_days_have_no_reason_to_be_left_out() -> None:
-    assert PULL.why_not(answer(TERM), Settings()) == ""
+    assert PULL.eligibility.skip_reason(answer(TERM), Settings()) == ""
 
 
 def test_terms_of_mobiwork_are_recognised_by_their_name() -> None:
     ours = read_back(PULL, {"termsName": "Net 30", "dueDays": "30.0"})
 
-    assert (PULL.here_key(ours), here(PULL, ours)) == (
-        PULL.there_key(answer(TERM), Settings()),
+    assert (PULL.mobiwork_key(ours), here(PULL, ours)) == (
+        PULL.quickbooks_key(answer(TERM), Settings()),
         there(PULL, answer(TERM)),
     )
 

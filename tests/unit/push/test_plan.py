@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from connector.entities.customers import push as push_customers
 from connector.entities.customers.model import Customer
@@ -18,8 +19,9 @@ from connector.entities.sales import invoices
 from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Create, Plan, Reference, Refuse, Skip, Update, Wait
-from connector.model.push_flow import Flow, Known, Linked
+from connector.model.push_flow import PushFlow, PushTranslation
 from connector.push.plan import OPEN_SETTINGS, content_hash, plan, waiting_for
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice, settings
 
@@ -31,14 +33,19 @@ PARENTS = {("customer", "700001"): CUSTOMER, ("product", "307001"): PRODUCT}
 
 
 def decide(
-    flow: Flow[Any],
+    flow: PushFlow[Any],
     raw: RawRecord,
     link: Linked | None = None,
     links: dict[tuple[str, str], Linked] | None = None,
     blocked: tuple[str, ...] = (),
 ) -> Plan:
-    known = Known(settings(), a_company(), links or {}, MARK, blocked)
-    return plan(flow, flow.model.model_validate(raw.fields), link, known)
+    known = PushContext(settings(), a_company(), links or {}, MARK, blocked)
+    return plan(flow, flow.records.model.model_validate(raw.fields), link, known)
+
+
+def with_eligibility[R: BaseModel](flow: PushFlow[R], **rules: Any) -> PushFlow[R]:
+    """Return a flow with other rules of who is for QuickBooks."""
+    return replace(flow, eligibility=replace(flow.eligibility, **rules))
 
 
 def body_of(raw: RawRecord) -> Body:
@@ -101,22 +108,26 @@ def test_what_is_not_for_quickbooks_is_skipped() -> None:
 
 
 def test_what_is_not_for_quickbooks_is_skipped_even_if_settings_are_missing() -> None:
-    flow = replace(push_products.PUSH, why_not=lambda _record, _settings: "It is not sold.")
+    flow = with_eligibility(
+        push_products.PUSH, skip_reason=lambda _record, _settings: "It is not sold."
+    )
     assert decide(flow, a_product(), blocked=EMPTY) == Skip("It is not sold.", left_out=True)
 
 
 def test_what_is_not_to_be_created_is_skipped_but_a_linked_one_is_updated() -> None:
-    flow = replace(push_customers.PUSH, why_not_new=lambda _customer: "It is inactive.")
+    flow = with_eligibility(
+        push_customers.PUSH, skip_create_reason=lambda _customer, _company: "It is inactive."
+    )
     raw = a_customer(enabled="false")
     assert decide(flow, raw) == Skip("It is inactive.", left_out=True)
     assert isinstance(decide(flow, raw, linked(a_customer())), Update)
 
 
 def test_a_posted_document_whose_translation_is_refused_by_now_stays_as_it_was_posted() -> None:
-    def refuse(_record: Any, _known: Known) -> Body:
+    def refuse(_record: Any, _known: PushContext) -> Body:
         raise RecordError("The books are closed.")
 
-    flow = replace(push_payments.PUSH, translate=refuse)
+    flow = replace(push_payments.PUSH, translation=PushTranslation(body=refuse))
     parents = {("invoice", "5501"): Linked("145", "0", "", {})}
     decided = decide(flow, a_payment(), Linked("9", "0", "h", {}), parents)
     assert decided == Skip("It is in QuickBooks already (Payment 9).")
@@ -160,10 +171,10 @@ def test_a_record_whose_references_are_linked_is_created() -> None:
 def test_a_refusal_of_the_translation_keeps_its_fixes() -> None:
     fixes = (Fix(action="link", label="Link", target="9"),)
 
-    def refuse(_record: Customer, _known: Known) -> Body:
+    def refuse(_record: Customer, _known: PushContext) -> Body:
         raise RecordError("It cannot be said in QuickBooks.", fixes=fixes)
 
-    flow = replace(push_customers.PUSH, translate=refuse)
+    flow = replace(push_customers.PUSH, translation=PushTranslation(body=refuse))
     assert decide(flow, a_customer()) == Refuse("It cannot be said in QuickBooks.", fixes)
 
 

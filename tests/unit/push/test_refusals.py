@@ -120,7 +120,8 @@ def test_a_part_that_became_a_service_is_refused_in_words(world: World) -> None:
 
 
 def test_a_native_link_to_nothing_is_refused_with_what_to_do(world: World) -> None:
-    flow = replace(push_customers.PUSH, native_id=lambda _record, _form: "74")
+    named = replace(push_customers.PUSH.records, external_id=lambda _record: "74,QBO")
+    flow = replace(push_customers.PUSH, records=named)
     world.find(a_customer())
     push(flow, world.run())
     outcome, reason = world.note("customer", "700001")
@@ -133,7 +134,10 @@ def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) ->
         {"Id": "9", "SyncToken": "0", "DisplayName": "Blue Heron Plumbing", "Active": False}
     ]
     world.find(a_customer())
-    flow = replace(push_customers.PUSH, another_name=lambda body: f"{body['DisplayName']} (Tampa)")
+    matching = replace(
+        push_customers.PUSH.matching, another_name=lambda body: f"{body['DisplayName']} (Tampa)"
+    )
+    flow = replace(push_customers.PUSH, matching=matching)
     push(flow, world.run())
     item = next(pending.worklist(CONNECTION, flow.name))
     named = "Blue Heron Plumbing (Tampa)"

@@ -8,6 +8,7 @@ from connector.entities.customers import push as push_customers
 from connector.errors import RejectedError
 from connector.model.outcomes import Outcome
 from connector.model.plans import Reference
+from connector.model.push_flow import PushReferences
 from connector.push.worker import push
 from connector.store import settings as saved
 from tests.builders import (
@@ -190,7 +191,8 @@ def test_the_quantity_is_sent_when_the_item_is_created_and_never_again(world: Wo
 
 
 def test_a_record_that_the_native_connector_linked_is_adopted_by_its_id(world: World) -> None:
-    flow = replace(push_customers.PUSH, native_id=lambda _record, _form: "1")
+    named = replace(push_customers.PUSH.records, external_id=lambda _record: "1,QBO")
+    flow = replace(push_customers.PUSH, records=named)
     world.quickbooks.create("Customer", {"DisplayName": "Heron, Blue"}, requestid="x")
     world.find(a_customer())
     report = push(flow, world.run())
@@ -199,11 +201,11 @@ def test_a_record_that_the_native_connector_linked_is_adopted_by_its_id(world: W
 
 
 def test_a_child_of_the_same_flow_follows_its_parent_in_the_same_run(world: World) -> None:
-    def parent(customer: model.Customer) -> tuple[Reference, ...]:
+    def parent(customer: model.Customer, *_: object) -> tuple[Reference, ...]:
         if customer.id == "700009":
             return ()
         return (Reference("customer", str(int(customer.id or 0) + 1), "its parent"),)
 
-    flow = replace(push_customers.PUSH, refers_to=parent)
+    flow = replace(push_customers.PUSH, references=PushReferences(needed=parent))
     world.find(*[a_customer(f"70000{n}", companyName=f"Customer {n}") for n in range(6, 10)])
     assert push(flow, world.run()).outcomes == {Outcome.CREATED: 4}

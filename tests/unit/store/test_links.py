@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from connector.model.context import Linked
 from connector.model.outcomes import Outcome
-from connector.model.push_flow import Linked
 from connector.store import links, runs
 from connector.store.links import AlreadyLinkedError, Link, LinkState
 from connector.store.table import Item

@@ -20,9 +20,9 @@ from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
 from connector.errors import Fix, RecordError
 from connector.model.company import Company
+from connector.model.context import PushContext
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
-from connector.model.push_flow import Known
 from connector.model.requirements import needs
 from connector.push.invalid_records import refusal_of
 from connector.push.load import read_record
@@ -73,7 +73,7 @@ def list_payments(connection_id: str) -> list[PaymentRow]:
 
     What is no payment received (failed, deleted, a refund) is not listed.
     """
-    pushed = links.read_linked(connection_id, PUSH.source)
+    pushed = links.read_linked(connection_id, PUSH.entity)
     items = pending.read_all(connection_id, PUSH.name)
     waiting = [item for item in items if item.record_id not in pushed]
     rows = [*_open_rows(connection_id, waiting), *_pushed_rows(connection_id, pushed)]
@@ -118,7 +118,7 @@ def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[Pay
         try:
             records.append((item, read_record(PUSH, item.record_id, item.record)))
         except ValidationError as error:
-            reason = item.reason or refusal_of(error, PUSH.model).reason
+            reason = item.reason or refusal_of(error, PUSH.records.model).reason
             yield PaymentRow(
                 item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.fixes
             )
@@ -129,7 +129,7 @@ def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[Pay
 
 
 def _open_row(
-    item: PendingItem, record: Payment, known: Known, numbers: Mapping[str, str]
+    item: PendingItem, record: Payment, known: PushContext, numbers: Mapping[str, str]
 ) -> PaymentRow | None:
     named = ", ".join(numbers[one] for one in record.invoices)
 
@@ -151,19 +151,22 @@ def _open_row(
     return row(PaymentState.PUSHABLE)
 
 
-def _known(connection_id: str, records: Sequence[Payment]) -> tuple[Known, dict[str, str]]:
+def _known(connection_id: str, records: Sequence[Payment]) -> tuple[PushContext, dict[str, str]]:
     """Return what planning may use, and the numbers of all invoices by MobiWork id."""
     settings, company = saved.read_settings(connection_id), saved.read_company(connection_id)
     referred = {
         (one.entity, one.record_id)
         for record in records
-        for one in (*PUSH.refers_to(record), *PUSH.mentions(record))
+        for one in (
+            *PUSH.references.needed(record, settings, company or NOT_READ_YET),
+            *PUSH.references.mentioned(record),
+        )
     }
     found = links.read_many(connection_id, referred)
     linked = {own: one.linked() for own, one in found.items() if one.state == LinkState.LINKED}
     blocked = tuple(needs(PUSH.name, settings, company)) if company else ()
-    known = Known(settings, company or NOT_READ_YET, linked, "", blocked)
-    ids = {mobiwork_id for entity, mobiwork_id in referred if entity == INVOICES.source}
+    known = PushContext(settings, company or NOT_READ_YET, linked, "", blocked)
+    ids = {mobiwork_id for entity, mobiwork_id in referred if entity == INVOICES.entity}
     return known, _numbers(connection_id, ids, found)
 
 

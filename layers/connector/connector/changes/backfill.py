@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from connector.changes.poll import Look, shortly_before
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.quickbooks.query import at_least, select
 from connector.store import cursors
 from connector.store.cursors import Cursor
@@ -80,13 +80,13 @@ class Walk:
         )
 
 
-def progress(cursor: Cursor, pulls: Sequence[Pull[Any]]) -> dict[str, str]:
+def progress(cursor: Cursor, pulls: Sequence[PullFlow[Any]]) -> dict[str, str]:
     """Return how far each pull has come, by its name; what is switched off is forgotten."""
     known = cursor.pulled or {}
     return {pull.name: known.get(pull.name, _beginning(pull)) for pull in pulls}
 
 
-def behind(cursor: Cursor, pulls: Sequence[Pull[Any]]) -> Iterator[Pull[Any]]:
+def behind(cursor: Cursor, pulls: Sequence[PullFlow[Any]]) -> Iterator[PullFlow[Any]]:
     """Yield the pulls that have not read everything, in the order in which they must."""
     told = progress(cursor, pulls)
     sources = [*ORDER, *(pull.source for pull in pulls if pull.source not in ORDER)]
@@ -129,7 +129,7 @@ def read_page(look: Look) -> None:
     cursors.keep(look.cursor, **kept)
 
 
-def _walk(look: Look) -> tuple[Walk, list[Pull[Any]]]:
+def _walk(look: Look) -> tuple[Walk, list[PullFlow[Any]]]:
     """Return the walk to go on with, and the pulls that it serves."""
     waiting = list(behind(look.cursor, look.pulls))
     pulls = [pull for pull in waiting if pull.source == waiting[0].source]
@@ -141,5 +141,5 @@ def _walk(look: Look) -> tuple[Walk, list[Pull[Any]]]:
     return Walk(source=source, since=since), pulls
 
 
-def _beginning(pull: Pull[Any]) -> str:
+def _beginning(pull: PullFlow[Any]) -> str:
     return "" if pull.source in ORDER else DONE

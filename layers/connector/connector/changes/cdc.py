@@ -11,7 +11,7 @@ from connector.changes.enqueue import as_text
 from connector.changes.poll import Look, shortly_before
 from connector.entities.registry import DOCUMENTS
 from connector.model.pending import fingerprint
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.quickbooks.responses import Changes
 from connector.store import cursors
 from connector.store import settings as saved
@@ -65,7 +65,7 @@ def _posted(look: Look) -> bool:
     return cursors.anything_posted(look.connection_id, DOCUMENTS)
 
 
-def _put(look: Look, pulls: Sequence[Pull[Any]], changes: Changes) -> None:
+def _put(look: Look, pulls: Sequence[PullFlow[Any]], changes: Changes) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
         seen = (look.cursor.seen or {}).get(pull.source, {})
@@ -74,7 +74,7 @@ def _put(look: Look, pulls: Sequence[Pull[Any]], changes: Changes) -> None:
 
 
 def _shown_again(
-    pulls: Sequence[Pull[Any]], changes: Changes, since: datetime
+    pulls: Sequence[PullFlow[Any]], changes: Changes, since: datetime
 ) -> dict[str, dict[str, str]]:
     """Return the marks of the records that the next reading will show again, by entity and id."""
     shown = [
@@ -100,7 +100,7 @@ def _documents(look: Look, changes: Changes, since: datetime, watched: Sequence[
     )
 
 
-def _progress(look: Look, behind: Sequence[Pull[Any]], wanted: datetime) -> dict[str, str]:
+def _progress(look: Look, behind: Sequence[PullFlow[Any]], wanted: datetime) -> dict[str, str]:
     """Return how far each pull has come, when some must read the time since `wanted` again."""
     told = backfill.progress(look.cursor, look.pulls)
     for pull in behind:

@@ -9,7 +9,7 @@ import simplejson
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.body import Body
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import MERGED_INTO, Pull
+from connector.model.pull_flow import MERGED_INTO, PullFlow
 from connector.model.settings import Settings
 from connector.store import links, merged_records, pending
 from connector.store.links import LinkState
@@ -17,7 +17,7 @@ from connector.store.merged_records import Merge
 
 
 def put_news(
-    connection_id: str, pull: Pull[Any], records: Sequence[Mapping[str, Any]], *, now: datetime
+    connection_id: str, pull: PullFlow[Any], records: Sequence[Mapping[str, Any]], *, now: datetime
 ) -> int:
     """Store records of a pull as pending items and return how many.
 
@@ -30,33 +30,39 @@ def put_news(
     return len(news)
 
 
-def pieces(pull: Pull[Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Body]:
+def pieces(pull: PullFlow[Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Body]:
     """Return what becomes MobiWork records of its own, by its own id.
 
     A pull that only adds to records of another one says nothing of those that it is not about.
     """
-    found = {own: piece for record in records for own, piece in pull.split(dict(record)).items()}
+    found = {own: piece for record in records for own, piece in pull.pieces(dict(record)).items()}
     if pull.adds:
         return found
-    return {own: piece for own, piece in found.items() if not pull.why_not(piece, Settings())}
+    return {
+        own: piece
+        for own, piece in found.items()
+        if not pull.eligibility.skip_reason(piece, Settings())
+    }
 
 
 def _former(
-    connection_id: str, pull: Pull[Any], records: Iterable[Mapping[str, Any]]
+    connection_id: str, pull: PullFlow[Any], records: Iterable[Mapping[str, Any]]
 ) -> dict[str, Body]:
     """Return the pieces that are linked, as they stand in their records by now."""
-    if pull.former is None:
+    if pull.splitting is None:
         return {}
     linked = (
         (own, dict(record))
         for record in records
         for own in links.owners_of_pieces(connection_id, pull.source, str(record["Id"]))
     )
-    now = {own: pull.former(record, own) for own, record in linked}
+    now = {own: pull.splitting.former(record, own) for own, record in linked}
     return {own: piece for own, piece in now.items() if piece is not None}
 
 
-def put(connection_id: str, pull: Pull[Any], found: Mapping[str, Body], *, now: datetime) -> None:
+def put(
+    connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body], *, now: datetime
+) -> None:
     """Store records as pending items, by their own id."""
     items = [
         item_of(piece, pull.label(piece), record_id=own, now=now) for own, piece in found.items()
@@ -83,7 +89,7 @@ def as_text(record: Mapping[str, Any]) -> str:
     return simplejson.dumps(record, use_decimal=True, sort_keys=True)
 
 
-def _agreed(connection_id: str, pull: Pull[Any], found: Mapping[str, Body]) -> set[str]:
+def _agreed(connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body]) -> set[str]:
     """Return the ids of records that are linked and hold what was agreed.
 
     Not those that QuickBooks made inactive, which is told, nor those with an item: what an older
@@ -99,12 +105,16 @@ def _agreed(connection_id: str, pull: Pull[Any], found: Mapping[str, Body]) -> s
         if (link := linked.get(owner)) is not None
         and link.state == LinkState.LINKED
         and found[own].get("Active", True)
-        and not changed_fields(pull.fields, link.there or {}, there_values(pull.fields, found[own]))
+        and not changed_fields(
+            pull.fields,
+            link.there or {},
+            there_values(pull.fields, found[own]),
+        )
     }
     return same - pending.read_many(connection_id, pull.name, same).keys()
 
 
-def put_merges(connection_id: str, pulls: Sequence[Pull[Any]]) -> None:
+def put_merges(connection_id: str, pulls: Sequence[PullFlow[Any]]) -> None:
     """Store the merges that webhooks told of as items of the pulls that add these records."""
     told = merged_records.noted(connection_id)
     for pull in pulls:
@@ -113,6 +123,6 @@ def put_merges(connection_id: str, pulls: Sequence[Pull[Any]]) -> None:
     merged_records.forget(told)
 
 
-def _item(pull: Pull[Any], merge: Merge) -> NewItem:
+def _item(pull: PullFlow[Any], merge: Merge) -> NewItem:
     record = {"Id": merge.loser, MERGED_INTO: merge.survivor}
     return item_of(record, f"{pull.entity} {merge.loser} of QuickBooks")

@@ -5,24 +5,26 @@ from typing import Any
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, there_values
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.store import links
 
 
 def note(
     connection_id: str,
-    pull: Pull[Any],
+    pull: PullFlow[Any],
     records: Sequence[Mapping[str, Any]],
     store: Store = DYNAMODB,
 ) -> None:
     """Remember which record each of these is right below."""
-    told = {str(one["Id"]): pull.parent(dict(one)) for one in records}
+    if pull.hierarchy is None:
+        return
+    told = {str(one["Id"]): pull.hierarchy.parent(one) for one in records}
     store.parents.keep(connection_id, pull.source, {own: one for own, one in told.items() if one})
 
 
 def below(
     connection_id: str,
-    pull: Pull[Any],
+    pull: PullFlow[Any],
     records: Sequence[Mapping[str, Any]],
     store: Store = DYNAMODB,
 ) -> list[str]:
@@ -31,12 +33,12 @@ def below(
     QuickBooks is not known to tell of a child when its parent is renamed or moved. Those that are
     told anyway are left out.
     """
-    if not pull.below:
+    if pull.hierarchy is None:
         return []
     told = {str(one["Id"]): one for one in records}
     owners = links.owners_of(connection_id, pull.source, told)
     known = links.read_many(connection_id, owners.values())
-    fields = [one for one in pull.fields if one.name in pull.below]
+    fields = [one for one in pull.fields if one.name in pull.hierarchy.shown_below]
     changed = [
         own
         for own, owner in owners.items()

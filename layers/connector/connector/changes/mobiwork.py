@@ -12,10 +12,11 @@ from pydantic import ValidationError
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
+from connector.mobiwork.external_id import native_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.model.settings import title
 from connector.store import links
 from connector.store.links import Link, LinkState
@@ -57,7 +58,7 @@ class _Reading:
     `form` is how the external ids of this connection are written.
     """
 
-    flow: Flow[Any]
+    flow: PushFlow[Any]
     known: Fingerprints
     counts: Found
     seen: set[str]
@@ -83,8 +84,8 @@ def find_changes(
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
     found: dict[str, Found] = {}
-    for source in dict.fromkeys(flow.source for flow in PUSHES):
-        flows = [flow for flow in PUSHES if flow.source == source]
+    for source in dict.fromkeys(flow.entity for flow in PUSHES):
+        flows = [flow for flow in PUSHES if flow.entity == source]
         if mobiwork.supports(source, "list"):
             found |= _find(source, flows, connection_id, mobiwork, store)
         else:
@@ -108,7 +109,7 @@ def as_json(found: dict[str, Found]) -> dict[str, Any]:
 
 def _find(
     source: str,
-    flows: list[Flow[Any]],
+    flows: list[PushFlow[Any]],
     connection_id: str,
     mobiwork: MobiWorkReads,
     store: Store,
@@ -116,7 +117,7 @@ def _find(
     readings = [_reading(connection_id, flow, store) for flow in flows]
     problem = ""
     try:
-        for page in _pages(mobiwork.records(source, flows[0].filters)):
+        for page in _pages(mobiwork.records(source, flows[0].records.filters)):
             for reading in readings:
                 items = list(_changed(reading, page))
                 store.pending.put_all(connection_id, reading.flow.name, items)
@@ -132,7 +133,7 @@ def _find(
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _reading(connection_id: str, flow: Flow[Any], store: Store) -> _Reading:
+def _reading(connection_id: str, flow: PushFlow[Any], store: Store) -> _Reading:
     pull = PULL_OF.get(flow.name)
     names = store.fingerprints.read_names(connection_id, pull.name) if pull else None
     form = store.settings.read_settings(connection_id).external_id_format if pull else ""
@@ -174,14 +175,14 @@ def _item(reading: _Reading, raw: RawRecord) -> NewItem:
     """Describe a record as a pending item; planning says what is wrong with an unreadable one."""
     flow = reading.flow
     try:
-        record = flow.model.model_validate(raw.fields)
+        record = flow.records.model.model_validate(raw.fields)
     except ValidationError:
         text = raw.xml
     else:
         text = record.model_dump_json()
         if reading.names is not None and raw.id:
-            key = PULL_OF[flow.name].here_key(record)
-            native = flow.native_id(record, reading.form)
+            key = PULL_OF[flow.name].mobiwork_key(record)
+            native = native_id(flow.records.external_id(record), reading.form)
             reading.names.remember(raw.id, key=key, native=native)
     return NewItem(
         record_id=raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
@@ -215,7 +216,7 @@ def implausible(known: Fingerprints, seen: AbstractSet[str]) -> str:
 
 def note_deleted(
     connection_id: str,
-    flow: Flow[Any],
+    flow: PushFlow[Any],
     known: Fingerprints,
     seen: AbstractSet[str],
     store: Store,
@@ -239,22 +240,22 @@ def note_deleted(
     return len(gone)
 
 
-def _links(connection_id: str, flow: Flow[Any], gone: AbstractSet[str]) -> list[Link]:
+def _links(connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str]) -> list[Link]:
     """Return the links and intents of records that are gone, of all documents made of them."""
     found: dict[tuple[str, str], Link] = {}
     for entity in flow.link_entities:
         found |= links.read_many(connection_id, [(entity, record_id) for record_id in gone])
-        if flow.own_id is not None:
+        if flow.piece_id is not None:
             for record_id in gone:
                 found |= links.read_beginning(connection_id, entity, f"{record_id}-")
     return list(found.values())
 
 
-def _record_of(flow: Flow[Any], link: Link) -> str:
-    return link.sk if flow.own_id is None else link.sk.rpartition("-")[0]
+def _record_of(flow: PushFlow[Any], link: Link) -> str:
+    return link.sk if flow.piece_id is None else link.sk.rpartition("-")[0]
 
 
-def _deletion(flow: Flow[Any], link: Link) -> Deletion:
+def _deletion(flow: PushFlow[Any], link: Link) -> Deletion:
     return Deletion(
         record_id=link.sk,
         label=f"{flow.noun} {link.sk}",

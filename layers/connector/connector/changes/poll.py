@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from connector.changes import company, enqueue, hierarchy
 from connector.changes.mobiwork import Found
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.quickbooks.query import select
 from connector.quickbooks.responses import Changes, Page, Record
 from connector.store.cursors import Cursor
@@ -53,7 +53,7 @@ class Look:
     connection_id: str
     cursor: Cursor
     quickbooks: QuickBooksThere
-    pulls: Sequence[Pull[Any]]
+    pulls: Sequence[PullFlow[Any]]
     now: datetime
     out_of_time: bool = False
     found: dict[str, Found] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Look:
         passed = timedelta(seconds=time.monotonic() - self.started)
         return (self.now + passed + TURN).isoformat()
 
-    def put(self, pulls: Iterable[Pull[Any]], records: Sequence[Mapping[str, Any]]) -> None:
+    def put(self, pulls: Iterable[PullFlow[Any]], records: Sequence[Mapping[str, Any]]) -> None:
         """Store what is new among the records for some pulls, and count them.
 
         Records below a changed one are read again (a metered call), if it shows in them.
@@ -76,12 +76,12 @@ class Look:
                 statement = select(pull.source, include_inactive=True, Id=ids)
                 self._put(pull, list(self.quickbooks.query(statement)))
 
-    def _put(self, pull: Pull[Any], records: Sequence[Mapping[str, Any]]) -> None:
+    def _put(self, pull: PullFlow[Any], records: Sequence[Mapping[str, Any]]) -> None:
         hierarchy.note(self.connection_id, pull, records)
         changed = enqueue.put_news(self.connection_id, pull, records, now=self.now)
         self.count(pull, read=len(records), changed=changed)
 
-    def count(self, pull: Pull[Any], *, read: int, changed: int) -> None:
+    def count(self, pull: PullFlow[Any], *, read: int, changed: int) -> None:
         """Add to what was found for a pull."""
         counts = self.counts(pull.name)
         counts.read += read

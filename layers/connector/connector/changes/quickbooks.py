@@ -13,7 +13,7 @@ from connector.changes.cdc import read_changes
 from connector.changes.mobiwork import Found
 from connector.changes.poll import TURN, Look, QuickBooksThere, shortly_before
 from connector.errors import RecordError, RetriableError
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.observability import logger
 from connector.store import cursors
@@ -26,7 +26,7 @@ MOST_DOUBLINGS = 5
 
 def find_there(  # noqa: PLR0913 - all but three by keyword
     connection_id: str,
-    pulls: Sequence[Pull[Any]],
+    pulls: Sequence[PullFlow[Any]],
     open_quickbooks: Callable[[], QuickBooksThere],
     *,
     settings: Settings,
@@ -42,7 +42,7 @@ def find_there(  # noqa: PLR0913 - all but three by keyword
     Raises:
         ConnectionBrokenError: QuickBooks does not accept the authorisation any more.
     """
-    on = [pull for pull in pulls if pull.on(settings)]
+    on = [pull for pull in pulls if pull.wanted(settings)]
     cursor = cursors.read(connection_id)
     if cursor is None:
         since = min(now, company.told_until(connection_id, now=now))
@@ -58,7 +58,7 @@ def find_there(  # noqa: PLR0913 - all but three by keyword
     return look.found
 
 
-def _is_due(cursor: Cursor, on: Sequence[Pull[Any]], now: datetime) -> bool:
+def _is_due(cursor: Cursor, on: Sequence[PullFlow[Any]], now: datetime) -> bool:
     return (
         any(backfill.behind(cursor, on))
         or _changes_due(cursor, now)

@@ -9,7 +9,7 @@ from connector.changes.backfill import TAXES
 from connector.changes.poll import Look
 from connector.entities.taxes import with_rates
 from connector.model.pending import fingerprint
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.quickbooks.query import select
 from connector.store import cursors, fingerprints
 from connector.store.cursors import Cursor
@@ -17,7 +17,7 @@ from connector.store.cursors import Cursor
 EVERY = timedelta(days=7)
 
 
-def are_due(cursor: Cursor, pulls: Sequence[Pull[Any]], now: datetime) -> bool:
+def are_due(cursor: Cursor, pulls: Sequence[PullFlow[Any]], now: datetime) -> bool:
     """Tell whether taxes are to be read: weekly, or when somebody asked for it."""
     if not any(pull.source == TAXES for pull in pulls):
         return False

@@ -12,7 +12,7 @@ from connector.entities.shared.documents import is_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.pending import Deletion
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.quickbooks.responses import Changes
 from connector.store import fingerprints, links, pending
 from connector.store.cursors import Cursor
@@ -119,9 +119,9 @@ def _owners(
     return found
 
 
-def _stands(connection_id: str, flow: Flow[Any], record_id: str) -> bool:
+def _stands(connection_id: str, flow: PushFlow[Any], record_id: str) -> bool:
     """Tell whether MobiWork still lists a record; one that is gone on both sides is no news."""
-    own = record_id.rpartition("-")[0] if flow.own_id is not None else record_id
+    own = record_id.rpartition("-")[0] if flow.piece_id is not None else record_id
     return fingerprints.read(connection_id, flow.name).known(own) is not None
 
 
@@ -134,7 +134,9 @@ def _figure(link: Link | None) -> str:
     return shown or (dollars(total) if total else "")
 
 
-def _deletion(flow: Flow[Any], record_id: str, gone: Gone, before: str, now: datetime) -> Deletion:
+def _deletion(
+    flow: PushFlow[Any], record_id: str, gone: Gone, before: str, now: datetime
+) -> Deletion:
     return Deletion(
         record_id=record_id,
         label=f"{flow.noun} {record_id}",

@@ -11,8 +11,8 @@ from connector.errors import SKIP, Fix, RecordError
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
-from connector.model.pull_flow import Pull
-from connector.model.push_flow import Flow
+from connector.model.pull_flow import PullFlow
+from connector.model.push_flow import PushFlow
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -79,7 +79,7 @@ class Watch:
 
 
 @dataclass
-class Engine[F: Flow[Any] | Pull[Any]](ABC):
+class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
     """One invocation: what is unsettled, who waits, and whether the remote answers.
 
     own: the entities by which records of the flow refer to each other.

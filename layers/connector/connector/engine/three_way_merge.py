@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.model.body import Body
+from connector.model.context import Linked
 from connector.model.field import Field, Value, Values
-from connector.model.push_flow import Flow, Linked
+from connector.model.push_flow import PushFlow
 from connector.model.settings import OnConflict
 
 
@@ -102,7 +103,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     return Merged(take, tuple(give), tuple(agreed), disputed, told)
 
 
-def sendable(flow: Flow[Any], record: BaseModel, link: Linked, body: Body) -> Body:
+def sendable(flow: PushFlow[Any], record: BaseModel, link: Linked, body: Body) -> Body:
     """Return the members of an update: those of fields that changed here and nobody disputes.
 
     What is in no field (an account, say) goes along only where we set it before. A field that was

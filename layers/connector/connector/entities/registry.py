@@ -15,10 +15,10 @@ from connector.entities.purchases import orders as purchase_orders
 from connector.entities.sales import invoices, quotes, sales_orders
 from connector.entities.vendors import pull as pull_vendors
 from connector.entities.vendors import push as push_vendors
-from connector.model.pull_flow import Pull, whole
-from connector.model.push_flow import Flow
+from connector.model.pull_flow import PullFlow
+from connector.model.push_flow import PushFlow
 
-PUSHES: tuple[Flow[Any], ...] = (
+PUSHES: tuple[PushFlow[Any], ...] = (
     push_customers.PUSH,
     push_products.PUSH,
     push_vendors.PUSH,
@@ -32,7 +32,7 @@ PUSHES: tuple[Flow[Any], ...] = (
 )
 BY_ENTITY = {entity: flow for flow in PUSHES for entity in flow.link_entities}
 
-PULLS: tuple[Pull[Any], ...] = (
+PULLS: tuple[PullFlow[Any], ...] = (
     terms.PULL,
     taxes.PULL,
     pull_vendors.PULL,
@@ -43,7 +43,7 @@ PULLS: tuple[Pull[Any], ...] = (
 )
 DOCUMENTS = tuple(dict.fromkeys(flow.target for flow in PUSHES if not flow.fields))
 """What is posted once; of the records that go both ways, fields are compared."""
-IN_PIECES = frozenset(pull.source for pull in PULLS if pull.split is not whole)
+IN_PIECES = frozenset(pull.source for pull in PULLS if pull.splitting)
 """Of what several MobiWork records are made."""
 PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}
 NAMES = (*(pull.name for pull in PULLS), *(flow.name for flow in PUSHES))

@@ -11,11 +11,12 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
 from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.field import Changes, one_way
-from connector.model.pull_flow import Known, Pull
+from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 
 ON_AMOUNT = "TaxOnAmount"
@@ -62,7 +63,7 @@ def label(code: Body) -> str:
     return f'sales tax "{name_in(code)}"'
 
 
-def why_not(code: Body, _settings: Settings) -> str:
+def skip_reason(code: Body, _settings: Settings) -> str:
     """Say why a tax code is no sales tax with one rate."""
     rates = code["Rates"]
     if not str(code["Id"]).isdecimal():
@@ -82,26 +83,30 @@ def _combined(code: Mapping[str, Any]) -> str:
     return plain_number(sum((number_in(rate, "RateValue") for rate in code["Rates"]), Decimal(0)))
 
 
-def new(_code: Body, _known: Known) -> Changes:
+def new(_code: Body, _known: PullContext) -> Changes:
     """Offer a new sales tax at once."""
     return {"enabled": "true"}
 
 
-PULL = Pull(
+PULL = PullFlow(
     name="pull_sales_taxes",
     source="TaxCode",
-    entity="tax",
-    model=Tax,
-    fields=(
-        one_way("name", lambda tax: tax.name, name_in),
-        one_way("rate", lambda tax: plain_number(tax.rate), _combined),
+    records=MobiWorkRecords(
+        entity="tax",
+        model=Tax,
+        external_id=lambda tax: tax.external_id,
+        enabled=lambda tax: tax.enabled,
     ),
     label=label,
-    there_key=lambda code, _settings: name_in(code),
-    here_key=lambda tax: tax.name,
-    why_not=why_not,
-    new=new,
-    enabled=lambda tax: tax.enabled,
-    native_id=lambda tax, form: native_id(tax.external_id, form),
-    lists=True,
+    eligibility=PullEligibility(skip_reason=skip_reason),
+    translation=PullTranslation(
+        fields=(
+            one_way("name", lambda tax: tax.name, name_in),
+            one_way("rate", lambda tax: plain_number(tax.rate), _combined),
+        ),
+        new=new,
+    ),
+    matching=PullMatching(
+        quickbooks_key=lambda code, _settings: name_in(code), mobiwork_key=lambda tax: tax.name
+    ),
 )

@@ -7,11 +7,11 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.shared.wire import Wire
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDecimal, MobiWorkId
 from connector.model.body import Body
 from connector.model.field import one_way
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 
 
@@ -33,7 +33,7 @@ def label(term: Body) -> str:
     return f'terms "{name_in(term)}"'
 
 
-def why_not(term: Body, _settings: Settings) -> str:
+def skip_reason(term: Body, _settings: Settings) -> str:
     """Say why terms have no number of days: they fall due on a day of the month (reference 6.6)."""
     if term.get("Type") == "DATE_DRIVEN" or term.get("DayOfMonthDue"):
         return (
@@ -47,19 +47,21 @@ def _days(terms: Terms) -> str:
     return "" if terms.days is None else plain_number(terms.days)
 
 
-PULL = Pull(
+PULL = PullFlow(
     name="pull_terms",
     source="Term",
-    entity="terms",
-    model=Terms,
-    fields=(
-        one_way("name", lambda terms: terms.name, name_in),
-        one_way("days", _days, lambda term: plain_number(number_in(term, "DueDays"))),
+    records=MobiWorkRecords(
+        entity="terms", model=Terms, external_id=lambda terms: terms.external_id
     ),
     label=label,
-    there_key=lambda term, _settings: name_in(term),
-    here_key=lambda terms: terms.name,
-    why_not=why_not,
-    native_id=lambda terms, form: native_id(terms.external_id, form),
-    lists=True,
+    eligibility=PullEligibility(skip_reason=skip_reason),
+    translation=PullTranslation(
+        fields=(
+            one_way("name", lambda terms: terms.name, name_in),
+            one_way("days", _days, lambda term: plain_number(number_in(term, "DueDays"))),
+        )
+    ),
+    matching=PullMatching(
+        quickbooks_key=lambda term, _settings: name_in(term), mobiwork_key=lambda terms: terms.name
+    ),
 )

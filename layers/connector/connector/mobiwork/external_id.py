@@ -74,7 +74,7 @@ def _check(form: str) -> None:
 MARK = "QBO"
 
 
-def native_id(external_id: str, form: str) -> str:
+def native_id(external_id: str | None, form: str) -> str:
     """Return the QuickBooks id in an external id, or nothing.
 
     That is one in the connection's own form, or as MobiWork's own connector writes it: `74,QBO`
@@ -83,7 +83,7 @@ def native_id(external_id: str, form: str) -> str:
     Raises:
         ConfigurationError: `form` does not say where the id goes.
     """
-    if external_id.strip().isdecimal():
+    if external_id is None or external_id.strip().isdecimal():
         return ""
     own = parse_external_id(external_id, form=form)
     if own is None and MARK in external_id.upper():

@@ -1,8 +1,7 @@
-"""The values every part of the connector speaks in: flows, plans, outcomes and reports."""
+"""Push flows: one MobiWork entity to QuickBooks, as groups of small values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,146 +9,187 @@ from pydantic import BaseModel
 from connector.errors import RejectedError
 from connector.model.body import Body, Read
 from connector.model.company import Company
-from connector.model.field import Field, Values
+from connector.model.context import Linked, PushContext
+from connector.model.field import Field
+from connector.model.hierarchy import Hierarchy
 from connector.model.plans import Reference
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 
 
 @dataclass(frozen=True)
-class Linked:
-    """What a link tells about a record that is in QuickBooks.
+class PushEligibility[R: BaseModel]:
+    """Whether a record is for QuickBooks; each reason is a sentence, None means none.
 
-    `base` is the body as last agreed by both sides, `total` QuickBooks' own total of a document,
-    `kind` what the record was when it was linked, `line_ids` QuickBooks' ids of a document's lines
-    in their order.
-
-    Records that go both ways keep what each side held when they last agreed: `here` in MobiWork,
-    `there` in QuickBooks, by field; `disputed` are the fields that a person must decide. One that
-    was merged in QuickBooks into what another MobiWork record (`merged_into`) is linked to is not
-    sent any more. `gone` says that a document was voided or deleted in QuickBooks.
+    Attributes:
+        problems: What is wrong with the record itself, as sentences.
+        skip_reason: Why it is not for QuickBooks, or not yet: its status, say.
+        skip_create_reason: Why one that is not in QuickBooks yet is not created in this company.
+        void_reason: Why it does not count any more (void, cancelled, bounced). One that is in
+            QuickBooks already is told to a person and left there.
     """
 
-    quickbooks_id: str
-    sync_token: str
-    content_hash: str
-    base: Body
-    total: Decimal | None = None
-    kind: str = ""
-    line_ids: tuple[str, ...] = ()
-    here: Values = field(default_factory=dict)
-    there: Values = field(default_factory=dict)
-    disputed: tuple[str, ...] = ()
-    merged_into: str = ""
-    gone: str = ""
+    problems: Callable[[R], list[str]]
+    skip_reason: Callable[[R, Settings], str | None] = lambda _record, _settings: None
+    skip_create_reason: Callable[[R, Company], str | None] = lambda _record, _company: None
+    void_reason: Callable[[R], str | None] = lambda _record: None
 
 
 @dataclass(frozen=True)
-class Known:
-    """Everything a translation may use besides the record: no I/O happens behind it.
+class PushReferences[R: BaseModel]:
+    """The other records that one refers to.
 
-    `blocked` says what is wrong with settings or company that stops the whole flow.
+    Attributes:
+        needed: Those that must be in QuickBooks first, with these settings in this company.
+        mentioned: Further ones whose links the translation uses when they are there.
     """
 
-    settings: Settings
-    company: Company
-    links: Mapping[tuple[str, str], Linked]
-    marker: str
-    blocked: tuple[str, ...] = ()
+    needed: Callable[[R, Settings, Company], tuple[Reference, ...]] = lambda _r, _s, _company: ()
+    mentioned: Callable[[R], tuple[Reference, ...]] = lambda _record: ()
 
-    def id_of(self, entity: str, mobiwork_id: str) -> str:
-        """Return the QuickBooks id a MobiWork record is linked to.
 
-        Raises:
-            KeyError: it is not linked; planning waits on references before translating.
-        """
-        return self.links[entity, mobiwork_id].quickbooks_id
+@dataclass(frozen=True)
+class PushTranslation[R: BaseModel]:
+    """What QuickBooks gets.
+
+    Attributes:
+        body: The QuickBooks body of a record. Raises RecordError where a person must act first.
+        create_only: The members that are sent when the record is created and never again.
+        retry_body: Another body to try once after a refusal, given a way to read QuickBooks; None
+            where nothing else is to be tried.
+        fields: What both sides may change, for records that go both ways: what an update sends is
+            then decided field by field against what was last agreed.
+    """
+
+    body: Callable[[R, PushContext], Body]
+    create_only: frozenset[str] = frozenset()
+    retry_body: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _error, _read: (
+        None
+    )
+    fields: tuple[Field[R], ...] = ()
+
+
+@dataclass(frozen=True)
+class PushMatching:
+    """How a body is found again in QuickBooks.
+
+    Attributes:
+        twin_query: The statement that finds the record of a body.
+        is_twin: Whether a found QuickBooks record is the one that a body describes.
+        another_name: A name to offer for a body whose name is taken in QuickBooks; empty where
+            there is none.
+    """
+
+    twin_query: Callable[[Body], str]
+    is_twin: Callable[[Body, Mapping[str, Any]], bool]
+    another_name: Callable[[Body], str] = lambda _body: ""
+
+
+@dataclass(frozen=True)
+class PushWording[R: BaseModel]:
+    """What a person reads about a record.
+
+    Attributes:
+        label: Its name in a sentence: `invoice 1042 of Blue Heron Plumbing`.
+        remarks: What was left out, shortened or not applied, as sentences, given QuickBooks'
+            answer.
+        difference: How QuickBooks' answer differs from what was sent, as a sentence; empty where
+            it does not.
+    """
+
+    label: Callable[[R], str]
+    remarks: Callable[[R, Mapping[str, Any]], list[str]]
+    difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
+
+
+@dataclass(frozen=True)
+class Updating[R: BaseModel]:
+    """The strategy of flows whose later changes are pushed, too; without it each record goes once.
+
+    Attributes:
+        wanted: Whether the settings want later changes pushed.
+        required: Members that every update must carry, changed or not (reference 7.1).
+        blocker: Why the record as it stands in QuickBooks must not be updated any more, as a
+            sentence, or None; where there is such a rule, the record is read before each update.
+        kind: What of a record may not change once it is linked, such as part or service; empty
+            where everything may.
+    """
+
+    wanted: Callable[[Settings], bool] = lambda _settings: True
+    required: frozenset[str] = frozenset()
+    blocker: Callable[[Mapping[str, Any], Company], str | None] | None = None
+    kind: Callable[[R], str] = lambda _record: ""
 
 
 @dataclass(frozen=True)
 class Variant:
-    """What a record of a flow becomes: `entity` names its links, `target` is QuickBooks' entity."""
+    """One kind of document that a record becomes.
+
+    Attributes:
+        entity: The name that its links go by.
+        target: The QuickBooks entity.
+    """
 
     entity: str
     target: str
 
 
 @dataclass(frozen=True)
-class Flow[R: BaseModel]:
-    """One entity in one direction; an engine does the rest.
+class PushSplitting[R: BaseModel]:
+    """The strategy of flows whose record becomes one of several documents, or several of one kind.
 
-    name: the function's name, such as push_invoices.
-    source: the MobiWork entity that is read; target: the QuickBooks entity.
-    label: names a record to a person ("invoice 1042 of Blue Heron Plumbing").
-    translate: the QuickBooks body.
-    twin_query: the statement that finds the record in QuickBooks after an unknown outcome.
-    is_twin: whether a found QuickBooks record is the one that the body describes.
-    updates: whether a later change is pushed again.
-    filters: what the list call needs to show all records (disabled ones too).
-    entities: the names of the flow's links where they are not the source's.
-    variant: what one record becomes, where records of one flow become different things.
-    own_id: under which id a record is linked, given the links that begin with its id; for records
-        of which several documents are made.
-    why_not: why a record is not for QuickBooks at all (its status, say), or nothing.
-    why_not_new: why a record that is not in QuickBooks yet is not created there, or nothing.
-    why_not_there: why a company cannot have such records at all, or nothing.
-    called_off: why a record does not count any more (void, cancelled, bounced), or nothing; one
-        that is in QuickBooks already is told to a person and left there.
-    problems: what is wrong with the record itself, as sentences.
-    refers_to: the records that must be in QuickBooks first.
-    settings_refer_to: records that the settings make it refer to as well.
-    company_refers_to: records that it refers to only in companies that can have them.
-    mentions: further records whose links the translation uses when they are there.
-    kind: what of a record may not change once it is linked, such as part or service.
-    create_only: members of the body that are sent when the record is created and never again.
-    always: members that every update must carry, changed or not (reference 7.1).
-    native_id: the QuickBooks id that the record names in MobiWork, given the form of external ids;
-        nothing if it names none.
-    look_first: whether QuickBooks is asked for a body's twin before it is created (a metered call),
-        because the twin may stand there under a name that does not clash.
-    another_name: a name to offer for a body whose name is taken in QuickBooks, or nothing.
-    amend: another body to try once after a refusal, given a way to read QuickBooks; or nothing.
-    guard: why the record as it stands in QuickBooks must not be updated any more, or nothing.
-    remarks: what was left out, shortened or not applied, as sentences.
-    difference: how QuickBooks' answer differs from what was sent, as a sentence, or nothing.
-    fields: what both sides may change, for records that go both ways; what an update sends is
-        then decided field by field against what was last agreed.
-    pull: the name of the pull flow of the same records, or nothing.
+    Attributes:
+        variants: The documents that a record may become.
+        variant: Which of them it becomes now.
+        piece_id: The id that the next document of a record is linked under, given those made so far
+            by their ids; it begins with the record's id and a dash. None where there is one
+            document, linked under the record's own id.
+    """
+
+    variants: tuple[Variant, ...]
+    variant: Callable[[R], Variant]
+    piece_id: Callable[[R, Mapping[str, Linked]], str] | None = None
+
+
+@dataclass(frozen=True)
+class PushFlow[R: BaseModel]:
+    """One entity to QuickBooks; the engine does the rest.
+
+    Attributes:
+        name: The function's name, such as `push_invoices`.
+        records: The MobiWork records that are read.
+        target: The QuickBooks entity.
+        eligibility: Whether a record is for QuickBooks.
+        references: What must be there first.
+        translation: What QuickBooks gets.
+        matching: How it is found there again.
+        wording: What a person reads about it.
+        updating: How later changes are pushed; None where a record is pushed once.
+        splitting: What becomes of a record that becomes several documents.
+        hierarchy: How records stand below each other.
     """
 
     name: str
-    source: str
+    records: MobiWorkRecords[R]
     target: str
-    model: type[R]
-    label: Callable[[R], str]
-    translate: Callable[[R, Known], Body]
-    twin_query: Callable[[Body], str]
-    is_twin: Callable[[Body, Mapping[str, Any]], bool]
-    updates: Callable[[Settings], bool]
-    filters: Mapping[str, str] = field(default_factory=dict)
-    entities: tuple[str, ...] = ()
-    variant: Callable[[R], Variant] | None = None
-    own_id: Callable[[R, Mapping[str, Linked]], str] | None = None
-    why_not: Callable[[R, Settings], str] = lambda _record, _settings: ""
-    why_not_new: Callable[[R], str] = lambda _record: ""
-    why_not_there: Callable[[Company], str] = lambda _company: ""
-    called_off: Callable[[R], str] = lambda _record: ""
-    problems: Callable[[R], list[str]] = lambda _: []
-    refers_to: Callable[[R], tuple[Reference, ...]] = lambda _: ()
-    settings_refer_to: Callable[[R, Settings], tuple[Reference, ...]] = lambda _r, _settings: ()
-    company_refers_to: Callable[[R, Company], tuple[Reference, ...]] = lambda _r, _company: ()
-    mentions: Callable[[R], tuple[Reference, ...]] = lambda _: ()
-    kind: Callable[[R], str] = lambda _record: ""
-    create_only: frozenset[str] = frozenset()
-    always: frozenset[str] = frozenset()
-    native_id: Callable[[R, str], str] = lambda _record, _form: ""
-    look_first: Callable[[Body], bool] = lambda _body: False
-    another_name: Callable[[Body], str] = lambda _body: ""
-    amend: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _refusal, _read: None
-    guard: Callable[[Mapping[str, Any], Company], str] | None = None
-    remarks: Callable[[R, Mapping[str, Any]], list[str]] = lambda _record, _answer: []
-    difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
-    fields: tuple[Field[R], ...] = ()
-    pull: str = ""
+    eligibility: PushEligibility[R]
+    references: PushReferences[R]
+    translation: PushTranslation[R]
+    matching: PushMatching
+    wording: PushWording[R]
+    updating: Updating[R] | None = None
+    splitting: PushSplitting[R] | None = None
+    hierarchy: Hierarchy[R] | None = None
+
+    @property
+    def entity(self) -> str:
+        """MobiWork's name of the entity."""
+        return self.records.entity
+
+    @property
+    def fields(self) -> tuple[Field[R], ...]:
+        """What both sides know of a record, where they go both ways."""
+        return self.translation.fields
 
     @property
     def noun(self) -> str:
@@ -159,20 +199,25 @@ class Flow[R: BaseModel]:
     @property
     def link_entities(self) -> tuple[str, ...]:
         """The names of this flow's links."""
-        return self.entities or (self.source,)
+        if self.splitting is None:
+            return (self.records.entity,)
+        return tuple(one.entity for one in self.splitting.variants)
+
+    @property
+    def piece_id(self) -> Callable[[R, Mapping[str, Linked]], str] | None:
+        """How the documents of a record are told apart; None where each has one document."""
+        return self.splitting.piece_id if self.splitting else None
 
     def variant_of(self, record: R) -> Variant:
         """Return what a record becomes."""
-        if self.variant is None:
-            return Variant(self.link_entities[0], self.target)
-        return self.variant(record)
+        if self.splitting is None:
+            return Variant(self.records.entity, self.target)
+        return self.splitting.variant(record)
 
+    def updates(self, settings: Settings) -> bool:
+        """Tell whether later changes are pushed."""
+        return self.updating is not None and self.updating.wanted(settings)
 
-def always(_settings: Settings) -> bool:
-    """Push later changes whatever the settings say."""
-    return True
-
-
-def never(_settings: Settings) -> bool:
-    """Push once, whatever the settings say."""
-    return False
+    def kind_of(self, record: R) -> str:
+        """Return what of a record may not change once it is linked; empty if everything may."""
+        return self.updating.kind(record) if self.updating else ""

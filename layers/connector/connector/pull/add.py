@@ -24,8 +24,8 @@ from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import Add, Pull
-from connector.pull.merge import save_link
+from connector.model.pull_flow import Add, PullFlow
+from connector.pull.merge import kind_of, save_link
 from connector.pull.mobiwork_records import Readings, parse
 from connector.store import additions, links
 from connector.store.links import Link
@@ -39,7 +39,7 @@ STEPS = ("addition begun", "answer received", "link saved", "item closed")
 class Addition[R: BaseModel]:
     """One QuickBooks record that MobiWork is to get."""
 
-    flow: Pull[R]
+    flow: PullFlow[R]
     own_id: str
     there: Body
     label: str
@@ -122,7 +122,9 @@ def _not_linked[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
     found = [one for one in _looked_up(run, work) if one.id]
     there = links.read_many(run.connection_id, [(entity, one.id) for one in found])
     free = [one for one in found if (entity, one.id) not in there]
-    return [one for one in free if flow.is_twin(parse(flow, one), work.plan.changes)]
+    if flow.splitting is None:
+        return free
+    return [one for one in free if flow.splitting.is_twin(parse(flow, one), work.plan.changes)]
 
 
 def _looked_up[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
@@ -139,7 +141,7 @@ def _looked_up[R: BaseModel](run: Run, work: Addition[R]) -> list[RawRecord]:
     (text,) = named.values()
     return [
         raw
-        for raw in run.mobiwork.records(entity, work.flow.filters)
+        for raw in run.mobiwork.records(entity, work.flow.records.filters)
         if any(same_external_id(_text(raw.fields.get(name)), text) for name in wanted)
     ]
 
@@ -166,7 +168,9 @@ def _send[R: BaseModel](
     changes = {**work.plan.changes, **run.mobiwork.external_id(flow.entity, _number(work))}
     try:
         raw = run.mobiwork.add(
-            flow.entity, edited(Element(flow.entity), changes), before_sending=lease.hold
+            flow.entity,
+            edited(Element(flow.entity), changes),
+            before_sending=lease.hold,
         )
     except ClaimLostError:
         return _begun_by_another(run, work)
@@ -200,7 +204,7 @@ def _link[R: BaseModel](
         quickbooks_id=work.own_id,
         sync_token=str(work.there.get("SyncToken", "0")),
         origin="pulled",
-        kind=flow.kind(record),
+        kind=kind_of(flow, record),
         run_id=run.run_id,
         body=_members(flow, work.there),
         here=here_values(flow.fields, record),
@@ -211,7 +215,7 @@ def _link[R: BaseModel](
     readings.wrote(raw, record, before=None)
 
 
-def _members[R: BaseModel](flow: Pull[R], there: Body) -> Body:
+def _members[R: BaseModel](flow: PullFlow[R], there: Body) -> Body:
     names = {member for one in flow.fields for member in one.members}
     return {member: there[member] for member in sorted(names) if member in there}
 

@@ -10,18 +10,21 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RecordError
+from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, capital
+from connector.model.context import PullContext
 from connector.model.fingerprints import folded
+from connector.model.hierarchy import TOP
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
-from connector.model.pull_flow import MERGED_INTO, TOP, Follow, Known, Pull, PullPlan
+from connector.model.pull_flow import MERGED_INTO, Follow, PullFlow, PullPlan
 from connector.pull.mobiwork_records import parse
-from connector.pull.plan import Names, Seen, plan
+from connector.pull.plan import MatchContext, Names, plan
 from connector.store import additions, links
 from connector.store.links import Link, LinkState
 
-PART = "Part"
-"""How the links of records end that are kept as a part of another one."""
+EMBEDDED = "Part"
+"""How the links of records end that are kept in another one."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Planned:
 
 
 def plan_page[R: BaseModel](
-    flow: Pull[R], run: Run, items: Sequence[PendingItem], known: Names
+    flow: PullFlow[R], run: Run, items: Sequence[PendingItem], known: Names
 ) -> list[Planned]:
     """Plan a page of items with one read of all links that they need."""
     all_of_them = {
@@ -57,14 +60,16 @@ def plan_page[R: BaseModel](
             continue
         linked_to = own[item.record_id]
         link = found.get((flow.entity, linked_to))
-        referred = Known(run.settings, owned, link.here or {} if link else {})
-        there = flow.located(records[item.record_id], referred)
-        seen = Seen(
+        referred = PullContext(run.settings, owned, link.here or {} if link else {})
+        there = records[item.record_id]
+        if flow.hierarchy is not None:
+            there = flow.hierarchy.located(there, referred)
+        seen = MatchContext(
             settings=run.settings,
             links=owned,
             names=free,
             mobiwork_id=linked_to,
-            is_part=item.record_id in parts,
+            is_embedded=item.record_id in parts,
             link=link.linked() if link and link.state == LinkState.LINKED else None,
         )
         decided = plan(flow, there, item.record_id, seen)
@@ -72,7 +77,7 @@ def plan_page[R: BaseModel](
     return _with_fates(flow, run, planned)
 
 
-def names_of[R: BaseModel](flow: Pull[R], run: Run) -> Names:
+def names_of[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
     """Return by what MobiWork's records are recognised; what is missing of them is said.
 
     Raises:
@@ -85,39 +90,38 @@ def names_of[R: BaseModel](flow: Pull[R], run: Run) -> Names:
     return Names(known.by_key(), known.by_native(), str(told.get("problem") or told.get("off", "")))
 
 
-def _listed[R: BaseModel](flow: Pull[R], run: Run) -> Names:
+def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
     """Read the names from MobiWork's own list, for entities that are only pulled."""
     by_key: dict[str, list[str]] = {}
     by_native: dict[str, list[str]] = {}
-    if not flow.lists:
-        return Names(by_key, by_native)
     if not run.mobiwork.supports(flow.entity, "list"):
         why = (
             f"MobiWork documents no list of its {flow.words}; the assumed call "
             f"{flow.entity}.list is switched off in the settings."
         )
         return Names(by_key, by_native, why)
-    for raw in run.mobiwork.records(flow.entity, flow.filters):
+    for raw in run.mobiwork.records(flow.entity, flow.records.filters):
         try:
             record = parse(flow, raw)
         except RecordError as error:
             return Names(by_key, by_native, str(error))
-        by_key.setdefault(folded(flow.here_key(record)), []).append(raw.id)
-        if native := flow.native_id(record, run.settings.external_id_format):
+        by_key.setdefault(folded(flow.mobiwork_key(record)), []).append(raw.id)
+        external_id = flow.records.external_id(record)
+        if native := native_id(external_id, run.settings.external_id_format):
             by_native.setdefault(native, []).append(raw.id)
     return Names(by_key, by_native)
 
 
 def _wanted[R: BaseModel](
-    flow: Pull[R], run: Run, records: Mapping[str, Body]
+    flow: PullFlow[R], run: Run, records: Mapping[str, Body]
 ) -> dict[str, set[str]]:
     """Return which QuickBooks ids are to be looked up, by entity."""
     wanted: dict[str, set[str]] = {flow.source: set(records)}
     for there in records.values():
         wanted[flow.source].add(str(there["Id"]))
-        if owner := flow.part_of(there, run.settings):
+        if flow.hierarchy and (owner := flow.hierarchy.embed_in(there, run.settings)):
             wanted[flow.source].add(owner)
-        for one in flow.refers_to(there, run.settings):
+        for one in flow.eligibility.needed(there, run.settings):
             wanted.setdefault(one.entity, set()).add(one.record_id)
     return wanted
 
@@ -130,13 +134,13 @@ def _owners(
     parts: set[str] = set()
     for target, numbers in wanted.items():
         for number, (entity, own) in links.owners_of(run.connection_id, target, numbers).items():
-            is_part = entity.endswith(PART)
+            is_part = entity.endswith(EMBEDDED)
             parts |= {number} if is_part else set()
             owned[target, number] = own.partition("-")[0] if is_part else own
     return owned, parts
 
 
-def _with_fates[R: BaseModel](flow: Pull[R], run: Run, planned: list[Planned]) -> list[Planned]:
+def _with_fates[R: BaseModel](flow: PullFlow[R], run: Run, planned: list[Planned]) -> list[Planned]:
     """Name on each waiting child what became of its parents; leave it out where they are.
 
     Not where a parent is only inactive: QuickBooks tells when it is active again, but not of its
@@ -176,10 +180,10 @@ def _with_fate(
 
 
 def _free[R: BaseModel](
-    run: Run, flow: Pull[R], records: Mapping[str, Body], known: Names
+    run: Run, flow: PullFlow[R], records: Mapping[str, Body], known: Names
 ) -> Names:
     """Leave out the candidates of this page that are linked already."""
-    keys = {folded(flow.there_key(one, run.settings)) for one in records.values()} - {""}
+    keys = {folded(flow.quickbooks_key(one, run.settings)) for one in records.values()} - {""}
     by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
     wholes = {str(one["Id"]) for one in records.values()} & known.by_native.keys()
     native = {*records} | _finished(run, flow, wholes - {*records})
@@ -195,19 +199,22 @@ def _free[R: BaseModel](
     return Names(without(by_key), without(by_native), known.why)
 
 
-def _finished[R: BaseModel](run: Run, flow: Pull[R], wholes: Iterable[str]) -> set[str]:
+def _finished[R: BaseModel](run: Run, flow: PullFlow[R], wholes: Iterable[str]) -> set[str]:
     """Leave out the records of which a piece is being added: MobiWork may have it from us."""
     connection_id, entity = run.connection_id, flow.entity
     return {one for one in wholes if not additions.pieces_under_way(connection_id, entity, one)}
 
 
 def with_tops(
-    connection_id: str, pull: Pull[Any], records: Mapping[str, Body], store: Store = DYNAMODB
+    connection_id: str, pull: PullFlow[Any], records: Mapping[str, Body], store: Store = DYNAMODB
 ) -> dict[str, Body]:
     """Name in each record the highest one above it, as far as that is known."""
-    tops = {one: parent for one, record in records.items() if (parent := pull.parent(record))}
+    hierarchy = pull.hierarchy
+    if hierarchy is None:
+        return dict(records)
+    tops = {one: up for one, record in records.items() if (up := hierarchy.parent(record))}
     known = dict(tops)
-    depths = {one: pull.depth(records[one]) for one in tops}
+    depths = {one: hierarchy.depth(records[one]) for one in tops}
     for step in range(1, max(depths.values(), default=0)):
         going = [one for one, depth in depths.items() if depth > step and tops[one]]
         higher = {tops[one] for one in going} - known.keys()

@@ -19,7 +19,7 @@ from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
 from connector.model.body import Body
 from connector.model.field import Value
 from connector.model.outcomes import NATIVE, Outcome
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.pull.mobiwork_records import Readings, Side, parse
 from connector.store import additions, links
 from connector.store.links import Link, LinkState
@@ -36,7 +36,14 @@ KEEP = (
 
 
 def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
-    run: Run, flow: Pull[R], link: Link, outcome: Outcome, *, label: str, note: str, claim: str = ""
+    run: Run,
+    flow: PullFlow[R],
+    link: Link,
+    outcome: Outcome,
+    *,
+    label: str,
+    note: str,
+    claim: str = "",
 ) -> None:
     """Store a link both ways with its outcome.
 
@@ -74,7 +81,7 @@ class Merging[R: BaseModel]:
     addition which joining them ends.
     """
 
-    flow: Pull[R]
+    flow: PullFlow[R]
     own_id: str
     there: Body
     label: str
@@ -103,9 +110,15 @@ def merge_record[R: BaseModel](
     _complain(work, decided, after)
 
 
-def _is_sent[R: BaseModel](run: Run, flow: Pull[R], here: Side[R]) -> bool:
+def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], here: Side[R]) -> bool:
     """Tell whether QuickBooks gets changes of a record; pushing others would never settle them."""
-    return not BY_ENTITY[flow.entity].why_not(here.record, run.settings)
+    return not BY_ENTITY[flow.entity].eligibility.skip_reason(here.record, run.settings)
+
+
+def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str:
+    """Return what of a MobiWork record may not change once it is linked, as pushing it has it."""
+    pushed = BY_ENTITY.get(flow.entity)
+    return pushed.kind_of(record) if pushed else ""
 
 
 def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> bool:
@@ -169,7 +182,7 @@ def _agreed[R: BaseModel](
     there = there_values(work.flow.fields, work.there)
     names = {one.name for one in work.flow.fields}
     others = set((before.disputed if before else None) or ()) - names
-    values = dict(before.attribute_values) if before else {"kind": work.flow.kind(after.record)}
+    values = dict(before.attribute_values) if before else {"kind": kind_of(work.flow, after.record)}
     return Link(
         **values
         | {
@@ -246,8 +259,8 @@ def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side[R]) -
         f"The {name} was {shown(before)} in QuickBooks and is {shown(after)} now."
         for name, (before, after) in decided.told.items()
     ]
-    if decided.told:
-        said.append(work.flow.advice(work.there))
+    if decided.told and work.flow.splitting:
+        said.append(work.flow.splitting.advice(work.there))
     if said:
         raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
 

@@ -9,17 +9,17 @@ from connector.engine.run import Run
 from connector.errors import RecordError
 from connector.mobiwork.xml import RawRecord
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 
 
-def parse[R: BaseModel](flow: Pull[R], raw: RawRecord) -> R:
+def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:
     """Read a MobiWork record with the wire model of its flow.
 
     Raises:
         RecordError: it is not what the model describes.
     """
     try:
-        return flow.model.model_validate(raw.fields)
+        return flow.records.model.model_validate(raw.fields)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
         raise RecordError(
@@ -36,7 +36,7 @@ class Side[R: BaseModel]:
     record: R
 
 
-def read_side[R: BaseModel](flow: Pull[R], run: Run, mobiwork_id: str) -> Side[R] | None:
+def read_side[R: BaseModel](flow: PullFlow[R], run: Run, mobiwork_id: str) -> Side[R] | None:
     """Read a record from MobiWork; nothing if it is not there any more.
 
     Raises:
@@ -53,7 +53,7 @@ class Readings:
     must not be pushed any more.
     """
 
-    def __init__(self, run: Run, push: str) -> None:
+    def __init__(self, run: Run, push: str | None) -> None:
         self._run = run
         self._push = push
         self._seen: dict[str, tuple[str | None, str]] = {}
@@ -69,6 +69,8 @@ class Readings:
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now."""
+        if not self._push:
+            return
         item = NewItem(
             record_id=raw.id,
             record=raw.xml,
@@ -83,7 +85,7 @@ class Readings:
 
         Not where the record had changed before we wrote: that change is still to be found.
         """
-        if not self._seen:
+        if not self._push or not self._seen:
             return
         connection_id, kept = self._run.connection_id, self._run.store.fingerprints
         known = kept.read(connection_id, self._push)

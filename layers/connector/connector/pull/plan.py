@@ -8,10 +8,11 @@ from pydantic import BaseModel
 from connector.engine.three_way_merge import changed_fields, meant_values, there_values
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
+from connector.model.context import Linked, PullContext
 from connector.model.fingerprints import folded
+from connector.model.hierarchy import Hierarchy
 from connector.model.plans import Reference, Refuse, Skip, Wait
-from connector.model.pull_flow import Add, Known, Match, Merge, Part, Pull, PullPlan
-from connector.model.push_flow import Linked
+from connector.model.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
 from connector.model.settings import Settings
 
 MOST_OFFERED = 2
@@ -30,10 +31,10 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Seen:
+class MatchContext:
     """What is known of one record: its link, what it refers to, and whom it may be.
 
-    One that `is_part` is kept in the MobiWork record of another one, which `mobiwork_id` names.
+    One that `is_embedded` is kept in the MobiWork record of another one, which `mobiwork_id` names.
     """
 
     settings: Settings
@@ -41,10 +42,12 @@ class Seen:
     names: Names
     mobiwork_id: str = ""
     link: Linked | None = None
-    is_part: bool = False
+    is_embedded: bool = False
 
 
-def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
+def plan[R: BaseModel](
+    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+) -> PullPlan:
     """Decide what to do with a record, from values alone: no I/O, no clock."""
     if reason := _not_for_mobiwork(flow, record, own_id, seen):
         return Skip(reason, left_out=True)
@@ -55,39 +58,59 @@ def plan[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> 
     return _possible(flow, record, own_id, seen)
 
 
-def _possible[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
-    if seen.is_part:
-        return _kept_as_part(flow, record, seen)
-    owner = flow.part_of(record, seen.settings)
-    if owner and not seen.mobiwork_id:
-        return Part(seen.links[flow.source, owner])
-    if problem := flow.problem(record, seen.settings):
-        return Refuse(problem, (RETRY, SKIP))
+def _possible[R: BaseModel](
+    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+) -> PullPlan:
+    if flow.hierarchy and (placed := _placed(flow, flow.hierarchy, record, seen)):
+        return placed
     return _linked(flow, record, seen) if seen.mobiwork_id else _first(flow, record, own_id, seen)
 
 
-def _not_for_mobiwork[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:
-    reason = flow.why_not(record, seen.settings) or _posted(flow, record, own_id, seen)
-    return reason or ("" if seen.mobiwork_id else flow.why_not_new(record))
+def _placed[R: BaseModel](
+    flow: PullFlow[R], hierarchy: Hierarchy[R], record: Body, seen: MatchContext
+) -> Embed | Refuse | None:
+    """Return what becomes of a record for its place among others, if that decides."""
+    if seen.is_embedded:
+        return _kept_embedded(flow, hierarchy, record, seen)
+    owner = hierarchy.embed_in(record, seen.settings)
+    if owner and not seen.mobiwork_id:
+        return Embed(seen.links[flow.source, owner], hierarchy)
+    problem = hierarchy.problem(record, seen.settings)
+    return Refuse(problem, (RETRY, SKIP)) if problem else None
 
 
-def _posted[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> str:
+def _not_for_mobiwork[R: BaseModel](
+    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+) -> str | None:
+    reason = flow.eligibility.skip_reason(record, seen.settings) or _posted(
+        flow, record, own_id, seen
+    )
+    if reason or seen.mobiwork_id or flow.splitting is None:
+        return reason
+    return flow.splitting.skip_create_reason(record)
+
+
+def _posted[R: BaseModel](
+    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+) -> str | None:
     """Say that a piece belongs to a record that came from MobiWork itself."""
     whole = str(record["Id"])
     if whole == own_id:
-        return ""
+        return None
     came = (flow.source, whole) in seen.links or whole in seen.names.by_native
-    return "It came from MobiWork itself." if came else ""
+    return "It came from MobiWork itself." if came else None
 
 
-def _missing[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> tuple[Reference, ...]:
-    references = flow.refers_to(record, seen.settings)
+def _missing[R: BaseModel](
+    flow: PullFlow[R], record: Body, seen: MatchContext
+) -> tuple[Reference, ...]:
+    references = flow.eligibility.needed(record, seen.settings)
     return tuple(one for one in references if (one.entity, one.record_id) not in seen.links)
 
 
-def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Skip:
+def _inactive[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -> Skip:
     label = flow.label(record)
-    if seen.is_part:
+    if seen.is_embedded:
         return Skip(
             f"{capital(label)} was made inactive in QuickBooks, but is an address of {flow.entity} "
             f"{seen.mobiwork_id} in MobiWork. Remove that address if nobody needs it any more; "
@@ -104,11 +127,13 @@ def _inactive[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Skip:
     )
 
 
-def _kept_as_part[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> PullPlan:
-    """Keep a part where it is, whatever the settings say by now; it is never moved or doubled."""
-    owner = seen.links.get((flow.source, flow.parent(record)), "")
+def _kept_embedded[R: BaseModel](
+    flow: PullFlow[R], hierarchy: Hierarchy[R], record: Body, seen: MatchContext
+) -> Embed | Refuse:
+    """Keep an embedded record where it is, whatever the settings say; it is never doubled."""
+    owner = seen.links.get((flow.source, hierarchy.parent(record) or ""), "")
     if owner == seen.mobiwork_id:
-        return Part(owner)
+        return Embed(owner, hierarchy)
     now = f"below {flow.entity} {owner}" if owner else f"a {flow.entity} of its own"
     return Refuse(
         f"{capital(flow.label(record))} is {now} in QuickBooks now, but MobiWork keeps it as an "
@@ -118,15 +143,15 @@ def _kept_as_part[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> Pull
     )
 
 
-def _not_yet[R: BaseModel](flow: Pull[R], missing: tuple[Reference, ...]) -> PullPlan:
-    if flow.orphan:
-        return Skip(flow.orphan, left_out=True)
+def _not_yet[R: BaseModel](flow: PullFlow[R], missing: tuple[Reference, ...]) -> PullPlan:
+    if flow.splitting:
+        return Skip(flow.splitting.orphan, left_out=True)
     names = " and ".join(one.label for one in missing)
     are = "is" if len(missing) == 1 else "are"
     return Wait(missing, f"It waits for {names}, which {are} not in MobiWork yet.")
 
 
-def _linked[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> PullPlan:
+def _linked[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -> PullPlan:
     link = seen.link
     if link is None or not flow.fields:
         return Skip(f"It is in MobiWork already ({flow.entity} {seen.mobiwork_id}).")
@@ -137,11 +162,13 @@ def _linked[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> PullPlan:
     return Merge()
 
 
-def _first[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -> PullPlan:
+def _first[R: BaseModel](
+    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+) -> PullPlan:
     native = seen.names.by_native.get(own_id, ())
     if len(native) == 1:
         return Match(native[0], native=True)
-    key = folded(flow.there_key(record, seen.settings))
+    key = folded(flow.quickbooks_key(record, seen.settings))
     same = native or (seen.names.by_key.get(key, ()) if key else ())
     if len(same) == 1:
         return Match(same[0])
@@ -150,21 +177,23 @@ def _first[R: BaseModel](flow: Pull[R], record: Body, own_id: str, seen: Seen) -
     if seen.names.why:
         why = f"It is not known whether MobiWork has it already. {seen.names.why}"
         return Wait((), why)
-    if not flow.adds:
+    if flow.matching is None:
         label = flow.label(record)
         return Wait((Reference(flow.source, own_id, label),), "It is not in MobiWork yet.")
     return Add(_changes_of_new(flow, record, seen))
 
 
-def _changes_of_new[R: BaseModel](flow: Pull[R], record: Body, seen: Seen) -> dict[str, str | None]:
+def _changes_of_new[R: BaseModel](
+    flow: PullFlow[R], record: Body, seen: MatchContext
+) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     meant = meant_values(flow.fields, record)
     for one in flow.fields:
         changes |= one.write(meant[one.name], None)
-    return {**changes, **flow.new(record, Known(seen.settings, seen.links))}
+    return {**changes, **flow.translation.new(record, PullContext(seen.settings, seen.links))}
 
 
-def _ambiguous[R: BaseModel](flow: Pull[R], record: Body, same: Sequence[str]) -> Refuse:
+def _ambiguous[R: BaseModel](flow: PullFlow[R], record: Body, same: Sequence[str]) -> Refuse:
     shown = ", ".join(same)
     offered = tuple(
         Fix(action="link", label=f"It is {flow.entity} {one} in MobiWork", target=one)

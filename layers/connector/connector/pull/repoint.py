@@ -8,12 +8,14 @@ from connector.errors import BeingSentError
 from connector.model.body import capital
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullFlow
 from connector.pull.load import Planned
 from connector.store import additions, links
 
 
-def follow[R: BaseModel](flow: Pull[R], run: Run, planned: Planned, survivor: str) -> Skip | None:
+def follow[R: BaseModel](
+    flow: PullFlow[R], run: Run, planned: Planned, survivor: str
+) -> Skip | None:
     """Point the link of a merged record to the survivor, also where that has its own.
 
     Raises:

@@ -14,10 +14,10 @@ from connector.model.body import capital
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
-from connector.model.pull_flow import Add, Follow, Match, Merge, Part, Pull
+from connector.model.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow
 from connector.pull import add
 from connector.pull.add import Addition
-from connector.pull.embed import write_part
+from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
 from connector.pull.merge import Merging, merge_record, would_write
 from connector.pull.mobiwork_records import Readings, Side, parse, read_side
@@ -29,7 +29,7 @@ type Ended = Skip | Wait | Refuse | Settled
 """What became of a record: nothing is done now, or not known yet; nothing if it was written."""
 
 
-def pull[R: BaseModel](flow: Pull[R], run: Run) -> Report:
+def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
     """Bring every pending item of `flow` to its outcome, or ask to be called again.
 
     Raises:
@@ -41,7 +41,7 @@ def pull[R: BaseModel](flow: Pull[R], run: Run) -> Report:
 
 
 @dataclass
-class _Pull[R: BaseModel](Engine[Pull[R]]):
+class _Pull[R: BaseModel](Engine[PullFlow[R]]):
     """One invocation: one record after the other, as MobiWork is written to by one at a time."""
 
     listed: dict[str, PendingItem] = field(default_factory=dict)
@@ -128,9 +128,9 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
                 return self._add(planned, decided, watched)
             case Match() | Merge():
                 return self._merge(planned, decided)
-            case Part(owner):
-                written = write_part(self.flow, self.run, planned, owner, self.readings)
-                return None if written else self._gone(planned, owner)
+            case Embed():
+                written = embed(self.flow, self.run, planned, decided, self.readings)
+                return None if written else self._gone(planned, decided.mobiwork_id)
             case Follow(survivor):
                 return follow(self.flow, self.run, planned, survivor)
             case Skip(tell=True):
@@ -140,7 +140,7 @@ class _Pull[R: BaseModel](Engine[Pull[R]]):
 
     def _in_use(self, planned: Planned) -> bool:
         here = read_side(self.flow, self.run, planned.mobiwork_id)
-        return here is not None and self.flow.enabled(here.record)
+        return here is not None and self.flow.records.enabled(here.record)
 
     def _add(self, planned: Planned, decided: Add, watched: str) -> Settled:
         own_id = planned.item.record_id

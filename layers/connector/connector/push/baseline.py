@@ -11,14 +11,14 @@ from connector.engine.run import Run
 from connector.engine.three_way_merge import differing_fields, here_values, there_values
 from connector.model.pending import NewItem, fingerprint
 from connector.model.plans import Update
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.store.links import Link
 
 FULL_NAME = "FullyQualifiedName"
 
 
 def of_create[R: BaseModel](
-    flow: Flow[R], record: R, intent: Link, answer: Mapping[str, Any], *, changed: bool
+    flow: PushFlow[R], record: R, intent: Link, answer: Mapping[str, Any], *, changed: bool
 ) -> None:
     """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
 
@@ -33,11 +33,14 @@ def of_create[R: BaseModel](
 
 
 def of_update[R: BaseModel](
-    flow: Flow[R], record: R, link: Link, plan: Update, answer: Mapping[str, Any]
+    flow: PushFlow[R], record: R, link: Link, plan: Update, answer: Mapping[str, Any]
 ) -> None:
     """Agree on the fields that were sent; of the others nothing new is known."""
     link.body = _with_full_name(plan.body, answer)
-    here, there = here_values(flow.fields, record), there_values(flow.fields, link.body)
+    here, there = (
+        here_values(flow.fields, record),
+        there_values(flow.fields, link.body),
+    )
     sent = [one.name for one in flow.fields if plan.changed.keys() & set(one.members)]
     link.here = {**(link.here or {}), **{name: here[name] for name in sent}}
     link.there = {**(link.there or {}), **{name: there[name] for name in sent}}
@@ -49,7 +52,7 @@ def _with_full_name(body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[
 
 
 def of_adoption[R: BaseModel](
-    flow: Flow[R], record: R, intent: Link, answer: Mapping[str, Any]
+    flow: PushFlow[R], record: R, intent: Link, answer: Mapping[str, Any]
 ) -> bool:
     """Agree on the fields that are the same on both sides; tell whether some are not.
 
@@ -57,9 +60,12 @@ def of_adoption[R: BaseModel](
     on: it leaves the base, so that no update ever sends it. What is sent only once stays, for
     other flows look it up (from when the stock of an item is counted).
     """
-    kept = {member for one in flow.fields for member in one.members} | flow.create_only
+    kept = {member for one in flow.fields for member in one.members} | flow.translation.create_only
     intent.body = {name: one for name, one in (intent.body or {}).items() if name in kept}
-    here, there = here_values(flow.fields, record), there_values(flow.fields, answer)
+    here, there = (
+        here_values(flow.fields, record),
+        there_values(flow.fields, answer),
+    )
     differing = differing_fields(flow.fields, here, there)
     intent.here = {name: value for name, value in here.items() if name not in differing}
     intent.there = {name: value for name, value in there.items() if name not in differing}

@@ -53,8 +53,9 @@ def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | N
     """
     generation = 1 if before is None else int(before.generation)
     intent = intent_of(run, work, plan, generation)
-    look_first = run.restored or work.flow.look_first(plan.body)
-    twins = _twins(run, work, intent) if look_first else []
+    hierarchy = work.flow.hierarchy
+    placed = hierarchy is not None and hierarchy.parent(plan.body) is not None
+    twins = _twins(run, work, intent) if run.restored or placed else []
     if len(twins) > 1:
         raise too_many(work, twins)
     lease = _claimed(run, work, intent, before)
@@ -181,13 +182,13 @@ def _amended[R: BaseModel](
 ) -> Body | None:
     if not isinstance(refusal, RejectedError):
         return None
-    return work.flow.amend(body, refusal, run.quickbooks.read)
+    return work.flow.translation.retry_body(body, refusal, run.quickbooks.read)
 
 
 def _post_amended[R: BaseModel](run: Run, work: Work[R], refused: Link, body: Body) -> Settled:
     """Try once more with another body; the content the record is known by stays the same."""
     free = links.read(run.connection_id, work.entity, work.own_id)
-    plan = Create(body, refused.content_hash, work.flow.twin_query(body))
+    plan = Create(body, refused.content_hash, work.flow.matching.twin_query(body))
     intent = intent_of(run, work, plan, int(refused.generation) + 1)
     lease = _claimed(run, work, intent, free)
     if lease is None:
@@ -225,7 +226,7 @@ def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: Rejecte
     if len(twins) == 1:
         return _link_as_it_stands(run, work, intent, twins[0])
     links.release(intent)
-    refusal.fixes = with_name(refusal.fixes, work.flow.another_name(intent.body or {}))
+    refusal.fixes = with_name(refusal.fixes, work.flow.matching.another_name(intent.body or {}))
     raise refusal
 
 
@@ -274,7 +275,7 @@ def _sent[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Link) -> li
 
 def _twins[R: BaseModel](run: Run, work: Work[R], intent: Link) -> list[dict[str, Any]]:
     found = run.quickbooks.query(intent.twin_query)
-    return [twin for twin in found if work.flow.is_twin(intent.body or {}, twin)]
+    return [twin for twin in found if work.flow.matching.is_twin(intent.body or {}, twin)]
 
 
 def _renewed(run: Run, found: Link) -> Link:

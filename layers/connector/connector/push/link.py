@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from connector.engine.loop import Settled, Unsettled, count_failure
 from connector.engine.run import Run
+from connector.entities.registry import PULL_OF
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
+from connector.mobiwork.external_id import native_id
 from connector.model.outcomes import NATIVE, Outcome
 from connector.model.pending import PendingItem
 from connector.model.plans import Create
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.push import baseline
 from connector.store import links
 from connector.store.links import Link, LinkState
@@ -28,7 +30,7 @@ class Work[R: BaseModel]:
     `again` asks to plan it once more after it is linked, because it changed after it was sent.
     """
 
-    flow: Flow[R]
+    flow: PushFlow[R]
     item: PendingItem
     record: R
     label: str
@@ -50,7 +52,7 @@ def intent_of[R: BaseModel](run: Run, work: Work[R], plan: Create, generation: i
         body=plan.body,
         started_at=datetime.now(UTC).isoformat(),
         target=work.target,
-        kind=work.flow.kind(work.record),
+        kind=work.flow.kind_of(work.record),
         run_id=run.run_id,
         pk="",
         sk=work.own_id,
@@ -72,12 +74,13 @@ def link_to[R: BaseModel](
         RecordError: the QuickBooks record belongs to another MobiWork record.
     """
     _agree(run, work, intent, answer, outcome)
-    difference = "" if intent.gone else work.flow.difference(work.record, answer)
+    difference = "" if intent.gone else work.flow.wording.difference(work.record, answer)
     if difference and outcome is Outcome.CREATED:
         outcome = Outcome.DIFFERENT
-    named = work.flow.native_id(work.record, run.settings.external_id_format)
+    external_id = work.flow.records.external_id(work.record)
+    named = native_id(external_id, run.settings.external_id_format)
     native = NATIVE if outcome is Outcome.ADOPTED and named else ""
-    remarks = [native, difference, intent.gone, *work.flow.remarks(work.record, answer)]
+    remarks = [native, difference, intent.gone, *work.flow.wording.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
         "record_id": work.item.record_id,
@@ -95,7 +98,7 @@ def link_to[R: BaseModel](
             "the two another name in MobiWork.",
             fixes=with_name(
                 (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
-                work.flow.another_name(intent.body or {}),
+                work.flow.matching.another_name(intent.body or {}),
             ),
         ) from error
     if not saved:
@@ -118,7 +121,7 @@ def _agree[R: BaseModel](
     if outcome is Outcome.CREATED:
         baseline.of_create(flow, work.record, intent, answer, changed=work.again)
     elif baseline.of_adoption(flow, work.record, intent, answer):
-        baseline.pull_again(run, flow.pull, answer, work.label)
+        baseline.pull_again(run, PULL_OF[flow.name].name, answer, work.label)
 
 
 def note_failure[R: BaseModel](run: Run, work: Work[R], error: ConnectorError) -> None:

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ValidationError
 from connector.engine.run import Run
 from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
+from connector.model.context import Linked, PushContext
 from connector.model.pending import WITHOUT_ID, PendingItem
 from connector.model.plans import Adopt, Plan, Refuse, Skip, Wait
-from connector.model.push_flow import Flow, Known, Linked, Variant
+from connector.model.push_flow import PushFlow, Variant
 from connector.model.requirements import needs
 from connector.push.invalid_records import refusal_of
 from connector.push.link import Work
@@ -48,21 +49,21 @@ class Page[R: BaseModel]:
     unreadable: list[tuple[PendingItem, Refuse]]
 
 
-def prepare[R: BaseModel](flow: Flow[R], run: Run, items: Sequence[PendingItem]) -> Page[R]:
+def prepare[R: BaseModel](flow: PushFlow[R], run: Run, items: Sequence[PendingItem]) -> Page[R]:
     """Plan a page of items with one read of all links that they need."""
     records, unreadable = _read(flow, items)
     found = links.read_many(run.connection_id, _wanted(flow, run, records))
     _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
-    known = Known(run.settings, run.company, _linked(found), "", blocked)
+    known = PushContext(run.settings, run.company, _linked(found), "", blocked)
     works = [_work(flow, item, record, known, found) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
     return Page(_with_twins(run, _with_reasons(run, prepared)), unreadable)
 
 
 def _read[R: BaseModel](
-    flow: Flow[R], items: Sequence[PendingItem]
+    flow: PushFlow[R], items: Sequence[PendingItem]
 ) -> tuple[list[tuple[PendingItem, R]], list[tuple[PendingItem, Refuse]]]:
     records: list[tuple[PendingItem, R]] = []
     unreadable: list[tuple[PendingItem, Refuse]] = []
@@ -70,7 +71,7 @@ def _read[R: BaseModel](
         try:
             record = read_record(flow, item.record_id, item.record)
         except ValidationError as error:
-            unreadable.append((item, refusal_of(error, flow.model)))
+            unreadable.append((item, refusal_of(error, flow.records.model)))
             continue
         if item.record_id.startswith(WITHOUT_ID):
             unreadable.append((item, Refuse(NO_ID, (SKIP,))))
@@ -80,29 +81,29 @@ def _read[R: BaseModel](
 
 
 def _wanted[R: BaseModel](
-    flow: Flow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
+    flow: PushFlow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
 ) -> set[tuple[str, str]]:
     wanted = set()
     for item, record in records:
         wanted |= {(entity, item.record_id) for entity in flow.link_entities}
         others = (
-            *flow.refers_to(record),
-            *flow.settings_refer_to(record, run.settings),
-            *flow.company_refers_to(record, run.company),
-            *flow.mentions(record),
+            *flow.references.needed(record, run.settings, run.company),
+            *flow.references.mentioned(record),
         )
         wanted |= {(one.entity, one.record_id) for one in others if one.record_id}
     return wanted
 
 
 def _drop_stand_ins[R: BaseModel](
-    flow: Flow[R],
+    flow: PushFlow[R],
     run: Run,
     records: Sequence[tuple[PendingItem, R]],
     found: dict[tuple[str, str], Link],
 ) -> None:
     """Forget links that would stand in for a record which MobiWork lists, too (see Reference)."""
-    for reference in {one for _, record in records for one in flow.refers_to(record)}:
+    needed = flow.references.needed
+    wanted = (needed(record, run.settings, run.company) for _, record in records)
+    for reference in {one for some in wanted for one in some}:
         first, other = (
             (entity, reference.record_id) for entity in (reference.entity, reference.instead)
         )
@@ -112,10 +113,10 @@ def _drop_stand_ins[R: BaseModel](
 
 
 def _siblings[R: BaseModel](
-    flow: Flow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
+    flow: PushFlow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
 ) -> dict[tuple[str, str], Link]:
     """Read the links of all documents made of a record, for flows that make several."""
-    if flow.own_id is None:
+    if flow.piece_id is None:
         return {}
     found: dict[tuple[str, str], Link] = {}
     for item, record in records:
@@ -125,29 +126,31 @@ def _siblings[R: BaseModel](
 
 
 def _work[R: BaseModel](
-    flow: Flow[R], item: PendingItem, record: R, known: Known, found: Links
+    flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Links
 ) -> Work[R]:
     variant = flow.variant_of(record)
-    if flow.called_off(record):
+    if flow.eligibility.void_reason(record):
         variant = _linked_as(flow, item, found) or variant
     earlier = _unsettled_earlier(flow, item, variant, found)
     if earlier is not None:
         entity = earlier.pk.rsplit("#", 1)[1]
-        label = flow.label(record)
+        label = flow.wording.label(record)
         return Work(flow, item, record, label, entity, item.record_id, earlier.target, again=True)
     own_id = item.record_id
-    if flow.own_id is not None:
+    if flow.piece_id is not None:
         begins = f"{item.record_id}-"
         made = {
             own: link
             for (entity, own), link in known.links.items()
             if entity == variant.entity and own.startswith(begins)
         }
-        own_id = flow.own_id(record, made)
-    return Work(flow, item, record, flow.label(record), variant.entity, own_id, variant.target)
+        own_id = flow.piece_id(record, made)
+    return Work(
+        flow, item, record, flow.wording.label(record), variant.entity, own_id, variant.target
+    )
 
 
-def _linked_as[R: BaseModel](flow: Flow[R], item: PendingItem, found: Links) -> Variant | None:
+def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Links) -> Variant | None:
     """Return what a record is in QuickBooks by now, whatever it would become today."""
     for entity in flow.link_entities:
         link = found.get((entity, item.record_id))
@@ -157,7 +160,7 @@ def _linked_as[R: BaseModel](flow: Flow[R], item: PendingItem, found: Links) -> 
 
 
 def _unsettled_earlier[R: BaseModel](
-    flow: Flow[R], item: PendingItem, variant: Variant, found: Links
+    flow: PushFlow[R], item: PendingItem, variant: Variant, found: Links
 ) -> Link | None:
     """Return the intent of what the record was before, if nobody knows yet what became of it."""
     others = (entity for entity in flow.link_entities if entity != variant.entity)
@@ -165,7 +168,9 @@ def _unsettled_earlier[R: BaseModel](
     return next((one for one in intents if one and one.state == LinkState.PENDING), None)
 
 
-def _planned[R: BaseModel](run: Run, work: Work[R], found: Links, known: Known) -> Prepared[R]:
+def _planned[R: BaseModel](
+    run: Run, work: Work[R], found: Links, known: PushContext
+) -> Prepared[R]:
     own = (work.entity, work.own_id)
     if work.again:
         return Prepared(work, Skip("It was sent as something else before."), found.get(own))
@@ -208,11 +213,11 @@ def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> li
     ]
 
 
-def read_record[R: BaseModel](flow: Flow[R], record_id: str, text: str) -> R:
+def read_record[R: BaseModel](flow: PushFlow[R], record_id: str, text: str) -> R:
     """Read a stored record with the wire model of its flow.
 
     Raises:
         ValidationError: it is not what the model describes.
     """
-    raw = RawRecord(entity=flow.source, id=record_id, xml=text)
-    return flow.model.model_validate(raw.fields)
+    raw = RawRecord(entity=flow.entity, id=record_id, xml=text)
+    return flow.records.model.model_validate(raw.fields)

@@ -8,9 +8,11 @@ from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, here_values, sendable
 from connector.errors import RETRY, SKIP, Fix, RecordError
+from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Adopt, Create, Plan, Reference, Refuse, Skip, Update, Wait
-from connector.model.push_flow import Flow, Known, Linked
+from connector.model.push_flow import PushFlow
 from connector.push.body_diff import changed_members, differences
 
 SHOWN = 4
@@ -19,65 +21,63 @@ SHOWN = 4
 OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
 
-def plan[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, known: Known) -> Plan:
+def plan[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
+) -> Plan:
     """Decide what to do with a record, from values alone: no I/O, no clock."""
     if link is not None and not flow.updates(known.settings):
         return _after_the_push(flow, record, link, known)
     if obstacle := _obstacle(flow, record, link, known):
         return obstacle
     try:
-        body = flow.translate(record, known)
+        body = flow.translation.body(record, known)
     except RecordError as error:
         return Refuse(str(error), error.fixes)
     if link is None:
         return _first(flow, record, body, known.settings.external_id_format)
-    if link.kind and link.kind != flow.kind(record):
+    if link.kind and link.kind != flow.kind_of(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,))
     return _change(flow, record, body, link)
 
 
-def _first[R: BaseModel](flow: Flow[R], record: R, body: Body, form: str) -> Plan:
+def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, form: str) -> Plan:
     known_as = content_hash(_lasting(flow, body))
-    if native := flow.native_id(record, form):
+    if native := native_id(flow.records.external_id(record), form):
         return Adopt(native, body, known_as)
-    return Create(body, known_as, flow.twin_query(body))
+    return Create(body, known_as, flow.matching.twin_query(body))
 
 
-def _lasting[R: BaseModel](flow: Flow[R], body: Body) -> Body:
+def _lasting[R: BaseModel](flow: PushFlow[R], body: Body) -> Body:
     """Return the members that later changes are compared by."""
-    return {name: value for name, value in body.items() if name not in flow.create_only}
+    return {name: value for name, value in body.items() if name not in flow.translation.create_only}
 
 
-def _changed_kind[R: BaseModel](flow: Flow[R], record: R, link: Linked) -> str:
+def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> str:
     target = flow.variant_of(record).target
     return (
         f"It was a {link.kind} when it was linked to {target} {link.quickbooks_id} and is a "
-        f"{flow.kind(record)} now, and QuickBooks does not change the type of an {target}. "
+        f"{flow.kind_of(record)} now, and QuickBooks does not change the type of an {target}. "
         f"Make a new {flow.noun} in MobiWork instead and disable this one."
     )
 
 
 def _obstacle[R: BaseModel](
-    flow: Flow[R], record: R, link: Linked | None, known: Known
+    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
 ) -> Skip | Refuse | Wait | None:
     """Return what keeps a record from being sent, the most basic reason first."""
     if skip := _kept_out(flow, record, link, known):
         return skip
     if known.blocked:
         return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
-    if problems := flow.problems(record):
+    if problems := flow.eligibility.problems(record):
         return Refuse(" ".join(problems), (RETRY, SKIP))
-    needed = (
-        *flow.refers_to(record),
-        *flow.settings_refer_to(record, known.settings),
-        *flow.company_refers_to(record, known.company),
-    )
+    needed = flow.references.needed(record, known.settings, known.company)
     if missing := _missing(needed, known):
         return Wait(missing, waiting_for(missing))
     return None
 
 
-def _change[R: BaseModel](flow: Flow[R], record: R, whole: Body, link: Linked) -> Plan:
+def _change[R: BaseModel](flow: PushFlow[R], record: R, whole: Body, link: Linked) -> Plan:
     body = _lasting(flow, whole)
     if content_hash(body) == link.content_hash:
         return Skip("Nothing that QuickBooks keeps has changed.")
@@ -87,12 +87,13 @@ def _change[R: BaseModel](flow: Flow[R], record: R, whole: Body, link: Linked) -
         changed = changed_members(link.base, body)
     if not changed:
         return Skip("Nothing that QuickBooks keeps has changed.")
-    needed = {name: value for name, value in body.items() if name in flow.always}
+    required = flow.updating.required if flow.updating else frozenset()
+    needed = {name: value for name, value in body.items() if name in required}
     return Update({**link.base, **changed}, needed | changed, content_hash(body))
 
 
 def _kept_out[R: BaseModel](
-    flow: Flow[R], record: R, link: Linked | None, known: Known
+    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
 ) -> Skip | None:
     """Return why a record is not for QuickBooks, or not any more."""
     if link is not None and link.merged_into:
@@ -100,16 +101,16 @@ def _kept_out[R: BaseModel](
             f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
             "MobiWork, so its changes are not sent any more."
         )
-    if reason := flow.called_off(record):
+    if reason := flow.eligibility.void_reason(record):
         return _called_off(link, reason)
-    if reason := flow.why_not(record, known.settings):
+    if reason := flow.eligibility.skip_reason(record, known.settings):
         return Skip(reason, drift=_unsent(flow, record, link, reason), left_out=link is None)
-    if link is None and (reason := flow.why_not_there(known.company) or flow.why_not_new(record)):
+    if link is None and (reason := flow.eligibility.skip_create_reason(record, known.company)):
         return Skip(reason, left_out=True)
     return None
 
 
-def _unsent[R: BaseModel](flow: Flow[R], record: R, link: Linked | None, reason: str) -> str:
+def _unsent[R: BaseModel](flow: PushFlow[R], record: R, link: Linked | None, reason: str) -> str:
     """Say what was changed in MobiWork of a record that came from QuickBooks and stays there."""
     if link is None or not link.here:
         return ""
@@ -130,7 +131,9 @@ def _called_off(link: Linked | None, reason: str) -> Skip:
     )
 
 
-def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known: Known) -> Plan:
+def _after_the_push[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked, known: PushContext
+) -> Plan:
     """Leave what was posted once as it is, and say how it differs by now."""
     if link.gone:
         return Skip(link.gone, tell=True)
@@ -140,7 +143,7 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
     if obstacle is not None:
         return obstacle if isinstance(obstacle, Skip) and obstacle.tell else unchanged
     try:
-        body = _lasting(flow, flow.translate(record, known))
+        body = _lasting(flow, flow.translation.body(record, known))
     except RecordError:
         return unchanged
     drift = differences(_lasting(flow, link.base), body)
@@ -153,7 +156,7 @@ def _after_the_push[R: BaseModel](flow: Flow[R], record: R, link: Linked, known:
     )
 
 
-def _missing(references: tuple[Reference, ...], known: Known) -> tuple[Reference, ...]:
+def _missing(references: tuple[Reference, ...], known: PushContext) -> tuple[Reference, ...]:
     return tuple(
         one
         for one in references

@@ -12,7 +12,7 @@ from connector.model.body import capital
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.push.load import read_record
 from connector.store import links
 from connector.store.links import LinkState
@@ -20,7 +20,7 @@ from connector.store.links import LinkState
 NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)
 
 
-def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[PendingItem]:
+def items[R: BaseModel](flow: PushFlow[R], run: Run) -> Iterable[PendingItem]:
     """Return what this run is to push of a flow.
 
     Raises:
@@ -29,9 +29,9 @@ def items[R: BaseModel](flow: Flow[R], run: Run) -> Iterable[PendingItem]:
     if not run.selection:
         after = run.store.runs.progress(run.connection_id, run.run_id, flow.name)
         return run.store.pending.to_plan(run.connection_id, flow.name, after=after)
-    chosen = run.selection.get(flow.source) or _referred_to(flow, run)
+    chosen = run.selection.get(flow.entity) or _referred_to(flow, run)
     found = run.store.pending.read_many(run.connection_id, flow.name, chosen)
-    if flow.source in run.selection:
+    if flow.entity in run.selection:
         _explain_absent(flow, run, [one for one in chosen if one not in found])
     return list(found.values())
 
@@ -44,15 +44,15 @@ def wake_waiting(run: Run) -> None:
                 run.store.pending.replay(run.connection_id, flow.name, item.record_id)
 
 
-def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
+def refuse_unpushed[R: BaseModel](flow: PushFlow[R], run: Run) -> None:
     """Tell a person who chose records by hand which did not go through, and why.
 
     Raises:
         RecordError: at least one waits or was refused.
     """
-    if not run.by_hand or flow.source not in run.selection:
+    if not run.by_hand or flow.entity not in run.selection:
         return
-    chosen = run.selection[flow.source]
+    chosen = run.selection[flow.entity]
     done = run.store.runs.outcomes(run.connection_id, run.run_id, flow.name)
     told = [
         f"{capital(item.label)} was not pushed. {item.note}"
@@ -63,30 +63,30 @@ def refuse_unpushed[R: BaseModel](flow: Flow[R], run: Run) -> None:
         raise RecordError(" ".join(told))
 
 
-def _referred_to[R: BaseModel](flow: Flow[R], run: Run) -> list[str]:
+def _referred_to[R: BaseModel](flow: PushFlow[R], run: Run) -> list[str]:
     """Return the records of this flow that the chosen records of others refer to."""
     found: set[str] = set()
     for source, chosen in run.selection.items():
         other = BY_ENTITY[source]
         for item in run.store.pending.read_many(run.connection_id, other.name, chosen).values():
-            references = _references(other, item)
-            found |= {one.record_id for one in references if one.entity == flow.source}
+            references = _references(other, run, item)
+            found |= {one.record_id for one in references if one.entity == flow.entity}
     return sorted(found)
 
 
-def _references(flow: Flow[Any], item: PendingItem) -> tuple[Reference, ...]:
+def _references(flow: PushFlow[Any], run: Run, item: PendingItem) -> tuple[Reference, ...]:
     """Return what a record refers to; of one that cannot be read, its own flow says why."""
     try:
         record = read_record(flow, item.record_id, item.record)
     except ValidationError:
         return ()
-    return tuple(flow.refers_to(record))
+    return flow.references.needed(record, run.settings, run.company)
 
 
-def _explain_absent[R: BaseModel](flow: Flow[R], run: Run, absent: list[str]) -> None:
-    known = links.read_many(run.connection_id, [(flow.source, one) for one in absent])
+def _explain_absent[R: BaseModel](flow: PushFlow[R], run: Run, absent: list[str]) -> None:
+    known = links.read_many(run.connection_id, [(flow.entity, one) for one in absent])
     for record_id in absent:
-        link = known.get((flow.source, record_id))
+        link = known.get((flow.entity, record_id))
         if link is None or link.state != LinkState.LINKED:
             raise RecordError(
                 f"There is no {flow.noun} {record_id} to push: MobiWork has not shown it since "

@@ -82,10 +82,11 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     Raises:
         RecordError: it must not be updated any more.
     """
-    if work.flow.guard is None:
+    blocker = work.flow.updating.blocker if work.flow.updating else None
+    if blocker is None:
         return str(link.sync_token)
     there = run.quickbooks.read(work.target, str(link.quickbooks_id))
-    if reason := work.flow.guard(there, run.company):
+    if reason := blocker(there, run.company):
         raise RecordError(f"It was changed in MobiWork, but cannot be pushed again. {reason}")
     if str(there["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, there)

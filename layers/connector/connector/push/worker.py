@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 from connector.engine.loop import Engine, Settled, Unsettled, note
 from connector.engine.run import MARGIN_SECONDS, Run
+from connector.entities.registry import PULL_OF
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Adopt, Create, Refuse, Skip, Update, Wait
-from connector.model.push_flow import Flow
+from connector.model.push_flow import PushFlow
 from connector.push import create, selection
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
@@ -22,7 +23,7 @@ from connector.store import links
 from connector.store.links import Link, LinkState
 
 
-def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
+def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     """Bring every pending item of `flow` to its outcome, or ask to be called again.
 
     Raises:
@@ -38,7 +39,7 @@ def push[R: BaseModel](flow: Flow[R], run: Run) -> Report:
 
 
 @dataclass
-class _Push[R: BaseModel](Engine[Flow[R]]):
+class _Push[R: BaseModel](Engine[PushFlow[R]]):
     """One invocation: several records at once, at the pace that QuickBooks allows."""
 
     pause: float = 0.0
@@ -116,7 +117,7 @@ class _Push[R: BaseModel](Engine[Flow[R]]):
         work = prepared.work
         if link is not None and link.disputed:
             kept, number = self.run.store.pending, str(link.quickbooks_id)
-            kept.replay(self.run.connection_id, self.flow.pull, number)
+            kept.replay(self.run.connection_id, PULL_OF[self.flow.name].name, number)
         match plan := prepared.plan:
             case Create():
                 return create.create(self.run, work, plan, link)

@@ -14,8 +14,8 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
 
+from connector.model.context import Linked
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.push_flow import Linked
 from connector.store.packing import PackedAttribute
 from connector.store.runs import outcome_item
 from connector.store.table import Item, key, lost_condition, transaction

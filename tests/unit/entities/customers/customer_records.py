@@ -5,7 +5,7 @@ from typing import Any
 from connector.entities.customers import push as push_customers
 from connector.entities.customers.model import Customer
 from connector.model.body import Body
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
 from tests.builders import a_company, a_customer, settings
 
 PARENT = Linked("58", "0", "", {"DisplayName": "Harbor Cafe"})
@@ -23,9 +23,9 @@ def read(**changes: Any) -> Customer:
     return Customer.model_validate(a_customer(**changes).fields)
 
 
-def known(links: dict[str, Linked] | None = None, **chosen: Any) -> Known:
+def known(links: dict[str, Linked] | None = None, **chosen: Any) -> PushContext:
     found = {("customer", record_id): link for record_id, link in (links or {}).items()}
-    return Known(settings(**chosen), a_company(), found, "[mark]")
+    return PushContext(settings(**chosen), a_company(), found, "[mark]")
 
 
 def body_of(chosen: dict[str, Any] | None = None, **changes: Any) -> Body:

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from connector.entities.customers import push as push_customers
 from connector.entities.customers.fields import FIELDS
-from connector.entities.customers.hierarchy import NAMED
 from connector.entities.customers.model import Customer
+from connector.entities.customers.places import NAMED
 from connector.entities.customers.pull import PULL
 from connector.mobiwork.xml import read as parsed
 from connector.model.body import Body
-from connector.model.pull_flow import TOP
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
+from connector.model.hierarchy import TOP
 from tests.builders import a_company, a_customer, settings
 from tests.unit.entities.pulled import (
     added,
@@ -55,7 +55,7 @@ def quickbooks_customers(draw: st.DrawFn) -> Body:
     company = str(record.get("CompanyName", ""))
     made = [f"{first} {last}", f"{last}, {first}", company, f"{company} ({first} {last})"]
     name = draw(names_of(200) | st.sampled_from(made))
-    assume(not PULL.why_not({"DisplayName": name}, settings()))
+    assume(not PULL.eligibility.skip_reason({"DisplayName": name}, settings()))
     if draw(st.booleans()):
         return record | {"DisplayName": name}
     above = draw(st.sampled_from(["Harbor Cafe", "Harbor Cafe:Kitchen", "Ana Lopez"]))
@@ -70,9 +70,9 @@ def mobiwork_customers() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"companyName": words, "type": kinds, "contact": contact})
 
 
-def known(links: dict[str, Linked], form: str = "company else person") -> Known:
+def known(links: dict[str, Linked], form: str = "company else person") -> PushContext:
     found = {("customer", record_id): link for record_id, link in links.items()}
-    return Known(settings(display_name_format=form), a_company(), found, "")
+    return PushContext(settings(display_name_format=form), a_company(), found, "")
 
 
 def pushed(customer: Customer, form: str = "company else person") -> Body:

@@ -4,13 +4,14 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from connector.engine.three_way_merge import plain
-from connector.entities.customers.hierarchy import NAMED
+from connector.entities.customers.hierarchy import HIERARCHY
 from connector.entities.customers.model import Customer
+from connector.entities.customers.places import NAMED
 from connector.entities.customers.pull import PULL
 from connector.mobiwork.xml import read as parsed
 from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.plans import Reference
-from connector.model.pull_flow import Known
 from connector.model.settings import Settings
 from tests.builders import a_customer
 from tests.unit.entities.pulled import added, meant, read, shape
@@ -314,7 +315,7 @@ def changes_of(record: Body, element: Element, **chosen: Any) -> dict[str, str |
     """Return what a merge that takes every field writes, where it is not there already."""
     found: dict[str, str | None] = {}
     customer = read(PULL, element)
-    placed = PULL.located(record, Known(Settings.model_validate(chosen), LINKS))
+    placed = HIERARCHY.located(record, PullContext(Settings.model_validate(chosen), LINKS))
     for one in PULL.fields:
         value = meant(one, placed)
         if plain(one.compared(one.here(customer))) != plain(one.compared(value)):
@@ -600,26 +601,29 @@ def test_a_person_knows_it_by_its_name(record: Body, label: str) -> None:
 
 def test_a_project_stays_in_quickbooks() -> None:
     project = under("Kitchen refit", "Harbor Cafe", IsProject=True)
-    assert "MobiWork has nothing like it" in PULL.why_not(project, Settings())
+    told = PULL.eligibility.skip_reason(project, Settings())
+    assert told is not None
+    assert "MobiWork has nothing like it" in told
 
 
 def test_a_customer_called_null_stays_in_quickbooks() -> None:
-    told = PULL.why_not(a_record(DisplayName="null"), Settings())
+    told = PULL.eligibility.skip_reason(a_record(DisplayName="null"), Settings())
+    assert told is not None
     assert told.startswith('It is called "null" in QuickBooks, which is no name in MobiWork.')
 
 
 @pytest.mark.parametrize("record", [a_record(), under("Kitchen", "Harbor Cafe")])
 def test_every_other_customer_is_for_mobiwork(record: Body) -> None:
-    assert PULL.why_not(record, Settings()) == ""
+    assert PULL.eligibility.skip_reason(record, Settings()) == ""
 
 
 def test_a_sub_customer_waits_for_its_parent() -> None:
-    waits_for = PULL.refers_to(under("Phase 2", "Harbor Cafe", "Kitchen"), Settings())
+    waits_for = PULL.eligibility.needed(under("Phase 2", "Harbor Cafe", "Kitchen"), Settings())
     assert waits_for == (Reference("Customer", "7", 'customer "Kitchen"'),)
 
 
 def test_a_sub_customer_further_down_waits_for_the_customer_at_the_top_too() -> None:
-    waits_for = PULL.refers_to(deep("Phase 2"), Settings())
+    waits_for = PULL.eligibility.needed(deep("Phase 2"), Settings())
     assert [one.label for one in waits_for] == [
         'customer "Harbor Cafe"',
         'customer "Kitchen refit"',
@@ -629,7 +633,8 @@ def test_a_sub_customer_further_down_waits_for_the_customer_at_the_top_too() -> 
 @pytest.mark.parametrize("chosen", ["sub-customer", ADDRESS])
 def test_a_sub_customer_whose_top_is_not_known_is_refused_in_words(chosen: str) -> None:
     settings = Settings.model_validate({"sub_customers_as": chosen})
-    told = PULL.problem(under("Phase 2", "Harbor Cafe", "Kitchen"), settings)
+    told = HIERARCHY.problem(under("Phase 2", "Harbor Cafe", "Kitchen"), settings)
+    assert told is not None
     assert told.startswith('It is a sub-customer of "Kitchen", which is a sub-customer itself.')
     assert 'Save "Kitchen" once more in QuickBooks' in told
     assert "What QuickBooks' sub-customers become in MobiWork" in told
@@ -645,11 +650,11 @@ def test_a_sub_customer_whose_top_is_not_known_is_refused_in_words(chosen: str) 
     ],
 )
 def test_every_other_place_is_no_problem(record: Body, chosen: str) -> None:
-    assert PULL.problem(record, Settings.model_validate({"sub_customers_as": chosen})) == ""
+    assert HIERARCHY.problem(record, Settings.model_validate({"sub_customers_as": chosen})) == ""
 
 
 def test_a_customer_of_its_own_waits_for_nobody() -> None:
-    assert PULL.refers_to(a_record(), Settings()) == ()
+    assert PULL.eligibility.needed(a_record(), Settings()) == ()
 
 
 RECOGNISED: dict[str, tuple[Body, dict[str, Any], dict[str, Any]]] = {
@@ -718,8 +723,8 @@ RECOGNISED: dict[str, tuple[Body, dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize(("record", "chosen", "changes"), RECOGNISED.values(), ids=list(RECOGNISED))
 def test_recognised(record: Body, chosen: dict[str, Any], changes: dict[str, Any]) -> None:
-    key = PULL.there_key(record, Settings.model_validate(chosen))
-    assert key == PULL.here_key(Customer.model_validate(a_customer(**changes).fields))
+    key = PULL.quickbooks_key(record, Settings.model_validate(chosen))
+    assert key == PULL.mobiwork_key(Customer.model_validate(a_customer(**changes).fields))
 
 
 @pytest.mark.parametrize(
@@ -749,12 +754,12 @@ def test_recognised(record: Body, chosen: dict[str, Any], changes: dict[str, Any
 )
 def test_not_taken_for_one_another(record: Body, changes: dict[str, Any]) -> None:
     customer = Customer.model_validate(a_customer(**changes).fields)
-    assert PULL.there_key(record, Settings()) != PULL.here_key(customer)
+    assert PULL.quickbooks_key(record, Settings()) != PULL.mobiwork_key(customer)
 
 
 def test_a_sub_customer_whose_parent_is_not_told_is_recognised_as_nobody() -> None:
     orphan = a_customer(isSubCustomer="true", parentCustomerId="700900")
-    assert PULL.here_key(Customer.model_validate(orphan.fields)) == ""
+    assert PULL.mobiwork_key(Customer.model_validate(orphan.fields)) == ""
 
 
 @pytest.mark.parametrize(
@@ -764,7 +769,7 @@ def test_a_sub_customer_whose_parent_is_not_told_is_recognised_as_nobody() -> No
 def test_what_was_added_is_recognised_the_next_time(record: Body, chosen: str) -> None:
     customer = read(PULL, added(PULL, record, LINKS, sub_customers_as=chosen))
     settings = Settings.model_validate({"sub_customers_as": chosen})
-    assert PULL.here_key(customer) == PULL.there_key(record, settings)
+    assert PULL.mobiwork_key(customer) == PULL.quickbooks_key(record, settings)
 
 
 def parent(*addresses: dict[str, str]) -> Customer:
@@ -792,23 +797,23 @@ APPENDED = {"name": "Sub-customer Kitchen", "countryId": "1"}
 
 def test_the_settings_say_whether_a_sub_customer_is_an_address_of_its_parent() -> None:
     told = [
-        PULL.part_of(SUB, Settings.model_validate({"sub_customers_as": chosen}))
+        HIERARCHY.embed_in(SUB, Settings.model_validate({"sub_customers_as": chosen}))
         for chosen in ("sub-customer", NAMED, ADDRESS)
     ]
-    assert told == ["", "", "7"]
+    assert told == [None, None, "7"]
 
 
 def test_a_customer_of_its_own_is_no_address() -> None:
-    assert PULL.part_of(a_record(), Settings(sub_customers_as=ADDRESS)) == ""
+    assert HIERARCHY.embed_in(a_record(), Settings(sub_customers_as=ADDRESS)) is None
 
 
 def test_a_sub_customer_becomes_one_more_address_of_its_parent() -> None:
-    assert PULL.part(SUB, parent(CANAL, PIER), "") == kitchen_at(3, **APPENDED)
+    assert HIERARCHY.embed(SUB, parent(CANAL, PIER), "") == kitchen_at(3, **APPENDED)
 
 
 def test_the_address_of_a_sub_customer_is_found_by_its_name() -> None:
     known = {"name": "sub-customer  KITCHEN", "address1": "1 Old Rd"}
-    assert PULL.part(SUB, parent(CANAL, known, PIER), "") == kitchen_at(2)
+    assert HIERARCHY.embed(SUB, parent(CANAL, known, PIER), "") == kitchen_at(2)
 
 
 FORMER = "Sub-customer Galley"
@@ -816,43 +821,43 @@ FORMER = "Sub-customer Galley"
 
 def test_the_address_of_a_renamed_sub_customer_takes_its_new_name() -> None:
     owner = parent(CANAL, PIER | {"name": FORMER})
-    assert PULL.part(SUB, owner, FORMER) == {
+    assert HIERARCHY.embed(SUB, owner, FORMER) == {
         "addressList/address[2]/name": "Sub-customer Kitchen",
     }
 
 
 def test_the_address_of_a_sub_customer_that_was_renamed_and_moved_takes_both() -> None:
     owner = parent(CANAL, {"name": FORMER, "address1": "1 Old Rd"})
-    assert PULL.part(SUB, owner, FORMER) == kitchen_at(2, name="Sub-customer Kitchen")
+    assert HIERARCHY.embed(SUB, owner, FORMER) == kitchen_at(2, name="Sub-customer Kitchen")
 
 
 def test_an_address_of_the_present_name_counts_before_one_of_the_former() -> None:
     owner = parent(CANAL, {"name": FORMER}, PIER | {"name": "Sub-customer Kitchen"})
-    assert PULL.part(SUB, owner, FORMER) == {}
+    assert HIERARCHY.embed(SUB, owner, FORMER) == {}
 
 
 def test_an_address_that_says_so_already_is_left_alone() -> None:
-    assert PULL.part(SUB, parent(CANAL, PIER | {"name": "Sub-customer Kitchen"}), "") == {}
+    assert HIERARCHY.embed(SUB, parent(CANAL, PIER | {"name": "Sub-customer Kitchen"}), "") == {}
 
 
 def test_a_sub_customer_that_is_served_nowhere_else_brings_its_billing_address() -> None:
-    changes = PULL.part(under("Kitchen", "Harbor Cafe"), parent(CANAL), "")
+    changes = HIERARCHY.embed(under("Kitchen", "Harbor Cafe"), parent(CANAL), "")
     assert changes["addressList/address[2]/address1"] == "12 Canal St"
 
 
 def test_a_sub_customer_without_an_address_adds_none() -> None:
-    assert PULL.part(under("Kitchen", "Harbor Cafe", BillAddr={}), parent(CANAL), "") == {}
+    assert HIERARCHY.embed(under("Kitchen", "Harbor Cafe", BillAddr={}), parent(CANAL), "") == {}
 
 
 def test_the_main_address_begins_a_list_that_was_empty() -> None:
-    changes = PULL.part(SUB, parent(), "")
+    changes = HIERARCHY.embed(SUB, parent(), "")
     assert changes["addressList/address[1]/address1"] == "12 Canal St"
     assert kitchen_at(2, **APPENDED).items() <= changes.items()
 
 
 def test_the_address_of_a_grandchild_names_its_parents_below_the_owner() -> None:
     below = under("Phase 2", "Harbor Cafe", "Kitchen")
-    named = PULL.part(below, parent(CANAL), "")["addressList/address[2]/name"]
+    named = HIERARCHY.embed(below, parent(CANAL), "")["addressList/address[2]/name"]
     assert named == "Sub-customer Kitchen - Phase 2"
 
 

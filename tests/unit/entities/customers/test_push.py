@@ -8,7 +8,7 @@ from connector.entities.customers import push as push_customers
 from connector.entities.customers.model import Customer
 from connector.errors import RecordError
 from connector.model.body import Body
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 from connector.model.settings import Settings
 from tests.builders import a_company, settings
 from tests.unit.entities.customers.customer_records import (
@@ -313,20 +313,22 @@ def test_nothing_is_told_of_a_customer_that_goes_over_whole() -> None:
 
 def test_a_prospect_is_not_pushed() -> None:
     prospect = read(prospectFlag="true")
-    assert push_customers.why_not(prospect, settings()) == (
+    assert push_customers.skip_reason(prospect, settings()) == (
         "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on the "
         'setting "Push prospects too".'
     )
-    assert push_customers.why_not(prospect, settings(push_prospects=True)) == ""
+    assert push_customers.skip_reason(prospect, settings(push_prospects=True)) == ""
 
 
 def test_a_customer_of_its_own_refers_to_nothing() -> None:
-    assert push_customers.refers_to(read(parentCustomerId="0")) == ()
+    assert push_customers.needed(read(parentCustomerId="0"), settings(), a_company()) == ()
 
 
 def test_an_inactive_customer_is_not_created() -> None:
-    assert "not created there" in push_customers.why_not_new(read(enabled="false"))
-    assert push_customers.why_not_new(read()) == ""
+    assert "not created there" in push_customers.skip_create_reason(
+        read(enabled="false"), a_company()
+    )
+    assert push_customers.skip_create_reason(read(), a_company()) == ""
 
 
 def test_an_exempt_customer_under_the_other_spelling_is_not_taxable() -> None:
@@ -361,7 +363,7 @@ def test_a_body_is_legal_or_the_customer_is_refused(form: Any, values: dict[str,
         return
     try:
         body = push_customers.to_qbo(
-            customer, Known(Settings(display_name_format=form), a_company(), {}, "")
+            customer, PushContext(Settings(display_name_format=form), a_company(), {}, "")
         )
     except RecordError:
         return

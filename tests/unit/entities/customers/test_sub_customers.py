@@ -3,24 +3,24 @@ from typing import Any
 import pytest
 
 from connector.entities.customers import push as push_customers
+from connector.model.context import Linked
 from connector.model.plans import Reference
-from connector.model.push_flow import Linked
-from tests.builders import settings
+from tests.builders import a_company, settings
 from tests.unit.entities.customers.customer_records import SUB, body_of, known, read, told
 
 
 def test_a_sub_customer_is_not_pushed_unless_the_setting_says_so() -> None:
     sub = read(**SUB, parentCustomerName="Harbor Cafe")
-    assert push_customers.why_not(sub, settings()) == (
+    assert push_customers.skip_reason(sub, settings()) == (
         'It is a sub-customer of "Harbor Cafe", and the setting "Push sub-customers" is off. '
         "Switch it on to have sub-customers in QuickBooks too."
     )
-    assert push_customers.why_not(sub, settings(push_sub_customers=True)) == ""
+    assert push_customers.skip_reason(sub, settings(push_sub_customers=True)) == ""
 
 
 def test_a_sub_customer_refers_to_its_parent() -> None:
     sub = read(**SUB, parentCustomerName="Harbor Cafe")
-    assert push_customers.refers_to(sub) == (
+    assert push_customers.needed(sub, settings(), a_company()) == (
         Reference("customer", "700900", 'customer "Harbor Cafe"'),
     )
 

@@ -1,8 +1,10 @@
 import pytest
 
 from connector.entities.customers import push as push_customers
+from connector.entities.customers.hierarchy import HIERARCHY
+from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
-from connector.model.push_flow import Linked
+from connector.model.context import Linked
 from connector.store import settings as saved
 from tests.builders import CONNECTION, a_customer, settings
 from tests.unit.engine.world import World
@@ -32,10 +34,7 @@ KITCHEN = {
 def test_only_a_link_of_mobiworks_own_connector_is_adopted(
     external_id: str, quickbooks_id: str
 ) -> None:
-    assert (
-        push_customers.PUSH.native_id(read(externalCustomerId=external_id), "{id},QBO")
-        == quickbooks_id
-    )
+    assert native_id(read(externalCustomerId=external_id).external_id, "{id},QBO") == quickbooks_id
 
 
 def test_an_inactive_record_of_the_name_is_no_twin() -> None:
@@ -73,10 +72,10 @@ def test_only_a_sub_customer_is_looked_for_under_its_plain_names() -> None:
     sub = {"DisplayName": "Dock - East - Kitchen", "ParentRef": {"value": "58"}}
     names = "'Dock - East - Kitchen', 'East - Kitchen', 'Kitchen'"
     assert f"DisplayName IN ({names}) " in push_customers.twin_query(sub)
-    assert push_customers.look_first(sub)
+    assert HIERARCHY.parent(sub) == "58"
     top = {"DisplayName": "Dock - East"}
     assert "DisplayName = 'Dock - East' " in push_customers.twin_query(top)
-    assert not push_customers.look_first(top)
+    assert HIERARCHY.parent(top) is None
 
 
 def test_a_sub_customer_that_was_adopted_with_its_plain_name_keeps_it() -> None:
@@ -164,4 +163,4 @@ def test_two_of_them_under_one_parent_are_left_to_a_person(world: World) -> None
     ],
 )
 def test_a_taken_name_gets_another_one_offered(body: Body, offered: str) -> None:
-    assert push_customers.PUSH.another_name(body) == offered
+    assert push_customers.PUSH.matching.another_name(body) == offered

@@ -9,7 +9,7 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.model import Payment
 from connector.errors import MissingMappingsError, RejectedError
 from connector.model.body import Body
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
 from tests.builders import (
     a_company,
     a_payment,
@@ -31,10 +31,10 @@ def known(
     links: dict[tuple[str, str], Linked] | None = None,
     company: dict[str, Any] | None = None,
     **chosen: Any,
-) -> Known:
+) -> PushContext:
     found = {("invoice", "5501"): invoice("145", "9.63"), ("invoice", "5502"): invoice("146", "20")}
     about = {"payment_methods": METHODS} | (company or {})
-    return Known(settings(**chosen), a_company(**about), found | (links or {}), "[mark]")
+    return PushContext(settings(**chosen), a_company(**about), found | (links or {}), "[mark]")
 
 
 def line(number: str, amount: str) -> Body:
@@ -59,7 +59,7 @@ ON_ACCOUNT = {"invoiceId": "null", "customerId": "700001"}
 BOTH = {"amount": "29.63", **shared(("5501", "9.63"), ("5502", "20.00"))}
 
 
-def refusal_of(payment: Payment, about: Known) -> MissingMappingsError:
+def refusal_of(payment: Payment, about: PushContext) -> MissingMappingsError:
     with pytest.raises(MissingMappingsError) as raised:
         push_payments.to_qbo(payment, about)
     return raised.value

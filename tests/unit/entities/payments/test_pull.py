@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.entities.payments.model import Payment
-from connector.entities.payments.pull import PULL, base_id
+from connector.entities.payments.pull import PULL, SPLITTING, base_id
 from connector.model.body import Body
 from connector.model.field import Changes
 from connector.model.plans import Reference
@@ -51,13 +51,15 @@ def shown(payment: Body, **chosen: Any) -> dict[str, Changes]:
     """Return what is added to MobiWork, by the ids of the pieces."""
     return {
         own: added(PULL, piece, LINKS, **chosen)
-        for own, piece in PULL.split(payment).items()
+        for own, piece in PULL.pieces(payment).items()
         if not why_not_shown(piece)
     }
 
 
 def why_not_shown(piece: Body) -> str:
-    return PULL.why_not(piece, Settings()) or PULL.why_not_new(piece)
+    return (
+        PULL.eligibility.skip_reason(piece, Settings()) or SPLITTING.skip_create_reason(piece) or ""
+    )
 
 
 BY_CHECK = {"payment_methods": {"Check": "2", "Cash": "1"}}
@@ -181,7 +183,7 @@ NOT_SHOWN: dict[str, tuple[Body, str]] = {
 
 @pytest.mark.parametrize(("payment", "words"), NOT_SHOWN.values(), ids=NOT_SHOWN)
 def test_what_is_not_shown_is_told_in_words(payment: Body, words: str) -> None:
-    reasons = [why_not_shown(piece) for piece in PULL.split(payment).values()]
+    reasons = [why_not_shown(piece) for piece in PULL.pieces(payment).values()]
 
     assert reasons
     assert all(words in reason for reason in reasons)
@@ -190,13 +192,13 @@ def test_what_is_not_shown_is_told_in_words(payment: Body, words: str) -> None:
 def test_each_piece_waits_for_its_own_invoice() -> None:
     payment = answer(PAYMENT, Line=[line("80.00", "120"), line("40.00", "121")])
 
-    assert [PULL.refers_to(piece, Settings()) for piece in PULL.split(payment).values()] == [
-        (Reference("Invoice", one, f"invoice {one} of QuickBooks"),) for one in ("120", "121")
-    ]
+    assert [
+        PULL.eligibility.needed(piece, Settings()) for piece in PULL.pieces(payment).values()
+    ] == [(Reference("Invoice", one, f"invoice {one} of QuickBooks"),) for one in ("120", "121")]
 
 
 def test_a_payment_of_no_invoice_waits_for_none() -> None:
-    assert PULL.refers_to(VOIDED, Settings()) == ()
+    assert PULL.eligibility.needed(VOIDED, Settings()) == ()
 
 
 @pytest.mark.parametrize(("own", "expected"), [("77-120", "77"), ("77", "77")])
@@ -218,13 +220,12 @@ def test_a_piece_knows_its_payment(own: str, expected: str) -> None:
     ],
 )
 def test_a_payment_is_named_to_a_person(payment: Body, expected: str) -> None:
-    assert [PULL.label(piece) for piece in PULL.split(payment).values()] == [expected]
+    assert [PULL.label(piece) for piece in PULL.pieces(payment).values()] == [expected]
 
 
 def told(payment: Body, own_id: str = "77-120") -> dict[str, str]:
     """Return what counts of a piece that was shown, as it stands now."""
-    assert PULL.former is not None
-    piece = PULL.former(payment, own_id)
+    piece = SPLITTING.former(payment, own_id)
     assert piece is not None
     return {one.name: one.there(piece) for one in PULL.fields}
 
@@ -267,8 +268,7 @@ def test_date_and_reference_of_a_shown_payment_count_too() -> None:
 
 
 def test_of_a_voided_payment_no_piece_is_told() -> None:
-    assert PULL.former is not None
-    assert PULL.former(VOIDED, "77-120") is None
+    assert SPLITTING.former(VOIDED, "77-120") is None
 
 
 @pytest.mark.parametrize("member", [one.name for one in PULL.fields])
@@ -289,20 +289,19 @@ def test_nothing_of_a_shown_payment_is_ever_written(member: str) -> None:
     ],
 )
 def test_a_person_is_told_what_a_payment_is_by_now(payment: Body, words: str) -> None:
-    said = PULL.advice(payment)
+    said = SPLITTING.advice(payment)
     assert words in said
     assert "deleting a payment in MobiWork refunds the customer's card" in said
 
 
 def test_a_payment_that_moved_is_named_by_its_whole_amount() -> None:
-    assert PULL.former is not None
-    piece = PULL.former(answer(PAYMENT, Line=[line("120", "121")]), "77-120")
+    piece = SPLITTING.former(answer(PAYMENT, Line=[line("120", "121")]), "77-120")
     assert PULL.label(piece or {}).startswith("payment of 120.00 by Blue Heron Plumbing")
 
 
 @pytest.mark.parametrize("on", [True, False])
 def test_payments_are_shown_only_when_the_settings_want_it(on: bool) -> None:
-    assert PULL.on(Settings(show_payments=on)) is on
+    assert PULL.wanted(Settings(show_payments=on)) is on
 
 
 @given(
@@ -325,7 +324,7 @@ def test_what_is_written_is_read_back_the_same(
     )
     links = {("Invoice", str(120 + place)): str(5501 + place) for place in range(len(amounts))}
 
-    found = [read_back(PULL, added(PULL, piece, links)) for piece in PULL.split(payment).values()]
+    found = [read_back(PULL, added(PULL, piece, links)) for piece in PULL.pieces(payment).values()]
 
     assert found == [
         Payment(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from connector.entities.payments import push as push_payments
 from connector.entities.payments.model import Part
 from connector.model.body import Body
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
 from tests.builders import (
     settings,
 )
@@ -27,7 +27,7 @@ CUSTOMER = {"CustomerRef": {"value": "58"}}
 SUB = {"DisplayName": "Cafe - Kitchen", "ParentRef": {"value": "50"}, "BillWithParent": True}
 CREDIT = {name: value for name, value in WHOLE.items() if name != "Line"}
 LONG = "ach transfer 2025-11-10 no. 774411"
-GOLDEN: dict[str, tuple[Known, dict[str, Any], Body]] = {
+GOLDEN: dict[str, tuple[PushContext, dict[str, Any], Body]] = {
     "the whole invoice": (known(), {}, WHOLE),
     "a part of the invoice, in cash": (
         known(),
@@ -189,13 +189,13 @@ def test_the_complete_body_of(case: str) -> None:
 
 @pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided", "pending"])
 def test_no_money_no_payment(status: str) -> None:
-    told = push_payments.why_not(read(status=status), settings())
+    told = push_payments.skip_reason(read(status=status), settings())
     assert told == f'Its status is "{status}": no money came in.'
 
 
 @pytest.mark.parametrize("kind", ["REFUND", "Credit memo", "credit", "CHARGEBACK", "write-off"])
 def test_money_that_goes_back_is_not_pushed(kind: str) -> None:
-    told = push_payments.why_not(read(paymentType=kind), settings())
+    told = push_payments.skip_reason(read(paymentType=kind), settings())
     assert told == (
         f'Its type is "{kind}", which is no payment received. Refunds, credits and the like are '
         "entered in QuickBooks by hand."
@@ -205,12 +205,12 @@ def test_money_that_goes_back_is_not_pushed(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["PAYMENT", "Credit Card", "AutoPay", "invoice payment"])
 def test_money_that_comes_in_is_pushed(kind: str) -> None:
     payment = read(paymentType=kind)
-    assert push_payments.why_not(payment, settings()) == ""
+    assert push_payments.skip_reason(payment, settings()) == ""
     assert push_payments.to_qbo(payment, known())["TotalAmt"] == Decimal("9.63")
 
 
 def test_a_payment_that_mobiworks_own_connector_pushed_is_adopted() -> None:
-    assert push_payments.PUSH.native_id(read(externalId="74,QBO"), "{id},QBO") == "74"
+    assert push_payments.PUSH.records.external_id(read(externalId="74,QBO")) == "74,QBO"
 
 
 @pytest.mark.parametrize(

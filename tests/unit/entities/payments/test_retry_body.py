@@ -16,7 +16,7 @@ def owing(*balances: str, **customer: Any) -> Read:
 
 def amended(body: Body, reads: Read, code: str = "6000") -> Body:
     """Return the members that another try changes."""
-    found = push_payments.amend(body, refused(code), reads) or body
+    found = push_payments.retry_body(body, refused(code), reads) or body
     return {name: value for name, value in found.items() if value != body[name]}
 
 
@@ -41,4 +41,4 @@ def test_after_a_refusal_the_parent_pays_where_it_gets_the_bills() -> None:
 
 @pytest.mark.parametrize(("code", "balance"), [("6200", "1.00"), ("6000", "9.63")])
 def test_a_refusal_for_another_reason_stands(code: str, balance: str) -> None:
-    assert push_payments.amend(WHOLE, refused(code), owing(balance)) is None
+    assert push_payments.retry_body(WHOLE, refused(code), owing(balance)) is None

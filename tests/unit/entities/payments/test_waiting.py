@@ -4,14 +4,24 @@ from connector.entities.payments import push as push_payments
 from connector.mobiwork.xml import RawRecord
 from connector.model.plans import Reference
 from connector.store import settings as saved
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
 from tests.unit.engine.world import World
 from tests.unit.entities.payments.paying import BOTH, ON_ACCOUNT, known, read, refusal_of
 from tests.unit.entities.sales.selling import an_order
 
+BY_INVOICE = (Reference("invoice", "5501", "invoice 5501", instead="salesOrder"),)
+
 
 def test_a_payment_refers_to_all_its_invoices() -> None:
-    assert push_payments.PUSH.refers_to(read(**BOTH)) == (
+    assert push_payments.PUSH.references.needed(read(**BOTH), settings(), a_company()) == (
         Reference("invoice", "5501", "invoice 5501", instead="salesOrder"),
         Reference("invoice", "5502", "invoice 5502", instead="salesOrder"),
     )
@@ -20,8 +30,8 @@ def test_a_payment_refers_to_all_its_invoices() -> None:
 def test_the_customer_of_a_payment_is_mentioned_where_it_is_named() -> None:
     order = Reference("salesOrder", "5501", "sales order 5501")
     customer = Reference("customer", "700001", "customer 700001")
-    assert push_payments.PUSH.mentions(read()) == (order,)
-    assert push_payments.PUSH.mentions(read(customerId="700001")) == (order, customer)
+    assert push_payments.PUSH.references.mentioned(read()) == (order,)
+    assert push_payments.PUSH.references.mentioned(read(customerId="700001")) == (order, customer)
 
 
 def test_a_payment_on_account_is_refused_until_the_settings_want_it() -> None:
@@ -35,12 +45,12 @@ def test_a_payment_on_account_is_refused_until_the_settings_want_it() -> None:
 
 
 def test_a_payment_on_account_waits_for_its_customer_where_it_is_wanted() -> None:
-    wanted, needed = settings(payments_on_account=True), push_payments.PUSH.settings_refer_to
-    assert needed(read(**ON_ACCOUNT), wanted) == (
+    wanted, needed = settings(payments_on_account=True), push_payments.PUSH.references.needed
+    assert needed(read(**ON_ACCOUNT), wanted, a_company()) == (
         Reference("customer", "700001", "customer 700001"),
     )
-    assert needed(read(**ON_ACCOUNT), settings()) == ()
-    assert needed(read(customerId="700001"), wanted) == ()
+    assert needed(read(**ON_ACCOUNT), settings(), a_company()) == ()
+    assert needed(read(customerId="700001"), wanted, a_company()) == BY_INVOICE
 
 
 @pytest.fixture

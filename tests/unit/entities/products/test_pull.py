@@ -9,7 +9,7 @@ from connector.entities.products import push as push_products
 from connector.entities.products.model import Product
 from connector.entities.products.pull import PULL
 from connector.model.body import Body
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 from connector.model.settings import Settings
 from tests.builders import a_company, a_product, settings
 from tests.unit.entities.pulled_records import added, answer, here, read_back, there
@@ -141,12 +141,14 @@ def test_an_item_becomes_a_product(item: Body, expected: dict[str, str]) -> None
     ],
 )
 def test_what_is_no_product_is_left_out_in_words(kind: str | None, words: str) -> None:
-    assert words in PULL.why_not(answer(INVENTORY, Type=kind), Settings())
+    told = PULL.eligibility.skip_reason(answer(INVENTORY, Type=kind), Settings())
+    assert told is not None
+    assert words in told
 
 
 @pytest.mark.parametrize("kind", ["Service", "Inventory", "NonInventory"])
 def test_a_product_has_no_reason_to_be_left_out(kind: str) -> None:
-    assert PULL.why_not(answer(INVENTORY, Type=kind), Settings()) == ""
+    assert PULL.eligibility.skip_reason(answer(INVENTORY, Type=kind), Settings()) == ""
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_a_name_with_a_colon_in_mobiwork_is_recognised_by_its_dash() -> None:
     ours = read(name="Elbow: 1/2")
     theirs = answer(INVENTORY, Name="Elbow - 1/2")
 
-    assert PULL.here_key(ours) == PULL.there_key(theirs, Settings())
+    assert PULL.mobiwork_key(ours) == PULL.quickbooks_key(theirs, Settings())
 
 
 @pytest.mark.parametrize(
@@ -207,21 +209,24 @@ def test_a_description_that_quickbooks_emptied_is_emptied() -> None:
 
 
 def test_every_member_of_a_two_way_field_is_one_that_push_sends() -> None:
-    known = Known(settings(), a_company(), {}, "[mark]")
+    known = PushContext(settings(), a_company(), {}, "[mark]")
     sent = push_products.to_qbo(read(sku="CE-050"), known)
 
     assert {member for one in PULL.fields for member in one.members} <= sent.keys()
 
 
 def test_what_push_sends_of_a_product_says_the_same_as_the_product() -> None:
-    known = Known(settings(), a_company(), {}, "[mark]")
+    known = PushContext(settings(), a_company(), {}, "[mark]")
     ours = read(sku="CE-050", name="Elbow: 1/2", price="4.123456789")
 
     assert there(PULL, push_products.to_qbo(ours, known)) == here(PULL, ours)
 
 
 def test_a_service_and_a_part_are_told_apart_by_their_links() -> None:
-    assert [PULL.kind(read(type=one)) for one in ("SERVICES", "PRODUCT")] == ["service", "part"]
+    assert [push_products.PUSH.kind_of(read(type=one)) for one in ("SERVICES", "PRODUCT")] == [
+        "service",
+        "part",
+    ]
 
 
 def test_a_price_beyond_all_bounds_can_still_be_compared() -> None:

@@ -9,13 +9,13 @@ from connector.entities.products import push as push_products
 from connector.entities.products.model import Product
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 from connector.store import links
 from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, a_product, settings
 from tests.unit.engine.world import World
 
-KNOWN = Known(settings(), a_company(), {}, "[mark]")
+KNOWN = PushContext(settings(), a_company(), {}, "[mark]")
 STOCK = {
     "handle_inventory": True,
     "asset_account": "Inventory Asset",
@@ -55,7 +55,7 @@ def read(**changes: Any) -> Product:
 
 
 def body_of(chosen: dict[str, Any] | None = None, **changes: Any) -> Body:
-    known = Known(settings(**(chosen or {})), a_company(), {}, "[mark]")
+    known = PushContext(settings(**(chosen or {})), a_company(), {}, "[mark]")
     return push_products.to_qbo(read(**changes), known)
 
 
@@ -232,12 +232,14 @@ def test_stock_below_nothing_is_told_of_new_inventory_only(answer: dict[str, Any
 
 
 def test_a_disabled_product_is_not_created() -> None:
-    assert "not created there" in push_products.why_not_new(read(enabled="false"))
-    assert push_products.why_not_new(read()) == ""
+    assert "not created there" in push_products.skip_create_reason(
+        read(enabled="false"), a_company()
+    )
+    assert push_products.skip_create_reason(read(), a_company()) == ""
 
 
 def test_a_link_of_mobiworks_own_connector_is_adopted() -> None:
-    assert push_products.PUSH.native_id(read(externalId="74,QBO"), "{id},QBO") == "74"
+    assert push_products.PUSH.records.external_id(read(externalId="74,QBO")) == "74,QBO"
 
 
 def test_an_item_of_another_type_or_an_inactive_one_is_no_twin() -> None:
@@ -290,7 +292,7 @@ def test_a_body_is_legal_or_the_product_is_refused(  # noqa: PLR0913 - what is g
     )
     if push_products.problems(product):
         return
-    body = push_products.to_qbo(product, Known(settings(**chosen), a_company(), {}, ""))
+    body = push_products.to_qbo(product, PushContext(settings(**chosen), a_company(), {}, ""))
     assert 0 < len(body["Name"]) <= 100
     assert not set(body["Name"]) & set(":\t\n\r")
     assert len(body.get("Description", "")) <= 4000

@@ -54,15 +54,17 @@ def test_a_quantity_that_mobiwork_prints_otherwise_is_the_same(quantity: str) ->
     "changes", [{"Type": "NonInventory", "TrackQtyOnHand": False}, {"TrackQtyOnHand": None}]
 )
 def test_what_quickbooks_does_not_count_is_left_alone(changes: dict[str, object]) -> None:
-    assert "does not count" in PULL.why_not(answer(ITEM, **changes), Settings())
+    told = PULL.eligibility.skip_reason(answer(ITEM, **changes), Settings())
+    assert told is not None
+    assert "does not count" in told
 
 
 def test_what_quickbooks_counts_is_taken() -> None:
-    assert PULL.why_not(answer(ITEM), Settings()) == ""
+    assert PULL.eligibility.skip_reason(answer(ITEM), Settings()) == ""
 
 
 def test_a_quantity_neither_adds_a_part_nor_finds_one_by_name() -> None:
-    assert (PULL.adds, PULL.there_key(answer(ITEM), Settings())) == (False, "")
+    assert (PULL.adds, PULL.quickbooks_key(answer(ITEM), Settings())) == (False, "")
 
 
 @given(st.decimals(-99_999, 99_999_999, places=5))

@@ -6,7 +6,7 @@ from typing import Any
 from connector.entities.purchases.lines import DETAIL
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
 from tests.builders import a_company, raw, settings
 
 PURCHASED = {"IncomeAccountRef": {"value": "79"}, "ExpenseAccountRef": {"value": "80"}}
@@ -124,7 +124,7 @@ def linked(quickbooks_id: str, base: Body | None = None, **more: Any) -> Linked:
     return Linked(quickbooks_id, "0", "", base or {}, **more)
 
 
-def known(**changes: Any) -> Known:
+def known(**changes: Any) -> PushContext:
     """Return what is known where vendor, products and customer are in QuickBooks."""
     links = {
         ("vendor", "51001"): linked("56", {"TermRef": {"value": "3"}}),
@@ -138,10 +138,10 @@ def known(**changes: Any) -> Known:
         "links": links,
         "marker": "[mark]",
     }
-    return Known(**(told | changes))
+    return PushContext(**(told | changes))
 
 
-def knowing(*more: tuple[tuple[str, str], Linked], **changes: Any) -> Known:
+def knowing(*more: tuple[tuple[str, str], Linked], **changes: Any) -> PushContext:
     """Return what is known, with further links."""
     usual = known(**changes)
     return known(links={**usual.links, **dict(more)}, **changes)

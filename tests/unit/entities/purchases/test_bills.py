@@ -12,10 +12,10 @@ from connector.entities.purchases.lines import DETAIL
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Known, Linked
 from connector.store import settings as saved
-from tests.builders import CONNECTION, a_company, a_product
+from tests.builders import CONNECTION, a_company, a_product, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import (
     PURCHASED,
@@ -57,7 +57,7 @@ def in_part(elbows: str, valves: str, **changes: Any) -> PurchaseOrder:
     return read(*lines, **({"status": "Partially received"} | changes))
 
 
-def with_bills(*bases: Body, order: Linked = PUSHED, **changes: Any) -> Known:
+def with_bills(*bases: Body, order: Linked = PUSHED, **changes: Any) -> PushContext:
     made = [(("bill", f"71001-{n}"), linked(f"20{n}", one)) for n, one in enumerate(bases, 1)]
     return knowing((("purchaseOrder", "71001"), order), *made, **changes)
 
@@ -173,7 +173,7 @@ GOLDEN = [
 
 
 @pytest.mark.parametrize(("order", "known", "expected"), GOLDEN)
-def test_a_receipt_becomes(order: PurchaseOrder, known: Known, expected: Body) -> None:
+def test_a_receipt_becomes(order: PurchaseOrder, known: PushContext, expected: Body) -> None:
     assert bills.to_qbo(order, known) == expected
 
 
@@ -212,9 +212,9 @@ def test_a_lump_sum_is_billed_with_the_whole_order_and_once() -> None:
     link = [{"TxnId": "145", "TxnType": "PurchaseOrder", "TxnLineId": "1"}]
     assert first["Line"] == [valves("1", "6.10")]
     assert second["Line"] == [lump | {"LinkedTxn": link}, valves("2", "12.20")]
-    assert bills.own_id(every, {"71001-1": linked("1", first), "71001-2": linked("2", second)}) == (
-        "71001-2"
-    )
+    assert bills.piece_id(
+        every, {"71001-1": linked("1", first), "71001-2": linked("2", second)}
+    ) == ("71001-2")
 
 
 @pytest.mark.parametrize(
@@ -238,12 +238,12 @@ def test_the_link_of_the_next_bill(
     order: PurchaseOrder, bases: Sequence[Body], expected: str
 ) -> None:
     made = {f"71001-{n}": linked(f"20{n}", one) for n, one in enumerate(bases, 1)}
-    assert bills.own_id(order, made) == expected
+    assert bills.piece_id(order, made) == expected
 
 
 def test_the_tenth_bill_comes_after_the_ninth() -> None:
     made = {f"71001-{n}": linked(str(n), billed(elbows("1", "1.32"))) for n in range(1, 10)}
-    assert bills.own_id(read(), made) == "71001-10"
+    assert bills.piece_id(read(), made) == "71001-10"
 
 
 def test_a_bill_that_is_there_is_made_again_as_it_was() -> None:
@@ -271,7 +271,7 @@ def test_goods_that_went_back_after_the_bill_show_as_drift() -> None:
     ],
 )
 def test_an_order_is_billed_by_its_status(status: str, told: str) -> None:
-    assert bills.why_not(read(status=status), buying_settings()) == told
+    assert bills.skip_reason(read(status=status), buying_settings()) == told
 
 
 def test_a_partial_receipt_without_quantities_is_a_problem() -> None:
@@ -292,16 +292,18 @@ def test_a_receipt_in_order_is_no_problem() -> None:
 
 
 def test_a_bill_needs_its_order_first() -> None:
-    order = Reference("purchaseOrder", "71001", "purchase order PO-71001 to Tampa Plumbing Supply")
-    assert bills.company_refers_to(read(), a_company()) == (order,)
-    assert [one.entity for one in bills.PUSH.refers_to(read())] == ["vendor", "product", "product"]
+    *others, order = bills.needed(read(), settings(), a_company())
+    label = "purchase order PO-71001 to Tampa Plumbing Supply"
+    assert order == Reference("purchaseOrder", "71001", label)
+    assert [one.entity for one in others] == ["vendor", "product", "product"]
 
 
 ESSENTIALS = a_company(edition="QuickBooks Online Essentials")
 
 
 def test_a_bill_does_not_wait_for_an_order_that_its_plan_cannot_have() -> None:
-    assert bills.company_refers_to(read(), ESSENTIALS) == ()
+    needed = bills.needed(read(), settings(), ESSENTIALS)
+    assert "purchaseOrder" not in {one.entity for one in needed}
 
 
 def test_a_bill_without_an_order_says_so() -> None:
@@ -395,7 +397,7 @@ def test_all_bills_of_a_line_together_are_its_total(
         line["receivedQuantity"] = f"{received:f}"
         order = read(line)
         links = {f"71001-{n}": linked(str(n), one) for n, one in enumerate(made, 1)}
-        if bills.own_id(order, links) == f"71001-{len(made) + 1}":
+        if bills.piece_id(order, links) == f"71001-{len(made) + 1}":
             made.append(bills.to_qbo(order, with_bills(*made)))
     lines = [line for body in made for line in body["Line"]]
     assert sum(line[DETAIL]["Qty"] for line in lines) == ordered
@@ -407,7 +409,7 @@ def bills_of_readings(*orders: PurchaseOrder) -> list[Body]:
     made: list[Body] = []
     for order in orders:
         links = {f"71001-{n}": linked(str(n), one) for n, one in enumerate(made, 1)}
-        if bills.own_id(order, links) == f"71001-{len(made) + 1}":
+        if bills.piece_id(order, links) == f"71001-{len(made) + 1}":
             made.append(bills.to_qbo(order, with_bills(*made)))
     return made
 

@@ -9,8 +9,8 @@ from connector.entities.purchases import expenses
 from connector.entities.purchases.expenses import Expense
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.push_flow import Known
-from tests.builders import a_company
+from connector.model.context import PushContext
+from tests.builders import a_company, settings
 from tests.unit.entities.purchases.buying import an_expense, buying_settings, knowing, known, linked
 
 CATEGORIES = {"expense_account_of_category": {"Tools": "Cost of Goods Sold"}}
@@ -155,7 +155,7 @@ GOLDEN = [
 
 
 @pytest.mark.parametrize(("expense", "known", "expected"), GOLDEN)
-def test_an_expense_becomes(expense: Expense, known: Known, expected: Body) -> None:
+def test_an_expense_becomes(expense: Expense, known: PushContext, expected: Body) -> None:
     assert expenses.to_qbo(expense, known) == expected
 
 
@@ -186,7 +186,7 @@ def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
     ],
 )
 def test_an_expense_that_was_turned_down_is_not_pushed(status: str, told: str) -> None:
-    assert expenses.called_off(read(customStatusName=status)) == told
+    assert expenses.void_reason(read(customStatusName=status)) == told
 
 
 UNAPPROVED = (
@@ -214,7 +214,7 @@ NOT_CHOSEN = (
 )
 def test_an_expense_is_pushed_by_its_status(chosen: list[str], status: str, told: str) -> None:
     expense, wanted = read(customStatusName=status), buying_settings(expense_statuses=chosen)
-    assert expenses.why_not(expense, wanted) == told
+    assert expenses.skip_reason(expense, wanted) == told
 
 
 @pytest.mark.parametrize(
@@ -252,11 +252,11 @@ def test_a_problem_says_what_is_wrong_and_what_to_do(
 
 def test_customer_and_payee_are_mentioned_but_not_waited_for() -> None:
     expense = read(vendorId="51001", vendorName="Tampa Plumbing Supply")
-    assert [(one.entity, one.record_id, one.label) for one in expenses.mentions(expense)] == [
+    assert [(one.entity, one.record_id, one.label) for one in expenses.mentioned(expense)] == [
         ("customer", "700001", 'customer "Blue Heron Plumbing"'),
         ("vendor", "51001", 'vendor "Tampa Plumbing Supply"'),
     ]
-    assert expenses.PUSH.refers_to(expense) == ()
+    assert expenses.PUSH.references.needed(expense, settings(), a_company()) == ()
 
 
 def test_everything_that_was_left_out_or_shortened_is_said() -> None:
@@ -306,7 +306,7 @@ def test_the_purchases_of_the_day_are_looked_through_for_a_lost_one() -> None:
 
 
 def test_an_expense_that_the_native_connector_linked_is_adopted() -> None:
-    assert expenses.PUSH.native_id(read(externalId="91,QBO"), "{id},QBO") == "91"
+    assert expenses.PUSH.records.external_id(read(externalId="91,QBO")) == "91,QBO"
 
 
 @given(

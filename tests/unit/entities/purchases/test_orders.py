@@ -10,7 +10,7 @@ from connector.entities.purchases.lines import DETAIL, Line, line_to_qbo
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from tests.builders import a_company
+from tests.builders import a_company, settings
 from tests.unit.entities.purchases.buying import (
     an_order,
     an_order_line,
@@ -115,7 +115,10 @@ def test_a_company_with_several_currencies_is_told_which() -> None:
 
 
 def test_a_plan_that_has_purchase_orders_keeps_none_out() -> None:
-    assert purchase_orders.why_not_there(a_company(edition="QuickBooks Online Plus")) == ""
+    assert (
+        purchase_orders.skip_create_reason(read(), a_company(edition="QuickBooks Online Plus"))
+        == ""
+    )
 
 
 def test_the_number_goes_along_where_the_company_numbers_itself() -> None:
@@ -172,7 +175,7 @@ def test_an_order_in_a_closed_period_is_refused_before_it_is_sent() -> None:
     ],
 )
 def test_an_order_is_pushed_by_its_status(status: str, told: str) -> None:
-    assert purchase_orders.why_not(read(status=status), buying_settings()) == told
+    assert purchase_orders.skip_reason(read(status=status), buying_settings()) == told
 
 
 @pytest.mark.parametrize(
@@ -253,8 +256,8 @@ def test_a_long_description_does_not_fill_the_sentence() -> None:
 
 def test_an_order_needs_its_vendor_and_each_product_once() -> None:
     lines = [an_order_line(), another_line(), an_order_line(), an_order_line(productId="0")]
-    order = read(*lines)
-    assert [(one.entity, one.record_id, one.label) for one in purchase_orders.refers_to(order)] == [
+    needed = purchase_orders.needed(read(*lines), settings(), a_company())
+    assert [(one.entity, one.record_id, one.label) for one in needed] == [
         ("vendor", "51001", 'vendor "Tampa Plumbing Supply"'),
         ("product", "307016", 'product "Copper elbow"'),
         ("product", "307026", 'product "Ball valve"'),
@@ -337,7 +340,7 @@ def test_the_orders_of_its_day_are_looked_through_for_a_lost_one() -> None:
 
 
 def test_an_order_that_the_native_connector_linked_is_adopted() -> None:
-    assert purchase_orders.PUSH.native_id(read(externalId="88,QBO"), "{id},QBO") == "88"
+    assert purchase_orders.PUSH.records.external_id(read(externalId="88,QBO")) == "88,QBO"
 
 
 @given(

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from connector.entities.sales.lines import Line
 from connector.model.body import Body
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
 from tests.builders import a_company, a_line, an_invoice, raw, settings
 
 ITEMS = {"307001": "11", "307002": "12", "307003": "13"}
@@ -16,7 +16,7 @@ LABOR = {"productId": "307002", "productName": "Labor", "description": "Labor, h
 FEE = {"productId": "307003", "productName": "Trip charge", "description": "Trip charge, county"}
 
 
-def known(**changes: Any) -> Known:
+def known(**changes: Any) -> PushContext:
     """Return what is known once the customer and the three products are in QuickBooks."""
     links = {("customer", "700001"): Linked("58", "0", "", {})}
     links |= {("product", own): Linked(item, "0", "", {}) for own, item in ITEMS.items()}
@@ -27,7 +27,7 @@ def known(**changes: Any) -> Known:
         "links": links,
         "marker": "[mark]",
     }
-    return Known(**(told | changes))
+    return PushContext(**(told | changes))
 
 
 def line(product: dict[str, str], quantity: str, price: str, total: str, **more: str) -> Body:

@@ -4,8 +4,8 @@ import pytest
 
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
-from connector.model.push_flow import Linked
-from tests.builders import settings
+from connector.model.context import Linked
+from tests.builders import a_company, settings
 from tests.unit.entities.sales.invoicing import DOCK, HERON
 from tests.unit.entities.sales.selling import known, read
 
@@ -61,10 +61,11 @@ def test_a_sub_customer_that_pays_for_itself_in_quickbooks_is_not_billed_for_ano
     assert body["CustomerRef"] == {"value": "60"}
 
 
-@pytest.mark.parametrize(("pushed", "needed"), [(False, []), (True, ["700001"])])
+@pytest.mark.parametrize(("pushed", "needed"), [(False, ["700009"]), (True, ["700009", "700001"])])
 def test_an_invoice_waits_for_a_sub_customer_only_where_those_are_pushed(
     pushed: bool, needed: list[str]
 ) -> None:
     sub, chosen = read(Invoice, **TO_PARENT), settings(push_sub_customers=pushed)
-    assert sub.payer_id == invoices.PUSH.refers_to(sub)[0].record_id == "700009"
-    assert [one.record_id for one in invoices.PUSH.settings_refer_to(sub, chosen)] == needed
+    found = invoices.PUSH.references.needed(sub, chosen, a_company())
+    assert sub.payer_id == "700009"
+    assert [one.record_id for one in found if one.entity == "customer"] == needed

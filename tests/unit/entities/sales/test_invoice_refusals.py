@@ -6,8 +6,8 @@ import pytest
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.errors import MissingMappingsError
-from connector.model.push_flow import Linked
-from tests.builders import a_line, settings
+from connector.model.context import Linked
+from tests.builders import a_company, a_line, settings
 from tests.unit.entities.sales.invoicing import ELBOWS, ON_TOP, refused
 from tests.unit.entities.sales.selling import FEE, LABOR, known, line, money, read
 
@@ -184,6 +184,6 @@ def test_a_markup_after_tax_is_taken_of_the_tax_too(changes: dict[str, str], mar
 
 def test_a_markup_after_tax_waits_for_the_product_it_is_sold_as() -> None:
     invoice, chosen = read(Invoice, **ON_TOP), settings(markup_product="307003")
-    needed = invoices.PUSH.settings_refer_to
-    assert [one.record_id for one in needed(invoice, chosen)] == ["307003"]
-    assert needed(invoice, settings()) == ()
+    needed = invoices.PUSH.references.needed
+    assert "307003" in {one.record_id for one in needed(invoice, chosen, a_company())}
+    assert "307003" not in {one.record_id for one in needed(invoice, settings(), a_company())}

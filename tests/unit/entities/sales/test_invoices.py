@@ -6,8 +6,8 @@ import pytest
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.model.body import Body
-from connector.model.push_flow import Linked
-from tests.builders import settings
+from connector.model.context import Linked
+from tests.builders import a_company, settings
 from tests.unit.entities.sales.invoicing import ANA, CANAL, DOCK, ELBOWS, HELD, HERON, ON_TOP
 from tests.unit.entities.sales.selling import (
     ELBOW,
@@ -312,15 +312,15 @@ def test_the_contact_of_the_invoice_comes_before_that_of_the_customer() -> None:
 
 def test_only_chosen_statuses_are_pushed() -> None:
     chosen = settings(invoice_statuses=["Customer invoiced"])
-    assert invoices.why_not(read(Invoice), chosen) == ""
-    assert invoices.why_not(read(Invoice, status="OPEN"), chosen) == (
+    assert invoices.skip_reason(read(Invoice), chosen) == ""
+    assert invoices.skip_reason(read(Invoice, status="OPEN"), chosen) == (
         'Its status is "OPEN", and only those with a status of the setting "Invoice statuses to '
         'push" are pushed. It is pushed as soon as it has one of them.'
     )
 
 
 def test_every_status_is_pushed_when_none_is_chosen() -> None:
-    assert invoices.why_not(read(Invoice, status="OPEN"), settings()) == ""
+    assert invoices.skip_reason(read(Invoice, status="OPEN"), settings()) == ""
 
 
 def test_form_fields_are_never_sent() -> None:
@@ -349,7 +349,8 @@ def test_an_invoice_is_named_by_number_and_customer(customer: object, label: str
 
 def test_products_and_customer_must_be_there_first_each_once() -> None:
     lines = [THREE_HOURS, ELBOWS, THREE_HOURS]
-    needed = invoices.PUSH.refers_to(read(Invoice, **money(lines, "579", "0", "579.00")))
+    invoice = read(Invoice, **money(lines, "579", "0", "579.00"))
+    needed = invoices.PUSH.references.needed(invoice, settings(), a_company())
     assert [one.label for one in needed] == [
         'customer "Blue Heron Plumbing"',
         'product "Labor"',

@@ -5,6 +5,7 @@ import pytest
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.entities.shared.documents import is_voided
+from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice, settings
@@ -26,7 +27,7 @@ def test_a_voided_payment_has_lost_its_lines() -> None:
 
 def test_only_a_link_of_the_native_connector_is_adopted() -> None:
     adopted = [
-        invoices.PUSH.native_id(read(Invoice, externalId=text), "{id},QBO")
+        native_id(read(Invoice, externalId=text).external_id, "{id},QBO")
         for text in ("74,QBO", "74", "null", "SF-74")
     ]
     assert adopted == ["74", "", "", ""]
@@ -47,7 +48,7 @@ BOOKS = a_company(closed_until="2025-10-31")
 
 
 def test_an_open_invoice_may_be_pushed_again() -> None:
-    assert invoices.guard(OPEN_INVOICE, BOOKS) == ""
+    assert invoices.update_blocker(OPEN_INVOICE, BOOKS) == ""
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_an_open_invoice_may_be_pushed_again() -> None:
     ],
 )
 def test_an_invoice_is_not_pushed_again_when(changes: Body, told: str) -> None:
-    assert told in invoices.guard(OPEN_INVOICE | changes, BOOKS)
+    assert told in invoices.update_blocker(OPEN_INVOICE | changes, BOOKS)
 
 
 def test_a_changed_invoice_is_pushed_again_only_by_choice() -> None:
@@ -71,7 +72,7 @@ def test_a_changed_invoice_is_pushed_again_only_by_choice() -> None:
 
 
 def test_a_second_push_always_carries_customer_and_tax() -> None:
-    assert invoices.PUSH.always == {"CustomerRef", "TxnTaxDetail"}
+    assert invoices.UPDATING.required == {"CustomerRef", "TxnTaxDetail"}
 
 
 def test_nothing_asks_quickbooks_to_mail_the_invoice() -> None:

@@ -175,7 +175,7 @@ def test_a_quote_is_pushed_once() -> None:
 
 
 def test_a_link_of_the_native_connector_is_adopted() -> None:
-    assert quotes.PUSH.native_id(read(Quote, externalId="74,QBO"), "{id},QBO") == "74"
+    assert quotes.PUSH.records.external_id(read(Quote, externalId="74,QBO")) == "74,QBO"
 
 
 def test_a_twin_is_looked_for_among_the_customers_estimates_of_that_day() -> None:

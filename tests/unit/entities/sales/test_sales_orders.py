@@ -7,8 +7,10 @@ from connector.entities.sales import sales_orders
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError, RecordError
 from connector.model.body import Body
-from connector.model.push_flow import Linked, Variant
-from tests.builders import a_customer, a_product, settings
+from connector.model.context import Linked
+from connector.model.push_flow import Variant
+from connector.model.settings import Settings
+from tests.builders import a_company, a_customer, a_product, settings
 from tests.fakes import lost_answer
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.selling import (
@@ -147,7 +149,7 @@ def test_the_complete_body_of(name: str) -> None:
 def test_an_order_becomes(status: str, expected: Variant) -> None:
     order = read(SalesOrder, status=status)
     assert sales_orders.variant(order) == expected
-    assert sales_orders.why_not(order, settings()) == ""
+    assert sales_orders.skip_reason(order, settings()) == ""
 
 
 @pytest.mark.parametrize(
@@ -163,16 +165,16 @@ def test_an_order_becomes(status: str, expected: Variant) -> None:
     ],
 )
 def test_these_orders_are_never_pushed(status: str, told: str) -> None:
-    assert sales_orders.why_not_new(read(SalesOrder, status=status)) == told
+    assert sales_orders.skip_create_reason(read(SalesOrder, status=status), a_company()) == told
 
 
 def test_open_orders_are_left_out_by_choice() -> None:
     chosen = settings(open_sales_orders=False)
-    assert sales_orders.why_not(read(SalesOrder, **OPEN), chosen) == (
+    assert sales_orders.skip_reason(read(SalesOrder, **OPEN), chosen) == (
         "It is not checked out yet (WAITING_FOR_STOCK), and the setting "
         '"Push open sales orders as estimates" is off. Check it out in MobiWork, or switch that on.'
     )
-    assert sales_orders.why_not(read(SalesOrder), chosen) == ""
+    assert sales_orders.skip_reason(read(SalesOrder), chosen) == ""
 
 
 def test_an_unknown_status_is_refused_in_words() -> None:
@@ -189,12 +191,16 @@ def test_a_rebate_that_the_total_does_not_know_is_refused_with_all_figures() -> 
     ]
 
 
+def waits_for(order: SalesOrder, chosen: Settings) -> list[str]:
+    needed = sales_orders.PUSH.references.needed(order, chosen, a_company())
+    return [one.record_id for one in needed]
+
+
 def test_shipping_waits_for_the_product_it_is_sold_as() -> None:
     shipped, chosen = read(SalesOrder, shippingCost="1.0"), settings(shipping_product="307003")
-    needed = sales_orders.PUSH.settings_refer_to
-    assert [one.record_id for one in needed(shipped, chosen)] == ["307003"]
-    assert needed(read(SalesOrder), chosen) == ()
-    assert needed(shipped, settings()) == ()
+    assert "307003" in waits_for(shipped, chosen)
+    assert "307003" not in waits_for(read(SalesOrder), chosen)
+    assert "307003" not in waits_for(shipped, settings())
 
 
 def test_shipping_without_a_product_is_refused_in_words() -> None:
@@ -226,7 +232,7 @@ def test_an_order_that_was_invoiced_never_becomes_an_estimate() -> None:
     ("status", "other"), [("COMPLETED", "openSalesOrder"), ("WAITING_FOR_STOCK", "salesOrder")]
 )
 def test_each_document_asks_for_the_link_of_the_other(status: str, other: str) -> None:
-    (mentioned,) = sales_orders.mentions(read(SalesOrder, status=status))
+    (mentioned,) = sales_orders.mentioned(read(SalesOrder, status=status))
     assert (mentioned.entity, mentioned.record_id) == (other, "61001")
 
 

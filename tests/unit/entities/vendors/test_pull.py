@@ -250,7 +250,7 @@ def quickbooks_vendors(draw: st.DrawFn) -> Body:
     first, last = (str(record.get(one, "")) for one in ("GivenName", "FamilyName"))
     made = [f"{first} {last}", f"{last}, {first}", str(record.get("CompanyName", ""))]
     name = draw(names_of(200) | st.sampled_from(made))
-    assume(not PULL.why_not({"DisplayName": name}, Settings()))
+    assume(not PULL.eligibility.skip_reason({"DisplayName": name}, Settings()))
     return record | {"DisplayName": name}
 
 
@@ -299,8 +299,8 @@ def test_one_changed_field_changes_only_its_members(record: Body, before: dict[s
 def test_a_vendor_that_was_added_is_recognised_the_next_time(record: Body) -> None:
     vendor = read(PULL, added(PULL, record))
     assume(push_vendors.problems(vendor) == [])
-    there_key = PULL.there_key(record, Settings())
-    assert PULL.here_key(vendor).casefold() == there_key.casefold()
+    quickbooks_key = PULL.quickbooks_key(record, Settings())
+    assert PULL.mobiwork_key(vendor).casefold() == quickbooks_key.casefold()
 
 
 def test_a_person_knows_it_by_its_name() -> None:
@@ -309,12 +309,13 @@ def test_a_person_knows_it_by_its_name() -> None:
 
 
 def test_a_vendor_called_null_stays_in_quickbooks() -> None:
-    told = PULL.why_not(a_record(DisplayName="null"), Settings())
+    told = PULL.eligibility.skip_reason(a_record(DisplayName="null"), Settings())
+    assert told is not None
     assert told.startswith('It is called "null" in QuickBooks, which is no name in MobiWork.')
 
 
 def test_every_other_vendor_is_for_mobiwork() -> None:
-    assert PULL.why_not(a_record(), Settings()) == ""
+    assert PULL.eligibility.skip_reason(a_record(), Settings()) == ""
 
 
 @pytest.mark.parametrize(
@@ -330,9 +331,11 @@ def test_every_other_vendor_is_for_mobiwork() -> None:
     ],
 )
 def test_recognised(record: Body, before: dict[str, Any]) -> None:
-    assert PULL.there_key(record, Settings()) == PULL.here_key(read(PULL, existing(**before)))
+    assert PULL.quickbooks_key(record, Settings()) == PULL.mobiwork_key(
+        read(PULL, existing(**before))
+    )
 
 
 def test_one_that_was_disabled_is_not_in_use() -> None:
-    enabled = [PULL.enabled(read(PULL, existing(enabled=one))) for one in ("true", "false")]
+    enabled = [PULL.records.enabled(read(PULL, existing(enabled=one))) for one in ("true", "false")]
     assert enabled == [True, False]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from connector.entities.vendors import push as push_vendors
 from connector.entities.vendors.model import Vendor
 from connector.model.body import Body
+from tests.builders import a_company
 from tests.unit.entities.purchases.buying import a_vendor, known
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=640)
@@ -116,11 +117,13 @@ def test_a_name_beyond_quickbooks_length_is_a_problem() -> None:
 
 
 def test_an_inactive_vendor_that_quickbooks_lacks_is_not_created() -> None:
-    assert push_vendors.why_not_new(read(enabled="false")).startswith("It is inactive in MobiWork")
+    assert push_vendors.skip_create_reason(read(enabled="false"), a_company()).startswith(
+        "It is inactive in MobiWork"
+    )
 
 
 def test_an_active_vendor_is_created() -> None:
-    assert push_vendors.why_not_new(read()) == ""
+    assert push_vendors.skip_create_reason(read(), a_company()) == ""
 
 
 def test_terms_that_were_left_out_are_said() -> None:
@@ -172,7 +175,7 @@ def test_the_twin_of_a_vendor_has_its_name_in_any_case_and_is_active() -> None:
 
 
 def test_a_vendor_that_the_native_connector_linked_is_adopted() -> None:
-    assert push_vendors.PUSH.native_id(read(externalId="74,QBO"), "{id},QBO") == "74"
+    assert push_vendors.PUSH.records.external_id(read(externalId="74,QBO")) == "74,QBO"
 
 
 @given(name=NAMES, first=NAMES, last=NAMES)

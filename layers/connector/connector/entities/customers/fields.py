@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from connector.entities.customers.hierarchy import PLACES, path_there, shown_under
+from connector.entities.customers.places import PLACES, path_there, shown_under
 from connector.entities.shared import display_names
 from connector.entities.shared.addresses import (
     address_changes,

@@ -1,160 +1,87 @@
-"""Where a customer stands among the others: below whom, and whether somebody else gets its bills.
+"""How customers stand below each other: which are read again, and which are kept in another one.
 
-MobiWork has two tiers of customers as standard (product paper b.1), QuickBooks five. A sub-customer
-further down is put below the highest customer above it, and the names between stand before its own:
-`Kitchen:Sink`. All elements about parents are assumed (reference 6 row 24), so they are read back.
+A sub-customer may be kept as an address of its parent in MobiWork, where the settings say so.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
-from connector.entities.shared.billing import Bill
-from connector.entities.shared.quickbooks_values import name_in, plain_text
-from connector.model.body import Body
-from connector.model.field import Changes, Field, Value
-from connector.model.pull_flow import PLACE, TOP, Known
-
-if TYPE_CHECKING:
-    from connector.entities.customers.model import Customer
-
-NAMED = "customer named Parent:Child"
-_OF_SUB_CUSTOMERS = ("parentCustomerId", "parentCustomerName", "billTo", "billToCustomerId")
-
-
-def path_there(record: Mapping[str, Any]) -> list[str]:
-    """Return the names of a sub-customer's parents, the highest first."""
-    if not record.get("ParentRef"):
-        return []
-    above = name_in(record, "FullyQualifiedName").split(":")[:-1]
-    return [name for one in above if (name := plain_text(one))]
-
-
-def parent_there(record: Mapping[str, Any]) -> str:
-    """Return the QuickBooks id of the customer right above a sub-customer, or nothing."""
-    return str((record.get("ParentRef") or {}).get("value") or "")
-
-
-def top_of(record: Mapping[str, Any]) -> str:
-    """Return the QuickBooks id of the highest customer above a sub-customer, as far as known."""
-    parent = parent_there(record)
-    return str(record.get(TOP, "")) if len(path_there(record)) > 1 else parent
-
-
-def located(record: Body, known: Known) -> Body:
-    """Return a sub-customer with its place in MobiWork, once its parents are there.
-
-    One that has a place there already keeps the form of it, whatever the settings say by now.
-    """
-    path, ids = path_there(record), known.links
-    parent, top = ids.get(("Customer", parent_there(record))), ids.get(("Customer", top_of(record)))
-    if parent and _is_named(known):
-        return record | {PLACE: {"shown": ":".join(path)}}
-    if not parent or not top:
-        return record
-    place = {"id": top, "name": path[0] if path else "", "shown": ":".join(path[1:])}
-    if record.get("BillWithParent"):
-        place |= {"payer": parent, "who": "parent" if parent == top else "other"}
-    return record | {PLACE: place}
-
-
-def _is_named(known: Known) -> bool:
-    if (known.here.get("parent customer") or {}).get("id"):
-        return False
-    named = bool((known.here.get("name") or {}).get("under"))
-    return named or known.settings.sub_customers_as == NAMED
-
-
-def shown_under(record: Mapping[str, Any]) -> str:
-    """Return what stands before the own name of a sub-customer in MobiWork."""
-    return _place(record).get("shown", "")
-
-
-def _place(record: Mapping[str, Any]) -> dict[str, str]:
-    return dict(record.get(PLACE) or {})
-
-
-def _parent_here(customer: "Customer") -> Value:
-    if not customer.is_sub_customer:
-        return {}
-    return {"name": customer.parent_name, "id": customer.parent_id or ""}
-
-
-def _parent_there(record: Mapping[str, Any]) -> Value:
-    """Return the parent and the names above it: a sub-customer moves when its parent does."""
-    parent = parent_there(record)
-    return {"id": parent, "above": ":".join(path_there(record)[:-1])} if parent else {}
-
-
-def _parent_meant(record: Mapping[str, Any]) -> Value:
-    return {name: text for name, text in _place(record).items() if name in {"id", "name"}}
-
-
-def _compared_parent(value: Value) -> Value:
-    return {name: text for name, text in value.items() if name != "name"}
-
-
-def _write_parent(value: Value, customer: "Customer | None") -> Changes:
-    """Put a customer below another one, or take it out; who has no parent pays its own bills."""
-    was_below = customer is not None and customer.is_sub_customer
-    if not value.get("id"):
-        none: dict[str, str | None] = dict.fromkeys(_OF_SUB_CUSTOMERS)
-        return {"isSubCustomer": "false", **none} if was_below else {}
-    changes = {"isSubCustomer": "true", "parentCustomerId": value["id"]}
-    if value.get("name"):
-        changes["parentCustomerName"] = value["name"]
-    return changes if was_below else changes | {"billTo": "SUB_CUSTOMER"}
-
-
-def _payer_here(customer: "Customer") -> Value:
-    if not customer.is_sub_customer:
-        return {}
-    match customer.bill_of(customer.id, customer.parent_id):
-        case Bill.PARENT:
-            return {"who": "parent", "id": customer.parent_id or ""}
-        case Bill.OTHER:
-            return {"who": "other", "id": customer.payer or customer.bill_to}
-        case Bill.OWN:
-            return {}
-
-
-def _payer_there(record: Mapping[str, Any]) -> Value:
-    parent = parent_there(record)
-    return {"who": "parent", "id": parent} if parent and record.get("BillWithParent") else {}
-
-
-def _payer_meant(record: Mapping[str, Any]) -> Value:
-    place = _place(record)
-    return {"who": place["who"], "id": place["payer"]} if "payer" in place else {}
-
-
-def _write_payer(value: Value, customer: "Customer | None") -> Changes:
-    if value.get("who") == "other":
-        return {"billTo": "OTHER", "billToCustomerId": value["id"]}
-    nobody: dict[str, str | None] = {"billToCustomerId": None} if customer else {}
-    if value:
-        return {"billTo": "PARENT"} | nobody
-    return {"billTo": "SUB_CUSTOMER"} | nobody if customer and customer.is_sub_customer else {}
-
-
-PLACES: "tuple[Field[Customer], ...]" = (
-    Field(
-        name="parent customer",
-        here=_parent_here,
-        there=_parent_there,
-        meant=_parent_meant,
-        write=_write_parent,
-        members=("Job", "ParentRef"),
-        compared=_compared_parent,
-        doubtful=True,
-    ),
-    Field(
-        name="payer of its bills",
-        here=_payer_here,
-        there=_payer_there,
-        meant=_payer_meant,
-        write=_write_payer,
-        members=("BillWithParent",),
-        doubtful=True,
-    ),
+from connector.entities.customers.fields import LISTED, appended
+from connector.entities.customers.model import Customer
+from connector.entities.customers.places import (
+    NAMED,
+    located,
+    parent_there,
+    path_there,
+    top_of,
 )
-"""The payer is written after the parent, which has a say in it."""
+from connector.entities.shared import display_names
+from connector.entities.shared.addresses import (
+    SUB_CUSTOMER,
+    Address,
+    address_changes,
+    address_here,
+    address_there,
+    country,
+)
+from connector.entities.shared.quickbooks_values import display_name, plain_text
+from connector.model.body import Body
+from connector.model.field import Changes, Value
+from connector.model.hierarchy import Hierarchy
+from connector.model.settings import Settings, title
+
+ADDRESS = "address of the parent"
+
+
+def problem(record: Body, settings: Settings) -> str:
+    """Say that nobody knows who is at the top above a sub-customer."""
+    if settings.sub_customers_as == NAMED or bool(top_of(record)) == bool(parent_there(record)):
+        return ""
+    top, *_, above = path_there(record)
+    return (
+        f'It is a sub-customer of "{above}", which is a sub-customer itself. MobiWork has two '
+        f'tiers of customers, so it belongs below "{top}" there; but QuickBooks has not told yet '
+        f'which customer is above "{above}". Save "{above}" once more in QuickBooks, wait for the '
+        "next run and try again; or choose to have sub-customers as customers named Parent:Child "
+        f'or as addresses (setting "{title("sub_customers_as")}").'
+    )
+
+
+def embed_in(record: Body, settings: Settings) -> str | None:
+    """Return the parent, if a sub-customer is to be one of its addresses."""
+    return parent_there(record) if settings.sub_customers_as == ADDRESS else None
+
+
+def embedded_name(record: Body) -> str:
+    """Name the address that a sub-customer is kept as."""
+    return f"{SUB_CUSTOMER}{' - '.join([*path_there(record)[1:], display_name(record)])}"
+
+
+def embed(record: Body, owner: Customer, called: str) -> Changes:
+    """Write a sub-customer as an address of its parent, found again by what it is or was called."""
+    value, member = address_there(record, "ShipAddr"), "ShipAddr"
+    if not any(value.values()):
+        value, member = address_there(record, "BillAddr"), "BillAddr"
+    name = embedded_name(record)
+    for known in (name, called):
+        for position, address in enumerate(owner.addresses, start=1):
+            if known and display_names.same(plain_text(address.name), known):
+                return _renewed(address, value, name, LISTED.format(position))
+    if not any(value.values()):
+        return {}
+    position = max(len(owner.addresses), 1) + 1
+    return appended(value, owner, name) | country(record, member, LISTED.format(position))
+
+
+def _renewed(address: Address, value: Value, name: str, path: str) -> Changes:
+    renamed = {} if display_names.same(plain_text(address.name), name) else {f"{path}/name": name}
+    return (address_changes(value, path) if address_here(address) != value else {}) | renamed
+
+
+HIERARCHY = Hierarchy(
+    parent=parent_there,
+    depth=lambda record: len(path_there(record)),
+    shown_below=frozenset({"name", "parent customer"}),
+    located=located,
+    problem=problem,
+    embed_in=embed_in,
+    embedded_name=embedded_name,
+    embed=embed,
+)

@@ -9,6 +9,7 @@ from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Billed
 from connector.entities.shared.contacts import Contact
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.model.records import MobiWorkRecords
 
 
 class Customer(Billed):
@@ -76,3 +77,11 @@ class Customer(Billed):
         main = self.address.to_qbo()
         others = (one for one in self.addresses if not one.is_sub_customer)
         return next((one for one in others if one.to_qbo() not in ({}, main)), None)
+
+
+CUSTOMERS = MobiWorkRecords(
+    entity="customer",
+    model=Customer,
+    external_id=lambda customer: customer.external_id,
+    enabled=lambda customer: customer.enabled,
+)

@@ -6,41 +6,34 @@ from connector.entities.customers.fields import (
     FIELDS,
     LISTED,
     PERSON_FORMATS,
-    appended,
     is_made_of,
     own_names,
     parts_there,
     shipping_there,
 )
-from connector.entities.customers.hierarchy import (
+from connector.entities.customers.hierarchy import HIERARCHY
+from connector.entities.customers.model import CUSTOMERS, Customer
+from connector.entities.customers.places import (
     NAMED,
-    located,
     parent_there,
     path_there,
     shown_under,
     top_of,
 )
-from connector.entities.customers.model import Customer
 from connector.entities.shared import display_names
 from connector.entities.shared.addresses import (
     MAIN_NAME,
-    SUB_CUSTOMER,
-    Address,
-    address_changes,
-    address_here,
-    address_there,
     country,
 )
-from connector.entities.shared.quickbooks_values import display_name, plain_text, why_nameless
-from connector.mobiwork.external_id import native_id
+from connector.entities.shared.quickbooks_values import display_name, nameless_reason
 from connector.model.body import Body
-from connector.model.field import Changes, Value
+from connector.model.context import PullContext
+from connector.model.field import Changes
 from connector.model.plans import Reference
-from connector.model.pull_flow import Known, Pull
-from connector.model.settings import Settings, title
+from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.settings import Settings
 
 BOTH = "company (first last)"
-ADDRESS = "address of the parent"
 
 
 def label(record: Body) -> str:
@@ -50,17 +43,17 @@ def label(record: Body) -> str:
     return f'{kind} "{full or "(no name)"}"'
 
 
-def why_not(record: Body, _settings: Settings) -> str:
+def skip_reason(record: Body, _settings: Settings) -> str:
     """Say why a customer stays out of MobiWork: it is a project, or has no name for it."""
     if not record.get("IsProject"):
-        return why_nameless(record)
+        return nameless_reason(record)
     return (
         "It is a project of QuickBooks: it collects what a job costs and is no customer of its "
         "own. MobiWork has nothing like it."
     )
 
 
-def refers_to(record: Body, _settings: Settings) -> tuple[Reference, ...]:
+def needed(record: Body, _settings: Settings) -> tuple[Reference, ...]:
     """Name the customers above it that must be in MobiWork first."""
     above, parent, top = path_there(record), parent_there(record), top_of(record)
     named = {top: above[:1], parent: above[-1:]}
@@ -73,21 +66,7 @@ def refers_to(record: Body, _settings: Settings) -> tuple[Reference, ...]:
     )
 
 
-def problem(record: Body, settings: Settings) -> str:
-    """Say that nobody knows who is at the top above a sub-customer."""
-    if settings.sub_customers_as == NAMED or bool(top_of(record)) == bool(parent_there(record)):
-        return ""
-    top, *_, above = path_there(record)
-    return (
-        f'It is a sub-customer of "{above}", which is a sub-customer itself. MobiWork has two '
-        f'tiers of customers, so it belongs below "{top}" there; but QuickBooks has not told yet '
-        f'which customer is above "{above}". Save "{above}" once more in QuickBooks, wait for the '
-        "next run and try again; or choose to have sub-customers as customers named Parent:Child "
-        f'or as addresses (setting "{title("sub_customers_as")}").'
-    )
-
-
-def there_key(record: Body, settings: Settings) -> str:
+def quickbooks_key(record: Body, settings: Settings) -> str:
     """Return the name that MobiWork would know a customer by."""
     above, name = path_there(record), _shown(record, settings)
     if not above:
@@ -97,14 +76,14 @@ def there_key(record: Body, settings: Settings) -> str:
     return _under(above[0], " - ".join([*above[1:], name]))
 
 
-def here_key(customer: Customer) -> str:
+def mobiwork_key(customer: Customer) -> str:
     """Return the name of a customer, a sub-customer's with its parent's."""
     if not customer.is_sub_customer:
         return customer.name
     return _under(customer.parent_name, customer.name) if customer.parent_name else ""
 
 
-def new(record: Body, known: Known) -> Changes:
+def new(record: Body, known: PullContext) -> Changes:
     """Return what a new customer needs besides its fields (reference 3.1)."""
     changes: dict[str, str | None] = {"enabled": "true", "prospectFlag": "false"}
     if _is_home(record, known.settings):
@@ -116,37 +95,6 @@ def new(record: Body, known: Known) -> Changes:
         changes |= {f"{path}/name": MAIN_NAME} if member == "BillAddr" else {}
         changes |= country(record, member, path)
     return changes | ({"type": "BUSINESS"} if shown_under(record) else {})
-
-
-def part_of(record: Body, settings: Settings) -> str:
-    """Return the parent, if a sub-customer is to be one of its addresses."""
-    return parent_there(record) if settings.sub_customers_as == ADDRESS else ""
-
-
-def part_name(record: Body) -> str:
-    """Name the address that a sub-customer is kept as."""
-    return f"{SUB_CUSTOMER}{' - '.join([*path_there(record)[1:], display_name(record)])}"
-
-
-def part(record: Body, owner: Customer, called: str) -> Changes:
-    """Write a sub-customer as an address of its parent, found again by what it is or was called."""
-    value, member = address_there(record, "ShipAddr"), "ShipAddr"
-    if not any(value.values()):
-        value, member = address_there(record, "BillAddr"), "BillAddr"
-    name = part_name(record)
-    for known in (name, called):
-        for position, address in enumerate(owner.addresses, start=1):
-            if known and display_names.same(plain_text(address.name), known):
-                return _renewed(address, value, name, LISTED.format(position))
-    if not any(value.values()):
-        return {}
-    position = max(len(owner.addresses), 1) + 1
-    return appended(value, owner, name) | country(record, member, LISTED.format(position))
-
-
-def _renewed(address: Address, value: Value, name: str, path: str) -> Changes:
-    renamed = {} if display_names.same(plain_text(address.name), name) else {f"{path}/name": name}
-    return (address_changes(value, path) if address_here(address) != value else {}) | renamed
 
 
 def _path(record: Body) -> list[str]:
@@ -184,27 +132,14 @@ def _under(parent: str, name: str) -> str:
     return f"{parent}:{own}"
 
 
-PULL = Pull(
+PULL = PullFlow(
     name="pull_customers",
     source="Customer",
-    entity="customer",
-    model=Customer,
-    fields=FIELDS,
+    records=CUSTOMERS,
     label=label,
-    there_key=there_key,
-    here_key=here_key,
-    native_id=lambda customer, form: native_id(customer.external_id, form),
-    why_not=why_not,
-    refers_to=refers_to,
-    parent=parent_there,
-    depth=lambda record: len(path_there(record)),
-    below=frozenset({"name", "parent customer"}),
-    located=located,
-    problem=problem,
-    new=new,
-    part_of=part_of,
-    part=part,
-    part_name=part_name,
-    enabled=lambda customer: customer.enabled,
+    eligibility=PullEligibility(skip_reason=skip_reason, needed=needed),
+    translation=PullTranslation(fields=FIELDS, new=new),
+    matching=PullMatching(quickbooks_key=quickbooks_key, mobiwork_key=mobiwork_key),
     push="push_customers",
+    hierarchy=HIERARCHY,
 )

@@ -5,16 +5,27 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from connector.entities.customers.fields import FIELDS
-from connector.entities.customers.model import Customer
+from connector.entities.customers.hierarchy import HIERARCHY
+from connector.entities.customers.model import CUSTOMERS, Customer
+from connector.entities.customers.places import parent_there
 from connector.entities.shared import display_names
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.errors import RETRY, SKIP, RecordError
-from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known, always
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+    Updating,
+)
 from connector.model.settings import ExemptionReason, Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
@@ -28,7 +39,7 @@ def label(customer: Customer) -> str:
     return f'customer "{customer.name or "(no name)"}" ({customer.id})'
 
 
-def why_not(customer: Customer, settings: Settings) -> str:
+def skip_reason(customer: Customer, settings: Settings) -> str:
     """Say why a customer is not for QuickBooks."""
     if customer.prospect and not settings.push_prospects:
         return (
@@ -44,7 +55,7 @@ def why_not(customer: Customer, settings: Settings) -> str:
     return ""
 
 
-def why_not_new(customer: Customer) -> str:
+def skip_create_reason(customer: Customer, _company: Company) -> str:
     """Say why a customer that QuickBooks does not have is not created there."""
     if customer.enabled:
         return ""
@@ -71,14 +82,14 @@ def problems(customer: Customer) -> list[str]:
     return found
 
 
-def refers_to(customer: Customer) -> tuple[Reference, ...]:
+def needed(customer: Customer, _settings: Settings, _company: Company) -> tuple[Reference, ...]:
     """Name the parent that must be in QuickBooks first."""
     if not customer.is_sub_customer:
         return ()
     return (Reference("customer", customer.parent_id or "", f"customer {_parent(customer)}"),)
 
 
-def to_qbo(customer: Customer, known: Known) -> Body:
+def to_qbo(customer: Customer, known: PushContext) -> Body:
     """Translate to a QuickBooks Customer (reference 6.2).
 
     Raises:
@@ -102,7 +113,7 @@ def to_qbo(customer: Customer, known: Known) -> Body:
     )
 
 
-def _display_name(customer: Customer, known: Known) -> str:
+def _display_name(customer: Customer, known: PushContext) -> str:
     form = known.settings.display_name_format
     name = display_names.display_name(_parts(customer, known), form)
     if not display_names.is_name(name):
@@ -124,7 +135,7 @@ def _display_name(customer: Customer, known: Known) -> str:
     return name
 
 
-def _parts(customer: Customer, known: Known) -> display_names.Parts:
+def _parts(customer: Customer, known: PushContext) -> display_names.Parts:
     """Return its names; one that was pulled as `Parent:Child` is only called Child."""
     link = known.links.get(("customer", customer.id or ""))
     under = str((link.there.get("name") or {}).get("under", "")) if link else ""
@@ -135,13 +146,13 @@ def _parts(customer: Customer, known: Known) -> display_names.Parts:
     return customer.parts
 
 
-def _has_plain_name(customer: Customer, name: str, known: Known) -> bool:
+def _has_plain_name(customer: Customer, name: str, known: PushContext) -> bool:
     """Tell whether a sub-customer stands in QuickBooks without its parent's name in its own."""
     there = known.links.get(("customer", customer.id or ""))
     return there is not None and display_names.same(str(there.base.get("DisplayName", "")), name)
 
 
-def _place(customer: Customer, known: Known) -> Body:
+def _place(customer: Customer, known: PushContext) -> Body:
     """Return what puts a customer under its parent, or takes it out from where it was put."""
     if customer.is_sub_customer:
         return {
@@ -167,7 +178,7 @@ def _taxable(customer: Customer) -> bool | None:
     return customer.taxable
 
 
-def _exemption(customer: Customer, known: Known) -> int | None:
+def _exemption(customer: Customer, known: PushContext) -> int | None:
     """Return QuickBooks' number of the reason why a customer is exempt, where one was chosen."""
     reason = known.settings.exemption_reason
     if _taxable(customer) is not False or not reason:
@@ -212,13 +223,8 @@ def remarks(customer: Customer, answer: Mapping[str, Any]) -> list[str]:
 def twin_query(body: Body) -> str:
     """Find customers of the same name, inactive ones too; of a sub-customer also the plain name."""
     name = str(body["DisplayName"])
-    every = (name, *display_names.plain_names(name)) if look_first(body) else (name,)
+    every = (name, *display_names.plain_names(name)) if parent_there(body) else (name,)
     return select("Customer", DisplayName=every if every[1:] else name, Active=(True, False))
-
-
-def look_first(body: Body) -> bool:
-    """Look for sub-customers: one under the parent may have no other's name in its own (B9)."""
-    return "ParentRef" in body
 
 
 def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
@@ -236,24 +242,19 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
     return same and placed and bool(found.get("Active", True))
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_customers",
-    source="customer",
+    records=CUSTOMERS,
     target="Customer",
-    model=Customer,
-    label=label,
-    why_not=why_not,
-    why_not_new=why_not_new,
-    problems=problems,
-    refers_to=refers_to,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_twin,
-    native_id=lambda customer, form: native_id(customer.external_id, form),
-    look_first=look_first,
-    another_name=display_names.another_name,
-    remarks=remarks,
-    updates=always,
-    fields=FIELDS,
-    pull="pull_customers",
+    eligibility=PushEligibility(
+        skip_reason=skip_reason, skip_create_reason=skip_create_reason, problems=problems
+    ),
+    references=PushReferences(needed=needed),
+    translation=PushTranslation(body=to_qbo, fields=FIELDS),
+    matching=PushMatching(
+        twin_query=twin_query, is_twin=is_twin, another_name=display_names.another_name
+    ),
+    wording=PushWording(label=label, remarks=remarks),
+    updating=Updating(),
+    hierarchy=HIERARCHY,
 )

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from connector.entities.payments.model import Payment
 from connector.entities.shared.wire import cents
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Known, Linked
 
 INVOICE, ORDER = "invoice", "salesOrder"
 
@@ -22,7 +22,7 @@ def documents_needed(payment: Payment) -> tuple[Reference, ...]:
     )
 
 
-def mentions(payment: Payment) -> tuple[Reference, ...]:
+def mentioned(payment: Payment) -> tuple[Reference, ...]:
     """Name the customer, whose parent may be the one who pays, and sales orders of these ids."""
     found = [Reference(ORDER, one, f"sales order {one}") for one in payment.invoices]
     if payment.customer_id:
@@ -41,7 +41,7 @@ def _customer(customer_id: str) -> Reference:
     return Reference("customer", customer_id, f"customer {customer_id}")
 
 
-def applied(payment: Payment, known: Known) -> Iterator[tuple[Linked, Decimal]]:
+def applied(payment: Payment, known: PushContext) -> Iterator[tuple[Linked, Decimal]]:
     """Yield what goes to each invoice: no more than it is for, its total, and what is left."""
     left = cents(payment.amount)
     for invoice_id, wanted in payment.invoices.items():
@@ -52,7 +52,7 @@ def applied(payment: Payment, known: Known) -> Iterator[tuple[Linked, Decimal]]:
         yield invoice, part
 
 
-def payer_of(payment: Payment, known: Known) -> str:
+def payer_of(payment: Payment, known: PushContext) -> str:
     """Return who pays: the invoices' one customer, or the parent who gets the bills; or nothing.
 
     The parent is known where the payment names its customer (reference 7.12).
@@ -66,7 +66,7 @@ def payer_of(payment: Payment, known: Known) -> str:
     return named.quickbooks_id if named else ""
 
 
-def _document(payment: Payment, invoice_id: str, known: Known) -> Linked:
+def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:
     """Return the document of an id: the invoice, else the sales order of the same id.
 
     Where both are in QuickBooks, the order only if it alone is the customer's who paid.

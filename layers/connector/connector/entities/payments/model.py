@@ -8,6 +8,7 @@ from pydantic import AliasChoices, Field, model_validator
 
 from connector.entities.shared.wire import Wire, dollars
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId, listed
+from connector.model.records import MobiWorkRecords
 
 NO_MONEY = frozenset(
     {
@@ -117,3 +118,10 @@ class Payment(Wire):
 def label(payment: Payment) -> str:
     """Name a payment to a person."""
     return f"payment {payment.id} of {dollars(payment.amount)}"
+
+
+PAYMENTS = MobiWorkRecords(
+    entity="payment",
+    model=Payment,
+    external_id=lambda payment: payment.external_id,
+)

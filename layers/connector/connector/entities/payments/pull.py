@@ -12,16 +12,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from connector.entities.payments.model import Payment
+from connector.entities.payments.model import PAYMENTS, Payment
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in, plain_text, text_in
 from connector.entities.shared.wire import cents, dollars
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import format_date, format_decimal
 from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.field import Changes, Field
 from connector.model.plans import Reference
-from connector.model.pull_flow import Known, Pull
+from connector.model.pull_flow import (
+    PullEligibility,
+    PullFlow,
+    PullMatching,
+    PullSplitting,
+    PullTranslation,
+)
 from connector.model.settings import Settings
 
 INVOICE = "Invoice"
@@ -79,7 +85,7 @@ def label(piece: Body) -> str:
     return f"payment of {dollars(amount)}{by} on {piece['TxnDate']}{rest}"
 
 
-def why_not(piece: Body, _settings: Settings) -> str:
+def skip_reason(piece: Body, _settings: Settings) -> str:
     """Say why a payment is not for MobiWork: voided, which is told elsewhere, or for no invoice."""
     if is_voided(piece):
         return "It was voided in QuickBooks."
@@ -88,7 +94,7 @@ def why_not(piece: Body, _settings: Settings) -> str:
     return ""
 
 
-def why_not_new(piece: Body) -> str:
+def skip_create_reason(piece: Body) -> str:
     """Say why a payment is not shown: no money that can be told."""
     currency = str((piece.get("CurrencyRef") or {}).get("value", DOLLARS))
     if currency != DOLLARS:
@@ -113,13 +119,13 @@ def _is_mixed(piece: Mapping[str, Any]) -> bool:
     return several or bool(len(_applied(piece)) > 1 and _settled_by_credit(piece))
 
 
-def refers_to(piece: Body, _settings: Settings) -> tuple[Reference, ...]:
+def needed(piece: Body, _settings: Settings) -> tuple[Reference, ...]:
     """Name the invoice that MobiWork must have."""
     one = str(piece.get(PIECE) or "")
     return (Reference(INVOICE, one, f"invoice {one} of QuickBooks"),) if one else ()
 
 
-def new(piece: Body, known: Known) -> Changes:
+def new(piece: Body, known: PullContext) -> Changes:
     """Return a MobiWork payment (reference 3.7, 6 row 13): `PAYMENT` is the one documented kind."""
     reference = text_in(piece, "PaymentRefNum")
     method = _method(piece, known.settings)
@@ -204,25 +210,24 @@ FIELDS = (
     ),
 )
 
-PULL = Pull(
-    name="pull_payments",
-    source="Payment",
-    entity="payment",
-    model=Payment,
-    fields=FIELDS,
-    label=label,
-    there_key=lambda _piece, _settings: "",
-    here_key=lambda _payment: "",
-    why_not=why_not,
-    why_not_new=why_not_new,
-    refers_to=refers_to,
+SPLITTING = PullSplitting(
+    skip_create_reason=skip_create_reason,
     orphan="Its invoice did not come from MobiWork, so there is nothing to show it on.",
-    new=new,
     split=split,
     former=former,
     advice=advice,
     is_twin=is_twin,
-    native_id=lambda payment, form: native_id(payment.external_id, form),
+    wanted=lambda settings: settings.show_payments,
+)
+
+PULL = PullFlow(
+    name="pull_payments",
+    source="Payment",
+    records=PAYMENTS,
+    label=label,
+    eligibility=PullEligibility(skip_reason=skip_reason, needed=needed),
+    translation=PullTranslation(fields=FIELDS, new=new),
+    matching=PullMatching(),
+    splitting=SPLITTING,
     push="push_payments",
-    on=lambda settings: settings.show_payments,
 )

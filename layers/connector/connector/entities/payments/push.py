@@ -13,18 +13,34 @@ from connector.entities.payments.allocation import (
     applied,
     customer_needed,
     documents_needed,
-    mentions,
+    mentioned,
     payer_of,
 )
-from connector.entities.payments.model import MONEY_BACK, MONEY_IN, NO_MONEY, Payment, label
+from connector.entities.payments.model import (
+    MONEY_BACK,
+    MONEY_IN,
+    NO_MONEY,
+    PAYMENTS,
+    Payment,
+    label,
+)
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
 from connector.mobiwork.external_id import native_id
 from connector.model.accounts import choice, deposit_account
 from connector.model.body import Body, Read
+from connector.model.company import Company
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known, Linked, never
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+)
 from connector.model.settings import Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
@@ -38,16 +54,16 @@ DIFFERENT_CUSTOMERS = (
 )
 
 
-def called_off(payment: Payment) -> str:
+def void_reason(payment: Payment) -> str:
     """Say why a payment does not count: no money came in, or it went back."""
     if payment.status.upper() in NO_MONEY:
         return f'Its status is "{payment.status}": no money came in.'
     return ""
 
 
-def why_not(payment: Payment, _settings: Settings) -> str:
+def skip_reason(payment: Payment, _settings: Settings) -> str:
     """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
-    if reason := called_off(payment):
+    if reason := void_reason(payment):
         return reason
     if MONEY_BACK.search(payment.kind):
         return (
@@ -83,12 +99,13 @@ def problems(payment: Payment) -> list[str]:
     return found
 
 
-def settings_refer_to(payment: Payment, settings: Settings) -> tuple[Reference, ...]:
-    """Name the customer of a payment on account, where those are pushed."""
-    return customer_needed(payment) if settings.payments_on_account else ()
+def needed(payment: Payment, settings: Settings, _company: Company) -> tuple[Reference, ...]:
+    """Name its invoices and, where payments on account are pushed, the customer of one."""
+    on_account = customer_needed(payment) if settings.payments_on_account else ()
+    return documents_needed(payment) + on_account
 
 
-def to_qbo(payment: Payment, known: Known) -> Body:
+def to_qbo(payment: Payment, known: PushContext) -> Body:
     """Translate to a QuickBooks Payment, one line per invoice (reference 6.9).
 
     Raises:
@@ -126,7 +143,7 @@ def _line(invoice: Linked, amount: Decimal) -> Body:
     return {"Amount": amount, "LinkedTxn": [linked]}
 
 
-def _on_account(payment: Payment, known: Known) -> Iterator[str]:
+def _on_account(payment: Payment, known: PushContext) -> Iterator[str]:
     """Say that a payment is on account, which may be a credit that MobiWork spends elsewhere."""
     if not payment.invoices and not known.settings.payments_on_account:
         yield (
@@ -136,7 +153,7 @@ def _on_account(payment: Payment, known: Known) -> Iterator[str]:
         )
 
 
-def _closed(payment: Payment, known: Known) -> Iterator[str]:
+def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
     """Say that the books are closed on its day, unless it is in them already."""
     closed = known.company.closed_until
     there = ("payment", payment.id or "") in known.links or native_id(
@@ -157,7 +174,7 @@ def _unknown_kind(payment: Payment, method: str) -> Iterator[str]:
         )
 
 
-def _method(payment: Payment, known: Known) -> str:
+def _method(payment: Payment, known: PushContext) -> str:
     """Return the id of the method the settings choose, else of the one of the same name."""
     methods = known.company.payment_methods
     for name in (payment.method_name, payment.type):
@@ -174,7 +191,7 @@ def twin_query(body: Body) -> str:
     return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def amend(body: Body, refusal: RejectedError, read: Read) -> Body | None:
+def retry_body(body: Body, refusal: RejectedError, read: Read) -> Body | None:
     """Apply no more than each invoice still owes, or pay as the parent who gets the bills.
 
     Only after QuickBooks refused (6000): because less is owed than MobiWork thinks (its own sales
@@ -224,23 +241,15 @@ def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_payments",
-    source="payment",
+    records=PAYMENTS,
     target="Payment",
-    model=Payment,
-    label=label,
-    called_off=called_off,
-    why_not=why_not,
-    problems=problems,
-    refers_to=documents_needed,
-    settings_refer_to=settings_refer_to,
-    mentions=mentions,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    native_id=lambda payment, form: native_id(payment.external_id, form),
-    remarks=remarks,
-    amend=amend,
-    updates=never,
+    eligibility=PushEligibility(
+        void_reason=void_reason, skip_reason=skip_reason, problems=problems
+    ),
+    references=PushReferences(needed=needed, mentioned=mentioned),
+    translation=PushTranslation(body=to_qbo, retry_body=retry_body),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks),
 )

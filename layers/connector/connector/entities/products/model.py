@@ -6,6 +6,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
+from connector.model.records import MobiWorkRecords
 
 
 class Product(Wire):
@@ -29,3 +30,12 @@ class Product(Wire):
 def kind(product: Product) -> str:
     """Tell whether it is a service; everything else is a part."""
     return "service" if product.type.upper() == "SERVICES" else "part"
+
+
+PRODUCTS = MobiWorkRecords(
+    entity="product",
+    model=Product,
+    filters={"disabled": "true"},
+    external_id=lambda product: product.external_id,
+    enabled=lambda product: product.enabled,
+)

@@ -5,13 +5,13 @@ categories choose accounts and are never pushed, so those that somebody gave the
 """
 
 from connector.entities.products.fields import FIELDS
-from connector.entities.products.model import Product, kind
+from connector.entities.products.model import PRODUCTS
 from connector.entities.shared.quickbooks_values import name_in
 from connector.entities.shared.wire import NAME_LENGTH, legal_name
-from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
+from connector.model.context import PullContext
 from connector.model.field import Changes
-from connector.model.pull_flow import Known, Pull
+from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
 from connector.model.settings import Settings
 
 TYPES = {"Service": "SERVICES", "Inventory": "PARTS_MATERIALS", "NonInventory": "PARTS_MATERIALS"}
@@ -38,7 +38,7 @@ def label(item: Body) -> str:
     return f'{_WORDS.get(str(item.get("Type")), "item")} "{name_in(item) or "(no name)"}"'
 
 
-def why_not(item: Body, _settings: Settings) -> str:
+def skip_reason(item: Body, _settings: Settings) -> str:
     """Say why an item is no product: a category, a bundle, or nothing that we know."""
     found = str(item.get("Type") or "")
     if found in TYPES:
@@ -50,7 +50,7 @@ def why_not(item: Body, _settings: Settings) -> str:
     return _NO_PRODUCT.get(found, unknown)
 
 
-def new(item: Body, _known: Known) -> Changes:
+def new(item: Body, _known: PullContext) -> Changes:
     """Return what a new product needs besides its fields (reference 3.3).
 
     MobiWork demands a quantity and ignores it: stock comes later, see pulled_quantities. The
@@ -66,20 +66,16 @@ def new(item: Body, _known: Known) -> Changes:
     }
 
 
-PULL = Pull(
+PULL = PullFlow(
     name="pull_products",
     source="Item",
-    entity="product",
-    model=Product,
-    fields=FIELDS,
+    records=PRODUCTS,
     label=label,
-    there_key=lambda item, _settings: name_in(item),
-    here_key=lambda product: legal_name(product.name, length=NAME_LENGTH),
-    why_not=why_not,
-    new=new,
-    kind=kind,
-    enabled=lambda product: product.enabled,
-    native_id=lambda product, form: native_id(product.external_id, form),
+    eligibility=PullEligibility(skip_reason=skip_reason),
+    translation=PullTranslation(fields=FIELDS, new=new),
+    matching=PullMatching(
+        quickbooks_key=lambda item, _settings: name_in(item),
+        mobiwork_key=lambda product: legal_name(product.name, length=NAME_LENGTH),
+    ),
     push="push_products",
-    filters={"disabled": "true"},
 )

@@ -6,12 +6,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from connector.entities.products.fields import FIELDS
-from connector.entities.products.model import Product, kind
+from connector.entities.products.model import PRODUCTS, Product, kind
 from connector.entities.shared.display_names import is_name
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
-from connector.mobiwork.external_id import native_id
 from connector.model.accounts import (
     ASSET,
     COST,
@@ -24,8 +23,17 @@ from connector.model.accounts import (
     account_of_category,
 )
 from connector.model.body import Body
-from connector.model.company import Account
-from connector.model.push_flow import Flow, Known, always
+from connector.model.company import Account, Company
+from connector.model.context import PushContext
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+    Updating,
+)
 from connector.model.settings import Settings
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
@@ -42,7 +50,7 @@ def label(product: Product) -> str:
     return f'{kind(product)} "{product.name or "(no name)"}" ({product.id})'
 
 
-def why_not_new(product: Product) -> str:
+def skip_create_reason(product: Product, _company: Company) -> str:
     """Say why a product that QuickBooks does not have is not created there."""
     if product.enabled:
         return ""
@@ -79,7 +87,7 @@ def item_type(product: Product, settings: Settings) -> str:
     return "NonInventory"
 
 
-def to_qbo(product: Product, known: Known) -> Body:
+def to_qbo(product: Product, known: PushContext) -> Body:
     """Translate to an Item (reference 6.4); the quantity goes along only when it is created.
 
     Raises:
@@ -112,7 +120,7 @@ def to_qbo(product: Product, known: Known) -> Body:
     return without_empty(body | _accounts(product, known, wanted))
 
 
-def _accounts(product: Product, known: Known, wanted: Mapping[str, AccountRule]) -> Body:
+def _accounts(product: Product, known: PushContext, wanted: Mapping[str, AccountRule]) -> Body:
     """Return the accounts by their member, or everything that is missing at once."""
     found: Body = {}
     missing: list[str] = []
@@ -126,7 +134,7 @@ def _accounts(product: Product, known: Known, wanted: Mapping[str, AccountRule])
     return found
 
 
-def _account(product: Product, known: Known, rule: AccountRule) -> Account:
+def _account(product: Product, known: PushContext, rule: AccountRule) -> Account:
     if not rule.by_category:
         return account_of(known.company, known.settings, rule)
     return account_of_category(known.company, known.settings, rule, product.category)
@@ -205,24 +213,14 @@ def another_name(body: Body) -> str:
     return name if len(name) <= NAME_LENGTH else ""
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_products",
-    source="product",
+    records=PRODUCTS,
     target="Item",
-    model=Product,
-    filters={"disabled": "true"},
-    label=label,
-    why_not_new=why_not_new,
-    problems=problems,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_twin,
-    remarks=remarks,
-    kind=kind,
-    native_id=lambda product, form: native_id(product.external_id, form),
-    another_name=another_name,
-    create_only=CREATE_ONLY,
-    updates=always,
-    fields=FIELDS,
-    pull="pull_products",
+    eligibility=PushEligibility(skip_create_reason=skip_create_reason, problems=problems),
+    references=PushReferences(),
+    translation=PushTranslation(body=to_qbo, create_only=CREATE_ONLY, fields=FIELDS),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
+    wording=PushWording(label=label, remarks=remarks),
+    updating=Updating(kind=kind),
 )

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from connector.entities.products.model import Product, kind
+from connector.entities.products.model import PRODUCTS
 from connector.entities.products.pull import label as product_label
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.model.body import Body
 from connector.model.field import Field
-from connector.model.pull_flow import Pull
+from connector.model.pull_flow import PullEligibility, PullFlow, PullTranslation
 from connector.model.settings import Settings
 
 
@@ -33,35 +33,31 @@ def label(item: Body) -> str:
     return f"{named} ({plain_number(counted)} in QuickBooks, whole pieces in MobiWork)"
 
 
-def why_not(item: Body, _settings: Settings) -> str:
+def skip_reason(item: Body, _settings: Settings) -> str:
     """Say why an item has no quantity to show."""
     if item.get("Type") == "Inventory" and item.get("TrackQtyOnHand"):
         return ""
     return "QuickBooks does not count its quantity on hand."
 
 
-PULL = Pull(
+PULL = PullFlow(
     name="pull_part_quantities",
     source="Item",
-    entity="product",
-    model=Product,
-    fields=(
-        Field(
-            name="quantity on hand",
-            here=lambda product: _whole(product.quantity),
-            there=_there,
-            write=lambda value, _product: {"quantity": value},
-            one_way=True,
-            doubtful=True,
-        ),
-    ),
+    records=PRODUCTS,
     label=label,
-    there_key=lambda _item, _settings: "",
-    here_key=lambda _product: "",
-    why_not=why_not,
-    kind=kind,
-    enabled=lambda product: product.enabled,
-    adds=False,
+    eligibility=PullEligibility(skip_reason=skip_reason),
+    translation=PullTranslation(
+        fields=(
+            Field(
+                name="quantity on hand",
+                here=lambda product: _whole(product.quantity),
+                there=_there,
+                write=lambda value, _product: {"quantity": value},
+                one_way=True,
+                doubtful=True,
+            ),
+        )
+    ),
+    matching=None,
     push="push_products",
-    filters={"disabled": "true"},
 )

@@ -22,10 +22,23 @@ from connector.entities.shared.wire import without_empty
 from connector.model.accounts import PAYABLE, account_of
 from connector.model.body import Body
 from connector.model.company import Company
+from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known, Linked, never
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushSplitting,
+    PushTranslation,
+    PushWording,
+    Variant,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 from connector.quickbooks.query import select
+
+BILL = Variant("bill", "Bill")
 
 
 def label(order: PurchaseOrder) -> str:
@@ -33,9 +46,9 @@ def label(order: PurchaseOrder) -> str:
     return f"bill of {purchase_orders.label(order)}"
 
 
-def why_not(order: PurchaseOrder, settings: Settings) -> str:
+def skip_reason(order: PurchaseOrder, settings: Settings) -> str:
     """Say why there is nothing to bill: the order is not for QuickBooks, or nothing arrived."""
-    if reason := purchase_orders.why_not(order, settings):
+    if reason := purchase_orders.skip_reason(order, settings):
         return reason
     if order.state not in ARRIVED | PARTLY_ARRIVED:
         return (
@@ -57,21 +70,21 @@ def problems(order: PurchaseOrder) -> list[str]:
     return found
 
 
-def company_refers_to(order: PurchaseOrder, company: Company) -> tuple[Reference, ...]:
-    """Name the purchase order that must be in QuickBooks first, where its plan has them."""
-    if not company.has_purchase_orders:
-        return ()
-    return (Reference("purchaseOrder", order.id or "", purchase_orders.label(order)),)
+def needed(order: PurchaseOrder, settings: Settings, company: Company) -> tuple[Reference, ...]:
+    """Name the vendor, the products and, where QuickBooks' plan has them, the purchase order."""
+    ordered = Reference("purchaseOrder", order.id or "", purchase_orders.label(order))
+    first = (ordered,) if company.has_purchase_orders else ()
+    return *purchase_orders.needed(order, settings, company), *first
 
 
-def own_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
+def piece_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
     """Name the next bill of an order, or the last one where nothing is left to bill."""
     last = max((number_of(own) for own in made), default=0)
     more = not made or all_arrived(order) > all_billed(made.values())
     return f"{order.id}-{last + 1 if more else last}"
 
 
-def to_qbo(order: PurchaseOrder, known: Known) -> Body:
+def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     """Translate what is not billed yet to a QuickBooks Bill (reference 6.14).
 
     Without a date of receipt the bill is dated when the goods were expected. QuickBooks makes the
@@ -84,7 +97,7 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
     day = order.received_on or _expected(order)
     check_books(order.lines, day, known, posts=True)
     made = bills_of(order, known)
-    number = number_of(own_id(order, {str(one): bill for one, bill in made.items()}))
+    number = number_of(piece_id(order, {str(one): bill for one, bill in made.items()}))
     before = [bill for one, bill in sorted(made.items()) if one < number]
     vendor = known.links["vendor", order.vendor_id or ""]
     return without_empty(
@@ -102,7 +115,7 @@ def to_qbo(order: PurchaseOrder, known: Known) -> Body:
     )
 
 
-def _line(share: Share, order: PurchaseOrder, known: Known) -> Body:
+def _line(share: Share, order: PurchaseOrder, known: PushContext) -> Body:
     """Translate what is billed of a line, linked to its line of the order so that that closes."""
     body = line_to_qbo(share.line, share.quantity, share.amount, known)
     if not share.place:
@@ -166,21 +179,14 @@ def _link_remarks(answer: Mapping[str, Any]) -> list[str]:
     ]
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_bills",
-    source="purchaseOrder",
+    records=MobiWorkRecords(entity="purchaseOrder", model=PurchaseOrder),
     target="Bill",
-    entities=("bill",),
-    model=PurchaseOrder,
-    label=label,
-    why_not=why_not,
-    problems=problems,
-    refers_to=purchase_orders.refers_to,
-    company_refers_to=company_refers_to,
-    own_id=own_id,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    remarks=remarks,
-    updates=never,
+    eligibility=PushEligibility(skip_reason=skip_reason, problems=problems),
+    references=PushReferences(needed=needed),
+    translation=PushTranslation(body=to_qbo),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks),
+    splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
 )

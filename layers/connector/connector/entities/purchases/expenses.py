@@ -18,7 +18,6 @@ from connector.entities.shared.documents import (
 )
 from connector.entities.shared.wire import Wire, cents, dollars, meaningful, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.accounts import (
     EXPENSE,
@@ -29,8 +28,17 @@ from connector.model.accounts import (
 )
 from connector.model.body import Body
 from connector.model.company import Account, Company
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known, never
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
@@ -114,14 +122,14 @@ def label(expense: Expense) -> str:
     return f"expense {expense.id} of {dollars(expense.amount)}{what}{by}"
 
 
-def called_off(expense: Expense) -> str:
+def void_reason(expense: Expense) -> str:
     """Say why an expense is not for QuickBooks: it was turned down."""
     if _plain(expense.status) in NOT_SPENT:
         return f'Its status is "{expense.status}": the company does not pay it.'
     return ""
 
 
-def why_not(expense: Expense, settings: Settings) -> str:
+def skip_reason(expense: Expense, settings: Settings) -> str:
     """Say why an expense is not for QuickBooks yet: by the statuses chosen, else unapproved."""
     named, chosen = title("expense_statuses"), settings.expense_statuses
     if not chosen and _plain(expense.status) in NOT_YET:
@@ -164,7 +172,7 @@ def customer_of(expense: Expense) -> Named | None:
     return None
 
 
-def mentions(expense: Expense) -> tuple[Reference, ...]:
+def mentioned(expense: Expense) -> tuple[Reference, ...]:
     """Name the payee and the customer, which go along only if they are in QuickBooks already."""
     customer, found = customer_of(expense), []
     if customer:
@@ -199,7 +207,7 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
     return kind, account_of(company, settings, PAID_BY[kind])
 
 
-def to_qbo(expense: Expense, known: Known) -> Body:
+def to_qbo(expense: Expense, known: PushContext) -> Body:
     """Translate to a QuickBooks Purchase with one line on an account (reference 6.15).
 
     Raises:
@@ -239,7 +247,7 @@ def _note(expense: Expense, marker: str, *, told_number: str) -> str:
     return f"{' '.join(' '.join(told).split())} {marker}"
 
 
-def _line(expense: Expense, known: Known) -> Body:
+def _line(expense: Expense, known: PushContext) -> Body:
     """Translate to the one line; it says itself that its customer is not billed (fault 6310)."""
     account = account_of_category(known.company, known.settings, EXPENSE, expense.category)
     detail: Body = {"AccountRef": {"value": account.id}}
@@ -305,21 +313,17 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_expenses",
-    source="expense",
+    records=MobiWorkRecords(
+        entity="expense", model=Expense, external_id=lambda expense: expense.external_id
+    ),
     target="Purchase",
-    model=Expense,
-    label=label,
-    called_off=called_off,
-    why_not=why_not,
-    problems=problems,
-    mentions=mentions,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    native_id=lambda expense, form: native_id(expense.external_id, form),
-    remarks=remarks,
-    difference=difference,
-    updates=never,
+    eligibility=PushEligibility(
+        void_reason=void_reason, skip_reason=skip_reason, problems=problems
+    ),
+    references=PushReferences(mentioned=mentioned),
+    translation=PushTranslation(body=to_qbo),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks, difference=difference),
 )

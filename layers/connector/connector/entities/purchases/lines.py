@@ -19,8 +19,8 @@ from connector.entities.shared.wire import Wire, cents, without_empty
 from connector.errors import MissingMappingsError
 from connector.mobiwork.values import MobiWorkId
 from connector.model.body import Body
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Known
 
 DETAIL = "ItemBasedExpenseLineDetail"
 DESCRIPTION_LENGTH = 4000
@@ -126,7 +126,7 @@ def products_of(lines: Sequence[Line]) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
-def check_books(lines: Sequence[Line], day: date, known: Known, *, posts: bool) -> None:
+def check_books(lines: Sequence[Line], day: date, known: PushContext, *, posts: bool) -> None:
     """Check what company and items in QuickBooks allow, before anything is sent.
 
     `posts` tells whether the document moves money and stock, as a purchase order does not.
@@ -142,7 +142,7 @@ def check_books(lines: Sequence[Line], day: date, known: Known, *, posts: bool) 
         raise MissingMappingsError(found)
 
 
-def not_for_purchase(lines: Sequence[Line], known: Known) -> list[str]:
+def not_for_purchase(lines: Sequence[Line], known: PushContext) -> list[str]:
     """Say which products QuickBooks does not let stand on a purchase.
 
     An item without an expense account is only sold; a product is pushed like that when it has no
@@ -162,7 +162,7 @@ def only_sold(base: Mapping[str, Any]) -> bool:
     return "IncomeAccountRef" in base and "ExpenseAccountRef" not in base
 
 
-def line_to_qbo(line: Line, quantity: Decimal, amount: Decimal, known: Known) -> Body:
+def line_to_qbo(line: Line, quantity: Decimal, amount: Decimal, known: PushContext) -> Body:
     """Translate a line, or what of it arrived, so that Qty x UnitPrice is Amount (fault 6070).
 
     Where no price makes the amount, as with very many pieces, the nearest one makes another, and

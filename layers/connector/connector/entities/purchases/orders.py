@@ -32,13 +32,21 @@ from connector.entities.shared.documents import (
 )
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars, without_empty
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
 from connector.model.accounts import PAYABLE, account_of
 from connector.model.body import Body
 from connector.model.company import Company
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known, never
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 from connector.quickbooks.query import select
 
@@ -137,21 +145,21 @@ def label(order: PurchaseOrder) -> str:
     return f"purchase order {order.shown_number}{to}"
 
 
-def why_not(order: PurchaseOrder, _settings: Settings) -> str:
+def skip_reason(order: PurchaseOrder, _settings: Settings) -> str:
     """Say why an order is not for QuickBooks: it is a draft, or was called off."""
     if order.state in NOT_SENT:
         return f'Its status is "{order.status}": it has not been ordered yet.'
-    return called_off(order)
+    return void_reason(order)
 
 
-def called_off(order: PurchaseOrder) -> str:
+def void_reason(order: PurchaseOrder) -> str:
     """Say why an order does not count any more."""
     if order.state in CALLED_OFF:
         return f'Its status is "{order.status}": nothing is ordered any more.'
     return ""
 
 
-def why_not_there(company: Company) -> str:
+def skip_create_reason(_order: PurchaseOrder, company: Company) -> str:
     """Say why a company has no purchase orders: its plan has none (reference 6.13)."""
     if company.has_purchase_orders:
         return ""
@@ -185,14 +193,14 @@ def problems(order: PurchaseOrder) -> list[str]:
     return found
 
 
-def refers_to(order: PurchaseOrder) -> tuple[Reference, ...]:
+def needed(order: PurchaseOrder, _settings: Settings, _company: Company) -> tuple[Reference, ...]:
     """Name the vendor and the products an order needs in QuickBooks first."""
     vendor_id = order.vendor_id or ""
     vendor = Reference("vendor", vendor_id, f'vendor "{order.vendor_name or vendor_id}"')
     return vendor, *products_of(order.lines)
 
 
-def to_qbo(order: PurchaseOrder, known: Known) -> Body:
+def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     """Translate to a QuickBooks PurchaseOrder (reference 6.13), its tax in the cost of the lines.
 
     Raises:
@@ -267,22 +275,20 @@ def difference(order: PurchaseOrder, answer: Mapping[str, Any]) -> str:
     return f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}."
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_purchase_orders",
-    source="purchaseOrder",
+    records=MobiWorkRecords(
+        entity="purchaseOrder", model=PurchaseOrder, external_id=lambda order: order.external_id
+    ),
     target="PurchaseOrder",
-    model=PurchaseOrder,
-    label=label,
-    called_off=called_off,
-    why_not=why_not,
-    why_not_there=why_not_there,
-    problems=problems,
-    refers_to=refers_to,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    native_id=lambda order, form: native_id(order.external_id, form),
-    remarks=remarks,
-    difference=difference,
-    updates=never,
+    eligibility=PushEligibility(
+        void_reason=void_reason,
+        skip_reason=skip_reason,
+        skip_create_reason=skip_create_reason,
+        problems=problems,
+    ),
+    references=PushReferences(needed=needed),
+    translation=PushTranslation(body=to_qbo),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks, difference=difference),
 )

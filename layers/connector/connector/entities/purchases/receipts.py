@@ -14,7 +14,7 @@ from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
 from connector.model.body import Body
-from connector.model.push_flow import Known, Linked
+from connector.model.context import Linked, PushContext
 
 ARRIVED = frozenset(
     {"RECEIVED", "FULLY_RECEIVED", "COMPLETELY_RECEIVED", "SHIPMENT_RECEIVED", "SHIPMENT_ARRIVED"}
@@ -60,7 +60,7 @@ def all_billed(bills: Iterable[Linked]) -> Decimal:
     return sum((_quantity(line) for bill in bills for line in item_lines(bill)), NOTHING)
 
 
-def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: Known) -> list[Share]:
+def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: PushContext) -> list[Share]:
     """Return what arrived and is on none of the bills yet, line by line.
 
     The money of a part is its part of what the line costs with its tax. What the bills before came
@@ -85,7 +85,7 @@ def _made_up(order: PurchaseOrder, amounts: list[Decimal], paid: Decimal) -> lis
     return spread(amounts, missing) if due >= paid else amounts
 
 
-def _left(order: PurchaseOrder, billed: Billed, known: Known) -> Iterator[Share]:
+def _left(order: PurchaseOrder, billed: Billed, known: PushContext) -> Iterator[Share]:
     lines = ordering(order.lines)
     items = [known.id_of("product", line.product_id or "") for line in lines]
     pushed = known.links.get(("purchaseOrder", order.id or ""))
@@ -156,7 +156,7 @@ def number_of(own_id: str) -> int:
     return int(own_id.rpartition("-")[2])
 
 
-def bills_of(order: PurchaseOrder, known: Known) -> dict[int, Linked]:
+def bills_of(order: PurchaseOrder, known: PushContext) -> dict[int, Linked]:
     """Return the bills of an order that are in QuickBooks, by their number."""
     begins = f"{order.id}-"
     return {

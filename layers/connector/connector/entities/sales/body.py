@@ -13,7 +13,7 @@ from connector.entities.shared.custom_fields import custom_field_remarks, custom
 from connector.entities.shared.documents import NUMBER_LENGTH, currency, document_number
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 from connector.model.settings import CustomField
 
 MEMO_LENGTH = 1000
@@ -22,7 +22,7 @@ SHOWN = 4
 
 def form_to_qbo(
     form: SalesForm,
-    known: Known,
+    known: PushContext,
     *,
     day: date,
     what: str,
@@ -59,7 +59,7 @@ def form_to_qbo(
     return without_empty(body)
 
 
-def _extras(form: SalesForm, known: Known) -> list[Body]:
+def _extras(form: SalesForm, known: PushContext) -> list[Body]:
     """Return the lines that shipping and a markup after tax are sold on; neither is taxed."""
     settings = known.settings
     extras = (

@@ -8,7 +8,7 @@ from connector.entities.sales.tax import needs_settings, sold_lines, tax_problem
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 from connector.model.settings import title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 
@@ -73,7 +73,7 @@ def _total_problems(form: SalesForm) -> list[str]:
     return []
 
 
-def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> None:
+def check_company(form: SalesForm, day: date, known: PushContext, *, posts: bool) -> None:
     """Check what the company's books and the settings allow, before anything is sent.
 
     Args:
@@ -97,7 +97,7 @@ def check_company(form: SalesForm, day: date, known: Known, *, posts: bool) -> N
         raise MissingMappingsError(found, fixes=_fixes(form, known))
 
 
-def _fixes(form: SalesForm, known: Known) -> tuple[Fix, ...]:
+def _fixes(form: SalesForm, known: PushContext) -> tuple[Fix, ...]:
     """Offer the settings where filling one in helps."""
     chosen = known.settings
     missing = (form.shipping and not chosen.shipping_product) or (
@@ -107,7 +107,7 @@ def _fixes(form: SalesForm, known: Known) -> tuple[Fix, ...]:
     return (OPEN_SETTINGS, RETRY, SKIP) if helps else (RETRY, SKIP)
 
 
-def _too_many_lines(form: SalesForm, known: Known) -> list[str]:
+def _too_many_lines(form: SalesForm, known: PushContext) -> list[str]:
     extra = bool(form.discount) + bool(form.shipping) + bool(form.markup_on_top)
     count = len(form.lines) + extra
     if count <= TAXED_LINE_LIMIT:
@@ -123,7 +123,7 @@ def _too_many_lines(form: SalesForm, known: Known) -> list[str]:
     ]
 
 
-def _switched_off(form: SalesForm, known: Known) -> list[str]:
+def _switched_off(form: SalesForm, known: PushContext) -> list[str]:
     found = []
     if form.discount and not known.company.allows_discount:
         found.append(

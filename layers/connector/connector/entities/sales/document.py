@@ -14,8 +14,9 @@ from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.model.company import Company
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Known
 from connector.model.settings import Settings
 
 
@@ -222,8 +223,13 @@ class SalesForm(Billed):
         return implied if abs(implied - computed) <= CENT else computed
 
 
-def refers_to(form: SalesForm) -> tuple[Reference, ...]:
-    """Name the customer and the products that must be in QuickBooks first."""
+def needed(form: SalesForm, settings: Settings, _company: Company) -> tuple[Reference, ...]:
+    """Name the customers and the products that must be in QuickBooks first."""
+    return _entered(form) + _by_settings(form, settings)
+
+
+def _entered(form: SalesForm) -> tuple[Reference, ...]:
+    """Name the customer and the products that a person entered."""
     products = {
         line.product_id: Reference(
             "product", line.product_id, f'product "{line.name or line.product_id}"'
@@ -234,7 +240,7 @@ def refers_to(form: SalesForm) -> tuple[Reference, ...]:
     return _customer(form, form.payer_id), *products.values()
 
 
-def settings_refer_to(form: SalesForm, settings: Settings) -> tuple[Reference, ...]:
+def _by_settings(form: SalesForm, settings: Settings) -> tuple[Reference, ...]:
     """Name a sub-customer whose bill goes to another, and the products of shipping and markup."""
     found = []
     if settings.push_sub_customers and form.payer_id != form.customer_id:
@@ -256,7 +262,7 @@ def _customer(form: SalesForm, customer_id: str) -> Reference:
     return Reference("customer", customer_id, f'customer "{name or customer_id}"')
 
 
-def customer_in_quickbooks(form: SalesForm, known: Known) -> str:
+def customer_in_quickbooks(form: SalesForm, known: PushContext) -> str:
     """Return the id of the customer a document is for.
 
     QuickBooks bills a parent by itself for a sub-customer that says so (reference 7.12); without

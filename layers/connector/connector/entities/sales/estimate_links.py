@@ -6,7 +6,7 @@ from typing import Any
 from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
 from connector.model.body import Body, Read
-from connector.model.push_flow import Linked
+from connector.model.context import Linked
 
 NOT_FOUND, NOT_LINKABLE = "610", "620"
 LINK = "LinkedTxn"

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, AliasPath, Field
 from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
-from connector.entities.sales.document import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.estimate_links import (
     ONCE,
     is_linked,
@@ -18,12 +18,21 @@ from connector.entities.sales.estimate_links import (
 )
 from connector.entities.sales.totals import difference
 from connector.entities.shared.documents import is_ours, is_voided
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
 from connector.model.company import Company
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+    Updating,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings, title
 from connector.quickbooks.query import select
 
@@ -59,14 +68,14 @@ def label(invoice: Invoice) -> str:
     return document.label(invoice, WHAT)
 
 
-def called_off(invoice: Invoice) -> str:
+def void_reason(invoice: Invoice) -> str:
     """Say why an invoice does not count any more."""
     if invoice.status.strip().upper() in CALLED_OFF:
         return f'Its status is "{invoice.status}": it does not count any more.'
     return ""
 
 
-def why_not(invoice: Invoice, settings: Settings) -> str:
+def skip_reason(invoice: Invoice, settings: Settings) -> str:
     """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
     chosen = {status.casefold() for status in settings.invoice_statuses}
     if chosen and invoice.status.casefold() not in chosen:
@@ -83,13 +92,13 @@ def problems(invoice: Invoice) -> list[str]:
     return form_problems(invoice, WHAT)
 
 
-def mentions(invoice: Invoice) -> tuple[Reference, ...]:
+def mentioned(invoice: Invoice) -> tuple[Reference, ...]:
     """Name the quote that an invoice was made from, where it tells."""
     quote = invoice.quote_id
     return (Reference("estimate", quote, f"quote {quote}"),) if quote else ()
 
 
-def to_qbo(invoice: Invoice, known: Known) -> Body:
+def to_qbo(invoice: Invoice, known: PushContext) -> Body:
     """Translate to a QuickBooks Invoice (reference 6.8), which closes the estimate of its quote.
 
     Online payment flags are always sent, because leaving them out does not mean off. Nothing
@@ -124,7 +133,7 @@ def _due(invoice: Invoice) -> date | None:
     return due if due and due >= invoice.invoice_date else None
 
 
-def _terms(known: Known) -> dict[str, str]:
+def _terms(known: PushContext) -> dict[str, str]:
     return {name.casefold(): found for name, found in known.company.terms.items()}
 
 
@@ -133,7 +142,7 @@ def twin_query(body: Body) -> str:
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def guard(there: Mapping[str, Any], company: Company) -> str:
+def update_blocker(there: Mapping[str, Any], company: Company) -> str:
     """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
     linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
     day, closed = str(there.get("TxnDate", "")), company.closed_until
@@ -172,27 +181,24 @@ def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-PUSH = Flow(
+UPDATING = Updating[Invoice](
+    wanted=lambda settings: settings.repush_invoices,
+    required=frozenset({"CustomerRef", "TxnTaxDetail"}),
+    blocker=update_blocker,
+)
+
+PUSH = PushFlow(
     name="push_invoices",
-    source="invoice",
+    records=MobiWorkRecords(
+        entity="invoice", model=Invoice, external_id=lambda invoice: invoice.external_id
+    ),
     target="Invoice",
-    model=Invoice,
-    label=label,
-    called_off=called_off,
-    why_not=why_not,
-    problems=problems,
-    refers_to=refers_to,
-    settings_refer_to=settings_refer_to,
-    mentions=mentions,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    native_id=lambda invoice, form: native_id(invoice.external_id, form),
-    amend=without_estimate,
-    create_only=ONCE,
-    guard=guard,
-    always=frozenset({"CustomerRef", "TxnTaxDetail"}),
-    remarks=remarks,
-    difference=difference,
-    updates=lambda settings: settings.repush_invoices,
+    eligibility=PushEligibility(
+        void_reason=void_reason, skip_reason=skip_reason, problems=problems
+    ),
+    references=PushReferences(needed=needed, mentioned=mentioned),
+    translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    updating=UPDATING,
 )

@@ -10,7 +10,7 @@ from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId
 from connector.model.body import Body
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 
 DESCRIPTION_LENGTH = 4000
 SHOWN = 4
@@ -91,7 +91,9 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
     return found
 
 
-def lines_to_qbo(lines: Sequence[Line], amounts: Sequence[Decimal], known: Known) -> list[Body]:
+def lines_to_qbo(
+    lines: Sequence[Line], amounts: Sequence[Decimal], known: PushContext
+) -> list[Body]:
     """Translate the lines in their order, each at its amount in cents."""
     return [
         note_to_qbo(line, position) if line.is_note else line_to_qbo(line, position, amount, known)
@@ -99,7 +101,7 @@ def lines_to_qbo(lines: Sequence[Line], amounts: Sequence[Decimal], known: Known
     ]
 
 
-def line_to_qbo(line: Line, position: int, amount: Decimal, known: Known) -> Body:
+def line_to_qbo(line: Line, position: int, amount: Decimal, known: PushContext) -> Body:
     """Translate a line so that Amount equals Qty x UnitPrice, rounded half up (fault 6070).
 
     Where no price to seven places does that, the quantity stands in the description instead. The

@@ -9,14 +9,22 @@ from pydantic import AliasChoices, Field
 from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
-from connector.entities.sales.document import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.totals import difference
 from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
-from connector.model.push_flow import Flow, Known, never
+from connector.model.context import PushContext
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 from connector.quickbooks.query import select
 
@@ -101,7 +109,7 @@ def _status(quote: Quote) -> str:
     return " ".join(quote.status.split()).casefold()
 
 
-def to_qbo(quote: Quote, known: Known) -> Body:
+def to_qbo(quote: Quote, known: PushContext) -> Body:
     """Translate to a QuickBooks Estimate (reference 6.10).
 
     Raises:
@@ -139,20 +147,15 @@ def remarks(quote: Quote, answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_quotes",
-    source="estimate",
+    records=MobiWorkRecords(
+        entity="estimate", model=Quote, external_id=lambda quote: quote.external_id
+    ),
     target="Estimate",
-    model=Quote,
-    label=label,
-    problems=problems,
-    refers_to=refers_to,
-    settings_refer_to=settings_refer_to,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    native_id=lambda quote, form: native_id(quote.external_id, form),
-    remarks=remarks,
-    difference=difference,
-    updates=never,
+    eligibility=PushEligibility(problems=problems),
+    references=PushReferences(needed=needed),
+    translation=PushTranslation(body=to_qbo),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks, difference=difference),
 )

@@ -12,17 +12,28 @@ from pydantic import AliasChoices, Field
 from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
-from connector.entities.sales.document import SalesForm, refers_to, settings_refer_to
+from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
 from connector.entities.sales.lines import NOTHING
 from connector.entities.sales.totals import difference
 from connector.entities.shared.documents import Amount, is_ours
 from connector.errors import RecordError
-from connector.mobiwork.external_id import native_id
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.context import PushContext
 from connector.model.plans import Reference
-from connector.model.push_flow import Flow, Known, Variant, never
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushSplitting,
+    PushTranslation,
+    PushWording,
+    Variant,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings, title
 from connector.quickbooks.query import select
 
@@ -85,7 +96,7 @@ def variant(order: SalesOrder) -> Variant:
     return ESTIMATE if order.state in OPEN or order.state in NEVER else INVOICE
 
 
-def why_not(order: SalesOrder, settings: Settings) -> str:
+def skip_reason(order: SalesOrder, settings: Settings) -> str:
     """Say why an open order is not for QuickBooks yet."""
     if order.state in OPEN and not settings.open_sales_orders:
         return (
@@ -95,12 +106,12 @@ def why_not(order: SalesOrder, settings: Settings) -> str:
     return ""
 
 
-def called_off(order: SalesOrder) -> str:
+def void_reason(order: SalesOrder) -> str:
     """Say why an order does not count any more."""
     return "" if order.state == CART else NEVER.get(order.state, "")
 
 
-def why_not_new(order: SalesOrder) -> str:
+def skip_create_reason(order: SalesOrder, _company: Company) -> str:
     """Say why nothing is made of an order that is not in QuickBooks yet."""
     return NEVER.get(order.state, "")
 
@@ -117,13 +128,13 @@ def problems(order: SalesOrder) -> list[str]:
     return found
 
 
-def mentions(order: SalesOrder) -> tuple[Reference, ...]:
+def mentioned(order: SalesOrder) -> tuple[Reference, ...]:
     """Name the other document that may have been made of the same order."""
     other = INVOICE if variant(order) == ESTIMATE else ESTIMATE
     return (Reference(other.entity, order.id or "", label(order)),)
 
 
-def to_qbo(order: SalesOrder, known: Known) -> Body:
+def to_qbo(order: SalesOrder, known: PushContext) -> Body:
     """Translate to an Estimate, or to an Invoice made from that Estimate (reference 6.8, 6.10).
 
     Raises:
@@ -143,7 +154,7 @@ def to_qbo(order: SalesOrder, known: Known) -> Body:
     return _as_invoice(order, known, body)
 
 
-def _as_estimate(order: SalesOrder, known: Known, body: Body) -> Body:
+def _as_estimate(order: SalesOrder, known: PushContext, body: Body) -> Body:
     invoice = known.links.get((INVOICE.entity, order.id or ""))
     if invoice is not None:
         raise RecordError(
@@ -154,7 +165,7 @@ def _as_estimate(order: SalesOrder, known: Known, body: Body) -> Body:
     return body | {"TxnStatus": "Rejected" if order.state in NEVER else "Accepted"}
 
 
-def _as_invoice(order: SalesOrder, known: Known, body: Body) -> Body:
+def _as_invoice(order: SalesOrder, known: PushContext, body: Body) -> Body:
     estimate = known.links.get((ESTIMATE.entity, order.id or ""))
     return {
         **body,
@@ -175,28 +186,21 @@ def remarks(order: SalesOrder, answer: Mapping[str, Any]) -> list[str]:
     return form_remarks(order, answer)
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_sales_orders",
-    source="salesOrder",
+    records=MobiWorkRecords(
+        entity="salesOrder", model=SalesOrder, external_id=lambda order: order.external_id
+    ),
     target="Invoice",
-    model=SalesOrder,
-    label=label,
-    entities=(INVOICE.entity, ESTIMATE.entity),
-    variant=variant,
-    called_off=called_off,
-    why_not=why_not,
-    why_not_new=why_not_new,
-    problems=problems,
-    refers_to=refers_to,
-    settings_refer_to=settings_refer_to,
-    mentions=mentions,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_ours,
-    native_id=lambda order, form: native_id(order.external_id, form),
-    amend=without_estimate,
-    create_only=ONCE,
-    remarks=remarks,
-    difference=difference,
-    updates=never,
+    eligibility=PushEligibility(
+        void_reason=void_reason,
+        skip_reason=skip_reason,
+        skip_create_reason=skip_create_reason,
+        problems=problems,
+    ),
+    references=PushReferences(needed=needed, mentioned=mentioned),
+    translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    splitting=PushSplitting(variants=(INVOICE, ESTIMATE), variant=variant),
 )

@@ -4,7 +4,7 @@ from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import Line
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 from connector.model.requirements import sales_tax_code
 from connector.model.settings import title
 
@@ -13,7 +13,7 @@ TAXED, UNTAXED = "TAX", "NON"
 SHOWN = 6
 
 
-def sold_lines(form: SalesForm, known: Known) -> list[Line]:
+def sold_lines(form: SalesForm, known: PushContext) -> list[Line]:
     """Return the lines, each saying whether it is taxed.
 
     What an exempt customer buys is not. A line that does not tell is taxed as its product is.
@@ -25,7 +25,7 @@ def sold_lines(form: SalesForm, known: Known) -> list[Line]:
     ]
 
 
-def is_exempt(form: SalesForm, known: Known) -> bool:
+def is_exempt(form: SalesForm, known: PushContext) -> bool:
     """Tell whether the document is of an exempt customer.
 
     MobiWork shows the customer as he is today: a tax that was charged before counts.
@@ -36,13 +36,13 @@ def is_exempt(form: SalesForm, known: Known) -> bool:
     return exempt_in_quickbooks(form, known) if told is None else not told
 
 
-def exempt_in_quickbooks(form: SalesForm, known: Known) -> bool:
+def exempt_in_quickbooks(form: SalesForm, known: PushContext) -> bool:
     """Tell whether QuickBooks was told that the customer pays no sales tax (reference 6.2)."""
     link = known.links.get(("customer", form.customer_id or ""))
     return link is not None and link.base.get("Taxable") is False
 
 
-def is_taxed(line: Line, known: Known) -> bool:
+def is_taxed(line: Line, known: PushContext) -> bool:
     """Tell whether a line is taxed; one that does not say so is taxed as its product is."""
     if line.taxable is not None:
         return bool(line.taxable)
@@ -50,7 +50,7 @@ def is_taxed(line: Line, known: Known) -> bool:
     return link is not None and link.base.get("Taxable") is True
 
 
-def tax_to_qbo(form: SalesForm, known: Known) -> Body:
+def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
     """Return MobiWork's tax in a form that is valid for both ways of overriding it (6.7, 11).
 
     Automated tax may obey `TotalTax` alone, or only beside a `TxnTaxCodeRef`, which it replaces by
@@ -68,7 +68,7 @@ def tax_to_qbo(form: SalesForm, known: Known) -> Body:
     return ({"TxnTaxCodeRef": {"value": code}} if code else {}) | total
 
 
-def tax_problems(form: SalesForm, known: Known) -> list[str]:
+def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
     """Say why QuickBooks is known not to charge the tax of a document."""
     if not form.tax:
         return []
@@ -87,7 +87,7 @@ def tax_problems(form: SalesForm, known: Known) -> list[str]:
     ]
 
 
-def _not_charged(form: SalesForm, known: Known) -> str:
+def _not_charged(form: SalesForm, known: PushContext) -> str:
     company = known.company
     if not company.uses_sales_tax:
         return (
@@ -109,7 +109,7 @@ def _not_charged(form: SalesForm, known: Known) -> str:
     return ""
 
 
-def needs_settings(form: SalesForm, known: Known) -> bool:
+def needs_settings(form: SalesForm, known: PushContext) -> bool:
     """Tell whether choosing a setting, or having the company read again, helps."""
     company = known.company
     ready = company.uses_sales_tax and company.sales_tax_ready

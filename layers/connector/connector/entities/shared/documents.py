@@ -12,7 +12,7 @@ from connector.entities.shared.wire import cents
 from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body
 from connector.model.company import Company
-from connector.model.push_flow import Known
+from connector.model.context import PushContext
 
 NUMBER_LENGTH = 21
 HOME_CURRENCY = "USD"
@@ -100,7 +100,7 @@ def closed_books(day: date, company: Company) -> list[str]:
     ]
 
 
-def counted_later(day: date, products: Iterable[tuple[str, str]], known: Known) -> list[str]:
+def counted_later(day: date, products: Iterable[tuple[str, str]], known: PushContext) -> list[str]:
     """Say which products, given by id and name, are counted only after a day (fault 6270)."""
     starts = {}
     for product_id, name in products:

@@ -53,7 +53,7 @@ def display_name(record: Mapping[str, Any]) -> str:
     return plain_text(name_in(record, "DisplayName"))
 
 
-def why_nameless(record: Mapping[str, Any]) -> str:
+def nameless_reason(record: Mapping[str, Any]) -> str:
     """Say why a record that has no name for MobiWork stays out; a name "null" is none there."""
     if display_name(record):
         return ""

@@ -7,6 +7,7 @@ from connector.entities.shared.addresses import Address
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId
+from connector.model.records import MobiWorkRecords
 
 
 class Vendor(Wire):
@@ -41,3 +42,11 @@ class Vendor(Wire):
     def name(self) -> str:
         """The vendor's name, else that of its contact."""
         return display_names.display_name(self.parts, "company else person")
+
+
+VENDORS = MobiWorkRecords(
+    entity="vendor",
+    model=Vendor,
+    external_id=lambda vendor: vendor.external_id,
+    enabled=lambda vendor: vendor.enabled,
+)

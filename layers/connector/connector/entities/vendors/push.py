@@ -7,10 +7,19 @@ from connector.entities.shared import display_names
 from connector.entities.shared.contacts import address_remarks
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.entities.vendors.fields import FIELDS
-from connector.entities.vendors.model import Vendor
-from connector.mobiwork.external_id import native_id
+from connector.entities.vendors.model import VENDORS, Vendor
 from connector.model.body import Body
-from connector.model.push_flow import Flow, Known, always
+from connector.model.company import Company
+from connector.model.context import PushContext
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+    Updating,
+)
 from connector.quickbooks.query import select
 
 
@@ -19,7 +28,7 @@ def label(vendor: Vendor) -> str:
     return f'vendor "{vendor.name or "(no name)"}" ({vendor.id})'
 
 
-def why_not_new(vendor: Vendor) -> str:
+def skip_create_reason(vendor: Vendor, _company: Company) -> str:
     """Say why a vendor that QuickBooks does not have is not created there."""
     if vendor.enabled:
         return ""
@@ -44,7 +53,7 @@ def problems(vendor: Vendor) -> list[str]:
     return []
 
 
-def to_qbo(vendor: Vendor, known: Known) -> Body:
+def to_qbo(vendor: Vendor, known: PushContext) -> Body:
     """Translate to a QuickBooks Vendor (reference 6.3)."""
     parts = vendor.parts
     return without_empty(
@@ -61,7 +70,7 @@ def to_qbo(vendor: Vendor, known: Known) -> Body:
     )
 
 
-def _terms(vendor: Vendor, known: Known) -> Body:
+def _terms(vendor: Vendor, known: PushContext) -> Body:
     """Return the QuickBooks term of the same name; terms are never created from here."""
     found = {name.casefold(): term for name, term in known.company.terms.items()}
     term = found.get(vendor.terms.strip().casefold())
@@ -113,21 +122,14 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
     return same and bool(found.get("Active", True))
 
 
-PUSH = Flow(
+PUSH = PushFlow(
     name="push_vendors",
-    source="vendor",
+    records=VENDORS,
     target="Vendor",
-    model=Vendor,
-    label=label,
-    why_not_new=why_not_new,
-    problems=problems,
-    translate=to_qbo,
-    twin_query=twin_query,
-    is_twin=is_twin,
-    native_id=lambda vendor, form: native_id(vendor.external_id, form),
-    another_name=another_name,
-    remarks=remarks,
-    updates=always,
-    fields=FIELDS,
-    pull="pull_vendors",
+    eligibility=PushEligibility(skip_create_reason=skip_create_reason, problems=problems),
+    references=PushReferences(),
+    translation=PushTranslation(body=to_qbo, fields=FIELDS),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
+    wording=PushWording(label=label, remarks=remarks),
+    updating=Updating(),
 )

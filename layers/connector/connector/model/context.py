@@ -1,0 +1,88 @@
+"""What a translation may know besides the record: values that were read before, and no I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.field import Values
+from connector.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a link tells about a record that is in QuickBooks.
+
+    Records that go both ways keep what each side held when they last agreed.
+
+    Attributes:
+        quickbooks_id: The id of the QuickBooks record.
+        sync_token: QuickBooks' version of it when it was last read or written.
+        content_hash: The hash of the body as last sent.
+        base: The body as last agreed by both sides.
+        total: QuickBooks' own total of a document, in dollars.
+        kind: What the record was when it was linked, where that may not change.
+        line_ids: QuickBooks' ids of a document's lines, in their order.
+        here: What MobiWork held, by field.
+        there: What QuickBooks held, by field.
+        disputed: The fields that a person must decide.
+        merged_into: The MobiWork record that is linked to what this one was merged into in
+            QuickBooks; one that was merged is not sent any more.
+        gone: How a document was voided or deleted in QuickBooks, as a sentence.
+    """
+
+    quickbooks_id: str
+    sync_token: str
+    content_hash: str
+    base: Body
+    total: Decimal | None = None
+    kind: str = ""
+    line_ids: tuple[str, ...] = ()
+    here: Values = field(default_factory=dict)
+    there: Values = field(default_factory=dict)
+    disputed: tuple[str, ...] = ()
+    merged_into: str = ""
+    gone: str = ""
+
+
+@dataclass(frozen=True)
+class PushContext:
+    """Everything that a translation to QuickBooks may use besides the record.
+
+    Attributes:
+        settings: The settings of the connection.
+        company: What is remembered of the QuickBooks company.
+        links: The links of the record and of all that it refers to, by MobiWork entity and id.
+        marker: The text that marks a QuickBooks document as made from this record.
+        blocked: What is wrong with settings or company that stops the whole flow, as sentences.
+    """
+
+    settings: Settings
+    company: Company
+    links: Mapping[tuple[str, str], Linked]
+    marker: str
+    blocked: tuple[str, ...] = ()
+
+    def id_of(self, entity: str, mobiwork_id: str) -> str:
+        """Return the QuickBooks id a MobiWork record is linked to.
+
+        Raises:
+            KeyError: it is not linked; planning waits on references before translating.
+        """
+        return self.links[entity, mobiwork_id].quickbooks_id
+
+
+@dataclass(frozen=True)
+class PullContext:
+    """Everything that a translation to MobiWork may use besides the record.
+
+    Attributes:
+        settings: The settings of the connection.
+        links: The MobiWork ids of the QuickBooks records it refers to, by QuickBooks entity and id.
+        here: What MobiWork held of the record itself when both sides last agreed, by field.
+    """
+
+    settings: Settings
+    links: Mapping[tuple[str, str], str]
+    here: Values = field(default_factory=dict)

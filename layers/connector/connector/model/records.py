@@ -1,0 +1,26 @@
+"""What both directions must know of one entity's records in MobiWork."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class MobiWorkRecords[R: BaseModel]:
+    """The records of one MobiWork entity: how they are listed, read and recognised.
+
+    Attributes:
+        entity: MobiWork's name of the entity, such as `customer`; links go by it as well.
+        model: The wire model that a record is read with.
+        filters: What the list call needs to show all records, disabled ones too.
+        external_id: The external id that a record carries in MobiWork; None where it has none
+            or where it says nothing about what the flow makes of it.
+        enabled: Whether the record is in use in MobiWork.
+    """
+
+    entity: str
+    model: type[R]
+    filters: Mapping[str, str] = field(default_factory=dict)
+    external_id: Callable[[R], str | None] = lambda _record: None
+    enabled: Callable[[R], bool] = lambda _record: True
