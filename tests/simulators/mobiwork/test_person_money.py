@@ -180,6 +180,15 @@ def test_a_payment_moves_to_another_invoice(client: Client, owed: Make) -> None:
     assert [left(client, one)[0] for one in (first, second)] == ["100.0", "0.0"]
 
 
+def test_a_payment_of_several_invoices_moves_to_one(client: Client, owed: Make) -> None:
+    first, second, third = owed(), owed(), owed("200.00")
+    parts = [{"invoiceId": one, "amount": "100.00"} for one in (first, second)]
+    paid = pay(client, amount="200.00", customerId="700001", invoicePayments=parts)
+    client.person("move_payment", id=paid, invoiceId=third)
+    assert seen(client, paid, "invoiceId", "customerId") == [third, "null"]
+    assert [left(client, one)[0] for one in (first, second, third)] == ["100.0", "100.0", "0.0"]
+
+
 def test_a_payment_that_is_removed_is_credit_of_who_paid_it(client: Client, owed: Make) -> None:
     invoice = owed()
     paid = pay(client, invoiceId=invoice, amount="100.00")
