@@ -28,6 +28,7 @@ from connector.entities.registry import PULLS, PUSHES
 from connector.jobs import find_changes
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
+from connector.model.connection import Connection, State
 from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.pull.worker import pull
@@ -37,7 +38,6 @@ from connector.quickbooks.throttle import Throttle
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
-from connector.store.connections import Connection, State
 from connector.store.table import Item, open_table
 from simulators.mobiwork.account import CLIENT_ID, LOGIN_ID, PASSWORD
 from simulators.quickbooks.world import REALM
@@ -166,13 +166,12 @@ def _office(books_url: str, account_url: str) -> Office:
         capabilities=assumed,
     )
     connection = Connection(
-        pk=CONNECTION,
-        sk=connections.SORT_KEY,
+        connection_id=CONNECTION,
         realm_id=REALM,
         company_name="Bench",
         mobiwork_client_id=CLIENT_ID,
         mobiwork_version="10.0.78",
-        state=State.ACTIVE.value,
+        state=State.ACTIVE,
     )
     connections.save_new(connection, now=datetime.now(UTC))
     saved.save_settings(CONNECTION, Settings(capabilities=assumed), saved_at="", saved_by="bench")

@@ -16,6 +16,7 @@ from connector.engine.run import Run
 from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
 from connector.mobiwork.client import MobiWork
+from connector.model.cursor import MergedRecord
 from connector.model.outcomes import Outcome
 from connector.model.pull_flow import PullFlow
 from connector.model.push_flow import PushFlow
@@ -113,7 +114,8 @@ class BothSides(Sides):
 
     def were_merged(self, loser: str, survivor: str) -> None:
         """Note what the webhook would tell."""
-        merged_records.note(self.connection_id, "Customer", loser=loser, survivor=survivor)
+        merged = MergedRecord(entity="Customer", loser=loser, survivor=survivor)
+        merged_records.note(self.connection_id, merged)
 
     def turn(self, *, rang: bool = True) -> dict[str, dict[Outcome, int]]:
         """Look at both sides and, if there is something to do, run; return the reports."""

@@ -18,9 +18,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from connector.model.connection import Connection, State
 from connector.quickbooks.webhook import SIGNATURE_HEADER, sign
 from connector.store import connections
-from connector.store.connections import Connection, State
 from connector.store.table import open_table
 from local.emulator import REGION, Emulator
 from local.folder import RunFolder
@@ -113,13 +113,12 @@ def house(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> House
 
 def _connection(number: int) -> Connection:
     return Connection(
-        pk=f"c{number}",
-        sk=connections.SORT_KEY,
+        connection_id=f"c{number}",
         realm_id=str(REALM + number),
         company_name=f"Company {number}",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE.value,
+        state=State.ACTIVE,
     )
 
 

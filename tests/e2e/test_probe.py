@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -7,9 +8,10 @@ import requests
 
 from connector.jobs.probe_mobiwork import probe
 from connector.mobiwork.client import MobiWork
+from connector.model.connection import Connection, State
 from connector.services import Services
-from connector.store import probes
-from connector.store.connections import Connection, State
+from connector.store import connections
+from connector.store.probes import ProbeRow
 from local.children import Child, bare_environment
 
 CONNECTION = "c1"
@@ -42,15 +44,15 @@ def mobiwork_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def found(table: None, mobiwork_url: str) -> dict[str, Any]:
-    Connection(
-        pk=CONNECTION,
-        sk="connection",
+    connection = Connection(
+        connection_id=CONNECTION,
         realm_id="9",
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE.value,
-    ).save()
+        state=State.ACTIVE,
+    )
+    connections.save_new(connection, now=datetime.now(UTC))
     probed = probe(cast(Services, OneAccount(mobiwork_url)), CONNECTION)
     return {one.switch: one for one in probed.findings}
 
@@ -72,7 +74,8 @@ def test_a_view_without_a_record_to_try_it_on_stays_open(found: dict[str, Any]) 
 
 
 def test_the_findings_stay_on_the_connection(found: dict[str, Any]) -> None:
-    stored = {one["switch"]: one["works"] for one in probes.read(CONNECTION)}
+    row = ProbeRow.get(f"{CONNECTION}#probe", "latest")
+    stored = {one["switch"]: one["works"] for one in row.findings}
     assert stored == {switch: one.works for switch, one in found.items()}
 
 

@@ -3,7 +3,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -80,14 +80,14 @@ class Laptop(Sides):
         """Let the quarter of an hour pass for which QuickBooks is left alone after a failure."""
         cursor = cursors.read(self.connection_id)
         if cursor is not None and cursor.failures:
-            cursors.keep(cursor, again_at=datetime.now(UTC).isoformat())
+            cursors.keep(cursor, replace(cursor, again_at=datetime.now(UTC)))
 
     def look(self) -> None:
         """Have both sides looked at and wait until all that follows is done."""
         self.day_breaks()
         cursor = cursors.read(self.connection_id)
         if cursor is not None:
-            cursors.note_ring(cursor, now=datetime.now(UTC))
+            cursors.note_ring(self.connection_id, now=datetime.now(UTC))
         before = self.ledger.look(self.connection_id)
         requests.get(self.doorbell, timeout=60).raise_for_status()
         self.at_rest()

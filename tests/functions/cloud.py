@@ -15,11 +15,11 @@ from connector import config
 from connector import services as services_of_process
 from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
+from connector.model.connection import Connection, State
 from connector.model.tokens import Tokens
 from connector.services import LOGIN, Services
 from connector.store import connections, runs
 from connector.store import settings as saved
-from connector.store.connections import Connection, State
 from connector.store.runs import RunRow
 from connector.store.table import Item
 from tests.builders import a_company, settings
@@ -127,13 +127,12 @@ class Cloud:
         """Save a connection that works, as connecting does."""
         now = datetime.now(UTC)
         connection = Connection(
-            pk=connection_id,
-            sk=connections.SORT_KEY,
+            connection_id=connection_id,
             realm_id=realm_id,
             company_name="Harbor Books",
             mobiwork_client_id=MOBIWORK,
             mobiwork_version="10.0.78",
-            state=State.ACTIVE.value,
+            state=State.ACTIVE,
         )
         assert connections.save_new(connection, now=now)
         saved.save_company(connection_id, a_company(realm_id=realm_id, read_at=now.isoformat()))

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from connector.model.connection import State
 from connector.store import connections, pending
 from connector.store import settings as saved
-from connector.store.connections import State
 from functions.find_changes.app import handler
 from tests.builders import a_customer, a_payment, a_product, settings
 from tests.functions.cloud import Cloud, findings, the_run
@@ -58,7 +58,7 @@ def test_what_was_found_is_pending_and_counted(mobiwork: MobiWorkSite, context: 
 def test_a_run_begins_with_what_was_found(mobiwork: MobiWorkSite, context: Context) -> None:
     mobiwork.lists(a_customer())
     look(context)
-    run = the_run(connections.read(CONNECTION).run_id)
+    run = the_run(str(connections.read(CONNECTION).run_id))
     assert (run.state, run.found) == ("running", findings().found)
 
 
@@ -73,7 +73,7 @@ def test_the_same_records_read_again_start_nothing(
 ) -> None:
     mobiwork.lists(a_customer())
     look(context)
-    cloud.end_execution(connections.read(CONNECTION).run_id)
+    cloud.end_execution(str(connections.read(CONNECTION).run_id))
     pending.close(next(iter(pending.to_plan(CONNECTION, "push_customers"))))
     look(context)
     assert (len(cloud.executions()), findings().found["push_customers"]["unchanged"]) == (1, 1)
@@ -103,7 +103,7 @@ def test_what_is_left_of_a_run_that_ended_starts_the_next(
 ) -> None:
     mobiwork.lists(a_customer())
     look(context)
-    cloud.end_execution(connections.read(CONNECTION).run_id)
+    cloud.end_execution(str(connections.read(CONNECTION).run_id))
     look(context)
     assert len({one["run_id"] for one in cloud.executions()}) == 2
 
@@ -157,7 +157,7 @@ def test_a_wrong_password_marks_the_connection(
 ) -> None:
     mobiwork.refuses_the_login()
     assert (look(context), connections.read(CONNECTION).state) == (DONE, State.RECONNECT_NEEDED)
-    assert "Invalid API login id or password" in connections.read(CONNECTION).reason
+    assert "Invalid API login id or password" in str(connections.read(CONNECTION).reason)
     assert cloud.executions() == []
 
 

@@ -1,13 +1,15 @@
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connector.model.connection import Connection, State
 from connector.services import LOGIN
 from connector.store import connections, links, pending
 from connector.store import settings as saved
-from connector.store.connections import Connection, State
 from functions.finish_connection.app import handler
 from functions.start_connection.app import handler as start_connection
 from functions.start_runs.app import handler as start_runs
@@ -238,7 +240,7 @@ def _connected(cloud: Cloud, intuit: IntuitSite) -> None:
 def test_the_same_company_keeps_its_connection(context: Context) -> None:
     connect(context)
     found = the_connection()
-    assert (found.connection_id, found.state, found.reason) == (CONNECTION, State.ACTIVE, "")
+    assert (found.connection_id, found.state, found.reason) == (CONNECTION, State.ACTIVE, None)
 
 
 @pytest.mark.usefixtures("_connected")
@@ -286,8 +288,7 @@ def test_reconnecting_without_settings_keeps_them(context: Context) -> None:
 def test_another_mobiwork_account_is_refused_for_a_connected_company(context: Context) -> None:
     state = ask(context)
     existing = connections.read(CONNECTION)
-    existing.mobiwork_client_id = "50000"
-    existing.save()
+    connections.save_new(replace(existing, mobiwork_client_id="50000"), now=datetime.now(UTC))
     status, page = come_back(context, state)
     assert status == 400
     assert "is connected with another MobiWork account (50000). Nothing was changed." in page
@@ -299,8 +300,7 @@ def test_refusing_another_mobiwork_account_takes_nothing_from_the_connection(
 ) -> None:
     state = ask(context)
     existing = connections.read(CONNECTION)
-    existing.mobiwork_client_id = "50000"
-    existing.save()
+    connections.save_new(replace(existing, mobiwork_client_id="50000"), now=datetime.now(UTC))
     come_back(context, state)
     stored = cloud.services.tokens.get(CONNECTION)
     assert stored is not None

@@ -106,11 +106,11 @@ def natively_linked(run_id: str) -> str:
 def test_records_that_mobiworks_own_connector_linked_are_a_warning(context: Context) -> None:
     natively_linked(RUN)
     handler(event("finish_run"), context)
-    assert "If it is still switched on, switch it off" in connections.read(CONNECTION).warning
+    assert "If it is still switched on, switch it off" in str(connections.read(CONNECTION).warning)
 
 
 def test_a_native_connector_that_goes_on_linking_is_said_to_be_on(context: Context) -> None:
     runs.begin(CONNECTION, "20200101T000000-first", found={}, now=NOON)
     natively_linked(RUN)
     handler(event("finish_run"), context)
-    assert "is still on: it linked 1 records" in connections.read(CONNECTION).warning
+    assert "is still on: it linked 1 records" in str(connections.read(CONNECTION).warning)

@@ -50,7 +50,7 @@ def test_a_ring_during_a_run_comes_again_after_it(
     cloud.messages()
     look(context)
     during = (is_answered(), cloud.messages())
-    cloud.end_execution(connections.read(CONNECTION).run_id)
+    cloud.end_execution(str(connections.read(CONNECTION).run_id))
     look(context)
     assert (during, is_answered()) == ((False, [RING]), True)
 

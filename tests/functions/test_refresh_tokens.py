@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.errors import ConfigurationError
+from connector.model.connection import State
 from connector.store import connections
-from connector.store.connections import State
 from connector.store.tokens import TokenItem
 from functions.refresh_tokens.app import handler
 from tests.functions.cloud import Cloud

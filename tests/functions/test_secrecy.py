@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connector.errors import ConnectorError
+from connector.model.connection import State
 from connector.store import connections
-from connector.store.connections import State
 from functions.find_changes.app import handler as find_changes
 from functions.finish_connection.app import handler as finish_connection
 from functions.push_customers.app import handler as push_customers

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 
-from connector.store.connections import Connection
+from connector.store import connections
 from functions.start_connection.app import handler
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
@@ -70,7 +70,7 @@ def test_no_connection_is_made_before_intuit_has_answered(
     mobiwork: MobiWorkSite, context: Context
 ) -> None:
     ask(context, WANTED)
-    assert list(Connection.due.query("due")) == []
+    assert list(connections.all_ids()) == []
 
 
 def test_nothing_readable_of_the_login_is_stored(mobiwork: MobiWorkSite, context: Context) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from connector.config import Config
 from connector.errors import ConfigurationError, ConnectionBrokenError
+from connector.model.connection import Connection, State
 from connector.services import Services
 from connector.store import connections
-from connector.store.connections import Connection, State
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -37,13 +37,12 @@ def services(stored: str = '{"client_id": "app-id", "client_secret": "x"}') -> S
 @pytest.fixture
 def connection(table: None) -> Connection:
     made = Connection(
-        pk="c1",
-        sk=connections.SORT_KEY,
+        connection_id="c1",
         realm_id="913",
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE.value,
+        state=State.ACTIVE,
     )
     connections.save_new(made, now=datetime.now(UTC))
     return made

@@ -13,6 +13,7 @@ from connector.engine.run import Run
 from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
+from connector.model.connection import Connection, State
 from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
@@ -20,7 +21,6 @@ from connector.quickbooks.webhook import Verifier
 from connector.store import connections, permits
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
-from connector.store.connections import Connection
 from connector.store.sealing import Vault
 from connector.store.table import open_table
 from connector.store.tokens import Secrets, StoredTokens, TokenStore
@@ -225,7 +225,7 @@ class Services:
 
     def _open(self, connection_id: str) -> QuickBooks:
         connection = connections.read(connection_id)
-        if connection.state != connections.State.ACTIVE:
+        if connection.state != State.ACTIVE:
             raise ConnectionBrokenError(connection.reason or "QuickBooks must be connected again.")
         return self.quickbooks(connection_id, connection.realm_id)
 

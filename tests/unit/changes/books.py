@@ -11,12 +11,12 @@ from pydantic import BaseModel
 
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import find_there
+from connector.model.cursor import Cursor
 from connector.model.field import Field
 from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
 from connector.store import cursors, pending
-from connector.store.cursors import Cursor
 from connector.store.links import BackLink, Link, LinkState
 from connector.store.table import Item, open_table
 from tests.builders import CONNECTION

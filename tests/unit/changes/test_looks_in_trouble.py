@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,8 @@ def failing(error: ConnectorError) -> Callable[[str], None]:
 def test_a_kill_before_the_cursor_moves_shows_the_same_records_again(books: Books) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
     deadly = a_pull("pull_vendors", "Customer", "vendor", label=kill)
-    cursors.keep(the_cursor(), pulled={"pull_customers": "done", "pull_vendors": "done"})
+    before = the_cursor()
+    cursors.keep(before, replace(before, pulled={"pull_customers": "done", "pull_vendors": "done"}))
     with pytest.raises(InterruptedError):
         look(books, CUSTOMERS, deadly, after=6 * HOUR)
     assert found(CUSTOMERS) == {"59"}
@@ -78,7 +80,7 @@ def test_a_look_that_was_thought_dead_does_not_move_the_cursor_back(books: Books
 
     books.before = second
     look(books, CUSTOMERS, after=6 * HOUR)
-    assert the_cursor().since == (NOON + 7 * HOUR + AHEAD - OVERLAP).isoformat()
+    assert the_cursor().since == NOON + 7 * HOUR + AHEAD - OVERLAP
 
 
 @pytest.mark.parametrize("error", [RateLimitedError("Slow down."), RecordError("Not allowed.")])

@@ -13,11 +13,11 @@ from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.jobs import find_changes
+from connector.model.connection import Connection, State
 from connector.model.pending import PendingItem, PendingState
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
 from connector.store import connections, cursors, pending
-from connector.store.connections import Connection, State
 from connector.store.runs import FindingsRow
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.engine.world import FakeMobiWork, World
@@ -164,7 +164,7 @@ def test_the_first_look_asks_nothing_and_begins_there(books: Books) -> None:
     assert (books.look(NOON), books.asked) == ({}, [])
     cursor = cursors.read(CONNECTION)
     assert cursor is not None
-    assert datetime.fromisoformat(cursor.since) == NOON - OVERLAP
+    assert cursor.since == NOON - OVERLAP
 
 
 def test_no_document_is_asked_for_while_nothing_was_posted(books: Books) -> None:
@@ -352,13 +352,12 @@ class Wired:
 def look_at_all(books: Books) -> FindingsRow:
     """Look at the whole connection after days without a look, with nothing to push."""
     connection = Connection(
-        pk=CONNECTION,
-        sk=connections.SORT_KEY,
+        connection_id=CONNECTION,
         realm_id="9130350000000001",
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE.value,
+        state=State.ACTIVE,
     )
     connections.save_new(connection, now=NOON)
     services: Any = Wired(books)

@@ -25,10 +25,10 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.lambdas.entrypoints import queue, scheduled, task, web
+from connector.model.connection import Connection, State
 from connector.model.outcomes import Outcome, Report
 from connector.services import Services
 from connector.store import connections
-from connector.store.connections import Connection, State
 from tests.functions.context import Context
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -40,13 +40,12 @@ NOTHING = Report("push_customers", more=False)
 @pytest.fixture(autouse=True)
 def _connection(table: None) -> None:
     connection = Connection(
-        pk="c1",
-        sk=connections.SORT_KEY,
+        connection_id="c1",
         realm_id="913",
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE.value,
+        state=State.ACTIVE,
     )
     connections.save_new(connection, now=datetime.now(UTC))
 

@@ -6,6 +6,7 @@ import pytest
 
 from connector.changes.enqueue import put_merges
 from connector.mobiwork.xml import RawRecord
+from connector.model.cursor import MergedRecord
 from connector.model.outcomes import Outcome
 from connector.pull.worker import pull
 from connector.store import additions, links, merged_records, pending
@@ -433,7 +434,8 @@ def test_records_that_are_being_sent_at_this_moment_do_not_stop_the_others(
 
 def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> None:
     loser, own = _both_linked(sides)
-    merged_records.note(CONNECTION, "Item", loser=loser, survivor="99")
+    merged = MergedRecord(entity="Item", loser=loser, survivor="99")
+    merged_records.note(CONNECTION, merged)
     put_merges(CONNECTION, [PULL["pull_products"]])
     sides.pull("pull_products")
     assert (sides.owner("Item", "99"), sides.link("product", own).quickbooks_id) == (own, "99")
@@ -442,7 +444,8 @@ def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> No
 def _both_merged(sides: TwoSides) -> tuple[str, str]:
     survivor, kept = _pulled(sides, Name="Copper elbow 1/2")
     loser, own = _both_linked(sides)
-    merged_records.note(CONNECTION, "Item", loser=loser, survivor=survivor)
+    merged = MergedRecord(entity="Item", loser=loser, survivor=survivor)
+    merged_records.note(CONNECTION, merged)
     put_merges(CONNECTION, [PULL["pull_products"]])
     sides.pull("pull_products")
     return kept, own

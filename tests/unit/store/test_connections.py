@@ -5,8 +5,8 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from connector.errors import ConfigurationError
+from connector.model.connection import Connection, State
 from connector.store import connections
-from connector.store.connections import Connection, State
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -15,13 +15,12 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def a_connection(connection_id: str = "c1", realm_id: str = "913", **changes: Any) -> Connection:
     values: dict[str, Any] = {
-        "pk": connection_id,
-        "sk": connections.SORT_KEY,
+        "connection_id": connection_id,
         "realm_id": realm_id,
         "company_name": "Harbor Books",
         "mobiwork_client_id": "40321",
         "mobiwork_version": "10.0.78",
-        "state": State.ACTIVE.value,
+        "state": State.ACTIVE,
     }
     return Connection(**(values | changes))
 
@@ -44,7 +43,7 @@ def test_a_connection_comes_back_as_it_was_saved() -> None:
         found.company_name,
         found.state,
         found.run_id,
-    ) == ("c1", "913", "Harbor Books", State.ACTIVE, "")
+    ) == ("c1", "913", "Harbor Books", State.ACTIVE, None)
 
 
 def test_an_unknown_connection_is_an_error_that_names_it() -> None:
@@ -131,7 +130,7 @@ def test_a_connection_that_lost_its_company_is_not_saved() -> None:
 def test_the_same_connection_can_be_saved_again() -> None:
     saved("c1")
     connections.mark_broken("c1", "Reconnect it.")
-    assert (saved("c1").state, connections.read("c1").reason) == (State.ACTIVE, "")
+    assert (saved("c1").state, connections.read("c1").reason) == (State.ACTIVE, None)
 
 
 def test_a_connection_saved_again_keeps_its_run_and_its_interval() -> None:

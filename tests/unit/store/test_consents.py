@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.model.connection import Consent
 from connector.store import consents
-from connector.store.consents import Consent
+from connector.store.consents import ConsentRow
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -46,7 +47,7 @@ def test_an_unknown_state_gives_nothing(state: str) -> None:
 
 @pytest.mark.usefixtures("saved")
 def test_a_consent_older_than_an_hour_gives_nothing() -> None:
-    item = Consent.get("consent#state-1", "consent")
+    item = ConsentRow.get("consent#state-1", "consent")
     item.expires_at = int((datetime.now(UTC) - timedelta(seconds=1)).timestamp())
     item.save()
     assert consents.take("state-1") is None
@@ -55,5 +56,5 @@ def test_a_consent_older_than_an_hour_gives_nothing() -> None:
 def test_a_consent_lasts_an_hour(request: pytest.FixtureRequest) -> None:
     before = int(datetime.now(UTC).timestamp())
     request.getfixturevalue("saved")
-    began = Consent.get("consent#state-1", "consent").expires_at - 3600
+    began = ConsentRow.get("consent#state-1", "consent").expires_at - 3600
     assert before <= began <= datetime.now(UTC).timestamp()

@@ -1,8 +1,9 @@
 import pytest
 
+from connector.errors import RetriableError
 from connector.model.settings import Settings
 from connector.store import settings as saved
-from connector.store.settings import SettingsItem
+from connector.store.settings import SettingsRow
 from tests.builders import a_company, settings
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -25,7 +26,7 @@ def test_settings_come_back_as_they_were_saved() -> None:
 def test_every_save_is_counted_and_says_who_saved() -> None:
     save(settings())
     save(settings(income_account="79"), saved_by="bookkeeper")
-    item = SettingsItem.get("c1#settings", "settings")
+    item = SettingsRow.get("c1#settings", "settings")
     assert (item.version, item.saved_by, item.saved_at) == (
         2,
         "bookkeeper",
@@ -45,3 +46,19 @@ def test_a_company_that_was_never_read_is_none() -> None:
 def test_a_company_comes_back_as_it_was_read() -> None:
     saved.save_company("c1", a_company())
     assert saved.read_company("c1") == a_company()
+
+
+def test_of_two_saves_at_once_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    save(settings())
+    read = saved._read_settings
+
+    def read_then_others_save(connection_id: str) -> SettingsRow | None:
+        row = read(connection_id)
+        monkeypatch.undo()
+        save(settings(income_account="79"), saved_by="somebody else")
+        return row
+
+    monkeypatch.setattr(saved, "_read_settings", read_then_others_save)
+    with pytest.raises(RetriableError, match="Somebody else saved"):
+        save(settings(income_account="80"))
+    assert saved.read_settings("c1").income_account == "79"

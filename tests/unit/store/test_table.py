@@ -2,7 +2,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 from pynamodb.exceptions import PutError, TransactWriteError
 
-from connector.store.connections import Realm
+from connector.store.connections import RealmRow
 from connector.store.table import Item, key, lost_condition, transaction
 
 
@@ -17,11 +17,11 @@ def test_a_part_that_would_let_keys_overlap_is_refused(part: str) -> None:
 
 
 def test_a_condition_lost_in_a_transaction_is_told_apart(table: None) -> None:
-    Realm(pk="realm#1", sk="connection", connection_id="c1").save()
+    RealmRow(pk="realm#1", sk="connection", connection_id="c1").save()
     with pytest.raises(TransactWriteError) as raised, transaction() as write:
         write.save(
-            Realm(pk="realm#1", sk="connection", connection_id="c2"),
-            condition=Realm.pk.does_not_exist(),
+            RealmRow(pk="realm#1", sk="connection", connection_id="c2"),
+            condition=RealmRow.pk.does_not_exist(),
         )
     assert lost_condition(raised.value)
 
@@ -29,7 +29,7 @@ def test_a_condition_lost_in_a_transaction_is_told_apart(table: None) -> None:
 def test_another_failure_of_a_transaction_is_no_lost_condition(table: None) -> None:
     Item.delete_table()
     with pytest.raises(TransactWriteError) as raised, transaction() as write:
-        write.save(Realm(pk="realm#1", sk="connection", connection_id="c2"))
+        write.save(RealmRow(pk="realm#1", sk="connection", connection_id="c2"))
     assert not lost_condition(raised.value)
 
 

@@ -14,6 +14,7 @@ from connector.entities.registry import PUSHES
 from connector.errors import RecordError
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.company import Company
+from connector.model.connection import Connection, Consent, State
 from connector.model.requirements import problems
 from connector.model.settings import Settings
 from connector.model.tokens import Tokens
@@ -21,8 +22,6 @@ from connector.quickbooks.auth import consent_url, exchange_code, revoke
 from connector.services import LOGIN
 from connector.store import connections, consents
 from connector.store import settings as saved
-from connector.store.connections import Connection, State
-from connector.store.consents import Consent
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -185,13 +184,12 @@ def _save(services: "Services", connection_id: str, consent: Consent, company: C
         chosen = Settings.model_validate(consent.settings)
         saved.save_settings(connection_id, chosen, saved_at=now.isoformat(), saved_by="connect")
     connection = Connection(
-        pk=connection_id,
-        sk=connections.SORT_KEY,
+        connection_id=connection_id,
         realm_id=company.realm_id,
         company_name=company.name,
         mobiwork_client_id=consent.mobiwork_client_id,
         mobiwork_version=consent.mobiwork_version,
-        state=State.ACTIVE.value,
+        state=State.ACTIVE,
     )
     if not connections.save_new(connection, now=now):
         services.tokens.forget(connection_id)

@@ -34,13 +34,18 @@ def serve(services: "Services", request: Mapping[str, Any]) -> Answer:
 
 
 def _shown(connection_id: str) -> Answer:
-    settings, version = saved.read_versioned(connection_id)
+    kept = saved.read_saved(connection_id)
+    settings = kept.settings
     company = saved.read_company(connection_id)
     found = [] if company is None else problems(settings, company)
     return json_answer(
         {
             "settings": settings.model_dump(mode="json"),
-            "version": version,
+            "version": {
+                "version": kept.version,
+                "saved_at": kept.saved_at or "",
+                "saved_by": kept.saved_by or "",
+            },
             "warning": connections.read(connection_id).warning,
             "problems": [
                 {"setting": one.setting, "problem": one.sentence, "stops": list(one.flows)}

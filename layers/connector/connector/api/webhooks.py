@@ -18,6 +18,7 @@ from connector.api import doorbell_secret as mobiwork
 from connector.api.http import Answer, header, json_answer, raw_body
 from connector.changes.doorbell import retriable_aws, ring
 from connector.errors import ConfigurationError, RecordError
+from connector.model.cursor import MergedRecord
 from connector.observability import logger
 from connector.quickbooks import webhook as quickbooks
 from connector.store import connections, doorbells, merged_records
@@ -107,7 +108,8 @@ def _note_merges(services: "Services", merged: Sequence[quickbooks.Merged]) -> N
     with retriable_aws():
         for one in merged:
             if owner := services.connection_of(one.realm_id):
-                merged_records.note(owner, one.entity, loser=one.loser, survivor=one.survivor)
+                told = MergedRecord(entity=one.entity, loser=one.loser, survivor=one.survivor)
+                merged_records.note(owner, told)
 
 
 def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> int:

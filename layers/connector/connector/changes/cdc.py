@@ -27,7 +27,7 @@ def read_changes(look: Look) -> None:
     An answer that does not hold all (too much changed, or too long ago) is noted with the cursor,
     so that each pull reads the time since then page by page (reference 4.1).
     """
-    wanted = datetime.fromisoformat(look.cursor.since)
+    wanted = look.cursor.since
     since = max(wanted, shortly_before(look.now - LOOK_BACK))
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
     watched = DOCUMENTS if _posted(look) else ()
@@ -47,11 +47,11 @@ def read_changes(look: Look) -> None:
         voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""
     )
     look.found[voided_documents.NAME] = replace(reported.found, problem=problem)
-    cursors.keep(
+    after = replace(
         look.cursor,
         turn=look.until(),
-        since=begin_again.isoformat(),
-        read_at=look.now.isoformat(),
+        since=begin_again,
+        read_at=look.now,
         seen=_shown_again(pulls, changes, begin_again) if whole else {},
         pulled=_progress(look, [] if whole else pulls, wanted),
         told=reported.told,
@@ -59,6 +59,7 @@ def read_changes(look: Look) -> None:
         problems={voided_documents.NAME: problem} if problem else {},
         failures=0,
     )
+    look.keep(after)
 
 
 def _posted(look: Look) -> bool:
@@ -68,7 +69,7 @@ def _posted(look: Look) -> bool:
 def _put(look: Look, pulls: Sequence[PullFlow[Any]], changes: Changes) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
-        seen = (look.cursor.seen or {}).get(pull.source, {})
+        seen = look.cursor.seen.get(pull.source, {})
         rows = changes.records.get(pull.source, ())
         look.put([pull], [row for row in rows if seen.get(str(row["Id"])) != _mark(row)])
 

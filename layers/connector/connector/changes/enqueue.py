@@ -8,12 +8,12 @@ import simplejson
 
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.body import Body
+from connector.model.cursor import MergedRecord
 from connector.model.pending import NewItem, fingerprint
 from connector.model.pull_flow import MERGED_INTO, PullFlow
 from connector.model.settings import Settings
 from connector.store import links, merged_records, pending
 from connector.store.links import LinkState
-from connector.store.merged_records import Merge
 
 
 def put_news(
@@ -120,9 +120,9 @@ def put_merges(connection_id: str, pulls: Sequence[PullFlow[Any]]) -> None:
     for pull in pulls:
         lost = [one for one in told if one.entity == pull.source and pull.adds]
         pending.put_all(connection_id, pull.name, [_item(pull, one) for one in lost])
-    merged_records.forget(told)
+    merged_records.forget(connection_id, told)
 
 
-def _item(pull: PullFlow[Any], merge: Merge) -> NewItem:
+def _item(pull: PullFlow[Any], merge: MergedRecord) -> NewItem:
     record = {"Id": merge.loser, MERGED_INTO: merge.survivor}
     return item_of(record, f"{pull.entity} {merge.loser} of QuickBooks")

@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 from connector.changes import company, enqueue, hierarchy
 from connector.changes.mobiwork import Found
+from connector.model.cursor import Cursor
 from connector.model.pull_flow import PullFlow
 from connector.quickbooks.query import select
 from connector.quickbooks.responses import Changes, Page, Record
-from connector.store.cursors import Cursor
+from connector.store import cursors
 
 OVERLAP = timedelta(minutes=5)
 TURN = timedelta(minutes=3)
@@ -59,10 +60,18 @@ class Look:
     found: dict[str, Found] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
-    def until(self) -> str:
+    def until(self) -> datetime:
         """Return until when this look keeps its turn without a further sign of life."""
         passed = timedelta(seconds=time.monotonic() - self.started)
-        return (self.now + passed + TURN).isoformat()
+        return self.now + passed + TURN
+
+    def keep(self, after: Cursor) -> None:
+        """Store what this look changed of its cursor.
+
+        Raises:
+            TurnLostError: another look has taken over meanwhile.
+        """
+        self.cursor = cursors.keep(self.cursor, after)
 
     def put(self, pulls: Iterable[PullFlow[Any]], records: Sequence[Mapping[str, Any]]) -> None:
         """Store what is new among the records for some pulls, and count them.

@@ -5,6 +5,7 @@ for all changes after a ring or every six hours, two for taxes and two for the c
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,11 +14,11 @@ from connector.changes.cdc import read_changes
 from connector.changes.mobiwork import Found
 from connector.changes.poll import TURN, Look, QuickBooksThere, shortly_before
 from connector.errors import RecordError, RetriableError
+from connector.model.cursor import Cursor, TurnLostError
 from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.observability import logger
 from connector.store import cursors
-from connector.store.cursors import Cursor, TurnLostError
 
 EVERY = timedelta(hours=6)
 BACK_OFF = timedelta(minutes=15)
@@ -48,9 +49,10 @@ def find_there(  # noqa: PLR0913 - all but three by keyword
         since = min(now, company.told_until(connection_id, now=now))
         cursor = cursors.begin(connection_id, since=shortly_before(since), now=now)
     due = rang or _is_due(cursor, on, now)
-    if not due or not _take_turn(cursor, now=now, rang=rang):
+    taken = _take_turn(cursor, now=now, rang=rang) if due else None
+    if taken is None:
         return _remembered(cursor)
-    look = Look(connection_id, cursor, open_quickbooks(), on, now)
+    look = Look(connection_id, taken, open_quickbooks(), on, now)
     try:
         _read(look, out_of_time)
     except TurnLostError:
@@ -68,24 +70,27 @@ def _is_due(cursor: Cursor, on: Sequence[PullFlow[Any]], now: datetime) -> bool:
 
 def _changes_due(cursor: Cursor, now: datetime) -> bool:
     """Tell whether all changes are to be read: after a ring, or when they were not for long."""
-    rung = cursor.rung_at and _moment(cursor.rung_at) > _moment(cursor.read_at)
-    return bool(rung) or now - _moment(cursor.read_at) >= EVERY
+    rung = cursor.rung_at is not None and cursor.rung_at > cursor.read_at
+    return rung or now - cursor.read_at >= EVERY
 
 
-def _take_turn(cursor: Cursor, *, now: datetime, rang: bool) -> bool:
+def _take_turn(cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
     """Take the turn, unless another look has it or QuickBooks is left alone after a failure."""
-    busy = cursor.turn and _moment(cursor.turn) > now
-    resting = cursor.failures and _moment(cursor.again_at) > now
+    busy = cursor.turn is not None and cursor.turn > now
+    resting = cursor.failures and cursor.again_at is not None and cursor.again_at > now
     if busy or resting:
         if rang:
-            cursors.note_ring(cursor, now=now)
-        return False
-    rung = {"rung_at": now.isoformat()} if rang else {}
-    return cursors.take_turn(cursor, until=now + TURN, **rung)
+            cursors.note_ring(cursor.connection_id, now=now)
+        return None
+    rung_at = now if rang else cursor.rung_at
+    try:
+        return cursors.keep(cursor, replace(cursor, turn=now + TURN, rung_at=rung_at))
+    except TurnLostError:
+        return None
 
 
 def _remembered(cursor: Cursor) -> dict[str, Found]:
-    return {name: Found(problem=told) for name, told in (cursor.problems or {}).items()}
+    return {name: Found(problem=told) for name, told in cursor.problems.items()}
 
 
 def _read(look: Look, out_of_time: Callable[[], bool]) -> None:
@@ -108,11 +113,11 @@ def _read(look: Look, out_of_time: Callable[[], bool]) -> None:
     if failure is not None:
         _note_failure(look, failure)
     elif look.out_of_time:
-        cursors.keep(look.cursor, turn="")
+        look.keep(replace(look.cursor, turn=None))
     elif look.cursor.failures:
-        cursors.keep(look.cursor, turn="", failures=0, problems={})
+        look.keep(replace(look.cursor, turn=None, failures=0, problems={}))
     else:
-        cursors.keep(look.cursor, turn="")
+        look.keep(replace(look.cursor, turn=None))
 
 
 def _walk(out_of_time: Callable[[], bool]) -> Callable[[Look], None]:
@@ -142,7 +147,7 @@ def _company(look: Look) -> None:
 
 def _note_failure(look: Look, error: RetriableError | RecordError) -> None:
     """Remember that QuickBooks failed; it is asked again later, after twice the time each time."""
-    failures = int(look.cursor.failures) + 1
+    failures = look.cursor.failures + 1
     again = look.now + min(BACK_OFF * 2 ** min(failures - 1, MOST_DOUBLINGS), EVERY)
     logger.warning("changes in QuickBooks not read", error=type(error).__name__)
     problem = (
@@ -150,16 +155,13 @@ def _note_failure(look: Look, error: RetriableError | RecordError) -> None:
         f"{again.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {error}"
     )
     names = [*(pull.name for pull in look.pulls), voided_documents.NAME]
-    cursors.keep(
+    after = replace(
         look.cursor,
-        turn="",
+        turn=None,
         failures=failures,
-        again_at=again.isoformat(),
+        again_at=again,
         problems=dict.fromkeys(names, problem),
     )
+    look.keep(after)
     for name in names:
         look.counts(name).problem = problem
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)

@@ -1,6 +1,7 @@
 """Tax codes and rates, which change data lacks: two metered calls a week."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,11 @@ from connector.changes import enqueue
 from connector.changes.backfill import TAXES
 from connector.changes.poll import Look
 from connector.entities.taxes import with_rates
+from connector.model.cursor import Cursor
 from connector.model.pending import fingerprint
 from connector.model.pull_flow import PullFlow
 from connector.quickbooks.query import select
-from connector.store import cursors, fingerprints
-from connector.store.cursors import Cursor
+from connector.store import fingerprints
 
 EVERY = timedelta(days=7)
 
@@ -21,9 +22,9 @@ def are_due(cursor: Cursor, pulls: Sequence[PullFlow[Any]], now: datetime) -> bo
     """Tell whether taxes are to be read: weekly, or when somebody asked for it."""
     if not any(pull.source == TAXES for pull in pulls):
         return False
-    if not cursor.taxes_at or cursor.taxes_asked_at > cursor.taxes_at:
+    if cursor.taxes_at is None or now - cursor.taxes_at >= EVERY:
         return True
-    return now - datetime.fromisoformat(cursor.taxes_at) >= EVERY
+    return cursor.taxes_asked_at is not None and cursor.taxes_asked_at > cursor.taxes_at
 
 
 def read_taxes(look: Look) -> None:
@@ -41,4 +42,4 @@ def read_taxes(look: Look) -> None:
             known.remember(own, marks[own])
         fingerprints.save(look.connection_id, pull.name, known)
         look.count(pull, read=len(found), changed=len(news))
-    cursors.keep(look.cursor, taxes_at=look.now.isoformat(), turn=look.until())
+    look.keep(replace(look.cursor, taxes_at=look.now, turn=look.until()))

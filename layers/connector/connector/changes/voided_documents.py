@@ -11,11 +11,11 @@ from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
+from connector.model.cursor import Cursor
 from connector.model.pending import Deletion
 from connector.model.push_flow import PushFlow
 from connector.quickbooks.responses import Changes
 from connector.store import fingerprints, links, pending
-from connector.store.cursors import Cursor
 from connector.store.links import Link
 
 NAME = "posted"
@@ -37,23 +37,23 @@ class Reported:
     """What one reading told of documents, and what the next must know: told, later."""
 
     found: Found
-    told: list[tuple[str, ...]]
-    later: list[tuple[str, ...]]
+    told: tuple[tuple[str, ...], ...]
+    later: tuple[tuple[str, ...], ...]
 
 
 def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetime) -> Reported:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
     shown = list(_gone(changes))
-    told = [Gone(*one) for one in cursor.told or ()]
-    due = dict.fromkeys(Gone(*one) for one in cursor.later or ())
+    told = [Gone(*one) for one in cursor.told]
+    due = dict.fromkeys(Gone(*one) for one in cursor.later)
     due |= dict.fromkeys(one for one in shown if one not in told)
     reached, later = _report(connection_id, list(due), now)
     documents = (changes.records.get(name, ()) for name in DOCUMENTS)
     read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
     return Reported(
         found=Found(read=read, deleted=len(reached)),
-        told=[astuple(one) for one in shown if one in told or one in reached],
-        later=[astuple(one) for one in later],
+        told=tuple(astuple(one) for one in shown if one in told or one in reached),
+        later=tuple(astuple(one) for one in later),
     )
 
 

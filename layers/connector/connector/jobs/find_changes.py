@@ -11,11 +11,11 @@ from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
+from connector.model.connection import Connection, State
 from connector.model.requirements import problems
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import settings as saved
-from connector.store.connections import Connection, State
 from connector.store.doorbells import Rung, Side
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connector.errors import ConfigurationError, ConnectionBrokenError, RetriableError
+from connector.model.connection import State
 from connector.observability import logger
 from connector.store import connections
-from connector.store.connections import State
 
 if TYPE_CHECKING:
     from connector.services import Services

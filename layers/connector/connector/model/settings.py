@@ -4,6 +4,7 @@ Accounts, payment methods and the like are given by QuickBooks id or by exact, c
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -232,6 +233,21 @@ class Settings(Choice):
                 "be on: an inventory item counts stock, a service item cannot. Switch one off."
             )
         return self
+
+
+@dataclass(frozen=True)
+class SavedSettings:
+    """Settings and which save they are from.
+
+    version: the number of the save, from 1; 0 for the defaults of a connection without settings.
+    saved_at: when, ISO 8601.
+    saved_by: who, as AWS names a caller, or the part of the connector.
+    """
+
+    settings: Settings
+    version: int = 0
+    saved_at: str | None = None
+    saved_by: str | None = None
 
 
 def title(setting: str) -> str:

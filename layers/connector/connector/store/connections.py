@@ -1,14 +1,16 @@
-"""Connections: one MobiWork account joined to one QuickBooks company."""
+"""Where connections are kept, when each is due, and which company belongs to which."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.expressions.condition import Condition
 
 from connector.errors import ConfigurationError, RecordError
+from connector.model.connection import Connection, State
 from connector.store.table import Item, key, lost_condition
 
 DUE = "due"
@@ -17,34 +19,22 @@ LONGEST_PAUSE = 3600
 SORT_KEY = "connection"
 
 
-class State(StrEnum):
-    """Whether a connection works."""
-
-    ACTIVE = "active"
-    RECONNECT_NEEDED = "reconnect needed"
-
-
-class Connection(Item):
-    """What is known of one connection; its key is the connection id itself."""
+class ConnectionRow(Item):
+    """The row of one connection; its key is the connection id itself."""
 
     realm_id = UnicodeAttribute()
     company_name = UnicodeAttribute()
     mobiwork_client_id = UnicodeAttribute()
     mobiwork_version = UnicodeAttribute()
     state = UnicodeAttribute()
-    reason = UnicodeAttribute(default="")
-    warning = UnicodeAttribute(default="")
-    run_id = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(null=True)
+    warning = UnicodeAttribute(null=True)
+    run_id = UnicodeAttribute(null=True)
     interval_seconds = NumberAttribute(default=300)
     pause_seconds = NumberAttribute(default=0)
 
-    @property
-    def connection_id(self) -> str:
-        """The connection id, part of every key of this connection."""
-        return self.pk
 
-
-class Realm(Item):
+class RealmRow(Item):
     """Which connection a QuickBooks company belongs to; one company, one connection."""
 
     connection_id = UnicodeAttribute()
@@ -57,9 +47,30 @@ def read(connection_id: str) -> Connection:
         ConfigurationError: there is none of that id.
     """
     try:
-        return Connection.get(key(connection_id), SORT_KEY, consistent_read=True)
+        row = ConnectionRow.get(key(connection_id), SORT_KEY, consistent_read=True)
     except DoesNotExist as error:
         raise ConfigurationError(f"There is no connection {connection_id!r}.") from error
+    return _connection(row)
+
+
+def _connection(row: ConnectionRow) -> Connection:
+    return Connection(
+        connection_id=row.pk,
+        realm_id=row.realm_id,
+        company_name=row.company_name,
+        mobiwork_client_id=row.mobiwork_client_id,
+        mobiwork_version=row.mobiwork_version,
+        state=State(row.state),
+        reason=row.reason or None,
+        warning=row.warning or None,
+        run_id=row.run_id or None,
+        interval_seconds=int(row.interval_seconds),
+        pause_seconds=int(row.pause_seconds),
+    )
+
+
+def _row(connection_id: str) -> ConnectionRow:
+    return ConnectionRow(pk=key(connection_id), sk=SORT_KEY)
 
 
 def in_path(request: Mapping[str, Any]) -> str:
@@ -80,30 +91,38 @@ def save_new(connection: Connection, *, now: datetime) -> bool:
 
     A revived one keeps its interval and the run that may still be under way.
     """
-    connection.due_group = DUE
-    connection.due_at = now.isoformat()
-    realm = Realm(
-        pk=key("realm", connection.realm_id), sk=SORT_KEY, connection_id=connection.connection_id
-    )
-    free = Realm.pk.does_not_exist() | (Realm.connection_id == connection.connection_id)
+    connection_id = connection.connection_id
+    realm = RealmRow(pk=key("realm", connection.realm_id), sk=SORT_KEY, connection_id=connection_id)
+    free = RealmRow.pk.does_not_exist() | (RealmRow.connection_id == connection_id)
     try:
         realm.save(condition=free)
     except PutError as error:
         if lost_condition(error):
             return False
         raise
-    _keep_run_and_interval(connection)
-    connection.save()
+    _new_row(_with_run_and_interval(connection), now).save()
     return True
 
 
-def _keep_run_and_interval(connection: Connection) -> None:
+def _with_run_and_interval(connection: Connection) -> Connection:
     try:
         before = read(connection.connection_id)
     except ConfigurationError:
-        return
-    connection.run_id = before.run_id
-    connection.interval_seconds = before.interval_seconds
+        return connection
+    return replace(connection, run_id=before.run_id, interval_seconds=before.interval_seconds)
+
+
+def _new_row(connection: Connection, now: datetime) -> ConnectionRow:
+    row = _row(connection.connection_id)
+    row.due_group, row.due_at = DUE, now.isoformat()
+    row.realm_id, row.company_name = connection.realm_id, connection.company_name
+    row.mobiwork_client_id = connection.mobiwork_client_id
+    row.mobiwork_version = connection.mobiwork_version
+    row.state, row.reason, row.warning = connection.state.value, connection.reason, None
+    row.run_id = connection.run_id
+    row.interval_seconds = connection.interval_seconds
+    row.pause_seconds = connection.pause_seconds
+    return row
 
 
 def take_due(now: datetime) -> Iterator[str]:
@@ -111,21 +130,21 @@ def take_due(now: datetime) -> Iterator[str]:
 
     Moving on is conditional, so two callers at once do not both take a connection.
     """
-    for found in Connection.due.query(DUE, Connection.due_at <= now.isoformat()):
-        connection = Connection.get(found.pk, found.sk)
-        pause = max(int(connection.interval_seconds), int(connection.pause_seconds))
+    for found in ConnectionRow.due.query(DUE, ConnectionRow.due_at <= now.isoformat()):
+        row = ConnectionRow.get(found.pk, found.sk)
+        pause = max(int(row.interval_seconds), int(row.pause_seconds))
         later = now + timedelta(seconds=pause)
         try:
-            connection.update(
-                actions=[Connection.due_at.set(later.isoformat())],
-                condition=Connection.due_at == found.due_at,
+            row.update(
+                actions=[ConnectionRow.due_at.set(later.isoformat())],
+                condition=ConnectionRow.due_at == found.due_at,
             )
         except UpdateError as error:
             if not lost_condition(error):
                 raise
             continue
-        if connection.state == State.ACTIVE:
-            yield connection.connection_id
+        if row.state == State.ACTIVE:
+            yield row.pk
 
 
 def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
@@ -133,27 +152,29 @@ def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
 
     The interval doubles from its shortest to an hour; a doorbell rings between two looks anyway.
     """
-    shortest, pause = int(connection.interval_seconds), int(connection.pause_seconds)
+    shortest, pause = connection.interval_seconds, connection.pause_seconds
     longer = min(max(pause, shortest) * 2, max(LONGEST_PAUSE, shortest))
     wanted = shortest if busy else longer
     if wanted == pause:
         return
     due = now + timedelta(seconds=wanted)
-    connection.update(
+    _row(connection.connection_id).update(
         actions=[
-            Connection.pause_seconds.set(wanted),
-            Connection.due_at.set(due.isoformat()),
+            ConnectionRow.pause_seconds.set(wanted),
+            ConnectionRow.due_at.set(due.isoformat()),
         ],
-        condition=Connection.pk.exists(),
+        condition=ConnectionRow.pk.exists(),
     )
 
 
 def begin_run(connection: Connection, run_id: str) -> bool:
     """Make `run_id` the run of this connection; False when another one came first."""
+    first: Condition = ConnectionRow.run_id.does_not_exist()
+    if connection.run_id is not None:
+        first = ConnectionRow.run_id == connection.run_id
     try:
-        connection.update(
-            actions=[Connection.run_id.set(run_id)],
-            condition=Connection.run_id == connection.run_id,
+        _row(connection.connection_id).update(
+            actions=[ConnectionRow.run_id.set(run_id)], condition=first
         )
     except UpdateError as error:
         if lost_condition(error):
@@ -164,31 +185,31 @@ def begin_run(connection: Connection, run_id: str) -> bool:
 
 def mark_broken(connection_id: str, reason: str) -> None:
     """Record that a person must reconnect; its work stays where it is."""
-    Connection(pk=key(connection_id), sk=SORT_KEY).update(
+    _row(connection_id).update(
         actions=[
-            Connection.state.set(State.RECONNECT_NEEDED.value),
-            Connection.reason.set(reason),
+            ConnectionRow.state.set(State.RECONNECT_NEEDED.value),
+            ConnectionRow.reason.set(reason),
         ],
-        condition=Connection.pk.exists(),
+        condition=ConnectionRow.pk.exists(),
     )
 
 
 def warn(connection_id: str, warning: str) -> None:
     """Keep a warning on the connection for a person to see."""
-    Connection(pk=key(connection_id), sk=SORT_KEY).update(
-        actions=[Connection.warning.set(warning)], condition=Connection.pk.exists()
+    _row(connection_id).update(
+        actions=[ConnectionRow.warning.set(warning)], condition=ConnectionRow.pk.exists()
     )
 
 
 def all_ids() -> Iterator[str]:
     """Yield every connection id, through the index of due connections."""
-    for found in Connection.due.query(DUE):
+    for found in ConnectionRow.due.query(DUE):
         yield found.pk
 
 
 def of_realm(realm_id: str) -> str | None:
     """Return the id of the connection that a QuickBooks company belongs to."""
     try:
-        return Realm.get(key("realm", realm_id), SORT_KEY, consistent_read=True).connection_id
+        return RealmRow.get(key("realm", realm_id), SORT_KEY, consistent_read=True).connection_id
     except DoesNotExist:
         return None

@@ -1,10 +1,11 @@
-"""Connections being made: what a person entered before going to Intuit's consent page."""
+"""Where consents are kept that a person was asked for: each works once, for an hour."""
 
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist
 
+from connector.model.connection import Consent
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
@@ -12,8 +13,8 @@ LASTS = timedelta(hours=1)
 SORT_KEY = "consent"
 
 
-class Consent(Item):
-    """One consent asked for; its key is the OAuth `state`, which works once."""
+class ConsentRow(Item):
+    """The row of one consent asked for; its key is the OAuth `state`, which works once."""
 
     connection_id = UnicodeAttribute()
     mobiwork_client_id = UnicodeAttribute()
@@ -24,9 +25,15 @@ class Consent(Item):
 
 def save(state: str, consent: Consent) -> None:
     """Remember a consent under its state."""
-    consent.pk, consent.sk = key("consent", state), SORT_KEY
-    consent.expires_at = int((datetime.now(UTC) + LASTS).timestamp())
-    consent.save()
+    ConsentRow(
+        pk=key("consent", state),
+        sk=SORT_KEY,
+        connection_id=consent.connection_id,
+        mobiwork_client_id=consent.mobiwork_client_id,
+        mobiwork_version=consent.mobiwork_version,
+        settings=dict(consent.settings),
+        expires_at=int((datetime.now(UTC) + LASTS).timestamp()),
+    ).save()
 
 
 def take(state: str) -> Consent | None:
@@ -34,13 +41,19 @@ def take(state: str) -> Consent | None:
     if not state or "#" in state:
         return None
     try:
-        consent = Consent.get(key("consent", state), SORT_KEY, consistent_read=True)
-        consent.delete(condition=Consent.pk.exists())
+        row = ConsentRow.get(key("consent", state), SORT_KEY, consistent_read=True)
+        row.delete(condition=ConsentRow.pk.exists())
     except DoesNotExist:
         return None
     except DeleteError as error:
         if lost_condition(error):
             return None
         raise
-    too_old = int(consent.expires_at) < datetime.now(UTC).timestamp()
-    return None if too_old else consent
+    if int(row.expires_at) < datetime.now(UTC).timestamp():
+        return None
+    return Consent(
+        connection_id=row.connection_id,
+        mobiwork_client_id=row.mobiwork_client_id,
+        mobiwork_version=row.mobiwork_version,
+        settings=row.settings,
+    )

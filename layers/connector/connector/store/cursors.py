@@ -1,12 +1,14 @@
-"""Cursors: from which point the next reading of QuickBooks' changes begins, per connection."""
+"""Where cursors are kept: from which point the next reading of QuickBooks' changes begins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
+from connector.model.cursor import Cursor, PageCursor, TurnLostError
 from connector.store.links import BackLink
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
@@ -14,23 +16,8 @@ from connector.store.table import Item, key, lost_condition
 QUICKBOOKS = "quickbooks"
 
 
-class TurnLostError(Exception):
-    """Another look has taken over; what this one wanted to keep was not kept."""
-
-
-class Cursor(Item):
-    """The point up to which changes were read, and what the latest reading left to remember.
-
-    since: from when on the next reading asks, by QuickBooks' own clock.
-    read_at: when changes were last read to the end; turn: until when somebody reads right now.
-    rung_at: when a ring could not be answered at once or is being answered.
-    failures, again_at: how often in a row QuickBooks failed, and when it is asked again.
-    problems: what could not be found out, as sentences by flow.
-    told: the documents that were reported; later: those that could not be reported yet.
-    seen: marks of the records that the overlap shows again, by entity and id.
-    pulled: how far each pull has come, by name; walk: where the one that is under way stands.
-    taxes_at, taxes_asked_at: when taxes were last read, and when somebody last asked for it.
-    """
+class CursorRow(Item):
+    """The row of one cursor; times are ISO 8601, empty where there is none."""
 
     since = UnicodeAttribute()
     read_at = UnicodeAttribute()
@@ -51,68 +38,125 @@ class Cursor(Item):
 def read(connection_id: str) -> Cursor | None:
     """Return the cursor of a connection, if it was ever set."""
     try:
-        return Cursor.get(key(connection_id, "cursor"), QUICKBOOKS, consistent_read=True)
+        row = CursorRow.get(key(connection_id, "cursor"), QUICKBOOKS, consistent_read=True)
     except DoesNotExist:
         return None
+    return _cursor(row)
 
 
 def begin(connection_id: str, *, since: datetime, now: datetime) -> Cursor:
     """Set the cursor of a connection that has none, and return the one that it has now."""
-    cursor = Cursor(
-        pk=key(connection_id, "cursor"),
-        sk=QUICKBOOKS,
-        since=since.isoformat(),
-        read_at=now.isoformat(),
-    )
+    row = _row(connection_id)
+    row.since, row.read_at = since.isoformat(), now.isoformat()
     try:
-        cursor.save(condition=Cursor.pk.does_not_exist())
+        row.save(condition=CursorRow.pk.does_not_exist())
     except PutError as error:
         if not lost_condition(error):
             raise
-        cursor.refresh(consistent_read=True)
-    return cursor
+        row.refresh(consistent_read=True)
+    return _cursor(row)
 
 
-def take_turn(cursor: Cursor, *, until: datetime, **kept: Any) -> bool:  # noqa: ANN401
-    """Note that somebody reads until then; False when another look took this turn."""
-    try:
-        keep(cursor, turn=until.isoformat(), **kept)
-    except TurnLostError:
-        return False
-    return True
+def keep(before: Cursor, after: Cursor) -> Cursor:
+    """Store what a look changed of its cursor, and return the cursor as it stands then.
 
-
-def keep(cursor: Cursor, **kept: Any) -> None:  # noqa: ANN401
-    """Store attributes of the cursor at once.
+    What others may note meanwhile (a ring, a wish for taxes) stays where the look left it alone.
 
     Raises:
-        TurnLostError: another look has taken over meanwhile.
+        TurnLostError: another look has taken over since `before` was read.
     """
-    actions = [getattr(Cursor, name).set(value) for name, value in kept.items()]
+    was, now = _values(before), _values(after)
+    changed = [name for name in now if name == "turn" or now[name] != was[name]]
+    row = _row(before.connection_id)
     try:
-        cursor.update(actions=actions, condition=Cursor.turn == cursor.turn)
+        row.update(
+            actions=[getattr(CursorRow, name).set(now[name]) for name in changed],
+            condition=CursorRow.turn == was["turn"],
+        )
     except UpdateError as error:
         if lost_condition(error):
             raise TurnLostError from error
         raise
+    return _cursor(row)
 
 
-def note_ring(cursor: Cursor, *, now: datetime) -> None:
+def note_ring(connection_id: str, *, now: datetime) -> None:
     """Remember a ring that cannot be answered now; whoever has the turn keeps it."""
-    cursor.update(actions=[Cursor.rung_at.set(now.isoformat())])
+    _row(connection_id).update(actions=[CursorRow.rung_at.set(now.isoformat())])
 
 
 def ask_for_taxes(connection_id: str, *, now: datetime | None = None) -> None:
     """Let the next look read the taxes again; without a cursor it does so anyway."""
-    cursor = Cursor(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
     try:
-        cursor.update(
-            actions=[Cursor.taxes_asked_at.set((now or datetime.now(UTC)).isoformat())],
-            condition=Cursor.pk.exists(),
+        _row(connection_id).update(
+            actions=[CursorRow.taxes_asked_at.set((now or datetime.now(UTC)).isoformat())],
+            condition=CursorRow.pk.exists(),
         )
     except UpdateError as error:
         if not lost_condition(error):
             raise
+
+
+def _row(connection_id: str) -> CursorRow:
+    return CursorRow(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
+
+
+def _values(cursor: Cursor) -> Mapping[str, Any]:
+    """Return the attributes of a cursor's row by their names."""
+    return {
+        "since": cursor.since.isoformat(),
+        "read_at": cursor.read_at.isoformat(),
+        "turn": _text(cursor.turn),
+        "rung_at": _text(cursor.rung_at),
+        "failures": cursor.failures,
+        "again_at": _text(cursor.again_at),
+        "problems": dict(cursor.problems),
+        "told": [list(one) for one in cursor.told],
+        "later": [list(one) for one in cursor.later],
+        "seen": {source: dict(marks) for source, marks in cursor.seen.items()},
+        "pulled": dict(cursor.pulled),
+        "walk": asdict(cursor.walk) if cursor.walk else {},
+        "taxes_at": _text(cursor.taxes_at),
+        "taxes_asked_at": _text(cursor.taxes_asked_at),
+    }
+
+
+def _cursor(row: CursorRow) -> Cursor:
+    return Cursor(
+        connection_id=row.pk.partition("#")[0],
+        since=datetime.fromisoformat(row.since),
+        read_at=datetime.fromisoformat(row.read_at),
+        turn=_moment(row.turn),
+        rung_at=_moment(row.rung_at),
+        failures=int(row.failures),
+        again_at=_moment(row.again_at),
+        problems=row.problems or {},
+        told=tuple(tuple(one) for one in row.told or ()),
+        later=tuple(tuple(one) for one in row.later or ()),
+        seen=row.seen or {},
+        pulled=row.pulled or {},
+        walk=_page_cursor(row.walk) if row.walk else None,
+        taxes_at=_moment(row.taxes_at),
+        taxes_asked_at=_moment(row.taxes_asked_at),
+    )
+
+
+def _page_cursor(stored: Mapping[str, Any]) -> PageCursor:
+    return PageCursor(
+        source=stored["source"],
+        since=stored["since"] or None,
+        start=int(stored["start"]),
+        back=int(stored["back"]),
+        rows=tuple(stored["rows"]),
+    )
+
+
+def _text(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def anything_posted(connection_id: str, targets: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
 
-class ProbeItem(Item):
+class ProbeRow(Item):
     """The findings of the latest probe."""
 
     findings = PackedAttribute()
@@ -18,12 +18,6 @@ class ProbeItem(Item):
 
 def save(connection_id: str, findings: list[dict[str, Any]], *, at: datetime) -> None:
     """Remember what a probe found."""
-    ProbeItem(
+    ProbeRow(
         pk=key(connection_id, "probe"), sk="latest", findings=findings, probed_at=at.isoformat()
     ).save()
-
-
-def read(connection_id: str) -> list[dict[str, Any]]:
-    """Return what the latest probe found; nothing when there was none."""
-    found = ProbeItem.query(key(connection_id, "probe"), ProbeItem.sk == "latest")
-    return next((list(item.findings) for item in found), [])

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from secrets import token_hex
-from typing import Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 
 from connector.errors import RetriableError
 from connector.model.company import Company
-from connector.model.settings import Settings
+from connector.model.settings import SavedSettings, Settings
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition, transaction
 
@@ -17,16 +16,16 @@ LONG_AGO = "1970-01-01T00:00:00+00:00"
 TRIES = 5
 
 
-class SettingsItem(Item):
-    """The settings of one connection; `version` counts the saves."""
+class SettingsRow(Item):
+    """The settings of one connection; `version` counts the saves and guards against another one."""
 
     values = PackedAttribute()
-    version = NumberAttribute(default=1)
+    version = VersionAttribute()
     saved_at = UnicodeAttribute(default="")
     saved_by = UnicodeAttribute(default="")
 
 
-class CompanyItem(Item):
+class CompanyRow(Item):
     """Reference data of the QuickBooks company, to spare metered reads.
 
     `mark` tells one save from another.
@@ -38,21 +37,27 @@ class CompanyItem(Item):
 
 def read_settings(connection_id: str) -> Settings:
     """Return the settings of a connection, the defaults if none were saved."""
-    return read_versioned(connection_id)[0]
+    return read_saved(connection_id).settings
 
 
-def read_versioned(connection_id: str) -> tuple[Settings, dict[str, Any]]:
-    """Return the settings and which save they are from: version, saved_at, saved_by."""
+def read_saved(connection_id: str) -> SavedSettings:
+    """Return the settings and which save they are from."""
+    row = _read_settings(connection_id)
+    if row is None:
+        return SavedSettings(Settings())
+    return SavedSettings(
+        Settings.model_validate(row.values),
+        version=int(row.version),
+        saved_at=row.saved_at or None,
+        saved_by=row.saved_by or None,
+    )
+
+
+def _read_settings(connection_id: str) -> SettingsRow | None:
     try:
-        item = SettingsItem.get(key(connection_id, "settings"), "settings", consistent_read=True)
+        return SettingsRow.get(key(connection_id, "settings"), "settings", consistent_read=True)
     except DoesNotExist:
-        return Settings(), {"version": 0, "saved_at": "", "saved_by": ""}
-    told = {
-        "version": int(item.version),
-        "saved_at": item.saved_at,
-        "saved_by": item.saved_by,
-    }
-    return Settings.model_validate(item.values), told
+        return None
 
 
 def save_settings(connection_id: str, settings: Settings, *, saved_at: str, saved_by: str) -> None:
@@ -61,37 +66,29 @@ def save_settings(connection_id: str, settings: Settings, *, saved_at: str, save
     Raises:
         RetriableError: somebody else saved at the same moment.
     """
-    version = int(read_versioned(connection_id)[1]["version"])
-    told: dict[str, Any] = {
-        "pk": key(connection_id, "settings"),
-        "values": settings.model_dump(mode="json"),
-        "version": version + 1,
-        "saved_at": saved_at,
-        "saved_by": saved_by,
-    }
-    unchanged = SettingsItem.pk.does_not_exist() | (SettingsItem.version == version)
+    pk = key(connection_id, "settings")
+    row = _read_settings(connection_id) or SettingsRow(pk=pk, sk="settings")
+    copy = SettingsRow(pk=pk, sk=f"version-{int(row.version or 0) + 1:06}")
+    for one in (row, copy):
+        one.values, one.saved_at, one.saved_by = (
+            settings.model_dump(mode="json"),
+            saved_at,
+            saved_by,
+        )
     try:
         with transaction() as write:
-            write.save(SettingsItem(sk="settings", **told), condition=unchanged)
-            write.save(SettingsItem(sk=f"version-{version + 1:06}", **told))
+            write.save(row)
+            write.save(copy)
     except TransactWriteError as error:
         if lost_condition(error):
             raise RetriableError("Somebody else saved the settings just now.") from error
         raise
 
 
-def versions(connection_id: str) -> list[tuple[int, str, str]]:
-    """Return (version, saved_at, saved_by) of every save, the first one first."""
-    found = SettingsItem.query(
-        key(connection_id, "settings"), SettingsItem.sk.startswith("version-")
-    )
-    return [(int(item.version), item.saved_at, item.saved_by) for item in found]
-
-
 def read_company(connection_id: str) -> Company | None:
     """Return the remembered company, if any."""
     try:
-        item = CompanyItem.get(key(connection_id, "company"), "company", consistent_read=True)
+        item = CompanyRow.get(key(connection_id, "company"), "company", consistent_read=True)
     except DoesNotExist:
         return None
     return Company.model_validate(item.company)
@@ -106,7 +103,7 @@ def change_company(connection_id: str, change: Callable[[Company], Company]) -> 
     """Change what is remembered, if anything is; what others change meanwhile is kept."""
     for _ in range(TRIES):
         try:
-            item = CompanyItem.get(key(connection_id, "company"), "company", consistent_read=True)
+            item = CompanyRow.get(key(connection_id, "company"), "company", consistent_read=True)
         except DoesNotExist:
             return
         before = Company.model_validate(item.company)
@@ -115,11 +112,11 @@ def change_company(connection_id: str, change: Callable[[Company], Company]) -> 
     raise RetriableError("What is remembered of the company is being changed all the time.")
 
 
-def _replaced(item: CompanyItem, after: Company) -> bool:
-    same = CompanyItem.mark == item.mark
+def _replaced(item: CompanyRow, after: Company) -> bool:
+    same = CompanyRow.mark == item.mark
     item.company, item.mark = after.model_dump(mode="json"), token_hex(8)
     try:
-        item.save(condition=same | CompanyItem.mark.does_not_exist())
+        item.save(condition=same | CompanyRow.mark.does_not_exist())
     except PutError as error:
         if lost_condition(error):
             return False
@@ -129,7 +126,7 @@ def _replaced(item: CompanyItem, after: Company) -> bool:
 
 def save_company(connection_id: str, company: Company) -> None:
     """Remember a company."""
-    CompanyItem(
+    CompanyRow(
         pk=key(connection_id, "company"),
         sk="company",
         company=company.model_dump(mode="json"),

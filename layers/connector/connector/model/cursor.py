@@ -1,0 +1,107 @@
+"""How far the reading of QuickBooks' changes has come in one connection."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+STEPS_A_PAGE = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageCursor:
+    """Where the reading of one entity, page by page, stands.
+
+    source: the QuickBooks entity.
+    since: from which change on it is read, ISO 8601; None when all records are.
+    start: the position of the row that the next page must begin with, the latest one read.
+    rows: the marks of the latest page.
+    back: how far the latest attempt stepped back.
+    """
+
+    source: str
+    since: str | None
+    start: int = 1
+    back: int = 0
+    rows: tuple[str, ...] = ()
+
+    def joins(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Tell whether a page follows what was read without a gap.
+
+        A record that vanishes (by a merge, say) or changes moves all later ones one position up.
+        So each page is asked from the latest row read; one that begins with a row not read yet
+        has skipped some.
+        """
+        return self.start == 1 or (bool(rows) and self.mark(rows[0]) in self.rows)
+
+    def mark(self, row: Mapping[str, Any]) -> str:
+        """Return what tells a row in its place: in the order of change, one that changed moves."""
+        return f"{row['Id']} {row['MetaData']['LastUpdatedTime']}" if self.since else str(row["Id"])
+
+    def fresh(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return the rows that the latest page did not show."""
+        shown = set(self.rows)
+        return [row for row in rows if self.mark(row) not in shown]
+
+    def stepped_back(self) -> "PageCursor":
+        """Return an earlier position: first a little before, then twice as far each time."""
+        back = self.back * 2 or max(1, len(self.rows) // STEPS_A_PAGE)
+        return replace(self, start=max(1, self.start - back), back=back)
+
+    def after(self, rows: Sequence[Mapping[str, Any]]) -> "PageCursor":
+        """Return the position after a full page."""
+        marks = tuple(self.mark(row) for row in rows)
+        return replace(self, start=self.start + len(rows) - 1, back=0, rows=marks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """The point up to which changes were read, and what the latest reading left to remember.
+
+    since: from when on the next reading asks, by QuickBooks' own clock.
+    read_at: when changes were last read to the end.
+    turn: until when somebody reads right now, unless it shows life before; None when nobody does.
+    rung_at: when a ring came that could not be answered at once or is being answered.
+    failures: how often in a row QuickBooks failed.
+    again_at: when it is asked again after that.
+    problems: what could not be found out, as sentences by flow.
+    told: the documents that were reported.
+    later: those that could not be reported yet.
+    seen: marks of the records that the overlap shows again, by entity and id.
+    pulled: how far each pull has come, by name: a point in time from which it must read, or done.
+    walk: where the reading page by page stands that is under way.
+    taxes_at: when taxes were last read.
+    taxes_asked_at: when somebody last asked for that.
+    """
+
+    connection_id: str
+    since: datetime
+    read_at: datetime
+    turn: datetime | None = None
+    rung_at: datetime | None = None
+    failures: int = 0
+    again_at: datetime | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[tuple[str, ...], ...] = ()
+    later: tuple[tuple[str, ...], ...] = ()
+    seen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pulled: Mapping[str, str] = field(default_factory=dict)
+    walk: PageCursor | None = None
+    taxes_at: datetime | None = None
+    taxes_asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergedRecord:
+    """A merge in QuickBooks that is not followed yet: the survivor has the loser's documents.
+
+    entity: the QuickBooks entity of both; loser, survivor: their ids.
+    """
+
+    entity: str
+    loser: str
+    survivor: str
+
+
+class TurnLostError(Exception):
+    """Another look has taken over; what this one wanted to keep was not kept."""
