@@ -18,6 +18,7 @@ PATIENT = ("push_customers", "push_invoices", "push_payments", "push_bills")
 
 SHORT = (
     "5xx after commit",
+    "system fault in a 200 after commit",
     "429 on the repetition",
     "refresh answers lost",
     "queries hours late",
@@ -27,6 +28,8 @@ LAG = {"query_lag": 30.0 / SLOWLY}
 """Queries that lag by 30 s, on a slower clock: the simulator stamps records to the second."""
 
 FORGETS = FORGETFUL.switches
+SYSTEM_FAULT_BEFORE = {"kind": "system_fault_before", "code": "99173"}
+SYSTEM_FAULT_AFTER = {"kind": "system_fault_after", "code": "99173"}
 IMPATIENT = {"patience": IMPATIENCE}
 NAMED = ("push_customers", "push_products", "push_vendors")
 
@@ -52,6 +55,11 @@ TROUBLES: Mapping[str, Trouble] = {
     "5xx after commit": scripted("error_after", **FORGETS),
     "5xx page after commit": scripted("html_after", **FORGETS),
     "5xx four times": scripted(*["error_before"] * 4),
+    "system fault before commit": Trouble((SYSTEM_FAULT_BEFORE,)),
+    "system fault after commit": Trouble((SYSTEM_FAULT_AFTER,), FORGETS),
+    "system fault in a 200 after commit": Trouble((SYSTEM_FAULT_AFTER | {"status": 200},), FORGETS),
+    "carried out seconds late": Trouble(({"kind": "drop_late", "seconds": 5},), FORGETS),
+    "answered byte by byte": Trouble(({"kind": "byte_by_byte", "seconds": 1},), FORGETS),
     "dropped before commit": scripted("drop_before"),
     "dropped after commit": scripted("drop_after", **FORGETS),
     "answer cut in the middle": Trouble(switches=FORGETS, client={"cut": 1}),

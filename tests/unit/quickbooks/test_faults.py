@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 
@@ -227,6 +228,24 @@ def test_an_application_error_leaves_only_a_write_unknown(*, write: bool, unknow
     error = error_of(fault("10000"), write=write)
     assert isinstance(error, RemoteDownError)
     assert error.unknown_outcome is unknown
+
+
+def of_system(body: dict[str, Any]) -> dict[str, Any]:
+    return {"Fault": body["Fault"] | {"type": "SystemFault"}}
+
+
+@pytest.mark.case("X7")
+@pytest.mark.parametrize(("write", "unknown"), [(True, True), (False, False)])
+def test_an_unknown_code_of_the_system_leaves_only_a_write_unknown(
+    *, write: bool, unknown: bool
+) -> None:
+    error = error_of(of_system(fault("98765")), write=write)
+    assert isinstance(error, RemoteDownError)
+    assert error.unknown_outcome is unknown
+
+
+def test_a_known_code_means_the_same_in_a_fault_of_the_system() -> None:
+    assert type(error_of(of_system(fault("2050")))) is RejectedError
 
 
 def test_a_locked_company_has_done_nothing() -> None:

@@ -70,6 +70,10 @@ TRANSIENT = _down(
     "QuickBooks had an unexpected error and asks to try again, which happens by itself.",
     may_have_happened=True,
 )
+SYSTEM_TROUBLE = _down(
+    "QuickBooks had an error of its own, which does not tell what became of the record.",
+    may_have_happened=True,
+)
 
 CATALOGUE: dict[str, Entry] = {
     "100": _broken(_RECONNECT),

@@ -23,12 +23,19 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.quickbooks.fault_catalogue import CATALOGUE, TRANSIENT, UNKNOWN, Entry
+from connector.quickbooks.fault_catalogue import (
+    CATALOGUE,
+    SYSTEM_TROUBLE,
+    TRANSIENT,
+    UNKNOWN,
+    Entry,
+)
 from connector.quickbooks.words import in_words
 
 RATE_LIMITED = 429
 SERVER_ERROR = 500
 BUSINESS_RULE = "6000"
+SYSTEM_FAULT = "systemfault"
 PAUSE = 60.0
 LONGEST_PAUSE = 300.0
 DETAIL_LENGTH = 500
@@ -57,20 +64,25 @@ class Fault:
     message: str
     detail: str
     element: str
+    of_system: bool = False
 
     @property
     def entry(self) -> Entry:
-        """What the catalogue says about it."""
+        """What the catalogue says about it; an unknown code of the system is no refusal (1.6)."""
         if self.code == BUSINESS_RULE and _asks_to_try_again(f"{self.message} {self.detail}"):
             return TRANSIENT
-        return CATALOGUE.get(self.code, UNKNOWN)
+        return CATALOGUE.get(self.code, SYSTEM_TROUBLE if self.of_system else UNKNOWN)
 
 
 def faults_in(body: object) -> tuple[Fault, ...]:
     """Find the errors of an answer; none if it is a success."""
-    errors = _member(_member(body, "fault"), "error")
+    whole = _member(body, "fault")
+    errors = _member(whole, "error")
     found = errors if isinstance(errors, list) else [errors]
-    return tuple(_fault(error) for error in found if isinstance(error, Mapping))
+    of_system = str(_member(whole, "type")).lower() == SYSTEM_FAULT
+    return tuple(
+        _fault(error, of_system=of_system) for error in found if isinstance(error, Mapping)
+    )
 
 
 def has_fault(body: object) -> bool:
@@ -201,12 +213,13 @@ def _rank(kind: type[ConnectorError]) -> int:
     return next(n for n, worst in enumerate(_WORST_FIRST) if issubclass(kind, worst))
 
 
-def _fault(error: Mapping[str, object]) -> Fault:
+def _fault(error: Mapping[str, object], *, of_system: bool) -> Fault:
     message, detail = _text(error, "message"), _text(error, "detail")
     code = _text(error, "code").lstrip("0")
     if not code and (found := _CODE_IN_MESSAGE.search(message)):
         code = found[1]
-    return Fault(code=code, message=message, detail=detail, element=_text(error, "element"))
+    element = _text(error, "element")
+    return Fault(code=code, message=message, detail=detail, element=element, of_system=of_system)
 
 
 def _text(error: Mapping[str, object], name: str) -> str:
