@@ -5,7 +5,7 @@ import pytest
 
 from connector.api.doorbell_secret import digest_of
 from connector.store import doorbells
-from connector.store.doorbells import Doorbell
+from connector.store.doorbells import DoorbellRow
 from functions.receive_mobiwork_change.app import handler
 from functions.serve_doorbell.app import handler as serve
 from tests.functions.cloud import Cloud
@@ -99,20 +99,20 @@ def test_a_new_secret_rings_and_the_old_one_does_not(cloud: Cloud, context: Cont
 
 def test_a_new_secret_forgets_no_ring(context: Context) -> None:
     ring(context)
-    before = Doorbell.get(f"{CONNECTION}#doorbell", "doorbell").mobiwork_rung_until
+    before = DoorbellRow.get(f"{CONNECTION}#doorbell", "doorbell").mobiwork_rung_until
     new_secret(context)
-    assert Doorbell.get(f"{CONNECTION}#doorbell", "doorbell").mobiwork_rung_until == before
+    assert DoorbellRow.get(f"{CONNECTION}#doorbell", "doorbell").mobiwork_rung_until == before
 
 
 def test_a_connection_that_is_not_there_gets_no_secret(context: Context) -> None:
     asked = event("serve_doorbell", pathParameters={"connection_id": "c9"})
     assert serve(asked, context)["statusCode"] == 400
-    assert list(Doorbell.query("c9#doorbell")) == []
+    assert list(DoorbellRow.query("c9#doorbell")) == []
 
 
 def test_the_secret_is_neither_stored_nor_logged(context: Context, logged: list[str]) -> None:
     fresh = new_secret(context)["secret"]
     ring(context, **in_header(fresh))
     ring(context)
-    stored = [item.attribute_values for item in Doorbell.scan()]
+    stored = [item.attribute_values for item in DoorbellRow.scan()]
     assert [it for it in (fresh, SECRET) if it in f"{stored} {logged}"] == []

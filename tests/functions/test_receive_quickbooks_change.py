@@ -9,7 +9,7 @@ import pytest
 
 from connector.quickbooks.webhook import SIGNATURE_HEADER
 from connector.store import merged_records
-from connector.store.doorbells import Doorbell
+from connector.store.doorbells import DoorbellRow
 from functions.receive_quickbooks_change.app import handler
 from tests.functions.cloud import VERIFIER_TOKEN, Cloud, client
 from tests.functions.context import Context
@@ -37,8 +37,8 @@ def window(cloud: Cloud) -> Iterator[None]:
 def rung_at() -> int | None:
     """Return when QuickBooks rang last for the connection, if it ever did."""
     try:
-        return int(Doorbell.get(f"{CONNECTION}#doorbell", "doorbell").quickbooks_rung_at)
-    except Doorbell.DoesNotExist:
+        return int(DoorbellRow.get(f"{CONNECTION}#doorbell", "doorbell").quickbooks_rung_at)
+    except DoorbellRow.DoesNotExist:
         return None
 
 
@@ -183,8 +183,8 @@ def test_an_old_post_played_again_for_ever_rings_once_at_most(
     old = change(time="2026-01-05T08:00:00Z")
     assert post(context, old) == 200
     cloud.messages()
-    looked = Doorbell.get(f"{CONNECTION}#doorbell", "doorbell")
-    looked.update(actions=[Doorbell.quickbooks_rung_until.remove()])
+    looked = DoorbellRow.get(f"{CONNECTION}#doorbell", "doorbell")
+    looked.update(actions=[DoorbellRow.quickbooks_rung_until.remove()])
     assert [post(context, old) for _ in range(10)] == [200] * 10
     assert cloud.messages() == []
 
@@ -193,7 +193,7 @@ def test_a_post_writes_once_for_each_company(cloud: Cloud, context: Context) -> 
     cloud.connect(SECOND, SECOND_REALM)
     post(context, change(), change(SECOND_REALM))
     calls: list[str] = []
-    events = Doorbell._get_connection().connection.client.meta.events
+    events = DoorbellRow._get_connection().connection.client.meta.events
     events.register("before-call.dynamodb", note := lambda model, **_: calls.append(model.name))
     told = [change(), change(SECOND_REALM), change(), change(SECOND_REALM)]
     status = post(context, *told)
@@ -214,9 +214,9 @@ def test_a_queue_that_is_down_has_intuit_send_the_post_again(
 def test_a_table_that_is_down_has_intuit_send_the_post_again(
     cloud: Cloud, context: Context
 ) -> None:
-    Doorbell.delete_table()
+    DoorbellRow.delete_table()
     first = post(context, change())
-    Doorbell.create_table(billing_mode="PAY_PER_REQUEST")
+    DoorbellRow.create_table(billing_mode="PAY_PER_REQUEST")
     cloud.connect()
     assert (first, post(context, change()), cloud.messages()) == (503, 200, [RING])
 

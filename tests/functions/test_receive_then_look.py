@@ -2,7 +2,7 @@ import pytest
 
 from connector.services import LOGIN
 from connector.store import connections
-from connector.store.doorbells import Doorbell
+from connector.store.doorbells import DoorbellRow
 from functions.find_changes.app import handler as find_changes
 from tests.builders import a_customer
 from tests.functions.cloud import Cloud
@@ -22,7 +22,7 @@ def _rung(connected: Cloud, context: Context, mobiwork: MobiWorkSite, intuit: In
 
 
 def is_answered() -> bool:
-    item = Doorbell.get(f"{CONNECTION}#doorbell", "doorbell")
+    item = DoorbellRow.get(f"{CONNECTION}#doorbell", "doorbell")
     return item.quickbooks_rung_until is None
 
 

@@ -9,7 +9,6 @@ ConnectorError
 │   └── BeingSentError          another worker is at the record: only this one is put off
 ├── RecordError               a person must change something    -> refused, the run goes on
 │   ├── MissingMappingsError    everything a record still needs, collected
-│   ├── UnlinkedReferenceError  what it refers to is not in QuickBooks yet
 │   ├── DuplicateNameError      fault 6240
 │   ├── DuplicateNumberError    fault 6140
 │   └── RejectedError           any other refusal, with QuickBooks' code and detail
@@ -95,10 +94,6 @@ class MissingMappingsError(RecordError):
     def __init__(self, problems: Sequence[str], *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
         super().__init__(" ".join(problems), fixes=fixes)
         self.problems = tuple(problems)
-
-
-class UnlinkedReferenceError(RecordError):
-    """What the record refers to is not in QuickBooks yet."""
 
 
 class RejectedError(RecordError):

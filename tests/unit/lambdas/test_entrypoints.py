@@ -21,7 +21,6 @@ from connector.errors import (
     RemoteDownError,
     RetriableError,
     StaleSyncTokenError,
-    UnlinkedReferenceError,
     UnreadableAnswerError,
 )
 from connector.lambdas.entrypoints import queue, scheduled, task, web
@@ -80,7 +79,6 @@ def run_of(**changes: Any) -> Run:
         (StaleSyncTokenError("x"), RetriableError),
         (RecordError("x"), RecordError),
         (MissingMappingsError(["x"]), RecordError),
-        (UnlinkedReferenceError("x"), RecordError),
         (RejectedError("x", code="6000"), RecordError),
         (DuplicateNameError("x", code="6240"), RecordError),
         (DuplicateNumberError("x", code="6140"), RecordError),

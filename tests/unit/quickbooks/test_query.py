@@ -12,7 +12,6 @@ from connector.quickbooks.query import (
     counting,
     entity_of,
     is_in,
-    like,
     matching,
     quote,
     select,
@@ -68,13 +67,12 @@ def test_conditions_are_joined_with_and() -> None:
         select(
             "Customer",
             at_least("MetaData.LastUpdatedTime", date(2026, 3, 1)),
-            like("DisplayName", "Har%"),
             include_inactive=True,
             order_by="Id",
             Taxable=True,
         )
         == "SELECT * FROM Customer WHERE MetaData.LastUpdatedTime >= '2026-03-01'"
-        " AND DisplayName LIKE 'Har%' AND Taxable = true AND Active IN (true, false) ORDERBY Id"
+        " AND Taxable = true AND Active IN (true, false) ORDERBY Id"
     )
 
 

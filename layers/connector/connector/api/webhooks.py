@@ -136,7 +136,7 @@ def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> i
 
 def _digest(connection_id: str) -> str:
     try:
-        return doorbells.secret_digest(connection_id)
+        return doorbells.secret_digest(connection_id) or ""
     except ValueError:  # an id that can be no part of a key
         return ""
 

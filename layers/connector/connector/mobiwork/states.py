@@ -69,9 +69,3 @@ def state_code(text: str) -> str:
     plain = " ".join(text.split())
     code = plain.upper().rstrip(".")
     return code if code in _NAMES else _CODES.get(plain.casefold(), plain)
-
-
-def state_name(text: str) -> str:
-    """Return the full name of a state given by name or code; other texts as they are."""
-    code = state_code(text)
-    return _NAMES.get(code, code)

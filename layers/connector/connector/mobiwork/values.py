@@ -115,16 +115,6 @@ def format_date(value: datetime.date) -> str:
     return f"{value.year:04}/{value.month:02}/{value.day:02}"
 
 
-def format_datetime(value: datetime.datetime) -> str:
-    """Write a date and time of day as MobiWork takes it: `2024/03/09 14:05:00`."""
-    return f"{format_date(value)} {value:%H:%M:%S}"
-
-
-def format_time(value: datetime.time) -> str:
-    """Write a time of day as MobiWork does, not padded: `8:30`."""
-    return f"{value.hour}:{value.minute}"
-
-
 def format_decimal(value: Decimal) -> str:
     """Write a number without exponent or grouping: `4.50`."""
     return format(value, "f")

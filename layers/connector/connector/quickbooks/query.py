@@ -50,11 +50,6 @@ def at_least(name: str, value: Value) -> str:
     return f"{_checked(name)} >= {quote(value)}"
 
 
-def like(name: str, pattern: str) -> str:
-    """Compare with a pattern in which `%` stands for any text; it cannot be escaped."""
-    return f"{_checked(name)} LIKE {quote(pattern)}"
-
-
 def matching(**where: Value | Collection[Value]) -> str:
     """Join equalities with AND; a collection of values becomes IN."""
     return " AND ".join(_equality(name, value) for name, value in where.items())

@@ -26,7 +26,7 @@ class Side(StrEnum):
     MOBIWORK = "mobiwork"
 
 
-class Doorbell(Item):
+class DoorbellRow(Item):
     """The doorbell of one connection; `secret_digest` is for whoever rings for MobiWork."""
 
     quickbooks_rung_until = NumberAttribute(null=True)
@@ -37,10 +37,10 @@ class Doorbell(Item):
 
 
 UNTIL = {
-    Side.QUICKBOOKS: Doorbell.quickbooks_rung_until,
-    Side.MOBIWORK: Doorbell.mobiwork_rung_until,
+    Side.QUICKBOOKS: DoorbellRow.quickbooks_rung_until,
+    Side.MOBIWORK: DoorbellRow.mobiwork_rung_until,
 }
-AT = {Side.QUICKBOOKS: Doorbell.quickbooks_rung_at, Side.MOBIWORK: Doorbell.mobiwork_rung_at}
+AT = {Side.QUICKBOOKS: DoorbellRow.quickbooks_rung_at, Side.MOBIWORK: DoorbellRow.mobiwork_rung_at}
 
 type Rung = Mapping[Side, int | None]
 """The sides that rang; None where the message of the ring is still hidden and brings its own look.
@@ -99,26 +99,26 @@ def answer(connection_id: str, seen: Rung) -> None:
 
 def save_secret_digest(connection_id: str, digest: str) -> None:
     """Store the digest of a new secret, in place of an older one."""
-    _item(connection_id).update(actions=[Doorbell.secret_digest.set(digest)])
+    _item(connection_id).update(actions=[DoorbellRow.secret_digest.set(digest)])
 
 
-def secret_digest(connection_id: str) -> str:
-    """Return the digest of the secret; empty if there is none."""
-    item = _read(connection_id)
-    return (item and item.secret_digest) or ""
+def secret_digest(connection_id: str) -> str | None:
+    """Return the digest of the secret, if there is one."""
+    row = _read(connection_id)
+    return row.secret_digest if row else None
 
 
 def _stored(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def _item(connection_id: str) -> Doorbell:
-    return Doorbell(key(connection_id, "doorbell"), SORT_KEY)
+def _item(connection_id: str) -> DoorbellRow:
+    return DoorbellRow(key(connection_id, "doorbell"), SORT_KEY)
 
 
-def _read(connection_id: str) -> Doorbell | None:
+def _read(connection_id: str) -> DoorbellRow | None:
     try:
-        return Doorbell.get(key(connection_id, "doorbell"), SORT_KEY, consistent_read=True)
+        return DoorbellRow.get(key(connection_id, "doorbell"), SORT_KEY, consistent_read=True)
     except DoesNotExist:
         return None
 
