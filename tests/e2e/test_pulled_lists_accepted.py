@@ -72,7 +72,7 @@ class Account:
         """Write all fields into a record that is there, and return it as MobiWork has it."""
         changes: dict[str, str | None] = {}
         for one in pull.fields:
-            changes |= one.write(one.there(record), before)
+            changes |= one.write(one.quickbooks(record), before)
         self.client.edit(pull.entity, str(before.id), changes)
         return self.read(pull, str(before.id))
 

@@ -38,7 +38,7 @@ def bring(mobiwork: MobiWork, pull: PullFlow[Any], raw: RawRecord, record: Body)
     before, changes = as_read(pull, raw), dict[str, str | None]()
     for one in pull.fields:
         value = meant(one, record)
-        if plain(one.compared(one.here(before))) != plain(one.compared(value)):
+        if plain(one.compared(one.mobiwork(before))) != plain(one.compared(value)):
             changes |= one.write(value, before)
     mobiwork.edit(pull.entity, raw.id, changes)
     return mobiwork.view(pull.entity, raw.id)

@@ -134,8 +134,8 @@ class Record(BaseModel):
 
 NAME: Field[Record] = Field(
     name="name",
-    here=lambda _record: "",
-    there=lambda row: row.get("DisplayName", ""),
+    mobiwork=lambda _record: "",
+    quickbooks=lambda row: row.get("DisplayName", ""),
     write=lambda _value, _record: {},
 )
 

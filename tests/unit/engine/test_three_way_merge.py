@@ -17,8 +17,8 @@ class Record(BaseModel):
 def _field(name: str, **told: Any) -> Field[Record]:
     return Field(
         name=name,
-        here=lambda record: record.held[name],
-        there=lambda record: record[name],
+        mobiwork=lambda record: record.held[name],
+        quickbooks=lambda record: record[name],
         write=lambda value, _record: {name: value},
         **told,
     )

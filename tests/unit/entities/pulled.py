@@ -102,7 +102,7 @@ def compared(pull: PullFlow[Any], values: Mapping[str, Value]) -> dict[str, Valu
 
 def here(pull: PullFlow[Any], record: BaseModel) -> dict[str, Value]:
     """Return what counts of each value in MobiWork."""
-    return compared(pull, {one.name: one.here(record) for one in pull.fields})
+    return compared(pull, {one.name: one.mobiwork(record) for one in pull.fields})
 
 
 def there(
@@ -118,7 +118,7 @@ def there(
 
 def meant(one: Field[Any], record: Body) -> Value:
     """Return a value of QuickBooks in MobiWork's words."""
-    return (one.meant or one.there)(record)
+    return (one.in_mobiwork_terms or one.quickbooks)(record)
 
 
 def _plain(value: Value) -> Value:

@@ -30,7 +30,7 @@ def added[R: BaseModel](
 ) -> Changes:
     """Return what is written into a new MobiWork record, without the external id."""
     known = PullContext(Settings.model_validate(chosen), links or {})
-    fields = [one.write(one.there(record), None) for one in pull.fields]
+    fields = [one.write(one.quickbooks(record), None) for one in pull.fields]
     return {
         path: text
         for part in (*fields, pull.translation.new(record, known))
@@ -46,9 +46,9 @@ def read_back[R: BaseModel](pull: PullFlow[R], changes: Changes) -> R:
 
 def here[R: BaseModel](pull: PullFlow[R], record: R) -> Values:
     """Return what counts of each field in MobiWork."""
-    return {one.name: one.compared(one.here(record)) for one in pull.fields}
+    return {one.name: one.compared(one.mobiwork(record)) for one in pull.fields}
 
 
 def there[R: BaseModel](pull: PullFlow[R], record: Body) -> Values:
     """Return what counts of each field in QuickBooks."""
-    return {one.name: one.compared(one.there(record)) for one in pull.fields}
+    return {one.name: one.compared(one.quickbooks(record)) for one in pull.fields}

@@ -105,7 +105,7 @@ def test_what_is_no_sales_tax_is_left_out_in_words(code: Body, words: str) -> No
 
 
 def test_a_sales_tax_has_no_reason_to_be_left_out() -> None:
-    assert PULL.eligibility.skip_reason(enriched(), Settings()) == ""
+    assert PULL.eligibility.skip_reason(enriched(), Settings()) is None
 
 
 def test_a_sales_tax_of_mobiwork_is_recognised_by_its_name() -> None:

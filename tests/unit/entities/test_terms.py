@@ -64,7 +64,7 @@ def test_terms_by_the_day_of_the_month_are_left_out_in_words() -> None:
 
 
 def test_terms_of_so_many_days_have_no_reason_to_be_left_out() -> None:
-    assert PULL.eligibility.skip_reason(answer(TERM), Settings()) == ""
+    assert PULL.eligibility.skip_reason(answer(TERM), Settings()) is None
 
 
 def test_terms_of_mobiwork_are_recognised_by_their_name() -> None:

@@ -38,17 +38,17 @@ class Merged:
 
 def here_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
     """Return the value of each field in MobiWork's record."""
-    return {one.name: one.here(record) for one in fields}
+    return {one.name: one.mobiwork(record) for one in fields}
 
 
 def there_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
     """Return the value of each field in QuickBooks' record."""
-    return {one.name: one.there(record) for one in fields}
+    return {one.name: one.quickbooks(record) for one in fields}
 
 
 def meant_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
     """Return the value of each field in QuickBooks' record in MobiWork's words."""
-    return {one.name: (one.meant or one.there)(record) for one in fields}
+    return {one.name: (one.in_mobiwork_terms or one.quickbooks)(record) for one in fields}
 
 
 def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
             agreed.append(name)
             continue
         match _decide(one, base_here, base_there, ours, there[name], on_conflict):
-            case "take" if one.told:
+            case "take" if one.report_only:
                 told[name] = (base_there.get(name, ours), theirs)
             case "take":
                 take[name] = theirs

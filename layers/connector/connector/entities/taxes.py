@@ -63,7 +63,7 @@ def label(code: Body) -> str:
     return f'sales tax "{name_in(code)}"'
 
 
-def skip_reason(code: Body, _settings: Settings) -> str:
+def skip_reason(code: Body, _settings: Settings) -> str | None:
     """Say why a tax code is no sales tax with one rate."""
     rates = code["Rates"]
     if not str(code["Id"]).isdecimal():
@@ -76,7 +76,7 @@ def skip_reason(code: Body, _settings: Settings) -> str:
         return "QuickBooks does not say what one of its rates is."
     if any(rate["TaxTypeApplicable"] != ON_AMOUNT for rate in rates):
         return "One of its rates is a tax on another tax, which a single rate cannot say."
-    return ""
+    return None
 
 
 def _combined(code: Mapping[str, Any]) -> str:

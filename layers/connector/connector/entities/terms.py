@@ -33,14 +33,14 @@ def label(term: Body) -> str:
     return f'terms "{name_in(term)}"'
 
 
-def skip_reason(term: Body, _settings: Settings) -> str:
+def skip_reason(term: Body, _settings: Settings) -> str | None:
     """Say why terms have no number of days: they fall due on a day of the month (reference 6.6)."""
     if term.get("Type") == "DATE_DRIVEN" or term.get("DayOfMonthDue"):
         return (
             "They fall due on a day of the month, and MobiWork knows only terms of so many days. "
             "Give invoices with such terms their due date by hand."
         )
-    return ""
+    return None
 
 
 def _days(terms: Terms) -> str:

@@ -25,37 +25,43 @@ def as_it_is(value: Value) -> Value:
 class Field[R: BaseModel]:
     """One thing that both sides know of a record, such as its billing address.
 
-    name: what a person calls it; it is also its key in the snapshots of a link.
-    here: its value in MobiWork's record; there: its value in QuickBooks' record.
-    write: what to write into MobiWork for a value of QuickBooks, given the record as it stands
-        there or nothing while it is new.
-    members: the members of the push body that carry it; none for what is only pulled.
-    clears: what to send to QuickBooks to empty one of these members (reference 7.1).
-    compared: the part of a value that counts, such as the digits of a phone number.
-    one_way: QuickBooks alone says what it is; a change in MobiWork never counts.
-    doubtful: MobiWork may not take it over, so it is read back after it was written.
-    told: a change in QuickBooks is told to a person and never written into MobiWork.
-    meant: what QuickBooks' value is in MobiWork's words, where each side has its own, such as ids;
-        nothing where both use the same.
+    Attributes:
+        name: What a person calls it; it is also its key in the snapshots of a link.
+        mobiwork: Its value in MobiWork's record.
+        quickbooks: Its value in QuickBooks' record.
+        write: What to write into MobiWork for a value of QuickBooks, given the record as it stands
+            there, or None while it is new.
+        members: The members of the push body that carry it; none for what is only pulled.
+        clears: What to send to QuickBooks to empty one of these members (reference 7.1).
+        compared: The part of a value that counts, such as the digits of a phone number.
+        one_way: QuickBooks alone says what it is; a change in MobiWork never counts.
+        verify_after_write: MobiWork may not take it over, so it is read back after it was written.
+        report_only: A change in QuickBooks is told to a person and never written into MobiWork.
+        in_mobiwork_terms: What QuickBooks' value is in MobiWork's terms, where each side has its
+            own, such as ids; None where both use the same.
     """
 
     name: str
-    here: Callable[[R], Value]
-    there: Callable[[Mapping[str, Any]], Value]
+    mobiwork: Callable[[R], Value]
+    quickbooks: Callable[[Mapping[str, Any]], Value]
     write: Callable[[Value, R | None], Changes]
     members: tuple[str, ...] = ()
     clears: Mapping[str, Any] = field(default_factory=dict)
     compared: Callable[[Value], Value] = as_it_is
     one_way: bool = False
-    doubtful: bool = False
-    told: bool = False
-    meant: Callable[[Mapping[str, Any]], Value] | None = None
+    verify_after_write: bool = False
+    report_only: bool = False
+    in_mobiwork_terms: Callable[[Mapping[str, Any]], Value] | None = None
 
 
 def one_way[R: BaseModel](
-    name: str, here: Callable[[R], Value], there: Callable[[Mapping[str, Any]], Value]
+    name: str, mobiwork: Callable[[R], Value], quickbooks: Callable[[Mapping[str, Any]], Value]
 ) -> Field[R]:
     """Return a field that only goes to MobiWork, into the element of its name."""
     return Field(
-        name=name, here=here, there=there, write=lambda value, _: {name: value}, one_way=True
+        name=name,
+        mobiwork=mobiwork,
+        quickbooks=quickbooks,
+        write=lambda value, _: {name: value},
+        one_way=True,
     )

@@ -152,7 +152,7 @@ def _written[R: BaseModel](
             return here
         raise RecordError(_cannot_edit(work, decided))
     raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
-    if any(one.doubtful and one.name in decided.take for one in flow.fields):
+    if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
     run.checkpoint("answer received")
     after = Side(raw, parse(flow, raw))

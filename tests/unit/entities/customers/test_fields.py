@@ -134,7 +134,7 @@ def test_one_changed_field_changes_only_its_members(record: Body, before: dict[s
 
 
 def value_there(name: str, **members: Any) -> Any:
-    return BY_NAME[name].there({"DisplayName": "Blue Heron"} | members)
+    return BY_NAME[name].quickbooks({"DisplayName": "Blue Heron"} | members)
 
 
 def same(name: str, first: Any, second: Any) -> bool:
@@ -210,7 +210,7 @@ def test_a_shipping_address_that_is_the_billing_address_is_none() -> None:
 
 
 def name_there(display: str, **members: Any) -> dict[str, str]:
-    found: dict[str, str] = BY_NAME["name"].there({"DisplayName": display} | members)
+    found: dict[str, str] = BY_NAME["name"].quickbooks({"DisplayName": display} | members)
     return found
 
 

@@ -318,7 +318,7 @@ def changes_of(record: Body, element: Element, **chosen: Any) -> dict[str, str |
     placed = HIERARCHY.located(record, PullContext(Settings.model_validate(chosen), LINKS))
     for one in PULL.fields:
         value = meant(one, placed)
-        if plain(one.compared(one.here(customer))) != plain(one.compared(value)):
+        if plain(one.compared(one.mobiwork(customer))) != plain(one.compared(value)):
             found |= one.write(value, customer)
     return found
 
@@ -573,7 +573,7 @@ def test_what_a_customer_takes_over_of_its_place(
 )
 def test_what_counts_as_a_move(before: Body, after: Body, moved: bool) -> None:
     place = next(one for one in PULL.fields if one.name == "parent customer")
-    values = [place.compared(place.there(record)) for record in (before, after)]
+    values = [place.compared(place.quickbooks(record)) for record in (before, after)]
     assert (values[0] != values[1]) is moved
 
 
@@ -614,7 +614,7 @@ def test_a_customer_called_null_stays_in_quickbooks() -> None:
 
 @pytest.mark.parametrize("record", [a_record(), under("Kitchen", "Harbor Cafe")])
 def test_every_other_customer_is_for_mobiwork(record: Body) -> None:
-    assert PULL.eligibility.skip_reason(record, Settings()) == ""
+    assert PULL.eligibility.skip_reason(record, Settings()) is None
 
 
 def test_a_sub_customer_waits_for_its_parent() -> None:
@@ -650,7 +650,7 @@ def test_a_sub_customer_whose_top_is_not_known_is_refused_in_words(chosen: str) 
     ],
 )
 def test_every_other_place_is_no_problem(record: Body, chosen: str) -> None:
-    assert HIERARCHY.problem(record, Settings.model_validate({"sub_customers_as": chosen})) == ""
+    assert HIERARCHY.problem(record, Settings.model_validate({"sub_customers_as": chosen})) is None
 
 
 def test_a_customer_of_its_own_waits_for_nobody() -> None:

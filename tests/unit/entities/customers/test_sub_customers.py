@@ -15,7 +15,7 @@ def test_a_sub_customer_is_not_pushed_unless_the_setting_says_so() -> None:
         'It is a sub-customer of "Harbor Cafe", and the setting "Push sub-customers" is off. '
         "Switch it on to have sub-customers in QuickBooks too."
     )
-    assert push_customers.skip_reason(sub, settings(push_sub_customers=True)) == ""
+    assert push_customers.skip_reason(sub, settings(push_sub_customers=True)) is None
 
 
 def test_a_sub_customer_refers_to_its_parent() -> None:

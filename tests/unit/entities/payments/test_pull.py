@@ -227,7 +227,7 @@ def told(payment: Body, own_id: str = "77-120") -> dict[str, str]:
     """Return what counts of a piece that was shown, as it stands now."""
     piece = SPLITTING.former(payment, own_id)
     assert piece is not None
-    return {one.name: one.there(piece) for one in PULL.fields}
+    return {one.name: one.quickbooks(piece) for one in PULL.fields}
 
 
 AMOUNTS: dict[str, tuple[Body, str]] = {
@@ -274,7 +274,7 @@ def test_of_a_voided_payment_no_piece_is_told() -> None:
 @pytest.mark.parametrize("member", [one.name for one in PULL.fields])
 def test_nothing_of_a_shown_payment_is_ever_written(member: str) -> None:
     field = next(one for one in PULL.fields if one.name == member)
-    assert (field.told, field.write("90.00", None)) == (True, {})
+    assert (field.report_only, field.write("90.00", None)) == (True, {})
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_what_quickbooks_does_not_count_is_left_alone(changes: dict[str, object]
 
 
 def test_what_quickbooks_counts_is_taken() -> None:
-    assert PULL.eligibility.skip_reason(answer(ITEM), Settings()) == ""
+    assert PULL.eligibility.skip_reason(answer(ITEM), Settings()) is None
 
 
 def test_a_quantity_neither_adds_a_part_nor_finds_one_by_name() -> None:

@@ -271,7 +271,7 @@ def test_goods_that_went_back_after_the_bill_show_as_drift() -> None:
     ],
 )
 def test_an_order_is_billed_by_its_status(status: str, told: str) -> None:
-    assert bills.skip_reason(read(status=status), buying_settings()) == told
+    assert (bills.skip_reason(read(status=status), buying_settings()) or "") == told
 
 
 def test_a_partial_receipt_without_quantities_is_a_problem() -> None:

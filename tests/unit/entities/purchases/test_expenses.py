@@ -186,7 +186,7 @@ def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
     ],
 )
 def test_an_expense_that_was_turned_down_is_not_pushed(status: str, told: str) -> None:
-    assert expenses.void_reason(read(customStatusName=status)) == told
+    assert (expenses.void_reason(read(customStatusName=status)) or "") == told
 
 
 UNAPPROVED = (
@@ -214,7 +214,7 @@ NOT_CHOSEN = (
 )
 def test_an_expense_is_pushed_by_its_status(chosen: list[str], status: str, told: str) -> None:
     expense, wanted = read(customStatusName=status), buying_settings(expense_statuses=chosen)
-    assert expenses.skip_reason(expense, wanted) == told
+    assert (expenses.skip_reason(expense, wanted) or "") == told
 
 
 @pytest.mark.parametrize(

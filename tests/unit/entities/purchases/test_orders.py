@@ -117,7 +117,7 @@ def test_a_company_with_several_currencies_is_told_which() -> None:
 def test_a_plan_that_has_purchase_orders_keeps_none_out() -> None:
     assert (
         purchase_orders.skip_create_reason(read(), a_company(edition="QuickBooks Online Plus"))
-        == ""
+        is None
     )
 
 
@@ -175,7 +175,7 @@ def test_an_order_in_a_closed_period_is_refused_before_it_is_sent() -> None:
     ],
 )
 def test_an_order_is_pushed_by_its_status(status: str, told: str) -> None:
-    assert purchase_orders.skip_reason(read(status=status), buying_settings()) == told
+    assert (purchase_orders.skip_reason(read(status=status), buying_settings()) or "") == told
 
 
 @pytest.mark.parametrize(

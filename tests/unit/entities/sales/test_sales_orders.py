@@ -149,7 +149,7 @@ def test_the_complete_body_of(name: str) -> None:
 def test_an_order_becomes(status: str, expected: Variant) -> None:
     order = read(SalesOrder, status=status)
     assert sales_orders.variant(order) == expected
-    assert sales_orders.skip_reason(order, settings()) == ""
+    assert sales_orders.skip_reason(order, settings()) is None
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,9 @@ def test_an_order_becomes(status: str, expected: Variant) -> None:
     ],
 )
 def test_these_orders_are_never_pushed(status: str, told: str) -> None:
-    assert sales_orders.skip_create_reason(read(SalesOrder, status=status), a_company()) == told
+    assert (
+        sales_orders.skip_create_reason(read(SalesOrder, status=status), a_company()) or ""
+    ) == told
 
 
 def test_open_orders_are_left_out_by_choice() -> None:
@@ -174,7 +176,7 @@ def test_open_orders_are_left_out_by_choice() -> None:
         "It is not checked out yet (WAITING_FOR_STOCK), and the setting "
         '"Push open sales orders as estimates" is off. Check it out in MobiWork, or switch that on.'
     )
-    assert sales_orders.skip_reason(read(SalesOrder), chosen) == ""
+    assert sales_orders.skip_reason(read(SalesOrder), chosen) is None
 
 
 def test_an_unknown_status_is_refused_in_words() -> None:

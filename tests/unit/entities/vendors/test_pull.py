@@ -178,8 +178,8 @@ def changes_of(record: Body, element: Element) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     vendor = read(PULL, element)
     for one in PULL.fields:
-        if one.compared(one.here(vendor)) != one.compared(one.there(record)):
-            found |= one.write(one.there(record), vendor)
+        if one.compared(one.mobiwork(vendor)) != one.compared(one.quickbooks(record)):
+            found |= one.write(one.quickbooks(record), vendor)
     return found
 
 
@@ -315,7 +315,7 @@ def test_a_vendor_called_null_stays_in_quickbooks() -> None:
 
 
 def test_every_other_vendor_is_for_mobiwork() -> None:
-    assert PULL.eligibility.skip_reason(a_record(), Settings()) == ""
+    assert PULL.eligibility.skip_reason(a_record(), Settings()) is None
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,9 @@ def _contact(customer: "Customer") -> Contact:
 FIELDS: "tuple[Field[Customer], ...]" = (
     Field(
         name="name",
-        here=_name_here,
-        there=_name_there,
-        meant=_name_meant,
+        mobiwork=_name_here,
+        quickbooks=_name_there,
+        in_mobiwork_terms=_name_meant,
         write=_write_name,
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName", "FullyQualifiedName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
@@ -177,16 +177,16 @@ FIELDS: "tuple[Field[Customer], ...]" = (
     *contact_fields(_contact, listed=True),
     Field(
         name="shipping address",
-        here=_shipping_here,
-        there=shipping_there,
+        mobiwork=_shipping_here,
+        quickbooks=shipping_there,
         write=_write_shipping,
         members=("ShipAddr",),
         clears=address_cleared("ShipAddr"),
     ),
     Field(
         name="billing address",
-        here=lambda customer: address_here(customer.address),
-        there=lambda record: address_there(record, "BillAddr"),
+        mobiwork=lambda customer: address_here(customer.address),
+        quickbooks=lambda record: address_there(record, "BillAddr"),
         write=_write_billing,
         members=("BillAddr",),
         clears=address_cleared("BillAddr"),

@@ -30,10 +30,10 @@ from connector.model.settings import Settings, title
 ADDRESS = "address of the parent"
 
 
-def problem(record: Body, settings: Settings) -> str:
+def problem(record: Body, settings: Settings) -> str | None:
     """Say that nobody knows who is at the top above a sub-customer."""
     if settings.sub_customers_as == NAMED or bool(top_of(record)) == bool(parent_there(record)):
-        return ""
+        return None
     top, *_, above = path_there(record)
     return (
         f'It is a sub-customer of "{above}", which is a sub-customer itself. MobiWork has two '

@@ -142,22 +142,22 @@ def _write_payer(value: Value, customer: "Customer | None") -> Changes:
 PLACES: "tuple[Field[Customer], ...]" = (
     Field(
         name="parent customer",
-        here=_parent_here,
-        there=_parent_there,
-        meant=_parent_meant,
+        mobiwork=_parent_here,
+        quickbooks=_parent_there,
+        in_mobiwork_terms=_parent_meant,
         write=_write_parent,
         members=("Job", "ParentRef"),
         compared=_compared_parent,
-        doubtful=True,
+        verify_after_write=True,
     ),
     Field(
         name="payer of its bills",
-        here=_payer_here,
-        there=_payer_there,
-        meant=_payer_meant,
+        mobiwork=_payer_here,
+        quickbooks=_payer_there,
+        in_mobiwork_terms=_payer_meant,
         write=_write_payer,
         members=("BillWithParent",),
-        doubtful=True,
+        verify_after_write=True,
     ),
 )
 """The payer is written after the parent, which has a say in it."""

@@ -43,7 +43,7 @@ def label(record: Body) -> str:
     return f'{kind} "{full or "(no name)"}"'
 
 
-def skip_reason(record: Body, _settings: Settings) -> str:
+def skip_reason(record: Body, _settings: Settings) -> str | None:
     """Say why a customer stays out of MobiWork: it is a project, or has no name for it."""
     if not record.get("IsProject"):
         return nameless_reason(record)

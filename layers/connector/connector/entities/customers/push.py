@@ -39,7 +39,7 @@ def label(customer: Customer) -> str:
     return f'customer "{customer.name or "(no name)"}" ({customer.id})'
 
 
-def skip_reason(customer: Customer, settings: Settings) -> str:
+def skip_reason(customer: Customer, settings: Settings) -> str | None:
     """Say why a customer is not for QuickBooks."""
     if customer.prospect and not settings.push_prospects:
         return (
@@ -52,13 +52,13 @@ def skip_reason(customer: Customer, settings: Settings) -> str:
             f'{title("push_sub_customers")}" is off. Switch it on to have sub-customers in '
             "QuickBooks too."
         )
-    return ""
+    return None
 
 
-def skip_create_reason(customer: Customer, _company: Company) -> str:
+def skip_create_reason(customer: Customer, _company: Company) -> str | None:
     """Say why a customer that QuickBooks does not have is not created there."""
     if customer.enabled:
-        return ""
+        return None
     return (
         "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
         "in MobiWork if there is still something to invoice."

@@ -85,16 +85,16 @@ def label(piece: Body) -> str:
     return f"payment of {dollars(amount)}{by} on {piece['TxnDate']}{rest}"
 
 
-def skip_reason(piece: Body, _settings: Settings) -> str:
+def skip_reason(piece: Body, _settings: Settings) -> str | None:
     """Say why a payment is not for MobiWork: voided, which is told elsewhere, or for no invoice."""
     if is_voided(piece):
         return "It was voided in QuickBooks."
     if not piece.get(PIECE):
         return "It is for no invoice: it stands as a credit of the customer in QuickBooks."
-    return ""
+    return None
 
 
-def skip_create_reason(piece: Body) -> str:
+def skip_create_reason(piece: Body) -> str | None:
     """Say why a payment is not shown: no money that can be told."""
     currency = str((piece.get("CurrencyRef") or {}).get("value", DOLLARS))
     if currency != DOLLARS:
@@ -190,11 +190,11 @@ def _shown(
 ) -> Field[Payment]:
     return Field(
         name=name,
-        here=here,
-        there=there,
+        mobiwork=here,
+        quickbooks=there,
         write=lambda _value, _payment: {},
         one_way=True,
-        told=True,
+        report_only=True,
     )
 
 

@@ -54,14 +54,14 @@ DIFFERENT_CUSTOMERS = (
 )
 
 
-def void_reason(payment: Payment) -> str:
+def void_reason(payment: Payment) -> str | None:
     """Say why a payment does not count: no money came in, or it went back."""
     if payment.status.upper() in NO_MONEY:
         return f'Its status is "{payment.status}": no money came in.'
-    return ""
+    return None
 
 
-def skip_reason(payment: Payment, _settings: Settings) -> str:
+def skip_reason(payment: Payment, _settings: Settings) -> str | None:
     """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
     if reason := void_reason(payment):
         return reason
@@ -70,7 +70,7 @@ def skip_reason(payment: Payment, _settings: Settings) -> str:
             f'Its type is "{payment.type}", which is no payment received. Refunds, credits and the '
             "like are entered in QuickBooks by hand."
         )
-    return ""
+    return None
 
 
 def problems(payment: Payment) -> list[str]:

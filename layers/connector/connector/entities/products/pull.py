@@ -38,11 +38,11 @@ def label(item: Body) -> str:
     return f'{_WORDS.get(str(item.get("Type")), "item")} "{name_in(item) or "(no name)"}"'
 
 
-def skip_reason(item: Body, _settings: Settings) -> str:
+def skip_reason(item: Body, _settings: Settings) -> str | None:
     """Say why an item is no product: a category, a bundle, or nothing that we know."""
     found = str(item.get("Type") or "")
     if found in TYPES:
-        return ""
+        return None
     unknown = (
         f'Its type in QuickBooks is "{found or "(none)"}", which is neither a service nor '
         "something that MobiWork keeps as a part."

@@ -50,10 +50,10 @@ def label(product: Product) -> str:
     return f'{kind(product)} "{product.name or "(no name)"}" ({product.id})'
 
 
-def skip_create_reason(product: Product, _company: Company) -> str:
+def skip_create_reason(product: Product, _company: Company) -> str | None:
     """Say why a product that QuickBooks does not have is not created there."""
     if product.enabled:
-        return ""
+        return None
     return (
         "It is disabled in MobiWork and not in QuickBooks, so it is not created there. Enable it "
         "in MobiWork if there is still something to invoice with it."

@@ -33,10 +33,10 @@ def label(item: Body) -> str:
     return f"{named} ({plain_number(counted)} in QuickBooks, whole pieces in MobiWork)"
 
 
-def skip_reason(item: Body, _settings: Settings) -> str:
+def skip_reason(item: Body, _settings: Settings) -> str | None:
     """Say why an item has no quantity to show."""
     if item.get("Type") == "Inventory" and item.get("TrackQtyOnHand"):
-        return ""
+        return None
     return "QuickBooks does not count its quantity on hand."
 
 
@@ -50,11 +50,11 @@ PULL = PullFlow(
         fields=(
             Field(
                 name="quantity on hand",
-                here=lambda product: _whole(product.quantity),
-                there=_there,
+                mobiwork=lambda product: _whole(product.quantity),
+                quickbooks=_there,
                 write=lambda value, _product: {"quantity": value},
                 one_way=True,
-                doubtful=True,
+                verify_after_write=True,
             ),
         )
     ),

@@ -46,7 +46,7 @@ def label(order: PurchaseOrder) -> str:
     return f"bill of {purchase_orders.label(order)}"
 
 
-def skip_reason(order: PurchaseOrder, settings: Settings) -> str:
+def skip_reason(order: PurchaseOrder, settings: Settings) -> str | None:
     """Say why there is nothing to bill: the order is not for QuickBooks, or nothing arrived."""
     if reason := purchase_orders.skip_reason(order, settings):
         return reason
@@ -55,7 +55,7 @@ def skip_reason(order: PurchaseOrder, settings: Settings) -> str:
             f'Its status is "{order.status}": there is a bill when it is received, in whole or '
             "in part."
         )
-    return ""
+    return None
 
 
 def problems(order: PurchaseOrder) -> list[str]:

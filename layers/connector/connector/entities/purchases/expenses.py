@@ -122,14 +122,14 @@ def label(expense: Expense) -> str:
     return f"expense {expense.id} of {dollars(expense.amount)}{what}{by}"
 
 
-def void_reason(expense: Expense) -> str:
+def void_reason(expense: Expense) -> str | None:
     """Say why an expense is not for QuickBooks: it was turned down."""
     if _plain(expense.status) in NOT_SPENT:
         return f'Its status is "{expense.status}": the company does not pay it.'
-    return ""
+    return None
 
 
-def skip_reason(expense: Expense, settings: Settings) -> str:
+def skip_reason(expense: Expense, settings: Settings) -> str | None:
     """Say why an expense is not for QuickBooks yet: by the statuses chosen, else unapproved."""
     named, chosen = title("expense_statuses"), settings.expense_statuses
     if not chosen and _plain(expense.status) in NOT_YET:
@@ -143,7 +143,7 @@ def skip_reason(expense: Expense, settings: Settings) -> str:
             f'{found}, and only those with a status of the setting "{named}" are pushed. It is '
             "pushed as soon as it has one of them."
         )
-    return ""
+    return None
 
 
 def problems(expense: Expense) -> list[str]:

@@ -145,24 +145,24 @@ def label(order: PurchaseOrder) -> str:
     return f"purchase order {order.shown_number}{to}"
 
 
-def skip_reason(order: PurchaseOrder, _settings: Settings) -> str:
+def skip_reason(order: PurchaseOrder, _settings: Settings) -> str | None:
     """Say why an order is not for QuickBooks: it is a draft, or was called off."""
     if order.state in NOT_SENT:
         return f'Its status is "{order.status}": it has not been ordered yet.'
     return void_reason(order)
 
 
-def void_reason(order: PurchaseOrder) -> str:
+def void_reason(order: PurchaseOrder) -> str | None:
     """Say why an order does not count any more."""
     if order.state in CALLED_OFF:
         return f'Its status is "{order.status}": nothing is ordered any more.'
-    return ""
+    return None
 
 
-def skip_create_reason(_order: PurchaseOrder, company: Company) -> str:
+def skip_create_reason(_order: PurchaseOrder, company: Company) -> str | None:
     """Say why a company has no purchase orders: its plan has none (reference 6.13)."""
     if company.has_purchase_orders:
-        return ""
+        return None
     return (
         f"{company.edition} has no purchase orders; what arrives is billed all the same. Once the "
         "plan is changed to one that has them, save the settings to have this order pushed."

@@ -68,14 +68,14 @@ def label(invoice: Invoice) -> str:
     return document.label(invoice, WHAT)
 
 
-def void_reason(invoice: Invoice) -> str:
+def void_reason(invoice: Invoice) -> str | None:
     """Say why an invoice does not count any more."""
     if invoice.status.strip().upper() in CALLED_OFF:
         return f'Its status is "{invoice.status}": it does not count any more.'
-    return ""
+    return None
 
 
-def skip_reason(invoice: Invoice, settings: Settings) -> str:
+def skip_reason(invoice: Invoice, settings: Settings) -> str | None:
     """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
     chosen = {status.casefold() for status in settings.invoice_statuses}
     if chosen and invoice.status.casefold() not in chosen:
@@ -84,7 +84,7 @@ def skip_reason(invoice: Invoice, settings: Settings) -> str:
             f'{found}, and only those with a status of the setting "{title("invoice_statuses")}" '
             "are pushed. It is pushed as soon as it has one of them."
         )
-    return ""
+    return None
 
 
 def problems(invoice: Invoice) -> list[str]:
@@ -142,7 +142,7 @@ def twin_query(body: Body) -> str:
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def update_blocker(there: Mapping[str, Any], company: Company) -> str:
+def update_blocker(there: Mapping[str, Any], company: Company) -> str | None:
     """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
     linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
     day, closed = str(there.get("TxnDate", "")), company.closed_until
@@ -157,7 +157,7 @@ def update_blocker(there: Mapping[str, Any], company: Company) -> str:
             f"It is dated {day} in QuickBooks, and the books are closed up to {closed}. Ask your "
             "accountant to open them."
         )
-    return ""
+    return None
 
 
 def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:

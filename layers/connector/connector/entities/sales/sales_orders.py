@@ -96,24 +96,24 @@ def variant(order: SalesOrder) -> Variant:
     return ESTIMATE if order.state in OPEN or order.state in NEVER else INVOICE
 
 
-def skip_reason(order: SalesOrder, settings: Settings) -> str:
+def skip_reason(order: SalesOrder, settings: Settings) -> str | None:
     """Say why an open order is not for QuickBooks yet."""
     if order.state in OPEN and not settings.open_sales_orders:
         return (
             f"It is not checked out yet ({order.status}), and the setting "
             f'"{title("open_sales_orders")}" is off. Check it out in MobiWork, or switch that on.'
         )
-    return ""
+    return None
 
 
-def void_reason(order: SalesOrder) -> str:
+def void_reason(order: SalesOrder) -> str | None:
     """Say why an order does not count any more."""
-    return "" if order.state == CART else NEVER.get(order.state, "")
+    return None if order.state == CART else NEVER.get(order.state)
 
 
-def skip_create_reason(order: SalesOrder, _company: Company) -> str:
+def skip_create_reason(order: SalesOrder, _company: Company) -> str | None:
     """Say why nothing is made of an order that is not in QuickBooks yet."""
-    return NEVER.get(order.state, "")
+    return NEVER.get(order.state)
 
 
 def problems(order: SalesOrder) -> list[str]:

@@ -106,8 +106,8 @@ def contact_fields[R: BaseModel](
     return (
         Field(
             name="e-mail",
-            here=lambda record: meaningful(plain_text(contact_of(record).email)),
-            there=lambda record: meaningful(text_there(record, "PrimaryEmailAddr", "Address")),
+            mobiwork=lambda record: meaningful(plain_text(contact_of(record).email)),
+            quickbooks=lambda record: meaningful(text_there(record, "PrimaryEmailAddr", "Address")),
             write=_writer(contact_of, lambda value: {"email": value or None}, listed=listed),
             members=("PrimaryEmailAddr",),
             clears={"PrimaryEmailAddr": {"Address": ""}},
@@ -133,8 +133,8 @@ def _phone_field[R: BaseModel](
 
     return Field(
         name=phone.name,
-        here=here,
-        there=lambda record: _phone_there(record, phone),
+        mobiwork=here,
+        quickbooks=lambda record: _phone_there(record, phone),
         write=_writer(contact_of, elements, listed=listed),
         members=(phone.member,),
         clears={phone.member: {"FreeFormNumber": ""}},

@@ -53,10 +53,10 @@ def display_name(record: Mapping[str, Any]) -> str:
     return plain_text(name_in(record, "DisplayName"))
 
 
-def nameless_reason(record: Mapping[str, Any]) -> str:
+def nameless_reason(record: Mapping[str, Any]) -> str | None:
     """Say why a record that has no name for MobiWork stays out; a name "null" is none there."""
     if display_name(record):
-        return ""
+        return None
     return (
         f'It is called "{text_in(record, "DisplayName")}" in QuickBooks, which is no name in '
         "MobiWork. Give it another name in QuickBooks."

@@ -63,8 +63,8 @@ def _contact(vendor: "Vendor") -> Contact:
 FIELDS: "tuple[Field[Vendor], ...]" = (
     Field(
         name="name",
-        here=_name_here,
-        there=name_there,
+        mobiwork=_name_here,
+        quickbooks=name_there,
         write=_write_name,
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
@@ -73,8 +73,8 @@ FIELDS: "tuple[Field[Vendor], ...]" = (
     *contact_fields(_contact, listed=False),
     Field(
         name="address",
-        here=lambda vendor: address_here(vendor.address),
-        there=lambda record: address_there(record, "BillAddr"),
+        mobiwork=lambda vendor: address_here(vendor.address),
+        quickbooks=lambda record: address_there(record, "BillAddr"),
         write=lambda value, _vendor: address_changes(value, "address"),
         members=("BillAddr",),
         clears=address_cleared("BillAddr"),

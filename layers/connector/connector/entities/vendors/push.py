@@ -28,10 +28,10 @@ def label(vendor: Vendor) -> str:
     return f'vendor "{vendor.name or "(no name)"}" ({vendor.id})'
 
 
-def skip_create_reason(vendor: Vendor, _company: Company) -> str:
+def skip_create_reason(vendor: Vendor, _company: Company) -> str | None:
     """Say why a vendor that QuickBooks does not have is not created there."""
     if vendor.enabled:
-        return ""
+        return None
     return (
         "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
         "in MobiWork if there is still something to buy from it."
