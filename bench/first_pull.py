@@ -26,7 +26,7 @@ from requests.auth import AuthBase
 from bench.load import Connections, running
 from bench.paper_table import PaperTable
 from bench.simulator_speed import QUICKBOOKS, Company, failed, say
-from connector.changes.quickbooks import find_there
+from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
 from connector.model.settings import Settings
 from connector.quickbooks.client import QuickBooks
@@ -94,7 +94,7 @@ def read(sites: Sites, *, later: bool) -> None:
     )
     now = datetime.now(UTC) + (LATER if later else timedelta(0))
     pulls = [pull for pull in PULLS if pull.name in READ]
-    found = find_there(CONNECTION, pulls, lambda: books, settings=Settings(), now=now)
+    found = poll(CONNECTION, pulls, lambda: books, settings=Settings(), now=now)
     told = {name: [counts.read, counts.problem] for name, counts in found.items()}
     peak = PEAK.search(Path("/proc/self/status").read_text(encoding="utf-8"))
     sys.stdout.write(json.dumps({"found": told, "kilobytes": int(peak[1]) if peak else 0}) + "\n")

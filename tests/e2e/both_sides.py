@@ -11,7 +11,7 @@ import requests
 from connector.changes import mobiwork as mobiwork_changes
 from connector.changes.company import read_company
 from connector.changes.enqueue import put_merges
-from connector.changes.quickbooks import find_there
+from connector.changes.quickbooks import poll
 from connector.engine.run import Run
 from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
@@ -123,7 +123,7 @@ class BothSides(Sides):
         self.now += timedelta(minutes=20)
         on = [one for one in PULLS if one.wanted(self.chosen)]
         put_merges(self.connection_id, on)
-        found = find_there(
+        found = poll(
             self.connection_id,
             on,
             lambda: self.quickbooks,

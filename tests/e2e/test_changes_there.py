@@ -7,7 +7,7 @@ import pytest
 import simplejson
 
 from connector.changes.mobiwork import Found
-from connector.changes.quickbooks import find_there
+from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
 from connector.quickbooks.batch import Batched
 from connector.quickbooks.client import QuickBooks
@@ -69,7 +69,7 @@ class Office:
     def look(self, after: timedelta = timedelta(0), **told: Any) -> dict[str, Found]:
         """Look some time from now."""
         pulls, now = told.pop("pulls", CUSTOMERS), datetime.now(UTC) + after
-        return find_there(CONNECTION, pulls, lambda: self.watched, settings=CHOSEN, now=now, **told)
+        return poll(CONNECTION, pulls, lambda: self.watched, settings=CHOSEN, now=now, **told)
 
     def create(self, count: int, name: str = "Customer") -> list[str]:
         """Create many customers and return their ids."""

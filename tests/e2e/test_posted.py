@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.quickbooks import find_there
+from connector.changes.quickbooks import poll
 from connector.model.pending import PendingState
 from connector.store import pending
 from connector.store import settings as saved
@@ -30,7 +30,7 @@ class Office(World):
     def look(self, *, day: int) -> int:
         """Look for what is gone some days from now; return how many were reported."""
         now = datetime.now(UTC) + timedelta(days=day)
-        found = find_there(CONNECTION, (), lambda: self.judge.client, settings=CHOSEN, now=now)
+        found = poll(CONNECTION, (), lambda: self.judge.client, settings=CHOSEN, now=now)
         assert [counts.problem for counts in found.values() if counts.problem] == []
         return sum(counts.deleted for counts in found.values())
 

@@ -10,7 +10,7 @@ from moto import mock_aws
 from pydantic import BaseModel
 
 from connector.changes.mobiwork import Found
-from connector.changes.quickbooks import find_there
+from connector.changes.quickbooks import poll
 from connector.model.cursor import Cursor
 from connector.model.field import Field
 from connector.model.pull_flow import PullFlow
@@ -174,7 +174,7 @@ def look(
 ) -> dict[str, Found]:
     """Look at a company some time after noon."""
     books.now = NOON + after
-    return find_there(
+    return poll(
         CONNECTION,
         pulls,
         lambda: books,

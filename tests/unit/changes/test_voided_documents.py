@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.changes.mobiwork import Found
-from connector.changes.quickbooks import find_there
+from connector.changes.quickbooks import poll
 from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
@@ -81,7 +81,7 @@ class Books:
     def look(self, now: datetime) -> dict[str, Found]:
         self.now = now
         quickbooks: Any = self
-        return find_there(CONNECTION, (), lambda: quickbooks, settings=Settings(), now=now)
+        return poll(CONNECTION, (), lambda: quickbooks, settings=Settings(), now=now)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.enqueue import put_news
+from connector.changes.enqueue import enqueue_changed
 from connector.changes.voided_documents import report
 from connector.mobiwork.xml import RawRecord
 from connector.model.outcomes import Outcome
@@ -172,7 +172,7 @@ def _changed_there(sides: TwoSides, number: str, *amounts: tuple[str, str], **mo
     record = sides.quickbooks.read("Payment", number)
     sides.run_id = f"{sides.run_id}+"
     sides.look()
-    put_news(CONNECTION, PULL["pull_payments"], [record], now=NOON)
+    enqueue_changed(CONNECTION, PULL["pull_payments"], [record], now=NOON)
     sides.pull("pull_payments")
     sides.push("payment")
 
@@ -239,7 +239,7 @@ def test_a_payment_that_is_only_deposited_is_no_news(sides: TwoSides) -> None:
     number = _pulled(sides)
     sides.quickbooks.edit("Payment", number, DepositToAccountRef={"value": "4"})
     record = sides.quickbooks.read("Payment", number)
-    assert put_news(CONNECTION, PULL["pull_payments"], [record], now=NOON) == 0
+    assert enqueue_changed(CONNECTION, PULL["pull_payments"], [record], now=NOON) == 0
 
 
 def test_two_runs_after_a_change_is_told_write_nothing(sides: TwoSides) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from connector.changes.poll import Look, shortly_before
+from connector.changes.poll import Poll, shortly_before
 from connector.model.cursor import Cursor, PageCursor
 from connector.model.pull_flow import PullFlow
 from connector.quickbooks.query import at_least, select
@@ -43,19 +43,19 @@ def behind(cursor: Cursor, pulls: Sequence[PullFlow[Any]]) -> Iterator[PullFlow[
         yield from (pull for pull in pulls if pull.source == source and told[pull.name] != DONE)
 
 
-def goes_on(look: Look) -> bool:
+def goes_on(look: Poll) -> bool:
     """Tell whether a pull has not read everything yet."""
     return any(behind(look.cursor, look.pulls))
 
 
-def note_more(look: Look) -> None:
+def note_more(look: Poll) -> None:
     """Say of which pulls there is more to read, and that this look has no more time for it."""
     look.out_of_time = True
     for pull in behind(look.cursor, look.pulls):
         look.counts(pull.name).more = True
 
 
-def read_page(look: Look) -> None:
+def read_page(look: Poll) -> None:
     """Read the next page of an entity; its records are stored before the cursor says so.
 
     Changes are told from before the first page on, by QuickBooks' clock as well as by ours.
@@ -76,7 +76,7 @@ def read_page(look: Look) -> None:
     look.keep(replace(after, walk=None, pulled=progress(look.cursor, look.pulls) | done))
 
 
-def _walk(look: Look) -> tuple[PageCursor, list[PullFlow[Any]]]:
+def _walk(look: Poll) -> tuple[PageCursor, list[PullFlow[Any]]]:
     """Return the reading to go on with, and the pulls that it serves."""
     waiting = list(behind(look.cursor, look.pulls))
     pulls = [pull for pull in waiting if pull.source == waiting[0].source]

@@ -8,7 +8,7 @@ from typing import Any
 from connector.changes import backfill, company, voided_documents
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.enqueue import as_text
-from connector.changes.poll import Look, shortly_before
+from connector.changes.poll import Poll, shortly_before
 from connector.entities.registry import DOCUMENTS
 from connector.model.pending import fingerprint
 from connector.model.pull_flow import PullFlow
@@ -21,7 +21,7 @@ MOST_SEEN = 5000
 MARK = 12
 
 
-def read_changes(look: Look) -> None:
+def read_changes(look: Poll) -> None:
     """Read the changes since the cursor, store them all, and only then move the cursor.
 
     An answer that does not hold all (too much changed, or too long ago) is noted with the cursor,
@@ -62,11 +62,11 @@ def read_changes(look: Look) -> None:
     look.keep(after)
 
 
-def _posted(look: Look) -> bool:
+def _posted(look: Poll) -> bool:
     return cursors.anything_posted(look.connection_id, DOCUMENTS)
 
 
-def _put(look: Look, pulls: Sequence[PullFlow[Any]], changes: Changes) -> None:
+def _put(look: Poll, pulls: Sequence[PullFlow[Any]], changes: Changes) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
         seen = look.cursor.seen.get(pull.source, {})
@@ -90,7 +90,7 @@ def _shown_again(
     return seen
 
 
-def _documents(look: Look, changes: Changes, since: datetime, watched: Sequence[str]) -> Changes:
+def _documents(look: Poll, changes: Changes, since: datetime, watched: Sequence[str]) -> Changes:
     """Ask for each kind of document alone, for all together are more than one answer holds."""
     told = [look.quickbooks.changes((one,), since) for one in watched]
     return Changes(
@@ -101,7 +101,7 @@ def _documents(look: Look, changes: Changes, since: datetime, watched: Sequence[
     )
 
 
-def _progress(look: Look, behind: Sequence[PullFlow[Any]], wanted: datetime) -> dict[str, str]:
+def _progress(look: Poll, behind: Sequence[PullFlow[Any]], wanted: datetime) -> dict[str, str]:
     """Return how far each pull has come, when some must read the time since `wanted` again."""
     told = backfill.progress(look.cursor, look.pulls)
     for pull in behind:

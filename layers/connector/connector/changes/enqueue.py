@@ -16,7 +16,7 @@ from connector.store import links, merged_records, pending
 from connector.store.links import LinkState
 
 
-def put_news(
+def enqueue_changed(
     connection_id: str, pull: PullFlow[Any], records: Sequence[Mapping[str, Any]], *, now: datetime
 ) -> int:
     """Store records of a pull as pending items and return how many.

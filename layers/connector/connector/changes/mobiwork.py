@@ -114,23 +114,23 @@ def _find(
     mobiwork: MobiWorkReads,
     store: Store,
 ) -> dict[str, Found]:
-    readings = [_reading(connection_id, flow, store) for flow in flows]
+    echo_guard = [_reading(connection_id, flow, store) for flow in flows]
     problem = ""
     try:
         for page in _pages(mobiwork.records(source, flows[0].records.filters)):
-            for reading in readings:
+            for reading in echo_guard:
                 items = list(_changed(reading, page))
                 store.pending.put_all(connection_id, reading.flow.name, items)
     except (RetriableError, RecordError) as error:
         problem = f"The {flows[0].noun}s of MobiWork could not be read to the end: {error}"
-    for reading in readings:
+    for reading in echo_guard:
         reading.counts.problem = problem or implausible(reading.known, reading.seen)
         if not reading.counts.problem:
             reading.counts.deleted = note_deleted(
                 connection_id, reading.flow, reading.known, reading.seen, store
             )
         reading.close(connection_id, store)
-    return {reading.flow.name: reading.counts for reading in readings}
+    return {reading.flow.name: reading.counts for reading in echo_guard}
 
 
 def _reading(connection_id: str, flow: PushFlow[Any], store: Store) -> _Reading:

@@ -23,7 +23,7 @@ MOST_NAMED = 100
 """How many records one statement names."""
 
 
-class QuickBooksThere(company.QuickBooksCompany, Protocol):
+class PolledQuickBooks(company.QuickBooksCompany, Protocol):
     """What finding changes asks of QuickBooks."""
 
     def changes(self, entities: Sequence[str], since: datetime) -> Changes:
@@ -45,7 +45,7 @@ def shortly_before(moment: datetime) -> datetime:
 
 
 @dataclass
-class Look:
+class Poll:
     """One look at QuickBooks.
 
     pulls: those that are switched on; out_of_time: whether this look must come to its end.
@@ -53,7 +53,7 @@ class Look:
 
     connection_id: str
     cursor: Cursor
-    quickbooks: QuickBooksThere
+    quickbooks: PolledQuickBooks
     pulls: Sequence[PullFlow[Any]]
     now: datetime
     out_of_time: bool = False
@@ -87,7 +87,7 @@ class Look:
 
     def _put(self, pull: PullFlow[Any], records: Sequence[Mapping[str, Any]]) -> None:
         hierarchy.note(self.connection_id, pull, records)
-        changed = enqueue.put_news(self.connection_id, pull, records, now=self.now)
+        changed = enqueue.enqueue_changed(self.connection_id, pull, records, now=self.now)
         self.count(pull, read=len(records), changed=changed)
 
     def count(self, pull: PullFlow[Any], *, read: int, changed: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
 from connector.changes.mobiwork import Found
-from connector.changes.poll import TURN, Look, QuickBooksThere, shortly_before
+from connector.changes.poll import TURN, Poll, PolledQuickBooks, shortly_before
 from connector.errors import RecordError, RetriableError
 from connector.model.cursor import Cursor, TurnLostError
 from connector.model.pull_flow import PullFlow
@@ -25,10 +25,10 @@ BACK_OFF = timedelta(minutes=15)
 MOST_DOUBLINGS = 5
 
 
-def find_there(  # noqa: PLR0913 - all but three by keyword
+def poll(  # noqa: PLR0913 - all but three by keyword
     connection_id: str,
     pulls: Sequence[PullFlow[Any]],
-    open_quickbooks: Callable[[], QuickBooksThere],
+    open_quickbooks: Callable[[], PolledQuickBooks],
     *,
     settings: Settings,
     now: datetime,
@@ -52,7 +52,7 @@ def find_there(  # noqa: PLR0913 - all but three by keyword
     taken = _take_turn(cursor, now=now, rang=rang) if due else None
     if taken is None:
         return _remembered(cursor)
-    look = Look(connection_id, taken, open_quickbooks(), on, now)
+    look = Poll(connection_id, taken, open_quickbooks(), on, now)
     try:
         _read(look, out_of_time)
     except TurnLostError:
@@ -93,7 +93,7 @@ def _remembered(cursor: Cursor) -> dict[str, Found]:
     return {name: Found(problem=told) for name, told in cursor.problems.items()}
 
 
-def _read(look: Look, out_of_time: Callable[[], bool]) -> None:
+def _read(look: Poll, out_of_time: Callable[[], bool]) -> None:
     """Read what is due, step by step; what a step has read is durable before the next begins.
 
     A refusal spares the other steps, for it may concern one list only; without an answer none of
@@ -120,8 +120,8 @@ def _read(look: Look, out_of_time: Callable[[], bool]) -> None:
         look.keep(replace(look.cursor, turn=None))
 
 
-def _walk(out_of_time: Callable[[], bool]) -> Callable[[Look], None]:
-    def walk(look: Look) -> None:
+def _walk(out_of_time: Callable[[], bool]) -> Callable[[Poll], None]:
+    def walk(look: Poll) -> None:
         while backfill.goes_on(look):
             if out_of_time():
                 backfill.note_more(look)
@@ -131,21 +131,21 @@ def _walk(out_of_time: Callable[[], bool]) -> Callable[[Look], None]:
     return walk
 
 
-def _changes(look: Look) -> None:
+def _changes(look: Poll) -> None:
     if _changes_due(look.cursor, look.now):
         read_changes(look)
 
 
-def _taxes(look: Look) -> None:
+def _taxes(look: Poll) -> None:
     if tax_codes.are_due(look.cursor, look.pulls, look.now):
         tax_codes.read_taxes(look)
 
 
-def _company(look: Look) -> None:
+def _company(look: Poll) -> None:
     company.read_preferences(look.connection_id, look.quickbooks, now=look.now)
 
 
-def _note_failure(look: Look, error: RetriableError | RecordError) -> None:
+def _note_failure(look: Poll, error: RetriableError | RecordError) -> None:
     """Remember that QuickBooks failed; it is asked again later, after twice the time each time."""
     failures = look.cursor.failures + 1
     again = look.now + min(BACK_OFF * 2 ** min(failures - 1, MOST_DOUBLINGS), EVERY)

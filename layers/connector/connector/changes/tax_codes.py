@@ -7,7 +7,7 @@ from typing import Any
 
 from connector.changes import enqueue
 from connector.changes.backfill import TAXES
-from connector.changes.poll import Look
+from connector.changes.poll import Poll
 from connector.entities.taxes import with_rates
 from connector.model.cursor import Cursor
 from connector.model.pending import fingerprint
@@ -27,7 +27,7 @@ def are_due(cursor: Cursor, pulls: Sequence[PullFlow[Any]], now: datetime) -> bo
     return cursor.taxes_asked_at is not None and cursor.taxes_asked_at > cursor.taxes_at
 
 
-def read_taxes(look: Look) -> None:
+def read_taxes(look: Poll) -> None:
     """Read the tax codes with their rates and store those that changed."""
     codes = list(look.quickbooks.query(select("TaxCode", include_inactive=True)))
     rates = list(look.quickbooks.query(select("TaxRate", include_inactive=True)))

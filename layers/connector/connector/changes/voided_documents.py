@@ -33,7 +33,7 @@ class Gone:
 
 
 @dataclass(frozen=True)
-class Reported:
+class VoidReport:
     """What one reading told of documents, and what the next must know: told, later."""
 
     found: Found
@@ -41,7 +41,7 @@ class Reported:
     later: tuple[tuple[str, ...], ...]
 
 
-def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetime) -> Reported:
+def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetime) -> VoidReport:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
     shown = list(_gone(changes))
     told = [Gone(*one) for one in cursor.told]
@@ -50,7 +50,7 @@ def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetim
     reached, later = _report(connection_id, list(due), now)
     documents = (changes.records.get(name, ()) for name in DOCUMENTS)
     read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
-    return Reported(
+    return VoidReport(
         found=Found(read=read, deleted=len(reached)),
         told=tuple(astuple(one) for one in shown if one in told or one in reached),
         later=tuple(astuple(one) for one in later),

@@ -91,7 +91,7 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
         if pull not in on
     }
     put_merges(connection_id, on)
-    return off | quickbooks_changes.find_there(
+    return off | quickbooks_changes.poll(
         connection_id,
         on,
         lambda: services.quickbooks(connection_id, connection.realm_id),

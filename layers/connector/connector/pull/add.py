@@ -26,7 +26,7 @@ from connector.model.body import Body
 from connector.model.outcomes import Outcome
 from connector.model.pull_flow import Add, PullFlow
 from connector.pull.merge import kind_of, save_link
-from connector.pull.mobiwork_records import Readings, parse
+from connector.pull.mobiwork_records import EchoGuard, parse
 from connector.store import additions, links
 from connector.store.links import Link
 from connector.store.table import key
@@ -46,7 +46,7 @@ class Addition[R: BaseModel]:
     plan: Add
 
 
-def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Settled:
+def add[R: BaseModel](run: Run, work: Addition[R], echo_guard: EchoGuard) -> Settled:
     """Add a record to MobiWork and link it; something when the answer was not heard.
 
     Raises:
@@ -66,10 +66,10 @@ def add[R: BaseModel](run: Run, work: Addition[R], readings: Readings) -> Settle
     run.checkpoint("addition begun")
     if _linked_meanwhile(run, work, begun):
         return _begun_by_another(run, work)
-    return _send(run, work, _lease(run, begun, since), readings)
+    return _send(run, work, _lease(run, begun, since), echo_guard)
 
 
-def settle[R: BaseModel](run: Run, work: Addition[R], seen: str, readings: Readings) -> Settled:
+def settle[R: BaseModel](run: Run, work: Addition[R], seen: str, echo_guard: EchoGuard) -> Settled:
     """Take over an addition whose worker shows no life, or our own unheard one, and end it.
 
     Raises:
@@ -91,12 +91,12 @@ def settle[R: BaseModel](run: Run, work: Addition[R], seen: str, readings: Readi
             "or disable the ones that are too many in MobiWork, then try again."
         )
     if found:
-        _link(run, work, found[0], begun, readings)
+        _link(run, work, found[0], begun, echo_guard)
         return None
     if begun.taken:
         additions.note_taken(begun, taken=False)
         raise RecordError(_hidden(run, work))
-    return _send(run, work, _lease(run, begun, since), readings)
+    return _send(run, work, _lease(run, begun, since), echo_guard)
 
 
 def _linked_meanwhile[R: BaseModel](run: Run, work: Addition[R], begun: additions.Addition) -> bool:
@@ -162,7 +162,7 @@ def _lease(run: Run, begun: additions.Addition, since: float) -> Lease[additions
 
 
 def _send[R: BaseModel](
-    run: Run, work: Addition[R], lease: Lease[additions.Addition], readings: Readings
+    run: Run, work: Addition[R], lease: Lease[additions.Addition], echo_guard: EchoGuard
 ) -> Settled:
     flow, begun = work.flow, lease.intent
     changes = {**work.plan.changes, **run.mobiwork.external_id(flow.entity, _number(work))}
@@ -187,12 +187,12 @@ def _send[R: BaseModel](
         additions.note_taken(begun, taken=True)
         reason = "MobiWork took it, but did not tell its number."
         return Unsettled(begun.claim, run.settle_seconds, reason)
-    _link(run, work, raw, begun, readings)
+    _link(run, work, raw, begun, echo_guard)
     return None
 
 
 def _link[R: BaseModel](
-    run: Run, work: Addition[R], raw: RawRecord, begun: additions.Addition, readings: Readings
+    run: Run, work: Addition[R], raw: RawRecord, begun: additions.Addition, echo_guard: EchoGuard
 ) -> None:
     flow = work.flow
     record = parse(flow, raw)
@@ -212,7 +212,7 @@ def _link[R: BaseModel](
     )
     note = f"It is {flow.entity} {raw.id} in MobiWork."
     save_link(run, flow, link, Outcome.CREATED, label=work.label, note=note, claim=begun.claim)
-    readings.wrote(raw, record, before=None)
+    echo_guard.wrote(raw, record, before=None)
 
 
 def _members[R: BaseModel](flow: PullFlow[R], there: Body) -> Body:

@@ -8,18 +8,18 @@ from connector.model.outcomes import Outcome
 from connector.model.pull_flow import Embed, PullFlow
 from connector.pull.load import EMBEDDED, Planned
 from connector.pull.merge import save_link
-from connector.pull.mobiwork_records import Readings, parse, read_side
+from connector.pull.mobiwork_records import EchoGuard, parse, read_mobiwork_record
 from connector.store import links
 from connector.store.links import Link
 from connector.store.table import key
 
 
 def embed[R: BaseModel](
-    flow: PullFlow[R], run: Run, planned: Planned, decided: Embed, readings: Readings
+    flow: PullFlow[R], run: Run, planned: Planned, decided: Embed, echo_guard: EchoGuard
 ) -> bool:
     """Write a record into another MobiWork record and link it; False if that is gone."""
     owner, hierarchy = decided.mobiwork_id, decided.hierarchy
-    before = read_side(flow, run, owner)
+    before = read_mobiwork_record(flow, run, owner)
     if before is None:
         return False
     own_id, entity = planned.item.record_id, f"{flow.entity}{EMBEDDED}"
@@ -27,7 +27,7 @@ def embed[R: BaseModel](
     changes = hierarchy.embed(planned.there, before.record, known.kind if known else "")
     if changes:
         after = run.mobiwork.edit(flow.entity, owner, changes)
-        readings.wrote(after, parse(flow, after), before=before.record)
+        echo_guard.wrote(after, parse(flow, after), before=before.record)
     link = Link(
         pk=key(run.connection_id, "link", entity),
         sk=f"{owner}-{own_id}",

@@ -20,7 +20,7 @@ from connector.model.body import Body
 from connector.model.field import Value
 from connector.model.outcomes import NATIVE, Outcome
 from connector.model.pull_flow import PullFlow
-from connector.pull.mobiwork_records import Readings, Side, parse
+from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 from connector.store import additions, links
 from connector.store.links import Link, LinkState
 from connector.store.table import key
@@ -74,7 +74,7 @@ def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
 
 
 @dataclass(frozen=True)
-class Merging[R: BaseModel]:
+class LinkedPair[R: BaseModel]:
     """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
 
     `link` is the link as read, nothing when the two are joined only now. `claim` is that of an
@@ -92,7 +92,7 @@ class Merging[R: BaseModel]:
 
 
 def merge_record[R: BaseModel](
-    run: Run, work: Merging[R], here: Side[R], readings: Readings
+    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], echo_guard: EchoGuard
 ) -> None:
     """Bring both sides of one record together.
 
@@ -101,16 +101,16 @@ def merge_record[R: BaseModel](
         RetriableError: MobiWork does not answer.
     """
     flow, decided = work.flow, _decided(run, work, here)
-    after = _written(run, work, here, decided, readings)
+    after = _written(run, work, here, decided, echo_guard)
     outcome, note = _outcome(work, decided), _note(work, decided)
     agreed = _agreed(run, work, decided, after, outcome)
     save_link(run, flow, agreed, outcome, label=work.label, note=note, claim=work.claim)
     if decided.give and _is_sent(run, flow, after):
-        readings.push(after.raw, after.record, label=work.label)
+        echo_guard.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
 
 
-def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], here: Side[R]) -> bool:
+def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], here: MobiWorkRecord[R]) -> bool:
     """Tell whether QuickBooks gets changes of a record; pushing others would never settle them."""
     return not BY_ENTITY[flow.entity].eligibility.skip_reason(here.record, run.settings)
 
@@ -121,12 +121,12 @@ def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str:
     return pushed.kind_of(record) if pushed else ""
 
 
-def would_write[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> bool:
+def would_write[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R]) -> bool:
     """Tell whether a merge would write to MobiWork, for which the record must be read afresh."""
     return bool(_changes(run, work, here, _decided(run, work, here)))
 
 
-def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> Merged:
+def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R]) -> Merged:
     flow, link = work.flow, work.link
     return merge(
         flow.fields,
@@ -140,8 +140,8 @@ def _decided[R: BaseModel](run: Run, work: Merging[R], here: Side[R]) -> Merged:
 
 
 def _written[R: BaseModel](
-    run: Run, work: Merging[R], here: Side[R], decided: Merged, readings: Readings
-) -> Side[R]:
+    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], decided: Merged, echo_guard: EchoGuard
+) -> MobiWorkRecord[R]:
     """Write what MobiWork is to take over, and return the record as it stands afterwards."""
     changes = _changes(run, work, here, decided)
     if not changes:
@@ -155,13 +155,13 @@ def _written[R: BaseModel](
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
     run.checkpoint("answer received")
-    after = Side(raw, parse(flow, raw))
-    readings.wrote(raw, after.record, before=here.record)
+    after = MobiWorkRecord(raw, parse(flow, raw))
+    echo_guard.wrote(raw, after.record, before=here.record)
     return after
 
 
 def _changes[R: BaseModel](
-    run: Run, work: Merging[R], here: Side[R], decided: Merged
+    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], decided: Merged
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for one in work.flow.fields:
@@ -174,7 +174,7 @@ def _changes[R: BaseModel](
 
 
 def _agreed[R: BaseModel](
-    run: Run, work: Merging[R], decided: Merged, after: Side[R], outcome: Outcome
+    run: Run, work: LinkedPair[R], decided: Merged, after: MobiWorkRecord[R], outcome: Outcome
 ) -> Link:
     """Return the link with what both sides hold now; what MobiWork is to give stays open."""
     before, settled = work.link, {*decided.take, *decided.agreed}
@@ -208,7 +208,7 @@ def _base(link: Link | None, side: str) -> dict[str, Value]:
     return dict(getattr(link, side, None) or {})
 
 
-def _base_body[R: BaseModel](work: Merging[R], settled: Iterable[str]) -> Body:
+def _base_body[R: BaseModel](work: LinkedPair[R], settled: Iterable[str]) -> Body:
     """Return the push base with QuickBooks' own words for what is settled."""
     body = _base(work.link, "body")
     for one in work.flow.fields:
@@ -220,13 +220,13 @@ def _base_body[R: BaseModel](work: Merging[R], settled: Iterable[str]) -> Body:
     return body
 
 
-def _outcome[R: BaseModel](work: Merging[R], decided: Merged) -> Outcome:
+def _outcome[R: BaseModel](work: LinkedPair[R], decided: Merged) -> Outcome:
     if work.link is None:
         return Outcome.ADOPTED
     return Outcome.UPDATED if decided.take else Outcome.UNCHANGED
 
 
-def _note[R: BaseModel](work: Merging[R], decided: Merged) -> str:
+def _note[R: BaseModel](work: LinkedPair[R], decided: Merged) -> str:
     said = [NATIVE] if work.native else []
     if decided.take:
         said.append(f"MobiWork took over the {_listed(decided.take)}.")
@@ -235,7 +235,7 @@ def _note[R: BaseModel](work: Merging[R], decided: Merged) -> str:
     return " ".join(said)
 
 
-def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side[R]) -> None:
+def _complain[R: BaseModel](work: LinkedPair[R], decided: Merged, after: MobiWorkRecord[R]) -> None:
     """Say what a person must decide, and what MobiWork did not take over.
 
     Raises:
@@ -265,7 +265,7 @@ def _complain[R: BaseModel](work: Merging[R], decided: Merged, after: Side[R]) -
         raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
 
 
-def _cannot_edit[R: BaseModel](work: Merging[R], decided: Merged) -> str:
+def _cannot_edit[R: BaseModel](work: LinkedPair[R], decided: Merged) -> str:
     changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
     entity = work.flow.entity
     return (

@@ -29,24 +29,26 @@ def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:
 
 
 @dataclass(frozen=True)
-class Side[R: BaseModel]:
+class MobiWorkRecord[R: BaseModel]:
     """A MobiWork record as text and as its flow sees it."""
 
     raw: RawRecord
     record: R
 
 
-def read_side[R: BaseModel](flow: PullFlow[R], run: Run, mobiwork_id: str) -> Side[R] | None:
+def read_mobiwork_record[R: BaseModel](
+    flow: PullFlow[R], run: Run, mobiwork_id: str
+) -> MobiWorkRecord[R] | None:
     """Read a record from MobiWork; nothing if it is not there any more.
 
     Raises:
         RecordError: it is not what the model describes.
     """
     raw = run.mobiwork.find(flow.entity, mobiwork_id)
-    return None if raw is None else Side(raw, parse(flow, raw))
+    return None if raw is None else MobiWorkRecord(raw, parse(flow, raw))
 
 
-class Readings:
+class EchoGuard:
     """Tells the push side what the pull engine wrote in MobiWork, one page at a time.
 
     A record as it was read back is no change to push, and a reading from before it was written

@@ -19,8 +19,8 @@ from connector.pull import add
 from connector.pull.add import Addition
 from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
-from connector.pull.merge import Merging, merge_record, would_write
-from connector.pull.mobiwork_records import Readings, Side, parse, read_side
+from connector.pull.merge import LinkedPair, merge_record, would_write
+from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse, read_mobiwork_record
 from connector.pull.plan import Names
 from connector.pull.repoint import follow
 from connector.store import additions
@@ -52,9 +52,9 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return names_of(self.flow, self.run)
 
     @cached_property
-    def readings(self) -> Readings:
+    def echo_guard(self) -> EchoGuard:
         """What the push side is to know of what was written."""
-        return Readings(self.run, self.flow.push)
+        return EchoGuard(self.run, self.flow.push)
 
     def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
         """Bring items to their outcomes; none is to be tried again at once."""
@@ -68,7 +68,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         self.listed = self._listed(planned)
         for one in planned:
             self._one(one, watched)
-        self.readings.save()
+        self.echo_guard.save()
         return ()
 
     def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
@@ -129,7 +129,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             case Match() | Merge():
                 return self._merge(planned, decided)
             case Embed():
-                written = embed(self.flow, self.run, planned, decided, self.readings)
+                written = embed(self.flow, self.run, planned, decided, self.echo_guard)
                 return None if written else self._gone(planned, decided.mobiwork_id)
             case Follow(survivor):
                 return follow(self.flow, self.run, planned, survivor)
@@ -139,15 +139,15 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 return decided
 
     def _in_use(self, planned: Planned) -> bool:
-        here = read_side(self.flow, self.run, planned.mobiwork_id)
+        here = read_mobiwork_record(self.flow, self.run, planned.mobiwork_id)
         return here is not None and self.flow.records.enabled(here.record)
 
     def _add(self, planned: Planned, decided: Add, watched: str) -> Settled:
         own_id = planned.item.record_id
         work = Addition(self.flow, own_id, planned.there, planned.label, decided)
         if not watched:
-            return add.add(self.run, work, self.readings)
-        settled = add.settle(self.run, work, watched, self.readings)
+            return add.add(self.run, work, self.echo_guard)
+        settled = add.settle(self.run, work, watched, self.echo_guard)
         if settled is not None and settled.unanswered:
             reason = settled.reason
             count_failure(self.run, planned.item, reason, remote="MobiWork", source="QuickBooks")
@@ -160,7 +160,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             mobiwork_id, native = decided.mobiwork_id, decided.native
             begun = additions.under_way(self.run.connection_id, self.flow.entity, [own_id])
             claim = begun.get(own_id, "")
-        work = Merging(
+        work = LinkedPair(
             flow=self.flow,
             own_id=own_id,
             there=planned.there,
@@ -170,19 +170,19 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             native=native,
             claim=claim,
         )
-        here = self._listed_side(work) or read_side(self.flow, self.run, mobiwork_id)
+        here = self._listed_record(work) or read_mobiwork_record(self.flow, self.run, mobiwork_id)
         if here is None:
             return self._gone(planned, mobiwork_id)
-        merge_record(self.run, work, here, self.readings)
+        merge_record(self.run, work, here, self.echo_guard)
         return None
 
-    def _listed_side(self, work: Merging[R]) -> Side[R] | None:
+    def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
         """Return the record as the look read it, which does where nothing is to be written."""
         item = self.listed.get(work.mobiwork_id)
         if item is None or not item.record:
             return None
         raw = RawRecord(self.flow.entity, work.mobiwork_id, item.record)
-        side = Side(raw, parse(self.flow, raw))
+        side = MobiWorkRecord(raw, parse(self.flow, raw))
         return None if would_write(self.run, work, side) else side
 
     def _gone(self, planned: Planned, mobiwork_id: str) -> Skip:

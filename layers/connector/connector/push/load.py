@@ -42,14 +42,16 @@ class Prepared[R: BaseModel]:
 
 
 @dataclass(frozen=True)
-class Page[R: BaseModel]:
+class PreparedPage[R: BaseModel]:
     """A page of pending items: those that could be read, planned, and those that could not."""
 
     prepared: list[Prepared[R]]
     unreadable: list[tuple[PendingItem, Refuse]]
 
 
-def prepare[R: BaseModel](flow: PushFlow[R], run: Run, items: Sequence[PendingItem]) -> Page[R]:
+def prepare[R: BaseModel](
+    flow: PushFlow[R], run: Run, items: Sequence[PendingItem]
+) -> PreparedPage[R]:
     """Plan a page of items with one read of all links that they need."""
     records, unreadable = _read(flow, items)
     found = links.read_many(run.connection_id, _wanted(flow, run, records))
@@ -59,7 +61,7 @@ def prepare[R: BaseModel](flow: PushFlow[R], run: Run, items: Sequence[PendingIt
     known = PushContext(run.settings, run.company, _linked(found), "", blocked)
     works = [_work(flow, item, record, known, found) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
-    return Page(_with_twins(run, _with_reasons(run, prepared)), unreadable)
+    return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
 
 
 def _read[R: BaseModel](
