@@ -11,9 +11,17 @@ from pydantic import BaseModel
 
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
+from connector.model.body import Body
 from connector.model.cursor import Cursor
 from connector.model.field import Field
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import (
+    PullEligibility,
+    PullFlow,
+    PullMatching,
+    PullSplitting,
+    PullTranslation,
+)
+from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
 from connector.store import cursors, pending
@@ -140,19 +148,47 @@ NAME: Field[Record] = Field(
 )
 
 
-def a_pull(name: str, source: str, entity: str, **changes: Any) -> PullFlow[Record]:
+def named(row: Body) -> str:
+    """Name a record of QuickBooks."""
+    return f'record "{row.get("DisplayName", "")}"'
+
+
+def a_pull(
+    name: str,
+    source: str,
+    entity: str,
+    *,
+    label: Callable[[Body], str] = named,
+    splitting: PullSplitting[Record] | None = None,
+) -> PullFlow[Record]:
     """Return a pull that compares names."""
-    told: dict[str, Any] = {
-        "name": name,
-        "source": source,
-        "entity": entity,
-        "model": Record,
-        "fields": (NAME,),
-        "label": lambda row: f'{entity} "{row.get("DisplayName", "")}"',
-        "there_key": lambda row, _settings: row.get("DisplayName", ""),
-        "here_key": lambda _record: "",
-    }
-    return PullFlow(**(told | changes))
+    return PullFlow(
+        name=name,
+        source=source,
+        records=MobiWorkRecords(entity=entity, model=Record),
+        label=label,
+        eligibility=PullEligibility(),
+        translation=PullTranslation(fields=(NAME,)),
+        matching=PullMatching(quickbooks_key=lambda row, _settings: row.get("DisplayName", "")),
+        splitting=splitting,
+    )
+
+
+def a_splitting(
+    split: Callable[[Body], Mapping[str, Body]] = lambda row: {str(row["Id"]): row},
+    *,
+    wanted: bool = True,
+) -> PullSplitting[Record]:
+    """Return how records are shown in pieces."""
+    return PullSplitting(
+        wanted=lambda _settings: wanted,
+        split=split,
+        former=lambda _record, _own_id: None,
+        skip_create_reason=lambda _piece: None,
+        orphan="",
+        is_twin=lambda _record, _changes: True,
+        advice=lambda _piece: "",
+    )
 
 
 CUSTOMERS = a_pull("pull_customers", "Customer", "customer")

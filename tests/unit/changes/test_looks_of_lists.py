@@ -18,6 +18,7 @@ from tests.unit.changes.books import (
     VENDORS,
     Books,
     a_pull,
+    a_splitting,
     done,
     found,
     look,
@@ -40,7 +41,7 @@ def books() -> Books:
 
 def test_a_pull_that_is_switched_off_asks_nothing() -> None:
     books = Books()
-    off = a_pull("pull_customers", "Customer", "customer", on=lambda _settings: False)
+    off = a_pull("pull_customers", "Customer", "customer", splitting=a_splitting(wanted=False))
     look(books, off)
     look(books, off, after=6 * HOUR)
     assert books.calls == ["changes Account PaymentMethod Term since 03-02 11:55"]

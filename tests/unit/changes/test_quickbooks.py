@@ -24,6 +24,7 @@ from tests.unit.changes.books import (
     VENDORS,
     Books,
     a_pull,
+    a_splitting,
     done,
     found,
     link,
@@ -70,7 +71,7 @@ def test_a_record_is_split_into_pieces_of_their_own(books: Books) -> None:
         "pull_customers",
         "Customer",
         "customer",
-        split=lambda row: {f"{row['Id']}-{n}": row for n in (1, 2)},
+        splitting=a_splitting(lambda row: {f"{row['Id']}-{n}": row for n in (1, 2)}),
     )
     books.put("Customer", "59", DisplayName="Blue Heron")
     look(books, halves, after=6 * HOUR)

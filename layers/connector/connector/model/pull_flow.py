@@ -27,7 +27,7 @@ class PullEligibility:
         needed: The QuickBooks records that must be linked first.
     """
 
-    skip_reason: Callable[[Body, Settings], str | None]
+    skip_reason: Callable[[Body, Settings], str | None] = lambda _record, _settings: None
     needed: Callable[[Body, Settings], tuple[Reference, ...]] = lambda _record, _settings: ()
 
 
