@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from connector.engine.three_way_merge import Merged, changed_fields, merge, plain
+from connector.engine.three_way_merge import MergeDecision, changed_fields, merge, plain
 from connector.model.field import Field
 
 NAMES = ("name", "phone", "address", "price")
@@ -32,7 +32,7 @@ bases = st.dictionaries(st.sampled_from(NAMES), values)
 policies = st.sampled_from(["ask", "QuickBooks wins", "MobiWork wins"])
 
 
-def _merge(base: dict[str, Any], **told: Any) -> Merged:
+def _merge(base: dict[str, Any], **told: Any) -> MergeDecision:
     both = {"base_here": base, "base_there": base}
     return merge(FIELDS, **(both | {"on_conflict": "ask"} | told))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import registry
-from connector.mobiwork.listing import Filters, Page, page_of, record_of, walk
+from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, walk
 from connector.mobiwork.values import read_date
 from connector.mobiwork.xml import RawRecord, read
 
@@ -29,7 +29,7 @@ class Shelf:
     last_day_is_its_first_second: bool = False
     asked: list[tuple[Filters, int]] = field(default_factory=list)
 
-    def fetch(self, filters: Filters, position: int) -> Page:
+    def fetch(self, filters: Filters, position: int) -> ListedPage:
         self.asked.append((dict(filters), position))
         chosen = [one for one in enumerate(self.days) if self.is_within(one[1], filters)]
         start = position if self.pages else 0
@@ -37,7 +37,7 @@ class Shelf:
             RawRecord("invoice", str(number), f"<invoice>{number}</invoice>")
             for number, _ in chosen[start : start + self.cap]
         )
-        return Page(records=records, total=len(chosen) if self.counts else None)
+        return ListedPage(records=records, total=len(chosen) if self.counts else None)
 
     def is_within(self, day: datetime.date, filters: Filters) -> bool:
         if not self.dated or "createdDateFrom" not in filters:
@@ -106,20 +106,22 @@ def test_a_list_of_200_is_complete_where_the_server_counts_200() -> None:
 
 
 def test_a_server_that_ends_at_its_cap_but_counts_more_is_caught() -> None:
-    pages = [Page(records=tuple(RawRecord("customer", one, "<c/>") for one in ids(200)), total=500)]
+    pages = [
+        ListedPage(records=tuple(RawRecord("customer", one, "<c/>") for one in ids(200)), total=500)
+    ]
 
-    def fetch(_: Filters, __: int) -> Page:
-        return pages.pop() if pages else Page(records=(), total=500)
+    def fetch(_: Filters, __: int) -> ListedPage:
+        return pages.pop() if pages else ListedPage(records=(), total=500)
 
     with pytest.raises(UnreadableAnswerError, match="after 200 records"):
         list(walk(fetch, CUSTOMERS, {}, 200))
 
 
 def test_a_total_that_does_not_heed_the_filters_does_not_make_a_short_list_a_cut_one() -> None:
-    pages = [Page(records=(RawRecord("customer", "1", "<c/>"),), total=500)]
+    pages = [ListedPage(records=(RawRecord("customer", "1", "<c/>"),), total=500)]
 
-    def fetch(_: Filters, __: int) -> Page:
-        return pages.pop() if pages else Page(records=(), total=500)
+    def fetch(_: Filters, __: int) -> ListedPage:
+        return pages.pop() if pages else ListedPage(records=(), total=500)
 
     assert len(list(walk(fetch, CUSTOMERS, {"externalId": "7"}, 200))) == 1
 
@@ -160,8 +162,10 @@ def test_a_date_range_asked_for_is_not_left() -> None:
 
 def test_a_total_that_does_not_heed_the_dates_is_not_believed() -> None:
     class Boaster(Shelf):
-        def fetch(self, filters: Filters, position: int) -> Page:
-            return Page(records=super().fetch(filters, position).records, total=len(self.days))
+        def fetch(self, filters: Filters, position: int) -> ListedPage:
+            return ListedPage(
+                records=super().fetch(filters, position).records, total=len(self.days)
+            )
 
     shelf = Boaster(spread(1000, 40), pages=False)
     assert sorted(listed(shelf), key=int) == ids(1000)
@@ -170,10 +174,10 @@ def test_a_total_that_does_not_heed_the_dates_is_not_believed() -> None:
 
 def test_a_window_without_documents_is_not_searched_day_by_day() -> None:
     class Boaster(Shelf):
-        def fetch(self, filters: Filters, position: int) -> Page:
+        def fetch(self, filters: Filters, position: int) -> ListedPage:
             future = filters.get("createdDateFrom", "") > "2199"
             records = super().fetch(filters, position).records
-            return Page(records=records, total=0 if future else len(self.days))
+            return ListedPage(records=records, total=0 if future else len(self.days))
 
     shelf = Boaster(spread(1000, 40), pages=False)
     assert len(cut_list(shelf, windows=True)) == 1000
@@ -188,15 +192,15 @@ def test_a_small_page_that_repeats_itself_is_cut_too() -> None:
 def test_records_that_move_between_pages_are_listed_once() -> None:
     pages = iter([["1", "2", "3"], ["3", "4", "5"], ["6"]])
 
-    def fetch(_: Filters, __: int) -> Page:
-        return Page(records=tuple(RawRecord("customer", one, "<c/>") for one in next(pages)))
+    def fetch(_: Filters, __: int) -> ListedPage:
+        return ListedPage(records=tuple(RawRecord("customer", one, "<c/>") for one in next(pages)))
 
     assert [one.id for one in walk(fetch, CUSTOMERS, {}, 3)] == list("123456")
 
 
 def test_records_without_an_id_do_not_keep_the_list_going() -> None:
     records = (RawRecord("customer", "", "<c>1</c>"), RawRecord("customer", "", "<c/>"))
-    page = Page(records=records, total=2)
+    page = ListedPage(records=records, total=2)
     assert list(walk(lambda *_: page, CUSTOMERS, {}, 2)) == list(records)
 
 
@@ -225,11 +229,11 @@ def test_no_record_is_listed_twice_and_an_honest_server_hides_none(
         assert len(found) == len(days)
 
 
-def page(xml: str, *, invoices: bool = False) -> Page | None:
+def page(xml: str, *, invoices: bool = False) -> ListedPage | None:
     return page_of(read(xml, call="test"), INVOICES if invoices else CUSTOMERS)
 
 
-def ids_of(found: Page | None) -> list[str]:
+def ids_of(found: ListedPage | None) -> list[str]:
     return [] if found is None else [one.id for one in found.records]
 
 
@@ -260,7 +264,7 @@ def test_items_keep_their_order() -> None:
 def test_the_total_is_read_where_there_is_one() -> None:
     counters = "<totalAvailableCount>450</totalAvailableCount><count>0</count>"
     found = page(f"<response><customerList>{counters}</customerList></response>")
-    assert found == Page(records=(), total=450)
+    assert found == ListedPage(records=(), total=450)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +272,7 @@ def test_the_total_is_read_where_there_is_one() -> None:
     ["<response/>", "<response>No records</response>", "<response><customerList/></response>"],
 )
 def test_an_answer_without_items_is_an_empty_page(xml: str) -> None:
-    assert page(xml) == Page(records=())
+    assert page(xml) == ListedPage(records=())
 
 
 @pytest.mark.parametrize(

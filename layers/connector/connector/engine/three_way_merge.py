@@ -20,7 +20,7 @@ from connector.model.settings import OnConflict
 
 
 @dataclass(frozen=True)
-class Merged:
+class MergeDecision:
     """What to do with each field, by its name.
 
     take: QuickBooks' values to write into MobiWork; give: fields whose MobiWork value QuickBooks
@@ -74,7 +74,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     there: Values,
     on_conflict: OnConflict,
     meant: Values | None = None,
-) -> Merged:
+) -> MergeDecision:
     """Decide field by field; deterministic, and every field is in one of the five at most once.
 
     `meant` is what QuickBooks' values are in MobiWork's words: only these can be compared with
@@ -100,7 +100,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
                 give.append(name)
             case "ask":
                 disputed[name] = (ours, theirs)
-    return Merged(take, tuple(give), tuple(agreed), disputed, told)
+    return MergeDecision(take, tuple(give), tuple(agreed), disputed, told)
 
 
 def sendable(flow: PushFlow[Any], record: BaseModel, link: Linked, body: Body) -> Body:

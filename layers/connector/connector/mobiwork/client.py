@@ -16,7 +16,7 @@ from connector.mobiwork.external_id import (
     same_external_id,
     spellings,
 )
-from connector.mobiwork.listing import Filters, Page, page_of, record_of, walk
+from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, walk
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
 
@@ -91,7 +91,7 @@ class MobiWork:
         """
         endpoint = self._endpoint(entity, "list")
 
-        def fetch(wanted: Filters, position: int) -> Page:
+        def fetch(wanted: Filters, position: int) -> ListedPage:
             paging = {"startPosition": str(position), "maxResults": str(page_size)}
             inner = {endpoint.wrapper: wanted} if endpoint.wrapper and wanted else wanted
             root = self._exchange(endpoint, body=build("request", {**paging, **inner}))

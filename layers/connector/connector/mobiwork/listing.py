@@ -21,19 +21,19 @@ LAST_DAY = datetime.date(2100, 12, 31)
 NO_DOCUMENTS_YET = (datetime.date(2199, 1, 1), datetime.date(2199, 12, 31))
 
 type Filters = Mapping[str, str]
-type Fetch = Callable[[Filters, int], Page]
+type Fetch = Callable[[Filters, int], ListedPage]
 type Window = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class ListedPage:
     """The records of one list answer; `total` is MobiWork's own count where it gives one."""
 
     records: tuple[RawRecord, ...]
     total: int | None = None
 
 
-def page_of(root: Element, endpoint: Endpoint) -> Page | None:
+def page_of(root: Element, endpoint: Endpoint) -> ListedPage | None:
     """Return the records in a list answer, None if it has content but no list.
 
     Any element called `…List` or `…Lists` may hold them; what is inside a record is its own.
@@ -51,7 +51,7 @@ def page_of(root: Element, endpoint: Endpoint) -> Page | None:
                 level.append(child)
     if not found and (_counter(root, "count") or (len(root) and not lists)):
         return None
-    return Page(records=tuple(found), total=_counter(root, "totalAvailableCount"))
+    return ListedPage(records=tuple(found), total=_counter(root, "totalAvailableCount"))
 
 
 def record_of(element: Element, endpoint: Endpoint) -> RawRecord:
@@ -123,7 +123,7 @@ def _windowed(
     return cut
 
 
-def _new(page: Page, seen: set[str]) -> Iterator[RawRecord]:
+def _new(page: ListedPage, seen: set[str]) -> Iterator[RawRecord]:
     for record in page.records:
         key = record.id or record.xml
         if key not in seen:
@@ -131,7 +131,7 @@ def _new(page: Page, seen: set[str]) -> Iterator[RawRecord]:
             yield record
 
 
-def _may_be_cut(page: Page, page_size: int) -> bool:
+def _may_be_cut(page: ListedPage, page_size: int) -> bool:
     count = len(page.records)
     if page.total is not None:
         return page.total > count

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import (
-    Merged,
+    MergeDecision,
     differing_fields,
     here_values,
     meant_values,
@@ -126,7 +126,7 @@ def would_write[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecor
     return bool(_changes(run, work, here, _decided(run, work, here)))
 
 
-def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R]) -> Merged:
+def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R]) -> MergeDecision:
     flow, link = work.flow, work.link
     return merge(
         flow.fields,
@@ -140,7 +140,11 @@ def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R
 
 
 def _written[R: BaseModel](
-    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], decided: Merged, echo_guard: EchoGuard
+    run: Run,
+    work: LinkedPair[R],
+    here: MobiWorkRecord[R],
+    decided: MergeDecision,
+    echo_guard: EchoGuard,
 ) -> MobiWorkRecord[R]:
     """Write what MobiWork is to take over, and return the record as it stands afterwards."""
     changes = _changes(run, work, here, decided)
@@ -161,7 +165,7 @@ def _written[R: BaseModel](
 
 
 def _changes[R: BaseModel](
-    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], decided: Merged
+    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], decided: MergeDecision
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for one in work.flow.fields:
@@ -174,7 +178,11 @@ def _changes[R: BaseModel](
 
 
 def _agreed[R: BaseModel](
-    run: Run, work: LinkedPair[R], decided: Merged, after: MobiWorkRecord[R], outcome: Outcome
+    run: Run,
+    work: LinkedPair[R],
+    decided: MergeDecision,
+    after: MobiWorkRecord[R],
+    outcome: Outcome,
 ) -> Link:
     """Return the link with what both sides hold now; what MobiWork is to give stays open."""
     before, settled = work.link, {*decided.take, *decided.agreed}
@@ -220,13 +228,13 @@ def _base_body[R: BaseModel](work: LinkedPair[R], settled: Iterable[str]) -> Bod
     return body
 
 
-def _outcome[R: BaseModel](work: LinkedPair[R], decided: Merged) -> Outcome:
+def _outcome[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> Outcome:
     if work.link is None:
         return Outcome.ADOPTED
     return Outcome.UPDATED if decided.take else Outcome.UNCHANGED
 
 
-def _note[R: BaseModel](work: LinkedPair[R], decided: Merged) -> str:
+def _note[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> str:
     said = [NATIVE] if work.native else []
     if decided.take:
         said.append(f"MobiWork took over the {_listed(decided.take)}.")
@@ -235,7 +243,9 @@ def _note[R: BaseModel](work: LinkedPair[R], decided: Merged) -> str:
     return " ".join(said)
 
 
-def _complain[R: BaseModel](work: LinkedPair[R], decided: Merged, after: MobiWorkRecord[R]) -> None:
+def _complain[R: BaseModel](
+    work: LinkedPair[R], decided: MergeDecision, after: MobiWorkRecord[R]
+) -> None:
     """Say what a person must decide, and what MobiWork did not take over.
 
     Raises:
@@ -265,7 +275,7 @@ def _complain[R: BaseModel](work: LinkedPair[R], decided: Merged, after: MobiWor
         raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
 
 
-def _cannot_edit[R: BaseModel](work: LinkedPair[R], decided: Merged) -> str:
+def _cannot_edit[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> str:
     changes = "; ".join(f"the {name} to {shown(value)}" for name, value in decided.take.items())
     entity = work.flow.entity
     return (
