@@ -30,6 +30,7 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RateLimitedError, RejectedError, RemoteDownError
 from connector.mobiwork.xml import RawRecord
+from connector.model.markers import Marker
 from connector.push.worker import push
 from connector.store import links, pending
 from connector.store import settings as saved
@@ -178,7 +179,7 @@ class World:
         self.restored = True
 
     def mark(self, source: str, record_id: str) -> str:
-        return f"[MobiWork {source} {record_id} {self.connection_id}]"
+        return str(Marker(source, record_id, self.connection_id))
 
 
 def _stored() -> dict[Any, Any]:

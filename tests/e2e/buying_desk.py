@@ -8,6 +8,7 @@ from typing import Any
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
+from connector.model.markers import Marker
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
@@ -52,7 +53,7 @@ class Desk:
             begins = f"{own}-"
             made = {key[1]: link for key, link in self.links.items() if key[1].startswith(begins)}
             own = flow.piece_id(record, made)
-        marker = f"[MobiWork {entity} {own} e2e]"
+        marker = str(Marker(entity, own, "e2e"))
         known = PushContext(self.settings, self.company, self.links, marker)
         return plan(flow, record, self.links.get((entity, own)), known), own, record
 

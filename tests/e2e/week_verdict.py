@@ -12,6 +12,7 @@ from connector.entities.shared.documents import is_voided
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.context import PullContext
+from connector.model.markers import markers_in
 from connector.model.pending import WORKLIST
 from connector.model.pull_flow import PullFlow
 from connector.model.push_flow import PushFlow
@@ -23,7 +24,6 @@ from tests.builders import a_company
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said
 
-MARKER = re.compile(r"\[MobiWork (\w+) (\d+) ([^\]]+)\]")
 DOCUMENTS = {"invoice": "Invoice", "payment": "Payment"}
 REASON_LENGTH = 110
 
@@ -216,9 +216,9 @@ def _excused(flow: PushFlow[Any], sides: Sides, own: str) -> bool:
 
 def _marked(sides: Sides, there: list[Record], entity: str) -> Iterator[str]:
     for one in there:
-        for what, own, connection_id in MARKER.findall(str(one.get("PrivateNote", ""))):
-            if (what, connection_id) == (entity, sides.connection_id):
-                yield own
+        for marker in markers_in(one):
+            if (marker.entity, marker.connection_id) == (entity, sides.connection_id):
+                yield marker.record_id
 
 
 def _shown_twice(sides: Sides) -> list[str]:

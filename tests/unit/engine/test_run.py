@@ -20,7 +20,7 @@ def test_a_worker_stops_a_minute_before_its_end(seconds: float, expected: bool) 
 
 
 def test_the_marker_names_entity_record_and_connection() -> None:
-    assert a_run().marker("invoice", "5501") == "[MobiWork invoice 5501 c1]"
+    assert str(a_run().marker("invoice", "5501")) == "(MobiWork invoice 5501, ref. c1)"
 
 
 def test_quickbooks_is_opened_once_and_only_when_it_is_used() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.push.body_diff import agreed, changed_members, conflicts, same
+from connector.push.body_diff import agreed, changed_members, conflicts, differences, same
 
 NAMES = st.sampled_from(["Name", "Active", "UnitPrice", "BillAddr", "Notes"])
 SCALARS = (
@@ -31,6 +31,21 @@ def test_what_changed_brings_the_base_to_what_is_wanted(
 def test_nothing_is_sent_that_is_not_wanted(base: dict[str, Any], wanted: dict[str, Any]) -> None:
     changed = changed_members(base, wanted)
     assert changed == {name: wanted[name] for name in changed}
+
+
+@pytest.mark.case("M27b")
+def test_another_wording_of_the_marker_is_no_change() -> None:
+    before = {"PrivateNote": "MobiWork invoice 7 [MobiWork invoice 5501 c1]"}
+    after = {"PrivateNote": "MobiWork invoice 7 (MobiWork invoice 5501, ref. c1)"}
+    assert changed_members(before, after) == {}
+    assert differences(before, after) == []
+    other = {"PrivateNote": "MobiWork invoice 8 (MobiWork invoice 5501, ref. c1)"}
+    assert changed_members(before, other) == other
+
+
+@pytest.mark.case("M27c")
+def test_a_message_that_is_not_sent_any_more_is_no_difference() -> None:
+    assert differences({"CustomerMemo": {"value": "Ring"}, "Memo": "Ring"}, {}) == []
 
 
 @given(BODIES)

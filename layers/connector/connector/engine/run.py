@@ -15,6 +15,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.field import Changes
+from connector.model.markers import Marker
 from connector.model.settings import Settings
 
 MARGIN_SECONDS = 60.0
@@ -147,9 +148,9 @@ class Run:
         """Tell whether it is time to stop and ask for another invocation."""
         return self.remaining() < MARGIN_SECONDS
 
-    def marker(self, entity: str, mobiwork_id: str) -> str:
-        """Return the text that marks a QuickBooks document as made from a MobiWork record."""
-        return f"[MobiWork {entity} {mobiwork_id} {self.connection_id}]"
+    def marker(self, entity: str, mobiwork_id: str) -> Marker:
+        """Return what marks a QuickBooks document as made from a MobiWork record."""
+        return Marker(entity, mobiwork_id, self.connection_id)
 
 
 def new_run_id(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> str:

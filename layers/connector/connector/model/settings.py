@@ -196,6 +196,12 @@ class Settings(Choice):
         default=(), title="Custom fields of purchase orders"
     )
 
+    comments_as_message: bool = Field(
+        default=False,
+        title="Show MobiWork's comments to customers and vendors",
+        description="As the message on invoices, estimates and purchase orders; off, comments are "
+        "internal and stay in MobiWork.",
+    )
     on_conflict: OnConflict = Field(
         default="ask",
         title="When both sides changed the same field",

@@ -5,9 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from connector.model.body import Body
+from connector.model.markers import NOTE, without_markers
 from connector.quickbooks.words import in_words
 
 SUBTOTAL = "SubTotalLineDetail"
+BY_SETTING = {"CustomerMemo", "Memo"}
+"""What goes along only by setting: that it is not sent any more is no change of the record."""
 
 
 def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
@@ -15,7 +18,11 @@ def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
 
     A member that is gone is not cleared: leaving it out of a sparse update keeps it (rule 5).
     """
-    return {name: value for name, value in wanted.items() if base.get(name) != value}
+    return {
+        name: value
+        for name, value in wanted.items()
+        if _compared(name, base.get(name)) != _compared(name, value)
+    }
 
 
 def agreed(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> Body:
@@ -74,8 +81,14 @@ def differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]
         told
         for name in names
         for told in _difference(name, base.get(name), wanted.get(name))
-        if base.get(name) != wanted.get(name)
+        if _compared(name, base.get(name)) != _compared(name, wanted.get(name))
+        and (name in wanted or name not in BY_SETTING)
     ]
+
+
+def _compared(name: str, value: Any) -> Any:  # noqa: ANN401
+    """Return a member without our own marker, whose wording is no change of the record."""
+    return without_markers(str(value)) if name == NOTE and value else value
 
 
 def _difference(name: str, was: Any, now: Any) -> list[str]:  # noqa: ANN401

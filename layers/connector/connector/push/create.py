@@ -27,6 +27,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.model.body import Body
+from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
 from connector.model.pending import PendingState
 from connector.model.plans import Adopt, Create, Plan
@@ -73,7 +74,7 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Se
     Whatever the plan is by now, QuickBooks is asked first whether the record is there.
 
     Raises:
-        RecordError: more than one record in QuickBooks carries the mark, or it was refused.
+        RecordError: more than one record in QuickBooks carries the marker, or it was refused.
         RetriableError: QuickBooks does not answer.
     """
     intent = _renewed(run, found)
@@ -238,7 +239,7 @@ def _link_found[R: BaseModel](
     It is ours if it has our mark or is what we sent; another of the same name is adopted.
     """
     body = intent.body or {}
-    marked = run.marker(work.entity, work.own_id) in str(twin.get("PrivateNote", ""))
+    marked = run.marker(work.entity, work.own_id) in markers_in(twin)
     if marked or agreed(body, twin) == body:
         return link_to(run, _told_if_void(work, intent, twin), intent, twin, Outcome.CREATED)
     return _link_as_it_stands(run, work, intent, twin)
@@ -268,9 +269,9 @@ def _sent[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Link) -> li
     twins = _twins(run, work, intent) if intent.twin_query else []
     if twins or not isinstance(plan, Create) or plan.twin_query == intent.twin_query:
         return twins
-    mark = run.marker(work.entity, work.own_id)
+    marker = run.marker(work.entity, work.own_id)
     found = run.quickbooks.query(plan.twin_query)
-    return [twin for twin in found if mark in str(twin.get("PrivateNote", ""))]
+    return [twin for twin in found if marker in markers_in(twin)]
 
 
 def _twins[R: BaseModel](run: Run, work: Work[R], intent: Link) -> list[dict[str, Any]]:

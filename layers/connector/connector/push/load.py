@@ -176,7 +176,7 @@ def _planned[R: BaseModel](
     own = (work.entity, work.own_id)
     if work.again:
         return Prepared(work, Skip("It was sent as something else before."), found.get(own))
-    marked = replace(known, marker=run.marker(*own))
+    marked = replace(known, marker=str(run.marker(*own)))
     decided = plan(work.flow, work.record, known.links.get(own), marked)
     return Prepared(work, decided, found.get(own))
 

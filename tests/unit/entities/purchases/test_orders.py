@@ -90,9 +90,9 @@ GOLDEN = [
         id="a lump sum has no quantity",
     ),
     pytest.param(
-        read(comments="Deliver to the back door"),
+        read(message="Deliver to the back door", comments="Tell Sam"),
         PLAIN | {"Memo": "Deliver to the back door"},
-        id="the comments are the message to the vendor",
+        id="the message to the vendor, and no comments",
     ),
     pytest.param(
         read(expectedDate="2026/02/27"),
@@ -269,11 +269,11 @@ def test_everything_that_was_left_out_or_shortened_is_said() -> None:
         an_order_line(quantity="0", total="0"),
         an_order_line(description="d" * 4001),
         number="P" * 22,
-        comments="c" * 4001,
+        message="c" * 4001,
         expectedDate="2026/02/27",
         customFields={"customField": {"apiName": "crew", "value": "w" * 32}},
     )
-    answer = {"DocNumber": "x", "CustomField": [{"StringValue": "w" * 31}]}
+    answer = {"DocNumber": "x", "Memo": "c" * 4000, "CustomField": [{"StringValue": "w" * 31}]}
     assert purchase_orders.remarks(order, answer) == [
         'Line 1 ("Copper elbow, per piece") orders nothing and was left out.',
         "The description of line 2 was cut to 4000 characters.",
@@ -282,6 +282,13 @@ def test_everything_that_was_left_out_or_shortened_is_said() -> None:
         "The expected date was left out: it is before the date of the order.",
         f'The custom field crew was cut to 31 characters: "{"w" * 32}".',
     ]
+
+
+@pytest.mark.case("M27c")
+def test_comments_are_the_message_to_the_vendor_only_by_setting() -> None:
+    order, chosen = read(comments="Overpriced"), buying_settings(comments_as_message=True)
+    assert "Memo" not in purchase_orders.to_qbo(order, known())
+    assert purchase_orders.to_qbo(order, known(settings=chosen))["Memo"] == "Overpriced"
 
 
 def test_an_order_that_goes_along_whole_has_no_remark() -> None:

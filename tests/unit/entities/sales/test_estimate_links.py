@@ -14,7 +14,7 @@ from tests.unit.entities.sales.selling import a_quote
 ALONE: Body = {
     "CustomerRef": {"value": "58"},
     "DocNumber": "SO-1",
-    "PrivateNote": "MobiWork invoice SO-1 [MobiWork invoice 5501 c1]",
+    "PrivateNote": "MobiWork invoice SO-1 (MobiWork invoice 5501, ref. c1)",
 }
 LINKED = ALONE | {"LinkedTxn": [{"TxnId": "31", "TxnType": "Estimate"}]}
 OPEN: Body = {"TxnStatus": "Accepted", "CustomerRef": {"value": "58"}}
@@ -51,12 +51,19 @@ def test_the_invoice_goes_alone_when_its_estimate_cannot_be_linked(estimate: Bod
 
 
 def test_a_second_invoice_of_the_same_quote_goes_alone() -> None:
+    assert amended(LINKED, "620", MADE, "Phase 1 (MobiWork invoice 5500, ref. c1)") == ALONE
     assert amended(LINKED, "620", MADE, "Phase 1 [MobiWork invoice 5500 c1]") == ALONE
 
 
 @pytest.mark.parametrize(
     "note",
-    ["", "Converted by Pat", "[MobiWork salesOrder 61001 c1]", "[MobiWork invoice 5501 c1]"],
+    [
+        "",
+        "Converted by Pat",
+        "(MobiWork sales order 61001, ref. c1)",
+        "(MobiWork invoice 5501, ref. c1)",
+        "[MobiWork invoice 5501 c1]",
+    ],
 )
 def test_an_estimate_that_is_this_invoice_or_one_made_by_hand_is_not_invoiced_again(
     note: str,

@@ -42,7 +42,7 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
     ),
     "a long comment": (
         {"comments": "x" * 1001},
-        {},
+        {"CustomerMemo": {"value": "x" * 1000}},
         ["The comments were cut to 1000 characters."],
     ),
     "no e-mail at all": ({"customer": {"primaryContact": ANA | {"email": "null"}}}, {}, []),

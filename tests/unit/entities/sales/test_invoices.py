@@ -54,7 +54,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
             "comments": "Gate code at the office",
             **money([ELBOWS, THREE_HOURS], "294.00", "0.63", "294.63"),
         },
-        {},
+        {"settings": {"comments_as_message": True}},
         HEAD
         | tax("0.63")
         | {
@@ -284,6 +284,14 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         },
     ),
 }
+
+
+@pytest.mark.case("M27c")
+def test_comments_stay_in_mobiwork_unless_the_settings_show_them() -> None:
+    invoice = read(Invoice, comments="Owner never pays on time")
+    assert "CustomerMemo" not in invoices.to_qbo(invoice, known())
+    shown = invoices.to_qbo(invoice, known(settings={"comments_as_message": True}))
+    assert shown["CustomerMemo"] == {"value": "Owner never pays on time"}
 
 
 @pytest.mark.parametrize("name", GOLDEN)

@@ -81,7 +81,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
                 "136.92",
             ),
         },
-        {},
+        {"settings": {"comments_as_message": True}},
         HEAD
         | {
             "DocNumber": "Q-77",

@@ -36,10 +36,14 @@ def test_nothing_has_no_unit_price() -> None:
 
 
 def test_a_document_is_ours_by_its_marker_whatever_a_person_wrote_around_it() -> None:
-    ours = {"PrivateNote": "MobiWork invoice 1 [MobiWork invoice 1 c1]"}
-    notes = ["Asked twice. [MobiWork invoice 1 c1] Paid.", "[MobiWork invoice 11 c1]", ""]
+    ours = {"PrivateNote": "MobiWork invoice 1 (MobiWork invoice 1, ref. c1)"}
+    notes = [
+        "Asked twice. (MobiWork invoice 1, ref. c1) Paid.",
+        "(MobiWork invoice 11, ref. c1)",
+        "",
+    ]
     assert [is_ours(ours, {"PrivateNote": note}) for note in notes] == [True, False, False]
 
 
 def test_a_document_without_a_note_is_not_ours() -> None:
-    assert not is_ours({"PrivateNote": "[MobiWork invoice 1 c1]"}, {})
+    assert not is_ours({"PrivateNote": "(MobiWork invoice 1, ref. c1)"}, {})

@@ -94,7 +94,8 @@ class PurchaseOrder(Wire):
             "vendorinvoicenumber", "vendorbillnumber", "supplierinvoicenumber", "billnumber"
         ),
     )
-    message: str = Field(default="", validation_alias=AliasChoices("comments", "notes", "message"))
+    message: str = ""
+    comments: str = Field(default="", validation_alias=AliasChoices("comments", "notes"))
     tax: Amount = Field(default=Decimal(0), validation_alias=AliasChoices("taxamount", "tax"))
     total: Amount | None = Field(
         default=None, validation_alias=AliasChoices("total", "totalamount")
@@ -218,7 +219,7 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
             "DocNumber": document_number(order.shown_number)
             if company.custom_purchase_numbers
             else "",
-            "Memo": order.message[:MEMO_LENGTH],
+            "Memo": _message(order, settings)[:MEMO_LENGTH],
             "PrivateNote": f"MobiWork purchase order {order.shown_number} {known.marker}",
             "CustomField": custom_fields(order.custom, settings.purchase_order_custom_fields),
             "Line": [
@@ -227,6 +228,11 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
             ],
         }
     )
+
+
+def _message(order: PurchaseOrder, settings: Settings) -> str:
+    """Return what the vendor reads; comments may be internal, so they go only by setting."""
+    return order.message or (order.comments if settings.comments_as_message else "")
 
 
 def _expected(order: PurchaseOrder) -> str:
@@ -249,7 +255,7 @@ def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
         found.append(
             f"The number {order.shown_number} was shortened to {NUMBER_LENGTH} characters."
         )
-    if len(order.message) > MEMO_LENGTH:
+    if len(order.message or order.comments) > MEMO_LENGTH and answer.get("Memo"):
         found.append(f"The message to the vendor was cut to {MEMO_LENGTH} characters.")
     if order.expected_on and not _expected(order):
         found.append("The expected date was left out: it is before the date of the order.")

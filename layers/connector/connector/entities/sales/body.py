@@ -14,7 +14,7 @@ from connector.entities.shared.documents import NUMBER_LENGTH, currency, documen
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body
 from connector.model.context import PushContext
-from connector.model.settings import CustomField
+from connector.model.settings import CustomField, Settings
 
 MEMO_LENGTH = 1000
 SHOWN = 4
@@ -46,7 +46,7 @@ def form_to_qbo(
         "TxnDate": day.isoformat(),
         "DocNumber": document_number(form.shown_number) if company.custom_numbers else "",
         "PrivateNote": note,
-        "CustomerMemo": {"value": form.comments[:MEMO_LENGTH]} if form.comments else {},
+        "CustomerMemo": _message(form, known.settings),
         "BillEmail": {"Address": mail} if mail else {},
         "BillAddr": own if form.payer_id == form.customer_id else {},
         "ShipAddr": form.address.to_qbo() or own,
@@ -57,6 +57,12 @@ def form_to_qbo(
         body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
     body["TxnTaxDetail"] = tax_to_qbo(form, known)
     return without_empty(body)
+
+
+def _message(form: SalesForm, settings: Settings) -> Body:
+    """Return what the customer reads: MobiWork's comments may be internal, so only by setting."""
+    shown = form.comments[:MEMO_LENGTH] if settings.comments_as_message else ""
+    return {"value": shown} if shown else {}
 
 
 def _extras(form: SalesForm, known: PushContext) -> list[Body]:
@@ -86,7 +92,7 @@ def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
     """Say what of a document was left out, shortened or put elsewhere."""
     found = [*_number_remarks(form, answer), *line_remarks(form.lines, form.sold_at)]
     found += [*_markup_remarks(form), *_rounding_remarks(form), *_payer_remarks(form)]
-    if len(form.comments) > MEMO_LENGTH:
+    if len(form.comments) > MEMO_LENGTH and answer.get("CustomerMemo"):
         found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
     for address in (form.address, form.customer.address):
         found += address_remarks(address)

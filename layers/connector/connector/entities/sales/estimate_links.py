@@ -7,13 +7,12 @@ from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
 from connector.model.body import Body, Read
 from connector.model.context import Linked
+from connector.model.markers import markers_in
 
 NOT_FOUND, NOT_LINKABLE = "610", "620"
 LINK = "LinkedTxn"
 ONCE = frozenset({LINK})
 """What an invoice carries only when it is created: an estimate is linked once."""
-
-_OF_AN_INVOICE = "[MobiWork invoice "
 
 
 def link_to_estimate(estimate: Linked | None) -> Body:
@@ -61,7 +60,8 @@ def _read(read: Read, estimate_id: str) -> Mapping[str, Any]:
 def _refuse_unless_another(body: Body, invoice_id: str, read: Read) -> None:
     """Refuse an invoice made by hand, and one that is this very invoice."""
     there = read("Invoice", invoice_id)
-    if is_ours(body, there) or _OF_AN_INVOICE not in str(there.get("PrivateNote", "")):
+    of_another = any(marker.entity == "invoice" for marker in markers_in(there))
+    if is_ours(body, there) or not of_another:
         raise RecordError(
             f"Its estimate is invoice {invoice_id} in QuickBooks already, and a second one would "
             "count twice. Leave this record out, or delete that invoice in QuickBooks and try "

@@ -13,6 +13,7 @@ from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import PushContext
+from connector.model.markers import same_marker
 
 NUMBER_LENGTH = 21
 HOME_CURRENCY = "USD"
@@ -52,12 +53,8 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
 
 
 def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
-    """Recognise a document of our own by the marker that ends its private note.
-
-    The words before it do not count: a person may change them, and QuickBooks may trim them.
-    """
-    note = str(body["PrivateNote"])
-    return note[note.rindex("[") :] in str(found.get("PrivateNote", ""))
+    """Recognise a document of our own by the marker that ends its private note."""
+    return same_marker(body, found)
 
 
 def is_voided(there: Mapping[str, Any]) -> bool:
