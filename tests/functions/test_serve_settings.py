@@ -1,16 +1,20 @@
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connector.changes.mobiwork import find_changes
+from connector.errors import Fix
+from connector.model.pending import PendingState
 from connector.model.settings import Settings
-from connector.store import pending
+from connector.model.totals import Cause, Difference, TotalDifference
+from connector.store import pending, totals
 from connector.store import settings as saved
 from connector.store.settings import SettingsRow
 from functions.push_products.app import handler as push_products
 from functions.serve_settings.app import handler
-from tests.builders import a_product
+from tests.builders import a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
@@ -19,6 +23,7 @@ from tests.unit.engine.world import FakeMobiWork
 
 pytestmark = pytest.mark.usefixtures("connected")
 SAVED = "serve_settings_saved"
+INVOICES = "push_invoices"
 
 
 def ask(context: Context, name: str = "serve_settings", **changes: Any) -> tuple[int, Any]:
@@ -93,3 +98,22 @@ def test_every_version_of_the_settings_is_kept(intuit: IntuitSite, context: Cont
     kept = SettingsRow.query(f"{CONNECTION}#settings", SettingsRow.sk.startswith("version-"))
     accounts = [row.values["income_account"] for row in kept][before:]
     assert (accounts, saved.read_saved(CONNECTION).version) == (["79", "80"], before + 2)
+
+
+CENT = Difference(Cause.TAX, "It is 9.63 here and 9.64 there.", Decimal("-0.01"))
+
+
+@pytest.mark.case("M13c")
+def test_a_saved_decision_lets_waiting_documents_and_those_that_differ_be_planned_again(
+    intuit: IntuitSite, context: Context
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([an_invoice("5501"), an_invoice("5502")]))
+    items = pending.read_many(CONNECTION, INVOICES, ["5501", "5502"])
+    totals.note(CONNECTION, INVOICES, TotalDifference("5501", "invoice", CENT), counts=True)
+    pending.hold(items["5501"], PendingState.DELETED)
+    asked = Fix(action="open_settings", label="Open the settings")
+    pending.hold(items["5502"], PendingState.WAITING, fixes=[asked])
+    save(context, on_other_total="post and list")
+    states = {one.record_id: one.state for one in pending.read_all(CONNECTION, INVOICES)}
+    assert states == dict.fromkeys(["5501", "5502"], PendingState.CHANGED)
+    assert totals.undecided(CONNECTION, INVOICES) == []

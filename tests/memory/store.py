@@ -4,6 +4,7 @@ from connector.engine.stores import Store
 from tests.memory.kept import MemoryFingerprints, MemoryParents, MemorySettings
 from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.runs import MemoryRuns
+from tests.memory.totals import MemoryTotals
 
 
 def in_memory() -> Store:
@@ -16,4 +17,5 @@ def in_memory() -> Store:
         settings=MemorySettings(),
         fingerprints=MemoryFingerprints(),
         parents=MemoryParents(),
+        totals=MemoryTotals(),
     )

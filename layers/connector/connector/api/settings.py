@@ -10,9 +10,10 @@ from connector.api.http import Answer, body_of, json_answer
 from connector.changes.company import read_company
 from connector.entities.registry import NAMES
 from connector.errors import ConfigurationError
+from connector.model.pending import NewItem, PendingState
 from connector.model.requirements import problems
 from connector.model.settings import Settings
-from connector.store import connections, left_out, pending
+from connector.store import connections, left_out, pending, totals
 from connector.store import settings as saved
 
 if TYPE_CHECKING:
@@ -88,8 +89,27 @@ def _caller(request: Mapping[str, Any]) -> str:
 
 
 def _replay_refused(connection_id: str) -> None:
+    totals.decide(connection_id, NAMES)
     for name in NAMES:
+        _replay_differing(connection_id, name)
         left_out.replay_all(connection_id, name)
         for item in pending.worklist(connection_id, name):
             if any(fix.action == OPEN_SETTINGS for fix in item.fixes):
                 pending.replay(connection_id, name, item.record_id)
+
+
+def _replay_differing(connection_id: str, flow: str) -> None:
+    """Plan documents whose totals differ again: a rounding line may be wanted by now."""
+    found = pending.read_many(connection_id, flow, totals.differing(connection_id, flow))
+    again = [
+        NewItem(
+            record_id=item.record_id,
+            record=item.record,
+            fingerprint=item.fingerprint,
+            found_at=item.found_at,
+            label=item.label,
+        )
+        for item in found.values()
+        if item.state == PendingState.DELETED and item.record
+    ]
+    pending.put_all(connection_id, flow, again)

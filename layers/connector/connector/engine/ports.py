@@ -10,6 +10,7 @@ from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Deletion, LeftOut, NewItem, PendingItem, PendingState
 from connector.model.settings import Settings
+from connector.model.totals import TotalDifference
 
 # Pending items
 
@@ -172,3 +173,31 @@ class Parents(Protocol):
 
     def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
         """Return all records below some others, at any depth."""
+
+
+# Totals that differ
+
+
+class Totals(Protocol):
+    """The documents whose totals QuickBooks made otherwise; see store/totals.py for each method."""
+
+    def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
+        """Keep the difference of a document and, where it `counts`, count it once."""
+
+    def read(self, connection_id: str, flow: str, record_id: str) -> TotalDifference | None:
+        """Return the difference of a document, if its total differs."""
+
+    def settle(self, connection_id: str, flow: str, record_id: str) -> None:
+        """Forget the difference of a document whose totals agree by now."""
+
+    def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
+        """Return the differences of a flow that nobody has decided on yet."""
+
+    def decide(self, connection_id: str, flows: Iterable[str]) -> None:
+        """Begin to count again."""
+
+    def remember_override(self, connection_id: str, *, obeyed: bool) -> None:
+        """Remember whether QuickBooks obeyed the tax that was sent."""
+
+    def override_obeyed(self, connection_id: str) -> bool | None:
+        """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""

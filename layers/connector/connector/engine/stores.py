@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from connector.engine import ports
-from connector.store import fingerprints, left_out, parents, pending, runs, settings
+from connector.store import fingerprints, left_out, parents, pending, runs, settings, totals
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Store:
     settings: ports.SavedSettings = settings
     fingerprints: ports.KeptFingerprints = fingerprints
     parents: ports.Parents = parents
+    totals: ports.Totals = totals
 
 
 DYNAMODB = Store()

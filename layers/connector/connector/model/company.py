@@ -25,7 +25,8 @@ class Company(BaseModel):
     Lists hold active records only; `sales_fields` and `purchase_fields` are the labels of the
     custom fields in use, by definition id. `tax_codes` are the groups of rates that a person
     chooses from where sales tax is set up by hand (`taxes_by_hand`, reference 6.7);
-    `sales_tax_ready` is false while the set-up of automated tax was not finished.
+    `sales_tax_ready` is false while the set-up of automated tax was not finished;
+    `tax_code` is one of its own tax codes, which automated tax replaces by its own choice.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,6 +41,7 @@ class Company(BaseModel):
     uses_sales_tax: bool
     taxes_by_hand: bool = False
     sales_tax_ready: bool = True
+    tax_code: str = ""
     tracks_quantity: bool = False
     allows_discount: bool = True
     multicurrency: bool = False
@@ -71,6 +73,7 @@ def company_from(
     purchases = preferences.get("VendorAndPurchasesPrefs", {})
     others = _named_values(preferences.get("OtherPrefs", {}))
     products = preferences.get("ProductAndServicesPrefs", {})
+    taxes = preferences.get("TaxPrefs", {})
     return Company(
         realm_id=realm_id,
         name=info.get("CompanyName", ""),
@@ -79,9 +82,10 @@ def company_from(
         edition=_named_values(info).get("OfferingSku", ""),
         custom_numbers=bool(sales.get("CustomTxnNumbers")),
         custom_purchase_numbers=others.get("VendorAndPurchasesPrefs.UseCustomTxnNumbers") == "true",
-        uses_sales_tax=bool(preferences.get("TaxPrefs", {}).get("UsingSalesTax")),
+        uses_sales_tax=bool(taxes.get("UsingSalesTax")),
         taxes_by_hand=taxes_by_hand(preferences),
-        sales_tax_ready=bool(preferences.get("TaxPrefs", {}).get("PartnerTaxEnabled", True)),
+        sales_tax_ready=bool(taxes.get("PartnerTaxEnabled", True)),
+        tax_code=str((taxes.get("TaxGroupCodeRef") or {}).get("value") or ""),
         tracks_quantity=bool(products.get("QuantityOnHand")),
         allows_discount=bool(sales.get("AllowDiscount", True)),
         multicurrency=bool(preferences.get("CurrencyPrefs", {}).get("MultiCurrencyEnabled")),

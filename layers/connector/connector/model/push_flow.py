@@ -15,6 +15,7 @@ from connector.model.hierarchy import Hierarchy
 from connector.model.plans import Reference
 from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
+from connector.model.totals import Cause, Difference
 
 
 @dataclass(frozen=True)
@@ -93,13 +94,23 @@ class PushWording[R: BaseModel]:
         label: Its name in a sentence: `invoice 1042 of Blue Heron Plumbing`.
         remarks: What was left out, shortened or not applied, as sentences, given QuickBooks'
             answer.
-        difference: How QuickBooks' answer differs from what was sent, as a sentence; empty where
-            it does not.
     """
 
     label: Callable[[R], str]
     remarks: Callable[[R, Mapping[str, Any]], list[str]]
-    difference: Callable[[R, Mapping[str, Any]], str] = lambda _record, _answer: ""
+
+
+@dataclass(frozen=True)
+class PushTotals[R: BaseModel]:
+    """The strategy of flows whose documents have a total that both sides must agree on.
+
+    Attributes:
+        difference: How the total of QuickBooks' answer differs from MobiWork's, or None.
+        risks: For which causes the total of a record may differ.
+    """
+
+    difference: Callable[[R, Mapping[str, Any]], Difference | None]
+    risks: Callable[[R], frozenset[Cause]]
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,7 @@ class PushFlow[R: BaseModel]:
         updating: How later changes are pushed; None where a record is pushed once.
         splitting: What becomes of a record that becomes several documents.
         hierarchy: How records stand below each other.
+        totals: How totals are compared; None where there are none.
     """
 
     name: str
@@ -180,6 +192,7 @@ class PushFlow[R: BaseModel]:
     updating: Updating[R] | None = None
     splitting: PushSplitting[R] | None = None
     hierarchy: Hierarchy[R] | None = None
+    totals: PushTotals[R] | None = None
 
     @property
     def entity(self) -> str:

@@ -22,6 +22,7 @@ from connector.model.accounts import (
 )
 from connector.model.company import Company
 from connector.model.settings import Settings, title
+from connector.model.totals import ROUNDING_LINE
 
 SALES = ("push_invoices", "push_quotes", "push_sales_orders")
 
@@ -51,6 +52,7 @@ def problems(settings: Settings, company: Company) -> list[Problem]:
         *_inventory_problems(settings, company),
         *_mapping_problems(settings, company),
         *_tax_code_problems(settings, company),
+        *_rounding_problems(settings),
         *_deposit_problems(settings, company),
         *_expense_payment_problems(settings, company),
         *_custom_field_problems(settings, company),
@@ -116,6 +118,17 @@ def _tax_code_problems(settings: Settings, company: Company) -> Iterator[Problem
             "sales_tax_code",
             f'The setting "{title("sales_tax_code")}" says "{wanted}", but QuickBooks has no '
             f"active sales tax of exactly that name or id.{_choose(codes)}",
+            SALES,
+        )
+
+
+def _rounding_problems(settings: Settings) -> Iterator[Problem]:
+    if settings.on_other_total == ROUNDING_LINE and not settings.rounding_product:
+        yield Problem(
+            "rounding_product",
+            f'The setting "{title("on_other_total")}" says "{settings.on_other_total}", and the '
+            f'setting "{title("rounding_product")}" is empty. Choose there which service rounding '
+            "is sold as.",
             SALES,
         )
 

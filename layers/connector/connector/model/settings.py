@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from connector.model.totals import OnOtherTotal
+
 MOST_CUSTOM_FIELDS = 3
 
 type DisplayNameFormat = Literal[
@@ -152,6 +154,17 @@ class Settings(Choice):
         default="",
         title="Product that markups after tax are sold as",
         description="MobiWork id of a service; needed by documents with a markup after tax.",
+    )
+    on_other_total: OnOtherTotal = Field(
+        default="stop and ask",
+        title="When QuickBooks makes another total",
+        description="After three documents of a kind that differ for one cause the others wait; "
+        "or a line takes the cents; or all are posted, each difference an entry of the worklist.",
+    )
+    rounding_product: str = Field(
+        default="",
+        title="Product that rounding is sold as",
+        description="MobiWork id of a service; needed to add a rounding line.",
     )
     sales_tax_code: str = Field(
         default="",

@@ -17,7 +17,8 @@ from connector.model.outcomes import NATIVE, Outcome
 from connector.model.pending import PendingItem
 from connector.model.plans import Create
 from connector.model.push_flow import PushFlow
-from connector.push import baseline
+from connector.model.totals import Difference
+from connector.push import baseline, totals
 from connector.store import links
 from connector.store.links import Link, LinkState
 
@@ -74,13 +75,14 @@ def link_to[R: BaseModel](
         RecordError: the QuickBooks record belongs to another MobiWork record.
     """
     _agree(run, work, intent, answer, outcome)
-    difference = "" if intent.gone else work.flow.wording.difference(work.record, answer)
-    if difference and outcome is Outcome.CREATED:
+    difference = None if intent.gone else _difference(run, work, intent, answer, outcome)
+    if difference is not None and outcome is Outcome.CREATED:
         outcome = Outcome.DIFFERENT
     external_id = work.flow.records.external_id(work.record)
     named = native_id(external_id, run.settings.external_id_format)
     native = NATIVE if outcome is Outcome.ADOPTED and named else ""
-    remarks = [native, difference, intent.gone, *work.flow.wording.remarks(work.record, answer)]
+    differs = difference.sentence if difference else ""
+    remarks = [native, differs, intent.gone, *work.flow.wording.remarks(work.record, answer)]
     told = {
         "run_id": run.run_id,
         "record_id": work.item.record_id,
@@ -104,11 +106,26 @@ def link_to[R: BaseModel](
     if not saved:
         return taken(run)
     run.checkpoint("link saved")
-    if work.again:
+    if work.again or difference is not None:
         return Unsettled("", 0.0, "")
     run.store.pending.close(work.item)
     run.checkpoint("item closed")
     return None
+
+
+def _difference[R: BaseModel](
+    run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
+) -> Difference | None:
+    """Keep how a document's total differs; the next planning tells it, whatever happens."""
+    return totals.keep(
+        run,
+        work.flow,
+        work.record,
+        own=(work.own_id, work.label),
+        sent=intent.body or {},
+        answer=answer,
+        outcome=outcome,
+    )
 
 
 def _agree[R: BaseModel](

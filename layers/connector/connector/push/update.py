@@ -23,6 +23,7 @@ from connector.quickbooks.words import in_words
 from connector.store.links import Link
 
 STALE_TRIES = 3
+CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
 
 STEPS = ("answer received", "link saved", "item closed")
 """The durable steps of an update; after a crash it is made once more or found made."""
@@ -87,7 +88,7 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
         return str(link.sync_token)
     there = run.quickbooks.read(work.target, str(link.quickbooks_id))
     if reason := blocker(there, run.company):
-        raise RecordError(f"It was changed in MobiWork, but cannot be pushed again. {reason}")
+        raise RecordError(f"{CHANGED}{reason}")
     if str(there["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, there)
     return str(there["SyncToken"])

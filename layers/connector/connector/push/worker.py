@@ -12,13 +12,15 @@ from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
 from connector.model.outcomes import Outcome, Report
-from connector.model.pending import PendingItem
+from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Create, Refuse, Skip, Update, Wait
 from connector.model.push_flow import PushFlow
-from connector.push import create, selection
+from connector.model.totals import MOST
+from connector.push import create, selection, totals
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
-from connector.push.update import update
+from connector.push.plan import OPEN_SETTINGS
+from connector.push.update import CHANGED, update
 from connector.store import links
 from connector.store.links import Link, LinkState
 
@@ -32,6 +34,7 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     """
     engine = _Push(flow, run, flow.link_entities)
     report = engine.work_through(selection.items(flow, run))
+    engine.tell_stopped()
     if run.by_hand and not report.more:
         selection.wake_waiting(run)
         selection.refuse_unpushed(flow, run)
@@ -44,16 +47,27 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     pause: float = 0.0
     postponed: list[str] = field(default_factory=list)
+    agreed: int = 0
+    stopped: list[tuple[PendingItem, str, str]] = field(default_factory=list)
 
     def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
         page = prepare(self.flow, self.run, items)
         for item, refusal in page.unreadable:
             self.rest(item, item.label, refusal)
+        later = [one for one in page.prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
-            for _ in pool.map(partial(self._one, watched=watched), page.prepared):
+            for _ in pool.map(partial(self._one, watched=watched), later):
                 pass
         return self._postponed_again()
+
+    def _tried(self, prepared: Prepared[R], watched: str) -> bool:
+        """Post a document by itself while few of its kind have shown that their totals agree."""
+        alone = self.flow.totals is not None and self.agreed < MOST
+        if not alone or not isinstance(prepared.plan, Create):
+            return False
+        self._one(prepared, watched)
+        return True
 
     def _postponed_again(self) -> list[PendingItem]:
         """Rest as long as QuickBooks asked, then return what was postponed for it."""
@@ -120,13 +134,44 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             kept.replay(self.run.connection_id, PULL_OF[self.flow.name].name, number)
         match plan := prepared.plan:
             case Create():
-                return create.create(self.run, work, plan, link)
+                return self._create(work, plan, link)
             case Update() if link is not None:
                 return update(self.run, work, plan, link)
             case Adopt():
                 return create.adopt(self.run, work, plan, prepared.there, link)
+            case Skip() if link is not None:
+                links.note_drift(link, plan.drift)
+                return self._after_the_post(work, plan, link)
             case Skip() | Wait() | Refuse():
-                if link is not None and isinstance(plan, Skip):
-                    links.note_drift(link, plan.drift)
                 self.rest(work.item, work.label, plan)
         return None
+
+    def _create(self, work: Work[R], plan: Create, link: Link | None) -> Settled:
+        """Post a record, unless a person must decide first about others of its kind."""
+        if why := totals.why_waiting(self.run, self.flow, work.record):
+            self.rest(work.item, work.label, Wait((), why))
+            self.stopped.append((work.item, work.label, why))
+            return None
+        settled = create.create(self.run, work, plan, link)
+        self.agreed += settled is None
+        return settled
+
+    def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
+        """Add a rounding line to a posted document whose total differs, or tell a person."""
+        due = None if plan.tell else totals.after_the_post(self.run, self.flow, work.own_id, link)
+        if isinstance(due, Update):
+            try:
+                return update(self.run, work, due, link)
+            except RecordError as error:
+                due = totals.not_rounded(
+                    self.run, self.flow, work.own_id, str(error).removeprefix(CHANGED)
+                )
+        self.rest(work.item, work.label, due or plan)
+        return None
+
+    def tell_stopped(self) -> None:
+        """Say on each document that waits for a decision how many do."""
+        for item, label, why in self.stopped:
+            told = f"{why} {len(self.stopped)} of them wait at this moment."
+            kept, state = self.run.store.pending, PendingState.WAITING
+            kept.hold(item, state, label=label, reason=told, fixes=(OPEN_SETTINGS,))

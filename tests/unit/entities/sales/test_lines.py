@@ -182,7 +182,8 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], Body, str]] = {
 @pytest.mark.parametrize("name", DIFFERENCES)
 def test_the_difference_is_told_with_its_cause(name: str) -> None:
     changes, answered, told = DIFFERENCES[name]
-    assert difference(read(Invoice, **changes), answered) == told
+    found = difference(read(Invoice, **changes), answered)
+    assert (found.sentence if found else "") == told
 
 
 @given(

@@ -110,6 +110,16 @@ def test_sales_tax_by_hand_without_any_code_is_refused() -> None:
     assert "QuickBooks has no sales tax to charge. Set one up there" in error.problems[0]
 
 
+@pytest.mark.case("M13a")
+def test_the_tax_goes_beside_a_code_so_that_either_way_of_overriding_it_works() -> None:
+    for company, code in (({}, "TAX"), ({"tax_code": "2"}, "2")):
+        body = invoices.to_qbo(read(Invoice), known(company=company))
+        assert body["TxnTaxDetail"] == {
+            "TxnTaxCodeRef": {"value": code},
+            "TotalTax": Decimal("0.63"),
+        }
+
+
 def test_a_document_without_tax_needs_no_sales_tax_in_quickbooks() -> None:
     for company in ({"uses_sales_tax": False}, {"sales_tax_ready": False}, BY_HAND):
         assert invoices.to_qbo(read(Invoice, **NOBODY), known(company=company))["Line"]

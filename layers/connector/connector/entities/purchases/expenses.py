@@ -35,11 +35,13 @@ from connector.model.push_flow import (
     PushFlow,
     PushMatching,
     PushReferences,
+    PushTotals,
     PushTranslation,
     PushWording,
 )
 from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings, title
+from connector.model.totals import Cause, Difference
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 
@@ -301,12 +303,16 @@ def remarks(expense: Expense, answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def difference(expense: Expense, answer: Mapping[str, Any]) -> str:
+def difference(expense: Expense, answer: Mapping[str, Any]) -> Difference | None:
     """Say how QuickBooks' total differs from MobiWork's amount, to the cent."""
     total = cents(Decimal(str(answer.get("TotalAmt", 0))))
     if total == cents(expense.amount):
-        return ""
-    return f"MobiWork's amount is {dollars(expense.amount)}, QuickBooks made it {dollars(total)}."
+        return None
+    return Difference(
+        Cause.ROUNDING,
+        f"MobiWork's amount is {dollars(expense.amount)}, QuickBooks made it {dollars(total)}.",
+        cents(expense.amount) - total,
+    )
 
 
 def _plain(text: str) -> str:
@@ -325,5 +331,6 @@ PUSH = PushFlow(
     references=PushReferences(mentioned=mentioned),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    wording=PushWording(label=label, remarks=remarks),
+    totals=PushTotals(difference=difference, risks=lambda _expense: frozenset({Cause.ROUNDING})),
 )

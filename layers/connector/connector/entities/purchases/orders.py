@@ -43,11 +43,13 @@ from connector.model.push_flow import (
     PushFlow,
     PushMatching,
     PushReferences,
+    PushTotals,
     PushTranslation,
     PushWording,
 )
 from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
+from connector.model.totals import Cause, Difference
 from connector.quickbooks.query import select
 
 MEMO_LENGTH = 4000
@@ -272,13 +274,17 @@ def tax_remarks(order: PurchaseOrder) -> list[str]:
     ]
 
 
-def difference(order: PurchaseOrder, answer: Mapping[str, Any]) -> str:
+def difference(order: PurchaseOrder, answer: Mapping[str, Any]) -> Difference | None:
     """Say how QuickBooks' total differs from MobiWork's, to the cent."""
     total = cents(Decimal(str(answer.get("TotalAmt", 0))))
     wanted = order.added_up + cents(order.tax)
     if total == wanted:
-        return ""
-    return f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}."
+        return None
+    return Difference(
+        Cause.ROUNDING,
+        f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}.",
+        wanted - total,
+    )
 
 
 PUSH = PushFlow(
@@ -296,5 +302,6 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    wording=PushWording(label=label, remarks=remarks),
+    totals=PushTotals(difference=difference, risks=lambda _order: frozenset({Cause.ROUNDING})),
 )

@@ -18,6 +18,7 @@ from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
 from connector.model.settings import Settings
+from connector.model.totals import ROUNDING_LINE
 
 
 class Person(Wire):
@@ -248,6 +249,7 @@ def _by_settings(form: SalesForm, settings: Settings) -> tuple[Reference, ...]:
     extras = (
         (form.shipping, settings.shipping_product, "shipping"),
         (form.markup_on_top, settings.markup_product, "markup after tax"),
+        (settings.on_other_total == ROUNDING_LINE, settings.rounding_product, "rounding"),
     )
     found += [
         Reference("product", product, f'product "{product}" ({what})')

@@ -16,7 +16,7 @@ from connector.entities.sales.estimate_links import (
     link_to_estimate,
     without_estimate,
 )
-from connector.entities.sales.totals import difference
+from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
@@ -199,6 +199,7 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    wording=PushWording(label=label, remarks=remarks),
     updating=UPDATING,
+    totals=TOTALS,
 )

@@ -10,7 +10,7 @@ from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm, needed
-from connector.entities.sales.totals import difference
+from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
@@ -157,5 +157,6 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    wording=PushWording(label=label, remarks=remarks),
+    totals=TOTALS,
 )

@@ -15,7 +15,7 @@ from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
 from connector.entities.sales.lines import NOTHING
-from connector.entities.sales.totals import difference
+from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import Amount, is_ours
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
@@ -201,6 +201,7 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, difference=difference),
+    wording=PushWording(label=label, remarks=remarks),
     splitting=PushSplitting(variants=(INVOICE, ESTIMATE), variant=variant),
+    totals=TOTALS,
 )

@@ -54,7 +54,8 @@ def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
     """Return MobiWork's tax in a form that is valid for both ways of overriding it (6.7, 11).
 
     Automated tax may obey `TotalTax` alone, or only beside a `TxnTaxCodeRef`, which it replaces by
-    its own choice. Where tax is set up by hand the code says to whom the tax is owed.
+    its own choice; a code of the company's own is valid wherever TAX is. Where tax is set up by
+    hand the code says to whom the tax is owed.
     """
     company, settings = known.company, known.settings
     if not company.uses_sales_tax:
@@ -64,7 +65,7 @@ def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
         code = sales_tax_code(company, settings) if form.tax else ""
     else:
         taxed = any(line.taxable for line in sold_lines(form, known))
-        code = (TAXED if taxed else UNTAXED) if total else ""
+        code = (company.tax_code or TAXED if taxed else UNTAXED) if total else ""
     return ({"TxnTaxCodeRef": {"value": code}} if code else {}) | total
 
 

@@ -6,37 +6,61 @@ from typing import Any
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.wire import cents, dollars
+from connector.model.body import Body
+from connector.model.push_flow import PushTotals
+from connector.model.totals import Cause, Difference
+
+NOTHING = Decimal(0)
+ROUNDING = "Rounding"
+"""What a line says that takes the cents between two totals."""
 
 
-def difference(form: SalesForm, answer: Mapping[str, Any]) -> str:
-    """Say how QuickBooks' total and tax differ from MobiWork's, and the likely cause."""
-    total = _cents(answer.get("TotalAmt"))
-    tax = _cents(answer.get("TxnTaxDetail", {}).get("TotalTax"))
-    if (total, tax) == (cents(form.total), cents(form.tax)):
-        return ""
-    return (
+def risks(form: SalesForm) -> frozenset[Cause]:
+    """Return the causes for which the total of a document may come out otherwise."""
+    found = {Cause.ROUNDING}
+    if form.tax or any(line.taxable for line in form.lines):
+        found.add(Cause.TAX)
+    if form.discount:
+        found.add(Cause.DISCOUNT)
+    return frozenset(found)
+
+
+def difference(form: SalesForm, answer: Mapping[str, Any]) -> Difference | None:
+    """Say how QuickBooks' total and tax differ from MobiWork's, and the likely cause.
+
+    Where a line takes the cents between them, only the totals count.
+    """
+    total, tax = _total(answer), _tax(answer)
+    rounded = any(line.get("Description") == ROUNDING for line in answer.get("Line", ()))
+    if total == cents(form.total) and (rounded or tax == cents(form.tax)):
+        return None
+    cause, why = _cause(form, answer, total, tax)
+    sentence = (
         f"MobiWork's total is {dollars(form.total)} with {dollars(form.tax)} tax, QuickBooks made "
-        f"it {dollars(total)} with {dollars(tax)} tax. {_cause(form, answer, total, tax)}"
+        f"it {dollars(total)} with {dollars(tax)} tax. {why}"
     )
+    return Difference(cause, sentence, cents(form.total) - total)
 
 
-def _cause(form: SalesForm, answer: Mapping[str, Any], total: Decimal, tax: Decimal) -> str:
+def _cause(
+    form: SalesForm, answer: Mapping[str, Any], total: Decimal, tax: Decimal
+) -> tuple[Cause, str]:
     if total - tax == cents(form.total) - cents(form.tax):
-        return _tax_cause(tax)
+        return Cause.TAX, _tax_cause(tax)
     discount = sum(
         (
             _cents(line.get("Amount"))
             for line in answer.get("Line", ())
             if line.get("DetailType") == "DiscountLineDetail"
         ),
-        Decimal(0),
+        NOTHING,
     )
     if discount != form.discount:
-        return (
+        return Cause.DISCOUNT, (
             f"The likely cause is the discount: {dollars(form.discount)} in MobiWork, "
             f"{dollars(discount)} in QuickBooks."
         )
-    return "The likely cause is the rounding of the lines in QuickBooks."
+    return Cause.ROUNDING, "The likely cause is the rounding of the lines in QuickBooks."
 
 
 def _tax_cause(tax: Decimal) -> str:
@@ -49,6 +73,50 @@ def _tax_cause(tax: Decimal) -> str:
         "The likely cause is that QuickBooks charged no sales tax: look whether it is set up there "
         "for this customer and place."
     )
+
+
+def override_obeyed(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool | None:
+    """Tell whether QuickBooks took the tax that was sent; None where its own is the same.
+
+    What its own would be is told by the rates and amounts of its tax lines (reference 6.7).
+    """
+    sent = (body.get("TxnTaxDetail") or {}).get("TotalTax")
+    if not sent:
+        return None
+    if _tax(answer) != _cents(sent):
+        return False
+    lines = (answer.get("TxnTaxDetail") or {}).get("TaxLine") or ()
+    details = [line.get("TaxLineDetail") or {} for line in lines]
+    if not details or any("TaxPercent" not in one for one in details):
+        return None
+    own = sum((_computed(one) for one in details), NOTHING)
+    return True if own != _cents(sent) else None
+
+
+def _computed(detail: Mapping[str, Any]) -> Decimal:
+    net, percent = detail.get("NetAmountTaxable") or 0, detail["TaxPercent"]
+    return cents(Decimal(str(net)) * Decimal(str(percent)) / 100)
+
+
+TOTALS = PushTotals[SalesForm](difference=difference, risks=risks)
+
+
+def rounding_line(item: str, amount: Decimal) -> Body:
+    """Return the line that takes the cents between the two totals; it is not taxed."""
+    return {
+        "Description": ROUNDING,
+        "Amount": amount,
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {"ItemRef": {"value": item}, "TaxCodeRef": {"value": "NON"}},
+    }
+
+
+def _total(answer: Mapping[str, Any]) -> Decimal:
+    return _cents(answer.get("TotalAmt"))
+
+
+def _tax(answer: Mapping[str, Any]) -> Decimal:
+    return _cents((answer.get("TxnTaxDetail") or {}).get("TotalTax"))
 
 
 def _cents(value: Any) -> Decimal:  # noqa: ANN401 - a number of QuickBooks' answer

@@ -1,0 +1,53 @@
+from decimal import Decimal
+
+from connector.engine.stores import Store
+from connector.model.totals import Cause, Difference, TotalDifference
+
+CENT = Difference(Cause.TAX, "It is 9.63 here and 9.62 there.", Decimal("0.01"))
+
+
+def kept(store: Store, *record_ids: str, flow: str = "push_invoices") -> list[TotalDifference]:
+    told = [TotalDifference(one, f"invoice {one}", CENT) for one in record_ids]
+    for one in told:
+        store.totals.note("c1", flow, one, counts=True)
+    return told
+
+
+def test_a_difference_is_kept_and_counted_once_until_it_is_settled(store: Store) -> None:
+    [first, second] = kept(store, "5501", "5502")
+    kept(store, "5501")
+    assert store.totals.undecided("c1", "push_invoices") == [first, second]
+    assert store.totals.read("c1", "push_invoices", "5501") == first
+    store.totals.settle("c1", "push_invoices", "5501")
+    assert store.totals.read("c1", "push_invoices", "5501") is None
+    assert store.totals.undecided("c1", "push_invoices") == [second]
+
+
+def test_flows_and_connections_are_kept_apart(store: Store) -> None:
+    kept(store, "5501")
+    assert store.totals.undecided("c1", "push_quotes") == []
+    assert store.totals.undecided("c2", "push_invoices") == []
+
+
+def test_a_difference_that_was_there_before_is_told_and_not_counted(store: Store) -> None:
+    one = TotalDifference("5501", "invoice 5501", CENT, rounded=True)
+    store.totals.note("c1", "push_invoices", one, counts=False)
+    assert store.totals.read("c1", "push_invoices", "5501") == one
+    assert store.totals.undecided("c1", "push_invoices") == []
+
+
+def test_a_decision_begins_the_count_anew_and_leaves_what_is_told(store: Store) -> None:
+    [one] = kept(store, "5501")
+    kept(store, "41001", flow="push_quotes")
+    store.totals.decide("c1", ["push_invoices", "push_bills"])
+    assert store.totals.undecided("c1", "push_invoices") == []
+    assert store.totals.read("c1", "push_invoices", "5501") == one
+    assert len(store.totals.undecided("c1", "push_quotes")) == 1
+
+
+def test_whether_a_sent_tax_is_obeyed_is_remembered_per_company(store: Store) -> None:
+    assert store.totals.override_obeyed("c1") is None
+    store.totals.remember_override("c1", obeyed=True)
+    store.totals.remember_override("c1", obeyed=False)
+    assert store.totals.override_obeyed("c1") is False
+    assert store.totals.override_obeyed("c2") is None

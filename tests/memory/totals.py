@@ -1,0 +1,39 @@
+"""Totals that differ, in memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from connector.model.totals import TotalDifference
+
+type Kept = dict[tuple[str, str], dict[str, TotalDifference]]
+
+
+@dataclass
+class MemoryTotals:
+    told: Kept = field(default_factory=dict)
+    counted: Kept = field(default_factory=dict)
+    obeyed: dict[str, bool] = field(default_factory=dict)
+
+    def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
+        for kept in (self.told, self.counted) if counts else (self.told,):
+            kept.setdefault((connection_id, flow), {})[told.record_id] = told
+
+    def read(self, connection_id: str, flow: str, record_id: str) -> TotalDifference | None:
+        return self.told.get((connection_id, flow), {}).get(record_id)
+
+    def settle(self, connection_id: str, flow: str, record_id: str) -> None:
+        for kept in (self.told, self.counted):
+            kept.get((connection_id, flow), {}).pop(record_id, None)
+
+    def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
+        return [one for _, one in sorted(self.counted.get((connection_id, flow), {}).items())]
+
+    def decide(self, connection_id: str, flows: Iterable[str]) -> None:
+        for flow in flows:
+            self.counted.pop((connection_id, flow), None)
+
+    def remember_override(self, connection_id: str, *, obeyed: bool) -> None:
+        self.obeyed[connection_id] = obeyed
+
+    def override_obeyed(self, connection_id: str) -> bool | None:
+        return self.obeyed.get(connection_id)
