@@ -2,7 +2,7 @@
 
 The rewrites are all here, and each is something that differs between AWS and a laptop: a function's
 code is a bootstrap that runs its source folder, layers are folders on its path, a state machine's
-definition is uploaded from its file, and the API has a loopback address.
+definition is uploaded from its file, the API has a loopback address, and its routes are resources.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from samtranslator.translator.transform import transform  # type: ignore[import-
 from samtranslator.yaml_helper import yaml_parse  # type: ignore[import-untyped]
 
 from local.emulator import REGION, sealed_from_aws
+from local.routes import open_routes
 
 BUCKET = "deployment"
 API_ADDRESS = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
@@ -77,6 +78,7 @@ def deployable(source: Source, endpoint: str) -> Deployable:
     template["Globals"]["Function"]["Runtime"] = "provided.al2023"
     uploads: dict[str, bytes] = {}
     for function in resources_of(template, "AWS::Serverless::Function").values():
+        _reach(function, endpoint)
         folder = source.folder_of(function["Properties"]["CodeUri"])
         package = _package(_bootstrap(source, folder, endpoint, layers))
         function["Properties"]["CodeUri"] = _upload(uploads, folder.name, package)
@@ -84,12 +86,21 @@ def deployable(source: Source, endpoint: str) -> Deployable:
         path = source.root / machine["Properties"]["DefinitionUri"]
         definition = json.dumps(yaml.safe_load(path.read_text())).encode()
         machine["Properties"]["DefinitionUri"] = _upload(uploads, path.name, definition)
-    return Deployable(_translated(template), uploads)
+    translated = _translated(template)
+    open_routes(translated)
+    return Deployable(translated, uploads)
 
 
 def api_address(endpoint: str, api: str = "${Api}") -> str:
     """Give the loopback address of an API; its name as host would need a resolver that knows it."""
     return f"{endpoint}/_aws/execute-api/{api}/$default"
+
+
+def _reach(function: Template, endpoint: str) -> None:
+    """Tell a function that tells people where the API is, where it is here."""
+    variables = function["Properties"].get("Environment", {}).get("Variables", {})
+    if "API_URL" in variables:
+        variables["API_URL"] = {"Fn::Sub": api_address(endpoint)}
 
 
 def _take_layers(template: Template, root: Path) -> list[Path]:

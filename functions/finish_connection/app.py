@@ -1,14 +1,6 @@
 """Finish a connection when the browser comes back from Intuit's consent page."""
 
-from collections.abc import Mapping
-from typing import Any
+from connector.lambdas.http import web
+from connector.lambdas.routes import connections
 
-from connector.api import connect
-from connector.api.http import Answer
-from connector.lambdas.entrypoints import web
-from connector.services import Services
-
-
-@web
-def handler(services: Services, request: Mapping[str, Any]) -> Answer:
-    return connect.finish_connection(services, request)
+handler = web(connections.callback)

@@ -1,14 +1,13 @@
 """Receive a ring of MobiWork: have its connection looked at."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.api import webhooks
-from connector.api.http import Answer
-from connector.lambdas.entrypoints import web
+from connector.api.doorbell_secret import HEADER, PARAMETER
+from connector.lambdas.webhooks import Request, webhook
 from connector.services import Services
 
 
-@web
-def handler(services: Services, request: Mapping[str, Any]) -> Answer:
-    return webhooks.receive_mobiwork_change(services, request)
+@webhook
+def handler(services: Services, request: Request) -> None:
+    brought = request.headers.get(HEADER) or request.query_string_parameters.get(PARAMETER)
+    connection_id = request.path_parameters.get("connection_id") or ""
+    webhooks.receive_mobiwork_change(services, connection_id, brought or "")

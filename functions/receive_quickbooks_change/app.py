@@ -1,14 +1,12 @@
 """Receive a webhook of QuickBooks: have the companies that it tells of looked at."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.api import webhooks
-from connector.api.http import Answer
-from connector.lambdas.entrypoints import web
+from connector.lambdas.webhooks import Request, raw_body, webhook
+from connector.quickbooks.webhook import SIGNATURE_HEADER
 from connector.services import Services
 
 
-@web
-def handler(services: Services, request: Mapping[str, Any]) -> Answer:
-    return webhooks.receive_quickbooks_change(services, request)
+@webhook
+def handler(services: Services, request: Request) -> None:
+    signature = request.headers.get(SIGNATURE_HEADER) or ""
+    webhooks.receive_quickbooks_change(services, raw_body(request), signature)

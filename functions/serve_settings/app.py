@@ -1,14 +1,6 @@
-"""Serve the settings of a connection: read them with their problems, save new ones."""
+"""Serve the settings of a connection: read them with their problems, change some."""
 
-from collections.abc import Mapping
-from typing import Any
+from connector.lambdas.http import web
+from connector.lambdas.routes import settings
 
-from connector.api import settings
-from connector.api.http import Answer
-from connector.lambdas.entrypoints import web
-from connector.services import Services
-
-
-@web
-def handler(services: Services, request: Mapping[str, Any]) -> Answer:
-    return settings.serve(services, request)
+handler = web(settings.routes)

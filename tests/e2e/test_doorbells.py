@@ -189,7 +189,7 @@ def test_what_cannot_be_read_waits_for_a_person(house: House) -> None:
     letters = house.emulator.client("sqs").receive_message(
         QueueUrl=house.outputs["WebhookDeadLettersUrl"], WaitTimeSeconds=20
     )["Messages"]
-    assert (answer.status_code, answer.json()) == (400, {"error": "The post is not JSON."})
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The post is not JSON.")
     assert json.loads(letters[0]["Body"])["told"] == "<changes/>"
 
 

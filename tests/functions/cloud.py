@@ -66,7 +66,6 @@ class Cloud:
             "CONNECTION_QUEUE_URL": self.queue_url,
             "WEBHOOK_DEAD_LETTERS_URL": self.letters_url,
             "DOORBELL_SECONDS": "0",
-            "MOBIWORK_DOORBELL_URL": "https://connector.test/webhooks/mobiwork",
             "SYNC_STATE_MACHINE_ARN": self.machine_arn,
             "PAYMENTS_STATE_MACHINE_ARN": self.machine_arn,
             "APP_SECRET_ARN": self.secret_arn,
@@ -77,7 +76,7 @@ class Cloud:
             "QUICKBOOKS_REVOKE_URL": REVOKE_URL,
             "QUICKBOOKS_REQUESTS_PER_MINUTE": "60000",
             "MOBIWORK_URL": MOBIWORK_URL,
-            "CALLBACK_URL": "https://connector.test/connections/callback",
+            "API_URL": "https://connector.test",
             "CLAIM_SECONDS": "0",
             "SETTLE_SECONDS": "0",
         }

@@ -11,7 +11,7 @@ from connector.services import LOGIN
 from connector.store import connections, links, pending
 from connector.store import settings as saved
 from functions.finish_connection.app import handler
-from functions.start_connection.app import handler as start_connection
+from functions.serve_connections.app import handler as start_connection
 from functions.start_runs.app import handler as start_runs
 from tests.builders import a_customer
 from tests.functions.cloud import Cloud, client
@@ -27,7 +27,7 @@ DECLINED = "QuickBooks was not connected: the request was declined. Nothing chan
 def ask(context: Context, **changes: Any) -> str:
     """Start a connection as a person does; return the state for Intuit's page."""
     wanted = {name: value for name, value in (WANTED | changes).items() if value is not None}
-    answer = start_connection(event("start_connection", body=json.dumps(wanted)), context)
+    answer = start_connection(event("serve_connections_started", body=json.dumps(wanted)), context)
     address: str = json.loads(answer["body"])["authorize_url"]
     return parse_qs(urlsplit(address).query)["state"][0]
 
@@ -271,17 +271,45 @@ def test_the_same_company_gets_the_new_tokens_and_the_new_login(
     assert (stored.tokens.refresh_token, login["password"]) == (REFRESH_TOKEN, "NEWPASSWORD12345")
 
 
+@pytest.mark.case("F10")
 @pytest.mark.usefixtures("_connected")
-def test_reconnecting_with_settings_replaces_them(context: Context) -> None:
-    connect(context)
-    assert saved.read_settings(CONNECTION).income_account == "Sales of Product Income"
+@pytest.mark.parametrize("sent", [None, {}, {"income_account": "79"}])
+def test_reconnecting_changes_no_setting_and_says_so(
+    context: Context, sent: dict[str, str] | None
+) -> None:
+    before = saved.read_saved(CONNECTION)
+    status, page = connect(context, settings=sent)
+    assert (status, saved.read_saved(CONNECTION)) == (200, before)
+    assert "Its settings stay as they were." in page
 
 
-@pytest.mark.usefixtures("_connected")
-def test_reconnecting_without_settings_keeps_them(context: Context) -> None:
-    before = saved.read_settings(CONNECTION)
-    connect(context, settings=None)
-    assert saved.read_settings(CONNECTION) == before
+@pytest.mark.case("F13")
+def test_who_connects_is_told_the_id_of_the_connection(
+    intuit: IntuitSite, context: Context
+) -> None:
+    page = connect(context)[1]
+    assert f"The connection&#x27;s id is {the_connection().connection_id}." in page
+
+
+def test_whoever_is_no_browser_is_answered_with_json(intuit: IntuitSite, context: Context) -> None:
+    back = event("finish_connection", headers={"accept": "application/json"})
+    back["queryStringParameters"] |= {"state": ask(context)}
+    answer = handler(back, context)
+    told = json.loads(answer["body"])
+    assert (answer["statusCode"], told.pop("problems") != []) == (200, True)
+    assert told == {
+        "connection_id": the_connection().connection_id,
+        "company": "Harbor Books",
+        "settings_kept": False,
+    }
+
+
+def test_whoever_is_no_browser_gets_a_problem_as_json(context: Context) -> None:
+    answer = handler(event("finish_connection", headers={}), context)
+    assert (answer["headers"]["content-type"], json.loads(answer["body"])) == (
+        "application/problem+json",
+        {"type": "about:blank", "title": "Bad Request", "status": 400, "detail": USED},
+    )
 
 
 @pytest.mark.usefixtures("_connected")

@@ -10,7 +10,7 @@ from functions.receive_mobiwork_change.app import handler
 from functions.serve_doorbell.app import handler as serve
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION, event
+from tests.functions.events import CONNECTION, event, of_connection
 
 NAME = "receive_mobiwork_change"
 SECRET: str = event(NAME)["queryStringParameters"]["secret"]
@@ -41,8 +41,10 @@ def test_whoever_knows_the_secret_rings(cloud: Cloud, context: Context) -> None:
     assert (ring(context), cloud.messages()) == ((200, {}), [RING])
 
 
-def test_the_secret_may_come_in_a_header(cloud: Cloud, context: Context) -> None:
-    assert (ring(context, **in_header(SECRET))[0], cloud.messages()) == (200, [RING])
+@pytest.mark.parametrize("header", ["x-doorbell-secret", "X-Doorbell-Secret"])
+def test_the_secret_may_come_in_a_header(cloud: Cloud, context: Context, header: str) -> None:
+    asked = {"queryStringParameters": {"secret": "x"}, "headers": {header: SECRET}}
+    assert (ring(context, **asked)[0], cloud.messages()) == (200, [RING])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_anybody_else_is_refused_without_a_word_why(
 ) -> None:
     cloud.connect("c2", "9130357849021547")
     status, told = ring(context, **changes)
-    assert (status, told) == (401, {"error": "This request is not signed as it must be."})
+    assert (status, told["detail"]) == (401, "This request is not signed as it must be.")
     assert cloud.messages() == []
 
 
@@ -105,8 +107,8 @@ def test_a_new_secret_forgets_no_ring(context: Context) -> None:
 
 
 def test_a_connection_that_is_not_there_gets_no_secret(context: Context) -> None:
-    asked = event("serve_doorbell", pathParameters={"connection_id": "c9"})
-    assert serve(asked, context)["statusCode"] == 400
+    asked = of_connection("c9", event("serve_doorbell"))
+    assert serve(asked, context)["statusCode"] == 404
     assert list(DoorbellRow.query("c9#doorbell")) == []
 
 

@@ -90,7 +90,7 @@ def forgeries() -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("how", list(forgeries()))
 def test_what_intuit_did_not_sign_leaves_no_trace(cloud: Cloud, context: Context, how: str) -> None:
     status, told = answer(context, forgeries()[how])
-    assert (status, told) == (401, {"error": "This request is not signed as it must be."})
+    assert (status, told["detail"]) == (401, "This request is not signed as it must be.")
     assert (cloud.messages(), cloud.letters(), rung_at()) == ([], [], None)
 
 
@@ -144,8 +144,8 @@ def test_a_signed_post_that_cannot_be_read_is_refused_in_words_and_kept(
     status, answered = answer(context, signed(body))
     (letter,) = cloud.letters()
     assert (status, cloud.messages()) == (400, [])
-    assert answered["error"].startswith(told)
-    assert (letter["why"], letter["length"]) == (answered["error"], len(body))
+    assert answered["detail"].startswith(told)
+    assert (letter["why"], letter["length"]) == (answered["detail"], len(body))
     assert body.decode().startswith(letter["told"])
 
 

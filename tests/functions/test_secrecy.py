@@ -13,7 +13,7 @@ from functions.find_changes.app import handler as find_changes
 from functions.finish_connection.app import handler as finish_connection
 from functions.push_customers.app import handler as push_customers
 from functions.refresh_tokens.app import handler as refresh_tokens
-from functions.start_connection.app import handler as start_connection
+from functions.serve_connections.app import handler as start_connection
 from tests.builders import a_customer
 from tests.functions.cloud import CLIENT_SECRET, Cloud, client
 from tests.functions.context import Context
@@ -50,7 +50,7 @@ def items() -> str:
 
 
 def connect(context: Context) -> list[Any]:
-    started = start_connection(event("start_connection"), context)
+    started = start_connection(event("serve_connections_started"), context)
     if started["statusCode"] != 200:
         return [started]
     address = json.loads(started["body"])["authorize_url"]
@@ -88,8 +88,8 @@ def test_a_request_that_cannot_be_used_is_not_repeated(
     cloud: Cloud, context: Context, logged: list[str]
 ) -> None:
     body = json.dumps(WANTED | {"mobiwork_client_id": "x", "mobiwork_password": ["Zx81"]})
-    answer = start_connection(event("start_connection", body=body), context)
-    assert answer["statusCode"] == 400
+    answer = start_connection(event("serve_connections_started", body=body), context)
+    assert answer["statusCode"] == 422
     assert told(answer, logged) == []
     assert "Zx81" not in answer["body"]
 

@@ -4,21 +4,20 @@ from typing import Any
 import pytest
 
 from connector.changes.mobiwork import find_changes
+from connector.store import links
 from functions.serve_payments.app import handler
 from tests.builders import a_customer, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION, event
+from tests.functions.events import CONNECTION, event, of_connection
 from tests.unit.engine.world import FakeMobiWork
 
 pytestmark = pytest.mark.usefixtures("connected")
 
 
 def ask(context: Context, name: str = "serve_payments", **changes: Any) -> tuple[int, Any]:
-    asked = event(name) | {"pathParameters": {"connection_id": CONNECTION}} | changes
-    answer = handler(asked, context)
-    body = answer["body"]
-    return answer["statusCode"], json.loads(body) if body.startswith("{") else body
+    answer = handler(event(name, **changes), context)
+    return answer["statusCode"], json.loads(answer["body"])
 
 
 def test_a_payment_before_its_invoice_is_listed_as_waiting_on_it(context: Context) -> None:
@@ -35,6 +34,7 @@ def test_a_payment_before_its_invoice_is_listed_as_waiting_on_it(context: Contex
 
 
 def test_chosen_payments_start_a_run_of_their_own(cloud: Cloud, context: Context) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_customer(), a_product(), an_invoice(), a_payment()]))
     status, told = ask(context, "serve_payments_pushed")
     (started,) = cloud.executions()
     assert (status, started) == (
@@ -50,15 +50,72 @@ def test_chosen_payments_start_a_run_of_their_own(cloud: Cloud, context: Context
     )
 
 
-@pytest.mark.parametrize("body", ["", "[]", '{"payment_ids": []}', '{"payments": ["901"]}'])
-def test_a_request_that_chooses_nothing_is_refused_in_words(
-    cloud: Cloud, context: Context, body: str
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("", 422),
+        ("[]", 422),
+        ('{"payment_ids": []}', 422),
+        ('{"payments": ["901"]}', 422),
+        (json.dumps({"payment_ids": ["1"] * 501}), 422),
+    ],
+)
+def test_a_request_that_chooses_nothing_or_too_much_is_refused_in_words(
+    cloud: Cloud, context: Context, body: str, status: int
 ) -> None:
-    status, told = ask(context, "serve_payments_pushed", body=body)
-    assert (status, "The request cannot be used" in str(told)) == (400, True)
+    answered, told = ask(context, "serve_payments_pushed", body=body)
+    assert (answered, "The request cannot be used" in told["detail"]) == (status, True)
     assert cloud.executions() == []
 
 
-def test_an_unknown_connection_is_refused_in_words(context: Context) -> None:
-    status, told = ask(context, pathParameters={"connection_id": "nobody"})
-    assert (status, "There is no connection" in str(told)) == (400, True)
+@pytest.mark.case("F14")
+def test_payments_that_cannot_be_pushed_are_named_and_nothing_is_pushed(
+    cloud: Cloud, context: Context
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_payment("901"), a_payment("902", amount="0.00")]))
+    _post("903")
+    body = json.dumps({"payment_ids": ["901", "902", "903", "999"]})
+    status, told = ask(context, "serve_payments_pushed", body=body)
+    assert (status, cloud.executions()) == (422, [])
+    assert [(one["pointer"], one["detail"][:33]) for one in told["errors"]] == [
+        ("#/payment_ids/1", "Payment 902 cannot be pushed: Its"),
+        ("#/payment_ids/2", "Payment 903 is in QuickBooks alre"),
+        ("#/payment_ids/3", "There is no payment '999' to push"),
+    ]
+
+
+def _post(payment_id: str) -> None:
+    """Let a payment be in QuickBooks."""
+    body = {"TotalAmt": "9.63", "TxnDate": "2025-11-10"}
+    link = links.Link(sk=payment_id, state="linked", quickbooks_id="77", body=body)
+    links.claim(CONNECTION, "payment", link, before=None)
+
+
+@pytest.mark.case("R10")
+def test_payments_are_told_page_by_page_and_none_is_left_out(context: Context) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_payment(str(901 + n)) for n in range(5)]))
+    for payment_id in ("801", "802", "901"):
+        _post(payment_id)
+    pages: list[list[str]] = []
+    after = ""
+    while not pages or after:
+        asked = {"limit": "2", "after": after}
+        status, told = ask(context, queryStringParameters=asked)
+        assert status == 200
+        pages.append([one["payment_id"] for one in told["payments"]])
+        after = told["next"]
+    assert pages == [["902"], ["904", "903"], ["905"], ["802", "801"], ["901"]]
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "many"])
+def test_a_page_is_neither_empty_nor_too_long_to_send(context: Context, limit: str) -> None:
+    status, told = ask(context, queryStringParameters={"limit": limit})
+    assert (status, told["errors"][0]["pointer"]) == (422, "limit")
+
+
+def test_an_unknown_connection_is_not_found(context: Context) -> None:
+    answer = handler(of_connection("nobody", event("serve_payments")), context)
+    assert (answer["statusCode"], json.loads(answer["body"])["detail"]) == (
+        404,
+        "There is no connection 'nobody'.",
+    )

@@ -17,23 +17,30 @@ from functions.serve_settings.app import handler
 from tests.builders import a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
-from tests.functions.events import CONNECTION, event
+from tests.functions.events import CONNECTION, event, of_connection
 from tests.functions.sites import IntuitSite
 from tests.unit.engine.world import FakeMobiWork
 
 pytestmark = pytest.mark.usefixtures("connected")
-SAVED = "serve_settings_saved"
+CHANGED = "serve_settings_changed"
 INVOICES = "push_invoices"
 
 
 def ask(context: Context, name: str = "serve_settings", **changes: Any) -> tuple[int, Any]:
-    asked = event(name) | {"pathParameters": {"connection_id": CONNECTION}} | changes
-    answer = handler(asked, context)
+    answer = handler(event(name, **changes), context)
     return answer["statusCode"], json.loads(answer["body"])
 
 
+def version() -> int:
+    return saved.read_saved(CONNECTION).version
+
+
 def save(context: Context, **settings: Any) -> tuple[int, Any]:
-    return ask(context, SAVED, body=json.dumps(settings))
+    return change(context, version(), settings)
+
+
+def change(context: Context, seen: int, settings: dict[str, Any]) -> tuple[int, Any]:
+    return ask(context, CHANGED, body=json.dumps({"version": seen, "settings": settings}))
 
 
 def test_settings_are_shown_with_what_is_wrong_with_them(context: Context) -> None:
@@ -65,18 +72,57 @@ def test_every_save_is_a_version_of_its_own(intuit: IntuitSite, context: Context
 def test_settings_that_contradict_each_other_are_not_saved(context: Context) -> None:
     before = saved.read_settings(CONNECTION)
     status, told = save(context, handle_inventory=True, products_as_services=True)
-    assert (status, saved.read_settings(CONNECTION)) == (400, before)
-    assert "cannot both be on" in told["error"]
+    assert (status, saved.read_settings(CONNECTION)) == (422, before)
+    assert "cannot both be on" in told["detail"]
+
+
+@pytest.mark.case("F10")
+def test_a_change_leaves_every_other_setting_as_it_is(intuit: IntuitSite, context: Context) -> None:
+    before = saved.read_settings(CONNECTION)
+    status, _ = save(context, payments_on_account=True)
+    expected = before.model_copy(update={"payments_on_account": True})
+    assert (status, saved.read_settings(CONNECTION)) == (200, expected)
+
+
+def test_a_change_that_contradicts_a_setting_there_is_is_not_saved(
+    intuit: IntuitSite, context: Context
+) -> None:
+    save(context, handle_inventory=True)
+    status, told = save(context, products_as_services=True)
+    assert (status, "cannot both be on" in told["detail"]) == (422, True)
+    assert not saved.read_settings(CONNECTION).products_as_services
+
+
+@pytest.mark.case("F10")
+def test_a_change_of_settings_that_somebody_else_changed_meanwhile_is_refused(
+    intuit: IntuitSite, context: Context
+) -> None:
+    seen = version()
+    assert change(context, seen, {"income_account": "79"})[0] == 200
+    status, told = change(context, seen, {"income_account": "80"})
+    assert (status, saved.read_settings(CONNECTION).income_account) == (409, "79")
+    assert f"at version {seen + 1}, not at {seen}" in told["detail"]
+
+
+def test_a_change_without_a_version_is_refused(context: Context) -> None:
+    status, told = ask(context, CHANGED, body=json.dumps({"settings": {"send_tax": False}}))
+    assert (status, told["errors"]) == (
+        422,
+        [{"pointer": "#/version", "detail": "Field required"}],
+    )
 
 
 def test_a_setting_nobody_knows_is_named(context: Context) -> None:
     status, told = save(context, incomeaccount="79")
-    assert (status, "incomeaccount" in told["error"]) == (400, True)
+    assert (status, told["errors"]) == (
+        422,
+        [{"pointer": "#/settings/incomeaccount", "detail": "Extra inputs are not permitted"}],
+    )
 
 
 def test_an_unknown_connection_is_not_found(context: Context) -> None:
-    status, _ = ask(context, pathParameters={"connection_id": "nobody"})
-    assert status == 404
+    asked = of_connection("nobody", event("serve_settings"))
+    assert handler(asked, context)["statusCode"] == 404
 
 
 def test_records_refused_because_of_settings_are_pending_again_after_a_save(

@@ -1,8 +1,19 @@
+import json
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from tests.template.reading import FUNCTIONS, TEMPLATE, resources, statements_of, templates_of
+from tests.template.reading import (
+    FUNCTIONS,
+    ROOT,
+    TEMPLATE,
+    resources,
+    statements_of,
+    templates_of,
+)
+
+OPENAPI = ROOT / "docs/openapi.json"
 
 NEEDED = {
     "APP_SECRET_ARN": "AWSSecretsManagerGetSecretValuePolicy",
@@ -72,15 +83,39 @@ def test_every_raw_statement_says_why_it_is_there() -> None:
     assert silent == []
 
 
-def test_only_the_return_from_intuit_and_the_webhooks_are_open_to_everybody() -> None:
-    routes = [it["Properties"] for it in resources("AWS::ApiGatewayV2::Route").values()]
-    unsigned = [it["RouteKey"] for it in routes if it["AuthorizationType"] != "AWS_IAM"]
+def _routes() -> dict[str, Any]:
+    """Every route with its authorisation, None for that of the API."""
+    return {
+        f"{one['Properties']['Method']} {one['Properties']['Path']}": one["Properties"].get("Auth")
+        for function in FUNCTIONS.values()
+        for one in function["Properties"].get("Events", {}).values()
+        if one["Type"] == "HttpApi"
+    }
 
-    assert unsigned == [
-        "GET /connections/callback",
-        "ANY /webhooks/mobiwork/{connection_id}",
-        "POST /webhooks/quickbooks",
-    ]
+
+def test_only_the_return_from_intuit_and_the_webhooks_are_open_to_everybody() -> None:
+    (api,) = resources("AWS::Serverless::HttpApi").values()
+    unsigned = {route: auth for route, auth in _routes().items() if auth is not None}
+
+    assert api["Properties"]["Auth"] == {
+        "EnableIamAuthorizer": True,
+        "DefaultAuthorizer": "AWS_IAM",
+    }
+    assert unsigned == {
+        "ANY /connections/callback": {"Authorizer": "NONE"},
+        "ANY /webhooks/mobiwork/{connection_id}": {"Authorizer": "NONE"},
+        "POST /webhooks/quickbooks": {"Authorizer": "NONE"},
+    }
+
+
+def test_the_template_has_the_paths_that_the_functions_answer() -> None:
+    answered = {f"ANY {path}" for path in json.loads(OPENAPI.read_text())["paths"]}
+
+    assert {route for route in _routes() if "/webhooks/" not in route} == answered
+
+
+def test_no_function_of_the_api_refers_to_it_for_that_is_a_circle_in_aws() -> None:
+    assert [name for name, it in FUNCTIONS.items() if "${Api}" in str(it)] == []
 
 
 def test_a_function_may_send_to_every_queue_it_is_told_of_and_no_other() -> None:
@@ -117,7 +152,7 @@ def test_what_everybody_can_call_reads_and_marks_single_items_only(name: str) ->
     "route", ["ANY /webhooks/mobiwork/{connection_id}", "POST /webhooks/quickbooks"]
 )
 def test_webhooks_are_not_held_to_the_pace_of_people(route: str) -> None:
-    (stage,) = resources("AWS::ApiGatewayV2::Stage").values()
-    settings = stage["Properties"]["RouteSettings"]
+    (api,) = resources("AWS::Serverless::HttpApi").values()
+    settings = api["Properties"]["RouteSettings"]
 
     assert settings[route]["ThrottlingRateLimit"] >= 200

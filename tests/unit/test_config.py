@@ -23,8 +23,7 @@ def test_everything_can_be_set() -> None:
         "QUICKBOOKS_TOKEN_URL": "https://token.test",
         "QUICKBOOKS_REVOKE_URL": "https://revoke.test",
         "MOBIWORK_URL": "https://mobiwork.test",
-        "CALLBACK_URL": "https://callback.test",
-        "MOBIWORK_DOORBELL_URL": "https://doorbell.test",
+        "API_URL": "https://connector.test",
         "WEBHOOK_DEAD_LETTERS_URL": "https://sqs.test/letters",
     }
     numbers = {

@@ -28,8 +28,7 @@ class Config(BaseModel):
     quickbooks_revoke_url: str = ""
     quickbooks_requests_per_minute: int = Field(default=400, gt=0)
     mobiwork_url: str = ""
-    callback_url: str = ""
-    mobiwork_doorbell_url: str = ""
+    api_url: str = ""
     webhook_dead_letters_url: str = ""
     doorbell_seconds: int = Field(default=30, ge=0, le=900)
     claim_seconds: float = Field(default=130.0, ge=0)

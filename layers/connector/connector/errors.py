@@ -13,7 +13,11 @@ ConnectorError
 │   ├── DuplicateNumberError    fault 6140
 │   └── RejectedError           any other refusal, with QuickBooks' code and detail
 ├── ConnectionBrokenError     the authorisation is gone         -> stop this connection, alarm once
+├── RequestError              what was asked cannot be done     -> answered over HTTP, nothing done
+│   ├── NotSignedError          whoever sent it did not prove who it is
+│   └── StaleVersionError       somebody else changed it since it was read
 └── ConfigurationError        our deployment is wrong           -> fail loudly
+    └── UnknownConnectionError  there is no connection of that id; over HTTP: not found
 
 Only RetriableError, RecordError and ConnectionBrokenError cross into Step Functions, which compares
 exact names and knows nothing of inheritance.
@@ -129,5 +133,37 @@ class ConnectionBrokenError(ConnectorError):
     """The authorisation is gone or the company is closed to us; a person must reconnect."""
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """One thing that is wrong with a request.
+
+    `pointer` is where: a JSON pointer into its body such as `#/settings/send_tax`, or the name of
+    a parameter; `detail` is a sentence for a person.
+    """
+
+    pointer: str
+    detail: str
+
+
+class RequestError(ConnectorError):
+    """What was asked cannot be done and nothing was changed; `errors` says what is wrong where."""
+
+    def __init__(self, message: str, *, errors: Sequence[Wrong] = ()) -> None:
+        super().__init__(message)
+        self.errors = tuple(errors)
+
+
+class NotSignedError(RequestError):
+    """Whoever sent the request did not prove who it is."""
+
+
+class StaleVersionError(RequestError):
+    """Somebody else changed what was to be changed since it was read."""
+
+
 class ConfigurationError(ConnectorError):
     """The deployment is wrong; no record and no connection is to blame."""
+
+
+class UnknownConnectionError(ConfigurationError):
+    """There is no connection of that id."""

@@ -60,7 +60,6 @@ class Services:
         return App(
             client_id=client_id,
             client_secret=client_secret,
-            callback_url=self.config.callback_url,
             authorize_url=self.config.quickbooks_authorize_url,
             token_url=self.config.quickbooks_token_url,
             revoke_url=self.config.quickbooks_revoke_url,
@@ -97,7 +96,7 @@ class Services:
         """The state machine service."""
         return boto3.client("stepfunctions", region_name=self.config.aws_region)
 
-    @cached_property
+    @property
     def bell(self) -> Bell:
         """What asks for a look at a connection."""
         config = self.config

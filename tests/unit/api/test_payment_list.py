@@ -1,17 +1,14 @@
-import json
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
-import boto3
 import pytest
 
-from connector.api.payment_list import PaymentRow, PaymentState, list_payments, push_these
+from connector.api.payment_list import PaymentRow, PaymentState, list_payments
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
-from connector.errors import RETRY, SKIP, RecordError, RejectedError
+from connector.errors import RETRY, SKIP, RejectedError
 from connector.model.pending import PendingState
-from connector.store import pending, runs
+from connector.store import pending
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
@@ -23,6 +20,18 @@ PARENTS = (a_customer(), a_product(), an_invoice())
 @pytest.fixture
 def world(table: None) -> World:
     return World()
+
+
+def shown_payments() -> list[PaymentRow]:
+    """Return all payments, whatever page they are on."""
+    rows: list[PaymentRow] = []
+    after = ""
+    while True:
+        page = list_payments(CONNECTION, after=after)
+        rows += page.payments
+        after = page.next
+        if not after:
+            return rows
 
 
 def row(payment_id: str = "901", **changes: Any) -> PaymentRow:
@@ -39,12 +48,12 @@ def test_a_payment_whose_invoice_is_in_quickbooks_is_pushable(world: World) -> N
     world.find(*PARENTS)
     world.push("customer", "product", "invoice")
     world.find(*PARENTS, a_payment())
-    assert list_payments(CONNECTION) == [row()]
+    assert shown_payments() == [row()]
 
 
 def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) -> None:
     world.find(a_payment())
-    assert list_payments(CONNECTION) == [
+    assert shown_payments() == [
         row(
             invoice="5501",
             state=PaymentState.WAITING,
@@ -56,7 +65,7 @@ def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) 
 def test_a_waiting_payment_shows_its_invoice_by_number_and_what_became_of_it(world: World) -> None:
     world.find(a_customer(), a_product(), an_invoice(total="19.63"), a_payment())
     world.push(*ALL)
-    (shown,) = list_payments(CONNECTION)
+    (shown,) = shown_payments()
     assert (shown.state, shown.invoice) == (
         PaymentState.WAITING,
         "INV-5501 of Blue Heron Plumbing",
@@ -67,31 +76,29 @@ def test_a_waiting_payment_shows_its_invoice_by_number_and_what_became_of_it(wor
 def test_a_waiting_payment_becomes_pushable_when_its_invoice_is_there(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push("payment")
-    assert list_payments(CONNECTION)[0].state is PaymentState.WAITING
+    assert shown_payments()[0].state is PaymentState.WAITING
     world.push("customer", "product", "invoice")
-    assert list_payments(CONNECTION) == [row()]
+    assert shown_payments() == [row()]
 
 
 def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
     quickbooks_id = str(world.link("payment", "901"))
-    assert list_payments(CONNECTION) == [
-        row(state=PaymentState.PUSHED, quickbooks_id=quickbooks_id)
-    ]
+    assert shown_payments() == [row(state=PaymentState.PUSHED, quickbooks_id=quickbooks_id)]
 
 
 def test_a_payment_changed_after_its_push_stands_there_once_as_pushed(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
     world.find(*PARENTS, a_payment(amount="5.00"))
-    (shown,) = list_payments(CONNECTION)
+    (shown,) = shown_payments()
     assert (shown.state, shown.amount) == (PaymentState.PUSHED, Decimal("9.63"))
 
 
 def test_a_payment_with_a_problem_is_refused_with_reason_and_fixes(world: World) -> None:
     world.find(a_payment(amount="0.00"))
-    (shown,) = list_payments(CONNECTION)
+    (shown,) = shown_payments()
     assert shown.state is PaymentState.REFUSED
     assert shown.reason.startswith("Its amount is 0.00; ")
     assert shown.fixes == (RETRY, SKIP)
@@ -105,7 +112,7 @@ def test_a_payment_quickbooks_refused_says_so(world: World) -> None:
     world.quickbooks.before = refuse
     world.find(*PARENTS, a_payment())
     world.push(*ALL)
-    assert list_payments(CONNECTION) == [
+    assert shown_payments() == [
         row(state=PaymentState.REFUSED, reason="The books are locked.", fixes=(RETRY, SKIP))
     ]
 
@@ -116,13 +123,13 @@ def test_a_payment_of_unknown_outcome_waits_and_says_why(world: World) -> None:
     world.find(*PARENTS, a_payment())
     item = next(pending.read_all(CONNECTION, push_payments.PUSH.name))
     pending.hold(item, PendingState.SENT, reason="QuickBooks did not answer.")
-    (shown,) = list_payments(CONNECTION)
+    (shown,) = shown_payments()
     assert (shown.state, shown.reason) == (PaymentState.WAITING, "QuickBooks did not answer.")
 
 
 def test_what_cannot_be_read_is_refused_with_what_was_found(world: World) -> None:
     world.find(a_payment(paymentDate="soon"))
-    (shown,) = list_payments(CONNECTION)
+    (shown,) = shown_payments()
     assert (shown.payment_id, shown.amount, shown.state) == ("901", None, PaymentState.REFUSED)
     assert '"soon"' in shown.reason
 
@@ -130,76 +137,31 @@ def test_what_cannot_be_read_is_refused_with_what_was_found(world: World) -> Non
 @pytest.mark.parametrize("changes", [{"status": "FAILED"}, {"paymentType": "REFUND"}])
 def test_what_is_no_payment_received_is_not_listed(world: World, changes: dict[str, str]) -> None:
     world.find(a_payment(**changes))
-    assert list_payments(CONNECTION) == []
+    assert shown_payments() == []
 
 
 def test_the_latest_payment_comes_first(world: World) -> None:
     world.find(
         a_payment("901"), a_payment("902", paymentDate="2025/11/12"), a_payment("903", amount="x")
     )
-    assert [one.payment_id for one in list_payments(CONNECTION)] == ["902", "901", "903"]
+    assert [one.payment_id for one in shown_payments()] == ["902", "901", "903"]
 
 
 def test_a_payment_of_several_invoices_shows_them_all(world: World) -> None:
     both: dict[str, Any] = {"invoiceIds": {"invoiceId": ["5501", "5502"]}, "amount": "19.26"}
     world.find(*PARENTS, an_invoice("5502"), a_payment(**both))
     world.push("customer", "product", "invoice")
-    assert list_payments(CONNECTION)[0].invoice == "INV-5501, INV-5502"
+    assert shown_payments()[0].invoice == "INV-5501, INV-5502"
     world.push("payment")
-    (shown,) = list_payments(CONNECTION)
+    (shown,) = shown_payments()
     assert (shown.state, shown.invoice) == (PaymentState.PUSHED, "INV-5501, INV-5502")
 
 
 def test_listing_asks_quickbooks_nothing(world: World) -> None:
     world.quickbooks.after = lost_answer
     world.find(*PARENTS, a_payment())
-    list_payments(CONNECTION)
+    shown_payments()
     assert (world.quickbooks.queries, world.quickbooks.creates) == (0, 0)
-
-
-def a_machine() -> tuple[Any, str]:
-    machines = boto3.client("stepfunctions", region_name="us-east-1")
-    made = machines.create_state_machine(
-        name=f"machine-{uuid4().hex[:8]}",
-        definition=json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}),
-        roleArn="arn:aws:iam::123456789012:role/machine",
-    )
-    return machines, made["stateMachineArn"]
-
-
-def test_pushing_these_starts_a_run_by_hand_of_exactly_these(world: World) -> None:
-    machines, arn = a_machine()
-    run_id = push_these(
-        CONNECTION,
-        ["901", "902", "901"],
-        include_invoices=True,
-        machines=machines,
-        machine_arn=arn,
-    )
-    (execution,) = machines.list_executions(stateMachineArn=arn)["executions"]
-    told = machines.describe_execution(executionArn=execution["executionArn"])
-    assert execution["name"] == run_id
-    assert json.loads(told["input"]) == {
-        "connection_id": CONNECTION,
-        "run_id": run_id,
-        "by_hand": True,
-        "payment_ids": ["901", "902"],
-        "include_invoices": True,
-    }
-    assert runs.RunRow.get(f"{CONNECTION}#run", run_id).state == "running"
-
-
-@pytest.mark.parametrize(
-    ("number", "words"), [(0, "No payments were chosen"), (501, "501 payments were chosen")]
-)
-def test_no_payments_or_too_many_at_once_are_an_error(
-    world: World, number: int, words: str
-) -> None:
-    machines, arn = a_machine()
-    chosen = [str(one) for one in range(number)]
-    with pytest.raises(RecordError, match=words):
-        push_these(CONNECTION, chosen, include_invoices=False, machines=machines, machine_arn=arn)
-    assert machines.list_executions(stateMachineArn=arn)["executions"] == []
 
 
 def test_the_flow_of_payments_is_the_one_that_is_listed() -> None:

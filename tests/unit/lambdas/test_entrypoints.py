@@ -1,12 +1,11 @@
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pynamodb.exceptions import PutError
 
-from connector.api.http import Answer, json_answer
 from connector.engine.run import Run
 from connector.errors import (
     ConfigurationError,
@@ -23,7 +22,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
-from connector.lambdas.entrypoints import queue, scheduled, task, web
+from connector.lambdas.entrypoints import queue, scheduled, task
 from connector.model.connection import Connection, State
 from connector.model.outcomes import Outcome, Report
 from connector.services import Services
@@ -253,11 +252,3 @@ def test_a_broken_connection_is_marked_and_its_message_is_done() -> None:
 @pytest.mark.parametrize("body", ["", "no json", "[]", "null", "{}", '"c1"'])
 def test_a_message_without_a_connection_goes_back(body: str) -> None:
     assert put_back(None, sqs(bad=body)) == ["bad"]
-
-
-def test_a_request_is_answered_by_the_function() -> None:
-    def answer(_services: Services, request: Mapping[str, Any]) -> Answer:
-        return json_answer({"asked": request["rawPath"]})
-
-    answered = web(answer)({"rawPath": "/connections"}, Context())
-    assert (answered["statusCode"], answered["body"]) == (200, '{"asked": "/connections"}')

@@ -1,6 +1,6 @@
 import pytest
 
-from connector.errors import RetriableError
+from connector.errors import StaleVersionError
 from connector.model.settings import Settings
 from connector.store import settings as saved
 from connector.store.settings import SettingsRow
@@ -59,6 +59,6 @@ def test_of_two_saves_at_once_one_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         return row
 
     monkeypatch.setattr(saved, "_read_settings", read_then_others_save)
-    with pytest.raises(RetriableError, match="Somebody else saved"):
+    with pytest.raises(StaleVersionError, match="Somebody else saved"):
         save(settings(income_account="80"))
     assert saved.read_settings("c1").income_account == "79"

@@ -2,13 +2,12 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from connector.api.http import Answer, body_of, json_answer, page
 from connector.changes.company import read_company
 from connector.entities.registry import PUSHES
 from connector.errors import RecordError
@@ -30,7 +29,7 @@ COUNTRY = "US"
 
 
 class Wanted(BaseModel):
-    """What a person enters to connect; who reconnects without settings keeps those there are."""
+    """What a person enters to connect; a company that was connected before keeps its settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
@@ -41,30 +40,44 @@ class Wanted(BaseModel):
     settings: Settings | None = None
 
 
-def start_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Answer a person's request to connect with the address of Intuit's consent page."""
-    try:
-        wanted = Wanted.model_validate_json(body_of(request))
-    except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
-            for problem in error.errors(include_input=False)
-        )
-        return json_answer({"error": f"The request cannot be used: {told}."}, 400)
-    return json_answer({"authorize_url": start(services, wanted)})
+@dataclass(frozen=True)
+class Started:
+    """A connection that waits for a person's consent: `authorize_url` is Intuit's page for it."""
+
+    authorize_url: str
 
 
-def finish_connection(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Answer the browser that comes back from Intuit with what was connected."""
-    done = finish(services, request.get("queryStringParameters") or {})
-    if not done["problems"]:
-        return Answer(page(f"{done['company']} is connected", ["The first run starts by itself."]))
-    told = ["The first run starts by itself. These settings keep some records waiting:"]
-    return Answer(page(f"{done['company']} is connected", told, done["problems"]))
+@dataclass(frozen=True)
+class Consented:
+    """What the browser brings back from Intuit; `error` and empty texts mean a refusal."""
+
+    state: str
+    code: str
+    realm_id: str
+    error: str = ""
 
 
-def start(services: "Services", wanted: Wanted) -> str:
+@dataclass(frozen=True)
+class Connected:
+    """A company that is connected.
+
+    Attributes:
+        connection_id: what every other request names the connection by.
+        company: the name of the QuickBooks company.
+        settings_kept: whether it was connected before, so that its settings stayed.
+        problems: sentences about settings that keep records waiting.
+    """
+
+    connection_id: str
+    company: str
+    settings_kept: bool
+    problems: tuple[str, ...]
+
+
+def start(services: "Services", wanted: Wanted, *, callback_url: str) -> Started:
     """Check the MobiWork login, remember it, and return Intuit's consent page for this person.
+
+    `callback_url` is where Intuit sends the person back to, as registered with it.
 
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login.
@@ -88,41 +101,39 @@ def start(services: "Services", wanted: Wanted) -> str:
             settings=wanted.settings.model_dump(mode="json") if wanted.settings else {},
         ),
     )
-    return consent_url(services.app, state=state)
+    return Started(consent_url(replace(services.app, callback_url=callback_url), state=state))
 
 
-def finish(services: "Services", answer: Mapping[str, str]) -> dict[str, Any]:
-    """Turn Intuit's answer into a connection; return what a person should know of it.
+def finish(services: "Services", answer: Consented, *, callback_url: str) -> Connected:
+    """Turn Intuit's answer into a connection.
 
-    A company that was connected before keeps its connection, with all links and pending items.
+    A company that was connected before keeps its connection, with all links, pending items and
+    settings.
 
     Raises:
         RecordError: the person declined, the link is used up, the company is not in the US, or
             the company belongs to a connection with another MobiWork account.
         ConnectionBrokenError: Intuit did not accept the code.
     """
-    consent = consents.take(answer.get("state", ""))
+    consent = consents.take(answer.state)
     if consent is None:
         raise RecordError("This link was used already or is older than an hour. Connect again.")
-    realm_id = answer.get("realmId", "")
-    if "error" in answer or not answer.get("code") or not realm_id.isdecimal():
+    if answer.error or not answer.code or not answer.realm_id.isdecimal():
         raise RecordError(
             "QuickBooks was not connected: the request was declined. Nothing changed."
         )
-    tokens = exchange_code(services.app, answer["code"], now=datetime.now(UTC))
-    owner = connections.of_realm(realm_id)
+    app = replace(services.app, callback_url=callback_url)
+    tokens = exchange_code(app, answer.code, now=datetime.now(UTC))
+    owner = connections.of_realm(answer.realm_id)
     _refuse_another_account(owner, consent)
-    company = _proven(services, consent.connection_id, realm_id, tokens)
+    company = _proven(services, consent.connection_id, answer.realm_id, tokens)
     connection_id = owner or consent.connection_id
     _refuse_another_country(services, company, tokens, revocable=owner is None)
     _keep_login(services, consent, connection_id)
     services.tokens.save_new(connection_id, tokens)
     _save(services, connection_id, consent, company)
-    return {
-        "connection_id": connection_id,
-        "company": company.name,
-        "problems": setting_problems(saved.read_settings(connection_id), company),
-    }
+    wrong = setting_problems(saved.read_settings(connection_id), company)
+    return Connected(connection_id, company.name, owner is not None, tuple(wrong))
 
 
 def setting_problems(settings: Settings, company: Company) -> list[str]:
@@ -180,7 +191,7 @@ def _keep_login(services: "Services", consent: Consent, connection_id: str) -> N
 def _save(services: "Services", connection_id: str, consent: Consent, company: Company) -> None:
     now = datetime.now(UTC)
     saved.save_company(connection_id, company)
-    if consent.settings:
+    if consent.settings and connection_id == consent.connection_id:
         chosen = Settings.model_validate(consent.settings)
         saved.save_settings(connection_id, chosen, saved_at=now.isoformat(), saved_by="connect")
     connection = Connection(

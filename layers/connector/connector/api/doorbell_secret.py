@@ -7,13 +7,38 @@ its secret, in a header or in the address, and any method will do.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from connector.api.http import header
+from connector.store import doorbells
 
 HEADER = "x-doorbell-secret"
 PARAMETER = "secret"
+PATH = "/webhooks/mobiwork"
+
+
+@dataclass(frozen=True)
+class DoorbellSecret:
+    """Where MobiWork is to ring.
+
+    Attributes:
+        url: the address with the secret in it, for a sender that can set nothing else.
+        url_without_secret: the address alone.
+        header: the header that brings the secret with it.
+        secret: the secret; it is told this once.
+    """
+
+    url: str
+    url_without_secret: str
+    header: str
+    secret: str
+
+
+def replace(connection_id: str, *, api_url: str) -> DoorbellSecret:
+    """Make a new secret for a connection; the older one is void."""
+    secret = new_secret()
+    doorbells.save_secret_digest(connection_id, digest_of(secret))
+    address = f"{api_url}{PATH}/{connection_id}"
+    return DoorbellSecret(f"{address}?{PARAMETER}={secret}", address, HEADER, secret)
 
 
 def new_secret() -> str:
@@ -32,9 +57,3 @@ def is_known(secret: str, digest: str) -> bool:
     Without a digest no secret is right.
     """
     return hmac.compare_digest(digest_of(secret), digest or "-")
-
-
-def secret_in(request: Mapping[str, Any]) -> str:
-    """Return the secret that a request brings; empty if it brings none."""
-    parameters = request.get("queryStringParameters") or {}
-    return header(request, HEADER) or str(parameters.get(PARAMETER) or "")

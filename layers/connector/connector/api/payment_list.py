@@ -1,24 +1,20 @@
-"""View Payments: every payment with where it stands, and the push of those a person chose (A11).
+"""View Payments: every payment with where it stands, page by page (A11).
 
 Listing reads our own store only: what MobiWork showed last, the links, and the planner's word on
 what is not in QuickBooks yet.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from connector.engine.run import new_run_id
 from connector.entities.payments.model import Payment
 from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
-from connector.errors import Fix, RecordError
+from connector.errors import Fix
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.pending import PendingItem, PendingState
@@ -27,15 +23,14 @@ from connector.model.requirements import needs
 from connector.push.invalid_records import refusal_of
 from connector.push.load import read_record
 from connector.push.plan import plan
-from connector.store import links, pending, runs
+from connector.store import links, pending
 from connector.store import settings as saved
 from connector.store.links import Link, LinkState
 
-if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
-
 MOST = 500
-"""So many payments a person may choose at once; a state machine's input has a limit."""
+"""So many payments a person may see or choose at once; a state machine's input has a limit."""
+OPEN, PUSHED = "open", "pushed"
+"""The two parts of the list, which a page begins in."""
 
 NOT_READ_YET = Company(
     realm_id="", name="", country="", read_at="", custom_numbers=False, uses_sales_tax=False
@@ -68,48 +63,57 @@ class PaymentRow:
     fixes: tuple[Fix, ...] = ()
 
 
-def list_payments(connection_id: str) -> list[PaymentRow]:
-    """Return all payments of a connection, the latest first; no remote call is made.
+@dataclass(frozen=True)
+class PaymentPage:
+    """Some payments; `next` is what asks for those after them, empty on the last page."""
 
-    What is no payment received (failed, deleted, a refund) is not listed.
+    payments: tuple[PaymentRow, ...]
+    next: str
+
+
+def list_payments(connection_id: str, *, after: str = "", limit: int = MOST) -> PaymentPage:
+    """Return one page of the payments of a connection; no remote call is made.
+
+    Those that are not in QuickBooks come first, then those that are; each kind goes by MobiWork
+    id, and a page shows its latest first. What is no payment received (failed, deleted, a refund)
+    is not shown, so a page may be shorter than `limit` although there is a next one.
     """
-    pushed = links.read_linked(connection_id, PUSH.entity)
-    items = pending.read_all(connection_id, PUSH.name)
-    waiting = [item for item in items if item.record_id not in pushed]
-    rows = [*_open_rows(connection_id, waiting), *_pushed_rows(connection_id, pushed)]
-    return sorted(rows, key=lambda row: (row.paid_on, row.payment_id), reverse=True)
+    part, _, last = after.partition(":")
+    if part == PUSHED:
+        return _pushed_page(connection_id, last, limit)
+    items = pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
+    linked = _linked(connection_id, [item.record_id for item in items])
+    open_items = [item for item in items if item.record_id not in linked]
+    full = len(items) == limit
+    following = f"{OPEN}:{items[-1].record_id}" if full else f"{PUSHED}:"
+    return PaymentPage(_latest_first(_open_rows(connection_id, open_items)), following)
 
 
-def push_these(
-    connection_id: str,
-    payment_ids: Sequence[str],
-    *,
-    include_invoices: bool,
-    machines: "SFNClient",
-    machine_arn: str,
-) -> str:
-    """Start a run of the chosen payments, with their invoices if wanted; return its id.
+def read_payments(connection_id: str, payment_ids: Sequence[str]) -> dict[str, PaymentRow]:
+    """Return where some payments stand, by MobiWork id; nothing for one that nobody has seen."""
+    linked = _linked(connection_id, payment_ids)
+    items = pending.read_many(connection_id, PUSH.name, set(payment_ids) - set(linked))
+    rows = [
+        *_open_rows(connection_id, list(items.values())),
+        *_pushed_rows(connection_id, linked),
+    ]
+    return {row.payment_id: row for row in rows}
 
-    Raises:
-        RecordError: no payment was chosen, or too many at once.
-    """
-    chosen = list(dict.fromkeys(payment_ids))
-    if not 0 < len(chosen) <= MOST:
-        raise RecordError(
-            f"{len(chosen) or 'No'} payments were chosen. Choose at least one and at most {MOST} "
-            "at once."
-        )
-    run_id = new_run_id()
-    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC))
-    asked = {
-        "connection_id": connection_id,
-        "run_id": run_id,
-        "by_hand": True,
-        "payment_ids": chosen,
-        "include_invoices": include_invoices,
-    }
-    machines.start_execution(stateMachineArn=machine_arn, name=run_id, input=json.dumps(asked))
-    return run_id
+
+def _pushed_page(connection_id: str, last: str, limit: int) -> PaymentPage:
+    found = links.read_some(connection_id, PUSH.entity, after=last, limit=limit)
+    linked = {link.sk: link for link in found if link.state == LinkState.LINKED}
+    following = f"{PUSHED}:{found[-1].sk}" if len(found) == limit else ""
+    return PaymentPage(_latest_first(_pushed_rows(connection_id, linked)), following)
+
+
+def _linked(connection_id: str, payment_ids: Iterable[str]) -> dict[str, Link]:
+    found = links.read_many(connection_id, [(PUSH.entity, one) for one in payment_ids])
+    return {own: link for (_, own), link in found.items() if link.state == LinkState.LINKED}
+
+
+def _latest_first(rows: Iterable[PaymentRow]) -> tuple[PaymentRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.paid_on, row.payment_id), reverse=True))
 
 
 def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[PaymentRow]:

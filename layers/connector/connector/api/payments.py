@@ -1,14 +1,17 @@
-"""View Payments over HTTP: the list with where each payment stands, and the push of chosen ones."""
+"""The push of payments that a person chose: all of them, or none and why (A11)."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from connector.api.http import Answer, body_of, json_answer
-from connector.api.payment_list import PaymentRow, list_payments, push_these
-from connector.errors import RecordError
-from connector.store import connections
+from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
+from connector.engine.run import new_run_id
+from connector.errors import RequestError, Wrong
+from connector.store import runs
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -19,49 +22,63 @@ class Chosen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    payment_ids: list[str] = Field(min_length=1)
-    include_invoices: bool = False
+    payment_ids: list[str] = Field(
+        min_length=1, max_length=MOST, description="MobiWork ids, as the list shows them."
+    )
+    include_invoices: bool = Field(
+        default=False, description="Push the invoices that they pay, too, where these wait."
+    )
 
 
-def serve(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Answer GET with all payments of the connection in the path, POST by pushing those chosen.
+@dataclass(frozen=True)
+class Pushing:
+    """The run that pushes them: `run_id` is how its report is found."""
+
+    run_id: str
+
+
+def push(services: "Services", connection_id: str, chosen: Chosen) -> Pushing:
+    """Start a run of the chosen payments, with their invoices if wanted.
 
     Raises:
-        RecordError: there is no such connection, or too many payments were chosen.
+        RequestError: one of them is unknown, was refused or is in QuickBooks already; says which
+            and why, and nothing is pushed.
     """
-    connection_id = connections.in_path(request)
-    if request["requestContext"]["http"]["method"] == "POST":
-        return _push(services, connection_id, request)
-    return json_answer({"payments": [_shown(row) for row in list_payments(connection_id)]})
-
-
-def _push(services: "Services", connection_id: str, request: Mapping[str, Any]) -> Answer:
-    try:
-        chosen = Chosen.model_validate_json(body_of(request))
-    except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'body'}: {problem['msg']}"
-            for problem in error.errors(include_input=False)
+    payment_ids = list(dict.fromkeys(chosen.payment_ids))
+    known = read_payments(connection_id, payment_ids)
+    if wrong := tuple(_problems(payment_ids, known)):
+        raise RequestError(
+            f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
-        raise RecordError(f"The request cannot be used: {told}.") from error
-    run_id = push_these(
-        connection_id,
-        chosen.payment_ids,
-        include_invoices=chosen.include_invoices,
-        machines=services.machines,
-        machine_arn=services.config.payments_state_machine_arn,
-    )
-    return json_answer({"run_id": run_id}, 202)
-
-
-def _shown(row: PaymentRow) -> dict[str, Any]:
-    return {
-        "payment_id": row.payment_id,
-        "invoice": row.invoice,
-        "amount": None if row.amount is None else str(row.amount),
-        "paid_on": row.paid_on,
-        "state": row.state.value,
-        "reason": row.reason,
-        "quickbooks_id": row.quickbooks_id,
-        "fixes": [{"action": fix.action, "label": fix.label} for fix in row.fixes],
+    run_id = new_run_id()
+    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC))
+    asked = {
+        "connection_id": connection_id,
+        "run_id": run_id,
+        "by_hand": True,
+        "payment_ids": payment_ids,
+        "include_invoices": chosen.include_invoices,
     }
+    services.machines.start_execution(
+        stateMachineArn=services.config.payments_state_machine_arn,
+        name=run_id,
+        input=json.dumps(asked),
+    )
+    return Pushing(run_id)
+
+
+def _problems(payment_ids: Sequence[str], known: Mapping[str, PaymentRow]) -> Iterator[Wrong]:
+    """Yield what stands in the way of each payment; one that waits may be chosen."""
+    for place, payment_id in enumerate(payment_ids):
+        if told := _problem(payment_id, known.get(payment_id)):
+            yield Wrong(f"#/payment_ids/{place}", told)
+
+
+def _problem(payment_id: str, row: PaymentRow | None) -> str:
+    if row is None:
+        return f"There is no payment {payment_id[:64]!r} to push in what MobiWork has shown."
+    if row.state is PaymentState.PUSHED:
+        return f"Payment {payment_id} is in QuickBooks already (Payment {row.quickbooks_id})."
+    if row.state is PaymentState.REFUSED:
+        return f"Payment {payment_id} cannot be pushed: {row.reason}"
+    return ""

@@ -1,15 +1,14 @@
-"""The settings of a connection over HTTP: read with their problems, saved after a check."""
+"""The settings of a connection: shown with their problems, changed after a check."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from connector.api.http import Answer, body_of, json_answer
 from connector.changes.company import read_company
 from connector.entities.registry import NAMES
-from connector.errors import ConfigurationError
+from connector.errors import RequestError, StaleVersionError, Wrong
 from connector.model.pending import NewItem, PendingState
 from connector.model.requirements import problems
 from connector.model.settings import Settings
@@ -22,70 +21,104 @@ if TYPE_CHECKING:
 OPEN_SETTINGS = "open_settings"
 
 
-def serve(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Answer GET and PUT of the settings of the connection in the path."""
-    connection_id = (request.get("pathParameters") or {}).get("connection_id", "")
-    try:
-        connections.read(connection_id)
-    except (ConfigurationError, ValueError):
-        return json_answer({"error": f"There is no connection {connection_id!r}."}, 404)
-    if request["requestContext"]["http"]["method"] == "PUT":
-        return _save(services, connection_id, request)
-    return _shown(connection_id)
+class SettingsChange(BaseModel):
+    """Settings to change: those that are sent, as a whole each; all others stay as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int = Field(ge=0, description="The version that was read; another one is refused.")
+    settings: Settings
 
 
-def _shown(connection_id: str) -> Answer:
+@dataclass(frozen=True)
+class Version:
+    """Which save the settings are from: how many there were, when (ISO 8601) and by whom."""
+
+    version: int
+    saved_at: str | None
+    saved_by: str | None
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """What is wrong with one setting, and the flows that stop until it is mended."""
+
+    setting: str
+    problem: str
+    stops: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShownSettings:
+    """The settings of a connection.
+
+    Attributes:
+        settings: every setting with its value.
+        version: which save they are from; a change names its number.
+        warning: what a person should look at, if anything.
+        problems: what does not fit the QuickBooks company.
+        schema: the JSON Schema of the settings, for whoever builds a form.
+    """
+
+    settings: Settings
+    version: Version
+    warning: str | None
+    problems: tuple[ShownProblem, ...]
+    schema: dict[str, Any]
+
+
+def show(connection_id: str) -> ShownSettings:
+    """Return the settings with their problems, as far as the company was read before."""
     kept = saved.read_saved(connection_id)
-    settings = kept.settings
     company = saved.read_company(connection_id)
-    found = [] if company is None else problems(settings, company)
-    return json_answer(
-        {
-            "settings": settings.model_dump(mode="json"),
-            "version": {
-                "version": kept.version,
-                "saved_at": kept.saved_at or "",
-                "saved_by": kept.saved_by or "",
-            },
-            "warning": connections.read(connection_id).warning,
-            "problems": [
-                {"setting": one.setting, "problem": one.sentence, "stops": list(one.flows)}
-                for one in found
-            ],
-            "schema": Settings.model_json_schema(),
-        }
+    found = [] if company is None else problems(kept.settings, company)
+    return ShownSettings(
+        settings=kept.settings,
+        version=Version(kept.version, kept.saved_at, kept.saved_by),
+        warning=connections.read(connection_id).warning,
+        problems=tuple(ShownProblem(one.setting, one.sentence, one.flows) for one in found),
+        schema=Settings.model_json_schema(),
     )
 
 
-def _save(services: "Services", connection_id: str, request: Mapping[str, Any]) -> Answer:
-    """Save settings that are well-formed; what they lack in QuickBooks is told, not refused.
+def change(
+    services: "Services", connection_id: str, asked: SettingsChange, *, saved_by: str
+) -> ShownSettings:
+    """Change what was sent; what the settings lack in QuickBooks is told, not refused.
 
     Records that were refused because of settings are planned again in the next run.
+
+    Raises:
+        StaleVersionError: somebody else saved since; nothing was changed.
+        RequestError: the settings contradict each other; nothing was changed.
     """
-    try:
-        settings = Settings.model_validate_json(body_of(request))
-    except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc']) or 'settings'}: "
-            f"{problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_input=False)
+    before = saved.read_saved(connection_id)
+    if before.version != asked.version:
+        raise StaleVersionError(
+            f"The settings were changed meanwhile: they are at version {before.version}, not "
+            f"at {asked.version}. Read them again, then change them. Nothing was changed."
         )
-        return json_answer({"error": f"The settings cannot be saved. {told}"}, 400)
+    settings = _merged(before.settings, asked.settings)
     now = datetime.now(UTC)
-    realm_id = connections.read(connection_id).realm_id
-    client = services.quickbooks(connection_id, realm_id)
+    client = services.quickbooks(connection_id, connections.read(connection_id).realm_id)
     saved.save_company(connection_id, read_company(client, now=now))
     saved.save_settings(
-        connection_id, settings, saved_at=now.isoformat(), saved_by=_caller(request)
+        connection_id, settings, version=asked.version, saved_at=now.isoformat(), saved_by=saved_by
     )
     _replay_refused(connection_id)
-    return _shown(connection_id)
+    return show(connection_id)
 
 
-def _caller(request: Mapping[str, Any]) -> str:
-    """Return who signed the request, as API Gateway tells it."""
-    authorizer = request["requestContext"].get("authorizer") or {}
-    return str((authorizer.get("iam") or {}).get("userArn") or "unknown")
+def _merged(before: Settings, sent: Settings) -> Settings:
+    changes = {name: getattr(sent, name) for name in sent.model_fields_set}
+    try:
+        return Settings.model_validate(before.model_dump() | changes)
+    except ValidationError as error:
+        wrong = [one["msg"].removeprefix("Value error, ") for one in error.errors()]
+        raise RequestError(
+            f"The settings cannot be saved: {' '.join(wrong)}",
+            errors=[Wrong("#/settings", one) for one in wrong],
+        ) from error
 
 
 def _replay_refused(connection_id: str) -> None:

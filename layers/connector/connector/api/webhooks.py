@@ -10,18 +10,17 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from connector.api import doorbell_secret as mobiwork
-from connector.api.http import Answer, header, json_answer, raw_body
 from connector.changes.doorbell import retriable_aws, ring
-from connector.errors import ConfigurationError, RecordError
+from connector.errors import ConfigurationError, NotSignedError, RecordError, RemoteDownError
 from connector.model.cursor import MergedRecord
 from connector.observability import logger
 from connector.quickbooks import webhook as quickbooks
-from connector.store import connections, doorbells, merged_records
+from connector.store import doorbells, merged_records
 from connector.store.doorbells import Side
 
 if TYPE_CHECKING:
@@ -29,33 +28,27 @@ if TYPE_CHECKING:
 
 LONGEST_LETTER = 20_000
 WORKERS = 8
-REFUSED = json_answer({"error": "This request is not signed as it must be."}, 401)
-NOTED = json_answer({})
+REFUSED = "This request is not signed as it must be."
 
 
-def receive_quickbooks_change(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Answer a post of Intuit: verify it, then ring for every company it tells of.
+def receive_quickbooks_change(services: "Services", body: bytes | None, signature: str) -> None:
+    """Verify a post of Intuit, then ring for every company it tells of.
+
+    `body` are the very bytes that were posted; nothing of them is read before the signature holds.
 
     Raises:
+        NotSignedError: Intuit did not sign these bytes.
+        RecordError: Intuit signed them, but they cannot be read; they are kept for a person.
         RemoteDownError: a ring could not be noted; Intuit sends the post again.
     """
-    body = raw_body(request)
-    try:
-        with retriable_aws():
-            signed = body is not None and services.verifier.accepts(
-                body, header(request, quickbooks.SIGNATURE_HEADER)
-            )
-    except ConfigurationError as error:
-        logger.error("webhook cannot be verified", problem=str(error))
-        return json_answer({"error": "This service is not set up yet."}, 503)
-    if body is None or not signed:
+    if body is None or not _is_signed(services, body, signature):
         logger.warning("webhook refused", side=Side.QUICKBOOKS.value)
-        return REFUSED
+        raise NotSignedError(REFUSED)
     try:
         post = quickbooks.read_post(body)
     except RecordError as error:
         _keep(services, str(error), body.decode(errors="backslashreplace"))
-        return json_answer({"error": str(error)}, 400)
+        raise
     _note_merges(services, post.merged)
     sent = _ring_all(services, post.changed)
     if post.unknown:
@@ -63,44 +56,36 @@ def receive_quickbooks_change(services: "Services", request: Mapping[str, Any]) 
             services, "The post tells of something that Intuit's list does not have.", post.unknown
         )
     logger.info("webhook", companies=len(post.changed), rung=sent, unknown=len(post.unknown))
-    return NOTED
 
 
-def receive_mobiwork_change(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Answer a request that knows the secret of the connection in its path: ring for it.
+def receive_mobiwork_change(services: "Services", connection_id: str, secret: str) -> None:
+    """Ring for a connection when its secret was brought; nothing else of the request is read.
 
     Raises:
+        NotSignedError: it is not the secret of that connection.
         RemoteDownError: the ring could not be noted.
     """
-    connection_id = str((request.get("pathParameters") or {}).get("connection_id", ""))
     with retriable_aws():
-        known = mobiwork.is_known(mobiwork.secret_in(request), _digest(connection_id))
+        known = mobiwork.is_known(secret, _digest(connection_id))
     if not known:
         logger.warning("webhook refused", side=Side.MOBIWORK.value)
-        return REFUSED
+        raise NotSignedError(REFUSED)
     sent = ring(services.bell, connection_id, Side.MOBIWORK, now=datetime.now(UTC))
     logger.info("webhook", connection_id=connection_id, rung=int(sent))
-    return NOTED
 
 
-def serve_doorbell(services: "Services", request: Mapping[str, Any]) -> Answer:
-    """Make a new secret for MobiWork's doorbell and tell it, this once; the older one is void.
+def _is_signed(services: "Services", body: bytes, signature: str) -> bool:
+    """Tell whether Intuit signed a post.
 
     Raises:
-        RecordError: there is no such connection.
+        RemoteDownError: there is no verifier token to tell by; Intuit sends the post again.
     """
-    connection_id = connections.in_path(request)
-    secret = mobiwork.new_secret()
-    doorbells.save_secret_digest(connection_id, mobiwork.digest_of(secret))
-    address = f"{services.config.mobiwork_doorbell_url}/{connection_id}"
-    return json_answer(
-        {
-            "url": f"{address}?{mobiwork.PARAMETER}={secret}",
-            "url_without_secret": address,
-            "header": mobiwork.HEADER,
-            "secret": secret,
-        }
-    )
+    try:
+        with retriable_aws():
+            return services.verifier.accepts(body, signature)
+    except ConfigurationError as error:
+        logger.error("webhook cannot be verified", problem=str(error))
+        raise RemoteDownError("This service is not set up yet.") from error
 
 
 def _note_merges(services: "Services", merged: Sequence[quickbooks.Merged]) -> None:

@@ -1,11 +1,11 @@
-"""The only Lambda-aware code: one decorator per kind of trigger.
+"""Tasks, schedules, queues and calls by hand: one decorator per kind of trigger.
 
 Each parses the event, calls the function it decorates with typed values, stores the call counts and
 lets errors cross only under their public names, because Step Functions compares exact names.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
@@ -18,7 +18,6 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pynamodb.exceptions import PynamoDBException
 
-from connector.api.http import Answer, answer_to
 from connector.engine.run import Run
 from connector.errors import (
     ConfigurationError,
@@ -121,20 +120,6 @@ def by_hand(function: Callable[[Services, str], Reported]) -> Handler:
             raise ConfigurationError('The event must be like {"connection_id": "..."}.')
         try:
             return function(services(), str(event["connection_id"])).as_json()
-        finally:
-            services().flush()
-
-    return handler
-
-
-def web(function: Callable[[Services, Mapping[str, Any]], Answer]) -> Handler:
-    """Make a function that answers HTTP requests of an HTTP API."""
-
-    @wraps(function)
-    @logger.inject_lambda_context(clear_state=True)
-    def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
-        try:
-            return answer_to(event, lambda request: function(services(), request))
         finally:
             services().flush()
 

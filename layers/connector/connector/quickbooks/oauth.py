@@ -34,11 +34,14 @@ _SERVER_ERROR = 500
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """The app as registered with Intuit, and where its calls go."""
+    """The app as registered with Intuit, and where its calls go.
+
+    `callback_url` is needed to connect only.
+    """
 
     client_id: str
     client_secret: str = field(repr=False)
-    callback_url: str
+    callback_url: str = ""
     authorize_url: str
     token_url: str
     revoke_url: str

@@ -1,15 +1,14 @@
 """Where connections are kept, when each is due, and which company belongs to which."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 
-from connector.errors import ConfigurationError, RecordError
+from connector.errors import UnknownConnectionError
 from connector.model.connection import Connection, State
 from connector.store.table import Item, key, lost_condition
 
@@ -17,6 +16,7 @@ DUE = "due"
 LONGEST_PAUSE = 3600
 """An idle connection is looked at once an hour."""
 SORT_KEY = "connection"
+LONGEST_ID = 64
 
 
 class ConnectionRow(Item):
@@ -44,12 +44,15 @@ def read(connection_id: str) -> Connection:
     """Return a connection.
 
     Raises:
-        ConfigurationError: there is none of that id.
+        UnknownConnectionError: there is none of that id, which may be any text.
     """
+    unknown = UnknownConnectionError(f"There is no connection {connection_id[:LONGEST_ID]!r}.")
+    if len(connection_id) > LONGEST_ID:
+        raise unknown
     try:
         row = ConnectionRow.get(key(connection_id), SORT_KEY, consistent_read=True)
-    except DoesNotExist as error:
-        raise ConfigurationError(f"There is no connection {connection_id!r}.") from error
+    except (DoesNotExist, ValueError) as error:
+        raise unknown from error
     return _connection(row)
 
 
@@ -73,19 +76,6 @@ def _row(connection_id: str) -> ConnectionRow:
     return ConnectionRow(pk=key(connection_id), sk=SORT_KEY)
 
 
-def in_path(request: Mapping[str, Any]) -> str:
-    """Return the id of the connection in the path of an HTTP request.
-
-    Raises:
-        RecordError: there is no such connection.
-    """
-    connection_id = str((request.get("pathParameters") or {}).get("connection_id", ""))
-    try:
-        return read(connection_id).connection_id
-    except (ConfigurationError, ValueError) as error:
-        raise RecordError(f"There is no connection {connection_id!r}.") from error
-
-
 def save_new(connection: Connection, *, now: datetime) -> bool:
     """Store a connection, or revive the same one; False when its company belongs to another.
 
@@ -107,7 +97,7 @@ def save_new(connection: Connection, *, now: datetime) -> bool:
 def _with_run_and_interval(connection: Connection) -> Connection:
     try:
         before = read(connection.connection_id)
-    except ConfigurationError:
+    except UnknownConnectionError:
         return connection
     return replace(connection, run_id=before.run_id, interval_seconds=before.interval_seconds)
 

@@ -114,6 +114,18 @@ def read_linked(connection_id: str, entity: str) -> dict[str, Link]:
     return {link.sk: link for link in found if link.state == LinkState.LINKED}
 
 
+def read_some(connection_id: str, entity: str, *, after: str, limit: int) -> list[Link]:
+    """Return at most `limit` links and intents of one entity by MobiWork id, after `after`."""
+    return list(
+        Link.query(
+            key(connection_id, "link", entity),
+            Link.sk > after if after else None,
+            limit=limit,
+            consistent_read=True,
+        )
+    )
+
+
 def read(connection_id: str, entity: str, mobiwork_id: str) -> Link | None:
     """Return one link or intent, read consistently."""
     try:

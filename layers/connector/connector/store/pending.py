@@ -70,6 +70,17 @@ def read_all(connection_id: str, flow: str) -> Iterator[PendingItem]:
     yield from map(_item, found)
 
 
+def read_some(connection_id: str, flow: str, *, after: str, limit: int) -> list[PendingItem]:
+    """Return at most `limit` items of a flow by record id, those after `after`."""
+    found = PendingRow.query(
+        key(connection_id, "pending", flow),
+        PendingRow.sk > after if after else None,
+        limit=limit,
+        consistent_read=True,
+    )
+    return [_item(row) for row in found]
+
+
 def anything_to_do(connection_id: str, flow: str) -> bool:
     """Tell whether a flow has a changed or sent item."""
     return any(True for _ in _in_states(connection_id, flow, TO_DO))

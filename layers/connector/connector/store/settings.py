@@ -6,7 +6,7 @@ from secrets import token_hex
 from pynamodb.attributes import UnicodeAttribute, VersionAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 
-from connector.errors import RetriableError
+from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
 from connector.model.settings import SavedSettings, Settings
 from connector.store.packing import PackedAttribute
@@ -14,6 +14,7 @@ from connector.store.table import Item, key, lost_condition, transaction
 
 LONG_AGO = "1970-01-01T00:00:00+00:00"
 TRIES = 5
+STALE = "Somebody else saved the settings just now. Read them again, then change them."
 
 
 class SettingsRow(Item):
@@ -60,14 +61,25 @@ def _read_settings(connection_id: str) -> SettingsRow | None:
         return None
 
 
-def save_settings(connection_id: str, settings: Settings, *, saved_at: str, saved_by: str) -> None:
+def save_settings(
+    connection_id: str,
+    settings: Settings,
+    *,
+    saved_at: str,
+    saved_by: str,
+    version: int | None = None,
+) -> None:
     """Save the settings of a connection; every version is kept, with when and by whom.
 
+    `version` is the one that was read and is changed; without it, the newest.
+
     Raises:
-        RetriableError: somebody else saved at the same moment.
+        StaleVersionError: somebody else saved since, or at the same moment.
     """
     pk = key(connection_id, "settings")
     row = _read_settings(connection_id) or SettingsRow(pk=pk, sk="settings")
+    if version not in (None, int(row.version or 0)):
+        raise StaleVersionError(STALE)
     copy = SettingsRow(pk=pk, sk=f"version-{int(row.version or 0) + 1:06}")
     for one in (row, copy):
         one.values, one.saved_at, one.saved_by = (
@@ -81,7 +93,7 @@ def save_settings(connection_id: str, settings: Settings, *, saved_at: str, save
             write.save(copy)
     except TransactWriteError as error:
         if lost_condition(error):
-            raise RetriableError("Somebody else saved the settings just now.") from error
+            raise StaleVersionError(STALE) from error
         raise
 
 

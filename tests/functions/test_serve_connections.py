@@ -7,10 +7,10 @@ import boto3
 import pytest
 
 from connector.store import connections
-from functions.start_connection.app import handler
+from functions.serve_connections.app import handler
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
-from tests.functions.events import MOBIWORK, WANTED, event
+from tests.functions.events import CONNECTION, MOBIWORK, REALM, WANTED, event
 from tests.functions.sites import AUTHORIZE_URL, MobiWorkSite
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 def ask(context: Context, body: object, **changes: Any) -> tuple[int, dict[str, Any]]:
     """Return the status and the JSON of the answer to a body."""
     text = body if isinstance(body, str) else json.dumps(body)
-    answer = handler(event("start_connection", body=text, **changes), context)
+    answer = handler(event("serve_connections_started", body=text, **changes), context)
     return answer["statusCode"], json.loads(answer["body"])
 
 
@@ -50,7 +50,7 @@ def test_a_good_login_is_answered_with_intuits_consent_page(
 
 
 def test_the_stored_event_is_one_that_works(mobiwork: MobiWorkSite, context: Context) -> None:
-    assert handler(event("start_connection"), context)["statusCode"] == 200
+    assert handler(event("serve_connections_started"), context)["statusCode"] == 200
 
 
 def test_every_person_gets_a_state_of_their_own(mobiwork: MobiWorkSite, context: Context) -> None:
@@ -97,10 +97,10 @@ def test_a_wrong_login_is_answered_with_what_to_do(
     mobiwork.refuses_the_login()
     status, answer = ask(context, WANTED)
     assert status == 400
-    assert answer["error"].startswith(
+    assert answer["detail"].startswith(
         "MobiWork refused to log us in: Invalid API login id or password"
     )
-    assert "Copy the API login id" in answer["error"]
+    assert "Copy the API login id" in answer["detail"]
 
 
 def test_a_wrong_login_leaves_nothing_behind(mobiwork: MobiWorkSite, context: Context) -> None:
@@ -110,12 +110,19 @@ def test_a_wrong_login_leaves_nothing_behind(mobiwork: MobiWorkSite, context: Co
 
 
 def test_a_missing_login_is_named(context: Context) -> None:
-    answer = handler(event("start_connection_without_login"), context)
+    answer = handler(event("serve_connections_started_without_login"), context)
     assert (answer["statusCode"], json.loads(answer["body"])) == (
-        400,
+        422,
         {
-            "error": "The request cannot be used: mobiwork_login_id: Field required; "
-            "mobiwork_password: Field required."
+            "type": "about:blank",
+            "title": "Unprocessable Content",
+            "status": 422,
+            "detail": "The request cannot be used: mobiwork_login_id: Field required; "
+            "mobiwork_password: Field required.",
+            "errors": [
+                {"pointer": "#/mobiwork_login_id", "detail": "Field required"},
+                {"pointer": "#/mobiwork_password", "detail": "Field required"},
+            ],
         },
     )
 
@@ -135,23 +142,35 @@ def test_a_field_that_cannot_be_used_is_named(
     context: Context, changes: dict[str, Any], told: str
 ) -> None:
     status, answer = ask(context, WANTED | changes)
-    assert status == 400
-    assert answer["error"].startswith(f"The request cannot be used: {told}")
+    assert status == 422
+    assert answer["detail"].startswith(f"The request cannot be used: {told}")
 
 
-@pytest.mark.parametrize("body", ["", "no json", "[]", "null", '{"mobiwork_client_id": '])
-def test_a_body_that_is_no_json_object_is_refused_in_words(context: Context, body: str) -> None:
-    status, answer = ask(context, body)
-    assert status == 400
-    assert answer["error"].startswith("The request cannot be used: body: ")
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ("", 422),
+        ("no json", 400),
+        ('{"mobiwork_client_id": ', 400),
+        ("[" * 100_000, 400),
+        ("1" * 5_000, 400),
+        ("[]", 422),
+        ("null", 422),
+    ],
+    ids=lambda it: str(it)[:9],
+)
+def test_a_body_that_is_no_json_object_is_refused_in_words(
+    context: Context, body: str, status: int
+) -> None:
+    answered, answer = ask(context, body)
+    assert answered == status
+    assert answer["detail"].startswith("The request cannot be used: body: ")
 
 
 def test_a_body_that_is_no_text_is_refused_in_words(context: Context) -> None:
     encoded = base64.b64encode(b"\xff\xfe").decode()
-    assert ask(context, encoded, isBase64Encoded=True) == (
-        400,
-        {"error": "The body of the request is not text."},
-    )
+    status, answer = ask(context, encoded, isBase64Encoded=True)
+    assert (status, answer["detail"]) == (400, "The body of the request is not text.")
 
 
 def test_mobiwork_being_down_is_not_the_persons_fault(
@@ -159,9 +178,36 @@ def test_mobiwork_being_down_is_not_the_persons_fault(
 ) -> None:
     mobiwork.throttles_the_login()
     status, answer = ask(context, WANTED)
-    assert (status, "slow down" in answer["error"]) == (503, True)
+    assert (status, "slow down" in answer["detail"]) == (503, True)
 
 
 def test_the_answer_is_not_cached(mobiwork: MobiWorkSite, cloud: Cloud, context: Context) -> None:
-    headers = handler(event("start_connection"), context)["headers"]
+    headers = handler(event("serve_connections_started"), context)["headers"]
     assert (headers["content-type"], headers["cache-control"]) == ("application/json", "no-store")
+
+
+@pytest.mark.case("F13")
+def test_all_connections_are_listed_with_their_ids(cloud: Cloud, context: Context) -> None:
+    cloud.connect("c2", "9130357849021547")
+    cloud.connect()
+    connections.mark_broken("c2", "Reconnect it.")
+    answer = handler(event("serve_connections"), context)
+    told = json.loads(answer["body"])["connections"]
+    assert [(one["connection_id"], one["state"], one["reason"]) for one in told] == [
+        ("c2", "reconnect needed", "Reconnect it."),
+        (CONNECTION, "active", None),
+    ]
+    assert told[1] == {
+        "connection_id": CONNECTION,
+        "company": "Harbor Books",
+        "realm_id": REALM,
+        "mobiwork_client_id": MOBIWORK,
+        "state": "active",
+        "reason": None,
+        "warning": None,
+    }
+
+
+def test_there_may_be_no_connection_yet(context: Context) -> None:
+    answer = handler(event("serve_connections"), context)
+    assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"connections": []})

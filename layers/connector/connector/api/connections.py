@@ -1,0 +1,54 @@
+"""The list of connections, as a person looks at it."""
+
+from dataclasses import dataclass
+
+from connector.model.connection import Connection, State
+from connector.store import connections
+
+
+@dataclass(frozen=True)
+class ShownConnection:
+    """One connection.
+
+    Attributes:
+        connection_id: what every other request names it by.
+        company: the name of the QuickBooks company.
+        realm_id: the id of the QuickBooks company.
+        mobiwork_client_id: the MobiWork account.
+        state: `active`, or `reconnect needed`.
+        reason: why a person must reconnect, if anybody must.
+        warning: what a person should look at, if anything.
+    """
+
+    connection_id: str
+    company: str
+    realm_id: str
+    mobiwork_client_id: str
+    state: State
+    reason: str | None
+    warning: str | None
+
+
+@dataclass(frozen=True)
+class ConnectionList:
+    """All connections, by the name of the company."""
+
+    connections: tuple[ShownConnection, ...]
+
+
+def list_connections() -> ConnectionList:
+    """Return all connections."""
+    shown = [_shown(connections.read(one)) for one in connections.all_ids()]
+    return ConnectionList(tuple(sorted(shown, key=lambda one: (one.company, one.connection_id))))
+
+
+def _shown(connection: Connection) -> ShownConnection:
+    return ShownConnection(
+        connection_id=connection.connection_id,
+        company=connection.company_name,
+        realm_id=connection.realm_id,
+        mobiwork_client_id=connection.mobiwork_client_id,
+        state=connection.state,
+        reason=connection.reason,
+        warning=connection.warning,
+    )

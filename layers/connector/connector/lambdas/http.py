@@ -1,0 +1,241 @@
+"""HTTP for people: routes on the event handler of Powertools, with one format of answers."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+from http import HTTPStatus
+from inspect import getdoc
+from typing import Any, cast, get_type_hints
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.exceptions import (
+    BadRequestError,
+    NotFoundError,
+    ServiceError,
+)
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from connector.errors import Wrong
+from connector.lambdas.problems import (
+    HEADERS,
+    JSON,
+    OURS,
+    PROBLEM,
+    Problem,
+    problem,
+    problem_of,
+    written,
+)
+from connector.lambdas.webhooks import Handler, Request, raw_body
+from connector.observability import logger
+from connector.services import services
+from connector.store import connections
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+EVERY = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNPROCESSABLE_CONTENT,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""The problems that every route may have."""
+
+
+class Routes(Router):
+    """Routes of one function; `tag` groups them in OpenAPI, `methods` are those of each path."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.tag = tag
+        self.methods: dict[str, list[str]] = defaultdict(list)
+
+    @property
+    def event(self) -> Request:
+        """The request that is answered."""
+        return cast(APIGatewayProxyEventV2, self.current_event)
+
+    def answer[F: Callable[..., Any]](
+        self,
+        method: str,
+        rule: str,
+        *,
+        problems: Collection[HTTPStatus] = (),
+        status: HTTPStatus = HTTPStatus.OK,
+        middlewares: list[Callable[..., Any]] | None = None,
+    ) -> Callable[[F], F]:
+        """Add a route; the documentation of its function and what it returns become OpenAPI.
+
+        `problems` are the statuses of the problems it may have beside those of every route.
+        """
+
+        def add(function: F) -> F:
+            self.methods[rule].append(method)
+            added: F = self.route(
+                rule,
+                method,
+                summary=(getdoc(function) or "").partition("\n")[0],
+                responses=_documented(function, status, {*EVERY, *problems}),
+                tags=[self.tag],
+                operation_id=function.__name__,
+                status_code=status.value,
+                middlewares=middlewares,
+            )(function)
+            return added
+
+        return add
+
+
+def _documented(
+    function: Callable[..., Any], status: HTTPStatus, problems: Collection[HTTPStatus]
+) -> dict[int, OpenAPIResponse]:
+    models = {status: (JSON, get_type_hints(function)["return"])}
+    models |= dict.fromkeys(problems, (PROBLEM, Problem))
+    return {
+        code.value: {"description": code.phrase, "content": {kind: {"model": model}}}
+        for code, (kind, model) in sorted(models.items())
+    }
+
+
+class MethodNotAllowedError(ServiceError):
+    """The path is there, but not for this method; `allowed` are those it is there for."""
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        self.allowed = ", ".join(allowed)
+        super().__init__(HTTPStatus.METHOD_NOT_ALLOWED, f"Only {self.allowed} can be used here.")
+
+
+def resolver(*routes: Routes) -> APIGatewayHttpResolver:
+    """Return the event handler of some routes; every error it meets becomes a problem."""
+    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=_parsed)
+    for one in routes:
+        app.include_router(one)
+        for rule, allowed in one.methods.items():
+            _close(app, rule, allowed)
+    app.exception_handler(Exception)(lambda error: _answer(error, app.current_event.headers))
+    return app
+
+
+def web(routes: Routes) -> Handler:
+    """Make a function that answers the HTTP requests of some routes."""
+    app = resolver(routes)
+
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        try:
+            answer = _refused(APIGatewayProxyEventV2(event)) or app.resolve(event, context)
+        finally:
+            services().flush()
+        return answer | {"headers": HEADERS | _lower(answer["headers"])}
+
+    return handler
+
+
+def _refused(request: Request) -> dict[str, Any] | None:
+    """Return the answer to a request that no route has to look at, None if there is no reason."""
+    try:
+        _check(request)
+    except Exception as error:
+        answer = _answer(error, request.headers)
+        return {
+            "statusCode": answer.status_code,
+            "headers": answer.headers,
+            "body": answer.body,
+            "isBase64Encoded": False,
+        }
+    return None
+
+
+def _check(request: Request) -> None:
+    """Refuse a body that is no JSON text, and a connection that is not there.
+
+    The event handler would take forms for JSON, and fail on bytes that are no text.
+    """
+    kind = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if request.body and kind != JSON:
+        told = f"Send the body as {JSON}, not as {kind[:80]}."
+        raise ServiceError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told)
+    try:
+        (raw_body(request) or b"").decode()
+    except UnicodeDecodeError as error:
+        raise BadRequestError("The body of the request is not text.") from error
+    if (connection_id := request.path_parameters.get("connection_id")) is not None:
+        connections.read(connection_id)
+
+
+def _close(app: APIGatewayHttpResolver, rule: str, allowed: Sequence[str]) -> None:
+    """Answer all other methods of a path: Powertools says "not found" for them."""
+
+    def refuse(**_parameters: str) -> None:
+        raise MethodNotAllowedError(allowed)
+
+    others = [method for method in METHODS if method not in allowed]
+    app.route(rule, others, include_in_schema=False, enable_validation=False)(refuse)
+
+
+def _answer(error: Exception, headers: Mapping[str, str]) -> Response[str]:
+    told = _problem_of(error)
+    kind, body = written(told, headers.get("accept") or "")
+    allow = {"allow": error.allowed} if isinstance(error, MethodNotAllowedError) else {}
+    return Response(told.status, kind, body, headers=allow)
+
+
+def _problem_of(error: Exception) -> Problem:
+    match error:
+        case RequestValidationError():
+            return _unusable(error.errors())
+        case NotFoundError():
+            return problem(HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+        case ServiceError():
+            return problem(HTTPStatus(error.status_code), str(error.msg))
+    return problem_of(error)
+
+
+def _unusable(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """Name what cannot be used and where; nothing of what was sent is repeated."""
+    if errors[0]["loc"][0] == "response":
+        logger.error("an answer is not what its route promises", at=[it["loc"] for it in errors])
+        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, OURS)
+    wrong = tuple(
+        Wrong(_pointer(one["loc"]), one["msg"].removeprefix("Value error, ")) for one in errors
+    )
+    broken = any(one["type"] == "json_invalid" for one in errors)
+    status = HTTPStatus.BAD_REQUEST if broken else HTTPStatus.UNPROCESSABLE_CONTENT
+    told = "; ".join(f"{_name(one.pointer)}: {one.detail}" for one in wrong)
+    return problem(status, f"The request cannot be used: {told}.", wrong)
+
+
+def _pointer(place: Sequence[str | int]) -> str:
+    """Return where something is: a JSON pointer into the body, or the name of a parameter."""
+    source, *path = place
+    joined = "/".join(str(part) for part in path)
+    if source != "body":
+        return joined
+    return f"#/{joined}" if joined else "#"
+
+
+def _name(where: str) -> str:
+    return where.removeprefix("#").strip("/").replace("/", ".") or "body"
+
+
+def _parsed(text: str | None) -> Any:  # noqa: ANN401 - JSON of any shape
+    """Read a body with exact numbers; whatever is wrong with it is one kind of error.
+
+    Raises:
+        RequestValidationError: it is not JSON.
+    """
+    try:
+        return json.loads(text or "", parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        told = f"It is not JSON: {error.msg} at character {error.pos}"
+    except (ValueError, RecursionError):
+        told = "It is not JSON that can be read: a number is too long or it is nested too deeply"
+    raise RequestValidationError([{"type": "json_invalid", "loc": ("body",), "msg": told}])
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): text for name, text in headers.items()}

@@ -1,0 +1,61 @@
+"""Connections: list them, start one, finish it when the browser comes back from Intuit."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from connector.api import connect
+from connector.api import connections as listed
+from connector.api.connect import Connected, Consented, Started, Wanted
+from connector.api.connections import ConnectionList
+from connector.lambdas.http import Routes
+from connector.lambdas.problems import HTML, page, wants_page
+from connector.lambdas.routes.shared import api_url
+from connector.services import services
+
+PATH = "/connections"
+CALLBACK = "/connections/callback"
+routes = Routes("connections")
+callback = Routes("connections")
+
+
+@routes.answer("GET", PATH)
+def list_connections() -> ConnectionList:
+    """List all connections, each with its id, both sides and whether it works."""
+    return listed.list_connections()
+
+
+@routes.answer("POST", PATH)
+def start_connection(wanted: Wanted) -> Started:
+    """Try a MobiWork login and answer with Intuit's consent page for the person."""
+    return connect.start(services(), wanted, callback_url=api_url(routes) + CALLBACK)
+
+
+def _as_page(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> Response[Any]:
+    """Answer a browser with a page."""
+    answer = ask(app)
+    if not wants_page(app.current_event.headers.get("accept") or ""):
+        return answer
+    done = Connected(**(answer.body or {}))
+    told = [f"The connection's id is {done.connection_id}.", "The first run starts by itself."]
+    if done.settings_kept:
+        told.append("Its settings stay as they were.")
+    if done.problems:
+        told.append("These settings keep some records waiting:")
+    written = page(f"{done.company} is connected", told, list(done.problems))
+    return Response(HTTPStatus.OK, HTML, written)
+
+
+@callback.answer("GET", CALLBACK, middlewares=[_as_page])
+def finish_connection(
+    state: Annotated[str, Query(description="As Intuit was given it.")] = "",
+    code: Annotated[str, Query(description="Intuit's code.")] = "",
+    realm_id: Annotated[str, Query(alias="realmId", description="The QuickBooks company.")] = "",
+    error: Annotated[str, Query(description="Why the person was turned away.")] = "",
+) -> Connected:
+    """Connect the company that a person chose on Intuit's page; a browser gets a page."""
+    answer = Consented(state, code, realm_id, error)
+    return connect.finish(services(), answer, callback_url=api_url(callback) + CALLBACK)

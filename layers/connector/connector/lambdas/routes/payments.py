@@ -1,0 +1,36 @@
+"""View Payments: the list of payments, and the push of those that a person chose."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from connector.api import payment_list, payments
+from connector.api.payment_list import PaymentPage
+from connector.api.payments import Chosen, Pushing
+from connector.lambdas.http import Routes
+from connector.lambdas.routes.shared import ConnectionId
+from connector.services import services
+
+PATH = "/connections/<connection_id>/payments"
+routes = Routes("payments")
+
+After = Annotated[str, Query(description="`next` of the page before; empty for the first.")]
+Limit = Annotated[
+    int,
+    Query(ge=1, le=payment_list.MOST, description="At most so many payments; a page may be short."),
+]
+
+
+@routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
+def list_payments(
+    connection_id: ConnectionId, after: After = "", limit: Limit = 100
+) -> PaymentPage:
+    """List where payments stand, page by page: those not in QuickBooks first."""
+    return payment_list.list_payments(connection_id, after=after, limit=limit)
+
+
+@routes.answer("POST", PATH, problems=[HTTPStatus.NOT_FOUND], status=HTTPStatus.ACCEPTED)
+def push_payments(connection_id: ConnectionId, chosen: Chosen) -> Pushing:
+    """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
+    return payments.push(services(), connection_id, chosen)
