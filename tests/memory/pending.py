@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from threading import RLock
 
 from connector.errors import Fix
@@ -11,12 +12,14 @@ from connector.model.pending import (
     TO_DO,
     TO_PLAN,
     WORKLIST,
+    Asking,
     Deletion,
     LeftOut,
     NewItem,
     PendingItem,
     PendingState,
 )
+from connector.model.postable import Question
 
 type Flow = tuple[str, str]
 """A connection and the name of a flow."""
@@ -94,6 +97,32 @@ class MemoryPending:
                     )
                 )
 
+    def ask(
+        self,
+        item: PendingItem,
+        question: Question,
+        *,
+        label: str,
+        reason: str,
+        worth: Decimal | None,
+    ) -> None:
+        with self.lock:
+            if kept := self._still(item):
+                self._put(
+                    replace(
+                        kept,
+                        state=PendingState.UNDECIDED,
+                        label=label,
+                        reason=reason,
+                        question=question,
+                        worth=worth,
+                    )
+                )
+
+    def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        found = self.read_all(connection_id, flow)
+        yield from (one for one in found if one.state is PendingState.UNDECIDED)
+
     def count_try(self, item: PendingItem) -> int:
         with self.lock:
             kept = self._still(item)
@@ -103,14 +132,22 @@ class MemoryPending:
             return kept.tries + 1
 
     def put_deleted(self, connection_id: str, flow: str, deletion: Deletion) -> None:
+        self._put_entry(connection_id, flow, deletion, PendingState.DELETED)
+
+    def put_asked(self, connection_id: str, flow: str, asking: Asking) -> None:
+        self._put_entry(connection_id, flow, asking, PendingState.ASKED)
+
+    def _put_entry(
+        self, connection_id: str, flow: str, deletion: Deletion, state: PendingState
+    ) -> None:
         self._put(
             PendingItem(
                 connection_id=connection_id,
                 flow=flow,
                 record_id=deletion.record_id,
-                state=PendingState.DELETED,
+                state=state,
                 record="",
-                fingerprint=PendingState.DELETED.value,
+                fingerprint=state.value,
                 found_at=deletion.found_at,
                 label=deletion.label,
                 reason=deletion.reason,

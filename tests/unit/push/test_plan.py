@@ -22,7 +22,8 @@ from connector.model.body import Body
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Create, Plan, Reference, Refuse, Skip, Update, Wait
 from connector.model.push_flow import PushFlow, PushTranslation
-from connector.push.plan import OPEN_SETTINGS, content_hash, plan, waiting_for
+from connector.push.plan import OPEN_SETTINGS, plan
+from connector.push.planning import content_hash, waiting_for
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice, settings
 
 MARK = "(MobiWork invoice 5501, ref. c1)"

@@ -126,6 +126,8 @@ def _replay_refused(connection_id: str) -> None:
     for name in NAMES:
         _replay_differing(connection_id, name)
         left_out.replay_all(connection_id, name)
+        for item in pending.undecided(connection_id, name):
+            pending.replay(connection_id, name, item.record_id)
         for item in pending.worklist(connection_id, name):
             if any(fix.action == OPEN_SETTINGS for fix in item.fixes):
                 pending.replay(connection_id, name, item.record_id)

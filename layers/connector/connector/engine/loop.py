@@ -2,15 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import batched
 from typing import Any
 
+from connector.engine import questions
 from connector.engine.run import Run
 from connector.errors import SKIP, Fix, RecordError
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
-from connector.model.plans import Refuse, Skip, Wait
+from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.pull_flow import PullFlow
 from connector.model.push_flow import PushFlow
 
@@ -58,7 +60,14 @@ def count_failure(run: Run, item: PendingItem, reason: str, *, remote: str, sour
 
 def note(run: Run, item: PendingItem, label: str, outcome: Outcome, reason: str | None) -> None:
     """Store what became of a record in this run."""
-    told = RecordOutcome(
+    run.store.runs.record(run.connection_id, ended(run, item, label, outcome, reason))
+
+
+def ended(
+    run: Run, item: PendingItem, label: str, outcome: Outcome, reason: str | None
+) -> RecordOutcome:
+    """Return what became of a record in this run."""
+    return RecordOutcome(
         run_id=run.run_id,
         flow=item.flow,
         record_id=item.record_id,
@@ -66,7 +75,6 @@ def note(run: Run, item: PendingItem, label: str, outcome: Outcome, reason: str 
         label=label,
         note=reason,
     )
-    run.store.runs.record(run.connection_id, told)
 
 
 @dataclass(frozen=True, order=True)
@@ -83,6 +91,7 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
     """One invocation: what is unsettled, who waits, and whether the remote answers.
 
     own: the entities by which records of the flow refer to each other.
+    asked: whether something of the flow waits for a person's decision.
     """
 
     flow: F
@@ -92,6 +101,7 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
     children: list[str] = field(default_factory=list)
     silences: int = 0
     down: str = ""
+    asked: bool = False
 
     @abstractmethod
     def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
@@ -106,11 +116,15 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
         if done:
             self._plan_children_again()
             self._settle_all()
+        if self.asked:
+            questions.recount(self.run, self.flow.name, self.flow.noun)
         counts = self.run.store.runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
         return Report(self.flow.name, not done, counts)
 
     def _page_done(self, page: Sequence[PendingItem]) -> bool:
-        done = self._bring(page)
+        asked = [item for item in page if item.state is PendingState.ASKED]
+        self.asked = self.asked or bool(asked)
+        done = self._bring([item for item in page if item not in asked])
         if done and not self.run.selection:
             reached = page[-1].record_id
             connection_id, run_id = self.run.connection_id, self.run.run_id
@@ -172,23 +186,32 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
         if item.state == PendingState.WAITING:
             self.run.store.pending.replay(self.run.connection_id, self.flow.name, item.record_id)
 
-    def rest(self, item: PendingItem, label: str, plan: Skip | Wait | Refuse) -> None:
+    def rest(
+        self,
+        item: PendingItem,
+        label: str,
+        plan: Skip | Wait | Refuse | Ask,
+        worth: Decimal | None = None,
+    ) -> None:
         """Say why nothing is done with a record, and keep its item where that is not the end."""
         if isinstance(plan, Wait) and any(one.entity in self.own for one in plan.references):
             self.children.append(item.record_id)
         if isinstance(plan, Skip) and plan.left_out:
             self.run.store.left_out.keep(item, label=label, reason=plan.reason)
         outcome, state, fixes = _at_rest(plan)
-        note(self.run, item, label, outcome, plan.reason)
-        if state is None:
-            self.run.store.pending.close(item)
+        told, kept = ended(self.run, item, label, outcome, plan.reason), self.run.store.pending
+        self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
+        if isinstance(plan, Ask):
+            self.asked = True
+            kept.ask(item, plan.question, label=label, reason=plan.reason, worth=worth)
+        elif state is None:
+            kept.close(item)
         else:
-            kept = self.run.store.pending
             kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes)
 
 
 def _at_rest(
-    plan: Skip | Wait | Refuse,
+    plan: Skip | Wait | Refuse | Ask,
 ) -> tuple[Outcome, PendingState | None, tuple[Fix, ...]]:
     """Return the outcome, in which state the item stays if it does, and what a person can do."""
     match plan:
@@ -198,4 +221,7 @@ def _at_rest(
             return Outcome.REFUSED, PendingState.REFUSED, plan.fixes
         case Skip():
             state = PendingState.DELETED if plan.tell else None
-            return Outcome.UNCHANGED, state, (SKIP,)
+            outcome = Outcome.LEFT_OUT if plan.left_out else Outcome.UNCHANGED
+            return outcome, state, (SKIP,)
+        case Ask():
+            return Outcome.WAITING, PendingState.UNDECIDED, ()

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from connector.errors import Fix
 from connector.model.company import Company
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pending import Deletion, LeftOut, NewItem, PendingItem, PendingState
+from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
+from connector.model.postable import Question
 from connector.model.settings import Settings
 from connector.model.totals import TotalDifference
 
@@ -24,10 +26,10 @@ class PendingItems(Protocol):
     def to_plan(
         self, connection_id: str, flow: str, *, after: str | None = None
     ) -> Iterator[PendingItem]:
-        """Yield changed, sent and waiting items by record id."""
+        """Yield changed, sent, waiting and asked items by record id."""
 
     def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
-        """Yield waiting, refused and deleted items by record id."""
+        """Yield waiting, refused, deleted and asked items by record id."""
 
     def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield every item by record id."""
@@ -53,6 +55,23 @@ class PendingItems(Protocol):
         fixes: Iterable[Fix] = (),
     ) -> None:
         """Say why an item does not go on, unless a newer reading has taken its place."""
+
+    def ask(
+        self,
+        item: PendingItem,
+        question: Question,
+        *,
+        label: str,
+        reason: str,
+        worth: Decimal | None,
+    ) -> None:
+        """Let an item wait for a decision, unless a newer reading has taken its place."""
+
+    def put_asked(self, connection_id: str, flow: str, asking: Asking) -> None:
+        """Put a question on the worklist, in place of what it said before."""
+
+    def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield what waits for a decision of a person."""
 
     def count_try(self, item: PendingItem) -> int:
         """Count one more attempt that failed; 0 if a newer reading is there."""

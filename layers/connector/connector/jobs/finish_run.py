@@ -9,11 +9,10 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
-from connector.model.outcomes import NATIVE, Outcome
+from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
 from connector.store import connections, cursors, runs
 
-WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
 REFUSED = (Outcome.REFUSED,)
 
 
@@ -22,21 +21,27 @@ class Finished:
     """How a run ended: the outcomes per flow and what went wrong besides."""
 
     run_id: str
-    reports: Mapping[str, Mapping[str, int]]
+    tallies: Mapping[str, Tally]
     failures: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the answer of the state machine."""
-        return {"run_id": self.run_id, "reports": self.reports, "failures": list(self.failures)}
+        return {
+            "run_id": self.run_id,
+            "reports": {flow: one.counts for flow, one in self.tallies.items()},
+            "sums": {flow: one.as_json() for flow, one in self.tallies.items() if one.outcomes},
+            "failures": list(self.failures),
+        }
 
 
 def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them on the run, log one line and return them."""
-    reports = {name: _counts(run, name) for name in NAMES}
+    tallies = {name: Tally.of(runs.outcomes(run.connection_id, run.run_id, name)) for name in NAMES}
+    reports = {name: one.counts for name, one in tallies.items()}
     runs.finish(
         run.connection_id,
         run.run_id,
-        reports=reports,
+        tallies=tallies,
         failures=list(run.failures),
         now=datetime.now(UTC),
     )
@@ -47,7 +52,7 @@ def finish(run: Run) -> Finished:
     for flow, counts in reports.items():
         _measure("RecordsWritten", flow, counts, WRITTEN)
         _measure("RecordsRefused", flow, counts, REFUSED)
-    return Finished(run.run_id, reports, run.failures)
+    return Finished(run.run_id, tallies, run.failures)
 
 
 def _warn_of_native_connector(run: Run) -> None:
@@ -70,11 +75,6 @@ def _warn_of_native_connector(run: Run) -> None:
         )
     connections.warn(run.connection_id, warning)
     logger.warning("native connector found", linked=linked)
-
-
-def _counts(run: Run, flow: str) -> dict[str, int]:
-    counted = runs.counts(run.connection_id, run.run_id, flow)
-    return {outcome.value: count for outcome, count in counted.items()}
 
 
 def _measure(name: str, flow: str, counts: Mapping[str, int], of: tuple[Outcome, ...]) -> None:

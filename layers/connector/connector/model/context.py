@@ -30,6 +30,7 @@ class Linked:
         merged_into: The MobiWork record that is linked to what this one was merged into in
             QuickBooks; one that was merged is not sent any more.
         gone: How a document was voided or deleted in QuickBooks, as a sentence.
+        facts: What MobiWork's record said of money, party, date and tax when it was posted.
     """
 
     quickbooks_id: str
@@ -44,6 +45,7 @@ class Linked:
     disputed: tuple[str, ...] = ()
     merged_into: str = ""
     gone: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What became of records in a run."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +11,8 @@ from typing import Any
 class Outcome(StrEnum):
     """What became of one record in one run; every record ends in exactly one.
 
-    DIFFERENT is a document that was created, but whose total QuickBooks made another one.
+    DIFFERENT is a document that was created, but whose total QuickBooks made another one. LEFT_OUT
+    is one that the settings or its own state keep out; UNCHANGED is in agreement on both sides.
     """
 
     CREATED = "created"
@@ -17,13 +20,18 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     ADOPTED = "adopted"
     UNCHANGED = "unchanged"
+    LEFT_OUT = "left out"
     WAITING = "waiting"
     REFUSED = "refused"
 
 
+WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)
+NOT_WRITTEN = frozenset(Outcome) - frozenset(WRITTEN)
+
 REPLACES: Mapping[Outcome, frozenset[Outcome]] = {
     Outcome.UNCHANGED: frozenset({Outcome.WAITING}),
-    Outcome.WAITING: frozenset({Outcome.WAITING, Outcome.REFUSED, Outcome.UNCHANGED}),
+    Outcome.WAITING: NOT_WRITTEN,
+    Outcome.LEFT_OUT: NOT_WRITTEN,
 }
 """Which earlier outcomes of a record in the same run a weak one replaces; others replace any.
 
@@ -54,6 +62,7 @@ class RecordOutcome:
     label: what a person knows the record by.
     note: what there is to say about the outcome, in sentences.
     quickbooks_id: the QuickBooks record that it became or was found to be.
+    worth: the amount of the record, for sums; nothing where it has none.
     """
 
     run_id: str
@@ -63,6 +72,75 @@ class RecordOutcome:
     label: str
     note: str | None = None
     quickbooks_id: str | None = None
+    worth: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Sum:
+    """How many records, and what those that have an amount sum to; nothing if none has one."""
+
+    count: int = 0
+    worth: Decimal | None = None
+
+    def plus(self, worth: Decimal | None) -> "Sum":
+        """Return the sum with one more record."""
+        known = [one for one in (self.worth, worth) if one is not None]
+        return Sum(self.count + 1, sum(known, Decimal(0)) if known else None)
+
+
+MOST_REASONS = 20
+"""So many reasons a run keeps of each flow; a state machine carries no more than 256 KB."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What became of the records of one flow in one run, counted and summed.
+
+    outcomes: by outcome; left_out: the records that were left out, by reason; remarks: how many of
+    those that were written have something to say to a person.
+    """
+
+    outcomes: Mapping[Outcome, Sum] = field(default_factory=dict)
+    left_out: Mapping[str, Sum] = field(default_factory=dict)
+    remarks: int = 0
+
+    @classmethod
+    def of(cls, records: Iterable[RecordOutcome]) -> "Tally":
+        """Count and sum records."""
+        outcomes: defaultdict[Outcome, Sum] = defaultdict(Sum)
+        reasons: defaultdict[str, Sum] = defaultdict(Sum)
+        remarks = 0
+        for one in records:
+            outcomes[one.outcome] = outcomes[one.outcome].plus(one.worth)
+            if one.outcome is Outcome.LEFT_OUT:
+                reasons[one.note or ""] = reasons[one.note or ""].plus(one.worth)
+            remarks += bool(one.note) and one.outcome in WRITTEN
+        return cls(outcomes, reasons, remarks)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records ended in each outcome."""
+        return {outcome.value: one.count for outcome, one in self.outcomes.items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return sums, reasons and remarks as a run keeps them; the largest reasons only."""
+        largest = sorted(self.left_out.items(), key=lambda one: -one[1].count)[:MOST_REASONS]
+        return {
+            "worth": {
+                outcome.value: str(one.worth)
+                for outcome, one in self.outcomes.items()
+                if one.worth is not None
+            },
+            "left_out": [
+                {"reason": reason, "count": one.count, "worth": _text(one.worth)}
+                for reason, one in largest
+            ],
+            "remarks": self.remarks,
+        }
+
+
+def _text(worth: Decimal | None) -> str | None:
+    return None if worth is None else str(worth)
 
 
 NATIVE = "MobiWork's own QuickBooks connector had linked it."

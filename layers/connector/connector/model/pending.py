@@ -1,29 +1,46 @@
 """Pending items: changed records that are to be synced, as read, until they are linked."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 
 from connector.errors import Fix
+from connector.model.postable import Question
 
 WITHOUT_ID = "without-id-"
 """How the record id of an item begins whose record has no id in its source."""
 
 
 class PendingState(StrEnum):
-    """Where a pending item stands; waiting, refused and deleted ones are the worklist."""
+    """Where a pending item stands; waiting, refused, deleted and asked ones are the worklist.
+
+    UNDECIDED waits for a decision that is asked for once, by an item ASKED for all of its kind.
+    """
 
     CHANGED = "changed"
     SENT = "sent"
     WAITING = "waiting"
     REFUSED = "refused"
     DELETED = "deleted"
+    UNDECIDED = "undecided"
+    ASKED = "asked"
 
 
 TO_DO = (PendingState.CHANGED, PendingState.SENT)
-TO_PLAN = (*TO_DO, PendingState.WAITING)
-WORKLIST = (PendingState.WAITING, PendingState.REFUSED, PendingState.DELETED)
-REPLACEABLE = (PendingState.CHANGED, PendingState.WAITING, PendingState.REFUSED)
+TO_PLAN = (*TO_DO, PendingState.WAITING, PendingState.ASKED)
+WORKLIST = (
+    PendingState.WAITING,
+    PendingState.REFUSED,
+    PendingState.DELETED,
+    PendingState.ASKED,
+)
+REPLACEABLE = (
+    PendingState.CHANGED,
+    PendingState.WAITING,
+    PendingState.REFUSED,
+    PendingState.UNDECIDED,
+)
 """States in which a newer reading may take the place of an older one, and a replay is possible."""
 KEPT_WHEN_GONE = (PendingState.SENT, PendingState.DELETED)
 """States in which an item outlives its record: it may be on the other side, or tells of that."""
@@ -67,6 +84,11 @@ class Deletion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asking(Deletion):
+    """One question for all records that wait for its answer, as a person is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PendingItem:
     """One changed record of one flow, as stored.
 
@@ -74,6 +96,7 @@ class PendingItem:
     reason: why it does not go on, if it was held.
     fixes: what a person is offered to do about it.
     tries: how often the remote failed on it although it answered otherwise.
+    question: what a person must decide before it goes on; worth: its amount, held back until then.
     """
 
     connection_id: str
@@ -87,6 +110,8 @@ class PendingItem:
     reason: str | None = None
     fixes: tuple[Fix, ...] = ()
     tries: int = 0
+    question: Question | None = None
+    worth: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

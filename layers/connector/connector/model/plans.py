@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from connector.errors import Fix
 from connector.model.body import Body
+from connector.model.postable import Question
 
 
 @dataclass(frozen=True)
@@ -78,4 +79,12 @@ class Refuse:
     fixes: tuple[Fix, ...]
 
 
-Plan = Create | Update | Adopt | Skip | Wait | Refuse
+@dataclass(frozen=True)
+class Ask:
+    """Not before a person decided what all records that say the same are."""
+
+    question: Question
+    reason: str
+
+
+Plan = Create | Update | Adopt | Skip | Wait | Refuse | Ask

@@ -125,6 +125,11 @@ class PullFlow[R: BaseModel]:
         return self.translation.fields
 
     @property
+    def noun(self) -> str:
+        """What a person calls one of its records."""
+        return self.words.removesuffix("s")
+
+    @property
     def words(self) -> str:
         """What a person calls these records together: sales taxes, customers."""
         return self.name.removeprefix("pull_").replace("_", " ")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from connector.model.context import Linked, PushContext
 from connector.model.field import Field
 from connector.model.hierarchy import Hierarchy
 from connector.model.plans import Reference
+from connector.model.postable import POSTED, Verdict
 from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 from connector.model.totals import Cause, Difference
@@ -26,14 +28,14 @@ class PushEligibility[R: BaseModel]:
         problems: What is wrong with the record itself, as sentences.
         skip_reason: Why it is not for QuickBooks, or not yet: its status, say.
         skip_create_reason: Why one that is not in QuickBooks yet is not created in this company.
-        void_reason: Why it does not count any more (void, cancelled, bounced). One that is in
-            QuickBooks already is told to a person and left there.
+        verdict: Whether it may be posted, by its status and the like. One that may not any more
+            (void, bounced) and is in QuickBooks already is told to a person and left there.
     """
 
     problems: Callable[[R], list[str]]
     skip_reason: Callable[[R, Settings], str | None] = lambda _record, _settings: None
     skip_create_reason: Callable[[R, Company], str | None] = lambda _record, _company: None
-    void_reason: Callable[[R], str | None] = lambda _record: None
+    verdict: Callable[[R, Settings, Company], Verdict] = lambda _record, _settings, _company: POSTED
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,15 @@ class PushWording[R: BaseModel]:
         label: Its name in a sentence: `invoice 1042 of Blue Heron Plumbing`.
         remarks: What was left out, shortened or not applied, as sentences, given QuickBooks'
             answer.
+        worth: Its amount, for sums; None where it has none.
+        facts: What a record that is posted once says of money, party, date and tax, by its name
+            for a person; a later difference is told.
     """
 
     label: Callable[[R], str]
     remarks: Callable[[R, Mapping[str, Any]], list[str]]
+    worth: Callable[[R], Decimal | None] = lambda _record: None
+    facts: Callable[[R], Mapping[str, str]] = lambda _record: {}
 
 
 @dataclass(frozen=True)

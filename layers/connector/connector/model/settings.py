@@ -10,9 +10,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from connector.model.posting_words import (
+    EXPENSE,
+    INVOICE,
+    PAYMENT,
+    PURCHASE_ORDER,
+    QUOTE,
+    RECEIPT,
+    KindName,
+)
 from connector.model.totals import OnOtherTotal
 
 MOST_CUSTOM_FIELDS = 3
+SPELLING = "Case, blanks and punctuation do not count; `none` is a record without a status."
 
 type DisplayNameFormat = Literal[
     "company else person",
@@ -127,10 +137,35 @@ class Settings(Choice):
     use_approved_date: bool = Field(
         default=False, title="Use Approved Date instead of Estimate Date"
     )
-    invoice_statuses: frozenset[str] = Field(
-        default=frozenset(),
+    invoice_statuses: tuple[str, ...] = Field(
+        default=INVOICE.good,
         title="Invoice statuses to push",
-        description="Empty means every status.",
+        description=f"An invoice is posted when it has one of them. {SPELLING}",
+    )
+    quote_statuses: tuple[str, ...] = Field(
+        default=QUOTE.good,
+        title="Quote statuses to push",
+        description=f"A quote becomes an estimate when it has one of them. {SPELLING}",
+    )
+    sales_order_statuses: tuple[str, ...] = Field(
+        default=(),
+        title="Further sales order statuses that mean checked out",
+        description=f"Beside MobiWork's own statuses, which are known. {SPELLING}",
+    )
+    purchase_order_statuses: tuple[str, ...] = Field(
+        default=PURCHASE_ORDER.good,
+        title="Purchase order statuses to push",
+        description=f"A purchase order is pushed when it has one of them. {SPELLING}",
+    )
+    receipt_statuses: tuple[str, ...] = Field(
+        default=RECEIPT.good,
+        title="Purchase order statuses that mean received",
+        description=f"What arrived is billed when an order has one of them. {SPELLING}",
+    )
+    left_out_statuses: Mapping[KindName, tuple[str, ...]] = Field(
+        default={},
+        title="Statuses to leave out",
+        description="By kind of record: those that are neither posted nor asked about.",
     )
     repush_invoices: bool = Field(
         default=False,
@@ -194,10 +229,20 @@ class Settings(Choice):
         default={}, title="Expense payment by MobiWork payment type"
     )
 
-    expense_statuses: frozenset[str] = Field(
-        default=frozenset(),
+    payment_statuses: tuple[str, ...] = Field(
+        default=PAYMENT.good,
+        title="Payment statuses to push",
+        description=f"A payment is money received when it has one of them. {SPELLING}",
+    )
+    payments_without_money: Mapping[str, Literal["ignore"]] = Field(
+        default={},
+        title="Payments that bring no money",
+        description="By MobiWork payment type or method, such as Write-off: what becomes of them.",
+    )
+    expense_statuses: tuple[str, ...] = Field(
+        default=EXPENSE.good,
         title="Expense statuses to push",
-        description="Empty means every status but those that say it is not approved yet.",
+        description=f"An expense is posted when it has one of them. {SPELLING}",
     )
 
     invoice_custom_fields: CustomFields = Field(default=(), title="Custom fields of invoices")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -39,6 +40,11 @@ class Work[R: BaseModel]:
     own_id: str
     target: str
     again: bool = False
+
+    @property
+    def worth(self) -> Decimal | None:
+        """The amount of the record, for sums; nothing where it has none."""
+        return self.flow.wording.worth(self.record)
 
 
 def intent_of[R: BaseModel](run: Run, work: Work[R], plan: Create, generation: int) -> Link:
@@ -91,7 +97,9 @@ def link_to[R: BaseModel](
         "note": " ".join(remark for remark in remarks if remark),
     }
     try:
-        saved = links.save(intent, answer, outcome=outcome, **told)
+        saved = links.save(
+            intent, answer, outcome=outcome, worth=work.worth, facts=_facts(work), **told
+        )
     except links.AlreadyLinkedError as error:
         links.release(intent)
         raise RecordError(
@@ -111,6 +119,11 @@ def link_to[R: BaseModel](
     run.store.pending.close(work.item)
     run.checkpoint("item closed")
     return None
+
+
+def _facts[R: BaseModel](work: Work[R]) -> Mapping[str, str]:
+    """Return what later changes are compared with; unknown where it changed since it was sent."""
+    return {} if work.again else work.flow.wording.facts(work.record)
 
 
 def _difference[R: BaseModel](

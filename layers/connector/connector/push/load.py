@@ -12,6 +12,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.context import Linked, PushContext
 from connector.model.pending import WITHOUT_ID, PendingItem
 from connector.model.plans import Adopt, Plan, Refuse, Skip, Wait
+from connector.model.postable import Standing
 from connector.model.push_flow import PushFlow, Variant
 from connector.model.requirements import needs
 from connector.push.invalid_records import refusal_of
@@ -131,7 +132,8 @@ def _work[R: BaseModel](
     flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Links
 ) -> Work[R]:
     variant = flow.variant_of(record)
-    if flow.eligibility.void_reason(record):
+    verdict = flow.eligibility.verdict(record, known.settings, known.company)
+    if verdict.standing is not Standing.POSTED:
         variant = _linked_as(flow, item, found) or variant
     earlier = _unsettled_earlier(flow, item, variant, found)
     if earlier is not None:

@@ -1,9 +1,5 @@
 """Planning is pure: what to do with one record, with the exact body and the reason."""
 
-from hashlib import sha256
-from typing import Any
-
-import simplejson
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, here_values, sendable
@@ -11,12 +7,12 @@ from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
-from connector.model.plans import Adopt, Create, Plan, Reference, Refuse, Skip, Update, Wait
+from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
+from connector.model.postable import Standing, Verdict
 from connector.model.push_flow import PushFlow
-from connector.push.body_diff import changed_members, differences
-
-SHOWN = 4
-"""How many of several names a sentence shows."""
+from connector.push.body_diff import changed_members
+from connector.push.later_changes import changes_after_posting
+from connector.push.planning import content_hash, lasting, missing_of, waiting_for
 
 OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
@@ -41,15 +37,10 @@ def plan[R: BaseModel](
 
 
 def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, form: str) -> Plan:
-    known_as = content_hash(_lasting(flow, body))
+    known_as = content_hash(lasting(flow, body))
     if native := native_id(flow.records.external_id(record), form):
         return Adopt(native, body, known_as)
     return Create(body, known_as, flow.matching.twin_query(body))
-
-
-def _lasting[R: BaseModel](flow: PushFlow[R], body: Body) -> Body:
-    """Return the members that later changes are compared by."""
-    return {name: value for name, value in body.items() if name not in flow.translation.create_only}
 
 
 def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> str:
@@ -63,7 +54,7 @@ def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> s
 
 def _obstacle[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
-) -> Skip | Refuse | Wait | None:
+) -> Skip | Refuse | Wait | Ask | None:
     """Return what keeps a record from being sent, the most basic reason first."""
     if skip := _kept_out(flow, record, link, known):
         return skip
@@ -72,13 +63,13 @@ def _obstacle[R: BaseModel](
     if problems := flow.eligibility.problems(record):
         return Refuse(" ".join(problems), (RETRY, SKIP))
     needed = flow.references.needed(record, known.settings, known.company)
-    if missing := _missing(needed, known):
+    if missing := missing_of(needed, known):
         return Wait(missing, waiting_for(missing))
     return None
 
 
 def _change[R: BaseModel](flow: PushFlow[R], record: R, whole: Body, link: Linked) -> Plan:
-    body = _lasting(flow, whole)
+    body = lasting(flow, whole)
     if content_hash(body) == link.content_hash:
         return Skip("Nothing that QuickBooks keeps has changed.")
     if flow.fields and link.here:
@@ -94,15 +85,15 @@ def _change[R: BaseModel](flow: PushFlow[R], record: R, whole: Body, link: Linke
 
 def _kept_out[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
-) -> Skip | None:
+) -> Skip | Ask | None:
     """Return why a record is not for QuickBooks, or not any more."""
     if link is not None and link.merged_into:
         return Skip(
             f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
             "MobiWork, so its changes are not sent any more."
         )
-    if reason := flow.eligibility.void_reason(record):
-        return _called_off(link, reason)
+    if held := _held(flow.eligibility.verdict(record, known.settings, known.company), link):
+        return held
     if reason := flow.eligibility.skip_reason(record, known.settings):
         return Skip(reason, drift=_unsent(flow, record, link, reason), left_out=link is None)
     if link is None and (reason := flow.eligibility.skip_create_reason(record, known.company)):
@@ -119,8 +110,13 @@ def _unsent[R: BaseModel](flow: PushFlow[R], record: R, link: Linked | None, rea
     return f"Changed in MobiWork only: {names}. {reason}" if names else ""
 
 
-def _called_off(link: Linked | None, reason: str) -> Skip:
-    """Leave out what does not count any more; tell a person of what is in QuickBooks already."""
+def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
+    """Leave out what may not be posted, or ask; tell a person of what is in QuickBooks already."""
+    reason = verdict.reason
+    if verdict.standing is Standing.POSTED:
+        return None
+    if verdict.question is not None:
+        return Ask(verdict.question, reason) if link is None else None
     if link is None:
         return Skip(reason, left_out=True)
     return Skip(
@@ -137,49 +133,16 @@ def _after_the_push[R: BaseModel](
     """Leave what was posted once as it is, and say how it differs by now."""
     if link.gone:
         return Skip(link.gone, tell=True)
+    if (skip := _kept_out(flow, record, link, known)) and isinstance(skip, Skip) and skip.tell:
+        return skip
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
-    unchanged = Skip(f"It is in QuickBooks already ({target}).")
-    obstacle = _obstacle(flow, record, link, known)
-    if obstacle is not None:
-        return obstacle if isinstance(obstacle, Skip) and obstacle.tell else unchanged
-    try:
-        body = _lasting(flow, flow.translation.body(record, known))
-    except RecordError:
-        return unchanged
-    drift = differences(_lasting(flow, link.base), body)
-    if content_hash(body) == link.content_hash or not drift or not link.base:
-        return unchanged
+    drift, heavy = changes_after_posting(flow, record, link, known)
+    if not drift:
+        return Skip(f"It is in QuickBooks already ({target}).")
+    told = " ".join(drift)
     return Skip(
         f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "
-        f"posted. {' '.join(drift)}",
-        drift=" ".join(drift),
+        f"posted. {told}{' Correct one of the two by hand.' if heavy else ''}",
+        drift=told,
+        tell=heavy,
     )
-
-
-def _missing(references: tuple[Reference, ...], known: PushContext) -> tuple[Reference, ...]:
-    return tuple(
-        one
-        for one in references
-        if (one.entity, one.record_id) not in known.links
-        and (one.instead, one.record_id) not in known.links
-    )
-
-
-def waiting_for(missing: tuple[Reference, ...]) -> str:
-    """Say in a sentence what a record waits for."""
-    names = [reference.label for reference in missing]
-    shown = ", ".join(names[:SHOWN]) + (
-        f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    )
-    are = "is" if len(names) == 1 else "are"
-    return f"It waits for {shown}, which {are} not in QuickBooks yet."
-
-
-def content_hash(body: Body) -> str:
-    """Return the hash that identifies a body, whatever the order of its members."""
-    text = simplejson.dumps(body, use_decimal=True, sort_keys=True, default=_plain)
-    return sha256(text.encode()).hexdigest()[:32]
-
-
-def _plain(value: Any) -> str:  # noqa: ANN401
-    raise TypeError(f"{value!r} cannot be part of a QuickBooks body")

@@ -7,7 +7,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.model.body import capital
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference, Wait
-from connector.push.plan import SHOWN
+from connector.push.planning import SHOWN
 
 type Own = tuple[str, str]
 """An entity and the MobiWork id of one of its records."""

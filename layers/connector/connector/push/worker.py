@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Engine, Settled, Unsettled, note
+from connector.engine.loop import Engine, Settled, Unsettled, ended
 from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
-from connector.model.plans import Adopt, Create, Refuse, Skip, Update, Wait
+from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
 from connector.model.push_flow import PushFlow
 from connector.model.totals import MOST
 from connector.push import create, selection, totals
@@ -81,7 +81,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _one(self, prepared: Prepared[R], watched: str) -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         work = prepared.work
-        if not isinstance(prepared.plan, Wait | Refuse):
+        if not isinstance(prepared.plan, Wait | Refuse | Ask):
             self.wake(work.item)
         if self.pause:
             self.postponed.append(work.item.record_id)
@@ -92,7 +92,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         try:
             settled = self._carry_out(prepared, watched)
         except RecordError as error:
-            self.rest(work.item, work.label, Refuse(str(error), error.fixes))
+            self.rest(work.item, work.label, Refuse(str(error), error.fixes), work.worth)
         except RateLimitedError as error:
             self.pause = max(self.pause, error.retry_after)
             self.postponed.append(work.item.record_id)
@@ -102,7 +102,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             self._look_again(work, settled)
 
     def _put_off(self, work: Work[R], reason: str) -> None:
-        note(self.run, work.item, work.label, Outcome.WAITING, reason)
+        told = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
+        self.run.store.runs.record(self.run.connection_id, replace(told, worth=work.worth))
 
     def _unanswered(self, work: Work[R], error: RetriableError) -> None:
         if isinstance(error, RemoteDownError) and not error.unknown_outcome:
@@ -142,14 +143,14 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             case Skip() if link is not None:
                 links.note_drift(link, plan.drift)
                 return self._after_the_post(work, plan, link)
-            case Skip() | Wait() | Refuse():
-                self.rest(work.item, work.label, plan)
+            case Skip() | Wait() | Refuse() | Ask():
+                self.rest(work.item, work.label, plan, work.worth)
         return None
 
     def _create(self, work: Work[R], plan: Create, link: Link | None) -> Settled:
         """Post a record, unless a person must decide first about others of its kind."""
         if why := totals.why_waiting(self.run, self.flow, work.record):
-            self.rest(work.item, work.label, Wait((), why))
+            self.rest(work.item, work.label, Wait((), why), work.worth)
             self.stopped.append((work.item, work.label, why))
             return None
         settled = create.create(self.run, work, plan, link)
@@ -166,7 +167,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
                 due = totals.not_rounded(
                     self.run, self.flow, work.own_id, str(error).removeprefix(CHANGED)
                 )
-        self.rest(work.item, work.label, due or plan)
+        self.rest(work.item, work.label, due or plan, work.worth)
         return None
 
     def tell_stopped(self) -> None:

@@ -6,6 +6,7 @@ whoever finds one looks the record up by its external id before adding anything.
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
@@ -114,7 +115,8 @@ def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
     back = BackLink(
         pk=key(connection_id, "back", link.target), sk=number, entity=entity, mobiwork_id=link.sk
     )
-    note = outcome_item(connection_id, RecordOutcome(outcome=outcome, quickbooks_id=number, **told))
+    known: dict[str, Any] = {"outcome": outcome, "quickbooks_id": number}
+    note = outcome_item(connection_id, RecordOutcome(**(known | told)))
     ours = (Link.state == LinkState.LINKED.value) & (Link.quickbooks_id == number)
     free = Link.pk.does_not_exist() | (Link.state == LinkState.FREE.value)
     same = (BackLink.entity == entity) & (BackLink.mobiwork_id == link.sk)

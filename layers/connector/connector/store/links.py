@@ -54,6 +54,7 @@ class Link(Item):
     disputed = PackedAttribute(null=True)
     merged_into = UnicodeAttribute(default="")
     gone = UnicodeAttribute(default="")
+    facts = PackedAttribute(null=True)
 
     def linked(self) -> Linked:
         """Return what translations may know of this link; only for a link in state linked."""
@@ -70,6 +71,7 @@ class Link(Item):
             disputed=tuple(self.disputed or ()),
             merged_into=self.merged_into,
             gone=self.gone,
+            facts=self.facts or {},
         )
 
 
@@ -170,11 +172,21 @@ def release(intent: Link) -> None:
             raise
 
 
-def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: str) -> bool:
+def save(
+    intent: Link,
+    answer: Mapping[str, Any],
+    *,
+    outcome: Outcome,
+    worth: Decimal | None = None,
+    facts: Mapping[str, str] | None = None,
+    **told: str,
+) -> bool:
     """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
 
     The intent brings the snapshots of records that go both ways. `told` is what the outcome says:
-    run_id, flow, label and note, and record_id where the link is one of several of a record.
+    run_id, flow, label and note, and record_id where the link is one of several of a record;
+    `worth` is the amount of the record in MobiWork, `facts` what its later changes are compared
+    with.
     False when the claim was lost, or the link was renewed since it was read.
 
     Raises:
@@ -208,10 +220,12 @@ def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: s
         there=intent.there,
         disputed=intent.disputed,
         gone=intent.gone,
+        facts=dict(facts or {}),
     )
     own: dict[str, Any] = {"record_id": intent.sk, "outcome": outcome}
     note = outcome_item(
-        connection_id, RecordOutcome(**(own | told), quickbooks_id=str(answer["Id"]))
+        connection_id,
+        RecordOutcome(**(own | told), quickbooks_id=str(answer["Id"]), worth=worth),
     )
     same = (BackLink.entity == entity) & (BackLink.mobiwork_id == intent.sk)
     ours = (Link.claim == intent.claim) & (Link.state == intent.state)

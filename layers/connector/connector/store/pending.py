@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from decimal import Decimal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
@@ -15,17 +17,22 @@ from connector.model.pending import (
     TO_DO,
     TO_PLAN,
     WORKLIST,
+    Asking,
     Deletion,
     NewItem,
     PendingItem,
     PendingState,
 )
+from connector.model.postable import Question
 from connector.store.packing import PackedTextAttribute
 from connector.store.table import Item, key, lost_condition
 
 
 class PendingRow(Item):
-    """The row of one pending item; `fixes` is JSON: action, label and target of each."""
+    """The row of one pending item; `fixes` is JSON: action, label and target of each.
+
+    So is `question`: word, value, setting and the setting that leaves out.
+    """
 
     state = UnicodeAttribute()
     record = PackedTextAttribute()
@@ -35,6 +42,8 @@ class PendingRow(Item):
     reason = UnicodeAttribute(null=True)
     fixes = UnicodeAttribute(default="[]")
     tries = NumberAttribute(default=0)
+    question = UnicodeAttribute(null=True)
+    worth = UnicodeAttribute(null=True)
 
 
 def put_all(connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
@@ -98,6 +107,11 @@ def _in_states(
     yield from map(_item, found)
 
 
+def undecided(connection_id: str, flow: str) -> Iterator[PendingItem]:
+    """Yield what waits for a decision of a person."""
+    return _in_states(connection_id, flow, (PendingState.UNDECIDED,))
+
+
 def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, PendingItem]:
     """Return the pending items of some records; a record without an id has none."""
     keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
@@ -131,6 +145,20 @@ def hold(
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
 
+def ask(
+    item: PendingItem, question: Question, *, label: str, reason: str, worth: Decimal | None
+) -> None:
+    """Let an item wait for a decision, unless a newer reading has taken its place."""
+    actions: list[Action] = [
+        PendingRow.state.set(PendingState.UNDECIDED.value),
+        PendingRow.label.set(label),
+        PendingRow.reason.set(reason),
+        PendingRow.question.set(json.dumps(astuple(question))),
+        PendingRow.worth.remove() if worth is None else PendingRow.worth.set(str(worth)),
+    ]
+    _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
+
+
 def count_try(item: PendingItem) -> int:
     """Count one more attempt that failed; return how many, or 0 if a newer reading is there."""
     row = _row_of(item)
@@ -140,13 +168,18 @@ def count_try(item: PendingItem) -> int:
 
 def put_deleted(connection_id: str, flow: str, deletion: Deletion) -> None:
     """Put a record that is gone from its source on the worklist."""
-    _deleted(connection_id, flow, deletion).save()
+    _entry(connection_id, flow, deletion, PendingState.DELETED).save()
+
+
+def put_asked(connection_id: str, flow: str, asking: Asking) -> None:
+    """Put a question on the worklist, in place of what it said before."""
+    _entry(connection_id, flow, asking, PendingState.ASKED).save()
 
 
 def put_deleted_unless_newer(connection_id: str, flow: str, deletion: Deletion) -> bool:
     """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
     try:
-        _deleted(connection_id, flow, deletion).save(
+        _entry(connection_id, flow, deletion, PendingState.DELETED).save(
             condition=PendingRow.pk.does_not_exist() | _is_in(WORKLIST)
         )
     except PutError as error:
@@ -156,17 +189,17 @@ def put_deleted_unless_newer(connection_id: str, flow: str, deletion: Deletion) 
     return True
 
 
-def _deleted(connection_id: str, flow: str, deletion: Deletion) -> PendingRow:
+def _entry(connection_id: str, flow: str, told: Deletion, state: PendingState) -> PendingRow:
     return PendingRow(
         pk=key(connection_id, "pending", flow),
-        sk=deletion.record_id,
-        state=PendingState.DELETED.value,
+        sk=told.record_id,
+        state=state.value,
         record="",
-        fingerprint=PendingState.DELETED.value,
-        found_at=deletion.found_at,
-        label=deletion.label,
-        reason=deletion.reason,
-        fixes=_fixes_text(deletion.fixes),
+        fingerprint=state.value,
+        found_at=told.found_at,
+        label=told.label,
+        reason=told.reason,
+        fixes=_fixes_text(told.fixes),
     )
 
 
@@ -216,6 +249,8 @@ def _item(row: PendingRow) -> PendingItem:
             Fix(action=one[0], label=one[1], target=one[2]) for one in json.loads(row.fixes)
         ),
         tries=int(row.tries),
+        question=Question(*json.loads(row.question)) if row.question else None,
+        worth=Decimal(row.worth) if row.worth else None,
     )
 
 

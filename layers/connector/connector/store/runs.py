@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
-from connector.model.outcomes import REPLACES, Outcome, RecordOutcome
+from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
@@ -17,13 +18,18 @@ KEPT = timedelta(days=400)
 
 
 class RunRow(Item):
-    """One run of one connection; `found` is what the reading side counted per flow."""
+    """One run of one connection; `found` is what the reading side counted per flow.
+
+    `reports` counts the outcomes of each flow, `sums` tells their amounts, why records were left
+    out, and how many remarks there are.
+    """
 
     started_at = UnicodeAttribute()
     finished_at = UnicodeAttribute(default="")
     state = UnicodeAttribute()
     found = PackedAttribute(null=True)
     reports = PackedAttribute(null=True)
+    sums = PackedAttribute(null=True)
     failures = PackedAttribute(null=True)
     expires_at = NumberAttribute()
 
@@ -35,6 +41,7 @@ class OutcomeRow(Item):
     label = UnicodeAttribute(default="")
     note = UnicodeAttribute(null=True)
     quickbooks_id = UnicodeAttribute(null=True)
+    worth = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -84,7 +91,7 @@ def finish(
     connection_id: str,
     run_id: str,
     *,
-    reports: Mapping[str, Any],
+    tallies: Mapping[str, Tally],
     failures: list[str],
     now: datetime,
 ) -> None:
@@ -94,7 +101,8 @@ def finish(
             RunRow.started_at.set(RunRow.started_at | now.isoformat()),
             RunRow.finished_at.set(now.isoformat()),
             RunRow.state.set("failed" if failures else "finished"),
-            RunRow.reports.set(dict(reports)),
+            RunRow.reports.set({flow: one.counts for flow, one in tallies.items()}),
+            RunRow.sums.set({flow: one.as_json() for flow, one in tallies.items()}),
             RunRow.failures.set(failures),
             RunRow.expires_at.set(_expiry(now)),
         ]
@@ -113,6 +121,7 @@ def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeRow:
         label=told.label,
         note=told.note or None,
         quickbooks_id=told.quickbooks_id or None,
+        worth=None if told.worth is None else str(told.worth),
         expires_at=_expiry(datetime.now(UTC)),
     )
 
@@ -148,6 +157,7 @@ def outcomes(connection_id: str, run_id: str, flow: str | None = None) -> Iterat
             label=row.label,
             note=row.note or None,
             quickbooks_id=row.quickbooks_id or None,
+            worth=Decimal(row.worth) if row.worth else None,
         )
 
 

@@ -1,46 +1,15 @@
 """What MobiWork says of a payment: kind, method, and the invoices that it is for."""
 
-import re
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field, model_validator
 
-from connector.entities.shared.wire import Wire, dollars
+from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId, listed
+from connector.model.postable import folded, same_texts
+from connector.model.posting_words import MONEY_KINDS
 from connector.model.records import MobiWorkRecords
-
-NO_MONEY = frozenset(
-    {
-        "BOUNCED",
-        "CANCELED",
-        "CANCELLED",
-        "DECLINED",
-        "DELETED",
-        "ERROR",
-        "EXPIRED",
-        "FAILED",
-        "PENDING",
-        "REJECTED",
-        "RETURNED",
-        "VOID",
-        "VOIDED",
-    }
-)
-MONEY_BACK = re.compile(r"REFUND|CREDIT(?!_?CARD)|CHARGE_?BACK|ADJUSTMENT|WRITE_?OFF")
-MONEY_IN = frozenset(
-    {
-        "AUTOPAY",
-        "AUTO_PAY",
-        "BATCH_PAYMENT",
-        "DEPOSIT",
-        "INVOICE_PAYMENT",
-        "PARTIAL_PAYMENT",
-        "PAYMENT",
-        "PREPAYMENT",
-        "SPLIT_PAYMENT",
-    }
-)
 
 
 class Part(Wire):
@@ -75,10 +44,10 @@ class Payment(Wire):
     paid_on: MobiWorkDate = Field(
         title="payment date", validation_alias=AliasChoices("paymentdate", "createddate")
     )
-    type: str = Field(default="PAYMENT", alias="paymenttype")
+    type: str = Field(default="", alias="paymenttype")
     method: str = Field(default="", alias="paymentmethod")
     reference: str = Field(default="", alias="paymentreference")
-    status: str = "CREATED"
+    status: str = ""
     parts: Annotated[list[Part], listed("invoicepayment", "allocation", "invoice", "invoiceid")] = (
         Field(
             default=[],
@@ -93,14 +62,14 @@ class Payment(Wire):
     )
 
     @property
-    def kind(self) -> str:
-        """Its kind in one spelling: INVOICE_PAYMENT for "Invoice payment"."""
-        return re.sub(r"[^A-Z0-9]+", "_", self.type.upper()).strip("_")
+    def says_payment(self) -> bool:
+        """Whether its type says that it is a payment, and not how it was paid."""
+        return folded(self.type) in same_texts(MONEY_KINDS)
 
     @property
     def method_name(self) -> str:
         """How it was paid; some accounts say so where others say that it is a payment."""
-        return self.method or ("" if self.kind in MONEY_IN else self.type)
+        return self.method or ("" if self.says_payment else self.type)
 
     @property
     def invoices(self) -> dict[str, Decimal | None]:
@@ -118,6 +87,24 @@ class Payment(Wire):
 def label(payment: Payment) -> str:
     """Name a payment to a person."""
     return f"payment {payment.id} of {dollars(payment.amount)}"
+
+
+def worth(payment: Payment) -> Decimal:
+    """Return what a payment amounts to."""
+    return cents(payment.amount)
+
+
+def facts(payment: Payment) -> dict[str, str]:
+    """Return what a payment says of money, party and date, in a person's words."""
+    parts = {
+        one: "" if part is None else f" ({dollars(part)})" for one, part in payment.invoices.items()
+    }
+    return {
+        "amount": dollars(payment.amount),
+        "customer": payment.customer_id or "",
+        "date": payment.paid_on.isoformat(),
+        "invoice": ", ".join(f"{one}{part}" for one, part in sorted(parts.items())),
+    }
 
 
 PAYMENTS = MobiWorkRecords(

@@ -16,14 +16,7 @@ from connector.entities.payments.allocation import (
     mentioned,
     payer_of,
 )
-from connector.entities.payments.model import (
-    MONEY_BACK,
-    MONEY_IN,
-    NO_MONEY,
-    PAYMENTS,
-    Payment,
-    label,
-)
+from connector.entities.payments.model import PAYMENTS, Payment, facts, label, worth
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
@@ -33,6 +26,8 @@ from connector.model.body import Body, Read
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
+from connector.model.postable import Standing, Verdict, money_verdict, verdict
+from connector.model.posting_words import PAYMENT
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -54,23 +49,12 @@ DIFFERENT_CUSTOMERS = (
 )
 
 
-def void_reason(payment: Payment) -> str | None:
-    """Say why a payment does not count: no money came in, or it went back."""
-    if payment.status.upper() in NO_MONEY:
-        return f'Its status is "{payment.status}": no money came in.'
-    return None
-
-
-def skip_reason(payment: Payment, _settings: Settings) -> str | None:
-    """Say why a payment is not for QuickBooks: no money moved, or it is no payment."""
-    if reason := void_reason(payment):
-        return reason
-    if MONEY_BACK.search(payment.kind):
-        return (
-            f'Its type is "{payment.type}", which is no payment received. Refunds, credits and the '
-            "like are entered in QuickBooks by hand."
-        )
-    return None
+def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
+    """Return whether a payment is money that came in: by its status, then by type and method."""
+    by_status = verdict(PAYMENT, payment.status, settings)
+    if by_status.standing is not Standing.POSTED:
+        return by_status
+    return money_verdict(payment.type, payment.method, settings, company)
 
 
 def problems(payment: Payment) -> list[str]:
@@ -109,12 +93,11 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     """Translate to a QuickBooks Payment, one line per invoice (reference 6.9).
 
     Raises:
-        MissingMappingsError: the books are closed on its day, its kind is unknown, its invoices
+        MissingMappingsError: the books are closed on its day, its invoices
             belong to different customers, or it is on account and the settings do not want that.
     """
     method = _method(payment, known)
     found = [*_on_account(payment, known), *_closed(payment, known)]
-    found += _unknown_kind(payment, method)
     payer = payer_of(payment, known)
     if payment.invoices and not payer:
         found.append(DIFFERENT_CUSTOMERS)
@@ -163,14 +146,6 @@ def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
         yield (
             f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
             f"{closed}. Give it a later date in MobiWork, or ask your accountant to open the books."
-        )
-
-
-def _unknown_kind(payment: Payment, method: str) -> Iterator[str]:
-    if payment.kind not in MONEY_IN and not method:
-        yield (
-            f'Its type is "{payment.type}", which may be no money received at all. If it is, give '
-            f'it a payment method in the setting "{title("payment_methods")}".'
         )
 
 
@@ -245,11 +220,9 @@ PUSH = PushFlow(
     name="push_payments",
     records=PAYMENTS,
     target="Payment",
-    eligibility=PushEligibility(
-        void_reason=void_reason, skip_reason=skip_reason, problems=problems
-    ),
+    eligibility=PushEligibility(verdict=judged, problems=problems),
     references=PushReferences(needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=retry_body),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
 )

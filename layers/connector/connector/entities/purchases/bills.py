@@ -8,8 +8,6 @@ from connector.entities.purchases import orders as purchase_orders
 from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.purchases.receipts import (
-    ARRIVED,
-    PARTLY_ARRIVED,
     Share,
     all_arrived,
     all_billed,
@@ -24,6 +22,8 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
+from connector.model.postable import verdict
+from connector.model.posting_words import RECEIPT
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -44,18 +44,6 @@ BILL = Variant("bill", "Bill")
 def label(order: PurchaseOrder) -> str:
     """Name the bill of an order to a person."""
     return f"bill of {purchase_orders.label(order)}"
-
-
-def skip_reason(order: PurchaseOrder, settings: Settings) -> str | None:
-    """Say why there is nothing to bill: the order is not for QuickBooks, or nothing arrived."""
-    if reason := purchase_orders.skip_reason(order, settings):
-        return reason
-    if order.state not in ARRIVED | PARTLY_ARRIVED:
-        return (
-            f'Its status is "{order.status}": there is a bill when it is received, in whole or '
-            "in part."
-        )
-    return None
 
 
 def problems(order: PurchaseOrder) -> list[str]:
@@ -183,10 +171,13 @@ PUSH = PushFlow(
     name="push_bills",
     records=MobiWorkRecords(entity="purchaseOrder", model=PurchaseOrder),
     target="Bill",
-    eligibility=PushEligibility(skip_reason=skip_reason, problems=problems),
+    eligibility=PushEligibility(
+        verdict=lambda order, settings, _company: verdict(RECEIPT, order.status, settings),
+        problems=problems,
+    ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth),
     splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
 )

@@ -30,6 +30,8 @@ from connector.model.body import Body
 from connector.model.company import Account, Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
+from connector.model.postable import verdict
+from connector.model.posting_words import EXPENSE as EXPENSES
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -53,26 +55,6 @@ BUILT_IN = {
     "creditcard": "CreditCard",
     "cash": "Cash",
 }
-NOT_SPENT = frozenset(
-    {"rejected", "declined", "denied", "deleted", "cancelled", "canceled", "void"}
-)
-NOT_YET = frozenset(
-    {
-        "awaitingapproval",
-        "draft",
-        "inreview",
-        "needsapproval",
-        "notapproved",
-        "notsubmitted",
-        "pending",
-        "pendingapproval",
-        "submitted",
-        "unapproved",
-        "underreview",
-        "waitingforapproval",
-    }
-)
-"""Statuses that say of themselves that an expense is not approved; accounts name their own."""
 OF_CUSTOMER = frozenset({"customer"})
 OF_WORK_ORDER = frozenset({"workorder", "work", "job"})
 
@@ -124,28 +106,19 @@ def label(expense: Expense) -> str:
     return f"expense {expense.id} of {dollars(expense.amount)}{what}{by}"
 
 
-def void_reason(expense: Expense) -> str | None:
-    """Say why an expense is not for QuickBooks: it was turned down."""
-    if _plain(expense.status) in NOT_SPENT:
-        return f'Its status is "{expense.status}": the company does not pay it.'
-    return None
+def worth(expense: Expense) -> Decimal:
+    """Return what an expense amounts to."""
+    return cents(expense.amount)
 
 
-def skip_reason(expense: Expense, settings: Settings) -> str | None:
-    """Say why an expense is not for QuickBooks yet: by the statuses chosen, else unapproved."""
-    named, chosen = title("expense_statuses"), settings.expense_statuses
-    if not chosen and _plain(expense.status) in NOT_YET:
-        return (
-            f'Its status is "{expense.status}": it is not approved yet. It is pushed as soon as it '
-            f'is approved in MobiWork, or if the setting "{named}" has this status.'
-        )
-    if chosen and expense.status.casefold() not in {status.casefold() for status in chosen}:
-        found = f'Its status is "{expense.status}"' if expense.status else "It has no status"
-        return (
-            f'{found}, and only those with a status of the setting "{named}" are pushed. It is '
-            "pushed as soon as it has one of them."
-        )
-    return None
+def facts(expense: Expense) -> dict[str, str]:
+    """Return what an expense says of money, party and date, in a person's words."""
+    return {
+        "amount": dollars(expense.amount),
+        "payment type": expense.payment_type,
+        "payee": expense.vendor_id or "",
+        "date": expense.spent_on.isoformat(),
+    }
 
 
 def problems(expense: Expense) -> list[str]:
@@ -326,11 +299,12 @@ PUSH = PushFlow(
     ),
     target="Purchase",
     eligibility=PushEligibility(
-        void_reason=void_reason, skip_reason=skip_reason, problems=problems
+        verdict=lambda expense, settings, _company: verdict(EXPENSES, expense.status, settings),
+        problems=problems,
     ),
     references=PushReferences(mentioned=mentioned),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
     totals=PushTotals(difference=difference, risks=lambda _expense: frozenset({Cause.ROUNDING})),
 )

@@ -1,6 +1,5 @@
 """Purchase orders: what was ordered from a vendor, pushed once; QuickBooks posts nothing for it."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -38,6 +37,8 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
+from connector.model.postable import folded, verdict
+from connector.model.posting_words import PURCHASE_ORDER
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -53,10 +54,6 @@ from connector.model.totals import Cause, Difference
 from connector.quickbooks.query import select
 
 MEMO_LENGTH = 4000
-NOT_SENT = frozenset({"DRAFT", "NEW_DRAFT", "PENDING_APPROVAL"})
-CALLED_OFF = frozenset(
-    {"CANCELLED", "CANCELED", "VOID", "VOIDED", "DELETED", "REJECTED", "DECLINED"}
-)
 
 
 class PurchaseOrder(Wire):
@@ -115,8 +112,8 @@ class PurchaseOrder(Wire):
 
     @property
     def state(self) -> str:
-        """The status in one spelling: `Partially received` is PARTIALLY_RECEIVED."""
-        return re.sub(r"[^A-Z]+", "_", self.status.upper()).strip("_")
+        """The status as it is compared."""
+        return folded(self.status)
 
     @cached_property
     def amounts(self) -> tuple[Decimal, ...]:
@@ -148,18 +145,18 @@ def label(order: PurchaseOrder) -> str:
     return f"purchase order {order.shown_number}{to}"
 
 
-def skip_reason(order: PurchaseOrder, _settings: Settings) -> str | None:
-    """Say why an order is not for QuickBooks: it is a draft, or was called off."""
-    if order.state in NOT_SENT:
-        return f'Its status is "{order.status}": it has not been ordered yet.'
-    return void_reason(order)
+def worth(order: PurchaseOrder) -> Decimal:
+    """Return what an order amounts to, tax included."""
+    return cents(order.added_up + order.tax)
 
 
-def void_reason(order: PurchaseOrder) -> str | None:
-    """Say why an order does not count any more."""
-    if order.state in CALLED_OFF:
-        return f'Its status is "{order.status}": nothing is ordered any more.'
-    return None
+def facts(order: PurchaseOrder) -> dict[str, str]:
+    """Return what an order says of money, party and date, in a person's words."""
+    return {
+        "amount": dollars(worth(order)),
+        "vendor": order.vendor_id or "",
+        "date": order.created_on.isoformat(),
+    }
 
 
 def skip_create_reason(_order: PurchaseOrder, company: Company) -> str | None:
@@ -294,14 +291,13 @@ PUSH = PushFlow(
     ),
     target="PurchaseOrder",
     eligibility=PushEligibility(
-        void_reason=void_reason,
-        skip_reason=skip_reason,
+        verdict=lambda order, settings, _company: verdict(PURCHASE_ORDER, order.status, settings),
         skip_create_reason=skip_create_reason,
         problems=problems,
     ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
     totals=PushTotals(difference=difference, risks=lambda _order: frozenset({Cause.ROUNDING})),
 )

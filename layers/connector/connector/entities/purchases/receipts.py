@@ -15,13 +15,10 @@ from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
+from connector.model.postable import same_texts
+from connector.model.posting_words import ARRIVED
 
-ARRIVED = frozenset(
-    {"RECEIVED", "FULLY_RECEIVED", "COMPLETELY_RECEIVED", "SHIPMENT_RECEIVED", "SHIPMENT_ARRIVED"}
-)
-PARTLY_ARRIVED = frozenset(
-    {"PARTIALLY_RECEIVED", "PARTLY_RECEIVED", "PARTIAL_RECEIVED", "RECEIVED_PARTIALLY"}
-)
+ALL_ARRIVED = same_texts(ARRIVED)
 NOTHING = Decimal(0)
 ONE = Decimal(1)
 
@@ -47,7 +44,7 @@ def arrived(order: PurchaseOrder, line: Line) -> Decimal:
     """Return how much of a line arrived; without a figure, all or nothing by the status."""
     if line.quantity and line.received is not None:
         return max(line.received, NOTHING)
-    return (line.quantity or ONE) if order.state in ARRIVED else NOTHING
+    return (line.quantity or ONE) if order.state in ALL_ARRIVED else NOTHING
 
 
 def all_arrived(order: PurchaseOrder) -> Decimal:

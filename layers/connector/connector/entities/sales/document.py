@@ -1,5 +1,6 @@
 """Selling documents: what invoices, quotes and sales orders have in common in MobiWork."""
 
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from connector.entities.shared.billing import Bill, Billed
 from connector.entities.shared.custom_fields import CustomValues
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
-from connector.entities.shared.wire import CENT, Wire, cents, meaningful
+from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
 from connector.model.company import Company
 from connector.model.context import PushContext
@@ -278,6 +279,23 @@ def customer_in_quickbooks(form: SalesForm, known: PushContext) -> str:
     if child and form.bill is Bill.PARENT and payer == child.quickbooks_id and above:
         return str(above)
     return payer
+
+
+def worth(form: SalesForm) -> Decimal:
+    """Return what a document amounts to."""
+    return cents(form.total)
+
+
+def facts(form: SalesForm, day: date) -> dict[str, str]:
+    """Return what a document says of money, party, date and tax, in a person's words."""
+    billed = {} if form.payer_id == form.customer_id else {"customer billed": form.payer_id}
+    return {
+        "amount": dollars(form.total),
+        "sales tax": dollars(form.tax),
+        "customer": form.customer_id or "",
+        **billed,
+        "date": day.isoformat(),
+    }
 
 
 def label(form: SalesForm, what: str) -> str:

@@ -23,6 +23,8 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
+from connector.model.postable import verdict
+from connector.model.posting_words import INVOICE
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -33,11 +35,9 @@ from connector.model.push_flow import (
     Updating,
 )
 from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings, title
 from connector.quickbooks.query import select
 
 WHAT = "invoice"
-CALLED_OFF = frozenset({"VOID", "VOIDED", "CANCELLED", "CANCELED", "DELETED"})
 BY_HAND = "Change it in QuickBooks by hand."
 
 
@@ -68,23 +68,10 @@ def label(invoice: Invoice) -> str:
     return document.label(invoice, WHAT)
 
 
-def void_reason(invoice: Invoice) -> str | None:
-    """Say why an invoice does not count any more."""
-    if invoice.status.strip().upper() in CALLED_OFF:
-        return f'Its status is "{invoice.status}": it does not count any more.'
-    return None
-
-
-def skip_reason(invoice: Invoice, settings: Settings) -> str | None:
-    """Say why an invoice is not for QuickBooks yet: its status is not one that is pushed."""
-    chosen = {status.casefold() for status in settings.invoice_statuses}
-    if chosen and invoice.status.casefold() not in chosen:
-        found = f'Its status is "{invoice.status}"' if invoice.status else "It has no status"
-        return (
-            f'{found}, and only those with a status of the setting "{title("invoice_statuses")}" '
-            "are pushed. It is pushed as soon as it has one of them."
-        )
-    return None
+def facts(invoice: Invoice) -> dict[str, str]:
+    """Return what an invoice says of money, party, date and tax."""
+    due = {"due date": invoice.due_date.isoformat()} if invoice.due_date else {}
+    return document.facts(invoice, invoice.invoice_date) | due
 
 
 def problems(invoice: Invoice) -> list[str]:
@@ -194,12 +181,13 @@ PUSH = PushFlow(
     ),
     target="Invoice",
     eligibility=PushEligibility(
-        void_reason=void_reason, skip_reason=skip_reason, problems=problems
+        verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
+        problems=problems,
     ),
     references=PushReferences(needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(label=label, remarks=remarks, worth=document.worth, facts=facts),
     updating=UPDATING,
     totals=TOTALS,
 )

@@ -16,6 +16,8 @@ from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
 from connector.model.context import PushContext
+from connector.model.postable import folded, verdict
+from connector.model.posting_words import QUOTE
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -106,7 +108,7 @@ def status_of(quote: Quote) -> str:
 
 
 def _status(quote: Quote) -> str:
-    return " ".join(quote.status.split()).casefold()
+    return folded(quote.status)
 
 
 def to_qbo(quote: Quote, known: PushContext) -> Body:
@@ -153,10 +155,18 @@ PUSH = PushFlow(
         entity="estimate", model=Quote, external_id=lambda quote: quote.external_id
     ),
     target="Estimate",
-    eligibility=PushEligibility(problems=problems),
+    eligibility=PushEligibility(
+        verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
+        problems=problems,
+    ),
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        worth=document.worth,
+        facts=lambda quote: document.facts(quote, quote.estimate_date),
+    ),
     totals=TOTALS,
 )

@@ -20,9 +20,10 @@ from connector.entities.shared.documents import Amount, is_ours
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
-from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
+from connector.model.postable import folded, same_texts, verdict
+from connector.model.posting_words import OPEN_ORDERS, SALES_ORDER
 from connector.model.push_flow import (
     PushEligibility,
     PushFlow,
@@ -42,16 +43,7 @@ PREFIX = "SO"
 INVOICE = Variant("salesOrder", "Invoice")
 ESTIMATE = Variant("openSalesOrder", "Estimate")
 
-OPEN = frozenset({"WAITING_FOR_STOCK", "WAITING_FOR_DELIVERY", "ORDER_WAITING_TO_BE_DELIVERED"})
-CHECKED_OUT = frozenset({"CHECKOUT_SUBMITTED", "CHECKED_OUT", "COMPLETED", "ORDER_DELIVERED"})
-CART = "OPEN_SHOPPING_CART"
-NEVER = {
-    CART: "It is still a shopping cart; it is pushed once it is an order.",
-    "CANCELLED": "It was cancelled.",
-    "ORDER_FAILED": "The order failed.",
-    "THIRDPARTY_COMMUNICATION_FAILED": "The order failed, because another system did not answer.",
-}
-"""MobiWork's statuses (reference 3.9) and what becomes of them."""
+OPEN = same_texts(OPEN_ORDERS)
 
 
 class SalesOrder(SalesForm):
@@ -82,8 +74,8 @@ class SalesOrder(SalesForm):
 
     @property
     def state(self) -> str:
-        """The status as MobiWork's API spells it."""
-        return "_".join(self.status.upper().split())
+        """The status as it is compared."""
+        return folded(self.status)
 
 
 def label(order: SalesOrder) -> str:
@@ -92,8 +84,8 @@ def label(order: SalesOrder) -> str:
 
 
 def variant(order: SalesOrder) -> Variant:
-    """Say what an order becomes; one that came to nothing may have been an estimate before."""
-    return ESTIMATE if order.state in OPEN or order.state in NEVER else INVOICE
+    """Say what an order becomes."""
+    return ESTIMATE if order.state in OPEN else INVOICE
 
 
 def skip_reason(order: SalesOrder, settings: Settings) -> str | None:
@@ -106,26 +98,9 @@ def skip_reason(order: SalesOrder, settings: Settings) -> str | None:
     return None
 
 
-def void_reason(order: SalesOrder) -> str | None:
-    """Say why an order does not count any more."""
-    return None if order.state == CART else NEVER.get(order.state)
-
-
-def skip_create_reason(order: SalesOrder, _company: Company) -> str | None:
-    """Say why nothing is made of an order that is not in QuickBooks yet."""
-    return NEVER.get(order.state)
-
-
 def problems(order: SalesOrder) -> list[str]:
     """Say what is wrong with an order."""
-    found = form_problems(order, WHAT)
-    if order.state not in OPEN | CHECKED_OUT | NEVER.keys():
-        found.append(
-            f'Its status is "{order.status}", which does not tell whether it is open or checked '
-            "out. Give it one of MobiWork's own statuses, such as Waiting for delivery or "
-            "Completed."
-        )
-    return found
+    return form_problems(order, WHAT)
 
 
 def mentioned(order: SalesOrder) -> tuple[Reference, ...]:
@@ -162,7 +137,7 @@ def _as_estimate(order: SalesOrder, known: PushContext, body: Body) -> Body:
             f"{invoice.quickbooks_id} already, so no estimate is made of it. Correct the status "
             "in MobiWork, or void that invoice in QuickBooks and leave this record out."
         )
-    return body | {"TxnStatus": "Rejected" if order.state in NEVER else "Accepted"}
+    return body | {"TxnStatus": "Accepted"}
 
 
 def _as_invoice(order: SalesOrder, known: PushContext, body: Body) -> Body:
@@ -193,15 +168,19 @@ PUSH = PushFlow(
     ),
     target="Invoice",
     eligibility=PushEligibility(
-        void_reason=void_reason,
+        verdict=lambda order, settings, _company: verdict(SALES_ORDER, order.status, settings),
         skip_reason=skip_reason,
-        skip_create_reason=skip_create_reason,
         problems=problems,
     ),
     references=PushReferences(needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        worth=document.worth,
+        facts=lambda order: document.facts(order, order.order_date),
+    ),
     splitting=PushSplitting(variants=(INVOICE, ESTIMATE), variant=variant),
     totals=TOTALS,
 )

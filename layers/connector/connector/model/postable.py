@@ -1,0 +1,235 @@
+"""What may be posted: only what is known to be good, by meaning.
+
+Only what MobiWork documents as final, or what the company chose, is posted. Everything else is
+known as not finished or as bad, or nobody has decided on it, and then it waits for a person. Texts
+are compared by meaning: case, blanks and punctuation do not count, and a bad word inside a text
+beats every good one.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connector.errors import Fix
+from connector.model.company import Company
+from connector.model.outcomes import Sum
+from connector.model.posting_words import (
+    BAD,
+    CASH,
+    EARLY,
+    HARMLESS,
+    MONEY_KINDS,
+    NEVER_CASH,
+    NO_CASH,
+    Kind,
+)
+from connector.model.settings import Settings, title
+
+KEY_LENGTH = 200
+NO_TEXT = "none"
+"""How a person chooses records that have no status at all."""
+
+
+class Standing(StrEnum):
+    """Whether a text lets its record be posted."""
+
+    POSTED = "posted"
+    NOT_YET = "not yet"
+    NEVER = "never"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What nobody has decided yet, for all records of a flow that say it.
+
+    word: which of their texts it is about (status, type, method); value: the text, in words.
+    setting: where it is decided; or: the setting that leaves such records out.
+    """
+
+    word: str
+    value: str
+    setting: str
+    otherwise: str
+
+    @property
+    def key(self) -> str:
+        """The same for all spellings of the value."""
+        return f"{self.word}-{_value(self.value)[:KEY_LENGTH]}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as a person sees it, with the fixes that decide it."""
+
+    label: str
+    reason: str
+    fixes: tuple[Fix, ...]
+    held: Sum
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a record may be posted; if not, why, and what is to be decided."""
+
+    standing: Standing
+    reason: str = ""
+    question: Question | None = None
+
+
+POSTED = Verdict(Standing.POSTED)
+
+
+def folded(text: str) -> str:
+    """Return what of a text counts when it is compared: its letters and digits, in one case."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in plain if char.isalnum())
+
+
+def says(value: str, words: Iterable[str]) -> bool:
+    """Tell whether a folded text holds one of some words, other than by accident."""
+    for harmless in HARMLESS:
+        value = value.replace(harmless, " ")
+    return any(word in value for word in words)
+
+
+def same_texts(texts: Iterable[str]) -> frozenset[str]:
+    """Return texts as they are compared."""
+    return frozenset(_value(text) for text in texts)
+
+
+def _value(text: str) -> str:
+    return folded(text) or NO_TEXT
+
+
+def standing(
+    kind: Kind, text: str, *, posted: Iterable[str], left_out: Iterable[str] = ()
+) -> Standing:
+    """Return whether a text lets its record be posted, given what the company chose.
+
+    What the company chose comes first: it knows what its own words mean. No text at all is
+    undecided, unless the company chose `none`.
+    """
+    value = _value(text)
+    if value in same_texts((*posted, *kind.documented)):
+        return Standing.POSTED
+    if value in same_texts(left_out):
+        return Standing.NOT_YET
+    if value in same_texts(kind.bad) or says(value, BAD):
+        return Standing.NEVER
+    if value in same_texts(kind.early) or (says(value, EARLY) and not says(value, kind.unless)):
+        return Standing.NOT_YET
+    return Standing.UNDECIDED
+
+
+def verdict(kind: Kind, text: str, settings: Settings) -> Verdict:
+    """Return whether a record may be posted by its status, with the reason in words."""
+    posted, left_out = (
+        getattr(settings, kind.setting),
+        settings.left_out_statuses.get(kind.name, ()),
+    )
+    found = standing(kind, text, posted=posted, left_out=left_out)
+    says_it = f'Its status is "{text.strip()}"' if text.strip() else "It has no status"
+    match found:
+        case Standing.POSTED:
+            return POSTED
+        case Standing.NEVER:
+            return Verdict(found, f"{says_it}: {kind.dropped}.")
+        case Standing.NOT_YET:
+            if _value(text) in same_texts(left_out):
+                named = title("left_out_statuses")
+                return Verdict(found, f'{says_it}, which the setting "{named}" keeps out.')
+            return Verdict(found, f"{says_it}: {kind.meant}.{_once(kind, posted)}")
+        case Standing.UNDECIDED:
+            return _asked(
+                f"{says_it}, and nobody has decided whether such {kind.name}s are posted.",
+                Question("status", text.strip(), kind.setting, "left_out_statuses"),
+            )
+
+
+def _once(kind: Kind, posted: Iterable[str]) -> str:
+    """Say when a record that is not finished will be pushed."""
+    words = ", ".join(f'"{one}"' for one in posted)
+    named = title(kind.setting)
+    return f' It is pushed with one of the statuses of the setting "{named}": {words or "none"}.'
+
+
+def _asked(reason: str, question: Question) -> Verdict:
+    return Verdict(
+        Standing.UNDECIDED,
+        f'{reason} Choose it in the setting "{title(question.setting)}", or leave it out with '
+        f'"{title(question.otherwise)}".',
+        question,
+    )
+
+
+def money_verdict(kind: str, method: str, settings: Settings, company: Company) -> Verdict:
+    """Return whether a payment is money received, by its type and the method it was paid with.
+
+    Some accounts print the method where others print that it is a payment. A payment without a
+    method is one by its type alone: the documented sample has none (reference 3.7).
+    """
+    if not folded(kind) and not folded(method):
+        return _no_money("type", "", settings, company)
+    if folded(kind) and _value(kind) not in same_texts(MONEY_KINDS):
+        found = _no_money("type", kind, settings, company)
+        if found is not POSTED:
+            return found
+    return _no_money("method", method, settings, company) if folded(method) else POSTED
+
+
+def _no_money(word: str, text: str, settings: Settings, company: Company) -> Verdict:
+    """Return whether money comes in by a type or method of payment."""
+    value, question = _value(text), Question(word, text.strip(), "payment_methods", IGNORED)
+    says_it = f'Its {word} is "{text.strip()}"' if text.strip() else f"It has no {word}"
+    if value in same_texts(settings.payments_without_money):
+        return Verdict(
+            Standing.NEVER, f'{says_it}, which brings no money by the setting "{title(IGNORED)}".'
+        )
+    chosen = same_texts((*settings.payment_methods, *settings.deposit_accounts))
+    if says(value, NEVER_CASH) or (says(value, NO_CASH) and value not in chosen):
+        return Verdict(
+            Standing.UNDECIDED,
+            f"{says_it}, which brings no money, so it is not posted as a payment received. Enter "
+            f"in QuickBooks by hand what it stands for, and say in the setting "
+            f'"{title(IGNORED)}" that such payments are ignored.',
+            Question(word, text.strip(), IGNORED, IGNORED),
+        )
+    if value in chosen | same_texts((*CASH, *company.payment_methods)):
+        return POSTED
+    return _asked(f"{says_it}, and nobody has decided whether that is money received.", question)
+
+
+IGNORED = "payments_without_money"
+
+
+def asked(question: Question, noun: str, held: Sum) -> Asked:
+    """Return one entry of the worklist for all records that a question holds back."""
+    several = noun if held.count == 1 else f"{noun}s"
+    worth = "" if held.worth is None else f" of {held.worth:,.2f} together"
+    said = f'the {question.word} "{question.value}"' if question.value else f"no {question.word}"
+    fixes = dict.fromkeys((question.setting, question.otherwise))
+    return Asked(
+        f"{held.count} {several} with {said}",
+        f"{held.count} {several}{worth} with {said} {'waits' if held.count == 1 else 'wait'} for "
+        f"a decision. {_how(question)}",
+        tuple(
+            Fix(action="open_settings", label=f'Choose it in "{title(one)}"', target=one)
+            for one in fixes
+        ),
+        held,
+    )
+
+
+def _how(question: Question) -> str:
+    chosen = f'"{question.value or NO_TEXT}"'
+    if question.setting == question.otherwise:
+        return (
+            "They bring no money: enter in QuickBooks by hand what they stand for, then add "
+            f'{chosen} to the setting "{title(question.setting)}".'
+        )
+    return (
+        f'If such records are final, add {chosen} to the setting "{title(question.setting)}"; if '
+        f'they never are, add it to "{title(question.otherwise)}".'
+    )

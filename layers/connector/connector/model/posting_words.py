@@ -1,0 +1,268 @@
+"""The words by which records are posted, wait or are left out, as data, for each kind of record.
+
+Good are those that MobiWork documents as final (references 3.6 to 3.10 and product paper b.3 to
+b.8); `postable` compares them.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+type KindName = Literal[
+    "invoice", "payment", "expense", "quote", "sales order", "purchase order", "receipt"
+]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The words of one kind of record, for one of its texts.
+
+    name: what a person calls the record; word: what its text is called.
+    setting: the setting that says which texts are posted.
+    good: posted where the company chose nothing; they are matched whole.
+    documented: posted whatever the company chose, because MobiWork says what they mean.
+    early: not finished yet; they are matched whole, beside `EARLY` anywhere inside.
+    bad: does not count; they are matched whole, beside `BAD` anywhere inside.
+    meant: why a record that is not finished waits, as the end of a sentence.
+    dropped: why a bad one is never posted, as the end of a sentence.
+    unless: words that make an early one mean nothing: "Awaiting payment" is said of an invoice
+        that is finished.
+    """
+
+    name: KindName
+    setting: str
+    good: tuple[str, ...] = ()
+    documented: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+    word: str = "status"
+    meant: str = "it is not finished yet"
+    dropped: str = "it does not count"
+    unless: tuple[str, ...] = ()
+
+
+EARLY: Final = (
+    "authoris",
+    "authoriz",
+    "await",
+    "draft",
+    "hold",
+    "incomplete",
+    "initiated",
+    "inprogress",
+    "inreview",
+    "needs",
+    "not",
+    "onhold",
+    "pending",
+    "processing",
+    "proforma",
+    "requested",
+    "schedul",
+    "unapprov",
+    "unclear",
+    "unconfirm",
+    "underreview",
+    "unsent",
+    "unsubmit",
+    "unverif",
+    "waiting",
+)
+"""Says, anywhere inside a text, that a record is not finished."""
+
+BAD: Final = (
+    "abandon",
+    "baddebt",
+    "bounce",
+    "cancel",
+    "chargeback",
+    "chargedback",
+    "credited",
+    "declin",
+    "delete",
+    "denied",
+    "disapprov",
+    "dishonor",
+    "dishonour",
+    "error",
+    "expired",
+    "fail",
+    "fraud",
+    "insufficient",
+    "nsf",
+    "refund",
+    "refus",
+    "reject",
+    "return",
+    "revers",
+    "revoke",
+    "stoppayment",
+    "stoppedpayment",
+    "uncollect",
+    "unsuccess",
+    "void",
+    "withdrawn",
+    "writeoff",
+    "writtenoff",
+    "wroteoff",
+)
+"""Says, anywhere inside a text, that a record does not count, or not any more."""
+
+NEVER_CASH: Final = (
+    "baddebt",
+    "chargeback",
+    "creditmemo",
+    "discount",
+    "giftcard",
+    "giftcertificate",
+    "refund",
+    "storecredit",
+    "void",
+    "voucher",
+    "warrant",
+    "writeoff",
+    "writtenoff",
+    "wroteoff",
+)
+"""Says, anywhere inside the type or method of a payment, that no money came in, whatever else."""
+
+NO_CASH: Final = (
+    *NEVER_CASH,
+    "adjust",
+    "allowance",
+    "baddebt",
+    "barter",
+    "certificate",
+    "chargeback",
+    "chargedback",
+    "comped",
+    "complimentary",
+    "coupon",
+    "credit",
+    "discount",
+    "exchange",
+    "forgiv",
+    "free",
+    "giftcard",
+    "goodwill",
+    "loyalty",
+    "nocharge",
+    "points",
+    "promo",
+    "rebate",
+    "refund",
+    "retainage",
+    "revers",
+    "reward",
+    "rewards",
+    "tradein",
+    "void",
+    "voucher",
+    "waive",
+    "warrant",
+    "writeoff",
+    "writtenoff",
+    "wroteoff",
+)
+"""Says so as well, unless the company chose it as a way to pay ("Credit" for credit cards)."""
+
+HARMLESS: Final = (
+    "another",
+    "avoid",
+    "creditcard",
+    "creditdebit",
+    "creditordebit",
+    "creditunion",
+    "household",
+    "notice",
+    "notif",
+    "shareholder",
+    "threshold",
+    "transfer",
+)
+"""Holds a bad word by accident: a transfer is no NSF, and a credit card no credit."""
+
+ARRIVED = (
+    "Received",
+    "Fully received",
+    "Completely received",
+    "Shipment received",
+    "Shipment arrived",
+)
+PARTLY_ARRIVED = ("Partially received", "Partly received", "Partial received", "Received partially")
+MONEY_KINDS = (
+    "AutoPay",
+    "Batch payment",
+    "Deposit",
+    "Invoice payment",
+    "Partial payment",
+    "Payment",
+    "Prepayment",
+    "Split payment",
+)
+CASH = ("ACH", "Card", "Cash", "Check", "Cheque", "Credit card", "Debit card", "PayPal", "Venmo")
+OPEN_ORDERS = ("Waiting for stock", "Waiting for delivery", "Order waiting to be delivered")
+CHECKED_OUT = ("Checkout submitted", "Checked out", "Completed", "Order delivered")
+
+INVOICE = Kind(
+    "invoice",
+    "invoice_statuses",
+    ("Customer Invoiced", "Paid"),
+    early=("Open", "New", "Created", "Estimate", "Quote"),
+    meant="its lines can still change",
+    unless=("paid", "payment"),
+)
+PAYMENT = Kind(
+    "payment",
+    "payment_statuses",
+    ("Created", "Successful"),
+    early=("Open", "New", "Submitted", "Unpaid"),
+    bad=("Dispute", "Disputed"),
+    meant="no money has come in yet",
+    dropped="no money came in, or it went back",
+)
+EXPENSE = Kind(
+    "expense",
+    "expense_statuses",
+    ("Approved",),
+    early=("Open", "New", "Created", "Submitted"),
+    meant="it is not approved yet",
+    dropped="the company does not pay it",
+    unless=("reimburs",),
+)
+QUOTE = Kind(
+    "quote",
+    "quote_statuses",
+    ("Sent", "Viewed", "Approved", "Accepted", "Won", "Invoiced", "Converted"),
+    early=("Open", "New", "Created"),
+    bad=("Lost",),
+    meant="the customer has not got it yet",
+    dropped="it came to nothing",
+    unless=("approv", "customer", "response", "decision", "accept", "sign"),
+)
+SALES_ORDER = Kind(
+    "sales order",
+    "sales_order_statuses",
+    documented=(*OPEN_ORDERS, *CHECKED_OUT),
+    early=("Open shopping cart", "Open", "New"),
+    bad=("Thirdparty communication failed",),
+    meant="it is no order yet",
+    dropped="it came to nothing",
+)
+PURCHASE_ORDER = Kind(
+    "purchase order",
+    "purchase_order_statuses",
+    ("Sent", "Ordered", *ARRIVED, *PARTLY_ARRIVED),
+    early=("New", "Submitted"),
+    meant="it has not been ordered yet",
+    dropped="nothing is ordered any more",
+    unless=("arriv", "deliver", "receipt", "receiv", "ship", "stock"),
+)
+RECEIPT = Kind(
+    "receipt",
+    "receipt_statuses",
+    (*ARRIVED, *PARTLY_ARRIVED),
+    early=("Open", "New", "Sent", "Ordered"),
+    meant="there is a bill when it is received, in whole or in part",
+    dropped="nothing is ordered any more",
+)
+KINDS = (INVOICE, PAYMENT, EXPENSE, QUOTE, SALES_ORDER, PURCHASE_ORDER, RECEIPT)

@@ -1,0 +1,74 @@
+"""How a record that was posted once differs by now, and whether a person must see to it."""
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.errors import RecordError
+from connector.model.body import Body
+from connector.model.context import Linked, PushContext
+from connector.model.push_flow import PushFlow
+from connector.push.body_diff import differences
+from connector.push.planning import content_hash, lasting, missing_of
+
+HEAVY = (
+    "AccountRef",
+    "CustomerRef",
+    "DueDate",
+    "EntityRef",
+    "Line",
+    "PaymentType",
+    "TotalAmt",
+    "TxnDate",
+    "TxnTaxDetail",
+    "VendorRef",
+)
+"""What is money, party, date or tax of a posted document."""
+WORDS_OF_LINES = ("Description", "LineNum")
+
+
+def changes_after_posting[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked, known: PushContext
+) -> tuple[list[str], bool]:
+    """Return how a posted record differs by now, and whether a person must see to it.
+
+    What MobiWork's record itself says of money, party, date and tax is compared whatever else
+    there is; the body only where the record can still be translated, as if the books were open.
+    Links of before have no such facts: there the body decides.
+    """
+    now = flow.wording.facts(record)
+    told = [
+        f"The {name} was {link.facts.get(name) or 'nothing'} and is {now.get(name) or 'nothing'} "
+        "now."
+        for name in dict.fromkeys((*link.facts, *now))
+        if link.facts and link.facts.get(name) != now.get(name)
+    ]
+    body, was = _as_of_now(flow, record, known), lasting(flow, link.base)
+    if body is None or not link.base or content_hash(body) == link.content_hash:
+        return told, bool(told)
+    heavy = not link.facts and any(
+        _weight(was.get(name)) != _weight(body.get(name)) for name in HEAVY
+    )
+    return [*told, *differences(was, body)], heavy or bool(told)
+
+
+def _weight(value: Any) -> Any:  # noqa: ANN401 - any part of a body
+    """Return what of a member is money, party, date or tax: of a line not its words."""
+    if isinstance(value, list):
+        return [_weight(one) for one in value]
+    if isinstance(value, dict):
+        return {name: one for name, one in value.items() if name not in WORDS_OF_LINES}
+    return value
+
+
+def _as_of_now[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> Body | None:
+    """Return what would be posted now, or nothing where nothing could be."""
+    needed = flow.references.needed(record, known.settings, known.company)
+    if flow.eligibility.problems(record) or missing_of(needed, known):
+        return None
+    reopened = replace(known, company=known.company.model_copy(update={"closed_until": ""}))
+    try:
+        return lasting(flow, flow.translation.body(record, reopened))
+    except RecordError:
+        return None

@@ -1,0 +1,50 @@
+"""What planning and comparing share: what is missing, and what a body is known by."""
+
+from hashlib import sha256
+from typing import Any
+
+import simplejson
+from pydantic import BaseModel
+
+from connector.model.body import Body
+from connector.model.context import PushContext
+from connector.model.plans import Reference
+from connector.model.push_flow import PushFlow
+
+SHOWN = 4
+"""How many of several names a sentence shows."""
+
+
+def lasting[R: BaseModel](flow: PushFlow[R], body: Body) -> Body:
+    """Return the members that later changes are compared by."""
+    return {name: value for name, value in body.items() if name not in flow.translation.create_only}
+
+
+def missing_of(references: tuple[Reference, ...], known: PushContext) -> tuple[Reference, ...]:
+    """Return those of some references that are not linked."""
+    return tuple(
+        one
+        for one in references
+        if (one.entity, one.record_id) not in known.links
+        and (one.instead, one.record_id) not in known.links
+    )
+
+
+def waiting_for(missing: tuple[Reference, ...]) -> str:
+    """Say in a sentence what a record waits for."""
+    names = [reference.label for reference in missing]
+    shown = ", ".join(names[:SHOWN]) + (
+        f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    )
+    are = "is" if len(names) == 1 else "are"
+    return f"It waits for {shown}, which {are} not in QuickBooks yet."
+
+
+def content_hash(body: Body) -> str:
+    """Return the hash that identifies a body, whatever the order of its members."""
+    text = simplejson.dumps(body, use_decimal=True, sort_keys=True, default=_plain)
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401
+    raise TypeError(f"{value!r} cannot be part of a QuickBooks body")
