@@ -109,7 +109,7 @@ class Office:
             work: Any = pull if isinstance(flow, PullFlow) else push
             while work(flow, self._run(name)).more:
                 pass
-        runs.finish(CONNECTION, name, reports={}, failures=[], now=self.now)
+        runs.finish(CONNECTION, name, tallies={}, failures=[], now=self.now)
 
     def mobiwork(self, _connection: Connection) -> MobiWork:
         """Return the client of the account."""

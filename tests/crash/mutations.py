@@ -26,7 +26,7 @@ def no_intent() -> bool:
         intent.pk = key(connection_id, "link", entity)
         return True
 
-    def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: str) -> bool:
+    def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: Any) -> bool:
         Link(**intent.attribute_values).save()
         return SAVE(intent, answer, outcome=outcome, **told)
 

@@ -21,7 +21,7 @@ from connector.model.context import Linked, PushContext
 from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
 from connector.push.body_diff import changed_members
-from tests.builders import a_line
+from tests.builders import a_company, a_line
 from tests.e2e.conftest import Judge
 from tests.unit.entities.sales.selling import ELBOW, line, money, read
 
@@ -58,7 +58,9 @@ def sample(mobiwork: MobiWork, source: str) -> list[Any]:
     """Return the documents of the sample company that go to QuickBooks; nothing refuses one."""
     flow = FLOWS[source]
     records = [flow.records.model.model_validate(one.fields) for one in mobiwork.records(source)]
-    wanted = [one for one in records if not flow.eligibility.skip_reason(one, Settings())]
+    wanted = [
+        one for one in records if not flow.eligibility.verdict(one, Settings(), a_company()).reason
+    ]
     assert [problem for one in wanted for problem in flow.eligibility.problems(one)] == []
     return wanted
 
@@ -182,7 +184,7 @@ def test_any_document_is_refused_first_or_accepted_with_every_cent(
     @given(elements=forms())
     def check(elements: Body) -> None:
         form = flow.records.model.model_validate(elements | {"id": "1"})
-        if flow.eligibility.skip_reason(form, ready.settings) or flow.eligibility.problems(form):
+        if flow.eligibility.problems(form):
             return
         answer = judge.post(flow.variant_of(form).target, flow.translation.body(form, ready))
         net = answer["TotalAmt"] - answer["TxnTaxDetail"]["TotalTax"]

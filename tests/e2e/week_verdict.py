@@ -209,9 +209,8 @@ def _excused(flow: PushFlow[Any], sides: Sides, own: str) -> bool:
     if found is None:
         return False
     record = flow.records.model.model_validate(found.fields)
-    return bool(
-        flow.eligibility.void_reason(record) or flow.eligibility.skip_reason(record, sides.chosen)
-    )
+    verdict = flow.eligibility.verdict(record, sides.chosen, a_company())
+    return bool(verdict.reason or flow.eligibility.skip_reason(record, sides.chosen))
 
 
 def _marked(sides: Sides, there: list[Record], entity: str) -> Iterator[str]:

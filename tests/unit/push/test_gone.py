@@ -57,5 +57,5 @@ def test_an_invoice_voided_in_mobiwork_after_the_push_is_told_and_not_mirrored(
 
 def test_a_void_invoice_is_not_pushed(world: World) -> None:
     world.find(a_customer(), a_product(), an_invoice(status="VOID"))
-    assert world.push("customer", "product", "invoice")["invoice"] == {"unchanged": 1}
+    assert world.push("customer", "product", "invoice")["invoice"] == {"left out": 1}
     assert "Invoice" not in world.quickbooks.records

@@ -152,7 +152,7 @@ def test_what_waits_for_a_record_that_is_left_out_says_why_it_is(world: World) -
 
 def test_a_record_that_was_left_out_goes_once_the_settings_let_it(world: World) -> None:
     world.find(a_customer(prospectFlag="true"))
-    assert world.push("customer") == {"customer": {"unchanged": 1}}
+    assert world.push("customer") == {"customer": {"left out": 1}}
     saved.save_settings(CONNECTION, settings(push_prospects=True), saved_at="", saved_by="t")
     assert left_out.replay_all(CONNECTION, "push_customers") == 1
     world.run_id = "r2"

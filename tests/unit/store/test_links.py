@@ -11,7 +11,12 @@ from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")
 
-TOLD = {"run_id": "r1", "flow": "push_customers", "label": "customer 700001", "note": ""}
+TOLD: dict[str, Any] = {
+    "run_id": "r1",
+    "flow": "push_customers",
+    "label": "customer 700001",
+    "note": "",
+}
 
 
 def an_intent(claim: str, record_id: str = "700001", **changes: Any) -> Link:

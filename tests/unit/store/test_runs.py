@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connector.model.outcomes import Outcome, Sum, Tally
 from connector.store import runs
 from connector.store.runs import FindingsRow, RunRow
 
@@ -24,8 +25,8 @@ def test_a_run_begins_with_what_was_found() -> None:
 
 
 def finish(*failures: str) -> RunRow:
-    reports = {FLOW: {"created": 3}}
-    runs.finish("c1", "r1", reports=reports, failures=list(failures), now=LATER)
+    tallies = {FLOW: Tally({Outcome.CREATED: Sum(3)})}
+    runs.finish("c1", "r1", tallies=tallies, failures=list(failures), now=LATER)
     return RunRow.get("c1#run", "r1")
 
 

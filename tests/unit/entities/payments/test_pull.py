@@ -331,6 +331,7 @@ def test_what_is_written_is_read_back_the_same(
             invoiceid=str(5501 + place),
             amount=amount,
             paymentdate=day,
+            paymenttype="PAYMENT",
             paymentreference=reference,
         )
         for place, amount in enumerate(amounts)

@@ -9,9 +9,8 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.model import Part
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
-from tests.builders import (
-    settings,
-)
+from connector.model.postable import Standing, Verdict
+from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import (
     BOTH,
     ON_ACCOUNT,
@@ -187,26 +186,28 @@ def test_the_complete_body_of(case: str) -> None:
     assert push_payments.to_qbo(read(**changes), about) == expected
 
 
-@pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided", "pending"])
+def judged(**changes: Any) -> Verdict:
+    return push_payments.judged(read(**changes), settings(), a_company())
+
+
+@pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided"])
 def test_no_money_no_payment(status: str) -> None:
-    told = push_payments.skip_reason(read(status=status), settings())
-    assert told == f'Its status is "{status}": no money came in.'
+    told = f'Its status is "{status}": no money came in, or it went back.'
+    assert judged(status=status) == Verdict(Standing.NEVER, told)
 
 
 @pytest.mark.parametrize("kind", ["REFUND", "Credit memo", "credit", "CHARGEBACK", "write-off"])
-def test_money_that_goes_back_is_not_pushed(kind: str) -> None:
-    told = push_payments.skip_reason(read(paymentType=kind), settings())
-    assert told == (
-        f'Its type is "{kind}", which is no payment received. Refunds, credits and the like are '
-        "entered in QuickBooks by hand."
-    )
+def test_money_that_goes_back_is_asked_about_and_not_pushed(kind: str) -> None:
+    found = judged(paymentType=kind)
+    assert found.standing is Standing.UNDECIDED
+    assert found.question is not None
+    assert (found.question.value, found.question.setting) == (kind, "payments_without_money")
 
 
 @pytest.mark.parametrize("kind", ["PAYMENT", "Credit Card", "AutoPay", "invoice payment"])
 def test_money_that_comes_in_is_pushed(kind: str) -> None:
-    payment = read(paymentType=kind)
-    assert push_payments.skip_reason(payment, settings()) is None
-    assert push_payments.to_qbo(payment, known())["TotalAmt"] == Decimal("9.63")
+    assert judged(paymentType=kind).standing is Standing.POSTED
+    assert push_payments.to_qbo(read(paymentType=kind), known())["TotalAmt"] == Decimal("9.63")
 
 
 def test_a_payment_that_mobiworks_own_connector_pushed_is_adopted() -> None:

@@ -75,7 +75,8 @@ def test_a_payment_of_a_sales_order_waits_with_words_until_it_is_checked_out(wor
     assert paid(world, "r1", an_order(status="OPEN_SHOPPING_CART")) == (
         "waiting",
         "It waits for invoice 61001, which is not in QuickBooks yet. Invoice 61001 is left out: "
-        "It is still a shopping cart; it is pushed once it is an order.",
+        'Its status is "OPEN_SHOPPING_CART": it is no order yet. It is pushed with one of the '
+        'statuses of the setting "Further sales order statuses that mean checked out": none.',
     )
     assert paid(world, "r2", an_order())[0] == "created"
     (payment,) = world.quickbooks.records["Payment"]
@@ -111,4 +112,4 @@ def test_a_credit_that_was_applied_in_mobiwork_later_is_told(world: World) -> No
     world.run_id = "r2"
     world.find(a_customer(), a_product(), an_invoice(), a_payment(customerId="700001"))
     world.push("payment")
-    assert world.note("payment", "901")[1].endswith("It had no lines and has 1 line now.")
+    assert "It had no lines and has 1 line now." in world.note("payment", "901")[1]

@@ -10,6 +10,7 @@ from connector.entities.purchases.expenses import Expense
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.context import PushContext
+from connector.model.postable import Standing
 from tests.builders import a_company, settings
 from tests.unit.entities.purchases.buying import an_expense, buying_settings, knowing, known, linked
 
@@ -177,44 +178,22 @@ def test_an_expense_in_a_closed_period_is_refused_before_it_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("chosen", "status", "expected"),
     [
-        ("Approved", ""),
-        ("Submitted", ""),
-        ("", ""),
-        ("Rejected", 'Its status is "Rejected": the company does not pay it.'),
+        (["Approved"], "approved", Standing.POSTED),
+        (["Approved"], "Reimbursed", Standing.UNDECIDED),
+        (["Approved"], "null", Standing.UNDECIDED),
+        (["Approved"], "Submitted", Standing.NOT_YET),
+        (["Approved"], "Rejected", Standing.NEVER),
+        (["Submitted", "Approved"], "submitted", Standing.POSTED),
+        (["Reimbursed"], "Approved", Standing.UNDECIDED),
     ],
 )
-def test_an_expense_that_was_turned_down_is_not_pushed(status: str, told: str) -> None:
-    assert (expenses.void_reason(read(customStatusName=status)) or "") == told
-
-
-UNAPPROVED = (
-    "it is not approved yet. It is pushed as soon as it is approved in MobiWork, or if the setting "
-    '"Expense statuses to push" has this status.'
-)
-NOT_CHOSEN = (
-    'and only those with a status of the setting "Expense statuses to push" are pushed. It is '
-    "pushed as soon as it has one of them."
-)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "status", "told"),
-    [
-        ([], "Approved", ""),
-        ([], "Reimbursed", ""),
-        ([], "", ""),
-        ([], "Submitted", f'Its status is "Submitted": {UNAPPROVED}'),
-        ([], "Pending approval", f'Its status is "Pending approval": {UNAPPROVED}'),
-        (["Submitted", "Approved"], "submitted", ""),
-        (["Approved"], "Reimbursed", f'Its status is "Reimbursed", {NOT_CHOSEN}'),
-        (["Approved"], "null", f"It has no status, {NOT_CHOSEN}"),
-    ],
-)
-def test_an_expense_is_pushed_by_its_status(chosen: list[str], status: str, told: str) -> None:
+def test_an_expense_is_pushed_by_its_status(
+    chosen: list[str], status: str, expected: Standing
+) -> None:
     expense, wanted = read(customStatusName=status), buying_settings(expense_statuses=chosen)
-    assert (expenses.skip_reason(expense, wanted) or "") == told
+    assert expenses.PUSH.eligibility.verdict(expense, wanted, a_company()).standing is expected
 
 
 @pytest.mark.parametrize(

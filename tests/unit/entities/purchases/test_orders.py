@@ -10,6 +10,7 @@ from connector.entities.purchases.lines import DETAIL, Line, line_to_qbo
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
+from connector.model.postable import Standing
 from tests.builders import a_company, settings
 from tests.unit.entities.purchases.buying import (
     an_order,
@@ -163,19 +164,22 @@ def test_an_order_in_a_closed_period_is_refused_before_it_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "expected"),
     [
-        ("Draft", 'Its status is "Draft": it has not been ordered yet.'),
-        ("CANCELLED", 'Its status is "CANCELLED": nothing is ordered any more.'),
-        ("Rejected", 'Its status is "Rejected": nothing is ordered any more.'),
-        ("OPEN", ""),
-        ("SENT", ""),
-        ("RECEIVED", ""),
-        ("Back-ordered", ""),
+        ("Draft", Standing.NOT_YET),
+        ("CANCELLED", Standing.NEVER),
+        ("Rejected", Standing.NEVER),
+        ("OPEN", Standing.UNDECIDED),
+        ("Back-ordered", Standing.UNDECIDED),
+        ("SENT", Standing.POSTED),
+        ("RECEIVED", Standing.POSTED),
     ],
 )
-def test_an_order_is_pushed_by_its_status(status: str, told: str) -> None:
-    assert (purchase_orders.skip_reason(read(status=status), buying_settings()) or "") == told
+def test_an_order_is_pushed_by_its_status(status: str, expected: Standing) -> None:
+    found = purchase_orders.PUSH.eligibility.verdict(
+        read(status=status), buying_settings(), a_company()
+    )
+    assert found.standing is expected
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.model.body import Body
 from connector.model.context import Linked
+from connector.model.postable import Standing, Verdict
 from tests.builders import a_company, settings
 from tests.unit.entities.sales.invoicing import ANA, CANAL, DOCK, ELBOWS, HELD, HERON, ON_TOP
 from tests.unit.entities.sales.selling import (
@@ -320,15 +321,13 @@ def test_the_contact_of_the_invoice_comes_before_that_of_the_customer() -> None:
 
 def test_only_chosen_statuses_are_pushed() -> None:
     chosen = settings(invoice_statuses=["Customer invoiced"])
-    assert invoices.skip_reason(read(Invoice), chosen) is None
-    assert invoices.skip_reason(read(Invoice, status="OPEN"), chosen) == (
-        'Its status is "OPEN", and only those with a status of the setting "Invoice statuses to '
-        'push" are pushed. It is pushed as soon as it has one of them.'
+    judged = invoices.PUSH.eligibility.verdict
+    assert judged(read(Invoice), chosen, a_company()).standing is Standing.POSTED
+    assert judged(read(Invoice, status="OPEN"), chosen, a_company()) == Verdict(
+        Standing.NOT_YET,
+        'Its status is "OPEN": its lines can still change. It is pushed with one of the statuses '
+        'of the setting "Invoice statuses to push": "Customer invoiced".',
     )
-
-
-def test_every_status_is_pushed_when_none_is_chosen() -> None:
-    assert invoices.skip_reason(read(Invoice, status="OPEN"), settings()) is None
 
 
 def test_form_fields_are_never_sent() -> None:

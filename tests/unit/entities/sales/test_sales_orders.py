@@ -8,6 +8,7 @@ from connector.entities.sales.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError, RecordError
 from connector.model.body import Body
 from connector.model.context import Linked
+from connector.model.postable import Standing
 from connector.model.push_flow import Variant
 from connector.model.settings import Settings
 from tests.builders import a_company, a_customer, a_product, settings
@@ -152,22 +153,30 @@ def test_an_order_becomes(status: str, expected: Variant) -> None:
     assert sales_orders.skip_reason(order, settings()) is None
 
 
+def judged(status: str, **chosen: Any) -> Standing:
+    order = read(SalesOrder, status=status)
+    return sales_orders.PUSH.eligibility.verdict(order, settings(**chosen), a_company()).standing
+
+
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "expected"),
     [
-        ("OPEN_SHOPPING_CART", "It is still a shopping cart; it is pushed once it is an order."),
-        ("CANCELLED", "It was cancelled."),
-        ("ORDER_FAILED", "The order failed."),
-        (
-            "THIRDPARTY_COMMUNICATION_FAILED",
-            "The order failed, because another system did not answer.",
-        ),
+        ("OPEN_SHOPPING_CART", Standing.NOT_YET),
+        ("CANCELLED", Standing.NEVER),
+        ("ORDER_FAILED", Standing.NEVER),
+        ("THIRDPARTY_COMMUNICATION_FAILED", Standing.NEVER),
+        ("Counter", Standing.UNDECIDED),
+        ("WAITING_FOR_STOCK", Standing.POSTED),
+        ("Checkout submitted", Standing.POSTED),
     ],
 )
-def test_these_orders_are_never_pushed(status: str, told: str) -> None:
-    assert (
-        sales_orders.skip_create_reason(read(SalesOrder, status=status), a_company()) or ""
-    ) == told
+def test_an_order_is_pushed_by_its_status(status: str, expected: Standing) -> None:
+    assert judged(status) is expected
+
+
+def test_a_status_of_the_company_can_mean_checked_out() -> None:
+    assert judged("Counter", sales_order_statuses=["counter"]) is Standing.POSTED
+    assert sales_orders.variant(read(SalesOrder, status="Counter")).target == "Invoice"
 
 
 def test_open_orders_are_left_out_by_choice() -> None:
@@ -177,13 +186,6 @@ def test_open_orders_are_left_out_by_choice() -> None:
         '"Push open sales orders as estimates" is off. Check it out in MobiWork, or switch that on.'
     )
     assert sales_orders.skip_reason(read(SalesOrder), chosen) is None
-
-
-def test_an_unknown_status_is_refused_in_words() -> None:
-    assert sales_orders.problems(read(SalesOrder, status="Counter")) == [
-        'Its status is "Counter", which does not tell whether it is open or checked out. Give it '
-        "one of MobiWork's own statuses, such as Waiting for delivery or Completed."
-    ]
 
 
 def test_a_rebate_that_the_total_does_not_know_is_refused_with_all_figures() -> None:
@@ -296,11 +298,8 @@ def test_an_order_that_is_open_again_gets_no_estimate(world: World) -> None:
 
 
 def test_a_cart_is_left_alone(world: World) -> None:
-    assert seen(world, "r2", status="OPEN_SHOPPING_CART") == {"unchanged": 1}
-    assert (
-        world.note("salesOrder", "61001")[1]
-        == "It is still a shopping cart; it is pushed once it is an order."
-    )
+    assert seen(world, "r2", status="OPEN_SHOPPING_CART") == {"left out": 1}
+    assert "it is no order yet" in world.note("salesOrder", "61001")[1]
 
 
 def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
@@ -308,7 +307,8 @@ def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
 ) -> None:
     seen(world, "r2", **OPEN)
     assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
-    assert "It was cancelled. It is in QuickBooks already" in world.note("salesOrder", "61001")[1]
+    told = world.note("salesOrder", "61001")[1]
+    assert told.startswith('Its status is "CANCELLED": it came to nothing. It is in QuickBooks')
     assert world.left("salesOrder") == {"61001": "deleted"}
     assert world.quickbooks.records["Estimate"][0]["TxnStatus"] == "Accepted"
 

@@ -1,0 +1,321 @@
+"""What may be posted, in any spelling; see docs/what-is-posted.md."""
+
+from string import punctuation, whitespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.model.outcomes import Sum
+from connector.model.postable import Standing, asked, money_verdict, verdict
+from connector.model.posting_words import (
+    BAD,
+    CASH,
+    EARLY,
+    EXPENSE,
+    INVOICE,
+    KINDS,
+    NEVER_CASH,
+    NO_CASH,
+    PAYMENT,
+    PURCHASE_ORDER,
+    QUOTE,
+    RECEIPT,
+    SALES_ORDER,
+    Kind,
+)
+from connector.model.settings import Settings
+from tests.builders import a_company
+
+DEFAULT = Settings()
+COMPANY = a_company()
+NEVER, NOT_YET, ASK, POST = (
+    Standing.NEVER,
+    Standing.NOT_YET,
+    Standing.UNDECIDED,
+    Standing.POSTED,
+)
+
+
+def judged(kind: Kind, status: str, settings: Settings = DEFAULT) -> Standing:
+    return verdict(kind, status, settings).standing
+
+
+def paid_by(method: str, kind: str = "PAYMENT", settings: Settings = DEFAULT) -> Standing:
+    return money_verdict(kind, method, settings, COMPANY).standing
+
+
+@pytest.mark.case("M2")
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("Draft", NOT_YET),
+        ("Proforma", NOT_YET),
+        ("On hold", NOT_YET),
+        ("OPEN", NOT_YET),
+        ("Void - duplicate", NEVER),
+        ("Cancelled by customer", NEVER),
+        ("Refunded", NEVER),
+        ("Credited", NEVER),
+        ("Written off", NEVER),
+        ("", ASK),
+        ("-", ASK),
+        ("Service Completed", ASK),
+        ("Checked Out", ASK),
+        ("Partially paid", ASK),
+        ("Awaiting payment", ASK),
+        ("Not paid", ASK),
+        ("Customer Invoiced", POST),
+        ("customer_invoiced ", POST),
+        ("PAID", POST),
+    ],
+)
+def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> None:
+    assert judged(INVOICE, status) is expected
+
+
+@pytest.mark.case("M3")
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("REFUNDED", NEVER),
+        ("PARTIALLY_REFUNDED", NEVER),
+        ("CHARGEBACK", NEVER),
+        ("Charged back", NEVER),
+        ("Disputed", NEVER),
+        ("Payment failed", NEVER),
+        ("Declined by bank", NEVER),
+        ("NSF", NEVER),
+        ("Bounced", NEVER),
+        ("Reversed", NEVER),
+        ("SCHEDULED", NOT_YET),
+        ("AUTHORIZED", NOT_YET),
+        ("Authorised only", NOT_YET),
+        ("Processing", NOT_YET),
+        ("Pending", NOT_YET),
+        ("Unpaid", NOT_YET),
+        ("", ASK),
+        ("Bank transfer received", ASK),
+        ("CREATED", POST),
+        ("Successful", POST),
+        ("Unsuccessful", NEVER),
+    ],
+)
+def test_a_payment_is_posted_by_its_status(status: str, expected: Standing) -> None:
+    assert judged(PAYMENT, status) is expected
+
+
+@pytest.mark.case("M4")
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("Rejected by Bob", NEVER),
+        ("Disapproved", NEVER),
+        ("Awaiting manager approval", NOT_YET),
+        ("Not yet approved", NOT_YET),
+        ("Unapproved", NOT_YET),
+        ("Submitted", NOT_YET),
+        ("", ASK),
+        ("Awaiting reimbursement", ASK),
+        ("approved", POST),
+    ],
+)
+def test_an_expense_is_posted_by_its_status(status: str, expected: Standing) -> None:
+    assert judged(EXPENSE, status) is expected
+
+
+@pytest.mark.case("M5")
+@pytest.mark.parametrize(
+    "method",
+    [
+        "Write-off",
+        "WRITE OFF",
+        "Store Credit",
+        "Refund",
+        "Discount",
+        "Warranty",
+        "gift card",
+        "Gift certificate",
+        "Credit",
+        "Credit memo",
+        "Goodwill credit",
+        "Voucher",
+        "Trade-in",
+        "Bad debt",
+        "Loyalty points",
+    ],
+)
+def test_a_method_that_brings_no_money_is_asked_about(method: str) -> None:
+    for found in (
+        money_verdict("PAYMENT", method, DEFAULT, COMPANY),
+        money_verdict(method, "", DEFAULT, COMPANY),
+    ):
+        assert found.standing is ASK
+        assert found.question is not None
+        assert found.question.setting == "payments_without_money"
+        assert '"Payments that bring no money"' in found.reason
+
+
+@pytest.mark.case("M5a")
+def test_what_brings_no_money_is_ignored_by_choice() -> None:
+    chosen = Settings(payments_without_money={"write-off": "ignore"})
+    assert paid_by("Write off", settings=chosen) is NEVER
+
+
+@pytest.mark.case("M5b")
+@pytest.mark.parametrize("method", ["Store Credit", "Write-off", "Refund", "Gift card"])
+def test_no_choice_of_a_payment_method_makes_it_money(method: str) -> None:
+    assert paid_by(method, settings=Settings(payment_methods={method: "Check"})) is ASK
+    assert paid_by(method, settings=Settings(deposit_accounts={method: "Checking"})) is ASK
+
+
+@pytest.mark.case("M5c")
+def test_credit_can_be_chosen_as_the_word_for_credit_cards() -> None:
+    assert paid_by("Credit", settings=Settings(payment_methods={"credit": "Visa"})) is POST
+
+
+@pytest.mark.case("M5d")
+@pytest.mark.parametrize(
+    ("kind", "method", "expected"),
+    [
+        ("PAYMENT", "", POST),
+        ("PAYMENT", "credit-card", POST),
+        ("Auto pay", "Venmo", POST),
+        ("Credit Card", "", POST),
+        ("", "Cash", POST),
+        ("PAYMENT", "Zelle", ASK),
+        ("Zelle", "", ASK),
+        ("", "", ASK),
+        ("REFUND", "Check", ASK),
+    ],
+)
+def test_a_payment_is_money_by_type_and_method(kind: str, method: str, expected: Standing) -> None:
+    assert paid_by(method, kind) is expected
+
+
+def test_a_method_that_the_company_has_or_chose_is_money() -> None:
+    zelle = a_company(payment_methods={"Zelle": "9"})
+    assert money_verdict("PAYMENT", "ZELLE", DEFAULT, zelle).standing is POST
+    assert paid_by("Zelle", settings=Settings(payment_methods={"zelle ": "Check"})) is POST
+
+
+@pytest.mark.case("M2a")
+@pytest.mark.parametrize(
+    ("kind", "status", "expected"),
+    [
+        (QUOTE, "Draft", NOT_YET),
+        (QUOTE, "Declined by owner", NEVER),
+        (QUOTE, "Lost", NEVER),
+        (QUOTE, "Awaiting customer approval", ASK),
+        (QUOTE, "sent", POST),
+        (SALES_ORDER, "OPEN_SHOPPING_CART", NOT_YET),
+        (SALES_ORDER, "Cancelled - no stock", NEVER),
+        (SALES_ORDER, "Counter", ASK),
+        (SALES_ORDER, "WAITING_FOR_STOCK", POST),
+        (SALES_ORDER, "Completed", POST),
+        (PURCHASE_ORDER, "Pending approval", NOT_YET),
+        (PURCHASE_ORDER, "Rejected by owner", NEVER),
+        (PURCHASE_ORDER, "Not received", ASK),
+        (PURCHASE_ORDER, "OPEN", ASK),
+        (PURCHASE_ORDER, "Sent", POST),
+        (RECEIPT, "Sent", NOT_YET),
+        (RECEIPT, "Not received", NOT_YET),
+        (RECEIPT, "Returned to vendor", NEVER),
+        (RECEIPT, "Closed", ASK),
+        (RECEIPT, "partially-received", POST),
+    ],
+)
+def test_other_records_are_posted_by_their_status(
+    kind: Kind, status: str, expected: Standing
+) -> None:
+    assert judged(kind, status) is expected
+
+
+def test_what_the_company_chose_is_posted_and_what_it_left_out_is_not_asked_about() -> None:
+    chosen = Settings(
+        invoice_statuses=("Service completed",), left_out_statuses={"invoice": ("Internal", "none")}
+    )
+    assert judged(INVOICE, "SERVICE COMPLETED", chosen) is POST
+    assert judged(INVOICE, "Customer Invoiced", chosen) is ASK
+    assert judged(INVOICE, " internal", chosen) is NOT_YET
+    assert judged(INVOICE, "", chosen) is NOT_YET
+    assert judged(QUOTE, "Internal", chosen) is ASK
+
+
+def test_a_question_names_records_money_and_the_settings_that_decide_it() -> None:
+    question = verdict(INVOICE, "Counter", DEFAULT).question
+    assert question is not None
+    told = asked(question, "invoice", Sum().plus(None))
+    assert told.label == '1 invoice with the status "Counter"'
+    assert [fix.target for fix in told.fixes] == ["invoice_statuses", "left_out_statuses"]
+
+
+SPACES = st.text(st.sampled_from(whitespace + punctuation), max_size=3)
+LETTERS = st.text(st.characters(codec="ascii", categories=["L", "N"]), max_size=8)
+
+
+@st.composite
+def spelled(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, str]:
+    """Return a text, and the same in other cases with other blanks and punctuation between."""
+    text = draw(texts)
+    cases = [draw(st.sampled_from([str.upper, str.lower, str.title])) for _ in text]
+    parts = [
+        draw(SPACES) + change(char)
+        for change, char in zip(cases, text, strict=True)
+        if char.isalnum()
+    ]
+    return text, "".join(parts) + draw(SPACES)
+
+
+KNOWN = [
+    *(text for kind in KINDS for text in (*kind.good, *kind.documented, *kind.early, *kind.bad)),
+    *CASH,
+    *EARLY,
+    *BAD,
+    *NO_CASH,
+]
+TEXTS = st.one_of(
+    st.sampled_from(KNOWN), LETTERS, st.tuples(LETTERS, st.sampled_from(KNOWN)).map("".join)
+)
+
+
+@given(kind=st.sampled_from(KINDS), spellings=spelled(TEXTS))
+def test_case_blanks_and_punctuation_never_change_the_answer(
+    kind: Kind, spellings: tuple[str, str]
+) -> None:
+    one, other = spellings
+    assert judged(kind, one) is judged(kind, other)
+    assert paid_by(one) is paid_by(other)
+
+
+@given(
+    kind=st.sampled_from([kind for kind in KINDS if kind is not SALES_ORDER]),
+    bad=st.sampled_from((*BAD, *EARLY)),
+    before=TEXTS,
+    after=TEXTS,
+)
+def test_no_text_with_a_bad_word_is_ever_posted_by_default(
+    kind: Kind, bad: str, before: str, after: str
+) -> None:
+    assert judged(kind, f"{before} {bad} {after}") is not POST
+    assert judged(SALES_ORDER, f"Completed {bad} {after}") is not POST
+
+
+@given(bad=st.sampled_from(NO_CASH), before=LETTERS, after=LETTERS)
+def test_no_payment_by_a_word_that_brings_no_money_is_ever_posted_by_default(
+    bad: str, before: str, after: str
+) -> None:
+    allowed = {"creditcard"}
+    if f"{before}{bad}{after}".casefold() not in allowed:
+        assert paid_by(f"{before} {bad} {after}") is not POST
+
+
+@given(kind=st.sampled_from(KINDS), text=LETTERS)
+def test_only_the_listed_texts_are_posted_by_default(kind: Kind, text: str) -> None:
+    listed = {"".join(one.lower().split()) for one in (*kind.good, *kind.documented)}
+    if judged(kind, text) is POST:
+        assert text.casefold() in listed
+
+
+def test_what_is_never_cash_is_part_of_what_is_no_cash() -> None:
+    assert set(NEVER_CASH) <= set(NO_CASH)
