@@ -139,7 +139,7 @@ def quickbooks(  # noqa: PLR0913 - all by keyword but two
         base_url=setup.quickbooks_url if reachable else NOBODY,
         auth=TokenAuth(
             connection_id=connection_id,
-            app=_app(setup),
+            app=lambda: _app(setup),
             store=TokenStore(PlainVault()),
             session=Losing(lost_refreshes) if lost_refreshes else None,
             monotonic=lambda: time.monotonic() * SPEED,

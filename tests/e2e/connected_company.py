@@ -68,7 +68,7 @@ class Books:
             base_url=self.simulator.url,
             auth=TokenAuth(
                 connection_id=CONNECTION,
-                app=self.app,
+                app=lambda: self.app,
                 store=self.store,
                 session=sign_in,
                 sleep=lambda _: None,

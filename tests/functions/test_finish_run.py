@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -75,18 +76,26 @@ def test_finishing_twice_changes_nothing(context: Context) -> None:
     assert handler(event("finish_run"), context) == handler(event("finish_run"), context)
 
 
-def test_what_was_written_and_what_was_refused_is_measured(
+def test_a_run_is_measured_in_one_line(
     context: Context, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC) - timedelta(seconds=90))
     note("push_customers", "700001", Outcome.CREATED)
     note("push_customers", "700002", Outcome.ADOPTED)
+    note("push_products", "800001", Outcome.CREATED)
     note("push_customers", "700003", Outcome.REFUSED)
-    handler(event("finish_run"), context)
-    lines = [line for line in capsys.readouterr().out.splitlines() if '"push_customers"' in line]
-    assert ['"RecordsWritten":[2.0]' in lines[0], '"RecordsRefused":[1.0]' in lines[1]] == [
-        True,
-        True,
-    ]
+    note("push_invoices", "5501", Outcome.WAITING)
+    handler(event("finish_run_after_failures"), context)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    told = json.loads(line)
+    names = ("RecordsWritten", "RecordsWaiting", "RecordsRefused", "FlowsFailed")
+    assert {name: told[name] for name in names} == {
+        "RecordsWritten": [3.0],
+        "RecordsWaiting": [1.0],
+        "RecordsRefused": [1.0],
+        "FlowsFailed": [1.0],
+    }
+    assert (round(told["RunSeconds"][0], -1), told["run_id"]) == (90, RUN)
 
 
 def natively_linked(run_id: str) -> str:

@@ -30,6 +30,7 @@ def test_everything_can_be_set() -> None:
         "QUICKBOOKS_REQUESTS_PER_MINUTE": "120",
         "CLAIM_SECONDS": "1.5",
         "SETTLE_SECONDS": "0",
+        "APP_SECRET_SECONDS": "60",
         "DOORBELL_SECONDS": "5",
         "TABLE_RESTORED": "true",
     }
@@ -39,6 +40,7 @@ def test_everything_can_be_set() -> None:
         "quickbooks_requests_per_minute": 120,
         "claim_seconds": 1.5,
         "settle_seconds": 0.0,
+        "app_secret_seconds": 60,
         "doorbell_seconds": 5,
         "table_restored": True,
     }

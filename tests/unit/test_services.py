@@ -1,21 +1,28 @@
-from datetime import UTC, datetime
+import base64
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 import boto3
 import pytest
+import responses
 
 from connector.config import Config
-from connector.errors import ConfigurationError, ConnectionBrokenError
+from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
 from connector.model.connection import Connection, State
+from connector.model.tokens import Tokens
 from connector.services import Services
 from connector.store import connections
 
 pytestmark = pytest.mark.usefixtures("table")
 
+TOKEN_URL = "https://token.test/bearer"  # noqa: S105 - an address
 INPUT = {"connection_id": "c1", "run_id": "r1"}
 
 
-def services(stored: str = '{"client_id": "app-id", "client_secret": "x"}') -> Services:
+def services(
+    stored: str = '{"client_id": "app-id", "client_secret": "x"}', *, app_secret_seconds: int = 300
+) -> Services:
     client = boto3.client("secretsmanager", region_name="us-east-1")
     arn = client.create_secret(Name=token_hex(4), SecretString=stored)["ARN"]
     key = boto3.client("kms", region_name="us-east-1").create_key()["KeyMetadata"]["Arn"]
@@ -24,6 +31,8 @@ def services(stored: str = '{"client_id": "app-id", "client_secret": "x"}') -> S
             table_name="connector",
             aws_region="us-east-1",
             app_secret_arn=arn,
+            app_secret_seconds=app_secret_seconds,
+            quickbooks_token_url=TOKEN_URL,
             token_key_arn=key,
             quickbooks_api_url="https://quickbooks.test",
             mobiwork_url="https://mobiwork.test",
@@ -32,6 +41,12 @@ def services(stored: str = '{"client_id": "app-id", "client_secret": "x"}') -> S
             table_restored=True,
         )
     )
+
+
+@pytest.fixture
+def http() -> Iterator[responses.RequestsMock]:
+    with responses.RequestsMock() as mock:
+        yield mock
 
 
 @pytest.fixture
@@ -61,6 +76,57 @@ def test_the_secret_of_the_app_does_not_show() -> None:
 def test_an_app_secret_of_another_shape_is_told_in_words(secret: str) -> None:
     with pytest.raises(ConfigurationError, match="must be a JSON object with client_id and"):
         _ = services(secret).app
+
+
+def rotate(made: Services) -> None:
+    client = boto3.client("secretsmanager", region_name="us-east-1")
+    changed = '{"client_id": "another", "client_secret": "y"}'
+    client.put_secret_value(SecretId=made.config.app_secret_arn, SecretString=changed)
+
+
+@pytest.mark.parametrize(("may_be_old", "seen"), [(300, "app-id"), (0, "another")])
+def test_a_changed_app_secret_is_seen_when_the_known_one_is_too_old(
+    may_be_old: int, seen: str
+) -> None:
+    made = services(app_secret_seconds=may_be_old)
+    before = made.app.client_id
+    rotate(made)
+    assert (before, made.app.client_id) == ("app-id", seen)
+
+
+def test_the_authorisation_of_a_connection_takes_a_changed_app_secret(
+    connection: Connection, http: responses.RequestsMock
+) -> None:
+    made = services(app_secret_seconds=0)
+    auth = made.auth("c1")
+    rotate(made)
+    keep_old_tokens(made)
+    http.post(TOKEN_URL, status=400, json={"error": "invalid_grant"})
+    with pytest.raises(ConnectionBrokenError):
+        auth.keep_alive(older_than=timedelta(days=20))
+    sent = base64.b64decode(str(http.calls[0].request.headers["Authorization"]).split()[1])
+    assert sent == b"another:y"
+
+
+def keep_old_tokens(made: Services) -> None:
+    """Store tokens that a call would refresh."""
+    long_ago = datetime(2026, 1, 5, tzinfo=UTC)
+    tokens = Tokens(
+        access_token="a",  # noqa: S106 - invented
+        refresh_token="r",  # noqa: S106 - invented
+        obtained_at=long_ago,
+        access_until=long_ago,
+        refresh_until=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    made.tokens.save_new("c1", tokens)
+
+
+def test_a_secret_that_cannot_be_read_is_tried_again_later() -> None:
+    made = services()
+    client = boto3.client("secretsmanager", region_name="us-east-1")
+    client.delete_secret(SecretId=made.config.app_secret_arn, ForceDeleteWithoutRecovery=True)
+    with pytest.raises(RemoteDownError, match="cannot be read now"):
+        _ = made.app
 
 
 def test_the_client_of_a_company_is_kept_while_the_process_is_warm() -> None:

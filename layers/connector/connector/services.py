@@ -6,11 +6,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
+from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
 
 from connector.changes.doorbell import Bell
 from connector.config import Config, config
 from connector.engine.run import Run
-from connector.errors import ConfigurationError, ConnectionBrokenError
+from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.model.connection import Connection, State
@@ -43,12 +45,13 @@ class Services:
         self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
         self._connections: dict[str, str] = {}
 
-    @cached_property
+    @property
     def app(self) -> App:
-        """The app as registered with Intuit.
+        """The app as registered with Intuit; a changed secret is seen when it is too old.
 
         Raises:
             ConfigurationError: the secret does not hold client_id and client_secret.
+            RemoteDownError: it cannot be read now.
         """
         try:
             values = json.loads(self._app_secret())
@@ -113,7 +116,7 @@ class Services:
 
     def auth(self, connection_id: str) -> TokenAuth[StoredTokens]:
         """The authorisation of one connection."""
-        return TokenAuth(connection_id=connection_id, app=self.app, store=self.tokens)
+        return TokenAuth(connection_id=connection_id, app=lambda: self.app, store=self.tokens)
 
     def quickbooks(self, connection_id: str, realm_id: str) -> QuickBooks:
         """The client of one QuickBooks company, kept while the process is warm."""
@@ -204,9 +207,22 @@ class Services:
         for _, meter in self._quickbooks.values():
             meter.flush()
 
-    def _app_secret(self) -> str:
+    @cached_property
+    def _parameters(self) -> SecretsProvider:
         client = boto3.client("secretsmanager", region_name=self.config.aws_region)
-        return client.get_secret_value(SecretId=self.config.app_secret_arn)["SecretString"]
+        return SecretsProvider(boto3_client=client)
+
+    def _app_secret(self, *, newest: bool = False) -> str:
+        """Return the app secret, not older than it may be; `newest` asks for it as it is now."""
+        try:
+            text = self._parameters.get(
+                self.config.app_secret_arn,
+                max_age=self.config.app_secret_seconds,
+                force_fetch=newest,
+            )
+        except GetParameterError as error:
+            raise RemoteDownError("The app secret cannot be read now.") from error
+        return str(text)
 
     def _verifier_token(self) -> str:
         """Read the token with which Intuit signs webhooks.
@@ -215,7 +231,7 @@ class Services:
             ConfigurationError: the app secret has none; without one anybody could sign.
         """
         try:
-            token = json.loads(self._app_secret())["webhook_verifier_token"]
+            token = json.loads(self._app_secret(newest=True))["webhook_verifier_token"]
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigurationError("The app secret has no webhook_verifier_token.") from error
         if not isinstance(token, str) or not token:

@@ -31,7 +31,7 @@ def an_auth(
     clock = clock or Clock()
     return TokenAuth(
         connection_id="hvac",
-        app=APP,
+        app=lambda: APP,
         store=store,
         now=lambda: now,
         monotonic=clock,

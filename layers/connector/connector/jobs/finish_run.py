@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
@@ -13,7 +13,12 @@ from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
 from connector.store import connections, cursors, runs
 
-REFUSED = (Outcome.REFUSED,)
+MEASURED = {
+    "RecordsWritten": WRITTEN,
+    "RecordsWaiting": (Outcome.WAITING,),
+    "RecordsRefused": (Outcome.REFUSED,),
+}
+"""The metrics of a run, each with the outcomes that it counts in all flows."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,10 @@ class Finished:
 
 
 def finish(run: Run) -> Finished:
-    """Count the outcomes of each flow, store them on the run, log one line and return them."""
+    """Count the outcomes of each flow, store them, and say and measure them in a line each."""
     tallies = {name: Tally.of(runs.outcomes(run.connection_id, run.run_id, name)) for name in NAMES}
     reports = {name: one.counts for name, one in tallies.items()}
-    runs.finish(
+    seconds = runs.finish(
         run.connection_id,
         run.run_id,
         tallies=tallies,
@@ -49,9 +54,7 @@ def finish(run: Run) -> Finished:
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
     _warn_of_native_connector(run)
     logger.info("run finished", reports=reports, failures=list(run.failures))
-    for flow, counts in reports.items():
-        _measure("RecordsWritten", flow, counts, WRITTEN)
-        _measure("RecordsRefused", flow, counts, REFUSED)
+    _measure(run, reports, seconds)
     return Finished(run.run_id, tallies, run.failures)
 
 
@@ -77,7 +80,14 @@ def _warn_of_native_connector(run: Run) -> None:
     logger.warning("native connector found", linked=linked)
 
 
-def _measure(name: str, flow: str, counts: Mapping[str, int], of: tuple[Outcome, ...]) -> None:
-    value = sum(counts.get(outcome, 0) for outcome in of)
-    with single_metric(name=name, unit=MetricUnit.Count, value=value) as metric:
-        metric.add_dimension(name="flow", value=flow)
+def _measure(run: Run, reports: Mapping[str, Mapping[str, int]], seconds: float) -> None:
+    """Write one line of metrics; the counts by flow are in the line that says how the run ended."""
+    metrics = EphemeralMetrics()
+    for name, outcomes in MEASURED.items():
+        value = sum(counts.get(one, 0) for counts in reports.values() for one in outcomes)
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.add_metric(name="FlowsFailed", unit=MetricUnit.Count, value=len(run.failures))
+    metrics.add_metric(name="RunSeconds", unit=MetricUnit.Seconds, value=seconds)
+    metrics.add_metadata(key="connection_id", value=run.connection_id)
+    metrics.add_metadata(key="run_id", value=run.run_id)
+    metrics.flush_metrics()

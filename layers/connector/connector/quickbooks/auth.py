@@ -66,13 +66,16 @@ class TokenStore[S: SeenTokens](Protocol):
 
 
 class TokenAuth[S: SeenTokens](AuthBase):
-    """The authorisation of one connection; safe among threads and among processes."""
+    """The authorisation of one connection; safe among threads and among processes.
+
+    `app` is asked for at each refresh: its secret may have been changed.
+    """
 
     def __init__(  # noqa: PLR0913 - all by keyword, most of them for tests
         self,
         *,
         connection_id: str,
-        app: App,
+        app: Callable[[], App],
         store: TokenStore[S],
         session: requests.Session | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -152,10 +155,10 @@ class TokenAuth[S: SeenTokens](AuthBase):
     def _granted(self, refresh_token: str) -> Tokens:
         """Refresh; when the answer is lost, ask once more with the same token (section 2.5)."""
         try:
-            return refresh(self._app, refresh_token, now=self._now(), session=self._session)
+            return refresh(self._app(), refresh_token, now=self._now(), session=self._session)
         except (RemoteDownError, UnreadableAnswerError):
             self._sleep(RETRY_PAUSE)
-        return refresh(self._app, refresh_token, now=self._now(), session=self._session)
+        return refresh(self._app(), refresh_token, now=self._now(), session=self._session)
 
     def _kept(self, stored: S, tokens: Tokens) -> bool:
         """Save the new tokens, several times if need be: they must not be lost."""

@@ -94,9 +94,13 @@ def finish(
     tallies: Mapping[str, Tally],
     failures: list[str],
     now: datetime,
-) -> None:
-    """Record how a run ended; a run that was started by hand gets its item here."""
-    RunRow(pk=key(connection_id, "run"), sk=run_id).update(
+) -> float:
+    """Record how a run ended and return how many seconds it took.
+
+    A run that was started by hand gets its item here, and took none.
+    """
+    row = RunRow(pk=key(connection_id, "run"), sk=run_id)
+    row.update(
         actions=[
             RunRow.started_at.set(RunRow.started_at | now.isoformat()),
             RunRow.finished_at.set(now.isoformat()),
@@ -107,6 +111,7 @@ def finish(
             RunRow.expires_at.set(_expiry(now)),
         ]
     )
+    return (now - datetime.fromisoformat(row.started_at)).total_seconds()
 
 
 def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeRow:
