@@ -12,20 +12,23 @@ ROUTES = (
     payments.routes,
     settings.routes,
 )
-HEAD = """What people and the console call. Every request but Intuit's redirect is signed with IAM
-(service execute-api). Errors are problem details (RFC 9457)."""
-
-UNUSED = ("HTTPValidationError", "ValidationError")
-"""What Powertools describes its own answers with; ours are problems."""
+HEAD = (
+    "What people and the console call. Every request but Intuit's redirect is signed with IAM "
+    "(service execute-api). Errors are problem details (RFC 9457)."
+)
+SETTINGS = {"$ref": "settings.schema.json"}
+"""The settings have a document of their own, beside this one."""
 
 
 def document() -> str:
     """Return the document as JSON text."""
-    app = resolver(*ROUTES)
-    text = app.get_openapi_json_schema(
-        title="MobiWork to QuickBooks Online", version="1", description=HEAD.replace("\n", " ")
+    text = resolver(*ROUTES).get_openapi_json_schema(
+        title="MobiWork to QuickBooks Online", version="1", description=HEAD
     )
     told = json.loads(text)
-    for name in UNUSED:
-        told["components"]["schemas"].pop(name, None)
+    schemas = told["components"]["schemas"]
+    schemas["Settings"] = SETTINGS
+    while unused := [name for name in schemas if f'/{name}"' not in json.dumps(told)]:
+        for name in unused:  # what Powertools describes its own answers with, and parts of settings
+            del schemas[name]
     return json.dumps(told, indent=2) + "\n"
