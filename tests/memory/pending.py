@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from datetime import UTC, datetime
 from threading import RLock
 
 from connector.errors import Fix
@@ -61,8 +62,13 @@ class MemoryPending:
             kept = dict(self.flows.get((connection_id, flow), {}))
         yield from (kept[record_id] for record_id in sorted(kept))
 
-    def anything_to_do(self, connection_id: str, flow: str) -> bool:
-        return any(one.state in TO_DO for one in self.read_all(connection_id, flow))
+    def anything_to_do(self, connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+        moment = _moment(now or datetime.now(UTC))
+        return any(
+            one.state in TO_DO
+            or (one.state == PendingState.WAITING and "" < one.not_before <= moment)
+            for one in self.read_all(connection_id, flow)
+        )
 
     def read_many(
         self, connection_id: str, flow: str, record_ids: Iterable[str]
@@ -93,7 +99,12 @@ class MemoryPending:
             if kept := self._still(item):
                 self._put(
                     replace(
-                        kept, state=state, label=named, reason=reason or None, fixes=tuple(fixes)
+                        kept,
+                        state=state,
+                        label=named,
+                        reason=reason or None,
+                        fixes=tuple(fixes),
+                        not_before="",
                     )
                 )
 
@@ -122,6 +133,11 @@ class MemoryPending:
     def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         found = self.read_all(connection_id, flow)
         yield from (one for one in found if one.state is PendingState.UNDECIDED)
+
+    def wake_at(self, item: PendingItem, moment: datetime) -> None:
+        with self.lock:
+            if kept := self._still(item):
+                self._put(replace(kept, not_before=_moment(moment)))
 
     def count_try(self, item: PendingItem) -> int:
         with self.lock:
@@ -235,3 +251,7 @@ class MemoryLeftOut:
         ]
         self.pending.put_all(connection_id, flow, again)
         return len(found)
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -20,6 +20,7 @@ from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
+from connector.model.days import begin_of, zone_of
 from connector.model.plans import Create, Plan, Reference, Refuse, Skip, Update, Wait
 from connector.model.push_flow import PushFlow, PushTranslation
 from connector.push.plan import OPEN_SETTINGS, plan
@@ -183,6 +184,23 @@ def posted() -> Linked:
     made = decide(invoices.PUSH, an_invoice(), links=PARENTS)
     assert isinstance(made, Create)
     return Linked("145", "0", made.content_hash, made.body, Decimal("9.63"))
+
+
+@pytest.mark.case("M18a")
+def test_a_document_of_a_later_day_waits_for_it() -> None:
+    zone = zone_of(settings(), a_company())
+    links = PARENTS
+    for today, kind in [(date(2025, 11, 1), Wait), (date(2025, 11, 2), Create)]:
+        known = PushContext(settings(), a_company(), links, MARK, (), today)
+        invoice = invoices.PUSH.records.model.model_validate(an_invoice().fields)
+        planned = plan(invoices.PUSH, invoice, None, known)
+        assert isinstance(planned, kind)
+        if isinstance(planned, Wait):
+            assert planned.not_before == begin_of(date(2025, 11, 2), zone)
+            assert planned.reason == (
+                "It is dated 2025-11-02, which is still to come. It is posted on that day, or as "
+                "soon as it has an earlier date in MobiWork."
+            )
 
 
 def test_a_posted_document_is_not_posted_again() -> None:

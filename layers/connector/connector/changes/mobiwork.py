@@ -97,9 +97,11 @@ def find_changes(
     return {flow.name: found[flow.name] for flow in PUSHES}
 
 
-def anything_to_do(connection_id: str, store: Store = DYNAMODB) -> bool:
-    """Tell whether a run has something to do: changed or sent items of any flow."""
-    return any(store.pending.anything_to_do(connection_id, name) for name in NAMES)
+def anything_to_do(
+    connection_id: str, store: Store = DYNAMODB, *, now: datetime | None = None
+) -> bool:
+    """Tell whether a run has something to do: changed or sent items of any flow, or due ones."""
+    return any(store.pending.anything_to_do(connection_id, name, now=now) for name in NAMES)
 
 
 def as_json(found: dict[str, Found]) -> dict[str, Any]:

@@ -208,6 +208,8 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
             kept.close(item)
         else:
             kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes)
+            if isinstance(plan, Wait) and plan.not_before:
+                kept.wake_at(item, plan.not_before)
 
 
 def _at_rest(

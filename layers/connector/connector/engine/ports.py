@@ -34,8 +34,8 @@ class PendingItems(Protocol):
     def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield every item by record id."""
 
-    def anything_to_do(self, connection_id: str, flow: str) -> bool:
-        """Tell whether a flow has a changed or sent item."""
+    def anything_to_do(self, connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+        """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
 
     def read_many(
         self, connection_id: str, flow: str, record_ids: Iterable[str]
@@ -72,6 +72,9 @@ class PendingItems(Protocol):
 
     def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield what waits for a decision of a person."""
+
+    def wake_at(self, item: PendingItem, moment: datetime) -> None:
+        """Have a waiting item planned again from a moment on, unless a newer reading is there."""
 
     def count_try(self, item: PendingItem) -> int:
         """Count one more attempt that failed; 0 if a newer reading is there."""

@@ -90,6 +90,7 @@ class Run:
     claim_seconds: how long a claim that shows no life must be watched before it is taken over.
     send_seconds: how old a claim may be when its record is sent; an older one is renewed first.
     settle_seconds: how long QuickBooks' queries may lag behind its writes.
+    now: the time of day, for what may not be dated in the future.
     restored: whether the table was restored from a backup, so that links may be missing.
     store: where everything durable is kept.
     """
@@ -105,6 +106,7 @@ class Run:
     checkpoint: Callable[[str], None] = _no_checkpoint
     new_claim: Callable[[], str] = _new_claim
     clock: Callable[[], float] = time.monotonic
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], None] = time.sleep
     claim_seconds: float = 130.0
     send_seconds: float = 30.0

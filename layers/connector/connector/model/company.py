@@ -36,6 +36,7 @@ class Company(BaseModel):
     country: str
     read_at: str
     edition: str = ""
+    time_zone: str = ""
     custom_numbers: bool
     custom_purchase_numbers: bool = False
     uses_sales_tax: bool
@@ -80,6 +81,7 @@ def company_from(
         country=info.get("Country", ""),
         read_at=read_at,
         edition=_named_values(info).get("OfferingSku", ""),
+        time_zone=str(info.get("DefaultTimeZone") or ""),
         custom_numbers=bool(sales.get("CustomTxnNumbers")),
         custom_purchase_numbers=others.get("VendorAndPurchasesPrefs.UseCustomTxnNumbers") == "true",
         uses_sales_tax=bool(taxes.get("UsingSalesTax")),

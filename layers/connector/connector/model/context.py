@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from connector.model.body import Body
@@ -58,6 +59,8 @@ class PushContext:
         links: The links of the record and of all that it refers to, by MobiWork entity and id.
         marker: The text that marks a QuickBooks document as made from this record.
         blocked: What is wrong with settings or company that stops the whole flow, as sentences.
+        today: The day it is for the company.
+        seen_on: The day on which the record was first seen as it is, for the company.
     """
 
     settings: Settings
@@ -65,6 +68,8 @@ class PushContext:
     links: Mapping[tuple[str, str], Linked]
     marker: str
     blocked: tuple[str, ...] = ()
+    today: date = date.max
+    seen_on: date = date.max
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.

@@ -97,6 +97,8 @@ class PendingItem:
     fixes: what a person is offered to do about it.
     tries: how often the remote failed on it although it answered otherwise.
     question: what a person must decide before it goes on; worth: its amount, held back until then.
+    not_before: from when on one that waits is to be planned again, ISO 8601 in UTC; empty when it
+        waits for no time.
     """
 
     connection_id: str
@@ -112,6 +114,7 @@ class PendingItem:
     tries: int = 0
     question: Question | None = None
     worth: Decimal | None = None
+    not_before: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What is to be done with one record, decided without I/O."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from connector.errors import Fix
 from connector.model.body import Body
@@ -65,10 +66,14 @@ class Skip:
 
 @dataclass(frozen=True)
 class Wait:
-    """Not before `references` are on the other side."""
+    """Not before `references` are on the other side, or not before a day.
+
+    not_before: the moment at which it is planned again by itself; None where it waits for none.
+    """
 
     references: tuple[Reference, ...]
     reason: str
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True)

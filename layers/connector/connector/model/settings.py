@@ -134,6 +134,12 @@ class Settings(Choice):
         description="MobiWork ids of parts that become non-inventory items.",
     )
 
+    time_zone: str = Field(
+        default="",
+        title="Time zone of the company",
+        description="Such as America/New_York; empty means what QuickBooks says. It decides which "
+        "day it is where a document says no day, and what is in the future.",
+    )
     use_approved_date: bool = Field(
         default=False, title="Use Approved Date instead of Estimate Date"
     )

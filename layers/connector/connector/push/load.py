@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -10,6 +11,7 @@ from connector.engine.run import Run
 from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
 from connector.model.context import Linked, PushContext
+from connector.model.days import day_of, zone_of
 from connector.model.pending import WITHOUT_ID, PendingItem
 from connector.model.plans import Adopt, Plan, Refuse, Skip, Wait
 from connector.model.postable import Standing
@@ -59,7 +61,8 @@ def prepare[R: BaseModel](
     _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
-    known = PushContext(run.settings, run.company, _linked(found), "", blocked)
+    today = day_of(run.now(), zone_of(run.settings, run.company))
+    known = PushContext(run.settings, run.company, _linked(found), "", blocked, today)
     works = [_work(flow, item, record, known, found) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
     return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
@@ -178,9 +181,14 @@ def _planned[R: BaseModel](
     own = (work.entity, work.own_id)
     if work.again:
         return Prepared(work, Skip("It was sent as something else before."), found.get(own))
-    marked = replace(known, marker=str(run.marker(*own)))
+    marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
     decided = plan(work.flow, work.record, known.links.get(own), marked)
     return Prepared(work, decided, found.get(own))
+
+
+def _seen_on(run: Run, item: PendingItem) -> date:
+    """Return the day on which a record was first seen as it is, for its company."""
+    return day_of(datetime.fromisoformat(item.found_at), zone_of(run.settings, run.company))
 
 
 def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Prepared[R]]:

@@ -1,5 +1,7 @@
 """Planning is pure: what to do with one record, with the exact body and the reason."""
 
+from datetime import date
+
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, here_values, sendable
@@ -7,12 +9,15 @@ from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
+from connector.model.days import begin_of, zone_of
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.postable import Standing, Verdict
 from connector.model.push_flow import PushFlow
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
 from connector.push.planning import content_hash, lasting, missing_of, waiting_for
+
+DATE = "TxnDate"
 
 OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
@@ -30,17 +35,31 @@ def plan[R: BaseModel](
     except RecordError as error:
         return Refuse(str(error), error.fixes)
     if link is None:
-        return _first(flow, record, body, known.settings.external_id_format)
+        return _first(flow, record, body, known)
     if link.kind and link.kind != flow.kind_of(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,))
-    return _change(flow, record, body, link)
+    return _change(flow, record, body, link, known)
 
 
-def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, form: str) -> Plan:
+def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, known: PushContext) -> Plan:
     known_as = content_hash(lasting(flow, body))
-    if native := native_id(flow.records.external_id(record), form):
+    if native := native_id(flow.records.external_id(record), known.settings.external_id_format):
         return Adopt(native, body, known_as)
+    if later := _in_future(body, known):
+        return later
     return Create(body, known_as, flow.matching.twin_query(body))
+
+
+def _in_future(body: Body, known: PushContext) -> Wait | None:
+    """Let a document of a later day wait for it: what has not happened is not in the books yet."""
+    day = date.fromisoformat(str(body.get(DATE) or date.min))
+    if day <= known.today:
+        return None
+    reason = (
+        f"It is dated {day}, which is still to come. It is posted on that day, or as soon as it "
+        "has an earlier date in MobiWork."
+    )
+    return Wait((), reason, begin_of(day, zone_of(known.settings, known.company)))
 
 
 def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> str:
@@ -68,7 +87,9 @@ def _obstacle[R: BaseModel](
     return None
 
 
-def _change[R: BaseModel](flow: PushFlow[R], record: R, whole: Body, link: Linked) -> Plan:
+def _change[R: BaseModel](
+    flow: PushFlow[R], record: R, whole: Body, link: Linked, known: PushContext
+) -> Plan:
     body = lasting(flow, whole)
     if content_hash(body) == link.content_hash:
         return Skip("Nothing that QuickBooks keeps has changed.")
@@ -78,6 +99,8 @@ def _change[R: BaseModel](flow: PushFlow[R], record: R, whole: Body, link: Linke
         changed = changed_members(link.base, body)
     if not changed:
         return Skip("Nothing that QuickBooks keeps has changed.")
+    if DATE in changed and (later := _in_future(body, known)):
+        return later
     required = flow.updating.required if flow.updating else frozenset()
     needed = {name: value for name, value in body.items() if name in required}
     return Update({**link.base, **changed}, needed | changed, content_hash(body))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from decimal import Decimal
+from datetime import UTC, datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
@@ -44,6 +45,7 @@ class PendingRow(Item):
     tries = NumberAttribute(default=0)
     question = UnicodeAttribute(null=True)
     worth = UnicodeAttribute(null=True)
+    not_before = UnicodeAttribute(null=True)
 
 
 def put_all(connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
@@ -95,13 +97,26 @@ def anything_to_do(connection_id: str, flow: str) -> bool:
     return any(True for _ in _in_states(connection_id, flow, TO_DO))
 
 
+def anything_to_do(connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+    """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
+    moment = _moment(now or datetime.now(UTC))
+    due = _is_in((PendingState.WAITING,)) & (PendingRow.not_before <= moment)
+    return any(True for _ in _where(connection_id, flow, _is_in(TO_DO) | due))
+
+
 def _in_states(
     connection_id: str, flow: str, states: tuple[PendingState, ...], *, after: str | None = None
+) -> Iterator[PendingItem]:
+    yield from _where(connection_id, flow, _is_in(states), after=after)
+
+
+def _where(
+    connection_id: str, flow: str, wanted: Condition, *, after: str | None = None
 ) -> Iterator[PendingItem]:
     found = PendingRow.query(
         key(connection_id, "pending", flow),
         PendingRow.sk > after if after else None,
-        filter_condition=_is_in(states),
+        filter_condition=wanted,
         consistent_read=True,
     )
     yield from map(_item, found)
@@ -110,6 +125,11 @@ def _in_states(
 def undecided(connection_id: str, flow: str) -> Iterator[PendingItem]:
     """Yield what waits for a decision of a person."""
     return _in_states(connection_id, flow, (PendingState.UNDECIDED,))
+
+
+def _moment(moment: datetime) -> str:
+    """Write a moment so that texts sort by time."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, PendingItem]:
@@ -141,6 +161,7 @@ def hold(
         PendingRow.label.set(item.label if label is None else label),
         PendingRow.reason.set(reason) if reason else PendingRow.reason.remove(),
         PendingRow.fixes.set(_fixes_text(fixes)),
+        PendingRow.not_before.remove(),
     ]
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
@@ -156,6 +177,12 @@ def ask(
         PendingRow.question.set(json.dumps(astuple(question))),
         PendingRow.worth.remove() if worth is None else PendingRow.worth.set(str(worth)),
     ]
+    _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
+
+
+def wake_at(item: PendingItem, moment: datetime) -> None:
+    """Have a waiting item planned again from a moment on, unless a newer reading is there."""
+    actions: list[Action] = [PendingRow.not_before.set(_moment(moment))]
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
 
@@ -251,6 +278,7 @@ def _item(row: PendingRow) -> PendingItem:
         tries=int(row.tries),
         question=Question(*json.loads(row.question)) if row.question else None,
         worth=Decimal(row.worth) if row.worth else None,
+        not_before=row.not_before or "",
     )
 
 

@@ -1,5 +1,6 @@
 """Builders of what is bought: vendors, purchase orders with their receipts, expenses."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -137,6 +138,7 @@ def known(**changes: Any) -> PushContext:
         "company": a_company(),
         "links": links,
         "marker": "[mark]",
+        "seen_on": date(2026, 3, 9),
     }
     return PushContext(**(told | changes))
 

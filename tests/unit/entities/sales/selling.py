@@ -74,6 +74,7 @@ def an_order(**changes: Any) -> Any:
         "shippingCost": "0.0",
         "orderNumber": "SO-10001",
         "createdDate": "Mon Nov 03 09:15:00 EST 2025",
+        "checkoutDate": "Mon Nov 03 16:40:00 EST 2025",
         **money([a_line()], "9.00", "0.63", "9.63"),
     }
     return raw("salesOrder", "61001", elements | changes)

@@ -58,7 +58,7 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         BASE | FLAGS | {"LinkedTxn": [{"TxnId": "31", "TxnType": "Estimate"}]},
     ),
     "a number without MobiWork's prefix": (
-        {"orderNumber": "10002", "orderDate": "2025/11/05"},
+        {"orderNumber": "10002", "checkoutDate": "2025/11/05"},
         {},
         BASE
         | FLAGS

@@ -1,7 +1,6 @@
 """Bills: what arrived of a purchase order, owed to its vendor; one bill for each receipt."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from connector.entities.purchases import orders as purchase_orders
@@ -15,7 +14,7 @@ from connector.entities.purchases.receipts import (
     left_to_bill,
     number_of,
 )
-from connector.entities.shared.documents import currency, document_number, is_ours
+from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
 from connector.entities.shared.wire import without_empty
 from connector.model.accounts import PAYABLE, account_of
 from connector.model.body import Body
@@ -75,17 +74,19 @@ def piece_id(order: PurchaseOrder, made: Mapping[str, Linked]) -> str:
 def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     """Translate what is not billed yet to a QuickBooks Bill (reference 6.14).
 
-    Without a date of receipt the bill is dated when the goods were expected. QuickBooks makes the
-    due date of the vendor's terms. A bill that is there already is made again as it would be now.
+    Without a date of receipt the bill is dated when that was first seen, and keeps its day.
+    QuickBooks makes the due date of the vendor's terms. A bill that is there already is made again
+    as it would be now.
 
     Raises:
         MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or
             whose stock is counted only later.
     """
-    day = order.received_on or _expected(order)
-    check_books(order.lines, day, known, posts=True)
     made = bills_of(order, known)
     number = number_of(piece_id(order, {str(one): bill for one, bill in made.items()}))
+    seen = max(order.created_on, known.seen_on)
+    day = order.received_on or posted_on(made.get(number)) or seen
+    check_books(order.lines, day, known, posts=True)
     before = [bill for one, bill in sorted(made.items()) if one < number]
     vendor = known.links["vendor", order.vendor_id or ""]
     return without_empty(
@@ -116,10 +117,6 @@ def _line(share: Share, order: PurchaseOrder, known: PushContext) -> Body:
     return body | {"LinkedTxn": [linked]}
 
 
-def _expected(order: PurchaseOrder) -> date:
-    return max(order.expected_on or order.created_on, order.created_on)
-
-
 def _number(order: PurchaseOrder, before: list[Linked]) -> str:
     """Return the number of the vendor's invoice, with a count where an earlier bill has it."""
     number = document_number(order.vendor_invoice)
@@ -129,8 +126,12 @@ def _number(order: PurchaseOrder, before: list[Linked]) -> str:
 
 
 def twin_query(body: Body) -> str:
-    """Find the vendor's bills of the same day; the marker tells which is ours."""
-    return select("Bill", VendorRef=body["VendorRef"]["value"], TxnDate=str(body["TxnDate"]))
+    """Find the vendor's bills; the marker tells which is ours.
+
+    Of any day: it may be that on which the receipt was seen, and a look after the table was
+    restored sees it on another one.
+    """
+    return select("Bill", VendorRef=body["VendorRef"]["value"])
 
 
 def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
@@ -138,7 +139,8 @@ def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
     found = []
     if order.received_on is None:
         found.append(
-            f"MobiWork does not say when the goods arrived; the bill is dated {_expected(order)}."
+            "MobiWork does not say when the goods arrived; the bill is dated "
+            f"{answer.get('TxnDate')}, when that was first seen."
         )
     number = str(answer.get("DocNumber", ""))
     if order.vendor_invoice and number != order.vendor_invoice:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -72,9 +73,10 @@ class Expense(Wire):
     )
     status: str = Field(default="", validation_alias=AliasChoices("customstatusname", "status"))
     spent_by: str = Field(default="", validation_alias=AliasChoices("createdbyname", "username"))
-    spent_on: MobiWorkDate = Field(
+    dated: MobiWorkDate = Field(
         title="date", validation_alias=AliasChoices("expensedate", "createddate")
     )
+    entered_on: MobiWorkDate | None = Field(default=None, alias="createddate")
     description: str = ""
     payment_type: str = Field(
         default="", validation_alias=AliasChoices("paymenttype", "paymentmethod")
@@ -89,6 +91,15 @@ class Expense(Wire):
     of_name: str = Field(default="", alias="entityname")
     reference_id: MobiWorkId = Field(default=None, alias="entityreferenceid")
     reference_name: str = Field(default="", alias="entityreferencename")
+
+    @property
+    def spent_on(self) -> date:
+        """The day it was spent: not after it was entered.
+
+        MobiWork calls its date the one when reimbursement is due (product reference, b.7).
+        """
+        day: date = self.dated
+        return min(day, self.entered_on or day)
 
 
 @dataclass(frozen=True)

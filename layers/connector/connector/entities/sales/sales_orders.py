@@ -5,6 +5,7 @@ estimate, and QuickBooks closes that by itself, so that never both stay open.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import AliasChoices, Field
@@ -16,7 +17,7 @@ from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
 from connector.entities.sales.lines import NOTHING
 from connector.entities.sales.totals import TOTALS
-from connector.entities.shared.documents import Amount, is_ours
+from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body
@@ -58,6 +59,11 @@ class SalesOrder(SalesForm):
     status: str = ""
     order_date: MobiWorkDate = Field(
         validation_alias=AliasChoices("orderdate", "salesorderdate", "createddate")
+    )
+    checked_out_on: MobiWorkDate | None = Field(
+        title="date of check-out",
+        default=None,
+        validation_alias=AliasChoices("checkoutdate", "checkedoutdate", "completeddate"),
     )
     discount_amount: Amount = Field(
         default=NOTHING, validation_alias=AliasChoices("rebate", "discountamount", "discount")
@@ -109,6 +115,23 @@ def mentioned(order: SalesOrder) -> tuple[Reference, ...]:
     return (Reference(other.entity, order.id or "", label(order)),)
 
 
+def dated(order: SalesOrder, known: PushContext) -> date:
+    """Return the day of an order; of its invoice that of the check-out, when it is earned.
+
+    MobiWork may not tell when that was: then it is the day on which the order was first seen as
+    checked out, and what is posted keeps its day.
+    """
+    ordered: date = order.order_date
+    checked_out: date | None = order.checked_out_on
+    if variant(order) == ESTIMATE:
+        return ordered
+    if checked_out:
+        return checked_out
+    return posted_on(known.links.get((INVOICE.entity, order.id or ""))) or max(
+        ordered, known.seen_on
+    )
+
+
 def to_qbo(order: SalesOrder, known: PushContext) -> Body:
     """Translate to an Estimate, or to an Invoice made from that Estimate (reference 6.8, 6.10).
 
@@ -116,11 +139,12 @@ def to_qbo(order: SalesOrder, known: PushContext) -> Body:
         MissingMappingsError: the books or the settings do not allow it.
         RecordError: it is an invoice in QuickBooks already.
     """
-    check_company(order, order.order_date, known, posts=variant(order) == INVOICE)
+    day = dated(order, known)
+    check_company(order, day, known, posts=variant(order) == INVOICE)
     body = form_to_qbo(
         order,
         known,
-        day=order.order_date,
+        day=day,
         what=WHAT,
         chosen=known.settings.sales_order_custom_fields,
     )
@@ -151,14 +175,26 @@ def _as_invoice(order: SalesOrder, known: PushContext, body: Body) -> Body:
 
 
 def twin_query(body: Body) -> str:
-    """Find the customer's documents of the same day; only an estimate's body has a status."""
-    entity = ESTIMATE.target if "TxnStatus" in body else INVOICE.target
-    return select(entity, CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
+    """Find the customer's documents: estimates of the same day, for only they have a status.
+
+    Invoices of any day: the day may be that on which the check-out was seen, and a look after the
+    table was restored sees it on another one.
+    """
+    customer = body["CustomerRef"]["value"]
+    if "TxnStatus" in body:
+        return select(ESTIMATE.target, CustomerRef=customer, TxnDate=str(body["TxnDate"]))
+    return select(INVOICE.target, CustomerRef=customer)
 
 
 def remarks(order: SalesOrder, answer: Mapping[str, Any]) -> list[str]:
     """Say what of an order was left out, shortened or put elsewhere."""
-    return form_remarks(order, answer)
+    found = form_remarks(order, answer)
+    if variant(order) == INVOICE and order.checked_out_on is None:
+        found.append(
+            f"MobiWork does not say when it was checked out; the invoice is dated "
+            f"{answer.get('TxnDate')}, when that was first seen."
+        )
+    return found
 
 
 PUSH = PushFlow(

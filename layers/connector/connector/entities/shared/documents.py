@@ -12,7 +12,7 @@ from connector.entities.shared.wire import cents
 from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body
 from connector.model.company import Company
-from connector.model.context import PushContext
+from connector.model.context import Linked, PushContext
 from connector.model.markers import same_marker
 
 NUMBER_LENGTH = 21
@@ -55,6 +55,12 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
 def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
     """Recognise a document of our own by the marker that ends its private note."""
     return same_marker(body, found)
+
+
+def posted_on(link: Linked | None) -> date | None:
+    """Return the day that a document was posted with, if it is in QuickBooks."""
+    day = str(link.base.get("TxnDate") or "") if link else ""
+    return date.fromisoformat(day) if day else None
 
 
 def is_voided(there: Mapping[str, Any]) -> bool:

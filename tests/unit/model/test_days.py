@@ -1,0 +1,29 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from connector.model.days import begin_of, day_of, zone_of
+from tests.builders import a_company, settings
+
+EVENING = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
+
+
+@pytest.mark.case("M18d")
+@pytest.mark.parametrize(
+    ("chosen", "told", "day"),
+    [
+        ("", "", date(2026, 3, 1)),
+        ("", "America/New_York", date(2026, 3, 1)),
+        ("Europe/Berlin", "America/New_York", date(2026, 3, 2)),
+        ("", "no such zone", date(2026, 3, 1)),
+        ("", "../../etc/passwd", date(2026, 3, 1)),
+    ],
+)
+def test_the_day_is_that_of_the_company(chosen: str, told: str, day: date) -> None:
+    zone = zone_of(settings(time_zone=chosen), a_company(time_zone=told))
+    assert day_of(EVENING, zone) == day
+
+
+def test_a_day_begins_at_midnight_of_the_company() -> None:
+    zone = zone_of(settings(time_zone="America/New_York"), a_company())
+    assert begin_of(date(2026, 3, 2), zone).astimezone(UTC) == datetime(2026, 3, 2, 5, tzinfo=UTC)
