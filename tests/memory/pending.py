@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from datetime import UTC, datetime
+from decimal import Decimal
 from threading import RLock
 
 from connector.errors import Fix

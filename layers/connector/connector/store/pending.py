@@ -92,11 +92,6 @@ def read_some(connection_id: str, flow: str, *, after: str, limit: int) -> list[
     return [_item(row) for row in found]
 
 
-def anything_to_do(connection_id: str, flow: str) -> bool:
-    """Tell whether a flow has a changed or sent item."""
-    return any(True for _ in _in_states(connection_id, flow, TO_DO))
-
-
 def anything_to_do(connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
     """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
     moment = _moment(now or datetime.now(UTC))
