@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple
-from decimal import Decimal
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
