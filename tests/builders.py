@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Account, Company
+from connector.model.links import Intent, Link, Origin, RecordKey
 from connector.model.settings import Settings
 
 CONNECTION = "c1"
@@ -158,3 +159,29 @@ def a_company(**changes: Any) -> Company:
         "terms": {"Net 30": "3"},
     }
     return Company.model_validate(known | changes)
+
+
+def an_intent(owner: RecordKey, **changes: Any) -> Intent:
+    """Return the intent of a create, under the claim "a"."""
+    values: dict[str, Any] = {
+        "target": "Customer",
+        "claim": "a",
+        "request_id": "q1",
+        "content_hash": "h1",
+        "body": {"DisplayName": "Blue Heron Plumbing"},
+        "twin_query": "SELECT * FROM Customer",
+    }
+    return Intent(owner=owner, **(values | changes))
+
+
+def a_link(owner: RecordKey, **changes: Any) -> Link:
+    """Return the link of a record that QuickBooks has as 61."""
+    values: dict[str, Any] = {
+        "target": "Customer",
+        "quickbooks_id": "61",
+        "sync_token": "0",
+        "content_hash": "h1",
+        "base": {},
+        "origin": Origin.CREATED,
+    }
+    return Link(owner=owner, **(values | changes))

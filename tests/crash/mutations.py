@@ -5,16 +5,16 @@ case. Each returns whether the worker still waits for claims and lagging queries
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from connector.engine.lease import Lease
-from connector.model.outcomes import Outcome
-from connector.push import create as intents
+from connector.model.links import Intent, Link
+from connector.model.outcomes import RecordOutcome
+from connector.push.create import Creation
 from connector.quickbooks.client import QuickBooks
 from connector.store import links, table
-from connector.store.links import BackLink, Link
-from connector.store.table import key
+from connector.store.link_rows import BackLinkRow, LinkRow, intent_row
 
 SAVE, TRANSACTION = links.save, table.transaction
 
@@ -22,40 +22,37 @@ SAVE, TRANSACTION = links.save, table.transaction
 def no_intent() -> bool:
     """Nothing is noted before the record is sent, only with its link."""
 
-    def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None) -> bool:
-        intent.pk = key(connection_id, "link", entity)
-        return True
+    def save(connection_id: str, link: Link, told: RecordOutcome, **choices: Any) -> bool:
+        if isinstance(intent := choices.get("before"), Intent):
+            intent_row(connection_id, intent).save()
+        return SAVE(connection_id, link, told, **choices)
 
-    def save(intent: Link, answer: Mapping[str, Any], *, outcome: Outcome, **told: Any) -> bool:
-        Link(**intent.attribute_values).save()
-        return SAVE(intent, answer, outcome=outcome, **told)
-
-    links.claim, links.save = claim, save
+    vars(links).update(claim=lambda *_told, **_choices: True, save=save)
     return True
 
 
 def no_look() -> bool:
     """Nobody looks in QuickBooks before a record is sent again."""
-    intents._twins = lambda _run, _work, _intent: []  # type: ignore[assignment]
+    Creation.find = lambda _creation, _intent: None  # type: ignore[assignment,method-assign]
+    Creation._twins = lambda _creation, _intent: []  # type: ignore[assignment,method-assign]
     return True
 
 
 def no_reverse_link() -> bool:
     """A QuickBooks record may belong to several MobiWork records."""
-    vars(links)["transaction"] = without_condition_on(BackLink)
+    vars(links)["transaction"] = without_condition_on(BackLinkRow)
     return True
 
 
 def no_claim() -> bool:
     """Whoever comes takes the intent, and links whoever holds it."""
 
-    def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None) -> bool:
-        intent.pk = key(connection_id, "link", entity)
-        intent.save()
+    def claim(connection_id: str, intent: Intent, *, before: Any) -> bool:
+        intent_row(connection_id, intent).save()
         return True
 
     links.claim = claim
-    vars(links)["transaction"] = without_condition_on(Link)
+    vars(links)["transaction"] = without_condition_on(LinkRow)
     return True
 
 

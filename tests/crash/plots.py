@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from connector.engine import exactly_once
 from connector.entities.registry import PUSHES
 from connector.model.records import MobiWorkRecords
 from connector.push import create, update
@@ -14,11 +15,11 @@ from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
 from tests.crash.verdict import Verdict, links_of
 from tests.crash.worker import FLOWS
 
-PROTOCOLS = ("push.create.STEPS", "push.create.ADOPT_STEPS", "push.update.STEPS")
+PROTOCOLS = ("engine.exactly_once.STEPS", "push.create.ADOPT_STEPS", "push.update.STEPS")
 """The lists of durable steps whose every step is a case here."""
 
-ELSEWHERE = dict.fromkeys(("pull.add.STEPS", "pull.merge.STEPS"), "tests/crash/pulls/plots.py")
-"""Where the steps of other protocols are tested."""
+ELSEWHERE = {"pull.merge.STEPS": "tests/crash/pulls/plots.py"}
+"""Where the steps of other protocols are tested; those of additions are there too."""
 
 NEVER_NATIVE = next(one.default for one in fields(MobiWorkRecords) if one.name == "external_id")
 
@@ -49,7 +50,7 @@ def creates() -> Iterator[Case]:
     """Kill a worker at each step of a create."""
     for world in WORLDS:
         for flow in PUSHES:
-            for step in create.STEPS:
+            for step in exactly_once.STEPS:
                 play = killed_create(step, world)
                 short = flow.name in SHORT and step == DANGEROUS
                 yield Case(flow.name, f"create, killed at: {step}", play, short, world.name)
@@ -61,7 +62,7 @@ def freezes() -> Iterator[Case]:
         for flow in PUSHES:
             if world is not FORGETFUL and flow.name not in SHORT:
                 continue
-            for point in (*POINTS, *create.STEPS):
+            for point in (*POINTS, *exactly_once.STEPS):
                 short = flow.name == "push_invoices" and world is FORGETFUL and point in POINTS
                 play = frozen_create(point, world)
                 yield Case(flow.name, f"create, frozen: {point}", play, short, world.name)

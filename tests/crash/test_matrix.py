@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector import pull, push
+from connector import engine, pull, push
 from tests.crash import plots, together, troubles
 from tests.crash.conftest import Begin
 from tests.crash.plots import Case
@@ -40,7 +40,7 @@ def test_whatever_happens_a_record_is_in_quickbooks_once_and_linked_both_ways(
 def test_every_list_of_durable_steps_is_tested() -> None:
     found = {
         f"{room.__name__.removeprefix('connector.')}.{module.name}.{name}"
-        for room in (pull, push)
+        for room in (engine, pull, push)
         for module in iter_modules(room.__path__)
         for name, value in vars(import_module(f"{room.__name__}.{module.name}")).items()
         if name.endswith("STEPS") and isinstance(value, tuple)

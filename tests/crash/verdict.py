@@ -6,13 +6,14 @@ from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from connector.model.links import Link, Linking, Released
 from connector.model.outcomes import Outcome
 from connector.model.push_flow import PushFlow
 from connector.push.body_diff import agreed
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
 from connector.store import links, pending, runs
-from connector.store.links import BackLink, Link, LinkState
+from connector.store.link_rows import BackLinkRow
 from connector.store.runs import RunRow
 from connector.store.table import key
 
@@ -62,14 +63,15 @@ def judge(  # noqa: PLR0913 - all by keyword but two
     `expected` is how many records the flows had and `updated` how many of them changed later.
     QuickBooks held none of their kind before them.
     """
-    mine = [link for flow in flows for link in links_of(connection_id, flow)]
-    linked = [link for link in mine if link.state == LinkState.LINKED]
-    remote = live(quickbooks, {link.target for link in mine} | targets(flows))
+    mine = [one for flow in flows for one in standings_of(connection_id, flow)]
+    linked = [one for one in mine if isinstance(one, Link)]
+    begun = {one.target for one in mine if not isinstance(one, Released)}
+    remote = live(quickbooks, begun | targets(flows))
     there = sum(len(records) for records in remote.values())
-    present = [link for link in linked if str(link.quickbooks_id) in remote[link.target]]
+    present = [link for link in linked if link.quickbooks_id in remote[link.target]]
     return Verdict(
         duplicates=max(there - expected, 0),
-        lost=expected - len({(link.pk, link.sk) for link in present}),
+        lost=expected - len({link.owner for link in present}),
         wrong_links=_wrong_links(connection_id, flows, present, remote),
         wrong_money=int(_money(link.total for link in present) != _in_quickbooks(remote)),
         wrong_reports=_wrong_reports(connection_id, flows, expected, updated),
@@ -77,13 +79,18 @@ def judge(  # noqa: PLR0913 - all by keyword but two
     )
 
 
-def links_of(connection_id: str, flow: PushFlow[Any]) -> list[Link]:
-    """Return the links and intents of a flow."""
+def standings_of(connection_id: str, flow: PushFlow[Any]) -> list[Linking]:
+    """Return how far all records of a flow have come."""
     return [
-        link
+        one
         for entity in flow.link_entities
-        for link in Link.query(key(connection_id, "link", entity), consistent_read=True)
+        for one in links.read_beginning(connection_id, entity, "").values()
     ]
+
+
+def links_of(connection_id: str, flow: PushFlow[Any]) -> list[Link]:
+    """Return the links of a flow."""
+    return [one for one in standings_of(connection_id, flow) if isinstance(one, Link)]
 
 
 def targets(flows: Iterable[PushFlow[Any]]) -> set[str]:
@@ -106,29 +113,30 @@ def _wrong_links(
     owners = Counter((link.target, link.quickbooks_id) for link in linked)
     wrong = sum(count - 1 for count in owners.values())
     for link in linked:
-        own = (link.pk.rsplit("#", 1)[1], link.sk)
-        there = remote[link.target][str(link.quickbooks_id)]
-        flow = next(one for one in flows if own[0] in one.link_entities)
-        back = links.owner_of(connection_id, link.target, str(link.quickbooks_id))
-        body = link.body or {}
+        there = remote[link.target][link.quickbooks_id]
+        flow = next(one for one in flows if link.owner.entity in one.link_entities)
+        back = links.owner_of(connection_id, link.target, link.quickbooks_id)
+        body = link.base
         wrong += (
-            back != own or not flow.matching.is_twin(body, there) or agreed(body, there) != body
+            back != link.owner
+            or not flow.matching.is_twin(body, there)
+            or agreed(body, there) != body
         )
     backs = sum(
         1
         for target in remote
-        for _ in BackLink.query(key(connection_id, "back", target), consistent_read=True)
+        for _ in BackLinkRow.query(key(connection_id, "back", target), consistent_read=True)
     )
     return wrong + max(backs - len(linked), 0)
 
 
-def _money(amounts: Iterable[str | None]) -> Decimal:
-    return sum((Decimal(one) for one in amounts if one is not None), Decimal(0))
+def _money(amounts: Iterable[Decimal | None]) -> Decimal:
+    return sum((one for one in amounts if one is not None), Decimal(0))
 
 
 def _in_quickbooks(remote: Remote) -> Decimal:
     records = (one for found in remote.values() for one in found.values())
-    return _money(str(one["TotalAmt"]) for one in records if "TotalAmt" in one)
+    return _money(Decimal(str(one["TotalAmt"])) for one in records if "TotalAmt" in one)
 
 
 def _wrong_reports(

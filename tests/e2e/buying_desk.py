@@ -12,8 +12,8 @@ from connector.model.markers import Marker
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.push_flow import PushFlow
 from connector.model.settings import Settings
+from connector.push.link import ids_of_lines
 from connector.push.plan import plan
-from connector.store.links import ids_of_lines
 from tests.e2e.conftest import Judge
 
 CHOSEN = {
@@ -72,7 +72,7 @@ class Desk:
             base=planned.body,
             total=None if total is None else Decimal(str(total)),
             kind=flow.kind_of(record),
-            line_ids=tuple(ids_of_lines(answer)),
+            line_ids=ids_of_lines(answer),
         )
         return answer
 

@@ -11,7 +11,7 @@ import requests
 
 from connector.entities.shared.documents import is_voided
 from connector.quickbooks.query import select
-from connector.store.links import BackLink
+from connector.store.link_rows import BackLinkRow
 from connector.store.table import key
 from tests.e2e.both_sides import TARGET, TWO_WAY, Sides
 
@@ -179,7 +179,7 @@ class People:
 
     def edits_both(self) -> bool:
         entity = self.chance.choice(TWO_WAY)
-        backs = list(BackLink.query(key(self.sides.connection_id, "back", TARGET[entity])))
+        backs = list(BackLinkRow.query(key(self.sides.connection_id, "back", TARGET[entity])))
         usable = {one["Id"] for one in self._active(TARGET[entity])}
         both = [one for one in backs if one.entity == entity and one.sk in usable]
         if not both:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.store import links
 from connector.store import settings as saved
@@ -64,8 +65,8 @@ def bills_of(judge: Judge, record_id: str) -> list[Decimal]:
 
 def status_of(judge: Judge, record_id: str) -> str:
     link = links.read(CONNECTION, "purchaseOrder", record_id)
-    assert link is not None
-    return str(judge.client.read("PurchaseOrder", str(link.quickbooks_id))["POStatus"])
+    assert isinstance(link, Link)
+    return str(judge.client.read("PurchaseOrder", link.quickbooks_id)["POStatus"])
 
 
 def test_two_receipts_become_two_bills_and_close_their_order(office: Office, judge: Judge) -> None:

@@ -12,6 +12,7 @@ from connector.entities.shared.documents import is_voided
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.context import PullContext
+from connector.model.links import Link, Origin
 from connector.model.markers import markers_in
 from connector.model.pending import WORKLIST
 from connector.model.pull_flow import PullFlow
@@ -161,7 +162,7 @@ def _typed(said: Said, record: tuple[str, str]) -> dict[str, str]:
 def _belongs(flow: PushFlow[Any], sides: Sides, raw: RawRecord) -> bool:
     record = flow.records.model.model_validate(raw.fields)
     link = links.read(sides.connection_id, flow.entity, raw.id)
-    merged = link is not None and bool(link.merged_into)
+    merged = isinstance(link, Link) and link.merged_into is not None
     rules = flow.eligibility
     kept_out = rules.skip_reason(record, sides.chosen)
     return not (merged or kept_out or rules.skip_create_reason(record, a_company()))
@@ -188,16 +189,17 @@ def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
     out = left_out.read_many(sides.connection_id, flow.name, here)
     for own in here:
         link = linked.get(own)
-        number = str(link.quickbooks_id).partition("-")[0] if link else ""
+        number = link.quickbooks_id.partition("-")[0] if link else ""
         if number in there or own in listed or own in out or _excused(flow, sides, own):
-            if number in there and link is not None and link.origin != "pulled" and not marked[own]:
+            posted = link is not None and link.origin is not Origin.PULLED
+            if number in there and posted and not marked[own]:
                 told.lost.append(f"{entity} {own} is linked to {target} {number}, not made of it")
             continue
         told.lost.append(f"{entity} {own} is not in QuickBooks")
     told.untold += [
         f"the void of {target} {number} is not told"
         for own, link in linked.items()
-        if (number := str(link.quickbooks_id)) in there
+        if (number := link.quickbooks_id) in there
         and is_voided(there[number])
         and own not in listed
     ]

@@ -7,13 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connector.model.connection import Connection, State
+from connector.model.links import RecordKey
 from connector.services import LOGIN
 from connector.store import connections, links, pending
 from connector.store import settings as saved
 from functions.finish_connection.app import handler
 from functions.serve_connections.app import handler as start_connection
 from functions.start_runs.app import handler as start_runs
-from tests.builders import a_customer
+from tests.builders import a_customer, an_intent
 from tests.functions.cloud import Cloud, client
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, REALM, STATE, WANTED, event
@@ -248,12 +249,7 @@ def test_the_same_company_keeps_its_links_and_its_pending_items(
     cloud: Cloud, context: Context
 ) -> None:
     cloud.finds(a_customer())
-    links.claim(
-        CONNECTION,
-        "customer",
-        links.Link(sk="700002", state="linked", quickbooks_id="61", sync_token="0"),  # noqa: S106
-        before=None,
-    )
+    links.claim(CONNECTION, an_intent(RecordKey("customer", "700002")), before=None)
     connect(context)
     link = links.read(CONNECTION, "customer", "700002")
     waiting = [item.record_id for item in pending.to_plan(CONNECTION, "push_customers")]

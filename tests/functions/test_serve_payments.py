@@ -4,9 +4,11 @@ from typing import Any
 import pytest
 
 from connector.changes.mobiwork import find_changes
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.store import links
 from functions.serve_payments.app import handler
-from tests.builders import a_customer, a_payment, a_product, an_invoice
+from tests.builders import a_customer, a_link, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event, of_connection
@@ -87,8 +89,16 @@ def test_payments_that_cannot_be_pushed_are_named_and_nothing_is_pushed(
 def _post(payment_id: str) -> None:
     """Let a payment be in QuickBooks."""
     body = {"TotalAmt": "9.63", "TxnDate": "2025-11-10"}
-    link = links.Link(sk=payment_id, state="linked", quickbooks_id="77", body=body)
-    links.claim(CONNECTION, "payment", link, before=None)
+    owner = RecordKey("payment", payment_id)
+    link = a_link(owner, target="Payment", quickbooks_id=f"77{payment_id}", base=body)
+    told = RecordOutcome(
+        run_id="r0",
+        flow="push_payments",
+        record_id=payment_id,
+        outcome=Outcome.CREATED,
+        label=f"payment {payment_id}",
+    )
+    assert links.save(CONNECTION, link, told)
 
 
 @pytest.mark.case("R10")

@@ -2,6 +2,7 @@
 
 from connector.engine.stores import Store
 from tests.memory.kept import MemoryFingerprints, MemoryParents, MemorySettings
+from tests.memory.links import MemoryAdditions, MemoryLinks
 from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
@@ -9,11 +10,13 @@ from tests.memory.totals import MemoryTotals
 
 def in_memory() -> Store:
     """Return an empty store."""
-    pending = MemoryPending()
+    pending, runs, additions = MemoryPending(), MemoryRuns(), MemoryAdditions()
     return Store(
+        links=MemoryLinks(additions, runs),
+        additions=additions,
         pending=pending,
         left_out=MemoryLeftOut(pending),
-        runs=MemoryRuns(),
+        runs=runs,
         settings=MemorySettings(),
         fingerprints=MemoryFingerprints(),
         parents=MemoryParents(),

@@ -1,64 +1,57 @@
 """The protective steps of an addition, each taken out of a worker process in turn."""
 
 from collections.abc import Callable
+from typing import Any
 
-from connector.model.outcomes import Outcome
-from connector.pull import add
+from connector.model.links import Addition, Link
+from connector.model.outcomes import RecordOutcome
+from connector.pull.add import Adding
 from connector.store import additions, links
-from connector.store.additions import Addition
-from connector.store.links import BackLink, Link
-from connector.store.table import key
+from connector.store.link_rows import BackLinkRow
 from tests.crash import mutations
 from tests.crash.mutations import without_condition_on
 
-SAVE = additions.save
+SAVE = links.save
 
 
 def no_intent() -> None:
     """Nothing is noted before a record is added."""
 
-    def save(link: Link, *, outcome: Outcome, claim: str = "", **told: str) -> bool:
-        return SAVE(link, outcome=outcome, **told)
+    def save(connection_id: str, link: Link, told: RecordOutcome, **choices: Any) -> bool:
+        return SAVE(connection_id, link, told, **(choices | {"ends": None}))
 
-    vars(additions).update(begin=_unsaved, under_way=lambda *_told: {}, save=save)
+    vars(additions).update(claim=lambda *_told, **_choices: True, under_way=lambda *_told: {})
+    vars(links)["save"] = save
 
 
 def no_look() -> None:
     """Nobody looks in MobiWork before a record is added again."""
-    vars(add)["_not_linked"] = lambda _run, _work: []
+    Adding.find = lambda _adding, _intent: None  # type: ignore[assignment,method-assign]
 
 
 def no_back_link() -> None:
     """A QuickBooks record may belong to several MobiWork records."""
-    vars(additions)["transaction"] = without_condition_on(BackLink)
-    vars(links)["owner_of"] = lambda *_told: None
+    vars(links).update(transaction=without_condition_on(BackLinkRow), owner_of=lambda *_told: None)
 
 
 def no_claim() -> None:
     """Whoever comes takes the intent over at once."""
-    begin = additions.begin
+    claim = additions.claim
 
-    def begun(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
-        mine = begin(connection_id, entity, quickbooks_id, claim)
-        return mine or _taken(connection_id, entity, quickbooks_id, claim)
+    def claimed(connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
+        if not claim(connection_id, addition, before=before) and before is None:
+            begun = additions.under_way(
+                connection_id, addition.entity, [addition.quickbooks_id]
+            ).values()
+            return all(claim(connection_id, addition, before=one) for one in begun)
+        return True
 
-    vars(additions)["begin"] = begun
+    vars(additions)["claim"] = claimed
 
 
 def no_age() -> None:
     """Whoever has a claim adds under it, however old it is."""
     mutations.no_age()
-
-
-def _taken(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
-    item = _unsaved(connection_id, entity, quickbooks_id, claim)
-    item.save()
-    return item
-
-
-def _unsaved(connection_id: str, entity: str, quickbooks_id: str, claim: str) -> Addition:
-    pk = key(connection_id, "adding", entity)
-    return Addition(pk=pk, sk=quickbooks_id, claim=claim, started_at="")
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {

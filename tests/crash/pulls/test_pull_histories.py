@@ -22,8 +22,7 @@ from connector.engine.three_way_merge import differing_fields, here_values, ther
 from connector.entities.registry import PULLS
 from connector.pull.mobiwork_records import parse
 from connector.store import links, pending
-from connector.store.additions import Addition
-from connector.store.links import Link, LinkState
+from connector.store.additions import AdditionRow
 from connector.store.table import key
 from tests.builders import CONNECTION, a_product
 from tests.builders import settings as the_settings
@@ -182,7 +181,7 @@ class Histories(RuleBasedStateMachine):
             STEPS.update(histories=1)
             self._comes_to_rest()
             self.no_item_is_in_mobiwork_twice()
-            begun = Addition.query(key(CONNECTION, "adding", "product"), consistent_read=True)
+            begun = AdditionRow.query(key(CONNECTION, "adding", "product"), consistent_read=True)
             assert not list(begun), "an addition is left begun"
             for item in self._items():
                 self._is_accounted_for(item)
@@ -211,9 +210,10 @@ class Histories(RuleBasedStateMachine):
             assert item["Id"] in told, f"item {item['Id']} is lost"
             return
         link = self.sides.link(*owner)
-        assert (link.state, link.quickbooks_id) == (LinkState.LINKED, item["Id"])
-        others = Link.query(key(CONNECTION, "link", "product"), consistent_read=True)
-        assert [one.sk for one in others if one.quickbooks_id == item["Id"]] == [owner[1]]
+        assert link.quickbooks_id == item["Id"]
+        others = links.read_linked(CONNECTION, "product")
+        same = [own for own, one in others.items() if one.quickbooks_id == item["Id"]]
+        assert same == [owner.mobiwork_id]
         told |= {one.record_id for one in pending.worklist(CONNECTION, "push_products")}
         different = self._different(owner[1], item)
         assert not different or {item["Id"], owner[1]} & told, different

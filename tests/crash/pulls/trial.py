@@ -7,13 +7,12 @@ from itertools import count
 from typing import Any
 
 from connector.model.body import Body
-from connector.model.outcomes import Outcome
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pull_flow import PullFlow
-from connector.store import additions, pending
+from connector.store import links, pending
 from connector.store import settings as saved
-from connector.store.links import Link
-from connector.store.table import key
-from tests.builders import settings
+from tests.builders import a_link, settings
 from tests.crash.nursery import Nursery
 from tests.crash.pulls.account import GENTLE, Account, PullSetup, Quirks
 from tests.crash.pulls.records import INVOICES, changed, items_of, record_of
@@ -77,10 +76,15 @@ class PullTrial:
         rows = [{"mobiworkInvoiceId": f"55{one}", "total": "5.00"} for one in INVOICES]
         self.admin("POST", "load", {"invoice": rows})
         for one in INVOICES:
-            link = Link(pk=key(self.connection_id, "link", "invoice"), sk=f"55{one}")
-            link.target, link.quickbooks_id, link.sync_token = "Invoice", one, "0"
-            told = {"run_id": "r0", "flow": "push_invoices", "record_id": one, "label": ""}
-            assert additions.save(link, outcome=Outcome.CREATED, note="", **told)
+            link = a_link(RecordKey("invoice", f"55{one}"), target="Invoice", quickbooks_id=one)
+            told = RecordOutcome(
+                run_id="r0",
+                flow="push_invoices",
+                record_id=one,
+                outcome=Outcome.CREATED,
+                label=f"invoice {one}",
+            )
+            assert links.save(self.connection_id, link, told)
 
     def tell(self, *records: Body) -> None:
         """Let QuickBooks tell of records; those of a flow without additions are there before."""

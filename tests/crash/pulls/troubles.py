@@ -156,7 +156,7 @@ def parts_match(trial: PullTrial) -> Verdict:
     trial.tell({**other, "Id": f"1{first['Id']}"})
     trial.pull(trial.flow.name)
     trial.tell(first)
-    assert trial.work(trial.task(die_at="addition begun")) == [KILLED]
+    assert trial.work(trial.task(die_at="intent saved")) == [KILLED]
     return trial.verdict(ended=trial.survive())
 
 

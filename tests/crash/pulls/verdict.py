@@ -10,12 +10,13 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.pull_flow import PullFlow
 from connector.pull.mobiwork_records import parse
 from connector.store import links, runs
-from connector.store.additions import Addition
-from connector.store.links import BackLink, Link, LinkState
+from connector.store.additions import AdditionRow
+from connector.store.link_rows import BackLinkRow
 from connector.store.runs import RunRow
 from connector.store.table import key
 from tests.crash.pulls.account import external_id_of
@@ -70,14 +71,13 @@ def _agrees(flow: PullFlow[Any], raw: RawRecord, there: Body) -> bool:
 
 def _wrong_links(connection_id: str, flow: PullFlow[Any]) -> int:
     """Count links that do not point both ways, and additions not ended."""
-    pk = key(connection_id, "link", flow.entity)
-    linked = [link for link in Link.query(pk, consistent_read=True) if link.target == flow.source]
-    wrong = sum(link.state != LinkState.LINKED for link in linked)
+    found = links.read_beginning(connection_id, flow.entity, "").values()
+    wrong = sum(not isinstance(one, Link) for one in found)
+    linked = [one for one in found if isinstance(one, Link) and one.target == flow.source]
     for link in linked:
-        back = links.owner_of(connection_id, link.target, str(link.quickbooks_id))
-        wrong += back != (flow.entity, link.sk)
-    backs = BackLink.query(key(connection_id, "back", flow.source), consistent_read=True)
-    begun = Addition.query(key(connection_id, "adding", flow.entity), consistent_read=True)
+        wrong += links.owner_of(connection_id, link.target, link.quickbooks_id) != link.owner
+    backs = BackLinkRow.query(key(connection_id, "back", flow.source), consistent_read=True)
+    begun = AdditionRow.query(key(connection_id, "adding", flow.entity), consistent_read=True)
     return wrong + abs(sum(1 for _ in backs) - len(linked)) + sum(1 for _ in begun)
 
 

@@ -14,6 +14,8 @@ from connector.changes.quickbooks import poll
 from connector.model.body import Body
 from connector.model.cursor import Cursor
 from connector.model.field import Field
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pull_flow import (
     PullEligibility,
     PullFlow,
@@ -24,10 +26,9 @@ from connector.model.pull_flow import (
 from connector.model.records import MobiWorkRecords
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
-from connector.store import cursors, pending
-from connector.store.links import BackLink, Link, LinkState
+from connector.store import cursors, links, pending
 from connector.store.table import Item, open_table
-from tests.builders import CONNECTION
+from tests.builders import CONNECTION, a_link
 
 NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -234,20 +235,16 @@ def done(pull: PullFlow[Any]) -> None:
 
 def link(pull: PullFlow[Any], record_id: str, **there: Any) -> None:
     """Link a QuickBooks record to MobiWork's m-..., agreed on these values."""
-    Link(
-        pk=f"{CONNECTION}#link#{pull.entity}",
-        sk=f"m-{record_id}",
-        state=LinkState.LINKED.value,
-        target=pull.source,
-        quickbooks_id=record_id,
-        there=there,
-    ).save()
-    BackLink(
-        pk=f"{CONNECTION}#back#{pull.source}",
-        sk=record_id,
-        entity=pull.entity,
-        mobiwork_id=f"m-{record_id}",
-    ).save()
+    owner = RecordKey(pull.entity, f"m-{record_id}")
+    made = a_link(owner, target=pull.source, quickbooks_id=record_id, there=there)
+    told = RecordOutcome(
+        run_id="r0",
+        flow=pull.name,
+        record_id=record_id,
+        outcome=Outcome.CREATED,
+        label=record_id,
+    )
+    assert links.save(CONNECTION, made, told)
 
 
 @contextmanager

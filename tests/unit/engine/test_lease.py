@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from connector.entities.registry import BY_ENTITY
+from connector.model.links import Intent
 from connector.push.worker import push
 from connector.store import additions, links
-from connector.store.links import Link
 from tests.builders import CONNECTION, a_customer
 from tests.fakes import Record
 from tests.unit.engine.two_sides import TwoSides
@@ -35,9 +35,9 @@ def claims(world: World) -> list[str]:
     seen: list[str] = []
     claim = links.claim
 
-    def claimed(connection_id: str, entity: str, intent: Link, **told: Any) -> bool:
-        seen.append(intent.claim)
-        return claim(connection_id, entity, intent, **told)
+    def claimed(connection_id: str, intent: Intent, **told: Any) -> bool:
+        seen.append(str(intent.claim))
+        return claim(connection_id, intent, **told)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(links, "claim", claimed)

@@ -12,6 +12,7 @@ from connector.changes.mobiwork import as_json, find_changes
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PULLS
 from connector.errors import Fix
+from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.pending import NewItem, fingerprint
 from connector.model.settings import Settings
@@ -19,7 +20,6 @@ from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.store import links, pending, runs
 from connector.store import settings as saved
-from connector.store.links import Link
 from tests.builders import CONNECTION, a_company, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.fakes import Clock, FakeQuickBooks
@@ -117,7 +117,7 @@ class TwoSides:
     def link(self, entity: str, mobiwork_id: str) -> Link:
         """Return a link."""
         found = links.read(CONNECTION, entity, mobiwork_id)
-        assert found is not None
+        assert isinstance(found, Link)
         return found
 
     def text(self, entity: str, record_id: str, element: str) -> str | None:

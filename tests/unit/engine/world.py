@@ -8,6 +8,7 @@ from connector.changes.mobiwork import Found, find_changes
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
+from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.push.worker import push
 from connector.store import links, pending, runs
@@ -78,4 +79,4 @@ class World:
     def link(self, source: str, record_id: str) -> str | None:
         """Return the QuickBooks id a record is linked to."""
         link = links.read(CONNECTION, source, record_id)
-        return None if link is None else link.quickbooks_id
+        return link.quickbooks_id if isinstance(link, Link) else None

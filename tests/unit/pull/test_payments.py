@@ -7,10 +7,10 @@ import pytest
 from connector.changes.enqueue import enqueue_changed
 from connector.changes.voided_documents import report
 from connector.mobiwork.xml import RawRecord
+from connector.model.links import Link, Linking
 from connector.model.outcomes import Outcome
 from connector.quickbooks.responses import Changes
 from connector.store import cursors, links, pending
-from connector.store.links import Link
 from tests.builders import (
     CONNECTION,
     a_customer,
@@ -68,11 +68,11 @@ def _shown(sides: TwoSides) -> dict[str, str | None]:
 
 def _links(sides: TwoSides) -> dict[str, str]:
     """Return which piece each of MobiWork's payments is linked to, by its invoice."""
-    read: dict[str, Link | None] = {
+    read: dict[str, Linking | None] = {
         str(raw.fields["invoiceid"]): links.read(CONNECTION, "payment", raw.id)
         for raw in sides.mobiwork.records("payment")
     }
-    return {invoice: str(link.quickbooks_id) for invoice, link in read.items() if link}
+    return {invoice: link.quickbooks_id for invoice, link in read.items() if isinstance(link, Link)}
 
 
 def _pulled(sides: TwoSides) -> str:

@@ -7,11 +7,11 @@ import pytest
 from connector.changes.enqueue import put_merges
 from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import MergedRecord
+from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.pull.worker import pull
 from connector.store import additions, links, merged_records, pending
-from connector.store.links import Link, LinkState
-from tests.builders import CONNECTION, a_product, settings
+from tests.builders import CONNECTION, a_product, an_intent, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount, lost
 from tests.unit.engine.two_sides import PULL, TwoSides
 
@@ -187,7 +187,7 @@ def test_a_dispute_ends_when_both_sides_say_the_same(sides: TwoSides) -> None:
     sides.push("product")
     sides.run_id = "r4"
     sides.pull("pull_products")
-    assert (sides.left("pull_products"), sides.link("product", own).disputed) == ({}, [])
+    assert (sides.left("pull_products"), sides.link("product", own).disputed) == ({}, ())
 
 
 def test_a_reading_from_before_the_pull_is_not_pushed(sides: TwoSides) -> None:
@@ -425,8 +425,8 @@ def test_records_that_are_being_sent_at_this_moment_do_not_stop_the_others(
     for name in ("Elbow 1", "Elbow 2", "Elbow 3"):
         sides.mobiwork.put(a_product(name[-1], name=name))
         sides.there("Item", **ELBOW | {"Name": name})
-        intent = Link(pk="", sk=name[-1], state=LinkState.PENDING.value)
-        links.claim(CONNECTION, "product", intent, before=None)
+        intent = an_intent(RecordKey("product", name[-1]))
+        assert links.claim(CONNECTION, intent, before=None)
     sides.there("Item", **ELBOW)
     sides.look("Item")
     assert sides.pull("pull_products") == {"created": 1, "waiting": 3}

@@ -2,9 +2,10 @@ import pytest
 
 from connector.entities.customers import push as push_customers
 from connector.errors import RateLimitedError, RejectedError
+from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.push.worker import push
-from connector.store import additions
+from connector.store import links
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.fakes import Record, lost_answer, unreachable
 from tests.unit.engine.deaths import KilledError, killed_before_the_link
@@ -50,13 +51,13 @@ def test_an_unheard_invoice_whose_customer_was_merged_meanwhile_is_not_posted_tw
         world.push("invoice")
     world.checkpoint = lambda _step: None
     loser = str(world.link("customer", "700001"))
-    additions.follow(
+    links.repoint(
         CONNECTION,
-        ("customer", "700001"),
+        RecordKey("customer", "700001"),
         target="Customer",
         loser=loser,
         survivor="99",
-        merged_into="",
+        merged_into=None,
     )
     world.quickbooks.records["Invoice"][0]["CustomerRef"] = {"value": "99"}
     everything = world.quickbooks.query

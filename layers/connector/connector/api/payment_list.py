@@ -17,6 +17,7 @@ from connector.entities.sales.invoices import PUSH as INVOICES
 from connector.errors import Fix
 from connector.model.company import Company
 from connector.model.context import PushContext
+from connector.model.links import Link, Linking
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.requirements import needs
@@ -25,7 +26,6 @@ from connector.push.load import read_record
 from connector.push.plan import plan
 from connector.store import links, pending
 from connector.store import settings as saved
-from connector.store.links import Link, LinkState
 
 MOST = 500
 """So many payments a person may see or choose at once; a state machine's input has a limit."""
@@ -102,14 +102,14 @@ def read_payments(connection_id: str, payment_ids: Sequence[str]) -> dict[str, P
 
 def _pushed_page(connection_id: str, last: str, limit: int) -> PaymentPage:
     found = links.read_some(connection_id, PUSH.entity, after=last, limit=limit)
-    linked = {link.sk: link for link in found if link.state == LinkState.LINKED}
-    following = f"{PUSHED}:{found[-1].sk}" if len(found) == limit else ""
+    linked = {own: link for own, link in found.items() if isinstance(link, Link)}
+    following = f"{PUSHED}:{max(found)}" if len(found) == limit else ""
     return PaymentPage(_latest_first(_pushed_rows(connection_id, linked)), following)
 
 
 def _linked(connection_id: str, payment_ids: Iterable[str]) -> dict[str, Link]:
     found = links.read_many(connection_id, [(PUSH.entity, one) for one in payment_ids])
-    return {own: link for (_, own), link in found.items() if link.state == LinkState.LINKED}
+    return {own: link for (_, own), link in found.items() if isinstance(link, Link)}
 
 
 def _latest_first(rows: Iterable[PaymentRow]) -> tuple[PaymentRow, ...]:
@@ -167,7 +167,7 @@ def _known(connection_id: str, records: Sequence[Payment]) -> tuple[PushContext,
         )
     }
     found = links.read_many(connection_id, referred)
-    linked = {own: one.linked() for own, one in found.items() if one.state == LinkState.LINKED}
+    linked = {own: one for own, one in found.items() if isinstance(one, Link)}
     blocked = tuple(needs(PUSH.name, settings, company)) if company else ()
     known = PushContext(settings, company or NOT_READ_YET, linked, "", blocked)
     ids = {mobiwork_id for entity, mobiwork_id in referred if entity == INVOICES.entity}
@@ -175,14 +175,14 @@ def _known(connection_id: str, records: Sequence[Payment]) -> tuple[PushContext,
 
 
 def _numbers(
-    connection_id: str, ids: set[str], found: Mapping[tuple[str, str], Link]
+    connection_id: str, ids: set[str], found: Mapping[tuple[str, str], Linking]
 ) -> dict[str, str]:
     """Return the number of each invoice: as posted, else as it waits, else MobiWork's id."""
     waiting = pending.read_many(connection_id, INVOICES.name, ids)
     numbers = {one: item.label.removeprefix("invoice ") for one, item in waiting.items()}
     for (_, one), link in found.items():
-        if link.target == INVOICES.target:
-            numbers[one] = str((link.body or {}).get("DocNumber", ""))
+        if isinstance(link, Link) and link.target == INVOICES.target:
+            numbers[one] = str(link.base.get("DocNumber", ""))
     return {one: numbers.get(one) or one for one in ids}
 
 
@@ -190,7 +190,7 @@ def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[Pay
     paid = {
         record_id: [
             str(target["TxnId"])
-            for line in (link.body or {}).get("Line") or ()
+            for line in link.base.get("Line") or ()
             for target in line.get("LinkedTxn") or ()
             if target.get("TxnType") == INVOICES.target
         ]
@@ -201,13 +201,13 @@ def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[Pay
     found = links.read_many(connection_id, owners.values())
     numbers = _numbers(connection_id, {one for _, one in owners.values()}, found)
     for record_id, link in pushed.items():
-        body = link.body or {}
+        body = link.base
         yield PaymentRow(
             record_id,
             ", ".join(numbers[owners[one][1]] for one in paid[record_id] if one in owners),
             Decimal(str(body["TotalAmt"])),
             str(body["TxnDate"]),
             PaymentState.PUSHED,
-            reason=link.drift,
-            quickbooks_id=str(link.quickbooks_id),
+            reason=link.drift or "",
+            quickbooks_id=link.quickbooks_id,
         )

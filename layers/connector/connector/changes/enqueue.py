@@ -9,11 +9,11 @@ import simplejson
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.body import Body
 from connector.model.cursor import MergedRecord
+from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
 from connector.model.pull_flow import MERGED_INTO, PullFlow
 from connector.model.settings import Settings
 from connector.store import links, merged_records, pending
-from connector.store.links import LinkState
 
 
 def enqueue_changed(
@@ -97,17 +97,16 @@ def _agreed(connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body]) 
     """
     owners = links.owners_of(connection_id, pull.source, found) if pull.fields else {}
     linked = links.read_many(
-        connection_id, [owner for owner in owners.values() if owner[0] == pull.entity]
+        connection_id, [owner for owner in owners.values() if owner.entity == pull.entity]
     )
     same = {
         own
         for own, owner in owners.items()
-        if (link := linked.get(owner)) is not None
-        and link.state == LinkState.LINKED
+        if isinstance(link := linked.get(owner), Link)
         and found[own].get("Active", True)
         and not changed_fields(
             pull.fields,
-            link.there or {},
+            link.there,
             there_values(pull.fields, found[own]),
         )
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, there_values
+from connector.model.links import Link
 from connector.model.pull_flow import PullFlow
 from connector.store import links
 
@@ -42,8 +43,8 @@ def below(
     changed = [
         own
         for own, owner in owners.items()
-        if (link := known.get(owner)) is not None
-        and changed_fields(fields, link.there or {}, there_values(fields, told[own]))
+        if isinstance(link := known.get(owner), Link)
+        and changed_fields(fields, link.there, there_values(fields, told[own]))
     ]
     found = store.parents.below(connection_id, pull.source, changed) if changed else set()
     return sorted(found - told.keys())

@@ -15,11 +15,11 @@ from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
 from connector.model.push_flow import PushFlow
 from connector.model.settings import title
 from connector.store import links
-from connector.store.links import Link, LinkState
 
 PAGE = 200
 
@@ -231,10 +231,10 @@ def note_deleted(
     """
     missing = known.ids() - seen
     found = _links(connection_id, flow, missing)
-    unknown = {_record_of(flow, link) for link in found if link.state == LinkState.PENDING}
+    unknown = {_record_of(flow, link) for link in found if isinstance(link, Intent)}
     gone = missing - unknown
     for link in found:
-        if link.state == LinkState.LINKED:
+        if isinstance(link, Link):
             store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
     for record_id in gone:
         store.pending.drop_unsent(connection_id, flow.name, record_id)
@@ -242,9 +242,9 @@ def note_deleted(
     return len(gone)
 
 
-def _links(connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str]) -> list[Link]:
+def _links(connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str]) -> list[Linking]:
     """Return the links and intents of records that are gone, of all documents made of them."""
-    found: dict[tuple[str, str], Link] = {}
+    found: dict[tuple[str, str], Linking] = {}
     for entity in flow.link_entities:
         found |= links.read_many(connection_id, [(entity, record_id) for record_id in gone])
         if flow.piece_id is not None:
@@ -253,14 +253,15 @@ def _links(connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str]) -> l
     return list(found.values())
 
 
-def _record_of(flow: PushFlow[Any], link: Link) -> str:
-    return link.sk if flow.piece_id is None else link.sk.rpartition("-")[0]
+def _record_of(flow: PushFlow[Any], intent: Intent) -> str:
+    own_id = intent.owner.mobiwork_id
+    return own_id if flow.piece_id is None else own_id.rpartition("-")[0]
 
 
 def _deletion(flow: PushFlow[Any], link: Link) -> Deletion:
     return Deletion(
-        record_id=link.sk,
-        label=f"{flow.noun} {link.sk}",
+        record_id=link.owner.mobiwork_id,
+        label=f"{flow.noun} {link.owner.mobiwork_id}",
         reason=(
             f"It was deleted in MobiWork, but it is in QuickBooks as {link.target} "
             f"{link.quickbooks_id}. If it should not count, void or delete it there; nothing was "

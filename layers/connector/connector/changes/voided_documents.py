@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from connector.changes.mobiwork import Found
@@ -12,11 +11,11 @@ from connector.entities.shared.documents import is_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.cursor import Cursor
+from connector.model.links import Link, Linking, RecordKey
 from connector.model.pending import Deletion
 from connector.model.push_flow import PushFlow
 from connector.quickbooks.responses import Changes
 from connector.store import fingerprints, links, pending
-from connector.store.links import Link
 
 NAME = "posted"
 AT_STAKE = "documents that were voided or deleted in QuickBooks"
@@ -99,16 +98,14 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[list[Go
             before = _figure(links.read(connection_id, entity, record_id))
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
             if pending.put_deleted_unless_newer(connection_id, flow.name, told):
-                links.note_gone(connection_id, entity, record_id, told.reason)
+                links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
                 reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
     return reached, later
 
 
-def _owners(
-    connection_id: str, target: str, quickbooks_ids: Iterable[str]
-) -> dict[tuple[str, str], str]:
+def _owners(connection_id: str, target: str, quickbooks_ids: Iterable[str]) -> dict[RecordKey, str]:
     """Return what MobiWork has of documents: a payment that it only shows is there in pieces."""
     whole = links.owners_of(connection_id, target, quickbooks_ids)
     found = {owner: number for number, owner in whole.items()}
@@ -125,13 +122,12 @@ def _stands(connection_id: str, flow: PushFlow[Any], record_id: str) -> bool:
     return fingerprints.read(connection_id, flow.name).known(own) is not None
 
 
-def _figure(link: Link | None) -> str:
+def _figure(link: Linking | None) -> str:
     """Return what QuickBooks said of a document before: its total, or what was shown of it."""
-    if link is None:
+    if not isinstance(link, Link):
         return ""
-    shown = str((link.there or {}).get("amount", ""))
-    total = Decimal(link.total or 0)
-    return shown or (dollars(total) if total else "")
+    shown = str(link.there.get("amount", ""))
+    return shown or (dollars(link.total) if link.total else "")
 
 
 def _deletion(

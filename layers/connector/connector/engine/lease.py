@@ -18,15 +18,15 @@ class ClaimLostError(Exception):
 
 @dataclass
 class Lease[I]:
-    """The right to send what `intent` says, under its claim of the time `since`.
+    """The right to send what `intent` says, under its claim of the time `since` (the run's clock).
 
-    `renew` puts the intent under a new claim and tells whether it still was ours.
+    `renew` puts an intent under a new claim and returns it; nothing if it was not ours any more.
     """
 
     run: Run
     intent: I
     since: float
-    renew: Callable[[], bool]
+    renew: Callable[[I], I | None]
 
     def hold(self) -> None:
         """Renew the claim if it is too old to send under.
@@ -37,6 +37,7 @@ class Lease[I]:
         now = self.run.clock()
         if now - self.since < self.run.send_seconds:
             return
-        if not self.renew():
+        renewed = self.renew(self.intent)
+        if renewed is None:
             raise ClaimLostError
-        self.since = now
+        self.intent, self.since = renewed, now

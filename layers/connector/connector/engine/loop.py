@@ -30,13 +30,17 @@ TRIES = 20
 class Unsettled:
     """What became of a record is not known yet: look again after `seconds` without a change.
 
-    `unanswered` says that the remote was asked just now and said nothing.
+    claim: the claim to watch; None where the record is simply to be planned again.
+    reason: what to say of it until then, if anything.
+    unanswered: whether the remote was asked just now and said nothing.
+    sent: whether the record may be on the other side, so that its item must say so.
     """
 
-    claim: str
-    seconds: float
-    reason: str
+    claim: str | None = None
+    seconds: float = 0.0
+    reason: str | None = None
     unanswered: bool = False
+    sent: bool = False
 
 
 Settled = Unsettled | None
@@ -77,13 +81,13 @@ def ended(
     )
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Watch:
     """A record of unknown outcome; a claim that shows no life until `due` is taken over."""
 
     due: float
     record_id: str
-    claim: str
+    claim: str | None
 
 
 @dataclass
@@ -104,7 +108,7 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
     asked: bool = False
 
     @abstractmethod
-    def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
+    def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those to try again at once.
 
         `watched` is the claim of an item that was watched for its time.
@@ -131,7 +135,7 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
             self.run.store.runs.save_progress(connection_id, run_id, self.flow.name, reached)
         return done
 
-    def _bring(self, items: Sequence[PendingItem], watched: str = "") -> bool:
+    def _bring(self, items: Sequence[PendingItem], watched: str | None = None) -> bool:
         while items:
             if self.run.out_of_time():
                 return False
@@ -148,7 +152,7 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
     def _settle_all(self) -> None:
         """Bring records of unknown outcome to their end, each after its time of watching."""
         for _ in range(SETTLE_ROUNDS):
-            watched, self.watched = sorted(self.watched), []
+            watched, self.watched = sorted(self.watched, key=lambda one: one.due), []
             for watch in watched:
                 if not self._waited_until(watch.due):
                     return
@@ -168,10 +172,22 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
         found = kept.read_many(self.run.connection_id, self.flow.name, record_ids)
         return list(found.values())
 
-    def look_again(self, item: PendingItem, unsettled: Unsettled) -> None:
+    def look_again(
+        self,
+        item: PendingItem,
+        label: str,
+        unsettled: Unsettled,
+        worth: Decimal | None = None,
+    ) -> None:
         """Come back to an item of unknown outcome when its time of watching is over."""
+        reason, kept = unsettled.reason, self.run.store.pending
         if unsettled.unanswered:
-            self.heard_nothing(unsettled.reason)
+            self.heard_nothing(reason or "")
+        if unsettled.sent:
+            kept.hold(item, PendingState.SENT, label=label, reason=reason)
+        if reason:
+            told = ended(self.run, item, label, Outcome.WAITING, reason)
+            self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
         due = self.run.clock() + unsettled.seconds
         self.watched.append(Watch(due, item.record_id, unsettled.claim))
 

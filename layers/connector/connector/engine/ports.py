@@ -8,11 +8,115 @@ from typing import Any, Protocol
 from connector.errors import Fix
 from connector.model.company import Company
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.links import (
+    Addition,
+    Intent,
+    Link,
+    Linking,
+    MobiWorkId,
+    QuickBooksId,
+    RecordKey,
+    Released,
+)
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
 from connector.model.postable import Question
 from connector.model.settings import Settings
 from connector.model.totals import TotalDifference
+
+# Links and additions
+
+
+class Links(Protocol):
+    """How far MobiWork's records have come: intents and links, unique in both directions.
+
+    The functions of `store.links` say what each returns.
+    """
+
+    def read(self, connection_id: str, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
+        """Return how far one record has come."""
+
+    def read_many(
+        self, connection_id: str, wanted: Iterable[tuple[str, MobiWorkId]]
+    ) -> Mapping[tuple[str, MobiWorkId], Linking]:
+        """Return how far records have come, by entity and MobiWork id."""
+
+    def read_beginning(
+        self, connection_id: str, entity: str, start: str
+    ) -> Mapping[tuple[str, MobiWorkId], Linking]:
+        """Return how far the records have come whose ids begin with `start`."""
+
+    def claim(
+        self, connection_id: str, intent: Intent, *, before: Released | Intent | None
+    ) -> bool:
+        """Write an intent if all stands as it was read; tell whether that was so."""
+
+    def release(self, connection_id: str, intent: Intent) -> None:
+        """Give up an intent of which nothing was made, if it still is ours."""
+
+    def let_go(self, connection_id: str, intent: Intent) -> None:
+        """Leave an intent that may have been sent to whoever comes next."""
+
+    def save(
+        self,
+        connection_id: str,
+        link: Link,
+        told: RecordOutcome,
+        *,
+        before: Intent | Link | None = None,
+        ends: Addition | None = None,
+    ) -> bool:
+        """Store a link both ways with its outcome; tell whether nobody was faster."""
+
+    def repoint(  # noqa: PLR0913 - a merge has this many ends
+        self,
+        connection_id: str,
+        owner: RecordKey,
+        *,
+        target: str,
+        loser: QuickBooksId,
+        survivor: QuickBooksId,
+        merged_into: MobiWorkId | None,
+    ) -> bool:
+        """Point the link of a merged record to the survivor."""
+
+    def note_drift(self, connection_id: str, link: Link, drift: str | None) -> None:
+        """Remember how a posted document differs from its record by now."""
+
+    def owner_of(
+        self, connection_id: str, target: str, quickbooks_id: QuickBooksId
+    ) -> RecordKey | None:
+        """Return the MobiWork record that a QuickBooks record is linked to."""
+
+    def owners_of(
+        self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> Mapping[QuickBooksId, RecordKey]:
+        """Return the MobiWork records of those QuickBooks records that are linked."""
+
+
+class Additions(Protocol):
+    """The intents of additions to MobiWork; `links.save` ends them.
+
+    The functions of `store.additions` say what each returns.
+    """
+
+    def claim(self, connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
+        """Write an intent if all stands as it was read; tell whether that was so."""
+
+    def release(self, connection_id: str, addition: Addition) -> None:
+        """Give up an intent of which nothing was made, if it still is ours."""
+
+    def note_taken(self, connection_id: str, addition: Addition, *, taken: bool) -> None:
+        """Note whether MobiWork took the record for sure."""
+
+    def under_way(
+        self, connection_id: str, entity: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> Mapping[QuickBooksId, Addition]:
+        """Return the additions that were begun and not ended."""
+
+    def pieces_under_way(self, connection_id: str, entity: str, whole: QuickBooksId) -> bool:
+        """Tell whether a piece of a QuickBooks record is being added."""
+
 
 # Pending items
 

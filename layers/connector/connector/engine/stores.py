@@ -3,13 +3,25 @@
 from dataclasses import dataclass
 
 from connector.engine import ports
-from connector.store import fingerprints, left_out, parents, pending, runs, settings, totals
+from connector.store import (
+    additions,
+    fingerprints,
+    left_out,
+    links,
+    parents,
+    pending,
+    runs,
+    settings,
+    totals,
+)
 
 
 @dataclass(frozen=True)
 class Store:
     """One attribute per port; the modules of the store fulfil them."""
 
+    links: ports.Links = links
+    additions: ports.Additions = additions
     pending: ports.PendingItems = pending
     left_out: ports.LeftOutItems = left_out
     runs: ports.Runs = runs

@@ -20,7 +20,7 @@ class Linked:
     Attributes:
         quickbooks_id: The id of the QuickBooks record.
         sync_token: QuickBooks' version of it when it was last read or written.
-        content_hash: The hash of the body as last sent.
+        content_hash: The hash of the body as last sent; None where a pull changed it since.
         base: The body as last agreed by both sides.
         total: QuickBooks' own total of a document, in dollars.
         kind: What the record was when it was linked, where that may not change.
@@ -36,16 +36,16 @@ class Linked:
 
     quickbooks_id: str
     sync_token: str
-    content_hash: str
+    content_hash: str | None
     base: Body
     total: Decimal | None = None
-    kind: str = ""
+    kind: str | None = None
     line_ids: tuple[str, ...] = ()
     here: Values = field(default_factory=dict)
     there: Values = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
-    merged_into: str = ""
-    gone: str = ""
+    merged_into: str | None = None
+    gone: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 

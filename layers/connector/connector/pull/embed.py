@@ -4,14 +4,12 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import there_values
+from connector.model.links import Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.pull_flow import Embed, PullFlow
 from connector.pull.load import EMBEDDED, Planned
-from connector.pull.merge import save_link
+from connector.pull.merge import outcome_of, save_link
 from connector.pull.mobiwork_records import EchoGuard, parse, read_mobiwork_record
-from connector.store import links
-from connector.store.links import Link
-from connector.store.table import key
 
 
 def embed[R: BaseModel](
@@ -23,23 +21,25 @@ def embed[R: BaseModel](
     if before is None:
         return False
     own_id, entity = planned.item.record_id, f"{flow.entity}{EMBEDDED}"
-    known = links.read(run.connection_id, entity, f"{owner}-{own_id}")
-    changes = hierarchy.embed(planned.there, before.record, known.kind if known else "")
+    known = run.store.links.read(run.connection_id, entity, f"{owner}-{own_id}")
+    called = (known.kind if isinstance(known, Link) else None) or ""
+    changes = hierarchy.embed(planned.there, before.record, called)
     if changes:
         after = run.mobiwork.edit(flow.entity, owner, changes)
         echo_guard.wrote(after, parse(flow, after), before=before.record)
     link = Link(
-        pk=key(run.connection_id, "link", entity),
-        sk=f"{owner}-{own_id}",
+        owner=RecordKey(entity, f"{owner}-{own_id}"),
         target=flow.source,
         quickbooks_id=own_id,
         sync_token=str(planned.there.get("SyncToken", "0")),
-        origin="pulled",
-        kind=hierarchy.embedded_name(planned.there),
+        content_hash=None,
+        base={},
+        kind=hierarchy.embedded_name(planned.there) or None,
         there=there_values(flow.fields, planned.there),
-        run_id=run.run_id,
+        origin=Origin.PULLED,
     )
     outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
     note = f"It is kept in {flow.entity} {owner} in MobiWork."
-    save_link(run, flow, link, outcome, label=planned.label, note=note)
+    told = outcome_of(run, flow, link, outcome, label=planned.label, note=note)
+    save_link(run, flow, link, told)
     return True

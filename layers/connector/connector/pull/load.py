@@ -15,13 +15,12 @@ from connector.model.body import Body, capital
 from connector.model.context import PullContext
 from connector.model.fingerprints import folded
 from connector.model.hierarchy import TOP
+from connector.model.links import Link
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
 from connector.model.pull_flow import MERGED_INTO, Follow, PullFlow, PullPlan
 from connector.pull.mobiwork_records import parse
 from connector.pull.plan import MatchContext, Names, plan
-from connector.store import additions, links
-from connector.store.links import Link, LinkState
 
 EMBEDDED = "Part"
 """How the links of records end that are kept in another one."""
@@ -50,7 +49,9 @@ def plan_page[R: BaseModel](
     records = with_tops(run.connection_id, flow, living, run.store)
     owned, parts = _owners(run, _wanted(flow, run, records))
     own = {one: owned.get((flow.source, one), "") for one in records}
-    found = links.read_many(run.connection_id, {(flow.entity, one) for one in own.values()})
+    found = run.store.links.read_many(
+        run.connection_id, {(flow.entity, one) for one in own.values()}
+    )
     free = _free(run, flow, records, known)
     planned = []
     for item in items:
@@ -59,8 +60,9 @@ def plan_page[R: BaseModel](
             planned.append(Planned(item, there, item.label, Follow(there[MERGED_INTO])))
             continue
         linked_to = own[item.record_id]
-        link = found.get((flow.entity, linked_to))
-        referred = PullContext(run.settings, owned, link.here or {} if link else {})
+        standing = found.get((flow.entity, linked_to))
+        link = standing if isinstance(standing, Link) else None
+        referred = PullContext(run.settings, owned, link.here if link else {})
         there = records[item.record_id]
         if flow.hierarchy is not None:
             there = flow.hierarchy.located(there, referred)
@@ -70,7 +72,7 @@ def plan_page[R: BaseModel](
             names=free,
             mobiwork_id=linked_to,
             is_embedded=item.record_id in parts,
-            link=link.linked() if link and link.state == LinkState.LINKED else None,
+            link=link,
         )
         decided = plan(flow, there, item.record_id, seen)
         planned.append(Planned(item, there, flow.label(there), decided, linked_to, link))
@@ -133,7 +135,9 @@ def _owners(
     owned: dict[tuple[str, str], str] = {}
     parts: set[str] = set()
     for target, numbers in wanted.items():
-        for number, (entity, own) in links.owners_of(run.connection_id, target, numbers).items():
+        for number, (entity, own) in run.store.links.owners_of(
+            run.connection_id, target, numbers
+        ).items():
             is_part = entity.endswith(EMBEDDED)
             parts |= {number} if is_part else set()
             owned[target, number] = own.partition("-")[0] if is_part else own
@@ -189,8 +193,8 @@ def _free[R: BaseModel](
     native = {*records} | _finished(run, flow, wholes - {*records})
     by_native = {one: known.by_native[one] for one in native if one in known.by_native}
     ids = {one for some in (*by_key.values(), *by_native.values()) for one in some}
-    found = links.read_many(run.connection_id, {(flow.entity, one) for one in ids})
-    taken = {one for (_, one), link in found.items() if link.state == LinkState.LINKED}
+    found = run.store.links.read_many(run.connection_id, {(flow.entity, one) for one in ids})
+    taken = {one for (_, one), link in found.items() if isinstance(link, Link)}
 
     def without(index: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         free = {name: [one for one in some if one not in taken] for name, some in index.items()}
@@ -201,8 +205,8 @@ def _free[R: BaseModel](
 
 def _finished[R: BaseModel](run: Run, flow: PullFlow[R], wholes: Iterable[str]) -> set[str]:
     """Leave out the records of which a piece is being added: MobiWork may have it from us."""
-    connection_id, entity = run.connection_id, flow.entity
-    return {one for one in wholes if not additions.pieces_under_way(connection_id, entity, one)}
+    additions, entity = run.store.additions, flow.entity
+    return {one for one in wholes if not additions.pieces_under_way(run.connection_id, entity, one)}
 
 
 def with_tops(

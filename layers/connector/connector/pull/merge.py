@@ -1,7 +1,7 @@
-"""Merging a linked QuickBooks record into MobiWork's, field by field."""
+"""LinkedPair a linked QuickBooks record into MobiWork's, field by field."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel
 
@@ -18,12 +18,10 @@ from connector.entities.registry import BY_ENTITY
 from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
 from connector.model.body import Body
 from connector.model.field import Value
-from connector.model.outcomes import NATIVE, Outcome
+from connector.model.links import Addition, AlreadyLinkedError, Link, Origin, RecordKey
+from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pull_flow import PullFlow
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
-from connector.store import additions, links
-from connector.store.links import Link, LinkState
-from connector.store.table import key
 
 STEPS = ("answer received", "link saved", "item closed")
 """The durable steps of a merge that writes; whoever repeats it finds both sides the same."""
@@ -35,40 +33,41 @@ KEEP = (
 )
 
 
-def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
-    run: Run,
-    flow: PullFlow[R],
-    link: Link,
-    outcome: Outcome,
-    *,
-    label: str,
-    note: str,
-    claim: str = "",
+def outcome_of[R: BaseModel](  # noqa: PLR0913 - what the outcome says
+    run: Run, flow: PullFlow[R], link: Link, outcome: Outcome, *, label: str, note: str
+) -> RecordOutcome:
+    """Return the outcome of a record that is linked now."""
+    return RecordOutcome(
+        run_id=run.run_id,
+        flow=flow.name,
+        record_id=link.quickbooks_id,
+        outcome=outcome,
+        label=label,
+        note=note or None,
+        quickbooks_id=link.quickbooks_id,
+    )
+
+
+def save_link[R: BaseModel](
+    run: Run, flow: PullFlow[R], link: Link, told: RecordOutcome, *, ends: Addition | None = None
 ) -> None:
-    """Store a link both ways with its outcome.
+    """Store a link both ways with its outcome, and end the addition that led to it.
 
     Raises:
         RecordError: the QuickBooks record belongs to another MobiWork record.
         BeingSentError: the MobiWork record is being sent to QuickBooks at this moment.
     """
-    told = {
-        "run_id": run.run_id,
-        "flow": flow.name,
-        "record_id": str(link.quickbooks_id),
-        "label": label,
-        "note": note,
-    }
     try:
-        saved = additions.save(link, outcome=outcome, claim=claim, **told)
-    except links.AlreadyLinkedError as error:
+        saved = run.store.links.save(run.connection_id, link, told, ends=ends)
+    except AlreadyLinkedError as error:
         raise RecordError(
             f"{flow.source} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
             f"{error.mobiwork_id} of MobiWork already. Give one of the two another name."
         ) from error
     if not saved:
         raise BeingSentError(
-            f"{flow.entity} {link.sk} of MobiWork is being sent at this moment; the next run looks "
-            "at it again."
+            f"{flow.entity} {link.owner.mobiwork_id} of MobiWork is being sent at this moment; the "
+            "next run looks at it again."
         )
     run.checkpoint("link saved")
 
@@ -77,8 +76,8 @@ def save_link[R: BaseModel](  # noqa: PLR0913 - what the outcome says
 class LinkedPair[R: BaseModel]:
     """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
 
-    `link` is the link as read, nothing when the two are joined only now. `claim` is that of an
-    addition which joining them ends.
+    `link` is the link as read, nothing when the two are joined only now. `ends` is the
+    addition that joining them brings to its end.
     """
 
     flow: PullFlow[R]
@@ -88,7 +87,7 @@ class LinkedPair[R: BaseModel]:
     mobiwork_id: str
     link: Link | None
     native: bool = False
-    claim: str = ""
+    ends: Addition | None = None
 
 
 def merge_record[R: BaseModel](
@@ -102,9 +101,10 @@ def merge_record[R: BaseModel](
     """
     flow, decided = work.flow, _decided(run, work, here)
     after = _written(run, work, here, decided, echo_guard)
+    agreed = _agreed(work, decided, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
-    agreed = _agreed(run, work, decided, after, outcome)
-    save_link(run, flow, agreed, outcome, label=work.label, note=note, claim=work.claim)
+    told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
+    save_link(run, flow, agreed, told, ends=work.ends)
     if decided.give and _is_sent(run, flow, after):
         echo_guard.push(after.raw, after.record, label=work.label)
     _complain(work, decided, after)
@@ -130,8 +130,8 @@ def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R
     flow, link = work.flow, work.link
     return merge(
         flow.fields,
-        base_here=(link.here if link else None) or {},
-        base_there=(link.there if link else None) or {},
+        base_here=link.here if link else {},
+        base_there=link.there if link else {},
         here=here_values(flow.fields, here.record),
         there=there_values(flow.fields, work.there),
         meant=meant_values(flow.fields, work.there),
@@ -178,47 +178,42 @@ def _changes[R: BaseModel](
 
 
 def _agreed[R: BaseModel](
-    run: Run,
-    work: LinkedPair[R],
-    decided: MergeDecision,
-    after: MobiWorkRecord[R],
-    outcome: Outcome,
+    work: LinkedPair[R], decided: MergeDecision, after: MobiWorkRecord[R]
 ) -> Link:
     """Return the link with what both sides hold now; what MobiWork is to give stays open."""
-    before, settled = work.link, {*decided.take, *decided.agreed}
+    before, settled = work.link or _joined(work, after), {*decided.take, *decided.agreed}
     here = here_values(work.flow.fields, after.record)
     there = there_values(work.flow.fields, work.there)
-    names = {one.name for one in work.flow.fields}
-    others = set((before.disputed if before else None) or ()) - names
-    values = dict(before.attribute_values) if before else {"kind": kind_of(work.flow, after.record)}
-    return Link(
-        **values
-        | {
-            "pk": key(run.connection_id, "link", work.flow.entity),
-            "sk": work.mobiwork_id,
-            "state": LinkState.LINKED.value,
-            "target": work.flow.source,
-            "quickbooks_id": work.own_id,
-            "sync_token": str(work.there.get("SyncToken", "0")),
-            "content_hash": "",
-            "origin": (before.origin if before else "") or outcome.value,
-            "run_id": run.run_id,
-            "body": _base_body(work, settled),
-            "here": {**_base(before, "here"), **{name: here[name] for name in settled}},
-            "there": _base(before, "there")
-            | {name: there[name] for name in (*settled, *decided.give)},
-            "disputed": sorted({*others, *decided.disputed}),
-        }
+    others = set(before.disputed) - {one.name for one in work.flow.fields}
+    return replace(
+        before,
+        quickbooks_id=work.own_id,
+        sync_token=str(work.there.get("SyncToken", "0")),
+        content_hash=None,
+        base=_base_body(work, before.base, settled),
+        here={**before.here, **{name: here[name] for name in settled}},
+        there={**before.there, **{name: there[name] for name in (*settled, *decided.give)}},
+        disputed=tuple(sorted({*others, *decided.disputed})),
     )
 
 
-def _base(link: Link | None, side: str) -> dict[str, Value]:
-    return dict(getattr(link, side, None) or {})
+def _joined[R: BaseModel](work: LinkedPair[R], after: MobiWorkRecord[R]) -> Link:
+    """Return the link of two records that nothing is agreed of yet."""
+    return Link(
+        owner=RecordKey(work.flow.entity, work.mobiwork_id),
+        target=work.flow.source,
+        quickbooks_id=work.own_id,
+        sync_token="0",  # noqa: S106 - no secret
+        content_hash=None,
+        base={},
+        kind=kind_of(work.flow, after.record) or None,
+        origin=Origin.ADOPTED,
+    )
 
 
-def _base_body[R: BaseModel](work: LinkedPair[R], settled: Iterable[str]) -> Body:
+def _base_body[R: BaseModel](work: LinkedPair[R], base: Body, settled: Iterable[str]) -> Body:
     """Return the push base with QuickBooks' own words for what is settled."""
-    body = _base(work.link, "body")
+    body = dict(base)
     for one in work.flow.fields:
         if one.name in settled:
             for member in one.members:

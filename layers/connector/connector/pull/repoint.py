@@ -6,11 +6,11 @@ from connector.engine.loop import note
 from connector.engine.run import Run
 from connector.errors import BeingSentError
 from connector.model.body import capital
+from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip
 from connector.model.pull_flow import PullFlow
 from connector.pull.load import Planned
-from connector.store import additions, links
 
 
 def follow[R: BaseModel](
@@ -22,16 +22,17 @@ def follow[R: BaseModel](
         BeingSentError: the MobiWork record is being sent to QuickBooks at this moment.
     """
     loser, source = planned.item.record_id, flow.source
-    owners = links.owners_of(run.connection_id, source, [loser, survivor])
+    owners = run.store.links.owners_of(run.connection_id, source, [loser, survivor])
     if loser not in owners:
         return Skip("It was not in MobiWork.")
-    own, other = owners[loser], owners.get(survivor, ("", ""))[1]
-    followed = additions.follow(
+    own, of_survivor = owners[loser], owners.get(survivor)
+    other = of_survivor.mobiwork_id if of_survivor else None
+    followed = run.store.links.repoint(
         run.connection_id, own, target=source, loser=loser, survivor=survivor, merged_into=other
     )
     if not followed:
         raise BeingSentError(f"{own[0]} {own[1]} of MobiWork is being sent at this moment.")
-    if other:
+    if other is not None:
         return Skip(_both_there(planned.label, own, other), tell=True)
     told = (
         f"It was merged in QuickBooks; {own[0]} {own[1]} of MobiWork belongs to {source} "
@@ -41,7 +42,7 @@ def follow[R: BaseModel](
     return None
 
 
-def _both_there(label: str, own: tuple[str, str], other: str) -> str:
+def _both_there(label: str, own: RecordKey, other: str) -> str:
     entity, mobiwork_id = own
     return (
         f"{capital(label)} was merged into another one in QuickBooks, but MobiWork "

@@ -6,24 +6,23 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Engine, Settled, Unsettled, count_failure, note
+from connector.engine.loop import Engine, Settled, Unsettled, note
 from connector.engine.run import Run
 from connector.errors import BeingSentError, RecordError, RetriableError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
 from connector.model.outcomes import Outcome, Report
-from connector.model.pending import PendingItem, PendingState
+from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow
 from connector.pull import add
-from connector.pull.add import Addition
+from connector.pull.add import Adding
 from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
 from connector.pull.merge import LinkedPair, merge_record, would_write
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse, read_mobiwork_record
 from connector.pull.plan import Names
 from connector.pull.repoint import follow
-from connector.store import additions
 
 type Ended = Skip | Wait | Refuse | Settled
 """What became of a record: nothing is done now, or not known yet; nothing if it was written."""
@@ -56,7 +55,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         """What the push side is to know of what was written."""
         return EchoGuard(self.run, self.flow.push)
 
-    def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
+    def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; none is to be tried again at once."""
         try:
             planned = plan_page(self.flow, self.run, items, self.names)
@@ -72,7 +71,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return ()
 
     def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
-        """Return the readings of this page's MobiWork records that wait to be pushed."""
+        """Return the echo_guard of this page's MobiWork records that wait to be pushed."""
         found = (
             one.plan.mobiwork_id if isinstance(one.plan, Match) else one.mobiwork_id
             for one in planned
@@ -80,7 +79,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         push = self.flow.push
         return self.run.store.pending.read_many(self.run.connection_id, push, found) if push else {}
 
-    def _one(self, planned: Planned, watched: str) -> None:
+    def _one(self, planned: Planned, watched: str | None) -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         item, label = planned.item, planned.label
         if self.down:
@@ -112,17 +111,13 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 self.run.store.pending.close(item)
                 self.run.checkpoint("item closed")
             case Unsettled():
-                self.look_again(item, ended)
-                self.run.store.pending.hold(
-                    item, PendingState.SENT, label=label, reason=ended.reason
-                )
-                note(self.run, item, label, Outcome.WAITING, ended.reason)
+                self.look_again(item, label, ended)
             case Wait(references=()):
                 self._put_off(item, label, ended.reason)
             case _:
                 self.rest(item, label, ended)
 
-    def _carry_out(self, planned: Planned, watched: str) -> Ended:
+    def _carry_out(self, planned: Planned, watched: str | None) -> Ended:
         match decided := planned.plan:
             case Add():
                 return self._add(planned, decided, watched)
@@ -142,24 +137,27 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         here = read_mobiwork_record(self.flow, self.run, planned.mobiwork_id)
         return here is not None and self.flow.records.enabled(here.record)
 
-    def _add(self, planned: Planned, decided: Add, watched: str) -> Settled:
-        own_id = planned.item.record_id
-        work = Addition(self.flow, own_id, planned.there, planned.label, decided)
-        if not watched:
-            return add.add(self.run, work, self.echo_guard)
-        settled = add.settle(self.run, work, watched, self.echo_guard)
-        if settled is not None and settled.unanswered:
-            reason = settled.reason
-            count_failure(self.run, planned.item, reason, remote="MobiWork", source="QuickBooks")
-        return settled
+    def _add(self, planned: Planned, decided: Add, watched: str | None) -> Settled | Wait:
+        adding = Adding(
+            self.run,
+            self.flow,
+            planned.item,
+            planned.there,
+            planned.label,
+            decided,
+            self.echo_guard,
+        )
+        return add.add(adding) if watched is None else add.settle(adding, watched)
 
     def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
         """Merge what both sides hold, also of a record that is linked only by that."""
-        own_id, mobiwork_id, native, claim = planned.item.record_id, planned.mobiwork_id, False, ""
+        own_id, mobiwork_id = planned.item.record_id, planned.mobiwork_id
+        native, ends = False, None
         if isinstance(decided, Match):
             mobiwork_id, native = decided.mobiwork_id, decided.native
+            additions = self.run.store.additions
             begun = additions.under_way(self.run.connection_id, self.flow.entity, [own_id])
-            claim = begun.get(own_id, "")
+            ends = begun.get(own_id)
         work = LinkedPair(
             flow=self.flow,
             own_id=own_id,
@@ -168,7 +166,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             mobiwork_id=mobiwork_id,
             link=planned.link,
             native=native,
-            claim=claim,
+            ends=ends,
         )
         here = self._listed_record(work) or read_mobiwork_record(self.flow, self.run, mobiwork_id)
         if here is None:

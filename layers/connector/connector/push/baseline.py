@@ -1,6 +1,7 @@
 """What both sides held when they last agreed, kept on the links of records that go both ways."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,68 +10,83 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import differing_fields, here_values, there_values
+from connector.model.body import Body
+from connector.model.field import Values
+from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
 from connector.model.plans import Update
 from connector.model.push_flow import PushFlow
-from connector.store.links import Link
 
 FULL_NAME = "FullyQualifiedName"
 
 
+@dataclass(frozen=True)
+class Baseline:
+    """What both sides held when they last agreed.
+
+    body: what QuickBooks holds of what was sent, as the next update is compared with.
+    here, there: the fields in MobiWork and in QuickBooks; disputed: those they do not agree on.
+    """
+
+    body: Body
+    here: Values = field(default_factory=dict)
+    there: Values = field(default_factory=dict)
+    disputed: tuple[str, ...] = ()
+
+
 def of_create[R: BaseModel](
-    flow: PushFlow[R], record: R, intent: Link, answer: Mapping[str, Any], *, changed: bool
-) -> None:
+    flow: PushFlow[R], record: R, sent: Body, answer: Mapping[str, Any], *, changed: bool
+) -> Baseline:
     """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
 
     A record that changed since it was sent agrees only where it still says what was sent.
     """
-    intent.body = _with_full_name(intent.body or {}, answer)
+    body = _with_full_name(sent, answer)
     here = here_values(flow.fields, record)
-    there = there_values(flow.fields, intent.body)
+    there = there_values(flow.fields, body)
     newer = differing_fields(flow.fields, here, there) if changed else ()
-    intent.here = {name: value for name, value in here.items() if name not in newer}
-    intent.there = there
+    return Baseline(body, _without(here, newer), there)
 
 
 def of_update[R: BaseModel](
     flow: PushFlow[R], record: R, link: Link, plan: Update, answer: Mapping[str, Any]
-) -> None:
+) -> Baseline:
     """Agree on the fields that were sent; of the others nothing new is known."""
-    link.body = _with_full_name(plan.body, answer)
-    here, there = (
-        here_values(flow.fields, record),
-        there_values(flow.fields, link.body),
-    )
+    body = _with_full_name(plan.body, answer)
+    here, there = here_values(flow.fields, record), there_values(flow.fields, body)
     sent = [one.name for one in flow.fields if plan.changed.keys() & set(one.members)]
-    link.here = {**(link.here or {}), **{name: here[name] for name in sent}}
-    link.there = {**(link.there or {}), **{name: there[name] for name in sent}}
+    return Baseline(
+        body,
+        {**link.here, **{name: here[name] for name in sent}},
+        {**link.there, **{name: there[name] for name in sent}},
+        link.disputed,
+    )
 
 
-def _with_full_name(body: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
+def _with_full_name(body: Mapping[str, Any], answer: Mapping[str, Any]) -> Body:
     """Add what is nobody's to send: QuickBooks makes the full name of the names of the parents."""
     return {**body, **({FULL_NAME: answer[FULL_NAME]} if FULL_NAME in answer else {})}
 
 
 def of_adoption[R: BaseModel](
-    flow: PushFlow[R], record: R, intent: Link, answer: Mapping[str, Any]
-) -> bool:
-    """Agree on the fields that are the same on both sides; tell whether some are not.
+    flow: PushFlow[R], record: R, meant: Body, answer: Mapping[str, Any]
+) -> Baseline:
+    """Agree on the fields that are the same on both sides; the others are disputed.
 
     What is in no field, such as an account that the accountant chose, is QuickBooks' own from now
     on: it leaves the base, so that no update ever sends it. What is sent only once stays, for
     other flows look it up (from when the stock of an item is counted).
     """
     kept = {member for one in flow.fields for member in one.members} | flow.translation.create_only
-    intent.body = {name: one for name, one in (intent.body or {}).items() if name in kept}
-    here, there = (
-        here_values(flow.fields, record),
-        there_values(flow.fields, answer),
-    )
-    differing = differing_fields(flow.fields, here, there)
-    intent.here = {name: value for name, value in here.items() if name not in differing}
-    intent.there = {name: value for name, value in there.items() if name not in differing}
-    intent.disputed = list(differing)
-    return bool(differing)
+    body = {name: one for name, one in meant.items() if name in kept}
+    here, there = here_values(flow.fields, record), there_values(flow.fields, answer)
+    disputed = differing_fields(flow.fields, here, there)
+    return Baseline(body, _without(here, disputed), _without(there, disputed), tuple(disputed))
+
+
+def _without(values: Values, names: Iterable[str]) -> Values:
+    left_out = set(names)
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def pull_again(run: Run, pull: str, record: Mapping[str, Any], label: str) -> None:

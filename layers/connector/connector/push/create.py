@@ -1,49 +1,34 @@
-"""Exactly once: intent -> POST -> link, each durable before the next, repairable after each.
+"""Creates in QuickBooks, as `exactly_once` carries them out, and the links to what was there."""
 
-Whoever finds an intent that is not its own watches it for `claim_seconds` by its own clock (no
-clocks are compared), takes it over by its claim token, and looks in QuickBooks for the record
-before anything is sent again. See docs/exactly-once.md.
-"""
-
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
 
-from connector.engine.lease import ClaimLostError, Lease
+from connector.engine import exactly_once
 from connector.engine.loop import Settled, Unsettled
 from connector.engine.run import Run
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.errors import (
-    ConnectionBrokenError,
     ConnectorError,
     DuplicateNameError,
     DuplicateNumberError,
-    RateLimitedError,
     RecordError,
     RejectedError,
-    RemoteDownError,
-    UnreadableAnswerError,
 )
-from connector.model.body import Body
+from connector.model.links import Intent, Released
 from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
-from connector.model.pending import PendingState
-from connector.model.plans import Adopt, Create, Plan
+from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.push.body_diff import agreed
-from connector.push.link import Work, intent_of, link_to, note_failure, taken, too_many, with_name
-from connector.store import links
-from connector.store.links import Link
-
-STEPS = ("intent saved", "answer received", "link saved", "item closed")
-"""The durable steps of a create; a crash after any of them must leave one record."""
+from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
 
 ADOPT_STEPS = ("intent saved", "link saved", "item closed")
 """The durable steps of linking a record to the one that MobiWork's own connector names."""
 
 
-def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | None) -> Settled:
+def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Released | None) -> Settled:
     """Create a record in QuickBooks, once.
 
     After the table was restored it may be there already, with its link lost: it is looked for.
@@ -52,154 +37,33 @@ def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Link | N
         RecordError: QuickBooks refused it; nothing was created.
         RetriableError: nothing was sent, or QuickBooks asked to slow down.
     """
-    generation = 1 if before is None else int(before.generation)
-    intent = intent_of(run, work, plan, generation)
+    creation = Creation(run, work, plan, before)
+    intent = _intent(run, work, plan, _next(before))
     hierarchy = work.flow.hierarchy
     placed = hierarchy is not None and hierarchy.parent(plan.body) is not None
-    twins = _twins(run, work, intent) if run.restored or placed else []
-    if len(twins) > 1:
-        raise too_many(work, twins)
-    lease = _claimed(run, work, intent, before)
-    if lease is None:
-        return taken(run)
-    run.checkpoint("intent saved")
-    if twins:
-        return _link_as_it_stands(run, work, intent, twins[0])
-    return _post(run, work, lease)
+    if run.restored or placed:
+        twin = creation.find(intent)
+        if twin is not None:
+            return _adopt(creation, intent, twin)
+    return exactly_once.begin(run, creation, intent)
 
 
-def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, found: Link) -> Settled:
-    """Take over an intent whose worker shows no life (or is us) and bring it to its end.
-
-    Whatever the plan is by now, QuickBooks is asked first whether the record is there.
+def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, seen: Intent) -> Settled | Wait:
+    """Bring an intent whose worker shows no life to its end, whatever the plan is by now.
 
     Raises:
         RecordError: more than one record in QuickBooks carries the marker, or it was refused.
         RetriableError: QuickBooks does not answer.
     """
-    intent = _renewed(run, found)
-    lease = _claimed(run, work, intent, found)
-    if lease is None:
-        return taken(run)
-    twins = _sent(run, work, plan, intent)
-    same = isinstance(plan, Create) and plan.content_hash == intent.content_hash
-    if len(twins) == 1:
-        return _link_found(run, replace(work, again=not same), intent, twins[0])
-    if twins:
-        raise too_many(work, twins)
-    if not isinstance(plan, Create):
-        links.release(intent)
-        return Unsettled("", 0.0, "")
-    if not same:
-        changed = intent_of(run, work, plan, int(intent.generation) + 1)
-        lease = _claimed(run, work, changed, intent)
-        if lease is None:
-            return taken(run)
-    return _post(run, work, lease, again=True)
-
-
-def _claimed[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, before: Link | None
-) -> Lease[Link] | None:
-    """Write an intent under its claim; nothing when somebody was faster."""
-    since = run.clock()
-    if not links.claim(run.connection_id, work.entity, intent, before=before):
-        return None
-
-    def renew() -> bool:
-        renewed = _renewed(run, intent)
-        if not links.claim(run.connection_id, work.entity, renewed, before=intent):
-            return False
-        intent.claim = renewed.claim
-        return True
-
-    return Lease(run, intent, since, renew)
-
-
-def _post[R: BaseModel](
-    run: Run,
-    work: Work[R],
-    lease: Lease[Link],
-    *,
-    may_amend: bool = True,
-    again: bool = False,
-) -> Settled:
-    """Send an intent; one that may have been sent before (`again`) is never given up unanswered.
-
-    Giving it up would give the record another request id, although the look that found nothing
-    may have come too early.
-    """
-    intent, body = lease.intent, lease.intent.body or {}
-    try:
-        answer = run.quickbooks.create(
-            work.target, body, requestid=intent.request_id, before_sending=lease.hold
-        )
-    except ClaimLostError:
-        return taken(run)
-    except (DuplicateNameError, DuplicateNumberError) as refusal:
-        return _adopt(run, work, intent, refusal)
-    except (RemoteDownError, UnreadableAnswerError) as error:
-        return _unanswered(run, work, intent, error, again=again)
-    except (RateLimitedError, ConnectionBrokenError):
-        _give_up(intent, again=again)
-        raise
-    except RecordError as refusal:
-        links.release(intent)
-        amended = _amended(run, work, body, refusal) if may_amend else None
-        if amended is None:
-            raise
-        return _post_amended(run, work, intent, amended)
-    run.checkpoint("answer received")
-    return link_to(run, work, intent, answer, Outcome.CREATED)
-
-
-def _unanswered[R: BaseModel](
-    run: Run,
-    work: Work[R],
-    intent: Link,
-    error: RemoteDownError | UnreadableAnswerError,
-    *,
-    again: bool,
-) -> Unsettled:
-    """Keep an intent that may have arrived; raise again where nothing was sent."""
-    if not error.unknown_outcome:
-        _give_up(intent, again=again)
-        raise error
-    kept = run.store.pending
-    kept.hold(work.item, PendingState.SENT, label=work.label, reason=str(error))
-    if again:
-        note_failure(run, work, error)
-    return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True)
-
-
-def _give_up(intent: Link, *, again: bool) -> None:
-    """Release an intent that was not sent, unless an earlier attempt may have arrived."""
-    if not again:
-        links.release(intent)
-
-
-def _amended[R: BaseModel](
-    run: Run, work: Work[R], body: Body, refusal: ConnectorError
-) -> Body | None:
-    if not isinstance(refusal, RejectedError):
-        return None
-    return work.flow.translation.retry_body(body, refusal, run.quickbooks.read)
-
-
-def _post_amended[R: BaseModel](run: Run, work: Work[R], refused: Link, body: Body) -> Settled:
-    """Try once more with another body; the content the record is known by stays the same."""
-    free = links.read(run.connection_id, work.entity, work.own_id)
-    plan = Create(body, refused.content_hash, work.flow.matching.twin_query(body))
-    intent = intent_of(run, work, plan, int(refused.generation) + 1)
-    lease = _claimed(run, work, intent, free)
-    if lease is None:
-        return taken(run)
-    run.checkpoint("intent saved")
-    return _post(run, work, lease, may_amend=False)
+    return exactly_once.settle(run, Creation(run, work, plan), seen)
 
 
 def adopt[R: BaseModel](
-    run: Run, work: Work[R], plan: Adopt, there: Mapping[str, Any] | None, before: Link | None
+    run: Run,
+    work: Work[R],
+    plan: Adopt,
+    there: Mapping[str, Any] | None,
+    before: Released | None,
 ) -> Settled:
     """Link a record to the one that MobiWork's own connector linked it to, as both stand.
 
@@ -212,74 +76,204 @@ def adopt[R: BaseModel](
             "does not exist there or is inactive. Clear its External ID in MobiWork to have it "
             "created, or make the record in QuickBooks active again.",
         )
-    generation = 1 if before is None else int(before.generation)
-    body = agreed(plan.body, there)
-    intent = intent_of(run, work, Create(body, plan.content_hash, ""), generation)
-    if not links.claim(run.connection_id, work.entity, intent, before=before):
-        return taken(run)
-    run.checkpoint("intent saved")
-    return link_to(run, _told_if_void(work, intent, there), intent, there, Outcome.ADOPTED)
+    return _adopt(Creation(run, work, plan, before), _intent(run, work, plan, _next(before)), there)
 
 
-def _adopt[R: BaseModel](run: Run, work: Work[R], intent: Link, refusal: RejectedError) -> Settled:
-    """Link to the record that has the name or number already, if it is the same one."""
-    twins = _twins(run, work, intent)
-    if len(twins) == 1:
-        return _link_as_it_stands(run, work, intent, twins[0])
-    links.release(intent)
-    refusal.fixes = with_name(refusal.fixes, work.flow.matching.another_name(intent.body or {}))
-    raise refusal
+def _next(before: Released | None) -> int:
+    return 1 if before is None else before.generation
 
 
-def _link_found[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, twin: Mapping[str, Any]
+def _intent[R: BaseModel](run: Run, work: Work[R], plan: Create | Adopt, generation: int) -> Intent:
+    """Build the intent of a create, or of an adoption, for which nothing is sent."""
+    return Intent(
+        owner=work.key,
+        target=work.target,
+        generation=generation,
+        claim=None,
+        request_id=request_id(run, work, f"create {generation}", plan.content_hash),
+        content_hash=plan.content_hash,
+        body=plan.body,
+        twin_query=plan.twin_query if isinstance(plan, Create) else None,
+        kind=work.flow.kind_of(work.record) or None,
+    )
+
+
+def _adopt[R: BaseModel](
+    creation: "Creation[R]", intent: Intent, twin: Mapping[str, Any]
 ) -> Settled:
-    """Link to what was found after an unknown outcome.
+    """Link a record to one that was there before it was ever sent."""
+    claimed = creation.claim(intent, None)
+    if claimed is None:
+        return creation.taken()
+    creation.run.checkpoint("intent saved")
+    return creation.link_as_it_stands(claimed, twin)
 
-    It is ours if it has our mark or is what we sent; another of the same name is adopted.
+
+@dataclass(frozen=True)
+class Creation[R: BaseModel]:
+    """One record that QuickBooks is to get; a `Sending` of the protocol.
+
+    plan: what is planned of it by now, whatever its intent says.
+    before: what an earlier intent left behind.
+    may_amend: whether another body may be tried after a refusal.
     """
-    body = intent.body or {}
-    marked = run.marker(work.entity, work.own_id) in markers_in(twin)
-    if marked or agreed(body, twin) == body:
-        return link_to(run, _told_if_void(work, intent, twin), intent, twin, Outcome.CREATED)
-    return _link_as_it_stands(run, work, intent, twin)
+
+    run: Run
+    work: Work[R]
+    plan: Plan
+    before: Released | None = None
+    may_amend: bool = True
+
+    def claim(self, intent: Intent, seen: Intent | None) -> Intent | None:
+        """Write an intent under a new claim; nothing when somebody was faster."""
+        mine = replace(intent, claim=self.run.new_claim())
+        links, before = self.run.store.links, seen or self.before
+        return mine if links.claim(self.run.connection_id, mine, before=before) else None
+
+    def release(self, intent: Intent) -> None:
+        """Give up an intent; its request id is not used again."""
+        self.run.store.links.release(self.run.connection_id, intent)
+
+    def find(self, intent: Intent) -> Mapping[str, Any] | None:
+        """Look for what was sent, and where it would be by now: its customer may be merged.
+
+        Raises:
+            RecordError: QuickBooks has it more than once.
+        """
+        twins = self._twins(intent)
+        if (
+            not twins
+            and isinstance(self.plan, Create)
+            and self.plan.twin_query != intent.twin_query
+        ):
+            twins = self._marked(self.plan.twin_query)
+        if len(twins) > 1:
+            raise _too_many(self.work, twins)
+        return twins[0] if twins else None
+
+    def _twins(self, intent: Intent) -> list[Mapping[str, Any]]:
+        found = self.run.quickbooks.query(intent.twin_query) if intent.twin_query else ()
+        return [twin for twin in found if self.work.flow.matching.is_twin(intent.body, twin)]
+
+    def _marked(self, query: str) -> list[Mapping[str, Any]]:
+        return [twin for twin in self.run.quickbooks.query(query) if self._has_mark(twin)]
+
+    def _has_mark(self, twin: Mapping[str, Any]) -> bool:
+        return self.run.marker(*self.work.key) in markers_in(twin)
+
+    def repeat(self, intent: Intent) -> Intent | Unsettled | Wait:
+        """Send the same again, or what the record became meanwhile under another request id.
+
+        What is not to be created any more keeps its intent and request id: the look that found
+        nothing may have come too early, and the next request id would make a second record.
+        """
+        if not isinstance(self.plan, Create):
+            return self._not_sent_again(intent)
+        if intent.twin_query is not None and self.plan.content_hash == intent.content_hash:
+            return intent
+        changed = _intent(self.run, self.work, self.plan, intent.generation + 1)
+        return self.claim(changed, intent) or self.taken()
+
+    def _not_sent_again(self, intent: Intent) -> Unsettled | Wait:
+        if intent.twin_query is None:
+            self.release(intent)
+            return Unsettled()
+        self.run.store.links.let_go(self.run.connection_id, intent)
+        return Wait(
+            (),
+            f"It was sent to QuickBooks before, which does not show a {intent.target} of it yet. "
+            f"It is sent again, at most once, when it is to be in QuickBooks. {_why(self.plan)}",
+        )
+
+    def send(self, intent: Intent, hold: Callable[[], None]) -> Mapping[str, Any]:
+        """Post an intent with its request id."""
+        return self.run.quickbooks.create(
+            intent.target, intent.body, requestid=intent.request_id, before_sending=hold
+        )
+
+    def refused(self, intent: Intent, refusal: RecordError) -> Settled:
+        """Link to the record that has the name or number, or try the flow's other body once."""
+        if isinstance(refusal, DuplicateNameError | DuplicateNumberError):
+            return self._name_taken(intent, refusal)
+        self.release(intent)
+        body = None
+        if self.may_amend and isinstance(refusal, RejectedError):
+            body = self.work.flow.translation.retry_body(
+                intent.body, refusal, self.run.quickbooks.read
+            )
+        if body is None:
+            raise refusal
+        plan = Create(body, intent.content_hash, self.work.flow.matching.twin_query(body))
+        left = Released(generation=intent.generation + 1)
+        amended = replace(self, plan=plan, before=left, may_amend=False)
+        other = _intent(self.run, self.work, plan, left.generation)
+        return exactly_once.begin(self.run, amended, other)
+
+    def _name_taken(self, intent: Intent, refusal: RejectedError) -> Settled:
+        twins = self._twins(intent)
+        if len(twins) == 1:
+            return self.link_as_it_stands(intent, twins[0])
+        self.release(intent)
+        refusal.fixes = with_name(refusal.fixes, self.work.flow.matching.another_name(intent.body))
+        raise refusal
+
+    def link(self, intent: Intent, answer: Mapping[str, Any]) -> Settled:
+        """Link a record to QuickBooks' answer."""
+        return link_new(self.run, self.work, intent, answer, Outcome.CREATED)
+
+    def link_found(self, intent: Intent, found: Mapping[str, Any]) -> Settled:
+        """Link to what was found after an unknown outcome.
+
+        It is ours if it has our marker or is what we sent; another of the same name is adopted. One
+        that is not what is planned by now is planned once more.
+        """
+        same = isinstance(self.plan, Create) and self.plan.content_hash == intent.content_hash
+        later = replace(self, work=replace(self.work, again=self.work.again or not same))
+        if self._has_mark(found) or agreed(intent.body, found) == intent.body:
+            return later.link_as(Outcome.CREATED, intent, found)
+        return later.link_as_it_stands(intent, found)
+
+    def link_as_it_stands(self, intent: Intent, twin: Mapping[str, Any]) -> Settled:
+        """Link to a twin that was there before; nothing of it is overwritten."""
+        as_it_stands = replace(intent, body=agreed(intent.body, twin))
+        return self.link_as(Outcome.ADOPTED, as_it_stands, twin)
+
+    def link_as(self, outcome: Outcome, intent: Intent, twin: Mapping[str, Any]) -> Settled:
+        """Link to what was found; one that somebody voided meanwhile is planned again, to be told.
+
+        No reading knew whose it is. The link says it from its first moment, so that the next
+        planning tells it whatever happens.
+        """
+        if not is_voided(twin):
+            return link_new(self.run, self.work, intent, twin, outcome)
+        gone = why_gone(self.work.target, str(twin["Id"]), "voided")
+        work = replace(self.work, again=True)
+        return link_new(self.run, work, intent, twin, outcome, gone=gone)
+
+    def taken(self) -> Unsettled:
+        """Say that another worker was faster."""
+        return taken(self.run)
+
+    def count_failure(self, error: ConnectorError) -> None:
+        """Count that QuickBooks failed on the record again."""
+        note_failure(self.run, self.work, error)
 
 
-def _link_as_it_stands[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, twin: Mapping[str, Any]
-) -> Settled:
-    """Link to a twin that was there before; nothing of it is overwritten."""
-    intent.body = agreed(intent.body or {}, twin)
-    return link_to(run, _told_if_void(work, intent, twin), intent, twin, Outcome.ADOPTED)
+def _why(plan: Plan) -> str:
+    """Say why a record is not to be created now."""
+    match plan:
+        case Adopt():
+            return f"MobiWork names record {plan.quickbooks_id} of QuickBooks as the same one."
+        case Create() | Update():
+            return ""
+        case _:
+            return plan.reason
 
 
-def _told_if_void[R: BaseModel](work: Work[R], intent: Link, twin: Mapping[str, Any]) -> Work[R]:
-    """Have a document told that somebody voided before it was linked: no reading knew whose it is.
-
-    The link says it from its first moment, so that the next planning tells it whatever happens.
-    """
-    if not is_voided(twin):
-        return work
-    intent.gone = why_gone(work.target, str(twin["Id"]), "voided")
-    return replace(work, again=True)
-
-
-def _sent[R: BaseModel](run: Run, work: Work[R], plan: Plan, intent: Link) -> list[dict[str, Any]]:
-    """Look for what was sent, and where it would be by now: its customer may have been merged."""
-    twins = _twins(run, work, intent) if intent.twin_query else []
-    if twins or not isinstance(plan, Create) or plan.twin_query == intent.twin_query:
-        return twins
-    marker = run.marker(work.entity, work.own_id)
-    found = run.quickbooks.query(plan.twin_query)
-    return [twin for twin in found if marker in markers_in(twin)]
-
-
-def _twins[R: BaseModel](run: Run, work: Work[R], intent: Link) -> list[dict[str, Any]]:
-    found = run.quickbooks.query(intent.twin_query)
-    return [twin for twin in found if work.flow.matching.is_twin(intent.body or {}, twin)]
-
-
-def _renewed(run: Run, found: Link) -> Link:
-    """Return the same intent under our own claim."""
-    values = dict(found.attribute_values)
-    return Link(**(values | {"claim": run.new_claim()}))
+def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Mapping[str, Any]]) -> RecordError:
+    """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
+    ids = ", ".join(str(twin["Id"]) for twin in twins)
+    return RecordError(
+        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
+        "Delete or merge the ones that are too many in QuickBooks, then try again."
+    )

@@ -1,8 +1,7 @@
-"""What the steps of exactly-once share: the work, its intent, its request id, its link."""
+"""What creates and updates share: the work, its request id, and the link that ends it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -14,14 +13,13 @@ from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
-from connector.model.outcomes import NATIVE, Outcome
+from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
+from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
-from connector.model.plans import Create
 from connector.model.push_flow import PushFlow
 from connector.model.totals import Difference
 from connector.push import baseline, totals
-from connector.store import links
-from connector.store.links import Link, LinkState
+from connector.push.baseline import Baseline
 
 
 @dataclass(frozen=True)
@@ -46,24 +44,10 @@ class Work[R: BaseModel]:
         """The amount of the record, for sums; nothing where it has none."""
         return self.flow.wording.worth(self.record)
 
-
-def intent_of[R: BaseModel](run: Run, work: Work[R], plan: Create, generation: int) -> Link:
-    """Build the intent of a create, under a claim of its own."""
-    return Link(
-        state=LinkState.PENDING.value,
-        generation=generation,
-        claim=run.new_claim(),
-        request_id=request_id(run, work, f"create {generation}", plan.content_hash),
-        content_hash=plan.content_hash,
-        twin_query=plan.twin_query,
-        body=plan.body,
-        started_at=datetime.now(UTC).isoformat(),
-        target=work.target,
-        kind=work.flow.kind_of(work.record),
-        run_id=run.run_id,
-        pk="",
-        sk=work.own_id,
-    )
+    @property
+    def key(self) -> RecordKey:
+        """The key of its link."""
+        return RecordKey(self.entity, self.own_id)
 
 
 def request_id[R: BaseModel](run: Run, work: Work[R], what: str, content: str) -> str:
@@ -72,50 +56,87 @@ def request_id[R: BaseModel](run: Run, work: Work[R], what: str, content: str) -
     return sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
-def link_to[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
+def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
+    run: Run,
+    work: Work[R],
+    intent: Intent,
+    answer: Mapping[str, Any],
+    outcome: Outcome,
+    *,
+    gone: str | None = None,
 ) -> Settled:
-    """Link a record to QuickBooks' answer, store the outcome and close the pending item.
+    """Link a record to its new, or found, record in QuickBooks and close the pending item.
+
+    `gone` says that somebody voided it meanwhile.
 
     Raises:
         RecordError: the QuickBooks record belongs to another MobiWork record.
     """
-    _agree(run, work, intent, answer, outcome)
-    difference = None if intent.gone else _difference(run, work, intent, answer, outcome)
-    if difference is not None and outcome is Outcome.CREATED:
-        outcome = Outcome.DIFFERENT
-    external_id = work.flow.records.external_id(work.record)
-    named = native_id(external_id, run.settings.external_id_format)
-    native = NATIVE if outcome is Outcome.ADOPTED and named else ""
-    differs = difference.sentence if difference else ""
-    remarks = [native, differs, intent.gone, *work.flow.wording.remarks(work.record, answer)]
-    told = {
-        "run_id": run.run_id,
-        "record_id": work.item.record_id,
-        "flow": work.flow.name,
-        "label": work.label,
-        "note": " ".join(remark for remark in remarks if remark),
-    }
+    base = _agreed(run, work, intent, answer, outcome)
+    link = replace(
+        link_of(intent, answer, base),
+        content_hash=intent.content_hash,
+        origin=Origin.ADOPTED if outcome is Outcome.ADOPTED else Origin.CREATED,
+        gone=gone,
+    )
+    return save(run, work, link, answer, outcome, before=intent)
+
+
+def link_of(before: Intent | Link, answer: Mapping[str, Any], base: Baseline) -> Link:
+    """Return the link of a record as QuickBooks shows it now, with what both sides agree on."""
+    total = answer.get("TotalAmt")
+    return Link(
+        owner=before.owner,
+        target=before.target,
+        quickbooks_id=str(answer["Id"]),
+        sync_token=str(answer["SyncToken"]),
+        content_hash=before.content_hash,
+        base=base.body,
+        total=None if total is None else Decimal(str(total)),
+        kind=before.kind,
+        line_ids=ids_of_lines(answer),
+        here=base.here,
+        there=base.there,
+        disputed=base.disputed,
+        origin=Origin.CREATED,
+    )
+
+
+def ids_of_lines(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the lines of a document in order; a subtotal and the like have none."""
+    lines = [line for line in answer.get("Line", ()) if line.get("Id")]
+    lines.sort(key=lambda line: int(line.get("LineNum") or 0))
+    return tuple(str(line["Id"]) for line in lines)
+
+
+def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
+    run: Run,
+    work: Work[R],
+    link: Link,
+    answer: Mapping[str, Any],
+    outcome: Outcome,
+    *,
+    before: Intent | Link,
+) -> Settled:
+    """Save a link in the place of `before`, store the outcome and close the pending item.
+
+    Raises:
+        RecordError: the QuickBooks record belongs to another MobiWork record.
+    """
+    link = replace(link, facts=_facts(work))
+    difference = None if link.gone else _difference(run, work, link, answer, outcome)
+    told = _told(run, work, link, answer, outcome, difference=difference)
     try:
-        saved = links.save(
-            intent, answer, outcome=outcome, worth=work.worth, facts=_facts(work), **told
-        )
-    except links.AlreadyLinkedError as error:
-        links.release(intent)
-        raise RecordError(
-            f"{work.target} {answer['Id']} in QuickBooks is the only one of that name, but it "
-            f"belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give one of "
-            "the two another name in MobiWork.",
-            fixes=with_name(
-                (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
-                work.flow.matching.another_name(intent.body or {}),
-            ),
-        ) from error
+        saved = run.store.links.save(run.connection_id, link, told, before=before)
+    except AlreadyLinkedError as error:
+        if isinstance(before, Intent):
+            run.store.links.release(run.connection_id, before)
+        raise _of_another(work, link, error) from error
     if not saved:
         return taken(run)
     run.checkpoint("link saved")
     if work.again or difference is not None:
-        return Unsettled("", 0.0, "")
+        return Unsettled()
     run.store.pending.close(work.item)
     run.checkpoint("item closed")
     return None
@@ -127,7 +148,7 @@ def _facts[R: BaseModel](work: Work[R]) -> Mapping[str, str]:
 
 
 def _difference[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
+    run: Run, work: Work[R], link: Link, answer: Mapping[str, Any], outcome: Outcome
 ) -> Difference | None:
     """Keep how a document's total differs; the next planning tells it, whatever happens."""
     return totals.keep(
@@ -135,23 +156,63 @@ def _difference[R: BaseModel](
         work.flow,
         work.record,
         own=(work.own_id, work.label),
-        sent=intent.body or {},
+        sent=link.base,
         answer=answer,
         outcome=outcome,
     )
 
 
-def _agree[R: BaseModel](
-    run: Run, work: Work[R], intent: Link, answer: Mapping[str, Any], outcome: Outcome
-) -> None:
-    """Note on the link of a two-way record what both sides hold now."""
+def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
+    run: Run,
+    work: Work[R],
+    link: Link,
+    answer: Mapping[str, Any],
+    outcome: Outcome,
+    *,
+    difference: Difference | None,
+) -> RecordOutcome:
+    external_id = work.flow.records.external_id(work.record)
+    named = native_id(external_id, run.settings.external_id_format)
+    native = NATIVE if outcome is Outcome.ADOPTED and named else ""
+    differs = difference.sentence if difference else ""
+    remarks = [native, differs, link.gone, *work.flow.wording.remarks(work.record, answer)]
+    return RecordOutcome(
+        run_id=run.run_id,
+        flow=work.flow.name,
+        record_id=work.item.record_id,
+        outcome=Outcome.DIFFERENT if differs and outcome is Outcome.CREATED else outcome,
+        label=work.label,
+        note=" ".join(remark for remark in remarks if remark) or None,
+        quickbooks_id=link.quickbooks_id,
+        worth=work.worth,
+    )
+
+
+def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedError) -> RecordError:
+    return RecordError(
+        f"{work.target} {link.quickbooks_id} in QuickBooks is the only one of that name, but it "
+        f"belongs to {work.flow.noun} {error.mobiwork_id} of MobiWork already. Give one of "
+        "the two another name in MobiWork.",
+        fixes=with_name(
+            (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
+            work.flow.matching.another_name(link.base),
+        ),
+    )
+
+
+def _agreed[R: BaseModel](
+    run: Run, work: Work[R], intent: Intent, answer: Mapping[str, Any], outcome: Outcome
+) -> Baseline:
+    """Return what both sides hold now of a record that is new on one of them."""
     flow = work.flow
-    if not flow.fields or outcome is Outcome.UPDATED:
-        return
+    if not flow.fields:
+        return Baseline(intent.body)
     if outcome is Outcome.CREATED:
-        baseline.of_create(flow, work.record, intent, answer, changed=work.again)
-    elif baseline.of_adoption(flow, work.record, intent, answer):
+        return baseline.of_create(flow, work.record, intent.body, answer, changed=work.again)
+    agreed = baseline.of_adoption(flow, work.record, intent.body, answer)
+    if agreed.disputed:
         baseline.pull_again(run, PULL_OF[flow.name].name, answer, work.label)
+    return agreed
 
 
 def note_failure[R: BaseModel](run: Run, work: Work[R], error: ConnectorError) -> None:
@@ -165,16 +226,7 @@ def note_failure[R: BaseModel](run: Run, work: Work[R], error: ConnectorError) -
 
 def taken(run: Run) -> Unsettled:
     """Say that another worker was faster; it is looked at again after a while."""
-    return Unsettled("", run.claim_seconds, "Another run is sending it at this moment.")
-
-
-def too_many[R: BaseModel](work: Work[R], twins: Sequence[Mapping[str, Any]]) -> RecordError:
-    """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
-    ids = ", ".join(str(twin["Id"]) for twin in twins)
-    return RecordError(
-        f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
-        "Delete or merge the ones that are too many in QuickBooks, then try again."
-    )
+    return Unsettled(None, run.claim_seconds, "Another run is sending it at this moment.")
 
 
 def with_name(fixes: tuple[Fix, ...], name: str) -> tuple[Fix, ...]:

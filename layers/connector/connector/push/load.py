@@ -12,8 +12,9 @@ from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
 from connector.model.context import Linked, PushContext
 from connector.model.days import day_of, zone_of
+from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, PendingItem
-from connector.model.plans import Adopt, Plan, Refuse, Skip, Wait
+from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.postable import Standing
 from connector.model.push_flow import PushFlow, Variant
 from connector.model.requirements import needs
@@ -23,12 +24,11 @@ from connector.push.plan import plan
 from connector.push.waiting import is_listed
 from connector.push.waiting import told as reasons_of
 from connector.quickbooks.query import select
-from connector.store import links
-from connector.store.links import Link, LinkState
 
 NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
 
-type Links = Mapping[tuple[str, str], Link]
+type Found = Mapping[tuple[str, str], Linking]
+"""How far records have come, by entity and MobiWork id."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Prepared[R: BaseModel]:
 
     work: Work[R]
     plan: Plan
-    link: Link | None
+    link: Linking | None
     there: Mapping[str, Any] | None = None
 
 
@@ -57,7 +57,7 @@ def prepare[R: BaseModel](
 ) -> PreparedPage[R]:
     """Plan a page of items with one read of all links that they need."""
     records, unreadable = _read(flow, items)
-    found = links.read_many(run.connection_id, _wanted(flow, run, records))
+    found = dict(run.store.links.read_many(run.connection_id, _wanted(flow, run, records)))
     _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
@@ -104,7 +104,7 @@ def _drop_stand_ins[R: BaseModel](
     flow: PushFlow[R],
     run: Run,
     records: Sequence[tuple[PendingItem, R]],
-    found: dict[tuple[str, str], Link],
+    found: dict[tuple[str, str], Linking],
 ) -> None:
     """Forget links that would stand in for a record which MobiWork lists, too (see Reference)."""
     needed = flow.references.needed
@@ -113,26 +113,26 @@ def _drop_stand_ins[R: BaseModel](
         first, other = (
             (entity, reference.record_id) for entity in (reference.entity, reference.instead)
         )
-        there = first in found and found[first].state == LinkState.LINKED
+        there = isinstance(found.get(first), Link)
         if other in found and not there and is_listed(run, *first):
             del found[other]
 
 
 def _siblings[R: BaseModel](
     flow: PushFlow[R], run: Run, records: Sequence[tuple[PendingItem, R]]
-) -> dict[tuple[str, str], Link]:
+) -> dict[tuple[str, str], Linking]:
     """Read the links of all documents made of a record, for flows that make several."""
     if flow.piece_id is None:
         return {}
-    found: dict[tuple[str, str], Link] = {}
+    found: dict[tuple[str, str], Linking] = {}
     for item, record in records:
         entity = flow.variant_of(record).entity
-        found |= links.read_beginning(run.connection_id, entity, f"{item.record_id}-")
+        found |= run.store.links.read_beginning(run.connection_id, entity, f"{item.record_id}-")
     return found
 
 
 def _work[R: BaseModel](
-    flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Links
+    flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Found
 ) -> Work[R]:
     variant = flow.variant_of(record)
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
@@ -140,9 +140,9 @@ def _work[R: BaseModel](
         variant = _linked_as(flow, item, found) or variant
     earlier = _unsettled_earlier(flow, item, variant, found)
     if earlier is not None:
-        entity = earlier.pk.rsplit("#", 1)[1]
+        entity, own_id = earlier.owner
         label = flow.wording.label(record)
-        return Work(flow, item, record, label, entity, item.record_id, earlier.target, again=True)
+        return Work(flow, item, record, label, entity, own_id, earlier.target, again=True)
     own_id = item.record_id
     if flow.piece_id is not None:
         begins = f"{item.record_id}-"
@@ -157,33 +157,50 @@ def _work[R: BaseModel](
     )
 
 
-def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Links) -> Variant | None:
+def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Found) -> Variant | None:
     """Return what a record is in QuickBooks by now, whatever it would become today."""
     for entity in flow.link_entities:
         link = found.get((entity, item.record_id))
-        if link is not None and link.state == LinkState.LINKED:
+        if isinstance(link, Link):
             return Variant(entity, link.target)
     return None
 
 
 def _unsettled_earlier[R: BaseModel](
-    flow: PushFlow[R], item: PendingItem, variant: Variant, found: Links
-) -> Link | None:
+    flow: PushFlow[R], item: PendingItem, variant: Variant, found: Found
+) -> Intent | None:
     """Return the intent of what the record was before, if nobody knows yet what became of it."""
     others = (entity for entity in flow.link_entities if entity != variant.entity)
     intents = (found.get((entity, item.record_id)) for entity in others)
-    return next((one for one in intents if one and one.state == LinkState.PENDING), None)
+    return next((one for one in intents if isinstance(one, Intent)), None)
 
 
 def _planned[R: BaseModel](
-    run: Run, work: Work[R], found: Links, known: PushContext
+    run: Run, work: Work[R], found: Found, known: PushContext
 ) -> Prepared[R]:
-    own = (work.entity, work.own_id)
-    if work.again:
-        return Prepared(work, Skip("It was sent as something else before."), found.get(own))
+    own = work.key
+    standing = found.get(own)
+    if work.again and isinstance(standing, Intent):
+        return Prepared(work, _as_it_was_sent(work, standing, known), standing)
     marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
     decided = plan(work.flow, work.record, known.links.get(own), marked)
-    return Prepared(work, decided, found.get(own))
+    return Prepared(work, decided, standing)
+
+
+def _as_it_was_sent[R: BaseModel](
+    work: Work[R], intent: Intent, known: PushContext
+) -> Create | Skip:
+    """Plan to end what was sent of a record when it was something else; then it is planned anew.
+
+    Only QuickBooks' answer to the same request tells whether the first one arrived. What is not to
+    be posted any more is only looked for.
+    """
+    verdict = work.flow.eligibility.verdict(work.record, known.settings, known.company)
+    if verdict.standing is not Standing.POSTED:
+        return Skip(verdict.reason)
+    if intent.twin_query is None:
+        return Skip("It was to be linked as something else before.")
+    return Create(intent.body, intent.content_hash, intent.twin_query)
 
 
 def _seen_on(run: Run, item: PendingItem) -> date:
@@ -210,8 +227,8 @@ def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Pre
     ]
 
 
-def _linked(found: Links) -> dict[tuple[str, str], Linked]:
-    return {own: link.linked() for own, link in found.items() if link.state == LinkState.LINKED}
+def _linked(found: Found) -> dict[tuple[str, str], Linked]:
+    return {own: link for own, link in found.items() if isinstance(link, Link)}
 
 
 def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:

@@ -9,13 +9,12 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
 from connector.model.body import capital
+from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
 from connector.model.push_flow import PushFlow
 from connector.push.load import read_record
-from connector.store import links
-from connector.store.links import LinkState
 
 NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)
 
@@ -84,10 +83,10 @@ def _references(flow: PushFlow[Any], run: Run, item: PendingItem) -> tuple[Refer
 
 
 def _explain_absent[R: BaseModel](flow: PushFlow[R], run: Run, absent: list[str]) -> None:
-    known = links.read_many(run.connection_id, [(flow.entity, one) for one in absent])
+    known = run.store.links.read_many(run.connection_id, [(flow.entity, one) for one in absent])
     for record_id in absent:
         link = known.get((flow.entity, record_id))
-        if link is None or link.state != LinkState.LINKED:
+        if not isinstance(link, Link):
             raise RecordError(
                 f"There is no {flow.noun} {record_id} to push: MobiWork has not shown it since "
                 "the connection was made."

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.entities.sales.totals import ROUNDING, override_obeyed, rounding_line
 from connector.model.body import Body
+from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip, Update
 from connector.model.push_flow import PushFlow
@@ -20,8 +21,6 @@ from connector.model.totals import (
     stopped,
     why_stopped,
 )
-from connector.store import links
-from connector.store.links import Link, LinkState
 
 IGNORED = "QuickBooks did not take the tax that was sent along."
 
@@ -99,7 +98,7 @@ def not_rounded[R: BaseModel](run: Run, flow: PushFlow[R], own_id: str, why: str
 
 def _entry(run: Run, told: TotalDifference, link: Link) -> str:
     ignored = run.store.totals.override_obeyed(run.connection_id) is False
-    taxed = bool(((link.body or {}).get("TxnTaxDetail") or {}).get("TotalTax"))
+    taxed = bool((link.base.get("TxnTaxDetail") or {}).get("TotalTax"))
     more = f" {IGNORED}" if ignored and taxed else ""
     return f"{told.difference.sentence}{more}"
 
@@ -108,18 +107,18 @@ def _rounded[R: BaseModel](
     run: Run, flow: PushFlow[R], link: Link, told: TotalDifference
 ) -> Update | None:
     """Return the update that adds a rounding line; the document is known by the same content."""
-    settings, body = run.settings, link.body or {}
+    settings, body = run.settings, link.base
     if settings.on_other_total != ROUNDING_LINE or told.rounded:
         return None
     if not is_rounding(told.difference) or not _sells(body):
         return None
-    product = links.read(run.connection_id, "product", settings.rounding_product)
-    if product is None or product.state != LinkState.LINKED:
+    product = run.store.links.read(run.connection_id, "product", settings.rounding_product)
+    if not isinstance(product, Link):
         return None
-    line = rounding_line(str(product.quickbooks_id), told.difference.missing)
+    line = rounding_line(product.quickbooks_id, told.difference.missing)
     required = flow.updating.required if flow.updating else frozenset[str]()
     needed = {name: body[name] for name in required if name in body}
-    return Update(body, needed | {"Line": [*_lines(body, link), line]}, link.content_hash)
+    return Update(body, needed | {"Line": [*_lines(body, link), line]}, link.content_hash or "")
 
 
 def _sells(body: Mapping[str, Any]) -> bool:
@@ -128,7 +127,7 @@ def _sells(body: Mapping[str, Any]) -> bool:
 
 def _lines(body: Mapping[str, Any], link: Link) -> list[Body]:
     """Return the lines as they were sent, with QuickBooks' ids where each has one (7.1)."""
-    lines, ids = body.get("Line", ()), link.line_ids.split()
+    lines, ids = body.get("Line", ()), link.line_ids
     if len(lines) != len(ids):
         return list(lines)
     return [{"Id": one} | line for one, line in zip(ids, lines, strict=True)]

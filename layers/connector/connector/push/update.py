@@ -1,6 +1,7 @@
 """Updates of records that are linked: sparse, against a fresh SyncToken, never over a conflict."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,13 +15,13 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
+from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Update
 from connector.push import baseline
 from connector.push.body_diff import conflicts, same
-from connector.push.link import Work, link_to, note_failure, request_id
+from connector.push.link import Work, link_of, note_failure, request_id, save
 from connector.quickbooks.words import in_words
-from connector.store.links import Link
 
 STALE_TRIES = 3
 CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
@@ -51,13 +52,24 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
             if not _is_made(plan, answer):
                 continue
         run.checkpoint("answer received")
-        link.content_hash = plan.content_hash
-        baseline.of_update(work.flow, work.record, link, plan, answer)
-        return link_to(run, work, link, answer, Outcome.UPDATED)
+        return _link_updated(run, work, plan, link, answer)
     raise RecordError(
         f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
         "is being updated. Try again when they are done."
     )
+
+
+def _link_updated[R: BaseModel](
+    run: Run, work: Work[R], plan: Update, link: Link, answer: Mapping[str, Any]
+) -> Settled:
+    base = baseline.of_update(work.flow, work.record, link, plan, answer)
+    updated = replace(
+        link_of(link, answer, base),
+        content_hash=plan.content_hash,
+        origin=link.origin,
+        gone=link.gone,
+    )
+    return save(run, work, updated, answer, Outcome.UPDATED, before=link)
 
 
 def _moved_on[R: BaseModel](
@@ -66,7 +78,7 @@ def _moved_on[R: BaseModel](
     """Read the record of a refused or unanswered update; raise again if nothing came of it."""
     if not getattr(error, "unknown_outcome", True):
         raise error
-    there = run.quickbooks.read(work.target, str(link.quickbooks_id))
+    there = run.quickbooks.read(work.target, link.quickbooks_id)
     if str(there["SyncToken"]) == token:
         note_failure(run, work, error)
         raise error
@@ -85,8 +97,8 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     """
     blocker = work.flow.updating.blocker if work.flow.updating else None
     if blocker is None:
-        return str(link.sync_token)
-    there = run.quickbooks.read(work.target, str(link.quickbooks_id))
+        return link.sync_token
+    there = run.quickbooks.read(work.target, link.quickbooks_id)
     if reason := blocker(there, run.company):
         raise RecordError(f"{CHANGED}{reason}")
     if str(there["SyncToken"]) != link.sync_token:
@@ -95,7 +107,7 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
 
 
 def _refuse_conflicts(plan: Update, link: Link, there: Mapping[str, Any]) -> None:
-    names = [in_words(name) for name in conflicts(link.body or {}, plan.changed, there)]
+    names = [in_words(name) for name in conflicts(link.base, plan.changed, there)]
     if names:
         raise RecordError(
             f"It was changed in MobiWork and in QuickBooks at once ({', '.join(names)}). Make both "

@@ -11,6 +11,7 @@ from connector.engine.loop import Engine, Settled, Unsettled, ended
 from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
+from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
@@ -21,8 +22,6 @@ from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.plan import OPEN_SETTINGS
 from connector.push.update import CHANGED, update
-from connector.store import links
-from connector.store.links import Link, LinkState
 
 
 def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
@@ -50,7 +49,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     agreed: int = 0
     stopped: list[tuple[PendingItem, str, str]] = field(default_factory=list)
 
-    def page(self, items: Sequence[PendingItem], watched: str) -> Sequence[PendingItem]:
+    def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
         page = prepare(self.flow, self.run, items)
         for item, refusal in page.unreadable:
@@ -61,7 +60,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
                 pass
         return self._postponed_again()
 
-    def _tried(self, prepared: Prepared[R], watched: str) -> bool:
+    def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
         """Post a document by itself while few of its kind have shown that their totals agree."""
         alone = self.flow.totals is not None and self.agreed < MOST
         if not alone or not isinstance(prepared.plan, Create):
@@ -78,7 +77,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         self.pause = 0.0
         return self.reread(postponed)
 
-    def _one(self, prepared: Prepared[R], watched: str) -> None:
+    def _one(self, prepared: Prepared[R], watched: str | None) -> None:
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         work = prepared.work
         if not isinstance(prepared.plan, Wait | Refuse | Ask):
@@ -99,7 +98,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         except RetriableError as error:
             self._unanswered(work, error)
         else:
-            self._look_again(work, settled)
+            self._end(work, settled)
 
     def _put_off(self, work: Work[R], reason: str) -> None:
         told = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
@@ -111,49 +110,53 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         self.heard_nothing(str(error))
         self._put_off(work, str(error))
 
-    def _look_again(self, work: Work[R], settled: Settled) -> None:
-        if settled is None:
-            self.silences = 0
-            return
-        if settled.reason:
-            self._put_off(work, settled.reason)
-        self.look_again(work.item, settled)
+    def _end(self, work: Work[R], settled: Settled | Wait) -> None:
+        match settled:
+            case None:
+                self.silences = 0
+            case Unsettled():
+                self.look_again(work.item, work.label, settled, work.worth)
+            case Wait():
+                self.rest(work.item, work.label, settled, work.worth)
 
-    def _carry_out(self, prepared: Prepared[R], watched: str) -> Settled:
+    def _carry_out(self, prepared: Prepared[R], watched: str | None) -> Settled | Wait:
         link = prepared.link
-        if link is not None and link.state == LinkState.PENDING:
-            if link.claim != watched:
-                reason = "It was sent before, and it is not certain yet that QuickBooks has it."
-                return Unsettled(link.claim, self.run.claim_seconds, reason)
-            return create.settle(self.run, prepared.work, prepared.plan, link)
-        return self._execute(prepared, link)
+        if not isinstance(link, Intent):
+            return self._execute(prepared, link)
+        if link.claim is not None and link.claim != watched:
+            reason = "It was sent before, and it is not certain yet that QuickBooks has it."
+            return Unsettled(link.claim, self.run.claim_seconds, reason)
+        return create.settle(self.run, prepared.work, prepared.plan, link)
 
-    def _execute(self, prepared: Prepared[R], link: Link | None) -> Settled:
+    def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled:
         work = prepared.work
+        link = standing if isinstance(standing, Link) else None
+        left = standing if isinstance(standing, Released) else None
         if link is not None and link.disputed:
-            kept, number = self.run.store.pending, str(link.quickbooks_id)
-            kept.replay(self.run.connection_id, PULL_OF[self.flow.name].name, number)
+            kept, pull = self.run.store.pending, PULL_OF[self.flow.name].name
+            kept.replay(self.run.connection_id, pull, link.quickbooks_id)
         match plan := prepared.plan:
             case Create():
-                return self._create(work, plan, link)
+                return self._create(work, plan, left)
             case Update() if link is not None:
                 return update(self.run, work, plan, link)
             case Adopt():
-                return create.adopt(self.run, work, plan, prepared.there, link)
+                return create.adopt(self.run, work, plan, prepared.there, left)
             case Skip() if link is not None:
-                links.note_drift(link, plan.drift)
+                links = self.run.store.links
+                links.note_drift(self.run.connection_id, link, plan.drift or None)
                 return self._after_the_post(work, plan, link)
             case Skip() | Wait() | Refuse() | Ask():
                 self.rest(work.item, work.label, plan, work.worth)
         return None
 
-    def _create(self, work: Work[R], plan: Create, link: Link | None) -> Settled:
+    def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
         """Post a record, unless a person must decide first about others of its kind."""
         if why := totals.why_waiting(self.run, self.flow, work.record):
             self.rest(work.item, work.label, Wait((), why), work.worth)
             self.stopped.append((work.item, work.label, why))
             return None
-        settled = create.create(self.run, work, plan, link)
+        settled = create.create(self.run, work, plan, left)
         self.agreed += settled is None
         return settled
 

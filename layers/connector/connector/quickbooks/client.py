@@ -259,18 +259,17 @@ class QuickBooks:
             raise
 
     def _send(self, call: Call) -> Response:
+        """Prepare all that may take long (the turn, the token), hold the lease, then send."""
         with self._throttle.slot():
             self._drop_idle_connections()
             try:
-                response = self._session.request(
-                    call.method,
-                    self._url + call.path,
-                    params={**call.params, "minorversion": MINOR_VERSION},
-                    data=call.content,
-                    headers=headers(call.content_type if call.content else ""),
-                    auth=self._authorized(call),
+                request = self._prepared(call)
+                call.before_sending()
+                response = self._session.send(
+                    request,
                     timeout=self._timeout,
                     allow_redirects=False,
+                    **self._session.merge_environment_settings(request.url, {}, None, None, None),
                 )
             except requests.RequestException as error:
                 raise no_answer(error, name="QuickBooks", write=call.writes) from error
@@ -278,15 +277,18 @@ class QuickBooks:
             self._meter.count(call.kind)
         return response
 
-    def _authorized(self, call: Call) -> Callable[[PreparedRequest], PreparedRequest]:
-        """Return what puts the token on a request, the last thing that may take long."""
-
-        def authorized(request: PreparedRequest) -> PreparedRequest:
-            request = self._auth(request)
-            call.before_sending()
-            return request
-
-        return authorized
+    def _prepared(self, call: Call) -> PreparedRequest:
+        """Return the request with a token that is valid for some minutes."""
+        return self._session.prepare_request(
+            requests.Request(
+                call.method,
+                self._url + call.path,
+                params={**call.params, "minorversion": MINOR_VERSION},
+                data=call.content,
+                headers=headers(call.content_type if call.content else ""),
+                auth=self._auth,
+            )
+        )
 
     def _drop_idle_connections(self) -> None:
         """Close what was kept open too long: a function frozen meanwhile finds it dead.

@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
 from connector.model.cursor import Cursor, PageCursor, TurnLostError
-from connector.store.links import BackLink
+from connector.store.link_rows import BackLinkRow
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
@@ -164,5 +164,7 @@ def anything_posted(connection_id: str, targets: Iterable[str]) -> bool:
     return any(
         True
         for target in targets
-        for _ in BackLink.query(key(connection_id, "back", target), consistent_read=True, limit=1)
+        for _ in BackLinkRow.query(
+            key(connection_id, "back", target), consistent_read=True, limit=1
+        )
     )

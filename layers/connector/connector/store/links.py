@@ -1,296 +1,275 @@
 """Links between MobiWork and QuickBooks records, unique in both directions, and their intents.
 
-A link begins as an *intent*: the durable note, written before a create, that one worker is about to
-make it. `claim` is the token of that worker; only who holds it may turn the intent into a link.
-A released intent stays, with the next generation: a request id that QuickBooks has once refused is
-never used again.
+One row holds how far a MobiWork record has come (see `model.links`). Only who holds the claim of an
+intent may turn it into a link. A released intent stays, with the next generation: a request id that
+QuickBooks has once refused is never used again.
 """
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
-from connector.model.context import Linked
-from connector.model.outcomes import Outcome, RecordOutcome
-from connector.store.packing import PackedAttribute
+from connector.model.links import (
+    Addition,
+    AlreadyLinkedError,
+    Intent,
+    Link,
+    Linking,
+    MobiWorkId,
+    QuickBooksId,
+    RecordKey,
+    Released,
+)
+from connector.model.outcomes import RecordOutcome
+from connector.store.additions import end
+from connector.store.link_rows import (
+    BackLinkRow,
+    LinkRow,
+    State,
+    back_row,
+    intent_row,
+    link_row,
+    owner_in,
+    standing,
+)
 from connector.store.runs import outcome_item
-from connector.store.table import Item, key, lost_condition, transaction
+from connector.store.table import key, lost_condition, transaction
 
 
-class LinkState(StrEnum):
-    """How far a link has come."""
-
-    FREE = "free"
-    PENDING = "pending"
-    LINKED = "linked"
-
-
-class Link(Item):
-    """One MobiWork record and, once linked, its QuickBooks record."""
-
-    state = UnicodeAttribute()
-    generation = NumberAttribute(default=1)
-    claim = UnicodeAttribute(default="")
-    request_id = UnicodeAttribute(default="")
-    content_hash = UnicodeAttribute(default="")
-    twin_query = UnicodeAttribute(default="")
-    body = PackedAttribute(null=True)
-    started_at = UnicodeAttribute(default="")
-    target = UnicodeAttribute(default="")
-    quickbooks_id = UnicodeAttribute(null=True)
-    sync_token = UnicodeAttribute(null=True)
-    total = UnicodeAttribute(null=True)
-    origin = UnicodeAttribute(default="")
-    kind = UnicodeAttribute(default="")
-    line_ids = UnicodeAttribute(default="")
-    run_id = UnicodeAttribute(default="")
-    drift = UnicodeAttribute(default="")
-    here = PackedAttribute(null=True)
-    there = PackedAttribute(null=True)
-    disputed = PackedAttribute(null=True)
-    merged_into = UnicodeAttribute(default="")
-    gone = UnicodeAttribute(default="")
-    facts = PackedAttribute(null=True)
-
-    def linked(self) -> Linked:
-        """Return what translations may know of this link; only for a link in state linked."""
-        return Linked(
-            quickbooks_id=str(self.quickbooks_id),
-            sync_token=str(self.sync_token),
-            content_hash=self.content_hash,
-            base=self.body or {},
-            total=Decimal(self.total) if self.total is not None else None,
-            kind=self.kind,
-            line_ids=tuple(self.line_ids.split()),
-            here=self.here or {},
-            there=self.there or {},
-            disputed=tuple(self.disputed or ()),
-            merged_into=self.merged_into,
-            gone=self.gone,
-            facts=self.facts or {},
-        )
+def read(connection_id: str, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
+    """Return how far one record has come, read consistently; None where nothing was begun."""
+    try:
+        row = LinkRow.get(key(connection_id, "link", entity), mobiwork_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return standing(row)
 
 
-class BackLink(Item):
-    """One QuickBooks record and the MobiWork record it is linked to."""
+def read_many(
+    connection_id: str, wanted: Iterable[tuple[str, MobiWorkId]]
+) -> dict[tuple[str, MobiWorkId], Linking]:
+    """Return how far (entity, MobiWork id) pairs have come, read consistently.
 
-    entity = UnicodeAttribute()
-    mobiwork_id = UnicodeAttribute()
-
-
-class AlreadyLinkedError(Exception):
-    """The QuickBooks record belongs to another MobiWork record, named by `mobiwork_id`."""
-
-    def __init__(self, mobiwork_id: str) -> None:
-        super().__init__(f"already linked to MobiWork record {mobiwork_id}")
-        self.mobiwork_id = mobiwork_id
-
-
-def read_many(connection_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Link]:
-    """Return the links of (entity, MobiWork id) pairs that have one, read consistently.
-
-    A reference without an id has none; DynamoDB would refuse the whole read for it.
+    A reference without an id has no link; DynamoDB would refuse the whole read for it.
     """
     keys = [
         (key(connection_id, "link", entity), record) for entity, record in set(wanted) if record
     ]
-    found = Link.batch_get(keys, consistent_read=True) if keys else ()
-    return {(link.pk.rsplit("#", 1)[1], link.sk): link for link in found}
+    found = LinkRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {owner_in(row): standing(row) for row in found}
 
 
-def read_beginning(connection_id: str, entity: str, start: str) -> dict[tuple[str, str], Link]:
-    """Return the links of one entity whose ids begin with `start`."""
-    found = Link.query(
-        key(connection_id, "link", entity), Link.sk.startswith(start), consistent_read=True
-    )
-    return {(entity, link.sk): link for link in found}
+def read_beginning(
+    connection_id: str, entity: str, start: str
+) -> dict[tuple[str, MobiWorkId], Linking]:
+    """Return how far the records of one entity have come whose ids begin with `start`."""
+    chosen = LinkRow.sk.startswith(start) if start else None
+    found = LinkRow.query(key(connection_id, "link", entity), chosen, consistent_read=True)
+    return {owner_in(row): standing(row) for row in found}
 
 
-def read_linked(connection_id: str, entity: str) -> dict[str, Link]:
+def read_linked(connection_id: str, entity: str) -> dict[MobiWorkId, Link]:
     """Return all links of one entity, intents left out, by MobiWork id."""
-    found = Link.query(key(connection_id, "link", entity), consistent_read=True)
-    return {link.sk: link for link in found if link.state == LinkState.LINKED}
+    found = read_beginning(connection_id, entity, "")
+    return {own: link for (_, own), link in found.items() if isinstance(link, Link)}
 
 
-def read_some(connection_id: str, entity: str, *, after: str, limit: int) -> list[Link]:
-    """Return at most `limit` links and intents of one entity by MobiWork id, after `after`."""
-    return list(
-        Link.query(
-            key(connection_id, "link", entity),
-            Link.sk > after if after else None,
-            limit=limit,
-            consistent_read=True,
-        )
+def read_some(
+    connection_id: str, entity: str, *, after: MobiWorkId, limit: int
+) -> dict[MobiWorkId, Linking]:
+    """Return how far at most `limit` records of one entity have come, by id, after `after`."""
+    rows = LinkRow.query(
+        key(connection_id, "link", entity),
+        LinkRow.sk > after if after else None,
+        limit=limit,
+        consistent_read=True,
     )
+    return {row.sk: standing(row) for row in rows}
 
 
-def read(connection_id: str, entity: str, mobiwork_id: str) -> Link | None:
-    """Return one link or intent, read consistently."""
+def claim(connection_id: str, intent: Intent, *, before: Released | Intent | None) -> bool:
+    """Write `intent` if the record still stands as it was read; False when somebody was faster.
+
+    An intent that is found under its own claim was written by this call: its answer was lost and
+    the client sent it again.
+    """
+    row = intent_row(connection_id, intent)
     try:
-        return Link.get(key(connection_id, "link", entity), mobiwork_id, consistent_read=True)
-    except DoesNotExist:
-        return None
-
-
-def claim(connection_id: str, entity: str, intent: Link, *, before: Link | None) -> bool:
-    """Write `intent` if the link still is as it was read; False when somebody else was faster."""
-    intent.pk = key(connection_id, "link", entity)
-    if before is None:
-        condition = Link.pk.does_not_exist()
-    else:
-        condition = (
-            (Link.state == before.state)
-            & (Link.claim == before.claim)
-            & (Link.generation == before.generation)
-        )
-    try:
-        intent.save(condition=condition)
+        row.save(condition=_stands(before))
     except PutError as error:
-        if lost_condition(error):
-            return False
-        raise
+        if not lost_condition(error):
+            raise
+        now = read(connection_id, *intent.owner)
+        return isinstance(now, Intent) and now.claim == intent.claim
     return True
 
 
-def release(intent: Link) -> None:
+def _stands(before: Released | Intent | None) -> Condition:
+    if before is None:
+        return LinkRow.pk.does_not_exist()
+    held = _held(before) if isinstance(before, Intent) else LinkRow.state == State.FREE
+    condition: Condition = held & (LinkRow.generation == before.generation)
+    return condition
+
+
+def _held(intent: Intent) -> Condition:
+    """Return the condition that an intent is under the claim it was read with."""
+    mine = LinkRow.claim.does_not_exist() if intent.claim is None else LinkRow.claim == intent.claim
+    condition: Condition = (LinkRow.state == State.PENDING) & mine
+    return condition
+
+
+def release(connection_id: str, intent: Intent) -> None:
     """Give up an intent of which nothing was created; its request id is not used again."""
+    next_one = LinkRow.generation.set(intent.generation + 1)
+    _change(connection_id, intent, [LinkRow.state.set(State.FREE), next_one])
+
+
+def let_go(connection_id: str, intent: Intent) -> None:
+    """Leave an intent that may have been sent to whoever comes next, with its request id."""
+    _change(connection_id, intent, [])
+
+
+def _change(connection_id: str, intent: Intent, actions: list[Action]) -> None:
+    row = LinkRow(pk=key(connection_id, "link", intent.owner.entity), sk=intent.owner.mobiwork_id)
     try:
-        intent.update(
-            actions=[
-                Link.state.set(LinkState.FREE.value),
-                Link.generation.set(int(intent.generation) + 1),
-                Link.claim.set(""),
-            ],
-            condition=(Link.claim == intent.claim) & (Link.state == LinkState.PENDING.value),
-        )
+        row.update(actions=[*actions, LinkRow.claim.remove()], condition=_held(intent))
     except UpdateError as error:
         if not lost_condition(error):
             raise
 
 
 def save(
-    intent: Link,
-    answer: Mapping[str, Any],
+    connection_id: str,
+    link: Link,
+    told: RecordOutcome,
     *,
-    outcome: Outcome,
-    worth: Decimal | None = None,
-    facts: Mapping[str, str] | None = None,
-    **told: str,
+    before: Intent | Link | None = None,
+    ends: Addition | None = None,
 ) -> bool:
-    """Turn an intent (or an existing link) into a link to `answer`, with its outcome, at once.
+    """Store a link both ways with its outcome at once, in the place of what was read `before`.
 
-    The intent brings the snapshots of records that go both ways. `told` is what the outcome says:
-    run_id, flow, label and note, and record_id where the link is one of several of a record;
-    `worth` is the amount of the record in MobiWork, `facts` what its later changes are compared
-    with.
-    False when the claim was lost, or the link was renewed since it was read.
+    Without `before` the record must not be on its way, nor linked to another one. `ends` is the
+    addition that the link brings to its end. False when somebody else took over or was faster.
 
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
     """
-    connection_id, _, entity = intent.pk.split("#")
-    back = BackLink(
-        pk=key(connection_id, "back", intent.target),
-        sk=str(answer["Id"]),
-        entity=entity,
-        mobiwork_id=intent.sk,
-    )
-    total = answer.get("TotalAmt")
-    link = Link(
-        pk=intent.pk,
-        sk=intent.sk,
-        state=LinkState.LINKED.value,
-        generation=intent.generation,
-        content_hash=intent.content_hash,
-        started_at=intent.started_at,
-        target=intent.target,
-        body=intent.body or {},
-        quickbooks_id=str(answer["Id"]),
-        sync_token=str(answer["SyncToken"]),
-        total=None if total is None else str(total),
-        origin=intent.origin or outcome.value,
-        kind=intent.kind,
-        line_ids=" ".join(ids_of_lines(answer)),
-        run_id=told["run_id"],
-        here=intent.here,
-        there=intent.there,
-        disputed=intent.disputed,
-        gone=intent.gone,
-        facts=dict(facts or {}),
-    )
-    own: dict[str, Any] = {"record_id": intent.sk, "outcome": outcome}
-    note = outcome_item(
-        connection_id,
-        RecordOutcome(**(own | told), quickbooks_id=str(answer["Id"]), worth=worth),
-    )
-    same = (BackLink.entity == entity) & (BackLink.mobiwork_id == intent.sk)
-    ours = (Link.claim == intent.claim) & (Link.state == intent.state)
-    if intent.sync_token is not None:
-        ours &= Link.sync_token == intent.sync_token
+    owner, nobodys = link.owner, BackLinkRow.pk.does_not_exist()
+    same = (BackLinkRow.entity == owner.entity) & (BackLinkRow.mobiwork_id == owner.mobiwork_id)
     try:
         with transaction() as write:
-            write.save(link, condition=ours)
-            write.save(back, condition=BackLink.pk.does_not_exist() | same)
-            write.save(note)
+            write.save(link_row(connection_id, link), condition=_replaceable(link, before))
+            write.save(back_row(connection_id, link), condition=nobodys | same)
+            write.save(outcome_item(connection_id, told))
+            if ends is not None:
+                end(write, connection_id, ends)
     except TransactWriteError as error:
         if not lost_condition(error):
             raise
-        owner = owner_of(connection_id, intent.target, str(answer["Id"]))
-        if owner not in (None, (entity, intent.sk)):
-            raise AlreadyLinkedError(owner[1]) from error
+        other = owner_of(connection_id, link.target, link.quickbooks_id)
+        if other not in (None, owner):
+            raise AlreadyLinkedError(other.mobiwork_id) from error
         return False
     return True
 
 
-def ids_of_lines(answer: Mapping[str, Any]) -> list[str]:
-    """Return the ids of the lines of a document in order; a subtotal and the like have none."""
-    lines = [line for line in answer.get("Line", ()) if line.get("Id")]
-    lines.sort(key=lambda line: int(line.get("LineNum") or 0))
-    return [str(line["Id"]) for line in lines]
+def _replaceable(link: Link, before: Intent | Link | None) -> Condition:
+    """Return the condition under which a link may be written."""
+    condition: Condition
+    match before:
+        case Intent():
+            condition = _held(before)
+        case Link():
+            linked = _linked_to(before.quickbooks_id)
+            condition = linked & (LinkRow.sync_token == before.sync_token)
+        case None:
+            free = LinkRow.pk.does_not_exist() | (LinkRow.state == State.FREE)
+            condition = free | _linked_to(link.quickbooks_id)
+    return condition
 
 
-def note_drift(link: Link, drift: str) -> None:
-    """Remember how a posted document differs from its record by now; empty when it does not."""
-    if link.drift != drift:
-        link.update(actions=[Link.drift.set(drift)], condition=Link.pk.exists())
+def _linked_to(quickbooks_id: QuickBooksId) -> Condition:
+    condition: Condition = (LinkRow.state == State.LINKED) & (
+        LinkRow.quickbooks_id == quickbooks_id
+    )
+    return condition
 
 
-def note_gone(connection_id: str, entity: str, mobiwork_id: str, reason: str) -> None:
-    """Remember that a document was voided or deleted in QuickBooks, as a person was told."""
-    link = Link(pk=key(connection_id, "link", entity), sk=mobiwork_id)
+def repoint(  # noqa: PLR0913 - a merge has this many ends
+    connection_id: str,
+    owner: RecordKey,
+    *,
+    target: str,
+    loser: QuickBooksId,
+    survivor: QuickBooksId,
+    merged_into: MobiWorkId | None,
+) -> bool:
+    """Point the link of a merged record to the survivor; False while it is being written.
+
+    Where the survivor belongs to another MobiWork record (`merged_into`), documents still find it
+    through this link, but nothing of this record is sent there any more.
+    """
+    link = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
+    gone = BackLinkRow(pk=key(connection_id, "back", target), sk=loser)
+    back = BackLinkRow(pk=gone.pk, sk=survivor, entity=owner.entity, mobiwork_id=owner.mobiwork_id)
+    actions: list[Action] = [LinkRow.quickbooks_id.set(survivor)]
+    if merged_into is not None:
+        actions.append(LinkRow.merged_into.set(merged_into))
     try:
-        link.update(actions=[Link.gone.set(reason)], condition=Link.pk.exists())
+        with transaction() as write:
+            write.update(link, actions=actions, condition=_linked_to(loser))
+            write.delete(gone)
+            if merged_into is None:
+                write.save(back, condition=BackLinkRow.pk.does_not_exist())
+    except TransactWriteError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def note_drift(connection_id: str, link: Link, drift: str | None) -> None:
+    """Remember how a posted document differs from its record by now; None when it does not."""
+    if link.drift != drift:
+        action = LinkRow.drift.remove() if drift is None else LinkRow.drift.set(drift)
+        _note(connection_id, link.owner, action)
+
+
+def note_gone(connection_id: str, owner: RecordKey, reason: str) -> None:
+    """Remember that a document was voided or deleted in QuickBooks, as a person was told."""
+    _note(connection_id, owner, LinkRow.gone.set(reason))
+
+
+def _note(connection_id: str, owner: RecordKey, action: Action) -> None:
+    row = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
+    try:
+        row.update(actions=[action], condition=LinkRow.pk.exists())
     except UpdateError as error:
         if not lost_condition(error):
             raise
 
 
-def owner_of(connection_id: str, target: str, quickbooks_id: str) -> tuple[str, str] | None:
-    """Return the (entity, MobiWork id) a QuickBooks record is linked to."""
-    try:
-        back = BackLink.get(key(connection_id, "back", target), quickbooks_id, consistent_read=True)
-    except DoesNotExist:
-        return None
-    return back.entity, back.mobiwork_id
+def owner_of(connection_id: str, target: str, quickbooks_id: QuickBooksId) -> RecordKey | None:
+    """Return the MobiWork record that a QuickBooks record is linked to."""
+    return owners_of(connection_id, target, [quickbooks_id]).get(quickbooks_id)
 
 
 def owners_of(
-    connection_id: str, target: str, quickbooks_ids: Iterable[str]
-) -> dict[str, tuple[str, str]]:
-    """Return the (entity, MobiWork id) of QuickBooks records that are linked, by QuickBooks id."""
+    connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+) -> dict[QuickBooksId, RecordKey]:
+    """Return the MobiWork records of QuickBooks records that are linked, by QuickBooks id."""
     keys = [(key(connection_id, "back", target), one) for one in set(quickbooks_ids)]
-    found = BackLink.batch_get(keys, consistent_read=True) if keys else ()
-    return {back.sk: (back.entity, back.mobiwork_id) for back in found}
+    found = BackLinkRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {back.sk: RecordKey(back.entity, back.mobiwork_id) for back in found}
 
 
 def owners_of_pieces(
-    connection_id: str, target: str, quickbooks_id: str
-) -> dict[str, tuple[str, str]]:
-    """Return the (entity, MobiWork id) of the pieces of one QuickBooks record, by their own ids."""
-    pieces = BackLink.sk.startswith(f"{quickbooks_id}-")
-    found = BackLink.query(key(connection_id, "back", target), pieces, consistent_read=True)
-    return {back.sk: (back.entity, back.mobiwork_id) for back in found}
+    connection_id: str, target: str, quickbooks_id: QuickBooksId
+) -> dict[QuickBooksId, RecordKey]:
+    """Return the MobiWork records of the pieces of one QuickBooks record, by their own ids."""
+    pieces = BackLinkRow.sk.startswith(f"{quickbooks_id}-")
+    found = BackLinkRow.query(key(connection_id, "back", target), pieces, consistent_read=True)
+    return {back.sk: RecordKey(back.entity, back.mobiwork_id) for back in found}

@@ -10,6 +10,7 @@ from connector.entities.products.model import Product
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.context import PushContext
+from connector.model.links import Link
 from connector.store import links
 from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, a_product, settings
@@ -315,8 +316,8 @@ def test_an_item_that_was_updated_still_tells_from_when_its_stock_is_counted(tab
     world.find(a_product(quantity="12", price="5.00"))
     assert world.push("product") == {"product": {"updated": 1}}
     link = links.read(CONNECTION, "product", "307001")
-    assert link is not None
-    assert (link.body or {})["InvStartDate"] == "2025-01-01"
+    assert isinstance(link, Link)
+    assert link.base["InvStartDate"] == "2025-01-01"
 
 
 def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock(table: None) -> None:
@@ -328,5 +329,5 @@ def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock(ta
     world.find(a_product(quantity="12"))
     assert world.push("product") == {"product": {"adopted": 1}}
     link = links.read(CONNECTION, "product", "307001")
-    assert link is not None
-    assert (link.body or {})["InvStartDate"] == "2026-02-01"
+    assert isinstance(link, Link)
+    assert link.base["InvStartDate"] == "2026-02-01"

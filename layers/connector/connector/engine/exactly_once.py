@@ -1,0 +1,150 @@
+"""Exactly once: intent -> send -> link, each durable before the next, repairable after each.
+
+Whoever finds an intent that is not its own watches it for `claim_seconds` by its own clock (no
+clocks are compared), takes it over by its claim, and looks on the other side for the record before
+anything is sent again. Creates in QuickBooks and additions to MobiWork are the same here; what
+differs is in their `Sending`. See docs/exactly-once.md.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from connector.engine.lease import ClaimLostError, Lease
+from connector.engine.loop import Settled, Unsettled
+from connector.engine.run import Run
+from connector.errors import ConnectorError, RecordError
+from connector.model.plans import Wait
+
+STEPS = ("intent saved", "answer received", "link saved", "item closed")
+"""The durable steps; a crash after any of them must leave one record."""
+
+
+class Claimed(Protocol):
+    """An intent, under the claim of whoever is at it."""
+
+    @property
+    def claim(self) -> str | None:
+        """The token of that worker."""
+
+
+class Sending[I: Claimed, A](Protocol):
+    """One record on its way to the other side: what is durable of it, and how it is found there.
+
+    I is its intent, A how the other side shows it.
+    """
+
+    def claim(self, intent: I, seen: I | None) -> I | None:
+        """Write an intent under a claim of its own in the place of the one that was seen.
+
+        Nothing where somebody was faster.
+        """
+
+    def release(self, intent: I) -> None:
+        """Give up an intent of which nothing was sent."""
+
+    def find(self, intent: I) -> A | None:
+        """Return the record of the other side that is this one.
+
+        Raises:
+            RecordError: there are several.
+        """
+
+    def repeat(self, intent: I) -> I | Unsettled | Wait:
+        """Return what is to be sent, now that a look did not find it; or why it is not sent.
+
+        Raises:
+            RecordError: a person must look first.
+        """
+
+    def send(self, intent: I, hold: Callable[[], None]) -> A:
+        """Make the call; `hold` is called when all is ready and nothing but the call is left."""
+
+    def refused(self, intent: I, refusal: RecordError) -> Settled:
+        """Do what is left to do after the other side refused it; raise again if that is nothing."""
+
+    def link(self, intent: I, answer: A) -> Settled:
+        """Link the record to what the other side answered."""
+
+    def link_found(self, intent: I, found: A) -> Settled:
+        """Link the record to what was found."""
+
+    def taken(self) -> Unsettled:
+        """Say that another worker is at it, and for how long its claim is to be watched."""
+
+    def count_failure(self, error: ConnectorError) -> None:
+        """Count that the other side failed on it again although it answers look-ups.
+
+        Raises:
+            RecordError: it failed too often to be an accident.
+        """
+
+
+def begin[I: Claimed, A](run: Run, sending: Sending[I, A], intent: I) -> Settled:
+    """Send a record of which nothing was sent before, once, and link it.
+
+    Raises:
+        RecordError: it was refused; nothing was created.
+        RetriableError: nothing was sent.
+    """
+    since = run.clock()
+    claimed = sending.claim(intent, None)
+    if claimed is None:
+        return sending.taken()
+    run.checkpoint("intent saved")
+    return _send(run, sending, claimed, since)
+
+
+def settle[I: Claimed, A](run: Run, sending: Sending[I, A], seen: I) -> Settled | Wait:
+    """Take over an intent whose worker shows no life (or is us) and bring it to its end.
+
+    The other side is asked first whether the record is there, whatever is planned by now.
+
+    Raises:
+        RecordError: it is there more than once, or was refused.
+        RetriableError: the other side does not answer.
+    """
+    since = run.clock()
+    intent = sending.claim(seen, seen)
+    if intent is None:
+        return sending.taken()
+    found = sending.find(intent)
+    if found is not None:
+        return sending.link_found(intent, found)
+    wanted = sending.repeat(intent)
+    if isinstance(wanted, Unsettled | Wait):
+        return wanted
+    return _send(run, sending, wanted, since, again=True)
+
+
+def _send[I: Claimed, A](
+    run: Run, sending: Sending[I, A], intent: I, since: float, *, again: bool = False
+) -> Settled:
+    """Send an intent; one that may have been sent before (`again`) is never given up unanswered.
+
+    Giving it up would send the record anew without a look, although the look that found nothing
+    may have come too early.
+    """
+    lease = Lease(run, intent, since, lambda held: sending.claim(held, held))
+    try:
+        answer = sending.send(intent, lease.hold)
+    except ClaimLostError:
+        return sending.taken()
+    except RecordError as refusal:
+        return sending.refused(lease.intent, refusal)
+    except ConnectorError as error:
+        if getattr(error, "unknown_outcome", False):
+            return _unanswered(run, sending, lease.intent, error, again=again)
+        if not again:
+            sending.release(lease.intent)
+        raise
+    run.checkpoint("answer received")
+    return sending.link(lease.intent, answer)
+
+
+def _unanswered[I: Claimed, A](
+    run: Run, sending: Sending[I, A], intent: I, error: ConnectorError, *, again: bool
+) -> Unsettled:
+    """Keep an intent that may have arrived; it is looked up when queries must show it."""
+    if again:
+        sending.count_failure(error)
+    return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True, sent=True)

@@ -1,0 +1,102 @@
+"""What is kept of a record on its way to the other side, and once it is linked, as values."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from connector.model.body import Body
+from connector.model.context import Linked
+
+type MobiWorkId = str
+type QuickBooksId = str
+
+
+class RecordKey(NamedTuple):
+    """A MobiWork record: the entity that its link goes by, and its id there (of a piece: its own).
+
+    A plain pair of texts is the same key.
+    """
+
+    entity: str
+    mobiwork_id: MobiWorkId
+
+
+class Origin(StrEnum):
+    """How a link came to be."""
+
+    CREATED = "created"
+    ADOPTED = "adopted"
+    PULLED = "pulled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released:
+    """What is left of an intent that was given up: the generation of the next one."""
+
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """The durable note that one worker is about to create `owner` in QuickBooks.
+
+    target: the QuickBooks entity that it is to become.
+    generation: counts the request ids that were used for it before, from 1.
+    claim: the token of the worker that is at it; None when nobody is, though it may have been sent.
+    request_id: QuickBooks' idempotency key (reference 1.4), the same for every attempt.
+    content_hash, body: what is sent.
+    twin_query: the query that finds it in QuickBooks; None when nothing is sent (an adoption).
+    kind: what of the record may not change once it is linked, such as part or service.
+    """
+
+    owner: RecordKey
+    target: str
+    generation: int = 1
+    claim: str | None
+    request_id: str
+    content_hash: str
+    body: Body
+    twin_query: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link(Linked):
+    """A MobiWork record and its QuickBooks record; the rest is as in `Linked`.
+
+    target: the QuickBooks entity.
+    drift: how a posted document differs from its record by now, as a sentence.
+    """
+
+    owner: RecordKey
+    target: str
+    origin: Origin
+    drift: str | None = None
+
+
+type Linking = Released | Intent | Link
+"""How far a record has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """The durable note that one worker is about to add a QuickBooks record to MobiWork.
+
+    entity: the MobiWork entity that it is to become.
+    quickbooks_id: its id in QuickBooks; of a piece, its own.
+    claim: the token of the worker that is at it.
+    taken: whether MobiWork took the record without telling its number.
+    """
+
+    entity: str
+    quickbooks_id: QuickBooksId
+    claim: str
+    taken: bool = False
+
+
+class AlreadyLinkedError(Exception):
+    """The QuickBooks record belongs to another MobiWork record, named by `mobiwork_id`."""
+
+    def __init__(self, mobiwork_id: MobiWorkId) -> None:
+        super().__init__(f"already linked to MobiWork record {mobiwork_id}")
+        self.mobiwork_id = mobiwork_id

@@ -1,0 +1,155 @@
+"""The rows of links, and what they are as values."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key
+
+
+class State(StrEnum):
+    """How far a record has come."""
+
+    FREE = "free"
+    PENDING = "pending"
+    LINKED = "linked"
+
+
+class LinkRow(Item):
+    """One MobiWork record and, once linked, its QuickBooks record."""
+
+    state = UnicodeAttribute()
+    generation = NumberAttribute(default=1)
+    claim = UnicodeAttribute(null=True)
+    request_id = UnicodeAttribute(null=True)
+    content_hash = UnicodeAttribute(null=True)
+    twin_query = UnicodeAttribute(null=True)
+    body = PackedAttribute(null=True)
+    target = UnicodeAttribute(null=True)
+    quickbooks_id = UnicodeAttribute(null=True)
+    sync_token = UnicodeAttribute(null=True)
+    total = UnicodeAttribute(null=True)
+    origin = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
+    line_ids = UnicodeAttribute(null=True)
+    drift = UnicodeAttribute(null=True)
+    here = PackedAttribute(null=True)
+    there = PackedAttribute(null=True)
+    disputed = PackedAttribute(null=True)
+    merged_into = UnicodeAttribute(null=True)
+    gone = UnicodeAttribute(null=True)
+    facts = PackedAttribute(null=True)
+
+
+class BackLinkRow(Item):
+    """One QuickBooks record and the MobiWork record it is linked to."""
+
+    entity = UnicodeAttribute()
+    mobiwork_id = UnicodeAttribute()
+
+
+def owner_in(row: LinkRow) -> RecordKey:
+    """Return whose row it is."""
+    return RecordKey(row.pk.rsplit("#", 1)[1], row.sk)
+
+
+def standing(row: LinkRow) -> Linking:
+    """Return how far a record has come."""
+    match State(row.state):
+        case State.FREE:
+            return Released(generation=int(row.generation))
+        case State.PENDING:
+            return _intent_in(row)
+        case State.LINKED:
+            return _link_in(row)
+
+
+def _intent_in(row: LinkRow) -> Intent:
+    return Intent(
+        owner=owner_in(row),
+        target=str(row.target),
+        generation=int(row.generation),
+        claim=row.claim,
+        request_id=str(row.request_id),
+        content_hash=str(row.content_hash),
+        body=row.body or {},
+        twin_query=row.twin_query,
+        kind=row.kind,
+    )
+
+
+def _link_in(row: LinkRow) -> Link:
+    return Link(
+        owner=owner_in(row),
+        target=str(row.target),
+        quickbooks_id=str(row.quickbooks_id),
+        sync_token=str(row.sync_token),
+        content_hash=row.content_hash,
+        base=row.body or {},
+        total=None if row.total is None else Decimal(row.total),
+        kind=row.kind,
+        line_ids=tuple((row.line_ids or "").split()),
+        here=row.here or {},
+        there=row.there or {},
+        disputed=tuple(row.disputed or ()),
+        merged_into=row.merged_into,
+        gone=row.gone,
+        facts=row.facts or {},
+        origin=Origin(row.origin),
+        drift=row.drift,
+    )
+
+
+def intent_row(connection_id: str, intent: Intent) -> LinkRow:
+    """Build the row of an intent."""
+    return LinkRow(
+        pk=key(connection_id, "link", intent.owner.entity),
+        sk=intent.owner.mobiwork_id,
+        state=State.PENDING,
+        target=intent.target,
+        generation=intent.generation,
+        claim=intent.claim,
+        request_id=intent.request_id,
+        content_hash=intent.content_hash,
+        body=intent.body,
+        twin_query=intent.twin_query,
+        kind=intent.kind,
+    )
+
+
+def link_row(connection_id: str, link: Link) -> LinkRow:
+    """Build the row of a link."""
+    return LinkRow(
+        pk=key(connection_id, "link", link.owner.entity),
+        sk=link.owner.mobiwork_id,
+        state=State.LINKED,
+        target=link.target,
+        quickbooks_id=link.quickbooks_id,
+        sync_token=link.sync_token,
+        content_hash=link.content_hash,
+        body=link.base,
+        total=None if link.total is None else str(link.total),
+        kind=link.kind,
+        line_ids=" ".join(link.line_ids) or None,
+        here=dict(link.here),
+        there=dict(link.there),
+        disputed=list(link.disputed),
+        merged_into=link.merged_into,
+        gone=link.gone,
+        facts=dict(link.facts),
+        origin=link.origin,
+        drift=link.drift,
+    )
+
+
+def back_row(connection_id: str, link: Link) -> BackLinkRow:
+    """Build the row that finds a link from QuickBooks."""
+    return BackLinkRow(
+        pk=key(connection_id, "back", link.target),
+        sk=link.quickbooks_id,
+        entity=link.owner.entity,
+        mobiwork_id=link.owner.mobiwork_id,
+    )

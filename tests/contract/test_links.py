@@ -1,0 +1,394 @@
+"""What the stores of links and additions promise, in the table and in memory."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.engine.stores import Store
+from connector.model.links import (
+    Addition,
+    AlreadyLinkedError,
+    Intent,
+    Link,
+    Linking,
+    Origin,
+    RecordKey,
+    Released,
+)
+from connector.model.outcomes import Outcome, RecordOutcome
+from tests.builders import a_link, an_intent
+
+HERON, GULL = RecordKey("customer", "700001"), RecordKey("customer", "700002")
+ITEM = Addition(entity="product", quickbooks_id="77", claim="a")
+TOLD = RecordOutcome(
+    run_id="r1",
+    flow="push_customers",
+    record_id="700001",
+    outcome=Outcome.CREATED,
+    label="customer 700001",
+)
+
+
+def claimed(store: Store, owner: RecordKey = HERON, **changes: Any) -> Intent:
+    intent = an_intent(owner, **changes)
+    assert store.links.claim("c1", intent, before=None)
+    return intent
+
+
+def linked(store: Store, owner: RecordKey = HERON, **changes: Any) -> Link:
+    link = a_link(owner, **changes)
+    assert store.links.save("c1", link, TOLD)
+    return link
+
+
+def at(link: Link, version: str) -> Link:
+    return replace(link, sync_token=version)
+
+
+def stands(store: Store, owner: RecordKey = HERON) -> Linking | None:
+    return store.links.read("c1", *owner)
+
+
+def outcomes(store: Store) -> list[str]:
+    return [one.outcome for one in store.runs.outcomes("c1", "r1")]
+
+
+def begun(store: Store) -> dict[str, Addition]:
+    return dict(store.additions.under_way("c1", "product", ["77"]))
+
+
+def test_a_record_nobody_claimed_stands_nowhere(store: Store) -> None:
+    assert stands(store) is None
+
+
+def test_an_intent_is_read_as_it_was_written(store: Store) -> None:
+    intent = claimed(store, kind="PART", generation=3, body={"TotalAmt": Decimal("9.63")})
+    assert stands(store) == intent
+
+
+def test_an_intent_of_an_adoption_is_sent_by_no_query(store: Store) -> None:
+    assert claimed(store, twin_query=None) == stands(store)
+
+
+def test_one_of_two_claims_of_a_new_record_wins(store: Store) -> None:
+    first = claimed(store)
+    assert not store.links.claim("c1", replace(first, claim="b"), before=None)
+    assert stands(store) == first
+
+
+def test_one_of_two_that_take_over_a_dead_claim_wins(store: Store) -> None:
+    dead = claimed(store, claim="dead")
+    first, second = replace(dead, claim="a"), replace(dead, claim="b")
+    assert store.links.claim("c1", first, before=dead)
+    assert not store.links.claim("c1", second, before=dead)
+    assert stands(store) == first
+
+
+@pytest.mark.case("X14")
+def test_a_claim_whose_own_write_was_repeated_is_won(store: Store) -> None:
+    dead = claimed(store, claim="dead")
+    mine = replace(dead, claim="a")
+    assert store.links.claim("c1", mine, before=dead)
+    assert store.links.claim("c1", mine, before=dead)
+
+
+def test_an_intent_that_was_released_leaves_the_next_generation(store: Store) -> None:
+    store.links.release("c1", claimed(store))
+    assert stands(store) == Released(generation=2)
+
+
+def test_one_of_two_claims_of_a_released_intent_wins(store: Store) -> None:
+    store.links.release("c1", claimed(store))
+    left = Released(generation=2)
+    assert store.links.claim("c1", an_intent(HERON, claim="b", generation=2), before=left)
+    assert not store.links.claim("c1", an_intent(HERON, claim="c", generation=2), before=left)
+
+
+def test_who_saw_an_earlier_generation_released_claims_nothing(store: Store) -> None:
+    store.links.release("c1", claimed(store))
+    faster = an_intent(HERON, claim="b", generation=2)
+    assert store.links.claim("c1", faster, before=Released(generation=2))
+    store.links.release("c1", faster)
+    slow = an_intent(HERON, claim="c", generation=2)
+    assert not store.links.claim("c1", slow, before=Released(generation=2))
+    assert stands(store) == Released(generation=3)
+
+
+def test_who_saw_an_earlier_generation_let_go_claims_nothing(store: Store) -> None:
+    first = claimed(store)
+    store.links.let_go("c1", first)
+    seen = replace(first, claim=None)
+    newer = replace(first, claim="b", generation=2)
+    assert store.links.claim("c1", newer, before=seen)
+    store.links.let_go("c1", newer)
+    assert not store.links.claim("c1", replace(first, claim="c"), before=seen)
+
+
+def test_a_claim_of_what_was_released_meanwhile_is_lost(store: Store) -> None:
+    intent = claimed(store)
+    store.links.release("c1", intent)
+    assert not store.links.claim("c1", replace(intent, claim="b"), before=intent)
+
+
+def test_a_claim_of_what_was_linked_meanwhile_is_lost(store: Store) -> None:
+    store.links.release("c1", claimed(store))
+    linked(store)
+    slow = an_intent(HERON, claim="c", generation=2)
+    assert not store.links.claim("c1", slow, before=Released(generation=2))
+
+
+def test_nobody_releases_the_intent_of_another(store: Store) -> None:
+    slow = claimed(store, claim="slow")
+    faster = replace(slow, claim="a")
+    assert store.links.claim("c1", faster, before=slow)
+    store.links.release("c1", slow)
+    assert stands(store) == faster
+
+
+def test_nobody_lets_go_of_the_intent_of_another(store: Store) -> None:
+    slow = claimed(store, claim="slow")
+    faster = replace(slow, claim="a")
+    assert store.links.claim("c1", faster, before=slow)
+    store.links.let_go("c1", slow)
+    assert stands(store) == faster
+
+
+def test_a_link_cannot_be_released(store: Store) -> None:
+    intent = claimed(store)
+    link = a_link(HERON)
+    assert store.links.save("c1", link, TOLD, before=intent)
+    store.links.release("c1", intent)
+    assert stands(store) == link
+
+
+def test_an_intent_that_was_let_go_is_nobodys_and_keeps_its_request_id(store: Store) -> None:
+    intent = claimed(store)
+    store.links.let_go("c1", intent)
+    assert stands(store) == replace(intent, claim=None)
+
+
+def test_what_was_let_go_is_taken_by_one_of_two(store: Store) -> None:
+    intent = claimed(store)
+    store.links.let_go("c1", intent)
+    seen = replace(intent, claim=None)
+    assert store.links.claim("c1", replace(intent, claim="b"), before=seen)
+    assert not store.links.claim("c1", replace(intent, claim="c"), before=seen)
+
+
+def test_a_link_is_read_as_it_was_saved(store: Store) -> None:
+    link = a_link(
+        HERON,
+        base={"DisplayName": "Blue Heron Plumbing"},
+        total=Decimal("9.63"),
+        kind="PART",
+        line_ids=("4", "5"),
+        here={"phone": "8135550199"},
+        there={"phone": "8135550100"},
+        disputed=("phone",),
+        gone="It was voided.",
+        drift="The total differs.",
+        origin=Origin.PULLED,
+        merged_into="700009",
+    )
+    assert store.links.save("c1", link, TOLD)
+    assert stands(store) == link
+
+
+def test_a_link_with_nothing_more_to_say_is_read_as_it_was_saved(store: Store) -> None:
+    assert linked(store, content_hash=None) == stands(store)
+
+
+def test_a_saved_link_is_found_from_quickbooks(store: Store) -> None:
+    linked(store)
+    assert store.links.owner_of("c1", "Customer", "61") == HERON
+    assert store.links.owners_of("c1", "Customer", ["61", "62"]) == {"61": HERON}
+
+
+def test_the_outcome_is_saved_with_the_link(store: Store) -> None:
+    linked(store)
+    assert outcomes(store) == ["created"]
+
+
+def test_of_two_updates_of_one_link_only_the_first_is_remembered(store: Store) -> None:
+    before = linked(store)
+    fast, slow = at(before, "2"), at(before, "1")
+    assert store.links.save("c1", fast, TOLD, before=before)
+    assert not store.links.save("c1", slow, TOLD, before=before)
+    assert stands(store) == fast
+
+
+def test_an_update_of_what_was_merged_meanwhile_is_not_remembered(store: Store) -> None:
+    before = linked(store)
+    assert merged(store)
+    assert not store.links.save("c1", at(before, "1"), TOLD, before=before)
+    assert store.links.owner_of("c1", "Customer", "61") is None
+
+
+def test_who_lost_the_claim_saves_nothing(store: Store) -> None:
+    slow = claimed(store, claim="slow")
+    faster = replace(slow, claim="a")
+    assert store.links.claim("c1", faster, before=slow)
+    assert not store.links.save("c1", a_link(HERON), TOLD, before=slow)
+    assert stands(store) == faster
+    assert (store.links.owner_of("c1", "Customer", "61"), outcomes(store)) == (None, [])
+
+
+def test_what_is_being_sent_is_not_linked_by_another_way(store: Store) -> None:
+    intent = claimed(store)
+    assert not store.links.save("c1", a_link(HERON), TOLD)
+    assert stands(store) == intent
+
+
+def test_what_was_released_is_linked_by_another_way(store: Store) -> None:
+    store.links.release("c1", claimed(store))
+    assert linked(store) == stands(store)
+
+
+def test_a_link_to_another_record_is_not_replaced(store: Store) -> None:
+    first = linked(store)
+    assert not store.links.save("c1", replace(first, quickbooks_id="62"), TOLD)
+    assert stands(store) == first
+
+
+def test_a_quickbooks_record_belongs_to_one_mobiwork_record(store: Store) -> None:
+    linked(store)
+    second = claimed(store, GULL)
+    with pytest.raises(AlreadyLinkedError) as raised:
+        store.links.save("c1", a_link(GULL), TOLD, before=second)
+    assert (raised.value.mobiwork_id, stands(store, GULL)) == ("700001", second)
+
+
+def test_many_records_are_read_at_once(store: Store) -> None:
+    link, intent = linked(store), claimed(store, GULL)
+    wanted = [HERON, GULL, ("product", "700001"), ("customer", "")]
+    assert store.links.read_many("c1", wanted) == {HERON: link, GULL: intent}
+
+
+def test_records_are_read_by_how_their_ids_begin(store: Store) -> None:
+    piece = linked(store, RecordKey("customer", "77-1"), quickbooks_id="81")
+    linked(store, RecordKey("customer", "78-1"), quickbooks_id="82")
+    assert store.links.read_beginning("c1", "customer", "77-") == {("customer", "77-1"): piece}
+
+
+def test_records_of_another_connection_are_not_seen(store: Store) -> None:
+    linked(store)
+    assert store.links.read_many("c2", [HERON]) == {}
+    assert store.links.owners_of("c2", "Customer", ["61"]) == {}
+
+
+def merged(store: Store, into: str | None = None) -> bool:
+    return store.links.repoint(
+        "c1", HERON, target="Customer", loser="61", survivor="99", merged_into=into
+    )
+
+
+def test_a_merged_record_is_linked_to_the_survivor(store: Store) -> None:
+    link = linked(store)
+    assert merged(store)
+    assert stands(store) == replace(link, quickbooks_id="99")
+    assert store.links.owners_of("c1", "Customer", ["61", "99"]) == {"99": HERON}
+
+
+def test_a_survivor_that_belongs_to_another_record_stays_with_it(store: Store) -> None:
+    linked(store, GULL, quickbooks_id="99")
+    link = linked(store)
+    assert merged(store, into=GULL.mobiwork_id)
+    assert stands(store) == replace(link, quickbooks_id="99", merged_into="700002")
+    assert store.links.owners_of("c1", "Customer", ["61", "99"]) == {"99": GULL}
+
+
+def test_a_survivor_that_was_linked_meanwhile_is_not_taken(store: Store) -> None:
+    linked(store, GULL, quickbooks_id="99")
+    link = linked(store)
+    assert not merged(store)
+    assert stands(store) == link
+
+
+def test_what_is_linked_to_another_record_by_now_is_not_repointed(store: Store) -> None:
+    link = linked(store, quickbooks_id="62")
+    assert not merged(store)
+    assert stands(store) == link
+
+
+def test_a_drift_is_noted_and_forgotten(store: Store) -> None:
+    link = linked(store)
+    store.links.note_drift("c1", link, "The total differs.")
+    noted = replace(link, drift="The total differs.")
+    assert stands(store) == noted
+    store.links.note_drift("c1", noted, None)
+    assert stands(store) == link
+
+
+def test_one_of_two_begins_an_addition(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=None)
+    assert begun(store) == {"77": ITEM}
+
+
+def test_one_of_two_takes_an_addition_over(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    assert not store.additions.claim("c1", replace(ITEM, claim="c"), before=ITEM)
+    assert begun(store) == {"77": replace(ITEM, claim="b")}
+
+
+@pytest.mark.case("X14")
+def test_an_addition_whose_own_write_was_repeated_is_begun(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert store.additions.claim("c1", ITEM, before=None)
+
+
+def test_an_addition_that_ended_is_not_taken_over(store: Store) -> None:
+    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    assert begun(store) == {}
+
+
+@pytest.fixture
+def overtaken(store: Store) -> Iterator[Addition]:
+    """An addition that another worker has taken over."""
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    yield ITEM
+    assert begun(store) == {"77": replace(ITEM, claim="b")}
+
+
+def test_nobody_releases_the_addition_of_another(store: Store, overtaken: Addition) -> None:
+    store.additions.release("c1", overtaken)
+
+
+def test_nobody_notes_of_the_addition_of_another(store: Store, overtaken: Addition) -> None:
+    store.additions.note_taken("c1", overtaken, taken=True)
+
+
+def test_nobody_ends_the_addition_of_another(store: Store, overtaken: Addition) -> None:
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
+    assert not store.links.save("c1", link, TOLD, ends=overtaken)
+    assert (stands(store, link.owner), outcomes(store)) == (None, [])
+
+
+def test_a_link_ends_the_addition_that_led_to_it(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
+    assert store.links.save("c1", link, TOLD, ends=ITEM)
+    assert (stands(store, link.owner), begun(store)) == (link, {})
+
+
+def test_an_addition_that_was_released_is_begun_anew(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    store.additions.release("c1", ITEM)
+    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=None)
+
+
+def test_what_mobiwork_took_for_sure_is_noted(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    store.additions.note_taken("c1", ITEM, taken=True)
+    assert begun(store) == {"77": replace(ITEM, taken=True)}
+
+
+def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:
+    assert store.additions.claim("c1", replace(ITEM, quickbooks_id="77-120"), before=None)
+    whole = {one: store.additions.pieces_under_way("c1", "product", one) for one in ("77", "7")}
+    assert whole == {"77": True, "7": False}
