@@ -219,7 +219,7 @@ class KilledError(BaseException):
     pass
 
 
-@pytest.mark.parametrize("step", ["addition begun", "answer received", "link saved", "item closed"])
+@pytest.mark.parametrize("step", ["intent saved", "answer received", "link saved", "item closed"])
 def test_a_killed_worker_leaves_one_record(table: None, step: str) -> None:
     def kill(reached: str) -> None:
         if reached == step:
