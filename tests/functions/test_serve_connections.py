@@ -167,8 +167,8 @@ def test_a_body_that_is_no_json_object_is_refused_in_words(
     assert answer["detail"].startswith("The request cannot be used: body: ")
 
 
-def test_a_body_that_is_no_text_is_refused_in_words(context: Context) -> None:
-    encoded = base64.b64encode(b"\xff\xfe").decode()
+@pytest.mark.parametrize("encoded", [base64.b64encode(b"\xff\xfe").decode(), "%%%"])
+def test_a_body_that_is_no_text_is_refused_in_words(context: Context, encoded: str) -> None:
     status, answer = ask(context, encoded, isBase64Encoded=True)
     assert (status, answer["detail"]) == (400, "The body of the request is not text.")
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from connector.lambdas.http import Routes, web
+from connector.lambdas.http import web
 from connector.lambdas.problems import OURS, PROBLEM
+from connector.lambdas.routing import Routes
 from connector.lambdas.webhooks import Handler
 from tests.functions.context import Context
 from tests.functions.events import event, of_connection

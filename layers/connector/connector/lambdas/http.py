@@ -1,22 +1,18 @@
-"""HTTP for people: routes on the event handler of Powertools, with one format of answers."""
+"""HTTP for people: the event handler of Powertools, what it lacks, and one format of errors."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
-from inspect import getdoc
-from typing import Any, cast, get_type_hints
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.exceptions import (
     BadRequestError,
     NotFoundError,
     ServiceError,
 )
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -25,80 +21,18 @@ from connector.lambdas.problems import (
     HEADERS,
     JSON,
     OURS,
-    PROBLEM,
     Problem,
     problem,
     problem_of,
     written,
 )
+from connector.lambdas.routing import Routes
 from connector.lambdas.webhooks import Handler, Request, raw_body
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-EVERY = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.UNPROCESSABLE_CONTENT,
-    HTTPStatus.INTERNAL_SERVER_ERROR,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-)
-"""The problems that every route may have."""
-
-
-class Routes(Router):
-    """Routes of one function; `tag` groups them in OpenAPI, `methods` are those of each path."""
-
-    def __init__(self, tag: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self.tag = tag
-        self.methods: dict[str, list[str]] = defaultdict(list)
-
-    @property
-    def event(self) -> Request:
-        """The request that is answered."""
-        return cast(APIGatewayProxyEventV2, self.current_event)
-
-    def answer[F: Callable[..., Any]](
-        self,
-        method: str,
-        rule: str,
-        *,
-        problems: Collection[HTTPStatus] = (),
-        status: HTTPStatus = HTTPStatus.OK,
-        middlewares: list[Callable[..., Any]] | None = None,
-    ) -> Callable[[F], F]:
-        """Add a route; the documentation of its function and what it returns become OpenAPI.
-
-        `problems` are the statuses of the problems it may have beside those of every route.
-        """
-
-        def add(function: F) -> F:
-            self.methods[rule].append(method)
-            added: F = self.route(
-                rule,
-                method,
-                summary=(getdoc(function) or "").partition("\n")[0],
-                responses=_documented(function, status, {*EVERY, *problems}),
-                tags=[self.tag],
-                operation_id=function.__name__,
-                status_code=status.value,
-                middlewares=middlewares,
-            )(function)
-            return added
-
-        return add
-
-
-def _documented(
-    function: Callable[..., Any], status: HTTPStatus, problems: Collection[HTTPStatus]
-) -> dict[int, OpenAPIResponse]:
-    models = {status: (JSON, get_type_hints(function)["return"])}
-    models |= dict.fromkeys(problems, (PROBLEM, Problem))
-    return {
-        code.value: {"description": code.phrase, "content": {kind: {"model": model}}}
-        for code, (kind, model) in sorted(models.items())
-    }
 
 
 class MethodNotAllowedError(ServiceError):
@@ -159,12 +93,17 @@ def _check(request: Request) -> None:
     if request.body and kind != JSON:
         told = f"Send the body as {JSON}, not as {kind[:80]}."
         raise ServiceError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, told)
-    try:
-        (raw_body(request) or b"").decode()
-    except UnicodeDecodeError as error:
-        raise BadRequestError("The body of the request is not text.") from error
+    if not _is_text(raw_body(request)):
+        raise BadRequestError("The body of the request is not text.")
     if (connection_id := request.path_parameters.get("connection_id")) is not None:
         connections.read(connection_id)
+
+
+def _is_text(body: bytes | None) -> bool:
+    try:
+        return body is not None and body.decode() is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def _close(app: APIGatewayHttpResolver, rule: str, allowed: Sequence[str]) -> None:

@@ -11,9 +11,9 @@ from connector.api import connect
 from connector.api import connections as listed
 from connector.api.connect import Connected, Consented, Started, Wanted
 from connector.api.connections import ConnectionList
-from connector.lambdas.http import Routes
 from connector.lambdas.problems import HTML, page, wants_page
 from connector.lambdas.routes.shared import api_url
+from connector.lambdas.routing import Routes
 from connector.services import services
 
 PATH = "/connections"

@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from connector.api import doorbell_secret
 from connector.api.doorbell_secret import DoorbellSecret
-from connector.lambdas.http import Routes
 from connector.lambdas.routes.shared import ConnectionId, api_url
+from connector.lambdas.routing import Routes
 
 PATH = "/connections/<connection_id>/doorbell"
 routes = Routes("doorbell")

@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from connector.api import payment_list, payments
 from connector.api.payment_list import PaymentPage
 from connector.api.payments import Chosen, Pushing
-from connector.lambdas.http import Routes
 from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routing import Routes
 from connector.services import services
 
 PATH = "/connections/<connection_id>/payments"

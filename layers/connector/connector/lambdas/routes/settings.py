@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from connector.api import settings
 from connector.api.settings import SettingsChange, ShownSettings
-from connector.lambdas.http import Routes
 from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routing import Routes
 from connector.services import services
 
 PATH = "/connections/<connection_id>/settings"

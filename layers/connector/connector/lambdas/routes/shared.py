@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from connector.lambdas.http import Routes
+from connector.lambdas.routing import Routes
 from connector.services import services
 
 ConnectionId = Annotated[
