@@ -1,6 +1,7 @@
 import pytest
 
 from connector.engine.stores import Store
+from connector.model.cursor import MergedRecord
 from connector.model.settings import Settings
 from tests.builders import a_company, settings
 
@@ -55,3 +56,19 @@ def test_parents_of_another_entity_and_connection_are_not_seen(tree: Store) -> N
         {},
         {},
     ]
+
+
+HERON = MergedRecord(entity="Customer", loser="60", survivor="61")
+KITE = MergedRecord(entity="Item", loser="7", survivor="8")
+
+
+def test_a_merge_is_noted_once_until_it_is_followed(store: Store) -> None:
+    for merged in (HERON, KITE, HERON):
+        store.merged_records.note("c1", merged)
+    before = store.merged_records.noted("c1")
+    store.merged_records.forget("c1", [HERON])
+    assert (before, store.merged_records.noted("c1"), store.merged_records.noted("c2")) == (
+        [HERON, KITE],
+        [KITE],
+        [],
+    )

@@ -392,3 +392,22 @@ def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:
     assert store.additions.claim("c1", replace(ITEM, quickbooks_id="77-120"), before=None)
     whole = {one: store.additions.pieces_under_way("c1", "product", one) for one in ("77", "7")}
     assert whole == {"77": True, "7": False}
+
+
+def test_the_pieces_of_a_record_are_known_by_their_own_ids(store: Store) -> None:
+    linked(store, HERON, target="Payment", quickbooks_id="77-120")
+    linked(store, GULL, target="Payment", quickbooks_id="770-1")
+    assert store.links.owners_of_pieces("c1", "Payment", "77") == {"77-120": HERON}
+
+
+def test_a_link_says_that_its_document_is_gone(store: Store) -> None:
+    linked(store)
+    store.links.note_gone("c1", HERON, "It was voided in QuickBooks.")
+    standing = stands(store)
+    assert isinstance(standing, Link)
+    assert standing.gone == "It was voided in QuickBooks."
+
+
+def test_what_is_not_linked_cannot_be_gone(store: Store) -> None:
+    store.links.note_gone("c1", HERON, "It was voided in QuickBooks.")
+    assert stands(store) is None

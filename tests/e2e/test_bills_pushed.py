@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from connector.engine.stores import DYNAMODB
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.store import links
@@ -50,7 +51,7 @@ class Office(World):
 @pytest.fixture
 def office(judge: Judge) -> Office:
     books: Any = judge.client
-    office = Office(quickbooks=books)
+    office = Office(store=DYNAMODB, quickbooks=books)
     saved.save_settings(CONNECTION, buying_settings(**ACCOUNTS), saved_at="", saved_by="test")
     saved.save_company(CONNECTION, judge.company())
     return office

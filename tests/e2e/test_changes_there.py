@@ -8,6 +8,7 @@ import simplejson
 
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
+from connector.engine.stores import DYNAMODB
 from connector.entities.registry import PULLS
 from connector.quickbooks.batch import Batched
 from connector.quickbooks.client import QuickBooks
@@ -178,7 +179,7 @@ def test_a_silence_of_more_than_thirty_days_loses_nothing(office: Office) -> Non
 def test_what_the_engine_pushed_is_no_work_for_the_pull(office: Office, judge: Judge) -> None:
     office.look()
     books: Any = judge.client
-    world = World(quickbooks=books)
+    world = World(quickbooks=books, store=DYNAMODB)
     saved.save_settings(CONNECTION, CHOSEN, saved_at="", saved_by="test")
     saved.save_company(CONNECTION, judge.company())
     world.find(a_customer("700901", companyName="Pushed Plumbing"))

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from connector.changes.quickbooks import poll
+from connector.engine.stores import DYNAMODB
 from connector.model.pending import PendingState
 from connector.store import pending
 from connector.store import settings as saved
@@ -43,7 +44,7 @@ class Office(World):
 @pytest.fixture
 def office(fresh_table: str, judge: Judge) -> Office:
     books: Any = judge.client
-    office = Office(quickbooks=books)
+    office = Office(store=DYNAMODB, quickbooks=books)
     office.judge = judge
     saved.save_settings(CONNECTION, CHOSEN, saved_at="", saved_by="test")
     saved.save_company(CONNECTION, judge.company())

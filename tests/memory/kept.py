@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connector.model.company import Company
+from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.settings import Settings
 
@@ -75,3 +76,24 @@ class MemoryParents:
             higher = {child for child, parent in kept.items() if parent in higher} - found
             found |= higher
         return found
+
+
+@dataclass
+class MemoryMergedRecords:
+    """Keeps merges until they are followed."""
+
+    merges: dict[str, list[MergedRecord]] = field(default_factory=dict)
+
+    def note(self, connection_id: str, merged: MergedRecord) -> None:
+        kept = self.merges.setdefault(connection_id, [])
+        kept[:] = [one for one in kept if (one.entity, one.loser) != (merged.entity, merged.loser)]
+        kept.append(merged)
+
+    def noted(self, connection_id: str) -> list[MergedRecord]:
+        kept = self.merges.get(connection_id, [])
+        return sorted(kept, key=lambda one: (one.entity, one.loser))
+
+    def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
+        gone = {(one.entity, one.loser) for one in merged}
+        kept = self.merges.get(connection_id, [])
+        kept[:] = [one for one in kept if (one.entity, one.loser) not in gone]

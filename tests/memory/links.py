@@ -175,6 +175,21 @@ class MemoryLinks:
         places = {one: (connection_id, target, one) for one in quickbooks_ids}
         return {one: self.owners[place] for one, place in places.items() if place in self.owners}
 
+    def owners_of_pieces(
+        self, connection_id: str, target: str, quickbooks_id: str
+    ) -> dict[str, RecordKey]:
+        return {
+            place[2]: owner
+            for place, owner in sorted(self.owners.items())
+            if place[:2] == (connection_id, target) and place[2].startswith(f"{quickbooks_id}-")
+        }
+
+    def note_gone(self, connection_id: str, owner: RecordKey, reason: str) -> None:
+        with self.lock:
+            now = self.standings.get((connection_id, *owner))
+            if isinstance(now, Link):
+                self.standings[connection_id, *owner] = replace(now, gone=reason)
+
     def _held(self, connection_id: str, intent: Intent) -> bool:
         now = self.standings.get((connection_id, *intent.owner))
         return isinstance(now, Intent) and now.claim == intent.claim

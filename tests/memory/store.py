@@ -1,7 +1,7 @@
 """A store in memory for tests of the engines; the contract tests hold it against the real one."""
 
 from connector.engine.stores import Store
-from tests.memory.kept import MemoryFingerprints, MemoryParents, MemorySettings
+from tests.memory.kept import MemoryFingerprints, MemoryMergedRecords, MemoryParents, MemorySettings
 from tests.memory.links import MemoryAdditions, MemoryLinks
 from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.runs import MemoryRuns
@@ -21,4 +21,5 @@ def in_memory() -> Store:
         fingerprints=MemoryFingerprints(),
         parents=MemoryParents(),
         totals=MemoryTotals(),
+        merged_records=MemoryMergedRecords(),
     )

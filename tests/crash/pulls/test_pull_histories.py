@@ -18,6 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from connector.engine.stores import DYNAMODB
 from connector.engine.three_way_merge import differing_fields, here_values, there_values
 from connector.entities.registry import PULLS
 from connector.pull.mobiwork_records import parse
@@ -71,7 +72,7 @@ class Histories(RuleBasedStateMachine):
         self.ending = ExitStack()
         self.ending.enter_context(an_empty_table())
         self.runs: Iterator[int] = count(1)
-        self.sides = TwoSides(settings=the_settings(on_conflict=winner))
+        self.sides = TwoSides(settings=the_settings(on_conflict=winner), store=DYNAMODB)
         self.the_accountant_enters_an_item("Copper elbow", 1)
         self.somebody_enters_a_product("Brass valve", 1)
 

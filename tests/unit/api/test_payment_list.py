@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from connector.api.payment_list import PaymentRow, PaymentState, list_payments
+from connector.engine.stores import DYNAMODB
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RETRY, SKIP, RejectedError
@@ -19,7 +20,7 @@ PARENTS = (a_customer(), a_product(), an_invoice())
 
 @pytest.fixture
 def world(table: None) -> World:
-    return World()
+    return World(store=DYNAMODB)
 
 
 def shown_payments() -> list[PaymentRow]:

@@ -9,6 +9,7 @@ import pytest
 
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
+from connector.engine.stores import DYNAMODB
 from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
@@ -91,7 +92,7 @@ def books() -> Books:
 
 @pytest.fixture
 def world(table: None) -> World:
-    return World()
+    return World(store=DYNAMODB)
 
 
 @pytest.fixture
@@ -337,7 +338,7 @@ def test_every_document_that_a_flow_posts_is_watched() -> None:
 class Wired:
     """What a look at a connection needs of the services."""
 
-    config = SimpleNamespace(doorbell_seconds=30)
+    bell = SimpleNamespace(tolerance=timedelta(seconds=2))
 
     def __init__(self, books: Books) -> None:
         self.books = books

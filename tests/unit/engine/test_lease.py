@@ -5,7 +5,6 @@ import pytest
 from connector.entities.registry import BY_ENTITY
 from connector.model.links import Intent
 from connector.push.worker import push
-from connector.store import additions, links
 from tests.builders import CONNECTION, a_customer
 from tests.fakes import Record
 from tests.unit.engine.two_sides import TwoSides
@@ -18,7 +17,7 @@ VALVE = {"Name": "Brass valve", "Type": "NonInventory", "UnitPrice": 5}
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     made = World()
     made.quickbooks.honours_request_ids = False
     made.find(a_customer())
@@ -26,13 +25,14 @@ def world(table: None) -> World:
 
 
 @pytest.fixture
-def sides(table: None) -> TwoSides:
+def sides() -> TwoSides:
     return TwoSides()
 
 
 def claims(world: World) -> list[str]:
     """Return the claims a record is created under, as whoever watches it sees them."""
     seen: list[str] = []
+    links = world.store.links
     claim = links.claim
 
     def claimed(connection_id: str, intent: Intent, **told: Any) -> bool:
@@ -79,7 +79,7 @@ def test_an_addition_that_slept_until_another_took_it_over_adds_nothing(sides: T
     sides.mobiwork.before = frozen
     sides.pull("pull_products")
     assert (sides.mobiwork.adds, sides.owner("Item", number)) == (1, "p1")
-    assert additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
 
 
 def test_an_addition_that_slept_is_ended_by_its_own_worker(sides: TwoSides) -> None:
@@ -87,4 +87,4 @@ def test_an_addition_that_slept_is_ended_by_its_own_worker(sides: TwoSides) -> N
     sides.look("Item")
     sides.mobiwork.before = lambda _entity: sides.clock.sleep(LONG)
     assert sides.pull("pull_products") == {"created": 1}
-    assert additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}

@@ -1,4 +1,4 @@
-"""Two sides and the real store on moto: what changed in QuickBooks is found, pulled and pushed."""
+"""Two sides and a store in memory: what changed in QuickBooks is found, pulled and pushed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ import simplejson
 from connector.changes import hierarchy
 from connector.changes.mobiwork import as_json, find_changes
 from connector.engine.run import Run
+from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, PULLS
 from connector.errors import Fix
 from connector.model.links import Link
@@ -18,11 +19,10 @@ from connector.model.pending import NewItem, fingerprint
 from connector.model.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
-from connector.store import links, pending, runs
-from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.fakes import Clock, FakeQuickBooks
+from tests.memory.store import in_memory
 
 PULL = {flow.name: flow for flow in PULLS}
 
@@ -34,18 +34,19 @@ class TwoSides:
     mobiwork: FakeMobiWorkAccount = field(default_factory=FakeMobiWorkAccount)
     quickbooks: FakeQuickBooks = field(default_factory=FakeQuickBooks)
     clock: Clock = field(default_factory=Clock)
+    store: Store = field(default_factory=in_memory)
     settings: Settings = field(default_factory=settings)
     run_id: str = "r1"
     checkpoint: Callable[[str], None] = lambda _step: None
 
     def __post_init__(self) -> None:
         self.save(self.settings)
-        saved.save_company(CONNECTION, a_company())
+        self.store.settings.save_company(CONNECTION, a_company())
 
     def save(self, chosen: Settings) -> None:
         """Save the settings of the connection."""
         self.settings = chosen
-        saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+        self.store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
 
     def there(self, entity: str, **members: Any) -> str:
         """Let a person enter a record in QuickBooks and return its id."""
@@ -55,8 +56,8 @@ class TwoSides:
     def look(self, *targets: str) -> None:
         """Read both sides: MobiWork's lists, and all QuickBooks records of some entities."""
         now = datetime.now(UTC)
-        found = as_json(find_changes(CONNECTION, self.mobiwork))
-        runs.begin(CONNECTION, self.run_id, found=found, now=now)
+        found = as_json(find_changes(CONNECTION, self.mobiwork, self.store))
+        self.store.runs.begin(CONNECTION, self.run_id, found=found, now=now)
         for target in targets:
             self.tell(target)
 
@@ -69,9 +70,11 @@ class TwoSides:
                     for one in self.quickbooks.records.get(target, [])
                     if not ids or one["Id"] in ids
                 ]
-                hierarchy.note(CONNECTION, flow, chosen)
+                hierarchy.note(CONNECTION, flow, chosen, self.store)
                 pieces = {own: part for one in chosen for own, part in flow.pieces(one).items()}
-                pending.put_all(CONNECTION, flow.name, map(_item, pieces, pieces.values()))
+                self.store.pending.put_all(
+                    CONNECTION, flow.name, map(_item, pieces, pieces.values())
+                )
 
     def pull(self, name: str) -> dict[str, int]:
         """Pull a flow and return its outcomes."""
@@ -92,31 +95,34 @@ class TwoSides:
             "clock": self.clock,
             "sleep": self.clock.sleep,
             "workers": 1,
+            "store": self.store,
         }
         return Run(**(told | choices))
 
     def note(self, flow: str, record_id: str) -> tuple[Outcome, str]:
         """Return the outcome of a record and its reason."""
-        for item in runs.outcomes(CONNECTION, self.run_id, flow):
+        for item in self.store.runs.outcomes(CONNECTION, self.run_id, flow):
             if item.record_id == record_id:
                 return item.outcome, item.note or ""
         raise AssertionError(f"no outcome of {flow} {record_id}")
 
     def left(self, flow: str) -> dict[str, str]:
         """Return the states of what is still pending."""
-        return {item.record_id: item.state for item in pending.read_all(CONNECTION, flow)}
+        return {
+            item.record_id: item.state for item in self.store.pending.read_all(CONNECTION, flow)
+        }
 
     def offers(self, flow: str, record_id: str) -> tuple[Fix, ...]:
         """Return the fixes that a person is offered."""
-        return pending.read_many(CONNECTION, flow, [record_id])[record_id].fixes
+        return self.store.pending.read_many(CONNECTION, flow, [record_id])[record_id].fixes
 
     def owner(self, target: str, quickbooks_id: str) -> str:
         """Return the MobiWork id that a QuickBooks record is linked to."""
-        return links.owners_of(CONNECTION, target, [quickbooks_id])[quickbooks_id][1]
+        return self.store.links.owners_of(CONNECTION, target, [quickbooks_id])[quickbooks_id][1]
 
     def link(self, entity: str, mobiwork_id: str) -> Link:
         """Return a link."""
-        found = links.read(CONNECTION, entity, mobiwork_id)
+        found = self.store.links.read(CONNECTION, entity, mobiwork_id)
         assert isinstance(found, Link)
         return found
 

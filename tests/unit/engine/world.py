@@ -1,4 +1,4 @@
-"""A small world for engine tests: the real store on moto, a fake QuickBooks, one run at a time."""
+"""A small world for engine tests: a store in memory, a fake QuickBooks, one run at a time."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,15 +6,16 @@ from typing import Any
 
 from connector.changes.mobiwork import Found, find_changes
 from connector.engine.run import Run
+from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
+from connector.model.settings import Settings
 from connector.push.worker import push
-from connector.store import links, pending, runs
-from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, settings
 from tests.fakes import Clock, FakeQuickBooks
+from tests.memory.store import in_memory
 
 
 @dataclass
@@ -34,16 +35,21 @@ class FakeMobiWork:
 class World:
     quickbooks: FakeQuickBooks = field(default_factory=FakeQuickBooks)
     clock: Clock = field(default_factory=Clock)
+    store: Store = field(default_factory=in_memory)
     run_id: str = "r1"
     checkpoint: Callable[[str], None] = lambda _step: None
     workers: int = 1
 
     def __post_init__(self) -> None:
-        saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
-        saved.save_company(CONNECTION, a_company())
+        self.save(settings())
+        self.store.settings.save_company(CONNECTION, a_company())
+
+    def save(self, chosen: Settings) -> None:
+        """Save the settings of the connection."""
+        self.store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
 
     def find(self, *records: RawRecord) -> dict[str, Found]:
-        return find_changes(CONNECTION, FakeMobiWork(list(records)))
+        return find_changes(CONNECTION, FakeMobiWork(list(records)), self.store)
 
     def push(self, *sources: str, **choices: Any) -> dict[str, dict[str, int]]:
         """Push flows by source in order and return their outcomes."""
@@ -61,22 +67,23 @@ class World:
             "clock": self.clock,
             "sleep": self.clock.sleep,
             "workers": self.workers,
+            "store": self.store,
         }
         return Run(**(told | choices))
 
     def note(self, source: str, record_id: str) -> tuple[Outcome, str]:
         """Return the outcome of a record and its reason."""
-        for item in runs.outcomes(CONNECTION, self.run_id, BY_ENTITY[source].name):
+        for item in self.store.runs.outcomes(CONNECTION, self.run_id, BY_ENTITY[source].name):
             if item.record_id == record_id:
                 return item.outcome, item.note or ""
         raise AssertionError(f"no outcome of {source} {record_id}")
 
     def left(self, source: str) -> dict[str, str]:
         """Return the states of what is still pending."""
-        items = pending.read_all(CONNECTION, BY_ENTITY[source].name)
+        items = self.store.pending.read_all(CONNECTION, BY_ENTITY[source].name)
         return {item.record_id: item.state for item in items}
 
     def link(self, source: str, record_id: str) -> str | None:
         """Return the QuickBooks id a record is linked to."""
-        link = links.read(CONNECTION, source, record_id)
+        link = self.store.links.read(CONNECTION, source, record_id)
         return link.quickbooks_id if isinstance(link, Link) else None

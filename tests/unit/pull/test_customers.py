@@ -1,12 +1,13 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from connector.errors import RemoteDownError
 from connector.model.outcomes import Outcome
-from connector.store.parents import Parent
-from tests.builders import CONNECTION, settings
+from tests.builders import settings
 from tests.fake_mobiwork import FakeMobiWorkAccount
+from tests.memory.kept import MemoryParents
 from tests.unit.engine.two_sides import TwoSides
 
 
@@ -15,7 +16,7 @@ def unreachable(_entity: str) -> None:
 
 
 @pytest.fixture
-def sides(table: None) -> TwoSides:
+def sides() -> TwoSides:
     return TwoSides()
 
 
@@ -67,7 +68,7 @@ def test_a_child_of_a_project_is_left_out_with_it(sides: TwoSides) -> None:
     sides.look("Customer")
     sides.pull("pull_customers")
     outcome, note = sides.note("pull_customers", child)
-    assert (outcome, sides.left("pull_customers")) == (Outcome.UNCHANGED, {})
+    assert (outcome, sides.left("pull_customers")) == (Outcome.LEFT_OUT, {})
     assert note.startswith('Customer "Refit" is left out: It is a project of QuickBooks')
 
 
@@ -332,8 +333,7 @@ def test_a_customer_with_a_record_of_its_own_does_not_become_an_address(
 def test_a_sub_customer_whose_top_is_not_known_is_not_sent(sides: TwoSides) -> None:
     top, middle, low = _family(sides)
     _next(sides, top, middle)
-    for item in Parent.query(f"{CONNECTION}#parents#Customer"):
-        item.delete()
+    sides.store = replace(sides.store, parents=MemoryParents())
     _next(sides, low)
     outcome, note = sides.note("pull_customers", low)
     assert (outcome, sides.mobiwork.adds) == (Outcome.REFUSED, 2)
@@ -407,7 +407,7 @@ def test_a_record_that_could_go_while_mobiwork_is_down_is_work_for_the_next_run(
     assert sides.left("pull_customers") == {middle: "changed"}
 
 
-def test_what_waits_for_mobiworks_list_is_work_for_the_next_run(table: None) -> None:
+def test_what_waits_for_mobiworks_list_is_work_for_the_next_run() -> None:
     sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"customer.list"})))
     _customer(sides, "Heron")
     sides.look("Customer")

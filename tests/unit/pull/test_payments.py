@@ -7,10 +7,10 @@ import pytest
 from connector.changes.enqueue import enqueue_changed
 from connector.changes.voided_documents import report
 from connector.mobiwork.xml import RawRecord
+from connector.model.cursor import Cursor
 from connector.model.links import Link, Linking
 from connector.model.outcomes import Outcome
 from connector.quickbooks.responses import Changes
-from connector.store import cursors, links, pending
 from tests.builders import (
     CONNECTION,
     a_customer,
@@ -26,7 +26,7 @@ NOON = datetime(2025, 11, 21, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def sides(table: None) -> TwoSides:
+def sides() -> TwoSides:
     """Return two sides with invoices 5501 and 5502 of MobiWork posted in QuickBooks."""
     sides = TwoSides()
     sides.save(settings(show_payments=True))
@@ -69,7 +69,7 @@ def _shown(sides: TwoSides) -> dict[str, str | None]:
 def _links(sides: TwoSides) -> dict[str, str]:
     """Return which piece each of MobiWork's payments is linked to, by its invoice."""
     read: dict[str, Linking | None] = {
-        str(raw.fields["invoiceid"]): links.read(CONNECTION, "payment", raw.id)
+        str(raw.fields["invoiceid"]): sides.store.links.read(CONNECTION, "payment", raw.id)
         for raw in sides.mobiwork.records("payment")
     }
     return {invoice: link.quickbooks_id for invoice, link in read.items() if isinstance(link, Link)}
@@ -154,8 +154,9 @@ def test_a_payment_that_is_gone_from_quickbooks_is_told_for_each_of_its_pieces(
         time=NOON,
         truncated=False,
     )
-    report(CONNECTION, cursors.begin(CONNECTION, since=NOON, now=NOON), changes, now=NOON)
-    told = list(pending.read_all(CONNECTION, "push_payments"))
+    cursor = Cursor(connection_id=CONNECTION, since=NOON, read_at=NOON)
+    report(cursor, changes, now=NOON, store=sides.store)
+    told = list(sides.store.pending.read_all(CONNECTION, "push_payments"))
     assert [(one.state, how in str(one.reason)) for one in told] == [("deleted", True)] * 2
     assert ["It was 5.00 in" in str(one.reason) for one in told] == [True, False]
     assert ["It was 4.00 in" in str(one.reason) for one in told] == [False, True]
@@ -172,14 +173,14 @@ def _changed_there(sides: TwoSides, number: str, *amounts: tuple[str, str], **mo
     record = sides.quickbooks.read("Payment", number)
     sides.run_id = f"{sides.run_id}+"
     sides.look()
-    enqueue_changed(CONNECTION, PULL["pull_payments"], [record], now=NOON)
+    enqueue_changed(CONNECTION, PULL["pull_payments"], [record], now=NOON, store=sides.store)
     sides.pull("pull_payments")
     sides.push("payment")
 
 
 def _refusals(sides: TwoSides) -> dict[str, str]:
     """Return what a person is told, by the piece."""
-    items = pending.read_all(CONNECTION, "pull_payments")
+    items = sides.store.pending.read_all(CONNECTION, "pull_payments")
     return {one.record_id: str(one.reason) for one in items if one.state == "refused"}
 
 
@@ -239,7 +240,10 @@ def test_a_payment_that_is_only_deposited_is_no_news(sides: TwoSides) -> None:
     number = _pulled(sides)
     sides.quickbooks.edit("Payment", number, DepositToAccountRef={"value": "4"})
     record = sides.quickbooks.read("Payment", number)
-    assert enqueue_changed(CONNECTION, PULL["pull_payments"], [record], now=NOON) == 0
+    assert (
+        enqueue_changed(CONNECTION, PULL["pull_payments"], [record], now=NOON, store=sides.store)
+        == 0
+    )
 
 
 def test_two_runs_after_a_change_is_told_write_nothing(sides: TwoSides) -> None:

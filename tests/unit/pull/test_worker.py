@@ -10,7 +10,6 @@ from connector.model.cursor import MergedRecord
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.pull.worker import pull
-from connector.store import additions, links, merged_records, pending
 from tests.builders import CONNECTION, a_product, an_intent, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount, lost
 from tests.unit.engine.two_sides import PULL, TwoSides
@@ -26,7 +25,7 @@ ELBOW: dict[str, Any] = {
 
 
 @pytest.fixture
-def sides(table: None) -> TwoSides:
+def sides() -> TwoSides:
     return TwoSides()
 
 
@@ -220,7 +219,7 @@ class KilledError(BaseException):
 
 
 @pytest.mark.parametrize("step", ["intent saved", "answer received", "link saved", "item closed"])
-def test_a_killed_worker_leaves_one_record(table: None, step: str) -> None:
+def test_a_killed_worker_leaves_one_record(step: str) -> None:
     def kill(reached: str) -> None:
         if reached == step:
             raise KilledError
@@ -234,7 +233,7 @@ def test_a_killed_worker_leaves_one_record(table: None, step: str) -> None:
     sides.pull("pull_products")
     assert len(sides.mobiwork.records_of["product"]) == 1
     assert sides.owner("Item", number) == "p1"
-    assert additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
 
 
 def test_a_mobiwork_that_answers_no_addition_is_left_alone_after_three(sides: TwoSides) -> None:
@@ -263,10 +262,10 @@ def test_a_record_that_another_worker_has_added_meanwhile_is_not_added_again(
 
     pull(PULL["pull_products"], sides.run(new_claim=claim_late))
     assert (sides.mobiwork.adds, sides.owner("Item", number)) == (1, "p1")
-    assert additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
 
 
-def test_an_addition_that_a_look_finds_ends_with_its_link(table: None) -> None:
+def test_an_addition_that_a_look_finds_ends_with_its_link() -> None:
     def kill(reached: str) -> None:
         if reached == "answer received":
             raise KilledError
@@ -281,7 +280,7 @@ def test_an_addition_that_a_look_finds_ends_with_its_link(table: None) -> None:
     sides.look()
     sides.pull("pull_products")
     assert sides.owner("Item", number) == "p1"
-    assert additions.under_way(CONNECTION, "product", [number]) == {}
+    assert sides.store.additions.under_way(CONNECTION, "product", [number]) == {}
 
 
 def test_a_record_that_mobiwork_fails_on_again_and_again_is_put_before_a_person(
@@ -301,9 +300,7 @@ class BlindAccount(FakeMobiWorkAccount):
         return []
 
 
-def test_the_whole_list_is_read_where_the_filter_of_external_ids_finds_nothing(
-    table: None,
-) -> None:
+def test_the_whole_list_is_read_where_the_filter_of_external_ids_finds_nothing() -> None:
     sides = TwoSides(mobiwork=BlindAccount(after=lost))
     _pulled(sides)
     assert sides.mobiwork.adds == 1
@@ -314,7 +311,7 @@ class HidingAccount(BlindAccount):
         yield from ()
 
 
-def test_what_mobiwork_took_and_does_not_show_is_put_before_a_person(table: None) -> None:
+def test_what_mobiwork_took_and_does_not_show_is_put_before_a_person() -> None:
     sides = TwoSides(mobiwork=HidingAccount(tells_ids=False))
     number = sides.there("Item", **ELBOW)
     sides.look("Item")
@@ -329,7 +326,7 @@ def test_what_mobiwork_shows_later_is_linked_when_a_person_tries_again(sides: Tw
     sides.look("Item")
     sides.pull("pull_products")
     sides.mobiwork = FakeMobiWorkAccount(records_of=sides.mobiwork.records_of)
-    pending.replay(CONNECTION, "pull_products", number)
+    sides.store.pending.replay(CONNECTION, "pull_products", number)
     sides.run_id = "r2"
     sides.pull("pull_products")
     assert (sides.mobiwork.adds, sides.owner("Item", number)) == (0, "p1")
@@ -370,9 +367,7 @@ def test_a_category_never_becomes_a_part(sides: TwoSides) -> None:
 
 
 @pytest.mark.parametrize("call", ["view", "edit"])
-def test_without_a_call_to_change_a_product_a_person_is_told_what_to_do(
-    table: None, call: str
-) -> None:
+def test_without_a_call_to_change_a_product_a_person_is_told_what_to_do(call: str) -> None:
     sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({f"product.{call}"})))
     number, _ = _both_linked(sides)
     sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
@@ -382,7 +377,7 @@ def test_without_a_call_to_change_a_product_a_person_is_told_what_to_do(
     assert 'Change in MobiWork by hand: the price to "4.75".' in told
 
 
-def test_nothing_is_added_while_mobiworks_list_is_not_known(table: None) -> None:
+def test_nothing_is_added_while_mobiworks_list_is_not_known() -> None:
     sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"product.list"})))
     sides.there("Item", **ELBOW)
     sides.look("Item")
@@ -395,7 +390,7 @@ def test_the_quantity_on_hand_arrives(sides: TwoSides) -> None:
     assert sides.text("product", own, "quantity") == "12"
 
 
-def test_a_quantity_that_mobiwork_does_not_take_is_told_once(table: None) -> None:
+def test_a_quantity_that_mobiwork_does_not_take_is_told_once() -> None:
     sides = TwoSides(mobiwork=FakeMobiWorkAccount(deaf=frozenset({"quantity"})))
     number, _ = _pulled(sides, Type="Inventory", TrackQtyOnHand=True, QtyOnHand=Decimal(12))
     sides.pull("pull_part_quantities")
@@ -426,7 +421,7 @@ def test_records_that_are_being_sent_at_this_moment_do_not_stop_the_others(
         sides.mobiwork.put(a_product(name[-1], name=name))
         sides.there("Item", **ELBOW | {"Name": name})
         intent = an_intent(RecordKey("product", name[-1]))
-        assert links.claim(CONNECTION, intent, before=None)
+        assert sides.store.links.claim(CONNECTION, intent, before=None)
     sides.there("Item", **ELBOW)
     sides.look("Item")
     assert sides.pull("pull_products") == {"created": 1, "waiting": 3}
@@ -435,8 +430,8 @@ def test_records_that_are_being_sent_at_this_moment_do_not_stop_the_others(
 def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> None:
     loser, own = _both_linked(sides)
     merged = MergedRecord(entity="Item", loser=loser, survivor="99")
-    merged_records.note(CONNECTION, merged)
-    put_merges(CONNECTION, [PULL["pull_products"]])
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
     sides.pull("pull_products")
     assert (sides.owner("Item", "99"), sides.link("product", own).quickbooks_id) == (own, "99")
 
@@ -445,8 +440,8 @@ def _both_merged(sides: TwoSides) -> tuple[str, str]:
     survivor, kept = _pulled(sides, Name="Copper elbow 1/2")
     loser, own = _both_linked(sides)
     merged = MergedRecord(entity="Item", loser=loser, survivor=survivor)
-    merged_records.note(CONNECTION, merged)
-    put_merges(CONNECTION, [PULL["pull_products"]])
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
     sides.pull("pull_products")
     return kept, own
 

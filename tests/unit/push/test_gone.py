@@ -5,7 +5,7 @@ from tests.unit.engine.world import World
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     return World()
 
 

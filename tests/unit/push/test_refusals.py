@@ -6,8 +6,6 @@ from connector.entities.customers import push as push_customers
 from connector.errors import Fix, RecordError
 from connector.model.outcomes import Outcome
 from connector.push.worker import push
-from connector.store import left_out, pending
-from connector.store import settings as saved
 from tests.builders import (
     CONNECTION,
     a_customer,
@@ -23,7 +21,7 @@ ALL = ("customer", "product", "invoice", "payment")
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     return World()
 
 
@@ -87,7 +85,7 @@ def test_an_unreadable_amount_is_refused_with_the_element_and_what_it_held(world
 
 def test_a_missing_setting_refuses_only_products_and_names_itself(world: World) -> None:
     world.find(a_customer(), a_product())
-    saved.save_settings(CONNECTION, settings(income_account="sales"), saved_at="", saved_by="t")
+    world.save(settings(income_account="sales"))
     assert world.push("customer", "product") == {
         "customer": {"created": 1},
         "product": {"refused": 1},
@@ -139,7 +137,7 @@ def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) ->
     )
     flow = replace(push_customers.PUSH, matching=matching)
     push(flow, world.run())
-    item = next(pending.worklist(CONNECTION, flow.name))
+    item = next(world.store.pending.worklist(CONNECTION, flow.name))
     named = "Blue Heron Plumbing (Tampa)"
     assert Fix(action="create_as", label=f'Create it as "{named}"', target=named) in item.fixes
 
@@ -153,8 +151,8 @@ def test_what_waits_for_a_record_that_is_left_out_says_why_it_is(world: World) -
 def test_a_record_that_was_left_out_goes_once_the_settings_let_it(world: World) -> None:
     world.find(a_customer(prospectFlag="true"))
     assert world.push("customer") == {"customer": {"left out": 1}}
-    saved.save_settings(CONNECTION, settings(push_prospects=True), saved_at="", saved_by="t")
-    assert left_out.replay_all(CONNECTION, "push_customers") == 1
+    world.save(settings(push_prospects=True))
+    assert world.store.left_out.replay_all(CONNECTION, "push_customers") == 1
     world.run_id = "r2"
     assert world.push("customer") == {"customer": {"created": 1}}
 

@@ -5,8 +5,6 @@ from typing import Any
 import pytest
 
 from connector.model.totals import MOST
-from connector.store import pending, totals
-from connector.store import settings as saved
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record
 from tests.unit.engine.deaths import KilledError
@@ -43,12 +41,12 @@ class OwnTax(FakeQuickBooks):
         record["Balance"] = record["TotalAmt"]
 
 
-def chosen(**changes: Any) -> None:
-    saved.save_settings(CONNECTION, settings(**changes), saved_at="", saved_by="t")
+def choose(world: World, **changes: Any) -> None:
+    world.save(settings(**changes))
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     found = World(quickbooks=OwnTax())
     found.find(a_customer(), a_product(), a_product("307009"))
     found.push("customer", "product")
@@ -64,8 +62,8 @@ def posted(world: World) -> list[Record]:
     return world.quickbooks.records.get("Invoice", [])
 
 
-def told(record_id: str) -> str:
-    item = pending.read_many(CONNECTION, FLOW, [record_id])[record_id]
+def told(world: World, record_id: str) -> str:
+    item = world.store.pending.read_many(CONNECTION, FLOW, [record_id])[record_id]
     return item.reason or ""
 
 
@@ -76,8 +74,9 @@ def test_a_document_whose_total_differs_stands_on_the_worklist_with_both_totals(
     find(world, 5501)
     assert world.push("invoice") == {"invoice": {"posted with difference": 1}}
     assert world.left("invoice") == {"5501": "deleted"}
-    assert "total is 9.63 with 0.63 tax, QuickBooks made it 9.64 with 0.64 tax" in told("5501")
-    assert told("5501").endswith("QuickBooks did not take the tax that was sent along.")
+    made = "total is 9.63 with 0.63 tax, QuickBooks made it 9.64 with 0.64 tax"
+    assert made in told(world, "5501")
+    assert told(world, "5501").endswith("QuickBooks did not take the tax that was sent along.")
 
 
 @pytest.mark.case("M13")
@@ -87,7 +86,7 @@ def test_a_newer_reading_does_not_take_the_difference_from_the_worklist(world: W
     find(world, 5501, comments="Side door")
     world.run_id = "r2"
     world.push("invoice")
-    assert "QuickBooks made it 9.64" in told("5501")
+    assert "QuickBooks made it 9.64" in told(world, "5501")
 
 
 @pytest.mark.case("M13b")
@@ -99,7 +98,7 @@ def test_after_three_differences_of_one_cause_further_documents_wait_for_a_decis
         "invoice": {"posted with difference": MOST, "waiting": 12 - MOST}
     }
     assert len(posted(world)) == MOST
-    assert told("5512") == (
+    assert told(world, "5512") == (
         "It is not posted yet: 3 invoices came out with another total in QuickBooks because of the "
         "sales tax (invoice INV-5501 of Blue Heron Plumbing, invoice INV-5502 of Blue Heron "
         "Plumbing, invoice INV-5503 of Blue Heron Plumbing). Invoices that it may befall, too, "
@@ -128,7 +127,7 @@ def test_documents_that_the_cause_cannot_befall_go_on(world: World) -> None:
 
 @pytest.mark.case("M13c")
 def test_once_that_was_decided_all_are_posted_and_each_difference_is_listed(world: World) -> None:
-    chosen(on_other_total="post and list")
+    choose(world, on_other_total="post and list")
     find(world, *range(5501, 5506))
     assert world.push("invoice") == {"invoice": {"posted with difference": 5}}
     assert set(world.left("invoice").values()) == {"deleted"}
@@ -139,7 +138,7 @@ def test_a_mended_cause_lets_the_kind_go_on_once_the_settings_are_saved(world: W
     find(world, *range(5501, 5506))
     world.push("invoice")
     world.quickbooks.off = Decimal(0)  # type: ignore[attr-defined]
-    totals.decide(CONNECTION, [FLOW])
+    world.store.totals.decide(CONNECTION, [FLOW])
     world.run_id = "r2"
     assert world.push("invoice") == {"invoice": {"created": 2}}
 
@@ -149,7 +148,7 @@ ROUNDED = {"on_other_total": "add a rounding line", "rounding_product": "307009"
 
 @pytest.mark.case("M13d")
 def test_a_line_takes_the_cents_where_that_was_decided(world: World) -> None:
-    chosen(**ROUNDED)
+    choose(world, **ROUNDED)
     find(world, *range(5501, 5506))
     world.push("invoice")
     assert {one["TotalAmt"] for one in posted(world)} == {Decimal("9.63")}
@@ -170,7 +169,7 @@ def test_a_line_takes_the_cents_where_that_was_decided(world: World) -> None:
 @pytest.mark.case("M13d")
 @pytest.mark.parametrize("step", ["intent saved", "answer received", "link saved"])
 def test_a_worker_that_dies_leaves_one_rounding_line_all_the_same(world: World, step: str) -> None:
-    chosen(**ROUNDED)
+    choose(world, **ROUNDED)
     find(world, 5501)
     for nth in (1, 2):
         reached = {"times": 0}
@@ -194,7 +193,7 @@ def test_a_worker_that_dies_leaves_one_rounding_line_all_the_same(world: World, 
 
 @pytest.mark.case("M13e")
 def test_what_is_larger_than_rounding_is_listed_and_stops_its_kind(world: World) -> None:
-    chosen(**ROUNDED)
+    choose(world, **ROUNDED)
     world.quickbooks.off = Decimal("0.50")  # type: ignore[attr-defined]
     find(world, *range(5501, 5506))
     assert world.push("invoice") == {"invoice": {"posted with difference": 3, "waiting": 2}}
@@ -206,18 +205,18 @@ def test_a_rounding_line_that_quickbooks_does_not_take_leaves_the_entry(world: W
     find(world, 5501)
     world.push("invoice")
     world.quickbooks.edit("Invoice", posted(world)[0]["Id"], Balance=Decimal(0))
-    chosen(**ROUNDED)
+    choose(world, **ROUNDED)
     find(world, 5501, comments="Side door")
     world.run_id = "r2"
     world.push("invoice")
-    assert "QuickBooks made it 9.64" in told("5501")
-    assert "paid or credited" in told("5501")
+    assert "QuickBooks made it 9.64" in told(world, "5501")
+    assert "paid or credited" in told(world, "5501")
     assert len(posted(world)[0]["Line"]) == 1
 
 
 @pytest.mark.case("M13g")
 def test_whether_quickbooks_obeys_a_sent_tax_is_remembered_for_the_company(world: World) -> None:
-    assert totals.override_obeyed(CONNECTION) is None
+    assert world.store.totals.override_obeyed(CONNECTION) is None
     find(world, 5501)
     world.push("invoice")
-    assert totals.override_obeyed(CONNECTION) is False
+    assert world.store.totals.override_obeyed(CONNECTION) is False

@@ -5,7 +5,6 @@ from connector.errors import RateLimitedError, RejectedError
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.push.worker import push
-from connector.store import links
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.fakes import Record, lost_answer, unreachable
 from tests.unit.engine.deaths import KilledError, killed_before_the_link
@@ -13,7 +12,7 @@ from tests.unit.engine.world import World
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     return World()
 
 
@@ -51,7 +50,7 @@ def test_an_unheard_invoice_whose_customer_was_merged_meanwhile_is_not_posted_tw
         world.push("invoice")
     world.checkpoint = lambda _step: None
     loser = str(world.link("customer", "700001"))
-    links.repoint(
+    world.store.links.repoint(
         CONNECTION,
         RecordKey("customer", "700001"),
         target="Customer",

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +16,9 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.model.outcomes import Outcome
-from connector.store import pending
-from connector.store.table import Item
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer, unreachable
+from tests.memory.store import in_memory
 from tests.unit.engine.world import World
 
 MASTERS = ("customer", "product")
@@ -55,7 +55,7 @@ def raising(error: Exception) -> Any:
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     return World()
 
 
@@ -74,7 +74,7 @@ def test_a_waiting_record_that_meets_an_outage_starts_the_next_run(world: World)
     world.quickbooks.before = unreachable
     world.run_id = "r2"
     assert world.push("payment") == {"payment": {"waiting": 1}}
-    assert mobiwork_changes.anything_to_do(CONNECTION)
+    assert mobiwork_changes.anything_to_do(CONNECTION, world.store)
 
 
 def test_a_waiting_record_whose_worker_was_killed_starts_the_next_run(world: World) -> None:
@@ -83,7 +83,7 @@ def test_a_waiting_record_whose_worker_was_killed_starts_the_next_run(world: Wor
     world.checkpoint, world.run_id = killed, "r2"
     with pytest.raises(KilledError):
         world.push("payment")
-    assert mobiwork_changes.anything_to_do(CONNECTION)
+    assert mobiwork_changes.anything_to_do(CONNECTION, world.store)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: Wor
         RemoteDownError("QuickBooks failed inside.", unknown_outcome=True)
     )
     runs = 0
-    while mobiwork_changes.anything_to_do(CONNECTION):
+    while mobiwork_changes.anything_to_do(CONNECTION, world.store):
         runs += 1
         world.run_id = f"r{runs}"
         world.push("customer")
@@ -200,7 +200,7 @@ def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: Wor
     outcome, reason = world.note("customer", "700001")
     assert outcome is Outcome.REFUSED
     assert "QuickBooks failed inside." in reason
-    (item,) = pending.worklist(CONNECTION, BY_ENTITY["customer"].name)
+    (item,) = world.store.pending.worklist(CONNECTION, BY_ENTITY["customer"].name)
     assert [fix.action for fix in item.fixes] == ["retry", "skip"]
 
 
@@ -211,7 +211,7 @@ def test_what_was_refused_after_many_failures_goes_when_a_person_tries_again(wor
         world.run_id = f"r{number}"
         world.push("customer")
     world.quickbooks.before = each()
-    pending.replay(CONNECTION, "push_customers", "700001")
+    world.store.pending.replay(CONNECTION, "push_customers", "700001")
     world.run_id = "r21"
     assert world.push("customer") == {"customer": {"created": 1}}
 
@@ -222,7 +222,7 @@ def test_an_update_that_quickbooks_fails_on_again_and_again_is_refused(world: Wo
     world.quickbooks.update = raising_update  # type: ignore
     world.find(a_customer(companyName="Blue Heron LLC"))
     runs = 0
-    while mobiwork_changes.anything_to_do(CONNECTION):
+    while mobiwork_changes.anything_to_do(CONNECTION, world.store):
         runs += 1
         world.run_id = f"s{runs}"
         world.push("customer")
@@ -271,11 +271,9 @@ def test_a_repetition_refused_for_its_own_record_is_linked_to_it(
     assert len(world.quickbooks.records[BY_ENTITY[source].target]) == 1
 
 
-def bring_back_an_empty_table() -> None:
+def bring_back_an_empty_table(world: World) -> None:
     """Bring the table to where it was before anything was found or pushed."""
-    for item in Item.scan():
-        if {"link", "back", "fingerprints", "pending"} & set(item.pk.split("#")):
-            item.delete()
+    world.store = replace(in_memory(), settings=world.store.settings)
 
 
 def test_after_the_table_was_restored_what_is_in_quickbooks_is_found_and_linked(
@@ -285,7 +283,7 @@ def test_after_the_table_was_restored_what_is_in_quickbooks_is_found_and_linked(
     records = (a_customer(), a_product(), an_invoice(), a_payment())
     world.find(*records)
     world.push(*every)
-    bring_back_an_empty_table()
+    bring_back_an_empty_table(world)
     world.quickbooks.honours_request_ids = False
     world.find(*records)
     world.run_id = "r2"
@@ -322,6 +320,6 @@ def test_a_document_voided_before_its_lost_answer_was_looked_up_is_told(world: W
         made |= {"TotalAmt": 0, "PrivateNote": f"Voided - {made['PrivateNote']}", "Line": []}
 
     assert world.push("invoice", sleep=voided) == {"invoice": {"created": 1}}
-    (told,) = pending.worklist(CONNECTION, "push_invoices")
+    (told,) = world.store.pending.worklist(CONNECTION, "push_invoices")
     assert (told.state, "It was voided in QuickBooks" in str(told.reason)) == ("deleted", True)
     assert world.quickbooks.creates == len(MASTERS) + 1

@@ -10,9 +10,7 @@ from connector.model.outcomes import Outcome
 from connector.model.plans import Reference
 from connector.model.push_flow import PushReferences
 from connector.push.worker import push
-from connector.store import settings as saved
 from tests.builders import (
-    CONNECTION,
     a_customer,
     a_line,
     a_payment,
@@ -27,7 +25,7 @@ ALL = ("customer", "product", "invoice", "payment")
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     return World()
 
 
@@ -180,7 +178,7 @@ def test_the_quantity_is_sent_when_the_item_is_created_and_never_again(world: Wo
     chosen = settings(
         handle_inventory=True, asset_account="Inventory Asset", inventory_start_date="2025-01-01"
     )
-    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="t")
+    world.save(chosen)
     world.find(a_product(quantity="12"))
     world.push("product")
     world.find(a_product(quantity="7", price="5.00"))

@@ -41,7 +41,7 @@ def read_changes(look: Poll) -> None:
     else:
         saved.age_company(look.connection_id)
     documents = _documents(look, changes, since, watched) if changes.truncated else changes
-    reported = voided_documents.report(look.connection_id, look.cursor, documents, now=look.now)
+    reported = voided_documents.report(look.cursor, documents, now=look.now)
     truncated = documents.truncated
     problem = (
         voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""

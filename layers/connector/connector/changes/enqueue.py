@@ -6,6 +6,7 @@ from typing import Any
 
 import simplejson
 
+from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.body import Body
 from connector.model.cursor import MergedRecord
@@ -13,20 +14,25 @@ from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
 from connector.model.pull_flow import MERGED_INTO, PullFlow
 from connector.model.settings import Settings
-from connector.store import links, merged_records, pending
 
 
 def enqueue_changed(
-    connection_id: str, pull: PullFlow[Any], records: Sequence[Mapping[str, Any]], *, now: datetime
+    connection_id: str,
+    pull: PullFlow[Any],
+    records: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+    store: Store = DYNAMODB,
 ) -> int:
     """Store records of a pull as pending items and return how many.
 
     One whose fields are what both sides last agreed on is no news: it is our own write, or its
     time stamp moved because a document was posted for it (reference 1.5).
     """
-    found = _former(connection_id, pull, records) | pieces(pull, records)
-    news = found.keys() - _agreed(connection_id, pull, found)
-    put(connection_id, pull, {own: found[own] for own in found if own in news}, now=now)
+    found = _former(connection_id, pull, records, store) | pieces(pull, records)
+    news = found.keys() - _agreed(connection_id, pull, found, store)
+    new = {own: found[own] for own in found if own in news}
+    put(connection_id, pull, new, now=now, store=store)
     return len(news)
 
 
@@ -46,7 +52,7 @@ def pieces(pull: PullFlow[Any], records: Iterable[Mapping[str, Any]]) -> dict[st
 
 
 def _former(
-    connection_id: str, pull: PullFlow[Any], records: Iterable[Mapping[str, Any]]
+    connection_id: str, pull: PullFlow[Any], records: Iterable[Mapping[str, Any]], store: Store
 ) -> dict[str, Body]:
     """Return the pieces that are linked, as they stand in their records by now."""
     if pull.splitting is None:
@@ -54,20 +60,25 @@ def _former(
     linked = (
         (own, dict(record))
         for record in records
-        for own in links.owners_of_pieces(connection_id, pull.source, str(record["Id"]))
+        for own in store.links.owners_of_pieces(connection_id, pull.source, str(record["Id"]))
     )
     now = {own: pull.splitting.former(record, own) for own, record in linked}
     return {own: piece for own, piece in now.items() if piece is not None}
 
 
 def put(
-    connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body], *, now: datetime
+    connection_id: str,
+    pull: PullFlow[Any],
+    found: Mapping[str, Body],
+    *,
+    now: datetime,
+    store: Store = DYNAMODB,
 ) -> None:
     """Store records as pending items, by their own id."""
     items = [
         item_of(piece, pull.label(piece), record_id=own, now=now) for own, piece in found.items()
     ]
-    pending.put_all(connection_id, pull.name, items)
+    store.pending.put_all(connection_id, pull.name, items)
 
 
 def item_of(
@@ -89,14 +100,16 @@ def as_text(record: Mapping[str, Any]) -> str:
     return simplejson.dumps(record, use_decimal=True, sort_keys=True)
 
 
-def _agreed(connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body]) -> set[str]:
+def _agreed(
+    connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body], store: Store
+) -> set[str]:
     """Return the ids of records that are linked and hold what was agreed.
 
     Not those that QuickBooks made inactive, which is told, nor those with an item: what an older
     reading left there must be replaced.
     """
-    owners = links.owners_of(connection_id, pull.source, found) if pull.fields else {}
-    linked = links.read_many(
+    owners = store.links.owners_of(connection_id, pull.source, found) if pull.fields else {}
+    linked = store.links.read_many(
         connection_id, [owner for owner in owners.values() if owner.entity == pull.entity]
     )
     same = {
@@ -110,16 +123,16 @@ def _agreed(connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body]) 
             there_values(pull.fields, found[own]),
         )
     }
-    return same - pending.read_many(connection_id, pull.name, same).keys()
+    return same - store.pending.read_many(connection_id, pull.name, same).keys()
 
 
-def put_merges(connection_id: str, pulls: Sequence[PullFlow[Any]]) -> None:
+def put_merges(connection_id: str, pulls: Sequence[PullFlow[Any]], store: Store = DYNAMODB) -> None:
     """Store the merges that webhooks told of as items of the pulls that add these records."""
-    told = merged_records.noted(connection_id)
+    told = store.merged_records.noted(connection_id)
     for pull in pulls:
         lost = [one for one in told if one.entity == pull.source and pull.adds]
-        pending.put_all(connection_id, pull.name, [_item(pull, one) for one in lost])
-    merged_records.forget(connection_id, told)
+        store.pending.put_all(connection_id, pull.name, [_item(pull, one) for one in lost])
+    store.merged_records.forget(connection_id, told)
 
 
 def _item(pull: PullFlow[Any], merge: MergedRecord) -> NewItem:

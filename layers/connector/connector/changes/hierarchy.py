@@ -7,7 +7,6 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, there_values
 from connector.model.links import Link
 from connector.model.pull_flow import PullFlow
-from connector.store import links
 
 
 def note(
@@ -37,8 +36,8 @@ def below(
     if pull.hierarchy is None:
         return []
     told = {str(one["Id"]): one for one in records}
-    owners = links.owners_of(connection_id, pull.source, told)
-    known = links.read_many(connection_id, owners.values())
+    owners = store.links.owners_of(connection_id, pull.source, told)
+    known = store.links.read_many(connection_id, owners.values())
     fields = [one for one in pull.fields if one.name in pull.hierarchy.shown_below]
     changed = [
         own

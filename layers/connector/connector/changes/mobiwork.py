@@ -19,7 +19,6 @@ from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
 from connector.model.push_flow import PushFlow
 from connector.model.settings import title
-from connector.store import links
 
 PAGE = 200
 
@@ -230,7 +229,7 @@ def note_deleted(
     are gone.
     """
     missing = known.ids() - seen
-    found = _links(connection_id, flow, missing)
+    found = _links(connection_id, flow, missing, store)
     unknown = {_record_of(flow, link) for link in found if isinstance(link, Intent)}
     gone = missing - unknown
     for link in found:
@@ -242,14 +241,16 @@ def note_deleted(
     return len(gone)
 
 
-def _links(connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str]) -> list[Linking]:
+def _links(
+    connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str], store: Store
+) -> list[Linking]:
     """Return the links and intents of records that are gone, of all documents made of them."""
     found: dict[tuple[str, str], Linking] = {}
     for entity in flow.link_entities:
-        found |= links.read_many(connection_id, [(entity, record_id) for record_id in gone])
+        found |= store.links.read_many(connection_id, [(entity, record_id) for record_id in gone])
         if flow.piece_id is not None:
             for record_id in gone:
-                found |= links.read_beginning(connection_id, entity, f"{record_id}-")
+                found |= store.links.read_beginning(connection_id, entity, f"{record_id}-")
     return list(found.values())
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.changes.mobiwork import Found
+from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.entities.shared.wire import dollars
@@ -15,7 +16,6 @@ from connector.model.links import Link, Linking, RecordKey
 from connector.model.pending import Deletion
 from connector.model.push_flow import PushFlow
 from connector.quickbooks.responses import Changes
-from connector.store import fingerprints, links, pending
 
 NAME = "posted"
 AT_STAKE = "documents that were voided or deleted in QuickBooks"
@@ -40,13 +40,15 @@ class VoidReport:
     later: tuple[tuple[str, ...], ...]
 
 
-def report(connection_id: str, cursor: Cursor, changes: Changes, *, now: datetime) -> VoidReport:
+def report(
+    cursor: Cursor, changes: Changes, *, now: datetime, store: Store = DYNAMODB
+) -> VoidReport:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
     shown = list(_gone(changes))
     told = [Gone(*one) for one in cursor.told]
     due = dict.fromkeys(Gone(*one) for one in cursor.later)
     due |= dict.fromkeys(one for one in shown if one not in told)
-    reached, later = _report(connection_id, list(due), now)
+    reached, later = _report(cursor.connection_id, list(due), now, store)
     documents = (changes.records.get(name, ()) for name in DOCUMENTS)
     read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
     return VoidReport(
@@ -81,7 +83,9 @@ def _gone(changes: Changes) -> Iterator[Gone]:
                 yield Gone(target, str(row["Id"]), "voided", str(row.get("SyncToken", "")))
 
 
-def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[list[Gone], list[Gone]]:
+def _report(
+    connection_id: str, due: list[Gone], now: datetime, store: Store
+) -> tuple[list[Gone], list[Gone]]:
     """Put what is linked on the worklist; return it, and what must wait.
 
     A record with a newer reading waits: the run that works on that reading comes first. What is
@@ -91,35 +95,39 @@ def _report(connection_id: str, due: list[Gone], now: datetime) -> tuple[list[Go
     later: list[Gone] = []
     for target in dict.fromkeys(one.target for one in due):
         gone = {one.quickbooks_id: one for one in due if one.target == target}
-        for (entity, record_id), quickbooks_id in _owners(connection_id, target, gone).items():
+        for (entity, record_id), quickbooks_id in _owners(
+            connection_id, target, gone, store
+        ).items():
             flow = BY_ENTITY.get(entity)
-            if flow is None or not _stands(connection_id, flow, record_id):
+            if flow is None or not _stands(connection_id, flow, record_id, store):
                 continue
-            before = _figure(links.read(connection_id, entity, record_id))
+            before = _figure(store.links.read(connection_id, entity, record_id))
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
-            if pending.put_deleted_unless_newer(connection_id, flow.name, told):
-                links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
+            if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):
+                store.links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
                 reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
     return reached, later
 
 
-def _owners(connection_id: str, target: str, quickbooks_ids: Iterable[str]) -> dict[RecordKey, str]:
+def _owners(
+    connection_id: str, target: str, quickbooks_ids: Iterable[str], store: Store
+) -> dict[RecordKey, str]:
     """Return what MobiWork has of documents: a payment that it only shows is there in pieces."""
-    whole = links.owners_of(connection_id, target, quickbooks_ids)
+    whole = store.links.owners_of(connection_id, target, quickbooks_ids)
     found = {owner: number for number, owner in whole.items()}
     if target in IN_PIECES:
         for number in quickbooks_ids:
-            pieces = links.owners_of_pieces(connection_id, target, number)
+            pieces = store.links.owners_of_pieces(connection_id, target, number)
             found |= dict.fromkeys(pieces.values(), number)
     return found
 
 
-def _stands(connection_id: str, flow: PushFlow[Any], record_id: str) -> bool:
+def _stands(connection_id: str, flow: PushFlow[Any], record_id: str, store: Store) -> bool:
     """Tell whether MobiWork still lists a record; one that is gone on both sides is no news."""
     own = record_id.rpartition("-")[0] if flow.piece_id is not None else record_id
-    return fingerprints.read(connection_id, flow.name).known(own) is not None
+    return store.fingerprints.read(connection_id, flow.name).known(own) is not None
 
 
 def _figure(link: Linking | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from connector.errors import Fix
 from connector.model.company import Company
+from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.links import (
     Addition,
@@ -92,6 +93,14 @@ class Links(Protocol):
         self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> Mapping[QuickBooksId, RecordKey]:
         """Return the MobiWork records of those QuickBooks records that are linked."""
+
+    def owners_of_pieces(
+        self, connection_id: str, target: str, quickbooks_id: QuickBooksId
+    ) -> Mapping[QuickBooksId, RecordKey]:
+        """Return the MobiWork records of the pieces of one QuickBooks record."""
+
+    def note_gone(self, connection_id: str, owner: RecordKey, reason: str) -> None:
+        """Remember that a document was voided or deleted in QuickBooks."""
 
 
 class Additions(Protocol):
@@ -327,3 +336,16 @@ class Totals(Protocol):
 
     def override_obeyed(self, connection_id: str) -> bool | None:
         """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""
+
+
+class MergedRecords(Protocol):
+    """The merges in QuickBooks that are not followed yet."""
+
+    def note(self, connection_id: str, merged: MergedRecord) -> None:
+        """Remember a merge; told twice it is the same."""
+
+    def noted(self, connection_id: str) -> list[MergedRecord]:
+        """Return the merges that are to be followed."""
+
+    def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
+        """Drop merges that are pending items by now."""

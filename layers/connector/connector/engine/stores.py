@@ -8,6 +8,7 @@ from connector.store import (
     fingerprints,
     left_out,
     links,
+    merged_records,
     parents,
     pending,
     runs,
@@ -29,6 +30,7 @@ class Store:
     fingerprints: ports.KeptFingerprints = fingerprints
     parents: ports.Parents = parents
     totals: ports.Totals = totals
+    merged_records: ports.MergedRecords = merged_records
 
 
 DYNAMODB = Store()

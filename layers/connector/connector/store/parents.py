@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from connector.store.table import Item, key
 
 
-class Parent(Item):
+class ParentRow(Item):
     """One record and the one above it, as last read; it stays when the record moves to the top."""
 
     parent = UnicodeAttribute()
@@ -16,24 +16,24 @@ class Parent(Item):
 def keep(connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
     """Remember the parents of some records; only what is new is written."""
     known = above(connection_id, entity, parents)
-    with Parent.batch_write() as batch:
+    with ParentRow.batch_write() as batch:
         for child, parent in parents.items():
             if known.get(child) != parent:
                 batch.save(
-                    Parent(pk=key(connection_id, "parents", entity), sk=child, parent=parent)
+                    ParentRow(pk=key(connection_id, "parents", entity), sk=child, parent=parent)
                 )
 
 
 def above(connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
     """Return the parents of those records that were ever read with one."""
     keys = [(key(connection_id, "parents", entity), one) for one in set(children)]
-    found = Parent.batch_get(keys, consistent_read=True) if keys else ()
+    found = ParentRow.batch_get(keys, consistent_read=True) if keys else ()
     return {item.sk: item.parent for item in found}
 
 
 def below(connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
     """Return all records that are below some others, at any depth."""
-    everyone = list(Parent.query(key(connection_id, "parents", entity), consistent_read=True))
+    everyone = list(ParentRow.query(key(connection_id, "parents", entity), consistent_read=True))
     found, higher = set[str](), set(records)
     while higher:
         higher = {one.sk for one in everyone if one.parent in higher} - found

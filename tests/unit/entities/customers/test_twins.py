@@ -5,8 +5,7 @@ from connector.entities.customers.hierarchy import HIERARCHY
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.context import Linked
-from connector.store import settings as saved
-from tests.builders import CONNECTION, a_customer, settings
+from tests.builders import a_customer, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.customers.customer_records import (
     BILL_CANAL,
@@ -85,11 +84,10 @@ def test_a_sub_customer_that_was_adopted_with_its_plain_name_keeps_it() -> None:
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have a parent in QuickBooks, with a kitchen that the accountant put under it."""
-    del table
     world = World()
-    saved.save_settings(CONNECTION, settings(push_sub_customers=True), saved_at="", saved_by="test")
+    world.save(settings(push_sub_customers=True))
     world.find(*FAMILY)
     world.quickbooks.create("Customer", {"DisplayName": "Harbor Cafe"}, requestid="by hand 1")
     world.quickbooks.create("Customer", KITCHEN, requestid="by hand 2")

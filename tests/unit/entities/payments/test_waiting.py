@@ -3,9 +3,7 @@ import pytest
 from connector.entities.payments import push as push_payments
 from connector.mobiwork.xml import RawRecord
 from connector.model.plans import Reference
-from connector.store import settings as saved
 from tests.builders import (
-    CONNECTION,
     a_company,
     a_customer,
     a_payment,
@@ -54,9 +52,8 @@ def test_a_payment_on_account_waits_for_its_customer_where_it_is_wanted() -> Non
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have a customer and a part in QuickBooks."""
-    del table
     world = World()
     world.find(a_customer(), a_product(), an_order())
     world.push("customer", "product")
@@ -105,7 +102,7 @@ def test_a_payment_waits_for_its_invoice_though_a_sales_order_has_the_same_id(
 
 def test_a_credit_that_was_applied_in_mobiwork_later_is_told(world: World) -> None:
     chosen = settings(payments_on_account=True)
-    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+    world.save(chosen)
     world.run_id = "r1"
     world.find(a_customer(), a_product(), an_invoice(), a_payment(**ON_ACCOUNT))
     world.push("invoice", "payment")

@@ -11,8 +11,6 @@ from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.context import PushContext
 from connector.model.links import Link
-from connector.store import links
-from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, a_product, settings
 from tests.unit.engine.world import World
 
@@ -306,28 +304,26 @@ def test_a_body_is_legal_or_the_product_is_refused(  # noqa: PLR0913 - what is g
     assert ("AssetAccountRef" in body) is (body["Type"] == "Inventory")
 
 
-def test_an_item_that_was_updated_still_tells_from_when_its_stock_is_counted(table: None) -> None:
-    del table
+def test_an_item_that_was_updated_still_tells_from_when_its_stock_is_counted() -> None:
     world = World()
-    saved.save_settings(CONNECTION, settings(**STOCK), saved_at="", saved_by="test")
+    world.save(settings(**STOCK))
     world.find(a_product(quantity="12"))
     world.push("product")
     world.run_id = "r2"
     world.find(a_product(quantity="12", price="5.00"))
     assert world.push("product") == {"product": {"updated": 1}}
-    link = links.read(CONNECTION, "product", "307001")
+    link = world.store.links.read(CONNECTION, "product", "307001")
     assert isinstance(link, Link)
     assert link.base["InvStartDate"] == "2025-01-01"
 
 
-def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock(table: None) -> None:
-    del table
+def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock() -> None:
     world = World()
-    saved.save_settings(CONNECTION, settings(**STOCK), saved_at="", saved_by="test")
+    world.save(settings(**STOCK))
     there = STOCKED | {"InvStartDate": "2026-02-01"}
     world.quickbooks.create("Item", there, requestid="by hand")
     world.find(a_product(quantity="12"))
     assert world.push("product") == {"product": {"adopted": 1}}
-    link = links.read(CONNECTION, "product", "307001")
+    link = world.store.links.read(CONNECTION, "product", "307001")
     assert isinstance(link, Link)
     assert link.base["InvStartDate"] == "2026-02-01"

@@ -16,7 +16,6 @@ from connector.model.body import Body
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
 from connector.model.postable import Standing
-from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, a_product, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import (
@@ -316,12 +315,11 @@ def test_a_bill_without_an_order_says_so() -> None:
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have a vendor and two parts in a company without purchase orders."""
-    del table
     world = World()
-    saved.save_company(CONNECTION, ESSENTIALS)
-    saved.save_settings(CONNECTION, buying_settings(), saved_at="", saved_by="test")
+    world.store.settings.save_company(CONNECTION, ESSENTIALS)
+    world.save(buying_settings())
     masters = (a_vendor(), a_product("307016"), a_product("307026"))
     received = an_order_line(receivedQuantity="4"), another_line(receivedQuantity="0")
     world.find(*masters, an_order("71001", *received, status="Partially received"))

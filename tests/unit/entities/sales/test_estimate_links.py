@@ -94,9 +94,8 @@ def test_an_unreadable_estimate_is_not_taken_as_gone() -> None:
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have a quote in QuickBooks and the invoice that was made from it in MobiWork."""
-    del table
     world = World()
     made = an_invoice(mobiworkEstimateId="41001")
     world.find(a_customer(), a_product(), a_quote(), made)
@@ -144,8 +143,7 @@ def test_that_an_invoice_went_alone_is_no_drift(world: World) -> None:
     assert "linked document" not in told
 
 
-def test_an_invoice_of_a_quote_that_is_not_there_does_not_wait(table: None) -> None:
-    del table
+def test_an_invoice_of_a_quote_that_is_not_there_does_not_wait() -> None:
     world = World()
     world.find(a_customer(), a_product(), an_invoice(quoteId="41001"))
     world.push("customer", "product")

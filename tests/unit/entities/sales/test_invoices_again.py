@@ -7,8 +7,7 @@ from connector.entities.sales.invoices import Invoice
 from connector.entities.shared.documents import is_voided
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
-from connector.store import settings as saved
-from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice, settings
+from tests.builders import a_company, a_customer, a_product, an_invoice, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.invoicing import ELBOWS, HERON
 from tests.unit.entities.sales.selling import known, money, read, sold
@@ -86,11 +85,10 @@ def test_a_twin_is_looked_for_among_the_customers_invoices_of_that_day() -> None
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have an invoice of 9.63 in QuickBooks and the second push switched on."""
-    del table
     world = World()
-    saved.save_settings(CONNECTION, settings(repush_invoices=True), saved_at="", saved_by="test")
+    world.save(settings(repush_invoices=True))
     world.find(a_customer(), a_product(), an_invoice())
     world.push("customer", "product", "invoice")
     world.quickbooks.edit("Invoice", str(world.link("invoice", "5501")), Balance=Decimal("9.63"))

@@ -257,9 +257,8 @@ def test_an_order_is_pushed_once() -> None:
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have the customer and the product in QuickBooks."""
-    del table
     world = World()
     world.find(a_customer(), a_product())
     world.push("customer", "product")
