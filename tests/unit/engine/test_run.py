@@ -4,9 +4,9 @@ import pytest
 
 from connector.engine.run import Run
 from connector.errors import ConfigurationError
-from connector.store import settings as saved
 from tests.builders import CONNECTION, a_company, settings
 from tests.fakes import FakeQuickBooks
+from tests.memory.store import in_memory
 
 
 def a_run(**changes: Any) -> Run:
@@ -40,15 +40,14 @@ def test_every_claim_is_another() -> None:
     assert run.new_claim() != run.new_claim()
 
 
-@pytest.mark.usefixtures("table")
 def test_a_company_that_was_never_read_is_an_error_that_names_the_connection() -> None:
     with pytest.raises(ConfigurationError, match="company of c1 was never read"):
-        _ = a_run().company
+        _ = a_run(store=in_memory()).company
 
 
-@pytest.mark.usefixtures("table")
 def test_a_run_knows_its_settings_and_its_company() -> None:
-    saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
-    saved.save_company(CONNECTION, a_company())
-    run = a_run()
+    store = in_memory()
+    store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+    store.settings.save_company(CONNECTION, a_company())
+    run = a_run(store=store)
     assert (run.settings, run.company) == (settings(), a_company())
