@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from connector import services as services_of_process
 from connector.lambdas.http import web
 from connector.lambdas.problems import OURS, PROBLEM
 from connector.lambdas.routing import Routes
 from connector.lambdas.webhooks import Handler
+from connector.store.table import Item
 from tests.functions.context import Context
 from tests.functions.events import event, of_connection
 
@@ -133,3 +135,10 @@ def test_an_unknown_connection_is_not_found_on_any_route(
     asked = of_connection(connection_id, event("serve_settings"))
     answer = handler(asked, Context())
     assert (answer["statusCode"], "There is no connection" in answer["body"]) == (404, True)
+
+
+def test_a_cold_start_opens_the_table_before_anything_is_asked(handler: Handler) -> None:
+    services_of_process.services.cache_clear()
+    Item.Meta.table_name = ""
+    asked = of_connection("c9", event("serve_settings"))
+    assert handler(asked, Context())["statusCode"] == 404

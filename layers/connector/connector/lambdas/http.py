@@ -60,10 +60,11 @@ def web(routes: Routes) -> Handler:
 
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        opened = services()  # a cold start has no table before
         try:
             answer = _refused(APIGatewayProxyEventV2(event)) or app.resolve(event, context)
         finally:
-            services().flush()
+            opened.flush()
         return answer | {"headers": HEADERS | _lower(answer["headers"])}
 
     return handler
