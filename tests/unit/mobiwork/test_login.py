@@ -149,6 +149,19 @@ def test_a_write_answered_with_a_login_page_is_not_repeated(server: Server) -> N
     assert server.asked == [f"GET {DELETE}"]
 
 
+@pytest.mark.case("X15")
+@pytest.mark.parametrize("status", ['statusCode="1"', ""])
+def test_a_write_that_is_not_said_to_have_failed_is_not_repeated(
+    server: Server, status: str
+) -> None:
+    said = f"<response {status}><error>The session of the user expired</error></response>"
+    server.answers("POST", ADD, said)
+    with pytest.raises(UnreadableAnswerError) as caught:
+        server.client().add("customer", CUSTOMER)
+    assert caught.value.unknown_outcome
+    assert server.asked == [f"POST {ADD}"]
+
+
 def test_a_read_refused_with_a_fresh_token_too_may_succeed_later() -> None:
     with serving(*TOKENS[:2]) as server:
         server.answers("GET", VIEW, EXPIRED)

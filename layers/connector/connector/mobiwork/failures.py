@@ -47,7 +47,8 @@ def judge(answer: Answer) -> Element:
         RateLimitedError: HTTP 429.
         RemoteDownError: HTTP 5xx.
         RejectedError: MobiWork refused; all its error texts are in the message.
-        UnreadableAnswerError: the answer is not the XML that was promised.
+        UnreadableAnswerError: the answer is not the XML that was promised, or reports an error of a
+            write that it says worked: the status decides, whatever the words are about.
     """
     _check_transport(answer)
     page = _WEB_PAGE.match(answer.content) is not None
@@ -63,6 +64,8 @@ def judge(answer: Answer) -> Element:
         return root
     if status is None and not errors:
         raise unreadable(answer, "has no statusCode")
+    if answer.writes and status in (SUCCESS, None):
+        raise unreadable(answer, "reports an error, but not that it failed")
     raise _refused(answer, errors, status or "")
 
 

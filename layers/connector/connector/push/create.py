@@ -181,8 +181,8 @@ class Creation[R: BaseModel]:
         self.run.store.links.let_go(self.run.connection_id, intent)
         return Wait(
             (),
-            f"It was sent to QuickBooks before, which does not show a {intent.target} of it yet. "
-            f"It is sent again, at most once, when it is to be in QuickBooks. {_why(self.plan)}",
+            f"It was sent to QuickBooks before and may be there, although no {intent.target} of it "
+            f"shows yet. It is not sent again for now. {_why(self.plan)}",
         )
 
     def send(self, intent: Intent, hold: Callable[[], None]) -> Mapping[str, Any]:

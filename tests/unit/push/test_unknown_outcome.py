@@ -1,0 +1,72 @@
+"""What may have been sent and is not to be created any more."""
+
+import pytest
+
+from connector.model.links import Intent
+from connector.store import links
+from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.unit.engine.world import World
+
+OPEN = "OPEN"
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """An invoice whose worker died before it noted the answer; queries are hours late."""
+    made = World()
+    made.find(a_customer(), a_product(), an_invoice())
+    made.push("customer", "product")
+    made.quickbooks.hidden = True
+    with pytest.raises(KilledError):
+        made.push("invoice", checkpoint=killed)
+    return made
+
+
+class KilledError(Exception):
+    """The worker died."""
+
+
+def killed(step: str) -> None:
+    if step == "answer received":
+        raise KilledError
+
+
+def intent() -> Intent:
+    found = links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(found, Intent)
+    return found
+
+
+@pytest.mark.case("X5")
+def test_what_is_for_once_not_to_be_created_keeps_its_request_id(world: World) -> None:
+    sent = intent().request_id
+    world.find(a_customer(), a_product(), an_invoice(status=OPEN))
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"waiting": 1}}
+    assert (intent().request_id, intent().claim) == (sent, None)
+    assert "may be there" in str(world.note("invoice", "5501")[1])
+
+
+@pytest.mark.case("X5")
+def test_what_is_to_be_created_again_is_one_invoice(world: World) -> None:
+    world.find(a_customer(), a_product(), an_invoice(status=OPEN))
+    world.push("invoice", run_id="r2")
+    world.find(a_customer(), a_product(), an_invoice())
+    world.run_id = "r3"
+    assert world.push("invoice") == {"invoice": {"created": 1}}
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def test_what_is_not_to_be_created_any_more_is_looked_for_and_linked(world: World) -> None:
+    world.quickbooks.hidden = False
+    world.find(a_customer(), a_product(), an_invoice(status=OPEN))
+    world.push("invoice", run_id="r2")
+    assert world.link("invoice", "5501") == world.quickbooks.records["Invoice"][0]["Id"]
+
+
+def test_a_claim_of_a_stranger_is_watched_for_its_whole_time(world: World) -> None:
+    world.quickbooks.hidden = False
+    began = world.clock.now
+    world.push("invoice", run_id="r2")
+    assert world.clock.now - began >= world.run().claim_seconds
+    assert world.link("invoice", "5501") is not None
