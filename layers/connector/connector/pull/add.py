@@ -14,6 +14,7 @@ from connector.engine import exactly_once
 from connector.engine.loop import Settled, Unsettled, count_failure
 from connector.engine.run import Run
 from connector.engine.three_way_merge import here_values, there_values
+from connector.entities.registry import BY_ENTITY
 from connector.errors import ConnectorError, RecordError
 from connector.mobiwork.editing import edited
 from connector.mobiwork.external_id import same_external_id
@@ -231,5 +232,8 @@ def _text(value: object) -> str:
 
 
 def _members[R: BaseModel](flow: PullFlow[R], there: Body) -> Body:
+    """Return what both sides may change, and what QuickBooks fixed when the record was made."""
     names = {member for one in flow.fields for member in one.members}
+    if push := BY_ENTITY.get(flow.entity):
+        names |= push.translation.create_only
     return {member: there[member] for member in sorted(names) if member in there}

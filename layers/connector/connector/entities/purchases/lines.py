@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.shared.counted import pieces_of, uncounted
 from connector.entities.shared.documents import (
     PRICE_PLACES,
     Amount,
@@ -38,8 +39,8 @@ class Line(Wire):
     )
     name: str = Field(default="", validation_alias=AliasChoices("productname", "name"))
     description: str = ""
-    quantity: Amount = Field(
-        default=Decimal(1),
+    entered: Amount | None = Field(
+        default=None,
         validation_alias=AliasChoices("quantity", "orderedquantity", "quantityordered"),
     )
     price: Amount = Field(
@@ -54,6 +55,17 @@ class Line(Wire):
             "receivedquantity", "quantityreceived", "receivedqty", "qtyreceived"
         ),
     )
+
+    @property
+    def pieces(self) -> Decimal | None:
+        """How many it is about, None where it does not tell."""
+        return pieces_of(self.entered, self.price, self.total)
+
+    @property
+    def quantity(self) -> Decimal:
+        """How many are ordered; one where it does not say, none where it says so."""
+        known = self.entered if self.pieces is None else self.pieces
+        return Decimal(1) if known is None else known
 
     @property
     def amount(self) -> Decimal:
@@ -136,6 +148,7 @@ def check_books(lines: Sequence[Line], day: date, known: PushContext, *, posts: 
     """
     found = [*closed_books(day, known.company), *not_for_purchase(lines, known)]
     if posts:
+        found += uncounted(lines, known)
         products = [(line.product_id or "", line.name) for line in ordering(lines)]
         found += counted_later(day, products, known)
     if found:

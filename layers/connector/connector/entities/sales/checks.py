@@ -5,6 +5,7 @@ from datetime import date
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import line_problems
 from connector.entities.sales.tax import needs_settings, sold_lines, tax_problems
+from connector.entities.shared.counted import uncounted
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
@@ -92,6 +93,7 @@ def check_company(form: SalesForm, day: date, known: PushContext, *, posts: bool
         *tax_problems(form, known),
     ]
     if posts:
+        found += uncounted(form.lines, known)
         found += counted_later(day, [(one.product_id or "", one.name) for one in form.lines], known)
     if found:
         raise MissingMappingsError(found, fixes=_fixes(form, known))

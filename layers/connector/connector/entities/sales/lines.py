@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.shared.counted import pieces_of
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES, Amount, fitting_price
 from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, dollars
@@ -26,7 +27,7 @@ class Line(Wire):
     )
     name: str = Field(default="", validation_alias=AliasChoices("productname", "name"))
     description: str = ""
-    quantity: Amount = Decimal(1)
+    entered: Amount | None = Field(default=None, alias="quantity")
     price: Amount = NOTHING
     taxable: MobiWorkBool | None = None
     discount_amount: Amount = Field(
@@ -38,6 +39,19 @@ class Line(Wire):
     total: Amount | None = Field(
         default=None, validation_alias=AliasChoices("total", "linetotal", "amount")
     )
+
+    @property
+    def pieces(self) -> Decimal | None:
+        """How many it is about, None where it does not tell."""
+        before = None if self.total is None else self.total + self.discount_amount
+        told = None if self.discount_percent else before
+        return pieces_of(self.entered, self.price, told)
+
+    @property
+    def quantity(self) -> Decimal:
+        """How many it is about; one where it does not say, none where it says so."""
+        known = self.entered if self.pieces is None else self.pieces
+        return Decimal(1) if known is None else known
 
     @property
     def discount(self) -> Decimal:
