@@ -129,6 +129,7 @@ class Updating[R: BaseModel]:
         required: Members that every update must carry, changed or not (reference 7.1).
         blocker: Why the record as it stands in QuickBooks must not be updated any more, as a
             sentence, or None; where there is such a rule, the record is read before each update.
+        looks_before: Which updates the record is read before, by the members that they change.
         kind: What of a record may not change once it is linked, such as part or service; empty
             where everything may.
     """
@@ -136,6 +137,7 @@ class Updating[R: BaseModel]:
     wanted: Callable[[Settings], bool] = lambda _settings: True
     required: frozenset[str] = frozenset()
     blocker: Callable[[Mapping[str, Any], Company], str | None] | None = None
+    looks_before: Callable[[Body], bool] = lambda _changed: True
     kind: Callable[[R], str] = lambda _record: ""
 
 

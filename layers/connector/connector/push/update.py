@@ -95,8 +95,9 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     Raises:
         RecordError: it must not be updated any more.
     """
-    blocker = work.flow.updating.blocker if work.flow.updating else None
-    if blocker is None:
+    updating = work.flow.updating
+    blocker = updating.blocker if updating else None
+    if updating is None or blocker is None or not updating.looks_before(plan.changed):
         return link.sync_token
     there = run.quickbooks.read(work.target, link.quickbooks_id)
     if reason := blocker(there, run.company):

@@ -11,6 +11,7 @@ from connector.entities.customers.places import parent_there
 from connector.entities.shared import display_names
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks
+from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.errors import RETRY, SKIP, RecordError
 from connector.model.body import Body
@@ -255,6 +256,6 @@ PUSH = PushFlow(
         twin_query=twin_query, is_twin=is_twin, another_name=display_names.another_name
     ),
     wording=PushWording(label=label, remarks=remarks),
-    updating=Updating(),
+    updating=Updating(blocker=balance_left, looks_before=deactivates),
     hierarchy=HIERARCHY,
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS, Product, kind
+from connector.entities.shared.deactivation import deactivates, stock_left
 from connector.entities.shared.display_names import is_name
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
@@ -222,5 +223,5 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, create_only=CREATE_ONLY, fields=FIELDS),
     matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
     wording=PushWording(label=label, remarks=remarks),
-    updating=Updating(kind=kind),
+    updating=Updating(kind=kind, blocker=stock_left, looks_before=deactivates),
 )

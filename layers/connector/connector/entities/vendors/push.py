@@ -5,6 +5,7 @@ from typing import Any
 
 from connector.entities.shared import display_names
 from connector.entities.shared.contacts import address_remarks
+from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.entities.vendors.fields import FIELDS
 from connector.entities.vendors.model import VENDORS, Vendor
@@ -131,5 +132,5 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, fields=FIELDS),
     matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
     wording=PushWording(label=label, remarks=remarks),
-    updating=Updating(),
+    updating=Updating(blocker=balance_left, looks_before=deactivates),
 )

@@ -1,0 +1,42 @@
+"""Records that must not become inactive in QuickBooks: it would write off what is left of them.
+
+An item's stock goes to shrinkage, the open balance of a customer against a credit memo (reference
+6.2, 11). That is for a person to decide.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.entities.shared.quickbooks_values import number_in, plain_number
+from connector.entities.shared.wire import dollars
+from connector.model.body import Body
+from connector.model.company import Company
+
+
+def deactivates(changed: Body) -> bool:
+    """Tell whether an update makes a record inactive, so that it is to be read first."""
+    return changed.get("Active") is False
+
+
+def stock_left(there: Mapping[str, Any], _company: Company) -> str | None:
+    """Say why an item must not become inactive: some of it is on hand."""
+    counted = number_in(there, "QtyOnHand")
+    if not counted or not there.get("Active", True):
+        return None
+    return (
+        f"It is disabled in MobiWork, but QuickBooks has {plain_number(counted)} on hand and would "
+        "write them off if it became inactive. Bring the stock to zero in QuickBooks and try "
+        "again, or enable it in MobiWork."
+    )
+
+
+def balance_left(there: Mapping[str, Any], _company: Company) -> str | None:
+    """Say why a customer or vendor must not become inactive: something is owed."""
+    owed = number_in(there, "Balance")
+    if not owed or not there.get("Active", True):
+        return None
+    return (
+        f"It is disabled in MobiWork, but {dollars(owed)} is open in QuickBooks, which would write "
+        "that off if it became inactive. Settle it in QuickBooks and try again, or enable it in "
+        "MobiWork."
+    )
