@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Account, Company
+from connector.model.context import PushContext
 from connector.model.links import Intent, Link, Origin, RecordKey
 from connector.model.settings import Settings
 
@@ -125,6 +126,11 @@ def a_payment(record_id: str = "901", **changes: Any) -> RawRecord:
         }
         | changes,
     )
+
+
+def nothing_known(**chosen: Any) -> PushContext:
+    """Return what planning knows where no record is linked yet."""
+    return PushContext(settings(**chosen), a_company(), {}, "[mark]")
 
 
 def settings(**changes: Any) -> Settings:

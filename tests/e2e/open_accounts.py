@@ -11,6 +11,7 @@ from connector.errors import RejectedError
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
+from connector.model.markers import Marker
 from connector.model.plans import Create, Plan, Update
 from connector.model.push_flow import PushFlow
 from connector.model.requirements import needs
@@ -38,12 +39,15 @@ class Books:
     chosen: dict[str, Any] = field(default_factory=dict)
     links: dict[tuple[str, str], Linked] = field(default_factory=dict)
 
-    def plan(self, flow: PushFlow[Any], raw: RawRecord) -> Plan:
+    def known(self, flow: PushFlow[Any], raw: RawRecord) -> PushContext:
+        """Return what planning knows of a record."""
         settings = Settings.model_validate(CHOSEN | self.chosen)
         blocked = tuple(needs(flow.name, settings, self.company))
-        known = PushContext(
-            settings, self.company, self.links, f"[{flow.entity} {raw.id}]", blocked
-        )
+        marker = Marker(flow.entity, raw.id, "c1")
+        return PushContext(settings, self.company, self.links, str(marker), blocked)
+
+    def plan(self, flow: PushFlow[Any], raw: RawRecord) -> Plan:
+        known = self.known(flow, raw)
         record = flow.records.model.model_validate(raw.fields)
         return plan(flow, record, self.links.get((flow.entity, raw.id)), known)
 
@@ -52,7 +56,7 @@ class Books:
         decided = self.plan(flow, raw)
         match decided:
             case Create(body):
-                answer = self._created(flow, body)
+                answer = self._created(flow, raw, body)
             case Update(body, changed):
                 before = self.links[flow.entity, raw.id]
                 told = {"Id": before.quickbooks_id, "SyncToken": before.sync_token, "sparse": True}
@@ -65,11 +69,12 @@ class Books:
         )
         return answer
 
-    def _created(self, flow: PushFlow[Any], body: Answer) -> Answer:
+    def _created(self, flow: PushFlow[Any], raw: RawRecord, body: Answer) -> Answer:
         try:
             return self.judge.post(flow.target, body)
         except RejectedError as refusal:
-            amended = flow.translation.retry_body(body, refusal, self.judge.client.read)
+            read, known = self.judge.client.read, self.known(flow, raw)
+            amended = flow.translation.retry_body(body, refusal, read, known)
             if amended is None:
                 raise
             return self.judge.post(flow.target, amended)

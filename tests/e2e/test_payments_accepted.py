@@ -89,8 +89,10 @@ def test_a_checked_out_sales_order_is_paid_like_an_invoice(books: Books) -> None
     assert answer["UnappliedAmt"] == 0
 
 
-def test_what_an_earlier_payment_took_is_not_applied_twice(books: Books) -> None:
-    record_id = fresh()
+def test_what_an_earlier_payment_took_is_a_credit_where_those_are_posted(
+    open_books: Callable[..., Books],
+) -> None:
+    books, record_id = open_books(payments_on_account=True), fresh()
     books.push(push_customers.PUSH, named(record_id, f"Buyer {record_id}"))
     first, second = sold(books, record_id, "10.00", "20.00")
     books.push(push_payments.PUSH, a_payment(fresh(), invoiceId=first, amount="7.00"))

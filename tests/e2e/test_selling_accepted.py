@@ -312,7 +312,7 @@ def test_an_order_whose_estimate_is_gone_becomes_an_invoice_alone(
     body = sales_orders.to_qbo(read(SalesOrder), known)
     with pytest.raises(RejectedError) as refused:
         judge.post("Invoice", body)
-    amended = without_estimate(body, refused.value, judge.client.read)
+    amended = without_estimate(body, refused.value, judge.client.read, known)
     assert amended is not None
     assert judge.post("Invoice", amended)["LinkedTxn"] == []
 
@@ -326,7 +326,7 @@ def test_an_order_that_was_invoiced_by_hand_is_not_invoiced_again(
     with pytest.raises(RejectedError) as refused:
         judge.post("Invoice", body)
     with pytest.raises(RecordError, match=f"is invoice {by_hand['Id']} in QuickBooks already"):
-        without_estimate(body, refused.value, judge.client.read)
+        without_estimate(body, refused.value, judge.client.read, known)
 
 
 def posted(judge: Judge, known: PushContext) -> tuple[dict[str, Any], Body]:

@@ -8,6 +8,7 @@ ConnectorError
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
 │   └── BeingSentError          another worker is at the record: only this one is put off
 ├── RecordError               a person must change something    -> refused, the run goes on
+│   ├── NotYetError             it goes by itself once that has changed -> waiting
 │   ├── MissingMappingsError    everything a record still needs, collected
 │   ├── DuplicateNameError      fault 6240
 │   ├── DuplicateNumberError    fault 6140
@@ -90,6 +91,10 @@ class RecordError(ConnectorError):
     def __init__(self, message: str, *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
         super().__init__(message)
         self.fixes = tuple(fixes)
+
+
+class NotYetError(RecordError):
+    """Something must change on the other side first; the record then goes by itself."""
 
 
 class MissingMappingsError(RecordError):

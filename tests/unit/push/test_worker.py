@@ -145,9 +145,8 @@ def test_two_customers_of_one_name_are_not_linked_to_the_same_record(world: Worl
     assert "belongs to customer 700001" in world.note("customer", "700002")[1]
 
 
-def test_the_second_payment_of_an_invoice_that_owes_less_leaves_the_rest_as_credit(
-    world: World,
-) -> None:
+@pytest.mark.case("M6")
+def test_a_payment_of_an_invoice_that_owes_less_is_an_entry_and_no_credit(world: World) -> None:
     world.find(a_customer(), a_product(), an_invoice(), a_payment())
     world.push("customer", "product", "invoice")
     world.quickbooks.edit("Invoice", "3", Balance=Decimal("5.00"))
@@ -157,9 +156,28 @@ def test_the_second_payment_of_an_invoice_that_owes_less_leaves_the_rest_as_cred
             raise RejectedError("More than is owed.", code="6000")
 
     world.quickbooks.before = refuse_more_than_owed
-    assert world.push("payment") == {"payment": {"created": 1}}
-    payment = world.quickbooks.records["Payment"][0]
-    assert (payment["TotalAmt"], payment["Line"][0]["Amount"]) == (Decimal("9.63"), 5)
+    assert world.push("payment") == {"payment": {"refused": 1}}
+    assert "owes 5.00 in QuickBooks of 9.63" in world.note("payment", "901")[1]
+    assert "Payment" not in world.quickbooks.records
+
+
+@pytest.mark.case("M6b")
+def test_a_payment_that_quickbooks_has_by_our_mark_is_linked_and_not_posted_again(
+    world: World,
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push("customer", "product", "invoice")
+    there = {"PrivateNote": str(world.run().marker("payment", "901")), "TotalAmt": Decimal("9.63")}
+    ours = world.quickbooks.create("Payment", there, requestid="lost")
+    applied = [{"TxnType": "Payment", "TxnId": ours["Id"]}]
+    world.quickbooks.edit("Invoice", "3", Balance=Decimal(0), LinkedTxn=applied)
+
+    def refuse(_entity: str, _body: Record) -> None:
+        raise RejectedError("More than is owed.", code="6000")
+
+    world.quickbooks.before = refuse
+    assert world.push("payment") == {"payment": {"adopted": 1}}
+    assert (world.link("payment", "901"), len(world.quickbooks.records["Payment"])) == ("4", 1)
 
 
 def test_an_invoice_that_quickbooks_totals_otherwise_is_posted_with_difference(

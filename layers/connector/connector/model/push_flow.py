@@ -58,16 +58,18 @@ class PushTranslation[R: BaseModel]:
     Attributes:
         body: The QuickBooks body of a record. Raises RecordError where a person must act first.
         create_only: The members that are sent when the record is created and never again.
-        retry_body: Another body to try once after a refusal, given a way to read QuickBooks; None
-            where nothing else is to be tried.
+        retry_body: Another body to try once after a refusal, given a way to read QuickBooks and
+            what was known when it was planned; None where nothing else is to be tried. A record of
+            QuickBooks, which has an Id, says that it is that one already. Raises RecordError where
+            the reason is known better than QuickBooks tells it.
         fields: What both sides may change, for records that go both ways: what an update sends is
             then decided field by field against what was last agreed.
     """
 
     body: Callable[[R, PushContext], Body]
     create_only: frozenset[str] = frozenset()
-    retry_body: Callable[[Body, RejectedError, Read], Body | None] = lambda _body, _error, _read: (
-        None
+    retry_body: Callable[[Body, RejectedError, Read, PushContext], Body | None] = (
+        lambda _body, _error, _read, _known: None
     )
     fields: tuple[Field[R], ...] = ()
 

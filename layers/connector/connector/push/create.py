@@ -192,21 +192,24 @@ class Creation[R: BaseModel]:
         )
 
     def refused(self, intent: Intent, refusal: RecordError) -> Settled:
-        """Link to the record that has the name or number, or try the flow's other body once."""
+        """Link to the record that it is already, or try the flow's other body once."""
         if isinstance(refusal, DuplicateNameError | DuplicateNumberError):
             return self._name_taken(intent, refusal)
         self.release(intent)
         body = None
         if self.may_amend and isinstance(refusal, RejectedError):
             body = self.work.flow.translation.retry_body(
-                intent.body, refusal, self.run.quickbooks.read
+                intent.body, refusal, self.run.quickbooks.read, self.work.known
             )
         if body is None:
             raise refusal
-        plan = Create(body, intent.content_hash, self.work.flow.matching.twin_query(body))
+        sent = intent.body if "Id" in body else body
+        plan = Create(sent, intent.content_hash, self.work.flow.matching.twin_query(sent))
         left = Released(generation=intent.generation + 1)
         amended = replace(self, plan=plan, before=left, may_amend=False)
         other = _intent(self.run, self.work, plan, left.generation)
+        if "Id" in body:
+            return _adopt(amended, other, body)
         return exactly_once.begin(self.run, amended, other)
 
     def _name_taken(self, intent: Intent, refusal: RejectedError) -> Settled:

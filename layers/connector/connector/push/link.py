@@ -13,6 +13,7 @@ from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
+from connector.model.context import PushContext
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
@@ -28,6 +29,7 @@ class Work[R: BaseModel]:
 
     `entity` and `own_id` are the key of its link, `target` is what it becomes in QuickBooks.
     `again` asks to plan it once more after it is linked, because it changed after it was sent.
+    `known` is what it was planned with.
     """
 
     flow: PushFlow[R]
@@ -37,6 +39,7 @@ class Work[R: BaseModel]:
     entity: str
     own_id: str
     target: str
+    known: PushContext
     again: bool = False
 
     @property

@@ -142,7 +142,8 @@ def _work[R: BaseModel](
     if earlier is not None:
         entity, own_id = earlier.owner
         label = flow.wording.label(record)
-        return Work(flow, item, record, label, entity, own_id, earlier.target, again=True)
+        target = earlier.target
+        return Work(flow, item, record, label, entity, own_id, target, known, again=True)
     own_id = item.record_id
     if flow.piece_id is not None:
         begins = f"{item.record_id}-"
@@ -152,9 +153,8 @@ def _work[R: BaseModel](
             if entity == variant.entity and own.startswith(begins)
         }
         own_id = flow.piece_id(record, made)
-    return Work(
-        flow, item, record, flow.wording.label(record), variant.entity, own_id, variant.target
-    )
+    label = flow.wording.label(record)
+    return Work(flow, item, record, label, variant.entity, own_id, variant.target, known)
 
 
 def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Found) -> Variant | None:

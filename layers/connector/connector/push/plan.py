@@ -15,7 +15,7 @@ from connector.model.postable import Standing, Verdict
 from connector.model.push_flow import PushFlow
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
-from connector.push.planning import content_hash, lasting, missing_of, waiting_for
+from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
 
@@ -33,7 +33,7 @@ def plan[R: BaseModel](
     try:
         body = flow.translation.body(record, known)
     except RecordError as error:
-        return Refuse(str(error), error.fixes)
+        return held(error)
     if link is None:
         return _first(flow, record, body, known)
     if link.kind and link.kind != flow.kind_of(record):

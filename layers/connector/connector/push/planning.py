@@ -6,9 +6,10 @@ from typing import Any
 import simplejson
 from pydantic import BaseModel
 
+from connector.errors import NotYetError, RecordError
 from connector.model.body import Body
 from connector.model.context import PushContext
-from connector.model.plans import Reference
+from connector.model.plans import Reference, Refuse, Wait
 from connector.model.push_flow import PushFlow
 
 SHOWN = 4
@@ -38,6 +39,13 @@ def waiting_for(missing: tuple[Reference, ...]) -> str:
     )
     are = "is" if len(names) == 1 else "are"
     return f"It waits for {shown}, which {are} not in QuickBooks yet."
+
+
+def held(error: RecordError) -> Wait | Refuse:
+    """Return what becomes of a record that cannot be sent: it waits, or a person must act first."""
+    if isinstance(error, NotYetError):
+        return Wait((), str(error))
+    return Refuse(str(error), error.fixes)
 
 
 def content_hash(body: Body) -> str:

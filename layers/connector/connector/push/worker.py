@@ -21,6 +21,7 @@ from connector.push import create, selection, totals
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.plan import OPEN_SETTINGS
+from connector.push.planning import held
 from connector.push.update import CHANGED, update
 
 
@@ -91,7 +92,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         try:
             settled = self._carry_out(prepared, watched)
         except RecordError as error:
-            self.rest(work.item, work.label, Refuse(str(error), error.fixes), work.worth)
+            self.rest(work.item, work.label, held(error), work.worth)
         except RateLimitedError as error:
             self.pause = max(self.pause, error.retry_after)
             self.postponed.append(work.item.record_id)

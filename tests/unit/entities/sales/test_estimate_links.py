@@ -7,7 +7,7 @@ import pytest
 from connector.entities.sales.estimate_links import without_estimate
 from connector.errors import RecordError, RejectedError
 from connector.model.body import Body
-from tests.builders import a_customer, a_product, an_invoice
+from tests.builders import a_customer, a_product, an_invoice, nothing_known
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.selling import a_quote
 
@@ -34,7 +34,7 @@ def amended(body: Body, code: str, estimate: Body | None, note: str = "") -> Bod
             raise refusal("610")
         return estimate
 
-    return without_estimate(body, refusal(code), reading)
+    return without_estimate(body, refusal(code), reading, nothing_known())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_unreadable_estimate_is_not_taken_as_gone() -> None:
         raise RejectedError(f"{entity} {record_id}", code="5020")
 
     with pytest.raises(RejectedError, match="Estimate 31"):
-        without_estimate(LINKED, refusal("620"), reading)
+        without_estimate(LINKED, refusal("620"), reading, nothing_known())
 
 
 @pytest.fixture

@@ -42,14 +42,39 @@ def _customer(customer_id: str) -> Reference:
 
 
 def applied(payment: Payment, known: PushContext) -> Iterator[tuple[Linked, Decimal]]:
-    """Yield what goes to each invoice: no more than it is for, its total, and what is left."""
+    """Yield what goes to each invoice: no more than it is for, its total, and what is left.
+
+    Its total is MobiWork's where that is known: what QuickBooks does not owe, it refuses.
+    """
     left = cents(payment.amount)
     for invoice_id, wanted in payment.invoices.items():
         invoice = _document(payment, invoice_id, known)
-        limits = (left, None if wanted is None else cents(wanted), invoice.total)
+        total = _total_here(invoice)
+        limits = (
+            left,
+            None if wanted is None else cents(wanted),
+            invoice.total if total is None else total,
+        )
         part = max(min(limit for limit in limits if limit is not None), Decimal(0))
         left -= part
         yield invoice, part
+
+
+def documents_of(payment: Payment, known: PushContext) -> list[Linked]:
+    """Return the documents in QuickBooks that a payment is for."""
+    return [_document(payment, one, known) for one in payment.invoices]
+
+
+def mobiwork_total(quickbooks_id: str, known: PushContext) -> Decimal | None:
+    """Return what MobiWork said an invoice in QuickBooks comes to, where that is known."""
+    invoices = (one for (entity, _), one in known.links.items() if entity in (INVOICE, ORDER))
+    found = (one for one in invoices if one.quickbooks_id == quickbooks_id)
+    return next((_total_here(one) for one in found), None)
+
+
+def _total_here(invoice: Linked) -> Decimal | None:
+    said = invoice.facts.get("amount", "").replace(",", "")
+    return Decimal(said) if said else None
 
 
 def payer_of(payment: Payment, known: PushContext) -> str:

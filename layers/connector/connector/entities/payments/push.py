@@ -13,16 +13,18 @@ from connector.entities.payments.allocation import (
     applied,
     customer_needed,
     documents_needed,
+    documents_of,
     mentioned,
     payer_of,
 )
 from connector.entities.payments.model import PAYMENTS, Payment, facts, label, worth
+from connector.entities.payments.refused import after_refusal, why_gone
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
-from connector.errors import RETRY, SKIP, MissingMappingsError, RejectedError
+from connector.errors import RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.external_id import native_id
 from connector.model.accounts import choice, deposit_account
-from connector.model.body import Body, Read
+from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
@@ -42,7 +44,7 @@ from connector.quickbooks.query import select
 
 REFERENCE_LENGTH = 21
 NOTED_REFERENCE_LENGTH = 500
-OVER_APPLIED = "6000"
+GONE = "was voided or deleted"
 DIFFERENT_CUSTOMERS = (
     "Its invoices belong to different customers, and a payment in QuickBooks belongs to one. Split "
     "it in MobiWork into one payment per customer."
@@ -93,9 +95,13 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     """Translate to a QuickBooks Payment, one line per invoice (reference 6.9).
 
     Raises:
+        NotYetError: an invoice was voided or deleted in QuickBooks.
         MissingMappingsError: the books are closed on its day, its invoices
             belong to different customers, or it is on account and the settings do not want that.
     """
+    for invoice in documents_of(payment, known):
+        if invoice.gone:
+            raise why_gone(str(invoice.base.get("DocNumber") or invoice.quickbooks_id), GONE)
     method = _method(payment, known)
     found = [*_on_account(payment, known), *_closed(payment, known)]
     payer = payer_of(payment, known)
@@ -166,28 +172,6 @@ def twin_query(body: Body) -> str:
     return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def retry_body(body: Body, refusal: RejectedError, read: Read) -> Body | None:
-    """Apply no more than each invoice still owes, or pay as the parent who gets the bills.
-
-    Only after QuickBooks refused (6000): because less is owed than MobiWork thinks (its own sales
-    tax was lower, say, and an earlier payment took its part), the rest is the customer's credit;
-    because the invoices are billed to the customer's parent, the payment is the parent's.
-    """
-    if refusal.code != OVER_APPLIED or not body.get("Line"):
-        return None
-    lines = []
-    for line in body["Line"]:
-        owed = Decimal(str(read("Invoice", line["LinkedTxn"][0]["TxnId"]).get("Balance", 0)))
-        if owed > 0:
-            lines.append(line | {"Amount": min(owed, line["Amount"])})
-    if lines != body["Line"]:
-        return body | {"Line": lines}
-    customer = read("Customer", body["CustomerRef"]["value"])
-    if not customer.get("BillWithParent"):
-        return None
-    return body | {"CustomerRef": {"value": customer["ParentRef"]["value"]}}
-
-
 def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
     """Say what of a payment was shortened, left out or not applied."""
     found = []
@@ -222,7 +206,7 @@ PUSH = PushFlow(
     target="Payment",
     eligibility=PushEligibility(verdict=judged, problems=problems),
     references=PushReferences(needed=needed, mentioned=mentioned),
-    translation=PushTranslation(body=to_qbo, retry_body=retry_body),
+    translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
 from connector.model.body import Body, Read
-from connector.model.context import Linked
+from connector.model.context import Linked, PushContext
 from connector.model.markers import markers_in
 
 NOT_FOUND, NOT_LINKABLE = "610", "620"
@@ -27,7 +27,9 @@ def is_linked(answer: Mapping[str, Any]) -> bool:
     return any(one.get("TxnType") == "Estimate" for one in answer.get(LINK, ()))
 
 
-def without_estimate(body: Body, refusal: RejectedError, read: Read) -> Body | None:
+def without_estimate(
+    body: Body, refusal: RejectedError, read: Read, _known: PushContext
+) -> Body | None:
     """Make the invoice alone where its estimate cannot be linked (again).
 
     The estimate may be deleted, rejected or closed, of another customer, or linked to an earlier

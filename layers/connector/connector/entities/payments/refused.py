@@ -1,0 +1,195 @@
+"""What becomes of a payment that QuickBooks does not take for its invoices: a look says why.
+
+A payment never makes a credit that MobiWork does not show: where an invoice owes less than the
+payment is for, what is applied to it there is read. Costs one metered read for each invoice and
+one for each payment of it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connector.entities.payments.allocation import mobiwork_total
+from connector.entities.shared.documents import is_ours, is_voided
+from connector.entities.shared.quickbooks_values import number_in, text_in
+from connector.entities.shared.wire import dollars
+from connector.errors import RETRY, SKIP, Fix, NotYetError, RecordError, RejectedError
+from connector.model.body import Body, Read
+from connector.model.context import PushContext
+from connector.model.markers import markers_in
+from connector.model.settings import title
+
+OVER_APPLIED, NOT_FOUND, NOT_LINKABLE = "6000", "610", "620"
+DAYS_APART = 5
+"""Two entries of the same money are dated no further apart than so many days."""
+
+INSTEAD = (
+    "Enter the invoice anew in MobiWork and move the payment to it, or remove the payment from its "
+    "invoice in MobiWork; it goes by itself then. If it is in QuickBooks by hand already, leave it "
+    "out here."
+)
+
+
+@dataclass(frozen=True)
+class _Owed:
+    """What QuickBooks says of one invoice that a payment is for."""
+
+    line: Body
+    invoice: Mapping[str, Any]
+    payments: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def number(self) -> str:
+        return text_in(self.invoice, "DocNumber") or str(self.invoice["Id"])
+
+    @property
+    def balance(self) -> Decimal:
+        return number_in(self.invoice, "Balance")
+
+    @property
+    def is_short(self) -> bool:
+        return self.balance < number_in(self.line, "Amount")
+
+
+def after_refusal(
+    body: Body, refusal: RejectedError, read: Read, known: PushContext
+) -> Body | None:
+    """Return another body to try, or the payment in QuickBooks that it is already by our mark.
+
+    An invoice that was moved to another customer is paid under that one, one that is billed to the
+    customer's parent by the parent. Only what MobiWork shows as a credit becomes one: where
+    payments on account are posted, all that is applied is ours, and the totals agree.
+
+    Raises:
+        NotYetError: an invoice was voided or deleted in QuickBooks.
+        RecordError: QuickBooks has the same money already, or the invoice owes less.
+    """
+    if refusal.code not in {OVER_APPLIED, NOT_FOUND, NOT_LINKABLE} or not body.get("Line"):
+        return None
+    owed = [_owed(line, read) for line in body["Line"]]
+    short = [one for one in owed if one.is_short]
+    if found := _already_there(body, short):
+        return dict(found)
+    if all(_is_overpaid(one, known) for one in short):
+        return _under_its_customer(body, owed, read)
+    raise RecordError(" ".join(_part_paid(body, one) for one in short))
+
+
+def why_gone(number: str, how: str) -> NotYetError:
+    """Say that a payment's invoice does not count in QuickBooks any more."""
+    return NotYetError(
+        f"Its invoice {number} {how} in QuickBooks, so there is nothing to pay there. {INSTEAD}"
+    )
+
+
+def _owed(line: Body, read: Read) -> _Owed:
+    number = str(line["LinkedTxn"][0]["TxnId"])
+    try:
+        invoice = read("Invoice", number)
+    except RejectedError as error:
+        if error.code != NOT_FOUND:
+            raise
+        raise why_gone(number, "was deleted") from error
+    if is_voided(invoice):
+        raise why_gone(text_in(invoice, "DocNumber") or number, "was voided")
+    found = _Owed(line, invoice)
+    return _Owed(line, invoice, tuple(_applied(invoice, read))) if found.is_short else found
+
+
+def _applied(invoice: Mapping[str, Any], read: Read) -> Iterable[Mapping[str, Any]]:
+    for one in invoice.get("LinkedTxn", ()):
+        if one.get("TxnType") == "Payment":
+            yield read("Payment", str(one["TxnId"]))
+
+
+def _already_there(body: Body, short: Iterable[_Owed]) -> Mapping[str, Any] | None:
+    """Return the payment of our mark.
+
+    Raises:
+        RecordError: another one of the same customer, money, day and reference is there.
+    """
+    for one in short:
+        for payment in one.payments:
+            if is_ours(body, payment):
+                return payment
+            if not any(markers_in(payment)) and _is_same_money(body, payment):
+                raise _has_it(one, payment)
+    return None
+
+
+def _is_same_money(body: Body, payment: Mapping[str, Any]) -> bool:
+    apart = abs(
+        date.fromisoformat(text_in(payment, "TxnDate")) - date.fromisoformat(body["TxnDate"])
+    )
+    ours, theirs = (_digits(text_in(one, "PaymentRefNum")) for one in (body, payment))
+    return (
+        number_in(payment, "TotalAmt") == body["TotalAmt"]
+        and apart.days <= DAYS_APART
+        and (not ours or not theirs or ours == theirs)
+    )
+
+
+def _digits(reference: str) -> str:
+    """Return what of a reference people type alike: 1044 for "chk 1044"."""
+    digits = "".join(char for char in reference if char.isdigit())
+    return digits.lstrip("0") or reference.casefold()
+
+
+def _has_it(owed: _Owed, payment: Mapping[str, Any]) -> RecordError:
+    number = str(payment["Id"])
+    link = Fix(action="link", label=f"It is Payment {number}", target=number)
+    return RecordError(
+        f"QuickBooks has it already: {_in_words(payment)} is applied to invoice {owed.number} "
+        f"there. Link it to that one, or delete one of the two if the customer paid once, and try "
+        "again if he paid twice and MobiWork shows a credit.",
+        fixes=(link, RETRY, SKIP),
+    )
+
+
+def _in_words(payment: Mapping[str, Any]) -> str:
+    reference = text_in(payment, "PaymentRefNum")
+    return (
+        f"Payment {payment['Id']} of {dollars(number_in(payment, 'TotalAmt'))} on "
+        f"{payment['TxnDate']}" + (f", reference {reference}," if reference else "")
+    )
+
+
+def _is_overpaid(owed: _Owed, known: PushContext) -> bool:
+    """Tell whether MobiWork shows as a credit what an invoice does not owe any more."""
+    ours = bool(owed.payments) and all(any(markers_in(one)) for one in owed.payments)
+    here = mobiwork_total(str(owed.invoice["Id"]), known)
+    agreed = here is None or here == number_in(owed.invoice, "TotalAmt")
+    return known.settings.payments_on_account and ours and agreed
+
+
+def _part_paid(body: Body, owed: _Owed) -> str:
+    paid = ", ".join(map(_in_words, owed.payments))
+    by = f"Paid there: {paid.rstrip(',')}." if paid else "No payment is applied to it there."
+    return (
+        f"Invoice {owed.number} owes {dollars(owed.balance)} in QuickBooks of "
+        f"{dollars(number_in(owed.invoice, 'TotalAmt'))}, and {dollars(owed.line['Amount'])} of "
+        f"this payment of {dollars(body['TotalAmt'])} is for it in MobiWork. {by} It is not "
+        "posted, because the rest would be a credit that MobiWork does not show. Make both sides "
+        "say the same and try again; if the customer paid more than the invoice is for, switch on "
+        f'"{title("payments_on_account")}", and if QuickBooks has this money already, leave it out.'
+    )
+
+
+def _under_its_customer(body: Body, owed: list[_Owed], read: Read) -> Body | None:
+    lines = [
+        one.line | {"Amount": min(one.balance, one.line["Amount"])}
+        for one in owed
+        if one.balance > 0
+    ]
+    if lines != body["Line"]:
+        return body | {"Line": lines}
+    payer = body["CustomerRef"]["value"]
+    owners = {str(one.invoice["CustomerRef"]["value"]) for one in owed}
+    if len(owners) == 1 and payer not in owners:
+        return body | {"CustomerRef": {"value": owners.pop()}}
+    customer = read("Customer", payer)
+    if not customer.get("BillWithParent"):
+        return None
+    return body | {"CustomerRef": {"value": customer["ParentRef"]["value"]}}
