@@ -72,3 +72,14 @@ def test_a_merge_is_noted_once_until_it_is_followed(store: Store) -> None:
         [KITE],
         [],
     )
+
+
+def test_the_addresses_of_customers_are_remembered_by_their_ids(store: Store) -> None:
+    first, second = {"81001": {"City": "Tampa"}}, {"81001": {"City": "Miami"}, "81002": {}}
+    store.places.keep("c1", {"700001": first, "700002": first})
+    store.places.keep("c1", {"700001": second})
+    assert store.places.read_many("c1", ["700001", "700002", "700003"]) == {
+        "700001": second,
+        "700002": first,
+    }
+    assert store.places.read_many("c2", ["700001"]) == {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
@@ -97,3 +98,17 @@ class MemoryMergedRecords:
         gone = {(one.entity, one.loser) for one in merged}
         kept = self.merges.get(connection_id, [])
         kept[:] = [one for one in kept if (one.entity, one.loser) not in gone]
+
+
+@dataclass
+class MemoryPlaces:
+    places: dict[tuple[str, str], Mapping[str, Body]] = field(default_factory=dict)
+
+    def keep(self, connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
+        self.places |= {(connection_id, one): known for one, known in places.items()}
+
+    def read_many(
+        self, connection_id: str, customers: Iterable[str]
+    ) -> dict[str, Mapping[str, Body]]:
+        keys = {one: (connection_id, one) for one in customers}
+        return {one: self.places[own] for one, own in keys.items() if own in self.places}

@@ -1,7 +1,13 @@
 """A store in memory for tests of the engines; the contract tests hold it against the real one."""
 
 from connector.engine.stores import Store
-from tests.memory.kept import MemoryFingerprints, MemoryMergedRecords, MemoryParents, MemorySettings
+from tests.memory.kept import (
+    MemoryFingerprints,
+    MemoryMergedRecords,
+    MemoryParents,
+    MemoryPlaces,
+    MemorySettings,
+)
 from tests.memory.links import MemoryAdditions, MemoryLinks
 from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.runs import MemoryRuns
@@ -22,4 +28,5 @@ def in_memory() -> Store:
         parents=MemoryParents(),
         totals=MemoryTotals(),
         merged_records=MemoryMergedRecords(),
+        places=MemoryPlaces(),
     )

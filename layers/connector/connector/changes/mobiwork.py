@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
@@ -63,6 +64,7 @@ class _Reading:
     seen: set[str]
     names: RecordNames | None
     form: str
+    places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
 
     def close(self, connection_id: str, store: Store) -> None:
         """Keep what was read for the next look."""
@@ -122,6 +124,8 @@ def _find(
             for reading in echo_guard:
                 items = list(_changed(reading, page))
                 store.pending.put_all(connection_id, reading.flow.name, items)
+                store.places.keep(connection_id, reading.places)
+                reading.places.clear()
     except (RetriableError, RecordError) as error:
         problem = f"The {flows[0].noun}s of MobiWork could not be read to the end: {error}"
     for reading in echo_guard:
@@ -181,6 +185,8 @@ def _item(reading: _Reading, raw: RawRecord) -> NewItem:
         text = raw.xml
     else:
         text = record.model_dump_json()
+        if raw.id and (places := flow.records.places(record)):
+            reading.places[raw.id] = places
         if reading.names is not None and raw.id:
             key = PULL_OF[flow.name].mobiwork_key(record)
             native = native_id(flow.records.external_id(record), reading.form)

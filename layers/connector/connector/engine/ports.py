@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from connector.errors import Fix
+from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
@@ -349,3 +350,15 @@ class MergedRecords(Protocol):
 
     def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
         """Drop merges that are pending items by now."""
+
+
+class Places(Protocol):
+    """The addresses of customers, which documents name by their ids."""
+
+    def keep(self, connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
+        """Remember the addresses of customers, by customer and by the id of the address."""
+
+    def read_many(
+        self, connection_id: str, customers: Iterable[str]
+    ) -> dict[str, Mapping[str, Body]]:
+        """Return the addresses of those customers that were read with any."""

@@ -11,6 +11,7 @@ from connector.store import (
     merged_records,
     parents,
     pending,
+    places,
     runs,
     settings,
     totals,
@@ -31,6 +32,7 @@ class Store:
     parents: ports.Parents = parents
     totals: ports.Totals = totals
     merged_records: ports.MergedRecords = merged_records
+    places: ports.Places = places
 
 
 DYNAMODB = Store()

@@ -61,6 +61,7 @@ class PushContext:
         blocked: What is wrong with settings or company that stops the whole flow, as sentences.
         today: The day it is for the company.
         seen_on: The day on which the record was first seen as it is, for the company.
+        places: The addresses of the customers that documents are for, by customer and id.
     """
 
     settings: Settings
@@ -70,6 +71,7 @@ class PushContext:
     blocked: tuple[str, ...] = ()
     today: date = date.max
     seen_on: date = date.max
+    places: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.

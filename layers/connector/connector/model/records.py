@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
+from connector.model.body import Body
+
 
 @dataclass(frozen=True)
 class MobiWorkRecords[R: BaseModel]:
@@ -17,6 +19,7 @@ class MobiWorkRecords[R: BaseModel]:
         external_id: The external id that a record carries in MobiWork; None where it has none
             or where it says nothing about what the flow makes of it.
         enabled: Whether the record is in use in MobiWork.
+        places: Its addresses by their ids, where documents name one by its id.
     """
 
     entity: str
@@ -24,3 +27,4 @@ class MobiWorkRecords[R: BaseModel]:
     filters: Mapping[str, str] = field(default_factory=dict)
     external_id: Callable[[R], str | None] = lambda _record: None
     enabled: Callable[[R], bool] = lambda _record: True
+    places: Callable[[R], Mapping[str, Body]] = lambda _record: {}

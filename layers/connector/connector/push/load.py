@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from connector.engine.run import Run
 from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body
 from connector.model.context import Linked, PushContext
 from connector.model.days import day_of, zone_of
 from connector.model.links import Intent, Link, Linking
@@ -61,8 +62,15 @@ def prepare[R: BaseModel](
     _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
-    today = day_of(run.now(), zone_of(run.settings, run.company))
-    known = PushContext(run.settings, run.company, _linked(found), "", blocked, today)
+    known = PushContext(
+        settings=run.settings,
+        company=run.company,
+        links=_linked(found),
+        marker="",
+        blocked=blocked,
+        today=day_of(run.now(), zone_of(run.settings, run.company)),
+        places=_places(flow, run, [record for _, record in records]),
+    )
     works = [_work(flow, item, record, known, found) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
     return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
@@ -84,6 +92,14 @@ def _read[R: BaseModel](
             continue
         records.append((item, record))
     return records, unreadable
+
+
+def _places[R: BaseModel](
+    flow: PushFlow[R], run: Run, records: Sequence[R]
+) -> Mapping[str, Mapping[str, Body]]:
+    """Read the addresses of the customers of documents that name a place by its id."""
+    customers = {own for record in records if (own := flow.references.place(record))}
+    return run.store.places.read_many(run.connection_id, customers) if customers else {}
 
 
 def _wanted[R: BaseModel](

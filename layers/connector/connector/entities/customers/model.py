@@ -9,6 +9,7 @@ from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Billed
 from connector.entities.shared.contacts import Contact
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.model.body import Body
 from connector.model.records import MobiWorkRecords
 
 
@@ -72,6 +73,12 @@ class Customer(Billed):
         return self.sub_customer or bool(self.parent_id)
 
     @property
+    def places(self) -> dict[str, Body]:
+        """Its addresses as QuickBooks would see them, by the ids that documents name them by."""
+        found = (self.address, *self.addresses)
+        return {one.id: one.to_qbo() for one in found if one.id and one.to_qbo()}
+
+    @property
     def service_address(self) -> Address | None:
         """The first of its addresses that is not the main one, as QuickBooks would see it."""
         main = self.address.to_qbo()
@@ -84,4 +91,5 @@ CUSTOMERS = MobiWorkRecords(
     model=Customer,
     external_id=lambda customer: customer.external_id,
     enabled=lambda customer: customer.enabled,
+    places=lambda customer: customer.places,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from connector.entities.sales.document import SalesForm, customer_in_quickbooks
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
+from connector.entities.sales.places import place_of_work
 from connector.entities.sales.tax import sold_lines, tax_to_qbo
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks, first_email
@@ -30,7 +31,6 @@ def form_to_qbo(
 ) -> Body:
     """Return the members that all selling documents have (reference 6.8, 6.10).
 
-    The service address decides the sales tax (reference 6.7); without one it is the main address.
     Where another customer gets the bill, his address and e-mail are QuickBooks' own.
     """
     company = known.company
@@ -49,7 +49,7 @@ def form_to_qbo(
         "CustomerMemo": _message(form, known.settings),
         "BillEmail": {"Address": mail} if mail else {},
         "BillAddr": own if form.payer_id == form.customer_id else {},
-        "ShipAddr": form.address.to_qbo() or own,
+        "ShipAddr": place_of_work(form, known),
         "Line": lines + discount,
         "CustomField": custom_fields(form.custom_values, chosen),
     }

@@ -52,7 +52,8 @@ class Buyer(Wire):
 class SalesForm(Billed):
     """A document that sells something (reference 3.6, 3.8, 3.9; most names are assumed, 6).
 
-    `address` is where the work is done. Discounts and markups are of the whole document.
+    `address` is where the work is done, or the customer's address of the id `location_id` (3.2).
+    Discounts and markups are of the whole document.
     """
 
     id: MobiWorkId = Field(default=None, alias="id")
@@ -71,6 +72,7 @@ class SalesForm(Billed):
     customer: Buyer = Buyer()
     contact: Person = Person()
     address: Address = Address()
+    location_id: MobiWorkId = Field(default=None, alias="locationid")
     comments: str = ""
     lines: Annotated[list[Line], listed("lineItem", "invoiceLineItem")] = Field(
         default=[], validation_alias=AliasChoices("lineitems", "lineitemlist", "invoicelineitems")

@@ -16,6 +16,7 @@ from connector.entities.sales.estimate_links import (
     link_to_estimate,
     without_estimate,
 )
+from connector.entities.sales.places import customer_of_place
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
@@ -184,7 +185,7 @@ PUSH = PushFlow(
         verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
         problems=problems,
     ),
-    references=PushReferences(needed=needed, mentioned=mentioned),
+    references=PushReferences(place=customer_of_place, needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=document.worth, facts=facts),

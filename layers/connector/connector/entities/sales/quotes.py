@@ -10,6 +10,7 @@ from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm, needed
+from connector.entities.sales.places import customer_of_place
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
@@ -159,7 +160,7 @@ PUSH = PushFlow(
         verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
         problems=problems,
     ),
-    references=PushReferences(needed=needed),
+    references=PushReferences(place=customer_of_place, needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

@@ -16,6 +16,7 @@ from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
 from connector.entities.sales.lines import NOTHING
+from connector.entities.sales.places import customer_of_place
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
@@ -208,7 +209,7 @@ PUSH = PushFlow(
         skip_reason=skip_reason,
         problems=problems,
     ),
-    references=PushReferences(needed=needed, mentioned=mentioned),
+    references=PushReferences(place=customer_of_place, needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

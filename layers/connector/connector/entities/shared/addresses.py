@@ -8,7 +8,7 @@ from pydantic import AliasChoices, Field
 from connector.entities.shared.quickbooks_values import plain_text, text_there
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.states import state_code
-from connector.mobiwork.values import MobiWorkState
+from connector.mobiwork.values import MobiWorkId, MobiWorkState
 from connector.model.body import Body
 from connector.model.field import Value
 
@@ -33,6 +33,7 @@ SUB_CUSTOMER = "Sub-customer "
 class Address(Wire):
     """An address as MobiWork prints it (reference 2.1)."""
 
+    id: MobiWorkId = Field(default=None, alias="addressid")
     address1: str = ""
     address2: str = ""
     city: str = ""
