@@ -24,6 +24,7 @@ from connector.store import left_out, links, pending
 from tests.builders import a_company
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said
+from tests.kept_links import links_in
 
 DOCUMENTS = {"invoice": "Invoice", "payment": "Payment"}
 REASON_LENGTH = 110
@@ -184,7 +185,7 @@ def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
     told.doubled += [f"{entity} {own} is posted {n} times" for own, n in marked.items() if n > 1]
     here = sides.records_here(entity)
     listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
-    linked = links.read_linked(sides.connection_id, entity)
+    linked = links_in(sides.connection_id, entity)
     told.linked[entity] += len(linked)
     out = left_out.read_many(sides.connection_id, flow.name, here)
     for own in here:

@@ -30,6 +30,7 @@ from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fake_mobiwork import lost, nothing
 from tests.fakes import lost_answer
+from tests.kept_links import links_in
 from tests.unit.changes.books import an_empty_table
 from tests.unit.engine.two_sides import TwoSides
 
@@ -212,7 +213,7 @@ class Histories(RuleBasedStateMachine):
             return
         link = self.sides.link(*owner)
         assert link.quickbooks_id == item["Id"]
-        others = links.read_linked(CONNECTION, "product")
+        others = links_in(CONNECTION, "product")
         same = [own for own, one in others.items() if one.quickbooks_id == item["Id"]]
         assert same == [owner.mobiwork_id]
         told |= {one.record_id for one in pending.worklist(CONNECTION, "push_products")}

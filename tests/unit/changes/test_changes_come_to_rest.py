@@ -7,8 +7,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from connector.errors import RateLimitedError
-from connector.store import links, pending
+from connector.store import pending
 from tests.builders import CONNECTION
+from tests.kept_links import links_in
 from tests.unit.changes.books import CUSTOMERS, HOUR, NOON, Books, an_empty_table, found, link, look
 
 
@@ -24,7 +25,7 @@ def known() -> dict[str, str]:
     """Return the names that are agreed on or on their way."""
     items = pending.read_all(CONNECTION, "pull_customers")
     told = {item.record_id: simplejson.loads(item.record)["DisplayName"] for item in items}
-    linked = links.read_linked(CONNECTION, "customer").values()
+    linked = links_in(CONNECTION, "customer").values()
     return {str(one.quickbooks_id): one.there["name"] for one in linked} | told
 
 

@@ -70,12 +70,6 @@ def read_beginning(
     return {owner_in(row): standing(row) for row in found}
 
 
-def read_linked(connection_id: str, entity: str) -> dict[MobiWorkId, Link]:
-    """Return all links of one entity, intents left out, by MobiWork id."""
-    found = read_beginning(connection_id, entity, "")
-    return {own: link for (_, own), link in found.items() if isinstance(link, Link)}
-
-
 def read_some(
     connection_id: str, entity: str, *, after: MobiWorkId, limit: int
 ) -> dict[MobiWorkId, Linking]:
