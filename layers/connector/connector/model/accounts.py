@@ -109,6 +109,14 @@ BY_CARD = AccountRule("expense_credit_card_account", ("Credit Card",), EXPENSES)
 BY_CASH = AccountRule("expense_cash_account", ("Bank",), EXPENSES)
 
 
+OWED_TO_EMPLOYEES = AccountRule(
+    "reimbursement_account",
+    ("Credit Card",),
+    EXPENSES,
+    when=lambda settings: settings.reimbursable_expenses == "owed to the employee",
+)
+
+
 PAID_BY = {"Check": BY_CHECK, "CreditCard": BY_CARD, "Cash": BY_CASH}
 
 
@@ -130,6 +138,7 @@ RULES = (
     BY_CHECK,
     BY_CARD,
     BY_CASH,
+    OWED_TO_EMPLOYEES,
     EXPENSE,
 )
 
@@ -179,13 +188,17 @@ def account_of_expense_payment(
 def deposit_account(company: Company, settings: Settings, payment_type: str) -> Account | None:
     """Return the account that money of a MobiWork payment type goes to, if one was chosen.
 
+    One of the payment type, else the one of all payments; without any QuickBooks takes its own.
+
     Raises:
         SettingError: the choice is unknown or of the wrong kind.
     """
     wanted = choice(settings.deposit_accounts, payment_type)
-    if wanted is None:
+    if wanted is not None:
+        return find_account(company, wanted, DEPOSIT, f"{title(DEPOSIT.setting)}: {payment_type}")
+    if not settings.deposit_account:
         return None
-    return find_account(company, wanted, DEPOSIT, f"{title(DEPOSIT.setting)}: {payment_type}")
+    return find_account(company, settings.deposit_account, DEPOSIT, title("deposit_account"))
 
 
 def choice(mapping: Mapping[str, str], name: str) -> str | None:

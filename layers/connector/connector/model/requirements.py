@@ -134,11 +134,12 @@ def _rounding_problems(settings: Settings) -> Iterator[Problem]:
 
 
 def _deposit_problems(settings: Settings, company: Company) -> Iterator[Problem]:
-    for payment_type in settings.deposit_accounts:
+    of_types = dict.fromkeys(settings.deposit_accounts, DEPOSIT.setting)
+    for payment_type, setting in ({"": "deposit_account"} | of_types).items():
         try:
             deposit_account(company, settings, payment_type)
         except SettingError as error:
-            yield Problem(DEPOSIT.setting, str(error), DEPOSIT.flows)
+            yield Problem(setting, str(error), DEPOSIT.flows)
 
 
 def _expense_payment_problems(settings: Settings, company: Company) -> Iterator[Problem]:

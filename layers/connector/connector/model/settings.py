@@ -52,6 +52,8 @@ type ExemptionReason = Literal[
 ]
 """QuickBooks' reasons in the order of its `TaxExemptionReasonId` (1 to 15, reference 6.2)."""
 
+type MissingMethods = Literal["post without", "ask"]
+type Reimbursable = Literal["ask", "owed to the employee", "paid by the company"]
 type OnConflict = Literal["ask", "QuickBooks wins", "MobiWork wins"]
 type SubCustomersAs = Literal[
     "sub-customer", "customer named Parent:Child", "address of the parent"
@@ -228,6 +230,18 @@ class Settings(Choice):
     payment_methods: Mapping[str, str] = Field(
         default={}, title="Payment method by MobiWork payment type"
     )
+    missing_payment_methods: MissingMethods = Field(
+        default="post without",
+        title="Payments whose method QuickBooks does not have",
+        description="Post without says which method it was; ask holds them back until the method "
+        "is in QuickBooks or chosen.",
+    )
+    deposit_account: str = Field(
+        default="",
+        title="Deposit account",
+        description="Where payments go whose type has no account of its own; empty means "
+        "QuickBooks' own, Undeposited Funds.",
+    )
     deposit_accounts: Mapping[str, str] = Field(
         default={}, title="Deposit account by MobiWork payment type"
     )
@@ -245,6 +259,15 @@ class Settings(Choice):
         title="Payments that bring no money",
         description="By MobiWork payment type or method, such as Write-off: what becomes of them.",
     )
+    reimbursable_expenses: Reimbursable = Field(
+        default="ask",
+        title="Expenses whose reimbursement is due",
+        description="By check or cash, with a day of reimbursement in MobiWork: an employee paid.",
+    )
+    reimbursement_account: str = Field(
+        default="", title="Account of what is owed to employees for expenses"
+    )
+
     expense_statuses: tuple[str, ...] = Field(
         default=EXPENSE.good,
         title="Expense statuses to push",

@@ -104,6 +104,7 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
             raise why_gone(str(invoice.base.get("DocNumber") or invoice.quickbooks_id), GONE)
     method = _method(payment, known)
     found = [*_on_account(payment, known), *_closed(payment, known)]
+    found += _without_method(payment, method, known.settings)
     payer = payer_of(payment, known)
     if payment.invoices and not payer:
         found.append(DIFFERENT_CUSTOMERS)
@@ -155,6 +156,16 @@ def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
         )
 
 
+def _without_method(payment: Payment, method: str, settings: Settings) -> Iterator[str]:
+    """Say that QuickBooks does not have its method, where such payments are to be asked about."""
+    if payment.method_name and not method and settings.missing_payment_methods == "ask":
+        yield (
+            f'QuickBooks has no payment method "{payment.method_name}". Add it there (Settings, '
+            "All lists, Payment methods), or choose in the setting "
+            f'"{title("payment_methods")}" which one it is.'
+        )
+
+
 def _method(payment: Payment, known: PushContext) -> str:
     """Return the id of the method the settings choose, else of the one of the same name."""
     methods = known.company.payment_methods
@@ -182,8 +193,8 @@ def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
         )
     if payment.method_name and not answer.get("PaymentMethodRef"):
         found.append(
-            f'QuickBooks has no payment method "{payment.method_name}", so none was set. Choose '
-            f'one in the setting "{title("payment_methods")}".'
+            f'QuickBooks has no payment method "{payment.method_name}", so none was set. Add '
+            f'it there, or choose one in the setting "{title("payment_methods")}".'
         )
     left = Decimal(str(answer.get("UnappliedAmt", 0)))
     if left and not payment.invoices:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
+from connector.entities.purchases.reimbursements import paid_by_employee
 from connector.entities.shared.documents import (
     NUMBER_LENGTH,
     Amount,
@@ -77,6 +78,9 @@ class Expense(Wire):
         title="date", validation_alias=AliasChoices("expensedate", "createddate")
     )
     entered_on: MobiWorkDate | None = Field(default=None, alias="createddate")
+    reimbursed_by: MobiWorkDate | None = Field(
+        title="reimbursement due date", default=None, alias="reimbursementduedate"
+    )
     description: str = ""
     payment_type: str = Field(
         default="", validation_alias=AliasChoices("paymenttype", "paymentmethod")
@@ -197,11 +201,13 @@ def to_qbo(expense: Expense, known: PushContext) -> Body:
     """Translate to a QuickBooks Purchase with one line on an account (reference 6.15).
 
     Raises:
-        MissingMappingsError: a closed period, or the settings do not know how it was paid.
+        MissingMappingsError: a closed period, or the settings do not know how or by whom it was
+            paid.
     """
     if closed := closed_books(expense.spent_on, known.company):
         raise MissingMappingsError(closed)
-    kind, account = paid_by(expense, known.company, known.settings)
+    paid = paid_by(expense, known.company, known.settings)
+    kind, account = paid_by_employee(expense.reimbursed_by, paid, known.company, known.settings)
     vendor = known.links.get(("vendor", expense.vendor_id or ""))
     payee = {"value": vendor.quickbooks_id, "type": "Vendor"} if vendor else {}
     number = document_number(expense.number) if known.company.custom_purchase_numbers else ""
