@@ -54,5 +54,8 @@ def test_a_method_that_quickbooks_does_not_have_is_asked_about_where_that_was_ch
         'methods), or choose in the setting "Payment method by MobiWork payment type" which one '
         "it is.",
     )
-    mapped = {"payment_methods": {"Venmo": "Cash"}, "missing_payment_methods": "ask"}
+    mapped: dict[str, Any] = {
+        "payment_methods": {"Venmo": "Cash"},
+        "missing_payment_methods": "ask",
+    }
     assert push_payments.to_qbo(payment, known(**mapped))["PaymentMethodRef"] == {"value": "1"}
