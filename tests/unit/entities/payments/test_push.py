@@ -225,8 +225,8 @@ def test_a_payment_that_mobiworks_own_connector_pushed_is_adopted() -> None:
         (
             {"paymentMethod": "Venmo"},
             {},
-            'QuickBooks has no payment method "Venmo", so none was set. Add it there, or choose one '
-            'in the setting "Payment method by MobiWork payment type".',
+            'QuickBooks has no payment method "Venmo", so none was set. Add it there, or choose '
+            'one in the setting "Payment method by MobiWork payment type".',
         ),
         (
             {"amount": "20.00", "paymentMethod": ""},
