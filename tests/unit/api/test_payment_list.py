@@ -135,10 +135,15 @@ def test_what_cannot_be_read_is_refused_with_what_was_found(world: World) -> Non
     assert '"soon"' in shown.reason
 
 
-@pytest.mark.parametrize("changes", [{"status": "FAILED"}, {"paymentType": "REFUND"}])
-def test_what_is_no_payment_received_is_not_listed(world: World, changes: dict[str, str]) -> None:
-    world.find(a_payment(**changes))
+def test_what_is_no_payment_received_is_not_listed(world: World) -> None:
+    world.find(a_payment(status="FAILED"))
     assert shown_payments() == []
+
+
+def test_a_payment_of_a_kind_that_nobody_decided_on_cannot_be_pushed(world: World) -> None:
+    world.find(a_payment(paymentType="REFUND"))
+    (shown,) = shown_payments()
+    assert (shown.state, "REFUND" in shown.reason) == (PaymentState.REFUSED, True)
 
 
 def test_the_latest_payment_comes_first(world: World) -> None:

@@ -19,7 +19,7 @@ from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.links import Link, Linking
 from connector.model.pending import PendingItem, PendingState
-from connector.model.plans import Refuse, Skip, Wait
+from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.requirements import needs
 from connector.push.invalid_records import refusal_of
 from connector.push.load import read_record
@@ -150,8 +150,9 @@ def _open_row(
             return None
         case Wait(_, reason):
             return row(PaymentState.WAITING, item.reason or reason)
-        case Refuse(reason, fixes):
-            return row(PaymentState.REFUSED, reason, fixes)
+        case Refuse() | Ask() as planned:
+            fixes = planned.fixes if isinstance(planned, Refuse) else ()
+            return row(PaymentState.REFUSED, planned.reason, fixes)
     return row(PaymentState.PUSHABLE)
 
 
