@@ -3,7 +3,6 @@
 import pytest
 
 from connector.model.links import Intent
-from connector.store import links
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice
 from tests.unit.engine.world import World
 
@@ -11,7 +10,7 @@ OPEN = "OPEN"
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """An invoice whose worker died before it noted the answer; queries are hours late."""
     made = World()
     made.find(a_customer(), a_product(), an_invoice())
@@ -31,19 +30,19 @@ def killed(step: str) -> None:
         raise KilledError
 
 
-def intent() -> Intent:
-    found = links.read(CONNECTION, "invoice", "5501")
+def intent(world: World) -> Intent:
+    found = world.store.links.read(CONNECTION, "invoice", "5501")
     assert isinstance(found, Intent)
     return found
 
 
 @pytest.mark.case("X5")
 def test_what_is_for_once_not_to_be_created_keeps_its_request_id(world: World) -> None:
-    sent = intent().request_id
+    sent = intent(world).request_id
     world.find(a_customer(), a_product(), an_invoice(status=OPEN))
     world.run_id = "r2"
     assert world.push("invoice") == {"invoice": {"waiting": 1}}
-    assert (intent().request_id, intent().claim) == (sent, None)
+    assert (intent(world).request_id, intent(world).claim) == (sent, None)
     assert "may be there" in str(world.note("invoice", "5501")[1])
 
 
