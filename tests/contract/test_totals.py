@@ -17,6 +17,7 @@ def test_a_difference_is_kept_and_counted_once_until_it_is_settled(store: Store)
     [first, second] = kept(store, "5501", "5502")
     kept(store, "5501")
     assert store.totals.undecided("c1", "push_invoices") == [first, second]
+    assert store.totals.differing("c1", "push_invoices") == ["5501", "5502"]
     assert store.totals.read("c1", "push_invoices", "5501") == first
     store.totals.settle("c1", "push_invoices", "5501")
     assert store.totals.read("c1", "push_invoices", "5501") is None

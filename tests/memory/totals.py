@@ -28,6 +28,9 @@ class MemoryTotals:
     def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
         return [one for _, one in sorted(self.counted.get((connection_id, flow), {}).items())]
 
+    def differing(self, connection_id: str, flow: str) -> list[str]:
+        return sorted(self.told.get((connection_id, flow), {}))
+
     def decide(self, connection_id: str, flows: Iterable[str]) -> None:
         for flow in flows:
             self.counted.pop((connection_id, flow), None)

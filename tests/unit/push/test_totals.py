@@ -1,10 +1,13 @@
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from connector.changes.mended_totals import settle
 from connector.model.totals import MOST
+from connector.quickbooks.responses import Changes
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record
 from tests.unit.engine.deaths import KilledError
@@ -12,6 +15,7 @@ from tests.unit.engine.world import World
 
 CENT = Decimal("0.01")
 FLOW = "push_invoices"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @dataclass
@@ -220,3 +224,21 @@ def test_whether_quickbooks_obeys_a_sent_tax_is_remembered_for_the_company(world
     find(world, 5501)
     world.push("invoice")
     assert world.store.totals.override_obeyed(CONNECTION) is False
+
+
+def changed(world: World, total: str) -> Changes:
+    """Return what QuickBooks tells once somebody gave the first invoice this total."""
+    row = posted(world)[0] | {"TotalAmt": Decimal(total)}
+    return Changes(records={"Invoice": [row]}, deleted={}, time=NOON, truncated=False)
+
+
+@pytest.mark.case("M13h")
+def test_a_total_that_is_corrected_in_quickbooks_leaves_the_worklist_by_itself(
+    world: World,
+) -> None:
+    find(world, 5501)
+    world.push("invoice")
+    assert settle(CONNECTION, changed(world, "9.65"), world.store) == 0
+    assert world.left("invoice") == {"5501": "deleted"}
+    assert settle(CONNECTION, changed(world, "9.63"), world.store) == 1
+    assert (world.left("invoice"), world.store.totals.undecided(CONNECTION, FLOW)) == ({}, [])

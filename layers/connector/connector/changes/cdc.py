@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connector.changes import backfill, company, voided_documents
+from connector.changes import backfill, company, mended_totals, voided_documents
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
@@ -41,6 +41,7 @@ def read_changes(look: Poll) -> None:
     else:
         saved.age_company(look.connection_id)
     documents = _documents(look, changes, since, watched) if changes.truncated else changes
+    mended_totals.settle(look.cursor.connection_id, documents)
     reported = voided_documents.report(look.cursor, documents, now=look.now)
     truncated = documents.truncated
     problem = (

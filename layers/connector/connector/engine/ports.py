@@ -329,6 +329,9 @@ class Totals(Protocol):
     def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
         """Return the differences of a flow that nobody has decided on yet."""
 
+    def differing(self, connection_id: str, flow: str) -> list[str]:
+        """Return the ids of the documents of a flow whose totals differ."""
+
     def decide(self, connection_id: str, flows: Iterable[str]) -> None:
         """Begin to count again."""
 

@@ -1,0 +1,54 @@
+"""Totals that a person corrected in QuickBooks: their entries leave the worklist by themselves."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import BY_ENTITY, DOCUMENTS
+from connector.entities.shared.wire import cents
+from connector.model.links import Link, RecordKey
+from connector.model.pending import PendingState
+from connector.quickbooks.responses import Changes
+
+
+def settle(connection_id: str, changes: Changes, store: Store = DYNAMODB) -> int:
+    """Forget the differences of documents whose totals agree by now; return how many there were."""
+    found = 0
+    for target in DOCUMENTS:
+        rows = {str(row["Id"]): row for row in changes.records.get(target, ())}
+        owners = store.links.owners_of(connection_id, target, rows) if rows else {}
+        for flow_name, keys in _by_flow(owners).items():
+            differing = set(store.totals.differing(connection_id, flow_name))
+            for own, number in keys.items():
+                if own.mobiwork_id in differing:
+                    found += _settled(connection_id, flow_name, own, rows[number], store)
+    return found
+
+
+def _by_flow(owners: Mapping[str, RecordKey]) -> dict[str, dict[RecordKey, str]]:
+    """Return whose documents these are, by the flow that posted them."""
+    found: dict[str, dict[RecordKey, str]] = {}
+    for number, own in owners.items():
+        flow = BY_ENTITY.get(own.entity)
+        if flow is not None and flow.totals is not None:
+            found.setdefault(flow.name, {})[own] = number
+    return found
+
+
+def _settled(
+    connection_id: str, flow: str, own: RecordKey, row: Mapping[str, Any], store: Store
+) -> bool:
+    told = store.totals.read(connection_id, flow, own.mobiwork_id)
+    link = store.links.read(connection_id, own.entity, own.mobiwork_id)
+    if told is None or not isinstance(link, Link) or link.total is None:
+        return False
+    wanted = cents(link.total + told.difference.missing)
+    if not told.difference.missing or cents(Decimal(str(row.get("TotalAmt", 0)))) != wanted:
+        return False
+    store.totals.settle(connection_id, flow, own.mobiwork_id)
+    items = store.pending.read_many(connection_id, flow, [own.mobiwork_id])
+    for item in items.values():
+        if item.state == PendingState.DELETED and item.record:
+            store.pending.close(item)
+    return True
