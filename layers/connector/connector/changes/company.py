@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connector.errors import RetriableError
-from connector.model.company import Company, company_from, taxes_by_hand
+from connector.model.company import Company, company_from, further_lists
 from connector.observability import logger
 from connector.quickbooks.query import select
 from connector.store import settings as saved
@@ -46,9 +46,9 @@ class QuickBooksReads(QuickBooksCompany, Protocol):
 
 
 def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
-    """Read a company's reference data (five metered calls, six where sales tax is by hand)."""
+    """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
-    names = (*LISTS, "TaxCode") if taxes_by_hand(preferences) else LISTS
+    names = (*LISTS, *further_lists(preferences))
     lists: Mapping[str, list[dict[str, Any]]] = {
         entity: list(quickbooks.query(select(entity))) for entity in names
     }
@@ -130,16 +130,16 @@ def told_until(connection_id: str, *, now: datetime) -> datetime:
 def read_again(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
     """Read what change data does not tell of a company that is remembered.
 
-    Two metered calls: company and preferences; three where sales tax is set up by hand, for change
-    data lacks tax codes (reference 4.1).
+    Two metered calls: company and preferences; one more for each further list that it uses, such
+    as tax codes, which change data lacks (reference 4.1).
     """
     info, preferences = quickbooks.company_info(), quickbooks.preferences()
-    codes = quickbooks.query(select("TaxCode")) if taxes_by_hand(preferences) else ()
+    further = {name: list(quickbooks.query(select(name))) for name in further_lists(preferences)}
     read = company_from(
         realm_id="",
         info=info,
         preferences=preferences,
-        lists=dict.fromkeys(LISTS, ()) | {"TaxCode": list(codes)},
+        lists={**dict.fromkeys(LISTS, ()), **further},
         read_at=now.isoformat(),
     )
     names = Company.model_fields.keys() - OF_LISTS - {"realm_id"}

@@ -1,7 +1,7 @@
 """What the connector remembers of a QuickBooks company between runs, to spare metered reads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -46,11 +46,16 @@ class Company(BaseModel):
     tracks_quantity: bool = False
     allows_discount: bool = True
     multicurrency: bool = False
+    class_tracking: Literal["", "document", "line"] = ""
+    tracks_locations: bool = False
+    allows_service_date: bool = False
     closed_until: str = ""
     accounts: tuple[Account, ...] = ()
     payment_methods: Mapping[str, str] = {}
     terms: Mapping[str, str] = {}
     tax_codes: Mapping[str, str] = {}
+    classes: Mapping[str, str] = {}
+    locations: Mapping[str, str] = {}
     sales_fields: Mapping[str, str] = {}
     purchase_fields: Mapping[str, str] = {}
 
@@ -75,6 +80,7 @@ def company_from(
     others = _named_values(preferences.get("OtherPrefs", {}))
     products = preferences.get("ProductAndServicesPrefs", {})
     taxes = preferences.get("TaxPrefs", {})
+    books = preferences.get("AccountingInfoPrefs", {})
     return Company(
         realm_id=realm_id,
         name=info.get("CompanyName", ""),
@@ -91,13 +97,18 @@ def company_from(
         tracks_quantity=bool(products.get("QuantityOnHand")),
         allows_discount=bool(sales.get("AllowDiscount", True)),
         multicurrency=bool(preferences.get("CurrencyPrefs", {}).get("MultiCurrencyEnabled")),
-        closed_until=str(preferences.get("AccountingInfoPrefs", {}).get("BookCloseDate") or ""),
+        closed_until=str(books.get("BookCloseDate") or ""),
+        class_tracking=_class_tracking(books),
+        tracks_locations=bool(books.get("TrackDepartments")),
+        allows_service_date=bool(sales.get("AllowServiceDate")),
         accounts=tuple(_account(account) for account in lists["Account"]),
         payment_methods={method["Name"]: method["Id"] for method in lists["PaymentMethod"]},
         terms={term["Name"]: term["Id"] for term in lists["Term"]},
         tax_codes={
             code["Name"]: code["Id"] for code in lists.get("TaxCode", ()) if code.get("TaxGroup")
         },
+        classes=_by_full_name(lists.get("Class", ())),
+        locations=_by_full_name(lists.get("Department", ())),
         sales_fields=_custom_fields(sales.get("CustomField", ()), "Sales"),
         purchase_fields=_custom_fields(purchases.get("POCustomField", ()), "Purchase"),
     )
@@ -107,6 +118,28 @@ def taxes_by_hand(preferences: Mapping[str, Any]) -> bool:
     """Tell whether a company sets its sales tax up by hand: no automatic one (reference 6.7)."""
     taxes = preferences.get("TaxPrefs", {})
     return bool(taxes.get("UsingSalesTax")) and "PartnerTaxEnabled" not in taxes
+
+
+def further_lists(preferences: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the lists to read besides accounts, methods and terms: those that a company uses."""
+    books = preferences.get("AccountingInfoPrefs", {})
+    used = {
+        "TaxCode": taxes_by_hand(preferences),
+        "Class": bool(_class_tracking(books)),
+        "Department": bool(books.get("TrackDepartments")),
+    }
+    return tuple(name for name, there in used.items() if there)
+
+
+def _class_tracking(books: Mapping[str, Any]) -> Literal["", "document", "line"]:
+    """Tell where a company keeps classes; never in both places (reference 6.6)."""
+    if books.get("ClassTrackingPerTxnLine"):
+        return "line"
+    return "document" if books.get("ClassTrackingPerTxn") else ""
+
+
+def _by_full_name(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {row.get("FullyQualifiedName") or row["Name"]: row["Id"] for row in rows}
 
 
 def _account(account: Mapping[str, Any]) -> Account:

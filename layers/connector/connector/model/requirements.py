@@ -16,12 +16,13 @@ from connector.model.accounts import (
     SettingError,
     _choose,
     account_of_expense_payment,
+    choice,
     deposit_account,
     find_account,
     nearest,
 )
 from connector.model.company import Company
-from connector.model.settings import Settings, title
+from connector.model.settings import Settings, Tracking, title
 from connector.model.totals import ROUNDING_LINE
 
 SALES = ("push_invoices", "push_quotes", "push_sales_orders")
@@ -53,6 +54,7 @@ def problems(settings: Settings, company: Company) -> list[Problem]:
         *_mapping_problems(settings, company),
         *_tax_code_problems(settings, company),
         *_rounding_problems(settings),
+        *_tracking_problems(settings, company),
         *_deposit_problems(settings, company),
         *_expense_payment_problems(settings, company),
         *_custom_field_problems(settings, company),
@@ -131,6 +133,38 @@ def _rounding_problems(settings: Settings) -> Iterator[Problem]:
             "is sold as.",
             SALES,
         )
+
+
+def tracked_id(there: Mapping[str, str], wanted: str) -> str:
+    """Return the id of a class or location that is named by id or by name, or nothing."""
+    return wanted if wanted in there.values() else choice(there, wanted) or ""
+
+
+def _tracking_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+    kept = (
+        ("class_of_sales", "classes", company.class_tracking, company.classes),
+        ("location_of_sales", "locations", company.tracks_locations, company.locations),
+    )
+    for setting, what, on, there in kept:
+        chosen: Tracking = getattr(settings, setting)
+        if chosen == Tracking():
+            continue
+        if not on:
+            yield Problem(
+                setting,
+                f'The setting "{title(setting)}" is chosen, but {what} are switched off in '
+                "QuickBooks. Switch them on there (Account and settings, Advanced, Categories).",
+                SALES,
+            )
+            continue
+        for wanted in filter(None, (*chosen.names.values(), chosen.otherwise)):
+            if not tracked_id(there, wanted):
+                yield Problem(
+                    setting,
+                    f'The setting "{title(setting)}" says "{wanted}", but QuickBooks has none of '
+                    f"that name or id among its {what}.{_choose(there)}",
+                    SALES,
+                )
 
 
 def _deposit_problems(settings: Settings, company: Company) -> Iterator[Problem]:

@@ -76,8 +76,24 @@ class ExpensePayment(Choice):
 class CustomField(Choice):
     """One MobiWork custom field and the QuickBooks custom field it goes to."""
 
-    api_name: str = Field(min_length=1, title="API name in MobiWork")
+    api_name: str = Field(
+        min_length=1,
+        title="API name in MobiWork",
+        description="Of sales documents also workOrderNumber, poNumber, seller and category.",
+    )
     definition_id: Literal["1", "2", "3"] = Field(title="Custom field in QuickBooks (1 to 3)")
+
+
+class Tracking(Choice):
+    """Which class or location a document has in QuickBooks."""
+
+    field: str = Field(
+        default="",
+        title="Named by",
+        description="The API name of a custom field, or category, seller, workOrderNumber.",
+    )
+    names: Mapping[str, str] = Field(default={}, title="In QuickBooks, by what MobiWork says")
+    otherwise: str = Field(default="", title="Of all others")
 
 
 CustomFields = Annotated[tuple[CustomField, ...], Field(max_length=MOST_CUSTOM_FIELDS)]
@@ -274,6 +290,17 @@ class Settings(Choice):
         description=f"An expense is posted when it has one of them. {SPELLING}",
     )
 
+    class_of_sales: Tracking = Field(
+        default=Tracking(),
+        title="Class of sales",
+        description="On the document or on its lines, as the company keeps classes.",
+    )
+    location_of_sales: Tracking = Field(default=Tracking(), title="Location of sales")
+    send_service_dates: bool = Field(
+        default=False,
+        title="Send the day of service",
+        description="On each line, where QuickBooks shows it.",
+    )
     invoice_custom_fields: CustomFields = Field(default=(), title="Custom fields of invoices")
     quote_custom_fields: CustomFields = Field(default=(), title="Custom fields of quotes")
     sales_order_custom_fields: CustomFields = Field(

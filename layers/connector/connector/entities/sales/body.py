@@ -8,6 +8,7 @@ from connector.entities.sales.document import SalesForm, customer_in_quickbooks
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
 from connector.entities.sales.places import place_of_work
 from connector.entities.sales.tax import sold_lines, tax_to_qbo
+from connector.entities.sales.tracking import tracked
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks, first_email
 from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
@@ -51,12 +52,12 @@ def form_to_qbo(
         "BillAddr": own if form.payer_id == form.customer_id else {},
         "ShipAddr": place_of_work(form, known),
         "Line": lines + discount,
-        "CustomField": custom_fields(form.custom_values, chosen),
+        "CustomField": custom_fields(form.own_values, chosen),
     }
     if discount:
         body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
     body["TxnTaxDetail"] = tax_to_qbo(form, known)
-    return without_empty(body)
+    return tracked(without_empty(body), form, known)
 
 
 def _message(form: SalesForm, settings: Settings) -> Body:
@@ -97,7 +98,7 @@ def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
     for address in (form.address, form.customer.address):
         found += address_remarks(address)
     found += _email_remarks(form)
-    return [*found, *custom_field_remarks(form.custom_values, answer)]
+    return [*found, *custom_field_remarks(form.own_values, answer)]
 
 
 def _markup_remarks(form: SalesForm) -> list[str]:

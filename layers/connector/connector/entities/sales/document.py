@@ -10,11 +10,11 @@ from pydantic import AliasChoices, AliasPath, Field, model_validator
 from connector.entities.sales.lines import NOTHING, Line, percent_of
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
-from connector.entities.shared.custom_fields import CustomValues
+from connector.entities.shared.custom_fields import CustomValue, CustomValues
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
-from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
+from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
@@ -96,6 +96,22 @@ class SalesForm(Billed):
     tax: Amount = Field(default=NOTHING, validation_alias=AliasChoices("taxamount", "tax"))
     total: Amount = Field(validation_alias=AliasChoices("total", "totalamount"))
     custom_values: CustomValues = Field(default=(), alias="customfields")
+    category: str = Field(default="", validation_alias=AliasChoices("categoryname", "category"))
+    seller: str = Field(
+        default="", validation_alias=AliasChoices("seller", "salesrep", "assignedto")
+    )
+    work_order: str = Field(
+        default="", validation_alias=AliasChoices("workordernumber", "workorderid")
+    )
+    order_number: str = Field(
+        default="",
+        validation_alias=AliasChoices("ponumber", "customerponumber", "purchaseordernumber"),
+    )
+    served_on: MobiWorkDate | None = Field(
+        title="service date",
+        default=None,
+        validation_alias=AliasChoices("servicedate", "workdate"),
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -104,6 +120,22 @@ class SalesForm(Billed):
             rest = {name: item for name, item in value.items() if name != "customer"}
             return rest | {"customerid": value.get("customerid") or value["customer"]}
         return value
+
+    @property
+    def own_values(self) -> tuple[CustomValue, ...]:
+        """Its custom fields, and what else a custom field of QuickBooks may carry."""
+        more = {
+            "category": self.category,
+            "seller": self.seller,
+            "workOrderNumber": self.work_order,
+            "poNumber": self.order_number,
+        }
+        there = {one.api_name for one in self.custom_values}
+        return *self.custom_values, *(
+            CustomValue.model_validate({"apiname": name, "value": meaningful(text)})
+            for name, text in more.items()
+            if name not in there and text != "0"
+        )
 
     @property
     def shown_number(self) -> str:

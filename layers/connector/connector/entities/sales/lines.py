@@ -9,7 +9,7 @@ from connector.entities.shared.counted import pieces_of
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES, Amount, fitting_price
 from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, dollars
-from connector.mobiwork.values import MobiWorkBool, MobiWorkId
+from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId
 from connector.model.body import Body
 from connector.model.context import PushContext
 
@@ -29,6 +29,11 @@ class Line(Wire):
     description: str = ""
     entered: Amount | None = Field(default=None, alias="quantity")
     price: Amount = NOTHING
+    served_on: MobiWorkDate | None = Field(
+        title="service date",
+        default=None,
+        validation_alias=AliasChoices("servicedate", "workdate"),
+    )
     taxable: MobiWorkBool | None = None
     discount_amount: Amount = Field(
         default=NOTHING, validation_alias=AliasChoices("discountamount", "discount")
