@@ -3,8 +3,9 @@
 import json
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer
@@ -12,7 +13,17 @@ from boto3.dynamodb.types import Binary, TypeDeserializer
 from local.emulator import Emulator
 
 Counts = Mapping[str, int]
-TO_READ = ("refused", "waiting", "posted with difference")
+TO_READ = (
+    "refused",
+    "waiting",
+    "posted with difference",
+    "created",
+    "updated",
+    "adopted",
+    "left out",
+)
+"""The outcomes that have something for a person, in this order, where there is a note."""
+LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True)
@@ -35,11 +46,22 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """The records of a flow that were left out for one reason: how many, and their amount."""
+
+    flow: str
+    reason: str
+    count: int
+    worth: Decimal | None
+
+
+@dataclass(frozen=True)
 class Outcomes:
     """What has become of the records of a run so far."""
 
     by_flow: Mapping[str, Counts]
     remarks: tuple[Remark, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 class Ledger:
@@ -70,12 +92,16 @@ class Ledger:
         """Count the outcomes of a run, and pick what a person should read."""
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         remarks = []
+        amounts: defaultdict[tuple[str, str], list[Decimal | None]] = defaultdict(list)
         for item in self._query("pk = :p", f"{connection_id}#outcome#{run_id}"):
             flow, outcome = item["sk"].split("#")[0], item["outcome"]
             counts[flow][outcome] += 1
-            if outcome in TO_READ:
-                remarks.append(Remark(flow, outcome, item["label"], item["note"]))
-        return Outcomes(counts, tuple(remarks))
+            note = str(item.get("note") or "")
+            if outcome == LEFT_OUT:
+                amounts[flow, note].append(_amount(item.get("worth")))
+            elif outcome in TO_READ and note:
+                remarks.append(Remark(flow, outcome, item["label"], note))
+        return Outcomes(counts, tuple(remarks), tuple(_left_out(amounts)))
 
     def _one(self, pk: str, sk: str) -> dict[str, Any]:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
@@ -90,6 +116,19 @@ class Ledger:
             **({"IndexName": index} if index else {}),
         )
         return [_plain(item) for page in pages for item in page["Items"]]
+
+
+def _amount(text: object) -> Decimal | None:
+    return Decimal(str(text)) if text else None
+
+
+def _left_out(
+    amounts: Mapping[tuple[str, str], Sequence[Decimal | None]],
+) -> Iterator[LeftOut]:
+    """Sum what was left out, by flow and reason; the most records of a flow come first."""
+    for (flow, reason), each in sorted(amounts.items(), key=lambda one: (one[0][0], -len(one[1]))):
+        known = [one for one in each if one is not None]
+        yield LeftOut(flow, reason, len(each), sum(known, Decimal(0)) if known else None)
 
 
 def _plain(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ SETTINGS = {
     "expense_cash_account": "Checking",
     "expense_credit_card_account": "Mastercard",
     "expense_account": "Uncategorized Expense",
+    "invoice_statuses": ["Service Completed", "Customer Invoiced", "Paid"],
     "expense_statuses": ["Submitted", "Approved"],
     # The simulator of MobiWork has the calls that are only assumed of the real one.
     "capabilities": [

@@ -13,11 +13,11 @@ from local.progress import TO_READ, Counts, Look, Outcomes
 from local.runtime import Runtime
 from local.watch import Round
 
-ALWAYS = ("created", "updated", "unchanged", "waiting", "refused")
+ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
 SELDOM = ("posted with difference", "adopted")
 OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:])
 WRITTEN = ("created", "posted with difference", "updated")
-HEADINGS = {"posted with difference": "differ"}
+HEADINGS = {"posted with difference": "differ", "left out": "left"}
 SHOWN_REMARKS = 4
 
 
@@ -92,6 +92,7 @@ def show_round(console: Console, done: Round, calls: Counts) -> None:
     for problem in [*problems, *done.failures]:
         console.print(Text(problem, style="red"))
     _show_remarks(console, done.outcomes)
+    _show_left_out(console, done.outcomes)
 
 
 def _headline(done: Round) -> str:
@@ -130,6 +131,14 @@ def _show_remarks(console: Console, outcomes: Outcomes) -> None:
             console.print(Text(f"  {remark.label}: {remark.note}"))
         if len(remarks) > SHOWN_REMARKS:
             console.print(f"  and {len(remarks) - SHOWN_REMARKS} more")
+
+
+def _show_left_out(console: Console, outcomes: Outcomes) -> None:
+    for flow, group in groupby(outcomes.left_out, key=lambda one: one.flow):
+        console.print(f"\n{flow}, left out:")
+        for one in group:
+            worth = "" if one.worth is None else f" ({one.worth:,.2f})"
+            console.print(Text(f"  {one.count}{worth}: {one.reason}"))
 
 
 def show_places(console: Console, runtime: Runtime) -> None:

@@ -361,7 +361,7 @@ def test_a_new_discount_reaches_an_invoice_that_is_pushed_again(
 
 def guarded(judge: Judge, invoice: Mapping[str, Any]) -> str:
     there = judge.client.read("Invoice", str(invoice["Id"]))
-    return invoices.update_blocker(there, judge.company()) or ""
+    return invoices.update_blocker(there, judge.company(), {}) or ""
 
 
 def test_an_open_invoice_may_be_pushed_again(judge: Judge, ready: PushContext) -> None:

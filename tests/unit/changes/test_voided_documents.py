@@ -20,7 +20,7 @@ from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
 from connector.store import connections, cursors, pending
 from connector.store.runs import FindingsRow
-from tests.builders import CONNECTION, a_customer, a_product, an_invoice
+from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice
 from tests.unit.engine.world import FakeMobiWork, World
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -153,6 +153,20 @@ def test_an_invoice_that_was_only_changed_is_not_reported(
     books: Books, invoice: str, change: dict[str, Any]
 ) -> None:
     books.others = [{"Id": invoice, "SyncToken": "1"} | change]
+    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+
+
+@pytest.mark.case("M23c")
+def test_an_invoice_that_was_posted_with_nothing_is_not_told_as_voided(
+    books: Books, world: World
+) -> None:
+    books.look(NOON)
+    nothing = {"subTotal": "0", "taxAmount": "0", "total": "0"}
+    free = an_invoice(lineItems={"lineItem": [a_line(quantity="0", total="0")]}, **nothing)
+    world.find(a_customer(), a_product(), free)
+    assert world.push("customer", "product", "invoice")["invoice"] == {"created": 1}
+    (posted,) = world.quickbooks.records["Invoice"]
+    books.others = [{**posted, "SyncToken": "1", "TotalAmt": 0}]
     assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
 
 

@@ -1,9 +1,10 @@
 import io
+from decimal import Decimal
 
 import pytest
 from rich.console import Console
 
-from local.progress import Look, Outcomes, Remark
+from local.progress import LeftOut, Look, Outcomes, Remark
 from local.screen import rows_of, show_round, told
 from local.watch import Round
 
@@ -12,13 +13,15 @@ FOUND = {
     "push_payments": {"read": 90, "changed": 1, "unchanged": 89, "problem": ""},
 }
 WAITS = Remark("push_payments", "waiting", "payment 9001", "It waits for invoice 1042.")
+SHORTENED = Remark("push_customers", "created", "customer 1", "Its e-mail was left out.")
 CALLS = {"metered": 2, "free": 310}
 
 
 def _round(*, run_id: str = "r1", failures: tuple[str, ...] = ()) -> Round:
     outcomes = Outcomes(
         {"push_customers": {"created": 2, "unchanged": 1}, "push_payments": {"waiting": 1}},
-        (WAITS,),
+        (WAITS, SHORTENED),
+        (LeftOut("push_invoices", 'Its status is "OPEN".', 2, Decimal("1200.5")),),
     )
     nothing = Outcomes({}, ())
     return Round(Look("now", FOUND, run_id), outcomes if run_id else nothing, failures, 1.5)
@@ -50,6 +53,9 @@ def test_counts_are_said_in_words_without_zeros() -> None:
         "Run r1: 2 records written to QuickBooks, 0 to MobiWork.",
         "2 metered, 310 free",
         "payment 9001: It waits for invoice 1042.",
+        "customer 1: Its e-mail was left out.",
+        "push_invoices, left out:",
+        '  2 (1,200.50): Its status is "OPEN".',
     ],
 )
 def test_the_summary_says(words: str) -> None:

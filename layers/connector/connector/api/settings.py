@@ -105,7 +105,7 @@ def change(
     saved.save_settings(
         connection_id, settings, version=asked.version, saved_at=now.isoformat(), saved_by=saved_by
     )
-    _replay_refused(connection_id)
+    replay_settings_dependents(connection_id)
     return show(connection_id)
 
 
@@ -121,7 +121,8 @@ def _merged(before: Settings, sent: Settings) -> Settings:
         ) from error
 
 
-def _replay_refused(connection_id: str) -> None:
+def replay_settings_dependents(connection_id: str) -> None:
+    """Have everything planned again that settings refused, left out or did not decide."""
     totals.decide(connection_id, NAMES)
     for name in NAMES:
         _replay_differing(connection_id, name)

@@ -8,7 +8,7 @@ from typing import Any
 from connector.changes.mobiwork import Found
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES
-from connector.entities.shared.documents import is_voided, why_gone
+from connector.entities.shared.documents import is_empty, is_voided, says_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.cursor import Cursor
@@ -23,12 +23,16 @@ AT_STAKE = "documents that were voided or deleted in QuickBooks"
 
 @dataclass(frozen=True)
 class Gone:
-    """A document that does not count in QuickBooks any more; `version` tells two voids apart."""
+    """A document that does not count in QuickBooks any more; `version` tells two voids apart.
+
+    `emptied` is not empty where only its lines say that it was voided, and not its memo.
+    """
 
     target: str
     quickbooks_id: str
     how: str
     version: str = ""
+    emptied: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ def _gone(changes: Changes) -> Iterator[Gone]:
             yield Gone(target, quickbooks_id, "deleted")
         for row in changes.records.get(target, ()):
             if is_voided(row):
-                yield Gone(target, str(row["Id"]), "voided", str(row.get("SyncToken", "")))
+                emptied = "" if says_voided(row) else "emptied"
+                yield Gone(target, str(row["Id"]), "voided", str(row.get("SyncToken", "")), emptied)
 
 
 def _report(
@@ -101,7 +106,11 @@ def _report(
             flow = BY_ENTITY.get(entity)
             if flow is None or not _stands(connection_id, flow, record_id, store):
                 continue
-            before = _figure(store.links.read(connection_id, entity, record_id))
+            link = store.links.read(connection_id, entity, record_id)
+            posted = link.base if isinstance(link, Link) else {}
+            if gone[quickbooks_id].emptied and is_empty(posted):
+                continue  # it never had an amount or a quantity
+            before = _figure(link)
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
             if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):
                 store.links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from connector.errors import ConnectorError
 from connector.model.company import Account, Company
+from connector.model.postable import folded
 from connector.model.settings import ExpensePayment, Settings, title
 
 SHOWN = 5
@@ -167,7 +168,7 @@ def account_of_category(
     Raises:
         SettingError: the choice is empty, unknown or of the wrong kind.
     """
-    wanted = getattr(settings, rule.by_category).get(category)
+    wanted: str | None = choice(getattr(settings, rule.by_category), category)
     if wanted is None:
         return account_of(company, settings, rule)
     return find_account(company, wanted, rule, f"{title(rule.by_category)}: {category}")
@@ -201,10 +202,10 @@ def deposit_account(company: Company, settings: Settings, payment_type: str) -> 
     return find_account(company, settings.deposit_account, DEPOSIT, title("deposit_account"))
 
 
-def choice(mapping: Mapping[str, str], name: str) -> str | None:
-    """Return what a mapping says about a name, whose case does not matter."""
-    folded = {known.casefold(): wanted for known, wanted in mapping.items()}
-    return folded.get(name.casefold())
+def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
+    """Return what a mapping says about a name; case, blanks and punctuation do not matter."""
+    same = {folded(known): wanted for known, wanted in mapping.items()}
+    return mapping.get(name, same.get(folded(name)))
 
 
 def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -> Account:

@@ -140,7 +140,7 @@ class Updating[R: BaseModel]:
 
     wanted: Callable[[Settings], bool] = lambda _settings: True
     required: frozenset[str] = frozenset()
-    blocker: Callable[[Mapping[str, Any], Company], str | None] | None = None
+    blocker: Callable[[Mapping[str, Any], Company, Body], str | None] | None = None
     looks_before: Callable[[Body], bool] = lambda _changed: True
     kind: Callable[[R], str] = lambda _record: ""
 

@@ -17,6 +17,7 @@ from connector.errors import (
     RecordError,
     RejectedError,
 )
+from connector.model.body import Body
 from connector.model.links import Intent, Released
 from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
@@ -233,21 +234,23 @@ class Creation[R: BaseModel]:
         same = isinstance(self.plan, Create) and self.plan.content_hash == intent.content_hash
         later = replace(self, work=replace(self.work, again=self.work.again or not same))
         if self._has_mark(found) or agreed(intent.body, found) == intent.body:
-            return later.link_as(Outcome.CREATED, intent, found)
+            return later.link_as(Outcome.CREATED, intent, found, meant=intent.body)
         return later.link_as_it_stands(intent, found)
 
     def link_as_it_stands(self, intent: Intent, twin: Mapping[str, Any]) -> Settled:
         """Link to a twin that was there before; nothing of it is overwritten."""
         as_it_stands = replace(intent, body=agreed(intent.body, twin))
-        return self.link_as(Outcome.ADOPTED, as_it_stands, twin)
+        return self.link_as(Outcome.ADOPTED, as_it_stands, twin, meant=intent.body)
 
-    def link_as(self, outcome: Outcome, intent: Intent, twin: Mapping[str, Any]) -> Settled:
+    def link_as(
+        self, outcome: Outcome, intent: Intent, twin: Mapping[str, Any], *, meant: Body
+    ) -> Settled:
         """Link to what was found; one that somebody voided meanwhile is planned again, to be told.
 
         No reading knew whose it is. The link says it from its first moment, so that the next
-        planning tells it whatever happens.
+        planning tells it whatever happens. `meant` is what it was to be.
         """
-        if not is_voided(twin):
+        if not is_voided(twin, meant):
             return link_new(self.run, self.work, intent, twin, outcome)
         gone = why_gone(self.work.target, str(twin["Id"]), "voided")
         work = replace(self.work, again=True)

@@ -100,7 +100,7 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     if updating is None or blocker is None or not updating.looks_before(plan.changed):
         return link.sync_token
     there = run.quickbooks.read(work.target, link.quickbooks_id)
-    if reason := blocker(there, run.company):
+    if reason := blocker(there, run.company, link.base):
         raise RecordError(f"{CHANGED}{reason}")
     if str(there["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, there)

@@ -47,7 +47,7 @@ BOOKS = a_company(closed_until="2025-10-31")
 
 
 def test_an_open_invoice_may_be_pushed_again() -> None:
-    assert invoices.update_blocker(OPEN_INVOICE, BOOKS) is None
+    assert invoices.update_blocker(OPEN_INVOICE, BOOKS, {}) is None
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_open_invoice_may_be_pushed_again() -> None:
     ],
 )
 def test_an_invoice_is_not_pushed_again_when(changes: Body, told: str) -> None:
-    assert told in (invoices.update_blocker(OPEN_INVOICE | changes, BOOKS) or "")
+    assert told in (invoices.update_blocker(OPEN_INVOICE | changes, BOOKS, {}) or "")
 
 
 def test_a_changed_invoice_is_pushed_again_only_by_choice() -> None:

@@ -27,6 +27,7 @@ from connector.model.accounts import (
     account_of,
     account_of_category,
     account_of_expense_payment,
+    choice,
 )
 from connector.model.body import Body
 from connector.model.company import Account, Company
@@ -181,8 +182,7 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
         MissingMappingsError: neither knows MobiWork's payment type.
     """
     name = expense.payment_type.strip()
-    chosen = {known.casefold(): one for known, one in settings.expense_payments.items()}
-    if mapped := chosen.get(name.casefold()):
+    if mapped := choice(settings.expense_payments, name):
         return mapped.type, account_of_expense_payment(company, mapped, name)
     kind = BUILT_IN.get(_plain(name))
     if kind is None:

@@ -20,6 +20,7 @@ from connector.entities.sales.places import customer_of_place
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.model.accounts import choice
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import PushContext
@@ -106,7 +107,7 @@ def to_qbo(invoice: Invoice, known: PushContext) -> Body:
     )
     if due := _due(invoice):
         body["DueDate"] = due.isoformat()
-    if term := _terms(known).get(invoice.terms.casefold()):
+    if term := choice(known.company.terms, invoice.terms):
         body["SalesTermRef"] = {"value": term}
     return {
         **body,
@@ -121,20 +122,18 @@ def _due(invoice: Invoice) -> date | None:
     return due if due and due >= invoice.invoice_date else None
 
 
-def _terms(known: PushContext) -> dict[str, str]:
-    return {name.casefold(): found for name, found in known.company.terms.items()}
-
-
 def twin_query(body: Body) -> str:
     """Find the customer's invoices of the same day; the marker tells which is ours."""
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def update_blocker(there: Mapping[str, Any], company: Company) -> str | None:
+def update_blocker(
+    there: Mapping[str, Any], company: Company, posted: Mapping[str, Any]
+) -> str | None:
     """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
     linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
     day, closed = str(there.get("TxnDate", "")), company.closed_until
-    if is_voided(there):
+    if is_voided(there, posted):
         return "It was voided in QuickBooks. Make a new invoice in MobiWork."
     if linked & {"Payment", "Deposit"} or there.get("Deposit"):
         return f"A payment or deposit stands against it in QuickBooks. {BY_HAND}"

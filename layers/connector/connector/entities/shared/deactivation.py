@@ -18,7 +18,7 @@ def deactivates(changed: Body) -> bool:
     return changed.get("Active") is False
 
 
-def stock_left(there: Mapping[str, Any], _company: Company) -> str | None:
+def stock_left(there: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
     """Say why an item must not become inactive: some of it is on hand."""
     counted = number_in(there, "QtyOnHand")
     if not counted or not there.get("Active", True):
@@ -30,7 +30,7 @@ def stock_left(there: Mapping[str, Any], _company: Company) -> str | None:
     )
 
 
-def balance_left(there: Mapping[str, Any], _company: Company) -> str | None:
+def balance_left(there: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
     """Say why a customer or vendor must not become inactive: something is owed."""
     owed = number_in(there, "Balance")
     if not owed or not there.get("Active", True):

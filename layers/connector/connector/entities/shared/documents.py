@@ -63,19 +63,30 @@ def posted_on(link: Linked | None) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def is_voided(there: Mapping[str, Any]) -> bool:
+def is_voided(there: Mapping[str, Any], posted: Mapping[str, Any] | None = None) -> bool:
     """Tell a voided document of QuickBooks: nothing is left of it (reference 6.8).
 
     Its memo begins with "Voided" in an English company; in any, its lines have lost amount and
-    quantity, and a payment its lines. A document that was free from the start has its quantities.
+    quantity, and a payment its lines. Of one that was `posted` with neither only its memo tells.
     """
     if there.get("TotalAmt") != 0:
         return False
-    if str(there.get("PrivateNote") or "").startswith("Voided"):
+    if says_voided(there):
         return True
-    lines = [line[SOLD] | line for line in there.get("Line", ()) if SOLD in line]
-    emptied = bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
-    return emptied or ("UnappliedAmt" in there and not there.get("Line"))
+    if posted is not None and is_empty(posted):
+        return False
+    return is_empty(there) or ("UnappliedAmt" in there and not there.get("Line"))
+
+
+def says_voided(there: Mapping[str, Any]) -> bool:
+    """Tell whether the memo of a document says that it was voided."""
+    return str(there.get("PrivateNote") or "").startswith("Voided")
+
+
+def is_empty(document: Mapping[str, Any]) -> bool:
+    """Tell whether a selling document has lines, and none of them an amount or a quantity."""
+    lines = [line[SOLD] | line for line in document.get("Line", ()) if SOLD in line]
+    return bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
 
 
 def why_gone(target: str, quickbooks_id: str, how: str, *, before: str = "") -> str:

@@ -9,6 +9,7 @@ from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.entities.vendors.fields import FIELDS
 from connector.entities.vendors.model import VENDORS, Vendor
+from connector.model.accounts import choice
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.context import PushContext
@@ -73,8 +74,7 @@ def to_qbo(vendor: Vendor, known: PushContext) -> Body:
 
 def _terms(vendor: Vendor, known: PushContext) -> Body:
     """Return the QuickBooks term of the same name; terms are never created from here."""
-    found = {name.casefold(): term for name, term in known.company.terms.items()}
-    term = found.get(vendor.terms.strip().casefold())
+    term = choice(known.company.terms, vendor.terms)
     return {"value": term} if term else {}
 
 

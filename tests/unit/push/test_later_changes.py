@@ -1,0 +1,155 @@
+from typing import Any
+
+import pytest
+
+from connector.entities.registry import BY_ENTITY
+from connector.mobiwork.xml import RawRecord
+from connector.model.pending import PendingItem
+from connector.store import pending
+from connector.store import settings as saved
+from tests.builders import (
+    CONNECTION,
+    a_company,
+    a_customer,
+    a_line,
+    a_payment,
+    a_product,
+    an_invoice,
+    settings,
+)
+from tests.unit.engine.world import World
+
+LARGER: dict[str, Any] = {
+    "lineItems": {"lineItem": [a_line(), a_line()]},
+    "subTotal": "18.00",
+    "taxAmount": "1.26",
+    "total": "19.26",
+}
+
+
+@pytest.fixture
+def world(table: None) -> World:
+    """Have an invoice of 9.63 and its payment in QuickBooks."""
+    del table
+    world = World()
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push("customer", "product", "invoice", "payment")
+    return world
+
+
+def seen_again(world: World, source: str, *records: RawRecord) -> PendingItem | None:
+    """Let MobiWork show other records; return the entry of the worklist, if there is one."""
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), *records)
+    world.push(source)
+    entries = list(pending.worklist(CONNECTION, BY_ENTITY[source].name))
+    assert len(entries) <= 1
+    return entries[0] if entries else None
+
+
+def reason(entry: PendingItem | None) -> str:
+    assert entry is not None
+    return entry.reason or ""
+
+
+@pytest.mark.case("M1")
+def test_a_draft_is_posted_only_once_its_status_says_so_and_at_that_total(world: World) -> None:
+    draft = an_invoice("5502", status="OPEN")
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_invoice(), draft)
+    assert world.push("invoice")["invoice"] == {"left out": 1}
+    world.run_id = "r3"
+    world.find(a_customer(), a_product(), an_invoice(), an_invoice("5502", **LARGER))
+    assert world.push("invoice")["invoice"] == {"created": 1}
+    assert [str(one["TotalAmt"]) for one in world.quickbooks.records["Invoice"]] == [
+        "9.63",
+        "19.26",
+    ]
+
+
+@pytest.mark.case("M1a")
+def test_an_amount_that_changes_after_the_post_is_an_entry_with_both_totals(world: World) -> None:
+    told = reason(seen_again(world, "invoice", an_invoice(**LARGER), a_payment()))
+    assert "The amount was 9.63 and is 19.26 now." in told
+    assert "The sales tax was 0.63 and is 1.26 now." in told
+    assert "stays as it was posted" in told
+
+
+@pytest.mark.case("M1b")
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"customerId": "700002"}, "The customer was 700001 and is 700002 now."),
+        (
+            {"invoiceDate": "Mon Nov 03 00:00:00 EST 2025"},
+            "The date was 2025-11-02 and is 2025-11-03 now.",
+        ),
+        (
+            {"taxAmount": "0.00", "total": "9.00"},
+            "The sales tax was 0.63 and is 0.00 now.",
+        ),
+        (
+            {"dueDate": "Wed Dec 03 00:00:00 EST 2025"},
+            "The due date was 2025-12-02 and is 2025-12-03 now.",
+        ),
+    ],
+)
+def test_party_date_and_tax_that_change_after_the_post_are_entries(
+    world: World, changes: dict[str, Any], told: str
+) -> None:
+    assert told in reason(seen_again(world, "invoice", an_invoice(**changes), a_payment()))
+
+
+@pytest.mark.case("M1c")
+def test_a_change_is_told_though_it_could_not_be_posted_any_more(world: World) -> None:
+    saved.save_company(CONNECTION, a_company(closed_until="2026-12-31"))
+    changed = an_invoice(total="700.00", customerId="700009")
+    told = reason(seen_again(world, "invoice", changed, a_payment()))
+    assert "The amount was 9.63 and is 700.00 now." in told
+
+
+@pytest.mark.case("M1d")
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"amount": "5.00"}, "The amount was 9.63 and is 5.00 now."),
+        ({"invoiceId": "5502"}, "The invoice was 5501 and is 5502 now."),
+        ({"invoiceId": "0"}, "The invoice was 5501 and is nothing now."),
+        ({"paymentDate": "2025/11/11"}, "The date was 2025-11-10 and is 2025-11-11 now."),
+    ],
+)
+def test_a_payment_that_changes_after_the_post_is_an_entry(
+    world: World, changes: dict[str, Any], told: str
+) -> None:
+    assert told in reason(seen_again(world, "payment", an_invoice(), a_payment(**changes)))
+
+
+@pytest.mark.case("M1e")
+def test_what_only_the_settings_changed_is_no_entry(world: World) -> None:
+    saved.save_settings(
+        CONNECTION, settings(send_tax=False, online_card_payment=True), saved_at="", saved_by="t"
+    )
+    assert seen_again(world, "invoice", an_invoice(comments="Thanks"), a_payment()) is None
+
+
+@pytest.mark.case("M3a")
+@pytest.mark.parametrize(
+    "status", ["REFUNDED", "CHARGEBACK", "Payment failed", "NSF", "SCHEDULED", "Voided"]
+)
+def test_a_posted_payment_that_becomes_bad_is_an_entry(world: World, status: str) -> None:
+    told = reason(seen_again(world, "payment", an_invoice(), a_payment(status=status)))
+    assert told.startswith(f'Its status is "{status}": ')
+    assert "It is in QuickBooks already" in told
+
+
+@pytest.mark.case("M3b")
+@pytest.mark.parametrize("status", ["Void - duplicate", "Refunded", "Draft", "On hold"])
+def test_a_posted_invoice_that_becomes_bad_is_an_entry(world: World, status: str) -> None:
+    told = reason(seen_again(world, "invoice", an_invoice(status=status), a_payment()))
+    assert told.startswith(f'Its status is "{status}": ')
+
+
+@pytest.mark.case("M3c")
+def test_a_posted_invoice_of_an_undecided_status_is_still_compared(world: World) -> None:
+    changed = an_invoice(status="Collections", **LARGER)
+    assert "The amount was 9.63" in reason(seen_again(world, "invoice", changed, a_payment()))
