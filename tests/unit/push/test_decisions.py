@@ -1,12 +1,9 @@
 import pytest
 
-from connector.api.settings import replay_settings_dependents
 from connector.engine.questions import ASKS
 from connector.entities.registry import BY_ENTITY
 from connector.model.outcomes import Sum, Tally
 from connector.model.pending import PendingItem
-from connector.store import pending, runs
-from connector.store import settings as saved
 from tests.builders import (
     CONNECTION,
     a_customer,
@@ -21,16 +18,15 @@ ALL = ("customer", "product", "invoice", "payment")
 
 
 @pytest.fixture
-def world(table: None) -> World:
-    del table
+def world() -> World:
     world = World()
     world.find(a_customer(), a_product())
     world.push("customer", "product")
     return world
 
 
-def worklist(source: str) -> list[PendingItem]:
-    return list(pending.worklist(CONNECTION, BY_ENTITY[source].name))
+def worklist(world: World, source: str) -> list[PendingItem]:
+    return list(world.store.pending.worklist(CONNECTION, BY_ENTITY[source].name))
 
 
 def held(world: World, run_id: str = "r2", *statuses: str) -> dict[str, int]:
@@ -46,7 +42,7 @@ def test_a_status_nobody_decided_on_is_asked_about_once_with_count_and_money(wor
         "created": 1,
         "waiting": 3,
     }
-    entries = {item.record_id: item for item in worklist("invoice")}
+    entries = {item.record_id: item for item in worklist(world, "invoice")}
     assert set(entries) == {f"{ASKS}status-counter", f"{ASKS}status-phone"}
     counter = entries[f"{ASKS}status-counter"]
     assert counter.label == '2 invoices with the status "Counter"'
@@ -67,20 +63,22 @@ def test_a_choice_in_the_settings_lets_them_go_and_takes_the_question_away(world
     chosen = settings(
         invoice_statuses=["Customer Invoiced", "counter"], left_out_statuses={"invoice": ["phone"]}
     )
-    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
-    replay_settings_dependents(CONNECTION)
+    world.save(chosen)
+    flow, kept = BY_ENTITY["invoice"].name, world.store.pending
+    for item in kept.undecided(CONNECTION, flow):
+        kept.replay(CONNECTION, flow, item.record_id)
     world.run_id = "r3"
     assert world.push("invoice") == {"invoice": {"created": 2, "left out": 1}}
-    assert worklist("invoice") == []
+    assert worklist(world, "invoice") == []
 
 
 def test_a_question_counts_what_is_held_by_now(world: World) -> None:
     held(world, "r2", "Counter", "Counter")
     held(world, "r3", "Counter", "Customer Invoiced")
-    (entry,) = worklist("invoice")
+    (entry,) = worklist(world, "invoice")
     assert entry.label == '1 invoice with the status "Counter"'
     held(world, "r4", "Draft", "Customer Invoiced")
-    assert worklist("invoice") == []
+    assert worklist(world, "invoice") == []
 
 
 def test_a_payment_of_an_undecided_invoice_says_what_it_waits_for(world: World) -> None:
@@ -98,7 +96,7 @@ def test_what_is_left_out_is_told_with_reasons_and_sums(world: World) -> None:
         "created": 1,
         "left out": 3,
     }
-    tally = Tally.of(runs.outcomes(CONNECTION, "r2", "push_invoices"))
+    tally = Tally.of(world.store.runs.outcomes(CONNECTION, "r2", "push_invoices"))
     told = tally.as_json()
     assert told["worth"] == {"created": "9.63", "left out": "28.89"}
     assert [(one["count"], one["worth"]) for one in told["left_out"]] == [(2, "19.26"), (1, "9.63")]

@@ -5,8 +5,6 @@ import pytest
 from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
 from connector.model.pending import PendingItem
-from connector.store import pending
-from connector.store import settings as saved
 from tests.builders import (
     CONNECTION,
     a_company,
@@ -28,9 +26,8 @@ LARGER: dict[str, Any] = {
 
 
 @pytest.fixture
-def world(table: None) -> World:
+def world() -> World:
     """Have an invoice of 9.63 and its payment in QuickBooks."""
-    del table
     world = World()
     world.find(a_customer(), a_product(), an_invoice(), a_payment())
     world.push("customer", "product", "invoice", "payment")
@@ -42,7 +39,7 @@ def seen_again(world: World, source: str, *records: RawRecord) -> PendingItem | 
     world.run_id = "r2"
     world.find(a_customer(), a_product(), *records)
     world.push(source)
-    entries = list(pending.worklist(CONNECTION, BY_ENTITY[source].name))
+    entries = list(world.store.pending.worklist(CONNECTION, BY_ENTITY[source].name))
     assert len(entries) <= 1
     return entries[0] if entries else None
 
@@ -102,7 +99,7 @@ def test_party_date_and_tax_that_change_after_the_post_are_entries(
 
 @pytest.mark.case("M1c")
 def test_a_change_is_told_though_it_could_not_be_posted_any_more(world: World) -> None:
-    saved.save_company(CONNECTION, a_company(closed_until="2026-12-31"))
+    world.store.settings.save_company(CONNECTION, a_company(closed_until="2026-12-31"))
     changed = an_invoice(total="700.00", customerId="700009")
     told = reason(seen_again(world, "invoice", changed, a_payment()))
     assert "The amount was 9.63 and is 700.00 now." in told
@@ -126,9 +123,7 @@ def test_a_payment_that_changes_after_the_post_is_an_entry(
 
 @pytest.mark.case("M1e")
 def test_what_only_the_settings_changed_is_no_entry(world: World) -> None:
-    saved.save_settings(
-        CONNECTION, settings(send_tax=False, online_card_payment=True), saved_at="", saved_by="t"
-    )
+    world.save(settings(send_tax=False, online_card_payment=True))
     assert seen_again(world, "invoice", an_invoice(comments="Thanks"), a_payment()) is None
 
 
