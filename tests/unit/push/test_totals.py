@@ -120,6 +120,17 @@ def test_many_workers_post_no_more_than_three_that_differ(world: World) -> None:
 
 
 @pytest.mark.case("M13b")
+def test_untaxed_documents_that_agree_prove_nothing_of_taxed_ones(world: World) -> None:
+    world.workers = 8
+    line = {"lineItems": {"lineItem": [a_line(taxable="false")]}}
+    untaxed = [an_invoice(str(one), taxAmount="0", total="9.00", **line) for one in range(1, 5)]
+    taxed = [an_invoice(str(one)) for one in range(5501, 5513)]
+    world.find(a_customer(), a_product(), a_product("307009"), *untaxed, *taxed)
+    world.push("invoice")
+    assert len(posted(world)) == len(untaxed) + MOST
+
+
+@pytest.mark.case("M13b")
 def test_documents_that_the_cause_cannot_befall_go_on(world: World) -> None:
     find(world, *range(5501, 5504))
     world.push("invoice")

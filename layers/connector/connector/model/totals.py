@@ -16,6 +16,7 @@ ROUNDING_LIMIT = Decimal("0.05")
 
 type OnOtherTotal = Literal["stop and ask", "add a rounding line", "post and list"]
 
+STOP: OnOtherTotal = "stop and ask"
 ROUNDING_LINE: OnOtherTotal = "add a rounding line"
 
 

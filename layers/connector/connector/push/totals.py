@@ -1,6 +1,6 @@
 """Totals of posted documents: kept while they differ, rounded where that was decided, a stop."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +15,7 @@ from connector.model.push_flow import PushFlow
 from connector.model.settings import title
 from connector.model.totals import (
     ROUNDING_LINE,
+    Cause,
     Difference,
     TotalDifference,
     is_rounding,
@@ -63,14 +64,17 @@ def _learn(run: Run, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> None
         kept.remember_override(run.connection_id, obeyed=obeyed)
 
 
-def why_waiting[R: BaseModel](run: Run, flow: PushFlow[R], record: R) -> str | None:
+def why_waiting[R: BaseModel](
+    run: Run, flow: PushFlow[R], record: R, undecided: Sequence[TotalDifference]
+) -> str | None:
     """Say why a document is not posted while others of its kind differ, or None."""
-    if flow.totals is None:
-        return None
-    undecided = run.store.totals.undecided(run.connection_id, flow.name)
-    wanted = run.settings.on_other_total
-    found = stopped(undecided, flow.totals.risks(record), wanted) if undecided else ()
+    found = stopped(undecided, risks(flow, record), run.settings.on_other_total)
     return why_stopped(found, f"{flow.noun}s", title("on_other_total")) if found else None
+
+
+def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[Cause]:
+    """Return the causes for which the total of a document may come out otherwise."""
+    return flow.totals.risks(record) if flow.totals else frozenset()
 
 
 def after_the_post[R: BaseModel](

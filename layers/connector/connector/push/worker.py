@@ -1,9 +1,12 @@
 """The push engine: works through the pending items of one flow, MobiWork to QuickBooks."""
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from threading import Lock
 
 from pydantic import BaseModel
 
@@ -16,7 +19,7 @@ from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
 from connector.model.push_flow import PushFlow
-from connector.model.totals import MOST
+from connector.model.totals import MOST, STOP, Cause, TotalDifference
 from connector.push import create, selection, totals
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
@@ -47,12 +50,15 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     pause: float = 0.0
     postponed: list[str] = field(default_factory=list)
-    agreed: int = 0
+    agreed: Counter[Cause] = field(default_factory=Counter)
+    undecided: tuple[TotalDifference, ...] | None = None
+    turn: Lock = field(default_factory=Lock)
     stopped: list[tuple[PendingItem, str, str]] = field(default_factory=list)
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
         page = prepare(self.flow, self.run, items)
+        self.undecided = None
         for item, refusal in page.unreadable:
             self.rest(item, item.label, refusal)
         later = [one for one in page.prepared if not self._tried(one, watched)]
@@ -63,8 +69,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
         """Post a document by itself while few of its kind have shown that their totals agree."""
-        alone = self.flow.totals is not None and self.agreed < MOST
-        if not alone or not isinstance(prepared.plan, Create):
+        causes = totals.risks(self.flow, prepared.work.record)
+        alone = any(self.agreed[one] < MOST for one in causes)
+        asks = self.run.settings.on_other_total == STOP
+        if not (alone and asks and isinstance(prepared.plan, Create)):
             return False
         self._one(prepared, watched)
         return True
@@ -153,13 +161,29 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
         """Post a record, unless a person must decide first about others of its kind."""
-        if why := totals.why_waiting(self.run, self.flow, work.record):
-            self.rest(work.item, work.label, Wait((), why), work.worth)
-            self.stopped.append((work.item, work.label, why))
-            return None
-        settled = create.create(self.run, work, plan, left)
-        self.agreed += settled is None
-        return settled
+        with self.turn if self._undecided() else nullcontext():
+            record, undecided = work.record, self._undecided()
+            if why := totals.why_waiting(self.run, self.flow, record, undecided):
+                self.rest(work.item, work.label, Wait((), why), work.worth)
+                self.stopped.append((work.item, work.label, why))
+                return None
+            settled = create.create(self.run, work, plan, left)
+            if settled is None:
+                self.agreed.update(totals.risks(self.flow, record))
+            else:
+                self.undecided = None
+            return settled
+
+    def _undecided(self) -> tuple[TotalDifference, ...]:
+        """Return the differences that nobody has decided on, read again once there may be more."""
+        if self.flow.totals is None:
+            return ()
+        known = self.undecided
+        if known is None:
+            kept = self.run.store.totals
+            known = tuple(kept.undecided(self.run.connection_id, self.flow.name))
+            self.undecided = known
+        return known
 
     def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
         """Add a rounding line to a posted document whose total differs, or tell a person."""
