@@ -28,7 +28,7 @@ from connector.entities.registry import PULLS, PUSHES
 from connector.jobs import find_changes
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.pull.worker import pull
@@ -171,7 +171,7 @@ def _office(books_url: str, account_url: str) -> Office:
         company_name="Bench",
         mobiwork_client_id=CLIENT_ID,
         mobiwork_version="10.0.78",
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
     connections.save_new(connection, now=datetime.now(UTC))
     saved.save_settings(CONNECTION, Settings(capabilities=assumed), saved_at="", saved_by="bench")

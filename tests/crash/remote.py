@@ -21,7 +21,7 @@ from connector.store import permits
 from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey, Vault
 from connector.store.table import open_table
-from connector.store.tokens import TokenStore
+from connector.store.tokens import SealedTokens
 
 SPEED = 200.0
 CROWDED = 25.0
@@ -140,7 +140,7 @@ def quickbooks(  # noqa: PLR0913 - all by keyword but two
         auth=TokenAuth(
             connection_id=connection_id,
             app=lambda: _app(setup),
-            store=TokenStore(PlainVault()),
+            store=SealedTokens(PlainVault()),
             session=Losing(lost_refreshes) if lost_refreshes else None,
             monotonic=lambda: time.monotonic() * SPEED,
             sleep=_sleep,
@@ -173,7 +173,7 @@ def connect(setup: Setup, connection_id: str) -> None:
     code = re.search(r"code=([^&]+)", answer.headers["Location"])
     assert code
     tokens = exchange_code(_app(setup), code[1], now=datetime.now(UTC))
-    TokenStore(PlainVault()).save_new(connection_id, replace(tokens))
+    SealedTokens(PlainVault()).save_new(connection_id, replace(tokens))
 
 
 def _app(setup: Setup) -> App:

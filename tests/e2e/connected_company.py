@@ -15,7 +15,7 @@ from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.store import permits
 from connector.store.call_meter import Meter
-from connector.store.tokens import TokenStore
+from connector.store.tokens import SealedTokens
 
 ROOT = Path(__file__).parents[2]
 CONNECTION = "hvac"
@@ -54,7 +54,7 @@ class Books:
     simulator: Simulator
     app: App
     realm_id: str
-    store: TokenStore
+    store: SealedTokens
     meter: Meter = field(default_factory=lambda: Meter(CONNECTION))
 
     def client(

@@ -18,7 +18,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.quickbooks.webhook import SIGNATURE_HEADER, sign
 from connector.store import connections
 from connector.store.table import open_table
@@ -118,7 +118,7 @@ def _connection(number: int) -> Connection:
         company_name=f"Company {number}",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
 
 

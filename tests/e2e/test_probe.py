@@ -8,7 +8,7 @@ import requests
 
 from connector.jobs.probe_mobiwork import probe
 from connector.mobiwork.client import MobiWork
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.services import Services
 from connector.store import connections
 from connector.store.probes import ProbeRow
@@ -50,7 +50,7 @@ def found(table: None, mobiwork_url: str) -> dict[str, Any]:
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
     connections.save_new(connection, now=datetime.now(UTC))
     probed = probe(cast(Services, OneAccount(mobiwork_url)), CONNECTION)

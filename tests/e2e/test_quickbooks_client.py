@@ -23,7 +23,7 @@ from connector.quickbooks.query import matching, select
 from connector.store.permits import PermitItem
 from connector.store.sealing import Vault
 from connector.store.table import Item, open_table
-from connector.store.tokens import TokenStore
+from connector.store.tokens import SealedTokens
 from tests.e2e.connected_company import (
     CONNECTION,
     REGION,
@@ -56,16 +56,16 @@ def simulator(running: Simulator) -> Simulator:
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[TokenStore]:
+def store() -> Iterator[SealedTokens]:
     with one_at_a_time():
         open_table("connector", region=REGION)
         Item.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
         kms = boto3.client("kms", region_name=REGION)
-        yield TokenStore(Vault(kms, kms.create_key()["KeyMetadata"]["Arn"]))
+        yield SealedTokens(Vault(kms, kms.create_key()["KeyMetadata"]["Arn"]))
 
 
 @pytest.fixture
-def books(simulator: Simulator, store: TokenStore) -> Books:
+def books(simulator: Simulator, store: SealedTokens) -> Books:
     known = simulator.admin("GET", "")
     app = App(
         client_id=known["client_id"],

@@ -15,7 +15,7 @@ from connector import config
 from connector import services as services_of_process
 from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.tokens import Tokens
 from connector.services import LOGIN, Services
 from connector.store import connections, runs
@@ -131,7 +131,7 @@ class Cloud:
             company_name="Harbor Books",
             mobiwork_client_id=MOBIWORK,
             mobiwork_version="10.0.78",
-            state=State.ACTIVE,
+            state=ConnectionState.ACTIVE,
         )
         assert connections.save_new(connection, now=now)
         saved.save_company(connection_id, a_company(realm_id=realm_id, read_at=now.isoformat()))

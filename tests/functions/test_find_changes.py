@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from connector.model.connection import State
+from connector.model.connection import ConnectionState
 from connector.store import connections, pending
 from connector.store import settings as saved
 from functions.find_changes.app import handler
@@ -156,7 +156,10 @@ def test_a_wrong_password_marks_the_connection(
     cloud: Cloud, mobiwork: MobiWorkSite, context: Context
 ) -> None:
     mobiwork.refuses_the_login()
-    assert (look(context), connections.read(CONNECTION).state) == (DONE, State.RECONNECT_NEEDED)
+    assert (look(context), connections.read(CONNECTION).state) == (
+        DONE,
+        ConnectionState.RECONNECT_NEEDED,
+    )
     assert "Invalid API login id or password" in str(connections.read(CONNECTION).reason)
     assert cloud.executions() == []
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.links import RecordKey
 from connector.services import LOGIN
 from connector.store import connections, links, pending
@@ -71,7 +71,7 @@ def test_a_connection_knows_both_sides(intuit: IntuitSite, context: Context) -> 
         found.mobiwork_client_id,
         found.mobiwork_version,
         found.state,
-    ) == (REALM, "Harbor Books", "40321", "10.0.78", State.ACTIVE)
+    ) == (REALM, "Harbor Books", "40321", "10.0.78", ConnectionState.ACTIVE)
 
 
 def test_the_tokens_of_the_code_are_kept(
@@ -124,7 +124,7 @@ def test_settings_that_do_not_fit_are_shown_and_do_not_stop_the_connection(
 ) -> None:
     wanted = WANTED["settings"] | {"income_account": "sales of product income"}
     status, page = connect(context, settings=wanted)
-    assert (status, the_connection().state) == (200, State.ACTIVE)
+    assert (status, the_connection().state) == (200, ConnectionState.ACTIVE)
     assert (
         "<li>The setting &quot;Income Account&quot; says &quot;sales of product income&quot;, but "
         "QuickBooks has no active account of exactly that name or id. Did you mean Sales of "
@@ -241,7 +241,11 @@ def _connected(cloud: Cloud, intuit: IntuitSite) -> None:
 def test_the_same_company_keeps_its_connection(context: Context) -> None:
     connect(context)
     found = the_connection()
-    assert (found.connection_id, found.state, found.reason) == (CONNECTION, State.ACTIVE, None)
+    assert (found.connection_id, found.state, found.reason) == (
+        CONNECTION,
+        ConnectionState.ACTIVE,
+        None,
+    )
 
 
 @pytest.mark.usefixtures("_connected")

@@ -5,7 +5,7 @@ import pytest
 
 from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.model.calls import Calls
-from connector.model.connection import State
+from connector.model.connection import ConnectionState
 from connector.store import connections, links, pending, runs
 from connector.store.call_meter import read_calls
 from functions.push_customers.app import handler
@@ -153,7 +153,7 @@ def test_a_revoked_consent_marks_the_connection_and_keeps_its_work(context: Cont
     with pytest.raises(ConnectionBrokenError):
         push(context)
     assert (connections.read(CONNECTION).state, left()) == (
-        State.RECONNECT_NEEDED,
+        ConnectionState.RECONNECT_NEEDED,
         {"700001": "changed"},
     )
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connector.errors import ConfigurationError
-from connector.model.connection import State
+from connector.model.connection import ConnectionState
 from connector.store import connections
 from connector.store.tokens import TokenItem
 from functions.refresh_tokens.app import handler
@@ -55,7 +55,7 @@ def test_a_consent_that_ended_marks_the_connection(
     assert refresh(context) == 1
     found = connections.read(CONNECTION)
     assert (found.state, found.reason) == (
-        State.RECONNECT_NEEDED,
+        ConnectionState.RECONNECT_NEEDED,
         "QuickBooks no longer accepts this connection. Reconnect it.",
     )
 
@@ -76,7 +76,7 @@ def test_a_broken_connection_does_not_keep_another_from_its_refresh(
     connected.services.tokens.forget(CONNECTION)
     assert refresh(context) == 2
     assert (connections.read(CONNECTION).state, tokens_of(connected, "c2")) == (
-        State.RECONNECT_NEEDED,
+        ConnectionState.RECONNECT_NEEDED,
         (ACCESS_TOKEN, REFRESH_TOKEN),
     )
 
@@ -99,7 +99,7 @@ def test_a_sign_in_that_asks_for_a_pause_leaves_the_connection_for_tomorrow(
 ) -> None:
     connected.keep_tokens(days_old=21)
     intuit.asks_for_a_pause()
-    assert (refresh(context), connections.read(CONNECTION).state) == (1, State.ACTIVE)
+    assert (refresh(context), connections.read(CONNECTION).state) == (1, ConnectionState.ACTIVE)
     assert tokens_of(connected) == (f"{ACCESS_TOKEN}-old", f"{REFRESH_TOKEN}-old")
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from connector.errors import ConnectorError
-from connector.model.connection import State
+from connector.model.connection import ConnectionState
 from connector.store import connections
 from functions.find_changes.app import handler as find_changes
 from functions.finish_connection.app import handler as finish_connection
@@ -137,7 +137,7 @@ def test_a_revoked_consent_tells_no_secret(
     intuit.ends_the_consent()
     connected.finds(a_customer())
     error = failed(context)
-    assert connections.read(CONNECTION).state == State.RECONNECT_NEEDED
+    assert connections.read(CONNECTION).state == ConnectionState.RECONNECT_NEEDED
     assert any("connection broken" in line for line in logged)
     assert told(repr(error), logged, items()) == []
 

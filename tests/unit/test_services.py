@@ -9,7 +9,7 @@ import responses
 
 from connector.config import Config
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.tokens import Tokens
 from connector.services import Services
 from connector.store import connections
@@ -57,7 +57,7 @@ def connection(table: None) -> Connection:
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
     connections.save_new(made, now=datetime.now(UTC))
     return made

@@ -15,7 +15,7 @@ from connector.engine.run import Run
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
@@ -25,7 +25,7 @@ from connector.store import settings as saved
 from connector.store.call_meter import Meter
 from connector.store.sealing import Vault
 from connector.store.table import open_table
-from connector.store.tokens import Secrets, StoredTokens, TokenStore
+from connector.store.tokens import SealedTokens, Secrets, StoredTokens
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -80,9 +80,9 @@ class Services:
         return Vault(kms, self.config.token_key_arn)
 
     @cached_property
-    def tokens(self) -> TokenStore:
+    def tokens(self) -> SealedTokens:
         """The QuickBooks tokens of all connections."""
-        return TokenStore(self.vault)
+        return SealedTokens(self.vault)
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -240,7 +240,7 @@ class Services:
 
     def _open(self, connection_id: str) -> QuickBooks:
         connection = connections.read(connection_id)
-        if connection.state != State.ACTIVE:
+        if connection.state != ConnectionState.ACTIVE:
             raise ConnectionBrokenError(connection.reason or "QuickBooks must be connected again.")
         return self.quickbooks(connection_id, connection.realm_id)
 

@@ -14,7 +14,7 @@ from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.jobs import find_changes
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.pending import PendingItem, PendingState
 from connector.model.settings import Settings
 from connector.quickbooks.responses import Changes, Page
@@ -372,7 +372,7 @@ def look_at_all(books: Books) -> FindingsRow:
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
     connections.save_new(connection, now=NOON)
     services: Any = Wired(books)

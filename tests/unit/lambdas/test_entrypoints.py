@@ -23,7 +23,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.lambdas.entrypoints import queue, scheduled, task
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.outcomes import Outcome, Report
 from connector.services import Services
 from connector.store import connections
@@ -43,7 +43,7 @@ def _connection(table: None) -> None:
         company_name="Harbor Books",
         mobiwork_client_id="40321",
         mobiwork_version="10.0.78",
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
     connections.save_new(connection, now=datetime.now(UTC))
 
@@ -100,13 +100,13 @@ def test_the_precise_error_stays_the_cause() -> None:
 def test_a_broken_connection_is_marked_with_the_reason() -> None:
     raised_by(ConnectionBrokenError("Reconnect it."))
     found = connections.read("c1")
-    assert (found.state, found.reason) == (State.RECONNECT_NEEDED, "Reconnect it.")
+    assert (found.state, found.reason) == (ConnectionState.RECONNECT_NEEDED, "Reconnect it.")
 
 
 @pytest.mark.parametrize("error", [RemoteDownError("x"), RecordError("x"), ConfigurationError("x")])
 def test_no_other_error_marks_a_connection(error: ConnectorError) -> None:
     raised_by(error)
-    assert connections.read("c1").state == State.ACTIVE
+    assert connections.read("c1").state == ConnectionState.ACTIVE
 
 
 def test_an_error_of_another_kind_is_not_hidden() -> None:
@@ -246,7 +246,7 @@ def test_only_the_message_that_failed_goes_back(error: Exception) -> None:
 
 def test_a_broken_connection_is_marked_and_its_message_is_done() -> None:
     assert put_back(ConnectionBrokenError("Reconnect it."), TWO) == []
-    assert connections.read("c1").state == State.RECONNECT_NEEDED
+    assert connections.read("c1").state == ConnectionState.RECONNECT_NEEDED
 
 
 @pytest.mark.parametrize("body", ["", "no json", "[]", "null", "{}", '"c1"'])

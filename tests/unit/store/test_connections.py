@@ -5,7 +5,7 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from connector.errors import ConfigurationError
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.store import connections
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -20,7 +20,7 @@ def a_connection(connection_id: str = "c1", realm_id: str = "913", **changes: An
         "company_name": "Harbor Books",
         "mobiwork_client_id": "40321",
         "mobiwork_version": "10.0.78",
-        "state": State.ACTIVE,
+        "state": ConnectionState.ACTIVE,
     }
     return Connection(**(values | changes))
 
@@ -43,7 +43,7 @@ def test_a_connection_comes_back_as_it_was_saved() -> None:
         found.company_name,
         found.state,
         found.run_id,
-    ) == ("c1", "913", "Harbor Books", State.ACTIVE, None)
+    ) == ("c1", "913", "Harbor Books", ConnectionState.ACTIVE, None)
 
 
 def test_an_unknown_connection_is_an_error_that_names_it() -> None:
@@ -87,7 +87,7 @@ def test_a_broken_connection_says_why() -> None:
     saved()
     connections.mark_broken("c1", "Reconnect it.")
     found = connections.read("c1")
-    assert (found.state, found.reason) == (State.RECONNECT_NEEDED, "Reconnect it.")
+    assert (found.state, found.reason) == (ConnectionState.RECONNECT_NEEDED, "Reconnect it.")
 
 
 def test_marking_an_unknown_connection_makes_none() -> None:
@@ -130,7 +130,7 @@ def test_a_connection_that_lost_its_company_is_not_saved() -> None:
 def test_the_same_connection_can_be_saved_again() -> None:
     saved("c1")
     connections.mark_broken("c1", "Reconnect it.")
-    assert (saved("c1").state, connections.read("c1").reason) == (State.ACTIVE, None)
+    assert (saved("c1").state, connections.read("c1").reason) == (ConnectionState.ACTIVE, None)
 
 
 def test_a_connection_saved_again_keeps_its_run_and_its_interval() -> None:

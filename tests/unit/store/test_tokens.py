@@ -8,7 +8,7 @@ from connector.errors import ConfigurationError, RemoteDownError
 from connector.model.tokens import Tokens
 from connector.store.sealing import Vault
 from connector.store.table import Item
-from connector.store.tokens import SecretItem, Secrets, StoredTokens, TokenItem, TokenStore
+from connector.store.tokens import SealedTokens, SecretItem, Secrets, StoredTokens, TokenItem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -31,33 +31,33 @@ def vault(table: None) -> Vault:
 
 
 @pytest.fixture
-def store(vault: Vault) -> TokenStore:
-    store = TokenStore(vault)
+def store(vault: Vault) -> SealedTokens:
+    store = SealedTokens(vault)
     store.save_new("hvac", tokens(1))
     return store
 
 
-def read(store: TokenStore, connection_id: str = "hvac") -> StoredTokens:
+def read(store: SealedTokens, connection_id: str = "hvac") -> StoredTokens:
     stored = store.get(connection_id)
     assert stored is not None
     return stored
 
 
 def test_a_connection_without_tokens_has_none(vault: Vault) -> None:
-    assert TokenStore(vault).get("hvac") is None
+    assert SealedTokens(vault).get("hvac") is None
 
 
-def test_tokens_come_back_as_they_were_saved(store: TokenStore) -> None:
+def test_tokens_come_back_as_they_were_saved(store: SealedTokens) -> None:
     assert read(store).tokens == tokens(1)
 
 
-def test_the_end_of_the_consent_comes_back_too(store: TokenStore) -> None:
+def test_the_end_of_the_consent_comes_back_too(store: SealedTokens) -> None:
     known = Tokens(**{**vars(tokens(2)), "consent_until": NOON + timedelta(days=1825)})
     store.save_new("hvac", known)
     assert read(store).tokens == known
 
 
-def test_nothing_readable_is_stored(store: TokenStore, vault: Vault) -> None:
+def test_nothing_readable_is_stored(store: SealedTokens, vault: Vault) -> None:
     store.save(read(store), tokens(2))
     Secrets(vault).save_secret("hvac", "mobiwork", "login-and-password")
     items = boto3.client("dynamodb", region_name="us-east-1").scan(TableName="connector")["Items"]
@@ -65,76 +65,76 @@ def test_nothing_readable_is_stored(store: TokenStore, vault: Vault) -> None:
     assert not [text for text in ("access", "refresh", "login", "2026") if text in shown]
 
 
-def test_tokens_do_not_show_in_a_representation(store: TokenStore) -> None:
+def test_tokens_do_not_show_in_a_representation(store: SealedTokens) -> None:
     assert "access-1" not in repr(read(store))
     assert "refresh-1" not in repr(read(store))
 
 
-def test_a_save_of_what_was_read_wins(store: TokenStore) -> None:
+def test_a_save_of_what_was_read_wins(store: SealedTokens) -> None:
     assert (store.save(read(store), tokens(2)), read(store).tokens) == (True, tokens(2))
 
 
-def test_a_save_of_what_others_replaced_loses(store: TokenStore) -> None:
+def test_a_save_of_what_others_replaced_loses(store: SealedTokens) -> None:
     seen = read(store)
     store.save(seen, tokens(2))
     assert (store.save(seen, tokens(3)), read(store).tokens) == (False, tokens(2))
 
 
-def test_a_new_consent_wins_over_a_refresh_under_way(store: TokenStore) -> None:
+def test_a_new_consent_wins_over_a_refresh_under_way(store: SealedTokens) -> None:
     seen = read(store)
     store.claim(seen, "worker-1")
     store.save_new("hvac", tokens(9))
     assert (store.save(seen, tokens(2)), read(store).tokens) == (False, tokens(9))
 
 
-def test_the_tokens_before_are_kept(store: TokenStore) -> None:
+def test_the_tokens_before_are_kept(store: SealedTokens) -> None:
     before = read(store)
     store.save(before, tokens(2))
     assert TokenItem.get("hvac#tokens", "tokens").previous == before.sealed
 
 
-def test_one_of_two_claims_wins(store: TokenStore) -> None:
+def test_one_of_two_claims_wins(store: SealedTokens) -> None:
     seen = read(store)
     assert [store.claim(seen, "worker-1"), store.claim(seen, "worker-2")] == [True, False]
 
 
-def test_a_claim_on_replaced_tokens_fails(store: TokenStore) -> None:
+def test_a_claim_on_replaced_tokens_fails(store: SealedTokens) -> None:
     seen = read(store)
     store.save(seen, tokens(2))
     assert not store.claim(seen, "worker-1")
 
 
-def test_a_dead_holder_can_be_replaced_by_who_saw_it(store: TokenStore) -> None:
+def test_a_dead_holder_can_be_replaced_by_who_saw_it(store: SealedTokens) -> None:
     store.claim(read(store), "worker-1")
     seen = read(store)
     assert [store.claim(seen, "worker-2"), store.claim(seen, "worker-3")] == [True, False]
 
 
-def test_a_save_lets_go(store: TokenStore) -> None:
+def test_a_save_lets_go(store: SealedTokens) -> None:
     seen = read(store)
     store.claim(seen, "worker-1")
     store.save(seen, tokens(2))
     assert read(store).holder == ""
 
 
-def test_a_released_claim_is_free_again(store: TokenStore) -> None:
+def test_a_released_claim_is_free_again(store: SealedTokens) -> None:
     store.claim(read(store), "worker-1")
     store.release("hvac", "worker-1")
     assert store.claim(read(store), "worker-2")
 
 
-def test_nobody_releases_the_claim_of_another(store: TokenStore) -> None:
+def test_nobody_releases_the_claim_of_another(store: SealedTokens) -> None:
     store.claim(read(store), "worker-1")
     store.release("hvac", "worker-2")
     assert read(store).holder == "worker-1"
 
 
-def test_forgotten_tokens_are_gone(store: TokenStore) -> None:
+def test_forgotten_tokens_are_gone(store: SealedTokens) -> None:
     store.forget("hvac")
     assert store.get("hvac") is None
 
 
-def test_tokens_of_one_connection_cannot_be_opened_as_anothers(store: TokenStore) -> None:
+def test_tokens_of_one_connection_cannot_be_opened_as_anothers(store: SealedTokens) -> None:
     stolen = TokenItem.get("hvac#tokens", "tokens")
     stolen.pk = "thief#tokens"
     stolen.save()
@@ -163,7 +163,7 @@ def test_a_secret_nobody_saved_is_none(vault: Vault) -> None:
     assert Secrets(vault).read_secret("hvac", "mobiwork") is None
 
 
-def test_a_store_that_cannot_be_written_is_told_apart_from_a_lost_race(store: TokenStore) -> None:
+def test_a_store_that_cannot_be_written_is_told_apart_from_a_lost_race(store: SealedTokens) -> None:
     seen = read(store)
     Item.delete_table()
     with pytest.raises(RemoteDownError):

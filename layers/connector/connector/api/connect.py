@@ -13,7 +13,7 @@ from connector.entities.registry import PUSHES
 from connector.errors import RecordError
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.company import Company
-from connector.model.connection import Connection, Consent, State
+from connector.model.connection import Connection, ConnectionState, Consent
 from connector.model.requirements import problems
 from connector.model.settings import Settings
 from connector.model.tokens import Tokens
@@ -200,7 +200,7 @@ def _save(services: "Services", connection_id: str, consent: Consent, company: C
         company_name=company.name,
         mobiwork_client_id=consent.mobiwork_client_id,
         mobiwork_version=consent.mobiwork_version,
-        state=State.ACTIVE,
+        state=ConnectionState.ACTIVE,
     )
     if not connections.save_new(connection, now=now):
         services.tokens.forget(connection_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.store import connections
 
 
@@ -24,7 +24,7 @@ class ShownConnection:
     company: str
     realm_id: str
     mobiwork_client_id: str
-    state: State
+    state: ConnectionState
     reason: str | None
     warning: str | None
 

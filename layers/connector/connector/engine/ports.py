@@ -261,7 +261,7 @@ class Runs(Protocol):
 # Settings and the remembered company
 
 
-class SavedSettings(Protocol):
+class KeptSettings(Protocol):
     """The settings of a connection and what is remembered of its QuickBooks company."""
 
     def read_settings(self, connection_id: str) -> Settings:

@@ -27,7 +27,7 @@ class Store:
     pending: ports.PendingItems = pending
     left_out: ports.LeftOutItems = left_out
     runs: ports.Runs = runs
-    settings: ports.SavedSettings = settings
+    settings: ports.KeptSettings = settings
     fingerprints: ports.KeptFingerprints = fingerprints
     parents: ports.Parents = parents
     totals: ports.Totals = totals

@@ -11,7 +11,7 @@ from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.model.requirements import problems
 from connector.observability import logger
 from connector.store import connections, runs
@@ -46,7 +46,7 @@ def look(
         RetriableError: QuickBooks does not answer and its company was never read.
     """
     connection = connections.read(connection_id)
-    if connection.state != State.ACTIVE:
+    if connection.state != ConnectionState.ACTIVE:
         return {"connection_id": connection_id, "started": "", "why": connection.reason}
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
+class MobiWorkAccount:
     """Where an account is and how to log in."""
 
     base_url: str
@@ -19,7 +19,7 @@ class Account:
 
     def __repr__(self) -> str:
         """Name the account without its secrets."""
-        return f"Account(client_id={self.client_id!r})"
+        return f"MobiWorkAccount(client_id={self.client_id!r})"
 
     def url(self, path: str) -> str:
         """Return the address of a call (reference 1.1)."""
@@ -27,7 +27,7 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class MobiWorkCall:
     """One call; `name` reads `view invoice 12`.
 
     `routes` are the methods and paths to try in order while the server knows none of them.

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 import requests
 
 from connector.errors import ConfigurationError, RejectedError, UnreadableAnswerError
-from connector.mobiwork.calls import Account, Call
+from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
 from connector.mobiwork.external_id import (
@@ -50,7 +50,7 @@ class MobiWork:
         self._registry = registry(overrides)
         self._capabilities = capabilities
         self._form = external_id_form
-        account = Account(
+        account = MobiWorkAccount(
             base_url=base_url,
             client_id=client_id,
             version=version,
@@ -241,7 +241,7 @@ class MobiWork:
         body: Element | None = None,
         before_sending: Callable[[], object] = lambda: None,
     ) -> Element:
-        call = Call(
+        call = MobiWorkCall(
             name=f"{endpoint.operation} {endpoint.entity} {record_id}".strip(),
             routes=((endpoint.method, endpoint.path), *endpoint.fallbacks),
             record_id=record_id,

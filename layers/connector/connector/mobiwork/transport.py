@@ -19,7 +19,7 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
-from connector.mobiwork.calls import Account, Answer, Call
+from connector.mobiwork.calls import Answer, MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
@@ -44,7 +44,7 @@ class Transport:
 
     def __init__(
         self,
-        account: Account,
+        account: MobiWorkAccount,
         *,
         session: requests.Session,
         timeout: tuple[float, float],
@@ -60,7 +60,7 @@ class Transport:
         self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
         self.lock = RLock()
 
-    def exchange(self, call: Call) -> Element:
+    def exchange(self, call: MobiWorkCall) -> Element:
         """Make a call and return the `response` element.
 
         A read is repeated a few times when MobiWork is down or throttles. A write is never
@@ -89,7 +89,7 @@ class Transport:
         account = self._account
         login = {"apiLoginId": account.login_id, "apiPassword": account.password}
         routes = (("POST", "authenticate.html"),)
-        call = Call(name="log us in", routes=routes, body=build("request", login))
+        call = MobiWorkCall(name="log us in", routes=routes, body=build("request", login))
         with self.lock:
             self._token = ""
             root = self._accepted(call)
@@ -99,7 +99,7 @@ class Transport:
             self._token = token
             self._secrets.add(token)
 
-    def _accepted(self, login: Call) -> Element:
+    def _accepted(self, login: MobiWorkCall) -> Element:
         failure: ConnectorError
         try:
             return self._patiently(login)
@@ -111,14 +111,14 @@ class Transport:
             raise failure
         raise ConnectionBrokenError(f"{failure} {CHECK_LOGIN}")
 
-    def _once_more(self, call: Call) -> Element:
+    def _once_more(self, call: MobiWorkCall) -> Element:
         try:
             return self._patiently(call)
         except LoggedOutError as error:
             final = error.error
         raise final
 
-    def _patiently(self, call: Call) -> Element:
+    def _patiently(self, call: MobiWorkCall) -> Element:
         for pause in () if call.writes else PAUSES:
             try:
                 return self._once(call)
@@ -132,7 +132,7 @@ class Transport:
             self._sleep(wait * SystemRandom().uniform(1.0, 1.5))
         return self._once(call)
 
-    def _once(self, call: Call) -> Element:
+    def _once(self, call: MobiWorkCall) -> Element:
         known = self._known_routes.get(call.routes)
         routes = (known,) if known else call.routes
         for route in routes:
@@ -153,7 +153,7 @@ class Transport:
             _log_failure(answer.call, said, status=answer.status)
             raise
 
-    def _send(self, call: Call, route: tuple[str, str]) -> Answer:
+    def _send(self, call: MobiWorkCall, route: tuple[str, str]) -> Answer:
         try:
             response = self._request(call, route)
         except requests.RequestException as error:
@@ -170,7 +170,7 @@ class Transport:
         # Raised out here, so that no traceback shows the address with the token in it.
         raise lost
 
-    def _request(self, call: Call, route: tuple[str, str]) -> requests.Response:
+    def _request(self, call: MobiWorkCall, route: tuple[str, str]) -> requests.Response:
         user = self._account.user_id
         query = {"token": self._token} if self._token else {}
         call.before_sending()
@@ -191,7 +191,7 @@ def _log_failure(call: str, error: ConnectorError, *, status: int) -> None:
     logger.warning("MobiWork call failed", call=call, status=status, error=kind, code=code)
 
 
-def _lost(call: Call, error: requests.RequestException) -> ConnectorError:
+def _lost(call: MobiWorkCall, error: requests.RequestException) -> ConnectorError:
     if isinstance(error, InvalidSchema | InvalidURL | MissingSchema):
         return ConfigurationError("The address of MobiWork is not a URL.")
     kind = _TooSlowError if isinstance(error, requests.ReadTimeout) else RemoteDownError

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class State(StrEnum):
+class ConnectionState(StrEnum):
     """Whether a connection works."""
 
     ACTIVE = "active"
@@ -32,7 +32,7 @@ class Connection:
     company_name: str
     mobiwork_client_id: str
     mobiwork_version: str
-    state: State = State.ACTIVE
+    state: ConnectionState = ConnectionState.ACTIVE
     reason: str | None = None
     warning: str | None = None
     run_id: str | None = None

@@ -38,7 +38,7 @@ CUSTOM_FIELDS = (
 
 
 @dataclass(frozen=True)
-class Problem:
+class SettingProblem:
     """What is wrong with one setting, and which flows it stops."""
 
     setting: str
@@ -46,7 +46,7 @@ class Problem:
     flows: tuple[str, ...]
 
 
-def problems(settings: Settings, company: Company) -> list[Problem]:
+def problems(settings: Settings, company: Company) -> list[SettingProblem]:
     """Check every setting against the company."""
     found = [
         *_account_problems(settings, company),
@@ -68,7 +68,7 @@ def needs(flow: str, settings: Settings, company: Company) -> list[str]:
     return [one.sentence for one in problems(settings, company) if flow in one.flows]
 
 
-def _account_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _account_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     for rule in RULES:
         if rule.when(settings):
             wanted = getattr(settings, rule.setting)
@@ -81,19 +81,19 @@ def _account_problems(settings: Settings, company: Company) -> Iterator[Problem]
 
 def _checked(
     company: Company, wanted: str, rule: AccountRule, names: tuple[str, str]
-) -> Iterator[Problem]:
+) -> Iterator[SettingProblem]:
     setting, named = names
     try:
         find_account(company, wanted, rule, named)
     except SettingError as error:
-        yield Problem(setting, str(error), rule.flows)
+        yield SettingProblem(setting, str(error), rule.flows)
 
 
-def _mapping_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _mapping_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     methods = company.payment_methods
     for kind, wanted in settings.payment_methods.items():
         if wanted not in methods and wanted not in methods.values():
-            yield Problem(
+            yield SettingProblem(
                 "payment_methods",
                 f'The setting "{title("payment_methods")}" sends {kind} to "{wanted}", but '
                 "QuickBooks has no active payment method of exactly that name or id."
@@ -113,10 +113,10 @@ def sales_tax_code(company: Company, settings: Settings) -> str:
     return next(iter(codes.values())) if len(codes) == 1 else ""
 
 
-def _tax_code_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _tax_code_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     codes, wanted = company.tax_codes, settings.sales_tax_code
     if wanted and codes and not sales_tax_code(company, settings):
-        yield Problem(
+        yield SettingProblem(
             "sales_tax_code",
             f'The setting "{title("sales_tax_code")}" says "{wanted}", but QuickBooks has no '
             f"active sales tax of exactly that name or id.{_choose(codes)}",
@@ -124,9 +124,9 @@ def _tax_code_problems(settings: Settings, company: Company) -> Iterator[Problem
         )
 
 
-def _rounding_problems(settings: Settings) -> Iterator[Problem]:
+def _rounding_problems(settings: Settings) -> Iterator[SettingProblem]:
     if settings.on_other_total == ROUNDING_LINE and not settings.rounding_product:
-        yield Problem(
+        yield SettingProblem(
             "rounding_product",
             f'The setting "{title("on_other_total")}" says "{settings.on_other_total}", and the '
             f'setting "{title("rounding_product")}" is empty. Choose there which service rounding '
@@ -140,7 +140,7 @@ def tracked_id(there: Mapping[str, str], wanted: str) -> str:
     return wanted if wanted in there.values() else choice(there, wanted) or ""
 
 
-def _tracking_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _tracking_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     kept = (
         ("class_of_sales", "classes", company.class_tracking, company.classes),
         ("location_of_sales", "locations", company.tracks_locations, company.locations),
@@ -150,7 +150,7 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Problem
         if chosen == Tracking():
             continue
         if not on:
-            yield Problem(
+            yield SettingProblem(
                 setting,
                 f'The setting "{title(setting)}" is chosen, but {what} are switched off in '
                 "QuickBooks. Switch them on there (Account and settings, Advanced, Categories).",
@@ -159,7 +159,7 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Problem
             continue
         for wanted in filter(None, (*chosen.names.values(), chosen.otherwise)):
             if not tracked_id(there, wanted):
-                yield Problem(
+                yield SettingProblem(
                     setting,
                     f'The setting "{title(setting)}" says "{wanted}", but QuickBooks has none of '
                     f"that name or id among its {what}.{_choose(there)}",
@@ -167,31 +167,31 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Problem
                 )
 
 
-def _deposit_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _deposit_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     of_types = dict.fromkeys(settings.deposit_accounts, DEPOSIT.setting)
     for payment_type, setting in ({"": "deposit_account"} | of_types).items():
         try:
             deposit_account(company, settings, payment_type)
         except SettingError as error:
-            yield Problem(setting, str(error), DEPOSIT.flows)
+            yield SettingProblem(setting, str(error), DEPOSIT.flows)
 
 
-def _expense_payment_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _expense_payment_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     for payment_type, chosen in settings.expense_payments.items():
         try:
             account_of_expense_payment(company, chosen, payment_type)
         except SettingError as error:
-            yield Problem("expense_payments", str(error), EXPENSES)
+            yield SettingProblem("expense_payments", str(error), EXPENSES)
 
 
-def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _custom_field_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     for setting, where, flows in CUSTOM_FIELDS:
         labels: Mapping[str, str] = getattr(company, where)
         there = [f"{number} ({label})" for number, label in labels.items()]
         others = f", or choose one of: {', '.join(there)}" if there else ""
         for chosen in getattr(settings, setting):
             if chosen.definition_id not in labels:
-                yield Problem(
+                yield SettingProblem(
                     setting,
                     f'The setting "{title(setting)}" sends {chosen.api_name} to custom field '
                     f"{chosen.definition_id}, which is not switched on in QuickBooks. Switch it on "
@@ -200,7 +200,7 @@ def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Pro
                 )
         targets = [chosen.definition_id for chosen in getattr(settings, setting)]
         if len(set(targets)) < len(targets):
-            yield Problem(
+            yield SettingProblem(
                 setting,
                 f'The setting "{title(setting)}" sends two fields to the same custom field of '
                 "QuickBooks. Choose another one for each.",
@@ -208,12 +208,12 @@ def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Pro
             )
 
 
-def _inventory_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _inventory_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     if not settings.handle_inventory:
         return
     setting = title("handle_inventory")
     if not company.tracks_quantity:
-        yield Problem(
+        yield SettingProblem(
             "handle_inventory",
             f'"{setting}" is on, but {company.name} does not track quantities in QuickBooks '
             f"({company.edition or 'its plan'}). Switch on inventory tracking there (a Plus or "
@@ -223,17 +223,17 @@ def _inventory_problems(settings: Settings, company: Company) -> Iterator[Proble
     yield from _start_date_problems(settings, company)
 
 
-def _start_date_problems(settings: Settings, company: Company) -> Iterator[Problem]:
+def _start_date_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     start, named = settings.inventory_start_date, title("inventory_start_date")
     if start is None:
-        yield Problem(
+        yield SettingProblem(
             "inventory_start_date",
             f'The setting "{named}" is empty. Choose a day on or before the first invoice with a '
             "part, after the closing date of the books.",
             PRODUCTS,
         )
     elif company.closed_until and start.isoformat() <= company.closed_until:
-        yield Problem(
+        yield SettingProblem(
             "inventory_start_date",
             f'The setting "{named}" says {start}, but the books are closed up to '
             f"{company.closed_until}. Choose a later day.",

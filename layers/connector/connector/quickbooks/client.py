@@ -34,8 +34,8 @@ from connector.quickbooks.responses import (
 from connector.quickbooks.throttle import IN_FLIGHT, Throttle
 from connector.quickbooks.transport import (
     Authorization,
-    Call,
     CallMeter,
+    IntuitCall,
     encoded,
     headers,
     new_session,
@@ -133,7 +133,7 @@ class QuickBooks:
     def read(self, entity: str, record_id: str) -> Record:
         """Read one record by its id, inactive ones too; metered."""
         path = f"{entity.lower()}/{quote(record_id, safe='')}"
-        call = Call(method="GET", path=path, entity=entity, who=f"{entity} {record_id}")
+        call = IntuitCall(method="GET", path=path, entity=entity, who=f"{entity} {record_id}")
         return record_in(self._request(call), entity, write=False)
 
     def query(self, statement: str, *, page_size: int = PAGE_SIZE) -> Iterator[Record]:
@@ -179,7 +179,7 @@ class QuickBooks:
         if since.tzinfo is None:
             raise ValueError(f"{since} has no time zone")
         params = {"entities": ",".join(entities), "changedSince": since.isoformat()}
-        call = Call(method="GET", path="cdc", entity="CDC", who="The changes", params=params)
+        call = IntuitCall(method="GET", path="cdc", entity="CDC", who="The changes", params=params)
         return changes_in(self._request(call), entities)
 
     def batch(self, items: Sequence[Batched], *, requestid: str) -> list[Record | ConnectorError]:
@@ -187,7 +187,7 @@ class QuickBooks:
 
         The outcomes are in the order of the items: the record (of a query, its page) or the error.
         """
-        call = Call(
+        call = IntuitCall(
             method="POST",
             path="batch",
             entity="Batch",
@@ -204,7 +204,7 @@ class QuickBooks:
 
     def preferences(self) -> Record:
         """Read the company's preferences; metered."""
-        call = Call(method="GET", path="preferences", entity="Preferences", who="Preferences")
+        call = IntuitCall(method="GET", path="preferences", entity="Preferences", who="Preferences")
         return record_in(self._request(call), "Preferences", write=False)
 
     def _write(
@@ -218,7 +218,7 @@ class QuickBooks:
     ) -> Record:
         if not 0 < len(requestid) <= REQUEST_ID_LENGTH:
             raise ValueError(f"a request id has 1 to {REQUEST_ID_LENGTH} characters")
-        call = Call(
+        call = IntuitCall(
             method="POST",
             path=entity.lower(),
             entity=entity,
@@ -233,7 +233,7 @@ class QuickBooks:
 
     def _query(self, entity: str, statement: str) -> Record:
         """Ask by POST: a statement may be longer than a URL, and its names stay out of logs."""
-        call = Call(
+        call = IntuitCall(
             method="POST",
             path="query",
             entity=entity,
@@ -243,7 +243,7 @@ class QuickBooks:
         )
         return self._request(call)
 
-    def _request(self, call: Call) -> Record:
+    def _request(self, call: IntuitCall) -> Record:
         started = time.monotonic()
         response = None
         try:
@@ -258,7 +258,7 @@ class QuickBooks:
             self._log_failure(call, response, error, seconds=time.monotonic() - started)
             raise
 
-    def _send(self, call: Call) -> Response:
+    def _send(self, call: IntuitCall) -> Response:
         """Prepare all that may take long (the turn, the token), hold the lease, then send."""
         with self._throttle.slot():
             self._drop_idle_connections()
@@ -277,7 +277,7 @@ class QuickBooks:
             self._meter.count(call.kind)
         return response
 
-    def _prepared(self, call: Call) -> PreparedRequest:
+    def _prepared(self, call: IntuitCall) -> PreparedRequest:
         """Return the request with a token that is valid for some minutes."""
         return self._session.prepare_request(
             requests.Request(
@@ -301,7 +301,7 @@ class QuickBooks:
         self._last_call = now
 
     def _log_failure(
-        self, call: Call, response: Response | None, error: ConnectorError, *, seconds: float
+        self, call: IntuitCall, response: Response | None, error: ConnectorError, *, seconds: float
     ) -> None:
         logger.warning(
             "QuickBooks call failed",

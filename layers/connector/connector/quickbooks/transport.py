@@ -48,7 +48,7 @@ class CallMeter(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Call:
+class IntuitCall:
     """One call as data; one that `writes` leaves an unknown outcome when it gets no answer.
 
     `who` names the record for a person; it is never logged. `before_sending` is called each time

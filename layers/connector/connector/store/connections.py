@@ -9,7 +9,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from connector.errors import UnknownConnectionError
-from connector.model.connection import Connection, State
+from connector.model.connection import Connection, ConnectionState
 from connector.store.table import Item, key, lost_condition
 
 DUE = "due"
@@ -63,7 +63,7 @@ def _connection(row: ConnectionRow) -> Connection:
         company_name=row.company_name,
         mobiwork_client_id=row.mobiwork_client_id,
         mobiwork_version=row.mobiwork_version,
-        state=State(row.state),
+        state=ConnectionState(row.state),
         reason=row.reason or None,
         warning=row.warning or None,
         run_id=row.run_id or None,
@@ -133,7 +133,7 @@ def take_due(now: datetime) -> Iterator[str]:
             if not lost_condition(error):
                 raise
             continue
-        if row.state == State.ACTIVE:
+        if row.state == ConnectionState.ACTIVE:
             yield row.pk
 
 
@@ -177,7 +177,7 @@ def mark_broken(connection_id: str, reason: str) -> None:
     """Record that a person must reconnect; its work stays where it is."""
     _row(connection_id).update(
         actions=[
-            ConnectionRow.state.set(State.RECONNECT_NEEDED.value),
+            ConnectionRow.state.set(ConnectionState.RECONNECT_NEEDED.value),
             ConnectionRow.reason.set(reason),
         ],
         condition=ConnectionRow.pk.exists(),

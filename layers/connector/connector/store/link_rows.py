@@ -10,7 +10,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
 
-class State(StrEnum):
+class LinkState(StrEnum):
     """How far a record has come."""
 
     FREE = "free"
@@ -58,12 +58,12 @@ def owner_in(row: LinkRow) -> RecordKey:
 
 def standing(row: LinkRow) -> Linking:
     """Return how far a record has come."""
-    match State(row.state):
-        case State.FREE:
+    match LinkState(row.state):
+        case LinkState.FREE:
             return Released(generation=int(row.generation))
-        case State.PENDING:
+        case LinkState.PENDING:
             return _intent_in(row)
-        case State.LINKED:
+        case LinkState.LINKED:
             return _link_in(row)
 
 
@@ -108,7 +108,7 @@ def intent_row(connection_id: str, intent: Intent) -> LinkRow:
     return LinkRow(
         pk=key(connection_id, "link", intent.owner.entity),
         sk=intent.owner.mobiwork_id,
-        state=State.PENDING,
+        state=LinkState.PENDING,
         target=intent.target,
         generation=intent.generation,
         claim=intent.claim,
@@ -125,7 +125,7 @@ def link_row(connection_id: str, link: Link) -> LinkRow:
     return LinkRow(
         pk=key(connection_id, "link", link.owner.entity),
         sk=link.owner.mobiwork_id,
-        state=State.LINKED,
+        state=LinkState.LINKED,
         target=link.target,
         quickbooks_id=link.quickbooks_id,
         sync_token=link.sync_token,

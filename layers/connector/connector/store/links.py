@@ -27,7 +27,7 @@ from connector.store.additions import end
 from connector.store.link_rows import (
     BackLinkRow,
     LinkRow,
-    State,
+    LinkState,
     back_row,
     intent_row,
     link_row,
@@ -103,7 +103,7 @@ def claim(connection_id: str, intent: Intent, *, before: Released | Intent | Non
 def _stands(before: Released | Intent | None) -> Condition:
     if before is None:
         return LinkRow.pk.does_not_exist()
-    held = _held(before) if isinstance(before, Intent) else LinkRow.state == State.FREE
+    held = _held(before) if isinstance(before, Intent) else LinkRow.state == LinkState.FREE
     condition: Condition = held & (LinkRow.generation == before.generation)
     return condition
 
@@ -111,14 +111,14 @@ def _stands(before: Released | Intent | None) -> Condition:
 def _held(intent: Intent) -> Condition:
     """Return the condition that an intent is under the claim it was read with."""
     mine = LinkRow.claim.does_not_exist() if intent.claim is None else LinkRow.claim == intent.claim
-    condition: Condition = (LinkRow.state == State.PENDING) & mine
+    condition: Condition = (LinkRow.state == LinkState.PENDING) & mine
     return condition
 
 
 def release(connection_id: str, intent: Intent) -> None:
     """Give up an intent of which nothing was created; its request id is not used again."""
     next_one = LinkRow.generation.set(intent.generation + 1)
-    _change(connection_id, intent, [LinkRow.state.set(State.FREE), next_one])
+    _change(connection_id, intent, [LinkRow.state.set(LinkState.FREE), next_one])
 
 
 def let_go(connection_id: str, intent: Intent) -> None:
@@ -180,13 +180,13 @@ def _replaceable(link: Link, before: Intent | Link | None) -> Condition:
             linked = _linked_to(before.quickbooks_id)
             condition = linked & (LinkRow.sync_token == before.sync_token)
         case None:
-            free = LinkRow.pk.does_not_exist() | (LinkRow.state == State.FREE)
+            free = LinkRow.pk.does_not_exist() | (LinkRow.state == LinkState.FREE)
             condition = free | _linked_to(link.quickbooks_id)
     return condition
 
 
 def _linked_to(quickbooks_id: QuickBooksId) -> Condition:
-    condition: Condition = (LinkRow.state == State.LINKED) & (
+    condition: Condition = (LinkRow.state == LinkState.LINKED) & (
         LinkRow.quickbooks_id == quickbooks_id
     )
     return condition

@@ -52,7 +52,7 @@ class SecretItem(Item):
     expires_at = NumberAttribute(null=True)
 
 
-class TokenStore:
+class SealedTokens:
     """The tokens of all connections."""
 
     def __init__(self, vault: Vault) -> None:

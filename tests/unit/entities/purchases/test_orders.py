@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.entities.purchases import orders as purchase_orders
-from connector.entities.purchases.lines import DETAIL, Line, line_to_qbo
+from connector.entities.purchases.lines import DETAIL, OrderLine, line_to_qbo
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
@@ -364,7 +364,7 @@ def test_quickbooks_multiplies_every_line_back_to_its_amount(
     quantity: Decimal, price: Decimal, cents: int
 ) -> None:
     total = (quantity * price).quantize(CENT, rounding=ROUND_HALF_UP) + cents * CENT
-    line = Line.model_validate(
+    line = OrderLine.model_validate(
         {"productid": "307016", "quantity": quantity, "price": price, "total": total}
     )
     body = line_to_qbo(line, quantity, line.amount, known())

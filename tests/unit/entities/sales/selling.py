@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.entities.sales.lines import Line
+from connector.entities.sales.lines import SalesLine
 from connector.model.body import Body
 from connector.model.context import Linked, PushContext
 from tests.builders import a_company, a_line, an_invoice, raw, settings
@@ -114,6 +114,6 @@ def discounted(amount: str, percent: str = "") -> Body:
     }
 
 
-def a_read_line(**elements: object) -> Line:
+def a_read_line(**elements: object) -> SalesLine:
     """Read one line from its elements, named as the XML reader names them."""
-    return Line.model_validate({"productid": "307001"} | elements)
+    return SalesLine.model_validate({"productid": "307001"} | elements)

@@ -31,7 +31,7 @@ SHOWN = 4
 LEAST = Decimal("0.00001")
 
 
-class Line(Wire):
+class OrderLine(Wire):
     """One line of a purchase order (reference 6, rows 9 and 19; all names are assumed)."""
 
     product_id: MobiWorkId = Field(
@@ -88,17 +88,17 @@ class Line(Wire):
         return not self.amount and not (self.quantity and self.product_id)
 
 
-def ordering(lines: Sequence[Line]) -> list[Line]:
+def ordering(lines: Sequence[OrderLine]) -> list[OrderLine]:
     """Return the lines that order something."""
     return [line for line in lines if not line.orders_nothing]
 
 
-def named(position: int, line: Line) -> str:
+def named(position: int, line: OrderLine) -> str:
     """Name a line to a person."""
     return f'Line {position} ("{line.text[:60]}")'
 
 
-def line_problems(lines: Sequence[Line]) -> list[str]:
+def line_problems(lines: Sequence[OrderLine]) -> list[str]:
     """Say what is wrong with the lines: none, too many, or one without a product."""
     real = ordering(lines)
     if not real:
@@ -126,7 +126,7 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
     ]
 
 
-def products_of(lines: Sequence[Line]) -> tuple[Reference, ...]:
+def products_of(lines: Sequence[OrderLine]) -> tuple[Reference, ...]:
     """Name the products that the lines need in QuickBooks first."""
     found = {
         line.product_id: Reference(
@@ -138,7 +138,7 @@ def products_of(lines: Sequence[Line]) -> tuple[Reference, ...]:
     return tuple(found.values())
 
 
-def check_books(lines: Sequence[Line], day: date, known: PushContext, *, posts: bool) -> None:
+def check_books(lines: Sequence[OrderLine], day: date, known: PushContext, *, posts: bool) -> None:
     """Check what company and items in QuickBooks allow, before anything is sent.
 
     `posts` tells whether the document moves money and stock, as a purchase order does not.
@@ -155,7 +155,7 @@ def check_books(lines: Sequence[Line], day: date, known: PushContext, *, posts: 
         raise MissingMappingsError(found)
 
 
-def not_for_purchase(lines: Sequence[Line], known: PushContext) -> list[str]:
+def not_for_purchase(lines: Sequence[OrderLine], known: PushContext) -> list[str]:
     """Say which products QuickBooks does not let stand on a purchase.
 
     An item without an expense account is only sold; a product is pushed like that when it has no
@@ -175,7 +175,7 @@ def only_sold(base: Mapping[str, Any]) -> bool:
     return "IncomeAccountRef" in base and "ExpenseAccountRef" not in base
 
 
-def line_to_qbo(line: Line, quantity: Decimal, amount: Decimal, known: PushContext) -> Body:
+def line_to_qbo(line: OrderLine, quantity: Decimal, amount: Decimal, known: PushContext) -> Body:
     """Translate a line, or what of it arrived, so that Qty x UnitPrice is Amount (fault 6070).
 
     Where no price makes the amount, as with very many pieces, the nearest one makes another, and
@@ -199,13 +199,13 @@ def line_to_qbo(line: Line, quantity: Decimal, amount: Decimal, known: PushConte
     )
 
 
-def unit_price(line: Line, quantity: Decimal, amount: Decimal) -> Decimal | None:
+def unit_price(line: OrderLine, quantity: Decimal, amount: Decimal) -> Decimal | None:
     """Return a unit price to seven places that makes the amount, or nothing (reference 7.2)."""
     rounded = line.price.quantize(PRICE_PLACES)
     return fitting_price(quantity, line.price if line.price == rounded else rounded, amount)
 
 
-def line_remarks(lines: Sequence[Line]) -> list[str]:
+def line_remarks(lines: Sequence[OrderLine]) -> list[str]:
     """Say what of the lines was left out or shortened."""
     found = []
     for position, line in enumerate(lines, start=1):

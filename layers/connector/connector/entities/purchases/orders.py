@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, Field
 
 from connector.entities.purchases.lines import (
-    Line,
+    OrderLine,
     check_books,
     line_problems,
     line_remarks,
@@ -100,7 +100,7 @@ class PurchaseOrder(Wire):
         default=None, validation_alias=AliasChoices("total", "totalamount")
     )
     custom: CustomValues = Field(default=(), alias="customfields")
-    lines: Annotated[list[Line], listed("lineitem", "purchaseorderlineitem")] = Field(
+    lines: Annotated[list[OrderLine], listed("lineitem", "purchaseorderlineitem")] = Field(
         default=[],
         validation_alias=AliasChoices("lineitems", "lineitemlist", "purchaseorderlineitems"),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from connector.entities.purchases.lines import DETAIL, Line, ordering
+from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
@@ -34,13 +34,13 @@ class Share:
     is billed in full and more arrived: QuickBooks links nothing to an order that is closed.
     """
 
-    line: Line
+    line: OrderLine
     quantity: Decimal
     amount: Decimal
     place: str
 
 
-def arrived(order: PurchaseOrder, line: Line) -> Decimal:
+def arrived(order: PurchaseOrder, line: OrderLine) -> Decimal:
     """Return how much of a line arrived; without a figure, all or nothing by the status."""
     if line.quantity and line.received is not None:
         return max(line.received, NOTHING)
@@ -106,7 +106,7 @@ def _drawn(billed: Billed, keys: Iterable[tuple[str, str]], most: Decimal) -> De
     return taken
 
 
-def _part(line: Line, cost: Decimal, quantity: Decimal) -> Decimal:
+def _part(line: OrderLine, cost: Decimal, quantity: Decimal) -> Decimal:
     return cents(cost * quantity / (line.quantity or ONE))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, AliasPath, Field, model_validator
 
-from connector.entities.sales.lines import NOTHING, Line, percent_of
+from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
 from connector.entities.shared.custom_fields import CustomValue, CustomValues
@@ -74,7 +74,7 @@ class SalesForm(Billed):
     address: Address = Address()
     location_id: MobiWorkId = Field(default=None, alias="locationid")
     comments: str = ""
-    lines: Annotated[list[Line], listed("lineItem", "invoiceLineItem")] = Field(
+    lines: Annotated[list[SalesLine], listed("lineItem", "invoiceLineItem")] = Field(
         default=[], validation_alias=AliasChoices("lineitems", "lineitemlist", "invoicelineitems")
     )
     discount_amount: Amount = Field(

@@ -19,7 +19,7 @@ SHOWN = 4
 NOTHING = Decimal(0)
 
 
-class Line(Wire):
+class SalesLine(Wire):
     """One line of a document (reference 6, row 9; the names are assumed)."""
 
     product_id: MobiWorkId = Field(
@@ -91,7 +91,7 @@ def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
     return cents(amount * percent / 100)
 
 
-def line_problems(lines: Sequence[Line]) -> list[str]:
+def line_problems(lines: Sequence[SalesLine]) -> list[str]:
     """Say which lines have no product, or an amount that QuickBooks has no room for."""
     found = []
     for position, line in enumerate(lines, start=1):
@@ -111,7 +111,7 @@ def line_problems(lines: Sequence[Line]) -> list[str]:
 
 
 def lines_to_qbo(
-    lines: Sequence[Line], amounts: Sequence[Decimal], known: PushContext
+    lines: Sequence[SalesLine], amounts: Sequence[Decimal], known: PushContext
 ) -> list[Body]:
     """Translate the lines in their order, each at its amount in cents."""
     return [
@@ -120,7 +120,7 @@ def lines_to_qbo(
     ]
 
 
-def line_to_qbo(line: Line, position: int, amount: Decimal, known: PushContext) -> Body:
+def line_to_qbo(line: SalesLine, position: int, amount: Decimal, known: PushContext) -> Body:
     """Translate a line so that Amount equals Qty x UnitPrice, rounded half up (fault 6070).
 
     Where no price to seven places does that, the quantity stands in the description instead. The
@@ -146,7 +146,7 @@ def line_to_qbo(line: Line, position: int, amount: Decimal, known: PushContext) 
     }
 
 
-def note_to_qbo(line: Line, position: int) -> Body:
+def note_to_qbo(line: SalesLine, position: int) -> Body:
     """Translate a line that only says something (reference 6.8)."""
     return {
         "LineNum": position,
@@ -156,14 +156,14 @@ def note_to_qbo(line: Line, position: int) -> Body:
     }
 
 
-def unit_price(line: Line, amount: Decimal) -> Decimal | None:
+def unit_price(line: SalesLine, amount: Decimal) -> Decimal | None:
     """Return a unit price to seven places that makes the amount, or nothing (reference 7.2)."""
     rounded = line.price.quantize(PRICE_PLACES)
     price = line.price if line.price == rounded else rounded
     return fitting_price(line.quantity, price, amount)
 
 
-def quantity_in_words(line: Line) -> str:
+def quantity_in_words(line: SalesLine) -> str:
     """Say the quantity where QuickBooks cannot have it as a number."""
     return f" (quantity {line.quantity.normalize():f})"
 
@@ -187,7 +187,7 @@ def discount_to_qbo(subtotal: Decimal, discount: Decimal, percent: Decimal) -> l
     ]
 
 
-def line_remarks(lines: Sequence[Line], amounts: Sequence[Decimal]) -> list[str]:
+def line_remarks(lines: Sequence[SalesLine], amounts: Sequence[Decimal]) -> list[str]:
     """Say what of the lines does not stand in QuickBooks as it does in MobiWork."""
     found = []
     for position, (line, amount) in enumerate(zip(lines, amounts, strict=True), start=1):

@@ -1,7 +1,7 @@
 """Sales tax of selling documents: who is exempt, what is sent, and what is known not to agree."""
 
 from connector.entities.sales.document import SalesForm
-from connector.entities.sales.lines import Line
+from connector.entities.sales.lines import SalesLine
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body
 from connector.model.context import PushContext
@@ -13,7 +13,7 @@ TAXED, UNTAXED = "TAX", "NON"
 SHOWN = 6
 
 
-def sold_lines(form: SalesForm, known: PushContext) -> list[Line]:
+def sold_lines(form: SalesForm, known: PushContext) -> list[SalesLine]:
     """Return the lines, each saying whether it is taxed.
 
     What an exempt customer buys is not. A line that does not tell is taxed as its product is.
@@ -42,7 +42,7 @@ def exempt_in_quickbooks(form: SalesForm, known: PushContext) -> bool:
     return link is not None and link.base.get("Taxable") is False
 
 
-def is_taxed(line: Line, known: PushContext) -> bool:
+def is_taxed(line: SalesLine, known: PushContext) -> bool:
     """Tell whether a line is taxed; one that does not say so is taxed as its product is."""
     if line.taxable is not None:
         return bool(line.taxable)
