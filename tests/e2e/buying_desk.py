@@ -30,6 +30,7 @@ CHOSEN = {
     "expense_account_of_category": {"Fuel": "Automobile:Fuel"},
     "expense_payments": {"Fleet card": {"type": "CreditCard", "account": "Visa"}},
     "expense_statuses": ["Submitted", "Approved"],
+    "purchase_order_statuses": ["Open", "Sent", "Received", "Partially received"],
     "purchase_order_custom_fields": [{"api_name": "crew", "definition_id": "1"}],
 }
 

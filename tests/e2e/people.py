@@ -236,7 +236,7 @@ class People:
             customer={"mobiworkCustomerId": customer},
             customerId=customer,
             invoiceNumber=f"W-{self._number()}",
-            status="OPEN",
+            status="Customer Invoiced",
             lineItems=[line | {"taxable": "false"}],
         )
         return True
