@@ -60,6 +60,7 @@ class PushContext:
         marker: The text that marks a QuickBooks document as made from this record.
         blocked: What is wrong with settings or company that stops the whole flow, as sentences.
         today: The day it is for the company.
+        moves: How many pieces of each product waiting documents will take out of stock.
         seen_on: The day on which the record was first seen as it is, for the company.
         places: The addresses of the customers that documents are for, by customer and id.
     """
@@ -71,6 +72,7 @@ class PushContext:
     blocked: tuple[str, ...] = ()
     today: date = date.max
     seen_on: date = date.max
+    moves: Mapping[str, Decimal] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
@@ -38,10 +39,13 @@ class PullTranslation[R: BaseModel]:
     Attributes:
         fields: What is compared, merged and written.
         new: What a new MobiWork record needs besides its fields: its type, its parent, fillers.
+        less: The record as it will be when waiting documents have taken so many pieces; None where
+            stock is no matter.
     """
 
     fields: tuple[Field[R], ...]
     new: Callable[[Body, PullContext], Changes] = lambda _record, _context: {}
+    less: Callable[[Body, Decimal], Body] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Push flows: one MobiWork entity to QuickBooks, as groups of small values."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -60,6 +61,7 @@ class PushTranslation[R: BaseModel]:
     Attributes:
         body: The QuickBooks body of a record. Raises RecordError where a person must act first.
         create_only: The members that are sent when the record is created and never again.
+        opens_stock: Whether it asks what waiting documents will move (`PushContext.moves`).
         retry_body: Another body to try once after a refusal, given a way to read QuickBooks and
             what was known when it was planned; None where nothing else is to be tried. A record of
             QuickBooks, which has an Id, says that it is that one already. Raises RecordError where
@@ -70,6 +72,7 @@ class PushTranslation[R: BaseModel]:
 
     body: Callable[[R, PushContext], Body]
     create_only: frozenset[str] = frozenset()
+    opens_stock: bool = False
     retry_body: Callable[[Body, RejectedError, Read, PushContext], Body | None] = (
         lambda _body, _error, _read, _known: None
     )
@@ -176,6 +179,19 @@ class PushSplitting[R: BaseModel]:
 
 
 @dataclass(frozen=True)
+class StockMoves[R: BaseModel]:
+    """The strategy of flows whose documents move stock in QuickBooks.
+
+    Attributes:
+        moved: The pieces that leave stock, by the product's MobiWork id; below zero they arrive.
+        day: The day of the document, given the one on which it was first seen.
+    """
+
+    moved: Callable[[R], Iterable[tuple[str, Decimal]]]
+    day: Callable[[R, date], date]
+
+
+@dataclass(frozen=True)
 class PushFlow[R: BaseModel]:
     """One entity to QuickBooks; the engine does the rest.
 
@@ -191,6 +207,7 @@ class PushFlow[R: BaseModel]:
         updating: How later changes are pushed; None where a record is pushed once.
         splitting: What becomes of a record that becomes several documents.
         hierarchy: How records stand below each other.
+        stock: What its documents move in stock; None where they move nothing.
         totals: How totals are compared; None where there are none.
     """
 
@@ -205,6 +222,7 @@ class PushFlow[R: BaseModel]:
     updating: Updating[R] | None = None
     splitting: PushSplitting[R] | None = None
     hierarchy: Hierarchy[R] | None = None
+    stock: StockMoves[R] | None = None
     totals: PushTotals[R] | None = None
 
     @property

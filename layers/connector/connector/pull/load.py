@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
+from connector.entities.stock_moves import waiting_moves
 from connector.errors import RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, capital
@@ -53,6 +54,7 @@ def plan_page[R: BaseModel](
         run.connection_id, {(flow.entity, one) for one in own.values()}
     )
     free = _free(run, flow, records, known)
+    moves = waiting_moves(run) if flow.translation.less else {}
     planned = []
     for item in items:
         there = all_of_them[item.record_id]
@@ -64,6 +66,8 @@ def plan_page[R: BaseModel](
         link = standing if isinstance(standing, Link) else None
         referred = PullContext(run.settings, owned, link.here if link else {})
         there = records[item.record_id]
+        if flow.translation.less and linked_to in moves:
+            there = flow.translation.less(there, moves[linked_to])
         if flow.hierarchy is not None:
             there = flow.hierarchy.located(there, referred)
         seen = MatchContext(

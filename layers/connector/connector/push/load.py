@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -54,9 +55,12 @@ class PreparedPage[R: BaseModel]:
 
 
 def prepare[R: BaseModel](
-    flow: PushFlow[R], run: Run, items: Sequence[PendingItem]
+    flow: PushFlow[R], run: Run, items: Sequence[PendingItem], moves: Mapping[str, Decimal]
 ) -> PreparedPage[R]:
-    """Plan a page of items with one read of all links that they need."""
+    """Plan a page of items with one read of all links that they need.
+
+    `moves` is what waiting documents will take out of stock, for flows that ask for it.
+    """
     records, unreadable = _read(flow, items)
     found = dict(run.store.links.read_many(run.connection_id, _wanted(flow, run, records)))
     _drop_stand_ins(flow, run, records, found)
@@ -69,6 +73,7 @@ def prepare[R: BaseModel](
         marker="",
         blocked=blocked,
         today=day_of(run.now(), zone_of(run.settings, run.company)),
+        moves=moves,
         places=_places(flow, run, [record for _, record in records]),
     )
     works = [_work(flow, item, record, known, found) for item, record in records]

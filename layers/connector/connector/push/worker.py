@@ -1,11 +1,12 @@
 """The push engine: works through the pending items of one flow, MobiWork to QuickBooks."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
+from decimal import Decimal
+from functools import cached_property, partial
 from threading import Lock
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 from connector.engine.loop import Engine, Settled, Unsettled, ended
 from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
+from connector.entities.stock_moves import waiting_moves
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
@@ -57,7 +59,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
-        page = prepare(self.flow, self.run, items)
+        page = prepare(self.flow, self.run, items, self.moves)
         self.undecided = None
         for item, refusal in page.unreadable:
             self.rest(item, item.label, refusal)
@@ -66,6 +68,11 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             for _ in pool.map(partial(self._one, watched=watched), later):
                 pass
         return self._postponed_again()
+
+    @cached_property
+    def moves(self) -> Mapping[str, Decimal]:
+        """What waiting documents will take out of stock, read once where the flow asks for it."""
+        return waiting_moves(self.run) if self.flow.translation.opens_stock else {}
 
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
         """Post a document by itself while few of its kind have shown that their totals agree."""

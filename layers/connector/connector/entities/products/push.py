@@ -117,7 +117,7 @@ def to_qbo(product: Product, known: PushContext) -> Body:
             "PurchaseDesc": product.description[:PURCHASE_DESCRIPTION_LENGTH],
         }
     if stocked:
-        body |= _opening_stock(product, known.settings)
+        body |= _opening_stock(product, known)
     return without_empty(body | _accounts(product, known, wanted))
 
 
@@ -141,12 +141,17 @@ def _account(product: Product, known: PushContext, rule: AccountRule) -> Account
     return account_of_category(known.company, known.settings, rule, product.category)
 
 
-def _opening_stock(product: Product, settings: Settings) -> Body:
-    """Return what makes an item count stock: sent once (rule of mission A9, reference 6.4)."""
-    start = settings.inventory_start_date
+def _opening_stock(product: Product, known: PushContext) -> Body:
+    """Return what makes an item count stock: sent once (rule of mission A9, reference 6.4).
+
+    The quantity is that of the start date: today's, and what waiting documents will move yet.
+    """
+    start = known.settings.inventory_start_date
     return {
         "TrackQtyOnHand": True,
-        "QtyOnHand": max(product.quantity, Decimal(0)),
+        "QtyOnHand": max(
+            product.quantity + known.moves.get(product.id or "", Decimal(0)), Decimal(0)
+        ),
         "InvStartDate": "" if start is None else start.isoformat(),
     }
 
@@ -220,7 +225,9 @@ PUSH = PushFlow(
     target="Item",
     eligibility=PushEligibility(skip_create_reason=skip_create_reason, problems=problems),
     references=PushReferences(),
-    translation=PushTranslation(body=to_qbo, create_only=CREATE_ONLY, fields=FIELDS),
+    translation=PushTranslation(
+        body=to_qbo, create_only=CREATE_ONLY, opens_stock=True, fields=FIELDS
+    ),
     matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
     wording=PushWording(label=label, remarks=remarks),
     updating=Updating(kind=kind, blocker=stock_left, looks_before=deactivates),

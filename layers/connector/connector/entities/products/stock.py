@@ -40,6 +40,11 @@ def skip_reason(item: Body, _settings: Settings) -> str | None:
     return "QuickBooks does not count its quantity on hand."
 
 
+def less(item: Body, moved: Decimal) -> Body:
+    """Return an item as it will be when the documents are posted that MobiWork has counted."""
+    return item | {"QtyOnHand": number_in(item, "QtyOnHand") - moved}
+
+
 PULL = PullFlow(
     name="pull_part_quantities",
     source="Item",
@@ -56,7 +61,8 @@ PULL = PullFlow(
                 one_way=True,
                 verify_after_write=True,
             ),
-        )
+        ),
+        less=less,
     ),
     matching=None,
     push="push_products",

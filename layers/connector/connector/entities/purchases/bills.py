@@ -1,15 +1,18 @@
 """Bills: what arrived of a purchase order, owed to its vendor; one bill for each receipt."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from connector.entities.purchases import orders as purchase_orders
-from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo
+from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo, ordering
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.purchases.receipts import (
     Share,
     all_arrived,
     all_billed,
+    arrived,
     bills_of,
     left_to_bill,
     number_of,
@@ -31,6 +34,7 @@ from connector.model.push_flow import (
     PushSplitting,
     PushTranslation,
     PushWording,
+    StockMoves,
     Variant,
 )
 from connector.model.records import MobiWorkRecords
@@ -125,6 +129,18 @@ def _number(order: PurchaseOrder, before: list[Linked]) -> str:
     return number
 
 
+def moved(order: PurchaseOrder) -> list[tuple[str, Decimal]]:
+    """Return how many pieces of which products arrived, below zero."""
+    lines = (line for line in ordering(order.lines) if line.quantity)
+    return [(line.product_id or "", -arrived(order, line)) for line in lines]
+
+
+def moved_on(order: PurchaseOrder, seen: date) -> date:
+    """Return the day of the first bill of an order."""
+    received: date | None = order.received_on
+    return received or max(order.created_on, seen)
+
+
 def twin_query(body: Body) -> str:
     """Find the vendor's bills; the marker tells which is ours.
 
@@ -182,4 +198,5 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth),
     splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
+    stock=StockMoves(moved=moved, day=moved_on),
 )

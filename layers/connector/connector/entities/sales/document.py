@@ -332,6 +332,11 @@ def facts(form: SalesForm, day: date) -> dict[str, str]:
     }
 
 
+def moved(form: SalesForm) -> list[tuple[str, Decimal]]:
+    """Return how many pieces of which products leave stock."""
+    return [(line.product_id, line.quantity) for line in form.lines if line.product_id]
+
+
 def label(form: SalesForm, what: str) -> str:
     """Name a document to a person."""
     return f"{what} {form.shown_number}" + (f" of {form.buyer}" if form.buyer else "")

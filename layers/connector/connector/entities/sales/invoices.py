@@ -34,6 +34,7 @@ from connector.model.push_flow import (
     PushReferences,
     PushTranslation,
     PushWording,
+    StockMoves,
     Updating,
 )
 from connector.model.records import MobiWorkRecords
@@ -189,5 +190,6 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=document.worth, facts=facts),
     updating=UPDATING,
+    stock=StockMoves(moved=document.moved, day=lambda invoice, _seen: invoice.invoice_date),
     totals=TOTALS,
 )

@@ -6,6 +6,7 @@ estimate, and QuickBooks closes that by itself, so that never both stay open.
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import AliasChoices, Field
@@ -34,6 +35,7 @@ from connector.model.push_flow import (
     PushSplitting,
     PushTranslation,
     PushWording,
+    StockMoves,
     Variant,
 )
 from connector.model.records import MobiWorkRecords
@@ -128,9 +130,20 @@ def dated(order: SalesOrder, known: PushContext) -> date:
         return ordered
     if checked_out:
         return checked_out
-    return posted_on(known.links.get((INVOICE.entity, order.id or ""))) or max(
-        ordered, known.seen_on
-    )
+    posted = posted_on(known.links.get((INVOICE.entity, order.id or "")))
+    return posted or max(ordered, known.seen_on)
+
+
+def moved(order: SalesOrder) -> list[tuple[str, Decimal]]:
+    """Return what leaves stock: that of an order which is checked out."""
+    return document.moved(order) if variant(order) == INVOICE else []
+
+
+def moved_on(order: SalesOrder, seen: date) -> date:
+    """Return the day of an order's invoice that is not posted yet."""
+    checked_out: date | None = order.checked_out_on
+    ordered: date = order.order_date
+    return checked_out or max(ordered, seen)
 
 
 def to_qbo(order: SalesOrder, known: PushContext) -> Body:
@@ -219,5 +232,6 @@ PUSH = PushFlow(
         facts=lambda order: document.facts(order, order.order_date),
     ),
     splitting=PushSplitting(variants=(INVOICE, ESTIMATE), variant=variant),
+    stock=StockMoves(moved=moved, day=moved_on),
     totals=TOTALS,
 )

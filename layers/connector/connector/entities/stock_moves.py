@@ -1,0 +1,73 @@
+"""What documents that are still to be posted will move in stock: MobiWork counts it already.
+
+MobiWork's quantity on hand is today's, with all that was sold and received; QuickBooks' is that of
+what is posted. Between the two are the documents that wait.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import batched
+from typing import Any
+
+from pydantic import ValidationError
+
+from connector.engine.run import Run
+from connector.entities.registry import PUSHES
+from connector.mobiwork.xml import RawRecord
+from connector.model.days import day_of, zone_of
+from connector.model.links import Link
+from connector.model.pending import TO_PLAN, PendingItem
+from connector.model.postable import Standing
+from connector.model.push_flow import PushFlow
+
+PAGE = 100
+
+
+def waiting_moves(run: Run) -> Mapping[str, Decimal]:
+    """Return how many pieces of each product will leave stock, by MobiWork id; below zero: arrive.
+
+    Of what is to be posted and dated on or after the inventory start date.
+    """
+    start = run.settings.inventory_start_date
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    if not run.settings.handle_inventory or start is None:
+        return found
+    for flow in PUSHES:
+        if flow.stock is not None:
+            for product, pieces in _moves(flow, run, start):
+                found[product] += pieces
+    return found
+
+
+def _moves(flow: PushFlow[Any], run: Run, start: date) -> Iterator[tuple[str, Decimal]]:
+    kept = run.store.pending.read_all(run.connection_id, flow.name)
+    waiting = (item for item in kept if item.state in TO_PLAN)
+    for items in batched(waiting, PAGE, strict=False):
+        own = {item.record_id: (flow.link_entities[0], _own(flow, item)) for item in items}
+        links = run.store.links.read_many(run.connection_id, set(own.values()))
+        for item in items:
+            if not isinstance(links.get(own[item.record_id]), Link):
+                yield from _moves_of(flow, run, item, start)
+
+
+def _own(flow: PushFlow[Any], item: PendingItem) -> str:
+    """Return the id that the first document of a record is linked under."""
+    return f"{item.record_id}-1" if flow.piece_id else item.record_id
+
+
+def _moves_of(
+    flow: PushFlow[Any], run: Run, item: PendingItem, start: date
+) -> Iterator[tuple[str, Decimal]]:
+    raw = RawRecord(entity=flow.entity, id=item.record_id, xml=item.record)
+    try:
+        record = flow.records.model.model_validate(raw.fields)
+    except ValidationError:
+        return
+    settings, company = run.settings, run.company
+    seen = day_of(datetime.fromisoformat(item.found_at), zone_of(settings, company))
+    posted = flow.eligibility.verdict(record, settings, company).standing is Standing.POSTED
+    out = flow.eligibility.skip_reason(record, settings)
+    if flow.stock and posted and not out and flow.stock.day(record, seen) >= start:
+        yield from flow.stock.moved(record)
