@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -84,3 +85,19 @@ def test_a_void_stays_told_when_the_invoice_changes_in_mobiwork(
     office.push("invoice")
     told = f"It was voided in QuickBooks (Invoice {quickbooks_id})"
     assert office.told()["5804"] == (PendingState.DELETED, told)
+
+
+@pytest.mark.case("M13d")
+def test_a_rounding_line_makes_quickbooks_own_total_that_of_mobiwork(
+    office: Office, judge: Judge
+) -> None:
+    judge.switch(tax_override="neither")
+    chosen = {"on_other_total": "add a rounding line", "rounding_product": "307001"}
+    settings_now = settings(income_account="Sales of Product Income", **chosen)
+    saved.save_settings(CONNECTION, settings_now, saved_at="", saved_by="test")
+    work = {"address1": "4 Quay Rd", "city": "Bayshore", "state": "California"}
+    office.find(*MASTERS, an_invoice("5810", address=work, taxAmount="0.70", total="9.70"))
+    office.push("customer", "product", "invoice")
+    invoice = judge.client.read("Invoice", str(office.link("invoice", "5810")))
+    assert invoice["TxnTaxDetail"]["TotalTax"] == Decimal("0.72")
+    assert (invoice["TotalAmt"], office.told()) == (Decimal("9.70"), {})

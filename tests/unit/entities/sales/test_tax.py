@@ -37,6 +37,13 @@ def test_what_an_exempt_customer_buys_is_not_taxed_whatever_its_lines_say() -> N
     assert body["TxnTaxDetail"] == {"TxnTaxCodeRef": {"value": "NON"}, "TotalTax": Decimal("0.00")}
 
 
+@pytest.mark.case("M10")
+def test_a_person_is_told_that_lines_went_out_as_not_taxed() -> None:
+    assert invoices.remarks(read(Invoice, **EXEMPT), {}) == [
+        "Its lines went out as not taxed, because its customer pays no sales tax in MobiWork."
+    ]
+
+
 @pytest.mark.case("M10a")
 def test_the_exemption_that_quickbooks_knows_counts_where_the_document_does_not_tell() -> None:
     links = {("customer", "700001"): Linked("58", "0", "", {"Taxable": False})}

@@ -7,7 +7,7 @@ from typing import Any
 from connector.entities.sales.document import SalesForm, customer_in_quickbooks
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
 from connector.entities.sales.places import place_of_work
-from connector.entities.sales.tax import sold_lines, tax_to_qbo
+from connector.entities.sales.tax import exemption_remarks, sold_lines, tax_to_qbo
 from connector.entities.sales.tracking import tracked
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks, first_email
@@ -92,7 +92,8 @@ def _extras(form: SalesForm, known: PushContext) -> list[Body]:
 def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
     """Say what of a document was left out, shortened or put elsewhere."""
     found = [*_number_remarks(form, answer), *line_remarks(form.lines, form.sold_at)]
-    found += [*_markup_remarks(form), *_rounding_remarks(form), *_payer_remarks(form)]
+    found += [*_markup_remarks(form), *_rounding_remarks(form), *exemption_remarks(form)]
+    found += _payer_remarks(form)
     if len(form.comments) > MEMO_LENGTH and answer.get("CustomerMemo"):
         found.append(f"The comments were cut to {MEMO_LENGTH} characters.")
     for address in (form.address, form.customer.address):

@@ -50,6 +50,14 @@ def is_taxed(line: SalesLine, known: PushContext) -> bool:
     return link is not None and link.base.get("Taxable") is True
 
 
+def exemption_remarks(form: SalesForm) -> list[str]:
+    """Say that lines which are taxable went out as not taxed, because of the customer."""
+    told = form.customer.taxable is False and not form.tax
+    if not told or not any(line.taxable for line in form.lines):
+        return []
+    return ["Its lines went out as not taxed, because its customer pays no sales tax in MobiWork."]
+
+
 def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:
     """Return MobiWork's tax in a form that is valid for both ways of overriding it (6.7, 11).
 
