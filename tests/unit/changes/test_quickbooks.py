@@ -53,7 +53,7 @@ def test_a_changed_record_becomes_a_pending_item_as_it_was_read(books: Books) ->
     item = next(pending.to_plan(CONNECTION, "pull_customers"))
     assert (item.record_id, item.label, item.state, simplejson.loads(item.record)) == (
         "58",
-        'customer "Harbor Cafe LLC"',
+        'record "Harbor Cafe LLC"',
         PendingState.CHANGED,
         books.rows["Customer"]["58"],
     )

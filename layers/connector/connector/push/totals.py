@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.entities.sales.totals import ROUNDING, override_obeyed, rounding_line
+from connector.entities.sales.totals import ROUNDED_ON, ROUNDING, override_obeyed, rounding_line
 from connector.model.body import Body
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
@@ -116,7 +116,7 @@ def _rounded[R: BaseModel](
         return None
     if not is_rounding(told.difference) or not _sells(body):
         return None
-    product = run.store.links.read(run.connection_id, "product", settings.rounding_product)
+    product = run.store.links.read(run.connection_id, ROUNDED_ON, settings.rounding_product)
     if not isinstance(product, Link):
         return None
     line = rounding_line(product.quickbooks_id, told.difference.missing)

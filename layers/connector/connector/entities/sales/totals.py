@@ -101,6 +101,10 @@ def _computed(detail: Mapping[str, Any]) -> Decimal:
 TOTALS = PushTotals[SalesForm](difference=difference, risks=risks)
 
 
+ROUNDED_ON = "product"
+"""The MobiWork entity that a rounding line is sold as."""
+
+
 def rounding_line(item: str, amount: Decimal) -> Body:
     """Return the line that takes the cents between the two totals; it is not taxed."""
     return {
