@@ -125,12 +125,15 @@ def _table(rows: Mapping[str, Counts]) -> Table:
 def _show_remarks(console: Console, outcomes: Outcomes) -> None:
     found = sorted(outcomes.remarks, key=lambda one: (TO_READ.index(one.outcome), one.flow))
     for (outcome, flow), group in groupby(found, key=lambda one: (one.outcome, one.flow)):
-        remarks = list(group)
+        labels: dict[str, list[str]] = {}
+        for remark in group:
+            labels.setdefault(remark.note, []).append(remark.label)
         console.print(f"\n{flow}, {outcome}:")
-        for remark in remarks[:SHOWN_REMARKS]:
-            console.print(Text(f"  {remark.label}: {remark.note}"))
-        if len(remarks) > SHOWN_REMARKS:
-            console.print(f"  and {len(remarks) - SHOWN_REMARKS} more")
+        for note, of in list(labels.items())[:SHOWN_REMARKS]:
+            more = f" and {len(of) - 1} more" if len(of) > 1 else ""
+            console.print(Text(f"  {of[0]}{more}: {note}"))
+        if len(labels) > SHOWN_REMARKS:
+            console.print(f"  and {sum(map(len, list(labels.values())[SHOWN_REMARKS:]))} more")
 
 
 def _show_left_out(console: Console, outcomes: Outcomes) -> None:

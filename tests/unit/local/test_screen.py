@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,7 +21,7 @@ CALLS = {"metered": 2, "free": 310}
 def _round(*, run_id: str = "r1", failures: tuple[str, ...] = ()) -> Round:
     outcomes = Outcomes(
         {"push_customers": {"created": 2, "unchanged": 1}, "push_payments": {"waiting": 1}},
-        (WAITS, SHORTENED),
+        (WAITS, SHORTENED, replace(SHORTENED, label="customer 2")),
         (LeftOut("push_invoices", 'Its status is "OPEN".', 2, Decimal("1200.5")),),
     )
     nothing = Outcomes({}, ())
@@ -53,7 +54,7 @@ def test_counts_are_said_in_words_without_zeros() -> None:
         "Run r1: 2 records written to QuickBooks, 0 to MobiWork.",
         "2 metered, 310 free",
         "payment 9001: It waits for invoice 1042.",
-        "customer 1: Its e-mail was left out.",
+        "customer 1 and 1 more: Its e-mail was left out.",
         "push_invoices, left out:",
         '  2 (1,200.50): Its status is "OPEN".',
     ],

@@ -150,9 +150,8 @@ def verdict(kind: Kind, text: str, settings: Settings) -> Verdict:
 
 def _once(kind: Kind, posted: Iterable[str]) -> str:
     """Say when a record that is not finished will be pushed."""
-    words = ", ".join(f'"{one}"' for one in posted)
-    named = title(kind.setting)
-    return f' It is pushed with one of the statuses of the setting "{named}": {words or "none"}.'
+    words = ", ".join(f'"{one}"' for one in (*kind.documented, *posted))
+    return f' It is pushed with one of {words} (setting "{title(kind.setting)}").'
 
 
 def _asked(reason: str, question: Question) -> Verdict:
