@@ -325,17 +325,17 @@ class Histories(RuleBasedStateMachine):
         world, target = self.world, TARGETS[source]
         owner = links.owner_of(world.connection_id, target, link.quickbooks_id)
         assert owner == (source, record_id)
-        there = [
+        in_quickbooks = [
             one
             for one in world.quickbooks.records.get(target, [])
             if one["Id"] == link.quickbooks_id
         ]
         live = world.quickbooks.marked(target, world.mark(source, record_id))
-        assert live in ([], there)
-        if there and link.total is not None:
-            assert link.total == Decimal(str(there[0]["TotalAmt"]))
+        assert live in ([], in_quickbooks)
+        if in_quickbooks and link.total is not None:
+            assert link.total == Decimal(str(in_quickbooks[0]["TotalAmt"]))
         if source in ("customer", "product"):
-            assert len(there) == 1
+            assert len(in_quickbooks) == 1
 
 
 @pytest.fixture

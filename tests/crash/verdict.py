@@ -67,10 +67,10 @@ def judge(  # noqa: PLR0913 - all by keyword but two
     linked = [one for one in mine if isinstance(one, Link)]
     begun = {one.target for one in mine if not isinstance(one, Released)}
     remote = live(quickbooks, begun | targets(flows))
-    there = sum(len(records) for records in remote.values())
+    in_quickbooks = sum(len(records) for records in remote.values())
     present = [link for link in linked if link.quickbooks_id in remote[link.target]]
     return Verdict(
-        duplicates=max(there - expected, 0),
+        duplicates=max(in_quickbooks - expected, 0),
         lost=expected - len({link.owner for link in present}),
         wrong_links=_wrong_links(connection_id, flows, present, remote),
         wrong_money=int(_money(link.total for link in present) != _in_quickbooks(remote)),
@@ -113,14 +113,14 @@ def _wrong_links(
     owners = Counter((link.target, link.quickbooks_id) for link in linked)
     wrong = sum(count - 1 for count in owners.values())
     for link in linked:
-        there = remote[link.target][link.quickbooks_id]
+        in_quickbooks = remote[link.target][link.quickbooks_id]
         flow = next(one for one in flows if link.owner.entity in one.link_entities)
         back = links.owner_of(connection_id, link.target, link.quickbooks_id)
         body = link.base
         wrong += (
             back != link.owner
-            or not flow.matching.is_twin(body, there)
-            or agreed(body, there) != body
+            or not flow.matching.is_twin(body, in_quickbooks)
+            or agreed(body, in_quickbooks) != body
         )
     backs = sum(
         1

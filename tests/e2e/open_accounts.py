@@ -98,5 +98,7 @@ def under(parent_id: str, record_id: str, name: str, **changes: Any) -> RawRecor
 
 
 def balance(books: Books, invoice_id: str) -> Decimal:
-    there = books.judge.client.read("Invoice", books.links["invoice", invoice_id].quickbooks_id)
-    return Decimal(str(there["Balance"]))
+    in_quickbooks = books.judge.client.read(
+        "Invoice", books.links["invoice", invoice_id].quickbooks_id
+    )
+    return Decimal(str(in_quickbooks["Balance"]))

@@ -34,8 +34,8 @@ class People:
     chance: random.Random
     deeds: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    here: Said = field(default_factory=dict)
-    there: Said = field(default_factory=dict)
+    in_mobiwork: Said = field(default_factory=dict)
+    in_quickbooks: Said = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: count(1))
 
     def act(self) -> None:
@@ -158,7 +158,7 @@ class People:
         if entity != "Item" and self.chance.random() < 1 / 3:
             name, text, body = "address", "", {"BillAddr": self._address_there()}
         self.sides.person_there("edit", entity=entity, id=chosen, body=body)
-        self.there[entity, chosen, name] = text
+        self.in_quickbooks[entity, chosen, name] = text
         return True
 
     def edits_here(self, entity: str = "", mobiwork_id: str = "") -> bool:
@@ -174,7 +174,7 @@ class People:
             "e-mail": {"contact": {"email": text}},
         }
         self.sides.person_here("PATCH", entity, chosen, **changes[name])
-        self.here[entity, chosen, name] = text
+        self.in_mobiwork[entity, chosen, name] = text
         return True
 
     def edits_both(self) -> bool:

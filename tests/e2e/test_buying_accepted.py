@@ -57,9 +57,11 @@ def received(record_id: str, *quantities: str, status: str = "Partially received
 def test_every_vendor_of_the_sample_is_there_under_its_name(
     sample: Desk, mobiwork: MobiWork
 ) -> None:
-    there = {one["DisplayName"] for one in sample.judge.client.query("SELECT * FROM Vendor")}
+    in_quickbooks = {
+        one["DisplayName"] for one in sample.judge.client.query("SELECT * FROM Vendor")
+    }
     named = {raw.fields["name"] for raw in mobiwork.records("vendor")}
-    assert named <= there
+    assert named <= in_quickbooks
     assert len(named) == 8
 
 

@@ -131,8 +131,8 @@ def test_a_part_named_like_an_inactive_item_is_refused_and_the_offered_name_acce
         books.push(push_products.PUSH, again)
     decided = books.plan(push_products.PUSH, again)
     assert isinstance(decided, Create)
-    there = list(books.judge.client.query(decided.twin_query))
-    assert not any(push_products.is_twin(decided.body, one) for one in there)
+    in_quickbooks = list(books.judge.client.query(decided.twin_query))
+    assert not any(push_products.is_twin(decided.body, one) for one in in_quickbooks)
     offered = push_products.another_name(decided.body)
     assert books.judge.post("Item", decided.body | {"Name": offered})["Name"] == "Old valve (OV-1)"
 

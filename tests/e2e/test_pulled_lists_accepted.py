@@ -27,7 +27,7 @@ from connector.model.settings import Settings
 from connector.push.plan import plan
 from local.children import Child, bare_environment
 from tests.e2e.conftest import ASSUMED, Judge
-from tests.unit.entities.pulled_records import added, here, there
+from tests.unit.entities.pulled_records import added, in_mobiwork, in_quickbooks
 
 NUMBERS = count(1)
 EXISTING = "endpoints_off=*.updateIntegrationStatus"
@@ -112,7 +112,7 @@ def test_an_item_is_added_as_quickbooks_has_it(judge: Judge, account: Account, k
 
     product = account.add(pull_products.PULL, item)
 
-    assert here(pull_products.PULL, product) == there(pull_products.PULL, item)
+    assert in_mobiwork(pull_products.PULL, product) == in_quickbooks(pull_products.PULL, item)
     assert product.external_id == f"{item['Id']},QBO"
 
 
@@ -154,7 +154,7 @@ def test_what_changed_in_quickbooks_is_taken_and_the_rest_stays(
 
     after = account.take(pull_products.PULL, before, changed)
 
-    assert here(pull_products.PULL, after) == there(pull_products.PULL, changed)
+    assert in_mobiwork(pull_products.PULL, after) == in_quickbooks(pull_products.PULL, changed)
     raw = account.client.find("product", str(before.id))
     assert raw is not None
     assert (raw.fields["modelnumber"], after.category) == ("G-7", "Seals")
@@ -179,7 +179,7 @@ def test_a_quantity_that_mobiwork_ignores_is_seen_when_it_is_read_back(
 
     after = account.take(pulled_quantities.PULL, before, item)
 
-    assert here(pulled_quantities.PULL, after) != there(pulled_quantities.PULL, item)
+    assert in_mobiwork(pulled_quantities.PULL, after) != in_quickbooks(pulled_quantities.PULL, item)
 
 
 def test_every_sales_tax_is_added_as_quickbooks_has_it(judge: Judge, account: Account) -> None:

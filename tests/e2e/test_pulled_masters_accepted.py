@@ -16,7 +16,7 @@ from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from tests.e2e.conftest import Judge
 from tests.unit.entities.customers import test_pull as customers
-from tests.unit.entities.pulled import added, here, meant, there
+from tests.unit.entities.pulled import added, in_mobiwork, in_quickbooks, meant
 from tests.unit.entities.vendors import test_pull as vendors
 
 CUSTOMERS, VENDORS = pull_customers.PULL, pull_vendors.PULL
@@ -60,14 +60,14 @@ def test_a_new_customer_is_read_back_as_quickbooks_has_it(
     mobiwork: MobiWork, links: dict[tuple[str, str], str], record: Body, chosen: dict[str, Any]
 ) -> None:
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record, links, **chosen), record)
-    found = there(CUSTOMERS, record, links, **chosen)
-    assert here(CUSTOMERS, as_read(CUSTOMERS, raw)) == found
+    found = in_quickbooks(CUSTOMERS, record, links, **chosen)
+    assert in_mobiwork(CUSTOMERS, as_read(CUSTOMERS, raw)) == found
 
 
 @pytest.mark.parametrize("record", [case[0] for case in vendors.NEW.values()])
 def test_a_new_vendor_is_read_back_as_quickbooks_has_it(mobiwork: MobiWork, record: Body) -> None:
     raw = add(mobiwork, VENDORS, added(VENDORS, record), record)
-    assert here(VENDORS, as_read(VENDORS, raw)) == there(VENDORS, record)
+    assert in_mobiwork(VENDORS, as_read(VENDORS, raw)) == in_quickbooks(VENDORS, record)
 
 
 CHANGES = [
@@ -87,7 +87,7 @@ def test_a_customer_takes_over_what_changed_in_quickbooks(mobiwork: MobiWork, re
     first = customers.a_record()
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, first), first)
     after = bring(mobiwork, CUSTOMERS, raw, record)
-    assert here(CUSTOMERS, as_read(CUSTOMERS, after)) == there(CUSTOMERS, record)
+    assert in_mobiwork(CUSTOMERS, as_read(CUSTOMERS, after)) == in_quickbooks(CUSTOMERS, record)
 
 
 def test_a_customer_follows_one_change_after_the_other(mobiwork: MobiWork) -> None:
@@ -96,7 +96,10 @@ def test_a_customer_follows_one_change_after_the_other(mobiwork: MobiWork) -> No
     agreed = []
     for record in CHANGES:
         raw = bring(mobiwork, CUSTOMERS, raw, record)
-        ours, theirs = here(CUSTOMERS, as_read(CUSTOMERS, raw)), there(CUSTOMERS, record)
+        ours, theirs = (
+            in_mobiwork(CUSTOMERS, as_read(CUSTOMERS, raw)),
+            in_quickbooks(CUSTOMERS, record),
+        )
         agreed.append(ours == theirs)
     assert agreed == [True] * len(CHANGES)
 
@@ -109,8 +112,8 @@ def test_customers_of_mobiwork_take_over_everything(mobiwork: MobiWork) -> None:
         for raw in some
         if not as_read(CUSTOMERS, raw).is_sub_customer
     ]
-    values = [here(CUSTOMERS, as_read(CUSTOMERS, raw)) for raw in left]
-    assert values == [there(CUSTOMERS, record)] * len(left)
+    values = [in_mobiwork(CUSTOMERS, as_read(CUSTOMERS, raw)) for raw in left]
+    assert values == [in_quickbooks(CUSTOMERS, record)] * len(left)
     assert len(left) > 5
 
 
@@ -119,7 +122,7 @@ def test_a_vendor_takes_over_what_changed_in_quickbooks(mobiwork: MobiWork, reco
     first = vendors.a_record()
     raw = add(mobiwork, VENDORS, added(VENDORS, first), first)
     after = bring(mobiwork, VENDORS, raw, record)
-    assert here(VENDORS, as_read(VENDORS, after)) == there(VENDORS, record)
+    assert in_mobiwork(VENDORS, as_read(VENDORS, after)) == in_quickbooks(VENDORS, record)
 
 
 def test_a_sub_customer_has_its_parent(
@@ -149,8 +152,8 @@ def test_a_customer_goes_from_place_to_place(
     for place in places:
         located = HIERARCHY.located(place, PullContext(Settings(), links))
         raw = bring(mobiwork, CUSTOMERS, raw, located)
-        agreed = there(CUSTOMERS, place, links)
-        assert here(CUSTOMERS, as_read(CUSTOMERS, raw)) == agreed
+        agreed = in_quickbooks(CUSTOMERS, place, links)
+        assert in_mobiwork(CUSTOMERS, as_read(CUSTOMERS, raw)) == agreed
 
 
 def test_an_added_sub_customer_is_recognised(
@@ -174,7 +177,7 @@ def test_a_sub_customer_is_kept_as_an_address_of_its_parent(mobiwork: MobiWork) 
         ("Shipping Address", "4 Pier Rd"),
         ("Sub-customer Kitchen", "1 Oven Rd"),
     ]
-    assert here(CUSTOMERS, parent) == there(CUSTOMERS, record)
+    assert in_mobiwork(CUSTOMERS, parent) == in_quickbooks(CUSTOMERS, record)
     assert HIERARCHY.embed(sub, parent, "") == {}
 
 
@@ -214,15 +217,15 @@ def test_what_is_emptied_in_mobiwork_is_emptied_in_quickbooks(judge: Judge, fiel
     made = judge.post("Customer", FULL | ship | {"DisplayName": f"Emptied {field}"})
     clears = next(one.clears for one in CUSTOMERS.fields if one.name == field)
     told = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
-    left = there(CUSTOMERS, judge.change("Customer", told | dict(clears)))
-    assert left == there(CUSTOMERS, made) | {field: ""}
+    left = in_quickbooks(CUSTOMERS, judge.change("Customer", told | dict(clears)))
+    assert left == in_quickbooks(CUSTOMERS, made) | {field: ""}
 
 
 def test_the_person_of_a_vendor_can_be_emptied_in_quickbooks(judge: Judge) -> None:
     made = judge.post("Vendor", FULL | {"DisplayName": "Emptied", "CompanyName": "Emptied"})
     clears = VENDORS.fields[0].clears
     told = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
-    left = there(VENDORS, judge.change("Vendor", told | dict(clears)))
+    left = in_quickbooks(VENDORS, judge.change("Vendor", told | dict(clears)))
     assert left["name"] == {"company": "Emptied"}
 
 
@@ -230,7 +233,7 @@ def test_an_address_of_five_lines_that_was_changed_in_mobiwork_has_two(judge: Ju
     made = judge.post("Customer", FULL | {"DisplayName": "Five lines"})
     told = {"Id": made["Id"], "SyncToken": made["SyncToken"], "sparse": True}
     moved = {"Line1": "12 Canal St", "Line2": "2nd floor, Desk 5", "City": "Ocala"}
-    now = there(CUSTOMERS, judge.change("Customer", told | {"BillAddr": moved}))
+    now = in_quickbooks(CUSTOMERS, judge.change("Customer", told | {"BillAddr": moved}))
     assert now["billing address"] == {
         "line 1": "12 Canal St",
         "line 2": "2nd floor, Desk 5",

@@ -217,8 +217,10 @@ def test_sales_tax_that_is_set_up_by_hand_is_charged_by_the_chosen_code(
 def test_an_invoice_closes_the_estimate_of_its_quote(judge: Judge, ready: PushContext) -> None:
     quote = quotes.to_qbo(read(quotes.Quote), ready)
     estimate = judge.post("Estimate", quote)
-    there = as_known(ready, {("estimate", "41001"): Linked(estimate["Id"], "0", "", quote)})
-    invoice = judge.post("Invoice", invoices.to_qbo(read(Invoice, estimateId="41001"), there))
+    in_quickbooks = as_known(ready, {("estimate", "41001"): Linked(estimate["Id"], "0", "", quote)})
+    invoice = judge.post(
+        "Invoice", invoices.to_qbo(read(Invoice, estimateId="41001"), in_quickbooks)
+    )
     assert judge.client.read("Estimate", estimate["Id"])["TxnStatus"] == "Closed"
     assert invoices.remarks(read(Invoice, estimateId="41001"), invoice) == []
 
@@ -337,11 +339,11 @@ def posted(judge: Judge, known: PushContext) -> tuple[dict[str, Any], Body]:
 def test_a_changed_invoice_is_pushed_again_with_its_new_total(
     judge: Judge, ready: PushContext
 ) -> None:
-    there, base = posted(judge, ready)
+    in_quickbooks, base = posted(judge, ready)
     changed = read(Invoice, **money([line(ELBOW, "3.0", "4.50", "13.50")], "13.50", "0", "13.50"))
     wanted = invoices.to_qbo(changed, ready)
     kept = {name: wanted[name] for name in invoices.UPDATING.required if name in wanted}
-    head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    head = {"Id": in_quickbooks["Id"], "SyncToken": in_quickbooks["SyncToken"], "sparse": True}
     answer = judge.change("Invoice", head | kept | changed_members(base, wanted))
     assert difference(changed, answer) is None
     assert answer["TotalAmt"] == Decimal("13.50")
@@ -350,18 +352,18 @@ def test_a_changed_invoice_is_pushed_again_with_its_new_total(
 def test_a_new_discount_reaches_an_invoice_that_is_pushed_again(
     judge: Judge, ready: PushContext
 ) -> None:
-    there, base = posted(judge, ready)
+    in_quickbooks, base = posted(judge, ready)
     changed = read(Invoice, discountPercent="10.0", taxAmount="0.57", total="8.67")
     wanted = invoices.to_qbo(changed, ready)
     kept = {name: wanted[name] for name in invoices.UPDATING.required if name in wanted}
-    head = {"Id": there["Id"], "SyncToken": there["SyncToken"], "sparse": True}
+    head = {"Id": in_quickbooks["Id"], "SyncToken": in_quickbooks["SyncToken"], "sparse": True}
     answer = judge.change("Invoice", head | kept | changed_members(base, wanted))
     assert difference(changed, answer) is None
 
 
 def guarded(judge: Judge, invoice: Mapping[str, Any]) -> str:
-    there = judge.client.read("Invoice", str(invoice["Id"]))
-    return invoices.update_blocker(there, judge.company(), {}) or ""
+    in_quickbooks = judge.client.read("Invoice", str(invoice["Id"]))
+    return invoices.update_blocker(in_quickbooks, judge.company(), {}) or ""
 
 
 def test_an_open_invoice_may_be_pushed_again(judge: Judge, ready: PushContext) -> None:
@@ -386,5 +388,5 @@ def test_a_void_is_known_without_the_english_word_in_the_memo(
 ) -> None:
     invoice, _ = posted(judge, ready)
     judge.admin("person/void", {"entity": "Invoice", "id": invoice["Id"]})
-    there = dict(judge.client.read("Invoice", str(invoice["Id"])))
-    assert is_voided(there | {"PrivateNote": "Anulado"})
+    in_quickbooks = dict(judge.client.read("Invoice", str(invoice["Id"])))
+    assert is_voided(in_quickbooks | {"PrivateNote": "Anulado"})

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.engine.three_way_merge import differing_fields, here_values, meant_values
+from connector.engine.three_way_merge import differing_fields, meant_values, mobiwork_values
 from connector.entities.registry import NAMES, PULL_OF
 from connector.entities.shared.documents import is_voided
 from connector.mobiwork.xml import RawRecord
@@ -98,15 +98,19 @@ def _placed(flow: PullFlow[Any], record: Body, known: PullContext) -> Body:
 def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     sides, push_flow = people.sides, PUSH_OF[entity]
     flow, target = PULL_OF[push_flow.name], TARGET[entity]
-    there = {one["Id"]: one for one in sides.quickbooks.query(select(target, Active=(True, False)))}
-    here = {one.id: one for one in sides.mobiwork.records(entity, dict(flow.records.filters))}
+    in_quickbooks = {
+        one["Id"]: one for one in sides.quickbooks.query(select(target, Active=(True, False)))
+    }
+    in_mobiwork = {
+        one.id: one for one in sides.mobiwork.records(entity, dict(flow.records.filters))
+    }
     listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
     pushed = {item.record_id for item in pending.read_all(sides.connection_id, push_flow.name)}
-    owners = links.owners_of(sides.connection_id, target, there)
+    owners = links.owners_of(sides.connection_id, target, in_quickbooks)
     ids = {(target, number): own for number, (_, own) in owners.items()}
-    tops = with_tops(sides.connection_id, flow, there)
-    told.doubled += _doubled(entity, list(owners.values()), list(here.values()))
-    for number, record in there.items():
+    tops = with_tops(sides.connection_id, flow, in_quickbooks)
+    told.doubled += _doubled(entity, list(owners.values()), list(in_mobiwork.values()))
+    for number, record in in_quickbooks.items():
         if number not in owners:
             if record.get("Active", True) and not flow.eligibility.skip_reason(
                 record, sides.chosen
@@ -117,13 +121,13 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
         told.linked[entity] += 1
         if number in listed or own in pushed or not record.get("Active", True):
             continue
-        if own not in here:
+        if own not in in_mobiwork:
             told.lost.append(f"{entity} {own} of {target} {number} is gone")
             continue
-        model = parse(flow, here[own])
+        model = parse(flow, in_mobiwork[own])
         if push_flow.eligibility.skip_reason(model, sides.chosen):
             continue  # it came from QuickBooks, and the settings do not send it back
-        values = here_values(flow.fields, model)
+        values = mobiwork_values(flow.fields, model)
         placed = _placed(flow, tops[number], PullContext(sides.chosen, ids))
         differ = differing_fields(flow.fields, values, meant_values(flow.fields, placed))
         two_way = {one.name for one in flow.fields if not one.one_way}
@@ -134,21 +138,31 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     linked_here = {own for entity_, own in owners.values() if entity_ == entity}
     told.lost += [
         f"{entity} {own} is not in QuickBooks"
-        for own, raw in here.items()
+        for own, raw in in_mobiwork.items()
         if own not in linked_here and own not in pushed and _belongs(push_flow, sides, raw)
     ]
 
 
 def _forgotten(
-    people: People, here: tuple[str, str], there: tuple[str, str], values: Mapping[str, Any]
+    people: People,
+    in_mobiwork: tuple[str, str],
+    in_quickbooks: tuple[str, str],
+    values: Mapping[str, Any],
 ) -> Iterator[str]:
     """Say of each field that people typed into on one side only whether its text is still there."""
-    ours, theirs = _typed(people.here, here), _typed(people.there, there)
+    ours, theirs = (
+        _typed(people.in_mobiwork, in_mobiwork),
+        _typed(people.in_quickbooks, in_quickbooks),
+    )
     for name in ours.keys() ^ theirs.keys():
         text = ours.get(name) or theirs[name]
         if text:
             kept = _is_typed(str(values[name]), text)
-            yield "" if kept else f"{here[0]} {here[1]}: {name} is {values[name]}, not {text}"
+            yield (
+                ""
+                if kept
+                else f"{in_mobiwork[0]} {in_mobiwork[1]}: {name} is {values[name]}, not {text}"
+            )
 
 
 def _is_typed(value: str, text: str) -> bool:
@@ -169,10 +183,12 @@ def _belongs(flow: PushFlow[Any], sides: Sides, raw: RawRecord) -> bool:
     return not (merged or kept_out or rules.skip_create_reason(record, a_company()))
 
 
-def _doubled(entity: str, owners: list[tuple[str, str]], here: list[RawRecord]) -> list[str]:
+def _doubled(entity: str, owners: list[tuple[str, str]], in_mobiwork: list[RawRecord]) -> list[str]:
     """Say which MobiWork records have two QuickBooks ones, and which exist twice themselves."""
     twice = [own for own, times in Counter(owners).items() if times > 1]
-    texts = [str(one.fields.get("companyname") or one.fields.get("name") or "") for one in here]
+    texts = [
+        str(one.fields.get("companyname") or one.fields.get("name") or "") for one in in_mobiwork
+    ]
     named = [name for name, times in Counter(texts).items() if name and times > 1]
     return [f"{entity} {own} has two" for _, own in twice] + [f"{entity} {one}" for one in named]
 
@@ -180,28 +196,28 @@ def _doubled(entity: str, owners: list[tuple[str, str]], here: list[RawRecord]) 
 def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
     """Demand one QuickBooks document for each MobiWork one that counts, or a reason why not."""
     target, flow = DOCUMENTS[entity], PUSH_OF[entity]
-    there = {one["Id"]: one for one in sides.quickbooks.query(select(target))}
-    marked = Counter(_marked(sides, list(there.values()), entity))
+    in_quickbooks = {one["Id"]: one for one in sides.quickbooks.query(select(target))}
+    marked = Counter(_marked(sides, list(in_quickbooks.values()), entity))
     told.doubled += [f"{entity} {own} is posted {n} times" for own, n in marked.items() if n > 1]
-    here = sides.records_here(entity)
+    in_mobiwork = sides.records_here(entity)
     listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
     linked = links_in(sides.connection_id, entity)
     told.linked[entity] += len(linked)
-    out = left_out.read_many(sides.connection_id, flow.name, here)
-    for own in here:
+    out = left_out.read_many(sides.connection_id, flow.name, in_mobiwork)
+    for own in in_mobiwork:
         link = linked.get(own)
         number = link.quickbooks_id.partition("-")[0] if link else ""
-        if number in there or own in listed or own in out or _excused(flow, sides, own):
+        if number in in_quickbooks or own in listed or own in out or _excused(flow, sides, own):
             posted = link is not None and link.origin is not Origin.PULLED
-            if number in there and posted and not marked[own]:
+            if number in in_quickbooks and posted and not marked[own]:
                 told.lost.append(f"{entity} {own} is linked to {target} {number}, not made of it")
             continue
         told.lost.append(f"{entity} {own} is not in QuickBooks")
     told.untold += [
         f"the void of {target} {number} is not told"
         for own, link in linked.items()
-        if (number := link.quickbooks_id) in there
-        and is_voided(there[number])
+        if (number := link.quickbooks_id) in in_quickbooks
+        and is_voided(in_quickbooks[number])
         and own not in listed
     ]
 
@@ -216,8 +232,8 @@ def _excused(flow: PushFlow[Any], sides: Sides, own: str) -> bool:
     return bool(verdict.reason or flow.eligibility.skip_reason(record, sides.chosen))
 
 
-def _marked(sides: Sides, there: list[Record], entity: str) -> Iterator[str]:
-    for one in there:
+def _marked(sides: Sides, in_quickbooks: list[Record], entity: str) -> Iterator[str]:
+    for one in in_quickbooks:
         for marker in markers_in(one):
             if (marker.entity, marker.connection_id) == (entity, sides.connection_id):
                 yield marker.record_id

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from connector.engine.stores import DYNAMODB
-from connector.engine.three_way_merge import differing_fields, here_values, there_values
+from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.entities.registry import PULLS
 from connector.pull.mobiwork_records import parse
 from connector.store import links, pending
@@ -81,7 +81,9 @@ class Histories(RuleBasedStateMachine):
     def the_accountant_enters_an_item(self, name: str, number: int) -> None:
         if all(one["Name"] != name for one in self._items()):
             price = Decimal(number)
-            self.sides.there("Item", Name=name, Type="NonInventory", UnitPrice=price, Taxable=True)
+            self.sides.in_quickbooks(
+                "Item", Name=name, Type="NonInventory", UnitPrice=price, Taxable=True
+            )
 
     @rule(name=names, number=numbers)
     def the_accountant_changes_a_price(self, name: str, number: int) -> None:
@@ -223,8 +225,10 @@ class Histories(RuleBasedStateMachine):
     def _different(self, own: str, item: dict[str, Any]) -> tuple[str, ...]:
         raw = self.sides.mobiwork.find("product", own)
         assert raw is not None
-        here = here_values(PRODUCTS.fields, parse(PRODUCTS, raw))
-        return differing_fields(PRODUCTS.fields, here, there_values(PRODUCTS.fields, item))
+        in_mobiwork = mobiwork_values(PRODUCTS.fields, parse(PRODUCTS, raw))
+        return differing_fields(
+            PRODUCTS.fields, in_mobiwork, quickbooks_values(PRODUCTS.fields, item)
+        )
 
     def _items(self) -> list[dict[str, Any]]:
         return self.sides.quickbooks.records.get("Item", [])
@@ -236,7 +240,7 @@ class Histories(RuleBasedStateMachine):
     def _one_more_item(self) -> None:
         """Let QuickBooks tell of a new item, so that trouble meets an addition."""
         number = len(self._items())
-        self.sides.there("Item", Name=f"Item {number}", Type="NonInventory", Taxable=True)
+        self.sides.in_quickbooks("Item", Name=f"Item {number}", Type="NonInventory", Taxable=True)
         self.sides.tell("Item")
 
     def _next(self) -> None:

@@ -90,8 +90,8 @@ def both_change(trial: PullTrial) -> Verdict:
     number = _there(trial)
     trial.tell(_read(trial, number))
     trial.pull(trial.flow.name)
-    here = trial.only_record()
-    trial.admin("PATCH", f"records/{trial.flow.entity}/{here}", EDIT_HERE[trial.flow.entity])
+    in_mobiwork = trial.only_record()
+    trial.admin("PATCH", f"records/{trial.flow.entity}/{in_mobiwork}", EDIT_HERE[trial.flow.entity])
     token = _read(trial, number)["SyncToken"]
     body = {**EDIT_THERE[trial.flow.source], "Id": number, "SyncToken": token}
     quickbooks(trial.setup, trial.connection_id).update(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connector.engine.three_way_merge import differing_fields, here_values, there_values
+from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
@@ -64,9 +64,11 @@ def judge(  # noqa: PLR0913 - all by keyword but three
     )
 
 
-def _agrees(flow: PullFlow[Any], raw: RawRecord, there: Body) -> bool:
-    here = here_values(flow.fields, parse(flow, raw))
-    return not differing_fields(flow.fields, here, there_values(flow.fields, there))
+def _agrees(flow: PullFlow[Any], raw: RawRecord, in_quickbooks: Body) -> bool:
+    in_mobiwork = mobiwork_values(flow.fields, parse(flow, raw))
+    return not differing_fields(
+        flow.fields, in_mobiwork, quickbooks_values(flow.fields, in_quickbooks)
+    )
 
 
 def _wrong_links(connection_id: str, flow: PullFlow[Any]) -> int:

@@ -233,10 +233,10 @@ def done(pull: PullFlow[Any]) -> None:
         pending.close(item)
 
 
-def link(pull: PullFlow[Any], record_id: str, **there: Any) -> None:
+def link(pull: PullFlow[Any], record_id: str, **in_quickbooks: Any) -> None:
     """Link a QuickBooks record to MobiWork's m-..., agreed on these values."""
     owner = RecordKey(pull.entity, f"m-{record_id}")
-    made = a_link(owner, target=pull.source, quickbooks_id=record_id, there=there)
+    made = a_link(owner, target=pull.source, quickbooks_id=record_id, in_quickbooks=in_quickbooks)
     told = RecordOutcome(
         run_id="r0",
         flow=pull.name,

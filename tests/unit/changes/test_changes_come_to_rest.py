@@ -26,7 +26,7 @@ def known() -> dict[str, str]:
     items = pending.read_all(CONNECTION, "pull_customers")
     told = {item.record_id: simplejson.loads(item.record)["DisplayName"] for item in items}
     linked = links_in(CONNECTION, "customer").values()
-    return {str(one.quickbooks_id): one.there["name"] for one in linked} | told
+    return {str(one.quickbooks_id): one.in_quickbooks["name"] for one in linked} | told
 
 
 EDITS = st.tuples(st.just("edit"), st.integers(1, 6), st.sampled_from(["A", "B"]))

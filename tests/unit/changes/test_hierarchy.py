@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from connector.engine.three_way_merge import there_values
+from connector.engine.three_way_merge import quickbooks_values
 from connector.entities.customers.pull import PULL
 from connector.errors import RemoteDownError
 from connector.model.body import Body
@@ -27,7 +27,7 @@ def below(name: str, path: str, parent: str) -> dict[str, Any]:
 def agree(books: Books) -> None:
     """Bring both sides of every customer together, as a run does."""
     for own, row in books.rows["Customer"].items():
-        link(PULL, own, **there_values(PULL.fields, row))
+        link(PULL, own, **quickbooks_values(PULL.fields, row))
     done(PULL)
 
 

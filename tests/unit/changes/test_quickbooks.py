@@ -167,10 +167,12 @@ def test_a_time_stamp_that_moves_alone_is_not_work(books: Books) -> None:
     assert found(CUSTOMERS) == set()
 
 
-@pytest.mark.parametrize("there", [{"name": "Blue"}, {}])
-def test_a_record_that_is_not_as_agreed_is_work(books: Books, there: dict[str, Any]) -> None:
+@pytest.mark.parametrize("in_quickbooks", [{"name": "Blue"}, {}])
+def test_a_record_that_is_not_as_agreed_is_work(
+    books: Books, in_quickbooks: dict[str, Any]
+) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
-    link(CUSTOMERS, "59", **there)
+    link(CUSTOMERS, "59", **in_quickbooks)
     look(books, CUSTOMERS, after=6 * HOUR)
     assert found(CUSTOMERS) == {"59"}
 

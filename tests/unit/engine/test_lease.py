@@ -69,7 +69,7 @@ def test_a_worker_that_slept_until_another_took_its_record_over_sends_nothing(
 
 
 def test_an_addition_that_slept_until_another_took_it_over_adds_nothing(sides: TwoSides) -> None:
-    number = sides.there("Item", **VALVE)
+    number = sides.in_quickbooks("Item", **VALVE)
     sides.look("Item")
 
     def frozen(_entity: str) -> None:
@@ -83,7 +83,7 @@ def test_an_addition_that_slept_until_another_took_it_over_adds_nothing(sides: T
 
 
 def test_an_addition_that_slept_is_ended_by_its_own_worker(sides: TwoSides) -> None:
-    number = sides.there("Item", **VALVE)
+    number = sides.in_quickbooks("Item", **VALVE)
     sides.look("Item")
     sides.mobiwork.before = lambda _entity: sides.clock.sleep(LONG)
     assert sides.pull("pull_products") == {"created": 1}

@@ -33,20 +33,24 @@ policies = st.sampled_from(["ask", "QuickBooks wins", "MobiWork wins"])
 
 
 def _merge(base: dict[str, Any], **told: Any) -> MergeDecision:
-    both = {"base_here": base, "base_there": base}
+    both = {"base_in_mobiwork": base, "base_in_quickbooks": base}
     return merge(FIELDS, **(both | {"on_conflict": "ask"} | told))
 
 
 @given(bases, bases, sides, sides, policies)
 def test_every_field_that_differs_without_agreement_is_in_one_place(
-    base_here: Any, base_there: Any, here: Any, there: Any, policy: Any
+    base_in_mobiwork: Any,
+    base_in_quickbooks: Any,
+    in_mobiwork: Any,
+    in_quickbooks: Any,
+    policy: Any,
 ) -> None:
     merged = merge(
         FIELDS,
-        base_here=base_here,
-        base_there=base_there,
-        here=here,
-        there=there,
+        base_in_mobiwork=base_in_mobiwork,
+        base_in_quickbooks=base_in_quickbooks,
+        in_mobiwork=in_mobiwork,
+        in_quickbooks=in_quickbooks,
         on_conflict=policy,
     )
     places = [*merged.take, *merged.give, *merged.agreed, *merged.disputed]
@@ -54,100 +58,115 @@ def test_every_field_that_differs_without_agreement_is_in_one_place(
     settled_before = {
         name
         for name in NAMES
-        if name in base_here
-        and name in base_there
-        and plain(base_here[name]) == plain(here[name])
-        and plain(base_there[name]) == plain(there[name])
+        if name in base_in_mobiwork
+        and name in base_in_quickbooks
+        and plain(base_in_mobiwork[name]) == plain(in_mobiwork[name])
+        and plain(base_in_quickbooks[name]) == plain(in_quickbooks[name])
     }
     assert set(NAMES) - set(places) <= settled_before
 
 
 @given(bases, sides, sides, policies)
-def test_a_merge_is_deterministic(base: Any, here: Any, there: Any, policy: Any) -> None:
-    first = _merge(base, here=here, there=there, on_conflict=policy)
-    assert first == _merge(base, here=here, there=there, on_conflict=policy)
+def test_a_merge_is_deterministic(
+    base: Any, in_mobiwork: Any, in_quickbooks: Any, policy: Any
+) -> None:
+    first = _merge(base, in_mobiwork=in_mobiwork, in_quickbooks=in_quickbooks, on_conflict=policy)
+    assert first == _merge(
+        base, in_mobiwork=in_mobiwork, in_quickbooks=in_quickbooks, on_conflict=policy
+    )
 
 
 @given(sides, sides, policies)
-def test_what_changed_on_one_side_only_asks_nobody(base: Any, there: Any, policy: Any) -> None:
-    merged = _merge(base, here=base, there=there, on_conflict=policy)
+def test_what_changed_on_one_side_only_asks_nobody(
+    base: Any, in_quickbooks: Any, policy: Any
+) -> None:
+    merged = _merge(base, in_mobiwork=base, in_quickbooks=in_quickbooks, on_conflict=policy)
     assert (merged.give, merged.disputed) == ((), {})
     after = {**base, **merged.take}
-    assert all(plain(after[name]) == plain(there[name]) for name in NAMES)
+    assert all(plain(after[name]) == plain(in_quickbooks[name]) for name in NAMES)
 
 
 @given(sides, sides, policies)
 def test_what_changed_in_mobiwork_only_is_never_overwritten(
-    base: Any, here: Any, policy: Any
+    base: Any, in_mobiwork: Any, policy: Any
 ) -> None:
-    merged = _merge(base, here=here, there=base, on_conflict=policy)
+    merged = _merge(base, in_mobiwork=in_mobiwork, in_quickbooks=base, on_conflict=policy)
     assert (merged.take, merged.disputed) == ({}, {})
-    assert set(merged.give) == set(changed_fields(FIELDS, base, here))
+    assert set(merged.give) == set(changed_fields(FIELDS, base, in_mobiwork))
 
 
 @given(sides, sides, sides)
-def test_asking_changes_neither_side_of_a_disputed_field(base: Any, here: Any, there: Any) -> None:
-    merged = _merge(base, here=here, there=there)
+def test_asking_changes_neither_side_of_a_disputed_field(
+    base: Any, in_mobiwork: Any, in_quickbooks: Any
+) -> None:
+    merged = _merge(base, in_mobiwork=in_mobiwork, in_quickbooks=in_quickbooks)
     assert not merged.disputed.keys() & {*merged.take, *merged.give}
-    assert all(merged.disputed[name] == (here[name], there[name]) for name in merged.disputed)
+    assert all(
+        merged.disputed[name] == (in_mobiwork[name], in_quickbooks[name])
+        for name in merged.disputed
+    )
 
 
 @given(sides, sides, sides, st.sampled_from(["QuickBooks wins", "MobiWork wins"]))
 def test_both_sides_are_the_same_after_a_merge_with_a_winner(
-    base: Any, here: Any, there: Any, policy: Any
+    base: Any, in_mobiwork: Any, in_quickbooks: Any, policy: Any
 ) -> None:
-    merged = _merge(base, here=here, there=there, on_conflict=policy)
-    after_here = {**here, **merged.take}
-    after_there = {**there, **{name: here[name] for name in merged.give}}
-    differ = {name for name in NAMES if plain(after_here[name]) != plain(after_there[name])}
+    merged = _merge(base, in_mobiwork=in_mobiwork, in_quickbooks=in_quickbooks, on_conflict=policy)
+    after_in_mobiwork = {**in_mobiwork, **merged.take}
+    after_in_quickbooks = {**in_quickbooks, **{name: in_mobiwork[name] for name in merged.give}}
+    differ = {
+        name for name in NAMES if plain(after_in_mobiwork[name]) != plain(after_in_quickbooks[name])
+    }
     assert differ == set()
 
 
 @given(sides, sides, sides, policies)
 def test_after_a_merge_the_next_one_does_nothing(
-    base: Any, here: Any, there: Any, policy: Any
+    base: Any, in_mobiwork: Any, in_quickbooks: Any, policy: Any
 ) -> None:
-    merged = _merge(base, here=here, there=there, on_conflict=policy)
-    after_here = {**here, **merged.take}
-    after_there = {**there, **{name: here[name] for name in merged.give}}
+    merged = _merge(base, in_mobiwork=in_mobiwork, in_quickbooks=in_quickbooks, on_conflict=policy)
+    after_in_mobiwork = {**in_mobiwork, **merged.take}
+    after_in_quickbooks = {**in_quickbooks, **{name: in_mobiwork[name] for name in merged.give}}
     asked = set(merged.disputed)
-    base_here = {name: after_here[name] for name in NAMES if name not in asked}
-    base_there = {name: after_there[name] for name in NAMES if name not in asked}
+    base_in_mobiwork = {name: after_in_mobiwork[name] for name in NAMES if name not in asked}
+    base_in_quickbooks = {name: after_in_quickbooks[name] for name in NAMES if name not in asked}
     again = merge(
         FIELDS,
-        base_here=base_here | {name: base[name] for name in asked},
-        base_there=base_there | {name: base[name] for name in asked},
-        here=after_here,
-        there=after_there,
+        base_in_mobiwork=base_in_mobiwork | {name: base[name] for name in asked},
+        base_in_quickbooks=base_in_quickbooks | {name: base[name] for name in asked},
+        in_mobiwork=after_in_mobiwork,
+        in_quickbooks=after_in_quickbooks,
         on_conflict=policy,
     )
     assert (again.take, again.give, set(again.disputed)) == ({}, (), asked)
 
 
 @given(sides, sides)
-def test_without_an_agreement_an_empty_side_is_filled(here: Any, there: Any) -> None:
-    merged = _merge({}, here=here, there=there)
+def test_without_an_agreement_an_empty_side_is_filled(in_mobiwork: Any, in_quickbooks: Any) -> None:
+    merged = _merge({}, in_mobiwork=in_mobiwork, in_quickbooks=in_quickbooks)
     for name in NAMES:
-        if plain(here[name]) is None and plain(there[name]) is not None:
+        if plain(in_mobiwork[name]) is None and plain(in_quickbooks[name]) is not None:
             assert name in merged.take
-        if plain(there[name]) is None and plain(here[name]) is not None:
+        if plain(in_quickbooks[name]) is None and plain(in_mobiwork[name]) is not None:
             assert name in merged.give
 
 
 @given(st.one_of(st.none(), texts), texts, texts)
-def test_of_a_one_way_field_quickbooks_alone_decides(base: Any, here: str, there: str) -> None:
+def test_of_a_one_way_field_quickbooks_alone_decides(
+    base: Any, in_mobiwork: str, in_quickbooks: str
+) -> None:
     known = {} if base is None else {"stock": base}
     merged = merge(
         (_field("stock", one_way=True),),
-        base_here=known,
-        base_there=known,
-        here={"stock": here},
-        there={"stock": there},
+        base_in_mobiwork=known,
+        base_in_quickbooks=known,
+        in_mobiwork={"stock": in_mobiwork},
+        in_quickbooks={"stock": in_quickbooks},
         on_conflict="MobiWork wins",
     )
     assert (merged.give, merged.disputed) == ((), {})
-    moved = base is None or plain(base) != plain(there)
-    assert ("stock" in merged.take) == (moved and plain(here) != plain(there))
+    moved = base is None or plain(base) != plain(in_quickbooks)
+    assert ("stock" in merged.take) == (moved and plain(in_mobiwork) != plain(in_quickbooks))
 
 
 def test_what_counts_of_a_value_is_compared() -> None:

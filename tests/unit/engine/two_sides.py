@@ -48,7 +48,7 @@ class TwoSides:
         self.settings = chosen
         self.store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
 
-    def there(self, entity: str, **members: Any) -> str:
+    def in_quickbooks(self, entity: str, **members: Any) -> str:
         """Let a person enter a record in QuickBooks and return its id."""
         record = self.quickbooks.create(entity, {"Active": True} | members, requestid=f"{members}")
         return str(record["Id"])

@@ -100,12 +100,12 @@ def compared(pull: PullFlow[Any], values: Mapping[str, Value]) -> dict[str, Valu
     return {one.name: _plain(one.compared(values[one.name])) for one in pull.fields}
 
 
-def here(pull: PullFlow[Any], record: BaseModel) -> dict[str, Value]:
+def in_mobiwork(pull: PullFlow[Any], record: BaseModel) -> dict[str, Value]:
     """Return what counts of each value in MobiWork."""
     return compared(pull, {one.name: one.mobiwork(record) for one in pull.fields})
 
 
-def there(
+def in_quickbooks(
     pull: PullFlow[Any],
     record: Body,
     links: Mapping[tuple[str, str], str] | None = None,

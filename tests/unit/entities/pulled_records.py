@@ -44,11 +44,11 @@ def read_back[R: BaseModel](pull: PullFlow[R], changes: Changes) -> R:
     return pull.records.model.model_validate(RawRecord.of(pull.entity, "", element).fields)
 
 
-def here[R: BaseModel](pull: PullFlow[R], record: R) -> Values:
+def in_mobiwork[R: BaseModel](pull: PullFlow[R], record: R) -> Values:
     """Return what counts of each field in MobiWork."""
     return {one.name: one.compared(one.mobiwork(record)) for one in pull.fields}
 
 
-def there[R: BaseModel](pull: PullFlow[R], record: Body) -> Values:
+def in_quickbooks[R: BaseModel](pull: PullFlow[R], record: Body) -> Values:
     """Return what counts of each field in QuickBooks."""
     return {one.name: one.compared(one.quickbooks(record)) for one in pull.fields}

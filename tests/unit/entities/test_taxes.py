@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from connector.entities.taxes import PULL, with_rates
 from connector.model.body import Body
 from connector.model.settings import Settings
-from tests.unit.entities.pulled_records import added, answer, here, read_back, there
+from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 
 CODE = """
 {"Name": "Tucson", "Description": "Tucson", "Active": true, "Hidden": false, "Taxable": true,
@@ -122,5 +122,5 @@ def test_what_is_written_is_read_back_the_same(percents: list[Decimal]) -> None:
 
     tax = read_back(PULL, added(PULL, code))
 
-    assert here(PULL, tax) == there(PULL, code)
+    assert in_mobiwork(PULL, tax) == in_quickbooks(PULL, code)
     assert tax.rate == sum(percents)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from connector.entities.terms import PULL
 from connector.model.body import Body
 from connector.model.settings import Settings
-from tests.unit.entities.pulled_records import added, answer, here, read_back, there
+from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 
 TERM = """
 {"Name": "Net 30", "Active": true, "Type": "STANDARD", "DiscountPercent": 0, "DueDays": 30,
@@ -70,20 +70,22 @@ def test_terms_of_so_many_days_have_no_reason_to_be_left_out() -> None:
 def test_terms_of_mobiwork_are_recognised_by_their_name() -> None:
     ours = read_back(PULL, {"termsName": "Net 30", "dueDays": "30.0"})
 
-    assert (PULL.mobiwork_key(ours), here(PULL, ours)) == (
+    assert (PULL.mobiwork_key(ours), in_mobiwork(PULL, ours)) == (
         PULL.quickbooks_key(answer(TERM), Settings()),
-        there(PULL, answer(TERM)),
+        in_quickbooks(PULL, answer(TERM)),
     )
 
 
 def test_terms_without_days_in_mobiwork_differ_from_those_due_on_receipt() -> None:
     ours = read_back(PULL, {"name": "Due on receipt"})
 
-    assert here(PULL, ours) != there(PULL, answer(TERM, Name="Due on receipt", DueDays=0))
+    assert in_mobiwork(PULL, ours) != in_quickbooks(
+        PULL, answer(TERM, Name="Due on receipt", DueDays=0)
+    )
 
 
 @given(st.integers(0, 999))
 def test_what_is_written_is_read_back_the_same(days: int) -> None:
     term = answer(TERM, Name=f"Net {days}", DueDays=days)
 
-    assert here(PULL, read_back(PULL, added(PULL, term))) == there(PULL, term)
+    assert in_mobiwork(PULL, read_back(PULL, added(PULL, term))) == in_quickbooks(PULL, term)

@@ -30,7 +30,7 @@ def _customer(sides: TwoSides, name: str, *above: tuple[str, str], **changes: An
             "FullyQualifiedName": full,
             "Level": len(above),
         }
-    return sides.there("Customer", **(members | changes))
+    return sides.in_quickbooks("Customer", **(members | changes))
 
 
 def _family(sides: TwoSides) -> tuple[str, str, str]:
@@ -141,11 +141,11 @@ def _at_rest(sides: TwoSides) -> bool:
     """Tell whether two more runs that are told of everything change nothing on either side."""
 
     def state() -> tuple[Any, ...]:
-        here = {
+        in_mobiwork = {
             own: sorted((one.tag, one.text or "") for one in record.iter())
             for own, record in sides.mobiwork.records_of["customer"].items()
         }
-        return here, [dict(one) for one in sides.quickbooks.records["Customer"]]
+        return in_mobiwork, [dict(one) for one in sides.quickbooks.records["Customer"]]
 
     before = state()
     every = [one["Id"] for one in sides.quickbooks.records["Customer"]]

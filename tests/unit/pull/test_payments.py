@@ -45,7 +45,7 @@ def _paid_there(sides: TwoSides) -> str:
         {"Amount": Decimal(amount), "LinkedTxn": [{"TxnId": number, "TxnType": "Invoice"}]}
         for amount, number in (("5", _number(sides, "5501")), ("4", _number(sides, "5502")))
     ]
-    number = sides.there(
+    number = sides.in_quickbooks(
         "Payment",
         CustomerRef={"value": "1", "name": "Blue Heron Plumbing"},
         TotalAmt=Decimal(9),

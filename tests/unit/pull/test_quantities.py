@@ -20,7 +20,7 @@ def test_a_quantity_is_pulled_less_what_waiting_documents_sold_already(
     status: str, expected: str
 ) -> None:
     sides = TwoSides()
-    number = sides.there("Item", **STOCKED)
+    number = sides.in_quickbooks("Item", **STOCKED)
     sides.look("Item")
     sides.pull("pull_products")
     own = sides.owner("Item", number)

@@ -30,7 +30,7 @@ def sides() -> TwoSides:
 
 
 def _pulled(sides: TwoSides, **changes: Any) -> tuple[str, str]:
-    number = sides.there("Item", **(ELBOW | changes))
+    number = sides.in_quickbooks("Item", **(ELBOW | changes))
     sides.look("Item")
     sides.pull("pull_products")
     return number, sides.owner("Item", number)
@@ -101,7 +101,7 @@ def test_joined_records_fill_what_one_side_lacks(sides: TwoSides) -> None:
 def test_of_two_records_of_that_name_none_is_chosen(sides: TwoSides) -> None:
     sides.mobiwork.put(a_product("307001", name="Copper elbow"))
     sides.mobiwork.put(a_product("307002", name="copper elbow"))
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
     assert [fix.target for fix in sides.offers("pull_products", number)] == ["307001", "307002", ""]
@@ -202,7 +202,7 @@ def test_a_reading_from_before_the_pull_is_not_pushed(sides: TwoSides) -> None:
 
 def test_an_unheard_addition_is_not_made_twice(sides: TwoSides) -> None:
     sides.mobiwork.after = lost
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
     assert (sides.mobiwork.adds, sides.owner("Item", number)) == (1, "p1")
@@ -225,7 +225,7 @@ def test_a_killed_worker_leaves_one_record(step: str) -> None:
             raise KilledError
 
     sides = TwoSides(checkpoint=kill)
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     with pytest.raises(KilledError):
         sides.pull("pull_products")
@@ -238,7 +238,7 @@ def test_a_killed_worker_leaves_one_record(step: str) -> None:
 
 def test_a_mobiwork_that_answers_no_addition_is_left_alone_after_three(sides: TwoSides) -> None:
     for number in range(5):
-        sides.there("Item", **(ELBOW | {"Name": f"Elbow no. {number}"}))
+        sides.in_quickbooks("Item", **(ELBOW | {"Name": f"Elbow no. {number}"}))
     sides.look("Item")
     sides.mobiwork.after = lost
     assert sides.pull("pull_products") == {"waiting": 5}
@@ -251,7 +251,7 @@ def test_a_mobiwork_that_answers_no_addition_is_left_alone_after_three(sides: Tw
 def test_a_record_that_another_worker_has_added_meanwhile_is_not_added_again(
     sides: TwoSides,
 ) -> None:
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     others = ["pull_products"]
 
@@ -271,7 +271,7 @@ def test_an_addition_that_a_look_finds_ends_with_its_link() -> None:
             raise KilledError
 
     sides = TwoSides(checkpoint=kill)
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     with pytest.raises(KilledError):
         sides.pull("pull_products")
@@ -287,7 +287,7 @@ def test_a_record_that_mobiwork_fails_on_again_and_again_is_put_before_a_person(
     sides: TwoSides,
 ) -> None:
     sides.mobiwork.before = lost
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     for run in range(12):
         sides.run_id = f"r{run}"
@@ -313,7 +313,7 @@ class HidingAccount(BlindAccount):
 
 def test_what_mobiwork_took_and_does_not_show_is_put_before_a_person() -> None:
     sides = TwoSides(mobiwork=HidingAccount(tells_ids=False))
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
     assert (sides.mobiwork.adds, sides.left("pull_products")) == (1, {number: "refused"})
@@ -322,7 +322,7 @@ def test_what_mobiwork_took_and_does_not_show_is_put_before_a_person() -> None:
 
 def test_what_mobiwork_shows_later_is_linked_when_a_person_tries_again(sides: TwoSides) -> None:
     sides.mobiwork = HidingAccount(tells_ids=False)
-    number = sides.there("Item", **ELBOW)
+    number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
     sides.mobiwork = FakeMobiWorkAccount(records_of=sides.mobiwork.records_of)
@@ -360,7 +360,7 @@ def test_a_product_deleted_in_mobiwork_is_only_told(sides: TwoSides) -> None:
 
 
 def test_a_category_never_becomes_a_part(sides: TwoSides) -> None:
-    sides.there("Item", Name="Fittings", Type="Category")
+    sides.in_quickbooks("Item", Name="Fittings", Type="Category")
     sides.look("Item")
     sides.pull("pull_products")
     assert sides.mobiwork.adds == 0
@@ -379,7 +379,7 @@ def test_without_a_call_to_change_a_product_a_person_is_told_what_to_do(call: st
 
 def test_nothing_is_added_while_mobiworks_list_is_not_known() -> None:
     sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"product.list"})))
-    sides.there("Item", **ELBOW)
+    sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     assert (sides.pull("pull_products"), sides.mobiwork.adds) == ({"waiting": 1}, 0)
 
@@ -399,7 +399,7 @@ def test_a_quantity_that_mobiwork_does_not_take_is_told_once() -> None:
 
 
 def test_a_quantity_waits_for_its_product(sides: TwoSides) -> None:
-    number = sides.there("Item", **ELBOW | {"Type": "Inventory", "TrackQtyOnHand": True})
+    number = sides.in_quickbooks("Item", **ELBOW | {"Type": "Inventory", "TrackQtyOnHand": True})
     sides.look("Item")
     sides.pull("pull_part_quantities")
     assert sides.left("pull_part_quantities") == {number: "waiting"}
@@ -408,8 +408,8 @@ def test_a_quantity_waits_for_its_product(sides: TwoSides) -> None:
 def test_a_refused_record_does_not_stop_the_others(sides: TwoSides) -> None:
     sides.mobiwork.put(a_product("307001", name="Copper elbow"))
     sides.mobiwork.put(a_product("307002", name="Copper elbow"))
-    sides.there("Item", **ELBOW)
-    sides.there("Item", **ELBOW | {"Name": "Brass valve"})
+    sides.in_quickbooks("Item", **ELBOW)
+    sides.in_quickbooks("Item", **ELBOW | {"Name": "Brass valve"})
     sides.look("Item")
     assert sides.pull("pull_products") == {"created": 1, "refused": 1}
 
@@ -419,10 +419,10 @@ def test_records_that_are_being_sent_at_this_moment_do_not_stop_the_others(
 ) -> None:
     for name in ("Elbow 1", "Elbow 2", "Elbow 3"):
         sides.mobiwork.put(a_product(name[-1], name=name))
-        sides.there("Item", **ELBOW | {"Name": name})
+        sides.in_quickbooks("Item", **ELBOW | {"Name": name})
         intent = an_intent(RecordKey("product", name[-1]))
         assert sides.store.links.claim(CONNECTION, intent, before=None)
-    sides.there("Item", **ELBOW)
+    sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     assert sides.pull("pull_products") == {"created": 1, "waiting": 3}
 
@@ -476,7 +476,7 @@ def test_what_the_look_read_is_not_read_again_where_nothing_is_written(sides: Tw
 
 def test_a_record_is_read_afresh_before_it_is_written(sides: TwoSides) -> None:
     sides.mobiwork.put(a_product("307001", name="Copper elbow", sku="CE-050"))
-    number = sides.there("Item", **ELBOW | {"Description": "Elbow, copper"})
+    number = sides.in_quickbooks("Item", **ELBOW | {"Description": "Elbow, copper"})
     sides.save(settings(on_conflict="QuickBooks wins"))
     sides.look("Item")
     sides.mobiwork.change("product", "307001", {"sku": "CE-051"})

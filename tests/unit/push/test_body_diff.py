@@ -92,19 +92,19 @@ def test_members_that_quickbooks_adds_do_not_count() -> None:
 
 @given(BODIES, BODIES)
 def test_an_adopted_record_is_described_by_our_members_and_its_values(
-    wanted: dict[str, Any], there: dict[str, Any]
+    wanted: dict[str, Any], in_quickbooks: dict[str, Any]
 ) -> None:
-    base = agreed(wanted, there)
+    base = agreed(wanted, in_quickbooks)
     assert base.keys() == wanted.keys()
-    assert all(same(value, there.get(name)) for name, value in base.items())
+    assert all(same(value, in_quickbooks.get(name)) for name, value in base.items())
 
 
 @given(BODIES, BODIES)
 def test_after_an_adoption_only_what_differs_is_sent(
-    wanted: dict[str, Any], there: dict[str, Any]
+    wanted: dict[str, Any], in_quickbooks: dict[str, Any]
 ) -> None:
-    differing = {name for name, value in wanted.items() if not same(value, there.get(name))}
-    assert set(changed_members(agreed(wanted, there), wanted)) == differing
+    differing = {name for name, value in wanted.items() if not same(value, in_quickbooks.get(name))}
+    assert set(changed_members(agreed(wanted, in_quickbooks), wanted)) == differing
 
 
 @given(BODIES, BODIES)
@@ -121,13 +121,13 @@ def test_the_same_change_on_both_sides_is_no_conflict(
 
 @given(BODIES, BODIES, BODIES)
 def test_only_members_that_we_change_can_conflict(
-    base: dict[str, Any], wanted: dict[str, Any], there: dict[str, Any]
+    base: dict[str, Any], wanted: dict[str, Any], in_quickbooks: dict[str, Any]
 ) -> None:
-    assert set(conflicts(base, wanted, there)) <= set(wanted)
+    assert set(conflicts(base, wanted, in_quickbooks)) <= set(wanted)
 
 
 def test_different_changes_on_both_sides_conflict_and_others_do_not() -> None:
     base = {"Name": "A", "Notes": "a", "Active": True}
     wanted = {"Name": "B", "Notes": "b"}
-    there = {"Name": "C", "Notes": "a", "Active": False}
-    assert conflicts(base, wanted, there) == ["Name"]
+    in_quickbooks = {"Name": "C", "Notes": "a", "Active": False}
+    assert conflicts(base, wanted, in_quickbooks) == ["Name"]

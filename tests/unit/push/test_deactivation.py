@@ -27,31 +27,31 @@ def disabled_in(world: World, entity: str, kind: str, record: Any, left: dict[st
     """Push a record, have something left of it in QuickBooks, and push it disabled."""
     world.find(record())
     world.push(entity)
-    (there,) = world.quickbooks.records[kind]
-    there.update(left)
+    (in_quickbooks,) = world.quickbooks.records[kind]
+    in_quickbooks.update(left)
     world.run_id = "r2"
     world.find(record(enabled="false"))
     world.push(entity)
-    return there
+    return in_quickbooks
 
 
 @pytest.mark.case("M25")
 def test_a_part_of_which_some_are_on_hand_does_not_become_inactive_unasked(world: World) -> None:
-    there = disabled_in(world, "product", "Item", a_product, {"QtyOnHand": 7})
+    in_quickbooks = disabled_in(world, "product", "Item", a_product, {"QtyOnHand": 7})
     assert world.note("product", "307001") == ("refused", STOCK)
     assert world.left("product") == {"307001": "refused"}
-    assert there["Active"]
+    assert in_quickbooks["Active"]
 
 
 @pytest.mark.case("M25a")
 def test_a_customer_who_owes_something_does_not_become_inactive_unasked(world: World) -> None:
-    there = disabled_in(world, "customer", "Customer", a_customer, {"Balance": 100})
+    in_quickbooks = disabled_in(world, "customer", "Customer", a_customer, {"Balance": 100})
     assert world.note("customer", "700001") == ("refused", OWED)
-    assert there["Active"]
+    assert in_quickbooks["Active"]
 
 
 @pytest.mark.case("M25b")
 def test_what_nothing_is_left_of_becomes_inactive(world: World) -> None:
-    there = disabled_in(world, "product", "Item", a_product, {"QtyOnHand": 0})
+    in_quickbooks = disabled_in(world, "product", "Item", a_product, {"QtyOnHand": 0})
     assert world.note("product", "307001")[0] == "updated"
-    assert not there["Active"]
+    assert not in_quickbooks["Active"]

@@ -167,8 +167,11 @@ def test_a_payment_that_quickbooks_has_by_our_mark_is_linked_and_not_posted_agai
 ) -> None:
     world.find(a_customer(), a_product(), an_invoice(), a_payment())
     world.push("customer", "product", "invoice")
-    there = {"PrivateNote": str(world.run().marker("payment", "901")), "TotalAmt": Decimal("9.63")}
-    ours = world.quickbooks.create("Payment", there, requestid="lost")
+    in_quickbooks = {
+        "PrivateNote": str(world.run().marker("payment", "901")),
+        "TotalAmt": Decimal("9.63"),
+    }
+    ours = world.quickbooks.create("Payment", in_quickbooks, requestid="lost")
     applied = [{"TxnType": "Payment", "TxnId": ours["Id"]}]
     world.quickbooks.edit("Invoice", "3", Balance=Decimal(0), LinkedTxn=applied)
 

@@ -197,8 +197,8 @@ def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[Pay
         ]
         for record_id, link in pushed.items()
     }
-    there = {one for ids in paid.values() for one in ids}
-    owners = links.owners_of(connection_id, INVOICES.target, there)
+    in_quickbooks = {one for ids in paid.values() for one in ids}
+    owners = links.owners_of(connection_id, INVOICES.target, in_quickbooks)
     found = links.read_many(connection_id, owners.values())
     numbers = _numbers(connection_id, {one for _, one in owners.values()}, found)
     for record_id, link in pushed.items():

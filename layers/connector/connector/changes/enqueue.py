@@ -7,7 +7,7 @@ from typing import Any
 import simplejson
 
 from connector.engine.stores import DYNAMODB, Store
-from connector.engine.three_way_merge import changed_fields, there_values
+from connector.engine.three_way_merge import changed_fields, quickbooks_values
 from connector.model.body import Body
 from connector.model.cursor import MergedRecord
 from connector.model.links import Link
@@ -119,8 +119,8 @@ def _agreed(
         and found[own].get("Active", True)
         and not changed_fields(
             pull.fields,
-            link.there,
-            there_values(pull.fields, found[own]),
+            link.in_quickbooks,
+            quickbooks_values(pull.fields, found[own]),
         )
     }
     return same - store.pending.read_many(connection_id, pull.name, same).keys()

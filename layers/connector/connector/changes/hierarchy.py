@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connector.engine.stores import DYNAMODB, Store
-from connector.engine.three_way_merge import changed_fields, there_values
+from connector.engine.three_way_merge import changed_fields, quickbooks_values
 from connector.model.links import Link
 from connector.model.pull_flow import PullFlow
 
@@ -43,7 +43,7 @@ def below(
         own
         for own, owner in owners.items()
         if isinstance(link := known.get(owner), Link)
-        and changed_fields(fields, link.there, there_values(fields, told[own]))
+        and changed_fields(fields, link.in_quickbooks, quickbooks_values(fields, told[own]))
     ]
     found = store.parents.below(connection_id, pull.source, changed) if changed else set()
     return sorted(found - told.keys())

@@ -143,7 +143,7 @@ def _figure(link: Linking | None) -> str:
     """Return what QuickBooks said of a document before: its total, or what was shown of it."""
     if not isinstance(link, Link):
         return ""
-    shown = str(link.there.get("amount", ""))
+    shown = str(link.in_quickbooks.get("amount", ""))
     return shown or (dollars(link.total) if link.total else "")
 
 

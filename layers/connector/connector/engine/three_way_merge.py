@@ -1,8 +1,8 @@
-"""Three-way merge of a record that goes both ways: what was agreed, what is here, what is there.
+"""Three-way merge of a record that goes both ways: what was agreed, and what each side holds now.
 
-"Here" is MobiWork, "there" is QuickBooks. Each side is compared with its own snapshot of the last
-agreement, so a translation that loses something on the way can never look like a change. A field
-without a snapshot was never agreed: each side that holds something counts as changed.
+Each side is compared with its own snapshot of the last agreement, so a translation that loses
+something on the way can never look like a change. A field without a snapshot was never agreed:
+each side that holds something counts as changed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,12 +36,12 @@ class MergeDecision:
     told: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
-def here_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
+def mobiwork_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
     """Return the value of each field in MobiWork's record."""
     return {one.name: one.mobiwork(record) for one in fields}
 
 
-def there_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
+def quickbooks_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
     """Return the value of each field in QuickBooks' record."""
     return {one.name: one.quickbooks(record) for one in fields}
 
@@ -60,18 +60,22 @@ def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> t
     )
 
 
-def differing_fields(fields: Iterable[Field[Any]], here: Values, there: Values) -> tuple[str, ...]:
+def differing_fields(
+    fields: Iterable[Field[Any]], in_mobiwork: Values, in_quickbooks: Values
+) -> tuple[str, ...]:
     """Name the fields that the two sides hold different values of."""
-    return tuple(one.name for one in fields if not _same(one, here[one.name], there[one.name]))
+    return tuple(
+        one.name for one in fields if not _same(one, in_mobiwork[one.name], in_quickbooks[one.name])
+    )
 
 
 def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     fields: Iterable[Field[Any]],
     *,
-    base_here: Values,
-    base_there: Values,
-    here: Values,
-    there: Values,
+    base_in_mobiwork: Values,
+    base_in_quickbooks: Values,
+    in_mobiwork: Values,
+    in_quickbooks: Values,
     on_conflict: OnConflict,
     meant: Values | None = None,
 ) -> MergeDecision:
@@ -87,13 +91,15 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     told: dict[str, tuple[Value, Value]] = {}
     for one in fields:
         name = one.name
-        ours, theirs = here[name], (meant or there)[name]
+        ours, theirs = in_mobiwork[name], (meant or in_quickbooks)[name]
         if _same(one, ours, theirs):
             agreed.append(name)
             continue
-        match _decide(one, base_here, base_there, ours, there[name], on_conflict):
+        match _decide(
+            one, base_in_mobiwork, base_in_quickbooks, ours, in_quickbooks[name], on_conflict
+        ):
             case "take" if one.report_only:
-                told[name] = (base_there.get(name, ours), theirs)
+                told[name] = (base_in_quickbooks.get(name, ours), theirs)
             case "take":
                 take[name] = theirs
             case "give":
@@ -109,8 +115,8 @@ def sendable(flow: PushFlow[Any], record: BaseModel, link: Linked, body: Body) -
     What is in no field (an account, say) goes along only where we set it before. A field that was
     emptied here is emptied in QuickBooks, too.
     """
-    now = here_values(flow.fields, record)
-    moved = set(changed_fields(flow.fields, link.here, now)) - set(link.disputed)
+    now = mobiwork_values(flow.fields, record)
+    moved = set(changed_fields(flow.fields, link.in_mobiwork, now)) - set(link.disputed)
     ours = {member for one in flow.fields if one.name in moved for member in one.members}
     two_way = {member for one in flow.fields for member in one.members}
     changed = {
@@ -128,23 +134,23 @@ def sendable(flow: PushFlow[Any], record: BaseModel, link: Linked, body: Body) -
 
 def _decide(  # noqa: PLR0913, PLR0917 - as merge
     one: Field[Any],
-    base_here: Values,
-    base_there: Values,
+    base_in_mobiwork: Values,
+    base_in_quickbooks: Values,
     ours: Value,
     theirs: Value,
     on_conflict: OnConflict,
 ) -> str:
     """Return take, give or ask for a field that differs; nothing when both agreed to differ."""
-    known = one.name in base_here and one.name in base_there
-    moved_here = not known or not _same(one, base_here[one.name], ours)
-    moved_there = not known or not _same(one, base_there[one.name], theirs)
+    known = one.name in base_in_mobiwork and one.name in base_in_quickbooks
+    moved_in_mobiwork = not known or not _same(one, base_in_mobiwork[one.name], ours)
+    moved_in_quickbooks = not known or not _same(one, base_in_quickbooks[one.name], theirs)
     if one.one_way:
-        return "take" if moved_there else ""
+        return "take" if moved_in_quickbooks else ""
     if not known:
-        moved_here, moved_there = plain(ours) is not None, plain(theirs) is not None
-    if moved_here and moved_there:
+        moved_in_mobiwork, moved_in_quickbooks = plain(ours) is not None, plain(theirs) is not None
+    if moved_in_mobiwork and moved_in_quickbooks:
         return {"QuickBooks wins": "take", "MobiWork wins": "give"}.get(on_conflict, "ask")
-    return "take" if moved_there else "give" if moved_here else ""
+    return "take" if moved_in_quickbooks else "give" if moved_in_mobiwork else ""
 
 
 def _same(one: Field[Any], first: Value, second: Value) -> bool:

@@ -128,7 +128,7 @@ def further_lists(preferences: Mapping[str, Any]) -> tuple[str, ...]:
         "Class": bool(_class_tracking(books)),
         "Department": bool(books.get("TrackDepartments")),
     }
-    return tuple(name for name, there in used.items() if there)
+    return tuple(name for name, in_quickbooks in used.items() if in_quickbooks)
 
 
 def _class_tracking(books: Mapping[str, Any]) -> Literal["", "document", "line"]:

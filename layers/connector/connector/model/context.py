@@ -25,8 +25,8 @@ class Linked:
         total: QuickBooks' own total of a document, in dollars.
         kind: What the record was when it was linked, where that may not change.
         line_ids: QuickBooks' ids of a document's lines, in their order.
-        here: What MobiWork held, by field.
-        there: What QuickBooks held, by field.
+        in_mobiwork: What MobiWork held, by field.
+        in_quickbooks: What QuickBooks held, by field.
         disputed: The fields that a person must decide.
         merged_into: The MobiWork record that is linked to what this one was merged into in
             QuickBooks; one that was merged is not sent any more.
@@ -41,8 +41,8 @@ class Linked:
     total: Decimal | None = None
     kind: str | None = None
     line_ids: tuple[str, ...] = ()
-    here: Values = field(default_factory=dict)
-    there: Values = field(default_factory=dict)
+    in_mobiwork: Values = field(default_factory=dict)
+    in_quickbooks: Values = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
     merged_into: str | None = None
     gone: str | None = None
@@ -91,9 +91,9 @@ class PullContext:
     Attributes:
         settings: The settings of the connection.
         links: The MobiWork ids of the QuickBooks records it refers to, by QuickBooks entity and id.
-        here: What MobiWork held of the record itself when both sides last agreed, by field.
+        in_mobiwork: What MobiWork held of the record itself when both sides last agreed, by field.
     """
 
     settings: Settings
     links: Mapping[tuple[str, str], str]
-    here: Values = field(default_factory=dict)
+    in_mobiwork: Values = field(default_factory=dict)

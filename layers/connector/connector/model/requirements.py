@@ -135,9 +135,9 @@ def _rounding_problems(settings: Settings) -> Iterator[SettingProblem]:
         )
 
 
-def tracked_id(there: Mapping[str, str], wanted: str) -> str:
+def tracked_id(in_quickbooks: Mapping[str, str], wanted: str) -> str:
     """Return the id of a class or location that is named by id or by name, or nothing."""
-    return wanted if wanted in there.values() else choice(there, wanted) or ""
+    return wanted if wanted in in_quickbooks.values() else choice(in_quickbooks, wanted) or ""
 
 
 def _tracking_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
@@ -145,7 +145,7 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Setting
         ("class_of_sales", "classes", company.class_tracking, company.classes),
         ("location_of_sales", "locations", company.tracks_locations, company.locations),
     )
-    for setting, what, on, there in kept:
+    for setting, what, on, in_quickbooks in kept:
         chosen: Tracking = getattr(settings, setting)
         if chosen == Tracking():
             continue
@@ -158,11 +158,11 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Setting
             )
             continue
         for wanted in filter(None, (*chosen.names.values(), chosen.otherwise)):
-            if not tracked_id(there, wanted):
+            if not tracked_id(in_quickbooks, wanted):
                 yield SettingProblem(
                     setting,
                     f'The setting "{title(setting)}" says "{wanted}", but QuickBooks has none of '
-                    f"that name or id among its {what}.{_choose(there)}",
+                    f"that name or id among its {what}.{_choose(in_quickbooks)}",
                     SALES,
                 )
 
@@ -187,8 +187,8 @@ def _expense_payment_problems(settings: Settings, company: Company) -> Iterator[
 def _custom_field_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     for setting, where, flows in CUSTOM_FIELDS:
         labels: Mapping[str, str] = getattr(company, where)
-        there = [f"{number} ({label})" for number, label in labels.items()]
-        others = f", or choose one of: {', '.join(there)}" if there else ""
+        offered = [f"{number} ({label})" for number, label in labels.items()]
+        others = f", or choose one of: {', '.join(offered)}" if offered else ""
         for chosen in getattr(settings, setting):
             if chosen.definition_id not in labels:
                 yield SettingProblem(

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from connector.engine import exactly_once
 from connector.engine.loop import Settled, Unsettled, count_failure
 from connector.engine.run import Run
-from connector.engine.three_way_merge import here_values, there_values
+from connector.engine.three_way_merge import mobiwork_values, quickbooks_values
 from connector.entities.registry import BY_ENTITY
 from connector.errors import ConnectorError, RecordError
 from connector.mobiwork.editing import edited
@@ -64,13 +64,13 @@ def settle[R: BaseModel](adding: "Adding[R]", watched: str) -> Settled | Wait:
 class Adding[R: BaseModel]:
     """One QuickBooks record that MobiWork is to get; a `Sending` of the protocol.
 
-    there: the record, or its piece, as QuickBooks holds it.
+    in_quickbooks: the record, or its piece, as QuickBooks holds it.
     """
 
     run: Run
     flow: PullFlow[R]
     item: PendingItem
-    there: Body
+    in_quickbooks: Body
     label: str
     plan: Add
     echo_guard: EchoGuard
@@ -83,7 +83,7 @@ class Adding[R: BaseModel]:
     @property
     def number(self) -> QuickBooksId:
         """The id of the QuickBooks record, also of one of several pieces of it."""
-        return str(self.there["Id"])
+        return str(self.in_quickbooks["Id"])
 
     def under_way(self) -> Addition | None:
         """Return the intent, if there is one."""
@@ -198,12 +198,12 @@ class Adding[R: BaseModel]:
             owner=RecordKey(flow.entity, found.id),
             target=flow.source,
             quickbooks_id=self.own_id,
-            sync_token=str(self.there.get("SyncToken", "0")),
+            sync_token=str(self.in_quickbooks.get("SyncToken", "0")),
             content_hash=None,
-            base=_members(flow, self.there),
+            base=_members(flow, self.in_quickbooks),
             kind=kind_of(flow, record) or None,
-            here=here_values(flow.fields, record),
-            there=there_values(flow.fields, self.there),
+            in_mobiwork=mobiwork_values(flow.fields, record),
+            in_quickbooks=quickbooks_values(flow.fields, self.in_quickbooks),
             origin=Origin.PULLED,
         )
         note = f"It is {flow.entity} {found.id} in MobiWork."
@@ -231,9 +231,9 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _members[R: BaseModel](flow: PullFlow[R], there: Body) -> Body:
+def _members[R: BaseModel](flow: PullFlow[R], in_quickbooks: Body) -> Body:
     """Return what both sides may change, and what QuickBooks fixed when the record was made."""
     names = {member for one in flow.fields for member in one.members}
     if push := BY_ENTITY.get(flow.entity):
         names |= push.translation.create_only
-    return {member: there[member] for member in sorted(names) if member in there}
+    return {member: in_quickbooks[member] for member in sorted(names) if member in in_quickbooks}

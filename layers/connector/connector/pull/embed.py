@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.engine.three_way_merge import there_values
+from connector.engine.three_way_merge import quickbooks_values
 from connector.model.links import Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.pull_flow import Embed, PullFlow
@@ -23,7 +23,7 @@ def embed[R: BaseModel](
     own_id, entity = planned.item.record_id, f"{flow.entity}{EMBEDDED}"
     known = run.store.links.read(run.connection_id, entity, f"{owner}-{own_id}")
     called = (known.kind if isinstance(known, Link) else None) or ""
-    changes = hierarchy.embed(planned.there, before.record, called)
+    changes = hierarchy.embed(planned.in_quickbooks, before.record, called)
     if changes:
         after = run.mobiwork.edit(flow.entity, owner, changes)
         echo_guard.wrote(after, parse(flow, after), before=before.record)
@@ -31,11 +31,11 @@ def embed[R: BaseModel](
         owner=RecordKey(entity, f"{owner}-{own_id}"),
         target=flow.source,
         quickbooks_id=own_id,
-        sync_token=str(planned.there.get("SyncToken", "0")),
+        sync_token=str(planned.in_quickbooks.get("SyncToken", "0")),
         content_hash=None,
         base={},
-        kind=hierarchy.embedded_name(planned.there) or None,
-        there=there_values(flow.fields, planned.there),
+        kind=hierarchy.embedded_name(planned.in_quickbooks) or None,
+        in_quickbooks=quickbooks_values(flow.fields, planned.in_quickbooks),
         origin=Origin.PULLED,
     )
     outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED

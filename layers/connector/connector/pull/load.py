@@ -32,7 +32,7 @@ class Planned:
     """One pulled record with its plan and the MobiWork record it is linked to, if any."""
 
     item: PendingItem
-    there: Body
+    in_quickbooks: Body
     label: str
     plan: PullPlan
     mobiwork_id: str = ""
@@ -57,19 +57,21 @@ def plan_page[R: BaseModel](
     moves = waiting_moves(run) if flow.translation.less else {}
     planned = []
     for item in items:
-        there = all_of_them[item.record_id]
-        if MERGED_INTO in there:
-            planned.append(Planned(item, there, item.label, Follow(there[MERGED_INTO])))
+        in_quickbooks = all_of_them[item.record_id]
+        if MERGED_INTO in in_quickbooks:
+            planned.append(
+                Planned(item, in_quickbooks, item.label, Follow(in_quickbooks[MERGED_INTO]))
+            )
             continue
         linked_to = own[item.record_id]
         standing = found.get((flow.entity, linked_to))
         link = standing if isinstance(standing, Link) else None
-        referred = PullContext(run.settings, owned, link.here if link else {})
-        there = records[item.record_id]
+        referred = PullContext(run.settings, owned, link.in_mobiwork if link else {})
+        in_quickbooks = records[item.record_id]
         if flow.translation.less and linked_to in moves:
-            there = flow.translation.less(there, moves[linked_to])
+            in_quickbooks = flow.translation.less(in_quickbooks, moves[linked_to])
         if flow.hierarchy is not None:
-            there = flow.hierarchy.located(there, referred)
+            in_quickbooks = flow.hierarchy.located(in_quickbooks, referred)
         seen = MatchContext(
             settings=run.settings,
             links=owned,
@@ -78,8 +80,10 @@ def plan_page[R: BaseModel](
             is_embedded=item.record_id in parts,
             link=link,
         )
-        decided = plan(flow, there, item.record_id, seen)
-        planned.append(Planned(item, there, flow.label(there), decided, linked_to, link))
+        decided = plan(flow, in_quickbooks, item.record_id, seen)
+        planned.append(
+            Planned(item, in_quickbooks, flow.label(in_quickbooks), decided, linked_to, link)
+        )
     return _with_fates(flow, run, planned)
 
 
@@ -123,11 +127,11 @@ def _wanted[R: BaseModel](
 ) -> dict[str, set[str]]:
     """Return which QuickBooks ids are to be looked up, by entity."""
     wanted: dict[str, set[str]] = {flow.source: set(records)}
-    for there in records.values():
-        wanted[flow.source].add(str(there["Id"]))
-        if flow.hierarchy and (owner := flow.hierarchy.embed_in(there, run.settings)):
+    for in_quickbooks in records.values():
+        wanted[flow.source].add(str(in_quickbooks["Id"]))
+        if flow.hierarchy and (owner := flow.hierarchy.embed_in(in_quickbooks, run.settings)):
             wanted[flow.source].add(owner)
-        for one in flow.eligibility.needed(there, run.settings):
+        for one in flow.eligibility.needed(in_quickbooks, run.settings):
             wanted.setdefault(one.entity, set()).add(one.record_id)
     return wanted
 

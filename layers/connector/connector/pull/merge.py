@@ -9,10 +9,10 @@ from connector.engine.run import Run
 from connector.engine.three_way_merge import (
     MergeDecision,
     differing_fields,
-    here_values,
     meant_values,
     merge,
-    there_values,
+    mobiwork_values,
+    quickbooks_values,
 )
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
@@ -82,7 +82,7 @@ class LinkedPair[R: BaseModel]:
 
     flow: PullFlow[R]
     own_id: str
-    there: Body
+    in_quickbooks: Body
     label: str
     mobiwork_id: str
     link: Link | None
@@ -91,7 +91,7 @@ class LinkedPair[R: BaseModel]:
 
 
 def merge_record[R: BaseModel](
-    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], echo_guard: EchoGuard
+    run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R], echo_guard: EchoGuard
 ) -> None:
     """Bring both sides of one record together.
 
@@ -99,8 +99,8 @@ def merge_record[R: BaseModel](
         RecordError: a person must decide, or MobiWork did not take a value.
         RetriableError: MobiWork does not answer.
     """
-    flow, decided = work.flow, _decided(run, work, here)
-    after = _written(run, work, here, decided, echo_guard)
+    flow, decided = work.flow, _decided(run, work, in_mobiwork)
+    after = _written(run, work, in_mobiwork, decided, echo_guard)
     agreed = _agreed(work, decided, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
     told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
@@ -110,9 +110,9 @@ def merge_record[R: BaseModel](
     _complain(work, decided, after)
 
 
-def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], here: MobiWorkRecord[R]) -> bool:
+def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], in_mobiwork: MobiWorkRecord[R]) -> bool:
     """Tell whether QuickBooks gets changes of a record; pushing others would never settle them."""
-    return not BY_ENTITY[flow.entity].eligibility.skip_reason(here.record, run.settings)
+    return not BY_ENTITY[flow.entity].eligibility.skip_reason(in_mobiwork.record, run.settings)
 
 
 def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str:
@@ -121,20 +121,24 @@ def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str:
     return pushed.kind_of(record) if pushed else ""
 
 
-def would_write[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R]) -> bool:
+def would_write[R: BaseModel](
+    run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R]
+) -> bool:
     """Tell whether a merge would write to MobiWork, for which the record must be read afresh."""
-    return bool(_changes(run, work, here, _decided(run, work, here)))
+    return bool(_changes(run, work, in_mobiwork, _decided(run, work, in_mobiwork)))
 
 
-def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R]) -> MergeDecision:
+def _decided[R: BaseModel](
+    run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R]
+) -> MergeDecision:
     flow, link = work.flow, work.link
     return merge(
         flow.fields,
-        base_here=link.here if link else {},
-        base_there=link.there if link else {},
-        here=here_values(flow.fields, here.record),
-        there=there_values(flow.fields, work.there),
-        meant=meant_values(flow.fields, work.there),
+        base_in_mobiwork=link.in_mobiwork if link else {},
+        base_in_quickbooks=link.in_quickbooks if link else {},
+        in_mobiwork=mobiwork_values(flow.fields, in_mobiwork.record),
+        in_quickbooks=quickbooks_values(flow.fields, work.in_quickbooks),
+        meant=meant_values(flow.fields, work.in_quickbooks),
         on_conflict=run.settings.on_conflict,
     )
 
@@ -142,37 +146,37 @@ def _decided[R: BaseModel](run: Run, work: LinkedPair[R], here: MobiWorkRecord[R
 def _written[R: BaseModel](
     run: Run,
     work: LinkedPair[R],
-    here: MobiWorkRecord[R],
+    in_mobiwork: MobiWorkRecord[R],
     decided: MergeDecision,
     echo_guard: EchoGuard,
 ) -> MobiWorkRecord[R]:
     """Write what MobiWork is to take over, and return the record as it stands afterwards."""
-    changes = _changes(run, work, here, decided)
+    changes = _changes(run, work, in_mobiwork, decided)
     if not changes:
-        return here
+        return in_mobiwork
     flow, mobiwork = work.flow, run.mobiwork
     if not all(mobiwork.supports(flow.entity, call) for call in ("view", "edit")):
         if not decided.take:
-            return here
+            return in_mobiwork
         raise RecordError(_cannot_edit(work, decided))
     raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
     run.checkpoint("answer received")
     after = MobiWorkRecord(raw, parse(flow, raw))
-    echo_guard.wrote(raw, after.record, before=here.record)
+    echo_guard.wrote(raw, after.record, before=in_mobiwork.record)
     return after
 
 
 def _changes[R: BaseModel](
-    run: Run, work: LinkedPair[R], here: MobiWorkRecord[R], decided: MergeDecision
+    run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R], decided: MergeDecision
 ) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for one in work.flow.fields:
         if one.name in decided.take:
-            changes |= one.write(decided.take[one.name], here.record)
+            changes |= one.write(decided.take[one.name], in_mobiwork.record)
     if changes or (work.link is None and not work.native):
-        number = str(work.there["Id"])
+        number = str(work.in_quickbooks["Id"])
         changes |= run.mobiwork.external_id(work.flow.entity, number)
     return changes
 
@@ -182,17 +186,20 @@ def _agreed[R: BaseModel](
 ) -> Link:
     """Return the link with what both sides hold now; what MobiWork is to give stays open."""
     before, settled = work.link or _joined(work, after), {*decided.take, *decided.agreed}
-    here = here_values(work.flow.fields, after.record)
-    there = there_values(work.flow.fields, work.there)
+    in_mobiwork = mobiwork_values(work.flow.fields, after.record)
+    in_quickbooks = quickbooks_values(work.flow.fields, work.in_quickbooks)
     others = set(before.disputed) - {one.name for one in work.flow.fields}
     return replace(
         before,
         quickbooks_id=work.own_id,
-        sync_token=str(work.there.get("SyncToken", "0")),
+        sync_token=str(work.in_quickbooks.get("SyncToken", "0")),
         content_hash=None,
         base=_base_body(work, before.base, settled),
-        here={**before.here, **{name: here[name] for name in settled}},
-        there={**before.there, **{name: there[name] for name in (*settled, *decided.give)}},
+        in_mobiwork={**before.in_mobiwork, **{name: in_mobiwork[name] for name in settled}},
+        in_quickbooks={
+            **before.in_quickbooks,
+            **{name: in_quickbooks[name] for name in (*settled, *decided.give)},
+        },
         disputed=tuple(sorted({*others, *decided.disputed})),
     )
 
@@ -218,8 +225,8 @@ def _base_body[R: BaseModel](work: LinkedPair[R], base: Body, settled: Iterable[
         if one.name in settled:
             for member in one.members:
                 body.pop(member, None)
-                if member in work.there:
-                    body[member] = work.there[member]
+                if member in work.in_quickbooks:
+                    body[member] = work.in_quickbooks[member]
     return body
 
 
@@ -246,12 +253,12 @@ def _complain[R: BaseModel](
     Raises:
         RecordError: there is something of either.
     """
-    here = here_values(work.flow.fields, after.record)
+    in_mobiwork = mobiwork_values(work.flow.fields, after.record)
     taken = [one for one in work.flow.fields if one.name in decided.take]
-    ignored = differing_fields(taken, here, decided.take)
+    ignored = differing_fields(taken, in_mobiwork, decided.take)
     said = [
         f"MobiWork did not take over the {name}: it was to be {shown(decided.take[name])} and is "
-        f"{shown(here[name])}. Correct it in MobiWork."
+        f"{shown(in_mobiwork[name])}. Correct it in MobiWork."
         for name in ignored
     ]
     said += [
@@ -265,7 +272,7 @@ def _complain[R: BaseModel](
         for name, (before, after) in decided.told.items()
     ]
     if decided.told and work.flow.splitting:
-        said.append(work.flow.splitting.advice(work.there))
+        said.append(work.flow.splitting.advice(work.in_quickbooks))
     if said:
         raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
 

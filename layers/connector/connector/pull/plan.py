@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from connector.engine.three_way_merge import changed_fields, meant_values, there_values
+from connector.engine.three_way_merge import changed_fields, meant_values, quickbooks_values
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
 from connector.model.context import Linked, PullContext
@@ -155,9 +155,9 @@ def _linked[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -
     link = seen.link
     if link is None or not flow.fields:
         return Skip(f"It is in MobiWork already ({flow.entity} {seen.mobiwork_id}).")
-    now = there_values(flow.fields, record)
+    now = quickbooks_values(flow.fields, record)
     disputed = {one.name for one in flow.fields} & set(link.disputed)
-    if not disputed and not changed_fields(flow.fields, link.there, now):
+    if not disputed and not changed_fields(flow.fields, link.in_quickbooks, now):
         return Skip("Nothing that MobiWork keeps has changed.")
     return Merge()
 

@@ -134,15 +134,15 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 return decided
 
     def _in_use(self, planned: Planned) -> bool:
-        here = read_mobiwork_record(self.flow, self.run, planned.mobiwork_id)
-        return here is not None and self.flow.records.enabled(here.record)
+        in_mobiwork = read_mobiwork_record(self.flow, self.run, planned.mobiwork_id)
+        return in_mobiwork is not None and self.flow.records.enabled(in_mobiwork.record)
 
     def _add(self, planned: Planned, decided: Add, watched: str | None) -> Settled | Wait:
         adding = Adding(
             self.run,
             self.flow,
             planned.item,
-            planned.there,
+            planned.in_quickbooks,
             planned.label,
             decided,
             self.echo_guard,
@@ -161,17 +161,19 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         work = LinkedPair(
             flow=self.flow,
             own_id=own_id,
-            there=planned.there,
+            in_quickbooks=planned.in_quickbooks,
             label=planned.label,
             mobiwork_id=mobiwork_id,
             link=planned.link,
             native=native,
             ends=ends,
         )
-        here = self._listed_record(work) or read_mobiwork_record(self.flow, self.run, mobiwork_id)
-        if here is None:
+        in_mobiwork = self._listed_record(work) or read_mobiwork_record(
+            self.flow, self.run, mobiwork_id
+        )
+        if in_mobiwork is None:
             return self._gone(planned, mobiwork_id)
-        merge_record(self.run, work, here, self.echo_guard)
+        merge_record(self.run, work, in_mobiwork, self.echo_guard)
         return None
 
     def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
@@ -184,7 +186,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return None if would_write(self.run, work, side) else side
 
     def _gone(self, planned: Planned, mobiwork_id: str) -> Skip:
-        listed = "Active" in planned.there
+        listed = "Active" in planned.in_quickbooks
         what = "Make it inactive in QuickBooks if nobody needs it; n" if listed else "N"
         return Skip(
             f"{capital(planned.label)} was changed in QuickBooks, but {self.flow.entity} "

@@ -9,7 +9,7 @@ import simplejson
 from pydantic import BaseModel
 
 from connector.engine.run import Run
-from connector.engine.three_way_merge import differing_fields, here_values, there_values
+from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.model.body import Body
 from connector.model.field import Values
 from connector.model.links import Link
@@ -25,12 +25,13 @@ class Baseline:
     """What both sides held when they last agreed.
 
     body: what QuickBooks holds of what was sent, as the next update is compared with.
-    here, there: the fields in MobiWork and in QuickBooks; disputed: those they do not agree on.
+    in_mobiwork, in_quickbooks: what each side holds, by field; disputed: the fields they do not
+        agree on.
     """
 
     body: Body
-    here: Values = field(default_factory=dict)
-    there: Values = field(default_factory=dict)
+    in_mobiwork: Values = field(default_factory=dict)
+    in_quickbooks: Values = field(default_factory=dict)
     disputed: tuple[str, ...] = ()
 
 
@@ -42,10 +43,10 @@ def of_create[R: BaseModel](
     A record that changed since it was sent agrees only where it still says what was sent.
     """
     body = _with_full_name(sent, answer)
-    here = here_values(flow.fields, record)
-    there = there_values(flow.fields, body)
-    newer = differing_fields(flow.fields, here, there) if changed else ()
-    return Baseline(body, _without(here, newer), there)
+    in_mobiwork = mobiwork_values(flow.fields, record)
+    in_quickbooks = quickbooks_values(flow.fields, body)
+    newer = differing_fields(flow.fields, in_mobiwork, in_quickbooks) if changed else ()
+    return Baseline(body, _without(in_mobiwork, newer), in_quickbooks)
 
 
 def of_update[R: BaseModel](
@@ -53,12 +54,15 @@ def of_update[R: BaseModel](
 ) -> Baseline:
     """Agree on the fields that were sent; of the others nothing new is known."""
     body = _with_full_name(plan.body, answer)
-    here, there = here_values(flow.fields, record), there_values(flow.fields, body)
+    in_mobiwork, in_quickbooks = (
+        mobiwork_values(flow.fields, record),
+        quickbooks_values(flow.fields, body),
+    )
     sent = [one.name for one in flow.fields if plan.changed.keys() & set(one.members)]
     return Baseline(
         body,
-        {**link.here, **{name: here[name] for name in sent}},
-        {**link.there, **{name: there[name] for name in sent}},
+        {**link.in_mobiwork, **{name: in_mobiwork[name] for name in sent}},
+        {**link.in_quickbooks, **{name: in_quickbooks[name] for name in sent}},
         link.disputed,
     )
 
@@ -79,9 +83,14 @@ def of_adoption[R: BaseModel](
     """
     kept = {member for one in flow.fields for member in one.members} | flow.translation.create_only
     body = {name: one for name, one in meant.items() if name in kept}
-    here, there = here_values(flow.fields, record), there_values(flow.fields, answer)
-    disputed = differing_fields(flow.fields, here, there)
-    return Baseline(body, _without(here, disputed), _without(there, disputed), tuple(disputed))
+    in_mobiwork, in_quickbooks = (
+        mobiwork_values(flow.fields, record),
+        quickbooks_values(flow.fields, answer),
+    )
+    disputed = differing_fields(flow.fields, in_mobiwork, in_quickbooks)
+    return Baseline(
+        body, _without(in_mobiwork, disputed), _without(in_quickbooks, disputed), tuple(disputed)
+    )
 
 
 def _without(values: Values, names: Iterable[str]) -> Values:

@@ -25,22 +25,23 @@ def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
     }
 
 
-def agreed(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> Body:
+def agreed(wanted: Mapping[str, Any], in_quickbooks: Mapping[str, Any]) -> Body:
     """Return the base of a record adopted as it stands: our words where both sides agree."""
     return {
-        name: value if same(value, there.get(name)) else there.get(name)
+        name: value if same(value, in_quickbooks.get(name)) else in_quickbooks.get(name)
         for name, value in wanted.items()
     }
 
 
 def conflicts(
-    base: Mapping[str, Any], wanted: Mapping[str, Any], there: Mapping[str, Any]
+    base: Mapping[str, Any], wanted: Mapping[str, Any], in_quickbooks: Mapping[str, Any]
 ) -> list[str]:
     """Name the members changed on both sides, and not to the same value."""
     return [
         name
         for name, value in wanted.items()
-        if not same(there.get(name), base.get(name)) and not same(there.get(name), value)
+        if not same(in_quickbooks.get(name), base.get(name))
+        and not same(in_quickbooks.get(name), value)
     ]
 
 

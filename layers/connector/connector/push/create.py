@@ -63,7 +63,7 @@ def adopt[R: BaseModel](
     run: Run,
     work: Work[R],
     plan: Adopt,
-    there: Mapping[str, Any] | None,
+    in_quickbooks: Mapping[str, Any] | None,
     before: Released | None,
 ) -> Settled:
     """Link a record to the one that MobiWork's own connector linked it to, as both stand.
@@ -71,13 +71,15 @@ def adopt[R: BaseModel](
     Raises:
         RecordError: QuickBooks has no such record, or it belongs to another MobiWork record.
     """
-    if there is None:
+    if in_quickbooks is None:
         raise RecordError(
             f"MobiWork says that it is {work.target} {plan.quickbooks_id} in QuickBooks, which "
             "does not exist there or is inactive. Clear its External ID in MobiWork to have it "
             "created, or make the record in QuickBooks active again.",
         )
-    return _adopt(Creation(run, work, plan, before), _intent(run, work, plan, _next(before)), there)
+    return _adopt(
+        Creation(run, work, plan, before), _intent(run, work, plan, _next(before)), in_quickbooks
+    )
 
 
 def _next(before: Released | None) -> int:

@@ -98,8 +98,8 @@ def link_of(before: Intent | Link, answer: Mapping[str, Any], base: Baseline) ->
         total=None if total is None else Decimal(str(total)),
         kind=before.kind,
         line_ids=ids_of_lines(answer),
-        here=base.here,
-        there=base.there,
+        in_mobiwork=base.in_mobiwork,
+        in_quickbooks=base.in_quickbooks,
         disputed=base.disputed,
         origin=Origin.CREATED,
     )

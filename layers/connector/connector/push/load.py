@@ -37,13 +37,13 @@ type Found = Mapping[tuple[str, str], Linking]
 class Prepared[R: BaseModel]:
     """One record with its plan and the link or intent it has so far.
 
-    `there` is the QuickBooks record that an adoption is about.
+    `in_quickbooks` is the record that an adoption is about.
     """
 
     work: Work[R]
     plan: Plan
     link: Linking | None
-    there: Mapping[str, Any] | None = None
+    in_quickbooks: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _drop_stand_ins[R: BaseModel](
         first, other = (
             (entity, reference.record_id) for entity in (reference.entity, reference.instead)
         )
-        there = isinstance(found.get(first), Link)
-        if other in found and not there and is_listed(run, *first):
+        linked = isinstance(found.get(first), Link)
+        if other in found and not linked and is_listed(run, *first):
             del found[other]
 
 
@@ -235,13 +235,13 @@ def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Pre
     for one in prepared:
         if isinstance(one.plan, Adopt):
             wanted.setdefault(one.work.target, set()).add(one.plan.quickbooks_id)
-    there = {
+    in_quickbooks = {
         (target, str(record["Id"])): record
         for target, ids in wanted.items()
         for record in run.quickbooks.query(select(target, Id=sorted(ids)))
     }
     return [
-        replace(one, there=there.get((one.work.target, one.plan.quickbooks_id)))
+        replace(one, in_quickbooks=in_quickbooks.get((one.work.target, one.plan.quickbooks_id)))
         if isinstance(one.plan, Adopt)
         else one
         for one in prepared

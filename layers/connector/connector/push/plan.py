@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from connector.engine.three_way_merge import changed_fields, here_values, sendable
+from connector.engine.three_way_merge import changed_fields, mobiwork_values, sendable
 from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
@@ -93,7 +93,7 @@ def _change[R: BaseModel](
     body = lasting(flow, whole)
     if content_hash(body) == link.content_hash:
         return Skip("Nothing that QuickBooks keeps has changed.")
-    if flow.fields and link.here:
+    if flow.fields and link.in_mobiwork:
         changed = sendable(flow, record, link, body)
     else:
         changed = changed_members(link.base, body)
@@ -126,10 +126,10 @@ def _kept_out[R: BaseModel](
 
 def _unsent[R: BaseModel](flow: PushFlow[R], record: R, link: Linked | None, reason: str) -> str:
     """Say what was changed in MobiWork of a record that came from QuickBooks and stays there."""
-    if link is None or not link.here:
+    if link is None or not link.in_mobiwork:
         return ""
-    now = here_values(flow.fields, record)
-    names = ", ".join(changed_fields(flow.fields, link.here, now))
+    now = mobiwork_values(flow.fields, record)
+    names = ", ".join(changed_fields(flow.fields, link.in_mobiwork, now))
     return f"Changed in MobiWork only: {names}. {reason}" if names else ""
 
 

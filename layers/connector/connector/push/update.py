@@ -78,15 +78,15 @@ def _moved_on[R: BaseModel](
     """Read the record of a refused or unanswered update; raise again if nothing came of it."""
     if not getattr(error, "unknown_outcome", True):
         raise error
-    there = run.quickbooks.read(work.target, link.quickbooks_id)
-    if str(there["SyncToken"]) == token:
+    in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
+    if str(in_quickbooks["SyncToken"]) == token:
         note_failure(run, work, error)
         raise error
-    return there
+    return in_quickbooks
 
 
-def _is_made(plan: Update, there: Mapping[str, Any]) -> bool:
-    return all(same(there.get(name), value) for name, value in plan.changed.items())
+def _is_made(plan: Update, in_quickbooks: Mapping[str, Any]) -> bool:
+    return all(same(in_quickbooks.get(name), value) for name, value in plan.changed.items())
 
 
 def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> str:
@@ -99,16 +99,16 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     blocker = updating.blocker if updating else None
     if updating is None or blocker is None or not updating.looks_before(plan.changed):
         return link.sync_token
-    there = run.quickbooks.read(work.target, link.quickbooks_id)
-    if reason := blocker(there, run.company, link.base):
+    in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
+    if reason := blocker(in_quickbooks, run.company, link.base):
         raise RecordError(f"{CHANGED}{reason}")
-    if str(there["SyncToken"]) != link.sync_token:
-        _refuse_conflicts(plan, link, there)
-    return str(there["SyncToken"])
+    if str(in_quickbooks["SyncToken"]) != link.sync_token:
+        _refuse_conflicts(plan, link, in_quickbooks)
+    return str(in_quickbooks["SyncToken"])
 
 
-def _refuse_conflicts(plan: Update, link: Link, there: Mapping[str, Any]) -> None:
-    names = [in_words(name) for name in conflicts(link.base, plan.changed, there)]
+def _refuse_conflicts(plan: Update, link: Link, in_quickbooks: Mapping[str, Any]) -> None:
+    names = [in_words(name) for name in conflicts(link.base, plan.changed, in_quickbooks)]
     if names:
         raise RecordError(
             f"It was changed in MobiWork and in QuickBooks at once ({', '.join(names)}). Make both "

@@ -157,7 +157,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             case Update() if link is not None:
                 return update(self.run, work, plan, link)
             case Adopt():
-                return create.adopt(self.run, work, plan, prepared.there, left)
+                return create.adopt(self.run, work, plan, prepared.in_quickbooks, left)
             case Skip() if link is not None:
                 links = self.run.store.links
                 links.note_drift(self.run.connection_id, link, plan.drift or None)

@@ -36,8 +36,8 @@ class LinkRow(Item):
     kind = UnicodeAttribute(null=True)
     line_ids = UnicodeAttribute(null=True)
     drift = UnicodeAttribute(null=True)
-    here = PackedAttribute(null=True)
-    there = PackedAttribute(null=True)
+    in_mobiwork = PackedAttribute(null=True, attr_name="here")
+    in_quickbooks = PackedAttribute(null=True, attr_name="there")
     disputed = PackedAttribute(null=True)
     merged_into = UnicodeAttribute(null=True)
     gone = UnicodeAttribute(null=True)
@@ -92,8 +92,8 @@ def _link_in(row: LinkRow) -> Link:
         total=None if row.total is None else Decimal(row.total),
         kind=row.kind,
         line_ids=tuple((row.line_ids or "").split()),
-        here=row.here or {},
-        there=row.there or {},
+        in_mobiwork=row.in_mobiwork or {},
+        in_quickbooks=row.in_quickbooks or {},
         disputed=tuple(row.disputed or ()),
         merged_into=row.merged_into,
         gone=row.gone,
@@ -134,8 +134,8 @@ def link_row(connection_id: str, link: Link) -> LinkRow:
         total=None if link.total is None else str(link.total),
         kind=link.kind,
         line_ids=" ".join(link.line_ids) or None,
-        here=dict(link.here),
-        there=dict(link.there),
+        in_mobiwork=dict(link.in_mobiwork),
+        in_quickbooks=dict(link.in_quickbooks),
         disputed=list(link.disputed),
         merged_into=link.merged_into,
         gone=link.gone,

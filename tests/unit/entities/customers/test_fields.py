@@ -19,11 +19,11 @@ from tests.unit.entities.pulled import (
     added,
     addresses,
     each_change,
-    here,
+    in_mobiwork,
+    in_quickbooks,
     names_of,
     reached,
     read,
-    there,
     written,
 )
 
@@ -88,20 +88,20 @@ def existing(**changes: Any) -> Element:
 def test_a_new_customer_says_the_same_on_both_sides(record: Body, form: str) -> None:
     links, record = {("Customer", "7"): "700900", ("Customer", "6"): "700901"}, record | {TOP: "6"}
     element = added(PULL, record, links, display_name_format=form)
-    assert here(PULL, read(PULL, element)) == there(PULL, record, links)
+    assert in_mobiwork(PULL, read(PULL, element)) == in_quickbooks(PULL, record, links)
 
 
 @given(quickbooks_customers())
 def test_a_sub_customer_named_after_its_parent_says_the_same_on_both_sides(record: Body) -> None:
     links, named = {("Customer", "7"): "700900"}, {"sub_customers_as": NAMED}
     element = added(PULL, record, links, **named)
-    assert here(PULL, read(PULL, element)) == there(PULL, record, links, **named)
+    assert in_mobiwork(PULL, read(PULL, element)) == in_quickbooks(PULL, record, links, **named)
 
 
 @given(quickbooks_customers(), mobiwork_customers())
 def test_what_was_written_over_a_customer_is_at_rest(record: Body, before: dict[str, Any]) -> None:
     element = written(PULL, record, existing(**before))
-    assert here(PULL, read(PULL, element)) == there(PULL, record)
+    assert in_mobiwork(PULL, read(PULL, element)) == in_quickbooks(PULL, record)
 
 
 @given(quickbooks_customers(), mobiwork_customers())
@@ -117,7 +117,7 @@ def test_what_was_pushed_says_the_same_in_every_format(changes: dict[str, Any], 
     assume(push_customers.problems(customer) == [])
     assume(form != "company" or customer.parts.home or customer.parts.company)
     body = pushed(customer, form)
-    assert here(PULL, customer) == there(PULL, body)
+    assert in_mobiwork(PULL, customer) == in_quickbooks(PULL, body)
 
 
 @given(quickbooks_customers(), mobiwork_customers())
@@ -285,8 +285,10 @@ def test_the_list_of_addresses_is_left_alone_where_it_does_not_begin_with_the_ma
 
 def pulled_as_named() -> Linked:
     """Return the link of a sub-customer that was pulled as `Parent:Child`."""
-    there = {"name": {"company": "Kitchen", "first": "", "last": "", "under": "Harbor Cafe"}}
-    return Linked("59", "0", "", {"DisplayName": "Kitchen"}, there=there)
+    in_quickbooks = {
+        "name": {"company": "Kitchen", "first": "", "last": "", "under": "Harbor Cafe"}
+    }
+    return Linked("59", "0", "", {"DisplayName": "Kitchen"}, in_quickbooks=in_quickbooks)
 
 
 @pytest.mark.parametrize("own", ["Kitchen", "Annex"])
@@ -298,7 +300,7 @@ def test_a_sub_customer_named_after_its_parent_keeps_its_own_name_in_quickbooks(
 
 def test_a_colon_of_mobiworks_own_becomes_a_dash() -> None:
     customer = read(PULL, existing(companyName="Brick:Mortar"))
-    linked = Linked("59", "0", "", {}, there={"name": {"company": "Brick - Mortar"}})
+    linked = Linked("59", "0", "", {}, in_quickbooks={"name": {"company": "Brick - Mortar"}})
     assert push_customers.to_qbo(customer, known({"700001": linked}))["DisplayName"] == (
         "Brick - Mortar"
     )

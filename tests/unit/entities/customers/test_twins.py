@@ -50,7 +50,7 @@ def test_a_sub_customer_of_another_parent_is_no_twin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("there", "twin"),
+    ("in_quickbooks", "twin"),
     [
         ({"DisplayName": "kitchen", "FullyQualifiedName": "Cafe:kitchen"}, True),
         ({"DisplayName": "Kitchen", "FullyQualifiedName": "Mall:CAFE:Kitchen"}, True),
@@ -60,11 +60,11 @@ def test_a_sub_customer_of_another_parent_is_no_twin() -> None:
     ],
 )
 def test_a_sub_customer_with_its_plain_name_under_the_same_parent_is_the_twin(
-    there: Body, twin: bool
+    in_quickbooks: Body, twin: bool
 ) -> None:
     body = {"DisplayName": "Cafe - Kitchen", "ParentRef": {"value": "58"}}
-    assert push_customers.is_twin(body, there | {"ParentRef": {"value": "58"}}) is twin
-    assert not push_customers.is_twin(body, there | {"ParentRef": {"value": "59"}})
+    assert push_customers.is_twin(body, in_quickbooks | {"ParentRef": {"value": "58"}}) is twin
+    assert not push_customers.is_twin(body, in_quickbooks | {"ParentRef": {"value": "59"}})
 
 
 def test_only_a_sub_customer_is_looked_for_under_its_plain_names() -> None:

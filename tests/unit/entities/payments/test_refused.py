@@ -38,7 +38,7 @@ def paid_by(*payments: Body, balance: str = "0", **more: Any) -> tuple[Body, ...
     return invoice(balance, LinkedTxn=linked, **more), *payments
 
 
-def there(*records: Body, **customer: Any) -> Read:
+def in_quickbooks(*records: Body, **customer: Any) -> Read:
     """Answer invoices 145, 146 ... in their order, payments by their ids, and the customer."""
     payments = {one["Id"]: one for one in records if "Id" in one}
     invoices = [one for one in records if "Id" not in one]
@@ -69,7 +69,7 @@ def why(reads: Read, body: Body = MARKED, **chosen: Any) -> RecordError:
 
 @pytest.mark.case("M6")
 def test_the_same_money_that_the_office_typed_in_is_offered_to_be_linked() -> None:
-    found = why(there(*paid_by(OFFICE)))
+    found = why(in_quickbooks(*paid_by(OFFICE)))
     assert str(found).startswith(
         "QuickBooks has it already: Payment 77 of 9.63 on 2025-11-10, reference 1044, is applied "
         "to invoice INV-5501 there. Link it to that one"
@@ -88,7 +88,7 @@ def test_the_same_money_that_the_office_typed_in_is_offered_to_be_linked() -> No
     ],
 )
 def test_the_same_money_is_known_by_amount_day_and_reference(changes: dict[str, str]) -> None:
-    assert "has it already" in str(why(there(*paid_by(OFFICE | changes))))
+    assert "has it already" in str(why(in_quickbooks(*paid_by(OFFICE | changes))))
 
 
 @pytest.mark.case("M6a")
@@ -102,7 +102,7 @@ def test_the_same_money_is_known_by_amount_day_and_reference(changes: dict[str, 
     ],
 )
 def test_other_money_on_the_invoice_is_told_with_both_figures(changes: dict[str, Any]) -> None:
-    told = str(why(there(*paid_by(OFFICE | changes))))
+    told = str(why(in_quickbooks(*paid_by(OFFICE | changes))))
     assert "owes 0.00 in QuickBooks of 9.63, and 9.63 of this payment of 9.63 is for it" in told
     assert "Paid there: Payment 77 of" in told
 
@@ -110,12 +110,12 @@ def test_other_money_on_the_invoice_is_told_with_both_figures(changes: dict[str,
 @pytest.mark.case("M6b")
 def test_a_payment_of_our_own_mark_is_the_one() -> None:
     ours = OFFICE | {"PrivateNote": MARKED["PrivateNote"]}
-    assert after_refusal(MARKED, refused(), there(*paid_by(ours)), known()) == ours
+    assert after_refusal(MARKED, refused(), in_quickbooks(*paid_by(ours)), known()) == ours
 
 
 @pytest.mark.case("M6a")
 def test_an_invoice_that_is_paid_by_a_credit_only_says_that_no_payment_is_there() -> None:
-    assert "No payment is applied to it there." in str(why(there(invoice("5.00"))))
+    assert "No payment is applied to it there." in str(why(in_quickbooks(invoice("5.00"))))
 
 
 OURS = OFFICE | OF_ANOTHER
@@ -123,7 +123,7 @@ OURS = OFFICE | OF_ANOTHER
 
 @pytest.mark.case("M6c")
 def test_what_was_overpaid_by_payments_of_mobiwork_is_a_credit_where_those_are_posted() -> None:
-    reads = there(*paid_by(OURS, balance="2.63"))
+    reads = in_quickbooks(*paid_by(OURS, balance="2.63"))
     assert tried(MARKED, reads, payments_on_account=True) == {"Line": [line("145", "2.63")]}
 
 
@@ -131,12 +131,12 @@ def test_what_was_overpaid_by_payments_of_mobiwork_is_a_credit_where_those_are_p
 @pytest.mark.parametrize(
     ("reads", "chosen"),
     [
-        (there(*paid_by(OURS)), {}),
+        (in_quickbooks(*paid_by(OURS)), {}),
         (
-            there(*paid_by(OURS, OFFICE | {"Id": "78", "TotalAmt": 1})),
+            in_quickbooks(*paid_by(OURS, OFFICE | {"Id": "78", "TotalAmt": 1})),
             {"payments_on_account": True},
         ),
-        (there(invoice("0")), {"payments_on_account": True}),
+        (in_quickbooks(invoice("0")), {"payments_on_account": True}),
     ],
 )
 def test_no_other_credit_is_made(reads: Read, chosen: dict[str, Any]) -> None:
@@ -148,26 +148,28 @@ def test_a_lower_total_in_quickbooks_is_no_overpayment() -> None:
     total = {
         ("invoice", "5501"): Linked("145", "0", "", {}, Decimal("9.60"), facts={"amount": "9.63"})
     }
-    reads = there(*paid_by(OURS, balance="9.60", total="9.60"))
+    reads = in_quickbooks(*paid_by(OURS, balance="9.60", total="9.60"))
     with pytest.raises(RecordError, match=r"owes 9\.60 in QuickBooks of 9\.60"):
         after_refusal(MARKED, refused(), reads, known(total, payments_on_account=True))
 
 
 @pytest.mark.case("M6d")
 def test_a_moved_invoice_is_paid_under_its_customer() -> None:
-    assert tried(WHOLE, there(invoice("9.63", customer="59"))) == {"CustomerRef": {"value": "59"}}
+    assert tried(WHOLE, in_quickbooks(invoice("9.63", customer="59"))) == {
+        "CustomerRef": {"value": "59"}
+    }
 
 
 @pytest.mark.case("M6d")
 def test_after_a_refusal_the_parent_pays_where_it_gets_the_bills() -> None:
-    reads = there(invoice("9.63"), BillWithParent=True, ParentRef={"value": "50"})
+    reads = in_quickbooks(invoice("9.63"), BillWithParent=True, ParentRef={"value": "50"})
     assert tried(WHOLE, reads) == {"CustomerRef": {"value": "50"}}
 
 
 @pytest.mark.case("M24")
 @pytest.mark.parametrize(
     "reads",
-    [there(invoice("0", "0", PrivateNote="Voided - typed twice")), there()],
+    [in_quickbooks(invoice("0", "0", PrivateNote="Voided - typed twice")), in_quickbooks()],
     ids=["voided", "deleted"],
 )
 def test_a_payment_of_an_invoice_that_is_gone_waits_and_says_what_to_do(reads: Read) -> None:
@@ -186,7 +188,7 @@ def test_an_invoice_that_is_known_to_be_gone_is_not_paid_at_all() -> None:
 
 def test_each_invoice_that_owes_less_is_told() -> None:
     body = WHOLE | {"Line": [line("145", "9.63"), line("146", "20.00"), line("147", "1.00")]}
-    told = str(why(there(invoice("0"), invoice("19.99", "20"), invoice("50")), body))
+    told = str(why(in_quickbooks(invoice("0"), invoice("19.99", "20"), invoice("50")), body))
     assert (told.count("Invoice INV-5501"), "owes 19.99" in told) == (2, True)
 
 
@@ -200,8 +202,8 @@ def test_an_invoice_that_quickbooks_made_cheaper_is_not_paid_with_a_credit() -> 
 
 
 def test_a_refusal_for_another_reason_stands() -> None:
-    assert after_refusal(WHOLE, refused("6200"), there(invoice("1.00")), known()) is None
-    assert after_refusal(WHOLE, refused(), there(invoice("9.63")), known()) is None
+    assert after_refusal(WHOLE, refused("6200"), in_quickbooks(invoice("1.00")), known()) is None
+    assert after_refusal(WHOLE, refused(), in_quickbooks(invoice("9.63")), known()) is None
 
 
 def test_an_invoice_that_cannot_be_read_is_not_taken_as_gone() -> None:
@@ -215,5 +217,5 @@ def test_an_invoice_that_cannot_be_read_is_not_taken_as_gone() -> None:
 def test_several_invoices_of_one_customer_stay_together() -> None:
     told = read(amount="29.63", **shared(("5501", "9.63"), ("5502", "20.00")))
     body = push_payments.to_qbo(told, known())
-    moved = there(invoice("9.63", customer="59"), invoice("20", "20", customer="60"))
+    moved = in_quickbooks(invoice("9.63", customer="59"), invoice("20", "20", customer="60"))
     assert after_refusal(body, refused(), moved, known()) is None

@@ -12,7 +12,7 @@ from connector.model.body import Body
 from connector.model.context import PushContext
 from connector.model.settings import Settings
 from tests.builders import a_company, a_product, settings
-from tests.unit.entities.pulled_records import added, answer, here, read_back, there
+from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 
 INVENTORY = """
 {"Name": "Copper elbow 1/2", "Sku": "CE-050", "Description": "Copper elbow, 1/2 inch",
@@ -195,7 +195,10 @@ def test_what_only_quickbooks_cannot_keep_is_no_difference(
     name = next(iter(mobiwork))
     changed = {"name": "name", "price": "price", "cost": "cost", "sku": "SKU"}.get(name, name)
 
-    assert here(PULL, read(**mobiwork))[changed] == there(PULL, answer(INVENTORY, **item))[changed]
+    assert (
+        in_mobiwork(PULL, read(**mobiwork))[changed]
+        == in_quickbooks(PULL, answer(INVENTORY, **item))[changed]
+    )
 
 
 def test_a_category_that_somebody_gave_in_mobiwork_stands() -> None:
@@ -219,7 +222,7 @@ def test_what_push_sends_of_a_product_says_the_same_as_the_product() -> None:
     known = PushContext(settings(), a_company(), {}, "[mark]")
     ours = read(sku="CE-050", name="Elbow: 1/2", price="4.123456789")
 
-    assert there(PULL, push_products.to_qbo(ours, known)) == here(PULL, ours)
+    assert in_quickbooks(PULL, push_products.to_qbo(ours, known)) == in_mobiwork(PULL, ours)
 
 
 def test_a_service_and_a_part_are_told_apart_by_their_links() -> None:
@@ -230,7 +233,7 @@ def test_a_service_and_a_part_are_told_apart_by_their_links() -> None:
 
 
 def test_a_price_beyond_all_bounds_can_still_be_compared() -> None:
-    assert here(PULL, read(price="1E90"))["price"] == "1" + "0" * 90
+    assert in_mobiwork(PULL, read(price="1E90"))["price"] == "1" + "0" * 90
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=120)
@@ -271,7 +274,7 @@ def test_what_is_written_is_read_back_the_same(  # noqa: PLR0913, PLR0917
 
     product = read_back(PULL, added(PULL, item))
 
-    assert here(PULL, product) == there(PULL, item)
+    assert in_mobiwork(PULL, product) == in_quickbooks(PULL, item)
     assert product.type == ("SERVICES" if kind == "Service" else "PARTS_MATERIALS")
     assert product.category == category.rstrip(":")
 

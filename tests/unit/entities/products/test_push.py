@@ -320,8 +320,8 @@ def test_an_item_that_was_updated_still_tells_from_when_its_stock_is_counted() -
 def test_an_item_that_was_adopted_tells_from_when_quickbooks_counts_its_stock() -> None:
     world = World()
     world.save(settings(**STOCK))
-    there = STOCKED | {"InvStartDate": "2026-02-01"}
-    world.quickbooks.create("Item", there, requestid="by hand")
+    in_quickbooks = STOCKED | {"InvStartDate": "2026-02-01"}
+    world.quickbooks.create("Item", in_quickbooks, requestid="by hand")
     world.find(a_product(quantity="12"))
     assert world.push("product") == {"product": {"adopted": 1}}
     link = world.store.links.read(CONNECTION, "product", "307001")

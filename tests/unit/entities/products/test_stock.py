@@ -8,7 +8,7 @@ from connector.entities.products.model import Product
 from connector.entities.products.stock import PULL
 from connector.model.settings import Settings
 from tests.builders import a_product
-from tests.unit.entities.pulled_records import added, answer, here, read_back, there
+from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 
 ITEM = """
 {"Name": "Copper pipe 1/2", "Description": "By the foot", "Active": true,
@@ -22,11 +22,11 @@ ITEM = """
 
 
 @pytest.mark.parametrize(
-    ("there", "expected"),
+    ("in_quickbooks", "expected"),
     [("25", "25"), ("25.00", "25"), ("0", "0"), ("2.5", "2"), ("0.999", "0"), ("-0.5", "-1")],
 )
-def test_a_quantity_is_rounded_down_to_whole_pieces(there: str, expected: str) -> None:
-    assert added(PULL, answer(ITEM, QtyOnHand=Decimal(there))) == {"quantity": expected}
+def test_a_quantity_is_rounded_down_to_whole_pieces(in_quickbooks: str, expected: str) -> None:
+    assert added(PULL, answer(ITEM, QtyOnHand=Decimal(in_quickbooks))) == {"quantity": expected}
 
 
 def test_a_part_whose_stock_ran_out_shows_none() -> None:
@@ -47,7 +47,7 @@ def test_a_whole_quantity_needs_no_words() -> None:
 def test_a_quantity_that_mobiwork_prints_otherwise_is_the_same(quantity: str) -> None:
     product = Product.model_validate(a_product(quantity=quantity).fields)
 
-    assert here(PULL, product) == there(PULL, answer(ITEM))
+    assert in_mobiwork(PULL, product) == in_quickbooks(PULL, answer(ITEM))
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_a_quantity_neither_adds_a_part_nor_finds_one_by_name() -> None:
 def test_what_is_written_is_read_back_the_same(quantity: Decimal) -> None:
     item = answer(ITEM, QtyOnHand=quantity)
 
-    assert here(PULL, read_back(PULL, added(PULL, item))) == there(PULL, item)
+    assert in_mobiwork(PULL, read_back(PULL, added(PULL, item))) == in_quickbooks(PULL, item)

@@ -23,8 +23,8 @@ def test_the_bill_of_a_sub_customer_goes_to_who_pays_it_with_his_own_address() -
 
 
 def test_a_sub_customer_that_quickbooks_bills_to_its_parent_keeps_its_invoice() -> None:
-    there = PARENT | {("customer", "700001"): Linked("58", "0", "", BILLED)}
-    body = invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=there))
+    in_quickbooks = PARENT | {("customer", "700001"): Linked("58", "0", "", BILLED)}
+    body = invoices.to_qbo(read(Invoice, **TO_PARENT), known(links=in_quickbooks))
     assert body["CustomerRef"] == {"value": "58"}
 
 

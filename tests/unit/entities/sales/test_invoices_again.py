@@ -106,17 +106,20 @@ def changed(world: World) -> tuple[str, str]:
 
 def test_a_changed_invoice_goes_through_the_engine_again(world: World) -> None:
     assert changed(world)[0] == "updated"
-    (there,) = world.quickbooks.records["Invoice"]
-    assert there["Line"][0]["Amount"] == Decimal("13.50")
-    assert there["TxnTaxDetail"] == {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.94")}
+    (in_quickbooks,) = world.quickbooks.records["Invoice"]
+    assert in_quickbooks["Line"][0]["Amount"] == Decimal("13.50")
+    assert in_quickbooks["TxnTaxDetail"] == {
+        "TxnTaxCodeRef": {"value": "TAX"},
+        "TotalTax": Decimal("0.94"),
+    }
 
 
 def test_a_paid_invoice_is_refused_by_the_engine_with_the_reason(world: World) -> None:
-    (there,) = world.quickbooks.records["Invoice"]
-    world.quickbooks.edit("Invoice", there["Id"], LinkedTxn=PAYMENT)
+    (in_quickbooks,) = world.quickbooks.records["Invoice"]
+    world.quickbooks.edit("Invoice", in_quickbooks["Id"], LinkedTxn=PAYMENT)
     assert changed(world) == (
         "refused",
         "It was changed in MobiWork, but cannot be pushed again. A payment or deposit stands "
         "against it in QuickBooks. Change it in QuickBooks by hand.",
     )
-    assert there["Line"][0]["Amount"] == Decimal("9.00")
+    assert in_quickbooks["Line"][0]["Amount"] == Decimal("9.00")

@@ -15,12 +15,12 @@ from connector.model.settings import Settings
 from tests.unit.entities.pulled import (
     added,
     each_change,
-    here,
+    in_mobiwork,
+    in_quickbooks,
     names_of,
     reached,
     read,
     shape,
-    there,
     written,
 )
 from tests.unit.entities.purchases.buying import a_vendor, known
@@ -266,20 +266,20 @@ def pushed(vendor: Vendor) -> Body:
 
 @given(quickbooks_vendors())
 def test_a_new_vendor_says_the_same_on_both_sides(record: Body) -> None:
-    assert here(PULL, read(PULL, added(PULL, record))) == there(PULL, record)
+    assert in_mobiwork(PULL, read(PULL, added(PULL, record))) == in_quickbooks(PULL, record)
 
 
 @given(quickbooks_vendors(), mobiwork_vendors())
 def test_what_was_written_over_a_vendor_is_at_rest(record: Body, before: dict[str, Any]) -> None:
     element = written(PULL, record, existing(**before))
-    assert here(PULL, read(PULL, element)) == there(PULL, record)
+    assert in_mobiwork(PULL, read(PULL, element)) == in_quickbooks(PULL, record)
 
 
 @given(mobiwork_vendors())
 def test_what_was_pushed_says_the_same(changes: dict[str, Any]) -> None:
     vendor = read(PULL, existing(**changes))
     assume(push_vendors.problems(vendor) == [])
-    assert here(PULL, vendor) == there(PULL, pushed(vendor))
+    assert in_mobiwork(PULL, vendor) == in_quickbooks(PULL, pushed(vendor))
 
 
 @given(quickbooks_vendors(), mobiwork_vendors())

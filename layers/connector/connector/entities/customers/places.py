@@ -61,9 +61,9 @@ def located(record: Body, known: PullContext) -> Body:
 
 
 def _is_named(known: PullContext) -> bool:
-    if (known.here.get("parent customer") or {}).get("id"):
+    if (known.in_mobiwork.get("parent customer") or {}).get("id"):
         return False
-    named = bool((known.here.get("name") or {}).get("under"))
+    named = bool((known.in_mobiwork.get("name") or {}).get("under"))
     return named or known.settings.sub_customers_as == NAMED
 
 

@@ -139,7 +139,7 @@ def _display_name(customer: Customer, known: PushContext) -> str:
 def _parts(customer: Customer, known: PushContext) -> display_names.Parts:
     """Return its names; one that was pulled as `Parent:Child` is only called Child."""
     link = known.links.get(("customer", customer.id or ""))
-    under = str((link.there.get("name") or {}).get("under", "")) if link else ""
+    under = str((link.in_quickbooks.get("name") or {}).get("under", "")) if link else ""
     shown = under.partition(":")[2] if customer.is_sub_customer else under
     above, _, own = customer.company_name.rpartition(":")
     if shown and above:
@@ -149,8 +149,10 @@ def _parts(customer: Customer, known: PushContext) -> display_names.Parts:
 
 def _has_plain_name(customer: Customer, name: str, known: PushContext) -> bool:
     """Tell whether a sub-customer stands in QuickBooks without its parent's name in its own."""
-    there = known.links.get(("customer", customer.id or ""))
-    return there is not None and display_names.same(str(there.base.get("DisplayName", "")), name)
+    in_quickbooks = known.links.get(("customer", customer.id or ""))
+    return in_quickbooks is not None and display_names.same(
+        str(in_quickbooks.base.get("DisplayName", "")), name
+    )
 
 
 def _place(customer: Customer, known: PushContext) -> Body:
@@ -233,12 +235,12 @@ def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
 
     A sub-customer is the same with or without its parent's name in front.
     """
-    name, there = str(body["DisplayName"]), str(found.get("DisplayName", ""))
+    name, in_quickbooks = str(body["DisplayName"]), str(found.get("DisplayName", ""))
     parent = body.get("ParentRef", {}).get("value")
     placed = parent is None or found.get("ParentRef", {}).get("value") == parent
     above = display_names.parent_in(str(found.get("FullyQualifiedName", ""))) if parent else ""
-    same = display_names.same(name, there) or bool(
-        above and display_names.same(name, f"{above} - {there}")
+    same = display_names.same(name, in_quickbooks) or bool(
+        above and display_names.same(name, f"{above} - {in_quickbooks}")
     )
     return same and placed and bool(found.get("Active", True))
 

@@ -96,8 +96,8 @@ def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:
 
     Where both are in QuickBooks, the order only if it alone is the customer's who paid.
     """
-    there = (known.links.get((entity, invoice_id)) for entity in (INVOICE, ORDER))
-    found = [one for one in there if one]
+    in_quickbooks = (known.links.get((entity, invoice_id)) for entity in (INVOICE, ORDER))
+    found = [one for one in in_quickbooks if one]
     customer = known.links.get(("customer", payment.customer_id or ""))
     theirs = [one for one in found if customer and _billed(one) == customer.quickbooks_id]
     return (theirs or found)[0]

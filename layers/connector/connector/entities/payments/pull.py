@@ -186,12 +186,14 @@ def _amount_there(piece: Mapping[str, Any]) -> str:
 
 
 def _shown(
-    name: str, here: Callable[[Payment], str], there: Callable[[Mapping[str, Any]], str]
+    name: str,
+    in_mobiwork: Callable[[Payment], str],
+    in_quickbooks: Callable[[Mapping[str, Any]], str],
 ) -> Field[Payment]:
     return Field(
         name=name,
-        mobiwork=here,
-        quickbooks=there,
+        mobiwork=in_mobiwork,
+        quickbooks=in_quickbooks,
         write=lambda _value, _payment: {},
         one_way=True,
         report_only=True,

@@ -146,10 +146,10 @@ def _on_account(payment: Payment, known: PushContext) -> Iterator[str]:
 def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
     """Say that the books are closed on its day, unless it is in them already."""
     closed = known.company.closed_until
-    there = ("payment", payment.id or "") in known.links or native_id(
+    in_quickbooks = ("payment", payment.id or "") in known.links or native_id(
         payment.external_id, known.settings.external_id_format
     )
-    if closed and payment.paid_on.isoformat() <= closed and not there:
+    if closed and payment.paid_on.isoformat() <= closed and not in_quickbooks:
         yield (
             f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
             f"{closed}. Give it a later date in MobiWork, or ask your accountant to open the books."

@@ -159,8 +159,8 @@ def _in_words(payment: Mapping[str, Any]) -> str:
 def _is_overpaid(owed: _Owed, known: PushContext) -> bool:
     """Tell whether MobiWork shows as a credit what an invoice does not owe any more."""
     ours = bool(owed.payments) and all(any(markers_in(one)) for one in owed.payments)
-    here = mobiwork_total(str(owed.invoice["Id"]), known)
-    agreed = here is None or here == number_in(owed.invoice, "TotalAmt")
+    in_mobiwork = mobiwork_total(str(owed.invoice["Id"]), known)
+    agreed = in_mobiwork is None or in_mobiwork == number_in(owed.invoice, "TotalAmt")
     return known.settings.payments_on_account and ours and agreed
 
 

@@ -116,8 +116,8 @@ def places_of(items: list[str], pushed: Linked) -> list[str]:
     Lines are matched by position and item, then by item alone: the order may have been changed in
     MobiWork after it was pushed. A line that came later has no id.
     """
-    there = zip(item_lines(pushed), pushed.line_ids, strict=False)
-    free = {position: (_item(line), key) for position, (line, key) in enumerate(there)}
+    sent = zip(item_lines(pushed), pushed.line_ids, strict=False)
+    free = {position: (_item(line), key) for position, (line, key) in enumerate(sent)}
     found = {
         position: free.pop(position)[1]
         for position, item in enumerate(items)

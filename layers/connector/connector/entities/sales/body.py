@@ -73,7 +73,7 @@ def _extras(form: SalesForm, known: PushContext) -> list[Body]:
         ("Shipping", cents(form.shipping), settings.shipping_product),
         ("Markup", form.markup_on_top, settings.markup_product),
     )
-    there = [extra for extra in extras if extra[1]]
+    charged = [extra for extra in extras if extra[1]]
     return [
         {
             "LineNum": position,
@@ -85,7 +85,7 @@ def _extras(form: SalesForm, known: PushContext) -> list[Body]:
                 "TaxCodeRef": {"value": "NON"},
             },
         }
-        for position, (text, amount, product) in enumerate(there, start=len(form.lines) + 1)
+        for position, (text, amount, product) in enumerate(charged, start=len(form.lines) + 1)
     ]
 
 
@@ -156,12 +156,14 @@ def _email_remarks(form: SalesForm) -> list[str]:
 
 
 def _number_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
-    there = str(answer.get("DocNumber") or "")
-    if there in {"", form.shown_number}:
+    in_quickbooks = str(answer.get("DocNumber") or "")
+    if in_quickbooks in {"", form.shown_number}:
         return []
-    if there == document_number(form.shown_number):
+    if in_quickbooks == document_number(form.shown_number):
         return [
-            f"The number {form.shown_number} was shortened to {there}; {NUMBER_LENGTH} characters "
-            "fit."
+            f"The number {form.shown_number} was shortened to {in_quickbooks}; "
+            f"{NUMBER_LENGTH} characters fit."
         ]
-    return [f"QuickBooks gave it the number {there}; {form.shown_number} stands in its memo."]
+    return [
+        f"QuickBooks gave it the number {in_quickbooks}; {form.shown_number} stands in its memo."
+    ]

@@ -130,11 +130,11 @@ class SalesForm(Billed):
             "workOrderNumber": self.work_order,
             "poNumber": self.order_number,
         }
-        there = {one.api_name for one in self.custom_values}
+        in_quickbooks = {one.api_name for one in self.custom_values}
         return *self.custom_values, *(
             CustomValue.model_validate({"apiname": name, "value": meaningful(text)})
             for name, text in more.items()
-            if name not in there and text != "0"
+            if name not in in_quickbooks and text != "0"
         )
 
     @property

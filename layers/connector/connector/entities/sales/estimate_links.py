@@ -61,9 +61,9 @@ def _read(read: Read, estimate_id: str) -> Mapping[str, Any]:
 
 def _refuse_unless_another(body: Body, invoice_id: str, read: Read) -> None:
     """Refuse an invoice made by hand, and one that is this very invoice."""
-    there = read("Invoice", invoice_id)
-    of_another = any(marker.entity == "invoice" for marker in markers_in(there))
-    if is_ours(body, there) or not of_another:
+    in_quickbooks = read("Invoice", invoice_id)
+    of_another = any(marker.entity == "invoice" for marker in markers_in(in_quickbooks))
+    if is_ours(body, in_quickbooks) or not of_another:
         raise RecordError(
             f"Its estimate is invoice {invoice_id} in QuickBooks already, and a second one would "
             "count twice. Leave this record out, or delete that invoice in QuickBooks and try "

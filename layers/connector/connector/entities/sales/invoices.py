@@ -129,16 +129,16 @@ def twin_query(body: Body) -> str:
 
 
 def update_blocker(
-    there: Mapping[str, Any], company: Company, posted: Mapping[str, Any]
+    in_quickbooks: Mapping[str, Any], company: Company, posted: Mapping[str, Any]
 ) -> str | None:
     """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
-    linked = {str(one.get("TxnType")) for one in there.get("LinkedTxn", ())}
-    day, closed = str(there.get("TxnDate", "")), company.closed_until
-    if is_voided(there, posted):
+    linked = {str(one.get("TxnType")) for one in in_quickbooks.get("LinkedTxn", ())}
+    day, closed = str(in_quickbooks.get("TxnDate", "")), company.closed_until
+    if is_voided(in_quickbooks, posted):
         return "It was voided in QuickBooks. Make a new invoice in MobiWork."
-    if linked & {"Payment", "Deposit"} or there.get("Deposit"):
+    if linked & {"Payment", "Deposit"} or in_quickbooks.get("Deposit"):
         return f"A payment or deposit stands against it in QuickBooks. {BY_HAND}"
-    if there.get("Balance") != there.get("TotalAmt"):
+    if in_quickbooks.get("Balance") != in_quickbooks.get("TotalAmt"):
         return f"Part of it is paid or credited in QuickBooks. {BY_HAND}"
     if closed and day <= closed:
         return (

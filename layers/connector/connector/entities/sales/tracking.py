@@ -37,14 +37,18 @@ def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:
 
 
 def _ref(
-    form: SalesForm, tracking: Tracking, there: Mapping[str, str], what: str, found: list[str]
+    form: SalesForm,
+    tracking: Tracking,
+    in_quickbooks: Mapping[str, str],
+    what: str,
+    found: list[str],
 ) -> Body:
     """Return the reference to what a document names; what nobody knows is added to `found`."""
     said = texts(form.own_values).get(tracking.field, "")
     wanted = choice(tracking.names, said) or said or tracking.otherwise
     if not wanted:
         return {}
-    if number := tracked_id(there, wanted):
+    if number := tracked_id(in_quickbooks, wanted):
         return {"value": number}
     found.append(
         f'Its {tracking.field} is "{wanted}", and QuickBooks has no active {what} of that name. '

@@ -120,7 +120,7 @@ def contact_fields[R: BaseModel](
 def _phone_field[R: BaseModel](
     phone: Phone, contact_of: Callable[[R], Contact], *, listed: bool
 ) -> Field[R]:
-    def here(record: R) -> str:
+    def in_mobiwork(record: R) -> str:
         contact = contact_of(record)
         extension = getattr(contact, phone.extension) if phone.extension else ""
         return _phone_text(getattr(contact, phone.number), extension)
@@ -133,7 +133,7 @@ def _phone_field[R: BaseModel](
 
     return Field(
         name=phone.name,
-        mobiwork=here,
+        mobiwork=in_mobiwork,
         quickbooks=lambda record: _phone_there(record, phone),
         write=_writer(contact_of, elements, listed=listed),
         members=(phone.member,),

@@ -53,9 +53,9 @@ def custom_fields(values: Sequence[CustomValue], chosen: Sequence[CustomField]) 
 
 def custom_field_remarks(values: Sequence[CustomValue], answer: Mapping[str, Any]) -> list[str]:
     """Say which custom fields were cut to fit, by what QuickBooks answered."""
-    there = {str(one.get("StringValue", "")) for one in answer.get("CustomField", ())}
+    in_quickbooks = {str(one.get("StringValue", "")) for one in answer.get("CustomField", ())}
     return [
         f'The custom field {name} was cut to {VALUE_LENGTH} characters: "{text}".'
         for name, text in texts(values).items()
-        if len(text) > VALUE_LENGTH and text[:VALUE_LENGTH].rstrip() in there
+        if len(text) > VALUE_LENGTH and text[:VALUE_LENGTH].rstrip() in in_quickbooks
     ]

@@ -18,10 +18,10 @@ def deactivates(changed: Body) -> bool:
     return changed.get("Active") is False
 
 
-def stock_left(there: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
+def stock_left(in_quickbooks: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
     """Say why an item must not become inactive: some of it is on hand."""
-    counted = number_in(there, "QtyOnHand")
-    if not counted or not there.get("Active", True):
+    counted = number_in(in_quickbooks, "QtyOnHand")
+    if not counted or not in_quickbooks.get("Active", True):
         return None
     return (
         f"It is disabled in MobiWork, but QuickBooks has {plain_number(counted)} on hand and would "
@@ -30,10 +30,10 @@ def stock_left(there: Mapping[str, Any], _company: Company, _posted: Body) -> st
     )
 
 
-def balance_left(there: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
+def balance_left(in_quickbooks: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
     """Say why a customer or vendor must not become inactive: something is owed."""
-    owed = number_in(there, "Balance")
-    if not owed or not there.get("Active", True):
+    owed = number_in(in_quickbooks, "Balance")
+    if not owed or not in_quickbooks.get("Active", True):
         return None
     return (
         f"It is disabled in MobiWork, but {dollars(owed)} is open in QuickBooks, which would write "

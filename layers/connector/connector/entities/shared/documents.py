@@ -63,24 +63,26 @@ def posted_on(link: Linked | None) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def is_voided(there: Mapping[str, Any], posted: Mapping[str, Any] | None = None) -> bool:
+def is_voided(in_quickbooks: Mapping[str, Any], posted: Mapping[str, Any] | None = None) -> bool:
     """Tell a voided document of QuickBooks: nothing is left of it (reference 6.8).
 
     Its memo begins with "Voided" in an English company; in any, its lines have lost amount and
     quantity, and a payment its lines. Of one that was `posted` with neither only its memo tells.
     """
-    if there.get("TotalAmt") != 0:
+    if in_quickbooks.get("TotalAmt") != 0:
         return False
-    if says_voided(there):
+    if says_voided(in_quickbooks):
         return True
     if posted is not None and is_empty(posted):
         return False
-    return is_empty(there) or ("UnappliedAmt" in there and not there.get("Line"))
+    return is_empty(in_quickbooks) or (
+        "UnappliedAmt" in in_quickbooks and not in_quickbooks.get("Line")
+    )
 
 
-def says_voided(there: Mapping[str, Any]) -> bool:
+def says_voided(in_quickbooks: Mapping[str, Any]) -> bool:
     """Tell whether the memo of a document says that it was voided."""
-    return str(there.get("PrivateNote") or "").startswith("Voided")
+    return str(in_quickbooks.get("PrivateNote") or "").startswith("Voided")
 
 
 def is_empty(document: Mapping[str, Any]) -> bool:
