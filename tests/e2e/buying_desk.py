@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,8 @@ from connector.push.plan import plan
 from tests.e2e.conftest import Judge
 
 CHOSEN = {
+    "reimbursable_expenses": "owed to the employee",
+    "reimbursement_account": "Mastercard",
     "income_account": "Sales of Product Income",
     "cost_of_goods_account": "Cost of Goods Sold",
     "asset_account": "Inventory Asset",
@@ -55,7 +58,9 @@ class Desk:
             made = {key[1]: link for key, link in self.links.items() if key[1].startswith(begins)}
             own = flow.piece_id(record, made)
         marker = str(Marker(entity, own, "e2e"))
-        known = PushContext(self.settings, self.company, self.links, marker)
+        known = PushContext(
+            self.settings, self.company, self.links, marker, seen_on=date(2026, 3, 9)
+        )
         return plan(flow, record, self.links.get((entity, own)), known), own, record
 
     def push(self, flow: PushFlow[Any], raw: RawRecord) -> Body:

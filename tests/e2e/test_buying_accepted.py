@@ -206,7 +206,7 @@ def test_a_bill_waits_for_its_order(desk: Desk) -> None:
 
 def test_an_order_has_its_number_message_and_custom_field(desk: Desk) -> None:
     crew = {"customField": {"apiName": "crew", "value": "North"}}
-    raw = an_order("71108", number="PO-2026-NORTH-0000071108", comments="Ring", customFields=crew)
+    raw = an_order("71108", number="PO-2026-NORTH-0000071108", message="Ring", customFields=crew)
     answer = desk.push(purchase_orders.PUSH, raw)
     assert len(answer["DocNumber"]) == 21
     assert answer["Memo"] == "Ring"

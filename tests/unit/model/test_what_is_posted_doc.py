@@ -34,6 +34,10 @@ that very text comes before it.
 After a record was posted, another amount, customer, vendor, date, due date, sales tax, payment type
 or invoice in MobiWork is an entry of the worklist with both figures; QuickBooks stays as it was
 posted.
+
+A document has the day on which the thing happened, in the company's time zone: a receipt or a
+check-out without a day has the one on which it was first seen. A document of a later day waits for
+that day.
 """
 
 
