@@ -91,10 +91,10 @@ def changed(record: Body, source: str) -> Body:
 
 def items_of(flow: PullFlow[Any], record: Body) -> Iterator[NewItem]:
     """Yield the pending items that are made of a record."""
-    for own_id, piece in flow.pieces(record).items():
+    for quickbooks_id, piece in flow.pieces(record).items():
         text = simplejson.dumps(piece, use_decimal=True)
         yield NewItem(
-            record_id=own_id,
+            record_id=quickbooks_id,
             record=text,
             fingerprint=fingerprint(text),
             found_at="2026-11-22T09:00:00+00:00",

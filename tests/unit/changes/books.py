@@ -184,7 +184,7 @@ def a_splitting(
     return PullSplitting(
         wanted=lambda _settings: wanted,
         split=split,
-        former=lambda _record, _own_id: None,
+        former=lambda _record, _piece_id: None,
         skip_create_reason=lambda _piece: None,
         orphan="",
         is_twin=lambda _record, _changes: True,

@@ -131,10 +131,10 @@ class TwoSides:
         return self.mobiwork.records_of[entity][record_id].findtext(element)
 
 
-def _item(own_id: str, record: dict[str, Any]) -> NewItem:
+def _item(quickbooks_id: str, record: dict[str, Any]) -> NewItem:
     text = simplejson.dumps(record, use_decimal=True)
     return NewItem(
-        record_id=own_id,
+        record_id=quickbooks_id,
         record=text,
         fingerprint=fingerprint(text),
         found_at="2026-11-22T09:00:00+00:00",

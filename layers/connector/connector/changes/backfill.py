@@ -62,7 +62,7 @@ def read_page(look: Poll) -> None:
     """
     walk, pulls = _walk(look)
     page = look.quickbooks.page(statement(walk), start=walk.start)
-    after = replace(look.cursor, turn=look.until())
+    after = replace(look.cursor, lease_until=look.until())
     if walk.start == 1:
         after = replace(after, since=min(look.cursor.since, shortly_before(page.time)))
     if not walk.joins(page.rows):

@@ -50,7 +50,7 @@ def read_changes(look: Poll) -> None:
     look.found[voided_documents.NAME] = replace(reported.found, problem=problem)
     after = replace(
         look.cursor,
-        turn=look.until(),
+        lease_until=look.until(),
         since=begin_again,
         read_at=look.now,
         seen=_shown_again(pulls, changes, begin_again) if whole else {},

@@ -261,8 +261,8 @@ def _links(
 
 
 def _record_of(flow: PushFlow[Any], intent: Intent) -> str:
-    own_id = intent.owner.mobiwork_id
-    return own_id if flow.piece_id is None else own_id.rpartition("-")[0]
+    mobiwork_id = intent.owner.mobiwork_id
+    return mobiwork_id if flow.piece_id is None else mobiwork_id.rpartition("-")[0]
 
 
 def _deletion(flow: PushFlow[Any], link: Link) -> Deletion:

@@ -1,4 +1,4 @@
-"""One look at QuickBooks: whose turn it is, what it reads for, and what it found."""
+"""One look at QuickBooks: who holds the lease, what it reads for, and what it found."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from connector.quickbooks.responses import Changes, Page, Record
 from connector.store import cursors
 
 OVERLAP = timedelta(minutes=5)
-TURN = timedelta(minutes=3)
+LEASE = timedelta(minutes=3)
 """A look that shows no life for so long was killed: another may go on."""
 
 MOST_NAMED = 100
@@ -61,15 +61,15 @@ class Poll:
     started: float = field(default_factory=time.monotonic)
 
     def until(self) -> datetime:
-        """Return until when this look keeps its turn without a further sign of life."""
+        """Return until when this look holds its lease without a further sign of life."""
         passed = timedelta(seconds=time.monotonic() - self.started)
-        return self.now + passed + TURN
+        return self.now + passed + LEASE
 
     def keep(self, after: Cursor) -> None:
         """Store what this look changed of its cursor.
 
         Raises:
-            TurnLostError: another look has taken over meanwhile.
+            LeaseLostError: another look has taken over meanwhile.
         """
         self.cursor = cursors.keep(self.cursor, after)
 

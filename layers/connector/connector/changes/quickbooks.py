@@ -12,9 +12,9 @@ from typing import Any
 from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
 from connector.changes.mobiwork import Found
-from connector.changes.poll import TURN, Poll, PolledQuickBooks, shortly_before
+from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
 from connector.errors import RecordError, RetriableError
-from connector.model.cursor import Cursor, TurnLostError
+from connector.model.cursor import Cursor, LeaseLostError
 from connector.model.pull_flow import PullFlow
 from connector.model.settings import Settings
 from connector.observability import logger
@@ -49,13 +49,13 @@ def poll(  # noqa: PLR0913 - all but three by keyword
         since = min(now, company.told_until(connection_id, now=now))
         cursor = cursors.begin(connection_id, since=shortly_before(since), now=now)
     due = rang or _is_due(cursor, on, now)
-    taken = _take_turn(cursor, now=now, rang=rang) if due else None
+    taken = _take_lease(cursor, now=now, rang=rang) if due else None
     if taken is None:
         return _remembered(cursor)
     look = Poll(connection_id, taken, open_quickbooks(), on, now)
     try:
         _read(look, out_of_time)
-    except TurnLostError:
+    except LeaseLostError:
         logger.info("another look has taken over", connection_id=connection_id)
     return look.found
 
@@ -74,9 +74,9 @@ def _changes_due(cursor: Cursor, now: datetime) -> bool:
     return rung or now - cursor.read_at >= EVERY
 
 
-def _take_turn(cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
-    """Take the turn, unless another look has it or QuickBooks is left alone after a failure."""
-    busy = cursor.turn is not None and cursor.turn > now
+def _take_lease(cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
+    """Take the lease, unless another look has it or QuickBooks is left alone after a failure."""
+    busy = cursor.lease_until is not None and cursor.lease_until > now
     resting = cursor.failures and cursor.again_at is not None and cursor.again_at > now
     if busy or resting:
         if rang:
@@ -84,8 +84,8 @@ def _take_turn(cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
         return None
     rung_at = now if rang else cursor.rung_at
     try:
-        return cursors.keep(cursor, replace(cursor, turn=now + TURN, rung_at=rung_at))
-    except TurnLostError:
+        return cursors.keep(cursor, replace(cursor, lease_until=now + LEASE, rung_at=rung_at))
+    except LeaseLostError:
         return None
 
 
@@ -113,11 +113,11 @@ def _read(look: Poll, out_of_time: Callable[[], bool]) -> None:
     if failure is not None:
         _note_failure(look, failure)
     elif look.out_of_time:
-        look.keep(replace(look.cursor, turn=None))
+        look.keep(replace(look.cursor, lease_until=None))
     elif look.cursor.failures:
-        look.keep(replace(look.cursor, turn=None, failures=0, problems={}))
+        look.keep(replace(look.cursor, lease_until=None, failures=0, problems={}))
     else:
-        look.keep(replace(look.cursor, turn=None))
+        look.keep(replace(look.cursor, lease_until=None))
 
 
 def _walk(out_of_time: Callable[[], bool]) -> Callable[[Poll], None]:
@@ -157,7 +157,7 @@ def _note_failure(look: Poll, error: RetriableError | RecordError) -> None:
     names = [*(pull.name for pull in look.pulls), voided_documents.NAME]
     after = replace(
         look.cursor,
-        turn=None,
+        lease_until=None,
         failures=failures,
         again_at=again,
         problems=dict.fromkeys(names, problem),

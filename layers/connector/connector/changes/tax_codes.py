@@ -42,4 +42,4 @@ def read_taxes(look: Poll) -> None:
             known.remember(own, marks[own])
         fingerprints.save(look.connection_id, pull.name, known)
         look.count(pull, read=len(found), changed=len(news))
-    look.keep(replace(look.cursor, taxes_at=look.now, turn=look.until()))
+    look.keep(replace(look.cursor, taxes_at=look.now, lease_until=look.until()))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from connector.engine.lease import ClaimLostError, Lease
-from connector.engine.loop import Settled, Unsettled
+from connector.engine.loop import OutcomeUnknown, Settled
 from connector.engine.run import Run
 from connector.errors import ConnectorError, RecordError
 from connector.model.plans import Wait
@@ -49,7 +49,7 @@ class Sending[I: Claimed, A](Protocol):
             RecordError: there are several.
         """
 
-    def repeat(self, intent: I) -> I | Unsettled | Wait:
+    def repeat(self, intent: I) -> I | OutcomeUnknown | Wait:
         """Return what is to be sent, now that a look did not find it; or why it is not sent.
 
         Raises:
@@ -68,7 +68,7 @@ class Sending[I: Claimed, A](Protocol):
     def link_found(self, intent: I, found: A) -> Settled:
         """Link the record to what was found."""
 
-    def taken(self) -> Unsettled:
+    def taken(self) -> OutcomeUnknown:
         """Say that another worker is at it, and for how long its claim is to be watched."""
 
     def count_failure(self, error: ConnectorError) -> None:
@@ -111,7 +111,7 @@ def settle[I: Claimed, A](run: Run, sending: Sending[I, A], seen: I) -> Settled 
     if found is not None:
         return sending.link_found(intent, found)
     wanted = sending.repeat(intent)
-    if isinstance(wanted, Unsettled | Wait):
+    if isinstance(wanted, OutcomeUnknown | Wait):
         return wanted
     return _send(run, sending, wanted, since, again=True)
 
@@ -143,8 +143,8 @@ def _send[I: Claimed, A](
 
 def _unanswered[I: Claimed, A](
     run: Run, sending: Sending[I, A], intent: I, error: ConnectorError, *, again: bool
-) -> Unsettled:
+) -> OutcomeUnknown:
     """Keep an intent that may have arrived; it is looked up when queries must show it."""
     if again:
         sending.count_failure(error)
-    return Unsettled(intent.claim, run.settle_seconds, str(error), unanswered=True, sent=True)
+    return OutcomeUnknown(intent.claim, run.settle_seconds, str(error), unanswered=True, sent=True)

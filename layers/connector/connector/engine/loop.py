@@ -18,7 +18,7 @@ from connector.model.push_flow import PushFlow
 
 PAGE = 50
 SETTLE_ROUNDS = 3
-SILENCES = 3
+MOST_UNANSWERED = 3
 """After so many unanswered calls in a row the remote counts as down for this invocation."""
 
 
@@ -27,7 +27,7 @@ TRIES = 20
 
 
 @dataclass(frozen=True)
-class Unsettled:
+class OutcomeUnknown:
     """What became of a record is not known yet: look again after `seconds` without a change.
 
     claim: the claim to watch; None where the record is simply to be planned again.
@@ -43,7 +43,7 @@ class Unsettled:
     sent: bool = False
 
 
-Settled = Unsettled | None
+Settled = OutcomeUnknown | None
 """Nothing, when the record reached its outcome."""
 
 
@@ -103,7 +103,7 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
     own: tuple[str, ...]
     watched: list[Watch] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
-    silences: int = 0
+    unanswered_calls: int = 0
     down: str = ""
     asked: bool = False
 
@@ -176,33 +176,33 @@ class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
         self,
         item: PendingItem,
         label: str,
-        unsettled: Unsettled,
+        unknown: OutcomeUnknown,
         worth: Decimal | None = None,
     ) -> None:
         """Come back to an item of unknown outcome when its time of watching is over."""
-        reason, kept = unsettled.reason, self.run.store.pending
-        if unsettled.unanswered:
-            self.heard_nothing(reason or "")
-        if unsettled.sent:
+        reason, kept = unknown.reason, self.run.store.pending
+        if unknown.unanswered:
+            self.record_no_answer(reason or "")
+        if unknown.sent:
             kept.hold(item, PendingState.SENT, label=label, reason=reason)
         if reason:
             told = ended(self.run, item, label, Outcome.WAITING, reason)
             self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
-        due = self.run.clock() + unsettled.seconds
-        self.watched.append(Watch(due, item.record_id, unsettled.claim))
+        due = self.run.clock() + unknown.seconds
+        self.watched.append(Watch(due, item.record_id, unknown.claim))
 
-    def heard_nothing(self, reason: str) -> None:
+    def record_no_answer(self, reason: str) -> None:
         """Count a call that was not answered."""
-        self.silences += 1
-        if self.silences >= SILENCES:
+        self.unanswered_calls += 1
+        if self.unanswered_calls >= MOST_UNANSWERED:
             self.down = self.down or reason
 
-    def wake(self, item: PendingItem) -> None:
+    def requeue(self, item: PendingItem) -> None:
         """Let an item that waited for others be work to do, so that a run starts for it."""
         if item.state == PendingState.WAITING:
             self.run.store.pending.replay(self.run.connection_id, self.flow.name, item.record_id)
 
-    def rest(
+    def settle_without_write(
         self,
         item: PendingItem,
         label: str,

@@ -60,7 +60,8 @@ class Cursor:
 
     since: from when on the next reading asks, by QuickBooks' own clock.
     read_at: when changes were last read to the end.
-    turn: until when somebody reads right now, unless it shows life before; None when nobody does.
+    lease_until: until when the reading under way counts as alive without a further sign of life;
+        None when nobody reads.
     rung_at: when a ring came that could not be answered at once or is being answered.
     failures: how often in a row QuickBooks failed.
     again_at: when it is asked again after that.
@@ -77,7 +78,7 @@ class Cursor:
     connection_id: str
     since: datetime
     read_at: datetime
-    turn: datetime | None = None
+    lease_until: datetime | None = None
     rung_at: datetime | None = None
     failures: int = 0
     again_at: datetime | None = None
@@ -103,5 +104,5 @@ class MergedRecord:
     survivor: str
 
 
-class TurnLostError(Exception):
-    """Another look has taken over; what this one wanted to keep was not kept."""
+class LeaseLostError(Exception):
+    """Another look holds the lease now; what this one wanted to store was not stored."""

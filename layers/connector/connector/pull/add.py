@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from pydantic import BaseModel
 
 from connector.engine import exactly_once
-from connector.engine.loop import Settled, Unsettled, count_failure
+from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.engine.three_way_merge import mobiwork_values, quickbooks_values
 from connector.entities.registry import BY_ENTITY
@@ -42,7 +42,7 @@ def add[R: BaseModel](adding: "Adding[R]") -> Settled:
             f"MobiWork documents no way to add {flow.words}; the assumed call {flow.entity}.add "
             "is switched off in the settings. Switch it on after a probe, or add it by hand."
         )
-    intent = Addition(entity=flow.entity, quickbooks_id=adding.own_id, claim="")
+    intent = Addition(entity=flow.entity, quickbooks_id=adding.quickbooks_id, claim="")
     return exactly_once.begin(adding.run, adding, intent)
 
 
@@ -76,7 +76,7 @@ class Adding[R: BaseModel]:
     echo_guard: EchoGuard
 
     @property
-    def own_id(self) -> QuickBooksId:
+    def quickbooks_id(self) -> QuickBooksId:
         """The id of the QuickBooks record; of a piece, its own."""
         return self.item.record_id
 
@@ -88,16 +88,19 @@ class Adding[R: BaseModel]:
     def under_way(self) -> Addition | None:
         """Return the intent, if there is one."""
         found = self.run.store.additions.under_way(
-            self.run.connection_id, self.flow.entity, [self.own_id]
+            self.run.connection_id, self.flow.entity, [self.quickbooks_id]
         )
-        return found.get(self.own_id)
+        return found.get(self.quickbooks_id)
 
     def claim(self, intent: Addition, seen: Addition | None) -> Addition | None:
         """Write an intent under a new claim; nothing when it is another's, or linked meanwhile."""
         run, mine = self.run, replace(intent, claim=self.run.new_claim())
         if not run.store.additions.claim(run.connection_id, mine, before=seen):
             return None
-        if run.store.links.owner_of(run.connection_id, self.flow.source, self.own_id) is None:
+        if (
+            run.store.links.owner_of(run.connection_id, self.flow.source, self.quickbooks_id)
+            is None
+        ):
             return mine
         self.release(mine)
         return None
@@ -188,7 +191,7 @@ class Adding[R: BaseModel]:
             return self.link_found(intent, answer)
         self.run.store.additions.note_taken(self.run.connection_id, intent, taken=True)
         reason = "MobiWork took it, but did not tell its number."
-        return Unsettled(intent.claim, self.run.settle_seconds, reason, sent=True)
+        return OutcomeUnknown(intent.claim, self.run.settle_seconds, reason, sent=True)
 
     def link_found(self, intent: Addition, found: RawRecord) -> Settled:
         """Link the record to MobiWork's."""
@@ -197,7 +200,7 @@ class Adding[R: BaseModel]:
         link = Link(
             owner=RecordKey(flow.entity, found.id),
             target=flow.source,
-            quickbooks_id=self.own_id,
+            quickbooks_id=self.quickbooks_id,
             sync_token=str(self.in_quickbooks.get("SyncToken", "0")),
             content_hash=None,
             base=_members(flow, self.in_quickbooks),
@@ -212,15 +215,15 @@ class Adding[R: BaseModel]:
         self.echo_guard.wrote(found, record, before=None)
         return None
 
-    def taken(self) -> Unsettled:
+    def taken(self) -> OutcomeUnknown:
         """Say that it was begun by another worker, whose claim is to be watched."""
         begun = self.under_way()
         reason = (
             "It was being added to MobiWork before, and it is not certain yet that it is there."
         )
         if begun is None:
-            return Unsettled(reason=reason, sent=True)
-        return Unsettled(begun.claim, self.run.claim_seconds, reason, sent=True)
+            return OutcomeUnknown(reason=reason, sent=True)
+        return OutcomeUnknown(begun.claim, self.run.claim_seconds, reason, sent=True)
 
     def count_failure(self, error: ConnectorError) -> None:
         """Count that MobiWork failed on the record again."""

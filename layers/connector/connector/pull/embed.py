@@ -20,17 +20,17 @@ def embed[R: BaseModel](
     before = read_mobiwork_record(flow, run, owner)
     if before is None:
         return False
-    own_id, entity = planned.item.record_id, f"{flow.entity}{EMBEDDED}"
-    known = run.store.links.read(run.connection_id, entity, f"{owner}-{own_id}")
+    quickbooks_id, entity = planned.item.record_id, f"{flow.entity}{EMBEDDED}"
+    known = run.store.links.read(run.connection_id, entity, f"{owner}-{quickbooks_id}")
     called = (known.kind if isinstance(known, Link) else None) or ""
     changes = hierarchy.embed(planned.in_quickbooks, before.record, called)
     if changes:
         after = run.mobiwork.edit(flow.entity, owner, changes)
         echo_guard.wrote(after, parse(flow, after), before=before.record)
     link = Link(
-        owner=RecordKey(entity, f"{owner}-{own_id}"),
+        owner=RecordKey(entity, f"{owner}-{quickbooks_id}"),
         target=flow.source,
-        quickbooks_id=own_id,
+        quickbooks_id=quickbooks_id,
         sync_token=str(planned.in_quickbooks.get("SyncToken", "0")),
         content_hash=None,
         base={},

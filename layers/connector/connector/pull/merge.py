@@ -81,7 +81,7 @@ class LinkedPair[R: BaseModel]:
     """
 
     flow: PullFlow[R]
-    own_id: str
+    quickbooks_id: str
     in_quickbooks: Body
     label: str
     mobiwork_id: str
@@ -191,7 +191,7 @@ def _agreed[R: BaseModel](
     others = set(before.disputed) - {one.name for one in work.flow.fields}
     return replace(
         before,
-        quickbooks_id=work.own_id,
+        quickbooks_id=work.quickbooks_id,
         sync_token=str(work.in_quickbooks.get("SyncToken", "0")),
         content_hash=None,
         base=_base_body(work, before.base, settled),
@@ -209,7 +209,7 @@ def _joined[R: BaseModel](work: LinkedPair[R], after: MobiWorkRecord[R]) -> Link
     return Link(
         owner=RecordKey(work.flow.entity, work.mobiwork_id),
         target=work.flow.source,
-        quickbooks_id=work.own_id,
+        quickbooks_id=work.quickbooks_id,
         sync_token="0",  # noqa: S106 - no secret
         content_hash=None,
         base={},

@@ -46,24 +46,28 @@ class MatchContext:
 
 
 def plan[R: BaseModel](
-    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> PullPlan:
     """Decide what to do with a record, from values alone: no I/O, no clock."""
-    if reason := _not_for_mobiwork(flow, record, own_id, seen):
+    if reason := _not_for_mobiwork(flow, record, quickbooks_id, seen):
         return Skip(reason, left_out=True)
     if record.get("Active") is False:
         return _inactive(flow, record, seen)
     if missing := _missing(flow, record, seen):
         return _not_yet(flow, missing)
-    return _possible(flow, record, own_id, seen)
+    return _possible(flow, record, quickbooks_id, seen)
 
 
 def _possible[R: BaseModel](
-    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> PullPlan:
     if flow.hierarchy and (placed := _placed(flow, flow.hierarchy, record, seen)):
         return placed
-    return _linked(flow, record, seen) if seen.mobiwork_id else _first(flow, record, own_id, seen)
+    return (
+        _linked(flow, record, seen)
+        if seen.mobiwork_id
+        else _first(flow, record, quickbooks_id, seen)
+    )
 
 
 def _placed[R: BaseModel](
@@ -80,10 +84,10 @@ def _placed[R: BaseModel](
 
 
 def _not_for_mobiwork[R: BaseModel](
-    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> str | None:
     reason = flow.eligibility.skip_reason(record, seen.settings) or _posted(
-        flow, record, own_id, seen
+        flow, record, quickbooks_id, seen
     )
     if reason or seen.mobiwork_id or flow.splitting is None:
         return reason
@@ -91,11 +95,11 @@ def _not_for_mobiwork[R: BaseModel](
 
 
 def _posted[R: BaseModel](
-    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> str | None:
     """Say that a piece belongs to a record that came from MobiWork itself."""
     whole = str(record["Id"])
-    if whole == own_id:
+    if whole == quickbooks_id:
         return None
     came = (flow.source, whole) in seen.links or whole in seen.names.by_native
     return "It came from MobiWork itself." if came else None
@@ -163,9 +167,9 @@ def _linked[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -
 
 
 def _first[R: BaseModel](
-    flow: PullFlow[R], record: Body, own_id: str, seen: MatchContext
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> PullPlan:
-    native = seen.names.by_native.get(own_id, ())
+    native = seen.names.by_native.get(quickbooks_id, ())
     if len(native) == 1:
         return Match(native[0], native=True)
     key = folded(flow.quickbooks_key(record, seen.settings))
@@ -179,7 +183,7 @@ def _first[R: BaseModel](
         return Wait((), why)
     if flow.matching is None:
         label = flow.label(record)
-        return Wait((Reference(flow.source, own_id, label),), "It is not in MobiWork yet.")
+        return Wait((Reference(flow.source, quickbooks_id, label),), "It is not in MobiWork yet.")
     return Add(_changes_of_new(flow, record, seen))
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Engine, Settled, Unsettled, note
+from connector.engine.loop import Engine, OutcomeUnknown, Settled, note
 from connector.engine.run import Run
 from connector.errors import BeingSentError, RecordError, RetriableError
 from connector.mobiwork.xml import RawRecord
@@ -60,7 +60,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         try:
             planned = plan_page(self.flow, self.run, items, self.names)
         except RetriableError as error:
-            self.heard_nothing(str(error))
+            self.record_no_answer(str(error))
             for item in items:
                 self._put_off(item, item.label, str(error))
             return ()
@@ -88,11 +88,11 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         try:
             ended = self._carry_out(planned, watched)
         except RecordError as error:
-            self.rest(item, label, Refuse(str(error), error.fixes))
+            self.settle_without_write(item, label, Refuse(str(error), error.fixes))
         except BeingSentError as error:
             self._put_off(item, label, str(error))
         except RetriableError as error:
-            self.heard_nothing(str(error))
+            self.record_no_answer(str(error))
             self._put_off(item, label, str(error))
         else:
             self._end(planned, ended)
@@ -100,22 +100,22 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
     def _put_off(self, item: PendingItem, label: str, reason: str) -> None:
         """Leave a record for the next run, also one that had waited for others until now."""
         note(self.run, item, label, Outcome.WAITING, reason)
-        self.wake(item)
+        self.requeue(item)
 
     def _end(self, planned: Planned, ended: Ended) -> None:
         item, label = planned.item, planned.label
-        if not isinstance(ended, Unsettled):
-            self.silences = 0
+        if not isinstance(ended, OutcomeUnknown):
+            self.unanswered_calls = 0
         match ended:
             case None:
                 self.run.store.pending.close(item)
                 self.run.checkpoint("item closed")
-            case Unsettled():
+            case OutcomeUnknown():
                 self.look_again(item, label, ended)
             case Wait(references=()):
                 self._put_off(item, label, ended.reason)
             case _:
-                self.rest(item, label, ended)
+                self.settle_without_write(item, label, ended)
 
     def _carry_out(self, planned: Planned, watched: str | None) -> Ended:
         match decided := planned.plan:
@@ -151,16 +151,16 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
         """Merge what both sides hold, also of a record that is linked only by that."""
-        own_id, mobiwork_id = planned.item.record_id, planned.mobiwork_id
+        quickbooks_id, mobiwork_id = planned.item.record_id, planned.mobiwork_id
         native, ends = False, None
         if isinstance(decided, Match):
             mobiwork_id, native = decided.mobiwork_id, decided.native
             additions = self.run.store.additions
-            begun = additions.under_way(self.run.connection_id, self.flow.entity, [own_id])
-            ends = begun.get(own_id)
+            begun = additions.under_way(self.run.connection_id, self.flow.entity, [quickbooks_id])
+            ends = begun.get(quickbooks_id)
         work = LinkedPair(
             flow=self.flow,
-            own_id=own_id,
+            quickbooks_id=quickbooks_id,
             in_quickbooks=planned.in_quickbooks,
             label=planned.label,
             mobiwork_id=mobiwork_id,

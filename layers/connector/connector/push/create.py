@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.engine import exactly_once
-from connector.engine.loop import Settled, Unsettled
+from connector.engine.loop import OutcomeUnknown, Settled
 from connector.engine.run import Run
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.errors import (
@@ -164,7 +164,7 @@ class Creation[R: BaseModel]:
     def _has_mark(self, twin: Mapping[str, Any]) -> bool:
         return self.run.marker(*self.work.key) in markers_in(twin)
 
-    def repeat(self, intent: Intent) -> Intent | Unsettled | Wait:
+    def repeat(self, intent: Intent) -> Intent | OutcomeUnknown | Wait:
         """Send the same again, or what the record became meanwhile under another request id.
 
         What is not to be created any more keeps its intent and request id: the look that found
@@ -177,10 +177,10 @@ class Creation[R: BaseModel]:
         changed = _intent(self.run, self.work, self.plan, intent.generation + 1)
         return self.claim(changed, intent) or self.taken()
 
-    def _not_sent_again(self, intent: Intent) -> Unsettled | Wait:
+    def _not_sent_again(self, intent: Intent) -> OutcomeUnknown | Wait:
         if intent.twin_query is None:
             self.release(intent)
-            return Unsettled()
+            return OutcomeUnknown()
         self.run.store.links.let_go(self.run.connection_id, intent)
         return Wait(
             (),
@@ -258,7 +258,7 @@ class Creation[R: BaseModel]:
         work = replace(self.work, again=True)
         return link_new(self.run, work, intent, twin, outcome, gone=gone)
 
-    def taken(self) -> Unsettled:
+    def taken(self) -> OutcomeUnknown:
         """Say that another worker was faster."""
         return taken(self.run)
 

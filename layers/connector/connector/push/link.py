@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Settled, Unsettled, count_failure
+from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
@@ -27,7 +27,7 @@ from connector.push.baseline import Baseline
 class Work[R: BaseModel]:
     """One pending item with its record as read and the name a person knows it by.
 
-    `entity` and `own_id` are the key of its link, `target` is what it becomes in QuickBooks.
+    `entity` and `mobiwork_id` are the key of its link, `target` is what it becomes in QuickBooks.
     `again` asks to plan it once more after it is linked, because it changed after it was sent.
     `known` is what it was planned with.
     """
@@ -37,7 +37,7 @@ class Work[R: BaseModel]:
     record: R
     label: str
     entity: str
-    own_id: str
+    mobiwork_id: str
     target: str
     known: PushContext
     again: bool = False
@@ -50,12 +50,12 @@ class Work[R: BaseModel]:
     @property
     def key(self) -> RecordKey:
         """The key of its link."""
-        return RecordKey(self.entity, self.own_id)
+        return RecordKey(self.entity, self.mobiwork_id)
 
 
 def request_id[R: BaseModel](run: Run, work: Work[R], what: str, content: str) -> str:
     """Return QuickBooks' idempotency key, at most 50 characters (reference 1.4)."""
-    parts = (run.connection_id, work.target, work.own_id, what, content)
+    parts = (run.connection_id, work.target, work.mobiwork_id, what, content)
     return sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
@@ -139,7 +139,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         return taken(run)
     run.checkpoint("link saved")
     if work.again or difference is not None:
-        return Unsettled()
+        return OutcomeUnknown()
     run.store.pending.close(work.item)
     run.checkpoint("item closed")
     return None
@@ -158,7 +158,7 @@ def _difference[R: BaseModel](
         run,
         work.flow,
         work.record,
-        own=(work.own_id, work.label),
+        own=(work.mobiwork_id, work.label),
         sent=link.base,
         answer=answer,
         outcome=outcome,
@@ -227,9 +227,9 @@ def note_failure[R: BaseModel](run: Run, work: Work[R], error: ConnectorError) -
     count_failure(run, work.item, str(error), remote="QuickBooks", source="MobiWork")
 
 
-def taken(run: Run) -> Unsettled:
+def taken(run: Run) -> OutcomeUnknown:
     """Say that another worker was faster; it is looked at again after a while."""
-    return Unsettled(None, run.claim_seconds, "Another run is sending it at this moment.")
+    return OutcomeUnknown(None, run.claim_seconds, "Another run is sending it at this moment.")
 
 
 def with_name(fixes: tuple[Fix, ...], name: str) -> tuple[Fix, ...]:

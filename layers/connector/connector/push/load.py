@@ -159,13 +159,13 @@ def _work[R: BaseModel](
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
     if verdict.standing is not Standing.POSTED:
         variant = _linked_as(flow, item, found) or variant
-    earlier = _unsettled_earlier(flow, item, variant, found)
+    earlier = _unknown_earlier(flow, item, variant, found)
     if earlier is not None:
-        entity, own_id = earlier.owner
+        entity, mobiwork_id = earlier.owner
         label = flow.wording.label(record)
         target = earlier.target
-        return Work(flow, item, record, label, entity, own_id, target, known, again=True)
-    own_id = item.record_id
+        return Work(flow, item, record, label, entity, mobiwork_id, target, known, again=True)
+    mobiwork_id = item.record_id
     if flow.piece_id is not None:
         begins = f"{item.record_id}-"
         made = {
@@ -173,9 +173,9 @@ def _work[R: BaseModel](
             for (entity, own), link in known.links.items()
             if entity == variant.entity and own.startswith(begins)
         }
-        own_id = flow.piece_id(record, made)
+        mobiwork_id = flow.piece_id(record, made)
     label = flow.wording.label(record)
-    return Work(flow, item, record, label, variant.entity, own_id, variant.target, known)
+    return Work(flow, item, record, label, variant.entity, mobiwork_id, variant.target, known)
 
 
 def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Found) -> Variant | None:
@@ -187,7 +187,7 @@ def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Found)
     return None
 
 
-def _unsettled_earlier[R: BaseModel](
+def _unknown_earlier[R: BaseModel](
     flow: PushFlow[R], item: PendingItem, variant: Variant, found: Found
 ) -> Intent | None:
     """Return the intent of what the record was before, if nobody knows yet what became of it."""

@@ -78,7 +78,7 @@ def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[Cause]:
 
 
 def after_the_post[R: BaseModel](
-    run: Run, flow: PushFlow[R], own_id: str, link: Link
+    run: Run, flow: PushFlow[R], mobiwork_id: str, link: Link
 ) -> Update | Skip | None:
     """Return what is to be done about a posted document whose total differs, or None.
 
@@ -86,15 +86,17 @@ def after_the_post[R: BaseModel](
     """
     if flow.totals is None or link.gone:
         return None
-    told = run.store.totals.read(run.connection_id, flow.name, own_id)
+    told = run.store.totals.read(run.connection_id, flow.name, mobiwork_id)
     if told is None:
         return None
     return _rounded(run, flow, link, told) or Skip(_entry(run, told, link), tell=True)
 
 
-def not_rounded[R: BaseModel](run: Run, flow: PushFlow[R], own_id: str, why: str) -> Skip | None:
+def not_rounded[R: BaseModel](
+    run: Run, flow: PushFlow[R], mobiwork_id: str, why: str
+) -> Skip | None:
     """Tell a person of a difference that no line could take, and why."""
-    told = run.store.totals.read(run.connection_id, flow.name, own_id)
+    told = run.store.totals.read(run.connection_id, flow.name, mobiwork_id)
     if told is None:
         return None
     return Skip(f"{told.difference.sentence} No rounding line could be added: {why}", tell=True)

@@ -11,7 +11,7 @@ from threading import Lock
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Engine, Settled, Unsettled, ended
+from connector.engine.loop import Engine, OutcomeUnknown, Settled, ended
 from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
 from connector.entities.stock_moves import waiting_moves
@@ -62,7 +62,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         page = prepare(self.flow, self.run, items, self.moves)
         self.undecided = None
         for item, refusal in page.unreadable:
-            self.rest(item, item.label, refusal)
+            self.settle_without_write(item, item.label, refusal)
         later = [one for one in page.prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
             for _ in pool.map(partial(self._one, watched=watched), later):
@@ -97,7 +97,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         """Bring one record to its outcome; what it is waits in the store whatever happens."""
         work = prepared.work
         if not isinstance(prepared.plan, Wait | Refuse | Ask):
-            self.wake(work.item)
+            self.requeue(work.item)
         if self.pause:
             self.postponed.append(work.item.record_id)
             return
@@ -107,7 +107,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         try:
             settled = self._carry_out(prepared, watched)
         except RecordError as error:
-            self.rest(work.item, work.label, held(error), work.worth)
+            self.settle_without_write(work.item, work.label, held(error), work.worth)
         except RateLimitedError as error:
             self.pause = max(self.pause, error.retry_after)
             self.postponed.append(work.item.record_id)
@@ -123,17 +123,17 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _unanswered(self, work: Work[R], error: RetriableError) -> None:
         if isinstance(error, RemoteDownError) and not error.unknown_outcome:
             self.down = str(error)
-        self.heard_nothing(str(error))
+        self.record_no_answer(str(error))
         self._put_off(work, str(error))
 
     def _end(self, work: Work[R], settled: Settled | Wait) -> None:
         match settled:
             case None:
-                self.silences = 0
-            case Unsettled():
+                self.unanswered_calls = 0
+            case OutcomeUnknown():
                 self.look_again(work.item, work.label, settled, work.worth)
             case Wait():
-                self.rest(work.item, work.label, settled, work.worth)
+                self.settle_without_write(work.item, work.label, settled, work.worth)
 
     def _carry_out(self, prepared: Prepared[R], watched: str | None) -> Settled | Wait:
         link = prepared.link
@@ -141,7 +141,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             return self._execute(prepared, link)
         if link.claim is not None and link.claim != watched:
             reason = "It was sent before, and it is not certain yet that QuickBooks has it."
-            return Unsettled(link.claim, self.run.claim_seconds, reason)
+            return OutcomeUnknown(link.claim, self.run.claim_seconds, reason)
         return create.settle(self.run, prepared.work, prepared.plan, link)
 
     def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled:
@@ -163,7 +163,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
                 links.note_drift(self.run.connection_id, link, plan.drift or None)
                 return self._after_the_post(work, plan, link)
             case Skip() | Wait() | Refuse() | Ask():
-                self.rest(work.item, work.label, plan, work.worth)
+                self.settle_without_write(work.item, work.label, plan, work.worth)
         return None
 
     def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
@@ -171,7 +171,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         with self.turn if self._undecided() else nullcontext():
             record, undecided = work.record, self._undecided()
             if why := totals.why_waiting(self.run, self.flow, record, undecided):
-                self.rest(work.item, work.label, Wait((), why), work.worth)
+                self.settle_without_write(work.item, work.label, Wait((), why), work.worth)
                 self.stopped.append((work.item, work.label, why))
                 return None
             settled = create.create(self.run, work, plan, left)
@@ -194,15 +194,19 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
         """Add a rounding line to a posted document whose total differs, or tell a person."""
-        due = None if plan.tell else totals.after_the_post(self.run, self.flow, work.own_id, link)
+        due = (
+            None
+            if plan.tell
+            else totals.after_the_post(self.run, self.flow, work.mobiwork_id, link)
+        )
         if isinstance(due, Update):
             try:
                 return update(self.run, work, due, link)
             except RecordError as error:
                 due = totals.not_rounded(
-                    self.run, self.flow, work.own_id, str(error).removeprefix(CHANGED)
+                    self.run, self.flow, work.mobiwork_id, str(error).removeprefix(CHANGED)
                 )
-        self.rest(work.item, work.label, due or plan, work.worth)
+        self.settle_without_write(work.item, work.label, due or plan, work.worth)
         return None
 
     def tell_stopped(self) -> None:

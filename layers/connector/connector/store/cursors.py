@@ -8,7 +8,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
-from connector.model.cursor import Cursor, PageCursor, TurnLostError
+from connector.model.cursor import Cursor, LeaseLostError, PageCursor
 from connector.store.link_rows import BackLinkRow
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
@@ -21,7 +21,7 @@ class CursorRow(Item):
 
     since = UnicodeAttribute()
     read_at = UnicodeAttribute()
-    turn = UnicodeAttribute(default="")
+    lease_until = UnicodeAttribute(default="", attr_name="turn")
     rung_at = UnicodeAttribute(default="")
     failures = NumberAttribute(default=0)
     again_at = UnicodeAttribute(default="")
@@ -63,25 +63,25 @@ def keep(before: Cursor, after: Cursor) -> Cursor:
     What others may note meanwhile (a ring, a wish for taxes) stays where the look left it alone.
 
     Raises:
-        TurnLostError: another look has taken over since `before` was read.
+        LeaseLostError: another look has taken over since `before` was read.
     """
     was, now = _values(before), _values(after)
-    changed = [name for name in now if name == "turn" or now[name] != was[name]]
+    changed = [name for name in now if name == "lease_until" or now[name] != was[name]]
     row = _row(before.connection_id)
     try:
         row.update(
             actions=[getattr(CursorRow, name).set(now[name]) for name in changed],
-            condition=CursorRow.turn == was["turn"],
+            condition=CursorRow.lease_until == was["lease_until"],
         )
     except UpdateError as error:
         if lost_condition(error):
-            raise TurnLostError from error
+            raise LeaseLostError from error
         raise
     return _cursor(row)
 
 
 def note_ring(connection_id: str, *, now: datetime) -> None:
-    """Remember a ring that cannot be answered now; whoever has the turn keeps it."""
+    """Remember a ring that cannot be answered now; whoever holds the lease keeps it."""
     _row(connection_id).update(actions=[CursorRow.rung_at.set(now.isoformat())])
 
 
@@ -106,7 +106,7 @@ def _values(cursor: Cursor) -> Mapping[str, Any]:
     return {
         "since": cursor.since.isoformat(),
         "read_at": cursor.read_at.isoformat(),
-        "turn": _text(cursor.turn),
+        "lease_until": _text(cursor.lease_until),
         "rung_at": _text(cursor.rung_at),
         "failures": cursor.failures,
         "again_at": _text(cursor.again_at),
@@ -126,7 +126,7 @@ def _cursor(row: CursorRow) -> Cursor:
         connection_id=row.pk.partition("#")[0],
         since=datetime.fromisoformat(row.since),
         read_at=datetime.fromisoformat(row.read_at),
-        turn=_moment(row.turn),
+        lease_until=_moment(row.lease_until),
         rung_at=_moment(row.rung_at),
         failures=int(row.failures),
         again_at=_moment(row.again_at),

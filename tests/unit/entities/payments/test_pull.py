@@ -223,9 +223,9 @@ def test_a_payment_is_named_to_a_person(payment: Body, expected: str) -> None:
     assert [PULL.label(piece) for piece in PULL.pieces(payment).values()] == [expected]
 
 
-def told(payment: Body, own_id: str = "77-120") -> dict[str, str]:
+def told(payment: Body, piece_id: str = "77-120") -> dict[str, str]:
     """Return what counts of a piece that was shown, as it stands now."""
-    piece = SPLITTING.former(payment, own_id)
+    piece = SPLITTING.former(payment, piece_id)
     assert piece is not None
     return {one.name: one.quickbooks(piece) for one in PULL.fields}
 

@@ -152,9 +152,9 @@ def _method(piece: Body, settings: Settings) -> str:
     return next(chosen, text_in(found, "name"))
 
 
-def former(payment: Body, own_id: str) -> Body | None:
+def former(payment: Body, piece_id: str) -> Body | None:
     """Return a piece that was shown, also where nothing is left of it; not of a voided payment."""
-    return None if is_voided(payment) else payment | {PIECE: own_id.partition("-")[2]}
+    return None if is_voided(payment) else payment | {PIECE: piece_id.partition("-")[2]}
 
 
 def advice(piece: Body) -> str:

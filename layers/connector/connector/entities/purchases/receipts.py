@@ -148,9 +148,9 @@ def _place(line: Mapping[str, Any]) -> str:
     return str(links[0].get("TxnLineId", ""))
 
 
-def number_of(own_id: str) -> int:
+def number_of(piece_id: str) -> int:
     """Return which bill of its order a link is about: 2 of "71003-2"."""
-    return int(own_id.rpartition("-")[2])
+    return int(piece_id.rpartition("-")[2])
 
 
 def bills_of(order: PurchaseOrder, known: PushContext) -> dict[int, Linked]:

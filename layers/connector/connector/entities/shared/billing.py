@@ -50,12 +50,12 @@ class Billed(Wire):
         """Whether it says that another customer gets the bill, but not which."""
         return not self.payer and _plain(self.bill_to) in _OTHER
 
-    def bill_of(self, own_id: str | None, parent_id: str | None) -> Bill:
+    def bill_of(self, customer_id: str | None, parent_id: str | None) -> Bill:
         """Say whose the bill is of a customer with this id and this parent."""
         word = _plain(self.bill_to)
         if word in _PARENT:
             return Bill.PARENT
-        if word in _OWN or self.payer == own_id:
+        if word in _OWN or self.payer == customer_id:
             return Bill.OWN
         if self.payer and self.payer == parent_id:
             return Bill.PARENT
