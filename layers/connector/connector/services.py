@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
@@ -15,6 +15,7 @@ from connector.engine.run import Run
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
+from connector.model.body import Json
 from connector.model.connection import Connection, ConnectionState
 from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
@@ -177,7 +178,7 @@ class Services:
             external_id_form=external_id_form,
         )
 
-    def run(self, event: Mapping[str, Any], remaining: Callable[[], float]) -> Run:
+    def run(self, event: Json, remaining: Callable[[], float]) -> Run:
         """Make the run that a state machine's task input describes.
 
         Raises:

@@ -7,11 +7,10 @@ pull has come is kept on the cursor: nothing yet, a point in time from which it 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from connector.changes.poll import Poll, shortly_before
 from connector.model.cursor import Cursor, PageCursor
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import AnyPullFlow
 from connector.quickbooks.query import at_least, select
 
 ORDER = ("Term", "Vendor", "Customer", "Item")
@@ -30,12 +29,12 @@ def statement(walk: PageCursor) -> str:
     return select(walk.source, changed, include_inactive=listed, order_by=CHANGED)
 
 
-def progress(cursor: Cursor, pulls: Sequence[PullFlow[Any]]) -> dict[str, str]:
+def progress(cursor: Cursor, pulls: Sequence[AnyPullFlow]) -> dict[str, str]:
     """Return how far each pull has come, by its name; what is switched off is forgotten."""
     return {pull.name: cursor.pulled.get(pull.name, _beginning(pull)) for pull in pulls}
 
 
-def behind(cursor: Cursor, pulls: Sequence[PullFlow[Any]]) -> Iterator[PullFlow[Any]]:
+def behind(cursor: Cursor, pulls: Sequence[AnyPullFlow]) -> Iterator[AnyPullFlow]:
     """Yield the pulls that have not read everything, in the order in which they must."""
     told = progress(cursor, pulls)
     sources = [*ORDER, *(pull.source for pull in pulls if pull.source not in ORDER)]
@@ -76,7 +75,7 @@ def read_page(look: Poll) -> None:
     look.keep(replace(after, walk=None, pulled=progress(look.cursor, look.pulls) | done))
 
 
-def _walk(look: Poll) -> tuple[PageCursor, list[PullFlow[Any]]]:
+def _walk(look: Poll) -> tuple[PageCursor, list[AnyPullFlow]]:
     """Return the reading to go on with, and the pulls that it serves."""
     waiting = list(behind(look.cursor, look.pulls))
     pulls = [pull for pull in waiting if pull.source == waiting[0].source]
@@ -88,5 +87,5 @@ def _walk(look: Poll) -> tuple[PageCursor, list[PullFlow[Any]]]:
     return PageCursor(source=source, since=since), pulls
 
 
-def _beginning(pull: PullFlow[Any]) -> str:
+def _beginning(pull: AnyPullFlow) -> str:
     return "" if pull.source in ORDER else DONE

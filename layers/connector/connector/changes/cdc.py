@@ -1,17 +1,17 @@
 """All that changed in QuickBooks since the cursor, by one metered call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from connector.changes import backfill, company, mended_totals, voided_documents
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.entities.registry import DOCUMENTS
+from connector.model.body import Json
 from connector.model.pending import fingerprint
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import AnyPullFlow
 from connector.quickbooks.responses import Changes
 from connector.store import cursors
 from connector.store import settings as saved
@@ -67,7 +67,7 @@ def _posted(look: Poll) -> bool:
     return cursors.anything_posted(look.connection_id, DOCUMENTS)
 
 
-def _put(look: Poll, pulls: Sequence[PullFlow[Any]], changes: Changes) -> None:
+def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: Changes) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
         seen = look.cursor.seen.get(pull.source, {})
@@ -76,7 +76,7 @@ def _put(look: Poll, pulls: Sequence[PullFlow[Any]], changes: Changes) -> None:
 
 
 def _shown_again(
-    pulls: Sequence[PullFlow[Any]], changes: Changes, since: datetime
+    pulls: Sequence[AnyPullFlow], changes: Changes, since: datetime
 ) -> dict[str, dict[str, str]]:
     """Return the marks of the records that the next reading will show again, by entity and id."""
     shown = [
@@ -102,7 +102,7 @@ def _documents(look: Poll, changes: Changes, since: datetime, watched: Sequence[
     )
 
 
-def _progress(look: Poll, behind: Sequence[PullFlow[Any]], wanted: datetime) -> dict[str, str]:
+def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> dict[str, str]:
     """Return how far each pull has come, when some must read the time since `wanted` again."""
     told = backfill.progress(look.cursor, look.pulls)
     for pull in behind:
@@ -113,9 +113,9 @@ def _progress(look: Poll, behind: Sequence[PullFlow[Any]], wanted: datetime) -> 
     return told
 
 
-def _changed_at(row: Mapping[str, Any]) -> datetime:
+def _changed_at(row: Json) -> datetime:
     return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])
 
 
-def _mark(row: Mapping[str, Any]) -> str:
+def _mark(row: Json) -> str:
     return fingerprint(as_text(row))[:MARK]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from connector.errors import RetriableError
+from connector.model.body import Body
 from connector.model.company import Company, company_from, further_lists
 from connector.observability import logger
 from connector.quickbooks.query import select
@@ -29,13 +30,13 @@ type Records = Mapping[str, Sequence[Mapping[str, Any]]]
 class QuickBooksCompany(Protocol):
     """What reading again asks of QuickBooks."""
 
-    def company_info(self) -> dict[str, Any]:
+    def company_info(self) -> Body:
         """Return CompanyInfo."""
 
-    def preferences(self) -> dict[str, Any]:
+    def preferences(self) -> Body:
         """Return Preferences."""
 
-    def query(self, statement: str) -> Iterator[dict[str, Any]]:
+    def query(self, statement: str) -> Iterator[Body]:
         """Yield the records of a statement."""
 
 
@@ -49,7 +50,7 @@ def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
     """Read a company's reference data: five metered calls, and one for each further list."""
     preferences = quickbooks.preferences()
     names = (*LISTS, *further_lists(preferences))
-    lists: Mapping[str, list[dict[str, Any]]] = {
+    lists: Mapping[str, list[Body]] = {
         entity: list(quickbooks.query(select(entity))) for entity in names
     }
     return company_from(

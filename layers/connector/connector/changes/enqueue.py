@@ -2,24 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import simplejson
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, quickbooks_values
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.cursor import MergedRecord
 from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import MERGED_INTO, PullFlow
+from connector.model.pull_flow import MERGED_INTO, AnyPullFlow
 from connector.model.settings import Settings
 
 
 def enqueue_changed(
     connection_id: str,
-    pull: PullFlow[Any],
-    records: Sequence[Mapping[str, Any]],
+    pull: AnyPullFlow,
+    records: Sequence[Json],
     *,
     now: datetime,
     store: Store = DYNAMODB,
@@ -36,7 +35,7 @@ def enqueue_changed(
     return len(news)
 
 
-def pieces(pull: PullFlow[Any], records: Iterable[Mapping[str, Any]]) -> dict[str, Body]:
+def pieces(pull: AnyPullFlow, records: Iterable[Json]) -> dict[str, Body]:
     """Return what becomes MobiWork records of its own, by its own id.
 
     A pull that only adds to records of another one says nothing of those that it is not about.
@@ -52,7 +51,7 @@ def pieces(pull: PullFlow[Any], records: Iterable[Mapping[str, Any]]) -> dict[st
 
 
 def _former(
-    connection_id: str, pull: PullFlow[Any], records: Iterable[Mapping[str, Any]], store: Store
+    connection_id: str, pull: AnyPullFlow, records: Iterable[Json], store: Store
 ) -> dict[str, Body]:
     """Return the pieces that are linked, as they stand in their records by now."""
     if pull.splitting is None:
@@ -68,7 +67,7 @@ def _former(
 
 def put(
     connection_id: str,
-    pull: PullFlow[Any],
+    pull: AnyPullFlow,
     found: Mapping[str, Body],
     *,
     now: datetime,
@@ -82,7 +81,7 @@ def put(
 
 
 def item_of(
-    record: Mapping[str, Any], label: str, *, record_id: str = "", now: datetime | None = None
+    record: Json, label: str, *, record_id: str = "", now: datetime | None = None
 ) -> NewItem:
     """Describe a record as a pending item; its id is QuickBooks' own unless it is a piece."""
     text = as_text(record)
@@ -95,13 +94,13 @@ def item_of(
     )
 
 
-def as_text(record: Mapping[str, Any]) -> str:
+def as_text(record: Json) -> str:
     """Return a record as it is stored: canonical, its numbers exact."""
     return simplejson.dumps(record, use_decimal=True, sort_keys=True)
 
 
 def _agreed(
-    connection_id: str, pull: PullFlow[Any], found: Mapping[str, Body], store: Store
+    connection_id: str, pull: AnyPullFlow, found: Mapping[str, Body], store: Store
 ) -> set[str]:
     """Return the ids of records that are linked and hold what was agreed.
 
@@ -126,7 +125,7 @@ def _agreed(
     return same - store.pending.read_many(connection_id, pull.name, same).keys()
 
 
-def put_merges(connection_id: str, pulls: Sequence[PullFlow[Any]], store: Store = DYNAMODB) -> None:
+def put_merges(connection_id: str, pulls: Sequence[AnyPullFlow], store: Store = DYNAMODB) -> None:
     """Store the merges that webhooks told of as items of the pulls that add these records."""
     told = store.merged_records.noted(connection_id)
     for pull in pulls:
@@ -135,6 +134,6 @@ def put_merges(connection_id: str, pulls: Sequence[PullFlow[Any]], store: Store 
     store.merged_records.forget(connection_id, told)
 
 
-def _item(pull: PullFlow[Any], merge: MergedRecord) -> NewItem:
+def _item(pull: AnyPullFlow, merge: MergedRecord) -> NewItem:
     record = {"Id": merge.loser, MERGED_INTO: merge.survivor}
     return item_of(record, f"{pull.entity} {merge.loser} of QuickBooks")

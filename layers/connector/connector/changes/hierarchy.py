@@ -1,18 +1,18 @@
 """Records below others: whom they belong to at the top, and who is concerned when one changes."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, quickbooks_values
+from connector.model.body import Json
 from connector.model.links import Link
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import AnyPullFlow
 
 
 def note(
     connection_id: str,
-    pull: PullFlow[Any],
-    records: Sequence[Mapping[str, Any]],
+    pull: AnyPullFlow,
+    records: Sequence[Json],
     store: Store = DYNAMODB,
 ) -> None:
     """Remember which record each of these is right below."""
@@ -24,8 +24,8 @@ def note(
 
 def below(
     connection_id: str,
-    pull: PullFlow[Any],
-    records: Sequence[Mapping[str, Any]],
+    pull: AnyPullFlow,
+    records: Sequence[Json],
     store: Store = DYNAMODB,
 ) -> list[str]:
     """Return the ids of the records below those of which something changed that shows in them.

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY, DOCUMENTS
 from connector.entities.shared.wire import cents
+from connector.model.body import Json
 from connector.model.links import Link, RecordKey
 from connector.model.pending import PendingState
 from connector.quickbooks.responses import Changes
@@ -36,9 +36,7 @@ def _by_flow(owners: Mapping[str, RecordKey]) -> dict[str, dict[RecordKey, str]]
     return found
 
 
-def _settled(
-    connection_id: str, flow: str, own: RecordKey, row: Mapping[str, Any], store: Store
-) -> bool:
+def _settled(connection_id: str, flow: str, own: RecordKey, row: Json, store: Store) -> bool:
     told = store.totals.read(connection_id, flow, own.mobiwork_id)
     link = store.links.read(connection_id, own.entity, own.mobiwork_id)
     if told is None or not isinstance(link, Link) or link.total is None:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -18,7 +18,7 @@ from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
-from connector.model.push_flow import PushFlow
+from connector.model.push_flow import AnyPushFlow
 from connector.model.settings import title
 
 PAGE = 200
@@ -58,7 +58,7 @@ class _Reading:
     `form` is how the external ids of this connection are written.
     """
 
-    flow: PushFlow[Any]
+    flow: AnyPushFlow
     known: Fingerprints
     counts: Found
     seen: set[str]
@@ -105,14 +105,14 @@ def anything_to_do(
     return any(store.pending.anything_to_do(connection_id, name, now=now) for name in NAMES)
 
 
-def as_json(found: dict[str, Found]) -> dict[str, Any]:
+def as_json(found: dict[str, Found]) -> Body:
     """Return what was found as it is stored and reported."""
     return {name: asdict(counts) for name, counts in found.items()}
 
 
 def _find(
     source: str,
-    flows: list[PushFlow[Any]],
+    flows: list[AnyPushFlow],
     connection_id: str,
     mobiwork: MobiWorkReads,
     store: Store,
@@ -138,7 +138,7 @@ def _find(
     return {reading.flow.name: reading.counts for reading in echo_guard}
 
 
-def _reading(connection_id: str, flow: PushFlow[Any], store: Store) -> _Reading:
+def _reading(connection_id: str, flow: AnyPushFlow, store: Store) -> _Reading:
     pull = PULL_OF.get(flow.name)
     names = store.fingerprints.read_names(connection_id, pull.name) if pull else None
     form = store.settings.read_settings(connection_id).external_id_format if pull else ""
@@ -223,7 +223,7 @@ def implausible(known: Fingerprints, seen: AbstractSet[str]) -> str:
 
 def note_deleted(
     connection_id: str,
-    flow: PushFlow[Any],
+    flow: AnyPushFlow,
     known: Fingerprints,
     seen: AbstractSet[str],
     store: Store,
@@ -248,7 +248,7 @@ def note_deleted(
 
 
 def _links(
-    connection_id: str, flow: PushFlow[Any], gone: AbstractSet[str], store: Store
+    connection_id: str, flow: AnyPushFlow, gone: AbstractSet[str], store: Store
 ) -> list[Linking]:
     """Return the links and intents of records that are gone, of all documents made of them."""
     found: dict[tuple[str, str], Linking] = {}
@@ -260,12 +260,12 @@ def _links(
     return list(found.values())
 
 
-def _record_of(flow: PushFlow[Any], intent: Intent) -> str:
+def _record_of(flow: AnyPushFlow, intent: Intent) -> str:
     mobiwork_id = intent.owner.mobiwork_id
     return mobiwork_id if flow.piece_id is None else mobiwork_id.rpartition("-")[0]
 
 
-def _deletion(flow: PushFlow[Any], link: Link) -> Deletion:
+def _deletion(flow: AnyPushFlow, link: Link) -> Deletion:
     return Deletion(
         record_id=link.owner.mobiwork_id,
         label=f"{flow.noun} {link.owner.mobiwork_id}",

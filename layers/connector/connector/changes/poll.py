@@ -1,16 +1,17 @@
 """One look at QuickBooks: who holds the lease, what it reads for, and what it found."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import batched
-from typing import Any, Protocol
+from typing import Protocol
 
 from connector.changes import company, enqueue, hierarchy
 from connector.changes.mobiwork import Found
+from connector.model.body import Json
 from connector.model.cursor import Cursor
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import AnyPullFlow
 from connector.quickbooks.query import select
 from connector.quickbooks.responses import Changes, Page, Record
 from connector.store import cursors
@@ -54,7 +55,7 @@ class Poll:
     connection_id: str
     cursor: Cursor
     quickbooks: PolledQuickBooks
-    pulls: Sequence[PullFlow[Any]]
+    pulls: Sequence[AnyPullFlow]
     now: datetime
     out_of_time: bool = False
     found: dict[str, Found] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Poll:
         """
         self.cursor = cursors.keep(self.cursor, after)
 
-    def put(self, pulls: Iterable[PullFlow[Any]], records: Sequence[Mapping[str, Any]]) -> None:
+    def put(self, pulls: Iterable[AnyPullFlow], records: Sequence[Json]) -> None:
         """Store what is new among the records for some pulls, and count them.
 
         Records below a changed one are read again (a metered call), if it shows in them.
@@ -85,12 +86,12 @@ class Poll:
                 statement = select(pull.source, include_inactive=True, Id=ids)
                 self._put(pull, list(self.quickbooks.query(statement)))
 
-    def _put(self, pull: PullFlow[Any], records: Sequence[Mapping[str, Any]]) -> None:
+    def _put(self, pull: AnyPullFlow, records: Sequence[Json]) -> None:
         hierarchy.note(self.connection_id, pull, records)
         changed = enqueue.enqueue_changed(self.connection_id, pull, records, now=self.now)
         self.count(pull, read=len(records), changed=changed)
 
-    def count(self, pull: PullFlow[Any], *, read: int, changed: int) -> None:
+    def count(self, pull: AnyPullFlow, *, read: int, changed: int) -> None:
         """Add to what was found for a pull."""
         counts = self.counts(pull.name)
         counts.read += read

@@ -7,7 +7,6 @@ for all changes after a ring or every six hours, two for taxes and two for the c
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
@@ -15,7 +14,7 @@ from connector.changes.mobiwork import Found
 from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
 from connector.errors import RecordError, RetriableError
 from connector.model.cursor import Cursor, LeaseLostError
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import AnyPullFlow
 from connector.model.settings import Settings
 from connector.observability import logger
 from connector.store import cursors
@@ -27,7 +26,7 @@ MOST_DOUBLINGS = 5
 
 def poll(  # noqa: PLR0913 - all but three by keyword
     connection_id: str,
-    pulls: Sequence[PullFlow[Any]],
+    pulls: Sequence[AnyPullFlow],
     open_quickbooks: Callable[[], PolledQuickBooks],
     *,
     settings: Settings,
@@ -60,7 +59,7 @@ def poll(  # noqa: PLR0913 - all but three by keyword
     return look.found
 
 
-def _is_due(cursor: Cursor, on: Sequence[PullFlow[Any]], now: datetime) -> bool:
+def _is_due(cursor: Cursor, on: Sequence[AnyPullFlow], now: datetime) -> bool:
     return (
         any(backfill.behind(cursor, on))
         or _changes_due(cursor, now)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from connector.changes import enqueue
 from connector.changes.backfill import TAXES
@@ -11,14 +10,14 @@ from connector.changes.poll import Poll
 from connector.entities.taxes import with_rates
 from connector.model.cursor import Cursor
 from connector.model.pending import fingerprint
-from connector.model.pull_flow import PullFlow
+from connector.model.pull_flow import AnyPullFlow
 from connector.quickbooks.query import select
 from connector.store import fingerprints
 
 EVERY = timedelta(days=7)
 
 
-def are_due(cursor: Cursor, pulls: Sequence[PullFlow[Any]], now: datetime) -> bool:
+def are_due(cursor: Cursor, pulls: Sequence[AnyPullFlow], now: datetime) -> bool:
     """Tell whether taxes are to be read: weekly, or when somebody asked for it."""
     if not any(pull.source == TAXES for pull in pulls):
         return False

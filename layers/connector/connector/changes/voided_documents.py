@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from connector.changes.mobiwork import Found
 from connector.engine.stores import DYNAMODB, Store
@@ -14,7 +13,7 @@ from connector.errors import SKIP
 from connector.model.cursor import Cursor
 from connector.model.links import Link, Linking, RecordKey
 from connector.model.pending import Deletion
-from connector.model.push_flow import PushFlow
+from connector.model.push_flow import AnyPushFlow
 from connector.quickbooks.responses import Changes
 
 NAME = "posted"
@@ -133,7 +132,7 @@ def _owners(
     return found
 
 
-def _stands(connection_id: str, flow: PushFlow[Any], record_id: str, store: Store) -> bool:
+def _stands(connection_id: str, flow: AnyPushFlow, record_id: str, store: Store) -> bool:
     """Tell whether MobiWork still lists a record; one that is gone on both sides is no news."""
     own = record_id.rpartition("-")[0] if flow.piece_id is not None else record_id
     return store.fingerprints.read(connection_id, flow.name).known(own) is not None
@@ -148,7 +147,7 @@ def _figure(link: Linking | None) -> str:
 
 
 def _deletion(
-    flow: PushFlow[Any], record_id: str, gone: Gone, before: str, now: datetime
+    flow: AnyPushFlow, record_id: str, gone: Gone, before: str, now: datetime
 ) -> Deletion:
     return Deletion(
         record_id=record_id,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import batched
-from typing import Any
 
 from connector.engine import questions
 from connector.engine.run import Run
@@ -13,8 +12,8 @@ from connector.errors import SKIP, Fix, RecordError
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
-from connector.model.pull_flow import PullFlow
-from connector.model.push_flow import PushFlow
+from connector.model.pull_flow import AnyPullFlow
+from connector.model.push_flow import AnyPushFlow
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -91,7 +90,7 @@ class Watch:
 
 
 @dataclass
-class Engine[F: PushFlow[Any] | PullFlow[Any]](ABC):
+class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     """One invocation: what is unsettled, who waits, and whether the remote answers.
 
     own: the entities by which records of the flow refer to each other.

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from connector.errors import Fix
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
@@ -232,12 +232,10 @@ class LeftOutItems(Protocol):
 class Runs(Protocol):
     """Runs, what each found, how far each flow has come, and the outcomes of its records."""
 
-    def begin(
-        self, connection_id: str, run_id: str, *, found: Mapping[str, Any], now: datetime
-    ) -> None:
+    def begin(self, connection_id: str, run_id: str, *, found: Json, now: datetime) -> None:
         """Record that a run begins, and what was found per flow."""
 
-    def found(self, connection_id: str, run_id: str) -> dict[str, Any]:
+    def found(self, connection_id: str, run_id: str) -> Body:
         """Return what was found when a run began, by flow."""
 
     def record(self, connection_id: str, told: RecordOutcome) -> None:

@@ -27,13 +27,13 @@ class QuickBooksWrites(Protocol):
 
     def create(
         self, entity: str, body: Body, *, requestid: str, before_sending: Callable[[], object]
-    ) -> dict[str, Any]:
+    ) -> Body:
         """Create a record and return it as QuickBooks stored it."""
 
-    def update(self, entity: str, body: Body, *, requestid: str) -> dict[str, Any]:
+    def update(self, entity: str, body: Body, *, requestid: str) -> Body:
         """Update a record sparsely and return it."""
 
-    def read(self, entity: str, record_id: str) -> dict[str, Any]:
+    def read(self, entity: str, record_id: str) -> Body:
         """Read a record (a metered call)."""
 
     def query(self, statement: str) -> Any:  # noqa: ANN401

@@ -8,14 +8,13 @@ each side that holds something counts as changed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel
 
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import Linked
-from connector.model.field import Field, Value, Values
-from connector.model.push_flow import PushFlow
+from connector.model.field import AnyField, Value, Values
+from connector.model.push_flow import AnyPushFlow
 from connector.model.settings import OnConflict
 
 
@@ -36,22 +35,22 @@ class MergeDecision:
     told: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
 
 
-def mobiwork_values(fields: Iterable[Field[Any]], record: BaseModel) -> dict[str, Value]:
+def mobiwork_values(fields: Iterable[AnyField], record: BaseModel) -> dict[str, Value]:
     """Return the value of each field in MobiWork's record."""
     return {one.name: one.mobiwork(record) for one in fields}
 
 
-def quickbooks_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
+def quickbooks_values(fields: Iterable[AnyField], record: Json) -> dict[str, Value]:
     """Return the value of each field in QuickBooks' record."""
     return {one.name: one.quickbooks(record) for one in fields}
 
 
-def meant_values(fields: Iterable[Field[Any]], record: Mapping[str, Any]) -> dict[str, Value]:
+def meant_values(fields: Iterable[AnyField], record: Json) -> dict[str, Value]:
     """Return the value of each field in QuickBooks' record in MobiWork's words."""
     return {one.name: (one.in_mobiwork_terms or one.quickbooks)(record) for one in fields}
 
 
-def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> tuple[str, ...]:
+def changed_fields(fields: Iterable[AnyField], base: Values, now: Values) -> tuple[str, ...]:
     """Name the fields whose value is not what was agreed; those never agreed count as changed."""
     return tuple(
         one.name
@@ -61,7 +60,7 @@ def changed_fields(fields: Iterable[Field[Any]], base: Values, now: Values) -> t
 
 
 def differing_fields(
-    fields: Iterable[Field[Any]], in_mobiwork: Values, in_quickbooks: Values
+    fields: Iterable[AnyField], in_mobiwork: Values, in_quickbooks: Values
 ) -> tuple[str, ...]:
     """Name the fields that the two sides hold different values of."""
     return tuple(
@@ -70,7 +69,7 @@ def differing_fields(
 
 
 def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
-    fields: Iterable[Field[Any]],
+    fields: Iterable[AnyField],
     *,
     base_in_mobiwork: Values,
     base_in_quickbooks: Values,
@@ -109,7 +108,7 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
     return MergeDecision(take, tuple(give), tuple(agreed), disputed, told)
 
 
-def sendable(flow: PushFlow[Any], record: BaseModel, link: Linked, body: Body) -> Body:
+def sendable(flow: AnyPushFlow, record: BaseModel, link: Linked, body: Body) -> Body:
     """Return the members of an update: those of fields that changed here and nobody disputes.
 
     What is in no field (an account, say) goes along only where we set it before. A field that was
@@ -133,7 +132,7 @@ def sendable(flow: PushFlow[Any], record: BaseModel, link: Linked, body: Body) -
 
 
 def _decide(  # noqa: PLR0913, PLR0917 - as merge
-    one: Field[Any],
+    one: AnyField,
     base_in_mobiwork: Values,
     base_in_quickbooks: Values,
     ours: Value,
@@ -153,7 +152,7 @@ def _decide(  # noqa: PLR0913, PLR0917 - as merge
     return "take" if moved_in_quickbooks else "give" if moved_in_mobiwork else ""
 
 
-def _same(one: Field[Any], first: Value, second: Value) -> bool:
+def _same(one: AnyField, first: Value, second: Value) -> bool:
     return bool(plain(one.compared(first)) == plain(one.compared(second)))
 
 

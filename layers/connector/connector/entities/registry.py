@@ -1,7 +1,5 @@
 """All flows, in the order in which their records refer to each other."""
 
-from typing import Any
-
 from connector.entities import taxes, terms
 from connector.entities.customers import pull as pull_customers
 from connector.entities.customers import push as push_customers
@@ -15,10 +13,10 @@ from connector.entities.purchases import orders as purchase_orders
 from connector.entities.sales import invoices, quotes, sales_orders
 from connector.entities.vendors import pull as pull_vendors
 from connector.entities.vendors import push as push_vendors
-from connector.model.pull_flow import PullFlow
-from connector.model.push_flow import PushFlow
+from connector.model.pull_flow import AnyPullFlow
+from connector.model.push_flow import AnyPushFlow
 
-PUSHES: tuple[PushFlow[Any], ...] = (
+PUSHES: tuple[AnyPushFlow, ...] = (
     push_customers.PUSH,
     push_products.PUSH,
     push_vendors.PUSH,
@@ -32,7 +30,7 @@ PUSHES: tuple[PushFlow[Any], ...] = (
 )
 BY_ENTITY = {entity: flow for flow in PUSHES for entity in flow.link_entities}
 
-PULLS: tuple[PullFlow[Any], ...] = (
+PULLS: tuple[AnyPullFlow, ...] = (
     terms.PULL,
     taxes.PULL,
     pull_vendors.PULL,

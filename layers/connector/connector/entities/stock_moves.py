@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import batched
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -20,7 +19,7 @@ from connector.model.days import day_of, zone_of
 from connector.model.links import Link
 from connector.model.pending import TO_PLAN, PendingItem
 from connector.model.postable import Standing
-from connector.model.push_flow import PushFlow
+from connector.model.push_flow import AnyPushFlow
 
 PAGE = 100
 
@@ -41,7 +40,7 @@ def waiting_moves(run: Run) -> Mapping[str, Decimal]:
     return found
 
 
-def _moves(flow: PushFlow[Any], run: Run, start: date) -> Iterator[tuple[str, Decimal]]:
+def _moves(flow: AnyPushFlow, run: Run, start: date) -> Iterator[tuple[str, Decimal]]:
     kept = run.store.pending.read_all(run.connection_id, flow.name)
     waiting = (item for item in kept if item.state in TO_PLAN)
     for items in batched(waiting, PAGE, strict=False):
@@ -52,13 +51,13 @@ def _moves(flow: PushFlow[Any], run: Run, start: date) -> Iterator[tuple[str, De
                 yield from _moves_of(flow, run, item, start)
 
 
-def _own(flow: PushFlow[Any], item: PendingItem) -> str:
+def _own(flow: AnyPushFlow, item: PendingItem) -> str:
     """Return the id that the first document of a record is linked under."""
     return f"{item.record_id}-1" if flow.piece_id else item.record_id
 
 
 def _moves_of(
-    flow: PushFlow[Any], run: Run, item: PendingItem, start: date
+    flow: AnyPushFlow, run: Run, item: PendingItem, start: date
 ) -> Iterator[tuple[str, Decimal]]:
     raw = RawRecord(entity=flow.entity, id=item.record_id, xml=item.record)
     try:

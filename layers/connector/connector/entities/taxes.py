@@ -5,14 +5,13 @@ MobiWork's calls are assumed (reference 6 row 21), and so is that its rate is a 
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from pydantic import AliasChoices, Field
 
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PullContext
 from connector.model.field import Changes, one_way
 from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
@@ -79,7 +78,7 @@ def skip_reason(code: Body, _settings: Settings) -> str | None:
     return None
 
 
-def _combined(code: Mapping[str, Any]) -> str:
+def _combined(code: Json) -> str:
     return plain_number(sum((number_in(rate, "RateValue") for rate in code["Rates"]), Decimal(0)))
 
 

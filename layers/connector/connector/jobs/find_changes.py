@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.changes import company, doorbell
 from connector.changes import mobiwork as mobiwork_changes
@@ -11,6 +11,7 @@ from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
+from connector.model.body import Body
 from connector.model.connection import Connection, ConnectionState
 from connector.model.requirements import problems
 from connector.observability import logger
@@ -36,7 +37,7 @@ def look(
     remaining: Callable[[], float] = lambda: 900.0,
     *,
     clock: Callable[[], datetime] = utc_now,
-) -> dict[str, Any]:
+) -> Body:
     """Read what changed in one connection and start a run when there is something to do.
 
     A first pull that does not end in time goes on in the next message; nothing else happens then.
@@ -129,7 +130,7 @@ def _settings_checked(
     return {"settings": mobiwork_changes.Found(problem=" ".join(told))} if told else {}
 
 
-def _start(connection: Connection, found: dict[str, Any], services: "Services") -> str:
+def _start(connection: Connection, found: Body, services: "Services") -> str:
     """Start a run if a record is to be pushed and nobody else started one; return its id."""
     connection_id = connection.connection_id
     if not mobiwork_changes.anything_to_do(connection_id):

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
+from connector.model.body import Body
 from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
 from connector.store import connections, cursors, runs
@@ -29,7 +29,7 @@ class Finished:
     tallies: Mapping[str, Tally]
     failures: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Body:
         """Return it as the answer of the state machine."""
         return {
             "run_id": self.run_id,

@@ -6,11 +6,12 @@ What a real account answers decides which capabilities may be switched on in the
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.errors import ConnectorError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import READS, Registry, registry
+from connector.model.body import Body
 from connector.store import connections, probes
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Probed:
     connection_id: str
     findings: tuple[Finding, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Body:
         """Return them as JSON values."""
         return {
             "connection_id": self.connection_id,

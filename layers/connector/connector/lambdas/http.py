@@ -28,6 +28,7 @@ from connector.lambdas.problems import (
 )
 from connector.lambdas.routing import Routes
 from connector.lambdas.webhooks import Handler, Request, raw_body
+from connector.model.body import Body, Json
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
@@ -59,7 +60,7 @@ def web(routes: Routes) -> Handler:
     app = resolver(routes)
 
     @logger.inject_lambda_context(clear_state=True)
-    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    def handler(event: Body, context: LambdaContext) -> Body:
         opened = services()  # a cold start has no table before
         try:
             answer = _refused(APIGatewayProxyEventV2(event)) or app.resolve(event, context)
@@ -70,7 +71,7 @@ def web(routes: Routes) -> Handler:
     return handler
 
 
-def _refused(request: Request) -> dict[str, Any] | None:
+def _refused(request: Request) -> Body | None:
     """Return the answer to a request that no route has to look at, None if there is no reason."""
     try:
         _check(request)
@@ -135,7 +136,7 @@ def _problem_of(error: Exception) -> Problem:
     return problem_of(error)
 
 
-def _unusable(errors: Sequence[Mapping[str, Any]]) -> Problem:
+def _unusable(errors: Sequence[Json]) -> Problem:
     """Name what cannot be used and where; nothing of what was sent is repeated."""
     if errors[0]["loc"][0] == "response":
         logger.error("an answer is not what its route promises", at=[it["loc"] for it in errors])

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from connector.lambdas.problems import HEADERS, JSON, problem_of, written
+from connector.model.body import Body
 from connector.observability import logger
 from connector.services import Services, services
 
@@ -26,7 +27,7 @@ def webhook(function: Callable[[Services, Request], None]) -> Handler:
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
-    def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    def handler(event: Body, _context: LambdaContext) -> Body:
         request = APIGatewayProxyEventV2(event)
         status, kind, body = 200, JSON, json.dumps({})
         try:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+type Json = Mapping[str, Any]
+"""A JSON object as it came in, or one that is only read; money is Decimal, ids are str."""
+
 type Body = dict[str, Any]
-"""A JSON body for QuickBooks; money is Decimal, ids are str."""
+"""A JSON object under way to a body, an answer or a row; money is Decimal, ids are str."""
 
 
-type Read = Callable[[str, str], Mapping[str, Any]]
+type Read = Callable[[str, str], Json]
 """Reads a QuickBooks record by entity and id: a metered call."""
 
 

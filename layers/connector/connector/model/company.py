@@ -1,9 +1,11 @@
 """What the connector remembers of a QuickBooks company between runs, to spare metered reads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from connector.model.body import Body, Json
 
 PLANS_WITHOUT_ORDERS = ("simple start", "easystart", "essentials", "solopreneur", "self-employed")
 
@@ -69,9 +71,9 @@ class Company(BaseModel):
 def company_from(
     *,
     realm_id: str,
-    info: Mapping[str, Any],
-    preferences: Mapping[str, Any],
-    lists: Mapping[str, Sequence[Mapping[str, Any]]],
+    info: Json,
+    preferences: Json,
+    lists: Mapping[str, Sequence[Json]],
     read_at: str,
 ) -> Company:
     """Build the reference data from QuickBooks' own records (reference sections 6.16, 6.17)."""
@@ -114,13 +116,13 @@ def company_from(
     )
 
 
-def taxes_by_hand(preferences: Mapping[str, Any]) -> bool:
+def taxes_by_hand(preferences: Json) -> bool:
     """Tell whether a company sets its sales tax up by hand: no automatic one (reference 6.7)."""
     taxes = preferences.get("TaxPrefs", {})
     return bool(taxes.get("UsingSalesTax")) and "PartnerTaxEnabled" not in taxes
 
 
-def further_lists(preferences: Mapping[str, Any]) -> tuple[str, ...]:
+def further_lists(preferences: Json) -> tuple[str, ...]:
     """Name the lists to read besides accounts, methods and terms: those that a company uses."""
     books = preferences.get("AccountingInfoPrefs", {})
     used = {
@@ -131,18 +133,18 @@ def further_lists(preferences: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name, in_quickbooks in used.items() if in_quickbooks)
 
 
-def _class_tracking(books: Mapping[str, Any]) -> Literal["", "document", "line"]:
+def _class_tracking(books: Json) -> Literal["", "document", "line"]:
     """Tell where a company keeps classes; never in both places (reference 6.6)."""
     if books.get("ClassTrackingPerTxnLine"):
         return "line"
     return "document" if books.get("ClassTrackingPerTxn") else ""
 
 
-def _by_full_name(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _by_full_name(rows: Sequence[Json]) -> dict[str, str]:
     return {row.get("FullyQualifiedName") or row["Name"]: row["Id"] for row in rows}
 
 
-def _account(account: Mapping[str, Any]) -> Account:
+def _account(account: Json) -> Account:
     return Account(
         id=account["Id"],
         name=account.get("FullyQualifiedName") or account["Name"],
@@ -151,13 +153,13 @@ def _account(account: Mapping[str, Any]) -> Account:
     )
 
 
-def _named_values(holder: Mapping[str, Any]) -> dict[str, str]:
+def _named_values(holder: Json) -> dict[str, str]:
     return {one["Name"]: str(one.get("Value", "")) for one in holder.get("NameValue", ())}
 
 
-def _custom_fields(groups: Sequence[Mapping[str, Any]], kind: str) -> dict[str, str]:
+def _custom_fields(groups: Sequence[Json], kind: str) -> dict[str, str]:
     """Return the labels of custom fields that are in use (reference 6.16: UseSalesCustomN ...)."""
-    values: dict[str, Any] = {}
+    values: Body = {}
     for group in groups:
         for one in group.get("CustomField", ()):
             short = str(one.get("Name", "")).rsplit(".", 1)[-1]

@@ -1,9 +1,9 @@
 """Connections as values: one MobiWork account joined to one QuickBooks company."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from connector.model.body import Json
 
 
 class ConnectionState(StrEnum):
@@ -51,4 +51,4 @@ class Consent:
     connection_id: str
     mobiwork_client_id: str
     mobiwork_version: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Json = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+
+from connector.model.body import Json
 
 STEPS_A_PAGE = 10
 
@@ -25,7 +26,7 @@ class PageCursor:
     back: int = 0
     rows: tuple[str, ...] = ()
 
-    def joins(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+    def joins(self, rows: Sequence[Json]) -> bool:
         """Tell whether a page follows what was read without a gap.
 
         A record that vanishes (by a merge, say) or changes moves all later ones one position up.
@@ -34,11 +35,11 @@ class PageCursor:
         """
         return self.start == 1 or (bool(rows) and self.mark(rows[0]) in self.rows)
 
-    def mark(self, row: Mapping[str, Any]) -> str:
+    def mark(self, row: Json) -> str:
         """Return what tells a row in its place: in the order of change, one that changed moves."""
         return f"{row['Id']} {row['MetaData']['LastUpdatedTime']}" if self.since else str(row["Id"])
 
-    def fresh(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    def fresh(self, rows: Sequence[Json]) -> list[Json]:
         """Return the rows that the latest page did not show."""
         shown = set(self.rows)
         return [row for row in rows if self.mark(row) not in shown]
@@ -48,7 +49,7 @@ class PageCursor:
         back = self.back * 2 or max(1, len(self.rows) // STEPS_A_PAGE)
         return replace(self, start=max(1, self.start - back), back=back)
 
-    def after(self, rows: Sequence[Mapping[str, Any]]) -> "PageCursor":
+    def after(self, rows: Sequence[Json]) -> "PageCursor":
         """Return the position after a full page."""
         marks = tuple(self.mark(row) for row in rows)
         return replace(self, start=self.start + len(rows) - 1, back=0, rows=marks)

@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connector.model.body import Json
+
 type Value = Any
 """A JSON value in neutral words: a text, a truth, or a dict of texts; empty ones are equal."""
 
@@ -43,19 +45,19 @@ class Field[R: BaseModel]:
 
     name: str
     mobiwork: Callable[[R], Value]
-    quickbooks: Callable[[Mapping[str, Any]], Value]
+    quickbooks: Callable[[Json], Value]
     write: Callable[[Value, R | None], Changes]
     members: tuple[str, ...] = ()
-    clears: Mapping[str, Any] = field(default_factory=dict)
+    clears: Json = field(default_factory=dict)
     compared: Callable[[Value], Value] = as_it_is
     one_way: bool = False
     verify_after_write: bool = False
     report_only: bool = False
-    in_mobiwork_terms: Callable[[Mapping[str, Any]], Value] | None = None
+    in_mobiwork_terms: Callable[[Json], Value] | None = None
 
 
 def one_way[R: BaseModel](
-    name: str, mobiwork: Callable[[R], Value], quickbooks: Callable[[Mapping[str, Any]], Value]
+    name: str, mobiwork: Callable[[R], Value], quickbooks: Callable[[Json], Value]
 ) -> Field[R]:
     """Return a field that only goes to MobiWork, into the element of its name."""
     return Field(
@@ -65,3 +67,7 @@ def one_way[R: BaseModel](
         write=lambda value, _: {name: value},
         one_way=True,
     )
+
+
+type AnyField = Field[Any]
+"""A field of a record of any entity."""

@@ -1,12 +1,11 @@
 """The strategy of flows whose QuickBooks records stand below others: customers, sub-customers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel
 
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PullContext
 from connector.model.field import Changes
 from connector.model.settings import Settings
@@ -38,7 +37,7 @@ class Hierarchy[R: BaseModel]:
             was called there before (empty while it is new).
     """
 
-    parent: Callable[[Mapping[str, Any]], str | None]
+    parent: Callable[[Json], str | None]
     depth: Callable[[Body], int]
     shown_below: frozenset[str]
     located: Callable[[Body, PullContext], Body]

@@ -5,9 +5,10 @@ Documents of before carry `[MobiWork invoice 5501 c1]`; both are recognised here
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+
+from connector.model.body import Json
 
 NOTE = "PrivateNote"
 _MARKER = re.compile(
@@ -30,7 +31,7 @@ class Marker:
         return f"(MobiWork {words} {self.record_id}, ref. {self.connection_id})"
 
 
-def markers_in(document: Mapping[str, Any]) -> Iterator[Marker]:
+def markers_in(document: Json) -> Iterator[Marker]:
     """Yield the markers in the note of a document, the first one first."""
     for found in _MARKER.finditer(str(document.get(NOTE) or "")):
         if found["name"]:
@@ -41,7 +42,7 @@ def markers_in(document: Mapping[str, Any]) -> Iterator[Marker]:
             yield Marker(entity, found["id"], found["ref"])
 
 
-def same_marker(body: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+def same_marker(body: Json, found: Json) -> bool:
     """Tell whether a found document carries the markerer that ends the note of a body.
 
     The words around it do not count: a person may change them, and QuickBooks may trim them.

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+
+from connector.model.body import Body
 
 
 class Outcome(StrEnum):
@@ -47,7 +48,7 @@ class Report:
     more: bool
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Body:
         """Return the report as it travels through the state machine."""
         counts = {outcome.value: count for outcome, count in self.outcomes.items() if count}
         return {"flow": self.flow, "more": self.more, "outcomes": counts}
@@ -122,7 +123,7 @@ class Tally:
         """How many records ended in each outcome."""
         return {outcome.value: one.count for outcome, one in self.outcomes.items()}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Body:
         """Return sums, reasons and remarks as a run keeps them; the largest reasons only."""
         largest = sorted(self.left_out.items(), key=lambda one: -one[1].count)[:MOST_REASONS]
         return {

@@ -196,3 +196,7 @@ class Follow:
 
 
 PullPlan = Add | Match | Merge | Embed | Follow | Skip | Wait | Refuse
+
+
+type AnyPullFlow = PullFlow[Any]
+"""A flow of any entity, as registries and engines hold them."""

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.errors import RejectedError
-from connector.model.body import Body, Read
+from connector.model.body import Body, Json, Read
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.field import Field
@@ -91,7 +91,7 @@ class PushMatching:
     """
 
     twin_query: Callable[[Body], str]
-    is_twin: Callable[[Body, Mapping[str, Any]], bool]
+    is_twin: Callable[[Body, Json], bool]
     another_name: Callable[[Body], str] = lambda _body: ""
 
 
@@ -109,7 +109,7 @@ class PushWording[R: BaseModel]:
     """
 
     label: Callable[[R], str]
-    remarks: Callable[[R, Mapping[str, Any]], list[str]]
+    remarks: Callable[[R, Json], list[str]]
     worth: Callable[[R], Decimal | None] = lambda _record: None
     facts: Callable[[R], Mapping[str, str]] = lambda _record: {}
 
@@ -123,7 +123,7 @@ class PushTotals[R: BaseModel]:
         risks: For which causes the total of a record may differ.
     """
 
-    difference: Callable[[R, Mapping[str, Any]], Difference | None]
+    difference: Callable[[R, Json], Difference | None]
     risks: Callable[[R], frozenset[Cause]]
 
 
@@ -143,7 +143,7 @@ class Updating[R: BaseModel]:
 
     wanted: Callable[[Settings], bool] = lambda _settings: True
     required: frozenset[str] = frozenset()
-    blocker: Callable[[Mapping[str, Any], Company, Body], str | None] | None = None
+    blocker: Callable[[Json, Company, Body], str | None] | None = None
     looks_before: Callable[[Body], bool] = lambda _changed: True
     kind: Callable[[R], str] = lambda _record: ""
 
@@ -265,3 +265,7 @@ class PushFlow[R: BaseModel]:
     def kind_of(self, record: R) -> str:
         """Return what of a record may not change once it is linked; empty if everything may."""
         return self.updating.kind(record) if self.updating else ""
+
+
+type AnyPushFlow = PushFlow[Any]
+"""A flow of any entity, as registries and engines hold them."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import simplejson
 from pydantic import BaseModel
@@ -19,7 +18,7 @@ from connector.model.hierarchy import TOP
 from connector.model.links import Link
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
-from connector.model.pull_flow import MERGED_INTO, Follow, PullFlow, PullPlan
+from connector.model.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.pull.mobiwork_records import parse
 from connector.pull.plan import MatchContext, Names, plan
 
@@ -218,7 +217,7 @@ def _finished[R: BaseModel](run: Run, flow: PullFlow[R], wholes: Iterable[str]) 
 
 
 def with_tops(
-    connection_id: str, pull: PullFlow[Any], records: Mapping[str, Body], store: Store = DYNAMODB
+    connection_id: str, pull: AnyPullFlow, records: Mapping[str, Body], store: Store = DYNAMODB
 ) -> dict[str, Body]:
     """Name in each record the highest one above it, as far as that is known."""
     hierarchy = pull.hierarchy

@@ -1,16 +1,15 @@
 """What both sides held when they last agreed, kept on the links of records that go both ways."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import simplejson
 from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.field import Values
 from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
@@ -36,7 +35,7 @@ class Baseline:
 
 
 def of_create[R: BaseModel](
-    flow: PushFlow[R], record: R, sent: Body, answer: Mapping[str, Any], *, changed: bool
+    flow: PushFlow[R], record: R, sent: Body, answer: Json, *, changed: bool
 ) -> Baseline:
     """Agree on what was sent: what QuickBooks made of it otherwise is a change of its own.
 
@@ -50,7 +49,7 @@ def of_create[R: BaseModel](
 
 
 def of_update[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Link, plan: Update, answer: Mapping[str, Any]
+    flow: PushFlow[R], record: R, link: Link, plan: Update, answer: Json
 ) -> Baseline:
     """Agree on the fields that were sent; of the others nothing new is known."""
     body = _with_full_name(plan.body, answer)
@@ -67,14 +66,12 @@ def of_update[R: BaseModel](
     )
 
 
-def _with_full_name(body: Mapping[str, Any], answer: Mapping[str, Any]) -> Body:
+def _with_full_name(body: Json, answer: Json) -> Body:
     """Add what is nobody's to send: QuickBooks makes the full name of the names of the parents."""
     return {**body, **({FULL_NAME: answer[FULL_NAME]} if FULL_NAME in answer else {})}
 
 
-def of_adoption[R: BaseModel](
-    flow: PushFlow[R], record: R, meant: Body, answer: Mapping[str, Any]
-) -> Baseline:
+def of_adoption[R: BaseModel](flow: PushFlow[R], record: R, meant: Body, answer: Json) -> Baseline:
     """Agree on the fields that are the same on both sides; the others are disputed.
 
     What is in no field, such as an account that the accountant chose, is QuickBooks' own from now
@@ -98,7 +95,7 @@ def _without(values: Values, names: Iterable[str]) -> Values:
     return {name: value for name, value in values.items() if name not in left_out}
 
 
-def pull_again(run: Run, pull: str, record: Mapping[str, Any], label: str) -> None:
+def pull_again(run: Run, pull: str, record: Json, label: str) -> None:
     """Have the pull engine compare a QuickBooks record with MobiWork's."""
     text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
     item = NewItem(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.markers import NOTE, without_markers
 from connector.quickbooks.words import in_words
 
@@ -13,7 +13,7 @@ BY_SETTING = {"CustomerMemo", "Memo"}
 """What goes along only by setting: that it is not sent any more is no change of the record."""
 
 
-def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
+def changed_members(base: Json, wanted: Json) -> Body:
     """Return the members of `wanted` that differ from the agreed `base`, both in our own words.
 
     A member that is gone is not cleared: leaving it out of a sparse update keeps it (rule 5).
@@ -25,7 +25,7 @@ def changed_members(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> Body:
     }
 
 
-def agreed(wanted: Mapping[str, Any], in_quickbooks: Mapping[str, Any]) -> Body:
+def agreed(wanted: Json, in_quickbooks: Json) -> Body:
     """Return the base of a record adopted as it stands: our words where both sides agree."""
     return {
         name: value if same(value, in_quickbooks.get(name)) else in_quickbooks.get(name)
@@ -33,9 +33,7 @@ def agreed(wanted: Mapping[str, Any], in_quickbooks: Mapping[str, Any]) -> Body:
     }
 
 
-def conflicts(
-    base: Mapping[str, Any], wanted: Mapping[str, Any], in_quickbooks: Mapping[str, Any]
-) -> list[str]:
+def conflicts(base: Json, wanted: Json, in_quickbooks: Json) -> list[str]:
     """Name the members changed on both sides, and not to the same value."""
     return [
         name
@@ -75,7 +73,7 @@ def _is_number(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def differences(base: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[str]:
+def differences(base: Json, wanted: Json) -> list[str]:
     """Say member by member how what is wanted now differs from what was agreed."""
     names = sorted(base.keys() | wanted.keys())
     return [

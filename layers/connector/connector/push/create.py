@@ -1,8 +1,7 @@
 """Creates in QuickBooks, as `exactly_once` carries them out, and the links to what was there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -17,7 +16,7 @@ from connector.errors import (
     RecordError,
     RejectedError,
 )
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.links import Intent, Released
 from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
@@ -63,7 +62,7 @@ def adopt[R: BaseModel](
     run: Run,
     work: Work[R],
     plan: Adopt,
-    in_quickbooks: Mapping[str, Any] | None,
+    in_quickbooks: Json | None,
     before: Released | None,
 ) -> Settled:
     """Link a record to the one that MobiWork's own connector linked it to, as both stand.
@@ -101,9 +100,7 @@ def _intent[R: BaseModel](run: Run, work: Work[R], plan: Create | Adopt, generat
     )
 
 
-def _adopt[R: BaseModel](
-    creation: "Creation[R]", intent: Intent, twin: Mapping[str, Any]
-) -> Settled:
+def _adopt[R: BaseModel](creation: "Creation[R]", intent: Intent, twin: Json) -> Settled:
     """Link a record to one that was there before it was ever sent."""
     claimed = creation.claim(intent, None)
     if claimed is None:
@@ -137,7 +134,7 @@ class Creation[R: BaseModel]:
         """Give up an intent; its request id is not used again."""
         self.run.store.links.release(self.run.connection_id, intent)
 
-    def find(self, intent: Intent) -> Mapping[str, Any] | None:
+    def find(self, intent: Intent) -> Json | None:
         """Look for what was sent, and where it would be by now: its customer may be merged.
 
         Raises:
@@ -154,14 +151,14 @@ class Creation[R: BaseModel]:
             raise _too_many(self.work, twins)
         return twins[0] if twins else None
 
-    def _twins(self, intent: Intent) -> list[Mapping[str, Any]]:
+    def _twins(self, intent: Intent) -> list[Json]:
         found = self.run.quickbooks.query(intent.twin_query) if intent.twin_query else ()
         return [twin for twin in found if self.work.flow.matching.is_twin(intent.body, twin)]
 
-    def _marked(self, query: str) -> list[Mapping[str, Any]]:
+    def _marked(self, query: str) -> list[Json]:
         return [twin for twin in self.run.quickbooks.query(query) if self._has_mark(twin)]
 
-    def _has_mark(self, twin: Mapping[str, Any]) -> bool:
+    def _has_mark(self, twin: Json) -> bool:
         return self.run.marker(*self.work.key) in markers_in(twin)
 
     def repeat(self, intent: Intent) -> Intent | OutcomeUnknown | Wait:
@@ -188,7 +185,7 @@ class Creation[R: BaseModel]:
             f"shows yet. It is not sent again for now. {_why(self.plan)}",
         )
 
-    def send(self, intent: Intent, hold: Callable[[], None]) -> Mapping[str, Any]:
+    def send(self, intent: Intent, hold: Callable[[], None]) -> Json:
         """Post an intent with its request id."""
         return self.run.quickbooks.create(
             intent.target, intent.body, requestid=intent.request_id, before_sending=hold
@@ -223,11 +220,11 @@ class Creation[R: BaseModel]:
         refusal.fixes = with_name(refusal.fixes, self.work.flow.matching.another_name(intent.body))
         raise refusal
 
-    def link(self, intent: Intent, answer: Mapping[str, Any]) -> Settled:
+    def link(self, intent: Intent, answer: Json) -> Settled:
         """Link a record to QuickBooks' answer."""
         return link_new(self.run, self.work, intent, answer, Outcome.CREATED)
 
-    def link_found(self, intent: Intent, found: Mapping[str, Any]) -> Settled:
+    def link_found(self, intent: Intent, found: Json) -> Settled:
         """Link to what was found after an unknown outcome.
 
         It is ours if it has our marker or is what we sent; another of the same name is adopted. One
@@ -239,14 +236,12 @@ class Creation[R: BaseModel]:
             return later.link_as(Outcome.CREATED, intent, found, meant=intent.body)
         return later.link_as_it_stands(intent, found)
 
-    def link_as_it_stands(self, intent: Intent, twin: Mapping[str, Any]) -> Settled:
+    def link_as_it_stands(self, intent: Intent, twin: Json) -> Settled:
         """Link to a twin that was there before; nothing of it is overwritten."""
         as_it_stands = replace(intent, body=agreed(intent.body, twin))
         return self.link_as(Outcome.ADOPTED, as_it_stands, twin, meant=intent.body)
 
-    def link_as(
-        self, outcome: Outcome, intent: Intent, twin: Mapping[str, Any], *, meant: Body
-    ) -> Settled:
+    def link_as(self, outcome: Outcome, intent: Intent, twin: Json, *, meant: Body) -> Settled:
         """Link to what was found; one that somebody voided meanwhile is planned again, to be told.
 
         No reading knew whose it is. The link says it from its first moment, so that the next
@@ -278,7 +273,7 @@ def _why(plan: Plan) -> str:
             return plan.reason
 
 
-def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Mapping[str, Any]]) -> RecordError:
+def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError:
     """Say that QuickBooks has a record more than once, so that nobody knows which is meant."""
     ids = ", ".join(str(twin["Id"]) for twin in twins)
     return RecordError(

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -13,6 +12,7 @@ from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
+from connector.model.body import Json
 from connector.model.context import PushContext
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
@@ -63,7 +63,7 @@ def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
     run: Run,
     work: Work[R],
     intent: Intent,
-    answer: Mapping[str, Any],
+    answer: Json,
     outcome: Outcome,
     *,
     gone: str | None = None,
@@ -85,7 +85,7 @@ def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
     return save(run, work, link, answer, outcome, before=intent)
 
 
-def link_of(before: Intent | Link, answer: Mapping[str, Any], base: Baseline) -> Link:
+def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
     """Return the link of a record as QuickBooks shows it now, with what both sides agree on."""
     total = answer.get("TotalAmt")
     return Link(
@@ -105,7 +105,7 @@ def link_of(before: Intent | Link, answer: Mapping[str, Any], base: Baseline) ->
     )
 
 
-def ids_of_lines(answer: Mapping[str, Any]) -> tuple[str, ...]:
+def ids_of_lines(answer: Json) -> tuple[str, ...]:
     """Return the ids of the lines of a document in order; a subtotal and the like have none."""
     lines = [line for line in answer.get("Line", ()) if line.get("Id")]
     lines.sort(key=lambda line: int(line.get("LineNum") or 0))
@@ -116,7 +116,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     run: Run,
     work: Work[R],
     link: Link,
-    answer: Mapping[str, Any],
+    answer: Json,
     outcome: Outcome,
     *,
     before: Intent | Link,
@@ -151,7 +151,7 @@ def _facts[R: BaseModel](work: Work[R]) -> Mapping[str, str]:
 
 
 def _difference[R: BaseModel](
-    run: Run, work: Work[R], link: Link, answer: Mapping[str, Any], outcome: Outcome
+    run: Run, work: Work[R], link: Link, answer: Json, outcome: Outcome
 ) -> Difference | None:
     """Keep how a document's total differs; the next planning tells it, whatever happens."""
     return totals.keep(
@@ -169,7 +169,7 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     run: Run,
     work: Work[R],
     link: Link,
-    answer: Mapping[str, Any],
+    answer: Json,
     outcome: Outcome,
     *,
     difference: Difference | None,
@@ -204,7 +204,7 @@ def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedErr
 
 
 def _agreed[R: BaseModel](
-    run: Run, work: Work[R], intent: Intent, answer: Mapping[str, Any], outcome: Outcome
+    run: Run, work: Work[R], intent: Intent, answer: Json, outcome: Outcome
 ) -> Baseline:
     """Return what both sides hold now of a record that is new on one of them."""
     flow = work.flow

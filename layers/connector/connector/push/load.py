@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import Linked, PushContext
 from connector.model.days import day_of, zone_of
 from connector.model.links import Intent, Link, Linking
@@ -43,7 +42,7 @@ class Prepared[R: BaseModel]:
     work: Work[R]
     plan: Plan
     link: Linking | None
-    in_quickbooks: Mapping[str, Any] | None = None
+    in_quickbooks: Json | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Which pending items a run works through: all of them, or those a person chose by hand."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -13,7 +12,7 @@ from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
-from connector.model.push_flow import PushFlow
+from connector.model.push_flow import AnyPushFlow, PushFlow
 from connector.push.load import read_record
 
 NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)
@@ -73,7 +72,7 @@ def _referred_to[R: BaseModel](flow: PushFlow[R], run: Run) -> list[str]:
     return sorted(found)
 
 
-def _references(flow: PushFlow[Any], run: Run, item: PendingItem) -> tuple[Reference, ...]:
+def _references(flow: AnyPushFlow, run: Run, item: PendingItem) -> tuple[Reference, ...]:
     """Return what a record refers to; of one that cannot be read, its own flow says why."""
     try:
         record = read_record(flow, item.record_id, item.record)

@@ -1,13 +1,12 @@
 """Totals of posted documents: kept while they differ, rounded where that was decided, a stop."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.entities.sales.totals import ROUNDED_ON, ROUNDING, override_obeyed, rounding_line
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip, Update
@@ -32,8 +31,8 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     record: R,
     *,
     own: tuple[str, str],
-    sent: Mapping[str, Any],
-    answer: Mapping[str, Any],
+    sent: Json,
+    answer: Json,
     outcome: Outcome,
 ) -> Difference | None:
     """Compare a document's totals and keep how they differ, before it is linked.
@@ -57,7 +56,7 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     return found
 
 
-def _learn(run: Run, sent: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+def _learn(run: Run, sent: Json, answer: Json) -> None:
     """Remember whether a sent tax is obeyed, where the answer shows it and it is news."""
     obeyed, kept = override_obeyed(sent, answer), run.store.totals
     if obeyed is not None and obeyed != kept.override_obeyed(run.connection_id):
@@ -127,11 +126,11 @@ def _rounded[R: BaseModel](
     return Update(body, needed | {"Line": [*_lines(body, link), line]}, link.content_hash or "")
 
 
-def _sells(body: Mapping[str, Any]) -> bool:
+def _sells(body: Json) -> bool:
     return any(line.get("DetailType") == "SalesItemLineDetail" for line in body.get("Line", ()))
 
 
-def _lines(body: Mapping[str, Any], link: Link) -> list[Body]:
+def _lines(body: Json, link: Link) -> list[Body]:
     """Return the lines as they were sent, with QuickBooks' ids where each has one (7.1)."""
     lines, ids = body.get("Line", ()), link.line_ids
     if len(lines) != len(ids):

@@ -1,8 +1,6 @@
 """Updates of records that are linked: sparse, against a fresh SyncToken, never over a conflict."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -15,6 +13,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
+from connector.model.body import Body, Json
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Update
@@ -60,7 +59,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
 
 
 def _link_updated[R: BaseModel](
-    run: Run, work: Work[R], plan: Update, link: Link, answer: Mapping[str, Any]
+    run: Run, work: Work[R], plan: Update, link: Link, answer: Json
 ) -> Settled:
     base = baseline.of_update(work.flow, work.record, link, plan, answer)
     updated = replace(
@@ -74,7 +73,7 @@ def _link_updated[R: BaseModel](
 
 def _moved_on[R: BaseModel](
     run: Run, work: Work[R], link: Link, token: str, error: RetriableError
-) -> dict[str, Any]:
+) -> Body:
     """Read the record of a refused or unanswered update; raise again if nothing came of it."""
     if not getattr(error, "unknown_outcome", True):
         raise error
@@ -85,7 +84,7 @@ def _moved_on[R: BaseModel](
     return in_quickbooks
 
 
-def _is_made(plan: Update, in_quickbooks: Mapping[str, Any]) -> bool:
+def _is_made(plan: Update, in_quickbooks: Json) -> bool:
     return all(same(in_quickbooks.get(name), value) for name, value in plan.changed.items())
 
 
@@ -107,7 +106,7 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     return str(in_quickbooks["SyncToken"])
 
 
-def _refuse_conflicts(plan: Update, link: Link, in_quickbooks: Mapping[str, Any]) -> None:
+def _refuse_conflicts(plan: Update, link: Link, in_quickbooks: Json) -> None:
     names = [in_words(name) for name in conflicts(link.base, plan.changed, in_quickbooks)]
     if names:
         raise RecordError(

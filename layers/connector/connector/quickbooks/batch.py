@@ -3,11 +3,12 @@
 A batch is metered while single writes are free, gives no order and no rollback (section 4.2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from connector.errors import ConnectorError, UnreadableAnswerError
+from connector.model.body import Json
 from connector.quickbooks.faults import error_for, faults_in
 from connector.quickbooks.responses import Record, page_in, record_in
 
@@ -21,7 +22,7 @@ class Batched:
 
     operation: Literal["create", "update", "delete", "query"]
     entity: str
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Json = field(default_factory=dict)
     statement: str = ""
 
 

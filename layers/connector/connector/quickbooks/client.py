@@ -7,13 +7,13 @@ faults as errors, meter, one log line per failure without any body.
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
 
 import requests
 from requests import PreparedRequest, Response
 
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
+from connector.model.body import Json
 from connector.observability import logger
 from connector.quickbooks.batch import Batched, outcomes_in, request_of
 from connector.quickbooks.faults import faults_in, trace_id
@@ -83,7 +83,7 @@ class QuickBooks:
     def create(
         self,
         entity: str,
-        body: Mapping[str, Any],
+        body: Json,
         *,
         requestid: str,
         params: Mapping[str, str] | None = None,
@@ -102,7 +102,7 @@ class QuickBooks:
             before_sending=before_sending,
         )
 
-    def update(self, entity: str, body: Mapping[str, Any], *, requestid: str) -> Record:
+    def update(self, entity: str, body: Json, *, requestid: str) -> Record:
         """Change the given fields; the body carries Id and SyncToken.
 
         Sparse unless the body says otherwise: a full update clears what it leaves out (7.1).
@@ -210,7 +210,7 @@ class QuickBooks:
     def _write(
         self,
         entity: str,
-        body: Mapping[str, Any],
+        body: Json,
         *,
         requestid: str,
         params: Mapping[str, str],
@@ -324,6 +324,6 @@ def _token_refused(response: Response) -> bool:
     return all(fault.code != _ADMIN_GONE for fault in faults_in(body_of(response)))
 
 
-def _name_of(entity: str, body: Mapping[str, Any]) -> str:
+def _name_of(entity: str, body: Json) -> str:
     name = next((body[name] for name in _NAMES if body.get(name)), "")
     return f'{entity} "{name}"' if name else entity

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 import requests
 import simplejson
@@ -25,6 +25,7 @@ from connector.errors import (
     RemoteDownError,
     UnreadableAnswerError,
 )
+from connector.model.body import Json
 from connector.model.calls import Kind
 
 USER_AGENT = "mobiwork-quickbooks-connector"
@@ -81,7 +82,7 @@ def headers(content_type: str = "") -> dict[str, str]:
     return common | {"Content-Type": content_type} if content_type else common
 
 
-def encoded(body: Mapping[str, Any]) -> bytes:
+def encoded(body: Json) -> bytes:
     """Write JSON in plain ASCII, decimals digit by digit and never with an exponent.
 
     Raises:

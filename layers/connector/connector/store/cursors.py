@@ -1,13 +1,13 @@
 """Where cursors are kept: from which point the next reading of QuickBooks' changes begins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
+from connector.model.body import Json
 from connector.model.cursor import Cursor, LeaseLostError, PageCursor
 from connector.store.link_rows import BackLinkRow
 from connector.store.packing import PackedAttribute
@@ -101,7 +101,7 @@ def _row(connection_id: str) -> CursorRow:
     return CursorRow(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
 
 
-def _values(cursor: Cursor) -> Mapping[str, Any]:
+def _values(cursor: Cursor) -> Json:
     """Return the attributes of a cursor's row by their names."""
     return {
         "since": cursor.since.isoformat(),
@@ -141,7 +141,7 @@ def _cursor(row: CursorRow) -> Cursor:
     )
 
 
-def _page_cursor(stored: Mapping[str, Any]) -> PageCursor:
+def _page_cursor(stored: Json) -> PageCursor:
     return PageCursor(
         source=stored["source"],
         since=stored["since"] or None,

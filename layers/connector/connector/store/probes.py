@@ -1,10 +1,10 @@
 """What the probe found of the MobiWork calls that are only assumed, per connection."""
 
 from datetime import datetime
-from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
+from connector.model.body import Body
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -16,7 +16,7 @@ class ProbeRow(Item):
     probed_at = UnicodeAttribute()
 
 
-def save(connection_id: str, findings: list[dict[str, Any]], *, at: datetime) -> None:
+def save(connection_id: str, findings: list[Body], *, at: datetime) -> None:
     """Remember what a probe found."""
     ProbeRow(
         pk=key(connection_id, "probe"), sk="latest", findings=findings, probed_at=at.isoformat()

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
+from connector.model.body import Body, Json
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
@@ -60,7 +60,7 @@ class FindingsRow(Item):
     run_id = UnicodeAttribute(default="")
 
 
-def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: datetime) -> None:
+def begin(connection_id: str, run_id: str, *, found: Json, now: datetime) -> None:
     """Record that a run begins, and what it is to do."""
     RunRow(
         pk=key(connection_id, "run"),
@@ -72,7 +72,7 @@ def begin(connection_id: str, run_id: str, *, found: Mapping[str, Any], now: dat
     ).save()
 
 
-def found(connection_id: str, run_id: str) -> dict[str, Any]:
+def found(connection_id: str, run_id: str) -> Body:
     """Return what reading both sides had found when a run began, by flow."""
     try:
         item = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
@@ -171,9 +171,7 @@ def counts(connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
     return dict(Counter(one.outcome for one in outcomes(connection_id, run_id, flow)))
 
 
-def save_findings(
-    connection_id: str, *, found: Mapping[str, Any], run_id: str, now: datetime
-) -> None:
+def save_findings(connection_id: str, *, found: Json, run_id: str, now: datetime) -> None:
     """Record the latest look at MobiWork."""
     FindingsRow(
         pk=key(connection_id, "findings"),

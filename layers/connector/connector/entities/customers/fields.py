@@ -10,7 +10,7 @@ display name is the company.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.entities.customers.places import PLACES, path_there, shown_under
 from connector.entities.shared import display_names
@@ -30,6 +30,7 @@ from connector.entities.shared.contact_fields import (
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.quickbooks_values import display_name, plain_text, text_there
 from connector.entities.shared.wire import meaningful
+from connector.model.body import Json
 from connector.model.field import Changes, Field, Value
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ SHIPPING_NAME = "Shipping Address"
 LISTED = "addressList/address[{}]"
 
 
-def own_names(record: Mapping[str, Any]) -> tuple[str, ...]:
+def own_names(record: Json) -> tuple[str, ...]:
     """Return what a QuickBooks customer may be called: also without its title or its parent."""
     name, title = display_name(record), text_there(record, "Title")
     untitled = name.removeprefix(f"{title} ") if title else name
@@ -57,7 +58,7 @@ def is_made_of(name: str, parts: display_names.Parts, form: str) -> bool:
     )
 
 
-def parts_there(record: Mapping[str, Any]) -> display_names.Parts:
+def parts_there(record: Json) -> display_names.Parts:
     """Return the names of a QuickBooks customer; its company is empty if it is a person."""
     company = text_there(record, "CompanyName")
     for person in people_there(record):
@@ -69,12 +70,12 @@ def parts_there(record: Mapping[str, Any]) -> display_names.Parts:
     return display_names.Parts(display_name(record), person.first, person.last)
 
 
-def _name_there(record: Mapping[str, Any]) -> Value:
+def _name_there(record: Json) -> Value:
     parts = parts_there(record)
     return _name_value(parts.company, parts, ":".join(path_there(record)))
 
 
-def _name_meant(record: Mapping[str, Any]) -> Value:
+def _name_meant(record: Json) -> Value:
     parts = parts_there(record)
     return _name_value(parts.company, parts, shown_under(record))
 
@@ -114,7 +115,7 @@ def _shipping_here(customer: "Customer") -> Value:
     return _unless_the_same(address_here(service), address_here(customer.address))
 
 
-def shipping_there(record: Mapping[str, Any]) -> Value:
+def shipping_there(record: Json) -> Value:
     """Return the shipping address of a QuickBooks customer; nothing if it is the billing one."""
     return _unless_the_same(address_there(record, "ShipAddr"), address_there(record, "BillAddr"))
 

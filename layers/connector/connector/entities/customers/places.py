@@ -5,12 +5,11 @@ further down is put below the highest customer above it, and the names between s
 `Kitchen:Sink`. All elements about parents are assumed (reference 6 row 24), so they are read back.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.quickbooks_values import name_in, plain_text
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PullContext
 from connector.model.field import Changes, Field, Value
 from connector.model.hierarchy import PLACE, TOP
@@ -22,7 +21,7 @@ NAMED = "customer named Parent:Child"
 _OF_SUB_CUSTOMERS = ("parentCustomerId", "parentCustomerName", "billTo", "billToCustomerId")
 
 
-def path_there(record: Mapping[str, Any]) -> list[str]:
+def path_there(record: Json) -> list[str]:
     """Return the names of a sub-customer's parents, the highest first."""
     if not record.get("ParentRef"):
         return []
@@ -30,13 +29,13 @@ def path_there(record: Mapping[str, Any]) -> list[str]:
     return [name for one in above if (name := plain_text(one))]
 
 
-def parent_there(record: Mapping[str, Any]) -> str | None:
+def parent_there(record: Json) -> str | None:
     """Return the QuickBooks id of the customer right above a sub-customer; None at the top."""
     above = (record.get("ParentRef") or {}).get("value")
     return str(above) if above else None
 
 
-def top_of(record: Mapping[str, Any]) -> str | None:
+def top_of(record: Json) -> str | None:
     """Return the QuickBooks id of the highest customer above a sub-customer, as far as known."""
     parent = parent_there(record)
     return record.get(TOP) if len(path_there(record)) > 1 else parent
@@ -67,12 +66,12 @@ def _is_named(known: PullContext) -> bool:
     return named or known.settings.sub_customers_as == NAMED
 
 
-def shown_under(record: Mapping[str, Any]) -> str:
+def shown_under(record: Json) -> str:
     """Return what stands before the own name of a sub-customer in MobiWork."""
     return _place(record).get("shown", "")
 
 
-def _place(record: Mapping[str, Any]) -> dict[str, str]:
+def _place(record: Json) -> dict[str, str]:
     return dict(record.get(PLACE) or {})
 
 
@@ -82,13 +81,13 @@ def _parent_here(customer: "Customer") -> Value:
     return {"name": customer.parent_name, "id": customer.parent_id or ""}
 
 
-def _parent_there(record: Mapping[str, Any]) -> Value:
+def _parent_there(record: Json) -> Value:
     """Return the parent and the names above it: a sub-customer moves when its parent does."""
     parent = parent_there(record)
     return {"id": parent, "above": ":".join(path_there(record)[:-1])} if parent else {}
 
 
-def _parent_meant(record: Mapping[str, Any]) -> Value:
+def _parent_meant(record: Json) -> Value:
     return {name: text for name, text in _place(record).items() if name in {"id", "name"}}
 
 
@@ -120,12 +119,12 @@ def _payer_here(customer: "Customer") -> Value:
             return {}
 
 
-def _payer_there(record: Mapping[str, Any]) -> Value:
+def _payer_there(record: Json) -> Value:
     parent = parent_there(record)
     return {"who": "parent", "id": parent} if parent and record.get("BillWithParent") else {}
 
 
-def _payer_meant(record: Mapping[str, Any]) -> Value:
+def _payer_meant(record: Json) -> Value:
     place = _place(record)
     return {"who": place["who"], "id": place["payer"]} if "payer" in place else {}
 

@@ -1,8 +1,7 @@
 """Customers: MobiWork's residential and business customers as QuickBooks Customers."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import get_args
 
 from connector.entities.customers.fields import FIELDS
 from connector.entities.customers.hierarchy import HIERARCHY
@@ -14,7 +13,7 @@ from connector.entities.shared.contacts import address_remarks
 from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.errors import RETRY, SKIP, RecordError
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
@@ -189,7 +188,7 @@ def _exemption(customer: Customer, known: PushContext) -> int | None:
     return EXEMPTION_REASONS.index(reason)
 
 
-def remarks(customer: Customer, answer: Mapping[str, Any]) -> list[str]:
+def remarks(customer: Customer, answer: Json) -> list[str]:
     """Say what of a customer QuickBooks does not get, or gets in another form."""
     parts, service = customer.parts, customer.service_address
     named = (
@@ -230,7 +229,7 @@ def twin_query(body: Body) -> str:
     return select("Customer", DisplayName=every if every[1:] else name, Active=(True, False))
 
 
-def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
+def is_twin(body: Body, found: Json) -> bool:
     """Compare as QuickBooks does: case does not matter, only active ones count, same parent.
 
     A sub-customer is the same with or without its parent's name in front.

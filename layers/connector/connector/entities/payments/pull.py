@@ -7,17 +7,16 @@ with the customer as a credit, is not.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.payments.model import PAYMENTS, Payment
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in, plain_text, text_in
 from connector.entities.shared.wire import cents, dollars
 from connector.mobiwork.values import format_date, format_decimal
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PullContext
 from connector.model.field import Changes, Field
 from connector.model.plans import Reference
@@ -49,7 +48,7 @@ def split(payment: Body) -> dict[str, Body]:
     return pieces or {own: payment}
 
 
-def _applied(payment: Mapping[str, Any]) -> dict[str, Decimal]:
+def _applied(payment: Json) -> dict[str, Decimal]:
     """Return what goes to each invoice, credits included, by its QuickBooks id."""
     found: dict[str, Decimal] = defaultdict(Decimal)
     for line in payment.get("Line", ()):
@@ -58,18 +57,18 @@ def _applied(payment: Mapping[str, Any]) -> dict[str, Decimal]:
     return found
 
 
-def _invoices(line: Mapping[str, Any]) -> list[str]:
+def _invoices(line: Json) -> list[str]:
     linked = line.get("LinkedTxn", ())
     return [str(one["TxnId"]) for one in linked if one.get("TxnType") == INVOICE]
 
 
-def _settled_by_credit(payment: Mapping[str, Any]) -> Decimal:
+def _settled_by_credit(payment: Json) -> Decimal:
     """Return how much of its invoices it settles with credits instead of money."""
     applied = sum(_applied(payment).values(), Decimal(0))
     return max(applied - number_in(payment, "TotalAmt"), Decimal(0))
 
 
-def _amount(piece: Mapping[str, Any]) -> Decimal:
+def _amount(piece: Json) -> Decimal:
     """Return the money that came in for the piece's invoice."""
     return cents(_applied(piece)[piece[PIECE]] - _settled_by_credit(piece))
 
@@ -114,7 +113,7 @@ def _unclear(piece: Body) -> str:
     return ""
 
 
-def _is_mixed(piece: Mapping[str, Any]) -> bool:
+def _is_mixed(piece: Json) -> bool:
     several = any(len(_invoices(line)) > 1 for line in piece.get("Line", ()))
     return several or bool(len(_applied(piece)) > 1 and _settled_by_credit(piece))
 
@@ -168,7 +167,7 @@ def advice(piece: Body) -> str:
     )
 
 
-def _invoice_names(piece: Mapping[str, Any]) -> list[str]:
+def _invoice_names(piece: Json) -> list[str]:
     """Return the numbers of the invoices as QuickBooks prints them, else their ids."""
     names: dict[str, None] = {}
     for line in piece.get("Line", ()):
@@ -178,7 +177,7 @@ def _invoice_names(piece: Mapping[str, Any]) -> list[str]:
     return list(names)
 
 
-def _amount_there(piece: Mapping[str, Any]) -> str:
+def _amount_there(piece: Json) -> str:
     applied = _applied(piece).get(str(piece.get(PIECE)), Decimal(0))
     if applied and _is_mixed(piece):
         return f"{cents(applied):.2f}, credits included"
@@ -188,7 +187,7 @@ def _amount_there(piece: Mapping[str, Any]) -> str:
 def _shown(
     name: str,
     in_mobiwork: Callable[[Payment], str],
-    in_quickbooks: Callable[[Mapping[str, Any]], str],
+    in_quickbooks: Callable[[Json], str],
 ) -> Field[Payment]:
     return Field(
         name=name,

@@ -5,9 +5,8 @@ settings say so, a payment on account. MobiWork knows one currency, so a company
 gets its payments in dollars, as it gets its invoices.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.payments.allocation import (
     applied,
@@ -24,7 +23,7 @@ from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.external_id import native_id
 from connector.model.accounts import choice, deposit_account
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
@@ -183,7 +182,7 @@ def twin_query(body: Body) -> str:
     return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
+def remarks(payment: Payment, answer: Json) -> list[str]:
     """Say what of a payment was shortened, left out or not applied."""
     found = []
     if len(payment.reference) > REFERENCE_LENGTH:

@@ -5,18 +5,17 @@ payment is for, what is applied to it there is read. Costs one metered read for 
 one for each payment of it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.payments.allocation import mobiwork_total
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
 from connector.errors import RETRY, SKIP, Fix, NotYetError, RecordError, RejectedError
-from connector.model.body import Body, Read
+from connector.model.body import Body, Json, Read
 from connector.model.context import PushContext
 from connector.model.markers import markers_in
 from connector.model.settings import title
@@ -37,8 +36,8 @@ class _Owed:
     """What QuickBooks says of one invoice that a payment is for."""
 
     line: Body
-    invoice: Mapping[str, Any]
-    payments: tuple[Mapping[str, Any], ...] = field(default=())
+    invoice: Json
+    payments: tuple[Json, ...] = field(default=())
 
     @property
     def number(self) -> str:
@@ -98,13 +97,13 @@ def _owed(line: Body, read: Read) -> _Owed:
     return _Owed(line, invoice, tuple(_applied(invoice, read))) if found.is_short else found
 
 
-def _applied(invoice: Mapping[str, Any], read: Read) -> Iterable[Mapping[str, Any]]:
+def _applied(invoice: Json, read: Read) -> Iterable[Json]:
     for one in invoice.get("LinkedTxn", ()):
         if one.get("TxnType") == "Payment":
             yield read("Payment", str(one["TxnId"]))
 
 
-def _already_there(body: Body, short: Iterable[_Owed]) -> Mapping[str, Any] | None:
+def _already_there(body: Body, short: Iterable[_Owed]) -> Json | None:
     """Return the payment of our mark.
 
     Raises:
@@ -119,7 +118,7 @@ def _already_there(body: Body, short: Iterable[_Owed]) -> Mapping[str, Any] | No
     return None
 
 
-def _is_same_money(body: Body, payment: Mapping[str, Any]) -> bool:
+def _is_same_money(body: Body, payment: Json) -> bool:
     apart = abs(
         date.fromisoformat(text_in(payment, "TxnDate")) - date.fromisoformat(body["TxnDate"])
     )
@@ -137,7 +136,7 @@ def _digits(reference: str) -> str:
     return digits.lstrip("0") or reference.casefold()
 
 
-def _has_it(owed: _Owed, payment: Mapping[str, Any]) -> RecordError:
+def _has_it(owed: _Owed, payment: Json) -> RecordError:
     number = str(payment["Id"])
     link = Fix(action="link", label=f"It is Payment {number}", target=number)
     return RecordError(
@@ -148,7 +147,7 @@ def _has_it(owed: _Owed, payment: Mapping[str, Any]) -> RecordError:
     )
 
 
-def _in_words(payment: Mapping[str, Any]) -> str:
+def _in_words(payment: Json) -> str:
     reference = text_in(payment, "PaymentRefNum")
     return (
         f"Payment {payment['Id']} of {dollars(number_in(payment, 'TotalAmt'))} on "

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from connector.entities.products.fields import FIELDS
 from connector.entities.products.model import PRODUCTS, Product, kind
@@ -23,7 +22,7 @@ from connector.model.accounts import (
     account_of,
     account_of_category,
 )
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Account, Company
 from connector.model.context import PushContext
 from connector.model.push_flow import (
@@ -162,7 +161,7 @@ def _price(price: Decimal) -> Decimal:
     return price if rounded == price else rounded or Decimal(0)
 
 
-def remarks(product: Product, answer: Mapping[str, Any]) -> list[str]:
+def remarks(product: Product, answer: Json) -> list[str]:
     """Say what of a product was shortened, rounded or not taken over."""
     bought = "PurchaseDesc" in answer or bool(product.cost)
     lengths = (
@@ -197,7 +196,7 @@ def remarks(product: Product, answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _is_new(answer: Mapping[str, Any]) -> bool:
+def _is_new(answer: Json) -> bool:
     return str(answer.get("SyncToken", "0")) == "0"
 
 
@@ -206,7 +205,7 @@ def twin_query(body: Body) -> str:
     return select("Item", Name=body["Name"], Active=(True, False))
 
 
-def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
+def is_twin(body: Body, found: Json) -> bool:
     """Compare name and type; an item of another type or an inactive one is not the same product."""
     same = str(found.get("Name", "")).casefold() == str(body["Name"]).casefold()
     return same and found.get("Type") == body["Type"] and bool(found.get("Active", True))

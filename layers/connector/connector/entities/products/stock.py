@@ -4,14 +4,12 @@ MobiWork counts whole pieces (reference 3.3), so a fraction is rounded down: it 
 than there is. It may ignore what is written, so the engine reads it back (the quantity trap).
 """
 
-from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any
 
 from connector.entities.products.model import PRODUCTS
 from connector.entities.products.pull import label as product_label
 from connector.entities.shared.quickbooks_values import number_in, plain_number
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.field import Field
 from connector.model.pull_flow import PullEligibility, PullFlow, PullTranslation
 from connector.model.settings import Settings
@@ -21,7 +19,7 @@ def _whole(quantity: Decimal) -> str:
     return plain_number(quantity.to_integral_value(rounding=ROUND_FLOOR))
 
 
-def _there(item: Mapping[str, Any]) -> str:
+def _there(item: Json) -> str:
     return _whole(number_in(item, "QtyOnHand"))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.purchases import orders as purchase_orders
 from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo, ordering
@@ -20,7 +19,7 @@ from connector.entities.purchases.receipts import (
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
 from connector.entities.shared.wire import without_empty
 from connector.model.accounts import PAYABLE, account_of
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.plans import Reference
@@ -150,7 +149,7 @@ def twin_query(body: Body) -> str:
     return select("Bill", VendorRef=body["VendorRef"]["value"])
 
 
-def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
+def remarks(order: PurchaseOrder, answer: Json) -> list[str]:
     """Say what of a bill is not as a person would expect it."""
     found = []
     if order.received_on is None:
@@ -167,7 +166,7 @@ def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
     return [*found, *purchase_orders.tax_remarks(order), *_link_remarks(answer)]
 
 
-def _link_remarks(answer: Mapping[str, Any]) -> list[str]:
+def _link_remarks(answer: Json) -> list[str]:
     """Say which lines are linked to no line of a purchase order."""
     lines = [line for line in answer.get("Line", ()) if DETAIL in line]
     unlinked = sum(not line.get("LinkedTxn") for line in lines)

@@ -1,11 +1,9 @@
 """Expenses: what was paid in the field, as QuickBooks purchases by check, card or cash."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import AliasChoices, Field
 
@@ -29,7 +27,7 @@ from connector.model.accounts import (
     account_of_expense_payment,
     choice,
 )
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Account, Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
@@ -269,7 +267,7 @@ def twin_query(body: Body) -> str:
     return select("Purchase", TxnDate=str(body["TxnDate"]))
 
 
-def remarks(expense: Expense, answer: Mapping[str, Any]) -> list[str]:
+def remarks(expense: Expense, answer: Json) -> list[str]:
     """Say what of an expense was left out or shortened."""
     found, customer = [], customer_of(expense)
     lines = [line.get("AccountBasedExpenseLineDetail", {}) for line in answer.get("Line", ())]
@@ -293,7 +291,7 @@ def remarks(expense: Expense, answer: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def difference(expense: Expense, answer: Mapping[str, Any]) -> Difference | None:
+def difference(expense: Expense, answer: Json) -> Difference | None:
     """Say how QuickBooks' total differs from MobiWork's amount, to the cent."""
     total = cents(Decimal(str(answer.get("TotalAmt", 0))))
     if total == cents(expense.amount):

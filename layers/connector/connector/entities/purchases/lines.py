@@ -1,9 +1,8 @@
 """Lines of buying documents: what was ordered and what of it arrived, exact to the cent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import AliasChoices, Field
 
@@ -19,7 +18,7 @@ from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, without_empty
 from connector.errors import MissingMappingsError
 from connector.mobiwork.values import MobiWorkId
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PushContext
 from connector.model.plans import Reference
 
@@ -170,7 +169,7 @@ def not_for_purchase(lines: Sequence[OrderLine], known: PushContext) -> list[str
     return sorted(found)
 
 
-def only_sold(base: Mapping[str, Any]) -> bool:
+def only_sold(base: Json) -> bool:
     """Tell whether an item as we pushed it has an income account and no expense account."""
     return "IncomeAccountRef" in base and "ExpenseAccountRef" not in base
 

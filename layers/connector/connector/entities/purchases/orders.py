@@ -1,9 +1,8 @@
 """Purchase orders: what was ordered from a vendor, pushed once; QuickBooks posts nothing for it."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
@@ -33,7 +32,7 @@ from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
 from connector.model.accounts import PAYABLE, account_of
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
@@ -247,7 +246,7 @@ def twin_query(body: Body) -> str:
     return select("PurchaseOrder", TxnDate=str(body["TxnDate"]))
 
 
-def remarks(order: PurchaseOrder, answer: Mapping[str, Any]) -> list[str]:
+def remarks(order: PurchaseOrder, answer: Json) -> list[str]:
     """Say what of an order was left out or shortened."""
     found = [*line_remarks(order.lines), *tax_remarks(order)]
     if len(order.shown_number) > NUMBER_LENGTH and answer.get("DocNumber"):
@@ -271,7 +270,7 @@ def tax_remarks(order: PurchaseOrder) -> list[str]:
     ]
 
 
-def difference(order: PurchaseOrder, answer: Mapping[str, Any]) -> Difference | None:
+def difference(order: PurchaseOrder, answer: Json) -> Difference | None:
     """Say how QuickBooks' total differs from MobiWork's, to the cent."""
     total = cents(Decimal(str(answer.get("TotalAmt", 0))))
     wanted = order.added_up + cents(order.tax)

@@ -4,16 +4,15 @@ A lump sum, which is a line with money and no quantity, counts as one piece.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import Linked, PushContext
 from connector.model.postable import same_texts
 from connector.model.posting_words import ARRIVED
@@ -135,15 +134,15 @@ def item_lines(document: Linked) -> list[Body]:
     return [line for line in document.base.get("Line", ()) if DETAIL in line]
 
 
-def _quantity(line: Mapping[str, Any]) -> Decimal:
+def _quantity(line: Json) -> Decimal:
     return Decimal(str(line[DETAIL].get("Qty") or ONE))
 
 
-def _item(line: Mapping[str, Any]) -> str:
+def _item(line: Json) -> str:
     return str(line[DETAIL]["ItemRef"]["value"])
 
 
-def _place(line: Mapping[str, Any]) -> str:
+def _place(line: Json) -> str:
     links: list[Body] = line.get("LinkedTxn") or [{}]
     return str(links[0].get("TxnLineId", ""))
 

@@ -1,8 +1,7 @@
 """Selling documents as QuickBooks takes them, and what of them does not fit there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from connector.entities.sales.document import SalesForm, customer_in_quickbooks
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
@@ -14,7 +13,7 @@ from connector.entities.shared.contacts import address_remarks, first_email
 from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
 from connector.entities.shared.documents import NUMBER_LENGTH, currency, document_number
 from connector.entities.shared.wire import cents, dollars, without_empty
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PushContext
 from connector.model.settings import CustomField, Settings
 
@@ -89,7 +88,7 @@ def _extras(form: SalesForm, known: PushContext) -> list[Body]:
     ]
 
 
-def form_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
+def form_remarks(form: SalesForm, answer: Json) -> list[str]:
     """Say what of a document was left out, shortened or put elsewhere."""
     found = [*_number_remarks(form, answer), *line_remarks(form.lines, form.sold_at)]
     found += [*_markup_remarks(form), *_rounding_remarks(form), *exemption_remarks(form)]
@@ -155,7 +154,7 @@ def _email_remarks(form: SalesForm) -> list[str]:
     return [f'The e-mail "{given[:60]}" was left out: it is not an address.']
 
 
-def _number_remarks(form: SalesForm, answer: Mapping[str, Any]) -> list[str]:
+def _number_remarks(form: SalesForm, answer: Json) -> list[str]:
     in_quickbooks = str(answer.get("DocNumber") or "")
     if in_quickbooks in {"", form.shown_number}:
         return []

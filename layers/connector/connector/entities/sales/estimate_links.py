@@ -1,11 +1,8 @@
 """Invoices made from an estimate: linked to it, so that QuickBooks closes it (reference 6.10)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
-from connector.model.body import Body, Read
+from connector.model.body import Body, Json, Read
 from connector.model.context import Linked, PushContext
 from connector.model.markers import markers_in
 
@@ -22,7 +19,7 @@ def link_to_estimate(estimate: Linked | None) -> Body:
     return {LINK: [{"TxnId": estimate.quickbooks_id, "TxnType": "Estimate"}]}
 
 
-def is_linked(answer: Mapping[str, Any]) -> bool:
+def is_linked(answer: Json) -> bool:
     """Tell whether an invoice in QuickBooks is made from an estimate."""
     return any(one.get("TxnType") == "Estimate" for one in answer.get(LINK, ()))
 
@@ -50,7 +47,7 @@ def without_estimate(
     return {name: value for name, value in body.items() if name != LINK}
 
 
-def _read(read: Read, estimate_id: str) -> Mapping[str, Any]:
+def _read(read: Read, estimate_id: str) -> Json:
     try:
         return read("Estimate", estimate_id)
     except RejectedError as error:

@@ -1,8 +1,6 @@
 """Invoices: pushed once, with every line tied to its product and the total compared to the cent."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from pydantic import AliasChoices, AliasPath, Field
 
@@ -21,7 +19,7 @@ from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.accounts import choice
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.plans import Reference
@@ -128,9 +126,7 @@ def twin_query(body: Body) -> str:
     return select("Invoice", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
-def update_blocker(
-    in_quickbooks: Mapping[str, Any], company: Company, posted: Mapping[str, Any]
-) -> str | None:
+def update_blocker(in_quickbooks: Json, company: Company, posted: Json) -> str | None:
     """Say why an invoice must not be changed any more: money, a void or a closed period (B10)."""
     linked = {str(one.get("TxnType")) for one in in_quickbooks.get("LinkedTxn", ())}
     day, closed = str(in_quickbooks.get("TxnDate", "")), company.closed_until
@@ -148,7 +144,7 @@ def update_blocker(
     return None
 
 
-def remarks(invoice: Invoice, answer: Mapping[str, Any]) -> list[str]:
+def remarks(invoice: Invoice, answer: Json) -> list[str]:
     """Say what of an invoice was left out, shortened or put elsewhere."""
     found = form_remarks(invoice, answer)
     if invoice.due_date and not _due(invoice):

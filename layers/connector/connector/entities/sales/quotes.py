@@ -1,8 +1,6 @@
 """Quotes: MobiWork's estimates as QuickBooks Estimates, pushed once."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from pydantic import AliasChoices, Field
 
@@ -15,7 +13,7 @@ from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PushContext
 from connector.model.postable import folded, verdict
 from connector.model.posting_words import QUOTE
@@ -139,7 +137,7 @@ def twin_query(body: Body) -> str:
     return select("Estimate", CustomerRef=customer, TxnDate=str(body["TxnDate"]))
 
 
-def remarks(quote: Quote, answer: Mapping[str, Any]) -> list[str]:
+def remarks(quote: Quote, answer: Json) -> list[str]:
     """Say what of a quote was left out, shortened or put elsewhere."""
     found = form_remarks(quote, answer)
     if _status(quote) not in STATUSES:

@@ -4,10 +4,8 @@ QuickBooks has no sales orders. The links of the two documents are kept apart; t
 estimate, and QuickBooks closes that by itself, so that never both stay open.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import AliasChoices, Field
 
@@ -22,7 +20,7 @@ from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.context import PushContext
 from connector.model.plans import Reference
 from connector.model.postable import folded, same_texts, verdict
@@ -200,7 +198,7 @@ def twin_query(body: Body) -> str:
     return select(INVOICE.target, CustomerRef=customer)
 
 
-def remarks(order: SalesOrder, answer: Mapping[str, Any]) -> list[str]:
+def remarks(order: SalesOrder, answer: Json) -> list[str]:
     """Say what of an order was left out, shortened or put elsewhere."""
     found = form_remarks(order, answer)
     if variant(order) == INVOICE and order.checked_out_on is None:

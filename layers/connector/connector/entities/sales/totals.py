@@ -1,12 +1,11 @@
 """Totals of selling documents: QuickBooks' answer compared to the cent, and why it differs."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.wire import cents, dollars
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.push_flow import PushTotals
 from connector.model.totals import Cause, Difference
 
@@ -25,7 +24,7 @@ def risks(form: SalesForm) -> frozenset[Cause]:
     return frozenset(found)
 
 
-def difference(form: SalesForm, answer: Mapping[str, Any]) -> Difference | None:
+def difference(form: SalesForm, answer: Json) -> Difference | None:
     """Say how QuickBooks' total and tax differ from MobiWork's, and the likely cause.
 
     Where a line takes the cents between them, only the totals count.
@@ -42,9 +41,7 @@ def difference(form: SalesForm, answer: Mapping[str, Any]) -> Difference | None:
     return Difference(cause, sentence, cents(form.total) - total)
 
 
-def _cause(
-    form: SalesForm, answer: Mapping[str, Any], total: Decimal, tax: Decimal
-) -> tuple[Cause, str]:
+def _cause(form: SalesForm, answer: Json, total: Decimal, tax: Decimal) -> tuple[Cause, str]:
     if total - tax == cents(form.total) - cents(form.tax):
         return Cause.TAX, _tax_cause(tax)
     discount = sum(
@@ -75,7 +72,7 @@ def _tax_cause(tax: Decimal) -> str:
     )
 
 
-def override_obeyed(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool | None:
+def override_obeyed(body: Json, answer: Json) -> bool | None:
     """Tell whether QuickBooks took the tax that was sent; None where its own is the same.
 
     What its own would be is told by the rates and amounts of its tax lines (reference 6.7).
@@ -93,7 +90,7 @@ def override_obeyed(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool 
     return True if own != _cents(sent) else None
 
 
-def _computed(detail: Mapping[str, Any]) -> Decimal:
+def _computed(detail: Json) -> Decimal:
     net, percent = detail.get("NetAmountTaxable") or 0, detail["TaxPercent"]
     return cents(Decimal(str(net)) * Decimal(str(percent)) / 100)
 
@@ -115,11 +112,11 @@ def rounding_line(item: str, amount: Decimal) -> Body:
     }
 
 
-def _total(answer: Mapping[str, Any]) -> Decimal:
+def _total(answer: Json) -> Decimal:
     return _cents(answer.get("TotalAmt"))
 
 
-def _tax(answer: Mapping[str, Any]) -> Decimal:
+def _tax(answer: Json) -> Decimal:
     return _cents((answer.get("TxnTaxDetail") or {}).get("TotalTax"))
 
 

@@ -1,15 +1,12 @@
 """Addresses as both sides compare them, and how one of QuickBooks is written into MobiWork."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from pydantic import AliasChoices, Field
 
 from connector.entities.shared.quickbooks_values import plain_text, text_there
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.states import state_code
 from connector.mobiwork.values import MobiWorkId, MobiWorkState
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.field import Value
 
 MAIN_NAME = "Primary Address"
@@ -64,7 +61,7 @@ def address_here(address: Address) -> dict[str, str]:
     return {name: plain_text(text) for (name, _, _), text in zip(_ADDRESS, texts, strict=True)}
 
 
-def address_there(record: Mapping[str, Any], member: str) -> dict[str, str]:
+def address_there(record: Json, member: str) -> dict[str, str]:
     """Return an address of QuickBooks as both sides compare it: MobiWork has two lines, not five.
 
     MobiWork takes the two-letter code of a state (reference 2.1).
@@ -82,13 +79,13 @@ def address_changes(value: Value, path: str) -> dict[str, str | None]:
     return {f"{path}/{element}": value.get(name) or None for name, element, _ in _ADDRESS}
 
 
-def address_cleared(member: str) -> dict[str, Any]:
+def address_cleared(member: str) -> Body:
     """Return what empties an address in QuickBooks (reference 7.1)."""
     every = {one for _, _, one in _ADDRESS}.union(_MORE_LINES)
     return {member: dict.fromkeys(sorted(every), "")}
 
 
-def country(record: Mapping[str, Any], member: str, path: str) -> dict[str, str | None]:
+def country(record: Json, member: str, path: str) -> dict[str, str | None]:
     """Say that an address is in the US; ids of other countries are not known (6 row 31)."""
     named = text_there(record, member, "Country").casefold()
     return {f"{path}/countryId": UNITED_STATES} if named in _OF_THE_US else {}

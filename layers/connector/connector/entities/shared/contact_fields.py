@@ -5,9 +5,8 @@ phone, else of the other phone, where that one is empty.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -15,6 +14,7 @@ from connector.entities.shared import display_names
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.quickbooks_values import plain_text, text_there
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful
+from connector.model.body import Json
 from connector.model.field import Changes, Field, Value
 
 FILLER = "-"
@@ -52,7 +52,7 @@ PHONES = (
 )
 
 
-def people_there(record: Mapping[str, Any]) -> Iterator[display_names.Parts]:
+def people_there(record: Json) -> Iterator[display_names.Parts]:
     """Yield the person of QuickBooks' record: first and last name, then middle name and all."""
     given, family = text_there(record, "GivenName"), text_there(record, "FamilyName")
     middle, suffix = text_there(record, "MiddleName"), text_there(record, "Suffix")
@@ -142,7 +142,7 @@ def _phone_field[R: BaseModel](
     )
 
 
-def _phone_there(record: Mapping[str, Any], phone: Phone) -> str:
+def _phone_there(record: Json, phone: Phone) -> str:
     own, mobile = _number(record, phone.member), _number(record, "Mobile")
     if phone.member == "PrimaryPhone":
         return own or mobile
@@ -151,7 +151,7 @@ def _phone_there(record: Mapping[str, Any], phone: Phone) -> str:
     return own
 
 
-def _number(record: Mapping[str, Any], member: str) -> str:
+def _number(record: Json, member: str) -> str:
     return _phone_text(*_split(text_there(record, member, "FreeFormNumber")))
 
 

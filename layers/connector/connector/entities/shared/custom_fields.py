@@ -4,14 +4,14 @@ They are MobiWork's database fields (reference 2.3); the fields of forms are ano
 are never read.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import listed
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.settings import CustomField
 
 VALUE_LENGTH = 31
@@ -51,7 +51,7 @@ def custom_fields(values: Sequence[CustomValue], chosen: Sequence[CustomField]) 
     ]
 
 
-def custom_field_remarks(values: Sequence[CustomValue], answer: Mapping[str, Any]) -> list[str]:
+def custom_field_remarks(values: Sequence[CustomValue], answer: Json) -> list[str]:
     """Say which custom fields were cut to fit, by what QuickBooks answered."""
     in_quickbooks = {str(one.get("StringValue", "")) for one in answer.get("CustomField", ())}
     return [

@@ -4,12 +4,9 @@ An item's stock goes to shrinkage, the open balance of a customer against a cred
 6.2, 11). That is for a person to decide.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.entities.shared.wire import dollars
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 
 
@@ -18,7 +15,7 @@ def deactivates(changed: Body) -> bool:
     return changed.get("Active") is False
 
 
-def stock_left(in_quickbooks: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
+def stock_left(in_quickbooks: Json, _company: Company, _posted: Body) -> str | None:
     """Say why an item must not become inactive: some of it is on hand."""
     counted = number_in(in_quickbooks, "QtyOnHand")
     if not counted or not in_quickbooks.get("Active", True):
@@ -30,7 +27,7 @@ def stock_left(in_quickbooks: Mapping[str, Any], _company: Company, _posted: Bod
     )
 
 
-def balance_left(in_quickbooks: Mapping[str, Any], _company: Company, _posted: Body) -> str | None:
+def balance_left(in_quickbooks: Json, _company: Company, _posted: Body) -> str | None:
     """Say why a customer or vendor must not become inactive: something is owed."""
     owed = number_in(in_quickbooks, "Balance")
     if not owed or not in_quickbooks.get("Active", True):

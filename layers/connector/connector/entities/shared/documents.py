@@ -1,16 +1,16 @@
 """What all documents share: numbers that fit, prices that multiply back, our mark in the note."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from connector.entities.shared.wire import cents
 from connector.mobiwork.values import MobiWorkDecimal
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import Linked, PushContext
 from connector.model.markers import same_marker
@@ -52,7 +52,7 @@ def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal
     return None
 
 
-def is_ours(body: Body, found: Mapping[str, Any]) -> bool:
+def is_ours(body: Body, found: Json) -> bool:
     """Recognise a document of our own by the marker that ends its private note."""
     return same_marker(body, found)
 
@@ -63,7 +63,7 @@ def posted_on(link: Linked | None) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def is_voided(in_quickbooks: Mapping[str, Any], posted: Mapping[str, Any] | None = None) -> bool:
+def is_voided(in_quickbooks: Json, posted: Json | None = None) -> bool:
     """Tell a voided document of QuickBooks: nothing is left of it (reference 6.8).
 
     Its memo begins with "Voided" in an English company; in any, its lines have lost amount and
@@ -80,12 +80,12 @@ def is_voided(in_quickbooks: Mapping[str, Any], posted: Mapping[str, Any] | None
     )
 
 
-def says_voided(in_quickbooks: Mapping[str, Any]) -> bool:
+def says_voided(in_quickbooks: Json) -> bool:
     """Tell whether the memo of a document says that it was voided."""
     return str(in_quickbooks.get("PrivateNote") or "").startswith("Voided")
 
 
-def is_empty(document: Mapping[str, Any]) -> bool:
+def is_empty(document: Json) -> bool:
     """Tell whether a selling document has lines, and none of them an amount or a quantity."""
     lines = [line[SOLD] | line for line in document.get("Line", ()) if SOLD in line]
     return bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)

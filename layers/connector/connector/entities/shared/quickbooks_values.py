@@ -1,27 +1,27 @@
 """Reads values out of QuickBooks' JSON as both sides compare them: trimmed texts, plain numbers."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from connector.mobiwork.xml import printable
+from connector.model.body import Json
 
 _SUFFIX = re.compile(r"\s*\(deleted(?:[ -]\d+)?\)\s*(?=:|$)")
 
 
-def text_in(record: Mapping[str, Any], member: str) -> str:
+def text_in(record: Json, member: str) -> str:
     """Return a text without what XML cannot carry; one that is missing is empty."""
     lines = str(record.get(member) or "").replace("\r\n", "\n").replace("\r", "\n")
     return printable(lines).strip()
 
 
-def name_in(record: Mapping[str, Any], member: str = "Name") -> str:
+def name_in(record: Json, member: str = "Name") -> str:
     """Return a name without the " (deleted)" that QuickBooks adds while it is inactive (3.3)."""
     return " ".join(_SUFFIX.sub("", text_in(record, member)).split())
 
 
-def number_in(record: Mapping[str, Any], member: str) -> Decimal:
+def number_in(record: Json, member: str) -> Decimal:
     """Return a number exactly; one that is missing is zero."""
     return Decimal(str(record.get(member) or 0))
 
@@ -40,7 +40,7 @@ def plain_text(text: str) -> str:
     return "" if collapsed == "null" else collapsed
 
 
-def text_there(record: Mapping[str, Any], *path: str) -> str:
+def text_there(record: Json, *path: str) -> str:
     """Return a text of QuickBooks' record; a member that is missing is empty."""
     found: Any = record
     for member in path[:-1]:
@@ -48,12 +48,12 @@ def text_there(record: Mapping[str, Any], *path: str) -> str:
     return plain_text(text_in(found, path[-1]))
 
 
-def display_name(record: Mapping[str, Any]) -> str:
+def display_name(record: Json) -> str:
     """Return QuickBooks' display name, without what it adds while the record is inactive."""
     return plain_text(name_in(record, "DisplayName"))
 
 
-def nameless_reason(record: Mapping[str, Any]) -> str | None:
+def nameless_reason(record: Json) -> str | None:
     """Say why a record that has no name for MobiWork stays out; a name "null" is none there."""
     if display_name(record):
         return None

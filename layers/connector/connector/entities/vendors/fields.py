@@ -4,8 +4,7 @@ Terms are not among them: QuickBooks names a vendor's terms by their number and 
 name (reference 6.1), so they cannot be compared; see pulled_vendors and push.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connector.entities.shared import display_names
 from connector.entities.shared.addresses import (
@@ -23,6 +22,7 @@ from connector.entities.shared.contact_fields import (
 )
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.quickbooks_values import display_name, plain_text, text_there
+from connector.model.body import Json
 from connector.model.field import Changes, Field, Value
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def _name_here(vendor: "Vendor") -> Value:
     return {"company": plain_text(vendor.given_name), "first": parts.first, "last": parts.last}
 
 
-def name_there(record: Mapping[str, Any]) -> Value:
+def name_there(record: Json) -> Value:
     """Return the names of a QuickBooks vendor; a display name that is its person's is no company.
 
     MobiWork has one name for a vendor, and that is the one QuickBooks shows.

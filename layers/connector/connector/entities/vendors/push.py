@@ -1,8 +1,5 @@
 """Vendors: whom MobiWork's purchase orders go to, as QuickBooks Vendors."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from connector.entities.shared import display_names
 from connector.entities.shared.contacts import address_remarks
 from connector.entities.shared.deactivation import balance_left, deactivates
@@ -10,7 +7,7 @@ from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, 
 from connector.entities.vendors.fields import FIELDS
 from connector.entities.vendors.model import VENDORS, Vendor
 from connector.model.accounts import choice
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.context import PushContext
 from connector.model.push_flow import (
@@ -78,7 +75,7 @@ def _terms(vendor: Vendor, known: PushContext) -> Body:
     return {"value": term} if term else {}
 
 
-def remarks(vendor: Vendor, answer: Mapping[str, Any]) -> list[str]:
+def remarks(vendor: Vendor, answer: Json) -> list[str]:
     """Say what of a vendor QuickBooks does not get, or gets in another form."""
     parts, found = vendor.parts, []
     named = (
@@ -117,7 +114,7 @@ def twin_query(body: Body) -> str:
     return select("Vendor", DisplayName=body["DisplayName"], Active=(True, False))
 
 
-def is_twin(body: Body, found: Mapping[str, Any]) -> bool:
+def is_twin(body: Body, found: Json) -> bool:
     """Compare names as QuickBooks does: case does not matter, and only active records count."""
     same = str(found.get("DisplayName", "")).casefold() == str(body["DisplayName"]).casefold()
     return same and bool(found.get("Active", True))
