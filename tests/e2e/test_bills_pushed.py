@@ -118,4 +118,4 @@ def test_a_cancelled_order_is_no_bill_and_says_why(office: Office) -> None:
     office.receive("73005", status="CANCELLED")
     assert office.bill() == {"left out": 1}
     told = 'Its status is "CANCELLED": nothing is ordered any more.'
-    assert office.note("bill", "73005") == (Outcome.UNCHANGED, told)
+    assert office.note("bill", "73005") == (Outcome.LEFT_OUT, told)

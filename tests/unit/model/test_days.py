@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from connector.model.days import begin_of, day_of, zone_of
+from connector.model.requirements import needs
 from tests.builders import a_company, settings
 
 EVENING = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
@@ -22,6 +23,14 @@ EVENING = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)
 def test_the_day_is_that_of_the_company(chosen: str, told: str, day: date) -> None:
     zone = zone_of(settings(time_zone=chosen), a_company(time_zone=told))
     assert day_of(EVENING, zone) == day
+
+
+def test_a_time_zone_that_is_none_is_told_when_it_is_chosen() -> None:
+    assert needs("push_bills", settings(time_zone="Florida"), a_company()) == [
+        'The setting "Time zone of the company" says "Florida", which is no time zone. Choose one '
+        "such as America/New_York, or leave it empty.",
+        *needs("push_bills", settings(), a_company()),
+    ]
 
 
 def test_a_day_begins_at_midnight_of_the_company() -> None:

@@ -22,9 +22,19 @@ from connector.model.accounts import (
     nearest,
 )
 from connector.model.company import Company
+from connector.model.days import known_zone
 from connector.model.settings import Settings, Tracking, title
 from connector.model.totals import ROUNDING_LINE
 
+DATED = (
+    "push_invoices",
+    "push_quotes",
+    "push_sales_orders",
+    "push_payments",
+    "push_purchase_orders",
+    "push_bills",
+    "push_expenses",
+)
 SALES = ("push_invoices", "push_quotes", "push_sales_orders")
 
 
@@ -54,6 +64,7 @@ def problems(settings: Settings, company: Company) -> list[SettingProblem]:
         *_mapping_problems(settings, company),
         *_tax_code_problems(settings, company),
         *_rounding_problems(settings),
+        *_zone_problems(settings),
         *_tracking_problems(settings, company),
         *_deposit_problems(settings, company),
         *_expense_payment_problems(settings, company),
@@ -132,6 +143,16 @@ def _rounding_problems(settings: Settings) -> Iterator[SettingProblem]:
             f'setting "{title("rounding_product")}" is empty. Choose there which service rounding '
             "is sold as.",
             SALES,
+        )
+
+
+def _zone_problems(settings: Settings) -> Iterator[SettingProblem]:
+    if settings.time_zone and not known_zone(settings.time_zone):
+        yield SettingProblem(
+            "time_zone",
+            f'The setting "{title("time_zone")}" says "{settings.time_zone}", which is no time '
+            "zone. Choose one such as America/New_York, or leave it empty.",
+            DATED,
         )
 
 
