@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from connector.errors import RetriableError
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company, company_from, further_lists
 from connector.observability import logger
 from connector.quickbooks.query import select
@@ -24,7 +24,7 @@ OF_LISTS = {"accounts", "payment_methods", "terms"}
 EVERY = timedelta(days=7)
 
 
-type Records = Mapping[str, Sequence[Mapping[str, Any]]]
+type Records = Mapping[str, Sequence[Json]]
 
 
 class QuickBooksCompany(Protocol):

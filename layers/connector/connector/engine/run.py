@@ -2,11 +2,11 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from connector.engine.stores import DYNAMODB, Store
@@ -36,7 +36,7 @@ class QuickBooksWrites(Protocol):
     def read(self, entity: str, record_id: str) -> Body:
         """Read a record (a metered call)."""
 
-    def query(self, statement: str) -> Any:  # noqa: ANN401
+    def query(self, statement: str) -> Iterable[Body]:
         """Yield the records a statement finds (metered)."""
 
 

@@ -39,7 +39,7 @@ PUBLIC = (RetriableError, RecordError, ConnectionBrokenError)
 class Reported(Protocol):
     """What a task returns: small enough for a state machine, no payloads."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Event:
         """Return it as JSON values."""
 
 
@@ -48,7 +48,7 @@ def task(function: Callable[[Run], Reported]) -> Handler:
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
-    def handler(event: Event, context: LambdaContext) -> dict[str, Any]:
+    def handler(event: Event, context: LambdaContext) -> Event:
         run = services().run(event, lambda: context.get_remaining_time_in_millis() / 1000)
         logger.append_keys(connection_id=run.connection_id, run_id=run.run_id)
         try:
@@ -78,7 +78,7 @@ def scheduled(function: Callable[[Services], int]) -> Handler:
     return handler
 
 
-def queue(function: Callable[[Services, str, Callable[[], float]], Any]) -> Handler:
+def queue(function: Callable[[Services, str, Callable[[], float]], object]) -> Handler:
     """Make a function that is called per connection id of a queue, each message on its own.
 
     The function is also told how to ask for the seconds that are left.
@@ -115,7 +115,7 @@ def by_hand(function: Callable[[Services, str], Reported]) -> Handler:
 
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
-    def handler(event: Event, _context: LambdaContext) -> dict[str, Any]:
+    def handler(event: Event, _context: LambdaContext) -> Event:
         if "connection_id" not in event:
             raise ConfigurationError('The event must be like {"connection_id": "..."}.')
         try:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from http import HTTPStatus
 from inspect import getdoc
-from typing import Any, cast, get_type_hints
+from typing import cast, get_type_hints
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
@@ -35,14 +35,14 @@ class Routes(Router):
         """The request that is answered."""
         return cast(APIGatewayProxyEventV2, self.current_event)
 
-    def answer[F: Callable[..., Any]](
+    def answer[F: Callable[..., object]](
         self,
         method: str,
         rule: str,
         *,
         problems: Collection[HTTPStatus] = (),
         status: HTTPStatus = HTTPStatus.OK,
-        middlewares: list[Callable[..., Any]] | None = None,
+        middlewares: list[Callable[..., object]] | None = None,
     ) -> Callable[[F], F]:
         """Add a route; the documentation of its function and what it returns become OpenAPI.
 
@@ -67,7 +67,7 @@ class Routes(Router):
 
 
 def _documented(
-    function: Callable[..., Any], status: HTTPStatus, problems: Collection[HTTPStatus]
+    function: Callable[..., object], status: HTTPStatus, problems: Collection[HTTPStatus]
 ) -> dict[int, OpenAPIResponse]:
     models = {status: (JSON, get_type_hints(function)["return"])}
     models |= dict.fromkeys(problems, (PROBLEM, Problem))

@@ -8,7 +8,6 @@ import base64
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -19,7 +18,7 @@ from connector.observability import logger
 from connector.services import Services, services
 
 type Request = APIGatewayProxyEventV2
-type Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+type Handler = Callable[[Body, LambdaContext], Body]
 
 
 def webhook(function: Callable[[Services, Request], None]) -> Handler:

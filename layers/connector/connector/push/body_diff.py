@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from connector.model.body import Body, Json
 from connector.model.markers import NOTE, without_markers
@@ -43,7 +42,7 @@ def conflicts(base: Json, wanted: Json, in_quickbooks: Json) -> list[str]:
     ]
 
 
-def same(one: Any, other: Any) -> bool:  # noqa: ANN401
+def same(one: object, other: object) -> bool:
     """Compare two JSON values; of an object only what our side knows of counts, numbers by value.
 
     QuickBooks adds members of its own (an address gets an Id, a reference a name), so an object
@@ -60,7 +59,7 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401
     return bool((one or None) == (other or None))
 
 
-def _entered(lines: Sequence[Any]) -> list[Any]:
+def _entered(lines: Sequence[object]) -> list[object]:
     """Return the lines that somebody entered; QuickBooks appends a subtotal of its own."""
     return [
         line
@@ -69,7 +68,7 @@ def _entered(lines: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _is_number(value: Any) -> bool:  # noqa: ANN401
+def _is_number(value: object) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
@@ -85,18 +84,22 @@ def differences(base: Json, wanted: Json) -> list[str]:
     ]
 
 
-def _compared(name: str, value: Any) -> Any:  # noqa: ANN401
+def _compared(name: str, value: object) -> object:
     """Return a member without our own marker, whose wording is no change of the record."""
     return without_markers(str(value)) if name == NOTE and value else value
 
 
-def _difference(name: str, was: Any, now: Any) -> list[str]:  # noqa: ANN401
+def _difference(name: str, was: object, now: object) -> list[str]:
     if isinstance(was, list) or isinstance(now, list):
-        return _line_differences(name, was or [], now or [])
+        return _line_differences(name, _lines(was), _lines(now))
     return [f"The {in_words(name)} was {_shown(was)} and is {_shown(now)} now."]
 
 
-def _line_differences(name: str, was: list[Any], now: list[Any]) -> list[str]:
+def _lines(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _line_differences(name: str, was: list[object], now: list[object]) -> list[str]:
     found = [
         f"The {in_words(name)} {position} was {_shown(old)} and is {_shown(new)} now."
         for position, (old, new) in enumerate(zip(was, now, strict=False), start=1)
@@ -107,11 +110,11 @@ def _line_differences(name: str, was: list[Any], now: list[Any]) -> list[str]:
     return found
 
 
-def _counted(items: list[Any], name: str) -> str:
+def _counted(items: list[object], name: str) -> str:
     return f"{len(items) or 'no'} {in_words(name)}{'' if len(items) == 1 else 's'}"
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         inner = (_shown(item) for item in value.values() if not isinstance(item, bool))
         return " ".join(text for text in inner if text)

@@ -1,7 +1,6 @@
 """What a person is told of a MobiWork record that does not have the form it should have."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -50,7 +49,7 @@ def _words(path: tuple[int | str, ...], model: type[BaseModel]) -> Iterator[str]
 def _names(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
     """Yield the elements that fill the fields of a model, each with its field in words."""
     for name, field in model.model_fields.items():
-        alias: Any = field.validation_alias
+        alias = field.validation_alias
         choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
         for choice in (name, *choices):
             if isinstance(choice, str):

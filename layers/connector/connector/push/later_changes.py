@@ -1,7 +1,6 @@
 """How a record that was posted once differs by now, and whether a person must see to it."""
 
 from dataclasses import replace
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -53,7 +52,7 @@ def changes_after_posting[R: BaseModel](
     return [*told, *differences(was, body)], heavy or bool(told)
 
 
-def _weight(value: Any) -> Any:  # noqa: ANN401 - any part of a body
+def _weight(value: object) -> object:
     """Return what of a member is money, party, date or tax: of a line not its words."""
     if isinstance(value, list):
         return [_weight(one) for one in value]

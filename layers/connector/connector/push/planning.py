@@ -1,7 +1,6 @@
 """What planning and comparing share: what is missing, and what a body is known by."""
 
 from hashlib import sha256
-from typing import Any
 
 import simplejson
 from pydantic import BaseModel
@@ -54,5 +53,5 @@ def content_hash(body: Body) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def _plain(value: Any) -> str:  # noqa: ANN401
+def _plain(value: object) -> str:
     raise TypeError(f"{value!r} cannot be part of a QuickBooks body")

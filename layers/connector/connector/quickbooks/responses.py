@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import simplejson
 from requests import Response
 
 from connector.errors import UnreadableAnswerError
+from connector.model.body import Body
 from connector.quickbooks.faults import raise_for_fault
 
-type Record = dict[str, Any]
+type Record = Body
 """A JSON object as QuickBooks sends it; numbers with a fraction are Decimal."""
 
 CHANGES_LIMIT = 1000

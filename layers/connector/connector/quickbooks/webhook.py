@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from connector.errors import RecordError
 
@@ -62,13 +61,13 @@ class Post:
     """
 
     changed: dict[str, datetime | None] = field(default_factory=dict)
-    unknown: list[Any] = field(default_factory=list)
+    unknown: list[object] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    raw: Any
+    raw: object
     realm_id: object
     entity: str
     operation: str
@@ -133,6 +132,8 @@ def read_post(body: bytes) -> Post:
 
 def _merged(event: _Event) -> Iterator[Merged]:
     """Yield the merge, if both records are named; the key of the loser is spelled in three ways."""
+    if not isinstance(event.raw, dict):
+        return
     data = event.raw.get("data")
     told = data if isinstance(data, dict) else event.raw
     loser = next((told[name] for name in told if name.lower() == "deletedid"), None)
@@ -146,7 +147,7 @@ def _is_id(told: object) -> bool:
     return isinstance(told, str) and COMPANY.fullmatch(told) is not None
 
 
-def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
+def _parsed(body: bytes) -> object:
     if not body:
         raise RecordError("The post is empty.")
     if len(body) > LARGEST_BODY:
@@ -157,7 +158,7 @@ def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
         raise RecordError("The post is not JSON.") from error
 
 
-def _events(told: Any) -> Iterator[_Event]:  # noqa: ANN401 - JSON of any shape
+def _events(told: object) -> Iterator[_Event]:
     if isinstance(told, list):
         yield from map(_cloud_event, told)
     elif isinstance(told, dict) and isinstance(told.get("eventNotifications"), list):
@@ -171,7 +172,7 @@ def _events(told: Any) -> Iterator[_Event]:  # noqa: ANN401 - JSON of any shape
         )
 
 
-def _cloud_event(raw: Any) -> _Event:  # noqa: ANN401 - JSON of any shape
+def _cloud_event(raw: object) -> _Event:
     if not isinstance(raw, dict):
         return _nothing(raw)
     entity, operation = _type(raw["type"]) if isinstance(raw.get("type"), str) else ("", "")
@@ -185,13 +186,14 @@ def _type(text: str) -> tuple[str, str]:
     return (parts[1], parts[2]) if len(parts) > 2 and parts[0] == "qbo" else ("", "")  # noqa: PLR2004
 
 
-def _legacy_events(notification: Any) -> Iterator[_Event]:  # noqa: ANN401 - JSON of any shape
-    told = notification.get("dataChangeEvent") if isinstance(notification, dict) else None
+def _legacy_events(notification: object) -> Iterator[_Event]:
+    posted = notification if isinstance(notification, dict) else {}
+    told = posted.get("dataChangeEvent")
     entities = told.get("entities") if isinstance(told, dict) else None
     if not isinstance(entities, list):
         yield _nothing(notification)
         return
-    realm_id = notification.get("realmId")
+    realm_id = posted.get("realmId")
     for one in entities:
         if not isinstance(one, dict):
             yield _nothing(one)
@@ -201,7 +203,7 @@ def _legacy_events(notification: Any) -> Iterator[_Event]:  # noqa: ANN401 - JSO
         yield _Event(raw, realm_id, entity, operation, one.get("lastUpdated"))
 
 
-def _nothing(raw: Any) -> _Event:  # noqa: ANN401 - JSON of any shape
+def _nothing(raw: object) -> _Event:
     return _Event(raw, None, "", "", None)
 
 

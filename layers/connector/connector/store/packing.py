@@ -13,11 +13,11 @@ class PackedAttribute(Attribute[Any]):
 
     attr_type = BINARY
 
-    def serialize(self, value: Any) -> bytes:  # noqa: ANN401
+    def serialize(self, value: object) -> bytes:
         """Pack a JSON value."""
         return pack(simplejson.dumps(value, use_decimal=True, separators=(",", ":")))
 
-    def deserialize(self, value: Any) -> Any:  # noqa: ANN401
+    def deserialize(self, value: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
         """Unpack a JSON value."""
         return simplejson.loads(unpack(value), use_decimal=True)
 
@@ -31,7 +31,7 @@ class PackedTextAttribute(Attribute[str]):
         """Pack a text."""
         return pack(value)
 
-    def deserialize(self, value: Any) -> str:  # noqa: ANN401
+    def deserialize(self, value: bytes) -> str:
         """Unpack a text."""
         return unpack(value)
 

@@ -1,7 +1,7 @@
 """What MobiWork says of a payment: kind, method, and the invoices that it is for."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AliasChoices, Field, model_validator
 
@@ -25,7 +25,7 @@ class Part(Wire):
 
     @model_validator(mode="before")
     @classmethod
-    def _bare_id(cls, value: Any) -> Any:  # noqa: ANN401
+    def _bare_id(cls, value: object) -> object:
         return {"invoiceid": value} if isinstance(value, str) else value
 
 

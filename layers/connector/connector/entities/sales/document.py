@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AliasChoices, AliasPath, Field, model_validator
 
@@ -115,7 +115,7 @@ class SalesForm(Billed):
 
     @model_validator(mode="before")
     @classmethod
-    def _customer_may_be_an_id(cls, value: Any) -> Any:  # noqa: ANN401
+    def _customer_may_be_an_id(cls, value: object) -> object:
         if isinstance(value, dict) and isinstance(value.get("customer"), str):
             rest = {name: item for name, item in value.items() if name != "customer"}
             return rest | {"customerid": value.get("customerid") or value["customer"]}

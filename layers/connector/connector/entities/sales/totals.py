@@ -1,7 +1,6 @@
 """Totals of selling documents: QuickBooks' answer compared to the cent, and why it differs."""
 
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.wire import cents, dollars
@@ -120,5 +119,5 @@ def _tax(answer: Json) -> Decimal:
     return _cents((answer.get("TxnTaxDetail") or {}).get("TotalTax"))
 
 
-def _cents(value: Any) -> Decimal:  # noqa: ANN401 - a number of QuickBooks' answer
+def _cents(value: object) -> Decimal:
     return cents(Decimal(str(value or 0)))

@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
 from connector.mobiwork.xml import printable
 from connector.model.body import Json
@@ -42,7 +41,7 @@ def plain_text(text: str) -> str:
 
 def text_there(record: Json, *path: str) -> str:
     """Return a text of QuickBooks' record; a member that is missing is empty."""
-    found: Any = record
+    found = record
     for member in path[:-1]:
         found = found.get(member) or {}
     return plain_text(text_in(found, path[-1]))

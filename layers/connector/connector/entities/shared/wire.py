@@ -2,7 +2,6 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -20,7 +19,7 @@ class Wire(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _nothing_is_absent(cls, value: Any) -> Any:  # noqa: ANN401
+    def _nothing_is_absent(cls, value: object) -> object:
         if isinstance(value, dict):
             return {name: item for name, item in value.items() if item is not None}
         return value
