@@ -27,7 +27,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
 
 def records_of(flow: PushFlow[Any], **changes: Any) -> list[RawRecord]:
     """Return the record of a flow and before it all that it needs in QuickBooks first."""
-    mine = make(flow.entity, **changes)
+    mine = make_of(flow, **changes)
     return [*(make(source) for source in parents_of(flow)), mine]
 
 
@@ -50,8 +50,8 @@ def flows_for(flow: PushFlow[Any]) -> tuple[str, ...]:
 
 def needs_of(flow: PushFlow[Any]) -> set[str]:
     """Return the entities of what a flow's record refers to."""
-    record = parsed(flow, make(flow.entity))
-    references = flow.references.needed(record, Settings(), a_company())
+    record = parsed(flow, make_of(flow))
+    references = flow.references.needed(record, Settings(credit_product="307001"), a_company())
     return {one.entity for one in references}
 
 
@@ -74,11 +74,24 @@ def parsed(flow: PushFlow[Any], raw: RawRecord) -> Any:
     return read_record(flow, raw.id, raw.xml)
 
 
+def make_of(flow: PushFlow[Any], **changes: Any) -> RawRecord:
+    """Build the record that a flow is about: of the payments, some are credits."""
+    own: dict[str, Any] = {**OWN.get(flow.name, {}), **changes}
+    return make(flow.entity, **own)
+
+
 def make(source: str, **changes: Any) -> RawRecord:
     """Build the record of a MobiWork entity."""
     made: RawRecord = RECORDS[source](**changes)
     return made
 
+
+CREDIT = {"paymentType": "CREDIT", "paymentMethod": ""}
+OWN: Mapping[str, dict[str, str]] = {
+    "push_credits": CREDIT,
+    "push_credit_applications": CREDIT,
+}
+"""What of a record of its source a flow is about, where that is not any."""
 
 RECORDS: Mapping[str, Any] = {
     "customer": a_customer,
@@ -108,5 +121,6 @@ def the_settings(accounts: Iterable[Any]) -> Settings:
             expense_credit_card_account=first["Credit Card"],
             expense_account=first["Expense"],
             repush_invoices=True,
+            credit_product="307001",
         ).model_dump()
     )

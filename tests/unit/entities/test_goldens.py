@@ -9,6 +9,8 @@ from connector.model.push_flow import PushFlow
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
 from tests.unit.entities.customers import test_push as customers
+from tests.unit.entities.payments import test_credit_applications as credit_applications
+from tests.unit.entities.payments import test_credit_memos as credit_memos
 from tests.unit.entities.payments import test_push as payments
 from tests.unit.entities.products import test_push as products
 from tests.unit.entities.purchases import test_bills as bills
@@ -22,6 +24,8 @@ from tests.unit.entities.vendors import test_push as vendors
 LEAST = 8
 GOLDEN: dict[str, Any] = {
     "push_bills": bills.GOLDEN,
+    "push_credit_applications": credit_applications.GOLDEN,
+    "push_credits": credit_memos.GOLDEN,
     "push_customers": customers.GOLDEN,
     "push_expenses": expenses.GOLDEN,
     "push_invoices": invoices.GOLDEN,
@@ -47,7 +51,9 @@ def bodies(flow: str) -> list[Body]:
 
 
 def target(flow: PushFlow[Any], body: Body) -> str:
-    """Return what a body becomes; of a sales order, only an estimate has a status."""
+    """Return what a body becomes; only an estimate has a status, only a refund an account."""
+    if flow.target == "CreditMemo" and "DepositToAccountRef" in body:
+        return "RefundReceipt"
     return "Estimate" if flow.target == "Invoice" and "TxnStatus" in body else flow.target
 
 
@@ -93,6 +99,8 @@ def test_a_person_calls_the_records_of_each_flow_by_their_own_names() -> None:
         "sales order",
         "invoice",
         "payment",
+        "credit",
+        "credit application",
         "purchase order",
         "bill",
         "expense",

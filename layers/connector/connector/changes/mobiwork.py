@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Protocol
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
@@ -165,8 +165,10 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
 
 def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[NewItem]:
     for raw in page:
-        reading.counts.read += 1
         item = _item(reading, raw)
+        if item is None:
+            continue
+        reading.counts.read += 1
         reading.seen.add(item.record_id)
         if reading.known.known(item.record_id) == item.fingerprint:
             reading.counts.unchanged += 1
@@ -176,14 +178,21 @@ def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[NewItem]:
         yield item
 
 
-def _item(reading: _Reading, raw: RawRecord) -> NewItem:
-    """Describe a record as a pending item; planning says what is wrong with an unreadable one."""
+def _item(reading: _Reading, raw: RawRecord) -> NewItem | None:
+    """Describe a record as a pending item; planning says what is wrong with an unreadable one.
+
+    None where it is none of the flow's, and never was.
+    """
     flow = reading.flow
     try:
         record = flow.records.model.model_validate(raw.fields)
     except ValidationError:
+        if not _is_concerned(reading, raw, None):
+            return None
         text = raw.xml
     else:
+        if not _is_concerned(reading, raw, record):
+            return None
         text = record.model_dump_json()
         if raw.id and (places := flow.records.places(record)):
             reading.places[raw.id] = places
@@ -198,6 +207,14 @@ def _item(reading: _Reading, raw: RawRecord) -> NewItem:
         found_at=datetime.now(UTC).isoformat(),
         label=f"{flow.noun} {raw.id or '(without id)'}",
     )
+
+
+def _is_concerned(reading: _Reading, raw: RawRecord, record: BaseModel | None) -> bool:
+    """Tell whether a record is one of the flow's, or was; what nobody can read is of the first."""
+    concerns = reading.flow.records.concerns
+    if concerns is None or reading.known.known(raw.id or "") is not None:
+        return True
+    return record is not None and concerns(record)
 
 
 FEW = 20

@@ -3,6 +3,7 @@
 from connector.entities import taxes, terms
 from connector.entities.customers import pull as pull_customers
 from connector.entities.customers import push as push_customers
+from connector.entities.payments import credit_applications, credit_memos
 from connector.entities.payments import pull as pull_payments
 from connector.entities.payments import push as push_payments
 from connector.entities.products import pull as pull_products
@@ -24,6 +25,8 @@ PUSHES: tuple[AnyPushFlow, ...] = (
     sales_orders.PUSH,
     invoices.PUSH,
     push_payments.PUSH,
+    credit_memos.PUSH,
+    credit_applications.PUSH,
     purchase_orders.PUSH,
     bills.PUSH,
     expenses.PUSH,

@@ -129,6 +129,14 @@ EXPENSE = AccountRule(
 )
 
 
+REFUNDS = AccountRule(
+    "refund_account",
+    ("Bank", "Other Current Asset"),
+    ("push_credits",),
+    when=lambda settings: bool(settings.refund_product),
+)
+
+
 RULES = (
     INCOME,
     INVENTORY_INCOME,
@@ -141,6 +149,7 @@ RULES = (
     BY_CASH,
     OWED_TO_EMPLOYEES,
     EXPENSE,
+    REFUNDS,
 )
 
 

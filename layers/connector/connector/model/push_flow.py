@@ -47,11 +47,13 @@ class PushReferences[R: BaseModel]:
         needed: Those that must be in QuickBooks first, with these settings in this company.
         mentioned: Further ones whose links the translation uses when they are there.
         place: The customer among whose addresses is the place that a document names by its id.
+        further: Those that the ones found so far refer to in their turn, likewise.
     """
 
     needed: Callable[[R, Settings, Company], tuple[Reference, ...]] = lambda _r, _s, _company: ()
     mentioned: Callable[[R], tuple[Reference, ...]] = lambda _record: ()
     place: Callable[[R], str | None] = lambda _record: None
+    further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ class MobiWorkRecords[R: BaseModel]:
             or where it says nothing about what the flow makes of it.
         enabled: Whether the record is in use in MobiWork.
         places: Its addresses by their ids, where documents name one by its id.
+        concerns: Whether a record of the list is one of the flow's at all; others are never looked
+            at, unless they were before. None where all of them are.
     """
 
     entity: str
@@ -28,3 +30,4 @@ class MobiWorkRecords[R: BaseModel]:
     external_id: Callable[[R], str | None] = lambda _record: None
     enabled: Callable[[R], bool] = lambda _record: True
     places: Callable[[R], Mapping[str, Body]] = lambda _record: {}
+    concerns: Callable[[R], bool] | None = None

@@ -54,6 +54,9 @@ type ExemptionReason = Literal[
 
 type MissingMethods = Literal["post without", "ask"]
 type Reimbursable = Literal["ask", "owed to the employee", "paid by the company"]
+type NoMoney = Literal["ignore", "credit", "write-off"]
+"""What a payment stands for that brings no money, where the company says so."""
+
 type OnConflict = Literal["ask", "QuickBooks wins", "MobiWork wins"]
 type SubCustomersAs = Literal[
     "sub-customer", "customer named Parent:Child", "address of the parent"
@@ -270,11 +273,29 @@ class Settings(Choice):
         title="Payment statuses to push",
         description=f"A payment is money received when it has one of them. {SPELLING}",
     )
-    payments_without_money: Mapping[str, Literal["ignore"]] = Field(
+    payments_without_money: Mapping[str, NoMoney] = Field(
         default={},
         title="Payments that bring no money",
         description="By MobiWork payment type or method, such as Write-off: what becomes of them.",
     )
+    credit_product: str = Field(
+        default="",
+        title="Product that credits are booked as",
+        description="MobiWork id of a service; each credit becomes a credit memo applied to its "
+        "invoice. Empty: each is an entry of the worklist.",
+    )
+    write_off_product: str = Field(
+        default="",
+        title="Product that write-offs are booked as",
+        description="MobiWork id of a service, on bad debt in QuickBooks; as credits.",
+    )
+    refund_product: str = Field(
+        default="",
+        title="Product that refunds are booked as",
+        description="MobiWork id of a service; each refund becomes a refund receipt. Empty: each "
+        "is an entry of the worklist.",
+    )
+    refund_account: str = Field(default="", title="Account that refunds are paid from")
     reimbursable_expenses: Reimbursable = Field(
         default="ask",
         title="Expenses whose reimbursement is due",

@@ -75,9 +75,20 @@ def prepare[R: BaseModel](
         moves=moves,
         places=_places(flow, run, [record for _, record in records]),
     )
+    known = _with_further(flow, run, records, known)
     works = [_work(flow, item, record, known, found) for item, record in records]
     prepared = [_planned(run, work, found, known) for work in works]
     return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
+
+
+def _with_further[R: BaseModel](
+    flow: PushFlow[R], run: Run, records: Sequence[tuple[PendingItem, R]], known: PushContext
+) -> PushContext:
+    """Read what the records found so far refer to in their turn."""
+    named = {one for _, record in records for one in flow.references.further(record, known)}
+    wanted = {(one.entity, one.record_id) for one in named} - known.links.keys()
+    found = run.store.links.read_many(run.connection_id, wanted) if wanted else {}
+    return replace(known, links={**known.links, **_linked(found)})
 
 
 def _read[R: BaseModel](

@@ -72,6 +72,13 @@ def mobiwork_total(quickbooks_id: str, known: PushContext) -> Decimal | None:
     return next((_total_here(one) for one in found), None)
 
 
+def customers_of(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
+    """Name the customers of a payment's invoices, as MobiWork named them when they were posted."""
+    found = (known.links.get((INVOICE, one)) for one in payment.invoices)
+    named = dict.fromkeys(one.facts.get("customer", "") for one in found if one)
+    return tuple(_customer(one) for one in named if one)
+
+
 def _total_here(invoice: Linked) -> Decimal | None:
     said = invoice.facts.get("amount", "").replace(",", "")
     return Decimal(said) if said else None

@@ -47,6 +47,9 @@ class Payment(Wire):
     type: str = Field(default="", alias="paymenttype")
     method: str = Field(default="", alias="paymentmethod")
     reference: str = Field(default="", alias="paymentreference")
+    refunded_id: MobiWorkId = Field(
+        default=None, validation_alias=AliasChoices("refundedpaymentid", "originalpaymentid")
+    )
     status: str = ""
     parts: Annotated[list[Part], listed("invoicepayment", "allocation", "invoice", "invoiceid")] = (
         Field(

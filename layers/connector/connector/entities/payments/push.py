@@ -16,11 +16,12 @@ from connector.entities.payments.allocation import (
     mentioned,
     payer_of,
 )
+from connector.entities.payments.kinds import kind_of
 from connector.entities.payments.model import PAYMENTS, Payment, facts, label, worth
-from connector.entities.payments.refused import after_refusal, why_gone
+from connector.entities.payments.refused import after_refusal, gone_sentence
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
-from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.errors import RETRY, SKIP, MissingMappingsError, NotYetError
 from connector.mobiwork.external_id import native_id
 from connector.model.accounts import choice, deposit_account
 from connector.model.body import Body, Json
@@ -43,7 +44,6 @@ from connector.quickbooks.query import select
 
 REFERENCE_LENGTH = 21
 NOTED_REFERENCE_LENGTH = 500
-GONE = "was voided or deleted"
 DIFFERENT_CUSTOMERS = (
     "Its invoices belong to different customers, and a payment in QuickBooks belongs to one. Split "
     "it in MobiWork into one payment per customer."
@@ -51,7 +51,12 @@ DIFFERENT_CUSTOMERS = (
 
 
 def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
-    """Return whether a payment is money that came in: by its status, then by type and method."""
+    """Return whether a payment is money that came in: by its status, then by type and method.
+
+    Credits, write-offs and refunds have a flow of their own.
+    """
+    if kind := kind_of(payment, settings):
+        return Verdict(Standing.NEVER, f"It is no payment received but a {kind}: see there.")
     by_status = verdict(PAYMENT, payment.status, settings)
     if by_status.standing is not Standing.POSTED:
         return by_status
@@ -100,8 +105,8 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     """
     for invoice in documents_of(payment, known):
         if invoice.gone:
-            raise why_gone(str(invoice.base.get("DocNumber") or invoice.quickbooks_id), GONE)
-    method = _method(payment, known)
+            raise NotYetError(gone_sentence(invoice))
+    method = method_of(payment, known)
     found = [*_on_account(payment, known), *_closed(payment, known)]
     found += _without_method(payment, method, known.settings)
     payer = payer_of(payment, known)
@@ -165,7 +170,7 @@ def _without_method(payment: Payment, method: str, settings: Settings) -> Iterat
         )
 
 
-def _method(payment: Payment, known: PushContext) -> str:
+def method_of(payment: Payment, known: PushContext) -> str:
     """Return the id of the method the settings choose, else of the one of the same name."""
     methods = known.company.payment_methods
     for name in (payment.method_name, payment.type):

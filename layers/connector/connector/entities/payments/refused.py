@@ -16,7 +16,7 @@ from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
 from connector.errors import RETRY, SKIP, Fix, NotYetError, RecordError, RejectedError
 from connector.model.body import Body, Json, Read
-from connector.model.context import PushContext
+from connector.model.context import Linked, PushContext
 from connector.model.markers import markers_in
 from connector.model.settings import title
 
@@ -32,7 +32,7 @@ INSTEAD = (
 
 
 @dataclass(frozen=True)
-class _Owed:
+class Owed:
     """What QuickBooks says of one invoice that a payment is for."""
 
     line: Body
@@ -41,14 +41,17 @@ class _Owed:
 
     @property
     def number(self) -> str:
+        """What a person knows the invoice by."""
         return text_in(self.invoice, "DocNumber") or str(self.invoice["Id"])
 
     @property
     def balance(self) -> Decimal:
+        """What is still to be paid of it."""
         return number_in(self.invoice, "Balance")
 
     @property
     def is_short(self) -> bool:
+        """Whether it owes less than is to be applied."""
         return self.balance < number_in(self.line, "Amount")
 
 
@@ -65,9 +68,9 @@ def after_refusal(
         NotYetError: an invoice was voided or deleted in QuickBooks.
         RecordError: QuickBooks has the same money already, or the invoice owes less.
     """
-    if refusal.code not in {OVER_APPLIED, NOT_FOUND, NOT_LINKABLE} or not body.get("Line"):
+    owed = look(body.get("Line", ()), refusal, read)
+    if not owed:
         return None
-    owed = [_owed(line, read) for line in body["Line"]]
     short = [one for one in owed if one.is_short]
     if found := _already_there(body, short):
         return dict(found)
@@ -76,25 +79,39 @@ def after_refusal(
     raise RecordError(" ".join(_part_paid(body, one) for one in short))
 
 
-def why_gone(number: str, how: str) -> NotYetError:
-    """Say that a payment's invoice does not count in QuickBooks any more."""
-    return NotYetError(
-        f"Its invoice {number} {how} in QuickBooks, so there is nothing to pay there. {INSTEAD}"
-    )
+def look(lines: Iterable[Body], refusal: RejectedError, read: Read) -> list[Owed]:
+    """Return what QuickBooks says of the invoices of some lines; nothing after other refusals.
+
+    Raises:
+        NotYetError: an invoice was voided or deleted in QuickBooks.
+    """
+    if refusal.code not in {OVER_APPLIED, NOT_FOUND, NOT_LINKABLE}:
+        return []
+    return [_owed(line, read) for line in lines]
 
 
-def _owed(line: Body, read: Read) -> _Owed:
+def gone_sentence(invoice: Linked) -> str:
+    """Say that an invoice that was linked does not count in QuickBooks any more."""
+    number = str(invoice.base.get("DocNumber") or invoice.quickbooks_id)
+    return _gone(number, "was voided or deleted")
+
+
+def _gone(number: str, how: str) -> str:
+    return f"Its invoice {number} {how} in QuickBooks, so there is nothing to pay there. {INSTEAD}"
+
+
+def _owed(line: Body, read: Read) -> Owed:
     number = str(line["LinkedTxn"][0]["TxnId"])
     try:
         invoice = read("Invoice", number)
     except RejectedError as error:
         if error.code != NOT_FOUND:
             raise
-        raise why_gone(number, "was deleted") from error
+        raise NotYetError(_gone(number, "was deleted")) from error
     if is_voided(invoice):
-        raise why_gone(text_in(invoice, "DocNumber") or number, "was voided")
-    found = _Owed(line, invoice)
-    return _Owed(line, invoice, tuple(_applied(invoice, read))) if found.is_short else found
+        raise NotYetError(_gone(text_in(invoice, "DocNumber") or number, "was voided"))
+    found = Owed(line, invoice)
+    return Owed(line, invoice, tuple(_applied(invoice, read))) if found.is_short else found
 
 
 def _applied(invoice: Json, read: Read) -> Iterable[Json]:
@@ -103,7 +120,7 @@ def _applied(invoice: Json, read: Read) -> Iterable[Json]:
             yield read("Payment", str(one["TxnId"]))
 
 
-def _already_there(body: Body, short: Iterable[_Owed]) -> Json | None:
+def _already_there(body: Body, short: Iterable[Owed]) -> Json | None:
     """Return the payment of our mark.
 
     Raises:
@@ -136,7 +153,7 @@ def _digits(reference: str) -> str:
     return digits.lstrip("0") or reference.casefold()
 
 
-def _has_it(owed: _Owed, payment: Json) -> RecordError:
+def _has_it(owed: Owed, payment: Json) -> RecordError:
     number = str(payment["Id"])
     link = Fix(action="link", label=f"It is Payment {number}", target=number)
     return RecordError(
@@ -155,7 +172,7 @@ def _in_words(payment: Json) -> str:
     )
 
 
-def _is_overpaid(owed: _Owed, known: PushContext) -> bool:
+def _is_overpaid(owed: Owed, known: PushContext) -> bool:
     """Tell whether MobiWork shows as a credit what an invoice does not owe any more."""
     ours = bool(owed.payments) and all(any(markers_in(one)) for one in owed.payments)
     in_mobiwork = mobiwork_total(str(owed.invoice["Id"]), known)
@@ -163,7 +180,7 @@ def _is_overpaid(owed: _Owed, known: PushContext) -> bool:
     return known.settings.payments_on_account and ours and agreed
 
 
-def _part_paid(body: Body, owed: _Owed) -> str:
+def _part_paid(body: Body, owed: Owed) -> str:
     paid = ", ".join(map(_in_words, owed.payments))
     by = f"Paid there: {paid.rstrip(',')}." if paid else "No payment is applied to it there."
     return (
@@ -176,7 +193,7 @@ def _part_paid(body: Body, owed: _Owed) -> str:
     )
 
 
-def _under_its_customer(body: Body, owed: list[_Owed], read: Read) -> Body | None:
+def _under_its_customer(body: Body, owed: list[Owed], read: Read) -> Body | None:
     lines = [
         one.line | {"Amount": min(one.balance, one.line["Amount"])}
         for one in owed

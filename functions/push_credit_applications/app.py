@@ -1,0 +1,12 @@
+"""Apply credit memos to their invoices in QuickBooks."""
+
+from connector.engine.run import Run
+from connector.entities.payments import credit_applications
+from connector.lambdas.entrypoints import task
+from connector.model.outcomes import Report
+from connector.push.worker import push
+
+
+@task
+def handler(run: Run) -> Report:
+    return push(credit_applications.PUSH, run)

@@ -1,0 +1,229 @@
+"""Credits, write-offs and refunds: credit memos and refund receipts where the settings say so.
+
+Without a choice each is an entry with customer, amount and document. A credit memo is applied to
+its invoices by a document of its own (`credit_applications`); a refund receipt gives money back
+from an account. No tax is on either, because MobiWork says none; a product says what is booked:
+returns, bad debt, refunds.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from connector.entities.payments import push as payments
+from connector.entities.payments.allocation import (
+    customer_needed,
+    customers_of,
+    documents_needed,
+    documents_of,
+    mentioned,
+    payer_of,
+)
+from connector.entities.payments.kinds import (
+    CREDIT,
+    REFUND,
+    WRITE_OFF,
+    Kind,
+    kind_of,
+    may_bring_no_money,
+    said_kind,
+    without_sign,
+)
+from connector.entities.payments.model import Payment, facts, worth
+from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
+from connector.entities.shared.wire import cents, dollars, without_empty
+from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.model.accounts import REFUNDS, account_of
+from connector.model.body import Body
+from connector.model.company import Company
+from connector.model.context import PushContext
+from connector.model.plans import Reference
+from connector.model.postable import POSTED, Standing, Verdict, verdict
+from connector.model.posting_words import PAYMENT
+from connector.model.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushSplitting,
+    PushTranslation,
+    PushWording,
+    Variant,
+)
+from connector.model.records import MobiWorkRecords
+from connector.model.settings import Settings, title
+from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+from connector.quickbooks.query import select
+
+PRODUCTS: Mapping[Kind, str] = {
+    CREDIT: "credit_product",
+    WRITE_OFF: "write_off_product",
+    REFUND: "refund_product",
+}
+"""The setting that says what each kind is sold as; while it is empty, nothing is posted."""
+BY_HAND: Mapping[Kind, str] = {
+    CREDIT: "as a credit memo, and apply it to the invoice",
+    WRITE_OFF: "as a credit memo on bad debt, and apply it to the invoice",
+    REFUND: "as a refund receipt, or as a check where it gives back a credit of the customer",
+}
+MEMO = Variant("credit", "CreditMemo")
+RECEIPT = Variant("refund", "RefundReceipt")
+CREDITS = MobiWorkRecords(entity="payment", model=Payment, concerns=may_bring_no_money)
+
+
+def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
+    """Return whether a payment is a credit, write-off or refund that came to be."""
+    if kind_of(payment, settings) is None:
+        return Verdict(Standing.NEVER, "It is no credit, write-off or refund.")
+    by_status = verdict(PAYMENT, payment.status, settings)
+    return POSTED if by_status.standing is Standing.POSTED else by_status
+
+
+def product_of(payment: Payment, settings: Settings) -> str:
+    """Return the MobiWork id of the service that it is sold as; empty where it is not posted."""
+    kind = kind_of(payment, settings)
+    return "" if kind is None else str(getattr(settings, PRODUCTS[kind]))
+
+
+def needed(payment: Payment, settings: Settings, _company: Company) -> tuple[Reference, ...]:
+    """Name its invoices or customer, the payment that it gives back, and what it is sold as."""
+    product, paid = product_of(payment, settings), payment.refunded_id
+    sold = (Reference("product", product, f"product {product}"),) if product else ()
+    back = (Reference("payment", paid, f"payment {paid}"),) if product and paid else ()
+    return (*documents_needed(payment), *customer_needed(payment), *sold, *back)
+
+
+def problems(payment: Payment) -> list[str]:
+    """Say what is wrong with it, whatever its sign."""
+    return payments.problems(without_sign(payment))
+
+
+def variant(payment: Payment) -> Variant:
+    """Return what it becomes: only what says that it gives money back does so."""
+    return RECEIPT if said_kind(payment) == REFUND else MEMO
+
+
+def to_qbo(payment: Payment, known: PushContext) -> Body:
+    """Translate to a CreditMemo or a RefundReceipt (reference 6.12) with one line.
+
+    Raises:
+        MissingMappingsError: the settings do not say how it is booked, the books are closed on its
+            day, its invoices belong to different customers, or it gives back money on account.
+    """
+    kind, payer = kind_of(payment, known.settings), payer_of(payment, known)
+    found = [*_not_chosen(payment, kind, known), *closed_books(payment.paid_on, known.company)]
+    if payment.invoices and not payer:
+        found.append(payments.DIFFERENT_CUSTOMERS)
+    if kind == REFUND and not payment.invoices:
+        found.append(
+            "It gives back money on account. Enter it in QuickBooks as a check to Accounts "
+            "Receivable and apply that to the customer's credit."
+        )
+    if found:
+        raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    return without_empty(
+        {
+            "CustomerRef": {"value": payer},
+            "CurrencyRef": currency(known.company),
+            "TxnDate": payment.paid_on.isoformat(),
+            **(_paid_back(payment, known) if kind == REFUND else {}),
+            "PrivateNote": f"MobiWork {kind} {payment.id} {known.marker}",
+            "Line": [_line(payment, f"{kind} on {_documents(payment, known)}", known)],
+        }
+    )
+
+
+def _paid_back(payment: Payment, known: PushContext) -> Body:
+    method = payments.method_of(payment, known)
+    return {
+        "PaymentMethodRef": {"value": method} if method else {},
+        "PaymentRefNum": payment.reference[: payments.REFERENCE_LENGTH],
+        "DepositToAccountRef": {"value": account_of(known.company, known.settings, REFUNDS).id},
+    }
+
+
+def _line(payment: Payment, text: str, known: PushContext) -> Body:
+    amount, product = cents(abs(payment.amount)), product_of(payment, known.settings)
+    return {
+        "LineNum": 1,
+        "Description": text.capitalize(),
+        "Amount": amount,
+        "DetailType": SOLD,
+        SOLD: {
+            "ItemRef": {"value": known.id_of("product", product)},
+            "Qty": Decimal(1),
+            "UnitPrice": amount,
+            "TaxCodeRef": {"value": "NON"},
+        },
+    }
+
+
+def _not_chosen(payment: Payment, kind: Kind | None, known: PushContext) -> Iterator[str]:
+    """Say of one that the settings do not book what it is, for whom and on which document."""
+    if kind is not None and not product_of(payment, known.settings):
+        yield (
+            f"It is a {kind} of {dollars(abs(payment.amount))}{_customer(payment, known)}, on "
+            f"{_documents(payment, known)}, and not posted: the setting "
+            f'"{title(PRODUCTS[kind])}" is empty. Choose there which service it is booked as, or '
+            f"enter it in QuickBooks by hand {BY_HAND[kind]}, and leave it out here."
+        )
+
+
+def _customer(payment: Payment, known: PushContext) -> str:
+    there = (known.links.get(("customer", one.record_id)) for one in further(payment, known))
+    named = known.links.get(("customer", payment.customer_id or ""))
+    names = dict.fromkeys(
+        str(one.base["DisplayName"]) for one in (named, *there) if one and "DisplayName" in one.base
+    )
+    return f" for {', '.join(names)}" if names else ""
+
+
+def _documents(payment: Payment, known: PushContext) -> str:
+    numbers = [
+        str(one.base.get("DocNumber") or one.quickbooks_id) for one in documents_of(payment, known)
+    ]
+    return f"invoice {', '.join(numbers)}" if numbers else "the customer's account"
+
+
+def further(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
+    """Name the customers of its invoices, by whom a person knows it."""
+    return customers_of(payment, known)
+
+
+def twin_query(body: Body) -> str:
+    """Find the customer's memos or receipts of the same day; the marker tells which is ours."""
+    target = RECEIPT if "DepositToAccountRef" in body else MEMO
+    return select(
+        target.target, CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"])
+    )
+
+
+def label(payment: Payment) -> str:
+    """Name it to a person."""
+    return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
+
+
+def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
+    """Say how QuickBooks' total differs from the amount."""
+    total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
+    if total == wanted:
+        return []
+    return [f"QuickBooks made it {dollars(total)} instead of {dollars(wanted)}. Correct it there."]
+
+
+PUSH = PushFlow(
+    name="push_credits",
+    records=CREDITS,
+    target=MEMO.target,
+    eligibility=PushEligibility(verdict=judged, problems=problems),
+    references=PushReferences(needed=needed, mentioned=mentioned, further=further),
+    translation=PushTranslation(body=to_qbo),
+    matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        worth=lambda payment: worth(without_sign(payment)),
+        facts=lambda payment: {"type": payment.type, **facts(payment)},
+    ),
+    splitting=PushSplitting(variants=(MEMO, RECEIPT), variant=variant),
+)

@@ -1,0 +1,123 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.mobiwork.xml import RawRecord
+from connector.model.outcomes import Outcome
+from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
+from tests.fakes import lost_answer
+from tests.unit.engine.world import World
+
+MASTERS = (a_customer(), a_product(), an_invoice())
+FLOWS = ("customer", "product", "invoice", "payment", "credit", "creditApplication")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def a_credit(record_id: str = "905", **changes: Any) -> RawRecord:
+    told = {"paymentType": "CREDIT", "paymentMethod": "", "amount": "4.00"}
+    return a_payment(record_id, **(told | changes))
+
+
+def booked(world: World, **chosen: Any) -> World:
+    world.save(settings(credit_product="307001", **chosen))
+    return world
+
+
+@pytest.mark.case("M7")
+@pytest.mark.parametrize("kind", ["CREDIT", "WRITE_OFF", "REFUND"])
+def test_what_is_no_payment_is_one_entry_that_names_customer_amount_and_document(
+    world: World, kind: str
+) -> None:
+    world.find(*MASTERS, a_credit(paymentType=kind))
+    done = world.push(*FLOWS)
+    assert (done["payment"], done["credit"], done["creditApplication"]) == (
+        {"left out": 1},
+        {"refused": 1},
+        {"left out": 1},
+    )
+    outcome, reason = world.note("credit", "905")
+    assert outcome is Outcome.REFUSED
+    assert "of 4.00 for Blue Heron Plumbing, on invoice INV-5501, and not posted" in reason
+
+
+@pytest.mark.case("M7c")
+def test_a_credit_becomes_a_memo_and_a_payment_of_nothing_that_applies_it(world: World) -> None:
+    booked(world).find(*MASTERS, a_credit())
+    done = world.push(*FLOWS)
+    assert (done["credit"], done["creditApplication"]) == ({"created": 1}, {"created": 1})
+    memo, applied = (
+        world.quickbooks.records["CreditMemo"][0],
+        world.quickbooks.records["Payment"][0],
+    )
+    assert (memo["TotalAmt"], applied["TotalAmt"]) == (Decimal("4.00"), Decimal(0))
+    assert applied["Line"][-1]["LinkedTxn"] == [{"TxnId": memo["Id"], "TxnType": "CreditMemo"}]
+
+
+@pytest.mark.case("M7c")
+def test_it_is_applied_only_once_its_memo_is_there(world: World) -> None:
+    booked(world).find(*MASTERS, a_credit())
+    world.push("customer", "product", "invoice")
+    assert world.push("creditApplication") == {"creditApplication": {"waiting": 1}}
+    assert "It waits for the credit memo of credit 905" in world.note("creditApplication", "905")[1]
+
+
+@pytest.mark.case("M7e")
+@pytest.mark.parametrize("lost", ["CreditMemo", "Payment"])
+def test_a_lost_answer_of_either_document_makes_no_second_one(world: World, lost: str) -> None:
+    def losing(entity: str, body: dict[str, Any]) -> None:
+        if entity == lost:
+            lost_answer(entity, body)
+
+    booked(world).find(*MASTERS, a_credit())
+    world.quickbooks.after = losing
+    world.push(*FLOWS)
+    world.quickbooks.after = lambda _entity, _body: None
+    world.run_id = "r2"
+    world.push("credit", "creditApplication")
+    found = {name: len(world.quickbooks.records[name]) for name in ("CreditMemo", "Payment")}
+    assert found == {"CreditMemo": 1, "Payment": 1}
+    assert world.link("creditApplication", "905") == world.quickbooks.records["Payment"][0]["Id"]
+
+
+@pytest.mark.case("M7")
+def test_a_choice_that_is_made_later_books_what_was_an_entry(world: World) -> None:
+    world.find(*MASTERS, a_credit())
+    world.push(*FLOWS)
+    booked(world).run_id = "r2"
+    for flow in ("push_credits", "push_credit_applications"):
+        world.store.pending.replay("c1", flow, "905")
+        world.store.left_out.replay_all("c1", flow)
+    done = world.push("credit", "creditApplication")
+    assert done == {"credit": {"created": 1}, "creditApplication": {"created": 1}}
+
+
+def test_payments_are_no_business_of_the_flow_of_credits(world: World) -> None:
+    found = world.find(*MASTERS, a_payment(), a_payment("902", amount="soon"))
+    assert (found["push_credits"].read, found["push_payments"].read) == (0, 2)
+
+
+@pytest.mark.case("M7f")
+def test_a_credit_that_becomes_a_payment_is_told_on_both_sides(world: World) -> None:
+    booked(world).find(*MASTERS, a_credit())
+    world.push(*FLOWS)
+    world.find(*MASTERS, a_credit(paymentType="PAYMENT", paymentMethod="Check"))
+    world.run_id = "r2"
+    assert world.push("credit") == {"credit": {"unchanged": 1}}
+    assert world.left("credit") == {"905": "deleted"}
+    assert "void or delete it there" in world.note("credit", "905")[1]
+
+
+@pytest.mark.case("M7f")
+def test_an_amount_that_changes_after_the_post_is_told_once(world: World) -> None:
+    booked(world).find(*MASTERS, a_credit())
+    world.push(*FLOWS)
+    world.find(*MASTERS, a_credit(amount="3.00"))
+    world.run_id = "r2"
+    world.push("credit", "creditApplication")
+    assert "The amount was 4.00 and is 3.00 now." in world.note("credit", "905")[1]
+    assert (world.left("credit"), world.left("creditApplication")) == ({"905": "deleted"}, {})
