@@ -28,7 +28,7 @@ from bench.paper_table import PaperTable
 from bench.simulator_speed import QUICKBOOKS, Company, failed, say
 from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.store.call_meter import Meter

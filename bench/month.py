@@ -29,8 +29,8 @@ from connector.jobs import find_changes
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.model.connection import Connection, ConnectionState
-from connector.model.pull_flow import PullFlow
-from connector.model.settings import Settings
+from connector.model.flows.pull_flow import PullFlow
+from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks

@@ -5,9 +5,9 @@ from xml.sax.saxutils import escape
 
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Account, Company
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 from connector.model.links import Intent, Link, Origin, RecordKey
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 CONNECTION = "c1"
 ROOTS = {"customer": "customer", "product": "product", "invoice": "invoice", "payment": "payment"}

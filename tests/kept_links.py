@@ -1,7 +1,7 @@
 """The links of one entity as the table keeps them."""
 
 from connector.model.links import Link
-from connector.store import links
+from connector.store.records import links
 
 
 def links_in(connection_id: str, entity: str) -> dict[str, Link]:

@@ -2,7 +2,7 @@ import pytest
 
 from connector.engine.stores import Store
 from connector.model.cursor import MergedRecord
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.builders import a_company, settings
 
 

@@ -5,7 +5,7 @@ import pytest
 from connector.engine.stores import Store
 from connector.errors import Fix
 from connector.model.pending import Asking, NewItem, PendingItem, PendingState
-from connector.model.postable import Question
+from connector.model.policy.postable import Question
 
 FLOW = "push_invoices"
 NOON = "2026-03-02T12:00:00+00:00"

@@ -13,8 +13,9 @@ from connector.model.links import Intent, Link
 from connector.model.outcomes import RecordOutcome
 from connector.push.create import Creation
 from connector.quickbooks.client import QuickBooks
-from connector.store import links, table
-from connector.store.link_rows import BackLinkRow, LinkRow, intent_row
+from connector.store import table
+from connector.store.records import links
+from connector.store.records.link_rows import BackLinkRow, LinkRow, intent_row
 
 SAVE, TRANSACTION = links.save, table.transaction
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.engine import exactly_once
 from connector.entities.registry import PUSHES
-from connector.model.records import MobiWorkRecords
+from connector.model.flows.records import MobiWorkRecords
 from connector.push import create, update
 from tests.crash.freezing import POINTS
 from tests.crash.records import CHANGES, copies, make, records_of

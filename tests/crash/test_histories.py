@@ -33,8 +33,8 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.markers import Marker
 from connector.push.worker import push
-from connector.store import links, pending
 from connector.store import settings as saved
+from connector.store.records import links, pending
 from connector.store.table import Item, open_table
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice
 from tests.builders import settings as the_settings

@@ -12,7 +12,7 @@ from connector.changes.company import read_company
 from connector.changes.mobiwork import find_changes
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
-from connector.model.push_flow import PushFlow
+from connector.model.flows.push_flow import PushFlow
 from connector.store import settings as saved
 from tests.crash import records
 from tests.crash.nursery import Nursery

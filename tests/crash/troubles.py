@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.entities.registry import PUSHES
-from connector.store import pending
+from connector.store.records import pending
 from tests.crash.plots import Case, begin_update
 from tests.crash.records import CHANGES, records_of
 from tests.crash.remote import IMPATIENCE

@@ -6,14 +6,15 @@ from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
 from typing import Any
 
+from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link, Linking, Released
 from connector.model.outcomes import Outcome
-from connector.model.push_flow import PushFlow
 from connector.push.body_diff import agreed
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
-from connector.store import links, pending, runs
-from connector.store.link_rows import BackLinkRow
+from connector.store import runs
+from connector.store.records import links, pending
+from connector.store.records.link_rows import BackLinkRow
 from connector.store.runs import RunRow
 from connector.store.table import key
 

@@ -24,7 +24,8 @@ from connector.errors import ConnectorError
 from connector.mobiwork.xml import RawRecord
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from connector.store import pending, runs
+from connector.store import runs
+from connector.store.records import pending
 from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.mutations import MUTATIONS
 from tests.crash.remote import SPEED, Setup, quickbooks

@@ -17,15 +17,16 @@ from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
 from connector.mobiwork.client import MobiWork
 from connector.model.cursor import MergedRecord
+from connector.model.flows.pull_flow import PullFlow
+from connector.model.flows.push_flow import PushFlow
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import PullFlow
-from connector.model.push_flow import PushFlow
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from connector.store import merged_records, runs
+from connector.store import runs
 from connector.store import settings as saved
+from connector.store.records import merged_records
 
 TWO_WAY = ("customer", "product", "vendor")
 TARGET = {"customer": "Customer", "product": "Item", "vendor": "Vendor"}

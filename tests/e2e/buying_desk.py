@@ -8,11 +8,11 @@ from typing import Any
 
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow
 from connector.model.markers import Marker
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
-from connector.model.push_flow import PushFlow
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.push.link import ids_of_lines
 from connector.push.plan import plan
 from tests.e2e.conftest import Judge

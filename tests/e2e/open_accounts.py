@@ -10,12 +10,12 @@ from pydantic import BaseModel
 from connector.errors import RejectedError
 from connector.mobiwork.xml import RawRecord
 from connector.model.company import Company
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow
 from connector.model.markers import Marker
 from connector.model.plans import Create, Plan, Update
-from connector.model.push_flow import PushFlow
-from connector.model.requirements import needs
-from connector.model.settings import Settings
+from connector.model.policy.requirements import needs
+from connector.model.policy.settings import Settings
 from connector.push.plan import plan
 from tests.builders import a_customer
 from tests.e2e.conftest import Judge

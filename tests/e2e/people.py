@@ -11,7 +11,7 @@ import requests
 
 from connector.entities.shared.documents import is_voided
 from connector.quickbooks.query import select
-from connector.store.link_rows import BackLinkRow
+from connector.store.records.link_rows import BackLinkRow
 from connector.store.table import key
 from tests.e2e.both_sides import TARGET, TWO_WAY, Sides
 

@@ -6,8 +6,8 @@ import pytest
 from connector.engine.stores import DYNAMODB
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
-from connector.store import links
 from connector.store import settings as saved
+from connector.store.records import links
 from tests.builders import CONNECTION, a_product
 from tests.e2e.conftest import Judge
 from tests.unit.engine.deaths import KilledError, killed_before_the_link

@@ -12,7 +12,7 @@ from connector.errors import DuplicateNameError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.xml import RawRecord
 from connector.model.plans import Create, Skip, Wait
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.builders import a_customer, a_product
 from tests.e2e.buying_desk import CHOSEN, Desk
 from tests.e2e.conftest import Judge

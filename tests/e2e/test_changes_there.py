@@ -14,8 +14,8 @@ from connector.quickbooks.batch import Batched
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
 from connector.quickbooks.responses import Changes, Page, Record
-from connector.store import pending
 from connector.store import settings as saved
+from connector.store.records import pending
 from tests.builders import CONNECTION, a_customer, settings
 from tests.e2e.conftest import Judge
 from tests.unit.engine.world import World

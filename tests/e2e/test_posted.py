@@ -7,8 +7,8 @@ import pytest
 from connector.changes.quickbooks import poll
 from connector.engine.stores import DYNAMODB
 from connector.model.pending import PendingState
-from connector.store import pending
 from connector.store import settings as saved
+from connector.store.records import pending
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
 from tests.e2e.conftest import Judge
 from tests.unit.engine.world import World

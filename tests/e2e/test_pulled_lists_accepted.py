@@ -20,10 +20,10 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.plans import Adopt
-from connector.model.pull_flow import PullFlow
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.push.plan import plan
 from local.children import Child, bare_environment
 from tests.e2e.conftest import ASSUMED, Judge

@@ -11,9 +11,9 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.pull_flow import PullFlow
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.pull_flow import PullFlow
+from connector.model.policy.settings import Settings
 from tests.e2e.conftest import Judge
 from tests.unit.entities.customers import test_pull as customers
 from tests.unit.entities.pulled import added, in_mobiwork, in_quickbooks, meant

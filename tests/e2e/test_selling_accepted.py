@@ -17,9 +17,9 @@ from connector.entities.shared.wire import cents
 from connector.errors import MissingMappingsError, RecordError, RejectedError
 from connector.mobiwork.client import MobiWork
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
-from connector.model.push_flow import PushFlow
-from connector.model.settings import Settings
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow
+from connector.model.policy.settings import Settings
 from connector.push.body_diff import changed_members
 from tests.builders import a_company, a_line
 from tests.e2e.conftest import Judge

@@ -6,7 +6,7 @@ import requests
 
 from connector.mobiwork.client import MobiWork
 from connector.quickbooks.query import select
-from connector.store import pending
+from connector.store.records import pending
 from tests.builders import CONNECTION, settings
 from tests.e2e.both_sides import BothSides
 from tests.e2e.conftest import ASSUMED, Judge

@@ -14,12 +14,13 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from connector.mobiwork.client import MobiWork
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
-from connector.store import connections, cursors
+from connector.store import connections
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
+from connector.store.records import cursors
 from connector.store.table import open_table
 from local.emulator import REGION
 from local.folder import RunFolder

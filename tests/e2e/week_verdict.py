@@ -11,16 +11,16 @@ from connector.entities.registry import NAMES, PULL_OF
 from connector.entities.shared.documents import is_voided
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import PullContext
+from connector.model.flows.context import PullContext
+from connector.model.flows.pull_flow import PullFlow
+from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link, Origin
 from connector.model.markers import markers_in
 from connector.model.pending import WORKLIST
-from connector.model.pull_flow import PullFlow
-from connector.model.push_flow import PushFlow
 from connector.pull.load import with_tops
 from connector.pull.mobiwork_records import parse
 from connector.quickbooks.query import select
-from connector.store import left_out, links, pending
+from connector.store.records import left_out, links, pending
 from tests.builders import a_company
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said

@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from connector.model.connection import ConnectionState
-from connector.store import connections, pending
+from connector.store import connections
 from connector.store import settings as saved
+from connector.store.records import pending
 from functions.find_changes.app import handler
 from tests.builders import a_customer, a_payment, a_product, settings
 from tests.functions.cloud import Cloud, findings, the_run

@@ -9,8 +9,9 @@ import pytest
 from connector.model.connection import Connection, ConnectionState
 from connector.model.links import RecordKey
 from connector.services import LOGIN
-from connector.store import connections, links, pending
+from connector.store import connections
 from connector.store import settings as saved
+from connector.store.records import links, pending
 from functions.finish_connection.app import handler
 from functions.serve_connections.app import handler as start_connection
 from functions.start_runs.app import handler as start_runs

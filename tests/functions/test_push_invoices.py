@@ -1,6 +1,6 @@
 from typing import Any
 
-from connector.store import links, pending
+from connector.store.records import links, pending
 from functions.push_customers.app import handler as push_customers
 from functions.push_invoices.app import handler
 from functions.push_products.app import handler as push_products

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from connector.errors import RecordError
-from connector.store import links, pending
+from connector.store.records import links, pending
 from functions.push_customers.app import handler as push_customers
 from functions.push_invoices.app import handler as push_invoices
 from functions.push_payments.app import handler

@@ -1,7 +1,7 @@
 from typing import Any
 
-from connector.store import links, pending
 from connector.store import settings as saved
+from connector.store.records import links, pending
 from functions.push_products.app import handler
 from tests.builders import a_product, settings
 from tests.functions.cloud import Cloud

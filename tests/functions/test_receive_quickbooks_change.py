@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from connector.quickbooks.webhook import SIGNATURE_HEADER
-from connector.store import merged_records
 from connector.store.doorbells import DoorbellRow
+from connector.store.records import merged_records
 from functions.receive_quickbooks_change.app import handler
 from tests.functions.cloud import VERIFIER_TOKEN, Cloud, client
 from tests.functions.context import Context

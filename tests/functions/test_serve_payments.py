@@ -6,7 +6,7 @@ import pytest
 from connector.changes.mobiwork import find_changes
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.store import links
+from connector.store.records import links
 from functions.serve_payments.app import handler
 from tests.builders import a_customer, a_link, a_payment, a_product, an_invoice
 from tests.functions.cloud import Cloud

@@ -7,10 +7,10 @@ import pytest
 from connector.changes.mobiwork import find_changes
 from connector.errors import Fix
 from connector.model.pending import PendingState
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.model.totals import Cause, Difference, TotalDifference
-from connector.store import pending, totals
 from connector.store import settings as saved
+from connector.store.records import pending, totals
 from connector.store.settings import SettingsRow
 from functions.push_products.app import handler as push_products
 from functions.serve_settings.app import handler

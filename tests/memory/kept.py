@@ -7,7 +7,7 @@ from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 
 @dataclass

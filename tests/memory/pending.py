@@ -20,7 +20,7 @@ from connector.model.pending import (
     PendingItem,
     PendingState,
 )
-from connector.model.postable import Question
+from connector.model.policy.postable import Question
 
 type Flow = tuple[str, str]
 """A connection and the name of a flow."""

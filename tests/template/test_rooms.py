@@ -22,6 +22,7 @@ FLOORS = (
 )
 """From the ground up; imports go down, and never between rooms of one floor."""
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
+MOST_FILES = 14
 
 
 def _module(path: Path) -> str:
@@ -70,6 +71,17 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         TopologicalSorter(IMPORTS).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_folder_holds_more_than_about_a_dozen_files() -> None:
+    folders = [PACKAGE, *(path for path in PACKAGE.rglob("*") if path.is_dir())]
+    crowded = {
+        folder.name: count
+        for folder in folders
+        if (count := sum(path.name != "__init__.py" for path in folder.glob("*.py"))) > MOST_FILES
+    }
+
+    assert crowded == {}
 
 
 def test_the_unit_tests_mirror_the_rooms() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from connector.model.links import Addition, Link
 from connector.model.outcomes import RecordOutcome
 from connector.pull.add import Adding
-from connector.store import additions, links
-from connector.store.link_rows import BackLinkRow
+from connector.store.records import additions, links
+from connector.store.records.link_rows import BackLinkRow
 from tests.crash import mutations
 from tests.crash.mutations import without_condition_on
 

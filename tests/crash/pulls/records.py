@@ -7,8 +7,8 @@ from typing import Any
 import simplejson
 
 from connector.model.body import Body
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import PullFlow
 
 HARBOR = {
     "Line1": "12 Harbor Street",

@@ -22,8 +22,8 @@ from connector.engine.stores import DYNAMODB
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.entities.registry import PULLS
 from connector.pull.mobiwork_records import parse
-from connector.store import links, pending
-from connector.store.additions import AdditionRow
+from connector.store.records import links, pending
+from connector.store.records.additions import AdditionRow
 from connector.store.table import key
 from tests.builders import CONNECTION, a_product
 from tests.builders import settings as the_settings

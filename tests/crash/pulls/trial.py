@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from connector.model.body import Body
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pull_flow import PullFlow
-from connector.store import links, pending
 from connector.store import settings as saved
+from connector.store.records import links, pending
 from tests.builders import a_link, settings
 from tests.crash.nursery import Nursery
 from tests.crash.pulls.account import GENTLE, Account, PullSetup, Quirks

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connector.entities.registry import PULLS
-from connector.store import pending
+from connector.store.records import pending
 from tests.crash.pulls.account import PLAIN, Quirks
 from tests.crash.pulls.plots import DANGEROUS, EDITED, Play, PullCase
 from tests.crash.pulls.records import record_of

@@ -10,13 +10,14 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import PullFlow
 from connector.pull.mobiwork_records import parse
-from connector.store import links, runs
-from connector.store.additions import AdditionRow
-from connector.store.link_rows import BackLinkRow
+from connector.store import runs
+from connector.store.records import links
+from connector.store.records.additions import AdditionRow
+from connector.store.records.link_rows import BackLinkRow
 from connector.store.runs import RunRow
 from connector.store.table import key
 from tests.crash.pulls.account import external_id_of

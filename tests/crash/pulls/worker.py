@@ -19,7 +19,8 @@ from connector.errors import ConnectorError
 from connector.model.pending import NewItem
 from connector.pull.worker import pull
 from connector.push.worker import push
-from connector.store import pending, runs
+from connector.store import runs
+from connector.store.records import pending
 from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.pulls.account import PLAIN, Account, PullSetup, Quirks
 from tests.crash.pulls.mutations import MUTATIONS

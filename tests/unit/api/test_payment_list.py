@@ -9,7 +9,7 @@ from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RETRY, SKIP, RejectedError
 from connector.model.pending import PendingState
-from connector.store import pending
+from connector.store.records import pending
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World

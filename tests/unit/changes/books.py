@@ -13,20 +13,20 @@ from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
 from connector.model.body import Body
 from connector.model.cursor import Cursor
-from connector.model.field import Field
-from connector.model.links import RecordKey
-from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pull_flow import (
+from connector.model.flows.field import Field
+from connector.model.flows.pull_flow import (
     PullEligibility,
     PullFlow,
     PullMatching,
     PullSplitting,
     PullTranslation,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.policy.settings import Settings
 from connector.quickbooks.responses import Changes, Page
-from connector.store import cursors, links, pending
+from connector.store.records import cursors, links, pending
 from connector.store.table import Item, open_table
 from tests.builders import CONNECTION, a_link
 

@@ -12,8 +12,8 @@ from connector.changes.backfill import statement
 from connector.changes.mobiwork import Found
 from connector.errors import RateLimitedError
 from connector.model.cursor import PageCursor
-from connector.store import pending
-from connector.store.cursors import CursorRow
+from connector.store.records import pending
+from connector.store.records.cursors import CursorRow
 from tests.builders import CONNECTION
 from tests.unit.changes.books import (
     AHEAD,

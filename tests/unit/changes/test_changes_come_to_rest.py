@@ -7,7 +7,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from connector.errors import RateLimitedError
-from connector.store import pending
+from connector.store.records import pending
 from tests.builders import CONNECTION
 from tests.kept_links import links_in
 from tests.unit.changes.books import CUSTOMERS, HOUR, NOON, Books, an_empty_table, found, link, look

@@ -6,9 +6,9 @@ from connector.engine.three_way_merge import quickbooks_values
 from connector.entities.customers.pull import PULL
 from connector.errors import RemoteDownError
 from connector.model.body import Body
-from connector.model.hierarchy import TOP
+from connector.model.flows.hierarchy import TOP
 from connector.pull.load import with_tops
-from connector.store import parents
+from connector.store.records import parents
 from tests.builders import CONNECTION
 from tests.unit.changes.books import HOUR, NOON, Books, done, found, link, look
 

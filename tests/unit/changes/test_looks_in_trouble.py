@@ -7,7 +7,7 @@ import pytest
 
 from connector.changes.mobiwork import Found
 from connector.errors import ConnectionBrokenError, ConnectorError, RateLimitedError, RecordError
-from connector.store import cursors
+from connector.store.records import cursors
 from tests.unit.changes.books import (
     AHEAD,
     CUSTOMERS,

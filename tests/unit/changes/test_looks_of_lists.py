@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from connector.changes.mobiwork import Found
-from connector.store import cursors
 from connector.store import settings as saved
+from connector.store.records import cursors
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import (
     AHEAD,

@@ -6,8 +6,8 @@ import simplejson
 
 from connector.changes.mobiwork import Found
 from connector.model.pending import PendingState
-from connector.store import pending
 from connector.store import settings as saved
+from connector.store.records import pending
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import (
     AHEAD,

@@ -16,9 +16,10 @@ from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, Reco
 from connector.jobs import find_changes
 from connector.model.connection import Connection, ConnectionState
 from connector.model.pending import PendingItem, PendingState
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.quickbooks.responses import Changes, Page
-from connector.store import connections, cursors, pending
+from connector.store import connections
+from connector.store.records import cursors, pending
 from connector.store.runs import FindingsRow
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice
 from tests.unit.engine.world import FakeMobiWork, World

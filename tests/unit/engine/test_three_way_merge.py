@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import MergeDecision, changed_fields, merge, plain
-from connector.model.field import Field
+from connector.model.flows.field import Field
 
 NAMES = ("name", "phone", "address", "price")
 

@@ -16,7 +16,7 @@ from connector.errors import Fix
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.pending import NewItem, fingerprint
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings

@@ -11,7 +11,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings
 from tests.fakes import Clock, FakeQuickBooks

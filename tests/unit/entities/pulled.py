@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import fields
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.field import Field, Value
-from connector.model.pull_flow import PullFlow
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Field, Value
+from connector.model.flows.pull_flow import PullFlow
+from connector.model.policy.settings import Settings
 
 FILLERS = ["null", "TBD", "-", "X", "Ana Lopez", "ext. 5", "x1", "\u00a0", "\x0b", "\ufffe"]
 

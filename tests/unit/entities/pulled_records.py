@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from connector.mobiwork.editing import edited
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.field import Changes, Values
-from connector.model.pull_flow import PullFlow
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes, Values
+from connector.model.flows.pull_flow import PullFlow
+from connector.model.policy.settings import Settings
 
 
 def answer(text: str, **changes: Any) -> Body:

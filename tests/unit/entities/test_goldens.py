@@ -5,7 +5,7 @@ import pytest
 from connector.entities.registry import PUSHES
 from connector.entities.shared.wire import cents
 from connector.model.body import Body
-from connector.model.push_flow import PushFlow
+from connector.model.flows.push_flow import PushFlow
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
 from tests.unit.entities.customers import test_push as customers

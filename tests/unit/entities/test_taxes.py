@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from connector.entities.taxes import PULL, with_rates
 from connector.model.body import Body
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 
 CODE = """

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from connector.entities.terms import PULL
 from connector.model.body import Body
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 
 TERM = """

@@ -1,7 +1,13 @@
 import pytest
 
-from connector.model.accounts import EXPENSE, INCOME, account_of_category, choice, deposit_account
-from connector.model.settings import Settings
+from connector.model.policy.accounts import (
+    EXPENSE,
+    INCOME,
+    account_of_category,
+    choice,
+    deposit_account,
+)
+from connector.model.policy.settings import Settings
 from tests.builders import a_company
 
 CHOSEN = Settings(

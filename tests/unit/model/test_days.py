@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from connector.model.days import begin_of, day_of, zone_of
-from connector.model.requirements import needs
+from connector.model.policy.days import begin_of, day_of, zone_of
+from connector.model.policy.requirements import needs
 from tests.builders import a_company, settings
 
 EVENING = datetime(2026, 3, 2, 4, 30, tzinfo=UTC)

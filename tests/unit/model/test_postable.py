@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.model.outcomes import Sum
-from connector.model.postable import Standing, asked, money_verdict, verdict
-from connector.model.posting_words import (
+from connector.model.policy.postable import Standing, asked, money_verdict, verdict
+from connector.model.policy.posting_words import (
     BAD,
     CASH,
     EARLY,
@@ -24,7 +24,7 @@ from connector.model.posting_words import (
     SALES_ORDER,
     Kind,
 )
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.builders import a_company
 
 DEFAULT = Settings()

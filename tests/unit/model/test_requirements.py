@@ -1,9 +1,9 @@
 import pytest
 from pydantic import ValidationError
 
-from connector.model.accounts import deposit_account
 from connector.model.company import taxes_by_hand
-from connector.model.requirements import needs, sales_tax_code
+from connector.model.policy.accounts import deposit_account
+from connector.model.policy.requirements import needs, sales_tax_code
 from tests.builders import a_company, settings
 
 STOCK = {

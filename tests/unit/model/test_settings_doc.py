@@ -3,8 +3,8 @@ from pathlib import Path
 
 import simplejson
 
-from connector.model.accounts import RULES
-from connector.model.settings import Settings
+from connector.model.policy.accounts import RULES
+from connector.model.policy.settings import Settings
 
 DOCS = Path(__file__).parents[3] / "docs"
 HEAD = """# Settings

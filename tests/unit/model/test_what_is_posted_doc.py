@@ -1,7 +1,7 @@
 import os
 from pathlib import Path
 
-from connector.model.posting_words import (
+from connector.model.policy.posting_words import (
     BAD,
     CASH,
     EARLY,
@@ -11,7 +11,7 @@ from connector.model.posting_words import (
     NO_CASH,
     Kind,
 )
-from connector.model.settings import title
+from connector.model.policy.settings import title
 
 PAGE = Path(__file__).parents[3] / "docs" / "what-is-posted.md"
 HEAD = """# What is posted, what waits, what never

@@ -19,10 +19,10 @@ from connector.entities.sales import invoices
 from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
-from connector.model.days import begin_of, zone_of
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow, PushTranslation
 from connector.model.plans import Create, Plan, Reference, Refuse, Skip, Update, Wait
-from connector.model.push_flow import PushFlow, PushTranslation
+from connector.model.policy.days import begin_of, zone_of
 from connector.push.plan import OPEN_SETTINGS, plan
 from connector.push.planning import content_hash, waiting_for
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice, settings

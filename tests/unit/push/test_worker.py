@@ -6,9 +6,9 @@ import pytest
 from connector.entities.customers import model
 from connector.entities.customers import push as push_customers
 from connector.errors import RejectedError
+from connector.model.flows.push_flow import PushReferences
 from connector.model.outcomes import Outcome
 from connector.model.plans import Reference
-from connector.model.push_flow import PushReferences
 from connector.push.worker import push
 from tests.builders import (
     a_customer,

@@ -2,8 +2,8 @@ import pytest
 
 from connector.model.fingerprints import Fingerprints
 from connector.model.pending import fingerprint
-from connector.store import fingerprints
-from connector.store.fingerprints import BLOCKS, BlockRow
+from connector.store.records import fingerprints
+from connector.store.records.fingerprints import BLOCKS, BlockRow
 
 pytestmark = pytest.mark.usefixtures("table")
 

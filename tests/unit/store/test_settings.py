@@ -1,7 +1,7 @@
 import pytest
 
 from connector.errors import StaleVersionError
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.store import settings as saved
 from connector.store.settings import SettingsRow
 from tests.builders import a_company, settings

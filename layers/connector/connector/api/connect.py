@@ -14,8 +14,8 @@ from connector.errors import RecordError
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.company import Company
 from connector.model.connection import Connection, ConnectionState, Consent
-from connector.model.requirements import problems
-from connector.model.settings import Settings
+from connector.model.policy.requirements import problems
+from connector.model.policy.settings import Settings
 from connector.model.tokens import Tokens
 from connector.quickbooks.auth import consent_url, exchange_code, revoke
 from connector.services import LOGIN

@@ -16,16 +16,16 @@ from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
 from connector.errors import Fix
 from connector.model.company import Company
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 from connector.model.links import Link, Linking
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
-from connector.model.requirements import needs
+from connector.model.policy.requirements import needs
 from connector.push.invalid_records import refusal_of
 from connector.push.load import read_record
 from connector.push.plan import plan
-from connector.store import links, pending
 from connector.store import settings as saved
+from connector.store.records import links, pending
 
 MOST = 500
 """So many payments a person may see or choose at once; a state machine's input has a limit."""

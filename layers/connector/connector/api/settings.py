@@ -10,10 +10,11 @@ from connector.changes.company import read_company
 from connector.entities.registry import NAMES
 from connector.errors import RequestError, StaleVersionError, Wrong
 from connector.model.pending import NewItem, PendingState
-from connector.model.requirements import problems
-from connector.model.settings import Settings
-from connector.store import connections, left_out, pending, totals
+from connector.model.policy.requirements import problems
+from connector.model.policy.settings import Settings
+from connector.store import connections
 from connector.store import settings as saved
+from connector.store.records import left_out, pending, totals
 
 if TYPE_CHECKING:
     from connector.services import Services

@@ -20,8 +20,9 @@ from connector.errors import ConfigurationError, NotSignedError, RecordError, Re
 from connector.model.cursor import MergedRecord
 from connector.observability import logger
 from connector.quickbooks import webhook as quickbooks
-from connector.store import doorbells, merged_records
+from connector.store import doorbells
 from connector.store.doorbells import Side
+from connector.store.records import merged_records
 
 if TYPE_CHECKING:
     from connector.services import Services

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from connector.changes.poll import Poll, shortly_before
 from connector.model.cursor import Cursor, PageCursor
-from connector.model.pull_flow import AnyPullFlow
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import at_least, select
 
 ORDER = ("Term", "Vendor", "Customer", "Item")

@@ -10,11 +10,11 @@ from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.entities.registry import DOCUMENTS
 from connector.model.body import Json
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
-from connector.model.pull_flow import AnyPullFlow
 from connector.quickbooks.responses import Changes
-from connector.store import cursors
 from connector.store import settings as saved
+from connector.store.records import cursors
 
 LOOK_BACK = timedelta(days=29)
 MOST_SEEN = 5000

@@ -9,10 +9,10 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, quickbooks_values
 from connector.model.body import Body, Json
 from connector.model.cursor import MergedRecord
+from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow
 from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import MERGED_INTO, AnyPullFlow
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 
 def enqueue_changed(

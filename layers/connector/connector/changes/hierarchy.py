@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, quickbooks_values
 from connector.model.body import Json
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.links import Link
-from connector.model.pull_flow import AnyPullFlow
 
 
 def note(

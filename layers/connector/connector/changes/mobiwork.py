@@ -16,10 +16,10 @@ from connector.mobiwork.external_id import native_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
-from connector.model.push_flow import AnyPushFlow
-from connector.model.settings import title
+from connector.model.policy.settings import title
 
 PAGE = 200
 

@@ -11,10 +11,10 @@ from connector.changes import company, enqueue, hierarchy
 from connector.changes.mobiwork import Found
 from connector.model.body import Json
 from connector.model.cursor import Cursor
-from connector.model.pull_flow import AnyPullFlow
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import select
 from connector.quickbooks.responses import Changes, Page, Record
-from connector.store import cursors
+from connector.store.records import cursors
 
 OVERLAP = timedelta(minutes=5)
 LEASE = timedelta(minutes=3)

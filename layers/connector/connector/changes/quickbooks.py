@@ -14,10 +14,10 @@ from connector.changes.mobiwork import Found
 from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
 from connector.errors import RecordError, RetriableError
 from connector.model.cursor import Cursor, LeaseLostError
-from connector.model.pull_flow import AnyPullFlow
-from connector.model.settings import Settings
+from connector.model.flows.pull_flow import AnyPullFlow
+from connector.model.policy.settings import Settings
 from connector.observability import logger
-from connector.store import cursors
+from connector.store.records import cursors
 
 EVERY = timedelta(hours=6)
 BACK_OFF = timedelta(minutes=15)

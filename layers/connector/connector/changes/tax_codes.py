@@ -9,10 +9,10 @@ from connector.changes.backfill import TAXES
 from connector.changes.poll import Poll
 from connector.entities.taxes import with_rates
 from connector.model.cursor import Cursor
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
-from connector.model.pull_flow import AnyPullFlow
 from connector.quickbooks.query import select
-from connector.store import fingerprints
+from connector.store.records import fingerprints
 
 EVERY = timedelta(days=7)
 

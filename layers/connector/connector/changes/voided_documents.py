@@ -11,9 +11,9 @@ from connector.entities.shared.documents import is_empty, is_voided, says_voided
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.cursor import Cursor
+from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
 from connector.model.pending import Deletion
-from connector.model.push_flow import AnyPushFlow
 from connector.quickbooks.responses import Changes
 
 NAME = "posted"

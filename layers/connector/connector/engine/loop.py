@@ -9,11 +9,11 @@ from itertools import batched
 from connector.engine import questions
 from connector.engine.run import Run
 from connector.errors import SKIP, Fix, RecordError
+from connector.model.flows.pull_flow import AnyPullFlow
+from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
-from connector.model.pull_flow import AnyPullFlow
-from connector.model.push_flow import AnyPushFlow
 
 PAGE = 50
 SETTLE_ROUNDS = 3

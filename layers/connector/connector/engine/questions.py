@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from connector.engine.run import Run
 from connector.model.outcomes import Sum
 from connector.model.pending import Asking, PendingState
-from connector.model.postable import Question, asked
+from connector.model.policy.postable import Question, asked
 
 ASKS = "asks-about-"
 """The ids of the entries begin with it; ids of MobiWork are numbers."""

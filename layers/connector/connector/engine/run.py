@@ -14,9 +14,9 @@ from connector.errors import ConfigurationError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.company import Company
-from connector.model.field import Changes
+from connector.model.flows.field import Changes
 from connector.model.markers import Marker
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 MARGIN_SECONDS = 60.0
 """A worker stops this long before its time-out and asks to be called again."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from connector.engine import ports
-from connector.store import (
+from connector.store import runs, settings
+from connector.store.records import (
     additions,
     fingerprints,
     left_out,
@@ -12,8 +13,6 @@ from connector.store import (
     parents,
     pending,
     places,
-    runs,
-    settings,
     totals,
 )
 

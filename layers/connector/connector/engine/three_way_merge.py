@@ -12,10 +12,10 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from connector.model.body import Body, Json
-from connector.model.context import Linked
-from connector.model.field import AnyField, Value, Values
-from connector.model.push_flow import AnyPushFlow
-from connector.model.settings import OnConflict
+from connector.model.flows.context import Linked
+from connector.model.flows.field import AnyField, Value, Values
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.policy.settings import OnConflict
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from connector.entities.purchases import orders as purchase_orders
 from connector.entities.sales import invoices, quotes, sales_orders
 from connector.entities.vendors import pull as pull_vendors
 from connector.entities.vendors import push as push_vendors
-from connector.model.pull_flow import AnyPullFlow
-from connector.model.push_flow import AnyPushFlow
+from connector.model.flows.pull_flow import AnyPullFlow
+from connector.model.flows.push_flow import AnyPushFlow
 
 PUSHES: tuple[AnyPushFlow, ...] = (
     push_customers.PUSH,

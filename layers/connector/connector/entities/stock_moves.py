@@ -15,11 +15,11 @@ from pydantic import ValidationError
 from connector.engine.run import Run
 from connector.entities.registry import PUSHES
 from connector.mobiwork.xml import RawRecord
-from connector.model.days import day_of, zone_of
+from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link
 from connector.model.pending import TO_PLAN, PendingItem
-from connector.model.postable import Standing
-from connector.model.push_flow import AnyPushFlow
+from connector.model.policy.days import day_of, zone_of
+from connector.model.policy.postable import Standing
 
 PAGE = 100
 

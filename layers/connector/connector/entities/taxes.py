@@ -12,11 +12,11 @@ from connector.entities.shared.quickbooks_values import name_in, number_in, plai
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
 from connector.model.body import Body, Json
-from connector.model.context import PullContext
-from connector.model.field import Changes, one_way
-from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes, one_way
+from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.policy.settings import Settings
 
 ON_AMOUNT = "TaxOnAmount"
 

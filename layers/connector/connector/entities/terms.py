@@ -9,10 +9,10 @@ from connector.entities.shared.quickbooks_values import name_in, number_in, plai
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkDecimal, MobiWorkId
 from connector.model.body import Body
-from connector.model.field import one_way
-from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.flows.field import one_way
+from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.policy.settings import Settings
 
 
 class Terms(Wire):

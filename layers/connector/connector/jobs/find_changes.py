@@ -13,7 +13,7 @@ from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
 from connector.model.body import Body
 from connector.model.connection import Connection, ConnectionState
-from connector.model.requirements import problems
+from connector.model.policy.requirements import problems
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import settings as saved

@@ -11,7 +11,8 @@ from connector.entities.registry import NAMES
 from connector.model.body import Body
 from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
-from connector.store import connections, cursors, runs
+from connector.store import connections, runs
+from connector.store.records import cursors
 
 MEASURED = {
     "RecordsWritten": WRITTEN,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from connector.model.body import Body
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 
 type MobiWorkId = str
 type QuickBooksId = str

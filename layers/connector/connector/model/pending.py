@@ -6,7 +6,7 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from connector.errors import Fix
-from connector.model.postable import Question
+from connector.model.policy.postable import Question
 
 WITHOUT_ID = "without-id-"
 """How the record id of an item begins whose record has no id in its source."""

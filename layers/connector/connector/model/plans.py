@@ -5,7 +5,7 @@ from datetime import datetime
 
 from connector.errors import Fix
 from connector.model.body import Body
-from connector.model.postable import Question
+from connector.model.policy.postable import Question
 
 
 @dataclass(frozen=True)

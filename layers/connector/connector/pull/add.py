@@ -20,11 +20,11 @@ from connector.mobiwork.editing import edited
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.flows.pull_flow import Add, PullFlow
 from connector.model.links import Addition, Link, Origin, QuickBooksId, RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.pending import PendingItem
 from connector.model.plans import Wait
-from connector.model.pull_flow import Add, PullFlow
 from connector.pull.merge import kind_of, outcome_of, save_link
 from connector.pull.mobiwork_records import EchoGuard, parse
 

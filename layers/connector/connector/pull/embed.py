@@ -4,9 +4,9 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import quickbooks_values
+from connector.model.flows.pull_flow import Embed, PullFlow
 from connector.model.links import Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
-from connector.model.pull_flow import Embed, PullFlow
 from connector.pull.load import EMBEDDED, Planned
 from connector.pull.merge import outcome_of, save_link
 from connector.pull.mobiwork_records import EchoGuard, parse, read_mobiwork_record

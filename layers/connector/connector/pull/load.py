@@ -12,13 +12,13 @@ from connector.entities.stock_moves import waiting_moves
 from connector.errors import RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, capital
-from connector.model.context import PullContext
 from connector.model.fingerprints import folded
-from connector.model.hierarchy import TOP
+from connector.model.flows.context import PullContext
+from connector.model.flows.hierarchy import TOP
+from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
-from connector.model.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.pull.mobiwork_records import parse
 from connector.pull.plan import MatchContext, Names, plan
 

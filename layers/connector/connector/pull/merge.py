@@ -17,10 +17,10 @@ from connector.engine.three_way_merge import (
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
 from connector.model.body import Body
-from connector.model.field import Value
+from connector.model.flows.field import Value
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Addition, AlreadyLinkedError, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
-from connector.model.pull_flow import PullFlow
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 
 STEPS = ("answer received", "link saved", "item closed")

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from connector.engine.run import Run
 from connector.errors import RecordError
 from connector.mobiwork.xml import RawRecord
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.pending import NewItem, fingerprint
-from connector.model.pull_flow import PullFlow
 
 
 def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 from connector.engine.three_way_merge import changed_fields, meant_values, quickbooks_values
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
-from connector.model.context import Linked, PullContext
 from connector.model.fingerprints import folded
-from connector.model.hierarchy import Hierarchy
+from connector.model.flows.context import Linked, PullContext
+from connector.model.flows.hierarchy import Hierarchy
+from connector.model.flows.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
 from connector.model.plans import Reference, Refuse, Skip, Wait
-from connector.model.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 MOST_OFFERED = 2
 

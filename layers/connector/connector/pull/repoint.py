@@ -6,10 +6,10 @@ from connector.engine.loop import note
 from connector.engine.run import Run
 from connector.errors import BeingSentError
 from connector.model.body import capital
+from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip
-from connector.model.pull_flow import PullFlow
 from connector.pull.load import Planned
 
 

@@ -11,10 +11,10 @@ from connector.engine.run import Run
 from connector.errors import BeingSentError, RecordError, RetriableError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
+from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
-from connector.model.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow
 from connector.pull import add
 from connector.pull.add import Adding
 from connector.pull.embed import embed

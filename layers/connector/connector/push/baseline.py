@@ -10,11 +10,11 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.model.body import Body, Json
-from connector.model.field import Values
+from connector.model.flows.field import Values
+from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link
 from connector.model.pending import NewItem, fingerprint
 from connector.model.plans import Update
-from connector.model.push_flow import PushFlow
 
 FULL_NAME = "FullyQualifiedName"
 

@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 from connector.errors import RecordError
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
-from connector.model.push_flow import PushFlow
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow
 from connector.push.body_diff import differences
 from connector.push.planning import content_hash, lasting, missing_of
 

@@ -13,11 +13,11 @@ from connector.entities.registry import PULL_OF
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
-from connector.model.push_flow import PushFlow
 from connector.model.totals import Difference
 from connector.push import baseline, totals
 from connector.push.baseline import Baseline

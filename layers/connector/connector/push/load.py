@@ -11,14 +11,14 @@ from connector.engine.run import Run
 from connector.errors import SKIP
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body, Json
-from connector.model.context import Linked, PushContext
-from connector.model.days import day_of, zone_of
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow, Variant
 from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, PendingItem
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
-from connector.model.postable import Standing
-from connector.model.push_flow import PushFlow, Variant
-from connector.model.requirements import needs
+from connector.model.policy.days import day_of, zone_of
+from connector.model.policy.postable import Standing
+from connector.model.policy.requirements import needs
 from connector.push.invalid_records import refusal_of
 from connector.push.link import Work
 from connector.push.plan import plan

@@ -8,11 +8,11 @@ from connector.engine.three_way_merge import changed_fields, mobiwork_values, se
 from connector.errors import RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
-from connector.model.days import begin_of, zone_of
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
-from connector.model.postable import Standing, Verdict
-from connector.model.push_flow import PushFlow
+from connector.model.policy.days import begin_of, zone_of
+from connector.model.policy.postable import Standing, Verdict
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from connector.errors import NotYetError, RecordError
 from connector.model.body import Body
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Reference, Refuse, Wait
-from connector.model.push_flow import PushFlow
 
 SHOWN = 4
 """How many of several names a sentence shows."""

@@ -8,11 +8,11 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
 from connector.model.body import capital
+from connector.model.flows.push_flow import AnyPushFlow, PushFlow
 from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
-from connector.model.push_flow import AnyPushFlow, PushFlow
 from connector.push.load import read_record
 
 NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)

@@ -7,11 +7,11 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.entities.sales.totals import ROUNDED_ON, ROUNDING, override_obeyed, rounding_line
 from connector.model.body import Body, Json
+from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip, Update
-from connector.model.push_flow import PushFlow
-from connector.model.settings import title
+from connector.model.policy.settings import title
 from connector.model.totals import (
     ROUNDING_LINE,
     Cause,

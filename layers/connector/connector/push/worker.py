@@ -16,11 +16,11 @@ from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
 from connector.entities.stock_moves import waiting_moves
 from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
+from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
-from connector.model.push_flow import PushFlow
 from connector.model.totals import MOST, STOP, Cause, TotalDifference
 from connector.push import create, selection, totals
 from connector.push.link import Work

@@ -8,7 +8,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
 
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
-from connector.model.settings import SavedSettings, Settings
+from connector.model.policy.settings import SavedSettings, Settings
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition, transaction
 

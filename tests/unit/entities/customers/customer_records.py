@@ -5,7 +5,7 @@ from typing import Any
 from connector.entities.customers import push as push_customers
 from connector.entities.customers.model import Customer
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from tests.builders import a_company, a_customer, settings
 
 PARENT = Linked("58", "0", "", {"DisplayName": "Harbor Cafe"})

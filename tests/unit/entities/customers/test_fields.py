@@ -12,8 +12,8 @@ from connector.entities.customers.places import NAMED
 from connector.entities.customers.pull import PULL
 from connector.mobiwork.xml import read as parsed
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
-from connector.model.hierarchy import TOP
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.hierarchy import TOP
 from tests.builders import a_company, a_customer, settings
 from tests.unit.entities.pulled import (
     added,

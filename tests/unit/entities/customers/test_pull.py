@@ -10,9 +10,9 @@ from connector.entities.customers.places import NAMED
 from connector.entities.customers.pull import PULL
 from connector.mobiwork.xml import read as parsed
 from connector.model.body import Body
-from connector.model.context import PullContext
+from connector.model.flows.context import PullContext
 from connector.model.plans import Reference
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.builders import a_customer
 from tests.unit.entities.pulled import added, meant, read, shape
 

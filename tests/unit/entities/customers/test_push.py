@@ -8,8 +8,8 @@ from connector.entities.customers import push as push_customers
 from connector.entities.customers.model import Customer
 from connector.errors import RecordError
 from connector.model.body import Body
-from connector.model.context import PushContext
-from connector.model.settings import Settings
+from connector.model.flows.context import PushContext
+from connector.model.policy.settings import Settings
 from tests.builders import a_company, settings
 from tests.unit.entities.customers.customer_records import (
     BILL_CANAL,

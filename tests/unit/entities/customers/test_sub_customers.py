@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from connector.entities.customers import push as push_customers
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from connector.model.plans import Reference
 from tests.builders import a_company, settings
 from tests.unit.entities.customers.customer_records import SUB, body_of, known, read, told

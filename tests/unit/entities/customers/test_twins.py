@@ -4,7 +4,7 @@ from connector.entities.customers import push as push_customers
 from connector.entities.customers.hierarchy import HIERARCHY
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.builders import a_customer, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.customers.customer_records import (

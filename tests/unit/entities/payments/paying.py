@@ -9,7 +9,7 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.model import Payment
 from connector.errors import MissingMappingsError, RejectedError
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from tests.builders import (
     a_company,
     a_payment,

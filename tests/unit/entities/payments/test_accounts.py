@@ -4,8 +4,8 @@ import pytest
 
 from connector.entities.payments import push as push_payments
 from connector.errors import MissingMappingsError
-from connector.model.accounts import DEPOSIT
-from connector.model.requirements import problems
+from connector.model.policy.accounts import DEPOSIT
+from connector.model.policy.requirements import problems
 from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import known, read
 

@@ -7,8 +7,8 @@ from connector.entities.payments import credit_applications
 from connector.entities.payments.credit_applications import after_refusal, judged
 from connector.errors import MissingMappingsError, NotYetError, RecordError
 from connector.model.body import Body, Read
-from connector.model.context import Linked, PushContext
-from connector.model.postable import Standing
+from connector.model.flows.context import Linked, PushContext
+from connector.model.policy.postable import Standing
 from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import ON_ACCOUNT, invoice, line, read, refused
 from tests.unit.entities.payments.test_credit_memos import (

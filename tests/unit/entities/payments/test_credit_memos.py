@@ -8,10 +8,10 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.kinds import kind_of, may_bring_no_money
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.plans import Reference
-from connector.model.postable import Standing
-from connector.model.requirements import needs
+from connector.model.policy.postable import Standing
+from connector.model.policy.requirements import needs
 from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import ON_ACCOUNT, invoice, known, read, shared
 

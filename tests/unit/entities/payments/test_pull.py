@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from connector.entities.payments.model import Payment
 from connector.entities.payments.pull import PULL, SPLITTING, base_id
 from connector.model.body import Body
-from connector.model.field import Changes
+from connector.model.flows.field import Changes
 from connector.model.plans import Reference
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.unit.entities.pulled_records import added, answer, read_back
 
 PAYMENT = """

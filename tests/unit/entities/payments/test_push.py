@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from connector.entities.payments import push as push_payments
 from connector.entities.payments.model import Part
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
-from connector.model.postable import Standing, Verdict
+from connector.model.flows.context import Linked, PushContext
+from connector.model.policy.postable import Standing, Verdict
 from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import (
     BOTH,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from connector.entities.payments import push as push_payments
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.unit.entities.payments.paying import (
     BOTH,
     invoice,

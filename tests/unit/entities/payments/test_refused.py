@@ -7,7 +7,7 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.refused import after_refusal
 from connector.errors import NotYetError, RecordError, RejectedError
 from connector.model.body import Body, Read
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.unit.entities.payments.paying import WHOLE, known, line, read, refused, shared
 
 MARK = "(MobiWork payment 901, ref. c1)"

@@ -9,8 +9,8 @@ from connector.entities.products import push as push_products
 from connector.entities.products.model import Product
 from connector.entities.products.pull import PULL
 from connector.model.body import Body
-from connector.model.context import PushContext
-from connector.model.settings import Settings
+from connector.model.flows.context import PushContext
+from connector.model.policy.settings import Settings
 from tests.builders import a_company, a_product, settings
 from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 

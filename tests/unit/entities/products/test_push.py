@@ -9,7 +9,7 @@ from connector.entities.products import push as push_products
 from connector.entities.products.model import Product
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 from connector.model.links import Link
 from tests.builders import CONNECTION, a_company, a_product, settings
 from tests.unit.engine.world import World

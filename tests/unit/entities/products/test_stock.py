@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from connector.entities.products.model import Product
 from connector.entities.products.stock import PULL
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.builders import a_product
 from tests.unit.entities.pulled_records import added, answer, in_mobiwork, in_quickbooks, read_back
 

@@ -7,7 +7,7 @@ from typing import Any
 from connector.entities.purchases.lines import DETAIL
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from tests.builders import a_company, raw, settings
 
 PURCHASED = {"IncomeAccountRef": {"value": "79"}, "ExpenseAccountRef": {"value": "80"}}

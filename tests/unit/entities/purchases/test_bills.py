@@ -13,9 +13,9 @@ from connector.entities.purchases.lines import DETAIL
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.plans import Reference
-from connector.model.postable import Standing
+from connector.model.policy.postable import Standing
 from tests.builders import CONNECTION, a_company, a_product, settings
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import (

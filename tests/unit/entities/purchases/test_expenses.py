@@ -9,8 +9,8 @@ from connector.entities.purchases import expenses
 from connector.entities.purchases.expenses import Expense
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.context import PushContext
-from connector.model.postable import Standing
+from connector.model.flows.context import PushContext
+from connector.model.policy.postable import Standing
 from tests.builders import a_company, settings
 from tests.unit.entities.purchases.buying import an_expense, buying_settings, knowing, known, linked
 

@@ -10,7 +10,7 @@ from connector.entities.purchases.lines import DETAIL, OrderLine, line_to_qbo
 from connector.entities.purchases.orders import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.postable import Standing
+from connector.model.policy.postable import Standing
 from tests.builders import a_company, settings
 from tests.unit.entities.purchases.buying import (
     an_order,

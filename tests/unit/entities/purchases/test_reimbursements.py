@@ -5,9 +5,9 @@ import pytest
 from connector.entities.purchases import expenses
 from connector.entities.purchases.expenses import Expense
 from connector.errors import MissingMappingsError
-from connector.model.accounts import BY_CARD
 from connector.model.body import Body
-from connector.model.requirements import needs
+from connector.model.policy.accounts import BY_CARD
+from connector.model.policy.requirements import needs
 from tests.builders import a_company
 from tests.unit.entities.purchases.buying import an_expense, buying_settings, known
 

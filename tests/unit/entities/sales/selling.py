@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from connector.entities.sales.lines import SalesLine
 from connector.model.body import Body
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from tests.builders import a_company, a_line, an_invoice, raw, settings
 
 ITEMS = {"307001": "11", "307002": "12", "307003": "13"}

@@ -5,7 +5,7 @@ import pytest
 
 from connector.entities.sales import sales_orders
 from connector.entities.sales.sales_orders import SalesOrder
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.plans import Skip
 from connector.push.plan import plan
 from tests.unit.entities.sales.selling import known, read

@@ -4,7 +4,7 @@ import pytest
 
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.builders import a_company, settings
 from tests.unit.entities.sales.invoicing import DOCK, HERON
 from tests.unit.entities.sales.selling import known, read

@@ -6,7 +6,7 @@ import pytest
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.errors import MissingMappingsError
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.builders import a_company, a_line, settings
 from tests.unit.entities.sales.invoicing import ELBOWS, ON_TOP, refused
 from tests.unit.entities.sales.selling import FEE, LABOR, known, line, money, read

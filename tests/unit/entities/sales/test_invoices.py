@@ -6,8 +6,8 @@ import pytest
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.model.body import Body
-from connector.model.context import Linked
-from connector.model.postable import Standing, Verdict
+from connector.model.flows.context import Linked
+from connector.model.policy.postable import Standing, Verdict
 from tests.builders import a_company, settings
 from tests.unit.entities.sales.invoicing import ANA, CANAL, DOCK, ELBOWS, HELD, HERON, ON_TOP
 from tests.unit.entities.sales.selling import (

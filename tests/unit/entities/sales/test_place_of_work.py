@@ -6,7 +6,7 @@ from connector.entities.sales import invoices, quotes
 from connector.entities.sales.invoices import Invoice
 from connector.entities.sales.quotes import Quote
 from connector.model.body import Body
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.builders import a_customer, a_product, an_invoice
 from tests.unit.engine.world import World
 from tests.unit.entities.sales.invoicing import CANAL, DOCK, HERON

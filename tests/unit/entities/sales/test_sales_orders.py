@@ -7,10 +7,10 @@ from connector.entities.sales import sales_orders
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError, RecordError
 from connector.model.body import Body
-from connector.model.context import Linked
-from connector.model.postable import Standing
-from connector.model.push_flow import Variant
-from connector.model.settings import Settings
+from connector.model.flows.context import Linked
+from connector.model.flows.push_flow import Variant
+from connector.model.policy.postable import Standing
+from connector.model.policy.settings import Settings
 from tests.builders import a_company, a_customer, a_product, settings
 from tests.fakes import lost_answer
 from tests.unit.engine.world import World

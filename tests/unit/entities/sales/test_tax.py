@@ -10,7 +10,7 @@ from connector.entities.sales.quotes import Quote
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.builders import a_line
 from tests.unit.entities.sales.invoicing import HERON
 from tests.unit.entities.sales.selling import ELBOW, FEE, known, line, money, read

@@ -6,7 +6,7 @@ from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.requirements import needs
+from connector.model.policy.requirements import needs
 from simulators.quickbooks.schema import ENTITIES
 from simulators.quickbooks.schema.check import check_body
 from tests.builders import a_company, settings

@@ -8,7 +8,7 @@ from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.errors import MissingMappingsError
-from connector.model.context import Linked
+from connector.model.flows.context import Linked
 from tests.unit.entities.purchases.buying import PURCHASED, an_order, knowing
 from tests.unit.entities.sales.selling import known, money, read
 

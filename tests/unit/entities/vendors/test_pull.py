@@ -11,7 +11,7 @@ from connector.entities.vendors.model import Vendor
 from connector.entities.vendors.pull import PULL
 from connector.mobiwork.xml import read as parsed
 from connector.model.body import Body
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from tests.unit.entities.pulled import (
     added,
     each_change,

@@ -23,9 +23,9 @@ from connector.entities.shared.addresses import (
 )
 from connector.entities.shared.quickbooks_values import display_name, plain_text
 from connector.model.body import Body
-from connector.model.field import Changes, Value
-from connector.model.hierarchy import Hierarchy
-from connector.model.settings import Settings, title
+from connector.model.flows.field import Changes, Value
+from connector.model.flows.hierarchy import Hierarchy
+from connector.model.policy.settings import Settings, title
 
 ADDRESS = "address of the parent"
 

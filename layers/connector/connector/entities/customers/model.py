@@ -10,7 +10,7 @@ from connector.entities.shared.billing import Billed
 from connector.entities.shared.contacts import Contact
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId, listed
 from connector.model.body import Body
-from connector.model.records import MobiWorkRecords
+from connector.model.flows.records import MobiWorkRecords
 
 
 class Customer(Billed):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.quickbooks_values import name_in, plain_text
 from connector.model.body import Body, Json
-from connector.model.context import PullContext
-from connector.model.field import Changes, Field, Value
-from connector.model.hierarchy import PLACE, TOP
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes, Field, Value
+from connector.model.flows.hierarchy import PLACE, TOP
 
 if TYPE_CHECKING:
     from connector.entities.customers.model import Customer

@@ -27,11 +27,11 @@ from connector.entities.shared.addresses import (
 )
 from connector.entities.shared.quickbooks_values import display_name, nameless_reason
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.field import Changes
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes
+from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
 from connector.model.plans import Reference
-from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 BOTH = "company (first last)"
 

@@ -15,9 +15,8 @@ from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, 
 from connector.errors import RETRY, SKIP, RecordError
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -26,7 +25,8 @@ from connector.model.push_flow import (
     PushWording,
     Updating,
 )
-from connector.model.settings import ExemptionReason, Settings, title
+from connector.model.plans import Reference
+from connector.model.policy.settings import ExemptionReason, Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from connector.entities.payments.model import Payment
 from connector.entities.shared.wire import cents
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.plans import Reference
 
 INVOICE, ORDER = "invoice", "salesOrder"

@@ -25,10 +25,8 @@ from connector.errors import (
 )
 from connector.model.body import Body, Read
 from connector.model.company import Company
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.postable import POSTED, Standing, Verdict
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -38,7 +36,9 @@ from connector.model.push_flow import (
     PushWording,
     Variant,
 )
-from connector.model.settings import Settings
+from connector.model.plans import Reference
+from connector.model.policy.postable import POSTED, Standing, Verdict
+from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
 
 APPLICATION = Variant("creditApplication", "Payment")

@@ -33,14 +33,10 @@ from connector.entities.payments.model import Payment, facts, worth
 from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
-from connector.model.accounts import REFUNDS, account_of
 from connector.model.body import Body
 from connector.model.company import Company
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.postable import POSTED, Standing, Verdict, verdict
-from connector.model.posting_words import PAYMENT
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -50,8 +46,12 @@ from connector.model.push_flow import (
     PushWording,
     Variant,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings, title
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.plans import Reference
+from connector.model.policy.accounts import REFUNDS, account_of
+from connector.model.policy.postable import POSTED, Standing, Verdict, verdict
+from connector.model.policy.posting_words import PAYMENT
+from connector.model.policy.settings import Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from connector.entities.payments.model import Payment
-from connector.model.postable import folded, same_texts, says
-from connector.model.posting_words import CASH, MONEY_KINDS
-from connector.model.settings import Settings
+from connector.model.policy.postable import folded, same_texts, says
+from connector.model.policy.posting_words import CASH, MONEY_KINDS
+from connector.model.policy.settings import Settings
 
 type Kind = Literal["credit", "write-off", "refund"]
 

@@ -7,9 +7,9 @@ from pydantic import AliasChoices, Field, model_validator
 
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId, listed
-from connector.model.postable import folded, same_texts
-from connector.model.posting_words import MONEY_KINDS
-from connector.model.records import MobiWorkRecords
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.policy.postable import folded, same_texts
+from connector.model.policy.posting_words import MONEY_KINDS
 
 
 class Part(Wire):

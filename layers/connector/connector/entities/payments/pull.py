@@ -17,17 +17,17 @@ from connector.entities.shared.quickbooks_values import number_in, plain_text, t
 from connector.entities.shared.wire import cents, dollars
 from connector.mobiwork.values import format_date, format_decimal
 from connector.model.body import Body, Json
-from connector.model.context import PullContext
-from connector.model.field import Changes, Field
-from connector.model.plans import Reference
-from connector.model.pull_flow import (
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes, Field
+from connector.model.flows.pull_flow import (
     PullEligibility,
     PullFlow,
     PullMatching,
     PullSplitting,
     PullTranslation,
 )
-from connector.model.settings import Settings
+from connector.model.plans import Reference
+from connector.model.policy.settings import Settings
 
 INVOICE = "Invoice"
 PIECE = "ForInvoice"

@@ -23,14 +23,10 @@ from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError, NotYetError
 from connector.mobiwork.external_id import native_id
-from connector.model.accounts import choice, deposit_account
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import Linked, PushContext
-from connector.model.plans import Reference
-from connector.model.postable import Standing, Verdict, money_verdict, verdict
-from connector.model.posting_words import PAYMENT
-from connector.model.push_flow import (
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -38,7 +34,11 @@ from connector.model.push_flow import (
     PushTranslation,
     PushWording,
 )
-from connector.model.settings import Settings, title
+from connector.model.plans import Reference
+from connector.model.policy.accounts import choice, deposit_account
+from connector.model.policy.postable import Standing, Verdict, money_verdict, verdict
+from connector.model.policy.posting_words import PAYMENT
+from connector.model.policy.settings import Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 

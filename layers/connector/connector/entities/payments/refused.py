@@ -16,9 +16,9 @@ from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
 from connector.errors import RETRY, SKIP, Fix, NotYetError, RecordError, RejectedError
 from connector.model.body import Body, Json, Read
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
-from connector.model.settings import title
+from connector.model.policy.settings import title
 
 OVER_APPLIED, NOT_FOUND, NOT_LINKABLE = "6000", "610", "620"
 DAYS_APART = 5

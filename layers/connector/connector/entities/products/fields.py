@@ -12,7 +12,7 @@ from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.quickbooks_values import name_in, number_in, plain_number, text_in
 from connector.entities.shared.wire import NAME_LENGTH, legal_name
 from connector.mobiwork.values import format_bool
-from connector.model.field import Changes, Field, Value
+from connector.model.flows.field import Changes, Field, Value
 
 if TYPE_CHECKING:
     from connector.entities.products.model import Product

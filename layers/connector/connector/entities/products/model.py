@@ -6,7 +6,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
-from connector.model.records import MobiWorkRecords
+from connector.model.flows.records import MobiWorkRecords
 
 
 class Product(Wire):

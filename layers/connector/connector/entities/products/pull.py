@@ -9,10 +9,10 @@ from connector.entities.products.model import PRODUCTS
 from connector.entities.shared.quickbooks_values import name_in
 from connector.entities.shared.wire import NAME_LENGTH, legal_name
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.field import Changes
-from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes
+from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.policy.settings import Settings
 
 TYPES = {"Service": "SERVICES", "Inventory": "PARTS_MATERIALS", "NonInventory": "PARTS_MATERIALS"}
 _BUNDLE = (

@@ -11,7 +11,19 @@ from connector.entities.shared.display_names import is_name
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
-from connector.model.accounts import (
+from connector.model.body import Body, Json
+from connector.model.company import Account, Company
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
+    PushEligibility,
+    PushFlow,
+    PushMatching,
+    PushReferences,
+    PushTranslation,
+    PushWording,
+    Updating,
+)
+from connector.model.policy.accounts import (
     ASSET,
     COST,
     INCOME,
@@ -22,19 +34,7 @@ from connector.model.accounts import (
     account_of,
     account_of_category,
 )
-from connector.model.body import Body, Json
-from connector.model.company import Account, Company
-from connector.model.context import PushContext
-from connector.model.push_flow import (
-    PushEligibility,
-    PushFlow,
-    PushMatching,
-    PushReferences,
-    PushTranslation,
-    PushWording,
-    Updating,
-)
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 

@@ -10,9 +10,9 @@ from connector.entities.products.model import PRODUCTS
 from connector.entities.products.pull import label as product_label
 from connector.entities.shared.quickbooks_values import number_in, plain_number
 from connector.model.body import Body, Json
-from connector.model.field import Field
-from connector.model.pull_flow import PullEligibility, PullFlow, PullTranslation
-from connector.model.settings import Settings
+from connector.model.flows.field import Field
+from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullTranslation
+from connector.model.policy.settings import Settings
 
 
 def _whole(quantity: Decimal) -> str:

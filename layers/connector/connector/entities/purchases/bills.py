@@ -18,14 +18,10 @@ from connector.entities.purchases.receipts import (
 )
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
 from connector.entities.shared.wire import without_empty
-from connector.model.accounts import PAYABLE, account_of
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import Linked, PushContext
-from connector.model.plans import Reference
-from connector.model.postable import verdict
-from connector.model.posting_words import RECEIPT
-from connector.model.push_flow import (
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -36,8 +32,12 @@ from connector.model.push_flow import (
     StockMoves,
     Variant,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.plans import Reference
+from connector.model.policy.accounts import PAYABLE, account_of
+from connector.model.policy.postable import verdict
+from connector.model.policy.posting_words import RECEIPT
+from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
 
 BILL = Variant("bill", "Bill")

@@ -19,21 +19,10 @@ from connector.entities.shared.documents import (
 from connector.entities.shared.wire import Wire, cents, dollars, meaningful, without_empty
 from connector.errors import RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
-from connector.model.accounts import (
-    EXPENSE,
-    PAID_BY,
-    account_of,
-    account_of_category,
-    account_of_expense_payment,
-    choice,
-)
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.postable import verdict
-from connector.model.posting_words import EXPENSE as EXPENSES
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -42,8 +31,19 @@ from connector.model.push_flow import (
     PushTranslation,
     PushWording,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings, title
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.plans import Reference
+from connector.model.policy.accounts import (
+    EXPENSE,
+    PAID_BY,
+    account_of,
+    account_of_category,
+    account_of_expense_payment,
+    choice,
+)
+from connector.model.policy.postable import verdict
+from connector.model.policy.posting_words import EXPENSE as EXPENSES
+from connector.model.policy.settings import Settings, title
 from connector.model.totals import Cause, Difference
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select

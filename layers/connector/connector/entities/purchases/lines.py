@@ -19,7 +19,7 @@ from connector.entities.shared.wire import Wire, cents, without_empty
 from connector.errors import MissingMappingsError
 from connector.mobiwork.values import MobiWorkId
 from connector.model.body import Body, Json
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 
 DETAIL = "ItemBasedExpenseLineDetail"

@@ -31,14 +31,10 @@ from connector.entities.shared.documents import (
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
-from connector.model.accounts import PAYABLE, account_of
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.postable import folded, verdict
-from connector.model.posting_words import PURCHASE_ORDER
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -47,8 +43,12 @@ from connector.model.push_flow import (
     PushTranslation,
     PushWording,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.plans import Reference
+from connector.model.policy.accounts import PAYABLE, account_of
+from connector.model.policy.postable import folded, verdict
+from connector.model.policy.posting_words import PURCHASE_ORDER
+from connector.model.policy.settings import Settings
 from connector.model.totals import Cause, Difference
 from connector.quickbooks.query import select
 

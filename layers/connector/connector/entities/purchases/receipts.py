@@ -13,9 +13,9 @@ from connector.entities.purchases.orders import PurchaseOrder
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
 from connector.model.body import Body, Json
-from connector.model.context import Linked, PushContext
-from connector.model.postable import same_texts
-from connector.model.posting_words import ARRIVED
+from connector.model.flows.context import Linked, PushContext
+from connector.model.policy.postable import same_texts
+from connector.model.policy.posting_words import ARRIVED
 
 ALL_ARRIVED = same_texts(ARRIVED)
 NOTHING = Decimal(0)

@@ -7,9 +7,9 @@ Card (reference 6.15), so what is owed stands on one; paying it back is a transf
 from datetime import date
 
 from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
-from connector.model.accounts import OWED_TO_EMPLOYEES, account_of
 from connector.model.company import Account, Company
-from connector.model.settings import Settings, title
+from connector.model.policy.accounts import OWED_TO_EMPLOYEES, account_of
+from connector.model.policy.settings import Settings, title
 
 CARD = "CreditCard"
 CHOOSE = Fix(

@@ -14,8 +14,8 @@ from connector.entities.shared.custom_fields import custom_field_remarks, custom
 from connector.entities.shared.documents import NUMBER_LENGTH, currency, document_number
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body, Json
-from connector.model.context import PushContext
-from connector.model.settings import CustomField, Settings
+from connector.model.flows.context import PushContext
+from connector.model.policy.settings import CustomField, Settings
 
 MEMO_LENGTH = 1000
 SHOWN = 4

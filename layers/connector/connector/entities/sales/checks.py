@@ -9,8 +9,8 @@ from connector.entities.shared.counted import uncounted
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
 from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
-from connector.model.context import PushContext
-from connector.model.settings import title
+from connector.model.flows.context import PushContext
+from connector.model.policy.settings import title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 
 LINE_LIMIT = 10_000

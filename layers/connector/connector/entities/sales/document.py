@@ -16,9 +16,9 @@ from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
 from connector.model.company import Company
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 from connector.model.totals import ROUNDING_LINE
 
 

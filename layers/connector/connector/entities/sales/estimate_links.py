@@ -3,7 +3,7 @@
 from connector.entities.shared.documents import is_ours
 from connector.errors import RecordError, RejectedError
 from connector.model.body import Body, Json, Read
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
 
 NOT_FOUND, NOT_LINKABLE = "610", "620"

@@ -18,14 +18,10 @@ from connector.entities.sales.places import customer_of_place
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
-from connector.model.accounts import choice
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.postable import verdict
-from connector.model.posting_words import INVOICE
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -35,7 +31,11 @@ from connector.model.push_flow import (
     StockMoves,
     Updating,
 )
-from connector.model.records import MobiWorkRecords
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.plans import Reference
+from connector.model.policy.accounts import choice
+from connector.model.policy.postable import verdict
+from connector.model.policy.posting_words import INVOICE
 from connector.quickbooks.query import select
 
 WHAT = "invoice"

@@ -11,7 +11,7 @@ from connector.entities.shared.rounding import exact_amount
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId
 from connector.model.body import Body
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 
 DESCRIPTION_LENGTH = 4000
 SHOWN = 4

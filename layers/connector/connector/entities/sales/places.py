@@ -2,7 +2,7 @@
 
 from connector.entities.sales.document import SalesForm
 from connector.model.body import Body
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 
 
 def place_of_work(form: SalesForm, known: PushContext) -> Body:

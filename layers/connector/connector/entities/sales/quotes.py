@@ -14,10 +14,8 @@ from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
-from connector.model.context import PushContext
-from connector.model.postable import folded, verdict
-from connector.model.posting_words import QUOTE
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -25,8 +23,10 @@ from connector.model.push_flow import (
     PushTranslation,
     PushWording,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.policy.postable import folded, verdict
+from connector.model.policy.posting_words import QUOTE
+from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
 
 WHAT = "quote"

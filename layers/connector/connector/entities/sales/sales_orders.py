@@ -21,11 +21,8 @@ from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
-from connector.model.context import PushContext
-from connector.model.plans import Reference
-from connector.model.postable import folded, same_texts, verdict
-from connector.model.posting_words import OPEN_ORDERS, SALES_ORDER
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -36,8 +33,11 @@ from connector.model.push_flow import (
     StockMoves,
     Variant,
 )
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings, title
+from connector.model.flows.records import MobiWorkRecords
+from connector.model.plans import Reference
+from connector.model.policy.postable import folded, same_texts, verdict
+from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER
+from connector.model.policy.settings import Settings, title
 from connector.quickbooks.query import select
 
 WHAT = "sales order"

@@ -4,9 +4,9 @@ from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import SalesLine
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body
-from connector.model.context import PushContext
-from connector.model.requirements import sales_tax_code
-from connector.model.settings import title
+from connector.model.flows.context import PushContext
+from connector.model.policy.requirements import sales_tax_code
+from connector.model.policy.settings import title
 
 TAXED, UNTAXED = "TAX", "NON"
 """The two tax codes of a line in US companies (reference 6.7)."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body, Json
-from connector.model.push_flow import PushTotals
+from connector.model.flows.push_flow import PushTotals
 from connector.model.totals import Cause, Difference
 
 NOTHING = Decimal(0)

@@ -6,11 +6,11 @@ from datetime import date
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.custom_fields import texts
 from connector.errors import RETRY, SKIP, MissingMappingsError
-from connector.model.accounts import choice
 from connector.model.body import Body
-from connector.model.context import PushContext
-from connector.model.requirements import tracked_id
-from connector.model.settings import Tracking
+from connector.model.flows.context import PushContext
+from connector.model.policy.accounts import choice
+from connector.model.policy.requirements import tracked_id
+from connector.model.policy.settings import Tracking
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 
 SOLD = "SalesItemLineDetail"

@@ -7,7 +7,7 @@ from connector.entities.shared.wire import Wire
 from connector.mobiwork.states import state_code
 from connector.mobiwork.values import MobiWorkId, MobiWorkState
 from connector.model.body import Body, Json
-from connector.model.field import Value
+from connector.model.flows.field import Value
 
 MAIN_NAME = "Primary Address"
 """What MobiWork's own samples call a main address (reference 2.1)."""

@@ -15,7 +15,7 @@ from connector.entities.shared.contacts import Contact
 from connector.entities.shared.quickbooks_values import plain_text, text_there
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful
 from connector.model.body import Json
-from connector.model.field import Changes, Field, Value
+from connector.model.flows.field import Changes, Field, Value
 
 FILLER = "-"
 """What MobiWork gets for a name that it demands and nobody knows; push takes it for nothing."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Protocol
 
-from connector.model.context import PushContext
+from connector.model.flows.context import PushContext
 
 NOTHING = Decimal(0)
 SHOWN = 4

@@ -12,7 +12,7 @@ from connector.entities.shared.wire import cents
 from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import Linked, PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import same_marker
 
 NUMBER_LENGTH = 21

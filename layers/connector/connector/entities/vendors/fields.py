@@ -23,7 +23,7 @@ from connector.entities.shared.contact_fields import (
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.quickbooks_values import display_name, plain_text, text_there
 from connector.model.body import Json
-from connector.model.field import Changes, Field, Value
+from connector.model.flows.field import Changes, Field, Value
 
 if TYPE_CHECKING:
     from connector.entities.vendors.model import Vendor

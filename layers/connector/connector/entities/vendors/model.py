@@ -7,7 +7,7 @@ from connector.entities.shared.addresses import Address
 from connector.entities.shared.contacts import Contact
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkId
-from connector.model.records import MobiWorkRecords
+from connector.model.flows.records import MobiWorkRecords
 
 
 class Vendor(Wire):

@@ -6,10 +6,10 @@ from connector.entities.shared.quickbooks_values import display_name, nameless_r
 from connector.entities.vendors.fields import FIELDS, name_there
 from connector.entities.vendors.model import VENDORS
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.field import Changes
-from connector.model.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes
+from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.policy.settings import Settings
 
 
 def label(record: Body) -> str:

@@ -6,11 +6,10 @@ from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
 from connector.entities.vendors.fields import FIELDS
 from connector.entities.vendors.model import VENDORS, Vendor
-from connector.model.accounts import choice
 from connector.model.body import Body, Json
 from connector.model.company import Company
-from connector.model.context import PushContext
-from connector.model.push_flow import (
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import (
     PushEligibility,
     PushFlow,
     PushMatching,
@@ -19,6 +18,7 @@ from connector.model.push_flow import (
     PushWording,
     Updating,
 )
+from connector.model.policy.accounts import choice
 from connector.quickbooks.query import select
 
 

@@ -9,8 +9,8 @@ from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
 from connector.model.body import Json
 from connector.model.cursor import Cursor, LeaseLostError, PageCursor
-from connector.store.link_rows import BackLinkRow
 from connector.store.packing import PackedAttribute
+from connector.store.records.link_rows import BackLinkRow
 from connector.store.table import Item, key, lost_condition
 
 QUICKBOOKS = "quickbooks"

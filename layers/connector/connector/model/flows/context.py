@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from connector.model.body import Body
 from connector.model.company import Company
-from connector.model.field import Values
-from connector.model.settings import Settings
+from connector.model.flows.field import Values
+from connector.model.policy.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from connector.model.links import (
     Released,
 )
 from connector.model.outcomes import RecordOutcome
-from connector.store.additions import end
-from connector.store.link_rows import (
+from connector.store.records.additions import end
+from connector.store.records.link_rows import (
     BackLinkRow,
     LinkRow,
     LinkState,

@@ -24,7 +24,7 @@ from connector.model.pending import (
     PendingItem,
     PendingState,
 )
-from connector.model.postable import Question
+from connector.model.policy.postable import Question
 from connector.store.packing import PackedTextAttribute
 from connector.store.table import Item, key, lost_condition
 

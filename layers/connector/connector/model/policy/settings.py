@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from connector.model.posting_words import (
+from connector.model.policy.posting_words import (
     EXPENSE,
     INVOICE,
     PAYMENT,

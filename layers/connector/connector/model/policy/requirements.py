@@ -7,7 +7,8 @@ only the flows that need the setting (mission A19).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from connector.model.accounts import (
+from connector.model.company import Company
+from connector.model.policy.accounts import (
     DEPOSIT,
     EXPENSES,
     PRODUCTS,
@@ -21,9 +22,8 @@ from connector.model.accounts import (
     find_account,
     nearest,
 )
-from connector.model.company import Company
-from connector.model.days import known_zone
-from connector.model.settings import Settings, Tracking, title
+from connector.model.policy.days import known_zone
+from connector.model.policy.settings import Settings, Tracking, title
 from connector.model.totals import ROUNDING_LINE
 
 DATED = (

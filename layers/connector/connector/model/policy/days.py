@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connector.model.company import Company
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 WESTERNMOST = ZoneInfo("America/Los_Angeles")
 """Where nobody says which zone: the last one of the mainland, whose day has begun everywhere."""

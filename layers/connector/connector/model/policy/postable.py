@@ -14,7 +14,7 @@ from enum import StrEnum
 from connector.errors import Fix
 from connector.model.company import Company
 from connector.model.outcomes import Sum
-from connector.model.posting_words import (
+from connector.model.policy.posting_words import (
     BAD,
     CASH,
     EARLY,
@@ -24,7 +24,7 @@ from connector.model.posting_words import (
     NO_CASH,
     Kind,
 )
-from connector.model.settings import Settings, title
+from connector.model.policy.settings import Settings, title
 
 KEY_LENGTH = 200
 NO_TEXT = "none"

@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.model.body import Body
-from connector.model.context import PullContext
-from connector.model.field import Changes, Field
-from connector.model.hierarchy import Hierarchy
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes, Field
+from connector.model.flows.hierarchy import Hierarchy
+from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference, Refuse, Skip, Wait
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.policy.settings import Settings
 
 MERGED_INTO = "MergedInto"
 """The member of a pulled record that says where it went; QuickBooks itself sends no such record."""

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 
 from connector.errors import ConnectorError
 from connector.model.company import Account, Company
-from connector.model.postable import folded
-from connector.model.settings import ExpensePayment, Settings, title
+from connector.model.policy.postable import folded
+from connector.model.policy.settings import ExpensePayment, Settings, title
 
 SHOWN = 5
 

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from connector.errors import RejectedError
 from connector.model.body import Body, Json, Read
 from connector.model.company import Company
-from connector.model.context import Linked, PushContext
-from connector.model.field import Field
-from connector.model.hierarchy import Hierarchy
+from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.field import Field
+from connector.model.flows.hierarchy import Hierarchy
+from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
-from connector.model.postable import POSTED, Verdict
-from connector.model.records import MobiWorkRecords
-from connector.model.settings import Settings
+from connector.model.policy.postable import POSTED, Verdict
+from connector.model.policy.settings import Settings
 from connector.model.totals import Cause, Difference
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.pending import LeftOut, NewItem, PendingItem
-from connector.store import pending
 from connector.store.packing import PackedTextAttribute
+from connector.store.records import pending
 from connector.store.table import Item, key
 
 

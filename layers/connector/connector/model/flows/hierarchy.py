@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from connector.model.body import Body, Json
-from connector.model.context import PullContext
-from connector.model.field import Changes
-from connector.model.settings import Settings
+from connector.model.flows.context import PullContext
+from connector.model.flows.field import Changes
+from connector.model.policy.settings import Settings
 
 TOP, PLACE = "Top", "Place"
 """Members of a pulled record that the engine adds: the highest record above it, and its place."""

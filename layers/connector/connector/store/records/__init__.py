@@ -1,0 +1,1 @@
+"""What is kept of records: links, pending items, fingerprints and the like."""
