@@ -143,11 +143,11 @@ def test_missing_settings_are_refused_with_the_way_to_the_settings() -> None:
 
 
 def test_all_problems_of_a_record_are_told_at_once() -> None:
-    record = a_payment(invoiceId="0", amount="-1")
+    record = a_payment(invoiceId="0", amount="0")
     decided = decide(push_payments.PUSH, record)
     assert isinstance(decided, Refuse)
     assert decided.reason.startswith("It belongs to no invoice and to no customer. ")
-    assert " Its amount is -1.00; a payment must be more than zero" in decided.reason
+    assert " Its amount is 0.00; a payment must be more than zero" in decided.reason
 
 
 def test_a_record_waits_for_everything_it_refers_to() -> None:
