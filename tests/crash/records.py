@@ -8,7 +8,7 @@ from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import PushFlow
 from connector.model.policy.settings import Settings
-from connector.push.load import read_record
+from connector.push.invalid_records import read_record
 from tests.builders import a_company, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.unit.entities.purchases import buying
 from tests.unit.entities.sales import selling

@@ -21,8 +21,7 @@ from connector.model.links import Link, Linking
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.requirements import needs
-from connector.push.invalid_records import refusal_of
-from connector.push.load import read_record
+from connector.push.invalid_records import read_record, refusal_of
 from connector.push.plan import plan
 from connector.store import settings as saved
 from connector.store.records import links, pending

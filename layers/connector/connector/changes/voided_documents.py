@@ -13,7 +13,7 @@ from connector.errors import SKIP
 from connector.model.cursor import Cursor
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
-from connector.model.pending import Deletion
+from connector.model.pending import Deletion, PendingState
 from connector.quickbooks.responses import Changes
 
 NAME = "posted"
@@ -104,6 +104,7 @@ def _report(
         ).items():
             flow = BY_ENTITY.get(entity)
             if flow is None or not _stands(connection_id, flow, record_id, store):
+                _let_others_go(connection_id, flow, RecordKey(entity, record_id), store)
                 continue
             link = store.links.read(connection_id, entity, record_id)
             posted = link.base if isinstance(link, Link) else {}
@@ -113,10 +114,35 @@ def _report(
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
             if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):
                 store.links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
+                _wake(connection_id, flow, store)
                 reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
     return reached, later
+
+
+def _let_others_go(
+    connection_id: str, flow: AnyPushFlow | None, own: RecordKey, store: Store
+) -> None:
+    """Take what is gone on both sides off the worklist, once, and plan again what waited for it."""
+    if flow is None or flow.entered_again is None:
+        return
+    link = store.links.read(connection_id, *own)
+    if not isinstance(link, Link) or link.gone:
+        return
+    store.links.note_gone(connection_id, own, "It is gone on both sides.")
+    kept = store.pending
+    for entry in kept.read_many(connection_id, flow.name, [own.mobiwork_id]).values():
+        if entry.state is PendingState.DELETED:
+            kept.close(entry)
+    _wake(connection_id, flow, store)
+
+
+def _wake(connection_id: str, flow: AnyPushFlow, store: Store) -> None:
+    """Plan again what waits: what looked like a document entered again may go now."""
+    for item in store.pending.worklist(connection_id, flow.name):
+        if flow.entered_again and item.state is PendingState.WAITING:
+            store.pending.replay(connection_id, flow.name, item.record_id)
 
 
 def _owners(

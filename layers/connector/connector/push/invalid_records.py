@@ -1,4 +1,4 @@
-"""What a person is told of a MobiWork record that does not have the form it should have."""
+"""Reads stored records, and tells of those that do not have the form they should have."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,8 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from connector.errors import RETRY, SKIP
+from connector.mobiwork.xml import RawRecord
+from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Refuse
 
 SHOWN = 60
@@ -54,3 +56,13 @@ def _names(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
         for choice in (name, *choices):
             if isinstance(choice, str):
                 yield choice, field.title or name.replace("_", " ")
+
+
+def read_record[R: BaseModel](flow: PushFlow[R], record_id: str, text: str) -> R:
+    """Read a stored record with the wire model of its flow.
+
+    Raises:
+        ValidationError: it is not what the model describes.
+    """
+    raw = RawRecord(entity=flow.entity, id=record_id, xml=text)
+    return flow.records.model.model_validate(raw.fields)

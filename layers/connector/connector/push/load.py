@@ -9,7 +9,6 @@ from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.errors import SKIP
-from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body, Json
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
@@ -19,7 +18,7 @@ from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.postable import Standing
 from connector.model.policy.requirements import needs
-from connector.push.invalid_records import refusal_of
+from connector.push.invalid_records import read_record, refusal_of
 from connector.push.link import Work
 from connector.push.plan import plan
 from connector.push.waiting import is_listed
@@ -271,13 +270,3 @@ def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> li
         else one
         for one in prepared
     ]
-
-
-def read_record[R: BaseModel](flow: PushFlow[R], record_id: str, text: str) -> R:
-    """Read a stored record with the wire model of its flow.
-
-    Raises:
-        ValidationError: it is not what the model describes.
-    """
-    raw = RawRecord(entity=flow.entity, id=record_id, xml=text)
-    return flow.records.model.model_validate(raw.fields)

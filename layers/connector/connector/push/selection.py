@@ -13,7 +13,7 @@ from connector.model.links import Link
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
-from connector.push.load import read_record
+from connector.push.invalid_records import read_record
 
 NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)
 

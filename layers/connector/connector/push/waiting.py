@@ -1,12 +1,24 @@
-"""What a record that waits is told about those it waits for."""
+"""What a record that waits is told about those it waits for, and which wait for a void.
+
+Some are called off in MobiWork and entered again while QuickBooks has the first ones. A bounced
+check, say: MobiWork's advice is to delete the payment and to enter it again. The new one waits
+until the old one is voided or deleted in QuickBooks, or a person says that both count.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
-from connector.model.body import capital
+from connector.model.body import Body, capital
+from connector.model.flows.push_flow import PushFlow
+from connector.model.links import Link
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference, Wait
+from connector.model.policy.postable import Standing
+from connector.push.invalid_records import read_record
 from connector.push.planning import SHOWN
 
 type Own = tuple[str, str]
@@ -66,3 +78,58 @@ def _fate(reference: Reference, kept: PendingItem | str) -> str:
     if kept.state == PendingState.REFUSED:
         return f"{label} was refused: {kept.reason}"
     return f"About {reference.label}: {kept.reason}" if kept.reason else ""
+
+
+@dataclass(frozen=True)
+class CalledOff:
+    """A record that does not count in MobiWork any more, and its document in QuickBooks."""
+
+    label: str
+    link: Link
+
+
+def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ...]:
+    """Return what was called off in MobiWork and still stands in QuickBooks."""
+    if flow.entered_again is None:
+        return ()
+    told = run.store.pending.worklist(run.connection_id, flow.name)
+    gone = {
+        one.record_id: one
+        for one in told
+        if one.state is PendingState.DELETED and _does_not_count(run, flow, one)
+    }
+    links = run.store.links.read_many(run.connection_id, [(flow.entity, own) for own in gone])
+    return tuple(
+        CalledOff(gone[own].label, link)
+        for (_, own), link in links.items()
+        if isinstance(link, Link) and not link.gone
+    )
+
+
+def _does_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem) -> bool:
+    """Tell whether an entry is of a record that was deleted, or whose status calls it off."""
+    if not item.record:
+        return True
+    try:
+        record = read_record(flow, item.record_id, item.record)
+    except ValidationError:
+        return False
+    verdict = flow.eligibility.verdict(record, run.settings, run.company)
+    return verdict.standing is Standing.NEVER
+
+
+def for_the_first[R: BaseModel](
+    flow: PushFlow[R], body: Body, earlier: Iterable[CalledOff]
+) -> str | None:
+    """Say that a body looks like one of a record that was called off; None where it does not."""
+    if flow.entered_again is None:
+        return None
+    for one in earlier:
+        if flow.entered_again(body, one.link.base):
+            return (
+                f"It looks like {one.label} entered again, which does not count in MobiWork any "
+                f"more and still stands in QuickBooks as {one.link.target} "
+                f"{one.link.quickbooks_id}. Void or delete that one in QuickBooks; this one then "
+                "goes by itself. If both were paid, leave out the entry of the first."
+            )
+    return None

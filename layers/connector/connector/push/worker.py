@@ -22,7 +22,7 @@ from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
 from connector.model.totals import MOST, STOP, Cause, TotalDifference
-from connector.push import create, selection, totals
+from connector.push import create, selection, totals, waiting
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.plan import OPEN_SETTINGS
@@ -63,11 +63,17 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         self.undecided = None
         for item, refusal in page.unreadable:
             self.settle_without_write(item, item.label, refusal)
-        later = [one for one in page.prepared if not self._tried(one, watched)]
+        told_first = sorted(page.prepared, key=lambda one: not isinstance(one.plan, Skip))
+        later = [one for one in told_first if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
             for _ in pool.map(partial(self._one, watched=watched), later):
                 pass
         return self._postponed_again()
+
+    @cached_property
+    def called_off(self) -> tuple[waiting.CalledOff, ...]:
+        """What was called off in MobiWork and stands in QuickBooks, read at the first create."""
+        return waiting.called_off(self.run, self.flow)
 
     @cached_property
     def moves(self) -> Mapping[str, Decimal]:
@@ -75,7 +81,14 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return waiting_moves(self.run) if self.flow.translation.opens_stock else {}
 
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
-        """Post a document by itself while few of its kind have shown that their totals agree."""
+        """Work alone on a document while few of its kind have shown that their totals agree.
+
+        And on what was called off, before what may be the same entered again.
+        """
+        if isinstance(prepared.plan, Skip) and prepared.plan.tell:
+            self._one(prepared, watched)
+            self.__dict__.pop("called_off", None)
+            return True
         causes = totals.risks(self.flow, prepared.work.record)
         alone = any(self.agreed[one] < MOST for one in causes)
         asks = self.run.settings.on_other_total == STOP
@@ -167,7 +180,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return None
 
     def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
-        """Post a record, unless a person must decide first about others of its kind."""
+        """Post a record, unless a person must decide first about others, or one like it."""
+        if same := waiting.for_the_first(self.flow, plan.body, self.called_off):
+            self.settle_without_write(work.item, work.label, Wait((), same), work.worth)
+            return None
         with self.turn if self._undecided() else nullcontext():
             record, undecided = work.record, self._undecided()
             if why := totals.why_waiting(self.run, self.flow, record, undecided):

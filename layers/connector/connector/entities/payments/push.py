@@ -187,6 +187,16 @@ def twin_query(body: Body) -> str:
     return select("Payment", CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"]))
 
 
+def is_same_again(body: Body, earlier: Json) -> bool:
+    """Tell whether a payment is of the same customer, amount and invoices as an earlier one."""
+    same = all(body.get(name) == earlier.get(name) for name in ("CustomerRef", "TotalAmt"))
+    return same and _paid(body) == _paid(earlier)
+
+
+def _paid(body: Json) -> set[str]:
+    return {str(line["LinkedTxn"][0]["TxnId"]) for line in body.get("Line", ())}
+
+
 def remarks(payment: Payment, answer: Json) -> list[str]:
     """Say what of a payment was shortened, left out or not applied."""
     found = []
@@ -224,4 +234,5 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
+    entered_again=is_same_again,
 )

@@ -211,6 +211,9 @@ class PushFlow[R: BaseModel]:
         hierarchy: How records stand below each other.
         stock: What its documents move in stock; None where they move nothing.
         totals: How totals are compared; None where there are none.
+        entered_again: Whether a body is the same as the one of a record that was called off in
+            MobiWork; it then waits until that one is gone from QuickBooks. None where nothing is
+            deleted to be entered again.
     """
 
     name: str
@@ -226,6 +229,7 @@ class PushFlow[R: BaseModel]:
     hierarchy: Hierarchy[R] | None = None
     stock: StockMoves[R] | None = None
     totals: PushTotals[R] | None = None
+    entered_again: Callable[[Body, Json], bool] | None = None
 
     @property
     def entity(self) -> str:

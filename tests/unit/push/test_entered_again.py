@@ -1,0 +1,77 @@
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.changes import voided_documents
+from connector.model.cursor import Cursor
+from connector.model.outcomes import Outcome
+from connector.quickbooks.responses import Changes
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.unit.engine.world import World
+
+MASTERS = (a_customer(), a_product(), an_invoice())
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def bounced() -> World:
+    """A payment that is in QuickBooks."""
+    world = World()
+    world.find(*MASTERS, a_payment())
+    world.push("customer", "product", "invoice", "payment")
+    world.run_id = "r2"
+    return world
+
+
+def voided(world: World) -> None:
+    payment = world.quickbooks.records["Payment"][0]
+    gone = payment | {"TotalAmt": 0, "Line": [], "PrivateNote": "Voided", "UnappliedAmt": 0}
+    changes = Changes(records={"Payment": [gone]}, deleted={}, time=NOW, truncated=False)
+    cursor = Cursor(connection_id=CONNECTION, since=NOW, read_at=NOW)
+    voided_documents.report(cursor, changes, now=NOW, store=world.store)
+
+
+@pytest.mark.case("M9")
+def test_it_waits_for_the_void_of_the_first_one_and_then_goes_by_itself(bounced: World) -> None:
+    bounced.find(*MASTERS, a_payment("902", paymentDate="2025/11/20", paymentMethod="Cash"))
+    assert bounced.push("payment") == {"payment": {"waiting": 1}}
+    outcome, reason = bounced.note("payment", "902")
+    assert outcome is Outcome.WAITING
+    assert reason.startswith(
+        "It looks like payment 901 entered again, which does not count in MobiWork any more and "
+        "still stands in QuickBooks as Payment 4. Void or delete that one in QuickBooks"
+    )
+    voided(bounced)
+    assert bounced.left("payment") == {"902": "changed"}
+    bounced.run_id = "r3"
+    assert bounced.push("payment") == {"payment": {"created": 1}}
+
+
+@pytest.mark.case("M9a")
+def test_it_waits_too_for_one_that_kept_its_place_with_the_status_of_a_bounced_check(
+    bounced: World,
+) -> None:
+    bounced.find(*MASTERS, a_payment("1001"), a_payment(status="NSF"))
+    assert bounced.push("payment") == {"payment": {"waiting": 1, "unchanged": 1}}
+    voided(bounced)
+    bounced.run_id = "r3"
+    assert bounced.push("payment")["payment"]["created"] == 1
+
+
+@pytest.mark.case("M9a")
+@pytest.mark.parametrize("changes", [{"amount": "9.62"}, {"invoiceId": "5502"}])
+def test_other_money_waits_for_nothing(bounced: World, changes: dict[str, Any]) -> None:
+    bounced.find(*MASTERS, an_invoice("5502"), a_payment("902", **changes))
+    bounced.push("invoice")
+    assert bounced.push("payment") == {"payment": {"created": 1}}
+
+
+def test_a_second_payment_of_the_same_amount_waits_for_nothing(bounced: World) -> None:
+    bounced.find(*MASTERS, a_payment(amount="9.00"), a_payment("902"))
+    assert bounced.push("payment")["payment"]["created"] == 1
+    assert [one["TotalAmt"] for one in bounced.quickbooks.records["Payment"]] == [
+        Decimal("9.63"),
+        Decimal("9.63"),
+    ]
