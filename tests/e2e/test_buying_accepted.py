@@ -165,7 +165,7 @@ def test_nothing_is_billed_twice(desk: Desk) -> None:
     desk.push(bills.PUSH, received("71102", "4", "0"))
     planned = desk.plan(bills.PUSH, received("71102", "4", "0"))[0]
     assert isinstance(planned, Skip)
-    assert planned.drift == ""
+    assert planned.drift is None
 
 
 def test_goods_that_went_back_after_the_bill_are_told_as_drift(desk: Desk) -> None:
@@ -173,8 +173,8 @@ def test_goods_that_went_back_after_the_bill_are_told_as_drift(desk: Desk) -> No
     desk.push(bills.PUSH, received("71103", "4", "0"))
     planned = desk.plan(bills.PUSH, received("71103", "3", "0"))[0]
     assert isinstance(planned, Skip)
-    assert "5.28" in planned.drift
-    assert "3.96" in planned.drift
+    assert "5.28" in (planned.drift or "")
+    assert "3.96" in (planned.drift or "")
 
 
 def test_more_than_was_ordered_is_billed_after_the_order_is_closed(desk: Desk) -> None:

@@ -66,7 +66,7 @@ class MemoryPending:
         moment = _moment(now or datetime.now(UTC))
         return any(
             one.state in TO_DO
-            or (one.state == PendingState.WAITING and "" < one.not_before <= moment)
+            or (one.state == PendingState.WAITING and one.not_before and one.not_before <= moment)
             for one in self.read_all(connection_id, flow)
         )
 
@@ -104,7 +104,7 @@ class MemoryPending:
                         label=named,
                         reason=reason or None,
                         fixes=tuple(fixes),
-                        not_before="",
+                        not_before=None,
                     )
                 )
 

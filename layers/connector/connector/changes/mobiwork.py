@@ -38,7 +38,8 @@ class MobiWorkReads(Protocol):
 class Found:
     """What reading one flow's source gave.
 
-    problem: why it could not be read to its end; off: why it was not read at all.
+    problem: why it could not be read to its end, if it could not.
+    off: why it was not read at all, if it was not.
     more: the time was up before its end: look again at once.
     """
 
@@ -46,8 +47,8 @@ class Found:
     changed: int = 0
     unchanged: int = 0
     deleted: int = 0
-    problem: str = ""
-    off: str = ""
+    problem: str | None = None
+    off: str | None = None
     more: bool = False
 
 

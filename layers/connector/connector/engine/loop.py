@@ -103,7 +103,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     watched: list[Watch] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     unanswered_calls: int = 0
-    down: str = ""
+    down: str | None = None
     asked: bool = False
 
     @abstractmethod

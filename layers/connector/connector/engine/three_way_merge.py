@@ -8,6 +8,7 @@ each side that holds something counts as changed.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -16,6 +17,15 @@ from connector.model.flows.context import Linked
 from connector.model.flows.field import AnyField, Value, Values
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.policy.settings import OnConflict
+
+type Decision = Literal["take", "give", "ask"]
+
+DECIDED_BY: Mapping[OnConflict, Decision] = {
+    "ask": "ask",
+    "QuickBooks wins": "take",
+    "MobiWork wins": "give",
+}
+"""What the setting makes of a field that changed on both sides."""
 
 
 @dataclass(frozen=True)
@@ -138,18 +148,18 @@ def _decide(  # noqa: PLR0913, PLR0917 - as merge
     ours: Value,
     theirs: Value,
     on_conflict: OnConflict,
-) -> str:
-    """Return take, give or ask for a field that differs; nothing when both agreed to differ."""
+) -> Decision | None:
+    """Return take, give or ask for a field that differs; None when both agreed to differ."""
     known = one.name in base_in_mobiwork and one.name in base_in_quickbooks
     moved_in_mobiwork = not known or not _same(one, base_in_mobiwork[one.name], ours)
     moved_in_quickbooks = not known or not _same(one, base_in_quickbooks[one.name], theirs)
     if one.one_way:
-        return "take" if moved_in_quickbooks else ""
+        return "take" if moved_in_quickbooks else None
     if not known:
         moved_in_mobiwork, moved_in_quickbooks = plain(ours) is not None, plain(theirs) is not None
     if moved_in_mobiwork and moved_in_quickbooks:
-        return {"QuickBooks wins": "take", "MobiWork wins": "give"}.get(on_conflict, "ask")
-    return "take" if moved_in_quickbooks else "give" if moved_in_mobiwork else ""
+        return DECIDED_BY[on_conflict]
+    return "take" if moved_in_quickbooks else "give" if moved_in_mobiwork else None
 
 
 def _same(one: AnyField, first: Value, second: Value) -> bool:

@@ -74,8 +74,8 @@ def _check(form: str) -> None:
 MARK = "QBO"
 
 
-def native_id(external_id: str | None, form: str) -> str:
-    """Return the QuickBooks id in an external id, or nothing.
+def native_id(external_id: str | None, form: str) -> str | None:
+    """Return the QuickBooks id in an external id, if it holds one.
 
     That is one in the connection's own form, or as MobiWork's own connector writes it: `74,QBO`
     (reference 2.4). A bare number is not trusted: it may be the id of any other system.
@@ -84,8 +84,8 @@ def native_id(external_id: str | None, form: str) -> str:
         ConfigurationError: `form` does not say where the id goes.
     """
     if external_id is None or external_id.strip().isdecimal():
-        return ""
+        return None
     own = parse_external_id(external_id, form=form)
     if own is None and MARK in external_id.upper():
         own = parse_external_id(external_id.upper())
-    return own or ""
+    return own

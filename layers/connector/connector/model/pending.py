@@ -97,7 +97,7 @@ class PendingItem:
     fixes: what a person is offered to do about it.
     tries: how often the remote failed on it although it answered otherwise.
     question: what a person must decide before it goes on; worth: its amount, held back until then.
-    not_before: from when on one that waits is to be planned again, ISO 8601 in UTC; empty when it
+    not_before: from when on one that waits is to be planned again, ISO 8601 in UTC; None when it
         waits for no time.
     """
 
@@ -114,7 +114,7 @@ class PendingItem:
     tries: int = 0
     question: Question | None = None
     worth: Decimal | None = None
-    not_before: str = ""
+    not_before: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

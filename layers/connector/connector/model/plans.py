@@ -19,7 +19,7 @@ class Reference:
     entity: str
     record_id: str
     label: str
-    instead: str = ""
+    instead: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Adopt:
 class Skip:
     """Nothing to do, and why.
 
-    drift: what differs from what was posted once.
+    drift: what differs from what was posted once; None where nothing does.
     left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
     tell: whether a person must be told, because the other side still has it in use.
     """
 
     reason: str
-    drift: str = ""
+    drift: str | None = None
     left_out: bool = False
     tell: bool = False
 

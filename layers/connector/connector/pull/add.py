@@ -204,7 +204,7 @@ class Adding[R: BaseModel]:
             sync_token=str(self.in_quickbooks.get("SyncToken", "0")),
             content_hash=None,
             base=_members(flow, self.in_quickbooks),
-            kind=kind_of(flow, record) or None,
+            kind=kind_of(flow, record),
             in_mobiwork=mobiwork_values(flow.fields, record),
             in_quickbooks=quickbooks_values(flow.fields, self.in_quickbooks),
             origin=Origin.PULLED,

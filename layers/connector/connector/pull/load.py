@@ -34,7 +34,7 @@ class Planned:
     in_quickbooks: Body
     label: str
     plan: PullPlan
-    mobiwork_id: str = ""
+    mobiwork_id: str | None = None
     link: Link | None = None
 
 
@@ -48,9 +48,9 @@ def plan_page[R: BaseModel](
     living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
     records = with_tops(run.connection_id, flow, living, run.store)
     owned, parts = _owners(run, _wanted(flow, run, records))
-    own = {one: owned.get((flow.source, one), "") for one in records}
+    own = {one: owned.get((flow.source, one)) for one in records}
     found = run.store.links.read_many(
-        run.connection_id, {(flow.entity, one) for one in own.values()}
+        run.connection_id, {(flow.entity, one) for one in own.values() if one}
     )
     free = _free(run, flow, records, known)
     moves = waiting_moves(run) if flow.translation.less else {}
@@ -63,11 +63,11 @@ def plan_page[R: BaseModel](
             )
             continue
         linked_to = own[item.record_id]
-        standing = found.get((flow.entity, linked_to))
+        standing = found.get((flow.entity, linked_to)) if linked_to else None
         link = standing if isinstance(standing, Link) else None
         referred = PullContext(run.settings, owned, link.in_mobiwork if link else {})
         in_quickbooks = records[item.record_id]
-        if flow.translation.less and linked_to in moves:
+        if flow.translation.less and linked_to and linked_to in moves:
             in_quickbooks = flow.translation.less(in_quickbooks, moves[linked_to])
         if flow.hierarchy is not None:
             in_quickbooks = flow.hierarchy.located(in_quickbooks, referred)
@@ -96,7 +96,7 @@ def names_of[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
         return _listed(flow, run)
     known = run.store.fingerprints.read_names(run.connection_id, flow.name)
     told = run.store.runs.found(run.connection_id, run.run_id).get(flow.push, {})
-    return Names(known.by_key(), known.by_native(), str(told.get("problem") or told.get("off", "")))
+    return Names(known.by_key(), known.by_native(), told.get("problem") or told.get("off"))
 
 
 def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:

@@ -115,10 +115,10 @@ def _is_sent[R: BaseModel](run: Run, flow: PullFlow[R], in_mobiwork: MobiWorkRec
     return not BY_ENTITY[flow.entity].eligibility.skip_reason(in_mobiwork.record, run.settings)
 
 
-def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str:
+def kind_of[R: BaseModel](flow: PullFlow[R], record: R) -> str | None:
     """Return what of a MobiWork record may not change once it is linked, as pushing it has it."""
     pushed = BY_ENTITY.get(flow.entity)
-    return pushed.kind_of(record) if pushed else ""
+    return pushed.kind_of(record) if pushed else None
 
 
 def would_write[R: BaseModel](
@@ -213,7 +213,7 @@ def _joined[R: BaseModel](work: LinkedPair[R], after: MobiWorkRecord[R]) -> Link
         sync_token="0",  # noqa: S106 - no secret
         content_hash=None,
         base={},
-        kind=kind_of(work.flow, after.record) or None,
+        kind=kind_of(work.flow, after.record),
         origin=Origin.ADOPTED,
     )
 

@@ -22,12 +22,12 @@ MOST_OFFERED = 2
 class Names:
     """The MobiWork records that are not linked yet, by name and by the QuickBooks id they name.
 
-    `why` says what is wrong where MobiWork's list could not be read to its end.
+    why: what is wrong where MobiWork's list could not be read to its end; None where it could.
     """
 
     by_key: Mapping[str, Sequence[str]]
     by_native: Mapping[str, Sequence[str]]
-    why: str = ""
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class MatchContext:
     settings: Settings
     links: Mapping[tuple[str, str], str]
     names: Names
-    mobiwork_id: str = ""
+    mobiwork_id: str | None = None
     link: Linked | None = None
     is_embedded: bool = False
 
@@ -64,7 +64,7 @@ def _possible[R: BaseModel](
     if flow.hierarchy and (placed := _placed(flow, flow.hierarchy, record, seen)):
         return placed
     return (
-        _linked(flow, record, seen)
+        _linked(flow, record, seen.mobiwork_id, seen.link)
         if seen.mobiwork_id
         else _first(flow, record, quickbooks_id, seen)
     )
@@ -135,8 +135,8 @@ def _kept_embedded[R: BaseModel](
     flow: PullFlow[R], hierarchy: Hierarchy[R], record: Body, seen: MatchContext
 ) -> Embed | Refuse:
     """Keep an embedded record where it is, whatever the settings say; it is never doubled."""
-    owner = seen.links.get((flow.source, hierarchy.parent(record) or ""), "")
-    if owner == seen.mobiwork_id:
+    owner = seen.links.get((flow.source, hierarchy.parent(record) or ""))
+    if owner is not None and owner == seen.mobiwork_id:
         return Embed(owner, hierarchy)
     now = f"below {flow.entity} {owner}" if owner else f"a {flow.entity} of its own"
     return Refuse(
@@ -155,15 +155,16 @@ def _not_yet[R: BaseModel](flow: PullFlow[R], missing: tuple[Reference, ...]) ->
     return Wait(missing, f"It waits for {names}, which {are} not in MobiWork yet.")
 
 
-def _linked[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -> PullPlan:
-    link = seen.link
+def _linked[R: BaseModel](
+    flow: PullFlow[R], record: Body, mobiwork_id: str, link: Linked | None
+) -> PullPlan:
     if link is None or not flow.fields:
-        return Skip(f"It is in MobiWork already ({flow.entity} {seen.mobiwork_id}).")
+        return Skip(f"It is in MobiWork already ({flow.entity} {mobiwork_id}).")
     now = quickbooks_values(flow.fields, record)
     disputed = {one.name for one in flow.fields} & set(link.disputed)
     if not disputed and not changed_fields(flow.fields, link.in_quickbooks, now):
         return Skip("Nothing that MobiWork keeps has changed.")
-    return Merge()
+    return Merge(mobiwork_id)
 
 
 def _first[R: BaseModel](

@@ -72,10 +72,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
         """Return the echo_guard of this page's MobiWork records that wait to be pushed."""
-        found = (
-            one.plan.mobiwork_id if isinstance(one.plan, Match) else one.mobiwork_id
-            for one in planned
-        )
+        found = {one.plan.mobiwork_id for one in planned if isinstance(one.plan, Match | Merge)}
         push = self.flow.push
         return self.run.store.pending.read_many(self.run.connection_id, push, found) if push else {}
 
@@ -134,6 +131,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 return decided
 
     def _in_use(self, planned: Planned) -> bool:
+        if planned.mobiwork_id is None:
+            return False
         in_mobiwork = read_mobiwork_record(self.flow, self.run, planned.mobiwork_id)
         return in_mobiwork is not None and self.flow.records.enabled(in_mobiwork.record)
 
@@ -151,10 +150,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
         """Merge what both sides hold, also of a record that is linked only by that."""
-        quickbooks_id, mobiwork_id = planned.item.record_id, planned.mobiwork_id
+        quickbooks_id, mobiwork_id = planned.item.record_id, decided.mobiwork_id
         native, ends = False, None
         if isinstance(decided, Match):
-            mobiwork_id, native = decided.mobiwork_id, decided.native
+            native = decided.native
             additions = self.run.store.additions
             begun = additions.under_way(self.run.connection_id, self.flow.entity, [quickbooks_id])
             ends = begun.get(quickbooks_id)

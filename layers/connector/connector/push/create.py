@@ -96,7 +96,7 @@ def _intent[R: BaseModel](run: Run, work: Work[R], plan: Create | Adopt, generat
         content_hash=plan.content_hash,
         body=plan.body,
         twin_query=plan.twin_query if isinstance(plan, Create) else None,
-        kind=work.flow.kind_of(work.record) or None,
+        kind=work.flow.kind_of(work.record),
     )
 
 
@@ -262,13 +262,13 @@ class Creation[R: BaseModel]:
         note_failure(self.run, self.work, error)
 
 
-def _why(plan: Plan) -> str:
-    """Say why a record is not to be created now."""
+def _why(plan: Plan) -> str | None:
+    """Say why a record is not to be created now; None where it is."""
     match plan:
         case Adopt():
             return f"MobiWork names record {plan.quickbooks_id} of QuickBooks as the same one."
         case Create() | Update():
-            return ""
+            return None
         case _:
             return plan.reason
 

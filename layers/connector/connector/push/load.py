@@ -140,9 +140,10 @@ def _drop_stand_ins[R: BaseModel](
     needed = flow.references.needed
     wanted = (needed(record, run.settings, run.company) for _, record in records)
     for reference in {one for some in wanted for one in some}:
-        first, other = (
-            (entity, reference.record_id) for entity in (reference.entity, reference.instead)
-        )
+        if reference.instead is None:
+            continue
+        first = (reference.entity, reference.record_id)
+        other = (reference.instead, reference.record_id)
         linked = isinstance(found.get(first), Link)
         if other in found and not linked and is_listed(run, *first):
             del found[other]

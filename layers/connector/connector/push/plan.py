@@ -124,13 +124,15 @@ def _kept_out[R: BaseModel](
     return None
 
 
-def _unsent[R: BaseModel](flow: PushFlow[R], record: R, link: Linked | None, reason: str) -> str:
+def _unsent[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked | None, reason: str
+) -> str | None:
     """Say what was changed in MobiWork of a record that came from QuickBooks and stays there."""
     if link is None or not link.in_mobiwork:
-        return ""
+        return None
     now = mobiwork_values(flow.fields, record)
     names = ", ".join(changed_fields(flow.fields, link.in_mobiwork, now))
-    return f"Changed in MobiWork only: {names}. {reason}" if names else ""
+    return f"Changed in MobiWork only: {names}. {reason}" if names else None
 
 
 def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:

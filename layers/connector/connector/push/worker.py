@@ -173,7 +173,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
                 return create.adopt(self.run, work, plan, prepared.in_quickbooks, left)
             case Skip() if link is not None:
                 links = self.run.store.links
-                links.note_drift(self.run.connection_id, link, plan.drift or None)
+                links.note_drift(self.run.connection_id, link, plan.drift)
                 return self._after_the_post(work, plan, link)
             case Skip() | Wait() | Refuse() | Ask():
                 self.settle_without_write(work.item, work.label, plan, work.worth)

@@ -28,10 +28,10 @@ KITCHEN = {
 
 @pytest.mark.parametrize(
     ("external_id", "quickbooks_id"),
-    [("74,QBO", "74"), (" 74 , qbo", "74"), ("74", ""), ("74,SAGE", ""), ("QBO", "")],
+    [("74,QBO", "74"), (" 74 , qbo", "74"), ("74", None), ("74,SAGE", None), ("QBO", None)],
 )
 def test_only_a_link_of_mobiworks_own_connector_is_adopted(
-    external_id: str, quickbooks_id: str
+    external_id: str, quickbooks_id: str | None
 ) -> None:
     assert native_id(read(externalCustomerId=external_id).external_id, "{id},QBO") == quickbooks_id
 

@@ -29,7 +29,7 @@ def test_only_a_link_of_the_native_connector_is_adopted() -> None:
         native_id(read(Invoice, externalId=text).external_id, "{id},QBO")
         for text in ("74,QBO", "74", "null", "SF-74")
     ]
-    assert adopted == ["74", "", "", ""]
+    assert adopted == ["74", None, None, None]
 
 
 OPEN_INVOICE: Body = {

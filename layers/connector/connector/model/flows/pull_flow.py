@@ -177,7 +177,9 @@ class Match:
 
 @dataclass(frozen=True)
 class Merge:
-    """The record is linked and differs from what was agreed: compare with MobiWork's."""
+    """The record is linked and differs from what was agreed: compare with `mobiwork_id`."""
+
+    mobiwork_id: str
 
 
 @dataclass(frozen=True)

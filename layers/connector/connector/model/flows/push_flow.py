@@ -147,7 +147,7 @@ class Updating[R: BaseModel]:
     required: frozenset[str] = frozenset()
     blocker: Callable[[Json, Company, Body], str | None] | None = None
     looks_before: Callable[[Body], bool] = lambda _changed: True
-    kind: Callable[[R], str] = lambda _record: ""
+    kind: Callable[[R], str | None] = lambda _record: None
 
 
 @dataclass(frozen=True)
@@ -268,9 +268,9 @@ class PushFlow[R: BaseModel]:
         """Tell whether later changes are pushed."""
         return self.updating is not None and self.updating.wanted(settings)
 
-    def kind_of(self, record: R) -> str:
+    def kind_of(self, record: R) -> str | None:
         """Return what of a record may not change once it is linked; empty if everything may."""
-        return self.updating.kind(record) if self.updating else ""
+        return self.updating.kind(record) if self.updating else None
 
 
 type AnyPushFlow = PushFlow[Any]

@@ -273,7 +273,7 @@ def _item(row: PendingRow) -> PendingItem:
         tries=int(row.tries),
         question=Question(*json.loads(row.question)) if row.question else None,
         worth=Decimal(row.worth) if row.worth else None,
-        not_before=row.not_before or "",
+        not_before=row.not_before,
     )
 
 
