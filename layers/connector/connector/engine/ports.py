@@ -132,7 +132,7 @@ class Additions(Protocol):
 
 
 class PendingItems(Protocol):
-    """The changed records that are to be synced, per flow; see store/records/pending.py for each method."""
+    """The changed records that are to be synced, per flow; see store/records/pending.py."""
 
     def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
         """Store newly read records as changed; a newer reading replaces an older one."""
@@ -313,7 +313,7 @@ class Parents(Protocol):
 
 
 class Totals(Protocol):
-    """The documents whose totals QuickBooks made otherwise; see store/records/totals.py for each method."""
+    """The documents whose totals QuickBooks made otherwise; see store/records/totals.py."""
 
     def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
         """Keep the difference of a document and, where it `counts`, count it once."""
