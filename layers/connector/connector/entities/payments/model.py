@@ -106,6 +106,7 @@ def facts(payment: Payment) -> dict[str, str]:
         "amount": dollars(payment.amount),
         "customer": payment.customer_id or "",
         "date": payment.paid_on.isoformat(),
+        "method": payment.method_name,
         "invoice": ", ".join(f"{one}{part}" for one, part in sorted(parts.items())),
     }
 
