@@ -148,3 +148,34 @@ def test_a_posted_invoice_that_becomes_bad_is_an_entry(world: World, status: str
 def test_a_posted_invoice_of_an_undecided_status_is_still_compared(world: World) -> None:
     changed = an_invoice(status="Collections", **LARGER)
     assert "The amount was 9.63" in reason(seen_again(world, "invoice", changed, a_payment()))
+
+
+@pytest.mark.case("M3d")
+@pytest.mark.parametrize(
+    ("source", "changes"),
+    [
+        ("invoice", {"status": "Superseded"}),
+        ("payment", {"status": "Account frozen"}),
+        ("payment", {"paymentMethod": "Write-off"}),
+        ("payment", {"paymentMethod": "Zelle"}),
+    ],
+)
+def test_what_a_posted_record_says_now_is_asked_about_where_nobody_decided_it(
+    world: World, source: str, changes: dict[str, Any]
+) -> None:
+    invoice = an_invoice(**changes) if source == "invoice" else an_invoice()
+    payment = a_payment(**changes) if source == "payment" else a_payment()
+    entry = seen_again(world, source, invoice, payment)
+    (said,) = changes.values()
+    assert f'"{said}" waits for a decision' in reason(entry)
+    assert len(world.quickbooks.records["Payment"]) == 1
+
+
+@pytest.mark.case("M3d")
+def test_a_decision_ends_the_question_about_what_is_posted(world: World) -> None:
+    overdue = an_invoice(status="Overdue")
+    seen_again(world, "invoice", overdue, a_payment())
+    world.save(settings(invoice_statuses=("Customer Invoiced", "Overdue")))
+    world.store.pending.replay(CONNECTION, BY_ENTITY["invoice"].name, "5501")
+    assert seen_again(world, "invoice", overdue, a_payment()) is None
+    assert len(world.quickbooks.records["Invoice"]) == 1

@@ -152,16 +152,32 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
     )
 
 
+def _asked_again[R: BaseModel](
+    flow: PushFlow[R], record: R, target: str, known: PushContext
+) -> Ask | None:
+    """Ask whether what was posted still counts, where nobody has decided what it says now."""
+    found = flow.eligibility.verdict(record, known.settings, known.company)
+    if found.question is None:
+        return None
+    stays = f"It is in QuickBooks already ({target}) and stays there as it is."
+    return Ask(found.question, f"{found.reason} {stays}")
+
+
 def _after_the_push[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked, known: PushContext
 ) -> Plan:
-    """Leave what was posted once as it is, and say how it differs by now."""
+    """Leave what was posted once as it is, and say how it differs by now.
+
+    A status that nobody has decided on may say that it does not count any more: that is asked.
+    """
     if link.gone:
         return Skip(link.gone, tell=True)
     if (skip := _kept_out(flow, record, link, known)) and isinstance(skip, Skip) and skip.tell:
         return skip
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
     drift, heavy = changes_after_posting(flow, record, link, known)
+    if not heavy and (asked := _asked_again(flow, record, target, known)):
+        return asked
     if not drift:
         return Skip(f"It is in QuickBooks already ({target}).")
     told = " ".join(drift)

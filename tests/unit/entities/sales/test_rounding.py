@@ -59,6 +59,22 @@ def test_a_total_rounded_once_of_lines_and_tax_together_is_posted_as_it_is() -> 
     assert posted(sent(money(lines, "20.00", "1.40", "21.41"))) == Decimal("21.41")
 
 
+@pytest.mark.case("M14d")
+@pytest.mark.parametrize("shown", ["8.54", ""])
+@pytest.mark.parametrize("total", ["25.62", "25.63"])
+def test_percentages_off_lines_are_rounded_by_line_or_once(shown: str, total: str) -> None:
+    off = {"discountPercent": "15.0", "taxable": "true"}
+    sold = line(ELBOW, "1.0", "10.05", shown, **off)
+    lines = [{name: value for name, value in sold.items() if value}] * 3
+    assert posted(sent(money(lines, total, "0", total))) == Decimal(total)
+
+
+@pytest.mark.case("M14d")
+def test_percentages_whose_half_cent_was_rounded_up_are_still_only_rounding() -> None:
+    lines = [line(ELBOW, "1.0", "1.00", "0.99", discountPercent="0.5", taxable="true")] * 3
+    assert posted(sent(money(lines, "2.99", "0", "2.99"))) == Decimal("2.99")
+
+
 @pytest.mark.case("M14b")
 def test_a_cent_that_rounding_does_not_explain_is_refused() -> None:
     lines = [line(ELBOW, "2.0", "4.50", "9.00", taxable="true")]

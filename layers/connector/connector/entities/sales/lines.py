@@ -72,8 +72,10 @@ class SalesLine(Wire):
 
     @property
     def exact(self) -> Decimal:
-        """What it comes to before it is rounded to cents."""
-        return exact_amount(self.amount, self.quantity * self.price - self.discount)
+        """What it comes to before it, or its discount, is rounded to cents."""
+        whole = self.quantity * self.price
+        off = self.discount_amount or whole * self.discount_percent / 100
+        return exact_amount(self.amount, whole - off)
 
     @property
     def text(self) -> str:

@@ -37,8 +37,11 @@ def with_cents(
 
 
 def exact_amount(amount: Decimal, computed: Decimal) -> Decimal:
-    """Return what a line comes to before rounding; its own amount where it is not computed."""
-    return computed if cents(computed) == amount else amount
+    """Return what a line comes to before rounding; its own amount where it is not computed.
+
+    MobiWork may have rounded the amount itself, or the discount that was taken off.
+    """
+    return computed if abs(computed - amount) <= HALF else amount
 
 
 def spread(amounts: Sequence[Decimal], extra: Decimal) -> list[Decimal]:
