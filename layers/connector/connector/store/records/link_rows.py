@@ -1,4 +1,7 @@
-"""The rows of links, and what they are as values."""
+"""The rows of links, and what they are as values.
+
+Rows of before have an empty text where there is nothing; a claim stays as it is, for conditions.
+"""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -76,8 +79,8 @@ def _intent_in(row: LinkRow) -> Intent:
         request_id=str(row.request_id),
         content_hash=str(row.content_hash),
         body=row.body or {},
-        twin_query=row.twin_query,
-        kind=row.kind,
+        twin_query=row.twin_query or None,
+        kind=row.kind or None,
     )
 
 
@@ -90,17 +93,22 @@ def _link_in(row: LinkRow) -> Link:
         content_hash=row.content_hash,
         base=row.body or {},
         total=None if row.total is None else Decimal(row.total),
-        kind=row.kind,
+        kind=row.kind or None,
         line_ids=tuple((row.line_ids or "").split()),
         in_mobiwork=row.in_mobiwork or {},
         in_quickbooks=row.in_quickbooks or {},
         disputed=tuple(row.disputed or ()),
-        merged_into=row.merged_into,
-        gone=row.gone,
+        merged_into=row.merged_into or None,
+        gone=row.gone or None,
         facts=row.facts or {},
-        origin=Origin(row.origin),
-        drift=row.drift,
+        origin=_origin_in(row),
+        drift=row.drift or None,
     )
+
+
+def _origin_in(row: LinkRow) -> Origin:
+    """Return how a link came to be; rows of before name the outcome instead, whatever it was."""
+    return Origin(row.origin) if row.origin in set(Origin) else Origin.CREATED
 
 
 def intent_row(connection_id: str, intent: Intent) -> LinkRow:

@@ -1,0 +1,64 @@
+"""Rows that versions before this one wrote are read as they were meant."""
+
+from typing import Any
+
+import pytest
+
+from connector.model.links import Intent, Link, Origin, Released
+from connector.store.records import links
+from connector.store.records.link_rows import LinkRow
+from connector.store.table import key
+from tests.builders import CONNECTION
+
+EMPTY = dict.fromkeys(
+    ("claim", "request_id", "content_hash", "twin_query", "target", "kind", "line_ids"), ""
+) | dict.fromkeys(("drift", "merged_into", "gone"), "")
+pytestmark = pytest.mark.usefixtures("table")
+
+INVOICE = {"target": "Invoice", "quickbooks_id": "145", "sync_token": "0", "total": "9.64"}
+
+
+def write(**values: Any) -> None:
+    """Write a row as it was: texts that say nothing are empty, and there are no facts."""
+    LinkRow(pk=key(CONNECTION, "link", "invoice"), sk="5501", **(EMPTY | values)).save()
+
+
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("created", Origin.CREATED),
+        ("posted with difference", Origin.CREATED),
+        ("updated", Origin.CREATED),
+        ("", Origin.CREATED),
+        ("adopted", Origin.ADOPTED),
+        ("pulled", Origin.PULLED),
+    ],
+)
+def test_a_link_is_read_whatever_its_first_outcome_was(written: str, origin: Origin) -> None:
+    write(state="linked", origin=written, **INVOICE)
+    found = links.read_many(CONNECTION, [("invoice", "5501")])[("invoice", "5501")]
+    assert isinstance(found, Link)
+    assert (found.origin, found.quickbooks_id, found.facts) == (origin, "145", {})
+    assert (found.gone, found.merged_into, found.drift, found.kind) == (None,) * 4
+
+
+def test_an_intent_that_was_let_go_is_claimed_as_it_stands() -> None:
+    write(state="pending", generation=2, target="Invoice", request_id="abc", body={})
+    seen = links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(seen, Intent)
+    assert seen.twin_query is None, "it was to be adopted: nothing was sent"
+    mine = Intent(
+        owner=seen.owner,
+        target=seen.target,
+        generation=seen.generation,
+        claim="mine",
+        request_id=seen.request_id,
+        content_hash=seen.content_hash,
+        body=seen.body,
+    )
+    assert links.claim(CONNECTION, mine, before=seen)
+
+
+def test_a_released_one_keeps_its_generation() -> None:
+    write(state="free", generation=3)
+    assert links.read(CONNECTION, "invoice", "5501") == Released(generation=3)
