@@ -10,7 +10,7 @@ from connector import errors
 from tests.template.reading import MACHINE_FILES, MACHINES, definition, states_of, values_of
 
 PUBLIC = {"RetriableError", "RecordError", "ConnectionBrokenError"}
-FROM_AWS = re.compile(r"(Lambda|States)\.\w+")
+FROM_AWS = re.compile(r"(Lambda|States|Sandbox|Runtime)\.\w+")
 # What MiniStack takes without a word and then does not do; see docs/decisions.md.
 SILENTLY_IGNORED = {
     "ItemBatcher", "ResultWriter", "QueryLanguage", "ToleratedFailurePercentage",
@@ -119,3 +119,10 @@ def test_states_are_named_as_short_sentences(path: Path) -> None:
     names = states_of(definition(path))
 
     assert [name for name in names if not re.fullmatch(r"[A-Z][a-z]*( [\w,']+)+\??", name)] == []
+
+
+@pytest.mark.case("R8a")
+def test_a_function_whose_process_died_or_ran_out_of_time_is_called_again() -> None:
+    for path in MACHINE_FILES:
+        for task in _tasks(path).values():
+            assert {"Sandbox.Timedout", "Runtime.ExitError"} <= set(task["Retry"][0]["ErrorEquals"])

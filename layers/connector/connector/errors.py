@@ -4,6 +4,7 @@ ConnectorError
 ├── RetriableError            the same call may succeed later   -> Step Functions retries
 │   ├── RateLimitedError        429 or throttle fault
 │   ├── RemoteDownError         5xx, time-out, connection lost (a write may have happened)
+│   │   └── QueryFailedError        fault 4002: one record spoils a whole answer
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
 │   └── BeingSentError          another worker is at the record: only this one is put off
@@ -67,6 +68,10 @@ class RemoteDownError(RetriableError):
     def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
         super().__init__(message)
         self.unknown_outcome = unknown_outcome
+
+
+class QueryFailedError(RemoteDownError):
+    """Fault 4002: QuickBooks failed on a query or change data; others may be answered."""
 
 
 class UnreadableAnswerError(RetriableError):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connector.changes import backfill, company, mended_totals, voided_documents
+from connector.changes import backfill, company, mended_totals, untold, voided_documents
 from connector.changes.backfill import DONE, TAXES
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
@@ -25,36 +25,44 @@ def read_changes(look: Poll) -> None:
     """Read the changes since the cursor, store them all, and only then move the cursor.
 
     An answer that does not hold all (too much changed, or too long ago) is noted with the cursor,
-    so that each pull reads the time since then page by page (reference 4.1).
+    so that each pull reads the time since then page by page (reference 4.1). So do the pulls of
+    kinds that QuickBooks cannot tell the changes of.
     """
     wanted = look.cursor.since
-    since = max(wanted, shortly_before(look.now - LOOK_BACK))
+    oldest = shortly_before(look.now - LOOK_BACK)
+    since = max(wanted, oldest)
     pulls = [pull for pull in look.pulls if pull.source != TAXES]
     watched = DOCUMENTS if _posted(look) else ()
     asked = (*watched, *company.LISTS, *(pull.source for pull in pulls))
-    changes = look.quickbooks.changes(tuple(dict.fromkeys(asked)), since)
+    before = {kind: max(begin, oldest) for kind, begin in look.cursor.untold.items()}
+    told = untold.ask(look.quickbooks, tuple(dict.fromkeys(asked)), since, before)
+    changes = told.changes
     whole = since == wanted and not changes.truncated
     begin_again = shortly_before(changes.time)
     if whole:
         _put(look, pulls, changes)
         company.learn(look.connection_id, changes.records)
-    else:
+    if not whole or any(name in told.untold for name in company.LISTS):
         saved.age_company(look.connection_id)
-    documents = _documents(look, changes, since, watched) if changes.truncated else changes
+    can_be_told = [name for name in watched if name not in told.untold]
+    documents = _documents(look, changes, since, can_be_told) if changes.truncated else changes
     mended_totals.settle(look.cursor.connection_id, documents)
     reported = voided_documents.report(look.cursor, documents, now=look.now)
     truncated = documents.truncated
     problem = (
         voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""
     )
+    problem = " ".join(filter(None, (problem, untold.sentence(told.untold))))
     look.found[voided_documents.NAME] = replace(reported.found, problem=problem)
+    behind = [pull for pull in pulls if not whole or pull.source in told.untold]
     after = replace(
         look.cursor,
         lease_until=look.until(),
         since=begin_again,
         read_at=look.now,
         seen=_shown_again(pulls, changes, begin_again) if whole else {},
-        pulled=_progress(look, [] if whole else pulls, wanted),
+        pulled=_progress(look, behind, wanted),
+        untold=told.untold,
         told=reported.told,
         later=reported.later,
         problems={voided_documents.NAME: problem} if problem else {},
@@ -94,12 +102,7 @@ def _shown_again(
 def _documents(look: Poll, changes: Changes, since: datetime, watched: Sequence[str]) -> Changes:
     """Ask for each kind of document alone, for all together are more than one answer holds."""
     told = [look.quickbooks.changes((one,), since) for one in watched]
-    return Changes(
-        records={name: rows for one in told for name, rows in one.records.items()},
-        deleted={name: ids for one in told for name, ids in one.deleted.items()},
-        time=changes.time,
-        truncated=any(one.truncated for one in told),
-    )
+    return untold.together(told) if told else replace(changes, records={}, deleted={})
 
 
 def _progress(look: Poll, behind: Sequence[AnyPullFlow], wanted: datetime) -> dict[str, str]:

@@ -71,6 +71,7 @@ class Cursor:
     later: those that could not be reported yet.
     seen: marks of the records that the overlap shows again, by entity and id.
     pulled: how far each pull has come, by name: a point in time from which it must read, or done.
+    untold: the kinds that QuickBooks could not tell the changes of, and from when on.
     walk: where the reading page by page stands that is under way.
     taxes_at: when taxes were last read.
     taxes_asked_at: when somebody last asked for that.
@@ -88,6 +89,7 @@ class Cursor:
     later: tuple[tuple[str, ...], ...] = ()
     seen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pulled: Mapping[str, str] = field(default_factory=dict)
+    untold: Mapping[str, datetime] = field(default_factory=dict)
     walk: PageCursor | None = None
     taxes_at: datetime | None = None
     taxes_asked_at: datetime | None = None

@@ -16,6 +16,7 @@ from connector.errors import (
     DuplicateNameError,
     DuplicateNumberError,
     Fix,
+    QueryFailedError,
     RateLimitedError,
     RejectedError,
     RemoteDownError,
@@ -171,7 +172,11 @@ CATALOGUE: dict[str, Entry] = {
     "4001": Entry(
         sentence=f"QuickBooks cannot run a query. {_OURS}", error=ConfigurationError, fixes=()
     ),
-    "4002": _down("QuickBooks could not answer a query; it is asked again by itself."),
+    "4002": Entry(
+        sentence="QuickBooks could not answer a query; it is asked again by itself.",
+        error=QueryFailedError,
+        fixes=(),
+    ),
     "5000": _ours("QuickBooks no longer supports a field that was sent."),
     "5010": Entry(
         sentence="Somebody changed it in QuickBooks at the same time; it is read and tried again.",

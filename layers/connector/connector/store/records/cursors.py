@@ -30,6 +30,7 @@ class CursorRow(Item):
     later = PackedAttribute(null=True)
     seen = PackedAttribute(null=True)
     pulled = PackedAttribute(null=True)
+    untold = PackedAttribute(null=True)
     walk = PackedAttribute(null=True)
     taxes_at = UnicodeAttribute(default="")
     taxes_asked_at = UnicodeAttribute(default="")
@@ -115,6 +116,7 @@ def _values(cursor: Cursor) -> Json:
         "later": [list(one) for one in cursor.later],
         "seen": {source: dict(marks) for source, marks in cursor.seen.items()},
         "pulled": dict(cursor.pulled),
+        "untold": {kind: since.isoformat() for kind, since in cursor.untold.items()},
         "walk": asdict(cursor.walk) if cursor.walk else {},
         "taxes_at": _text(cursor.taxes_at),
         "taxes_asked_at": _text(cursor.taxes_asked_at),
@@ -135,6 +137,7 @@ def _cursor(row: CursorRow) -> Cursor:
         later=tuple(tuple(one) for one in row.later or ()),
         seen=row.seen or {},
         pulled=row.pulled or {},
+        untold={kind: datetime.fromisoformat(at) for kind, at in (row.untold or {}).items()},
         walk=_page_cursor(row.walk) if row.walk else None,
         taxes_at=_moment(row.taxes_at),
         taxes_asked_at=_moment(row.taxes_asked_at),

@@ -1,0 +1,88 @@
+"""Asking what changed where QuickBooks cannot tell it of every kind of record.
+
+One record that QuickBooks itself cannot read makes the whole answer a fault (4002), which names no
+kind. So the kinds are halved until those are found, and are then asked for one by one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from connector.changes.poll import PolledQuickBooks
+from connector.errors import QueryFailedError
+from connector.quickbooks.responses import Changes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The changes of all kinds but the untold ones; those with when their changes begin."""
+
+    changes: Changes
+    untold: Mapping[str, datetime]
+
+
+def ask(
+    quickbooks: PolledQuickBooks,
+    kinds: Sequence[str],
+    since: datetime,
+    untold: Mapping[str, datetime],
+) -> Told:
+    """Ask for the changes of some kinds; those untold so far are asked each from its own time on.
+
+    One metered call, one more for each kind untold so far, and a few where a kind newly fails.
+
+    Raises:
+        QueryFailedError: QuickBooks tells the changes of no kind at all.
+    """
+    answers: list[Changes] = []
+    left: dict[str, datetime] = {}
+    groups = [(tuple(kind for kind in kinds if kind not in untold), since)]
+    groups += [((kind,), untold[kind]) for kind in kinds if kind in untold]
+    for group, begin in groups:
+        for answer in _halved(quickbooks, group, begin):
+            if isinstance(answer, Changes):
+                answers.append(answer)
+            else:
+                left[answer] = begin
+    if not answers:
+        raise QueryFailedError("QuickBooks cannot tell what changed in any of its records.")
+    return Told(changes=together(answers), untold=left)
+
+
+def together(answers: Sequence[Changes]) -> Changes:
+    """Return several answers of different kinds as one, with the earliest time."""
+    return Changes(
+        records={name: rows for one in answers for name, rows in one.records.items()},
+        deleted={name: ids for one in answers for name, ids in one.deleted.items()},
+        time=min(one.time for one in answers),
+        truncated=any(one.truncated for one in answers),
+    )
+
+
+def sentence(untold: Mapping[str, datetime]) -> str:
+    """Say which kinds QuickBooks could not tell the changes of, or nothing."""
+    if not untold:
+        return ""
+    names = ", ".join(f"{kind} (since {begin:%Y-%m-%d})" for kind, begin in untold.items())
+    return (
+        f"QuickBooks has an error of its own (4002) when it is asked what changed in {names}. What "
+        "was voided or deleted of these is not reported until it answers; it is asked again at "
+        "each look. All others are read. If it stays so, ask QuickBooks' support."
+    )
+
+
+def _halved(
+    quickbooks: PolledQuickBooks, kinds: Sequence[str], since: datetime
+) -> Iterator[Changes | str]:
+    """Yield the answers for some kinds, and the name of each that has none."""
+    if not kinds:
+        return
+    try:
+        yield quickbooks.changes(kinds, since)
+    except QueryFailedError:
+        if len(kinds) == 1:
+            yield kinds[0]
+            return
+        half = len(kinds) // 2
+        yield from _halved(quickbooks, kinds[:half], since)
+        yield from _halved(quickbooks, kinds[half:], since)
