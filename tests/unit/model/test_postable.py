@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.entities.payments.kinds import said_kind
+from connector.entities.payments.model import Payment
 from connector.model.outcomes import Sum
 from connector.model.policy.postable import Standing, asked, money_verdict, verdict
 from connector.model.policy.posting_words import (
@@ -25,7 +27,7 @@ from connector.model.policy.posting_words import (
     Kind,
 )
 from connector.model.policy.settings import Settings
-from tests.builders import a_company
+from tests.builders import a_company, a_payment
 
 DEFAULT = Settings()
 COMPANY = a_company()
@@ -74,12 +76,31 @@ def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> 
     assert judged(INVOICE, status) is expected
 
 
+@pytest.mark.case("M2d")
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (INVOICE, "Partially refunded"),
+        (INVOICE, "Paid, written off in part"),
+        (PAYMENT, "PARTIALLY_REFUNDED"),
+        (SALES_ORDER, "Partially returned"),
+        (PURCHASE_ORDER, "Partially received / cancelled"),
+        (RECEIPT, "Partially received / cancelled"),
+        (RECEIPT, "Received, rest cancelled"),
+    ],
+)
+def test_what_is_bad_in_part_is_asked_about_for_the_rest_counts(kind: Kind, status: str) -> None:
+    assert judged(kind, status) is ASK
+
+
 @pytest.mark.case("M3")
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
         ("REFUNDED", NEVER),
-        ("PARTIALLY_REFUNDED", NEVER),
+        ("Non-Sufficient Funds", NEVER),
+        ("Account closed", NEVER),
+        ("In dispute", NEVER),
         ("CHARGEBACK", NEVER),
         ("Charged back", NEVER),
         ("Disputed", NEVER),
@@ -90,6 +111,8 @@ def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> 
         ("Reversed", NEVER),
         ("SCHEDULED", NOT_YET),
         ("AUTHORIZED", NOT_YET),
+        ("Auth only", NOT_YET),
+        ("Post-dated", NOT_YET),
         ("Authorised only", NOT_YET),
         ("Processing", NOT_YET),
         ("Pending", NOT_YET),
@@ -154,6 +177,39 @@ def test_a_method_that_brings_no_money_is_asked_about(method: str) -> None:
         assert found.question is not None
         assert found.question.setting == "payments_without_money"
         assert '"Payments that bring no money"' in found.reason
+
+
+@pytest.mark.case("M5e")
+@pytest.mark.parametrize(
+    "method",
+    ["Comp", "W/O", "GiftCert", "Gift", "On account", "House account", "ACH return", "NSF check"],
+)
+def test_what_brings_no_money_is_asked_about_though_quickbooks_has_such_a_method(
+    method: str,
+) -> None:
+    company = a_company(payment_methods={method: "9"})
+    found = money_verdict("PAYMENT", method, DEFAULT, company)
+    assert found.standing is ASK
+    assert found.question is not None
+    assert found.question.setting == "payments_without_money"
+
+
+@pytest.mark.case("M5f")
+@pytest.mark.parametrize("method", ["Visa", "Master Card", "AMEX", "American Express", "Discover"])
+def test_a_brand_of_cards_is_a_card(method: str) -> None:
+    assert paid_by(method) is POST
+    assert paid_by(f"{method} gift card") is ASK
+
+
+@pytest.mark.case("M5g")
+@pytest.mark.parametrize(
+    "text", ["Non-refundable deposit", "ACH credit", "Credit transfer", "Line of credit"]
+)
+def test_words_that_only_look_like_a_refund_or_credit_are_neither(text: str) -> None:
+    payment = Payment.model_validate(a_payment(paymentType=text, paymentMethod="").fields)
+    assert said_kind(payment) is None
+    assert paid_by("", text) is ASK
+    assert paid_by("", text, Settings(payment_methods={text: "Check"})) is POST
 
 
 @pytest.mark.case("M5a")

@@ -9,6 +9,9 @@ from connector.model.policy.posting_words import (
     MONEY_KINDS,
     NEVER_CASH,
     NO_CASH,
+    NO_CASH_WHOLE,
+    PARTLY,
+    RECEIPT,
     Kind,
 )
 from connector.model.policy.settings import title
@@ -33,7 +36,7 @@ that very text comes before it.
 
 After a record was posted, another amount, customer, vendor, date, due date, sales tax, payment type
 or invoice in MobiWork is an entry of the worklist with both figures; QuickBooks stays as it was
-posted.
+posted. What such a record says by now, where nobody decided on it, is asked about as well.
 
 A document has the day on which the thing happened, in the company's time zone: a receipt or a
 check-out without a day has the one on which it was first seen. A document of a later day waits for
@@ -77,6 +80,9 @@ def rendered() -> str:
             *[unless(kind) for kind in KINDS if kind.unless],
             "",
             f"Never, too, with one of these anywhere inside: {words(BAD)}.",
+            f"With one of {words(PARTLY)} beside it (of a receipt also",
+            f"{words(RECEIPT.in_part[len(PARTLY) :])}) the rest of the record may count, and it is",
+            "asked about.",
             "",
             "## Payments: money received or not",
             "",
@@ -87,7 +93,8 @@ def rendered() -> str:
             "",
             f"Never money received, with one of these inside: {words(NEVER_CASH)}.",
             "Nor with one of these, unless the settings name that very text:",
-            f"{words(NO_CASH[len(NEVER_CASH) :])}.",
+            f"{words(NO_CASH[len(NEVER_CASH) :])},",
+            f"or with one of these as the whole: {words(NO_CASH_WHOLE)}.",
             f'They are asked about until "{title("payments_without_money")}"',
             "says what they stand for: ignored, a credit or a write-off.",
             "",

@@ -22,6 +22,7 @@ from connector.model.policy.posting_words import (
     MONEY_KINDS,
     NEVER_CASH,
     NO_CASH,
+    NO_CASH_WHOLE,
     Kind,
 )
 from connector.model.policy.settings import Settings, title
@@ -117,7 +118,7 @@ def standing(
     if value in same_texts(left_out):
         return Standing.NOT_YET
     if value in same_texts(kind.bad) or says(value, BAD):
-        return Standing.NEVER
+        return Standing.UNDECIDED if says(value, kind.in_part) else Standing.NEVER
     if value in same_texts(kind.early) or (says(value, EARLY) and not says(value, kind.unless)):
         return Standing.NOT_YET
     return Standing.UNDECIDED
@@ -187,7 +188,8 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
             Standing.NEVER, f'{says_it}, which brings no money by the setting "{title(IGNORED)}".'
         )
     chosen = same_texts((*settings.payment_methods, *settings.deposit_accounts))
-    if says(value, NEVER_CASH) or (says(value, NO_CASH) and value not in chosen):
+    no_cash = says(value, NO_CASH) or value in same_texts(NO_CASH_WHOLE)
+    if says(value, NEVER_CASH) or (no_cash and value not in chosen):
         return Verdict(
             Standing.UNDECIDED,
             f"{says_it}, which brings no money, so it is not posted as a payment received. Enter "

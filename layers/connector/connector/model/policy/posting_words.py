@@ -12,6 +12,10 @@ type KindName = Literal[
 ]
 
 
+PARTLY: Final = ("inpart", "partial", "partly")
+"""Beside a bad word it says that the rest of a record counts, so that a person must decide."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """The words of one kind of record, for one of its texts.
@@ -26,6 +30,7 @@ class Kind:
     dropped: why a bad one is never posted, as the end of a sentence.
     unless: words that make an early one mean nothing: "Awaiting payment" is said of an invoice
         that is finished.
+    in_part: words that make a bad one mean nothing: what was partly refunded counts in part.
     """
 
     name: KindName
@@ -38,9 +43,11 @@ class Kind:
     meant: str = "it is not finished yet"
     dropped: str = "it does not count"
     unless: tuple[str, ...] = ()
+    in_part: tuple[str, ...] = PARTLY
 
 
 EARLY: Final = (
+    "authonly",
     "authoris",
     "authoriz",
     "await",
@@ -48,21 +55,26 @@ EARLY: Final = (
     "hold",
     "incomplete",
     "initiated",
+    "inprocess",
     "inprogress",
     "inreview",
     "needs",
     "not",
     "onhold",
     "pending",
+    "postdated",
+    "preauth",
     "processing",
     "proforma",
     "requested",
     "schedul",
     "unapprov",
+    "uncaptured",
     "unclear",
     "unconfirm",
     "underreview",
     "unsent",
+    "unsettled",
     "unsubmit",
     "unverif",
     "waiting",
@@ -71,11 +83,15 @@ EARLY: Final = (
 
 BAD: Final = (
     "abandon",
+    "accountclosed",
+    "annul",
     "baddebt",
     "bounce",
     "cancel",
     "chargeback",
     "chargedback",
+    "clawback",
+    "closedaccount",
     "credited",
     "declin",
     "delete",
@@ -88,7 +104,10 @@ BAD: Final = (
     "fail",
     "fraud",
     "insufficient",
+    "nonsufficient",
+    "notsufficient",
     "nsf",
+    "nullif",
     "refund",
     "refus",
     "reject",
@@ -109,12 +128,25 @@ BAD: Final = (
 
 NEVER_CASH: Final = (
     "baddebt",
+    "bounce",
     "chargeback",
     "creditmemo",
+    "declin",
     "discount",
+    "dishonor",
+    "dishonour",
+    "fail",
     "giftcard",
+    "giftcert",
     "giftcertificate",
+    "insufficient",
+    "nonsufficient",
+    "nsf",
     "refund",
+    "reject",
+    "return",
+    "revers",
+    "stoppayment",
     "storecredit",
     "void",
     "voucher",
@@ -136,17 +168,27 @@ NO_CASH: Final = (
     "chargedback",
     "comped",
     "complimentary",
+    "concession",
+    "contra",
     "coupon",
+    "courtesy",
     "credit",
     "discount",
+    "donat",
     "exchange",
     "forgiv",
     "free",
     "giftcard",
+    "giftcert",
     "goodwill",
+    "houseaccount",
+    "inkind",
     "loyalty",
     "nocharge",
+    "offset",
+    "onaccount",
     "points",
+    "promise",
     "promo",
     "rebate",
     "refund",
@@ -154,6 +196,8 @@ NO_CASH: Final = (
     "revers",
     "reward",
     "rewards",
+    "rounding",
+    "smallbalance",
     "tradein",
     "void",
     "voucher",
@@ -165,16 +209,27 @@ NO_CASH: Final = (
 )
 """Says so as well, unless the company chose it as a way to pay ("Credit" for credit cards)."""
 
+NO_CASH_WHOLE: Final = ("Comp", "CM", "GC", "Gift", "N/C", "Net", "Trade", "WO")
+"""Says so, too, where it is the whole text."""
+
 HARMLESS: Final = (
+    "achcredit",
     "another",
     "avoid",
+    "bankcredit",
+    "contract",
     "creditcard",
     "creditdebit",
+    "creditline",
     "creditordebit",
+    "credittransfer",
     "creditunion",
+    "directcredit",
     "household",
+    "lineofcredit",
     "notice",
     "notif",
+    "refundable",
     "shareholder",
     "threshold",
     "transfer",
@@ -199,7 +254,19 @@ MONEY_KINDS = (
     "Prepayment",
     "Split payment",
 )
-CASH = ("ACH", "Card", "Cash", "Check", "Cheque", "Credit card", "Debit card", "PayPal", "Venmo")
+CARDS = ("Visa", "MasterCard", "American Express", "Amex", "Discover")
+CASH = (
+    "ACH",
+    "Card",
+    "Cash",
+    "Check",
+    "Cheque",
+    "Credit card",
+    "Debit card",
+    *CARDS,
+    "PayPal",
+    "Venmo",
+)
 OPEN_ORDERS = ("Waiting for stock", "Waiting for delivery", "Order waiting to be delivered")
 CHECKED_OUT = ("Checkout submitted", "Checked out", "Completed", "Order delivered")
 
@@ -216,7 +283,7 @@ PAYMENT = Kind(
     "payment_statuses",
     ("Created", "Successful"),
     early=("Open", "New", "Submitted", "Unpaid"),
-    bad=("Dispute", "Disputed"),
+    bad=("Dispute", "Disputed", "In dispute", "Dispute lost", "Lost check"),
     meant="no money has come in yet",
     dropped="no money came in, or it went back",
 )
@@ -264,5 +331,6 @@ RECEIPT = Kind(
     early=("Open", "New", "Sent", "Ordered"),
     meant="there is a bill when it is received, in whole or in part",
     dropped="nothing is ordered any more",
+    in_part=(*PARTLY, "arriv", "receiv"),
 )
 KINDS = (INVOICE, PAYMENT, EXPENSE, QUOTE, SALES_ORDER, PURCHASE_ORDER, RECEIPT)
