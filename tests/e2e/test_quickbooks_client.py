@@ -134,7 +134,10 @@ def test_the_same_request_again_creates_nothing(books: Books) -> None:
     client = books.client()
     body, requestid = {"DisplayName": "Harbor Cafe"}, a_request_id()
     answers = [client.create("Customer", body, requestid=requestid) for _ in range(2)]
-    assert (answers[0]["Id"] == answers[1]["Id"], client.count("Customer")) == (True, 1)
+    assert (answers[0]["Id"] == answers[1]["Id"], len(list(client.query(select("Customer"))))) == (
+        True,
+        1,
+    )
 
 
 def test_a_stale_update_says_so(books: Books) -> None:
@@ -211,11 +214,12 @@ def test_pages_together_are_the_whole(books: Books) -> None:
     assert found == created
 
 
-def test_a_count_takes_conditions(books: Books) -> None:
+def test_a_query_takes_conditions(books: Books) -> None:
     client = books.client()
     for name in ("Harbor Cafe", "North Dock"):
         a_customer(client, name)
-    assert client.count("Customer", matching(DisplayName="North Dock")) == 1
+    statement = select("Customer", matching(DisplayName="North Dock"))
+    assert [one["DisplayName"] for one in client.query(statement)] == ["North Dock"]
 
 
 def test_a_query_of_what_cannot_be_queried_is_our_fault(books: Books) -> None:
@@ -229,44 +233,13 @@ def test_money_goes_there_and_back_to_the_cent(books: Books) -> None:
     assert client.read("Invoice", invoice["Id"])["TotalAmt"] == Decimal("100.00")
 
 
-def test_a_voided_invoice_stays_with_nothing_due(books: Books) -> None:
-    client = books.client()
-    invoice = an_invoice(client, a_customer(client))
-    client.void("Invoice", invoice["Id"], invoice["SyncToken"], requestid=a_request_id())
-    voided = client.read("Invoice", invoice["Id"])
-    assert (voided["TotalAmt"], voided["Balance"]) == (0, 0)
-
-
-def test_a_voided_payment_leaves_its_invoice_open(books: Books) -> None:
-    client = books.client()
-    customer = a_customer(client)
-    invoice = an_invoice(client, customer)
-    linked = [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]
-    payment = add(
-        client,
-        "Payment",
-        CustomerRef={"value": customer["Id"]},
-        TotalAmt=Decimal("100.00"),
-        Line=[{"Amount": Decimal("100.00"), "LinkedTxn": linked}],
-    )
-    paid = client.read("Invoice", invoice["Id"])["Balance"]
-    client.void("Payment", payment["Id"], payment["SyncToken"], requestid=a_request_id())
-    assert (paid, client.read("Invoice", invoice["Id"])["Balance"]) == (0, 100)
-
-
-def test_a_deleted_invoice_is_gone(books: Books) -> None:
-    client = books.client()
-    invoice = an_invoice(client, a_customer(client))
-    client.delete("Invoice", invoice["Id"], invoice["SyncToken"], requestid=a_request_id())
-    assert client.count("Invoice") == 0
-
-
 def test_changes_tell_what_was_made_and_what_was_deleted(books: Books) -> None:
     client = books.client()
     before = client.changes(["Customer"], datetime.now(UTC) - timedelta(hours=1)).time
     customer = a_customer(client)
     invoice = an_invoice(client, customer)
-    client.delete("Invoice", invoice["Id"], invoice["SyncToken"], requestid=a_request_id())
+    gone = {"entity": "Invoice", "id": invoice["Id"]}
+    books.simulator.admin("POST", "person/delete", gone)
     changes = client.changes(["Customer", "Invoice", "Payment"], before - timedelta(minutes=1))
     assert (
         [row["Id"] for row in changes.records["Customer"]],

@@ -18,6 +18,8 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.quickbooks.auth import App, exchange_code, revoke
+from connector.quickbooks.client import QuickBooks
+from connector.quickbooks.query import select
 from connector.store.permits import PermitItem
 from connector.store.sealing import Vault
 from connector.store.table import Item, open_table
@@ -85,12 +87,17 @@ def books(simulator: Simulator, store: SealedTokens) -> Books:
     return Books(simulator, app, sent_back["realmId"][0], store)
 
 
+def customers(client: QuickBooks) -> int:
+    """Return how many customers there are."""
+    return len(list(client.query(select("Customer"))))
+
+
 def test_an_expired_token_costs_one_refresh_and_no_error(books: Books) -> None:
     client = books.client()
     a_customer(client)
     books.simulator.passes(HOUR + 1)
     a_customer(client, "North Dock")
-    assert (client.count("Customer"), books.simulator.refreshes()) == (2, 1)
+    assert (customers(client), books.simulator.refreshes()) == (2, 1)
 
 
 def test_a_rotated_refresh_token_is_the_one_that_is_kept(books: Books) -> None:
@@ -178,9 +185,9 @@ def test_a_lost_write_is_unknown_and_the_same_request_makes_it_one(
         hasty.create("Customer", body, requestid=requestid)
     assert isinstance(raised.value, RemoteDownError | UnreadableAnswerError)
     assert eventually(books.simulator.creates, lambda begun: begun) == 1
-    first = client.count("Customer")
+    first = customers(client)
     client.create("Customer", body, requestid=requestid)
-    assert (raised.value.unknown_outcome, first, client.count("Customer")) == (True, written, 1)
+    assert (raised.value.unknown_outcome, first, customers(client)) == (True, written, 1)
 
 
 def test_a_throttled_call_pauses_the_company(books: Books) -> None:

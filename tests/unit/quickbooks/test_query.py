@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from connector.quickbooks.query import (
     Value,
     at_least,
-    counting,
     entity_of,
     is_in,
     matching,
@@ -92,12 +91,6 @@ def test_in_without_values_is_refused() -> None:
 def test_a_name_that_is_no_name_is_refused() -> None:
     with pytest.raises(ValueError, match="not a QuickBooks name"):
         select("Customer WHERE Id = '1'")
-
-
-def test_counting_takes_conditions() -> None:
-    assert counting("Invoice", matching(DocNumber="1042")) == (
-        "SELECT COUNT(*) FROM Invoice WHERE DocNumber = '1042'"
-    )
 
 
 @pytest.mark.parametrize("statement", ["select * from invoice", "SELECT Id\nFROM invoice WHERE x"])

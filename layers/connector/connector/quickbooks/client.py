@@ -1,4 +1,4 @@
-"""The QuickBooks Online client of one company: create, update, void, delete, read, query, changes.
+"""The QuickBooks Online client of one company: create, update, read, query, changes.
 
 Every call passes `_request`: throttle, minor version, time-outs, one repetition with a new token,
 faults as errors, meter, one log line per failure without any body.
@@ -15,16 +15,14 @@ from requests import PreparedRequest, Response
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
 from connector.model.body import Json
 from connector.observability import logger
-from connector.quickbooks.batch import Batched, outcomes_in, request_of
 from connector.quickbooks.faults import faults_in, trace_id
-from connector.quickbooks.query import counting, entity_of
+from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import (
     Changes,
     Page,
     Record,
     body_of,
     changes_in,
-    count_in,
     page_in,
     read_answer,
     record_in,
@@ -47,8 +45,6 @@ PAGE_SIZE = 1000
 REQUEST_ID_LENGTH = 50
 TIMEOUT = (5.0, 60.0)
 IDLE_SECONDS = 30.0
-_VOID_BY_OPERATION = frozenset({"Invoice"})
-_VOID_BY_UPDATE = frozenset({"Payment", "SalesReceipt", "BillPayment"})
 _NAMES = ("DisplayName", "Name", "DocNumber", "PaymentRefNum", "Id")
 _ADMIN_GONE = "120"
 _UNAUTHORIZED = 401
@@ -109,27 +105,6 @@ class QuickBooks:
         """
         return self._write(entity, {"sparse": True, **body}, requestid=requestid, params={})
 
-    def void(self, entity: str, record_id: str, sync_token: str, *, requestid: str) -> Record:
-        """Void a document: it stays, with zero amounts (section 1.2).
-
-        Raises:
-            ValueError: QuickBooks has no way to void this entity.
-        """
-        body: Record = {"Id": record_id, "SyncToken": sync_token}
-        if entity in _VOID_BY_OPERATION:
-            params = {"operation": "void"}
-        elif entity in _VOID_BY_UPDATE:
-            body["sparse"] = True
-            params = {"operation": "update", "include": "void"}
-        else:
-            raise ValueError(f"a {entity} cannot be voided")
-        return self._write(entity, body, requestid=requestid, params=params)
-
-    def delete(self, entity: str, record_id: str, sync_token: str, *, requestid: str) -> None:
-        """Delete a document; lists such as Customer can only be made inactive."""
-        body = {"Id": record_id, "SyncToken": sync_token}
-        self._write(entity, body, requestid=requestid, params={"operation": "delete"})
-
     def read(self, entity: str, record_id: str) -> Record:
         """Read one record by its id, inactive ones too; metered."""
         path = f"{entity.lower()}/{quote(record_id, safe='')}"
@@ -166,10 +141,6 @@ class QuickBooks:
         rows = rows_in(page_in(body), entity)
         return Page(rows=rows, full=len(rows) >= size, time=time_in(body))
 
-    def count(self, entity: str, where: str = "") -> int:
-        """Count the records that match; metered."""
-        return count_in(page_in(self._query(entity, counting(entity, where))))
-
     def changes(self, entities: Sequence[str], since: datetime) -> Changes:
         """Ask what changed in several entities; one metered call, at most 30 days back.
 
@@ -181,22 +152,6 @@ class QuickBooks:
         params = {"entities": ",".join(entities), "changedSince": since.isoformat()}
         call = IntuitCall(method="GET", path="cdc", entity="CDC", who="The changes", params=params)
         return changes_in(self._request(call), entities)
-
-    def batch(self, items: Sequence[Batched], *, requestid: str) -> list[Record | ConnectorError]:
-        """Send up to 30 operations at once; metered, so never to save single writes.
-
-        The outcomes are in the order of the items: the record (of a query, its page) or the error.
-        """
-        call = IntuitCall(
-            method="POST",
-            path="batch",
-            entity="Batch",
-            who="The batch",
-            writes=any(item.operation != "query" for item in items),
-            params={"requestid": requestid},
-            content=encoded(request_of(items, requestid=requestid)),
-        )
-        return outcomes_in(self._request(call), items)
 
     def company_info(self) -> Record:
         """Read the company's name, country and time zone; metered."""

@@ -76,11 +76,6 @@ def select(
     return f"{statement} ORDERBY {_checked(order_by)}" if order_by else statement
 
 
-def counting(entity: str, where: str = "") -> str:
-    """Build a statement that counts; `where` comes from `matching` and its like."""
-    return _statement("COUNT(*)", entity, where)
-
-
 def entity_of(statement: str) -> str:
     """Name the entity a statement reads.
 

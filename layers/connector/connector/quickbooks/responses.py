@@ -106,18 +106,6 @@ def rows_in(page: Record, entity: str) -> list[Record]:
     return rows
 
 
-def count_in(page: Record) -> int:
-    """Return the count of a `SELECT COUNT(*)`.
-
-    Raises:
-        UnreadableAnswerError: there is none.
-    """
-    total = page.get("totalCount")
-    if not isinstance(total, int):
-        raise UnreadableAnswerError("QuickBooks answered a count without a number.")
-    return total
-
-
 def changes_in(body: Record, entities: Sequence[str]) -> Changes:
     """Return the changes of an answer; blocks are matched by name, for some come empty.
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.entities.payments.model import Payment
-from connector.entities.payments.pull import PULL, SPLITTING, base_id
+from connector.entities.payments.pull import PULL, SPLITTING
 from connector.model.body import Body
 from connector.model.flows.field import Changes
 from connector.model.plans import Reference
@@ -199,11 +199,6 @@ def test_each_piece_waits_for_its_own_invoice() -> None:
 
 def test_a_payment_of_no_invoice_waits_for_none() -> None:
     assert PULL.eligibility.needed(VOIDED, Settings()) == ()
-
-
-@pytest.mark.parametrize(("own", "expected"), [("77-120", "77"), ("77", "77")])
-def test_a_piece_knows_its_payment(own: str, expected: str) -> None:
-    assert base_id(own) == expected
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,6 @@ DOLLARS = "USD"
 REFERENCE = "txnReferenceNumber"
 
 
-def base_id(piece_id: str) -> str:
-    """Return the QuickBooks id of the payment that a piece is of: 77 for 77-120."""
-    return piece_id.partition("-")[0]
-
-
 def split(payment: Body) -> dict[str, Body]:
     """Return a piece for each invoice; a payment of none is one piece of its own (6.9)."""
     own = str(payment["Id"])
