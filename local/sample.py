@@ -126,6 +126,7 @@ def connect(api: str) -> tuple[str, list[str]]:
         ConnectError: one of the pages was a refusal.
     """
     with _browser() as browser:
+        browser.headers["Accept"] = "text/html"  # nobody else is answered with a page
         asked = browser.send(_signed(f"{api}/connections", LOGIN | {"settings": SETTINGS}))
         consent_url = _checked(asked).json()["authorize_url"]
         consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)

@@ -106,7 +106,8 @@ def test_after_three_differences_of_one_cause_further_documents_wait_for_a_decis
         "It is not posted yet: 3 invoices came out with another total in QuickBooks because of the "
         "sales tax (invoice INV-5501 of Blue Heron Plumbing, invoice INV-5502 of Blue Heron "
         "Plumbing, invoice INV-5503 of Blue Heron Plumbing). Invoices that it may befall, too, "
-        'wait until you choose in the setting "When QuickBooks makes another total" what to do, or '
+        'wait until you choose in the setting "When QuickBooks calculates a different total" what '
+        "to do, or "
         "mend the cause and save the settings to let them go on. 9 of them wait at this moment."
     )
 

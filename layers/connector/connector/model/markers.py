@@ -43,7 +43,7 @@ def markers_in(document: Json) -> Iterator[Marker]:
 
 
 def same_marker(body: Json, found: Json) -> bool:
-    """Tell whether a found document carries the markerer that ends the note of a body.
+    """Tell whether a found document carries the marker that ends the note of a body.
 
     The words around it do not count: a person may change them, and QuickBooks may trim them.
     """

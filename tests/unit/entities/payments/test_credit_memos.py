@@ -147,7 +147,7 @@ def why(changes: dict[str, Any], about: PushContext) -> str:
         (
             CREDIT,
             "It is a credit of 9.63 for Blue Heron Plumbing, on invoice INV-1, and not posted: "
-            'the setting "Product that credits are booked as" is empty.',
+            'the setting "Product used for credits" is empty.',
         ),
         (WRITE_OFF, "It is a write-off of 9.63 for Blue Heron Plumbing, on invoice INV-1, and not"),
         (
@@ -200,7 +200,7 @@ def test_it_needs_its_invoice_its_service_and_the_payment_that_it_gives_back() -
 
 def test_refunds_need_an_account_that_money_is_paid_from() -> None:
     told = needs("push_credits", settings(refund_product="307003"), a_company())
-    assert '"Account that refunds are paid from" is empty' in told[0]
+    assert '"Account refunds are paid from" is empty' in told[0]
 
 
 KINDS = [

@@ -148,7 +148,7 @@ def test_the_day_after_the_closing_date_is_open() -> None:
 
 
 def test_shipping_without_its_product_is_refused_with_the_setting_to_fill() -> None:
-    with pytest.raises(MissingMappingsError, match='"Product that shipping is sold as" is empty'):
+    with pytest.raises(MissingMappingsError, match='"Product used for shipping" is empty'):
         invoices.to_qbo(read(Invoice, shippingCost="5.0", total="14.63"), known())
 
 
@@ -159,7 +159,7 @@ def test_a_markup_after_tax_without_its_product_is_refused_with_the_setting_to_f
         invoices.to_qbo(invoice, known())
     assert caught.value.problems == (
         "Its markup of 1.00 comes after the tax, and the setting "
-        '"Product that markups after tax are sold as" is empty. Choose there which service it is '
+        '"Product used for markups after tax" is empty. Choose there which service it is '
         "sold as, or make it a markup before tax in MobiWork.",
     )
     assert caught.value.fixes[0].action == "open_settings"

@@ -212,7 +212,7 @@ def test_shipping_without_a_product_is_refused_in_words() -> None:
     with pytest.raises(MissingMappingsError) as caught:
         sales_orders.to_qbo(shipped, known())
     assert caught.value.problems == (
-        'It has 12.50 of shipping, and the setting "Product that shipping is sold as" is empty. '
+        'It has 12.50 of shipping, and the setting "Product used for shipping" is empty. '
         "Choose there which service shipping is sold as.",
     )
 

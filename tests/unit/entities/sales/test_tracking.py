@@ -94,6 +94,6 @@ def test_a_class_is_told_when_it_is_chosen_where_the_company_has_none() -> None:
     wrong = settings(class_of_sales={"otherwise": "Roofing"})
     (told,) = needs("push_invoices", wrong, a_company(**KEPT))
     assert told == (
-        'The setting "Class of sales" says "Roofing", but QuickBooks has none of that name or id '
+        'The setting "Class for sales" says "Roofing", but QuickBooks has none of that name or id '
         "among its classes. Choose one of: Plumbing, Plumbing:Repairs."
     )

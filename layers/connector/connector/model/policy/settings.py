@@ -22,7 +22,7 @@ from connector.model.policy.posting_words import (
 from connector.model.totals import OnOtherTotal
 
 MOST_CUSTOM_FIELDS = 3
-SPELLING = "Case, blanks and punctuation do not count; `none` is a record without a status."
+SPELLING = "Case, spaces and punctuation are ignored; `none` stands for records without a status."
 
 type DisplayNameFormat = Literal[
     "company else person",
@@ -82,7 +82,7 @@ class CustomField(Choice):
     api_name: str = Field(
         min_length=1,
         title="API name in MobiWork",
-        description="Of sales documents also workOrderNumber, poNumber, seller and category.",
+        description="On sales documents also workOrderNumber, poNumber, seller and category.",
     )
     definition_id: Literal["1", "2", "3"] = Field(title="Custom field in QuickBooks (1 to 3)")
 
@@ -92,11 +92,11 @@ class Tracking(Choice):
 
     field: str = Field(
         default="",
-        title="Named by",
+        title="Taken from",
         description="The API name of a custom field, or category, seller, workOrderNumber.",
     )
-    names: Mapping[str, str] = Field(default={}, title="In QuickBooks, by what MobiWork says")
-    otherwise: str = Field(default="", title="Of all others")
+    names: Mapping[str, str] = Field(default={}, title="QuickBooks name for each MobiWork value")
+    otherwise: str = Field(default="", title="For all other values")
 
 
 CustomFields = Annotated[tuple[CustomField, ...], Field(max_length=MOST_CUSTOM_FIELDS)]
@@ -133,18 +133,18 @@ class Settings(Choice):
     push_sub_customers: bool = Field(
         default=False,
         title="Push sub-customers",
-        description="As sub-customers of their parent, billed as MobiWork says.",
+        description="Each becomes a sub-customer of its parent; who is billed follows MobiWork.",
     )
 
     handle_inventory: bool = Field(
         default=False,
         title="Handle Inventory",
-        description="Parts are created as inventory items with their opening quantity, once.",
+        description="Parts are created as inventory items; their opening quantity is set once.",
     )
     inventory_start_date: date | None = Field(
         default=None,
         title="Inventory start date",
-        description="No later than the first document with a part, after the closing date.",
+        description="On or before the first document with a part; after the closing date.",
     )
     products_as_services: bool = Field(
         default=False, title="Send products to QuickBooks Online as service items"
@@ -158,8 +158,8 @@ class Settings(Choice):
     time_zone: str = Field(
         default="",
         title="Time zone of the company",
-        description="Such as America/New_York; empty means what QuickBooks says. It decides which "
-        "day it is where a document says no day, and what is in the future.",
+        description="For example America/New_York; leave empty to use the one in QuickBooks. It "
+        "decides the date of documents that have none, and which documents are future-dated.",
     )
     use_approved_date: bool = Field(
         default=False, title="Use Approved Date instead of Estimate Date"
@@ -176,8 +176,8 @@ class Settings(Choice):
     )
     sales_order_statuses: tuple[str, ...] = Field(
         default=(),
-        title="Further sales order statuses that mean checked out",
-        description=f"Beside MobiWork's own statuses, which are known. {SPELLING}",
+        title="Additional sales order statuses that mean checked out",
+        description=f"In addition to MobiWork's own, which are always recognized. {SPELLING}",
     )
     purchase_order_statuses: tuple[str, ...] = Field(
         default=PURCHASE_ORDER.good,
@@ -187,45 +187,46 @@ class Settings(Choice):
     receipt_statuses: tuple[str, ...] = Field(
         default=RECEIPT.good,
         title="Purchase order statuses that mean received",
-        description=f"What arrived is billed when an order has one of them. {SPELLING}",
+        description=f"What has arrived is billed when its order has one of them. {SPELLING}",
     )
     left_out_statuses: Mapping[KindName, tuple[str, ...]] = Field(
         default={},
         title="Statuses to leave out",
-        description="By kind of record: those that are neither posted nor asked about.",
+        description="By kind of record: records with these statuses are left out without asking.",
     )
     repush_invoices: bool = Field(
         default=False,
         title="Push a changed invoice again",
-        description="Until a payment, a deposit or a closed period stands in the way.",
+        description="Possible until the invoice has a payment, a deposit or a closed period.",
     )
     send_tax: bool = Field(
         default=True,
         title="Send MobiWork's sales tax",
-        description="Ask QuickBooks to use the tax on the MobiWork invoice instead of its own.",
+        description="Ask QuickBooks to use MobiWork's sales tax instead of calculating its own.",
     )
     online_card_payment: bool = Field(default=False, title="Allow online card payment")
     online_bank_payment: bool = Field(default=False, title="Allow online bank payment")
     open_sales_orders: bool = Field(default=True, title="Push open sales orders as estimates")
     shipping_product: str = Field(
         default="",
-        title="Product that shipping is sold as",
+        title="Product used for shipping",
         description="MobiWork id of a service; needed by documents with shipping.",
     )
     markup_product: str = Field(
         default="",
-        title="Product that markups after tax are sold as",
+        title="Product used for markups after tax",
         description="MobiWork id of a service; needed by documents with a markup after tax.",
     )
     on_other_total: OnOtherTotal = Field(
         default="stop and ask",
-        title="When QuickBooks makes another total",
-        description="After three documents of a kind that differ for one cause the others wait; "
-        "or a line takes the cents; or all are posted, each difference an entry of the worklist.",
+        title="When QuickBooks calculates a different total",
+        description="Once three documents of a kind differ for the same reason, the rest wait; or "
+        "a rounding line absorbs the cents; or all are posted and each difference goes on the "
+        "worklist.",
     )
     rounding_product: str = Field(
         default="",
-        title="Product that rounding is sold as",
+        title="Product used for rounding",
         description="MobiWork id of a service; needed to add a rounding line.",
     )
     sales_tax_code: str = Field(
@@ -236,30 +237,31 @@ class Settings(Choice):
 
     exemption_reason: ExemptionReason = Field(
         default="",
-        title="Why exempt customers pay no sales tax",
-        description="QuickBooks keeps a customer exempt only with a reason; its sales are not "
-        "taxed either way.",
+        title="Exemption reason for tax-exempt customers",
+        description="QuickBooks saves a customer as tax-exempt only with a reason; sales to it "
+        "are not taxed either way.",
     )
 
     payments_on_account: bool = Field(
         default=False,
         title="Push payments on account",
-        description="A payment that belongs to no invoice becomes a credit of its customer.",
+        description="A payment that is not applied to an invoice becomes a credit on the "
+        "customer's account.",
     )
     payment_methods: Mapping[str, str] = Field(
         default={}, title="Payment method by MobiWork payment type"
     )
     missing_payment_methods: MissingMethods = Field(
         default="post without",
-        title="Payments whose method QuickBooks does not have",
-        description="Post without says which method it was; ask holds them back until the method "
-        "is in QuickBooks or chosen.",
+        title="Payments whose method is missing in QuickBooks",
+        description="Post without: posted with no method, and the report names it. Ask: held back "
+        "until the method is in QuickBooks or chosen here.",
     )
     deposit_account: str = Field(
         default="",
         title="Deposit account",
-        description="Where payments go whose type has no account of its own; empty means "
-        "QuickBooks' own, Undeposited Funds.",
+        description="For payments whose type has no account of its own; leave empty to use "
+        "QuickBooks' default, Undeposited Funds.",
     )
     deposit_accounts: Mapping[str, str] = Field(
         default={}, title="Deposit account by MobiWork payment type"
@@ -275,34 +277,35 @@ class Settings(Choice):
     )
     payments_without_money: Mapping[str, NoMoney] = Field(
         default={},
-        title="Payments that bring no money",
-        description="By MobiWork payment type or method, such as Write-off: what becomes of them.",
+        title="Payments that are not money received",
+        description="By MobiWork payment type or method, such as Write-off: how they are handled.",
     )
     credit_product: str = Field(
         default="",
-        title="Product that credits are booked as",
+        title="Product used for credits",
         description="MobiWork id of a service; each credit becomes a credit memo applied to its "
-        "invoice. Empty: each is an entry of the worklist.",
+        "invoice. If empty, each goes on the worklist.",
     )
     write_off_product: str = Field(
         default="",
-        title="Product that write-offs are booked as",
-        description="MobiWork id of a service, on bad debt in QuickBooks; as credits.",
+        title="Product used for write-offs",
+        description="MobiWork id of a service that posts to bad debt in QuickBooks; as for "
+        "credits.",
     )
     refund_product: str = Field(
         default="",
-        title="Product that refunds are booked as",
-        description="MobiWork id of a service; each refund becomes a refund receipt. Empty: each "
-        "is an entry of the worklist.",
+        title="Product used for refunds",
+        description="MobiWork id of a service; each refund becomes a refund receipt. If empty, "
+        "each goes on the worklist.",
     )
-    refund_account: str = Field(default="", title="Account that refunds are paid from")
+    refund_account: str = Field(default="", title="Account refunds are paid from")
     reimbursable_expenses: Reimbursable = Field(
         default="ask",
-        title="Expenses whose reimbursement is due",
-        description="By check or cash, with a day of reimbursement in MobiWork: an employee paid.",
+        title="Expenses to be reimbursed",
+        description="By check or cash, with a reimbursement date in MobiWork: paid by an employee.",
     )
     reimbursement_account: str = Field(
-        default="", title="Account of what is owed to employees for expenses"
+        default="", title="Account for reimbursements owed to employees"
     )
 
     expense_statuses: tuple[str, ...] = Field(
@@ -313,14 +316,14 @@ class Settings(Choice):
 
     class_of_sales: Tracking = Field(
         default=Tracking(),
-        title="Class of sales",
-        description="On the document or on its lines, as the company keeps classes.",
+        title="Class for sales",
+        description="On the document or on its lines, as class tracking is set up in QuickBooks.",
     )
-    location_of_sales: Tracking = Field(default=Tracking(), title="Location of sales")
+    location_of_sales: Tracking = Field(default=Tracking(), title="Location for sales")
     send_service_dates: bool = Field(
         default=False,
-        title="Send the day of service",
-        description="On each line, where QuickBooks shows it.",
+        title="Send the service date",
+        description="On each line, if QuickBooks shows it.",
     )
     invoice_custom_fields: CustomFields = Field(default=(), title="Custom fields of invoices")
     quote_custom_fields: CustomFields = Field(default=(), title="Custom fields of quotes")
@@ -334,19 +337,19 @@ class Settings(Choice):
     comments_as_message: bool = Field(
         default=False,
         title="Show MobiWork's comments to customers and vendors",
-        description="As the message on invoices, estimates and purchase orders; off, comments are "
-        "internal and stay in MobiWork.",
+        description="As the message on invoices, estimates and purchase orders. When off, "
+        "comments stay in MobiWork.",
     )
     on_conflict: OnConflict = Field(
         default="ask",
         title="When both sides changed the same field",
-        description="Ask puts both values on the worklist and changes neither side.",
+        description="Ask: both values go on the worklist, and neither side is changed.",
     )
     sub_customers_as: SubCustomersAs = Field(
         default="sub-customer",
         title="What QuickBooks' sub-customers become in MobiWork",
-        description="Those further down stand below the customer at the top. Whoever is in "
-        "MobiWork already keeps the form it has there.",
+        description="Deeper levels go directly under the top customer. Those already in MobiWork "
+        "keep the form they have there.",
     )
     show_payments: bool = Field(
         default=False,
@@ -357,13 +360,13 @@ class Settings(Choice):
         default="{id},QBO",
         pattern=r"^([^{}]+\{id\}[^{}]*|[^{}]*\{id\}[^{}]+)$",
         title="External ID format",
-        description="How a MobiWork record names its QuickBooks record: {id} is its number there.",
+        description="How a MobiWork record refers to its QuickBooks record; {id} is its id there.",
     )
 
     capabilities: frozenset[str] = Field(
         default=frozenset(),
-        title="MobiWork calls that are only assumed",
-        description="Such as vendor.list; try them with the probe before switching them on.",
+        title="Undocumented MobiWork calls to use",
+        description="For example vendor.list; test them with the probe before you add them here.",
     )
 
     @model_validator(mode="after")
