@@ -53,7 +53,7 @@ def read_changes(look: Poll) -> None:
         voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""
     )
     problem = " ".join(filter(None, (problem, untold.sentence(told.untold))))
-    look.found[voided_documents.NAME] = replace(reported.found, problem=problem)
+    look.found[voided_documents.NAME] = replace(reported.found, problem=problem or None)
     behind = [pull for pull in pulls if not whole or pull.source in told.untold]
     after = replace(
         look.cursor,
