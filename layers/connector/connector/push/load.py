@@ -68,6 +68,7 @@ def prepare[R: BaseModel](
         settings=run.settings,
         company=run.company,
         links=_linked(found),
+        unsettled={own for own, one in found.items() if isinstance(one, Intent)},
         marker="",
         blocked=blocked,
         today=day_of(run.now(), zone_of(run.settings, run.company)),

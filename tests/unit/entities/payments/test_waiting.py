@@ -1,6 +1,7 @@
 import pytest
 
 from connector.entities.payments import push as push_payments
+from connector.entities.payments.booked import as_anything
 from connector.mobiwork.xml import RawRecord
 from connector.model.plans import Reference
 from tests.builders import (
@@ -28,8 +29,9 @@ def test_a_payment_refers_to_all_its_invoices() -> None:
 def test_the_customer_of_a_payment_is_mentioned_where_it_is_named() -> None:
     order = Reference("salesOrder", "5501", "sales order 5501")
     customer = Reference("customer", "700001", "customer 700001")
-    assert push_payments.PUSH.references.mentioned(read()) == (order,)
-    assert push_payments.PUSH.references.mentioned(read(customerId="700001")) == (order, customer)
+    mentioned = push_payments.PUSH.references.mentioned
+    assert mentioned(read()) == (order, *as_anything(read()))
+    assert mentioned(read(customerId="700001")) == (order, *as_anything(read()), customer)
 
 
 def test_a_payment_on_account_is_refused_until_the_settings_want_it() -> None:

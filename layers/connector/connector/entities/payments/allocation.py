@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from connector.entities.payments.booked import as_anything
 from connector.entities.payments.model import Payment
 from connector.entities.shared.wire import cents
 from connector.model.flows.context import Linked, PushContext
@@ -23,8 +24,9 @@ def documents_needed(payment: Payment) -> tuple[Reference, ...]:
 
 
 def mentioned(payment: Payment) -> tuple[Reference, ...]:
-    """Name the customer, whose parent may be the one who pays, and sales orders of these ids."""
-    found = [Reference(ORDER, one, f"sales order {one}") for one in payment.invoices]
+    """Name the customer, whose parent may pay, sales orders of these ids, and what it is there."""
+    orders = (Reference(ORDER, one, f"sales order {one}") for one in payment.invoices)
+    found = [*orders, *as_anything(payment)]
     if payment.customer_id:
         found.append(_customer(payment.customer_id))
     return tuple(found)

@@ -19,6 +19,7 @@ from connector.entities.payments.allocation import (
     mentioned,
     payer_of,
 )
+from connector.entities.payments.booked import check_once
 from connector.entities.payments.kinds import (
     CREDIT,
     REFUND,
@@ -109,7 +110,9 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     Raises:
         MissingMappingsError: the settings do not say how it is booked, the books are closed on its
             day, its invoices belong to different customers, or it gives back money on account.
+        RecordError: it is something else in QuickBooks already.
     """
+    check_once(payment, variant(payment).entity, known)
     kind, payer = kind_of(payment, known.settings), payer_of(payment, known)
     found = [*_not_chosen(payment, kind, known), *closed_books(payment.paid_on, known.company)]
     if payment.invoices and not payer:

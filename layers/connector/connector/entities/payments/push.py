@@ -16,6 +16,7 @@ from connector.entities.payments.allocation import (
     mentioned,
     payer_of,
 )
+from connector.entities.payments.booked import check_once
 from connector.entities.payments.kinds import kind_of
 from connector.entities.payments.model import PAYMENTS, Payment, facts, label, worth
 from connector.entities.payments.refused import after_refusal, gone_sentence
@@ -100,9 +101,11 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
 
     Raises:
         NotYetError: an invoice was voided or deleted in QuickBooks.
+        RecordError: it is a credit or a refund there already.
         MissingMappingsError: the books are closed on its day, its invoices
             belong to different customers, or it is on account and the settings do not want that.
     """
+    check_once(payment, PAYMENTS.entity, known)
     for invoice in documents_of(payment, known):
         if invoice.gone:
             raise NotYetError(gone_sentence(invoice))

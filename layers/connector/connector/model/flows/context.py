@@ -1,6 +1,7 @@
 """What a translation may know besides the record: values that were read before, and no I/O."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -57,6 +58,7 @@ class PushContext:
         settings: The settings of the connection.
         company: What is remembered of the QuickBooks company.
         links: The links of the record and of all that it refers to, by MobiWork entity and id.
+        unsettled: Those of them that were sent and are not known to be in QuickBooks, likewise.
         marker: The text that marks a QuickBooks document as made from this record.
         blocked: What is wrong with settings or company that stops the whole flow, as sentences.
         today: The day it is for the company.
@@ -74,6 +76,7 @@ class PushContext:
     seen_on: date = date.max
     moves: Mapping[str, Decimal] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
+    unsettled: AbstractSet[tuple[str, str]] = frozenset()
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.
