@@ -65,13 +65,11 @@ class Link(Linked):
     """A MobiWork record and its QuickBooks record; the rest is as in `Linked`.
 
     target: the QuickBooks entity.
-    drift: how a posted document differs from its record by now, as a sentence.
     """
 
     owner: RecordKey
     target: str
     origin: Origin
-    drift: str | None = None
 
 
 type Linking = Released | Intent | Link

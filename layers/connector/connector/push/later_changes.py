@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from connector.errors import RecordError
 from connector.model.body import Body
+from connector.model.flows import drift
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.push.body_diff import differences
@@ -38,8 +39,7 @@ def changes_after_posting[R: BaseModel](
     """
     now = flow.wording.facts(record)
     told = [
-        f"The {name} was {link.facts.get(name) or 'nothing'} and is {now.get(name) or 'nothing'} "
-        "now."
+        drift.told(name, link.facts.get(name, ""), now.get(name, ""))
         for name in dict.fromkeys((*link.facts, *now))
         if link.facts and link.facts.get(name) != now.get(name)
     ]

@@ -7,6 +7,7 @@ from connector.entities.payments import push as push_payments
 from connector.entities.payments.refused import after_refusal
 from connector.errors import NotYetError, RecordError, RejectedError
 from connector.model.body import Body, Read
+from connector.model.flows import drift
 from connector.model.flows.context import Linked
 from tests.unit.entities.payments.paying import WHOLE, known, line, read, refused, shared
 
@@ -199,6 +200,25 @@ def test_an_invoice_that_quickbooks_made_cheaper_is_not_paid_with_a_credit() -> 
     )
     body = push_payments.to_qbo(read(), known({("invoice", "5501"): cheaper}))
     assert body["Line"] == [line("145", "9.63")]
+
+
+@pytest.mark.case("M1f")
+def test_an_invoice_that_mobiwork_made_dearer_is_not_paid_with_a_credit() -> None:
+    changed = Linked(
+        "145",
+        "0",
+        "",
+        {"CustomerRef": {"value": "58"}},
+        Decimal("9.63"),
+        facts={"amount": "9.63"},
+        drift=drift.told("amount", "9.63", "1,019.26"),
+    )
+    known_now = known({("invoice", "5501"): changed}, payments_on_account=True)
+    body = push_payments.to_qbo(read(amount="1019.26"), known_now)
+    assert body["Line"] == [line("145", "1019.26")]
+    reads = in_quickbooks(*paid_by(OURS, balance="2.63"))
+    with pytest.raises(RecordError, match="a credit that MobiWork does not show"):
+        after_refusal(body, refused(), reads, known_now)
 
 
 def test_a_refusal_for_another_reason_stands() -> None:

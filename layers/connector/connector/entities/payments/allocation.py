@@ -7,6 +7,7 @@ from connector.entities.payments.booked import as_anything
 from connector.entities.payments.model import Payment
 from connector.entities.shared.wire import cents
 from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.drift import now_of
 from connector.model.plans import Reference
 
 INVOICE, ORDER = "invoice", "salesOrder"
@@ -46,7 +47,8 @@ def _customer(customer_id: str) -> Reference:
 def applied(payment: Payment, known: PushContext) -> Iterator[tuple[Linked, Decimal]]:
     """Yield what goes to each invoice: no more than it is for, its total, and what is left.
 
-    Its total is MobiWork's where that is known: what QuickBooks does not owe, it refuses.
+    Its total is MobiWork's of today where that is known: what QuickBooks does not owe, it refuses,
+    for the rest would be a credit that MobiWork does not show.
     """
     left = cents(payment.amount)
     for invoice_id, wanted in payment.invoices.items():
@@ -82,7 +84,8 @@ def customers_of(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
 
 
 def _total_here(invoice: Linked) -> Decimal | None:
-    said = invoice.facts.get("amount", "").replace(",", "")
+    said = now_of(invoice.drift, "amount") or invoice.facts.get("amount", "")
+    said = said.replace(",", "")
     return Decimal(said) if said else None
 
 

@@ -33,6 +33,7 @@ class Linked:
             QuickBooks; one that was merged is not sent any more.
         gone: How a document was voided or deleted in QuickBooks, as a sentence.
         facts: What MobiWork's record said of money, party, date and tax when it was posted.
+        drift: How a posted document differs from its record by now, in sentences.
     """
 
     quickbooks_id: str
@@ -48,6 +49,7 @@ class Linked:
     merged_into: str | None = None
     gone: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    drift: str | None = None
 
 
 @dataclass(frozen=True)
