@@ -83,7 +83,7 @@ def test_when_it_answers_again_it_tells_all_since_it_failed(books: Poisoned) -> 
     books.poison = set()
     told = look(books, CUSTOMERS, VENDORS, INVOICES, after=12 * HOUR)
     assert f"changes Invoice since {begin:%m-%d %H:%M}" in books.calls
-    assert (told["posted"].problem, the_cursor().untold) == ("", {})
+    assert (told["posted"].problem, the_cursor().untold) == (None, {})
     books.calls.clear()
     look(books, CUSTOMERS, VENDORS, INVOICES, after=18 * HOUR)
     assert [call.split()[0] for call in books.calls] == ["changes"]

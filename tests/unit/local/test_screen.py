@@ -10,8 +10,8 @@ from local.screen import rows_of, show_round, told
 from local.watch import Round
 
 FOUND = {
-    "push_customers": {"read": 40, "changed": 3, "unchanged": 37, "problem": ""},
-    "push_payments": {"read": 90, "changed": 1, "unchanged": 89, "problem": ""},
+    "push_customers": {"read": 40, "changed": 3, "unchanged": 37, "problem": None},
+    "push_payments": {"read": 90, "changed": 1, "unchanged": 89, "problem": None},
 }
 WAITS = Remark("push_payments", "waiting", "payment 9001", "It waits for invoice 1042.")
 SHORTENED = Remark("push_customers", "created", "customer 1", "Its e-mail was left out.")
