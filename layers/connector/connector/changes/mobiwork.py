@@ -13,6 +13,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
 from connector.mobiwork.external_id import native_id
+from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
@@ -184,9 +185,9 @@ def _item(reading: _Reading, raw: RawRecord) -> NewItem | None:
 
     None where it is none of the flow's, and never was.
     """
-    flow = reading.flow
+    flow, record = reading.flow, None
     try:
-        record = flow.records.model.model_validate(raw.fields)
+        record = parse_record(flow.records.model, raw)
     except ValidationError:
         if not _is_concerned(reading, raw, None):
             return None
@@ -203,7 +204,7 @@ def _item(reading: _Reading, raw: RawRecord) -> NewItem | None:
             reading.names.remember(raw.id, key=key, native=native)
     return NewItem(
         record_id=raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
-        record=raw.xml,
+        record=kept_text(flow.records.model, raw, record),
         fingerprint=fingerprint(text),
         found_at=datetime.now(UTC).isoformat(),
         label=f"{flow.noun} {raw.id or '(without id)'}",

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from connector.engine.run import Run
 from connector.entities.registry import PUSHES
+from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link
@@ -61,7 +62,7 @@ def _moves_of(
 ) -> Iterator[tuple[str, Decimal]]:
     raw = RawRecord(entity=flow.entity, id=item.record_id, xml=item.record)
     try:
-        record = flow.records.model.model_validate(raw.fields)
+        record = parse_record(flow.records.model, raw)
     except ValidationError:
         return
     settings, company = run.settings, run.company

@@ -6,7 +6,12 @@ from xml.etree.ElementTree import Element
 
 import requests
 
-from connector.errors import ConfigurationError, RejectedError, UnreadableAnswerError
+from connector.errors import (
+    ConfigurationError,
+    RecordError,
+    RejectedError,
+    UnreadableAnswerError,
+)
 from connector.mobiwork.calls import MobiWorkAccount, MobiWorkCall
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import Endpoint, Overrides, registry
@@ -17,6 +22,7 @@ from connector.mobiwork.external_id import (
     spellings,
 )
 from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, walk
+from connector.mobiwork.mending import UNCERTAIN
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
 
@@ -178,13 +184,19 @@ class MobiWork:
 
         Raises:
             ConfigurationError: editing or viewing is switched off.
+            RecordError: the record holds what nobody can read, so it cannot be sent back whole.
             RejectedError: MobiWork refused it.
             ConnectorError: with `unknown_outcome` where the change may have been made.
         """
         endpoint = self._endpoint(entity, "edit")
         with self._transport.lock:
-            before = self.view(entity, record_id).element()
-            sent = edited(before, changes, twins=endpoint.twins)
+            before = self.view(entity, record_id)
+            if UNCERTAIN in before.xml:
+                raise RecordError(
+                    f"{entity} {record_id} of MobiWork holds bytes that are no characters, which "
+                    "an edit would have to send back. Correct that in MobiWork."
+                )
+            sent = edited(before.element(), changes, twins=endpoint.twins)
             body = _wrapped(endpoint, sent)
             root = self._exchange(endpoint, record_id=record_id, body=body)
         answered = _one(root, endpoint)

@@ -1,8 +1,9 @@
 """Reads MobiWork's untrustworthy XML safely, and writes ours.
 
 What MobiWork prints is not always XML (reference 1.4): a declaration without a version, blanks
-inside tags, the word `null` for nothing. What cannot be read even so is said with its position and
-an excerpt that shows tags only, because texts are customers' names and the token may be echoed.
+inside tags, the word `null` for nothing, characters that XML does not know. What cannot be read
+even so is said with its position and an excerpt that shows tags only, because texts are customers'
+names and the token may be echoed.
 """
 
 import re
@@ -16,6 +17,8 @@ from xml.etree.ElementTree import fromstring as fast_fromstring
 from defusedxml.ElementTree import fromstring
 
 from connector.errors import UnreadableAnswerError
+from connector.mobiwork.mending import decoded, mended
+from connector.observability import logger
 
 type Content = str | Mapping[str, Content] | Sequence[Content] | None
 
@@ -29,22 +32,21 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read(text: str | bytes, *, call: str) -> Element:
-    """Parse an answer: strictly first, then once more with the blanks inside tags removed.
+    """Parse an answer: strictly, then without the blanks inside tags, then with its texts mended.
 
     Raises:
         UnreadableAnswerError: it is not XML, declares entities, or is nested absurdly deep;
             the message names `call` and the position.
     """
-    try:
-        source = text if isinstance(text, str) else text.decode()
-    except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 text at byte {error.start}"
-        raise UnreadableAnswerError(_unreadable(call, problem)) from None
+    source = text if isinstance(text, str) else _decoded(text, call)
     source = _DECLARATION.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), source, count=1)
     tolerated = _CDATA_OR_BLANK_IN_TAG.sub(_without_blank, source)
     root, problem = _parse(source)
     if root is None and tolerated != source:
         root, problem = _parse(tolerated)
+    if root is None and (clean := mended(tolerated)) != tolerated:
+        root, problem = _parse(clean)
+        logger.warning("MobiWork's text was mended", call=call)
     if root is None:
         raise UnreadableAnswerError(_unreadable(call, problem))
     return root
@@ -147,6 +149,14 @@ def _fill(element: Element, content: Content) -> None:
 
 def _items(value: Content) -> Sequence[Content]:
     return [value] if value is None or isinstance(value, str | Mapping) else value
+
+
+def _decoded(content: bytes, call: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        logger.warning("MobiWork's bytes were mended", call=call, first=error.start)
+        return mended(decoded(content))
 
 
 def _parse(source: str) -> tuple[Element | None, str]:

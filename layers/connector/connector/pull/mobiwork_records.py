@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.errors import RecordError
+from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.pending import NewItem, fingerprint
@@ -19,7 +20,7 @@ def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:
         RecordError: it is not what the model describes.
     """
     try:
-        return flow.records.model.model_validate(raw.fields)
+        return parse_record(flow.records.model, raw)
     except ValidationError as error:
         places = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
         raise RecordError(
@@ -67,7 +68,8 @@ class EchoGuard:
         mark = mark_of(record)
         self._seen[raw.id] = (None if before is None else mark_of(before), mark)
         connection_id, kept = self._run.connection_id, self._run.store.pending
-        kept.replace_reading(connection_id, self._push, raw.id, record=raw.xml, fingerprint=mark)
+        text = kept_text(type(record), raw, record)
+        kept.replace_reading(connection_id, self._push, raw.id, record=text, fingerprint=mark)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now."""
@@ -75,7 +77,7 @@ class EchoGuard:
             return
         item = NewItem(
             record_id=raw.id,
-            record=raw.xml,
+            record=kept_text(type(record), raw, record),
             fingerprint=mark_of(record),
             found_at=datetime.now(UTC).isoformat(),
             label=label,

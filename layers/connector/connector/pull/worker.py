@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from connector.engine.loop import Engine, OutcomeUnknown, Settled, note
 from connector.engine.run import Run
 from connector.errors import BeingSentError, RecordError, RetriableError
+from connector.mobiwork.wire_records import is_kept
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
 from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow
@@ -178,7 +179,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
     def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
         """Return the record as the look read it, which does where nothing is to be written."""
         item = self.listed.get(work.mobiwork_id)
-        if item is None or not item.record:
+        if item is None or not is_kept(item.record):
             return None
         raw = RawRecord(self.flow.entity, work.mobiwork_id, item.record)
         side = MobiWorkRecord(raw, parse(self.flow, raw))

@@ -6,6 +6,7 @@ from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from connector.errors import RETRY, SKIP
+from connector.mobiwork.wire_records import TOO_LARGE, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Refuse
@@ -24,6 +25,8 @@ def refusal_of(error: ValidationError, model: type[BaseModel]) -> Refuse:
 
 
 def _told(problem: ErrorDetails, model: type[BaseModel]) -> str:
+    if problem["type"] == TOO_LARGE:
+        return f"with {problem['input']} KB it is larger than can be kept"
     named = " ".join(_words(problem["loc"], model))
     if problem["type"] == "missing":
         return f"its {named} is missing"
@@ -65,4 +68,4 @@ def read_record[R: BaseModel](flow: PushFlow[R], record_id: str, text: str) -> R
         ValidationError: it is not what the model describes.
     """
     raw = RawRecord(entity=flow.entity, id=record_id, xml=text)
-    return flow.records.model.model_validate(raw.fields)
+    return parse_record(flow.records.model, raw)

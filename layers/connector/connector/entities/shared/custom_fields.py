@@ -7,7 +7,7 @@ are never read.
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import listed
@@ -15,13 +15,21 @@ from connector.model.body import Body, Json
 from connector.model.policy.settings import CustomField
 
 VALUE_LENGTH = 31
+LONGEST = 1_000
+
+
+def _beginning(value: object) -> object:
+    return value[:LONGEST] if isinstance(value, str) else value
 
 
 class CustomValue(Wire):
-    """What one custom field of a record holds; a repeated field stands there several times."""
+    """What one custom field of a record holds; a repeated field stands there several times.
+
+    Of a longer value, such as a signature, it is the beginning.
+    """
 
     api_name: str = Field(default="", validation_alias=AliasChoices("apiname", "name"))
-    value: str = ""
+    value: Annotated[str, BeforeValidator(_beginning)] = ""
 
 
 CustomValues = Annotated[tuple[CustomValue, ...], listed("customField")]
