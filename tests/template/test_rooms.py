@@ -9,7 +9,7 @@ from tests.template.reading import ROOT
 
 PACKAGE = ROOT / "layers/connector/connector"
 FLOORS = (
-    ("errors", "observability"),
+    ("errors", "observability", "answers"),
     ("model",),
     ("store", "quickbooks", "mobiwork"),
     ("engine",),

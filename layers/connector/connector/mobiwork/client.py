@@ -47,6 +47,7 @@ class MobiWork:
         session: requests.Session | None = None,
         timeout: tuple[float, float] = (5.0, 60.0),
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare the client; nothing is called yet.
 
@@ -65,7 +66,11 @@ class MobiWork:
             user_id=user_id,
         )
         self._transport = Transport(
-            account, session=session or requests.Session(), timeout=timeout, sleep=sleep
+            account,
+            session=session or requests.Session(),
+            timeout=timeout,
+            sleep=sleep,
+            clock=clock,
         )
 
     def authenticate(self) -> None:

@@ -10,6 +10,14 @@ import requests
 from requests.exceptions import InvalidSchema, InvalidURL, MissingSchema
 from urllib3.exceptions import NewConnectionError
 
+from connector.answers import (
+    MOST_BYTES,
+    MOST_SECONDS,
+    Deadline,
+    TooLargeError,
+    TooLongError,
+    take_in,
+)
 from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
@@ -49,12 +57,14 @@ class Transport:
         session: requests.Session,
         timeout: tuple[float, float],
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         guard_logs()
         self._account = account
         self._session = session
         self._timeout = timeout
         self._sleep = sleep
+        self._clock = clock
         self._token = ""
         self._secrets = {account.login_id, account.password}
         self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
@@ -174,7 +184,8 @@ class Transport:
         user = self._account.user_id
         query = {"token": self._token} if self._token else {}
         call.before_sending()
-        return self._session.request(
+        deadline = Deadline(clock=self._clock)
+        arriving = self._session.request(
             route[0],
             self._account.url(call.path(route)),
             params={**query, "userId": user} if user and query else query,
@@ -182,7 +193,9 @@ class Transport:
             headers=HEADERS if call.body is None else BODY_HEADERS,
             timeout=self._timeout,
             allow_redirects=False,
+            stream=True,
         )
+        return take_in(arriving, deadline)
 
 
 def _log_failure(call: str, error: ConnectorError, *, status: int) -> None:
@@ -194,6 +207,17 @@ def _log_failure(call: str, error: ConnectorError, *, status: int) -> None:
 def _lost(call: MobiWorkCall, error: requests.RequestException) -> ConnectorError:
     if isinstance(error, InvalidSchema | InvalidURL | MissingSchema):
         return ConfigurationError("The address of MobiWork is not a URL.")
+    if isinstance(error, TooLargeError):
+        return UnreadableAnswerError(
+            f"MobiWork's answer to {call.name} is too large to be read: it has more than "
+            f"{MOST_BYTES // 1_000_000} MB.",
+            unknown_outcome=call.writes,
+        )
+    if isinstance(error, TooLongError):
+        return _TooSlowError(
+            f"MobiWork's answer to {call.name} did not end within {MOST_SECONDS:.0f} seconds.",
+            unknown_outcome=call.writes,
+        )
     kind = _TooSlowError if isinstance(error, requests.ReadTimeout) else RemoteDownError
     message = f"MobiWork could not be reached to {call.name} ({type(error).__name__})."
     return kind(message, unknown_outcome=call.writes and not _never_sent(error))

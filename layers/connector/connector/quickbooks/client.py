@@ -12,6 +12,7 @@ from urllib.parse import quote
 import requests
 from requests import PreparedRequest, Response
 
+from connector.answers import Deadline, take_in
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
 from connector.model.body import Json
 from connector.observability import logger
@@ -220,12 +221,14 @@ class QuickBooks:
             try:
                 request = self._prepared(call)
                 call.before_sending()
-                response = self._session.send(
+                deadline = Deadline()
+                arriving = self._session.send(
                     request,
                     timeout=self._timeout,
                     allow_redirects=False,
-                    **self._session.merge_environment_settings(request.url, {}, None, None, None),
+                    **self._session.merge_environment_settings(request.url, {}, True, None, None),
                 )
+                response = take_in(arriving, deadline)
             except requests.RequestException as error:
                 raise no_answer(error, name="QuickBooks", write=call.writes) from error
         if response.status_code // 100 == _SUCCESS:

@@ -19,6 +19,7 @@ from requests.exceptions import (
 )
 from urllib3.exceptions import NewConnectionError
 
+from connector.answers import MOST_BYTES, MOST_SECONDS, TooLargeError, TooLongError
 from connector.errors import (
     ConfigurationError,
     ConnectorError,
@@ -101,6 +102,17 @@ def no_answer(error: requests.RequestException, *, name: str, write: bool) -> Co
         return ConfigurationError(f"The address of {name} is not a URL.")
     if isinstance(error, ChunkedEncodingError | ContentDecodingError):
         return UnreadableAnswerError(f"The answer of {name} was cut short.", unknown_outcome=write)
+    if isinstance(error, TooLargeError):
+        return UnreadableAnswerError(
+            f"The answer of {name} is too large to be read: it has more than "
+            f"{MOST_BYTES // 1_000_000} MB.",
+            unknown_outcome=write,
+        )
+    if isinstance(error, TooLongError):
+        return RemoteDownError(
+            f"The answer of {name} did not end within {MOST_SECONDS:.0f} seconds.",
+            unknown_outcome=write,
+        )
     if _nothing_was_sent(error):
         return RemoteDownError(f"{name} cannot be reached.", unknown_outcome=False)
     return RemoteDownError(f"{name} did not answer.", unknown_outcome=write)
