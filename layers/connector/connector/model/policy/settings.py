@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from connector.model.policy.posting_words import (
     EXPENSE,
@@ -22,6 +29,7 @@ from connector.model.policy.posting_words import (
 from connector.model.totals import OnOtherTotal
 
 MOST_CUSTOM_FIELDS = 3
+OF_NOTHING = "Empty means the default."
 SPELLING = "Case, spaces and punctuation are ignored; `none` stands for records without a status."
 
 type DisplayNameFormat = Literal[
@@ -167,7 +175,7 @@ class Settings(Choice):
     invoice_statuses: tuple[str, ...] = Field(
         default=INVOICE.good,
         title="Invoice statuses to push",
-        description=f"An invoice is posted when it has one of them. {SPELLING}",
+        description=f"An invoice is posted when it has one of them. {OF_NOTHING} {SPELLING}",
     )
     quote_statuses: tuple[str, ...] = Field(
         default=QUOTE.good,
@@ -311,7 +319,7 @@ class Settings(Choice):
     expense_statuses: tuple[str, ...] = Field(
         default=EXPENSE.good,
         title="Expense statuses to push",
-        description=f"An expense is posted when it has one of them. {SPELLING}",
+        description=f"An expense is posted when it has one of them. {OF_NOTHING} {SPELLING}",
     )
 
     class_of_sales: Tracking = Field(
@@ -368,6 +376,13 @@ class Settings(Choice):
         title="Undocumented MobiWork calls to use",
         description="For example vendor.list; test them with the probe before you add them here.",
     )
+
+    @field_validator("invoice_statuses", "expense_statuses")
+    @classmethod
+    def _default_of_nothing(cls, chosen: tuple[str, ...], about: ValidationInfo) -> tuple[str, ...]:
+        """Take an empty choice for none: before statuses were judged, it was saved for "all"."""
+        default: tuple[str, ...] = cls.model_fields[str(about.field_name)].default
+        return chosen or default
 
     @model_validator(mode="after")
     def _either_inventory_or_services(self) -> Self:
