@@ -184,7 +184,7 @@ def test_a_wrong_password_breaks_the_connection(simulator: Simulator) -> None:
 
 
 def test_a_wrong_client_id_breaks_the_connection(simulator: Simulator) -> None:
-    with pytest.raises(ConnectionBrokenError, match="client id"):
+    with pytest.raises(ConnectionBrokenError, match="Unknown client id"):
         next(simulator.client(client_id="99999").records("customer"))
 
 

@@ -55,6 +55,15 @@ class MobiWorkSite:
         )
         self._replies("authenticate", body)
 
+    def blocks_the_login(self) -> None:
+        """Answer as a firewall before MobiWork does."""
+        body = "<html>Request blocked by firewall</html>"
+        self.http.replace("POST", f"{MOBIWORK_ROOT}/authenticate.html", body, status=403)
+
+    def lets_log_in(self) -> None:
+        """Accept the login from now on."""
+        self._replies("authenticate", f'<response statusCode="1">{TOKEN_CONTENT}</response>')
+
     def throttles_the_login(self) -> None:
         self.http.replace(
             "POST", f"{MOBIWORK_ROOT}/authenticate.html", status=429, headers={"Retry-After": "60"}

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,10 +160,46 @@ def test_a_wrong_password_marks_the_connection(
     mobiwork.refuses_the_login()
     assert (look(context), connections.read(CONNECTION).state) == (
         DONE,
-        ConnectionState.RECONNECT_NEEDED,
+        ConnectionState.LOGIN_REFUSED,
     )
     assert "Invalid API login id or password" in str(connections.read(CONNECTION).reason)
     assert cloud.executions() == []
+
+
+@pytest.mark.case("R4")
+def test_a_refused_login_is_tried_again_with_growing_pauses_until_it_works(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    mobiwork.refuses_the_login()
+    pauses = []
+    for _ in range(3):
+        look(context)
+        pauses.append(connections.read(CONNECTION).pause_seconds)
+    assert pauses == [600, 1200, 2400]
+    assert CONNECTION in connections.take_due(datetime.now(UTC) + timedelta(hours=2))
+    mobiwork.lets_log_in()
+    look(context)
+    found = connections.read(CONNECTION)
+    assert (found.state, found.reason, len(cloud.executions())) == (ConnectionState.ACTIVE, None, 1)
+
+
+@pytest.mark.case("R4")
+def test_a_blocked_login_parks_nothing_and_is_told_until_it_works(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    mobiwork.blocks_the_login()
+    pauses = []
+    for _ in range(3):
+        assert look(context) == DONE
+        pauses.append(connections.read(CONNECTION).pause_seconds)
+    found = connections.read(CONNECTION)
+    assert (found.state, pauses) == (ConnectionState.ACTIVE, [600, 1200, 2400])
+    assert "does not say that the password is wrong" in str(found.warning)
+    mobiwork.lets_log_in()
+    look(context)
+    assert (connections.read(CONNECTION).warning, len(cloud.executions())) == (None, 1)
 
 
 def test_a_marked_connection_is_left_alone(

@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import boto3
 import pytest
 
+from connector.model.connection import ConnectionState
+from connector.services import LOGIN, services
 from connector.store import connections
 from functions.serve_connections.app import handler
 from tests.functions.cloud import Cloud
@@ -211,3 +213,49 @@ def test_all_connections_are_listed_with_their_ids(cloud: Cloud, context: Contex
 def test_there_may_be_no_connection_yet(context: Context) -> None:
     answer = handler(event("serve_connections"), context)
     assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"connections": []})
+
+
+def new_login(context: Context, connection_id: str, password: str) -> tuple[int, dict[str, Any]]:
+    """Return the status and the answer to a new MobiWork login."""
+    stored = event("serve_connections_started")
+    path = f"/connections/{connection_id}/mobiwork-login"
+    http = stored["requestContext"]["http"] | {"method": "PUT", "path": path}
+    body = json.dumps({"login_id": "SIMLOGIN", "password": password})
+    asked = stored | {
+        "routeKey": "ANY /connections/{connection_id}/mobiwork-login",
+        "rawPath": path,
+        "pathParameters": {"connection_id": connection_id},
+        "requestContext": stored["requestContext"] | {"http": http},
+        "body": body,
+    }
+    answer = handler(asked, context)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+@pytest.mark.case("R4")
+def test_a_new_password_alone_revives_a_connection_whose_login_was_refused(
+    connected: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    connections.mark_broken(CONNECTION, "Invalid password.", ConnectionState.LOGIN_REFUSED)
+    status, answer = new_login(context, CONNECTION, "new-password")
+    assert (status, answer["state"], answer["reason"]) == (200, "active", None)
+    kept = services().secrets.read_secret(CONNECTION, LOGIN)
+    assert json.loads(kept or "") == {"login_id": "SIMLOGIN", "password": "new-password"}
+
+
+@pytest.mark.case("R4")
+def test_a_new_password_that_is_wrong_changes_nothing(
+    connected: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    before = services().secrets.read_secret(CONNECTION, LOGIN)
+    mobiwork.refuses_the_login()
+    assert new_login(context, CONNECTION, "wrong")[0] == 400
+    assert services().secrets.read_secret(CONNECTION, LOGIN) == before
+
+
+@pytest.mark.case("R4")
+def test_a_new_password_does_not_revive_what_quickbooks_refused(
+    connected: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    connections.mark_broken(CONNECTION, "Reconnect it.")
+    assert new_login(context, CONNECTION, "new-password")[1]["state"] == "reconnect needed"

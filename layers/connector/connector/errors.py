@@ -4,6 +4,7 @@ ConnectorError
 ├── RetriableError            the same call may succeed later   -> Step Functions retries
 │   ├── RateLimitedError        429 or throttle fault
 │   ├── RemoteDownError         5xx, time-out, connection lost (a write may have happened)
+│   │   ├── LoginBlockedError       401, 403 or a page at MobiWork's login, which proves nothing
 │   │   └── QueryFailedError        fault 4002: one record spoils a whole answer
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
@@ -15,6 +16,7 @@ ConnectorError
 │   ├── DuplicateNumberError    fault 6140
 │   └── RejectedError           any other refusal, with QuickBooks' code and detail
 ├── ConnectionBrokenError     the authorisation is gone         -> stop this connection, alarm once
+│   └── LoginRefusedError       MobiWork itself says that its login is wrong
 ├── RequestError              what was asked cannot be done     -> answered over HTTP, nothing done
 │   ├── NotSignedError          whoever sent it did not prove who it is
 │   └── StaleVersionError       somebody else changed it since it was read
@@ -68,6 +70,10 @@ class RemoteDownError(RetriableError):
     def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
         super().__init__(message)
         self.unknown_outcome = unknown_outcome
+
+
+class LoginBlockedError(RemoteDownError):
+    """MobiWork's login was not reached, or did not say that the password is wrong."""
 
 
 class QueryFailedError(RemoteDownError):
@@ -141,6 +147,10 @@ class DuplicateNumberError(RejectedError):
 
 class ConnectionBrokenError(ConnectorError):
     """The authorisation is gone or the company is closed to us; a person must reconnect."""
+
+
+class LoginRefusedError(ConnectionBrokenError):
+    """MobiWork itself says that the login is wrong; a new password alone mends it."""
 
 
 @dataclass(frozen=True)

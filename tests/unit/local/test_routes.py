@@ -27,6 +27,7 @@ def test_every_route_of_the_template_is_a_resource_with_its_authorisation(
         "ANY /connections": "AWS_IAM",
         "ANY /connections/callback": "NONE",
         "ANY /connections/{connection_id}/doorbell": "AWS_IAM",
+        "ANY /connections/{connection_id}/mobiwork-login": "AWS_IAM",
         "ANY /connections/{connection_id}/payments": "AWS_IAM",
         "ANY /connections/{connection_id}/settings": "AWS_IAM",
         "ANY /webhooks/mobiwork/{connection_id}": "NONE",

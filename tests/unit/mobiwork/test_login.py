@@ -2,12 +2,13 @@ import pytest
 import requests
 
 from connector.errors import (
-    ConnectionBrokenError,
+    LoginBlockedError,
+    LoginRefusedError,
     RejectedError,
     RemoteDownError,
     UnreadableAnswerError,
 )
-from connector.mobiwork.transport import CHECK_LOGIN
+from connector.mobiwork.transport import BLOCKED, CHECK_LOGIN
 from tests.unit.mobiwork.answers import (
     CUSTOMER,
     LOGIN_ID,
@@ -65,20 +66,38 @@ def test_nothing_is_called_before_it_is_needed(server: Server) -> None:
     [
         (failure(("1001", "Invalid API login id or password.")), 200, "password (code 1001)"),
         (failure(("", "Authentication failed")), 200, "Authentication failed"),
-        (failure(), 200, "no reason given, status 2"),
-        ("<html>Unauthorized</html>", 401, "HTTP 401"),
-        ("<html>Not Found</html>", 404, "HTTP 404"),
+        (failure(("1001", "Invalid API login id or password.")), 401, "login id or password"),
     ],
 )
 def test_wrong_credentials_break_the_connection(body: str, status: int, reason: str) -> None:
     with serving() as server:
         server.mock.reset()
         server.answers("POST", "authenticate.html", body, status=status)
-        with pytest.raises(ConnectionBrokenError) as caught:
+        with pytest.raises(LoginRefusedError) as caught:
             server.client().authenticate()
     assert str(caught.value).startswith("MobiWork refused to log us in: ")
     assert reason in str(caught.value)
     assert str(caught.value).endswith(CHECK_LOGIN)
+
+
+@pytest.mark.case("R4")
+@pytest.mark.parametrize(
+    ("body", "status", "reason"),
+    [
+        ("<html>Request blocked by firewall: wrong password</html>", 403, "HTTP 403"),
+        ("<html>Unauthorized, please log in</html>", 401, "HTTP 401"),
+        ("<html>Not Found</html>", 404, "HTTP 404"),
+        (failure(), 200, "no reason given, status 2"),
+        (failure(("", "System error")), 200, "System error"),
+    ],
+)
+def test_a_login_that_is_only_blocked_is_tried_again(body: str, status: int, reason: str) -> None:
+    with serving() as server:
+        server.mock.reset()
+        server.answers("POST", "authenticate.html", body, status=status)
+        with pytest.raises(LoginBlockedError, match=reason) as caught:
+            server.client().authenticate()
+    assert str(caught.value).endswith(BLOCKED)
 
 
 @pytest.mark.parametrize(
@@ -179,10 +198,11 @@ def test_a_write_refused_with_a_fresh_token_too_is_refused() -> None:
         assert server.asked == [f"GET {DELETE}"] * 2
 
 
-def test_a_call_forbidden_with_a_fresh_token_too_breaks_the_connection() -> None:
+@pytest.mark.case("R4")
+def test_a_call_forbidden_with_a_fresh_token_too_leaves_the_connection_whole() -> None:
     with serving(*TOKENS[:2]) as server:
         server.answers("GET", VIEW, "", status=403)
-        with pytest.raises(ConnectionBrokenError, match="view customer 700112: HTTP 403"):
+        with pytest.raises(RemoteDownError, match="view customer 700112: HTTP 403"):
             server.client().view("customer", "700112")
 
 
@@ -191,7 +211,7 @@ def test_wrong_credentials_after_the_token_expired_break_the_connection(server: 
     server.logs_in()
     server.answers("POST", "authenticate.html", failure(("1001", "Invalid login")))
     server.answers("GET", VIEW, EXPIRED)
-    with pytest.raises(ConnectionBrokenError, match="Invalid login"):
+    with pytest.raises(LoginRefusedError, match="Invalid login"):
         server.client().view("customer", "700112")
 
 

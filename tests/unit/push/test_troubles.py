@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 
 from connector.entities.customers import push as push_customers
@@ -135,3 +137,35 @@ def test_time_running_out_asks_for_another_call_and_loses_nothing(world: World) 
     second = push(push_customers.PUSH, world.run())
     assert (first.more, first.outcomes) == (True, {Outcome.CREATED: 50})
     assert (second.more, second.outcomes) == (False, {Outcome.CREATED: 60})
+
+
+@pytest.mark.case("X8")
+def test_a_look_up_that_is_refused_for_ever_refuses_that_record_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.find(a_customer(), a_customer("700002", companyName="Second"))
+    world.checkpoint = killed_before_the_link
+    with pytest.raises(KilledError):
+        world.push("customer")
+    world.checkpoint = lambda _step: None
+    everything = world.quickbooks.query
+
+    def query(statement: str) -> Iterator[Record]:
+        if "Blue Heron" in statement:
+            raise RejectedError("QuickBooks cannot read a question about it.", code="4000")
+        return everything(statement)
+
+    monkeypatch.setattr(world.quickbooks, "query", query)
+    world.run_id = "r2"
+    world.push("customer")
+    assert world.note("customer", "700001") == (
+        Outcome.REFUSED,
+        "QuickBooks cannot read a question about it.",
+    )
+    assert world.link("customer", "700002") is not None
+    monkeypatch.setattr(world.quickbooks, "query", everything)
+    world.store.pending.replay(CONNECTION, "push_customers", "700001")
+    world.run_id = "r9"
+    world.push("customer")
+    assert world.left("customer") == {}
+    assert len(world.quickbooks.records["Customer"]) == 2

@@ -180,6 +180,14 @@ def test_a_wrong_address_is_a_configuration_error(remote: responses.RequestsMock
     assert type(failure(Company())) is ConfigurationError
 
 
+@pytest.mark.case("X8")
+def test_a_reading_that_is_not_found_is_about_what_was_read(remote: responses.RequestsMock) -> None:
+    remote.get(f"{COMPANY}/customer/9", status=404, body="<html>nothing here</html>")
+    with pytest.raises(RejectedError) as raised:
+        Company().client.read("Customer", "9")
+    assert raised.value.code == "404"
+
+
 def test_a_fault_inside_a_success_is_a_fault(remote: responses.RequestsMock) -> None:
     remote.post(f"{COMPANY}/customer", json=fault("6240"))
     assert type(failure(Company())) is DuplicateNameError

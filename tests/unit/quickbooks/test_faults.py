@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from connector.errors import (
-    ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
     DuplicateNameError,
@@ -122,7 +121,8 @@ CLASSES: dict[str, type[ConnectorError]] = {
     "3001": RateLimitedError,
     "3100": ConnectionBrokenError,
     "3200": ConnectionBrokenError,
-    "4001": ConfigurationError,
+    "4000": RejectedError,
+    "4001": RejectedError,
     "5010": StaleSyncTokenError,
     "6000": RejectedError,
     "6140": DuplicateNumberError,

@@ -40,6 +40,15 @@ class Wanted(BaseModel):
     settings: Settings | None = None
 
 
+class MobiWorkLogin(BaseModel):
+    """A new MobiWork login of a connection; nothing else of it changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    login_id: SecretStr = Field(min_length=1)
+    password: SecretStr = Field(min_length=1)
+
+
 @dataclass(frozen=True)
 class Started:
     """A connection that waits for a person's consent: `authorize_url` is Intuit's page for it."""
@@ -102,6 +111,25 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str) -> Started
         ),
     )
     return Started(consent_url(replace(services.app, callback_url=callback_url), state=state))
+
+
+def change_login(services: "Services", connection_id: str, wanted: MobiWorkLogin) -> Connection:
+    """Check and keep a new MobiWork login; a connection goes on whose old one was refused.
+
+    Raises:
+        UnknownConnectionError: there is no such connection.
+        LoginRefusedError, LoginBlockedError: MobiWork does not let it in; the old one is kept.
+    """
+    known = connections.read(connection_id)
+    login = {
+        "login_id": wanted.login_id.get_secret_value(),
+        "password": wanted.password.get_secret_value(),
+    }
+    client_id, version = known.mobiwork_client_id, known.mobiwork_version
+    services.mobiwork_of(client_id, version, login).authenticate()
+    services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
+    connections.revive(connection_id, now=datetime.now(UTC))
+    return connections.read(connection_id)
 
 
 def finish(services: "Services", answer: Consented, *, callback_url: str) -> Connected:

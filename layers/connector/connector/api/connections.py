@@ -15,8 +15,9 @@ class ShownConnection:
         company: the name of the QuickBooks company.
         realm_id: the id of the QuickBooks company.
         mobiwork_client_id: the MobiWork account.
-        state: `active`, or `reconnect needed`.
-        reason: why a person must reconnect, if anybody must.
+        state: `active`, `login refused` (by MobiWork: a new password is enough), or
+            `reconnect needed`.
+        reason: why a person must act, if anybody must.
         warning: what a person should look at, if anything.
     """
 
@@ -38,11 +39,12 @@ class ConnectionList:
 
 def list_connections() -> ConnectionList:
     """Return all connections."""
-    shown = [_shown(connections.read(one)) for one in connections.all_ids()]
+    shown = [shown_as(connections.read(one)) for one in connections.all_ids()]
     return ConnectionList(tuple(sorted(shown, key=lambda one: (one.company, one.connection_id))))
 
 
-def _shown(connection: Connection) -> ShownConnection:
+def shown_as(connection: Connection) -> ShownConnection:
+    """Return a connection as people see it."""
     return ShownConnection(
         connection_id=connection.connection_id,
         company=connection.company_name,

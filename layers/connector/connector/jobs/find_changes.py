@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
+from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
+from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
 from connector.model.connection import Connection, ConnectionState
 from connector.model.policy.requirements import problems
@@ -47,13 +50,22 @@ def look(
         RetriableError: QuickBooks does not answer and its company was never read.
     """
     connection = connections.read(connection_id)
-    if connection.state != ConnectionState.ACTIVE:
+    if connection.state == ConnectionState.RECONNECT_NEEDED:
         return {"connection_id": connection_id, "started": "", "why": connection.reason}
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
         return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
     mobiwork = services.mobiwork(connection)
+    try:
+        connection = _logged_in(connection, mobiwork, clock())
+    except (LoginBlockedError, LoginRefusedError) as error:
+        connections.pace(connection, busy=False, now=clock())
+        if isinstance(error, LoginRefusedError):
+            raise
+        connections.warn(connection_id, str(error))
+        logger.error("MobiWork does not let us log in", reason=str(error))
+        return {"connection_id": connection_id, "started": "", "why": str(error)}
     seen = _there(connection, mobiwork, rung, remaining, services, clock())
     if any(found.more for found in seen.values()):
         _go_on(connection_id, services)
@@ -68,6 +80,29 @@ def look(
     doorbell.answer(connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": ""}
+
+
+def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> Connection:
+    """Log in before anything is read; a connection goes on whose login was refused until now.
+
+    Other trouble of MobiWork is told by its lists, one by one.
+
+    Raises:
+        LoginRefusedError, LoginBlockedError: it does not let us in.
+    """
+    connection_id = connection.connection_id
+    try:
+        mobiwork.authenticate()
+    except LoginBlockedError:
+        raise
+    except RetriableError:
+        return connection
+    if connection.state == ConnectionState.LOGIN_REFUSED:
+        connections.revive(connection_id, now=now)
+        logger.info("the login works again")
+    if (connection.warning or "").endswith(BLOCKED):
+        connections.warn(connection_id, "")
+    return replace(connection, state=ConnectionState.ACTIVE)
 
 
 def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand

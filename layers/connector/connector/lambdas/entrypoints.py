@@ -23,9 +23,11 @@ from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
+    LoginRefusedError,
     RecordError,
     RetriableError,
 )
+from connector.model.connection import ConnectionState
 from connector.observability import logger
 from connector.services import Services, services
 from connector.store import connections
@@ -136,7 +138,10 @@ def public(error: ConnectorError) -> ConnectorError:
 
 def _park_if_broken(connection_id: str, error: ConnectorError) -> None:
     if isinstance(error, ConnectionBrokenError):
-        connections.mark_broken(connection_id, str(error))
+        state = ConnectionState.RECONNECT_NEEDED
+        if isinstance(error, LoginRefusedError):
+            state = ConnectionState.LOGIN_REFUSED
+        connections.mark_broken(connection_id, str(error), state)
         logger.error("connection broken", connection_id=connection_id, reason=str(error))
 
 

@@ -8,7 +8,6 @@ import re
 from xml.etree.ElementTree import Element
 
 from connector.errors import (
-    ConnectionBrokenError,
     ConnectorError,
     RateLimitedError,
     RejectedError,
@@ -26,6 +25,7 @@ _TIMED_OUT = 408
 
 # The expiry of a token is not documented; these words are reference 6 row 3.
 _ABOUT_LOGIN = re.compile(r"token|authenticat|session|expired", re.IGNORECASE)
+_WRONG_LOGIN = re.compile(r"password|credential|login|authenticat|client id", re.IGNORECASE)
 _LOGIN_PAGE = re.compile(r"\b(log|sign)\s?in\b", re.IGNORECASE)
 _WEB_PAGE = re.compile(rb"\A\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"<[^>]*>")
@@ -67,6 +67,15 @@ def judge(answer: Answer) -> Element:
     if answer.writes and status in (SUCCESS, None):
         raise unreadable(answer, "reports an error, but not that it failed")
     raise _refused(answer, errors, status or "")
+
+
+def says_wrong_login(error: ConnectorError) -> bool:
+    """Tell whether MobiWork's own words about a refused login blame the login.
+
+    A status or a page alone may come from anything before MobiWork, such as a firewall; what is in
+    a page is not among the words (reference 1.2 gives no list of errors).
+    """
+    return _WRONG_LOGIN.search(str(error)) is not None
 
 
 def unreadable(answer: Answer, problem: str) -> UnreadableAnswerError:
@@ -123,7 +132,9 @@ def _refused_by_status(answer: Answer, *, page: bool) -> Exception:
     message = f"MobiWork refused to {answer.call}: {said}."
     if answer.status in _LOGGED_OUT:
         advice = "Check in MobiWork that the user of the REST API connector may do this."
-        return LoggedOutError(ConnectionBrokenError(f"{message} {advice}"))
+        message = f"{message} {advice}"
+        rejected = RejectedError(message, code=str(answer.status))
+        return LoggedOutError(rejected if answer.writes else RemoteDownError(message))
     if any(_ABOUT_LOGIN.search(text) for _, text in errors):
         return LoggedOutError(RejectedError(message, code=str(answer.status)))
     code = next((code for code, _ in errors if code), str(answer.status))

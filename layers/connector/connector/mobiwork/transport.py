@@ -20,15 +20,16 @@ from connector.answers import (
 )
 from connector.errors import (
     ConfigurationError,
-    ConnectionBrokenError,
     ConnectorError,
+    LoginBlockedError,
+    LoginRefusedError,
     RateLimitedError,
     RejectedError,
     RemoteDownError,
     UnreadableAnswerError,
 )
 from connector.mobiwork.calls import Answer, MobiWorkAccount, MobiWorkCall
-from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge
+from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge, says_wrong_login
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
 from connector.observability import logger
@@ -36,8 +37,12 @@ from connector.observability import logger
 PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 10.0
 CHECK_LOGIN = (
-    "Copy the API login id, the API password and the client id once more from MobiWork's REST API"
-    " connector settings, and connect again."
+    "Copy the API login id and the API password once more from MobiWork's REST API connector"
+    " settings, and save them here; nothing else needs to be connected again. If the client id is wrong, connect again."
+)
+BLOCKED = (
+    "That does not say that the password is wrong: something before MobiWork, such as a firewall,"
+    " may be in the way. It is tried again by itself. If it stays so, ask MobiWork's support."
 )
 HEADERS = {"Accept": "application/xml, text/xml, */*"}
 BODY_HEADERS = {**HEADERS, "Content-Type": "application/xml"}
@@ -94,7 +99,8 @@ class Transport:
         """Get a token (reference 1.2).
 
         Raises:
-            ConnectionBrokenError: MobiWork does not accept the credentials.
+            LoginRefusedError: MobiWork itself says that the credentials are wrong.
+            LoginBlockedError: a status or page that proves nothing about them.
         """
         account = self._account
         login = {"apiLoginId": account.login_id, "apiPassword": account.password}
@@ -119,7 +125,9 @@ class Transport:
             failure = error.error
         if isinstance(failure, UnreadableAnswerError):
             raise failure
-        raise ConnectionBrokenError(f"{failure} {CHECK_LOGIN}")
+        if says_wrong_login(failure):
+            raise LoginRefusedError(f"{failure} {CHECK_LOGIN}")
+        raise LoginBlockedError(f"{failure} {BLOCKED}")
 
     def _once_more(self, call: MobiWorkCall) -> Element:
         try:

@@ -11,6 +11,7 @@ class ConnectionState(StrEnum):
 
     ACTIVE = "active"
     RECONNECT_NEEDED = "reconnect needed"
+    LOGIN_REFUSED = "login refused"
 
 
 @dataclass(frozen=True, kw_only=True)

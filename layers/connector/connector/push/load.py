@@ -8,7 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
-from connector.errors import SKIP
+from connector.errors import SKIP, RecordError
 from connector.model.body import Body, Json
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
@@ -21,6 +21,7 @@ from connector.model.policy.requirements import needs
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.link import Work
 from connector.push.plan import plan
+from connector.push.planning import held
 from connector.push.waiting import is_listed
 from connector.push.waiting import told as reasons_of
 from connector.quickbooks.query import select
@@ -246,17 +247,32 @@ def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Pre
     for one in prepared:
         if isinstance(one.plan, Adopt):
             wanted.setdefault(one.work.target, set()).add(one.plan.quickbooks_id)
-    in_quickbooks = {
-        (target, str(record["Id"])): record
-        for target, ids in wanted.items()
-        for record in run.quickbooks.query(select(target, Id=sorted(ids)))
-    }
-    return [
-        replace(one, in_quickbooks=in_quickbooks.get((one.work.target, one.plan.quickbooks_id)))
-        if isinstance(one.plan, Adopt)
-        else one
-        for one in prepared
-    ]
+    found: dict[tuple[str, str], Json | RecordError] = {}
+    for target, ids in wanted.items():
+        found |= {(target, own): twin for own, twin in _by_id(run, target, sorted(ids)).items()}
+    return [_with_twin(one, found) for one in prepared]
+
+
+def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError]:
+    """Read records by their ids; where QuickBooks refuses them together, one by one."""
+    try:
+        twins = list(run.quickbooks.query(select(target, Id=ids)))
+    except RecordError as error:
+        if len(ids) == 1:
+            return {ids[0]: error}
+        return {own: twin for one in ids for own, twin in _by_id(run, target, [one]).items()}
+    return {str(twin["Id"]): twin for twin in twins}
+
+
+def _with_twin[R: BaseModel](
+    one: Prepared[R], found: Mapping[tuple[str, str], Json | RecordError]
+) -> Prepared[R]:
+    if not isinstance(one.plan, Adopt):
+        return one
+    twin = found.get((one.work.target, one.plan.quickbooks_id))
+    if isinstance(twin, RecordError):
+        return replace(one, plan=held(twin))
+    return replace(one, in_quickbooks=twin)
 
 
 def _linked(found: Found) -> dict[tuple[str, str], Linked]:

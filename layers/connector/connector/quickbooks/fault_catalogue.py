@@ -166,12 +166,8 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "3200": _broken(_RECONNECT),
     "3202": Entry(sentence=_OURS, error=ConfigurationError, fixes=()),
-    "4000": Entry(
-        sentence=f"QuickBooks cannot read a query. {_OURS}", error=ConfigurationError, fixes=()
-    ),
-    "4001": Entry(
-        sentence=f"QuickBooks cannot run a query. {_OURS}", error=ConfigurationError, fixes=()
-    ),
+    "4000": _ours("QuickBooks cannot read a question about it."),
+    "4001": _ours("QuickBooks cannot answer a question about it."),
     "4002": Entry(
         sentence="QuickBooks could not answer a query; it is asked again by itself.",
         error=QueryFailedError,

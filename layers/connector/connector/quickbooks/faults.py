@@ -186,6 +186,13 @@ def _error_for_status(status: int, *, who: str, write: bool, tid: str) -> Connec
     match status:
         case 401:
             return ConnectionBrokenError(CATALOGUE["3200"].sentence)
+        case 404 if not write:
+            return RejectedError(
+                f"{who} was not found: QuickBooks has nothing at this address. Open the record in "
+                "QuickBooks and see whether something about it is odd.",
+                code="404",
+                tid=tid,
+            )
         case 404:
             return ConfigurationError("QuickBooks has nothing at this address: check its URL.")
         case 413:

@@ -118,6 +118,8 @@ def _new_row(connection: Connection, now: datetime) -> ConnectionRow:
 def take_due(now: datetime) -> Iterator[str]:
     """Yield the ids of the connections that are due, each moved on by its interval first.
 
+    One whose MobiWork login was refused is among them: the login is tried again by itself.
+
     Moving on is conditional, so two callers at once do not both take a connection.
     """
     for found in ConnectionRow.due.query(DUE, ConnectionRow.due_at <= now.isoformat()):
@@ -133,7 +135,7 @@ def take_due(now: datetime) -> Iterator[str]:
             if not lost_condition(error):
                 raise
             continue
-        if row.state == ConnectionState.ACTIVE:
+        if row.state != ConnectionState.RECONNECT_NEEDED:
             yield row.pk
 
 
@@ -173,15 +175,31 @@ def begin_run(connection: Connection, run_id: str) -> bool:
     return True
 
 
-def mark_broken(connection_id: str, reason: str) -> None:
-    """Record that a person must reconnect; its work stays where it is."""
+def mark_broken(
+    connection_id: str, reason: str, state: ConnectionState = ConnectionState.RECONNECT_NEEDED
+) -> None:
+    """Record that a person must act; its work stays where it is."""
     _row(connection_id).update(
-        actions=[
-            ConnectionRow.state.set(ConnectionState.RECONNECT_NEEDED.value),
-            ConnectionRow.reason.set(reason),
-        ],
+        actions=[ConnectionRow.state.set(state.value), ConnectionRow.reason.set(reason)],
         condition=ConnectionRow.pk.exists(),
     )
+
+
+def revive(connection_id: str, *, now: datetime) -> None:
+    """Let a connection go on whose MobiWork login works again; others stay as they are."""
+    try:
+        _row(connection_id).update(
+            actions=[
+                ConnectionRow.state.set(ConnectionState.ACTIVE.value),
+                ConnectionRow.reason.remove(),
+                ConnectionRow.pause_seconds.set(0),
+                ConnectionRow.due_at.set(now.isoformat()),
+            ],
+            condition=ConnectionRow.state == ConnectionState.LOGIN_REFUSED.value,
+        )
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
 
 
 def warn(connection_id: str, warning: str) -> None:

@@ -9,14 +9,15 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from connector.api import connect
 from connector.api import connections as listed
-from connector.api.connect import Connected, Consented, Started, Wanted
-from connector.api.connections import ConnectionList
+from connector.api.connect import Connected, Consented, MobiWorkLogin, Started, Wanted
+from connector.api.connections import ConnectionList, ShownConnection
 from connector.lambdas.problems import HTML, page, wants_page
-from connector.lambdas.routes.shared import api_url
+from connector.lambdas.routes.shared import ConnectionId, api_url
 from connector.lambdas.routing import Routes
 from connector.services import services
 
 PATH = "/connections"
+LOGIN = "/connections/<connection_id>/mobiwork-login"
 CALLBACK = "/connections/callback"
 routes = Routes("connections")
 callback = Routes("connections")
@@ -32,6 +33,12 @@ def list_connections() -> ConnectionList:
 def start_connection(wanted: Wanted) -> Started:
     """Try a MobiWork login and answer with Intuit's consent page for the person."""
     return connect.start(services(), wanted, callback_url=api_url(routes) + CALLBACK)
+
+
+@routes.answer("PUT", LOGIN, problems=[HTTPStatus.NOT_FOUND])
+def change_mobiwork_login(connection_id: ConnectionId, login: MobiWorkLogin) -> ShownConnection:
+    """Try a new MobiWork login and keep it; QuickBooks needs no new consent."""
+    return listed.shown_as(connect.change_login(services(), connection_id, login))
 
 
 def _as_page(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> Response[Any]:
