@@ -35,8 +35,9 @@ that very text comes before it.
   each text, with how many records and how much money it holds back and which setting decides it.
 
 After a record was posted, another amount, customer, vendor, date, due date, sales tax, payment type
-or invoice in MobiWork is an entry of the worklist with both figures; QuickBooks stays as it was
-posted. What such a record says by now, where nobody decided on it, is asked about as well.
+or method, expense category or invoice in MobiWork is an entry of the worklist with both figures;
+QuickBooks stays as it was posted. What such a record says by now, where nobody decided on it, is
+asked about as well.
 
 A document has the day on which the thing happened, in the company's time zone: a receipt or a
 check-out without a day has the one on which it was first seen. A document of a later day waits for

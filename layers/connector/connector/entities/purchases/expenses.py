@@ -126,11 +126,14 @@ def worth(expense: Expense) -> Decimal:
 
 
 def facts(expense: Expense) -> dict[str, str]:
-    """Return what an expense says of money, party and date, in a person's words."""
+    """Return what an expense says of money, account, party and date, in a person's words."""
+    customer = customer_of(expense)
     return {
         "amount": dollars(expense.amount),
         "payment type": expense.payment_type,
+        "category": expense.category,
         "payee": expense.vendor_id or "",
+        "customer": customer.id if customer else "",
         "date": expense.spent_on.isoformat(),
     }
 
