@@ -43,6 +43,22 @@ def test_another_wording_of_the_marker_is_no_change() -> None:
     assert changed_members(before, other) == other
 
 
+@pytest.mark.parametrize(
+    ("was", "now", "same"),
+    [
+        ({"TotalTax": "0.63"}, {"TotalTax": "0.63", "TxnTaxCodeRef": {"value": "TAX"}}, True),
+        ({"TotalTax": "0.63"}, {"TotalTax": "0.64", "TxnTaxCodeRef": {"value": "TAX"}}, False),
+        ({"TxnTaxCodeRef": {"value": "5"}}, {"TxnTaxCodeRef": {"value": "6"}}, False),
+    ],
+)
+def test_the_code_that_a_tax_is_sent_with_is_no_change_where_there_was_none(
+    was: dict[str, Any], now: dict[str, Any], *, same: bool
+) -> None:
+    before, after = {"TxnTaxDetail": was}, {"TxnTaxDetail": now}
+    assert (changed_members(before, after) == {}) is same
+    assert (differences(before, after) == []) is same
+
+
 @pytest.mark.case("M27c")
 def test_a_message_that_is_not_sent_any_more_is_no_difference() -> None:
     assert differences({"CustomerMemo": {"value": "Ring"}, "Memo": "Ring"}, {}) == []

@@ -7,6 +7,7 @@ from connector.model.body import Body, Json
 from connector.model.markers import NOTE, without_markers
 from connector.quickbooks.words import in_words
 
+TAX, CODE = "TxnTaxDetail", "TxnTaxCodeRef"
 SUBTOTAL = "SubTotalLineDetail"
 BY_SETTING = {"CustomerMemo", "Memo"}
 """What goes along only by setting: that it is not sent any more is no change of the record."""
@@ -17,11 +18,7 @@ def changed_members(base: Json, wanted: Json) -> Body:
 
     A member that is gone is not cleared: leaving it out of a sparse update keeps it (rule 5).
     """
-    return {
-        name: value
-        for name, value in wanted.items()
-        if _compared(name, base.get(name)) != _compared(name, value)
-    }
+    return {name: value for name, value in wanted.items() if differs(name, base.get(name), value)}
 
 
 def agreed(wanted: Json, in_quickbooks: Json) -> Body:
@@ -79,14 +76,22 @@ def differences(base: Json, wanted: Json) -> list[str]:
         told
         for name in names
         for told in _difference(name, base.get(name), wanted.get(name))
-        if _compared(name, base.get(name)) != _compared(name, wanted.get(name))
+        if differs(name, base.get(name), wanted.get(name))
         and (name in wanted or name not in BY_SETTING)
     ]
 
 
-def _compared(name: str, value: object) -> object:
-    """Return a member without our own marker, whose wording is no change of the record."""
-    return without_markers(str(value)) if name == NOTE and value else value
+def differs(name: str, was: object, now: object) -> bool:
+    """Tell whether a member is another one by now.
+
+    The wording of our own marker is no change of the record. Nor is the form in which a tax is
+    sent: documents of before have the total of their tax without a code.
+    """
+    if name == NOTE and was and now:
+        return without_markers(str(was)) != without_markers(str(now))
+    if name == TAX and isinstance(was, Mapping) and isinstance(now, Mapping) and CODE not in was:
+        return was != {member: value for member, value in now.items() if member != CODE}
+    return was != now
 
 
 def _difference(name: str, was: object, now: object) -> list[str]:

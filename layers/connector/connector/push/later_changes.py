@@ -9,7 +9,7 @@ from connector.model.body import Body
 from connector.model.flows import drift
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
-from connector.push.body_diff import differences
+from connector.push.body_diff import differences, differs
 from connector.push.planning import content_hash, lasting, missing_of
 
 HEAVY = (
@@ -47,7 +47,9 @@ def changes_after_posting[R: BaseModel](
     if body is None or not link.base or content_hash(body) == link.content_hash:
         return told, bool(told)
     heavy = not link.facts and any(
-        _weight(was.get(name)) != _weight(body.get(name)) for name in HEAVY
+        differs(name, was.get(name), body.get(name))
+        and _weight(was.get(name)) != _weight(body.get(name))
+        for name in HEAVY
     )
     return [*told, *differences(was, body)], heavy or bool(told)
 
