@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ from pynamodb.exceptions import UpdateError
 from connector.errors import ConfigurationError
 from connector.model.connection import Connection, ConnectionState
 from connector.store import connections
+from connector.store.table import Item
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -148,3 +150,24 @@ def test_all_connections_are_listed_broken_ones_too() -> None:
     saved("c2", "914")
     connections.mark_broken("c2", "Reconnect it.")
     assert sorted(connections.all_ids()) == ["c1", "c2"]
+
+
+@pytest.mark.case("R6")
+@pytest.mark.parametrize("lost", [0, 1, 2, 3])
+def test_a_worker_that_dies_while_connecting_leaves_all_or_nothing(
+    lost: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = Item._get_connection().connection.client
+    carry_out, left = client._make_api_call, iter([True] * lost + [False])
+
+    def dies(operation: str, values: dict[str, Any]) -> Any:
+        if not next(left, True):
+            raise InterruptedError("killed")
+        return carry_out(operation, values)
+
+    monkeypatch.setattr(client, "_make_api_call", dies)
+    with suppress(InterruptedError):
+        connections.save_new(a_connection("c1"), now=NOON)
+    monkeypatch.undo()
+    assert (connections.of_realm("913") is None) == (list(connections.all_ids()) == [])
+    assert connections.save_new(a_connection(connections.of_realm("913") or "c2"), now=NOON)

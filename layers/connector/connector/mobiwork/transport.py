@@ -38,7 +38,8 @@ PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 10.0
 CHECK_LOGIN = (
     "Copy the API login id and the API password once more from MobiWork's REST API connector"
-    " settings, and save them here; nothing else needs to be connected again. If the client id is wrong, connect again."
+    " settings, and save them here; nothing else needs to be connected again. If the client"
+    " id is wrong, connect again."
 )
 BLOCKED = (
     "That does not say that the password is wrong: something before MobiWork, such as a firewall,"

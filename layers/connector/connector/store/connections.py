@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from connector.errors import UnknownConnectionError
 from connector.model.connection import Connection, ConnectionState
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import Item, key, lost_condition, transaction
 
 DUE = "due"
 LONGEST_PAUSE = 3600
@@ -79,18 +79,21 @@ def _row(connection_id: str) -> ConnectionRow:
 def save_new(connection: Connection, *, now: datetime) -> bool:
     """Store a connection, or revive the same one; False when its company belongs to another.
 
+    Whose company it is and the connection itself are stored together or not at all.
     A revived one keeps its interval and the run that may still be under way.
     """
     connection_id = connection.connection_id
     realm = RealmRow(pk=key("realm", connection.realm_id), sk=SORT_KEY, connection_id=connection_id)
     free = RealmRow.pk.does_not_exist() | (RealmRow.connection_id == connection_id)
+    row = _new_row(_with_run_and_interval(connection), now)
     try:
-        realm.save(condition=free)
-    except PutError as error:
+        with transaction() as write:
+            write.save(realm, condition=free)
+            write.save(row)
+    except TransactWriteError as error:
         if lost_condition(error):
             return False
         raise
-    _new_row(_with_run_and_interval(connection), now).save()
     return True
 
 
