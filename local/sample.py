@@ -29,8 +29,11 @@ SETTINGS = {
     "expense_cash_account": "Checking",
     "expense_credit_card_account": "Mastercard",
     "expense_account": "Uncategorized Expense",
+    "expense_payments": {"Fleet Card": {"type": "CreditCard", "account": "Visa"}},
+    "push_sub_customers": True,
     "invoice_statuses": ["Service Completed", "Customer Invoiced", "Paid"],
-    "expense_statuses": ["Submitted", "Approved"],
+    # An open order has not been sent to its vendor yet.
+    "left_out_statuses": {"purchase order": ["Open"]},
     # The simulator of MobiWork has the calls that are only assumed of the real one.
     "capabilities": [
         *(f"vendor.{operation}" for operation in ("list", "view", "add", "edit")),
@@ -60,6 +63,7 @@ BOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
         "Vendor",
         {"DisplayName": "Tidewater Supply", "PrimaryPhone": {"FreeFormNumber": "8135550142"}},
     ),
+    ("PaymentMethod", {"Name": "Credit Card", "Type": "CREDIT_CARD"}),
     ("Item", {"Name": "Annual hull inspection", "Type": "Service", "UnitPrice": "185.00"}),
     ("Item", {"Name": "Bilge pump", "UnitPrice": "94.50", "PurchaseCost": "41.20", **STOCKED}),
 )
@@ -114,6 +118,7 @@ class _Page(HTMLParser):
 def _browser() -> Iterator[requests.Session]:
     with requests.Session() as session:
         session.trust_env = False  # a proxy of the machine has no business on loopback
+        session.headers["Accept"] = "text/html, */*;q=0.8"
         yield session
 
 

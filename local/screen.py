@@ -15,9 +15,11 @@ from local.watch import Round
 
 ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
 SELDOM = ("posted with difference", "adopted")
-OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:])
+AS_BEFORE = "as before"
+"""Read and not changed since the last look: what became of it then still holds, good or bad."""
+OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:], AS_BEFORE)
 WRITTEN = ("created", "posted with difference", "updated")
-HEADINGS = {"posted with difference": "differ", "left out": "left"}
+HEADINGS = {"posted with difference": "differ", "left out": "left", AS_BEFORE: "same"}
 SHOWN_REMARKS = 4
 
 
@@ -76,8 +78,9 @@ def rows_of(done: Round) -> dict[str, dict[str, int]]:
     for flow in dict.fromkeys([*done.look.found, *done.outcomes.by_flow]):
         found = done.look.found.get(flow, {})
         counts = dict(done.outcomes.by_flow.get(flow, {}))
-        counts["unchanged"] = counts.get("unchanged", 0) + found.get("unchanged", 0)
         rows[flow] = {"read": found.get("read", 0)} | counts
+        if found.get("unchanged"):
+            rows[flow][AS_BEFORE] = found["unchanged"]
     return rows
 
 
@@ -97,7 +100,10 @@ def show_round(console: Console, done: Round, calls: Counts) -> None:
 
 def _headline(done: Round) -> str:
     if not done.look.run_id:
-        return "Nothing new on either side: no run was started and nothing was created."
+        return (
+            "Nothing new on either side: no run was started and nothing was created. "
+            "What was left out, waits or was refused before still is."
+        )
     here, there = _written(done, pulls=True), _written(done, pulls=False)
     return f"Run {done.look.run_id}: {there} records written to QuickBooks, {here} to MobiWork."
 

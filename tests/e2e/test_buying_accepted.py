@@ -96,30 +96,34 @@ def test_every_receipt_of_the_sample_is_billed_to_the_cent(
     assert len(answers) >= 2
 
 
-def test_every_expense_of_the_sample_is_accepted_to_the_cent(
+@pytest.mark.case("M4")
+def test_every_approved_expense_of_the_sample_is_accepted_to_the_cent_and_no_other(
     sample: Desk, mobiwork: MobiWork
 ) -> None:
-    answers = sample.push_all(expenses.PUSH, mobiwork.records("expense"))
+    raws = list(mobiwork.records("expense"))
+    answers = sample.push_all(expenses.PUSH, raws)
     assert {own: answer["TotalAmt"] for own, answer in answers.items()} == {
         raw.id: Decimal(raw.fields["amount"])
-        for raw in mobiwork.records("expense")
-        if raw.fields["customstatusname"] in {"Submitted", "Approved"}
+        for raw in raws
+        if raw.fields["customstatusname"] == "Approved"
     }
-    assert len(answers) == 31
+    assert {raw.fields["customstatusname"] for raw in raws if raw.id not in answers} == {
+        "Submitted",
+        "Awaiting manager approval",
+    }
 
 
-def test_only_approved_expenses_of_the_sample_go_where_no_status_is_chosen(
+@pytest.mark.case("M4")
+def test_with_submitted_chosen_it_is_an_expense_too_and_what_awaits_approval_is_not(
     judge: Judge, mobiwork: MobiWork
 ) -> None:
-    chosen = {name: value for name, value in CHOSEN.items() if name != "expense_statuses"}
-    careful = Desk(judge, Settings.model_validate(chosen))
-    left = [
+    statuses = {"expense_statuses": ["Submitted", "Approved"]}
+    chosen = Desk(judge, Settings.model_validate(CHOSEN | statuses))
+    assert {
         raw.fields["customstatusname"]
         for raw in mobiwork.records("expense")
-        if isinstance(careful.plan(expenses.PUSH, raw)[0], Skip)
-    ]
-    assert set(left) >= {"Submitted"}
-    assert "Approved" not in left
+        if isinstance(chosen.plan(expenses.PUSH, raw)[0], Skip)
+    } == {"Awaiting manager approval"}
 
 
 def test_in_a_plan_without_purchase_orders_the_bill_goes_alone(judge: Judge) -> None:

@@ -15,6 +15,8 @@ from local.session import run
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
 ROW = re.compile(r"^ ?([a-z][a-z ]*[a-z]) +(\d+(?: +\d+)+) *$", re.MULTILINE)
 
+OPEN_INVOICES = re.compile(r"^  (\d+) \([\d,.]+\): Its status is \"OPEN\": its lines", re.MULTILINE)
+
 
 def _said(folder: Path) -> str:
     text = io.StringIO()
@@ -51,7 +53,7 @@ def up(folder: Path, rounds: tuple[str, str]) -> Iterator[RunFolder]:
         yield RunFolder(folder)
 
 
-@pytest.mark.parametrize("flow", ["customers", "products", "invoices", "payments"])
+@pytest.mark.parametrize("flow", ["customers", "products", "payments"])
 def test_every_record_of_the_sample_company_arrives_in_quickbooks(
     rounds: tuple[str, str], flow: str
 ) -> None:
@@ -61,11 +63,26 @@ def test_every_record_of_the_sample_company_arrives_in_quickbooks(
     assert counts["created"] + counts.get("differ", 0) == counts["read"]
 
 
+def test_every_invoice_arrives_but_the_open_ones_which_are_left_out_by_name(
+    rounds: tuple[str, str],
+) -> None:
+    counts = _rows(rounds[0])["invoices"]
+
+    assert counts["created"] + counts.get("differ", 0) + counts["left"] == counts["read"]
+    assert sum(map(int, OPEN_INVOICES.findall(rounds[0]))) == counts["left"] > 0
+
+
+def test_nothing_that_was_read_is_missing_in_the_summary(rounds: tuple[str, str]) -> None:
+    for flow, counts in _rows(rounds[0]).items():
+        assert sum(counts.values()) == 2 * counts["read"], flow
+
+
 @pytest.mark.parametrize("flow", ["customers", "products", "invoices", "payments"])
-def test_a_second_run_finds_every_record_unchanged(rounds: tuple[str, str], flow: str) -> None:
+def test_a_second_run_finds_every_record_as_it_was(rounds: tuple[str, str], flow: str) -> None:
     counts = _rows(rounds[1])[flow]
 
-    assert counts["unchanged"] == counts["read"]
+    assert counts["same"] == counts["read"] > 0
+    assert sum(counts.values()) == 2 * counts["read"]
 
 
 def test_a_second_run_right_after_creates_nothing_and_says_so(rounds: tuple[str, str]) -> None:

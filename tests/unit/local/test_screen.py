@@ -38,10 +38,21 @@ def test_the_outcomes_of_a_flow_add_up_to_what_was_read() -> None:
     rows = rows_of(_round())
 
     assert rows == {
-        "push_customers": {"read": 40, "created": 2, "unchanged": 38},
-        "push_payments": {"read": 90, "unchanged": 89, "waiting": 1},
+        "push_customers": {"read": 40, "created": 2, "unchanged": 1, "as before": 37},
+        "push_payments": {"read": 90, "waiting": 1, "as before": 89},
     }
     assert [sum(row.values()) - row["read"] == row["read"] for row in rows.values()] == [True, True]
+
+
+@pytest.mark.case("M30a")
+def test_what_was_not_looked_at_again_is_not_called_unchanged() -> None:
+    said = _shown(_round(run_id=""))
+    headings, customers = (
+        next(line.split() for line in said.splitlines() if line.startswith(begin))
+        for begin in ("flow", "customers")
+    )
+    counts = dict(zip(headings[1:], customers[1:], strict=True))
+    assert (counts["read"], counts["unchanged"], counts["same"]) == ("40", "0", "37")
 
 
 def test_counts_are_said_in_words_without_zeros() -> None:

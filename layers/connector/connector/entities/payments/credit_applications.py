@@ -51,9 +51,11 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
     if memo.standing is not Standing.POSTED:
         return Verdict(Standing.NEVER, memo.reason)
     if kind_of(payment, settings) == REFUND:
-        return Verdict(Standing.NEVER, "A refund is applied to nothing.")
+        return Verdict(Standing.NEVER, "A refund is not applied to an invoice.")
     if not credit_memos.product_of(payment, settings):
-        return Verdict(Standing.NEVER, "Its credit memo is not posted, see there.")
+        return Verdict(
+            Standing.NEVER, "Its credit memo is not posted; why is told with the credits."
+        )
     if not payment.invoices:
         return Verdict(Standing.NEVER, "It is on the customer's account, for no invoice.")
     return POSTED

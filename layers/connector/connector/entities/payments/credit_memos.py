@@ -67,6 +67,10 @@ BY_HAND: Mapping[Kind, str] = {
     WRITE_OFF: "as a credit memo on bad debt, and apply it to the invoice",
     REFUND: "as a refund receipt, or as a check where it gives back a credit of the customer",
 }
+NO_KIND = (
+    "By its type, its method and the settings it is no credit, write-off or refund; what becomes "
+    "of it is told with the payments."
+)
 MEMO = Variant("credit", "CreditMemo")
 RECEIPT = Variant("refund", "RefundReceipt")
 CREDITS = MobiWorkRecords(entity="payment", model=Payment, concerns=may_bring_no_money)
@@ -75,7 +79,7 @@ CREDITS = MobiWorkRecords(entity="payment", model=Payment, concerns=may_bring_no
 def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
     """Return whether a payment is a credit, write-off or refund that came to be."""
     if kind_of(payment, settings) is None:
-        return Verdict(Standing.NEVER, "It is no credit, write-off or refund.")
+        return Verdict(Standing.NEVER, NO_KIND)
     by_status = verdict(PAYMENT, payment.status, settings)
     return POSTED if by_status.standing is Standing.POSTED else by_status
 

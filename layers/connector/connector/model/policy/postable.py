@@ -28,6 +28,8 @@ from connector.model.policy.posting_words import (
 from connector.model.policy.settings import Settings, title
 
 KEY_LENGTH = 200
+SHOWN = 3
+"""How many words of a setting a reason lists; a bookkeeper reads one for each record."""
 NO_TEXT = "none"
 """How a person chooses records that have no status at all."""
 
@@ -151,8 +153,11 @@ def verdict(kind: Kind, text: str, settings: Settings) -> Verdict:
 
 def _once(kind: Kind, posted: Iterable[str]) -> str:
     """Say when a record that is not finished will be pushed."""
-    words = ", ".join(f'"{one}"' for one in (*kind.documented, *posted))
-    return f' It is pushed with one of {words} (setting "{title(kind.setting)}").'
+    words = [f'"{one}"' for one in (*kind.documented, *posted)]
+    more = len(words) - SHOWN
+    listed = ", ".join(words[:SHOWN]) + (f" or {more} more" if more > 0 else "")
+    one_of = "one of " if len(words) > 1 else ""
+    return f' It is pushed with {one_of}{listed} (setting "{title(kind.setting)}").'
 
 
 def _asked(reason: str, question: Question) -> Verdict:
