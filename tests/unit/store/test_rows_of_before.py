@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from connector.model.links import Intent, Link, Origin, Released
+from connector.store import connections
+from connector.store.connections import ConnectionRow
 from connector.store.records import links
 from connector.store.records.link_rows import LinkRow
 from connector.store.table import key
@@ -62,3 +64,20 @@ def test_an_intent_that_was_let_go_is_claimed_as_it_stands() -> None:
 def test_a_released_one_keeps_its_generation() -> None:
     write(state="free", generation=3)
     assert links.read(CONNECTION, "invoice", "5501") == Released(generation=3)
+
+
+def test_a_connection_that_had_no_run_yet_gets_its_first_one() -> None:
+    ConnectionRow(
+        pk=key(CONNECTION),
+        sk="connection",
+        realm_id="913",
+        company_name="Harbor Books",
+        mobiwork_client_id="40321",
+        mobiwork_version="10.0.78",
+        state="active",
+        run_id="",
+    ).save()
+    found = connections.read(CONNECTION)
+    assert found.run_id is None
+    assert connections.begin_run(found, "r1")
+    assert not connections.begin_run(found, "r2")

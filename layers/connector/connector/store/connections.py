@@ -163,8 +163,11 @@ def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
 
 
 def begin_run(connection: Connection, run_id: str) -> bool:
-    """Make `run_id` the run of this connection; False when another one came first."""
-    first: Condition = ConnectionRow.run_id.does_not_exist()
+    """Make `run_id` the run of this connection; False when another one came first.
+
+    Rows of before have an empty text where there was no run yet.
+    """
+    first: Condition = ConnectionRow.run_id.does_not_exist() | (ConnectionRow.run_id == "")
     if connection.run_id is not None:
         first = ConnectionRow.run_id == connection.run_id
     try:
