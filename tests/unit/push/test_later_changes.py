@@ -194,3 +194,12 @@ def test_a_decision_ends_the_question_about_what_is_posted(world: World) -> None
     world.store.pending.replay(CONNECTION, BY_ENTITY["invoice"].name, "5501")
     assert seen_again(world, "invoice", overdue, a_payment()) is None
     assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+@pytest.mark.case("M3e")
+def test_a_posted_invoice_is_not_updated_while_nobody_decided_on_its_status(world: World) -> None:
+    world.save(settings(repush_invoices=True))
+    entry = seen_again(world, "invoice", an_invoice(status="Superseded", **LARGER), a_payment())
+    assert '"Superseded" waits for a decision' in reason(entry)
+    (invoice,) = world.quickbooks.records["Invoice"]
+    assert str(invoice["TotalAmt"]) == "9.63"

@@ -141,7 +141,7 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
     if verdict.standing is Standing.POSTED:
         return None
     if verdict.question is not None:
-        return Ask(verdict.question, reason) if link is None else None
+        return Ask(verdict.question, reason)
     if link is None:
         return Skip(reason, left_out=True)
     return Skip(
@@ -150,17 +150,6 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
         drift=reason,
         tell=True,
     )
-
-
-def _asked_again[R: BaseModel](
-    flow: PushFlow[R], record: R, target: str, known: PushContext
-) -> Ask | None:
-    """Ask whether what was posted still counts, where nobody has decided what it says now."""
-    found = flow.eligibility.verdict(record, known.settings, known.company)
-    if found.question is None:
-        return None
-    stays = f"It is in QuickBooks already ({target}) and stays there as it is."
-    return Ask(found.question, f"{found.reason} {stays}")
 
 
 def _after_the_push[R: BaseModel](
@@ -172,14 +161,16 @@ def _after_the_push[R: BaseModel](
     """
     if link.gone:
         return Skip(link.gone, tell=True)
-    if (skip := _kept_out(flow, record, link, known)) and isinstance(skip, Skip) and skip.tell:
-        return skip
+    kept = _kept_out(flow, record, link, known)
+    if isinstance(kept, Skip) and kept.tell:
+        return kept
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
     drift, heavy = changes_after_posting(flow, record, link, known)
-    if not heavy and (asked := _asked_again(flow, record, target, known)):
-        return asked
+    already = f"It is in QuickBooks already ({target})"
+    if isinstance(kept, Ask) and not heavy:
+        return Ask(kept.question, f"{kept.reason} {already} and stays there as it is.")
     if not drift:
-        return Skip(f"It is in QuickBooks already ({target}).")
+        return Skip(f"{already}.")
     told = " ".join(drift)
     return Skip(
         f"It was changed in MobiWork after it was posted; {target} in QuickBooks stays as it was "

@@ -82,6 +82,13 @@ def test_a_cent_that_rounding_does_not_explain_is_refused() -> None:
     assert "makes 9.00, but its total says 9.01" in told[0]
 
 
+@pytest.mark.case("M14e")
+def test_a_cent_of_rounding_is_never_a_discount_below_zero() -> None:
+    lines = [line(LABOR, "4.77", "0.005", "0.02"), line(LABOR, "0.25", "0.0053", "0.00")]
+    off = {"discountPercent": "8.3"}
+    assert posted(sent(off | money(lines, "0.03", "0", "0.03"))) == Decimal("0.03")
+
+
 def test_a_person_is_told_where_the_cents_went() -> None:
     lines = [line(ELBOW, "1.0", "0.335", "0.34", taxable="true")] * 3
     invoice = read(Invoice, **money(lines, "1.01", "0", "1.01"))

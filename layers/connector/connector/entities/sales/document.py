@@ -256,7 +256,7 @@ class SalesForm(Billed):
         base = added + (markup + tax if self.discount_after_tax else in_prices)
         computed = percent_of(base, self.discount_percent)
         implied = added + markup + cents(self.shipping) + tax - cents(self.total)
-        return implied if abs(implied - computed) <= CENT else computed
+        return implied if implied >= 0 and abs(implied - computed) <= CENT else computed
 
 
 def needed(form: SalesForm, settings: Settings, _company: Company) -> tuple[Reference, ...]:
