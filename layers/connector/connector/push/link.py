@@ -44,7 +44,10 @@ class Work[R: BaseModel]:
 
     @property
     def worth(self) -> Decimal | None:
-        """The amount of the record, for sums; nothing where it has none."""
+        """The amount of the record, for sums; nothing where it has none or counts elsewhere."""
+        verdict, known = self.flow.eligibility.verdict, self.known
+        if verdict(self.record, known.settings, known.company).elsewhere:
+            return None
         return self.flow.wording.worth(self.record)
 
     @property

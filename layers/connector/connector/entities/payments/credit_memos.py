@@ -79,7 +79,7 @@ CREDITS = MobiWorkRecords(entity="payment", model=Payment, concerns=may_bring_no
 def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
     """Return whether a payment is a credit, write-off or refund that came to be."""
     if kind_of(payment, settings) is None:
-        return Verdict(Standing.NEVER, NO_KIND)
+        return Verdict(Standing.NEVER, NO_KIND, elsewhere=True)
     by_status = verdict(PAYMENT, payment.status, settings)
     return POSTED if by_status.standing is Standing.POSTED else by_status
 

@@ -57,9 +57,8 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
     Credits, write-offs and refunds have a flow of their own.
     """
     if kind := kind_of(payment, settings):
-        return Verdict(
-            Standing.NEVER, f"It is a {kind} and no payment received; it is told with the credits."
-        )
+        told = f"It is a {kind} and no payment received; it is told with the credits."
+        return Verdict(Standing.NEVER, told, elsewhere=True)
     by_status = verdict(PAYMENT, payment.status, settings)
     if by_status.standing is not Standing.POSTED:
         return by_status

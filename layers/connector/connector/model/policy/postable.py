@@ -74,11 +74,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a record may be posted; if not, why, and what is to be decided."""
+    """Whether a record may be posted; if not, why, and what is to be decided.
+
+    elsewhere: whether another flow tells what becomes of it, and counts its amount.
+    """
 
     standing: Standing
     reason: str = ""
     question: Question | None = None
+    elsewhere: bool = False
 
 
 POSTED = Verdict(Standing.POSTED)
