@@ -23,6 +23,7 @@ from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.push.body_diff import agreed
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
+from connector.quickbooks.dead_references import explained
 
 ADOPT_STEPS = ("intent saved", "link saved", "item closed")
 """The durable steps of linking a record to the one that MobiWork's own connector names."""
@@ -201,6 +202,8 @@ class Creation[R: BaseModel]:
             body = self.work.flow.translation.retry_body(
                 intent.body, refusal, self.run.quickbooks.read, self.work.known
             )
+        if body is None and isinstance(refusal, RejectedError):
+            raise explained(refusal, intent.body, self.run.quickbooks.query)
         if body is None:
             raise refusal
         sent = intent.body if "Id" in body else body

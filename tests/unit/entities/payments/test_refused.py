@@ -161,6 +161,13 @@ def test_a_moved_invoice_is_paid_under_its_customer() -> None:
     }
 
 
+@pytest.mark.case("R12")
+@pytest.mark.parametrize("code", ["610", "2500"])
+def test_a_payment_of_a_merged_customer_follows_the_invoice_to_the_survivor(code: str) -> None:
+    reads = in_quickbooks(invoice("9.63", customer="59"))
+    assert tried(WHOLE, reads, code) == {"CustomerRef": {"value": "59"}}
+
+
 @pytest.mark.case("M6d")
 def test_after_a_refusal_the_parent_pays_where_it_gets_the_bills() -> None:
     reads = in_quickbooks(invoice("9.63"), BillWithParent=True, ParentRef={"value": "50"})

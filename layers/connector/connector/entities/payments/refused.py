@@ -21,6 +21,8 @@ from connector.model.markers import markers_in
 from connector.model.policy.settings import title
 
 OVER_APPLIED, NOT_FOUND, NOT_LINKABLE = "6000", "610", "620"
+NOT_USED = "2500"
+"""A record it refers to is inactive, such as a customer who was merged into another."""
 DAYS_APART = 5
 """Two entries of the same money are dated no further apart than so many days."""
 
@@ -60,7 +62,8 @@ def after_refusal(
 ) -> Body | None:
     """Return another body to try, or the payment in QuickBooks that it is already by our mark.
 
-    An invoice that was moved to another customer is paid under that one, one that is billed to the
+    An invoice that was moved to another customer is paid under that one, also where its customer
+    was merged into it and nothing told of the merge; one that is billed to the
     customer's parent by the parent. Only what MobiWork shows as a credit becomes one: where
     payments on account are posted, all that is applied is ours, and the totals agree.
 
@@ -85,7 +88,7 @@ def look(lines: Iterable[Body], refusal: RejectedError, read: Read) -> list[Owed
     Raises:
         NotYetError: an invoice was voided or deleted in QuickBooks.
     """
-    if refusal.code not in {OVER_APPLIED, NOT_FOUND, NOT_LINKABLE}:
+    if refusal.code not in {OVER_APPLIED, NOT_FOUND, NOT_LINKABLE, NOT_USED}:
         return []
     return [_owed(line, read) for line in lines]
 
