@@ -14,6 +14,7 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
+from connector.model.policy.postable import Question
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -94,7 +95,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     """One invocation: what is unsettled, who waits, and whether the remote answers.
 
     own: the entities by which records of the flow refer to each other.
-    asked: whether something of the flow waits for a person's decision.
+    asked: whether something of the flow waits for a person's decision; announced: for which
+        questions there is an entry.
     """
 
     flow: F
@@ -105,6 +107,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     unanswered_calls: int = 0
     down: str | None = None
     asked: bool = False
+    announced: set[str] = field(default_factory=set)
 
     @abstractmethod
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
@@ -201,6 +204,13 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if item.state == PendingState.WAITING:
             self.run.store.pending.replay(self.run.connection_id, self.flow.name, item.record_id)
 
+    def _announce(self, question: Question, worth: Decimal | None) -> None:
+        """Put a question on the worklist before anything waits for it, whatever happens then."""
+        self.asked = True
+        if question.key not in self.announced:
+            questions.announce(self.run, self.flow.name, self.flow.noun, question, worth)
+            self.announced.add(question.key)
+
     def settle_without_write(
         self,
         item: PendingItem,
@@ -217,7 +227,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         told, kept = ended(self.run, item, label, outcome, plan.reason), self.run.store.pending
         self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
         if isinstance(plan, Ask):
-            self.asked = True
+            self._announce(plan.question, worth)
             kept.ask(item, plan.question, label=label, reason=plan.reason, worth=worth)
         elif state is None:
             kept.close(item)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from connector.engine.run import Run
 from connector.model.outcomes import Sum
@@ -21,20 +22,42 @@ def recount(run: Run, flow: str, noun: str) -> None:
         if item.state is PendingState.ASKED:
             entries[item.record_id] = item
         elif item.state is PendingState.UNDECIDED and item.question is not None:
-            own = f"{ASKS}{item.question.key}"
+            own = _id_of(item.question)
             questions.setdefault(own, item.question)
             sums[own] = sums[own].plus(item.worth)
     for own, entry in entries.items():
         if own not in sums:
             kept.close(entry)
     for own, held in sums.items():
-        told = asked(questions[own], noun, held)
-        since = entries[own].found_at if own in entries else datetime.now(UTC).isoformat()
-        asking = Asking(
-            record_id=own,
-            label=told.label,
-            reason=told.reason,
-            fixes=told.fixes,
-            found_at=since,
-        )
-        kept.put_asked(run.connection_id, flow, asking)
+        since = entries[own].found_at if own in entries else _now()
+        kept.put_asked(run.connection_id, flow, _asking(questions[own], noun, held, since))
+
+
+def announce(run: Run, flow: str, noun: str, question: Question, worth: Decimal | None) -> None:
+    """Put the entry of a question on the worklist before a record waits for it.
+
+    A run that dies before it counts would else leave records behind that nobody is told of.
+    """
+    kept = run.store.pending
+    if not kept.read_many(run.connection_id, flow, [_id_of(question)]):
+        first = _asking(question, noun, Sum().plus(worth), _now())
+        kept.put_asked(run.connection_id, flow, first)
+
+
+def _id_of(question: Question) -> str:
+    return f"{ASKS}{question.key}"
+
+
+def _asking(question: Question, noun: str, held: Sum, since: str) -> Asking:
+    told = asked(question, noun, held)
+    return Asking(
+        record_id=_id_of(question),
+        label=told.label,
+        reason=told.reason,
+        fixes=told.fixes,
+        found_at=since,
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
