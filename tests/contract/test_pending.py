@@ -72,9 +72,8 @@ def test_a_newer_reading_of_a_refused_record_is_to_be_planned_again(store: Store
 @pytest.mark.case("M18a")
 def test_what_waits_for_a_moment_is_something_to_do_from_then_on(store: Store) -> None:
     put(store, found())
-    store.pending.hold(one(store), PendingState.WAITING, reason="It is dated 2026-03-03.")
     due = datetime(2026, 3, 3, 8, tzinfo=UTC)
-    store.pending.wake_at(one(store), due)
+    store.pending.hold(one(store), PendingState.WAITING, reason="Not yet.", not_before=due)
     moments = (due - timedelta(seconds=1), due, due + timedelta(days=9))
     assert [store.pending.anything_to_do("c1", FLOW, now=moment) for moment in moments] == [
         False,
@@ -85,17 +84,18 @@ def test_what_waits_for_a_moment_is_something_to_do_from_then_on(store: Store) -
 
 def test_what_waits_for_something_else_by_now_is_not_woken_by_time(store: Store) -> None:
     put(store, found())
-    store.pending.hold(one(store), PendingState.WAITING, reason="It is dated 2026-03-03.")
-    store.pending.wake_at(one(store), datetime(2026, 3, 3, tzinfo=UTC))
+    due = datetime(2026, 3, 3, tzinfo=UTC)
+    store.pending.hold(one(store), PendingState.WAITING, reason="Not yet.", not_before=due)
     store.pending.hold(one(store), PendingState.WAITING, reason="It waits for a customer.")
     assert not store.pending.anything_to_do("c1", FLOW, now=datetime(2026, 3, 4, tzinfo=UTC))
 
 
-def test_a_newer_reading_survives_the_waking_of_the_older(store: Store) -> None:
+def test_a_newer_reading_does_not_wait_for_the_moment_of_the_older(store: Store) -> None:
     put(store, found())
     older = one(store)
     put(store, found(fingerprint="f2"))
-    store.pending.wake_at(older, datetime(2026, 3, 3, tzinfo=UTC))
+    due = datetime(2026, 3, 3, tzinfo=UTC)
+    store.pending.hold(older, PendingState.WAITING, reason="Not yet.", not_before=due)
     assert one(store).not_before is None
 
 

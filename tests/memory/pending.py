@@ -93,6 +93,7 @@ class MemoryPending:
         label: str | None = None,
         reason: str | None = None,
         fixes: Iterable[Fix] = (),
+        not_before: datetime | None = None,
     ) -> None:
         named = item.label if label is None else label
         with self.lock:
@@ -104,7 +105,7 @@ class MemoryPending:
                         label=named,
                         reason=reason or None,
                         fixes=tuple(fixes),
-                        not_before=None,
+                        not_before=_moment(not_before) if not_before else None,
                     )
                 )
 
@@ -133,11 +134,6 @@ class MemoryPending:
     def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         found = self.read_all(connection_id, flow)
         yield from (one for one in found if one.state is PendingState.UNDECIDED)
-
-    def wake_at(self, item: PendingItem, moment: datetime) -> None:
-        with self.lock:
-            if kept := self._still(item):
-                self._put(replace(kept, not_before=_moment(moment)))
 
     def count_try(self, item: PendingItem) -> int:
         with self.lock:

@@ -232,9 +232,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         elif state is None:
             kept.close(item)
         else:
-            kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes)
-            if isinstance(plan, Wait) and plan.not_before:
-                kept.wake_at(item, plan.not_before)
+            due = plan.not_before if isinstance(plan, Wait) else None
+            kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due)
 
 
 def _at_rest(

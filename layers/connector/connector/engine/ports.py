@@ -159,7 +159,7 @@ class PendingItems(Protocol):
     def close(self, item: PendingItem) -> None:
         """Remove an item, unless a newer reading has taken its place."""
 
-    def hold(
+    def hold(  # noqa: PLR0913 - all that a person reads of it
         self,
         item: PendingItem,
         state: PendingState,
@@ -167,6 +167,7 @@ class PendingItems(Protocol):
         label: str | None = None,
         reason: str | None = None,
         fixes: Iterable[Fix] = (),
+        not_before: datetime | None = None,
     ) -> None:
         """Say why an item does not go on, unless a newer reading has taken its place."""
 
@@ -186,9 +187,6 @@ class PendingItems(Protocol):
 
     def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield what waits for a decision of a person."""
-
-    def wake_at(self, item: PendingItem, moment: datetime) -> None:
-        """Have a waiting item planned again from a moment on, unless a newer reading is there."""
 
     def count_try(self, item: PendingItem) -> int:
         """Count one more attempt that failed; 0 if a newer reading is there."""

@@ -146,17 +146,21 @@ def hold(
     label: str | None = None,
     reason: str | None = None,
     fixes: Iterable[Fix] = (),
+    not_before: datetime | None = None,
 ) -> None:
     """Say why an item does not go on, unless a newer reading has taken its place.
 
-    Without a `label` it keeps the one that it was found under.
+    Without a `label` it keeps the one that it was found under. A waiting one is planned again from
+    `not_before` on, if it is given.
     """
     actions: list[Action] = [
         PendingRow.state.set(state.value),
         PendingRow.label.set(item.label if label is None else label),
         PendingRow.reason.set(reason) if reason else PendingRow.reason.remove(),
         PendingRow.fixes.set(_fixes_text(fixes)),
-        PendingRow.not_before.remove(),
+        PendingRow.not_before.set(_moment(not_before))
+        if not_before
+        else PendingRow.not_before.remove(),
     ]
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
@@ -172,12 +176,6 @@ def ask(
         PendingRow.question.set(json.dumps(astuple(question))),
         PendingRow.worth.remove() if worth is None else PendingRow.worth.set(str(worth)),
     ]
-    _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
-
-
-def wake_at(item: PendingItem, moment: datetime) -> None:
-    """Have a waiting item planned again from a moment on, unless a newer reading is there."""
-    actions: list[Action] = [PendingRow.not_before.set(_moment(moment))]
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
 
