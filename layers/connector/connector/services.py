@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
+from botocore.config import Config as AwsConfig
 
 from connector.changes.doorbell import Bell
 from connector.config import Config, config
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 LOGIN = "mobiwork-login"
+PATIENT = AwsConfig(retries={"mode": "standard", "total_max_attempts": 6})
+"""How a service of AWS is asked again that is throttled: six times, each time later."""
 
 
 class Services:
@@ -77,7 +80,7 @@ class Services:
     @cached_property
     def vault(self) -> Vault:
         """The keys that seal tokens and secrets."""
-        kms = boto3.client("kms", region_name=self.config.aws_region)
+        kms = boto3.client("kms", region_name=self.config.aws_region, config=PATIENT)
         return Vault(kms, self.config.token_key_arn)
 
     @cached_property
@@ -93,12 +96,12 @@ class Services:
     @cached_property
     def queue(self) -> "SQSClient":
         """The queue service."""
-        return boto3.client("sqs", region_name=self.config.aws_region)
+        return boto3.client("sqs", region_name=self.config.aws_region, config=PATIENT)
 
     @cached_property
     def machines(self) -> "SFNClient":
         """The state machine service."""
-        return boto3.client("stepfunctions", region_name=self.config.aws_region)
+        return boto3.client("stepfunctions", region_name=self.config.aws_region, config=PATIENT)
 
     @property
     def bell(self) -> Bell:
@@ -210,7 +213,7 @@ class Services:
 
     @cached_property
     def _parameters(self) -> SecretsProvider:
-        client = boto3.client("secretsmanager", region_name=self.config.aws_region)
+        client = boto3.client("secretsmanager", region_name=self.config.aws_region, config=PATIENT)
         return SecretsProvider(boto3_client=client)
 
     def _app_secret(self, *, newest: bool = False) -> str:

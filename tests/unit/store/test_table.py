@@ -1,7 +1,13 @@
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from botocore.exceptions import ConnectionClosedError
 from pynamodb.exceptions import PutError, TransactWriteError
 
+from connector.errors import RetriableError
 from connector.store.connections import RealmRow
 from connector.store.table import Item, key, lost_condition, transaction
 
@@ -36,3 +42,64 @@ def test_another_failure_of_a_transaction_is_no_lost_condition(table: None) -> N
 def test_a_store_that_does_not_answer_is_no_lost_condition() -> None:
     silent = ConnectionClosedError(endpoint_url="https://dynamodb.example")
     assert not lost_condition(PutError("Failed to put item", silent))
+
+
+@dataclass
+class Throttled:
+    """A table that leaves batches undone for a while; `rests` are what was waited in between."""
+
+    times: int
+    rests: list[float] = field(default_factory=list)
+
+    def answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Leave all of a batch undone, so many times."""
+        client: Any = Item._get_connection().connection.client
+        carry_out = client._make_request
+
+        def throttled(model: Any, request: Any, context: Any) -> Any:
+            if not model.name.startswith("Batch") or not self.times:
+                return carry_out(model, request, context)
+            self.times -= 1
+            undone = {"BatchGetItem": "UnprocessedKeys", "BatchWriteItem": "UnprocessedItems"}
+            asked = json.loads(request["body"])["RequestItems"]
+            return SimpleNamespace(status_code=200), {
+                undone[model.name]: asked,
+                "Responses": {"connector": []},
+            }
+
+        monkeypatch.setattr(client, "_make_request", throttled)
+        monkeypatch.setattr("connector.store.table.time.sleep", self.rests.append)
+
+
+def rows(*realms: str) -> list[RealmRow]:
+    return [RealmRow(pk=f"realm#{one}", sk="connection", connection_id="c1") for one in realms]
+
+
+@pytest.mark.case("R8")
+def test_what_a_throttled_batch_left_undone_is_written_and_read_after_growing_rests(
+    table: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = Throttled(times=5)
+    busy.answers(monkeypatch)
+    with RealmRow.batch_write() as batch:
+        for row in rows("1", "2"):
+            batch.save(row)
+    assert len(busy.rests) == 5
+    busy.times = 5
+    found = RealmRow.batch_get([("realm#1", "connection"), ("realm#2", "connection")])
+    assert {row.pk for row in found} == {"realm#1", "realm#2"}
+    longest = [0.2, 0.4, 0.8, 1.6, 3.2] * 2
+    assert all(most / 2 <= one <= most for one, most in zip(busy.rests, longest, strict=True))
+
+
+@pytest.mark.case("R8")
+def test_a_batch_that_is_left_undone_for_good_is_given_up_for_now(
+    table: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = Throttled(times=99)
+    busy.answers(monkeypatch)
+    with pytest.raises(RetriableError, match="overloaded"):
+        list(RealmRow.batch_get([("realm#1", "connection")]))
+    assert len(busy.rests) == 7
+    with pytest.raises(PutError), RealmRow.batch_write() as batch:
+        batch.save(rows("1")[0])

@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from connector.errors import ConfigurationError, RemoteDownError
 from connector.model.tokens import Tokens
@@ -168,3 +170,38 @@ def test_a_store_that_cannot_be_written_is_told_apart_from_a_lost_race(store: Se
     Item.delete_table()
     with pytest.raises(RemoteDownError):
         store.save(seen, tokens(2))
+
+
+@pytest.mark.case("R8")
+@pytest.mark.parametrize(
+    ("code", "status", "kind"),
+    [
+        ("ThrottlingException", 400, RemoteDownError),
+        ("KMSInternalException", 500, RemoteDownError),
+        ("DependencyTimeoutException", 503, RemoteDownError),
+        ("AccessDeniedException", 400, ClientError),
+    ],
+)
+def test_keys_that_cannot_be_read_now_may_be_later(
+    code: str, status: int, kind: type[Exception]
+) -> None:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+
+    def fails(**_values: object) -> None:
+        raise ClientError(answer, "Decrypt")
+
+    kms: Any = SimpleNamespace(decrypt=fails, generate_data_key=fails)
+    with pytest.raises(kind):
+        Vault(kms, "key").open_key("hvac", b"wrapped")
+    with pytest.raises(kind):
+        Vault(kms, "key").new_key("hvac")
+
+
+@pytest.mark.case("R8")
+def test_keys_whose_service_does_not_answer_may_be_read_later() -> None:
+    def fails(**_values: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://kms.example")
+
+    kms: Any = SimpleNamespace(decrypt=fails)
+    with pytest.raises(RemoteDownError):
+        Vault(kms, "key").open_key("hvac", b"wrapped")

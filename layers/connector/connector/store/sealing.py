@@ -5,19 +5,24 @@ is sealed with AES-GCM, bound to its place in the store, so that it cannot be pu
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError, HTTPClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from connector.errors import ConfigurationError
+from connector.errors import ConfigurationError, RemoteDownError
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 NONCE_LENGTH = 12
 REMEMBERED_KEYS = 500
+SERVER_ERROR = 500
+PASSING = frozenset({"ThrottlingException", "LimitExceededException", "KMSInternalException"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,25 +42,53 @@ class Vault:
         self._opened: dict[tuple[str, bytes], DataKey] = {}
 
     def new_key(self, connection_id: str) -> DataKey:
-        """Make a data key for a connection."""
-        answer = self._kms.generate_data_key(
-            KeyId=self._key_arn, KeySpec="AES_256", EncryptionContext=_context(connection_id)
-        )
+        """Make a data key for a connection.
+
+        Raises:
+            RemoteDownError: KMS is throttled or does not answer.
+        """
+        with _passing_trouble():
+            answer = self._kms.generate_data_key(
+                KeyId=self._key_arn, KeySpec="AES_256", EncryptionContext=_context(connection_id)
+            )
         return DataKey(plain=answer["Plaintext"], wrapped=answer["CiphertextBlob"])
 
     def open_key(self, connection_id: str, wrapped: bytes) -> DataKey:
-        """Open a data key; KMS refuses if it was made for another connection."""
+        """Open a data key; KMS refuses if it was made for another connection.
+
+        Raises:
+            RemoteDownError: KMS is throttled or does not answer.
+        """
         known = self._opened.get((connection_id, wrapped))
         if known is not None:
             return known
-        answer = self._kms.decrypt(
-            KeyId=self._key_arn, CiphertextBlob=wrapped, EncryptionContext=_context(connection_id)
-        )
+        with _passing_trouble():
+            answer = self._kms.decrypt(
+                KeyId=self._key_arn,
+                CiphertextBlob=wrapped,
+                EncryptionContext=_context(connection_id),
+            )
         opened = DataKey(plain=answer["Plaintext"], wrapped=wrapped)
         if len(self._opened) >= REMEMBERED_KEYS:
             self._opened.clear()
         self._opened[connection_id, wrapped] = opened
         return opened
+
+
+@contextmanager
+def _passing_trouble() -> Iterator[None]:
+    """Say of a failure of KMS that it passes, where it does; a refusal stays what it is."""
+    passing = "The keys of this connection cannot be read now; it is tried again by itself."
+    try:
+        yield
+    except HTTPClientError as error:
+        raise RemoteDownError(passing) from error
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        code = error.response.get("Error", {}).get("Code", "")
+        if status >= SERVER_ERROR or code in PASSING:
+            raise RemoteDownError(passing) from error
+        raise
 
 
 def seal(data_key: DataKey, text: str, *, place: str) -> bytes:

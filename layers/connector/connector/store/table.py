@@ -4,6 +4,11 @@ Every partition key starts with the connection (or, for limits shared by all con
 QuickBooks company, with the realm), so one connection can never read another's items.
 """
 
+import threading
+import time
+from collections.abc import Mapping
+from random import SystemRandom
+
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
@@ -12,7 +17,16 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from connector.errors import RemoteDownError
+
 SEPARATOR = "#"
+RESENDS = 7
+"""So often a throttled call, or what a batch left undone, is sent again, each time later."""
+
+FIRST_REST, LONGEST_REST = 0.1, 5.0
+"""Seconds until what a batch left undone is sent again."""
+
+_rests = threading.local()
 
 
 class DueIndex(GlobalSecondaryIndex["Item"]):  # type: ignore[no-untyped-call]
@@ -38,6 +52,7 @@ class Item(Model):
         region: str | None = None
         host: str | None = None
         max_pool_connections = 32
+        max_retry_attempts = RESENDS
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
@@ -56,7 +71,28 @@ def open_table(name: str, *, region: str, host: str | None = None) -> None:
     Item.Meta.region = region
     Item.Meta.host = host
     Item._connection = None
-    Item._get_connection()
+    events = Item._get_connection().connection.client.meta.events
+    events.register("after-call.dynamodb.BatchGetItem", _rest)
+    events.register("after-call.dynamodb.BatchWriteItem", _rest)
+
+
+def _rest(parsed: Mapping[str, object], **_: object) -> None:
+    """Rest before what a throttled batch left undone is sent again: longer each time in a row.
+
+    PynamoDB sends it again at once, and what was to be read for ever.
+
+    Raises:
+        RemoteDownError: it was sent again too often; what was done is kept.
+    """
+    if not (parsed.get("UnprocessedItems") or parsed.get("UnprocessedKeys")):
+        _rests.count = 0
+        return
+    _rests.count = getattr(_rests, "count", 0) + 1
+    if _rests.count > RESENDS:
+        _rests.count = 0
+        raise RemoteDownError("The table is overloaded; what was done is kept.")
+    longest = min(FIRST_REST * 2**_rests.count, LONGEST_REST)
+    time.sleep(SystemRandom().uniform(longest / 2, longest))
 
 
 def key(*parts: str) -> str:
