@@ -139,7 +139,7 @@ def close(item: PendingItem) -> None:
     _delete(_row_of(item), PendingRow.fingerprint == item.fingerprint)
 
 
-def hold(
+def hold(  # noqa: PLR0913 - all that a person reads of it
     item: PendingItem,
     state: PendingState,
     *,
