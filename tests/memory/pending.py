@@ -85,7 +85,7 @@ class MemoryPending:
             if self._still(item):
                 del self._of(item)[item.record_id]
 
-    def hold(
+    def hold(  # noqa: PLR0913 - as its port
         self,
         item: PendingItem,
         state: PendingState,

@@ -41,6 +41,8 @@ def _imports(path: Path) -> Iterator[str]:
             for name in node.names:
                 whole = f"{node.module}.{name.name}"
                 yield whole if whole in FILES else str(node.module)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name in FILES)
 
 
 IMPORTS = {name: {*_imports(path)} - {name} for name, path in FILES.items()}
