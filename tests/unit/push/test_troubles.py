@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -112,6 +113,38 @@ def test_a_throttled_company_rests_and_then_goes_on(world: World) -> None:
     world.quickbooks.before = once
     assert world.push("customer") == {"customer": {"created": 2}}
     assert world.clock.now == 60
+
+
+@pytest.mark.case("X10")
+def test_a_company_throttled_until_the_month_ends_lets_its_records_wait_and_says_when(
+    world: World,
+) -> None:
+    def throttled(_entity: str, _body: Record) -> None:
+        raise RateLimitedError("Slow down.", retry_after=60)
+
+    world.quickbooks.before = throttled
+    world.find(a_customer(), a_customer("700002", companyName="Second"))
+    report = push(push_customers.PUSH, world.run(now=lambda: datetime(2026, 12, 9, tzinfo=UTC)))
+    assert (report.more, report.outcomes) == (False, {Outcome.WAITING: 2})
+    assert world.clock.now == 300
+    assert "a limit of the month ends on 2027-01-01" in world.note("customer", "700001")[1]
+    world.quickbooks.before = lambda _entity, _body: None
+    world.run_id = "r2"
+    assert world.push("customer") == {"customer": {"created": 2}}
+
+
+@pytest.mark.case("X10")
+def test_rests_in_between_records_that_go_through_do_not_add_up(world: World) -> None:
+    refusals = iter([True, False] * 10)
+
+    def now_and_then(_entity: str, _body: Record) -> None:
+        if next(refusals):
+            raise RateLimitedError("Slow down.", retry_after=60)
+
+    world.quickbooks.before = now_and_then
+    world.find(*[a_customer(str(700000 + n), companyName=f"Customer {n}") for n in range(10)])
+    world.workers = 1
+    assert world.push("customer") == {"customer": {"created": 10}}
 
 
 def test_a_refused_record_is_sent_with_another_request_id_later(world: World) -> None:

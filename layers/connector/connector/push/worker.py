@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
 from threading import Lock
@@ -46,11 +47,26 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     return report
 
 
+MOST_RESTS = 5
+"""After so many rests in a row without one record done, QuickBooks takes no more calls for now."""
+
+
+def _no_more_calls(now: datetime) -> str:
+    """Say that QuickBooks refuses all calls, and when it takes them again at the latest."""
+    next_month = (now.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return (
+        f"QuickBooks refused every call after {MOST_RESTS} rests, as if the limit of calls was used "
+        "up. It is tried again in the next run; a limit of the month ends on "
+        f"{next_month:%Y-%m-%d}. Nothing is lost."
+    )
+
+
 @dataclass
 class _Push[R: BaseModel](Engine[PushFlow[R]]):
     """One invocation: several records at once, at the pace that QuickBooks allows."""
 
     pause: float = 0.0
+    rests: int = 0
     postponed: list[str] = field(default_factory=list)
     agreed: Counter[Cause] = field(default_factory=Counter)
     undecided: tuple[TotalDifference, ...] | None = None
@@ -98,11 +114,18 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return True
 
     def _postponed_again(self) -> list[PendingItem]:
-        """Rest as long as QuickBooks asked, then return what was postponed for it."""
+        """Rest as long as QuickBooks asked, then return what was postponed for it.
+
+        After several rests in vain they are put off to a later run: no rest ends a used-up month.
+        """
         if not self.postponed:
             return []
         postponed, self.postponed = self.postponed, []
-        self.run.sleep(min(self.pause, max(self.run.remaining() - MARGIN_SECONDS, 0.0)))
+        self.rests += 1
+        if self.rests > MOST_RESTS:
+            self.down = self.down or _no_more_calls(self.run.now())
+        else:
+            self.run.sleep(min(self.pause, max(self.run.remaining() - MARGIN_SECONDS, 0.0)))
         self.pause = 0.0
         return self.reread(postponed)
 
@@ -142,7 +165,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _end(self, work: Work[R], settled: Settled | Wait) -> None:
         match settled:
             case None:
-                self.unanswered_calls = 0
+                self.unanswered_calls = self.rests = 0
             case OutcomeUnknown():
                 self.look_again(work.item, work.label, settled, work.worth)
             case Wait():
