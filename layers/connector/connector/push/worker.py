@@ -55,8 +55,8 @@ def _no_more_calls(now: datetime) -> str:
     """Say that QuickBooks refuses all calls, and when it takes them again at the latest."""
     next_month = (now.replace(day=1) + timedelta(days=32)).replace(day=1)
     return (
-        f"QuickBooks refused every call after {MOST_RESTS} rests, as if the limit of calls was used "
-        "up. It is tried again in the next run; a limit of the month ends on "
+        f"QuickBooks refused every call after {MOST_RESTS} rests, as if the limit of calls was "
+        "used up. It is tried again in the next run; a limit of the month ends on "
         f"{next_month:%Y-%m-%d}. Nothing is lost."
     )
 
