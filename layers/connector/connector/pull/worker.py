@@ -6,9 +6,15 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Engine, OutcomeUnknown, Settled, note
+from connector.engine.loop import Engine, OutcomeUnknown, Settled, count_failure, note
 from connector.engine.run import Run
-from connector.errors import BeingSentError, RecordError, RetriableError
+from connector.errors import (
+    BeingSentError,
+    RecordError,
+    RemoteDownError,
+    RetriableError,
+    UnreadableAnswerError,
+)
 from connector.mobiwork.wire_records import is_kept
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
@@ -66,7 +72,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 self._put_off(item, item.label, str(error))
             return ()
         self.listed = self._listed(planned)
-        for one in planned:
+        # What MobiWork failed on before comes last, so that others go on should it fail again.
+        for one in sorted(planned, key=lambda one: one.item.tries):
             self._one(one, watched)
         self.echo_guard.save()
         return ()
@@ -84,7 +91,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             self._put_off(item, label, self.down)
             return
         try:
-            ended = self._carry_out(planned, watched)
+            ended = self._counted(planned, watched)
         except RecordError as error:
             self.settle_without_write(item, label, Refuse(str(error), error.fixes))
         except BeingSentError as error:
@@ -114,6 +121,22 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 self._put_off(item, label, ended.reason)
             case _:
                 self.settle_without_write(item, label, ended)
+
+    def _counted(self, planned: Planned, watched: str | None) -> Ended:
+        """Carry out a plan; count where a write failed right after the record had been read.
+
+        Raises:
+            RecordError: also where it failed too often.
+        """
+        try:
+            return self._carry_out(planned, watched)
+        except (RemoteDownError, UnreadableAnswerError) as error:
+            if error.unknown_outcome:
+                reason = str(error)
+                count_failure(
+                    self.run, planned.item, reason, remote="MobiWork", source="QuickBooks"
+                )
+            raise
 
     def _carry_out(self, planned: Planned, watched: str | None) -> Ended:
         match decided := planned.plan:
