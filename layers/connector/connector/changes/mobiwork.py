@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
+from connector.changes.whole_lists import doubt, is_smaller, told_before
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
@@ -90,7 +91,7 @@ def find_changes(
     for source in dict.fromkeys(flow.entity for flow in PUSHES):
         flows = [flow for flow in PUSHES if flow.entity == source]
         if mobiwork.supports(source, "list"):
-            found |= _find(source, flows, connection_id, mobiwork, store)
+            found |= _find(flows, connection_id, mobiwork, store)
         else:
             off = (
                 f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
@@ -98,6 +99,30 @@ def find_changes(
             )
             found |= {flow.name: Found(off=off) for flow in flows}
     return {flow.name: found[flow.name] for flow in PUSHES}
+
+
+def first_empty(
+    connection_id: str, found: Mapping[str, Found], store: Store = DYNAMODB
+) -> dict[str, Found]:
+    """Return what was found, with the problem that a list is empty which never held anything.
+
+    A pull adds to it what it does not hold, so a second look must find it empty, too.
+    """
+    empty = {
+        name: one
+        for name, one in found.items()
+        if name in PULL_OF and not (one.read or one.deleted or one.problem or one.off)
+    }
+    return dict(found) | {
+        name: replace(
+            one,
+            problem="MobiWork listed no records at all. Nothing is added there before the next "
+            "look finds the same.",
+        )
+        for name, one in empty.items()
+        if not store.fingerprints.read(connection_id, name).ids()
+        and not told_before(connection_id, name, frozenset(), store)
+    }
 
 
 def anything_to_do(
@@ -113,31 +138,41 @@ def as_json(found: dict[str, Found]) -> Body:
 
 
 def _find(
-    source: str,
     flows: list[AnyPushFlow],
     connection_id: str,
     mobiwork: MobiWorkReads,
     store: Store,
 ) -> dict[str, Found]:
     echo_guard = [_reading(connection_id, flow, store) for flow in flows]
-    problem = ""
-    try:
-        for page in _pages(mobiwork.records(source, flows[0].records.filters)):
-            for reading in echo_guard:
-                items = list(_changed(reading, page))
-                store.pending.put_all(connection_id, reading.flow.name, items)
-                store.places.keep(connection_id, reading.places)
-                reading.places.clear()
-    except (RetriableError, RecordError) as error:
-        problem = f"The {flows[0].noun}s of MobiWork could not be read to the end: {error}"
+    problem = _read(echo_guard, connection_id, mobiwork, store)
+    if not problem and any(is_smaller(one.known, one.seen) for one in echo_guard):
+        problem = _read(echo_guard, connection_id, mobiwork, store)
     for reading in echo_guard:
-        reading.counts.problem = problem or implausible(reading.known, reading.seen)
+        name, known, seen = reading.flow.name, reading.known, reading.seen
+        reading.counts.problem = problem or doubt(connection_id, name, known, seen, store)
         if not reading.counts.problem:
             reading.counts.deleted = note_deleted(
                 connection_id, reading.flow, reading.known, reading.seen, store
             )
         reading.close(connection_id, store)
     return {reading.flow.name: reading.counts for reading in echo_guard}
+
+
+def _read(
+    readings: list[_Reading], connection_id: str, mobiwork: MobiWorkReads, store: Store
+) -> str | None:
+    """Read a list once for all its flows and store what changed; return why not wholly."""
+    flow = readings[0].flow
+    try:
+        for page in _pages(mobiwork.records(flow.entity, flow.records.filters)):
+            for reading in readings:
+                items = list(_changed(reading, page))
+                store.pending.put_all(connection_id, reading.flow.name, items)
+                store.places.keep(connection_id, reading.places)
+                reading.places.clear()
+    except (RetriableError, RecordError) as error:
+        return f"The {flow.noun}s of MobiWork could not be read to the end: {error}"
+    return None
 
 
 def _reading(connection_id: str, flow: AnyPushFlow, store: Store) -> _Reading:
@@ -170,10 +205,12 @@ def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[NewItem]:
         item = _item(reading, raw)
         if item is None:
             continue
-        reading.counts.read += 1
+        again = item.record_id in reading.seen
+        same = reading.known.known(item.record_id) == item.fingerprint
         reading.seen.add(item.record_id)
-        if reading.known.known(item.record_id) == item.fingerprint:
-            reading.counts.unchanged += 1
+        reading.counts.read += not again
+        if same:
+            reading.counts.unchanged += not again
             continue
         reading.known.remember(item.record_id, item.fingerprint)
         reading.counts.changed += 1
@@ -217,27 +254,6 @@ def _is_concerned(reading: _Reading, raw: RawRecord, record: BaseModel | None) -
     if concerns is None or reading.known.known(raw.id or "") is not None:
         return True
     return record is not None and concerns(record)
-
-
-FEW = 20
-
-
-SHARE = 5
-
-
-def implausible(known: Fingerprints, seen: AbstractSet[str]) -> str:
-    """Say why so many records missing from a list are a fault of the list, or nothing.
-
-    More than twenty and more than a fifth of what was known do not vanish between two looks.
-    """
-    ids = known.ids()
-    gone = len(ids - seen)
-    if gone <= FEW or gone * SHARE <= len(ids):
-        return ""
-    return (
-        f"MobiWork listed {len(ids) - gone} of {len(ids)} known records. So many cannot have been "
-        "deleted at once; none was marked as deleted."
-    )
 
 
 def note_deleted(

@@ -70,7 +70,9 @@ def look(
     if any(found.more for found in seen.values()):
         _go_on(connection_id, services)
         return {"connection_id": connection_id, "started": "", "why": "the first pull goes on"}
-    seen |= mobiwork_changes.find_changes(connection_id, mobiwork)
+    seen |= mobiwork_changes.first_empty(
+        connection_id, mobiwork_changes.find_changes(connection_id, mobiwork)
+    )
     seen |= _settings_checked(connection, seen, services)
     found = mobiwork_changes.as_json(seen)
     started = _start(connection, found, services)
