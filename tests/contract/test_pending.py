@@ -86,7 +86,7 @@ def test_what_waits_for_something_else_by_now_is_not_woken_by_time(store: Store)
     put(store, found())
     due = datetime(2026, 3, 3, tzinfo=UTC)
     store.pending.hold(one(store), PendingState.WAITING, reason="Not yet.", not_before=due)
-    store.pending.hold(one(store), PendingState.WAITING, reason="It waits for a customer.")
+    store.pending.hold(one(store), PendingState.WAITING, reason="It is waiting for a customer.")
     assert not store.pending.anything_to_do("c1", FLOW, now=datetime(2026, 3, 4, tzinfo=UTC))
 
 

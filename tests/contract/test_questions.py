@@ -13,7 +13,7 @@ QUESTION = Question("status", "Counter", "invoice_statuses", "left_out_statuses"
 ASKING = Asking(
     record_id="asks-about-status-counter",
     label='1 invoice with the status "Counter"',
-    reason="It waits for a decision.",
+    reason="It is waiting for a decision.",
     fixes=(Fix(action="open_settings", label="Choose", target="invoice_statuses"),),
     found_at=NOON,
 )

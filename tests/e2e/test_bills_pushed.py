@@ -117,5 +117,5 @@ def test_what_arrives_while_an_answer_is_lost_is_billed_too(office: Office, judg
 def test_a_cancelled_order_is_no_bill_and_says_why(office: Office) -> None:
     office.receive("73005", status="CANCELLED")
     assert office.bill() == {"left out": 1}
-    told = 'Its status is "CANCELLED": nothing is ordered any more.'
+    told = 'Its status is "CANCELLED": the order is no longer active.'
     assert office.note("bill", "73005") == (Outcome.LEFT_OUT, told)

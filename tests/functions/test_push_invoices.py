@@ -52,7 +52,7 @@ def test_an_invoice_waits_for_its_customer_and_says_so(
     connected.finds(a_product(), an_invoice())
     push_parents(context)
     assert push(context)["outcomes"] == {"waiting": 1}
-    assert 'It waits for customer "Blue Heron Plumbing"' in reason()
+    assert 'It is waiting for customer "Blue Heron Plumbing"' in reason()
 
 
 def test_a_line_without_a_product_is_refused_and_the_rest_goes_on(

@@ -71,7 +71,7 @@ def test_by_hand_a_payment_before_its_invoice_is_an_error_with_the_sentence(
         push(context, "push_payments_by_hand", payment_ids=["9001"])
     assert type(raised.value) is RecordError
     assert str(raised.value).startswith(
-        "Payment 9001 of 9.63 was not pushed. It waits for invoice 5501, which is not in "
+        "Payment 9001 of 9.63 was not pushed. It is waiting for invoice 5501, which is not in "
         "QuickBooks yet."
     )
 

@@ -58,7 +58,7 @@ def test_a_payment_whose_invoice_was_never_looked_at_waits_for_it(world: World) 
         row(
             invoice="5501",
             state=PaymentState.WAITING,
-            reason="It waits for invoice 5501, which is not in QuickBooks yet.",
+            reason="It is waiting for invoice 5501, which is not in QuickBooks yet.",
         )
     ]
 

@@ -13,7 +13,7 @@ FOUND = {
     "push_customers": {"read": 40, "changed": 3, "unchanged": 37, "problem": None},
     "push_payments": {"read": 90, "changed": 1, "unchanged": 89, "problem": None},
 }
-WAITS = Remark("push_payments", "waiting", "payment 9001", "It waits for invoice 1042.")
+WAITS = Remark("push_payments", "waiting", "payment 9001", "It is waiting for invoice 1042.")
 SHORTENED = Remark("push_customers", "created", "customer 1", "Its e-mail was left out.")
 CALLS = {"metered": 2, "free": 310}
 
@@ -64,7 +64,7 @@ def test_counts_are_said_in_words_without_zeros() -> None:
     [
         "Run r1: 2 records written to QuickBooks, 0 to MobiWork.",
         "2 metered, 310 free",
-        "payment 9001: It waits for invoice 1042.",
+        "payment 9001: It is waiting for invoice 1042.",
         "customer 1 and 1 more: Its e-mail was left out.",
         "push_invoices, left out:",
         '  2 (1,200.50): Its status is "OPEN".',

@@ -240,7 +240,7 @@ def test_a_move_that_mobiwork_does_not_take_over_is_told(families: TwoSides) -> 
     _next(families, MIDDLE)
     outcome, note = families.note("pull_customers", MIDDLE)
     assert outcome == Outcome.REFUSED
-    assert note.startswith("MobiWork did not take over the parent customer: it was to be")
+    assert note.startswith("MobiWork did not save the parent customer: it should be")
 
 
 @pytest.mark.parametrize("first", ["sub-customer", "customer named Parent:Child"])

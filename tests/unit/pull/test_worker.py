@@ -395,7 +395,7 @@ def test_a_quantity_that_mobiwork_does_not_take_is_told_once() -> None:
     number, _ = _pulled(sides, Type="Inventory", TrackQtyOnHand=True, QtyOnHand=Decimal(12))
     sides.pull("pull_part_quantities")
     outcome, note = sides.note("pull_part_quantities", number)
-    assert (outcome, "did not take over the quantity on hand" in note) == (Outcome.REFUSED, True)
+    assert (outcome, "did not save the quantity on hand" in note) == (Outcome.REFUSED, True)
 
 
 def test_a_quantity_waits_for_its_product(sides: TwoSides) -> None:

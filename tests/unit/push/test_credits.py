@@ -63,7 +63,10 @@ def test_it_is_applied_only_once_its_memo_is_there(world: World) -> None:
     booked(world).find(*MASTERS, a_credit())
     world.push("customer", "product", "invoice")
     assert world.push("creditApplication") == {"creditApplication": {"waiting": 1}}
-    assert "It waits for the credit memo of credit 905" in world.note("creditApplication", "905")[1]
+    assert (
+        "It is waiting for the credit memo of credit 905"
+        in world.note("creditApplication", "905")[1]
+    )
 
 
 @pytest.mark.case("M7e")

@@ -87,7 +87,7 @@ def test_a_payment_of_an_undecided_invoice_says_what_it_waits_for(world: World) 
     world.push("invoice", "payment")
     outcome, told = world.note("payment", "901")
     assert outcome == "waiting"
-    assert 'Its status is "Counter", and nobody has decided' in told
+    assert 'Its status is "Counter", and no one has decided' in told
 
 
 @pytest.mark.case("M30")

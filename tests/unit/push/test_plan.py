@@ -155,7 +155,8 @@ def test_a_record_waits_for_everything_it_refers_to() -> None:
     product = Reference("product", "307001", 'product "Copper elbow 307001"')
     assert decide(invoices.PUSH, an_invoice()) == Wait(
         (customer, product),
-        'It waits for customer "Blue Heron Plumbing", product "Copper elbow 307001", which are not '
+        'It is waiting for customer "Blue Heron Plumbing", product "Copper elbow 307001", which '
+        "are not "
         "in QuickBooks yet.",
     )
 
@@ -227,11 +228,12 @@ def test_a_posted_document_that_could_not_be_posted_now_stays_as_it_was_posted()
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        (1, "It waits for part 0, which is not in QuickBooks yet."),
-        (2, "It waits for part 0, part 1, which are not in QuickBooks yet."),
+        (1, "It is waiting for part 0, which is not in QuickBooks yet."),
+        (2, "It is waiting for part 0, part 1, which are not in QuickBooks yet."),
         (
             6,
-            "It waits for part 0, part 1, part 2, part 3 and 2 more, which are not in QuickBooks "
+            "It is waiting for part 0, part 1, part 2, part 3 and 2 more, which are not in "
+            "QuickBooks "
             "yet.",
         ),
     ],

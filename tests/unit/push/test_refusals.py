@@ -38,7 +38,7 @@ def test_a_payment_asked_for_by_hand_before_its_invoice_is_an_error_that_says_so
     world: World,
 ) -> None:
     world.find(a_customer(), a_product(), an_invoice(), a_payment())
-    with pytest.raises(RecordError, match="waits for invoice 5501"):
+    with pytest.raises(RecordError, match="waiting for invoice 5501"):
         world.push("payment", selection={"payment": ("901",)}, by_hand=True)
 
 

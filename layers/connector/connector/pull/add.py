@@ -121,7 +121,7 @@ class Adding[R: BaseModel]:
             ids = ", ".join(one.id for one in found)
             raise RecordError(
                 f"MobiWork has {len(found)} records of {self.label} ({self.flow.entity} {ids}). "
-                "Delete or disable the ones that are too many in MobiWork, then try again."
+                "Delete or disable the duplicates in MobiWork, then try again."
             )
         return found[0] if found else None
 
@@ -171,7 +171,7 @@ class Adding[R: BaseModel]:
         raise RecordError(
             f"MobiWork took {self.label} without telling its number, and does not show it under "
             f'the external id "{text}". Look for it in MobiWork: if it is there, give it that '
-            "external id. Then try again; what is not found then is added once more."
+            "external id. Then try again; if it is still not found, it is added again."
         )
 
     def send(self, intent: Addition, hold: Callable[[], None]) -> RawRecord:
@@ -190,7 +190,7 @@ class Adding[R: BaseModel]:
         if answer.id:
             return self.link_found(intent, answer)
         self.run.store.additions.note_taken(self.run.connection_id, intent, taken=True)
-        reason = "MobiWork took it, but did not tell its number."
+        reason = "MobiWork accepted it but did not return its id."
         return OutcomeUnknown(intent.claim, self.run.settle_seconds, reason, sent=True)
 
     def link_found(self, intent: Addition, found: RawRecord) -> Settled:

@@ -239,9 +239,9 @@ def _outcome[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> Outco
 def _note[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> str:
     said = [NATIVE] if work.native else []
     if decided.take:
-        said.append(f"MobiWork took over the {_listed(decided.take)}.")
+        said.append(f"MobiWork was updated with the {_listed(decided.take)} from QuickBooks.")
     if decided.give:
-        said.append(f"The {_listed(decided.give)} of MobiWork goes to QuickBooks.")
+        said.append(f"QuickBooks will be updated with the {_listed(decided.give)} from MobiWork.")
     return " ".join(said)
 
 
@@ -257,7 +257,7 @@ def _complain[R: BaseModel](
     taken = [one for one in work.flow.fields if one.name in decided.take]
     ignored = differing_fields(taken, in_mobiwork, decided.take)
     said = [
-        f"MobiWork did not take over the {name}: it was to be {shown(decided.take[name])} and is "
+        f"MobiWork did not save the {name}: it should be {shown(decided.take[name])} but is "
         f"{shown(in_mobiwork[name])}. Correct it in MobiWork."
         for name in ignored
     ]

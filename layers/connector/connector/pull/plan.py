@@ -152,7 +152,7 @@ def _not_yet[R: BaseModel](flow: PullFlow[R], missing: tuple[Reference, ...]) ->
         return Skip(flow.splitting.orphan, left_out=True)
     names = " and ".join(one.label for one in missing)
     are = "is" if len(missing) == 1 else "are"
-    return Wait(missing, f"It waits for {names}, which {are} not in MobiWork yet.")
+    return Wait(missing, f"It is waiting for {names}, which {are} not in MobiWork yet.")
 
 
 def _linked[R: BaseModel](

@@ -281,5 +281,5 @@ def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError
     ids = ", ".join(str(twin["Id"]) for twin in twins)
     return RecordError(
         f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
-        "Delete or merge the ones that are too many in QuickBooks, then try again."
+        "Delete or merge the duplicates in QuickBooks, then try again."
     )

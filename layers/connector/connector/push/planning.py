@@ -37,7 +37,7 @@ def waiting_for(missing: tuple[Reference, ...]) -> str:
         f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     )
     are = "is" if len(names) == 1 else "are"
-    return f"It waits for {shown}, which {are} not in QuickBooks yet."
+    return f"It is waiting for {shown}, which {are} not in QuickBooks yet."
 
 
 def held(error: RecordError) -> Wait | Refuse:

@@ -118,8 +118,8 @@ def test_two_of_them_under_one_parent_are_left_to_a_person(world: World) -> None
     )
     assert world.push("customer") == {"customer": {"adopted": 1, "refused": 1}}
     assert world.note("customer", "700001")[1] == (
-        "QuickBooks has 2 records of this customer (Customer 2, 3). Delete or merge the ones that "
-        "are too many in QuickBooks, then try again."
+        "QuickBooks has 2 records of this customer (Customer 2, 3). Delete or merge the "
+        "duplicates in QuickBooks, then try again."
     )
 
 

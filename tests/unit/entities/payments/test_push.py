@@ -192,7 +192,7 @@ def judged(**changes: Any) -> Verdict:
 
 @pytest.mark.parametrize("status", ["FAILED", "declined", "DELETED", "Voided"])
 def test_no_money_no_payment(status: str) -> None:
-    told = f'Its status is "{status}": no money came in, or it went back.'
+    told = f'Its status is "{status}": no money was received, or it was returned.'
     assert judged(status=status) == Verdict(Standing.NEVER, told)
 
 
@@ -231,14 +231,14 @@ def test_a_payment_that_mobiworks_own_connector_pushed_is_adopted() -> None:
         (
             {"amount": "20.00", "paymentMethod": ""},
             {"UnappliedAmt": Decimal("10.37")},
-            "10.37 of 20.00 is more than the invoice is for and stands as a credit of the "
-            "customer.",
+            "10.37 of 20.00 is an overpayment of the invoice and is a credit on the customer's "
+            "account.",
         ),
         (
             BOTH | {"amount": "30.00", "paymentMethod": ""},
             {"UnappliedAmt": Decimal("0.37")},
-            "0.37 of 30.00 is more than the invoices are for and stands as a credit of the "
-            "customer.",
+            "0.37 of 30.00 is an overpayment of the invoices and is a credit on the customer's "
+            "account.",
         ),
     ],
 )
@@ -251,7 +251,7 @@ def test_what_is_cut_or_not_applied_is_told(
 def test_money_on_account_is_told_to_stand_as_a_credit() -> None:
     payment = read(**ON_ACCOUNT, amount="20.00", paymentMethod="")
     assert push_payments.remarks(payment, {"UnappliedAmt": Decimal("20.00")}) == [
-        "20.00 stands as a credit of the customer. Apply it in QuickBooks to what it pays."
+        "20.00 is a credit on the customer's account. Apply it in QuickBooks to what it pays."
     ]
 
 

@@ -37,9 +37,9 @@ def test_the_customer_of_a_payment_is_mentioned_where_it_is_named() -> None:
 def test_a_payment_on_account_is_refused_until_the_settings_want_it() -> None:
     refused = refusal_of(read(**ON_ACCOUNT), known())
     assert str(refused) == (
-        "It belongs to no invoice: it is on the customer's account or a deposit on a quote. Apply "
-        "it to an invoice in MobiWork, or have such payments posted as a credit of the customer "
-        'with the setting "Push payments on account".'
+        "It is not applied to an invoice: it is a payment on account or a deposit on a quote. "
+        "Apply it to an invoice in MobiWork, or have such payments posted as credits on the "
+        'customer\'s account with the setting "Push payments on account".'
     )
     assert refused.fixes[0].action == "open_settings"
 
@@ -73,9 +73,11 @@ def paid(world: World, run_id: str, *records: RawRecord) -> tuple[str, str]:
 def test_a_payment_of_a_sales_order_waits_with_words_until_it_is_checked_out(world: World) -> None:
     assert paid(world, "r1", an_order(status="OPEN_SHOPPING_CART")) == (
         "waiting",
-        "It waits for invoice 61001, which is not in QuickBooks yet. Invoice 61001 is left out: "
-        'Its status is "OPEN_SHOPPING_CART": it is no order yet. It is pushed with one of '
-        '"Waiting for stock", "Waiting for delivery", "Order waiting to be delivered" or 4 more '
+        "It is waiting for invoice 61001, which is not in QuickBooks yet. Invoice 61001 is left "
+        "out: "
+        'Its status is "OPEN_SHOPPING_CART": it is not an order yet. It will be pushed once its '
+        'status is one of "Waiting for stock", "Waiting for delivery", "Order waiting to be '
+        'delivered" or 4 more '
         '(setting "Additional sales order statuses that mean checked out").',
     )
     assert paid(world, "r2", an_order())[0] == "created"
@@ -87,7 +89,7 @@ def test_a_payment_of_a_sales_order_waits_with_words_until_it_is_checked_out(wor
 
 def test_a_payment_of_nothing_that_mobiwork_lists_waits_with_words(world: World) -> None:
     assert paid(world, "r1")[1] == (
-        "It waits for invoice 61001, which is not in QuickBooks yet. MobiWork does not list "
+        "It is waiting for invoice 61001, which is not in QuickBooks yet. MobiWork does not list "
         "invoice 61001 as ready for QuickBooks: check that it exists there."
     )
 
@@ -98,7 +100,7 @@ def test_a_payment_waits_for_its_invoice_though_a_sales_order_has_the_same_id(
     unready = an_invoice("61001", total="19.63")
     assert paid(world, "r1", an_order(), unready) == (
         "waiting",
-        "It waits for invoice 61001, which is not in QuickBooks yet.",
+        "It is waiting for invoice 61001, which is not in QuickBooks yet.",
     )
     assert world.left("payment") == {"901": "waiting"}
 

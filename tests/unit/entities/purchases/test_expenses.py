@@ -164,7 +164,7 @@ def test_an_unknown_payment_type_is_refused_with_the_setting_that_helps() -> Non
     with pytest.raises(MissingMappingsError) as refused:
         expenses.to_qbo(read(paymentType="Fleet card"), known())
     assert refused.value.problems == (
-        'It was paid by "Fleet card", which is none of Check, Credit Card and Cash. Say in the '
+        'It was paid by "Fleet card", which is not Check, Credit Card or Cash. Say in the '
         'setting "Expense payment by MobiWork payment type" how "Fleet card" is paid in QuickBooks '
         "and from which account.",
     )

@@ -28,7 +28,7 @@ def test_what_an_employee_paid_is_not_taken_from_the_bank_unasked(how: str) -> N
         posted(DUE | {"paymentType": how})
     (told,) = refused.value.problems
     assert told.startswith(
-        "MobiWork says that its reimbursement is due on 2026-04-14: then an employee paid it, and "
+        "MobiWork says that its reimbursement is due on 2026-04-14, so an employee paid it, not "
     )
     assert '"Expenses to be reimbursed"' in told
     assert refused.value.fixes[0].target == "reimbursable_expenses"

@@ -159,8 +159,8 @@ def test_a_markup_after_tax_without_its_product_is_refused_with_the_setting_to_f
         invoices.to_qbo(invoice, known())
     assert caught.value.problems == (
         "Its markup of 1.00 comes after the tax, and the setting "
-        '"Product used for markups after tax" is empty. Choose there which service it is '
-        "sold as, or make it a markup before tax in MobiWork.",
+        '"Product used for markups after tax" is empty. Choose the service to use for '
+        "it there, or make it a markup before tax in MobiWork.",
     )
     assert caught.value.fixes[0].action == "open_settings"
 

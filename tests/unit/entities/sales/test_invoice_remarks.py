@@ -61,7 +61,7 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
         {},
         [
             "The markup of 10.00 is in the prices of the lines, because QuickBooks has no markup "
-            "of a whole document."
+            "for a whole document."
         ],
     ),
     "a markup after tax": (

@@ -213,7 +213,7 @@ def test_shipping_without_a_product_is_refused_in_words() -> None:
         sales_orders.to_qbo(shipped, known())
     assert caught.value.problems == (
         'It has 12.50 of shipping, and the setting "Product used for shipping" is empty. '
-        "Choose there which service shipping is sold as.",
+        "Choose the service to use for shipping there.",
     )
 
 
@@ -298,7 +298,7 @@ def test_an_order_that_is_open_again_gets_no_estimate(world: World) -> None:
 
 def test_a_cart_is_left_alone(world: World) -> None:
     assert seen(world, "r2", status="OPEN_SHOPPING_CART") == {"left out": 1}
-    assert "it is no order yet" in world.note("salesOrder", "61001")[1]
+    assert "it is not an order yet" in world.note("salesOrder", "61001")[1]
 
 
 def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
@@ -307,7 +307,9 @@ def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
     seen(world, "r2", **OPEN)
     assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
     told = world.note("salesOrder", "61001")[1]
-    assert told.startswith('Its status is "CANCELLED": it came to nothing. It is in QuickBooks')
+    assert told.startswith(
+        'Its status is "CANCELLED": it was lost or canceled. It is in QuickBooks'
+    )
     assert world.left("salesOrder") == {"61001": "deleted"}
     assert world.quickbooks.records["Estimate"][0]["TxnStatus"] == "Accepted"
 

@@ -40,7 +40,7 @@ def test_what_an_exempt_customer_buys_is_not_taxed_whatever_its_lines_say() -> N
 @pytest.mark.case("M10")
 def test_a_person_is_told_that_lines_went_out_as_not_taxed() -> None:
     assert invoices.remarks(read(Invoice, **EXEMPT), {}) == [
-        "Its lines went out as not taxed, because its customer pays no sales tax in MobiWork."
+        "Its lines were posted as non-taxable, because its customer is tax-exempt in MobiWork."
     ]
 
 

@@ -63,9 +63,9 @@ PRODUCTS: Mapping[Kind, str] = {
 }
 """The setting that says what each kind is sold as; while it is empty, nothing is posted."""
 BY_HAND: Mapping[Kind, str] = {
-    CREDIT: "as a credit memo, and apply it to the invoice",
-    WRITE_OFF: "as a credit memo on bad debt, and apply it to the invoice",
-    REFUND: "as a refund receipt, or as a check where it gives back a credit of the customer",
+    CREDIT: "as a credit memo, apply it to the invoice",
+    WRITE_OFF: "as a credit memo to bad debt, apply it to the invoice",
+    REFUND: "as a refund receipt (or as a check if it pays out the customer's credit)",
 }
 NO_KIND = (
     "By its type, its method and the settings it is no credit, write-off or refund; what becomes "
@@ -171,8 +171,8 @@ def _not_chosen(payment: Payment, kind: Kind | None, known: PushContext) -> Iter
         yield (
             f"It is a {kind} of {dollars(abs(payment.amount))}{_customer(payment, known)}, on "
             f"{_documents(payment, known)}, and not posted: the setting "
-            f'"{title(PRODUCTS[kind])}" is empty. Choose there which service it is booked as, or '
-            f"enter it in QuickBooks by hand {BY_HAND[kind]}, and leave it out here."
+            f'"{title(PRODUCTS[kind])}" is empty. Choose the service to use there, or enter '
+            f"it in QuickBooks by hand {BY_HAND[kind]} and leave it out here."
         )
 
 

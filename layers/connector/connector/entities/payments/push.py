@@ -145,9 +145,9 @@ def _on_account(payment: Payment, known: PushContext) -> Iterator[str]:
     """Say that a payment is on account, which may be a credit that MobiWork spends elsewhere."""
     if not payment.invoices and not known.settings.payments_on_account:
         yield (
-            "It belongs to no invoice: it is on the customer's account or a deposit on a quote. "
-            "Apply it to an invoice in MobiWork, or have such payments posted as a credit of the "
-            f'customer with the setting "{title("payments_on_account")}".'
+            "It is not applied to an invoice: it is a payment on account or a deposit on a quote. "
+            "Apply it to an invoice in MobiWork, or have such payments posted as credits on the "
+            f'customer\'s account with the setting "{title("payments_on_account")}".'
         )
 
 
@@ -217,14 +217,14 @@ def remarks(payment: Payment, answer: Json) -> list[str]:
     left = Decimal(str(answer.get("UnappliedAmt", 0)))
     if left and not payment.invoices:
         found.append(
-            f"{dollars(left)} stands as a credit of the customer. Apply it in QuickBooks to what "
-            "it pays."
+            f"{dollars(left)} is a credit on the customer's account. Apply it in QuickBooks to "
+            "what it pays."
         )
     elif left:
-        several = "invoices are" if len(payment.invoices) > 1 else "invoice is"
+        several = "invoices" if len(payment.invoices) > 1 else "invoice"
         found.append(
-            f"{dollars(left)} of {dollars(payment.amount)} is more than the {several} for and "
-            "stands as a credit of the customer."
+            f"{dollars(left)} of {dollars(payment.amount)} is an overpayment of the {several} and "
+            "is a credit on the customer's account."
         )
     return found
 

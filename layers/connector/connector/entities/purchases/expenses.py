@@ -189,7 +189,7 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
     if kind is None:
         raise MissingMappingsError(
             [
-                f'It was paid by "{name}", which is none of Check, Credit Card and Cash. Say in '
+                f'It was paid by "{name}", which is not Check, Credit Card or Cash. Say in '
                 f'the setting "{title("expense_payments")}" how "{name}" is paid in QuickBooks and '
                 "from which account."
             ],

@@ -36,9 +36,9 @@ def paid_by_employee(
         return CARD, account_of(company, settings, OWED_TO_EMPLOYEES)
     raise MissingMappingsError(
         [
-            f"MobiWork says that its reimbursement is due on {due}: then an employee paid it, and "
-            f"not {paid[1].name}. Choose in the setting "
-            f'"{title("reimbursable_expenses")}" how such expenses are booked.'
+            f"MobiWork says that its reimbursement is due on {due}, so an employee paid it, not "
+            f"{paid[1].name}. Choose in the setting "
+            f'"{title("reimbursable_expenses")}" how such expenses are posted.'
         ],
         fixes=(CHOOSE, RETRY, SKIP),
     )

@@ -105,7 +105,7 @@ def _markup_remarks(form: SalesForm) -> list[str]:
     if form.markup_in_prices:
         return [
             f"The markup of {dollars(form.markup)} is in the prices of the lines, because "
-            "QuickBooks has no markup of a whole document."
+            "QuickBooks has no markup for a whole document."
         ]
     if form.markup_on_top:
         return [f"The markup of {dollars(form.markup)} after tax is a line of its own, not taxed."]

@@ -135,13 +135,13 @@ def _switched_off(form: SalesForm, known: PushContext) -> list[str]:
     if form.shipping and not known.settings.shipping_product:
         found.append(
             f"It has {dollars(form.shipping)} of shipping, and the setting "
-            f'"{title("shipping_product")}" is empty. Choose there which service shipping is sold '
-            "as."
+            f'"{title("shipping_product")}" is empty. Choose the service to use for '
+            "shipping there."
         )
     if form.markup_on_top and not known.settings.markup_product:
         found.append(
             f"Its markup of {dollars(form.markup)} comes after the tax, and the setting "
-            f'"{title("markup_product")}" is empty. Choose there which service it is sold as, or '
+            f'"{title("markup_product")}" is empty. Choose the service to use for it there, or '
             "make it a markup before tax in MobiWork."
         )
     return found

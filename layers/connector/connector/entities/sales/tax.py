@@ -55,7 +55,7 @@ def exemption_remarks(form: SalesForm) -> list[str]:
     told = form.customer.taxable is False and not form.tax
     if not told or not any(line.taxable for line in form.lines):
         return []
-    return ["Its lines went out as not taxed, because its customer pays no sales tax in MobiWork."]
+    return ["Its lines were posted as non-taxable, because its customer is tax-exempt in MobiWork."]
 
 
 def tax_to_qbo(form: SalesForm, known: PushContext) -> Body:

@@ -150,7 +150,7 @@ def verdict(kind: Kind, text: str, settings: Settings) -> Verdict:
             return Verdict(found, f"{says_it}: {kind.meant}.{_once(kind, posted)}")
         case Standing.UNDECIDED:
             return _asked(
-                f"{says_it}, and nobody has decided whether such {kind.name}s are posted.",
+                f"{says_it}, and no one has decided whether such {kind.name}s are posted.",
                 Question("status", text.strip(), kind.setting, "left_out_statuses"),
             )
 
@@ -194,21 +194,24 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
     says_it = f'Its {word} is "{text.strip()}"' if text.strip() else f"It has no {word}"
     if value in same_texts(settings.payments_without_money):
         return Verdict(
-            Standing.NEVER, f'{says_it}, which brings no money by the setting "{title(IGNORED)}".'
+            Standing.NEVER,
+            f'{says_it}, which is not money received according to the setting "{title(IGNORED)}".',
         )
     chosen = same_texts((*settings.payment_methods, *settings.deposit_accounts))
     no_cash = says(value, NO_CASH) or value in same_texts(NO_CASH_WHOLE)
     if says(value, NEVER_CASH) or (no_cash and value not in chosen):
         return Verdict(
             Standing.UNDECIDED,
-            f"{says_it}, which brings no money, so it is not posted as a payment received. Enter "
+            f"{says_it}, which is not money received, so it is not posted as a payment. Enter "
             f"in QuickBooks by hand what it stands for, and say in the setting "
             f'"{title(IGNORED)}" that such payments are ignored.',
             Question(word, text.strip(), IGNORED, IGNORED),
         )
     if value in chosen | same_texts((*CASH, *company.payment_methods)):
         return POSTED
-    return _asked(f"{says_it}, and nobody has decided whether that is money received.", question)
+    return _asked(
+        f"{says_it}, and no one has decided whether it counts as money received.", question
+    )
 
 
 IGNORED = "payments_without_money"
@@ -236,7 +239,8 @@ def _how(question: Question) -> str:
     chosen = f'"{question.value or NO_TEXT}"'
     if question.setting == question.otherwise:
         return (
-            "They bring no money: enter in QuickBooks by hand what they stand for, then add "
+            "They are not money received: enter what they stand for in QuickBooks by hand, then "
+            "add "
             f'{chosen} to the setting "{title(question.setting)}".'
         )
     return (

@@ -284,8 +284,8 @@ PAYMENT = Kind(
     ("Created", "Successful"),
     early=("Open", "New", "Submitted", "Unpaid"),
     bad=("Dispute", "Disputed", "In dispute", "Dispute lost", "Lost check"),
-    meant="no money has come in yet",
-    dropped="no money came in, or it went back",
+    meant="no money has been received yet",
+    dropped="no money was received, or it was returned",
 )
 EXPENSE = Kind(
     "expense",
@@ -302,8 +302,8 @@ QUOTE = Kind(
     ("Sent", "Viewed", "Approved", "Accepted", "Won", "Invoiced", "Converted"),
     early=("Open", "New", "Created"),
     bad=("Lost",),
-    meant="the customer has not got it yet",
-    dropped="it came to nothing",
+    meant="the customer has not received it yet",
+    dropped="it was lost or canceled",
     unless=("approv", "customer", "response", "decision", "accept", "sign"),
 )
 SALES_ORDER = Kind(
@@ -312,8 +312,8 @@ SALES_ORDER = Kind(
     documented=(*OPEN_ORDERS, *CHECKED_OUT),
     early=("Open shopping cart", "Open", "New"),
     bad=("Thirdparty communication failed",),
-    meant="it is no order yet",
-    dropped="it came to nothing",
+    meant="it is not an order yet",
+    dropped="it was lost or canceled",
 )
 PURCHASE_ORDER = Kind(
     "purchase order",
@@ -321,7 +321,7 @@ PURCHASE_ORDER = Kind(
     ("Sent", "Ordered", *ARRIVED, *PARTLY_ARRIVED),
     early=("New", "Submitted"),
     meant="it has not been ordered yet",
-    dropped="nothing is ordered any more",
+    dropped="the order is no longer active",
     unless=("arriv", "deliver", "receipt", "receiv", "ship", "stock"),
 )
 RECEIPT = Kind(
@@ -329,8 +329,8 @@ RECEIPT = Kind(
     "receipt_statuses",
     (*ARRIVED, *PARTLY_ARRIVED),
     early=("Open", "New", "Sent", "Ordered"),
-    meant="there is a bill when it is received, in whole or in part",
-    dropped="nothing is ordered any more",
+    meant="a bill is posted when it is received, in whole or in part",
+    dropped="the order is no longer active",
     in_part=(*PARTLY, "arriv", "receiv"),
 )
 KINDS = (INVOICE, PAYMENT, EXPENSE, QUOTE, SALES_ORDER, PURCHASE_ORDER, RECEIPT)

@@ -140,8 +140,8 @@ def _rounding_problems(settings: Settings) -> Iterator[SettingProblem]:
         yield SettingProblem(
             "rounding_product",
             f'The setting "{title("on_other_total")}" says "{settings.on_other_total}", and the '
-            f'setting "{title("rounding_product")}" is empty. Choose there which service rounding '
-            "is sold as.",
+            f'setting "{title("rounding_product")}" is empty. Choose the service to use for '
+            "rounding there.",
             SALES,
         )
 
