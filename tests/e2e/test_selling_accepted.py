@@ -374,7 +374,7 @@ def test_a_paid_invoice_is_not_pushed_again(judge: Judge, ready: PushContext) ->
     invoice, _ = posted(judge, ready)
     paid = {"Amount": 1, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}
     judge.post("Payment", {"CustomerRef": invoice["CustomerRef"], "TotalAmt": 1, "Line": [paid]})
-    assert "A payment or deposit stands against it" in guarded(judge, invoice)
+    assert "A payment or deposit is applied to it" in guarded(judge, invoice)
 
 
 def test_a_voided_invoice_is_not_pushed_again(judge: Judge, ready: PushContext) -> None:

@@ -69,7 +69,7 @@ def test_a_child_of_a_project_is_left_out_with_it(sides: TwoSides) -> None:
     sides.pull("pull_customers")
     outcome, note = sides.note("pull_customers", child)
     assert (outcome, sides.left("pull_customers")) == (Outcome.LEFT_OUT, {})
-    assert note.startswith('Customer "Refit" is left out: It is a project of QuickBooks')
+    assert note.startswith('Customer "Refit" is left out: It is a QuickBooks project')
 
 
 def test_a_child_of_an_inactive_parent_waits_until_that_is_active_again(sides: TwoSides) -> None:

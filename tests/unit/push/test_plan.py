@@ -103,7 +103,7 @@ def test_a_record_adopted_as_it_is_wanted_is_left_alone() -> None:
 
 def test_what_is_not_for_quickbooks_is_skipped() -> None:
     assert decide(push_customers.PUSH, a_customer(prospectFlag="true")) == Skip(
-        "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on the "
+        "It is still a prospect. Convert it to a customer in MobiWork, or turn on the "
         'setting "Push prospects too".',
         left_out=True,
     )
@@ -146,7 +146,7 @@ def test_all_problems_of_a_record_are_told_at_once() -> None:
     record = a_payment(invoiceId="0", amount="0")
     decided = decide(push_payments.PUSH, record)
     assert isinstance(decided, Refuse)
-    assert decided.reason.startswith("It belongs to no invoice and to no customer. ")
+    assert decided.reason.startswith("It has neither an invoice nor a customer. ")
     assert " Its amount is 0.00; a payment must be more than zero" in decided.reason
 
 

@@ -145,7 +145,7 @@ def test_a_taken_name_is_refused_with_a_name_to_create_it_under(world: World) ->
 def test_what_waits_for_a_record_that_is_left_out_says_why_it_is(world: World) -> None:
     world.find(a_customer(prospectFlag="true"), a_product(), an_invoice())
     world.push("customer", "product", "invoice")
-    assert "is left out: It is a prospect" in world.note("invoice", "5501")[1]
+    assert "is left out: It is still a prospect" in world.note("invoice", "5501")[1]
 
 
 def test_a_record_that_was_left_out_goes_once_the_settings_let_it(world: World) -> None:

@@ -603,7 +603,7 @@ def test_a_project_stays_in_quickbooks() -> None:
     project = under("Kitchen refit", "Harbor Cafe", IsProject=True)
     told = PULL.eligibility.skip_reason(project, Settings())
     assert told is not None
-    assert "MobiWork has nothing like it" in told
+    assert "MobiWork has no projects" in told
 
 
 def test_a_customer_called_null_stays_in_quickbooks() -> None:

@@ -294,7 +294,8 @@ def test_only_an_email_that_quickbooks_takes_is_sent(given: str, sent: str | Non
         ),
         (
             {"companyName": "Heron: Plumbing"},
-            "The colon in its name became a dash: QuickBooks keeps colons for itself.",
+            "The colon in its name was replaced by a dash: QuickBooks does not allow colons in "
+            "names.",
         ),
         (
             {"companyName": "H" * 101},
@@ -314,7 +315,7 @@ def test_nothing_is_told_of_a_customer_that_goes_over_whole() -> None:
 def test_a_prospect_is_not_pushed() -> None:
     prospect = read(prospectFlag="true")
     assert push_customers.skip_reason(prospect, settings()) == (
-        "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on the "
+        "It is still a prospect. Convert it to a customer in MobiWork, or turn on the "
         'setting "Push prospects too".'
     )
     assert push_customers.skip_reason(prospect, settings(push_prospects=True)) is None

@@ -13,7 +13,7 @@ def test_a_sub_customer_is_not_pushed_unless_the_setting_says_so() -> None:
     sub = read(**SUB, parentCustomerName="Harbor Cafe")
     assert push_customers.skip_reason(sub, settings()) == (
         'It is a sub-customer of "Harbor Cafe", and the setting "Push sub-customers" is off. '
-        "Switch it on to have sub-customers in QuickBooks too."
+        "Turn it on to push sub-customers to QuickBooks."
     )
     assert push_customers.skip_reason(sub, settings(push_sub_customers=True)) is None
 

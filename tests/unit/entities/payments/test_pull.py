@@ -140,11 +140,11 @@ NOT_SHOWN: dict[str, tuple[Body, str]] = {
     "voided": (VOIDED, "voided"),
     "of no invoice": (
         answer(PAYMENT, Line=None, UnappliedAmt=Decimal(120)),
-        "credit of the customer",
+        "credit on the customer's account",
     ),
     "of a charge in the journal only": (
         answer(PAYMENT, Line=[line("120.00", "9", "JournalEntry")]),
-        "for no invoice",
+        "not applied to an invoice",
     ),
     "a credit that is applied": (
         answer(
@@ -152,7 +152,7 @@ NOT_SHOWN: dict[str, tuple[Body, str]] = {
             TotalAmt=Decimal(0),
             Line=[line("30.00", "120"), line("30.00", "64", "CreditMemo")],
         ),
-        "No money came in",
+        "No money was received",
     ),
     "several invoices with a credit": (
         answer(

@@ -20,7 +20,7 @@ from tests.unit.entities.payments.paying import (
     [
         (
             {"invoiceId": "0"},
-            "It belongs to no invoice and to no customer. Apply it to an invoice in MobiWork, or "
+            "It has neither an invoice nor a customer. Apply it to an invoice in MobiWork, or "
             "enter it in QuickBooks by hand and leave it out here.",
         ),
         (
@@ -30,12 +30,11 @@ from tests.unit.entities.payments.paying import (
         ),
         (
             {"amount": "29.62"} | {"invoicePayments": BOTH["invoicePayments"]},
-            "Its parts (9.63, 20.00) do not fit into its amount of 29.62. Correct them in "
-            "MobiWork.",
+            "Its parts (9.63, 20.00) do not fit its amount of 29.62. Correct them in MobiWork.",
         ),
         (
             {"allocations": {"allocation": [{"invoiceId": "5501"}, {"amount": "1.00"}]}},
-            "One of its parts names no invoice. Choose one in MobiWork.",
+            "One of its parts has no invoice. Choose one in MobiWork.",
         ),
     ],
 )
@@ -60,7 +59,7 @@ def test_a_payment_in_a_closed_period_is_refused_before_it_is_sent() -> None:
     refused = refusal_of(read(), known(company={"closed_until": "2025-11-10"}))
     assert str(refused) == (
         "It is dated 2025-11-10, and the books in QuickBooks are closed up to 2025-11-10. Give it "
-        "a later date in MobiWork, or ask your accountant to open the books."
+        "a later date in MobiWork, or ask your accountant to reopen the books."
     )
 
 
@@ -78,7 +77,8 @@ def test_a_payment_that_is_in_a_closed_period_already_is_not_refused(
 def test_invoices_of_customers_with_no_parent_in_common_are_refused() -> None:
     about = known({("invoice", "5502"): invoice("146", "20.00", "59")})
     assert str(refusal_of(read(**BOTH), about)) == (
-        "Its invoices belong to different customers, and a payment in QuickBooks belongs to one. "
+        "Its invoices belong to different customers, but a payment in QuickBooks can have only "
+        "one customer. "
         "Split it in MobiWork into one payment per customer."
     )
 

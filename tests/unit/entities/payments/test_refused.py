@@ -181,7 +181,7 @@ def test_after_a_refusal_the_parent_pays_where_it_gets_the_bills() -> None:
     ids=["voided", "deleted"],
 )
 def test_a_payment_of_an_invoice_that_is_gone_waits_and_says_what_to_do(reads: Read) -> None:
-    with pytest.raises(NotYetError, match=r"Enter the invoice anew in MobiWork"):
+    with pytest.raises(NotYetError, match=r"Enter the invoice again in MobiWork"):
         after_refusal(WHOLE, refused(), reads, known())
 
 

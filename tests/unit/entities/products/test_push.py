@@ -195,7 +195,8 @@ def test_what_is_wrong_with_a_product_is_told(changes: dict[str, Any], problem: 
         (
             {"name": "Elbow: half"},
             {},
-            "The colon in its name became a dash: QuickBooks keeps colons for itself.",
+            "The colon in its name was replaced by a dash: QuickBooks does not allow colons in "
+            "names.",
         ),
         (
             {"cost": "0.00000001"},
@@ -205,14 +206,14 @@ def test_what_is_wrong_with_a_product_is_told(changes: dict[str, Any], problem: 
         (
             {"priceIncludesTax": "true"},
             {},
-            "Its price includes sales tax in MobiWork, but QuickBooks adds the tax to the price: "
-            "enter the price without tax in MobiWork.",
+            "Its price in MobiWork includes sales tax, but QuickBooks adds tax to the price: "
+            "enter the price before tax in MobiWork.",
         ),
         (
             {"quantity": "-3"},
             {"Type": "Inventory", "SyncToken": "0"},
-            "MobiWork counts -3 on hand; it was created with none. Correct the stock in "
-            "QuickBooks.",
+            "MobiWork counts -3 on hand; it was created with none in QuickBooks. Adjust the "
+            "quantity there.",
         ),
     ],
 )

@@ -191,7 +191,7 @@ def test_what_the_books_do_not_allow_is_refused_all_at_once() -> None:
         bills.to_qbo(read(), known(links=links, company=company))
     assert refused.value.problems == (
         "It is dated 2026-03-09, and the books in QuickBooks are closed up to 2026-03-31. Give it "
-        "a later date in MobiWork, or ask your accountant to open the books.",
+        "a later date in MobiWork, or ask your accountant to reopen the books.",
         'It is dated 2026-03-09, but QuickBooks counts the stock of "Copper elbow" only from '
         "2026-04-01 on. Set an earlier start date on that item in QuickBooks.",
     )
@@ -309,7 +309,8 @@ def test_a_bill_does_not_wait_for_an_order_that_its_plan_cannot_have() -> None:
 def test_a_bill_without_an_order_says_so() -> None:
     answer = {"Line": [VALVES | {"LinkedTxn": []}]}
     assert bills.remarks(read(receivedDate="2026/03/11"), answer) == [
-        "It is linked to no purchase order in QuickBooks: the plan there has none, or what is on "
+        "It is not linked to a purchase order in QuickBooks: the plan there has none, or what is "
+        "on "
         "it was added to the order later, or more arrived than was ordered."
     ]
 
@@ -330,9 +331,8 @@ def world() -> World:
 def test_in_a_plan_without_purchase_orders_the_order_is_left_out_with_words(world: World) -> None:
     assert world.note("purchaseOrder", "71001") == (
         "left out",
-        "QuickBooks Online Essentials has no purchase orders; what arrives is billed all the same. "
-        "Once the plan is changed to one that has them, save the settings to have this order "
-        "pushed.",
+        "QuickBooks Online Essentials has no purchase orders; what arrives is billed anyway. "
+        "After upgrading to a plan that has them, save the settings to push this order.",
     )
     assert "PurchaseOrder" not in world.quickbooks.records
 
@@ -363,8 +363,8 @@ def test_everything_that_is_not_as_expected_is_said() -> None:
         "MobiWork does not say when the goods arrived; the bill is dated 2026-03-09, when that was "
         "first seen.",
         'The vendor\'s invoice number "TP-5531" stands as "TP-5531-2" on the bill.',
-        "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no tax on "
-        "purchases.",
+        "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no sales tax "
+        "on purchases.",
         "1 of its 2 lines is linked to no line of the purchase order in QuickBooks: it was added "
         "to the order later, or more arrived than was ordered.",
     ]

@@ -203,15 +203,15 @@ def test_an_expense_is_pushed_by_its_status(
         (
             {"amount": "0.004"},
             [
-                "Its amount is 0.00; an expense must be more than zero. Money that came back is "
-                "entered in QuickBooks by hand."
+                "Its amount is 0.00; an expense must be more than zero. Enter refunds in "
+                "QuickBooks by hand."
             ],
         ),
         (
             {"amount": "-12.00"},
             [
-                "Its amount is -12.00; an expense must be more than zero. Money that came back is "
-                "entered in QuickBooks by hand."
+                "Its amount is -12.00; an expense must be more than zero. Enter refunds in "
+                "QuickBooks by hand."
             ],
         ),
         (
@@ -242,13 +242,15 @@ def test_everything_that_was_left_out_or_shortened_is_said() -> None:
     expense = read(vendorId="51002", checkNumber="4" * 22, description="d" * 4001)
     answer = {"DocNumber": "4444", "Line": [line()]}
     assert expenses.remarks(expense, answer) == [
-        'It stands without its customer "Blue Heron Plumbing", who was not in QuickBooks when it '
+        'It was posted without its customer "Blue Heron Plumbing", who was not in QuickBooks when '
+        "it "
         "was pushed. Choose the customer on it there if you need it.",
-        'It stands without its payee "51002", who was not in QuickBooks when it was pushed. Choose '
+        'It was posted without its payee "51002", who was not in QuickBooks when it was pushed. '
+        "Choose "
         "the payee on it there if you need it.",
         "Its description was cut to 4000 characters.",
-        f"Its number {'4' * 22} stands in its memo: QuickBooks numbers expenses by itself, or it "
-        "is longer than 21 characters.",
+        f"Its number {'4' * 22} stands in its memo: QuickBooks numbers expenses automatically, or "
+        "it is longer than 21 characters.",
     ]
 
 

@@ -195,12 +195,12 @@ def test_an_order_is_pushed_by_its_status(status: str, expected: Standing) -> No
         ),
         pytest.param(
             read(lineItems=""),
-            ["It has no line that orders something. Add what was ordered in MobiWork."],
+            ["None of its lines orders anything. Add what was ordered in MobiWork."],
             id="no lines",
         ),
         pytest.param(
             read(an_order_line(quantity="0", total="0")),
-            ["It has no line that orders something. Add what was ordered in MobiWork."],
+            ["None of its lines orders anything. Add what was ordered in MobiWork."],
             id="only lines of nothing",
         ),
         pytest.param(
@@ -211,15 +211,15 @@ def test_an_order_is_pushed_by_its_status(status: str, expected: Standing) -> No
         pytest.param(
             read(an_order_line(quantity="-2", total="-2.64"), another_line()),
             [
-                'Line 1 ("Copper elbow, per piece") orders -2, which QuickBooks does not take. A '
-                "return is a credit of the vendor, to be entered in QuickBooks: take the line out."
+                'Line 1 ("Copper elbow, per piece") orders -2, which QuickBooks does not accept. '
+                "Enter a return in QuickBooks as a vendor credit, and remove the line here."
             ],
             id="a return",
         ),
         pytest.param(
             read(an_order_line(price="-1.32", total="-13.20")),
             [
-                "Its lines add up to -13.20, and QuickBooks takes no order below zero or above "
+                "Its lines add up to -13.20, and QuickBooks accepts no order below zero or above "
                 "100 billion. Correct the lines in MobiWork."
             ],
             id="a sum below zero",
@@ -306,8 +306,8 @@ def test_the_tax_of_an_order_is_in_the_cost_of_its_lines_to_the_cent() -> None:
     assert [line["Amount"] for line in body["Line"]] == [Decimal("14.13"), Decimal("19.58")]
     assert purchase_orders.difference(order, {"TotalAmt": Decimal("33.71")}) is None
     assert purchase_orders.remarks(order, {}) == [
-        "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no tax on "
-        "purchases."
+        "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no sales tax "
+        "on purchases."
     ]
 
 
@@ -315,8 +315,7 @@ def test_the_tax_of_an_order_is_in_the_cost_of_its_lines_to_the_cent() -> None:
 def test_tax_on_goods_that_cost_nothing_is_refused() -> None:
     order = read(an_order_line(price="0", total="0"), taxAmount="2.21", total="2.21")
     assert purchase_orders.problems(order) == [
-        "Its tax of 2.21 has no line whose cost could take it. Enter it as a line of its own in "
-        "MobiWork."
+        "Its tax of 2.21 has no line it could be added to. Enter it as a separate line in MobiWork."
     ]
 
 

@@ -39,29 +39,29 @@ PROBLEMS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "more than it is worth": (
         money([ELBOWS, line(LABOR, "-1.0", "95.00", "-95.00")], "-86", "0", "-86.00"),
         [
-            "It comes to -86.00, and QuickBooks takes no document below zero. What the customer "
-            "gets back belongs in a credit memo: enter it in QuickBooks by hand."
+            "It comes to -86.00, and QuickBooks accepts no document below zero. Enter what the "
+            "customer gets back in QuickBooks by hand as a credit memo."
         ],
     ),
     "a credit that only its tax lifts above zero": (
         money([line(LABOR, "-1.0", "95.00", "-95.00")], "-95", "96", "1.00"),
         [
-            "It comes to -95.00, and QuickBooks takes no document below zero. What the customer "
-            "gets back belongs in a credit memo: enter it in QuickBooks by hand."
+            "It comes to -95.00, and QuickBooks accepts no document below zero. Enter what the "
+            "customer gets back in QuickBooks by hand as a credit memo."
         ],
     ),
     "a bill that goes to somebody else, but nobody knows to whom": (
         {"billTo": "OTHER"},
         [
-            "Its bill goes to another customer, but it does not say to whom. Choose in MobiWork "
-            "who gets the bill."
+            "It is billed to another customer, but it does not say which. Choose the bill-to "
+            "customer in MobiWork."
         ],
     ),
     "a markup on nothing": (
         {"markup": "1.0"} | money([line(FEE, "1.0", "0.0", "0.00")], "0", "0", "1.00"),
         [
-            "Its markup of 1.00 has no line whose price could take it. Enter it as a line of its "
-            "own in MobiWork."
+            "Its markup of 1.00 has no line it could be added to. Enter it as a separate line in "
+            "MobiWork."
         ],
     ),
     "a discount below zero": (
@@ -119,8 +119,8 @@ def test_of_five_lines_without_a_product_the_fifth_is_counted() -> None:
 def test_everything_that_the_books_do_not_allow_is_told_at_once() -> None:
     assert refused(closed_until="2025-11-02", allows_discount=False) == (
         "It is dated 2025-11-02, and the books in QuickBooks are closed up to 2025-11-02. Give it "
-        "a later date in MobiWork, or ask your accountant to open the books.",
-        "It has a discount of 1.00, but discounts are switched off in QuickBooks. Switch them on "
+        "a later date in MobiWork, or ask your accountant to reopen the books.",
+        "It has a discount of 1.00, but discounts are turned off in QuickBooks. Turn them on "
         "there (Account and settings, Sales, Discount).",
     )
 

@@ -28,7 +28,7 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
         {"terms": "Handshake"},
         {},
         [
-            'QuickBooks has no terms called "Handshake", so only the due date was sent. Add them '
+            'QuickBooks has no terms named "Handshake", so only the due date was sent. Add them '
             "there if you want to see them."
         ],
     ),
@@ -36,8 +36,8 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
         {"dueDate": "2025/10/01"},
         {},
         [
-            "The due date 2025-10-01 is before the date of the invoice, so QuickBooks set one by "
-            "its terms."
+            "The due date 2025-10-01 is before the date of the invoice, so QuickBooks set one "
+            "based on its terms."
         ],
     ),
     "a long comment": (
@@ -67,7 +67,7 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
     "a markup after tax": (
         ON_TOP,
         {},
-        ["The markup of 4.00 after tax is a line of its own, not taxed."],
+        ["The markup of 4.00 after tax is a separate, non-taxable line."],
     ),
     "a bill to somebody whom nobody knows": (
         {"billTo": "Head office"},
@@ -106,8 +106,8 @@ REMARKS: dict[str, tuple[dict[str, Any], Body, list[str]]] = {
         {"lineItems": {"lineItem": a_line(quantity="700000", price="1.0", total="1.01")}},
         {},
         [
-            "The quantity of line 1 stands in its description, because no unit price makes 1.01 "
-            "of it."
+            "The quantity of line 1 stands in its description, because no unit price gives "
+            "exactly 1.01."
         ],
     ),
     "a cut custom field": (

@@ -325,8 +325,8 @@ def test_only_chosen_statuses_are_pushed() -> None:
     assert judged(read(Invoice), chosen, a_company()).standing is Standing.POSTED
     assert judged(read(Invoice, status="OPEN"), chosen, a_company()) == Verdict(
         Standing.NOT_YET,
-        'Its status is "OPEN": its lines can still change. It is pushed with "Customer '
-        'invoiced" (setting "Invoice statuses to push").',
+        'Its status is "OPEN": its lines can still change. It will be pushed once its '
+        'status is "Customer invoiced" (setting "Invoice statuses to push").',
     )
 
 

@@ -53,8 +53,8 @@ def test_an_open_invoice_may_be_pushed_again() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"LinkedTxn": PAYMENT}, "A payment or deposit stands against it"),
-        ({"Deposit": Decimal(5)}, "A payment or deposit stands against it"),
+        ({"LinkedTxn": PAYMENT}, "A payment or deposit is applied to it"),
+        ({"Deposit": Decimal(5)}, "A payment or deposit is applied to it"),
         ({"Balance": Decimal(4)}, "Part of it is paid or credited"),
         (VOID | {"PrivateNote": "Voided - MobiWork invoice"}, "It was voided in QuickBooks."),
         (VOID | {"Line": [EMPTIED, NOTE]}, "It was voided in QuickBooks."),
@@ -119,7 +119,7 @@ def test_a_paid_invoice_is_refused_by_the_engine_with_the_reason(world: World) -
     world.quickbooks.edit("Invoice", in_quickbooks["Id"], LinkedTxn=PAYMENT)
     assert changed(world) == (
         "refused",
-        "It was changed in MobiWork, but cannot be pushed again. A payment or deposit stands "
-        "against it in QuickBooks. Change it in QuickBooks by hand.",
+        "It was changed in MobiWork, but cannot be pushed again. A payment or deposit is applied "
+        "to it in QuickBooks. Change it in QuickBooks by hand.",
     )
     assert in_quickbooks["Line"][0]["Amount"] == Decimal("9.00")

@@ -155,8 +155,8 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], Body, str]] = {
         {},
         {"TotalAmt": Decimal("9.00")},
         "MobiWork's total is 9.63 with 0.63 tax, QuickBooks made it 9.00 with 0.00 tax. The likely "
-        "cause is that QuickBooks charged no sales tax: look whether it is set up there for this "
-        "customer and place.",
+        "cause is that QuickBooks charged no sales tax: check whether it is set up there for this "
+        "customer and location.",
     ),
     "another discount": (
         {"discount": "1.0", "total": "8.63"},

@@ -79,7 +79,7 @@ def test_a_line_that_does_not_say_whether_it_is_taxed_is_taxed_as_its_product() 
 def test_tax_where_quickbooks_has_sales_tax_switched_off_is_refused_before_it_is_posted() -> None:
     error = refused({"company": {"uses_sales_tax": False}})
     assert error.problems == (
-        "It has 0.63 of sales tax, but sales tax is switched off in QuickBooks. Switch it on there "
+        "It has 0.63 of sales tax, but sales tax is turned off in QuickBooks. Turn it on there "
         "(Taxes, Set up sales tax), or take the tax off in MobiWork.",
     )
     assert error.fixes[0].action == "open_settings"
@@ -88,7 +88,7 @@ def test_tax_where_quickbooks_has_sales_tax_switched_off_is_refused_before_it_is
 @pytest.mark.case("M11a")
 def test_tax_where_the_set_up_of_sales_tax_was_not_finished_is_refused() -> None:
     error = refused({"company": {"sales_tax_ready": False}})
-    assert "was never set up to its end in QuickBooks" in error.problems[0]
+    assert "setup in QuickBooks was never finished" in error.problems[0]
 
 
 @pytest.mark.case("M11b")
@@ -114,7 +114,7 @@ def test_of_several_taxes_set_up_by_hand_one_must_be_chosen() -> None:
 @pytest.mark.case("M12a")
 def test_sales_tax_by_hand_without_any_code_is_refused() -> None:
     error = refused({"company": {"taxes_by_hand": True}})
-    assert "QuickBooks has no sales tax to charge. Set one up there" in error.problems[0]
+    assert "no sales tax is set up in QuickBooks. Set one up there" in error.problems[0]
 
 
 @pytest.mark.case("M13a")

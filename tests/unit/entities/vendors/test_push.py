@@ -105,7 +105,7 @@ def test_a_vendor_becomes(changes: dict[str, Any], expected: Body) -> None:
 
 def test_a_vendor_without_any_name_is_a_problem() -> None:
     assert push_vendors.problems(read(name="--", **contact())) == [
-        "It has neither a name nor a contact name that QuickBooks could show (found "
+        "It has neither a name nor a contact name that QuickBooks could use (found "
         '"--"). Enter a name in MobiWork.'
     ]
 
@@ -142,7 +142,7 @@ def test_everything_that_was_changed_is_said() -> None:
     assert push_vendors.remarks(vendor, {"TermRef": {"value": "3"}}) == [
         f'Of the name "A:{"N" * 58}..." only 100 characters fit its own field; the name that '
         "QuickBooks shows is whole.",
-        "The colon in its name became a dash: QuickBooks keeps colons for itself.",
+        "The colon in its name was replaced by a dash: QuickBooks does not allow colons in names.",
         "The address line 1 was cut to 500 characters.",
         f'The phone number "{"1" * 31}" was cut to 30 characters.',
         'The e-mail "call me" was left out: it is not an address.',

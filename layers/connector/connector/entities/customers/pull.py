@@ -48,8 +48,8 @@ def skip_reason(record: Body, _settings: Settings) -> str | None:
     if not record.get("IsProject"):
         return nameless_reason(record)
     return (
-        "It is a project of QuickBooks: it collects what a job costs and is no customer of its "
-        "own. MobiWork has nothing like it."
+        "It is a QuickBooks project: it tracks the costs of a job and is not a separate customer. "
+        "MobiWork has no projects."
     )
 
 

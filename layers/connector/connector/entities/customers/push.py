@@ -43,14 +43,14 @@ def skip_reason(customer: Customer, settings: Settings) -> str | None:
     """Say why a customer is not for QuickBooks."""
     if customer.prospect and not settings.push_prospects:
         return (
-            "It is a prospect, not a customer yet. Make it a customer in MobiWork, or switch on "
+            "It is still a prospect. Convert it to a customer in MobiWork, or turn on "
             f'the setting "{title("push_prospects")}".'
         )
     if customer.is_sub_customer and not settings.push_sub_customers:
         return (
             f'It is a sub-customer of {_parent(customer)}, and the setting "'
-            f'{title("push_sub_customers")}" is off. Switch it on to have sub-customers in '
-            "QuickBooks too."
+            f'{title("push_sub_customers")}" is off. Turn it on to push sub-customers to '
+            "QuickBooks."
         )
     return None
 
@@ -61,7 +61,7 @@ def skip_create_reason(customer: Customer, _company: Company) -> str | None:
         return None
     return (
         "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
-        "in MobiWork if there is still something to invoice."
+        "in MobiWork if you still need to invoice it."
     )
 
 
@@ -203,7 +203,10 @@ def remarks(customer: Customer, answer: Json) -> list[str]:
         if len(legal_name(text, length=NAME_LENGTH + 1)) > NAME_LENGTH
     ]
     if any(":" in text for _, text in named):
-        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+        found.append(
+            "The colon in its name was replaced by a dash: QuickBooks does not allow "
+            "colons in names."
+        )
     for address in (customer.address, service):
         found += address_remarks(address) if address else []
     if customer.is_sub_customer and _bill(customer) is Bill.OTHER:

@@ -54,7 +54,8 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
         return Verdict(Standing.NEVER, "A refund is not applied to an invoice.")
     if not credit_memos.product_of(payment, settings):
         return Verdict(
-            Standing.NEVER, "Its credit memo is not posted; why is told with the credits."
+            Standing.NEVER,
+            "Its credit memo is not posted; the reason is reported with the credits.",
         )
     if not payment.invoices:
         return Verdict(Standing.NEVER, "It is on the customer's account, for no invoice.")

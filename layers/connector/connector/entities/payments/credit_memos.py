@@ -68,8 +68,8 @@ BY_HAND: Mapping[Kind, str] = {
     REFUND: "as a refund receipt (or as a check if it pays out the customer's credit)",
 }
 NO_KIND = (
-    "By its type, its method and the settings it is no credit, write-off or refund; what becomes "
-    "of it is told with the payments."
+    "By its type, its method and the settings it is not a credit, write-off or refund; it is "
+    "reported with the payments."
 )
 MEMO = Variant("credit", "CreditMemo")
 RECEIPT = Variant("refund", "RefundReceipt")

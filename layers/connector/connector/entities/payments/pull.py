@@ -84,7 +84,8 @@ def skip_reason(piece: Body, _settings: Settings) -> str | None:
     if is_voided(piece):
         return "It was voided in QuickBooks."
     if not piece.get(PIECE):
-        return "It is for no invoice: it stands as a credit of the customer in QuickBooks."
+        return "It is not applied to an invoice: it is a credit on the customer's account in "
+        "QuickBooks."
     return None
 
 
@@ -92,9 +93,9 @@ def skip_create_reason(piece: Body) -> str | None:
     """Say why a payment is not shown: no money that can be told."""
     currency = str((piece.get("CurrencyRef") or {}).get("value", DOLLARS))
     if currency != DOLLARS:
-        return f"It is in {currency}, and MobiWork knows one currency."
+        return f"It is in {currency}, and MobiWork supports only one currency."
     if number_in(piece, "TotalAmt") <= 0:
-        return "No money came in: it only applies a credit of the customer to the invoice."
+        return "No money was received: it only applies a customer credit to the invoice."
     return _unclear(piece)
 
 
@@ -102,8 +103,8 @@ def _unclear(piece: Body) -> str:
     """Say that nobody can tell how much money is for which of its invoices."""
     if _is_mixed(piece) or _amount(piece) <= 0:
         return (
-            "It settles its invoices with money and credits together, and QuickBooks does not say "
-            "which got how much. Enter it in MobiWork by hand."
+            "It pays its invoices with both money and credits, and QuickBooks does not say how "
+            "much of each went to which invoice. Enter it in MobiWork by hand."
         )
     return ""
 
@@ -157,8 +158,8 @@ def advice(piece: Body) -> str:
     invoices = f"invoice {called}" if called else "no invoice"
     return (
         f"In QuickBooks it is {dollars(number_in(piece, 'TotalAmt'))} on {piece['TxnDate']} now, "
-        f"for {invoices}. MobiWork's payment was not touched: correct it there by hand if it "
-        "should follow, but mind that deleting a payment in MobiWork refunds the customer's card."
+        f"for {invoices}. MobiWork's payment was not changed: correct it there by hand if needed, "
+        "but note that deleting a payment in MobiWork refunds the customer's card."
     )
 
 
@@ -208,7 +209,7 @@ FIELDS = (
 
 SPLITTING = PullSplitting(
     skip_create_reason=skip_create_reason,
-    orphan="Its invoice did not come from MobiWork, so there is nothing to show it on.",
+    orphan="Its invoice did not come from MobiWork, so there is no invoice there to show it on.",
     split=split,
     former=former,
     advice=advice,

@@ -46,7 +46,8 @@ from connector.quickbooks.query import select
 REFERENCE_LENGTH = 21
 NOTED_REFERENCE_LENGTH = 500
 DIFFERENT_CUSTOMERS = (
-    "Its invoices belong to different customers, and a payment in QuickBooks belongs to one. Split "
+    "Its invoices belong to different customers, but a payment in QuickBooks can have only one "
+    "customer. Split "
     "it in MobiWork into one payment per customer."
 )
 
@@ -57,7 +58,7 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
     Credits, write-offs and refunds have a flow of their own.
     """
     if kind := kind_of(payment, settings):
-        told = f"It is a {kind} and no payment received; it is told with the credits."
+        told = f"It is a {kind}, not a payment received; it is reported with the credits."
         return Verdict(Standing.NEVER, told, elsewhere=True)
     by_status = verdict(PAYMENT, payment.status, settings)
     if by_status.standing is not Standing.POSTED:
@@ -70,11 +71,11 @@ def problems(payment: Payment) -> list[str]:
     found = []
     if not payment.invoices and not payment.customer_id:
         found.append(
-            "It belongs to no invoice and to no customer. Apply it to an invoice in MobiWork, or "
+            "It has neither an invoice nor a customer. Apply it to an invoice in MobiWork, or "
             "enter it in QuickBooks by hand and leave it out here."
         )
     elif payment.invoices and not all(part.invoice_id for part in payment.parts):
-        found.append("One of its parts names no invoice. Choose one in MobiWork.")
+        found.append("One of its parts has no invoice. Choose one in MobiWork.")
     if not 0 < cents(payment.amount) < LARGEST:
         found.append(
             f"Its amount is {dollars(payment.amount)}; a payment must be more than zero and less "
@@ -85,7 +86,7 @@ def problems(payment: Payment) -> list[str]:
     too_much = bool(amounts) and cents(added) > cents(payment.amount)
     if too_much or any(amount < 0 for amount in amounts):
         found.append(
-            f"Its parts ({', '.join(dollars(amount) for amount in amounts)}) do not fit into its "
+            f"Its parts ({', '.join(dollars(amount) for amount in amounts)}) do not fit its "
             f"amount of {dollars(payment.amount)}. Correct them in MobiWork."
         )
     return found
@@ -160,7 +161,8 @@ def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
     if closed and payment.paid_on.isoformat() <= closed and not in_quickbooks:
         yield (
             f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
-            f"{closed}. Give it a later date in MobiWork, or ask your accountant to open the books."
+            f"{closed}. Give it a later date in MobiWork, or ask your accountant to reopen the "
+            "books."
         )
 
 

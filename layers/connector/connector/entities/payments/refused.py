@@ -27,8 +27,10 @@ DAYS_APART = 5
 """Two entries of the same money are dated no further apart than so many days."""
 
 INSTEAD = (
-    "Enter the invoice anew in MobiWork and move the payment to it, or remove the payment from its "
-    "invoice in MobiWork; it goes by itself then. If it is in QuickBooks by hand already, leave it "
+    "Enter the invoice again in MobiWork and move the payment to it, or remove the payment from "
+    "its "
+    "invoice in MobiWork; it is then posted automatically. If it is in QuickBooks by hand "
+    "already, leave it "
     "out here."
 )
 
@@ -100,7 +102,7 @@ def gone_sentence(invoice: Linked) -> str:
 
 
 def _gone(number: str, how: str) -> str:
-    return f"Its invoice {number} {how} in QuickBooks, so there is nothing to pay there. {INSTEAD}"
+    return f"Its invoice {number} {how} in QuickBooks, so it cannot be paid there. {INSTEAD}"
 
 
 def _owed(line: Body, read: Read) -> Owed:
@@ -161,8 +163,8 @@ def _has_it(owed: Owed, payment: Json) -> RecordError:
     link = Fix(action="link", label=f"It is Payment {number}", target=number)
     return RecordError(
         f"QuickBooks has it already: {_in_words(payment)} is applied to invoice {owed.number} "
-        f"there. Link it to that one, or delete one of the two if the customer paid once, and try "
-        "again if he paid twice and MobiWork shows a credit.",
+        f"there. Link it to that one, or delete one of the two if the customer paid once; try "
+        "again if the customer paid twice and MobiWork shows a credit.",
         fixes=(link, RETRY, SKIP),
     )
 
@@ -190,8 +192,8 @@ def _part_paid(body: Body, owed: Owed) -> str:
         f"Invoice {owed.number} owes {dollars(owed.balance)} in QuickBooks of "
         f"{dollars(number_in(owed.invoice, 'TotalAmt'))}, and {dollars(owed.line['Amount'])} of "
         f"this payment of {dollars(body['TotalAmt'])} is for it in MobiWork. {by} It is not "
-        "posted, because the rest would be a credit that MobiWork does not show. Make both sides "
-        "say the same and try again; if the customer paid more than the invoice is for, switch on "
+        "posted, because the rest would become a credit that MobiWork does not show. Make both "
+        "sides agree and try again; if the customer paid more than the invoice is for, switch on "
         f'"{title("payments_on_account")}", and if QuickBooks has this money already, leave it out.'
     )
 

@@ -16,10 +16,10 @@ from connector.model.policy.settings import Settings
 
 TYPES = {"Service": "SERVICES", "Inventory": "PARTS_MATERIALS", "NonInventory": "PARTS_MATERIALS"}
 _BUNDLE = (
-    "It is a bundle of QuickBooks. MobiWork has no bundles; the products in it come one by one."
+    "It is a QuickBooks bundle. MobiWork has no bundles; the products in it are pulled one by one."
 )
 _NO_PRODUCT = {
-    "Category": "It is a category of QuickBooks: it groups products and is none itself.",
+    "Category": "It is a QuickBooks category: it groups products and is not a product itself.",
     "Group": _BUNDLE,
     "Bundle": _BUNDLE,
 }

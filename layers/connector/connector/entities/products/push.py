@@ -56,7 +56,7 @@ def skip_create_reason(product: Product, _company: Company) -> str | None:
         return None
     return (
         "It is disabled in MobiWork and not in QuickBooks, so it is not created there. Enable it "
-        "in MobiWork if there is still something to invoice with it."
+        "in MobiWork if you still sell it."
     )
 
 
@@ -180,18 +180,21 @@ def remarks(product: Product, answer: Json) -> list[str]:
         if len(text) > length
     ]
     if ":" in product.name:
-        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+        found.append(
+            "The colon in its name was replaced by a dash: QuickBooks does not allow "
+            "colons in names."
+        )
     if _price(product.price) != product.price or _price(product.cost) != product.cost:
         found.append("Its price or cost was rounded to seven decimal places.")
     if product.price_includes_tax:
         found.append(
-            "Its price includes sales tax in MobiWork, but QuickBooks adds the tax to the price: "
-            "enter the price without tax in MobiWork."
+            "Its price in MobiWork includes sales tax, but QuickBooks adds tax to the price: "
+            "enter the price before tax in MobiWork."
         )
     if product.quantity < 0 and answer.get("Type") == "Inventory" and _is_new(answer):
         found.append(
-            f"MobiWork counts {product.quantity} on hand; it was created with none. Correct the "
-            "stock in QuickBooks."
+            f"MobiWork counts {product.quantity} on hand; it was created with none in QuickBooks. "
+            "Adjust the quantity there."
         )
     return found
 

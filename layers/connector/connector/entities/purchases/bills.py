@@ -174,7 +174,8 @@ def _link_remarks(answer: Json) -> list[str]:
         return []
     if unlinked == len(lines):
         return [
-            "It is linked to no purchase order in QuickBooks: the plan there has none, or what is "
+            "It is not linked to a purchase order in QuickBooks: the plan there has none, or what "
+            "is "
             "on it was added to the order later, or more arrived than was ordered."
         ]
     are, were = ("is", "it was") if unlinked == 1 else ("are", "they were")

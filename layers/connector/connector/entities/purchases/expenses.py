@@ -143,8 +143,8 @@ def problems(expense: Expense) -> list[str]:
     found = []
     if cents(expense.amount) <= 0:
         found.append(
-            f"Its amount is {dollars(expense.amount)}; an expense must be more than zero. Money "
-            "that came back is entered in QuickBooks by hand."
+            f"Its amount is {dollars(expense.amount)}; an expense must be more than zero. Enter "
+            "refunds in QuickBooks by hand."
         )
     if not meaningful(expense.payment_type):
         found.append(
@@ -276,12 +276,13 @@ def remarks(expense: Expense, answer: Json) -> list[str]:
     lines = [line.get("AccountBasedExpenseLineDetail", {}) for line in answer.get("Line", ())]
     if customer and not any(line.get("CustomerRef") for line in lines):
         found.append(
-            f'It stands without its customer "{customer.name or customer.id}", who was not in '
+            f'It was posted without its customer "{customer.name or customer.id}", who was not in '
             "QuickBooks when it was pushed. Choose the customer on it there if you need it."
         )
     if expense.vendor_id and not answer.get("EntityRef"):
         found.append(
-            f'It stands without its payee "{expense.vendor_name or expense.vendor_id}", who was '
+            f'It was posted without its payee "{expense.vendor_name or expense.vendor_id}", who '
+            "was "
             "not in QuickBooks when it was pushed. Choose the payee on it there if you need it."
         )
     if len(_description(expense)) > DESCRIPTION_LENGTH:
@@ -289,7 +290,7 @@ def remarks(expense: Expense, answer: Json) -> list[str]:
     if expense.number and answer.get("DocNumber", "") != expense.number:
         found.append(
             f"Its number {expense.number[:NOTED_LENGTH]} stands in its memo: QuickBooks numbers "
-            f"expenses by itself, or it is longer than {NUMBER_LENGTH} characters."
+            f"expenses automatically, or it is longer than {NUMBER_LENGTH} characters."
         )
     return found
 

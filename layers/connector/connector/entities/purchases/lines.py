@@ -101,7 +101,7 @@ def line_problems(lines: Sequence[OrderLine]) -> list[str]:
     """Say what is wrong with the lines: none, too many, or one without a product."""
     real = ordering(lines)
     if not real:
-        return ["It has no line that orders something. Add what was ordered in MobiWork."]
+        return ["None of its lines orders anything. Add what was ordered in MobiWork."]
     found = []
     if len(real) > LINE_LIMIT:
         found.append(
@@ -118,8 +118,8 @@ def line_problems(lines: Sequence[OrderLine]) -> list[str]:
         more = len(nameless) - SHOWN
         found.append(f"{more} more {'line has' if more == 1 else 'lines have'} no product either.")
     return found + [
-        f"{named(position, line)} orders {line.quantity}, which QuickBooks does not take. "
-        "A return is a credit of the vendor, to be entered in QuickBooks: take the line out."
+        f"{named(position, line)} orders {line.quantity}, which QuickBooks does not accept. Enter "
+        "a return in QuickBooks as a vendor credit, and remove the line here."
         for position, line in enumerate(lines, start=1)
         if line.quantity and line.quantity < LEAST
     ]

@@ -163,8 +163,8 @@ def skip_create_reason(_order: PurchaseOrder, company: Company) -> str | None:
     if company.has_purchase_orders:
         return None
     return (
-        f"{company.edition} has no purchase orders; what arrives is billed all the same. Once the "
-        "plan is changed to one that has them, save the settings to have this order pushed."
+        f"{company.edition} has no purchase orders; what arrives is billed anyway. After "
+        "upgrading to a plan that has them, save the settings to push this order."
     )
 
 
@@ -175,7 +175,7 @@ def problems(order: PurchaseOrder) -> list[str]:
     added = order.added_up
     if not 0 <= added < LARGEST:
         found.append(
-            f"Its lines add up to {dollars(added)}, and QuickBooks takes no order below zero or "
+            f"Its lines add up to {dollars(added)}, and QuickBooks accepts no order below zero or "
             "above 100 billion. Correct the lines in MobiWork."
         )
     if order.lines and order.total is not None and added + cents(order.tax) != cents(order.total):
@@ -186,8 +186,8 @@ def problems(order: PurchaseOrder) -> list[str]:
         )
     if order.tax and not any(amount > 0 for amount in order.amounts):
         found.append(
-            f"Its tax of {dollars(order.tax)} has no line whose cost could take it. Enter it as a "
-            "line of its own in MobiWork."
+            f"Its tax of {dollars(order.tax)} has no line it could be added to. Enter it as a "
+            "separate line in MobiWork."
         )
     return found
 
@@ -266,7 +266,7 @@ def tax_remarks(order: PurchaseOrder) -> list[str]:
         return []
     return [
         f"The order's tax of {dollars(order.tax)} is in the cost of its lines, because QuickBooks "
-        "has no tax on purchases."
+        "has no sales tax on purchases."
     ]
 
 

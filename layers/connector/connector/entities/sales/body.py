@@ -108,7 +108,7 @@ def _markup_remarks(form: SalesForm) -> list[str]:
             "QuickBooks has no markup for a whole document."
         ]
     if form.markup_on_top:
-        return [f"The markup of {dollars(form.markup)} after tax is a line of its own, not taxed."]
+        return [f"The markup of {dollars(form.markup)} after tax is a separate, non-taxable line."]
     return []
 
 

@@ -25,8 +25,8 @@ def form_problems(form: SalesForm, what: str) -> list[str]:
     found = [] if form.customer_id else ["It has no customer. Choose one in MobiWork."]
     if form.names_nobody:
         found.append(
-            "Its bill goes to another customer, but it does not say to whom. Choose in MobiWork "
-            "who gets the bill."
+            "It is billed to another customer, but it does not say which. Choose the bill-to "
+            "customer in MobiWork."
         )
     return [*found, *line_problems(form.lines), *_adjustment_problems(form), *_total_problems(form)]
 
@@ -45,8 +45,8 @@ def _adjustment_problems(form: SalesForm) -> list[str]:
         )
     if form.markup_in_prices and not any(line.amount > 0 for line in form.lines):
         found.append(
-            f"Its markup of {dollars(form.markup)} has no line whose price could take it. Enter "
-            "it as a line of its own in MobiWork."
+            f"Its markup of {dollars(form.markup)} has no line it could be added to. Enter it as "
+            "a separate line in MobiWork."
         )
     return found
 
@@ -68,8 +68,8 @@ def _total_problems(form: SalesForm) -> list[str]:
     lowest = min(makes, makes - cents(form.tax))
     if lowest < 0:
         return [
-            f"It comes to {dollars(lowest)}, and QuickBooks takes no document below zero. What the "
-            "customer gets back belongs in a credit memo: enter it in QuickBooks by hand."
+            f"It comes to {dollars(lowest)}, and QuickBooks accepts no document below zero. Enter "
+            "what the customer gets back in QuickBooks by hand as a credit memo."
         ]
     return []
 
@@ -129,8 +129,8 @@ def _switched_off(form: SalesForm, known: PushContext) -> list[str]:
     found = []
     if form.discount and not known.company.allows_discount:
         found.append(
-            f"It has a discount of {dollars(form.discount)}, but discounts are switched off in "
-            "QuickBooks. Switch them on there (Account and settings, Sales, Discount)."
+            f"It has a discount of {dollars(form.discount)}, but discounts are turned off in "
+            "QuickBooks. Turn them on there (Account and settings, Sales, Discount)."
         )
     if form.shipping and not known.settings.shipping_product:
         found.append(

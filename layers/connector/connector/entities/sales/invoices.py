@@ -131,15 +131,15 @@ def update_blocker(in_quickbooks: Json, company: Company, posted: Json) -> str |
     linked = {str(one.get("TxnType")) for one in in_quickbooks.get("LinkedTxn", ())}
     day, closed = str(in_quickbooks.get("TxnDate", "")), company.closed_until
     if is_voided(in_quickbooks, posted):
-        return "It was voided in QuickBooks. Make a new invoice in MobiWork."
+        return "It was voided in QuickBooks. Create a new invoice in MobiWork."
     if linked & {"Payment", "Deposit"} or in_quickbooks.get("Deposit"):
-        return f"A payment or deposit stands against it in QuickBooks. {BY_HAND}"
+        return f"A payment or deposit is applied to it in QuickBooks. {BY_HAND}"
     if in_quickbooks.get("Balance") != in_quickbooks.get("TotalAmt"):
         return f"Part of it is paid or credited in QuickBooks. {BY_HAND}"
     if closed and day <= closed:
         return (
             f"It is dated {day} in QuickBooks, and the books are closed up to {closed}. Ask your "
-            "accountant to open them."
+            "accountant to reopen them."
         )
     return None
 
@@ -149,12 +149,12 @@ def remarks(invoice: Invoice, answer: Json) -> list[str]:
     found = form_remarks(invoice, answer)
     if invoice.due_date and not _due(invoice):
         found.append(
-            f"The due date {invoice.due_date} is before the date of the invoice, so QuickBooks set "
-            "one by its terms."
+            f"The due date {invoice.due_date} is before the date of the invoice, so QuickBooks "
+            "set one based on its terms."
         )
     if invoice.terms and not answer.get("SalesTermRef"):
         found.append(
-            f'QuickBooks has no terms called "{invoice.terms}", so only the due date was sent. Add '
+            f'QuickBooks has no terms named "{invoice.terms}", so only the due date was sent. Add '
             "them there if you want to see them."
         )
     if invoice.quote_id and not is_linked(answer):

@@ -204,6 +204,6 @@ def line_remarks(lines: Sequence[SalesLine], amounts: Sequence[Decimal]) -> list
         if not line.is_note and line.quantity and unit_price(line, amount) is None:
             found.append(
                 f"The quantity of line {position} stands in its description, because no unit "
-                f"price makes {dollars(amount)} of it."
+                f"price gives exactly {dollars(amount)}."
             )
     return found

@@ -88,7 +88,7 @@ def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
         return []
     codes, setting = known.company.tax_codes, title("sales_tax_code")
     if not codes:
-        return [f"{has}, but QuickBooks has no sales tax to charge. Set one up there (Taxes)."]
+        return [f"{has}, but no sales tax is set up in QuickBooks. Set one up there (Taxes)."]
     offered = ", ".join(f'"{name}" ({code})' for name, code in list(codes.items())[:SHOWN])
     return [
         f"{has}, and QuickBooks has {len(codes)} sales taxes that are set up by hand. Choose in "
@@ -100,12 +100,12 @@ def _not_charged(form: SalesForm, known: PushContext) -> str:
     company = known.company
     if not company.uses_sales_tax:
         return (
-            "sales tax is switched off in QuickBooks. Switch it on there (Taxes, Set up sales "
+            "sales tax is turned off in QuickBooks. Turn it on there (Taxes, Set up sales "
             "tax), or take the tax off in MobiWork."
         )
     if not company.sales_tax_ready:
         return (
-            "sales tax was never set up to its end in QuickBooks. Finish it there (Taxes, Set up "
+            "the sales tax setup in QuickBooks was never finished. Finish it there (Taxes, Set up "
             "sales tax), or take the tax off in MobiWork."
         )
     if exempt_in_quickbooks(form, known):

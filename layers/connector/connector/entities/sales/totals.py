@@ -66,8 +66,8 @@ def _tax_cause(tax: Decimal) -> str:
             "tax rate on one side, or the tax of this document in QuickBooks."
         )
     return (
-        "The likely cause is that QuickBooks charged no sales tax: look whether it is set up there "
-        "for this customer and place."
+        "The likely cause is that QuickBooks charged no sales tax: check whether it is set up "
+        "there for this customer and location."
     )
 
 

@@ -112,7 +112,7 @@ def closed_books(day: date, company: Company) -> list[str]:
         return []
     return [
         f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
-        "later date in MobiWork, or ask your accountant to open the books."
+        "later date in MobiWork, or ask your accountant to reopen the books."
     ]
 
 

@@ -33,7 +33,7 @@ def skip_create_reason(vendor: Vendor, _company: Company) -> str | None:
         return None
     return (
         "It is inactive in MobiWork and not in QuickBooks, so it is not created there. Enable it "
-        "in MobiWork if there is still something to buy from it."
+        "in MobiWork if you still buy from it."
     )
 
 
@@ -41,7 +41,7 @@ def problems(vendor: Vendor) -> list[str]:
     """Say what is wrong with a vendor: a name that is none, or too long."""
     if not display_names.is_name(vendor.name):
         return [
-            "It has neither a name nor a contact name that QuickBooks could show (found "
+            "It has neither a name nor a contact name that QuickBooks could use (found "
             f'"{vendor.given_name}"). Enter a name in MobiWork.'
         ]
     if len(vendor.name) > display_names.DISPLAY_NAME_LENGTH:
@@ -90,7 +90,10 @@ def remarks(vendor: Vendor, answer: Json) -> list[str]:
                 "the name that QuickBooks shows is whole."
             )
     if any(":" in text for _, text in named):
-        found.append("The colon in its name became a dash: QuickBooks keeps colons for itself.")
+        found.append(
+            "The colon in its name was replaced by a dash: QuickBooks does not allow "
+            "colons in names."
+        )
     if meaningful(vendor.terms) and not answer.get("TermRef"):
         found.append(
             f'The terms "{vendor.terms}" were left out: QuickBooks has no active terms of that '

@@ -161,7 +161,8 @@ def _once(kind: Kind, posted: Iterable[str]) -> str:
     more = len(words) - SHOWN
     listed = ", ".join(words[:SHOWN]) + (f" or {more} more" if more > 0 else "")
     one_of = "one of " if len(words) > 1 else ""
-    return f' It is pushed with {one_of}{listed} (setting "{title(kind.setting)}").'
+    named = title(kind.setting)
+    return f' It will be pushed once its status is {one_of}{listed} (setting "{named}").'
 
 
 def _asked(reason: str, question: Question) -> Verdict:
