@@ -21,27 +21,26 @@ HEAD = """# What is posted, what waits, what never
 
 Made from the code: `UPDATE_DOCS=1 make test ARGS=tests/unit/model/test_what_is_posted_doc.py`.
 
-Only what is known to be good is posted: what MobiWork documents as final, and what the company
-chose in the [settings](settings.md). Texts are compared by meaning: case, blanks and punctuation do
-not count. A bad word anywhere inside a text beats every good one; only the company's own choice of
-that very text comes before it.
+Only records in a final status are posted: the statuses that MobiWork documents as final, and those
+the company chose in the [settings](settings.md). Case, spaces and punctuation are ignored. A word
+such as "void" anywhere in a status overrides every good word in it, unless the company chose that
+exact status.
 
-- **Posted**: the next run sends it.
-- **Not yet**: left out, with its reason and its amount in the report of the run; it is posted when
-  its status changes.
-- **Never**: left out in the same way. If it is in QuickBooks already, it is an entry of the
-  worklist and stays there as it is.
-- **Asked**: any other text, and none at all. The records wait, and the worklist has one entry for
-  each text, with how many records and how much money it holds back and which setting decides it.
+- **Posted**: the next run posts it.
+- **Not yet**: left out, with its reason and amount in the run's report; it is posted when its
+  status changes.
+- **Never**: left out in the same way. If it is already in QuickBooks, it stays there unchanged and
+  goes on the worklist.
+- **Asked**: any other status, or none. The records wait, and the worklist has one entry for each
+  status, with the number of records, the amount they hold back and the setting that decides.
 
-After a record was posted, another amount, customer, vendor, date, due date, sales tax, payment type
-or method, expense category or invoice in MobiWork is an entry of the worklist with both figures;
-QuickBooks stays as it was posted. What such a record says by now, where nobody decided on it, is
-asked about as well.
+If the amount, customer, vendor, date, due date, sales tax, payment type or method, expense category
+or invoice of a posted record changes in MobiWork, the change goes on the worklist with both values;
+QuickBooks stays as posted. If its new status is one that no one has decided on, that is asked about
+as well.
 
-A document has the day on which the thing happened, in the company's time zone: a receipt or a
-check-out without a day has the one on which it was first seen. A document of a later day waits for
-that day.
+A document is dated on the day it happened, in the company's time zone. A receipt or check-out
+without a date gets the day it was first seen. A future-dated document waits until its date.
 """
 
 
@@ -71,19 +70,19 @@ def rendered() -> str:
             HEAD,
             "## By status",
             "",
-            "A receipt is the purchase order as it is billed.",
+            "A receipt is the received part of a purchase order, which is billed.",
             "",
             *table,
             "",
-            f"Not yet, too, with one of these anywhere inside: {words(EARLY)}. Where one of the",
-            "following stands beside it, it may be said of a finished record, and is asked about:",
+            f"Also not yet, with any of these inside the status: {words(EARLY)}. If one of the",
+            "following is there too, the record could be finished, and it is asked about:",
             "",
             *[unless(kind) for kind in KINDS if kind.unless],
             "",
-            f"Never, too, with one of these anywhere inside: {words(BAD)}.",
-            f"With one of {words(PARTLY)} beside it (of a receipt also",
-            f"{words(RECEIPT.in_part[len(PARTLY) :])}) the rest of the record may count, and it is",
-            "asked about.",
+            f"Also never, with any of these inside the status: {words(BAD)}.",
+            f"If one of {words(PARTLY)} is there too (for a receipt also",
+            f"{words(RECEIPT.in_part[len(PARTLY) :])}) the rest of the record can still",
+            "count, so it is asked about.",
             "",
             "## Payments: money received or not",
             "",
@@ -92,21 +91,21 @@ def rendered() -> str:
             "a payment method that QuickBooks has, or one that the settings",
             f'"{title("payment_methods")}" or "{title("deposit_accounts")}" name.',
             "",
-            f"Never money received, with one of these inside: {words(NEVER_CASH)}.",
-            "Nor with one of these, unless the settings name that very text:",
+            f"Never money received, with any of these inside: {words(NEVER_CASH)}.",
+            "Nor with any of these, unless the settings name that exact text:",
             f"{words(NO_CASH[len(NEVER_CASH) :])},",
-            f"or with one of these as the whole: {words(NO_CASH_WHOLE)}.",
+            f"or with one of these as the whole text: {words(NO_CASH_WHOLE)}.",
             f'They are asked about until "{title("payments_without_money")}"',
             "says what they stand for: ignored, a credit or a write-off.",
             "",
             "## Credits, write-offs and refunds",
             "",
-            "What is of the type credit, write-off or refund, below zero, or chosen so above,",
-            "is an entry of the worklist with amount, customer and document, until the settings",
-            "say how it is booked:",
+            "A payment of type credit, write-off or refund, one below zero, or one so chosen above",
+            "goes on the worklist with its amount, customer and document until the settings",
+            "say how it is posted:",
             "",
             f'- "{title("credit_product")}", "{title("write_off_product")}": a credit memo',
-            "  without tax, and a payment of nothing that applies it to its invoice.",
+            "  without tax, and a zero payment that applies it to its invoice.",
             f'- "{title("refund_product")}", "{title("refund_account")}": a refund receipt.',
             "  A refund of money on account stays an entry.",
             "",
