@@ -8,6 +8,8 @@ from connector.changes.company import learn, refresh
 from connector.errors import RemoteDownError
 from connector.model.company import Company
 from connector.store import settings as saved
+from connector.store.settings import CompanyRow
+from connector.store.table import key
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import Books
 
@@ -71,6 +73,20 @@ def test_a_company_that_was_never_read_is_read_whole() -> None:
 
 def test_within_a_day_nothing_is_read(books: Books) -> None:
     refresh(CONNECTION, books, now=NOW + DAY - timedelta(seconds=1))
+    assert books.calls == []
+
+
+def test_what_an_older_version_did_not_ask_is_read_at_once(books: Books) -> None:
+    known = remembered().model_dump(mode="json", exclude={"taxes_by_hand", "time_zone"})
+    saved.save_company(CONNECTION, remembered())
+    row = CompanyRow.get(key(CONNECTION, "company"), "company")
+    row.company = known
+    row.save()
+    learn(CONNECTION, {"Account": [an_account("Sales of goods")]})
+    refresh(CONNECTION, books, now=NOW + timedelta(minutes=1))
+    assert asked(books) == ["CompanyInfo", "Preferences"]
+    books.calls.clear()
+    refresh(CONNECTION, books, now=NOW + timedelta(minutes=2))
     assert books.calls == []
 
 

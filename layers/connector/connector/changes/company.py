@@ -63,8 +63,13 @@ def read_company(quickbooks: QuickBooksReads, *, now: datetime) -> Company:
 
 
 def is_fresh(company: Company | None, *, now: datetime) -> bool:
-    """Tell whether what is remembered is young enough to plan with."""
-    return company is not None and now - datetime.fromisoformat(company.read_at) < MAX_AGE
+    """Tell whether what is remembered is young enough to plan with, and says all that is asked.
+
+    What an older version remembered lacks what it did not ask, such as how sales tax is set up.
+    """
+    if company is None or not company.model_fields_set >= Company.model_fields.keys():
+        return False
+    return now - datetime.fromisoformat(company.read_at) < MAX_AGE
 
 
 def refresh(

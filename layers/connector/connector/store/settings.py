@@ -125,8 +125,9 @@ def change_company(connection_id: str, change: Callable[[Company], Company]) -> 
 
 
 def _replaced(item: CompanyRow, after: Company) -> bool:
+    """Store what is changed; what was never read of it is not there afterwards either."""
     same = CompanyRow.mark == item.mark
-    item.company, item.mark = after.model_dump(mode="json"), token_hex(8)
+    item.company, item.mark = after.model_dump(mode="json", exclude_unset=True), token_hex(8)
     try:
         item.save(condition=same | CompanyRow.mark.does_not_exist())
     except PutError as error:
