@@ -24,6 +24,9 @@ class FakeMobiWork:
 
     given: list[RawRecord]
 
+    def authenticate(self) -> None:
+        """Let anybody in."""
+
     def supports(self, entity: str, operation: str) -> bool:
         return True
 

@@ -134,7 +134,7 @@ def test_a_payment_that_is_changed_in_mobiwork_is_not_told_as_posted_differently
 ) -> None:
     _pulled(sides)
     own = next(sides.mobiwork.records("payment")).id
-    sides.mobiwork.change("payment", own, {"paymentReference": "1044"})
+    sides.mobiwork.change("payment", own, {"paymentReference": "1044", "status": "Created"})
     _next_run(sides)
     sides.push("payment")
     outcome, note = sides.note("push_payments", own)
