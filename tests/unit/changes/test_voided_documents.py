@@ -117,7 +117,8 @@ def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) ->
         PendingState.DELETED,
         "invoice 5501",
         (SKIP,),
-        f"It was voided in QuickBooks (Invoice {invoice}), but it still stands in MobiWork. It was "
+        f"It was voided in QuickBooks (Invoice {invoice}), but it is still active in MobiWork. It "
+        "was "
         "9.63 in QuickBooks and is nothing now. Cancel it there too if it should not count; "
         "nothing was changed in MobiWork.",
     )
@@ -127,7 +128,7 @@ def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -
     books.deleted = [invoice]
     assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
     assert entries()["5501"].reason == (
-        f"It was deleted in QuickBooks (Invoice {invoice}), but it still stands in MobiWork. "
+        f"It was deleted in QuickBooks (Invoice {invoice}), but it is still active in MobiWork. "
         "It was 9.63 in QuickBooks and is nothing now. Cancel it there too if it should not "
         "count; nothing was changed in MobiWork and nothing "
         "is posted again by itself."

@@ -199,7 +199,7 @@ def test_a_document_of_a_later_day_waits_for_it() -> None:
         if isinstance(planned, Wait):
             assert planned.not_before == begin_of(date(2025, 11, 2), zone)
             assert planned.reason == (
-                "It is dated 2025-11-02, which is still to come. It is posted on that day, or as "
+                "It is dated 2025-11-02, which is in the future. It is posted on that date, or as "
                 "soon as it has an earlier date in MobiWork."
             )
 

@@ -78,7 +78,7 @@ def test_a_document_whose_total_differs_stands_on_the_worklist_with_both_totals(
     find(world, 5501)
     assert world.push("invoice") == {"invoice": {"posted with difference": 1}}
     assert world.left("invoice") == {"5501": "deleted"}
-    made = "total is 9.63 with 0.63 tax, QuickBooks made it 9.64 with 0.64 tax"
+    made = "total is 9.63 with 0.63 tax, but QuickBooks calculated 9.64 with 0.64 tax"
     assert made in told(world, "5501")
     assert told(world, "5501").endswith("QuickBooks did not take the tax that was sent along.")
 
@@ -90,7 +90,7 @@ def test_a_newer_reading_does_not_take_the_difference_from_the_worklist(world: W
     find(world, 5501, comments="Side door")
     world.run_id = "r2"
     world.push("invoice")
-    assert "QuickBooks made it 9.64" in told(world, "5501")
+    assert "QuickBooks calculated 9.64" in told(world, "5501")
 
 
 @pytest.mark.case("M13b")
@@ -225,7 +225,7 @@ def test_a_rounding_line_that_quickbooks_does_not_take_leaves_the_entry(world: W
     find(world, 5501, comments="Side door")
     world.run_id = "r2"
     world.push("invoice")
-    assert "QuickBooks made it 9.64" in told(world, "5501")
+    assert "QuickBooks calculated 9.64" in told(world, "5501")
     assert "paid or credited" in told(world, "5501")
     assert len(posted(world)[0]["Line"]) == 1
 

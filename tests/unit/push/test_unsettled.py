@@ -189,7 +189,7 @@ def test_a_name_found_after_an_unknown_outcome_that_differs_is_adopted_as_it_sta
 def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: World) -> None:
     world.find(a_customer())
     world.quickbooks.before = raising(
-        RemoteDownError("QuickBooks failed inside.", unknown_outcome=True)
+        RemoteDownError("QuickBooks had an internal error.", unknown_outcome=True)
     )
     runs = 0
     while mobiwork_changes.anything_to_do(CONNECTION, world.store):
@@ -199,7 +199,7 @@ def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: Wor
         assert runs < 20
     outcome, reason = world.note("customer", "700001")
     assert outcome is Outcome.REFUSED
-    assert "QuickBooks failed inside." in reason
+    assert "QuickBooks had an internal error." in reason
     (item,) = world.store.pending.worklist(CONNECTION, BY_ENTITY["customer"].name)
     assert [fix.action for fix in item.fixes] == ["retry", "skip"]
 

@@ -191,7 +191,8 @@ def test_an_invoice_that_quickbooks_totals_otherwise_is_posted_with_difference(
     world.quickbooks.before = lambda _entity, body: body.update(TotalAmt=Decimal("9.62"))
     assert world.push("invoice") == {"invoice": {"posted with difference": 1}}
     assert (
-        "total is 9.63 with 0.63 tax, QuickBooks made it 9.62" in world.note("invoice", "5501")[1]
+        "total is 9.63 with 0.63 tax, but QuickBooks calculated 9.62"
+        in world.note("invoice", "5501")[1]
     )
 
 

@@ -45,7 +45,8 @@ STATUS: Mapping[type[ConnectorError], HTTPStatus] = {
     RetriableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 OURS = (
-    "Something is wrong on our side. Nothing was changed; whoever runs this finds why in its log."
+    "Something went wrong on our side. Nothing was changed; the operator finds the cause in the "
+    "log."
 )
 NO_TABLE = "The table did not answer. Try again."
 

@@ -56,7 +56,7 @@ def _in_future(body: Body, known: PushContext) -> Wait | None:
     if day <= known.today:
         return None
     reason = (
-        f"It is dated {day}, which is still to come. It is posted on that day, or as soon as it "
+        f"It is dated {day}, which is in the future. It is posted on that date, or as soon as it "
         "has an earlier date in MobiWork."
     )
     return Wait((), reason, begin_of(day, zone_of(known.settings, known.company)))

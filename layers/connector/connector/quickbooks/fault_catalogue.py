@@ -148,7 +148,7 @@ CATALOGUE: dict[str, Entry] = {
         LINK,
     ),
     "2600": _wrong(
-        "Two things it says contradict each other in QuickBooks, told below. Correct one of them."
+        "Two of its values contradict each other in QuickBooks; see below. Correct one of them."
     ),
     "3000": _wrong(
         "A custom field it uses is not switched on in QuickBooks. Switch it on there, "
@@ -188,15 +188,15 @@ CATALOGUE: dict[str, Entry] = {
         "Upgrade QuickBooks, or switch the feature off in the settings.",
         OPEN_SETTINGS,
     ),
-    "6000": _wrong("It breaks a rule of QuickBooks, told below. Correct that, then try again."),
+    "6000": _wrong("It breaks a QuickBooks rule; see below. Correct that, then try again."),
     "6010": _wrong(
         "An account is not of the type QuickBooks needs here. Choose another in the settings.",
         OPEN_SETTINGS,
     ),
     "6030": _wrong("The file is too big for QuickBooks. Attach a smaller one."),
     "6040": _ours("The description of the attached file was not accepted."),
-    "6041": _wrong("QuickBooks does not take files of this type. Attach a PDF or a picture."),
-    "6050": _ours("QuickBooks takes no attachments on this kind of record."),
+    "6041": _wrong("QuickBooks does not accept files of this type. Attach a PDF or a picture."),
+    "6050": _ours("QuickBooks accepts no attachments on this kind of record."),
     "6070": _wrong(
         "On a line, the amount is not quantity times price, rounded to the cent. "
         "Correct the quantity, the price or the amount."
@@ -205,7 +205,7 @@ CATALOGUE: dict[str, Entry] = {
     "6090": _wrong("A discount line has neither an amount nor a percentage. Fill in one of them."),
     "6100": _ours("A line has a tax code that QuickBooks does not use on lines."),
     "6130": _wrong(
-        "Who is billed for this customer cannot change any more, for there are invoices. "
+        "The bill-to customer cannot be changed any more, because there are invoices. "
         "Set it back in MobiWork."
     ),
     "6140": Entry(
@@ -228,7 +228,7 @@ CATALOGUE: dict[str, Entry] = {
     "6180": _wrong("It lies more than five levels deep. Put it under a higher record."),
     "6190": _broken(
         "The QuickBooks subscription of this company ended, is suspended or has a billing problem, "
-        "so nothing can be written. Settle it with QuickBooks, then reconnect."
+        "so nothing can be written. Resolve it with QuickBooks, then reconnect."
     ),
     "6200": _wrong(
         "The books are closed on its date. Change the date, or open the period in QuickBooks."
@@ -280,12 +280,12 @@ CATALOGUE: dict[str, Entry] = {
     "6520": _wrong("An inventory item must have a quantity. Fill in the quantity."),
     "6540": _wrong("It is part of a bank deposit. Take it out of the deposit in QuickBooks first."),
     "10000": _down(
-        "QuickBooks failed inside. It is tried again by itself; if that does not help, "
+        "QuickBooks had an internal error. It is tried again by itself; if that does not help, "
         "look at the record for something odd.",
         may_have_happened=True,
     ),
     "10100": Entry(
-        sentence=f"QuickBooks finds too much to answer at once. {_OURS}",
+        sentence=f"The answer is too large for QuickBooks to send at once. {_OURS}",
         error=ConfigurationError,
         fixes=(),
     ),

@@ -275,7 +275,7 @@ def test_an_expense_of_which_little_is_known_is_named_all_the_same() -> None:
 def test_another_total_in_quickbooks_is_said() -> None:
     found = expenses.difference(read(), {"TotalAmt": Decimal("308.30")})
     assert found is not None
-    assert found.sentence == ("MobiWork's amount is 308.29, QuickBooks made it 308.30.")
+    assert found.sentence == ("MobiWork's amount is 308.29, but QuickBooks calculated 308.30.")
 
 
 def test_the_same_total_is_no_difference() -> None:

@@ -331,7 +331,7 @@ def test_the_total_of_an_order_that_mobiwork_rounds_once_is_ordered_as_it_is() -
 def test_another_difference_is_said_without_a_guess() -> None:
     told = purchase_orders.difference(read(), {"TotalAmt": Decimal("31.49")})
     assert told is not None
-    assert told.sentence == "MobiWork's total is 31.50, QuickBooks made it 31.49."
+    assert told.sentence == "MobiWork's total is 31.50, but QuickBooks calculated 31.49."
 
 
 def test_the_same_total_is_no_difference() -> None:

@@ -147,33 +147,38 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], Body, str]] = {
     "another tax": (
         {},
         answer("9.54", "0.54"),
-        "MobiWork's total is 9.63 with 0.63 tax, QuickBooks made it 9.54 with 0.54 tax. The likely "
+        "MobiWork's total is 9.63 with 0.63 tax, but QuickBooks calculated 9.54 with 0.54 tax. "
+        "The likely "
         "cause is that QuickBooks calculates the sales tax by itself; correct the tax rate on one "
         "side, or the tax of this document in QuickBooks.",
     ),
     "no tax": (
         {},
         {"TotalAmt": Decimal("9.00")},
-        "MobiWork's total is 9.63 with 0.63 tax, QuickBooks made it 9.00 with 0.00 tax. The likely "
+        "MobiWork's total is 9.63 with 0.63 tax, but QuickBooks calculated 9.00 with 0.00 tax. "
+        "The likely "
         "cause is that QuickBooks charged no sales tax: check whether it is set up there for this "
         "customer and location.",
     ),
     "another discount": (
         {"discount": "1.0", "total": "8.63"},
         answer("9.63", "0.63", off("0.00")),
-        "MobiWork's total is 8.63 with 0.63 tax, QuickBooks made it 9.63 with 0.63 tax. The likely "
+        "MobiWork's total is 8.63 with 0.63 tax, but QuickBooks calculated 9.63 with 0.63 tax. "
+        "The likely "
         "cause is the discount: 1.00 in MobiWork, 0.00 in QuickBooks.",
     ),
     "rounding": (
         {"discount": "1.0", "total": "8.63"},
         answer("8.62", "0.63", off("1.00")),
-        "MobiWork's total is 8.63 with 0.63 tax, QuickBooks made it 8.62 with 0.63 tax. The likely "
+        "MobiWork's total is 8.63 with 0.63 tax, but QuickBooks calculated 8.62 with 0.63 tax. "
+        "The likely "
         "cause is the rounding of the lines in QuickBooks.",
     ),
     "the same total made of other parts": (
         {},
         answer("9.63", "0.00"),
-        "MobiWork's total is 9.63 with 0.63 tax, QuickBooks made it 9.63 with 0.00 tax. The likely "
+        "MobiWork's total is 9.63 with 0.63 tax, but QuickBooks calculated 9.63 with 0.00 tax. "
+        "The likely "
         "cause is the rounding of the lines in QuickBooks.",
     ),
 }

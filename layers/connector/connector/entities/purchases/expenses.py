@@ -302,7 +302,8 @@ def difference(expense: Expense, answer: Json) -> Difference | None:
         return None
     return Difference(
         Cause.ROUNDING,
-        f"MobiWork's amount is {dollars(expense.amount)}, QuickBooks made it {dollars(total)}.",
+        f"MobiWork's amount is {dollars(expense.amount)}, but QuickBooks calculated "
+        f"{dollars(total)}.",
         cents(expense.amount) - total,
     )
 

@@ -278,7 +278,7 @@ def difference(order: PurchaseOrder, answer: Json) -> Difference | None:
         return None
     return Difference(
         Cause.ROUNDING,
-        f"MobiWork's total is {dollars(wanted)}, QuickBooks made it {dollars(total)}.",
+        f"MobiWork's total is {dollars(wanted)}, but QuickBooks calculated {dollars(total)}.",
         wanted - total,
     )
 

@@ -34,8 +34,8 @@ def difference(form: SalesForm, answer: Json) -> Difference | None:
         return None
     cause, why = _cause(form, answer, total, tax)
     sentence = (
-        f"MobiWork's total is {dollars(form.total)} with {dollars(form.tax)} tax, QuickBooks made "
-        f"it {dollars(total)} with {dollars(tax)} tax. {why}"
+        f"MobiWork's total is {dollars(form.total)} with {dollars(form.tax)} tax, but QuickBooks "
+        f"calculated {dollars(total)} with {dollars(tax)} tax. {why}"
     )
     return Difference(cause, sentence, cents(form.total) - total)
 

@@ -96,7 +96,7 @@ def why_gone(target: str, quickbooks_id: str, how: str, *, before: str = "") -> 
     was = f" It was {before} in QuickBooks and is nothing now." if before else ""
     again = " and nothing is posted again by itself" if how == "deleted" else ""
     return (
-        f"It was {how} in QuickBooks ({target} {quickbooks_id}), but it still stands in "
+        f"It was {how} in QuickBooks ({target} {quickbooks_id}), but it is still active in "
         f"MobiWork.{was} Cancel it there too if it should not count; nothing was changed in "
         f"MobiWork{again}."
     )
