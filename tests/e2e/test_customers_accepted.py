@@ -39,7 +39,7 @@ def _for_a_person(decided: Plan) -> bool:
         case Ask(question):
             return question.value == "Store Credit"
         case Refuse(reason):
-            return reason.startswith("It belongs to no invoice: ")
+            return reason.startswith("It is not applied to an invoice: ")
         case _:
             return isinstance(decided, Wait | Skip)
 

@@ -9,7 +9,6 @@ import boto3
 import pytest
 
 from connector.errors import (
-    ConfigurationError,
     ConnectionBrokenError,
     ConnectorError,
     DuplicateNameError,
@@ -222,8 +221,8 @@ def test_a_query_takes_conditions(books: Books) -> None:
     assert [one["DisplayName"] for one in client.query(statement)] == ["North Dock"]
 
 
-def test_a_query_of_what_cannot_be_queried_is_our_fault(books: Books) -> None:
-    with pytest.raises(ConfigurationError):
+def test_a_query_of_what_cannot_be_queried_is_refused_as_our_fault(books: Books) -> None:
+    with pytest.raises(RejectedError, match="a fault of the connector"):
         list(books.client().query("SELECT * FROM Customer WHERE Colour = 'red'"))
 
 
