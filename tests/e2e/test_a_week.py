@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from connector.mobiwork.client import MobiWork
-from connector.model.policy.settings import OnConflict
+from connector.model.policy.choices import OnConflict
 from local.children import Child, bare_environment
 from local.emulator import Emulator
 from tests.builders import CONNECTION, settings

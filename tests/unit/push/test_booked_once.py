@@ -8,7 +8,7 @@ import pytest
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome
-from connector.model.policy.settings import NoMoney
+from connector.model.policy.choices import NoMoney
 from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import lost_answer
 from tests.unit.engine.world import World

@@ -16,7 +16,7 @@ from connector.model.body import Body, Json
 from connector.model.flows.context import Linked
 from connector.model.flows.field import AnyField, Value, Values
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.policy.settings import OnConflict
+from connector.model.policy.choices import OnConflict
 
 type Decision = Literal["take", "give", "ask"]
 

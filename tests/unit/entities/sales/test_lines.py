@@ -13,7 +13,7 @@ from connector.entities.sales.totals import difference
 from connector.entities.shared.custom_fields import VALUE_LENGTH, CustomValue, custom_fields
 from connector.entities.shared.rounding import spread
 from connector.model.body import Body
-from connector.model.policy.settings import CustomField
+from connector.model.policy.choices import CustomField
 from tests.unit.entities.sales.selling import ELBOW, a_read_line, known, line, money, read
 
 CENT = Decimal("0.01")

@@ -26,7 +26,8 @@ from connector.model.flows.push_flow import (
     Updating,
 )
 from connector.model.plans import Reference
-from connector.model.policy.settings import ExemptionReason, Settings, title
+from connector.model.policy.choices import ExemptionReason
+from connector.model.policy.settings import Settings, title
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 

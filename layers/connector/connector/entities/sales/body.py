@@ -15,7 +15,8 @@ from connector.entities.shared.documents import NUMBER_LENGTH, currency, documen
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
-from connector.model.policy.settings import CustomField, Settings
+from connector.model.policy.choices import CustomField
+from connector.model.policy.settings import Settings
 
 MEMO_LENGTH = 1000
 SHOWN = 4

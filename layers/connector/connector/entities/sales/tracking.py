@@ -9,8 +9,8 @@ from connector.errors import RETRY, SKIP, MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.policy.accounts import choice
+from connector.model.policy.choices import Tracking
 from connector.model.policy.requirements import tracked_id
-from connector.model.policy.settings import Tracking
 from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 
 SOLD = "SalesItemLineDetail"

@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BeforeValidator, Field
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import listed
 from connector.model.body import Body, Json
-from connector.model.policy.settings import CustomField
+from connector.model.policy.choices import CustomField
 
 VALUE_LENGTH = 31
 LONGEST = 1_000

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 
 from connector.errors import ConnectorError
 from connector.model.company import Account, Company
+from connector.model.policy.choices import ExpensePayment
 from connector.model.policy.postable import folded
-from connector.model.policy.settings import ExpensePayment, Settings, title
+from connector.model.policy.settings import Settings, title
 
 SHOWN = 5
 

@@ -22,8 +22,9 @@ from connector.model.policy.accounts import (
     find_account,
     nearest,
 )
+from connector.model.policy.choices import Tracking
 from connector.model.policy.days import known_zone
-from connector.model.policy.settings import Settings, Tracking, title
+from connector.model.policy.settings import Settings, title
 from connector.model.totals import ROUNDING_LINE
 
 DATED = (

@@ -1,0 +1,99 @@
+"""What a bookkeeper may choose: the forms that settings are made of."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+)
+
+MOST_CUSTOM_FIELDS = 3
+
+
+type DisplayNameFormat = Literal[
+    "company else person",
+    "company",
+    "first last",
+    "last, first",
+    "company (first last)",
+]
+
+
+type ExemptionReason = Literal[
+    "",
+    "federal government",
+    "state government",
+    "local government",
+    "tribal government",
+    "charitable organization",
+    "religious organization",
+    "educational organization",
+    "hospital",
+    "resale",
+    "direct pay permit",
+    "multiple points of use",
+    "direct mail",
+    "agricultural production",
+    "industrial production or manufacturing",
+    "foreign diplomat",
+]
+"""QuickBooks' reasons in the order of its `TaxExemptionReasonId` (1 to 15, reference 6.2)."""
+
+
+type MissingMethods = Literal["post without", "ask"]
+
+
+type Reimbursable = Literal["ask", "owed to the employee", "paid by the company"]
+
+
+type NoMoney = Literal["ignore", "credit", "write-off"]
+"""What a payment stands for that brings no money, where the company says so."""
+
+
+type OnConflict = Literal["ask", "QuickBooks wins", "MobiWork wins"]
+
+
+type SubCustomersAs = Literal[
+    "sub-customer", "customer named Parent:Child", "address of the parent"
+]
+
+
+class Choice(BaseModel):
+    """Base of what a person chooses: unknown members are refused, texts are trimmed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class ExpensePayment(Choice):
+    """How expenses of one MobiWork payment type are paid in QuickBooks."""
+
+    type: Literal["Check", "CreditCard", "Cash"] = Field(title="Payment type in QuickBooks")
+    account: str = Field(min_length=1, title="Account it is paid from")
+
+
+class CustomField(Choice):
+    """One MobiWork custom field and the QuickBooks custom field it goes to."""
+
+    api_name: str = Field(
+        min_length=1,
+        title="API name in MobiWork",
+        description="On sales documents also workOrderNumber, poNumber, seller and category.",
+    )
+    definition_id: Literal["1", "2", "3"] = Field(title="Custom field in QuickBooks (1 to 3)")
+
+
+class Tracking(Choice):
+    """Which class or location a document has in QuickBooks."""
+
+    field: str = Field(
+        default="",
+        title="Taken from",
+        description="The API name of a custom field, or category, seller, workOrderNumber.",
+    )
+    names: Mapping[str, str] = Field(default={}, title="QuickBooks name for each MobiWork value")
+    otherwise: str = Field(default="", title="For all other values")
+
+
+CustomFields = Annotated[tuple[CustomField, ...], Field(max_length=MOST_CUSTOM_FIELDS)]
