@@ -143,11 +143,11 @@ def _find(
     mobiwork: MobiWorkReads,
     store: Store,
 ) -> dict[str, Found]:
-    echo_guard = [_reading(connection_id, flow, store) for flow in flows]
-    problem = _read(echo_guard, connection_id, mobiwork, store)
-    if not problem and any(is_smaller(one.known, one.seen) for one in echo_guard):
-        problem = _read(echo_guard, connection_id, mobiwork, store)
-    for reading in echo_guard:
+    readings = [_reading(connection_id, flow, store) for flow in flows]
+    problem = _read(readings, connection_id, mobiwork, store)
+    if not problem and any(is_smaller(one.known, one.seen) for one in readings):
+        problem = _read(readings, connection_id, mobiwork, store)
+    for reading in readings:
         name, known, seen = reading.flow.name, reading.known, reading.seen
         reading.counts.problem = problem or doubt(connection_id, name, known, seen, store)
         if not reading.counts.problem:
@@ -155,7 +155,7 @@ def _find(
                 connection_id, reading.flow, reading.known, reading.seen, store
             )
         reading.close(connection_id, store)
-    return {reading.flow.name: reading.counts for reading in echo_guard}
+    return {reading.flow.name: reading.counts for reading in readings}
 
 
 def _read(

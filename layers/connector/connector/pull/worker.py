@@ -79,7 +79,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         return ()
 
     def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
-        """Return the echo_guard of this page's MobiWork records that wait to be pushed."""
+        """Return the readings of this page's MobiWork records that wait to be pushed."""
         found = {one.plan.mobiwork_id for one in planned if isinstance(one.plan, Match | Merge)}
         push = self.flow.push
         return self.run.store.pending.read_many(self.run.connection_id, push, found) if push else {}
