@@ -186,7 +186,7 @@ def not_taken(trial: PullTrial) -> Verdict:
     trial.switch(quantity_taken=False)
     trial.work(trial.task())
     (item,) = pending.worklist(trial.connection_id, trial.flow.name)
-    assert "did not take over the quantity" in str(item.reason)
+    assert "MobiWork did not save the quantity" in str(item.reason)
     ended = trial.survive()
     trial.told |= {own: {**one, "QtyOnHand": "12"} for own, one in trial.told.items()}
     return trial.verdict(ended=ended, updated=None, refused=1)
