@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from connector.engine.stores import Store
+from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
+from tests.builders import a_link
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FLOW = "push_customers"
@@ -107,3 +109,12 @@ def test_a_run_knows_what_was_found_when_it_began(store: Store) -> None:
     store.runs.begin("c1", "r1", found={FLOW: {"changed": 3}}, now=NOON)
     found = [store.runs.found("c1", run_id) for run_id in ("r1", "r2")]
     assert found == [{FLOW: {"changed": 3}}, {}]
+
+
+@pytest.mark.case("X11")
+def test_what_is_created_and_updated_in_one_run_was_created(store: Store) -> None:
+    link = a_link(RecordKey("customer", "700001"))
+    assert store.links.save("c1", link, told("700001", Outcome.CREATED))
+    again = told("700001", Outcome.UPDATED, note="Its phone was changed.", quickbooks_id="58")
+    assert store.links.save("c1", link, again)
+    assert outcome_of(store, "700001") == (Outcome.CREATED, "Its phone was changed.")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any
@@ -37,9 +37,13 @@ class MemoryRuns:
                 outcomes[told.flow, told.record_id] = told
 
     def put(self, connection_id: str, told: RecordOutcome) -> None:
-        """Store an outcome whatever stood there, as the transaction of a link does."""
+        """Store an outcome with a link; what was created and then updated was created."""
         with self.lock:
             outcomes = self.told.setdefault((connection_id, told.run_id), {})
+            before = outcomes.get((told.flow, told.record_id))
+            created = before is not None and before.outcome is Outcome.CREATED
+            if created and told.outcome is Outcome.UPDATED:
+                told = replace(told, outcome=Outcome.CREATED)
             outcomes[told.flow, told.record_id] = told
 
     def outcomes(

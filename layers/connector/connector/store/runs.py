@@ -8,6 +8,7 @@ from decimal import Decimal
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from connector.model.body import Body, Json
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
@@ -35,9 +36,13 @@ class RunRow(Item):
 
 
 class OutcomeRow(Item):
-    """The row of what became of one record in one run."""
+    """The row of what became of one record in one run.
+
+    `first` is the first outcome by which something of it was written in that run.
+    """
 
     outcome = UnicodeAttribute()
+    first = UnicodeAttribute(null=True)
     label = UnicodeAttribute(default="")
     note = UnicodeAttribute(null=True)
     quickbooks_id = UnicodeAttribute(null=True)
@@ -131,6 +136,28 @@ def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeRow:
     )
 
 
+def written(connection_id: str, told: RecordOutcome) -> tuple[OutcomeRow, list[Action]]:
+    """Return the row of an outcome by which something was written, and what to set in it.
+
+    The first such outcome is kept beside it: what was created and then updated in one run was
+    created.
+    """
+    row = outcome_item(connection_id, told)
+    some = (
+        (OutcomeRow.note, row.note),
+        (OutcomeRow.quickbooks_id, row.quickbooks_id),
+        (OutcomeRow.worth, row.worth),
+    )
+    actions: list[Action] = [
+        OutcomeRow.outcome.set(row.outcome),
+        OutcomeRow.label.set(row.label),
+        OutcomeRow.expires_at.set(row.expires_at),
+        OutcomeRow.first.set(OutcomeRow.first | row.outcome),
+        *(name.set(value) if value else name.remove() for name, value in some),
+    ]
+    return OutcomeRow(pk=row.pk, sk=row.sk), actions
+
+
 def record(connection_id: str, told: RecordOutcome) -> None:
     """Store one outcome of a record in a run, in place of an earlier one that says less."""
     try:
@@ -158,12 +185,18 @@ def outcomes(connection_id: str, run_id: str, flow: str | None = None) -> Iterat
             run_id=run_id,
             flow=of,
             record_id=record_id,
-            outcome=Outcome(row.outcome),
+            outcome=_outcome(row),
             label=row.label,
             note=row.note or None,
             quickbooks_id=row.quickbooks_id or None,
             worth=Decimal(row.worth) if row.worth else None,
         )
+
+
+def _outcome(row: OutcomeRow) -> Outcome:
+    if row.outcome == Outcome.UPDATED and row.first == Outcome.CREATED:
+        return Outcome.CREATED
+    return Outcome(row.outcome)
 
 
 def counts(connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:

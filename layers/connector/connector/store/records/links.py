@@ -34,7 +34,7 @@ from connector.store.records.link_rows import (
     owner_in,
     standing,
 )
-from connector.store.runs import outcome_item
+from connector.store.runs import written
 from connector.store.table import key, lost_condition, transaction
 
 
@@ -157,7 +157,8 @@ def save(
         with transaction() as write:
             write.save(link_row(connection_id, link), condition=_replaceable(link, before))
             write.save(back_row(connection_id, link), condition=nobodys | same)
-            write.save(outcome_item(connection_id, told))
+            row, actions = written(connection_id, told)
+            write.update(row, actions=actions)
             if ends is not None:
                 end(write, connection_id, ends)
     except TransactWriteError as error:
