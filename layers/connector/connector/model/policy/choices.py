@@ -7,9 +7,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ValidationInfo,
 )
 
 MOST_CUSTOM_FIELDS = 3
+
+OF_NOTHING = "Empty means the default."
+SPELLING = "Case, spaces and punctuation are ignored; `none` stands for records without a status."
 
 
 type DisplayNameFormat = Literal[
@@ -64,6 +68,31 @@ class Choice(BaseModel):
     """Base of what a person chooses: unknown members are refused, texts are trimmed."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def setting[T](default: T, title: str, *, when: str, description: str = "") -> T:
+    """Return the field of one setting.
+
+    Args:
+        default: What holds for a company that chooses nothing.
+        title: The words a person knows it by.
+        when: When one would want another value, as a sentence.
+        description: What it must be and what it does, as far as its title does not say so.
+    """
+    return Field(
+        default=default,
+        title=title,
+        description=description or None,
+        json_schema_extra={"when": when},
+    )
+
+
+def chosen_or_default(
+    theme: type[Choice], chosen: tuple[str, ...], about: ValidationInfo
+) -> tuple[str, ...]:
+    """Take an empty choice for none: before statuses were judged, it was saved for "all"."""
+    default: tuple[str, ...] = theme.model_fields[str(about.field_name)].default
+    return chosen or default
 
 
 class ExpensePayment(Choice):

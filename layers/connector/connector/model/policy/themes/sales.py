@@ -1,0 +1,148 @@
+"""Settings of sales: when documents are posted, and what is sent with them."""
+
+from pydantic import ValidationInfo, field_validator
+
+from connector.model.policy.choices import (
+    OF_NOTHING,
+    SPELLING,
+    Choice,
+    CustomFields,
+    Tracking,
+    chosen_or_default,
+    setting,
+)
+from connector.model.policy.posting_words import INVOICE, QUOTE
+from connector.model.totals import OnOtherTotal
+
+
+class SalesSettings(Choice):
+    """Invoices, quotes and sales orders."""
+
+    invoice_statuses: tuple[str, ...] = setting(
+        INVOICE.good,
+        "Invoice statuses to push",
+        description=f"An invoice is posted when it has one of them. {OF_NOTHING} {SPELLING}",
+        when="Finished invoices have a status of the company's own.",
+    )
+    quote_statuses: tuple[str, ...] = setting(
+        QUOTE.good,
+        "Quote statuses to push",
+        description=f"A quote becomes an estimate when it has one of them. {SPELLING}",
+        when="Quotes should be in QuickBooks before, or only after, the customer agreed.",
+    )
+    sales_order_statuses: tuple[str, ...] = setting(
+        (),
+        "Additional sales order statuses that mean checked out",
+        description=f"In addition to MobiWork's own, which are always recognized. {SPELLING}",
+        when="Sales orders get a status of the company's own when they are checked out.",
+    )
+    open_sales_orders: bool = setting(
+        True,
+        "Push open sales orders as estimates",
+        when="Switch it off if an order should be in QuickBooks only once it is an invoice.",
+    )
+    use_approved_date: bool = setting(
+        False,
+        "Use Approved Date instead of Estimate Date",
+        when="An estimate should bear the day on which the customer approved it.",
+    )
+    repush_invoices: bool = setting(
+        False,
+        "Push a changed invoice again",
+        description="Possible until the invoice has a payment, a deposit or a closed period.",
+        when="Invoices are still changed in MobiWork after they were posted.",
+    )
+    send_tax: bool = setting(
+        True,
+        "Send MobiWork's sales tax",
+        description="Ask QuickBooks to use MobiWork's sales tax instead of calculating its own.",
+        when="Switch it off if QuickBooks knows the rates better than MobiWork.",
+    )
+    sales_tax_code: str = setting(
+        "",
+        "Sales tax code",
+        description="Only where sales tax is set up by hand in QuickBooks, with several rates.",
+        when="Sales tax is set up by hand in QuickBooks, with several rates.",
+    )
+    online_card_payment: bool = setting(
+        False,
+        "Allow online card payment",
+        when="Customers pay invoices through QuickBooks Payments by card.",
+    )
+    online_bank_payment: bool = setting(
+        False,
+        "Allow online bank payment",
+        when="Customers pay invoices through QuickBooks Payments from their bank.",
+    )
+    shipping_product: str = setting(
+        "",
+        "Product used for shipping",
+        description="MobiWork id of a service; needed by documents with shipping.",
+        when="Documents in MobiWork charge shipping.",
+    )
+    markup_product: str = setting(
+        "",
+        "Product used for markups after tax",
+        description="MobiWork id of a service; needed by documents with a markup after tax.",
+        when="Documents in MobiWork have a markup after tax.",
+    )
+    on_other_total: OnOtherTotal = setting(
+        "stop and ask",
+        "When QuickBooks calculates a different total",
+        description="Once three documents of a kind differ for the same reason, the rest wait; or "
+        "a rounding line absorbs the cents; or all are posted and each difference goes on the "
+        "worklist.",
+        when="Totals differ by cents again and again and somebody has seen why.",
+    )
+    rounding_product: str = setting(
+        "",
+        "Product used for rounding",
+        description="MobiWork id of a service; needed to add a rounding line.",
+        when="A rounding line is to absorb the cents by which totals differ.",
+    )
+    class_of_sales: Tracking = setting(
+        Tracking(),
+        "Class for sales",
+        description="On the document or on its lines, as class tracking is set up in QuickBooks.",
+        when="Sales are analyzed by class, such as by line of business.",
+    )
+    location_of_sales: Tracking = setting(
+        Tracking(),
+        "Location for sales",
+        when="Sales are analyzed by location, such as by branch.",
+    )
+    send_service_dates: bool = setting(
+        False,
+        "Send the service date",
+        description="On each line, if QuickBooks shows it.",
+        when="Invoices should show when the work was done.",
+    )
+    invoice_custom_fields: CustomFields = setting(
+        (),
+        "Custom fields of invoices",
+        when="Invoices should show up to three fields of MobiWork, such as the work order number.",
+    )
+    quote_custom_fields: CustomFields = setting(
+        (),
+        "Custom fields of quotes",
+        when="Estimates should show up to three fields of MobiWork.",
+    )
+    sales_order_custom_fields: CustomFields = setting(
+        (),
+        "Custom fields of sales orders",
+        when="Documents made of sales orders should show up to three fields of MobiWork.",
+    )
+    comments_as_message: bool = setting(
+        False,
+        "Show MobiWork's comments to customers and vendors",
+        description="As the message on invoices, estimates and purchase orders. When off, "
+        "comments stay in MobiWork.",
+        when="Comments are written for customers and vendors, and for nobody else.",
+    )
+
+    @field_validator("invoice_statuses")
+    @classmethod
+    def _default_of_no_invoice_status(
+        cls, chosen: tuple[str, ...], about: ValidationInfo
+    ) -> tuple[str, ...]:
+        return chosen_or_default(cls, chosen, about)
