@@ -5,9 +5,20 @@ from dataclasses import dataclass, field
 
 from connector.model.body import Body
 from connector.model.company import Company
+from connector.model.connection import Phase
 from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.policy.settings import Settings
+
+
+@dataclass
+class MemoryConnections:
+    """Knows how far each connection has come; one that nobody told of is live."""
+
+    phases: dict[str, Phase] = field(default_factory=dict)
+
+    def phase(self, connection_id: str) -> Phase:
+        return self.phases.get(connection_id, Phase.LIVE)
 
 
 @dataclass

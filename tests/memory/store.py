@@ -2,6 +2,7 @@
 
 from connector.engine.stores import Store
 from tests.memory.kept import (
+    MemoryConnections,
     MemoryFingerprints,
     MemoryMergedRecords,
     MemoryParents,
@@ -23,6 +24,7 @@ def in_memory() -> Store:
         pending=pending,
         left_out=MemoryLeftOut(pending),
         runs=runs,
+        connections=MemoryConnections(),
         settings=MemorySettings(),
         fingerprints=MemoryFingerprints(),
         parents=MemoryParents(),

@@ -1,5 +1,6 @@
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
@@ -9,7 +10,7 @@ import responses
 
 from connector.config import Config
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
-from connector.model.connection import Connection, ConnectionState
+from connector.model.connection import Connection, ConnectionState, Mode, Phase
 from connector.model.tokens import Tokens
 from connector.services import Services
 from connector.store import connections
@@ -144,7 +145,7 @@ def test_a_connection_without_a_mobiwork_login_is_broken(connection: Connection)
         services().mobiwork(connection)
 
 
-def test_a_run_waits_as_long_as_the_deployment_says() -> None:
+def test_a_run_waits_as_long_as_the_deployment_says(connection: Connection) -> None:
     run = services().run(INPUT, lambda: 1.0)
     assert (run.claim_seconds, run.settle_seconds, run.remaining()) == (7, 3, 1.0)
     assert run.restored
@@ -170,6 +171,17 @@ def test_a_run_of_a_broken_connection_does_not_open_its_company(
 
 
 def test_a_run_of_an_unknown_connection_says_so() -> None:
-    run = services().run(INPUT, lambda: 1.0)
     with pytest.raises(ConfigurationError, match="no connection 'c1'"):
-        _ = run.quickbooks
+        services().run(INPUT, lambda: 1.0)
+
+
+@pytest.mark.parametrize(
+    ("phase", "mode"), [(Phase.REVIEW, Mode.REVIEW), (Phase.LIVE, Mode.EXECUTE)]
+)
+def test_a_run_keeps_its_plans_while_its_connection_is_in_review(
+    connection: Connection, phase: Phase, mode: Mode
+) -> None:
+    other = replace(connection, connection_id="c2", realm_id="914", phase=phase)
+    connections.save_new(other, now=datetime.now(UTC))
+    run = services().run(INPUT | {"connection_id": "c2"}, lambda: 1.0)
+    assert (run.phase, run.mode) == (phase, mode)

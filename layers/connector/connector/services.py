@@ -17,7 +17,7 @@ from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDo
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.model.body import Json
-from connector.model.connection import Connection, ConnectionState
+from connector.model.connection import Connection, ConnectionState, mode_in
 from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
@@ -185,12 +185,13 @@ class Services:
         """Make the run that a state machine's task input describes.
 
         Raises:
-            ConfigurationError: the input lacks connection_id or run_id.
+            ConfigurationError: the input lacks connection_id or run_id, or names no connection.
         """
         try:
             connection_id, run_id = str(event["connection_id"]), str(event["run_id"])
         except KeyError as error:
             raise ConfigurationError(f"The task input has no {error}.") from error
+        connection = connections.read(connection_id)
         chosen = tuple(str(one) for one in event.get("payment_ids") or ())
         return Run(
             connection_id=connection_id,
@@ -204,6 +205,9 @@ class Services:
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
             restored=self.config.table_restored,
+            phase=connection.phase,
+            mode=mode_in(connection.phase),
+            connected_on=connection.connected_on,
         )
 
     def flush(self) -> None:

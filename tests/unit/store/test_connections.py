@@ -1,12 +1,13 @@
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from pynamodb.exceptions import UpdateError
 
 from connector.errors import ConfigurationError
-from connector.model.connection import Connection, ConnectionState
+from connector.model.connection import Connection, ConnectionState, Phase
 from connector.store import connections
 from connector.store.table import Item
 
@@ -135,10 +136,11 @@ def test_the_same_connection_can_be_saved_again() -> None:
     assert (saved("c1").state, connections.read("c1").reason) == (ConnectionState.ACTIVE, None)
 
 
-def test_a_connection_saved_again_keeps_its_run_and_its_interval() -> None:
-    connections.begin_run(saved("c1", interval_seconds=60), "r1")
-    again = saved("c1")
-    assert (again.run_id, again.interval_seconds) == ("r1", 60)
+def test_a_connection_saved_again_keeps_its_phase_its_first_day_its_run_and_its_interval() -> None:
+    first = saved("c1", interval_seconds=60, phase=Phase.PAUSED, connected_on=date(2026, 3, 1))
+    connections.begin_run(first, "r1")
+    again = saved("c1", phase=Phase.REVIEW, connected_on=date(2026, 3, 2))
+    assert again == replace(first, run_id="r1")
 
 
 def test_a_company_nobody_connected_has_no_connection() -> None:

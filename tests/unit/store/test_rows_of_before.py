@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from connector.model.connection import Phase
 from connector.model.links import Intent, Link, Origin, Released
 from connector.store import connections
 from connector.store.connections import ConnectionRow
@@ -66,7 +67,7 @@ def test_a_released_one_keeps_its_generation() -> None:
     assert links.read(CONNECTION, "invoice", "5501") == Released(generation=3)
 
 
-def test_a_connection_that_had_no_run_yet_gets_its_first_one() -> None:
+def test_a_connection_of_before_is_live_and_gets_its_first_run() -> None:
     ConnectionRow(
         pk=key(CONNECTION),
         sk="connection",
@@ -78,6 +79,6 @@ def test_a_connection_that_had_no_run_yet_gets_its_first_one() -> None:
         run_id="",
     ).save()
     found = connections.read(CONNECTION)
-    assert found.run_id is None
+    assert (found.run_id, found.phase, found.connected_on) == (None, Phase.LIVE, None)
     assert connections.begin_run(found, "r1")
     assert not connections.begin_run(found, "r2")

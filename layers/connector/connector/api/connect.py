@@ -13,7 +13,8 @@ from connector.entities.registry import PUSHES
 from connector.errors import RecordError
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.company import Company
-from connector.model.connection import Connection, ConnectionState, Consent
+from connector.model.connection import Connection, ConnectionState, Consent, Phase
+from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
 from connector.model.tokens import Tokens
@@ -229,6 +230,8 @@ def _save(services: "Services", connection_id: str, consent: Consent, company: C
         mobiwork_client_id=consent.mobiwork_client_id,
         mobiwork_version=consent.mobiwork_version,
         state=ConnectionState.ACTIVE,
+        phase=Phase.REVIEW,
+        connected_on=day_of(now, zone_of(saved.read_settings(connection_id), company)),
     )
     if not connections.save_new(connection, now=now):
         services.tokens.forget(connection_id)

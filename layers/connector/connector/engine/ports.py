@@ -8,6 +8,7 @@ from typing import Protocol
 from connector.errors import Fix
 from connector.model.body import Body, Json
 from connector.model.company import Company
+from connector.model.connection import Phase
 from connector.model.cursor import MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.links import (
@@ -254,7 +255,14 @@ class Runs(Protocol):
         """Return the last record id of the pages that are done."""
 
 
-# Settings and the remembered company
+# The connection, its settings and the remembered company
+
+
+class KnownConnections(Protocol):
+    """The connections, as far as a run asks for them."""
+
+    def phase(self, connection_id: str) -> Phase:
+        """Return how far a connection has come, by now."""
 
 
 class KeptSettings(Protocol):

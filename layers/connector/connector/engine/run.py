@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Protocol
 from xml.etree.ElementTree import Element
@@ -14,6 +14,7 @@ from connector.errors import ConfigurationError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.company import Company
+from connector.model.connection import Mode, Phase
 from connector.model.flows.field import Changes
 from connector.model.markers import Marker
 from connector.model.policy.settings import Settings
@@ -93,6 +94,9 @@ class Run:
     now: the time of day, for what may not be dated in the future.
     restored: whether the table was restored from a backup, so that links may be missing.
     store: where everything durable is kept.
+    phase: how far the connection had come when the run was made.
+    mode: what becomes of its plans.
+    connected_on: the company's day on which it was connected, where it was noted.
     """
 
     connection_id: str
@@ -114,6 +118,9 @@ class Run:
     restored: bool = False
     workers: int = 8
     store: Store = DYNAMODB
+    phase: Phase = Phase.LIVE
+    mode: Mode = Mode.EXECUTE
+    connected_on: date | None = None
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:

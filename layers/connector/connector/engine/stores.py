@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from connector.engine import ports
-from connector.store import runs, settings
+from connector.store import connections, runs, settings
 from connector.store.records import (
     additions,
     fingerprints,
@@ -26,6 +26,7 @@ class Store:
     pending: ports.PendingItems = pending
     left_out: ports.LeftOutItems = left_out
     runs: ports.Runs = runs
+    connections: ports.KnownConnections = connections
     settings: ports.KeptSettings = settings
     fingerprints: ports.KeptFingerprints = fingerprints
     parents: ports.Parents = parents

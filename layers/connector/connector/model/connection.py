@@ -1,6 +1,7 @@
 """Connections as values: one MobiWork account joined to one QuickBooks company."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from connector.model.body import Json
@@ -12,6 +13,42 @@ class ConnectionState(StrEnum):
     ACTIVE = "active"
     RECONNECT_NEEDED = "reconnect needed"
     LOGIN_REFUSED = "login refused"
+
+
+class Phase(StrEnum):
+    """How far a connection has come; whether it works is another matter (`ConnectionState`).
+
+    REVIEW: both sides are read, matched and planned, and nothing is written on either.
+    LIVE: a person started it.
+    PAUSED: a person stopped it for a while; nothing runs.
+    CLOSED: a person ended it; nothing runs, and its secrets are forgotten.
+    """
+
+    REVIEW = "in review"
+    LIVE = "live"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+RUNNING = frozenset({Phase.REVIEW, Phase.LIVE})
+"""The phases in which anything runs."""
+
+
+class Mode(StrEnum):
+    """What a run does with its plans; decided once, where the run is made.
+
+    EXECUTE: it carries them out. REVIEW: it keeps them all for a person to look at.
+    APPROVE: it keeps those that a person has not approved.
+    """
+
+    EXECUTE = "execute"
+    REVIEW = "review"
+    APPROVE = "approve"
+
+
+def mode_in(phase: Phase) -> Mode:
+    """Return what a run does with its plans that begins in a phase."""
+    return Mode.REVIEW if phase is Phase.REVIEW else Mode.EXECUTE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +63,8 @@ class Connection:
     run_id: the latest run.
     interval_seconds: how often it is looked at while there is something to do.
     pause_seconds: how long it is left alone now that there was not.
+    phase: how far it has come; those of before there were phases are live.
+    connected_on: the company's day on which it was connected; None where nobody noted it.
     """
 
     connection_id: str
@@ -39,6 +78,8 @@ class Connection:
     run_id: str | None = None
     interval_seconds: int = 300
     pause_seconds: int = 0
+    phase: Phase = Phase.LIVE
+    connected_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from connector.errors import UnknownConnectionError
-from connector.model.connection import Connection, ConnectionState
+from connector.model.connection import Connection, ConnectionState, Phase
 from connector.store.table import Item, key, lost_condition, transaction
 
 DUE = "due"
@@ -32,6 +32,8 @@ class ConnectionRow(Item):
     run_id = UnicodeAttribute(null=True)
     interval_seconds = NumberAttribute(default=300)
     pause_seconds = NumberAttribute(default=0)
+    phase = UnicodeAttribute(default=Phase.LIVE.value)
+    connected_on = UnicodeAttribute(null=True)
 
 
 class RealmRow(Item):
@@ -69,6 +71,8 @@ def _connection(row: ConnectionRow) -> Connection:
         run_id=row.run_id or None,
         interval_seconds=int(row.interval_seconds),
         pause_seconds=int(row.pause_seconds),
+        phase=Phase(row.phase),
+        connected_on=date.fromisoformat(row.connected_on) if row.connected_on else None,
     )
 
 
@@ -80,12 +84,13 @@ def save_new(connection: Connection, *, now: datetime) -> bool:
     """Store a connection, or revive the same one; False when its company belongs to another.
 
     Whose company it is and the connection itself are stored together or not at all.
-    A revived one keeps its interval and the run that may still be under way.
+    A revived one keeps its phase, the day it was connected, its interval and the run that may
+    still be under way.
     """
     connection_id = connection.connection_id
     realm = RealmRow(pk=key("realm", connection.realm_id), sk=SORT_KEY, connection_id=connection_id)
     free = RealmRow.pk.does_not_exist() | (RealmRow.connection_id == connection_id)
-    row = _new_row(_with_run_and_interval(connection), now)
+    row = _new_row(_as_before(connection), now)
     try:
         with transaction() as write:
             write.save(realm, condition=free)
@@ -97,12 +102,18 @@ def save_new(connection: Connection, *, now: datetime) -> bool:
     return True
 
 
-def _with_run_and_interval(connection: Connection) -> Connection:
+def _as_before(connection: Connection) -> Connection:
     try:
         before = read(connection.connection_id)
     except UnknownConnectionError:
         return connection
-    return replace(connection, run_id=before.run_id, interval_seconds=before.interval_seconds)
+    return replace(
+        connection,
+        run_id=before.run_id,
+        interval_seconds=before.interval_seconds,
+        phase=before.phase,
+        connected_on=before.connected_on,
+    )
 
 
 def _new_row(connection: Connection, now: datetime) -> ConnectionRow:
@@ -115,6 +126,9 @@ def _new_row(connection: Connection, now: datetime) -> ConnectionRow:
     row.run_id = connection.run_id
     row.interval_seconds = connection.interval_seconds
     row.pause_seconds = connection.pause_seconds
+    row.phase = connection.phase.value
+    day = connection.connected_on
+    row.connected_on = day.isoformat() if day else None
     return row
 
 
@@ -160,6 +174,15 @@ def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
         ],
         condition=ConnectionRow.pk.exists(),
     )
+
+
+def phase(connection_id: str) -> Phase:
+    """Return how far a connection has come, by now.
+
+    Raises:
+        UnknownConnectionError: there is no such connection.
+    """
+    return read(connection_id).phase
 
 
 def begin_run(connection: Connection, run_id: str) -> bool:
