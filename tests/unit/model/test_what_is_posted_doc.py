@@ -35,9 +35,9 @@ exact status.
   status, with the number of records, the amount they hold back and the setting that decides.
 
 If the amount, customer, vendor, date, due date, sales tax, payment type or method, expense category
-or invoice of a posted record changes in MobiWork, the change goes on the worklist with both values;
-QuickBooks stays as posted. If its new status is one that no one has decided on, that is asked about
-as well.
+or invoice of a posted record changes in MobiWork, or what of each product was sold or bought, at
+whatever total, the change goes on the worklist with both values; QuickBooks stays as posted. If its
+new status is one that no one has decided on, that is asked about as well.
 
 A document is dated on the day it happened, in the company's time zone. A receipt or check-out
 without a date gets the day it was first seen. A future-dated document waits until its date.

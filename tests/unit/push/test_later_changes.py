@@ -113,6 +113,42 @@ def test_party_date_and_tax_that_change_after_the_post_are_entries(
     assert told in reason(seen_again(world, "invoice", an_invoice(**changes), a_payment()))
 
 
+@pytest.mark.case("M1j")
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"lineItems": {"lineItem": [a_line(productId="307002")]}},
+            "The product 307001 was 2 for 9.00 taxable and is nothing now. The product 307002 was "
+            "nothing and is 2 for 9.00 taxable now.",
+        ),
+        (
+            {"lineItems": {"lineItem": [a_line(quantity="1", price="9")]}},
+            "The product 307001 was 2 for 9.00 taxable and is 1 for 9.00 taxable now.",
+        ),
+        (
+            {"lineItems": {"lineItem": [a_line(taxable="false")]}},
+            "The product 307001 was 2 for 9.00 taxable and is 2 for 9.00 now.",
+        ),
+        (
+            {"shippingCost": "2", "discountAmount": "2"},
+            "The discount was nothing and is 2.00 now. The shipping was nothing and is 2.00 now.",
+        ),
+    ],
+)
+def test_what_was_sold_that_changes_at_the_same_total_is_an_entry_with_both_figures(
+    world: World, changes: dict[str, Any], told: str
+) -> None:
+    assert told in reason(seen_again(world, "invoice", an_invoice(**changes), a_payment()))
+
+
+@pytest.mark.case("M1k")
+def test_lines_that_say_the_same_otherwise_are_no_entry(world: World) -> None:
+    halves = [a_line(quantity="1", total="4.50"), a_line(quantity="1.0", total="4.5")]
+    changed = an_invoice(lineItems={"lineItem": [{"description": "Thanks"}, *halves]})
+    assert seen_again(world, "invoice", changed, a_payment()) is None
+
+
 @pytest.mark.case("M1c")
 def test_a_change_is_told_though_it_could_not_be_posted_any_more(world: World) -> None:
     world.store.settings.save_company(CONNECTION, a_company(closed_until="2026-12-31"))

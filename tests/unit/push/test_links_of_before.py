@@ -17,6 +17,13 @@ DEARER: dict[str, Any] = {
     "taxAmount": "1.26",
     "total": "19.26",
 }
+TOLD = RecordOutcome(
+    run_id="r0",
+    flow="push_invoices",
+    record_id="5501",
+    outcome=Outcome.CREATED,
+    label="invoice 5501",
+)
 
 
 @pytest.fixture
@@ -32,14 +39,7 @@ def world() -> World:
         "TxnTaxDetail": {"TotalTax": Decimal("0.63")},
     }
     before = replace(link, base=base, content_hash="of before", facts={})
-    told = RecordOutcome(
-        run_id="r0",
-        flow="push_invoices",
-        record_id="5501",
-        outcome=Outcome.CREATED,
-        label="invoice 5501",
-    )
-    assert world.store.links.save(CONNECTION, before, told, before=link)
+    assert world.store.links.save(CONNECTION, before, TOLD, before=link)
     world.run_id = "r2"
     return world
 
@@ -58,3 +58,16 @@ def test_an_invoice_that_is_dearer_now_is_told(world: World) -> None:
     world.push("invoice")
     assert world.left("invoice") == {"5501": "deleted"}
     assert "Correct one of the two by hand" in world.note("invoice", "5501")[1]
+
+
+@pytest.mark.case("M1m")
+def test_what_was_posted_when_only_sums_were_kept_is_compared_by_them_alone(world: World) -> None:
+    link = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(link, Link)
+    sums = {"amount": "9.63", "sales tax": "0.63", "customer": "700001", "date": "2025-11-02"}
+    world.store.links.save(
+        CONNECTION, replace(link, facts=sums | {"due date": "2025-12-02"}), TOLD, before=link
+    )
+    world.find(an_invoice(comments="seen anew"))
+    world.push("invoice")
+    assert world.left("invoice") == {}

@@ -40,7 +40,7 @@ def changes_after_posting[R: BaseModel](
     now = flow.wording.facts(record)
     told = [
         drift.told(name, link.facts.get(name, ""), now.get(name, ""))
-        for name in dict.fromkeys((*link.facts, *now))
+        for name in drift.comparable(link.facts, now)
         if link.facts and link.facts.get(name) != now.get(name)
     ]
     body, was = _as_of_now(flow, record, known), lasting(flow, link.base)

@@ -11,13 +11,15 @@ from connector.entities.purchases.receipts import (
     Share,
     all_arrived,
     all_billed,
+    all_due,
     arrived,
     bills_of,
     left_to_bill,
     number_of,
 )
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
-from connector.entities.shared.wire import without_empty
+from connector.entities.shared.line_facts import line_facts
+from connector.entities.shared.wire import dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
@@ -46,6 +48,18 @@ BILL = Variant("bill", "Bill")
 def label(order: PurchaseOrder) -> str:
     """Name the bill of an order to a person."""
     return f"bill of {purchase_orders.label(order)}"
+
+
+def facts(order: PurchaseOrder) -> dict[str, str]:
+    """Return what all that arrived of an order costs, whom it is owed to and since when."""
+    due = all_due(order)
+    received = {"date of receipt": order.received_on.isoformat()} if order.received_on else {}
+    return {
+        "amount": dollars(sum((one.amount for one in due), Decimal(0))),
+        "vendor": order.vendor_id or "",
+        **received,
+        **line_facts(due),
+    }
 
 
 def problems(order: PurchaseOrder) -> list[str]:
@@ -196,7 +210,7 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth),
+    wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth, facts=facts),
     splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
     stock=StockMoves(moved=moved, day=moved_on),
 )

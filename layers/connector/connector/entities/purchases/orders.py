@@ -28,6 +28,7 @@ from connector.entities.shared.documents import (
     document_number,
     is_ours,
 )
+from connector.entities.shared.line_facts import Sold, line_facts
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
@@ -155,6 +156,10 @@ def facts(order: PurchaseOrder) -> dict[str, str]:
         "amount": dollars(worth(order)),
         "vendor": order.vendor_id or "",
         "date": order.created_on.isoformat(),
+        **line_facts(
+            Sold(line.product_id, line.quantity, cost)
+            for line, cost in zip(ordering(order.lines), order.costs, strict=True)
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
 from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.shared.line_facts import Sold
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
 from connector.model.body import Body, Json
@@ -46,6 +47,17 @@ def arrived(order: PurchaseOrder, line: OrderLine) -> Decimal:
     return (line.quantity or ONE) if order.state in ALL_ARRIVED else NOTHING
 
 
+def all_due(order: PurchaseOrder) -> list[Sold]:
+    """Return what arrived of each line, whether it is on a bill or not, and what it costs."""
+    lines = zip(ordering(order.lines), order.costs, strict=True)
+    arriving = ((line, cost, arrived(order, line)) for line, cost in lines)
+    return [
+        Sold(line.product_id, whole, _part(line, cost, whole))
+        for line, cost, whole in arriving
+        if whole
+    ]
+
+
 def all_arrived(order: PurchaseOrder) -> Decimal:
     """Return how much of all lines together arrived."""
     return sum((arrived(order, line) for line in ordering(order.lines)), NOTHING)
@@ -75,8 +87,7 @@ def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: PushConte
 
 def _made_up(order: PurchaseOrder, amounts: list[Decimal], paid: Decimal) -> list[Decimal]:
     """Return the amounts of a bill so that it and those before are what arrived costs."""
-    lines = zip(ordering(order.lines), order.costs, strict=True)
-    due = sum((_part(line, cost, arrived(order, line)) for line, cost in lines), NOTHING)
+    due = sum((one.amount for one in all_due(order)), NOTHING)
     missing = due - paid - sum(amounts, NOTHING)
     return spread(amounts, missing) if due >= paid else amounts
 

@@ -12,6 +12,7 @@ from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
 from connector.entities.shared.custom_fields import CustomValue, CustomValues
 from connector.entities.shared.documents import Amount
+from connector.entities.shared.line_facts import Sold, line_facts
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
@@ -329,7 +330,19 @@ def facts(form: SalesForm, day: date) -> dict[str, str]:
         "customer": form.customer_id or "",
         **billed,
         "date": day.isoformat(),
+        **_parts(form),
     }
+
+
+def _parts(form: SalesForm) -> dict[str, str]:
+    """Return what the amount is made of: each part is booked on an account of its own."""
+    lines = zip(form.lines, form.line_amounts, strict=True)
+    beside = (("discount", form.discount), ("shipping", form.shipping), ("markup", form.markup))
+    return line_facts(
+        Sold(line.product_id, line.quantity, amount, line.taxable)
+        for line, amount in lines
+        if not line.is_note
+    ) | {name: dollars(amount) for name, amount in beside if amount}
 
 
 def moved(form: SalesForm) -> list[tuple[str, Decimal]]:

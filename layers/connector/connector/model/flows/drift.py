@@ -1,6 +1,24 @@
 """How a posted record differs by now from what was posted, as the sentences that a link keeps."""
 
 import re
+from collections.abc import Iterable, Mapping
+
+OF_PRODUCT = "product "
+"""How a fact begins that tells of one product how many and for how much."""
+BESIDE_LINES = ("discount", "shipping", "markup", "freight")
+
+
+def comparable(was: Mapping[str, str], now: Mapping[str, str]) -> Iterable[str]:
+    """Return the facts that two readings can be compared by.
+
+    What a document is made of is compared only where the first reading tells it: those of before
+    kept its sums alone.
+    """
+    told = any(name.startswith(OF_PRODUCT) for name in was)
+    names = dict.fromkeys((*was, *now))
+    return [
+        name for name in names if told or not (name.startswith(OF_PRODUCT) or name in BESIDE_LINES)
+    ]
 
 
 def told(fact: str, was: str, now: str) -> str:
