@@ -1,7 +1,8 @@
 import pytest
 
 from connector.engine.stores import Store
-from connector.model.cursor import MergedRecord
+from connector.model.cursor import FollowedMerge, MergedRecord
+from connector.model.links import RecordKey
 from connector.model.policy.settings import Settings
 from tests.builders import a_company, settings
 
@@ -72,6 +73,14 @@ def test_a_merge_is_noted_once_until_it_is_followed(store: Store) -> None:
         [KITE],
         [],
     )
+
+
+def test_a_merge_that_was_followed_keeps_whose_record_it_was(store: Store) -> None:
+    kept, owner = store.merged_records, RecordKey("customer", "700001")
+    kept.follow("c1", HERON, owner)
+    kept.follow("c1", HERON, None)
+    assert kept.followed("c1", "Customer") == {"60": FollowedMerge(survivor="61", owner=owner)}
+    assert (kept.followed("c1", "Item"), kept.followed("c2", "Customer")) == ({}, {})
 
 
 def test_the_addresses_of_customers_are_remembered_by_their_ids(store: Store) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.connection import Phase
-from connector.model.cursor import MergedRecord
+from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.links import RecordKey
 from connector.model.policy.settings import Settings
 
 
@@ -92,9 +93,19 @@ class MemoryParents:
 
 @dataclass
 class MemoryMergedRecords:
-    """Keeps merges until they are followed."""
+    """Keeps merges until they are followed, and where they led."""
 
     merges: dict[str, list[MergedRecord]] = field(default_factory=dict)
+    led: dict[tuple[str, str], dict[str, FollowedMerge]] = field(default_factory=dict)
+
+    def follow(self, connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
+        kept = self.led.setdefault((connection_id, merged.entity), {})
+        before = kept.get(merged.loser)
+        owner = owner or (before.owner if before else None)
+        kept[merged.loser] = FollowedMerge(survivor=merged.survivor, owner=owner)
+
+    def followed(self, connection_id: str, entity: str) -> Mapping[str, FollowedMerge]:
+        return dict(self.led.get((connection_id, entity), {}))
 
     def note(self, connection_id: str, merged: MergedRecord) -> None:
         kept = self.merges.setdefault(connection_id, [])

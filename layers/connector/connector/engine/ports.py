@@ -9,7 +9,7 @@ from connector.errors import Fix
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.connection import Phase
-from connector.model.cursor import MergedRecord
+from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.links import (
     Addition,
@@ -347,7 +347,7 @@ class Totals(Protocol):
 
 
 class MergedRecords(Protocol):
-    """The merges in QuickBooks that are not followed yet."""
+    """The merges in QuickBooks: those that are not followed yet, and where each one led."""
 
     def note(self, connection_id: str, merged: MergedRecord) -> None:
         """Remember a merge; told twice it is the same."""
@@ -357,6 +357,12 @@ class MergedRecords(Protocol):
 
     def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
         """Drop merges that are pending items by now."""
+
+    def follow(self, connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
+        """Remember for good where a record went and who was linked to it; a known one stays."""
+
+    def followed(self, connection_id: str, entity: str) -> Mapping[str, FollowedMerge]:
+        """Return the merges of a QuickBooks entity that were followed, by the id of the loser."""
 
 
 class Places(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from connector.model.body import Json
+from connector.model.links import RecordKey
 
 STEPS_A_PAGE = 10
 
@@ -105,6 +106,28 @@ class MergedRecord:
     entity: str
     loser: str
     survivor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedMerge:
+    """A merge that was followed: where the record went, and which MobiWork record was linked to it.
+
+    owner: None where none was.
+    """
+
+    survivor: str
+    owner: RecordKey | None = None
+
+
+def last_survivor(record_id: str, merges: Mapping[str, FollowedMerge]) -> str:
+    """Return where a record ended by now: its survivor may have been merged, too.
+
+    `merges` are those that were followed, by the id of the loser. A circle ends where it began.
+    """
+    passed = [record_id]
+    while (further := merges.get(passed[-1])) and further.survivor not in passed:
+        passed.append(further.survivor)
+    return passed[-1]
 
 
 class LeaseLostError(Exception):

@@ -1,10 +1,15 @@
-"""Records that somebody merged in QuickBooks, as a webhook told: only it names both of them."""
+"""Records that somebody merged in QuickBooks, as a webhook told: only it names both of them.
+
+Where each one led is kept for good: a survivor may be merged into another one later.
+"""
 
 from collections.abc import Iterable
 
 from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.update import Action
 
-from connector.model.cursor import MergedRecord
+from connector.model.cursor import FollowedMerge, MergedRecord
+from connector.model.links import RecordKey
 from connector.store.table import Item, key
 
 
@@ -14,6 +19,14 @@ class MergeRow(Item):
     entity = UnicodeAttribute()
     loser = UnicodeAttribute()
     survivor = UnicodeAttribute()
+
+
+class FollowedRow(Item):
+    """The row of one merge that was followed; rows of one connection are few."""
+
+    survivor = UnicodeAttribute()
+    entity = UnicodeAttribute(null=True)
+    mobiwork_id = UnicodeAttribute(null=True)
 
 
 def note(connection_id: str, merged: MergedRecord) -> None:
@@ -43,6 +56,31 @@ def forget(connection_id: str, merged: Iterable[MergedRecord]) -> None:
     with MergeRow.batch_write() as batch:
         for one in merged:
             batch.delete(_row(connection_id, one))
+
+
+def follow(connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
+    """Remember for good where a record went and who was linked to it; a known one stays."""
+    actions: list[Action] = [FollowedRow.survivor.set(merged.survivor)]
+    if owner is not None:
+        actions.append(FollowedRow.entity.set(owner.entity))
+        actions.append(FollowedRow.mobiwork_id.set(owner.mobiwork_id))
+    FollowedRow(pk=_followed(connection_id, merged.entity), sk=merged.loser).update(actions=actions)
+
+
+def followed(connection_id: str, entity: str) -> dict[str, FollowedMerge]:
+    """Return the merges of a QuickBooks entity that were followed, by the id of the loser."""
+    found = FollowedRow.query(_followed(connection_id, entity), consistent_read=True)
+    return {
+        row.sk: FollowedMerge(
+            survivor=row.survivor,
+            owner=RecordKey(row.entity, row.mobiwork_id) if row.entity else None,
+        )
+        for row in found
+    }
+
+
+def _followed(connection_id: str, entity: str) -> str:
+    return key(connection_id, "merges-followed", entity)
 
 
 def _row(connection_id: str, merged: MergedRecord) -> MergeRow:
