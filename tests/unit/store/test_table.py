@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
+from botocore.session import Session
 from pynamodb.exceptions import PutError, TransactWriteError
 
 from connector.errors import RetriableError
+from connector.store import connections
 from connector.store.connections import RealmRow
-from connector.store.table import Item, key, lost_condition, transaction
+from connector.store.table import Item, key, lost_condition, open_table, transaction
 
 
 def test_a_key_joins_its_parts() -> None:
@@ -103,3 +105,31 @@ def test_a_batch_that_is_left_undone_for_good_is_given_up_for_now(
     assert len(busy.rests) == 7
     with pytest.raises(PutError), RealmRow.batch_write() as batch:
         batch.save(rows("1")[0])
+
+
+def test_all_that_is_read_and_written_goes_through_one_client(
+    table: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connections.of_realm("1") is None
+    monkeypatch.setattr(Session, "create_client", None)
+    with transaction() as write:
+        write.save(rows("1")[0])
+    assert connections.of_realm("1") == "c1"
+
+
+def test_a_table_of_the_same_name_can_be_opened_at_another_place(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def not_there(*_: object, endpoint_url: str, **__: object) -> None:
+        asked.append(endpoint_url)
+        raise ConnectionRefusedError
+
+    open_table("connector", region="us-east-1", host="http://there.example")
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "create_client", not_there)
+        with pytest.raises(ConnectionRefusedError):
+            connections.of_realm("1")
+    open_table("connector", region="us-east-1")
+    assert set(asked) == {"http://there.example"}

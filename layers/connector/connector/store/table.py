@@ -7,14 +7,17 @@ QuickBooks company, with the realm), so one connection can never read another's 
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from random import SystemRandom
 
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
+from pynamodb.signals import pre_dynamodb_send
 from pynamodb.transactions import TransactWrite
 
 from connector.errors import RemoteDownError
@@ -61,19 +64,50 @@ class Item(Model):
     due = DueIndex()
 
 
+@dataclass
+class _Shared:
+    """The connection that the item types share, once one of them has made a call.
+
+    client: the one of its clients whose batches rest.
+    """
+
+    connection: Connection | None = None
+    client: BaseClient | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+_shared = _Shared()
+
+
 def open_table(name: str, *, region: str, host: str | None = None) -> None:
     """Bind all item types to the table `name` through one shared client.
 
     `host` is an endpoint URL for a store that is not AWS. Item types inherit the connection of
-    `Item`; one of their own would cost a botocore client each (about 60 ms of cold start).
+    `Item`, which is made here and opened by the first call; one of their own would cost a
+    botocore client each (about 60 ms of cold start). PynamoDB keeps a connection as long as the
+    name of its table stays, so that a nameless one in between lets go of another place.
     """
-    Item.Meta.table_name = name
-    Item.Meta.region = region
-    Item.Meta.host = host
-    Item._connection = None
-    events = Item._get_connection().connection.client.meta.events
-    events.register("after-call.dynamodb.BatchGetItem", _rest)
-    events.register("after-call.dynamodb.BatchWriteItem", _rest)
+    meta, _shared.connection = Item.Meta, None
+    meta.region, meta.host = region, host
+    for meta.table_name in ("", name):
+        Item.get_operation_kwargs_from_class("the", "connection")
+
+
+@pre_dynamodb_send.connect
+def _meet(connection: Connection, **_: object) -> None:
+    """Keep the connection that a call goes through, and let its batches rest.
+
+    PynamoDB tells of a call before it makes it; the first one opens the client, one at a time.
+    """
+    with _shared.lock:
+        _shared.connection, client = connection, connection.client
+        if client is _shared.client:
+            return
+        for batch in ("BatchGetItem", "BatchWriteItem"):
+            client.meta.events.register(
+                f"after-call.dynamodb.{batch}", _rest, unique_id=f"rest-{batch}"
+            )
+        _shared.client = client
 
 
 def _rest(parsed: Mapping[str, object], **_: object) -> None:
@@ -119,9 +153,16 @@ def lost_condition(error: PynamoDBException) -> bool:
 
 
 def transaction() -> TransactWrite:
-    """Start a write transaction on the open table (at most 100 items)."""
-    return TransactWrite(connection=_shared())
+    """Start a write transaction on the open table (at most 100 items).
 
-
-def _shared() -> Connection:
-    return Item._get_connection().connection
+    It goes through the client of the item types. Where none of them has made a call yet it opens
+    one of its own; nothing does that, as what is written was read before.
+    """
+    meta = Item.Meta
+    connection = _shared.connection or Connection(
+        region=meta.region,
+        host=meta.host,
+        max_retry_attempts=meta.max_retry_attempts,
+        max_pool_connections=meta.max_pool_connections,
+    )
+    return TransactWrite(connection=connection)
