@@ -12,6 +12,7 @@ ConnectorError
 ├── RecordError               a person must change something    -> refused, the run goes on
 │   ├── NotYetError             it goes by itself once that has changed -> waiting
 │   ├── MissingMappingsError    everything a record still needs, collected
+│   ├── SettingError            a setting it needs is empty or names what is not there
 │   ├── DuplicateNameError      fault 6240
 │   ├── DuplicateNumberError    fault 6140
 │   └── RejectedError           any other refusal, with QuickBooks' code and detail
@@ -46,6 +47,7 @@ class Fix:
 
 RETRY = Fix(action="retry", label="Try again")
 SKIP = Fix(action="skip", label="Leave this record out")
+OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
 
 class ConnectorError(Exception):
@@ -114,6 +116,13 @@ class MissingMappingsError(RecordError):
     def __init__(self, problems: Sequence[str], *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
         super().__init__(" ".join(problems), fixes=fixes)
         self.problems = tuple(problems)
+
+
+class SettingError(RecordError):
+    """A setting that a record needs is empty or names something that QuickBooks does not have."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, fixes=(OPEN_SETTINGS, RETRY, SKIP))
 
 
 class RejectedError(RecordError):

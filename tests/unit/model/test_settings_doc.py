@@ -17,7 +17,7 @@ The JSON Schema is in [settings.schema.json](settings.schema.json).
 
 Accounts, payment methods and the like are given by QuickBooks id or by exact, case-sensitive name.
 They are checked against the company when they are saved and in every run. What is wrong stops only
-the flows named here.
+the flows named here, and of these only the records that need it.
 """
 TABLE = """
 | Setting | In JSON | Default | What it must be | When one would want it | Stops |

@@ -16,14 +16,14 @@ from connector.entities.customers.model import Customer
 from connector.entities.payments import push as push_payments
 from connector.entities.products import push as push_products
 from connector.entities.sales import invoices
-from connector.errors import RETRY, SKIP, Fix, RecordError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, RecordError
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, PushTranslation
 from connector.model.plans import Create, Plan, Reference, Refuse, Skip, Update, Wait
 from connector.model.policy.days import begin_of, zone_of
-from connector.push.plan import OPEN_SETTINGS, plan
+from connector.push.plan import plan
 from connector.push.planning import content_hash, waiting_for
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice, settings
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from connector.changes.company import read_company
 from connector.entities.registry import NAMES
-from connector.errors import RequestError, StaleVersionError, Wrong
+from connector.errors import OPEN_SETTINGS, RequestError, StaleVersionError, Wrong
 from connector.model.pending import NewItem, PendingState
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
@@ -18,8 +18,6 @@ from connector.store.records import left_out, pending, totals
 
 if TYPE_CHECKING:
     from connector.services import Services
-
-OPEN_SETTINGS = "open_settings"
 
 
 class SettingsChange(BaseModel):
@@ -42,11 +40,16 @@ class Version:
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """What is wrong with one setting, and the flows that stop until it is mended."""
+    """What is wrong with one setting, and the flows that stop until it is mended.
+
+    Attributes:
+        only: which of their records stop, in words; empty where all do.
+    """
 
     setting: str
     problem: str
     stops: tuple[str, ...]
+    only: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,9 @@ def show(connection_id: str) -> ShownSettings:
         settings=kept.settings,
         version=Version(kept.version, kept.saved_at, kept.saved_by),
         warning=connections.read(connection_id).warning,
-        problems=tuple(ShownProblem(one.setting, one.sentence, one.flows) for one in found),
+        problems=tuple(
+            ShownProblem(one.setting, one.sentence, one.flows, one.only) for one in found
+        ),
         schema=Settings.model_json_schema(),
     )
 
@@ -131,7 +136,7 @@ def replay_settings_dependents(connection_id: str) -> None:
         for item in pending.undecided(connection_id, name):
             pending.replay(connection_id, name, item.record_id)
         for item in pending.worklist(connection_id, name):
-            if any(fix.action == OPEN_SETTINGS for fix in item.fixes):
+            if any(fix.action == OPEN_SETTINGS.action for fix in item.fixes):
                 pending.replay(connection_id, name, item.record_id)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, mobiwork_values, sendable
-from connector.errors import RETRY, SKIP, Fix, RecordError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
@@ -18,8 +18,6 @@ from connector.push.later_changes import changes_after_posting
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
-
-OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
 
 def plan[R: BaseModel](

@@ -16,7 +16,13 @@ from connector.engine.loop import Engine, OutcomeUnknown, Settled, ended
 from connector.engine.run import MARGIN_SECONDS, Run
 from connector.entities.registry import PULL_OF
 from connector.entities.stock_moves import waiting_moves
-from connector.errors import RateLimitedError, RecordError, RemoteDownError, RetriableError
+from connector.errors import (
+    OPEN_SETTINGS,
+    RateLimitedError,
+    RecordError,
+    RemoteDownError,
+    RetriableError,
+)
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
@@ -26,7 +32,6 @@ from connector.model.totals import MOST, STOP, Cause, TotalDifference
 from connector.push import create, selection, totals, waiting
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
-from connector.push.plan import OPEN_SETTINGS
 from connector.push.planning import held
 from connector.push.update import CHANGED, update
 

@@ -8,6 +8,7 @@ QuickBooks names.
 from dataclasses import dataclass
 
 from connector.errors import (
+    OPEN_SETTINGS,
     RETRY,
     SKIP,
     ConfigurationError,
@@ -26,7 +27,6 @@ from connector.errors import (
 
 LINK = Fix(action="link", label="Link it to the record in QuickBooks")
 CREATE_AS = Fix(action="create_as", label="Create it under another name")
-OPEN_SETTINGS = Fix(action="open_settings", label="Open the settings")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from connector.entities.payments import push as push_payments
-from connector.errors import MissingMappingsError
+from connector.errors import OPEN_SETTINGS, MissingMappingsError
 from connector.model.policy.accounts import DEPOSIT
 from connector.model.policy.requirements import problems
 from tests.builders import a_company, settings
@@ -59,3 +59,18 @@ def test_a_method_that_quickbooks_does_not_have_is_asked_about_where_that_was_ch
         "missing_payment_methods": "ask",
     }
     assert push_payments.to_qbo(payment, known(**mapped))["PaymentMethodRef"] == {"value": "1"}
+
+
+@pytest.mark.case("F12")
+@pytest.mark.parametrize(
+    "chosen",
+    [{"deposit_accounts": {"Check": "Chekking"}}, {"payment_methods": {"Check": "Chek"}}],
+)
+def test_a_typo_for_one_payment_type_refuses_payments_of_that_type_alone(
+    chosen: dict[str, Any],
+) -> None:
+    with pytest.raises(MissingMappingsError) as refused:
+        push_payments.to_qbo(read(paymentMethod="Check"), known(**chosen))
+    assert refused.value.fixes[0] == OPEN_SETTINGS
+    assert "Check" in refused.value.problems[0]
+    assert push_payments.to_qbo(read(paymentMethod="Card"), known(**chosen))["TotalAmt"]

@@ -11,7 +11,7 @@ from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.plans import Reference
 from connector.model.policy.postable import Standing
-from connector.model.policy.requirements import needs
+from connector.model.policy.requirements import problems as problems_of
 from tests.builders import a_company, settings
 from tests.unit.entities.payments.paying import ON_ACCOUNT, invoice, known, read, shared
 
@@ -199,7 +199,8 @@ def test_it_needs_its_invoice_its_service_and_the_payment_that_it_gives_back() -
 
 
 def test_refunds_need_an_account_that_money_is_paid_from() -> None:
-    told = needs("push_credits", settings(refund_product="307003"), a_company())
+    found = problems_of(settings(refund_product="307003"), a_company())
+    told = [one.sentence for one in found if one.only == "refunds"]
     assert '"Account refunds are paid from" is empty' in told[0]
 
 

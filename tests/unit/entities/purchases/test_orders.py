@@ -142,7 +142,9 @@ def test_chosen_custom_fields_go_along() -> None:
     chosen = buying_settings(
         purchase_order_custom_fields=[{"api_name": "crew", "definition_id": "1"}]
     )
-    body = purchase_orders.to_qbo(read(**CREW), known(settings=chosen))
+    body = purchase_orders.to_qbo(
+        read(**CREW), known(settings=chosen, company=a_company(purchase_fields={"1": "Crew"}))
+    )
     field = {"DefinitionId": "1", "Type": "StringType", "StringValue": "North"}
     assert body == PLAIN | {"CustomField": [field]}
 

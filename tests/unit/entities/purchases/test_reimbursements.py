@@ -7,13 +7,19 @@ from connector.entities.purchases.expenses import Expense
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.policy.accounts import BY_CARD
-from connector.model.policy.requirements import needs
+from connector.model.policy.requirements import problems as problems_of
+from connector.model.policy.setting_problems import SettingProblem
+from connector.model.policy.settings import Settings
 from tests.builders import a_company
 from tests.unit.entities.purchases.buying import an_expense, buying_settings, known
 
 (CARD, *_) = [one for one in a_company().accounts if BY_CARD.allows(one)]
 DUE = {"reimbursementDueDate": "Tue Apr 14 00:00:00 EDT 2026"}
 OWED = {"reimbursable_expenses": "owed to the employee", "reimbursement_account": CARD.name}
+
+
+def of_expenses(chosen: Settings) -> list[SettingProblem]:
+    return [one for one in problems_of(chosen, a_company()) if "push_expenses" in one.flows]
 
 
 def posted(changes: dict[str, str], **chosen: Any) -> Body:
@@ -52,5 +58,5 @@ def test_what_the_company_paid_is_taken_from_its_account() -> None:
 @pytest.mark.case("M29c")
 def test_the_account_of_what_is_owed_is_checked_where_it_is_needed() -> None:
     wrong = buying_settings(reimbursable_expenses="owed to the employee")
-    assert any("owed to employees" in one for one in needs("push_expenses", wrong, a_company()))
-    assert not needs("push_expenses", buying_settings(), a_company())
+    assert any("owed to employees" in one.sentence for one in of_expenses(wrong))
+    assert not of_expenses(buying_settings())

@@ -90,7 +90,7 @@ def test_a_long_description_makes_room_for_the_quantity() -> None:
 
 def test_a_custom_field_cut_at_a_blank_loses_the_blank() -> None:
     value = CustomValue.model_validate({"apiname": "a", "value": "x" * 30 + " yz"})
-    assert custom_fields([value], FIELDS)[0]["StringValue"] == "x" * 30
+    assert custom_fields([value], FIELDS, LABELS)[0]["StringValue"] == "x" * 30
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,7 @@ def test_an_absurd_number_is_refused_when_it_is_read() -> None:
         a_read_line(price="1E11")
 
 
+LABELS = {"1": "Work order", "2": "Order"}
 FIELDS = [
     CustomField.model_validate({"api_name": name, "definition_id": number})
     for name, number in (("a", "1"), ("b", "2"))
@@ -126,7 +127,7 @@ FIELDS = [
 
 @given(st.lists(st.builds(CustomValue, apiname=st.sampled_from("abc"), value=st.text(max_size=99))))
 def test_custom_fields_fit_and_hold_something(values: list[CustomValue]) -> None:
-    for sent in custom_fields(values, FIELDS):
+    for sent in custom_fields(values, FIELDS, LABELS):
         assert 0 < len(sent["StringValue"]) <= VALUE_LENGTH
 
 

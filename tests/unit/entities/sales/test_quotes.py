@@ -111,7 +111,11 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
         },
         {
             "settings": {"quote_custom_fields": [{"api_name": "permit", "definition_id": "3"}]},
-            "company": {"custom_numbers": False, "uses_sales_tax": False},
+            "company": {
+                "custom_numbers": False,
+                "uses_sales_tax": False,
+                "sales_fields": {"3": "Permit"},
+            },
         },
         {name: value for name, value in HEAD.items() if name not in {"DocNumber", "TxnTaxDetail"}}
         | {"CustomField": [{"DefinitionId": "3", "Type": "StringType", "StringValue": "B-1"}]},

@@ -115,7 +115,8 @@ GOLDEN: dict[str, tuple[dict[str, Any], dict[str, Any], Body]] = {
             "settings": {
                 "sales_order_custom_fields": [{"api_name": "dock", "definition_id": "1"}],
                 "online_card_payment": True,
-            }
+            },
+            "company": {"sales_fields": {"1": "Dock"}},
         },
         BASE
         | FLAGS

@@ -82,7 +82,8 @@ def test_work_order_order_number_and_seller_go_to_custom_fields_by_setting() -> 
             {"api_name": name, "definition_id": number} for number, name in names.items()
         ]
     }
-    fields = posted(told, chosen)["CustomField"]
+    labels = dict.fromkeys(names, "Field")
+    fields = posted(told, chosen, sales_fields=labels)["CustomField"]
     assert [one["StringValue"] for one in fields] == ["WO-77", "PO 4711", "Sam Reed"]
     assert "CustomField" not in posted(told, {})
 

@@ -12,7 +12,7 @@ from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks
 from connector.entities.shared.deactivation import balance_left, deactivates
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful, without_empty
-from connector.errors import RETRY, SKIP, RecordError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
@@ -28,7 +28,6 @@ from connector.model.flows.push_flow import (
 from connector.model.plans import Reference
 from connector.model.policy.choices import ExemptionReason
 from connector.model.policy.settings import Settings, title
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 
 EXEMPTION_REASONS: tuple[str, ...] = get_args(ExemptionReason.__value__)

@@ -33,7 +33,7 @@ from connector.entities.payments.kinds import (
 from connector.entities.payments.model import Payment, facts, worth
 from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
-from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
@@ -53,7 +53,6 @@ from connector.model.policy.accounts import REFUNDS, account_of
 from connector.model.policy.postable import POSTED, Standing, Verdict, verdict
 from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.settings import Settings, title
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 
 PRODUCTS: Mapping[Kind, str] = {
@@ -121,6 +120,8 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     found = [*_not_chosen(payment, kind, known), *closed_books(payment.paid_on, known.company)]
     if payment.invoices and not payer:
         found.append(payments.DIFFERENT_CUSTOMERS)
+    if kind == REFUND:
+        found += payments.wrong_methods(payment, known)
     if kind == REFUND and not payment.invoices:
         found.append(
             "It gives back money on account. Enter it in QuickBooks as a check to Accounts "

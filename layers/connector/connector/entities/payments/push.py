@@ -22,7 +22,14 @@ from connector.entities.payments.model import PAYMENTS, Payment, facts, label, w
 from connector.entities.payments.refused import after_refusal, gone_sentence
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
-from connector.errors import RETRY, SKIP, MissingMappingsError, NotYetError
+from connector.errors import (
+    OPEN_SETTINGS,
+    RETRY,
+    SKIP,
+    MissingMappingsError,
+    NotYetError,
+    SettingError,
+)
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, Json
 from connector.model.company import Company
@@ -39,8 +46,8 @@ from connector.model.plans import Reference
 from connector.model.policy.accounts import choice, deposit_account
 from connector.model.policy.postable import Standing, Verdict, money_verdict, verdict
 from connector.model.policy.posting_words import PAYMENT
+from connector.model.policy.requirements import method_problem
 from connector.model.policy.settings import Settings, title
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 
 REFERENCE_LENGTH = 21
@@ -114,6 +121,7 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
     method = method_of(payment, known)
     found = [*_on_account(payment, known), *_closed(payment, known)]
     found += _without_method(payment, method, known.settings)
+    found += [*wrong_methods(payment, known), *_wrong_account(payment, known)]
     payer = payer_of(payment, known)
     if payment.invoices and not payer:
         found.append(DIFFERENT_CUSTOMERS)
@@ -174,6 +182,21 @@ def _without_method(payment: Payment, method: str, settings: Settings) -> Iterat
             "All lists, Payment methods), or choose in the setting "
             f'"{title("payment_methods")}" which one it is.'
         )
+
+
+def wrong_methods(payment: Payment, known: PushContext) -> Iterator[str]:
+    """Say which payment methods that are chosen for its type are not there in QuickBooks."""
+    for name in dict.fromkeys((payment.method_name, payment.type)):
+        wanted = choice(known.settings.payment_methods, name)
+        if wanted is not None and (told := method_problem(known.company, name, wanted)):
+            yield told
+
+
+def _wrong_account(payment: Payment, known: PushContext) -> Iterator[str]:
+    try:
+        deposit_account(known.company, known.settings, payment.method_name)
+    except SettingError as error:
+        yield str(error)
 
 
 def method_of(payment: Payment, known: PushContext) -> str:

@@ -10,7 +10,7 @@ from connector.entities.shared.deactivation import deactivates, stock_left
 from connector.entities.shared.display_names import is_name
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
-from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, SettingError
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
 from connector.model.flows.context import PushContext
@@ -30,12 +30,11 @@ from connector.model.policy.accounts import (
     INVENTORY_COST,
     INVENTORY_INCOME,
     AccountRule,
-    SettingError,
     account_of,
     account_of_category,
 )
 from connector.model.policy.settings import Settings
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+from connector.model.policy.stock_requirements import inventory_problems
 from connector.quickbooks.query import select
 
 DESCRIPTION_LENGTH = 4000
@@ -91,7 +90,8 @@ def to_qbo(product: Product, known: PushContext) -> Body:
     """Translate to an Item (reference 6.4); the quantity goes along only when it is created.
 
     Raises:
-        MissingMappingsError: an account it needs is not chosen, or not one that fits.
+        MissingMappingsError: an account that it needs is not chosen or does not fit, or it cannot
+            become an inventory item.
     """
     chosen = item_type(product, known.settings)
     stocked = chosen == "Inventory"
@@ -117,20 +117,24 @@ def to_qbo(product: Product, known: PushContext) -> Body:
         }
     if stocked:
         body |= _opening_stock(product, known)
-    return without_empty(body | _accounts(product, known, wanted))
+    unready = inventory_problems(known.settings, known.company) if stocked else ()
+    missing = [one.sentence for one in unready]
+    accounts = _accounts(product, known, wanted, missing)
+    if missing:
+        raise MissingMappingsError(missing, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    return without_empty(body | accounts)
 
 
-def _accounts(product: Product, known: PushContext, wanted: Mapping[str, AccountRule]) -> Body:
-    """Return the accounts by their member, or everything that is missing at once."""
+def _accounts(
+    product: Product, known: PushContext, wanted: Mapping[str, AccountRule], missing: list[str]
+) -> Body:
+    """Return the accounts by their member; what is wrong with them is added to `missing`."""
     found: Body = {}
-    missing: list[str] = []
     for member, rule in wanted.items():
         try:
             found[member] = {"value": _account(product, known, rule).id}
         except SettingError as error:
             missing.append(str(error))
-    if missing:
-        raise MissingMappingsError(missing, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     return found
 
 

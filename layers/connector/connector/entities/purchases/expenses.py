@@ -17,7 +17,7 @@ from connector.entities.shared.documents import (
     is_ours,
 )
 from connector.entities.shared.wire import Wire, cents, dollars, meaningful, without_empty
-from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
@@ -45,7 +45,6 @@ from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import EXPENSE as EXPENSES
 from connector.model.policy.settings import Settings, title
 from connector.model.totals import Cause, Difference
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 from connector.quickbooks.query import select
 
 DESCRIPTION_LENGTH = 4000

@@ -224,7 +224,9 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
             else "",
             "Memo": _message(order, settings)[:MEMO_LENGTH],
             "PrivateNote": f"MobiWork purchase order {order.shown_number} {known.marker}",
-            "CustomField": custom_fields(order.custom, settings.purchase_order_custom_fields),
+            "CustomField": custom_fields(
+                order.custom, settings.purchase_order_custom_fields, company.purchase_fields
+            ),
             "Line": [
                 line_to_qbo(line, line.quantity, cost, known)
                 for line, cost in zip(ordering(order.lines), order.costs, strict=True)

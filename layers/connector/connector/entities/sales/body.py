@@ -52,7 +52,7 @@ def form_to_qbo(
         "BillAddr": own if form.payer_id == form.customer_id else {},
         "ShipAddr": place_of_work(form, known),
         "Line": lines + discount,
-        "CustomField": custom_fields(form.own_values, chosen),
+        "CustomField": custom_fields(form.own_values, chosen, company.sales_fields),
     }
     if discount:
         body["ApplyTaxAfterDiscount"] = not form.discount_after_tax

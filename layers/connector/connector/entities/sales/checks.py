@@ -8,10 +8,9 @@ from connector.entities.sales.tax import needs_settings, sold_lines, tax_problem
 from connector.entities.shared.counted import uncounted
 from connector.entities.shared.documents import closed_books, counted_later
 from connector.entities.shared.wire import cents, dollars
-from connector.errors import RETRY, SKIP, Fix, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, MissingMappingsError
 from connector.model.flows.context import PushContext
 from connector.model.policy.settings import title
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
 
 LINE_LIMIT = 10_000
 TAXED_LINE_LIMIT = 750

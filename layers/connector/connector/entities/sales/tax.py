@@ -5,7 +5,7 @@ from connector.entities.sales.lines import SalesLine
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
-from connector.model.policy.requirements import sales_tax_code
+from connector.model.policy.sales_requirements import sales_tax_code
 from connector.model.policy.settings import title
 
 TAXED, UNTAXED = "TAX", "NON"

@@ -5,13 +5,12 @@ from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.custom_fields import texts
-from connector.errors import RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.policy.accounts import choice
 from connector.model.policy.choices import Tracking
-from connector.model.policy.requirements import tracked_id
-from connector.quickbooks.fault_catalogue import OPEN_SETTINGS
+from connector.model.policy.sales_requirements import tracked_id
 
 SOLD = "SalesItemLineDetail"
 

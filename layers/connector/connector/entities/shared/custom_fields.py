@@ -4,15 +4,17 @@ They are MobiWork's database fields (reference 2.3); the fields of forms are ano
 are never read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
 from connector.entities.shared.wire import Wire
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import listed
 from connector.model.body import Body, Json
 from connector.model.policy.choices import CustomField
+from connector.model.policy.sales_requirements import custom_field_problem
 
 VALUE_LENGTH = 31
 LONGEST = 1_000
@@ -45,9 +47,20 @@ def texts(values: Sequence[CustomValue]) -> dict[str, str]:
     return {name: ", ".join(parts) for name, parts in found.items()}
 
 
-def custom_fields(values: Sequence[CustomValue], chosen: Sequence[CustomField]) -> list[Body]:
-    """Return QuickBooks' custom fields, each at most 31 characters (reference 6.1, 7.9)."""
+def custom_fields(
+    values: Sequence[CustomValue], chosen: Sequence[CustomField], labels: Mapping[str, str]
+) -> list[Body]:
+    """Return QuickBooks' custom fields, each at most 31 characters (reference 6.1, 7.9).
+
+    `labels` are those of the fields that are in use there, by their numbers.
+
+    Raises:
+        MissingMappingsError: a field that the record has goes to one that is not in use.
+    """
     found = texts(values)
+    told = [custom_field_problem(one, labels) for one in chosen if one.api_name in found]
+    if wrong := [f"The settings send {one}" for one in told if one]:
+        raise MissingMappingsError(wrong, fixes=(OPEN_SETTINGS, RETRY, SKIP))
     return [
         {
             "DefinitionId": one.definition_id,

@@ -1,17 +1,15 @@
 """Which accounts of QuickBooks a setting may name, and the account that a record is booked on."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from connector.errors import ConnectorError
+from connector.errors import SettingError
 from connector.model.company import Account, Company
 from connector.model.policy.choices import ExpensePayment
 from connector.model.policy.postable import folded
+from connector.model.policy.setting_problems import choose, nearest
 from connector.model.policy.settings import Settings, title
-
-SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -21,6 +19,7 @@ class AccountRule:
     by_category: the setting that overrides it per category, if there is one.
     subtypes: QuickBooks' AccountSubType, any when empty.
     when: whether the settings make it necessary at all.
+    only: which records of the flows need it, in words; empty where all do.
     """
 
     setting: str
@@ -29,6 +28,7 @@ class AccountRule:
     by_category: str = ""
     subtypes: tuple[str, ...] = ()
     when: Callable[[Settings], bool] = lambda _settings: True
+    only: str = ""
 
     @property
     def kind(self) -> str:
@@ -49,9 +49,10 @@ def spaced(subtype: str) -> str:
 
 
 PRODUCTS = ("push_products",)
+STOCKED = "parts that become inventory items"
 
 
-PURCHASES = ("push_vendors", "push_purchase_orders", "push_bills")
+PURCHASES = ("push_purchase_orders", "push_bills")
 
 
 EXPENSES = ("push_expenses",)
@@ -71,6 +72,7 @@ INVENTORY_INCOME = AccountRule(
     PRODUCTS,
     subtypes=("SalesOfProductIncome",),
     when=lambda settings: settings.handle_inventory,
+    only=STOCKED,
 )
 
 
@@ -79,6 +81,7 @@ COST = AccountRule(
     ("Cost of Goods Sold", "Expense"),
     PRODUCTS,
     by_category="cost_account_of_category",
+    only="products that are bought",
 )
 
 
@@ -87,6 +90,7 @@ INVENTORY_COST = AccountRule(
     ("Cost of Goods Sold",),
     PRODUCTS,
     when=lambda settings: settings.handle_inventory,
+    only=STOCKED,
 )
 
 
@@ -96,19 +100,25 @@ ASSET = AccountRule(
     PRODUCTS,
     subtypes=("Inventory",),
     when=lambda settings: settings.handle_inventory,
+    only=STOCKED,
 )
 
 
 PAYABLE = AccountRule("accounts_payable", ("Accounts Payable",), PURCHASES)
 
 
-BY_CHECK = AccountRule("expense_check_account", ("Bank",), EXPENSES)
+BY_CHECK = AccountRule("expense_check_account", ("Bank",), EXPENSES, only="expenses paid by check")
 
 
-BY_CARD = AccountRule("expense_credit_card_account", ("Credit Card",), EXPENSES)
+BY_CARD = AccountRule(
+    "expense_credit_card_account",
+    ("Credit Card",),
+    EXPENSES,
+    only="expenses paid by credit card",
+)
 
 
-BY_CASH = AccountRule("expense_cash_account", ("Bank",), EXPENSES)
+BY_CASH = AccountRule("expense_cash_account", ("Bank",), EXPENSES, only="expenses paid in cash")
 
 
 OWED_TO_EMPLOYEES = AccountRule(
@@ -116,6 +126,7 @@ OWED_TO_EMPLOYEES = AccountRule(
     ("Credit Card",),
     EXPENSES,
     when=lambda settings: settings.reimbursable_expenses == "owed to the employee",
+    only="expenses owed to an employee",
 )
 
 
@@ -135,6 +146,7 @@ REFUNDS = AccountRule(
     ("Bank", "Other Current Asset"),
     ("push_credits",),
     when=lambda settings: bool(settings.refund_product),
+    only="refunds",
 )
 
 
@@ -155,10 +167,6 @@ RULES = (
 
 
 DEPOSIT = AccountRule("deposit_accounts", ("Bank", "Other Current Asset"), ("push_payments",))
-
-
-class SettingError(ConnectorError):
-    """A setting is missing or names something that QuickBooks does not have."""
 
 
 def account_of(company: Company, settings: Settings, rule: AccountRule) -> Account:
@@ -242,20 +250,8 @@ def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -
     return found[0]
 
 
-def nearest(wanted: str, names: list[str]) -> str:
-    """Return a question that offers the nearest names, or nothing."""
-    near = get_close_matches(wanted, names, n=3)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
-
-
 def _fitting(company: Company, rule: AccountRule) -> str:
     fitting = [account.name for account in company.accounts if rule.allows(account)]
     if not fitting:
         return f" QuickBooks has no account of type {rule.kind} yet: add one there."
-    return _choose(fitting)
-
-
-def _choose(names: Iterable[str]) -> str:
-    shown = list(names)
-    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
-    return f" Choose one of: {', '.join(shown[:SHOWN])}{more}." if shown else ""
+    return choose(fitting)

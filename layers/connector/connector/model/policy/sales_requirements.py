@@ -1,0 +1,135 @@
+"""What settings of sales and purchase forms need of the company: tax, classes, custom fields."""
+
+from collections.abc import Iterator, Mapping
+
+from connector.model.company import Company
+from connector.model.policy.accounts import choice
+from connector.model.policy.choices import CustomField, Tracking
+from connector.model.policy.setting_problems import SettingProblem, choose
+from connector.model.policy.settings import Settings, title
+from connector.model.totals import ROUNDING_LINE
+
+SALES = ("push_invoices", "push_quotes", "push_sales_orders")
+
+
+CUSTOM_FIELDS = (
+    ("invoice_custom_fields", "sales_fields", ("push_invoices",)),
+    ("quote_custom_fields", "sales_fields", ("push_quotes",)),
+    ("sales_order_custom_fields", "sales_fields", ("push_sales_orders",)),
+    ("purchase_order_custom_fields", "purchase_fields", ("push_purchase_orders",)),
+)
+"""Which setting chooses custom fields, where their labels are, and which flows send them."""
+
+
+def sales_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
+    """Yield what is wrong with the settings of forms."""
+    yield from _tax_code_problems(settings, company)
+    yield from _rounding_problems(settings)
+    yield from _tracking_problems(settings, company)
+    yield from _custom_field_problems(settings, company)
+
+
+def sales_tax_code(company: Company, settings: Settings) -> str:
+    """Return the id of the tax code of documents where sales tax is set up by hand, or nothing.
+
+    The one that was chosen, else the only one there is (reference 6.7).
+    """
+    codes, wanted = company.tax_codes, settings.sales_tax_code
+    if wanted:
+        return wanted if wanted in codes.values() else codes.get(wanted, "")
+    return next(iter(codes.values())) if len(codes) == 1 else ""
+
+
+def _tax_code_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
+    codes, wanted = company.tax_codes, settings.sales_tax_code
+    if wanted and codes and not sales_tax_code(company, settings):
+        yield SettingProblem(
+            "sales_tax_code",
+            f'The setting "{title("sales_tax_code")}" says "{wanted}", but QuickBooks has no '
+            f"active sales tax of exactly that name or id.{choose(codes)}",
+            SALES,
+            "documents with sales tax",
+        )
+
+
+def _rounding_problems(settings: Settings) -> Iterator[SettingProblem]:
+    if settings.on_other_total == ROUNDING_LINE and not settings.rounding_product:
+        yield SettingProblem(
+            "rounding_product",
+            f'The setting "{title("on_other_total")}" says "{settings.on_other_total}", and the '
+            f'setting "{title("rounding_product")}" is empty. Choose the service to use for '
+            "rounding there.",
+            SALES,
+        )
+
+
+def tracked_id(in_quickbooks: Mapping[str, str], wanted: str) -> str:
+    """Return the id of a class or location that is named by id or by name, or nothing."""
+    return wanted if wanted in in_quickbooks.values() else choice(in_quickbooks, wanted) or ""
+
+
+def _tracking_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
+    kept = (
+        ("class_of_sales", "classes", company.class_tracking, company.classes),
+        ("location_of_sales", "locations", company.tracks_locations, company.locations),
+    )
+    for setting, what, on, in_quickbooks in kept:
+        chosen: Tracking = getattr(settings, setting)
+        if chosen == Tracking():
+            continue
+        if not on:
+            yield SettingProblem(
+                setting,
+                f'The setting "{title(setting)}" is chosen, but {what} are switched off in '
+                "QuickBooks. Switch them on there (Account and settings, Advanced, Categories).",
+                SALES,
+            )
+            continue
+        for wanted, only in _named(chosen).items():
+            if not tracked_id(in_quickbooks, wanted):
+                yield SettingProblem(
+                    setting,
+                    f'The setting "{title(setting)}" says "{wanted}", but QuickBooks has none of '
+                    f"that name or id among its {what}.{choose(in_quickbooks)}",
+                    SALES,
+                    only,
+                )
+
+
+def _named(chosen: Tracking) -> dict[str, str]:
+    """Return the names that a setting gives, each with the documents that get it, in words."""
+    others = f"documents whose {chosen.field} is empty" if chosen.field else ""
+    found = {chosen.otherwise: others} if chosen.otherwise else {}
+    for value, wanted in chosen.names.items():
+        found.setdefault(wanted, f'documents whose {chosen.field or "value"} is "{value}"')
+    return found
+
+
+def _custom_field_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
+    for setting, where, flows in CUSTOM_FIELDS:
+        labels: Mapping[str, str] = getattr(company, where)
+        for chosen in getattr(settings, setting):
+            if told := custom_field_problem(chosen, labels):
+                only = f'documents with the field "{chosen.api_name}"'
+                named = f'The setting "{title(setting)}" sends {told}'
+                yield SettingProblem(setting, named, flows, only)
+        targets = [chosen.definition_id for chosen in getattr(settings, setting)]
+        if len(set(targets)) < len(targets):
+            yield SettingProblem(
+                setting,
+                f'The setting "{title(setting)}" sends two fields to the same custom field of '
+                "QuickBooks. Choose another one for each.",
+                flows,
+            )
+
+
+def custom_field_problem(chosen: CustomField, labels: Mapping[str, str]) -> str:
+    """Say, from `labels` of the fields in use, that one is not; nothing where it is."""
+    if chosen.definition_id in labels:
+        return ""
+    offered = [f"{number} ({label})" for number, label in labels.items()]
+    others = f", or choose one of: {', '.join(offered)}" if offered else ""
+    return (
+        f"{chosen.api_name} to custom field {chosen.definition_id}, which is not switched on in "
+        f"QuickBooks. Switch it on there{others}."
+    )
