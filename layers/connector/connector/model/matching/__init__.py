@@ -1,0 +1,1 @@
+"""How records of the two sides are told to be the same."""

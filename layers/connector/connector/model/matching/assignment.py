@@ -1,0 +1,222 @@
+"""Matching is pure: which records of the two sides are the same in real life, one to one.
+
+Records are looked up by the facts they may share, never all with all. A pair that is not the only
+possible one at both of its ends is never certain; a pair is ruled out by a better one only where it
+differs in a fact that the better one shares.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from connector.model.matching.comparison import (
+    Grade,
+    Pair,
+    Side,
+    compared,
+    grade_of,
+    is_sure,
+    names,
+    side_of,
+)
+from connector.model.matching.evidence import Facts, Table
+
+MOST_ALIKE = 20
+"""Of records that share a key with more than so many, each is compared with so many only: enough to
+see that nobody can tell them apart by it."""
+MOST_SHOWN = 5
+"""So many possible records are shown to a person."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a record of the left side may be on the right one, the best first."""
+
+    left: str
+    grade: Grade
+    pairs: tuple[Pair, ...]
+
+
+def match(
+    left: Iterable[Facts],
+    right: Iterable[Facts],
+    table: Table,
+    *,
+    apart: AbstractSet[tuple[str, str]] = frozenset(),
+) -> list[Matched]:
+    """Match the records of two sides, by the id of the left one; those without a pair are absent.
+
+    `apart` are the pairs of ids of which a person said that they are not the same.
+    """
+    pairs = _pairs(_sides(left, table), _sides(right, table), table, apart)
+    return _Assignment(pairs, table).matched()
+
+
+def _sides(records: Iterable[Facts], table: Table) -> dict[str, Side]:
+    ordered = sorted(records, key=lambda one: one.id)
+    return {one.id: side_of(one, table) for one in ordered}
+
+
+def _pairs(
+    left: Mapping[str, Side],
+    right: Mapping[str, Side],
+    table: Table,
+    apart: AbstractSet[tuple[str, str]],
+) -> list[Pair]:
+    """Compare what may be the same, and keep what a person could take for it."""
+    candidates = sorted(_candidates(left, right, table) - apart)
+    confirmed = {
+        end
+        for one, another in candidates
+        if names(left[one].facts, right[another].facts)
+        and not compared(left[one], right[another], table, confirmed=False).hinted
+        for end in ((one, ""), ("", another))
+    }
+    pairs = (
+        compared(
+            left[one],
+            right[another],
+            table,
+            confirmed=(one, "") in confirmed or ("", another) in confirmed,
+        )
+        for one, another in candidates
+    )
+    return [
+        pair
+        for pair in pairs
+        if pair.score >= table.floor or pair.hinted or pair.same & table.named
+    ]
+
+
+def _candidates(
+    left: Mapping[str, Side], right: Mapping[str, Side], table: Table
+) -> set[tuple[str, str]]:
+    """Return the pairs that share a key, or of which one names the other."""
+    found = {
+        (one, side.facts.hint)
+        for one, side in left.items()
+        if side.facts.hint and side.facts.hint in right
+    } | {
+        (side.facts.hint, one)
+        for one, side in right.items()
+        if side.facts.hint and side.facts.hint in left
+    }
+    holders = defaultdict[str, list[str]](list)
+    for one, side in right.items():
+        for key in table.found_by(side.keys)[0]:
+            holders[key].append(one)
+    seekers = defaultdict[str, list[str]](list)
+    for one, side in left.items():
+        for key in table.found_by(side.keys)[1]:
+            if key in holders:
+                seekers[key].append(one)
+    for key, some in seekers.items():
+        found |= _crossed(some, holders[key])
+    return found
+
+
+def _crossed(some: Sequence[str], others: Sequence[str]) -> set[tuple[str, str]]:
+    """Return each with each, or each with a few where they are many."""
+    if len(some) <= MOST_ALIKE or len(others) <= MOST_ALIKE:
+        few_left, few_right = some, others
+    else:
+        few_left, few_right = some[:MOST_ALIKE], others[:MOST_ALIKE]
+    return {
+        *((one, another) for one in some for another in few_right),
+        *((one, another) for one in few_left for another in others),
+    }
+
+
+@dataclass
+class _Assignment:
+    """Gives each record at most one on the other side: the certain ones first, then the best."""
+
+    pairs: Sequence[Pair]
+    table: Table
+    of_left: dict[str, list[Pair]] = field(default_factory=dict)
+    of_right: dict[str, list[Pair]] = field(default_factory=dict)
+    grades: dict[str, Grade] = field(default_factory=dict)
+    chosen: dict[str, Pair] = field(default_factory=dict)
+    taken: dict[str, Pair | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pairs = sorted(self.pairs, key=lambda one: (-one.score, one.left, one.right))
+        for pair in self.pairs:
+            self.of_left.setdefault(pair.left, []).append(pair)
+            self.of_right.setdefault(pair.right, []).append(pair)
+
+    def matched(self) -> list[Matched]:
+        """Return what each left record may be."""
+        for pair in self.pairs:
+            if is_sure(pair, self.table) and not self._rivals(pair):
+                self._choose(pair, Grade.CERTAIN)
+        for _, level in groupby(self.pairs, key=lambda one: one.score):
+            self._choose_best(list(level))
+        for left in self.of_left:
+            self._ask_about_rest(left)
+        return [self._shown(left) for left in sorted(self.grades)]
+
+    def _rivals(self, pair: Pair) -> list[Pair]:
+        """Return the other pairs of both records that this one does not rule out."""
+        others = (*self.of_left[pair.left], *self.of_right[pair.right])
+        return [one for one in others if one is not pair and not _rules_out(pair, one)]
+
+    def _choose(self, pair: Pair, grade: Grade) -> None:
+        self.grades[pair.left] = grade
+        self.chosen[pair.left] = self.taken[pair.right] = pair
+
+    def _choose_best(self, level: Sequence[Pair]) -> None:
+        """Choose among pairs of one score; where a record has several, it is asked about."""
+        free = [
+            one
+            for one in level
+            if one.left not in self.grades
+            and one.right not in self.taken
+            and grade_of(one, self.table) is not Grade.CONTRADICTS
+        ]
+        lefts, rights = Counter(one.left for one in free), Counter(one.right for one in free)
+        for pair in free:
+            if lefts[pair.left] == rights[pair.right] == 1:
+                self._choose(pair, Grade.LIKELY)
+            else:
+                self.grades[pair.left] = Grade.SEVERAL
+                self.taken[pair.right] = None
+
+    def _ask_about_rest(self, left: str) -> None:
+        """Ask about a record without a choice that could still be one of some others."""
+        if left in self.grades:
+            return
+        open_pairs = [pair for pair in self.of_left[left] if self._is_open(pair)]
+        if not open_pairs:
+            return
+        sound = [one for one in open_pairs if grade_of(one, self.table) is not Grade.CONTRADICTS]
+        self.grades[left] = Grade.SEVERAL if sound else Grade.CONTRADICTS
+
+    def _is_open(self, pair: Pair) -> bool:
+        """Tell whether a pair may still be meant, although its right record may be taken."""
+        if pair.right not in self.taken:
+            return True
+        by = self.taken[pair.right]
+        if grade_of(pair, self.table) is Grade.CONTRADICTS:
+            return by is None
+        return by is None or not _rules_out(by, pair)
+
+    def _shown(self, left: str) -> Matched:
+        """Return a record's pairs: the chosen one, then those that may be meant as well."""
+        chosen = self.chosen.get(left)
+        if chosen is None:
+            rest = [pair for pair in self.of_left[left] if self._is_open(pair)]
+        else:
+            rest = [
+                pair
+                for pair in self.of_left[left]
+                if pair is not chosen and self._is_open(pair) and not _rules_out(chosen, pair)
+            ]
+        first = [chosen] if chosen else []
+        return Matched(left, self.grades[left], (*first, *rest)[:MOST_SHOWN])
+
+
+def _rules_out(better: Pair, worse: Pair) -> bool:
+    return better.score > worse.score and bool(worse.other & better.same)

@@ -1,0 +1,159 @@
+"""Two records compared fact by fact: what they share, what is against it, and how sure that is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connector.model.matching.evidence import (
+    EXTERNAL_ID,
+    LIKELY_REFERENCE,
+    Facts,
+    Keys,
+    Likeness,
+    Rule,
+    Table,
+    keys_of,
+    likeness,
+)
+
+
+class Grade(StrEnum):
+    """How sure it is that two records are the same.
+
+    CERTAIN: no other can be meant, and enough facts say so; linked together by one decision.
+    LIKELY: the best of both, to be looked at side by side.
+    SEVERAL: more than one can be meant.
+    CONTRADICTS: something says that they are the same, and something strong that they are not.
+    """
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    SEVERAL = "several"
+    CONTRADICTS = "contradicts"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records, and how they compare.
+
+    weighs: what the facts count that are the same or near; score: the same, less what is against.
+    hinted: whether only an external id that nothing confirms says that they are the same.
+    """
+
+    left: str
+    right: str
+    same: frozenset[str]
+    near: frozenset[str]
+    other: frozenset[str]
+    weighs: int
+    score: int
+    hinted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A record with what counts of its facts."""
+
+    facts: Facts
+    keys: Keys
+
+
+def side_of(facts: Facts, table: Table) -> Side:
+    """Return a record with what counts of its facts."""
+    return Side(facts, keys_of(facts, table))
+
+
+def compare(ours: Facts, theirs: Facts, table: Table, *, confirmed: bool = False) -> Pair:
+    """Compare two records fact by fact.
+
+    `confirmed` is whether one of them names another record, and that one's facts agree.
+    """
+    return compared(
+        Side(ours, keys_of(ours, table)),
+        Side(theirs, keys_of(theirs, table)),
+        table,
+        confirmed=confirmed,
+    )
+
+
+def grade_of(pair: Pair, table: Table) -> Grade:
+    """Return how sure a pair is where no other record can be meant."""
+    if is_sure(pair, table):
+        return Grade.CERTAIN
+    doubtful = pair.hinted or pair.score < table.likely
+    return Grade.CONTRADICTS if doubtful else Grade.LIKELY
+
+
+def is_sure(pair: Pair, table: Table) -> bool:
+    """Tell whether the facts are enough for a certain match, and none of them is against it."""
+    if pair.hinted or any(table.rules[fact].strong for fact in pair.other):
+        return False
+    by_name = bool(pair.same & table.named) and not pair.other
+    return pair.weighs >= table.certain or bool(
+        table.alone and by_name and pair.weighs >= table.alone
+    )
+
+
+def names(ours: Facts, theirs: Facts) -> bool:
+    """Tell whether one of two records names the other by its id."""
+    return ours.hint == theirs.id or theirs.hint == ours.id
+
+
+def compared(ours: Side, theirs: Side, table: Table, *, confirmed: bool) -> Pair:
+    """Compare two records; see `compare`."""
+    sorted_out: dict[Likeness, set[str]] = {one: set() for one in Likeness}
+    weighs = against = 0
+    for fact, rule in table.rules.items():
+        found = _likeness(fact, rule, ours, theirs)
+        if found is None:
+            continue
+        sorted_out[found].add(fact)
+        if found is Likeness.OTHER:
+            against += _against(fact, rule, ours, theirs)
+        else:
+            weighs += rule.same if found is Likeness.SAME else rule.near
+    alike = sorted_out[Likeness.SAME] | sorted_out[Likeness.NEAR]
+    named, hinted = names(ours.facts, theirs.facts), False
+    if named and table.confirms(alike):
+        sorted_out[Likeness.SAME].add(EXTERNAL_ID)
+        weighs += table.rules[EXTERNAL_ID].same
+    elif named:
+        hinted = True
+    elif confirmed:
+        sorted_out[Likeness.OTHER].add(EXTERNAL_ID)
+        against += table.rules[EXTERNAL_ID].other
+    return Pair(
+        left=ours.facts.id,
+        right=theirs.facts.id,
+        same=frozenset(sorted_out[Likeness.SAME]),
+        near=frozenset(sorted_out[Likeness.NEAR]),
+        other=frozenset(sorted_out[Likeness.OTHER]),
+        weighs=weighs,
+        score=weighs - against,
+        hinted=hinted,
+    )
+
+
+def _likeness(fact: str, rule: Rule, ours: Side, theirs: Side) -> Likeness | None:
+    """Compare one fact; nothing where a side does not know it. Known references come first."""
+    known = _references(fact, ours, theirs)
+    if known is not None:
+        one, another = known
+        if one == another:
+            return Likeness.SAME
+        bare = {one.removeprefix(LIKELY_REFERENCE), another.removeprefix(LIKELY_REFERENCE)}
+        return Likeness.NEAR if len(bare) == 1 else Likeness.OTHER
+    mine, others = ours.keys.get(fact), theirs.keys.get(fact)
+    if not mine or not others:
+        return None
+    return likeness(rule, mine, others)
+
+
+def _against(fact: str, rule: Rule, ours: Side, theirs: Side) -> int:
+    known = _references(fact, ours, theirs)
+    sure = known is not None and not any(one.startswith(LIKELY_REFERENCE) for one in known)
+    return (rule.elsewhere or rule.other) if sure else rule.other
+
+
+def _references(fact: str, ours: Side, theirs: Side) -> tuple[str, str] | None:
+    one, another = ours.facts.refers.get(fact), theirs.facts.refers.get(fact)
+    return (one, another) if one and another else None

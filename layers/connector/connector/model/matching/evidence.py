@@ -1,0 +1,238 @@
+"""What the two sides say of a record, fact by fact, and how far they say the same.
+
+A fact counts by what is left of it when spelling is taken away: a name without its order, case,
+punctuation and legal form, a phone by its digits, a number without blanks and zeros in front.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+EXTERNAL_ID = "external id"
+LIKELY_REFERENCE = "~"
+"""Begins the id of a referred record that is only likely to be the one."""
+NEAR_DAYS = 3
+_TYPED_ALIKE = 0.9
+_PHONE_DIGITS, _LOCAL_DIGITS = 10, 7
+_TAIL_DIGITS = 3
+_LEGAL_FORMS = frozenset(
+    {"inc", "incorporated", "llc", "ltd", "limited", "co", "company", "corp", "corporation"}
+    | {"lp", "llp", "pc", "pllc", "the", "and"}
+)
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
+
+
+class Likeness(StrEnum):
+    """How a fact of one side stands to that of the other."""
+
+    SAME = "same"
+    NEAR = "near"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one side says of a record.
+
+    Attributes:
+        id: Its id on this side.
+        label: What a person calls it.
+        said: The texts of each fact, as a person wrote them; a fact that is not known is absent.
+        refers: For facts that are other records: the QuickBooks id of that one, where it is known
+            (with LIKELY_REFERENCE in front where it is only likely).
+        hint: The id on the other side that the record names itself.
+    """
+
+    id: str
+    label: str
+    said: Mapping[str, tuple[str, ...]]
+    refers: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
+
+
+type Alike = Callable[[str, str], Likeness]
+"""Compares two texts of a fact that are not equal once their spelling is taken away."""
+
+
+def unequal(_one: str, _other: str) -> Likeness:
+    """Take unequal texts for different ones."""
+    return Likeness.OTHER
+
+
+def spelled(text: str) -> str:
+    """Return a text without case, accents, blanks and punctuation."""
+    return "".join(_words(text))
+
+
+def name_key(text: str) -> str:
+    """Return what of a name counts, its words in the order of the alphabet.
+
+    "Smith, John" is "John Smith"; legal forms and titles say nothing, unless there is nothing else.
+    """
+    words = _words(text.replace("'", "").replace("\u2019", ""))
+    telling = [word for word in words if word not in _LEGAL_FORMS | _TITLES]
+    return " ".join(sorted(telling or words))
+
+
+def name_alike(one: str, another: str) -> Likeness:
+    """Take a name that is part of the other, or one typing mistake away, for a near one.
+
+    Not where their digits differ: "Unit 1" is not "Unit 11".
+    """
+    if sorted(re.findall(r"\d+", one)) != sorted(re.findall(r"\d+", another)):
+        return Likeness.OTHER
+    first, second = set(one.split()), set(another.split())
+    part_of = first <= second or second <= first
+    typed = SequenceMatcher(None, one, another, autojunk=False).ratio() >= _TYPED_ALIKE
+    return Likeness.NEAR if part_of or typed else Likeness.OTHER
+
+
+def phone_key(text: str) -> str:
+    """Return the digits of a phone without country and extension; nothing where they are few."""
+    number = re.split(r"(?i)\s*(?:x|ext|#)", text, maxsplit=1)[0]
+    digits = re.sub(r"\D", "", number)
+    return digits[-_PHONE_DIGITS:] if len(digits) >= _LOCAL_DIGITS else ""
+
+
+def address_key(text: str) -> str:
+    """Return `number street|ZIP|city` of an address whose parts are on lines of their own."""
+    street, city, code = ([*text.split("\n"), "", "", ""])[:3]
+    words = _words(street)
+    return f"{' '.join(words[:2])}|{''.join(_words(code))[:5]}|{''.join(_words(city))}"
+
+
+def address_alike(one: str, another: str) -> Likeness:
+    """Take the same street in one place for the same, one place without a street for near."""
+    (street, code, city), (street2, code2, city2) = one.split("|"), another.split("|")
+    together = (code == code2) if code and code2 else bool(city) and city == city2
+    if not together:
+        return Likeness.OTHER
+    if not street or not street2:
+        return Likeness.NEAR
+    return Likeness.SAME if street == street2 else Likeness.OTHER
+
+
+def number_key(text: str) -> str:
+    """Return a document number without blanks, punctuation, case and zeros in front."""
+    return spelled(text).lstrip("0")
+
+
+def number_alike(one: str, another: str) -> Likeness:
+    """Take a number that only has other letters in front (INV-1042, 1042) for a near one."""
+    tails = [re.search(r"\d*$", text) for text in (one, another)]
+    first, second = (found[0].lstrip("0") if found else "" for found in tails)
+    prefixed = not (one != first and another != second)
+    near = first == second and len(first) >= _TAIL_DIGITS and prefixed
+    return Likeness.NEAR if near else Likeness.OTHER
+
+
+def amount_key(text: str) -> str:
+    """Return an amount so that equal ones are the same text; nothing where it is none."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return ""
+    return format(value.normalize() + 0, "f")
+
+
+def day_alike(one: str, another: str) -> Likeness:
+    """Take two days at most NEAR_DAYS apart for near ones."""
+    apart = abs(date.fromisoformat(one) - date.fromisoformat(another))
+    return Likeness.NEAR if apart <= timedelta(days=NEAR_DAYS) else Likeness.OTHER
+
+
+def days_around(day: str) -> list[str]:
+    """Return a day and those that are near it."""
+    middle = date.fromisoformat(day)
+    around = range(-NEAR_DAYS, NEAR_DAYS + 1)
+    return [(middle + timedelta(days=apart)).isoformat() for apart in around]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one fact is worth when two records are compared.
+
+    Attributes:
+        same: What it counts when both sides say the same.
+        other: What it counts against, when they do not.
+        near: What it counts when they nearly do.
+        strong: Whether a certain match never differs in it.
+        key: What of a text counts.
+        alike: How unequal ones are compared.
+        elsewhere: What counts against where both refer to known records, and not to the same.
+    """
+
+    same: int
+    other: int
+    near: int = 0
+    strong: bool = False
+    key: Callable[[str], str] = spelled
+    alike: Alike = unequal
+    elsewhere: int = 0
+
+
+type Keys = Mapping[str, frozenset[str]]
+"""What counts of each fact of a record."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What facts are worth for one kind of record, and from when on a match is what.
+
+    Attributes:
+        rules: The facts by their name for a person.
+        found_by: The keys under which a record is found, and those under which it is looked for.
+        certain: What the facts that are the same must count together for a certain match.
+        alone: What they must count where one of `named` is the same and nothing differs at all;
+            zero where that is never enough.
+        likely: What is left of them, less what counts against, for a likely match.
+        floor: What must be left for two records to be compared by a person at all.
+        named: The facts in which no two records may be the same without being asked about.
+        confirms: Whether facts that are the same confirm an external id.
+    """
+
+    rules: Mapping[str, Rule]
+    found_by: Callable[[Keys], tuple[list[str], list[str]]]
+    certain: int
+    likely: int
+    confirms: Callable[[AbstractSet[str]], bool]
+    alone: int = 0
+    floor: int = 1
+    named: frozenset[str] = frozenset()
+
+
+def keys_of(facts: Facts, table: Table) -> Keys:
+    """Return what counts of each fact that a table knows; what says nothing is absent.
+
+    A record that another one refers to counts by its id as well.
+    """
+    found = {}
+    for name, rule in table.rules.items():
+        keys = {rule.key(text) for text in facts.said.get(name, ())} - {""}
+        if refers := facts.refers.get(name):
+            keys.add(f"#{refers.removeprefix(LIKELY_REFERENCE)}")
+        if keys:
+            found[name] = frozenset(keys)
+    return found
+
+
+def likeness(rule: Rule, ours: Iterable[str], theirs: Iterable[str]) -> Likeness:
+    """Compare a fact that both sides know: the best of all their texts counts."""
+    mine, others = frozenset(ours), frozenset(theirs)
+    if mine & others:
+        return Likeness.SAME
+    found = {rule.alike(one, another) for one in mine for another in others}
+    best = (Likeness.SAME, Likeness.NEAR)
+    return next((one for one in best if one in found), Likeness.OTHER)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", bare)

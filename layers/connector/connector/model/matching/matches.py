@@ -1,0 +1,71 @@
+"""What was found to be the same on both sides, as it is kept until and after a person decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from connector.model.links import MobiWorkId, QuickBooksId, RecordKey
+from connector.model.matching.comparison import Grade
+
+
+class Decision(StrEnum):
+    """What a person said of a match.
+
+    SAME: both are the same record; DIFFERENT: none of those found is; LEFT_OUT: it is none of the
+    connector's business.
+    """
+
+    UNDECIDED = "undecided"
+    SAME = "same"
+    DIFFERENT = "different"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A QuickBooks record that may be the one, with what speaks for and against it.
+
+    Attributes:
+        quickbooks_id: Its id; of the QuickBooks entity that the match names.
+        label: What a person calls it.
+        same: The facts that both sides share, as MobiWork writes them.
+        other: The facts in which they differ: what MobiWork says, what QuickBooks says.
+    """
+
+    quickbooks_id: QuickBooksId
+    label: str
+    same: Mapping[str, str] = field(default_factory=dict)
+    other: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """What a MobiWork record may be in QuickBooks, and what a person said of it.
+
+    Attributes:
+        owner: The MobiWork record, as its link will name it.
+        target: The QuickBooks entity.
+        label: What a person calls the MobiWork record.
+        grade: How sure it is.
+        candidates: The QuickBooks records that may be meant, the best first.
+        flow: The push flow that the record waits in; item: its pending item there.
+        decision: What a person said; decided_by, decided_at: who, and when (ISO 8601).
+        chosen: The QuickBooks record that is the same, where one is.
+    """
+
+    owner: RecordKey
+    target: str
+    label: str
+    grade: Grade
+    candidates: tuple[Candidate, ...]
+    flow: str
+    item: MobiWorkId
+    decision: Decision = Decision.UNDECIDED
+    chosen: QuickBooksId = ""
+    decided_by: str = ""
+    decided_at: str = ""
+
+    @property
+    def quickbooks_ids(self) -> tuple[QuickBooksId, ...]:
+        """The QuickBooks records that may be meant."""
+        return tuple(one.quickbooks_id for one in self.candidates)

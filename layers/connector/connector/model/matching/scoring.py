@@ -1,0 +1,158 @@
+"""The scoring tables: which facts tell records apart, and how much each counts.
+
+docs/matching.md shows them; a test keeps both the same.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import product
+
+from connector.model.matching.evidence import (
+    EXTERNAL_ID,
+    Keys,
+    Rule,
+    Table,
+    address_alike,
+    address_key,
+    amount_key,
+    day_alike,
+    days_around,
+    name_alike,
+    name_key,
+    number_alike,
+    number_key,
+    phone_key,
+)
+
+NAME, EMAIL, PHONE, ADDRESS = "name", "e-mail", "phone", "address"
+SKU, PRICE, CATEGORY, KIND = "SKU", "price", "category", "kind"
+TOTAL, PARTY, DAY, NUMBER = "total", "customer or vendor", "date", "number"
+REFERENCE, INVOICE, TEXT, PAID_BY = "reference", "invoice", "description", "paid by"
+
+_SAID_BY_ID = Rule(same=3, other=2, strong=True)
+_NAMED = Rule(same=3, other=3, near=1, strong=True, key=name_key, alike=name_alike)
+_PARTY = Rule(same=3, other=4, near=2, strong=True, key=name_key, alike=name_alike, elsewhere=8)
+_DAY = Rule(same=3, other=4, near=2, strong=True, key=str, alike=day_alike)
+_TOTAL = Rule(same=3, other=6, strong=True, key=amount_key)
+_NUMBER = Rule(same=3, other=1, near=2, key=number_key, alike=number_alike)
+
+
+def _by(*facts: str) -> "_Finder":
+    return _Finder(facts)
+
+
+class _Finder:
+    """Finds records by each of some facts."""
+
+    def __init__(self, facts: tuple[str, ...]) -> None:
+        self._facts = facts
+
+    def __call__(self, keys: Keys) -> tuple[list[str], list[str]]:
+        found = [f"{fact} {key}" for fact in self._facts for key in sorted(keys.get(fact, ()))]
+        return found, found
+
+
+def _document(keys: Keys) -> tuple[list[str], list[str]]:
+    """Find a document by its number or reference, and by its total on a day near its own.
+
+    Then with its party too: on one day there may be many documents of one total.
+    """
+    named, _ = _by(NUMBER, REFERENCE, INVOICE)(keys)
+    days = sorted(keys.get(DAY, ()))
+    around = [near for day in days for near in days_around(day)]
+    return named + _totals_on(keys, days), named + _totals_on(keys, around)
+
+
+def _totals_on(keys: Keys, days: list[str]) -> list[str]:
+    parties = ["", *sorted(keys.get(PARTY, ()))]
+    totals = sorted(keys.get(TOTAL, ()))
+    return [f"{total} on {day} {party}" for total, day, party in product(totals, days, parties)]
+
+
+def _name_or_reach(same: AbstractSet[str]) -> bool:
+    return bool(same & {NAME, EMAIL, SKU})
+
+
+def _party_day_and_total(same: AbstractSet[str]) -> bool:
+    return {PARTY, DAY, TOTAL} <= same
+
+
+PEOPLE = Table(
+    rules={
+        NAME: _NAMED,
+        EMAIL: Rule(same=4, other=3, strong=True, key=lambda text: text.strip().casefold()),
+        PHONE: Rule(same=3, other=2, strong=True, key=phone_key),
+        ADDRESS: Rule(same=2, other=2, near=1, key=address_key, alike=address_alike),
+        EXTERNAL_ID: _SAID_BY_ID,
+    },
+    found_by=_by(NAME, EMAIL, PHONE),
+    certain=6,
+    alone=3,
+    likely=3,
+    named=frozenset({NAME}),
+    confirms=_name_or_reach,
+)
+"""Customers and vendors."""
+
+PRODUCTS = Table(
+    rules={
+        NAME: replace(_NAMED, near=0),
+        SKU: Rule(same=3, other=3, strong=True),
+        PRICE: Rule(same=2, other=2, key=amount_key),
+        CATEGORY: Rule(same=2, other=1, key=name_key),
+        KIND: Rule(same=0, other=4, strong=True),
+        EXTERNAL_ID: _SAID_BY_ID,
+    },
+    found_by=_by(NAME, SKU),
+    certain=6,
+    alone=3,
+    likely=3,
+    named=frozenset({NAME}),
+    confirms=_name_or_reach,
+)
+
+DOCUMENTS = Table(
+    rules={
+        TOTAL: _TOTAL,
+        PARTY: _PARTY,
+        DAY: _DAY,
+        NUMBER: _NUMBER,
+        EXTERNAL_ID: _SAID_BY_ID,
+    },
+    found_by=_document,
+    certain=9,
+    likely=4,
+    confirms=_party_day_and_total,
+)
+"""Invoices, quotes, sales orders, purchase orders and bills."""
+
+PAYMENTS = Table(
+    rules={
+        TOTAL: _TOTAL,
+        PARTY: _PARTY,
+        DAY: _DAY,
+        REFERENCE: _NUMBER,
+        INVOICE: Rule(same=3, other=4, strong=True, key=str),
+        EXTERNAL_ID: _SAID_BY_ID,
+    },
+    found_by=_document,
+    certain=9,
+    likely=4,
+    confirms=_party_day_and_total,
+)
+
+EXPENSES = Table(
+    rules={
+        TOTAL: _TOTAL,
+        DAY: _DAY,
+        PARTY: _PARTY,
+        NUMBER: _NUMBER,
+        TEXT: Rule(same=3, other=0),
+        PAID_BY: Rule(same=1, other=1),
+        EXTERNAL_ID: _SAID_BY_ID,
+    },
+    found_by=_document,
+    certain=9,
+    likely=4,
+    confirms=lambda same: {DAY, TOTAL} <= same,
+)
