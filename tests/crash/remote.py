@@ -16,7 +16,7 @@ from connector.quickbooks.auth import TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.oauth import App, exchange_code
 from connector.quickbooks.throttle import Throttle
-from connector.quickbooks.transport import new_session
+from connector.sending import new_session
 from connector.store import permits
 from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey, Vault

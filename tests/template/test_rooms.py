@@ -9,7 +9,7 @@ from tests.template.reading import ROOT
 
 PACKAGE = ROOT / "layers/connector/connector"
 FLOORS = (
-    ("errors", "observability", "answers"),
+    ("errors", "observability", "answers", "sending"),
     ("model",),
     ("store", "quickbooks", "mobiwork"),
     ("engine",),

@@ -82,12 +82,13 @@ class Company:
     clock: Clock = field(default_factory=Clock)
     session: Session = field(default_factory=Session)
     meter: Meter = field(default_factory=lambda: Meter("hvac", now=lambda: NOON))
+    base: str = BASE
 
     @property
     def client(self) -> QuickBooks:
         return QuickBooks(
             realm_id=REALM,
-            base_url=BASE,
+            base_url=self.base,
             auth=self.auth,
             throttle=Throttle(
                 realm_id=REALM,

@@ -31,7 +31,8 @@ class MobiWorkCall:
     """One call; `name` reads `view invoice 12`.
 
     `routes` are the methods and paths to try in order while the server knows none of them.
-    `before_sending` is called each time the call is about to go out; what it raises stops it.
+    `before_sending` is called each time the call is about to go out, and once more when a
+    connection had to be made for it; what it raises stops it.
     """
 
     name: str

@@ -25,6 +25,7 @@ from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, 
 from connector.mobiwork.mending import UNCERTAIN
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
+from connector.sending import new_session
 
 DEFAULT_VERSION = "10.0.78"
 
@@ -67,7 +68,7 @@ class MobiWork:
         )
         self._transport = Transport(
             account,
-            session=session or requests.Session(),
+            session=session or new_session(1),
             timeout=timeout,
             sleep=sleep,
             clock=clock,

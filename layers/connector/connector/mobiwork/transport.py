@@ -33,6 +33,7 @@ from connector.mobiwork.failures import NOT_KNOWN, LoggedOutError, judge, says_w
 from connector.mobiwork.redact import guard_logs, redact
 from connector.mobiwork.xml import build, text_of, write
 from connector.observability import logger
+from connector.sending import asked_before_sending
 
 PAUSES = (1.0, 3.0)
 LONGEST_PAUSE = 10.0
@@ -192,18 +193,18 @@ class Transport:
     def _request(self, call: MobiWorkCall, route: tuple[str, str]) -> requests.Response:
         user = self._account.user_id
         query = {"token": self._token} if self._token else {}
-        call.before_sending()
-        deadline = Deadline(clock=self._clock)
-        arriving = self._session.request(
-            route[0],
-            self._account.url(call.path(route)),
-            params={**query, "userId": user} if user and query else query,
-            data=None if call.body is None else write(call.body).encode(),
-            headers=HEADERS if call.body is None else BODY_HEADERS,
-            timeout=self._timeout,
-            allow_redirects=False,
-            stream=True,
-        )
+        with asked_before_sending(call.before_sending):
+            deadline = Deadline(clock=self._clock)
+            arriving = self._session.request(
+                route[0],
+                self._account.url(call.path(route)),
+                params={**query, "userId": user} if user and query else query,
+                data=None if call.body is None else write(call.body).encode(),
+                headers=HEADERS if call.body is None else BODY_HEADERS,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            )
         return take_in(arriving, deadline)
 
 

@@ -37,9 +37,9 @@ from connector.quickbooks.transport import (
     IntuitCall,
     encoded,
     headers,
-    new_session,
     no_answer,
 )
+from connector.sending import asked_before_sending, new_session
 
 MINOR_VERSION = "75"
 PAGE_SIZE = 1000
@@ -220,20 +220,21 @@ class QuickBooks:
             self._drop_idle_connections()
             try:
                 request = self._prepared(call)
-                call.before_sending()
-                deadline = Deadline()
-                arriving = self._session.send(
-                    request,
-                    timeout=self._timeout,
-                    allow_redirects=False,
-                    **self._session.merge_environment_settings(request.url, {}, True, None, None),
-                )
-                response = take_in(arriving, deadline)
+                with asked_before_sending(call.before_sending):
+                    response = self._answer_to(request)
             except requests.RequestException as error:
                 raise no_answer(error, name="QuickBooks", write=call.writes) from error
         if response.status_code // 100 == _SUCCESS:
             self._meter.count(call.kind)
         return response
+
+    def _answer_to(self, request: PreparedRequest) -> Response:
+        environment = self._session.merge_environment_settings(request.url, {}, True, None, None)
+        deadline = Deadline()
+        arriving = self._session.send(
+            request, timeout=self._timeout, allow_redirects=False, **environment
+        )
+        return take_in(arriving, deadline)
 
     def _prepared(self, call: IntuitCall) -> PreparedRequest:
         """Return the request with a token that is valid for some minutes."""

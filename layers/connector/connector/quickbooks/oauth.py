@@ -22,7 +22,8 @@ from connector.errors import (
 )
 from connector.model.tokens import Tokens
 from connector.quickbooks.responses import Record, body_of
-from connector.quickbooks.transport import encoded, headers, new_session, no_answer
+from connector.quickbooks.transport import encoded, headers, no_answer
+from connector.sending import new_session
 
 SCOPE = "com.intuit.quickbooks.accounting"
 NAME = "Intuit's sign-in"

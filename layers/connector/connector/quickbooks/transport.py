@@ -1,4 +1,4 @@
-"""What a call to Intuit is made of: the call as data, the session, exact JSON, and lost answers."""
+"""What a call to Intuit is made of: the call as data, exact JSON, and lost answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,6 @@ from typing import Protocol
 import requests
 import simplejson
 from requests import PreparedRequest
-from requests.adapters import HTTPAdapter
 from requests.exceptions import (
     ChunkedEncodingError,
     ConnectTimeout,
@@ -54,7 +53,8 @@ class IntuitCall:
     """One call as data; one that `writes` leaves an unknown outcome when it gets no answer.
 
     `who` names the record for a person; it is never logged. `before_sending` is called each time
-    the call is about to go out, with its turn come and its token there; what it raises stops it.
+    the call is about to go out, with its turn come and its token there, and once more when a
+    connection had to be made for it; what it raises stops it.
     """
 
     method: str
@@ -67,14 +67,6 @@ class IntuitCall:
     content: bytes | None = None
     content_type: str = "application/json"
     before_sending: Callable[[], object] = lambda: None
-
-
-def new_session(connections: int) -> requests.Session:
-    """Open a session that keeps so many connections alive and never retries by itself."""
-    session = requests.Session()
-    session.mount("https://", HTTPAdapter(pool_maxsize=connections))
-    session.mount("http://", HTTPAdapter(pool_maxsize=connections))
-    return session
 
 
 def headers(content_type: str = "") -> dict[str, str]:
