@@ -25,6 +25,16 @@ TOLD = RecordOutcome(
     label="invoice 5501",
 )
 
+FACTS = {"amount": "9.63", "sales tax": "0.63", "date": "2025-11-02", "due date": "2025-12-02"}
+
+
+def keep(world: World, *, base: dict[str, Any], **changes: Any) -> None:
+    """Let the link of the invoice be as an older version wrote it."""
+    link = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(link, Link)
+    before = replace(link, base=link.base | base, **changes)
+    assert world.store.links.save(CONNECTION, before, TOLD, before=link)
+
 
 @pytest.fixture
 def world() -> World:
@@ -32,14 +42,11 @@ def world() -> World:
     world = World()
     world.find(a_customer(), a_product(), an_invoice())
     world.push("customer", "product", "invoice")
-    link = world.store.links.read(CONNECTION, "invoice", "5501")
-    assert isinstance(link, Link)
-    base = link.base | {
+    base = {
         "PrivateNote": "MobiWork invoice INV-5501 [MobiWork invoice 5501 c1]",
         "TxnTaxDetail": {"TotalTax": Decimal("0.63")},
     }
-    before = replace(link, base=base, content_hash="of before", facts={})
-    assert world.store.links.save(CONNECTION, before, TOLD, before=link)
+    keep(world, base=base, content_hash="of before", facts={})
     world.run_id = "r2"
     return world
 
@@ -62,12 +69,31 @@ def test_an_invoice_that_is_dearer_now_is_told(world: World) -> None:
 
 @pytest.mark.case("M1m")
 def test_what_was_posted_when_only_sums_were_kept_is_compared_by_them_alone(world: World) -> None:
-    link = world.store.links.read(CONNECTION, "invoice", "5501")
-    assert isinstance(link, Link)
-    sums = {"amount": "9.63", "sales tax": "0.63", "customer": "700001", "date": "2025-11-02"}
-    world.store.links.save(
-        CONNECTION, replace(link, facts=sums | {"due date": "2025-12-02"}), TOLD, before=link
-    )
+    keep(world, base={}, facts=FACTS | {"customer": "700001"})
     world.find(an_invoice(comments="seen anew"))
     world.push("invoice")
     assert world.left("invoice") == {}
+
+
+@pytest.mark.case("M8b")
+@pytest.mark.parametrize("unknown", [*FACTS, "customer billed"])
+def test_a_fact_that_was_not_kept_at_the_post_is_unknown_and_no_change(
+    world: World, unknown: str
+) -> None:
+    known = FACTS | {"customer billed": ""}
+    facts = {name: said for name, said in known.items() if name != unknown}
+    keep(world, base={}, facts=facts)
+    world.find(an_invoice(comments="seen anew"))
+    world.push("invoice")
+    assert world.left("invoice") == {}
+    assert "was nothing" not in world.note("invoice", "5501")[1]
+
+
+@pytest.mark.case("M8b")
+def test_the_facts_that_were_kept_are_compared_all_the_same(world: World) -> None:
+    keep(world, base={}, facts={"sales tax": "0.63"})
+    world.find(an_invoice(**DEARER))
+    world.push("invoice")
+    told = world.note("invoice", "5501")[1]
+    assert "The sales tax was 0.63 and is 1.26 now." in told
+    assert "The amount was" not in told

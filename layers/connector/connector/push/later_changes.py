@@ -35,7 +35,8 @@ def changes_after_posting[R: BaseModel](
 
     What MobiWork's record itself says of money, party, date and tax is compared whatever else
     there is; the body only where the record can still be translated, as if the books were open.
-    Links of before have no such facts: there the body decides.
+    A fact that a link of before does not have is unknown there, and no change; where it has none
+    at all, the body decides.
     """
     now = flow.wording.facts(record)
     told = [

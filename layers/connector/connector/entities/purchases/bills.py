@@ -53,11 +53,11 @@ def label(order: PurchaseOrder) -> str:
 def facts(order: PurchaseOrder) -> dict[str, str]:
     """Return what all that arrived of an order costs, whom it is owed to and since when."""
     due = all_due(order)
-    received = {"date of receipt": order.received_on.isoformat()} if order.received_on else {}
+    received = order.received_on
     return {
         "amount": dollars(sum((one.amount for one in due), Decimal(0))),
         "vendor": order.vendor_id or "",
-        **received,
+        "date of receipt": received.isoformat() if received else "",
         **line_facts(due),
     }
 

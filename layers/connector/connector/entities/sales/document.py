@@ -323,12 +323,12 @@ def worth(form: SalesForm) -> Decimal:
 
 def facts(form: SalesForm, day: date) -> dict[str, str]:
     """Return what a document says of money, party, date and tax, in a person's words."""
-    billed = {} if form.payer_id == form.customer_id else {"customer billed": form.payer_id}
+    billed = "" if form.payer_id == form.customer_id else form.payer_id
     return {
         "amount": dollars(form.total),
         "sales tax": dollars(form.tax),
         "customer": form.customer_id or "",
-        **billed,
+        "customer billed": billed or "",
         "date": day.isoformat(),
         **_parts(form),
     }

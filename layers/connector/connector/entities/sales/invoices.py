@@ -71,8 +71,8 @@ def label(invoice: Invoice) -> str:
 
 def facts(invoice: Invoice) -> dict[str, str]:
     """Return what an invoice says of money, party, date and tax."""
-    due = {"due date": invoice.due_date.isoformat()} if invoice.due_date else {}
-    return document.facts(invoice, invoice.invoice_date) | due
+    due = invoice.due_date.isoformat() if invoice.due_date else ""
+    return document.facts(invoice, invoice.invoice_date) | {"due date": due}
 
 
 def problems(invoice: Invoice) -> list[str]:

@@ -11,14 +11,17 @@ BESIDE_LINES = ("discount", "shipping", "markup", "freight")
 def comparable(was: Mapping[str, str], now: Mapping[str, str]) -> Iterable[str]:
     """Return the facts that two readings can be compared by.
 
-    What a document is made of is compared only where the first reading tells it: those of before
-    kept its sums alone.
+    A fact that the first reading does not have is unknown, for an older version kept fewer. What a
+    document is made of is told by part: compared where the first reading tells any, and a part
+    that it does not have was not there.
     """
-    told = any(name.startswith(OF_PRODUCT) for name in was)
+    told = any(map(_is_part, was))
     names = dict.fromkeys((*was, *now))
-    return [
-        name for name in names if told or not (name.startswith(OF_PRODUCT) or name in BESIDE_LINES)
-    ]
+    return [name for name in names if (told if _is_part(name) else name in was and name in now)]
+
+
+def _is_part(name: str) -> bool:
+    return name.startswith(OF_PRODUCT) or name in BESIDE_LINES
 
 
 def told(fact: str, was: str, now: str) -> str:

@@ -107,7 +107,8 @@ class PushWording[R: BaseModel]:
             answer.
         worth: Its amount, for sums; None where it has none.
         facts: What a record that is posted once says of money, party, date and tax, by its name
-            for a person; a later difference is told.
+            for a person, empty where it says nothing; a later difference is told. A name that an
+            older link does not have is unknown there.
     """
 
     label: Callable[[R], str]
