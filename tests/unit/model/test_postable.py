@@ -301,7 +301,7 @@ def test_what_the_company_chose_is_posted_and_what_it_left_out_is_not_asked_abou
 def test_a_question_names_records_money_and_the_settings_that_decide_it() -> None:
     question = verdict(INVOICE, "Counter", DEFAULT).question
     assert question is not None
-    told = asked(question, "invoice", Sum().plus(None))
+    told = asked(question, "invoice", Sum().plus(None), Sum())
     assert told.label == '1 invoice with the status "Counter"'
     assert [fix.target for fix in told.fixes] == ["invoice_statuses", "left_out_statuses"]
 

@@ -4,7 +4,9 @@ import pytest
 
 from connector.entities.registry import BY_ENTITY
 from connector.mobiwork.xml import RawRecord
+from connector.model.outcomes import Tally
 from connector.model.pending import PendingItem
+from connector.model.policy.postable import Question
 from tests.builders import (
     CONNECTION,
     a_company,
@@ -218,8 +220,68 @@ def test_what_a_posted_record_says_now_is_asked_about_where_nobody_decided_it(
     payment = a_payment(**changes) if source == "payment" else a_payment()
     entry = seen_again(world, source, invoice, payment)
     (said,) = changes.values()
-    assert f'"{said}" waits for a decision' in reason(entry)
+    assert f'1 {source} of 9.63 with the status "{said}" is in QuickBooks already' in reason(entry)
     assert len(world.quickbooks.records["Payment"]) == 1
+
+
+@pytest.mark.case("M3f")
+def test_what_is_posted_is_no_money_that_a_question_holds_back(world: World) -> None:
+    paid, another = a_payment(status="On the way"), a_payment("902", amount="2.00", status="")
+    second = a_payment("903", amount="3.00", status="On the way")
+    world.run_id = "r2"
+    world.find(a_customer(), a_product(), an_invoice(), paid, another, second)
+    world.push("payment")
+    told = {
+        one.label: one.reason or ""
+        for one in world.store.pending.worklist(CONNECTION, BY_ENTITY["payment"].name)
+    }
+    assert told['2 payments with the status "On the way"'].startswith(
+        '1 payment of 3.00 with the status "On the way" waits for a decision. 1 more payment of '
+        '9.63 with the status "On the way" is in QuickBooks already and stays there as posted.'
+    )
+    tally = Tally.of(world.store.runs.outcomes(CONNECTION, "r2", "push_payments"))
+    assert tally.as_json()["worth"] == {"waiting": "5.00"}
+
+
+@pytest.mark.case("M3g")
+def test_a_payment_refunded_in_part_tells_what_was_refunded_and_what_is_left(
+    world: World,
+) -> None:
+    refunded = a_payment(status="PARTIALLY_REFUNDED", refundedAmount="3.00")
+    told = reason(seen_again(world, "payment", an_invoice(), refunded))
+    assert "The refunded amount was 0.00 and is 3.00 (6.63 is left) now." in told
+
+
+@pytest.mark.case("M3g")
+def test_before_it_is_posted_the_question_says_that_the_whole_would_be(world: World) -> None:
+    refunded = a_payment("902", status="PARTIALLY_REFUNDED", refundedAmount="3.00")
+    entry = seen_again(world, "payment", an_invoice(), a_payment(), refunded)
+    assert "Each is posted at its whole amount" in reason(entry)
+    _, told = world.note("payment", "902")
+    assert told.endswith("Refunded of it: 3.00 (6.63 is left).")
+
+
+@pytest.mark.case("M3h")
+def test_what_waits_for_a_decision_keeps_its_question_and_goes_on_when_it_changes(
+    world: World,
+) -> None:
+    seen_again(world, "payment", an_invoice(), a_payment(), a_payment("902", status="On the way"))
+    (item,) = world.store.pending.undecided(CONNECTION, "push_payments")
+    assert item.question == Question(
+        "status", "On the way", "payment_statuses", "left_out_statuses"
+    )
+    world.run_id = "r3"
+    world.find(a_customer(), a_product(), an_invoice(), a_payment(), a_payment("902"))
+    assert world.push("payment") == {"payment": {"created": 1}}
+    assert world.left("payment") == {}
+
+
+@pytest.mark.case("M3h")
+def test_what_is_deleted_while_it_waits_for_a_decision_is_asked_about_no_more(
+    world: World,
+) -> None:
+    seen_again(world, "payment", an_invoice(), a_payment(), a_payment("902", status="On the way"))
+    assert seen_again(world, "payment", an_invoice(), a_payment()) is None
 
 
 @pytest.mark.case("M3d")
@@ -236,6 +298,6 @@ def test_a_decision_ends_the_question_about_what_is_posted(world: World) -> None
 def test_a_posted_invoice_is_not_updated_while_nobody_decided_on_its_status(world: World) -> None:
     world.save(settings(repush_invoices=True))
     entry = seen_again(world, "invoice", an_invoice(status="Superseded", **LARGER), a_payment())
-    assert '"Superseded" waits for a decision' in reason(entry)
+    assert 'with the status "Superseded" is in QuickBooks already' in reason(entry)
     (invoice,) = world.quickbooks.records["Invoice"]
     assert str(invoice["TotalAmt"]) == "9.63"

@@ -225,7 +225,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             self.run.store.left_out.keep(item, label=label, reason=plan.reason)
         outcome, state, fixes = _at_rest(plan)
         told, kept = ended(self.run, item, label, outcome, plan.reason), self.run.store.pending
-        self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
+        held_back = None if isinstance(plan, Ask) and plan.question.posted else worth
+        self.run.store.runs.record(self.run.connection_id, replace(told, worth=held_back))
         if isinstance(plan, Ask):
             self._announce(plan.question, worth)
             kept.ask(item, plan.question, label=label, reason=plan.reason, worth=worth)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from connector.engine.run import Run
 from connector.model.outcomes import Sum
 from connector.model.pending import Asking, PendingState
-from connector.model.policy.postable import Question, asked
+from connector.model.policy.postable import Asked, Question, asked
 
 ASKS = "asks-about-"
 """The ids of the entries begin with it; ids of MobiWork are numbers."""
@@ -16,6 +16,7 @@ ASKS = "asks-about-"
 def recount(run: Run, flow: str, noun: str) -> None:
     """Make the entries of a flow say what is held back by now; those that hold nothing go."""
     kept, sums = run.store.pending, defaultdict[str, Sum](Sum)
+    posted = defaultdict[str, Sum](Sum)
     questions: dict[str, Question] = {}
     entries = {}
     for item in kept.read_all(run.connection_id, flow):
@@ -24,13 +25,15 @@ def recount(run: Run, flow: str, noun: str) -> None:
         elif item.state is PendingState.UNDECIDED and item.question is not None:
             own = _id_of(item.question)
             questions.setdefault(own, item.question)
-            sums[own] = sums[own].plus(item.worth)
+            counted = posted if item.question.posted else sums
+            counted[own] = counted[own].plus(item.worth)
     for own, entry in entries.items():
-        if own not in sums:
+        if own not in questions:
             kept.close(entry)
-    for own, held in sums.items():
+    for own, question in questions.items():
         since = entries[own].found_at if own in entries else _now()
-        kept.put_asked(run.connection_id, flow, _asking(questions[own], noun, held, since))
+        told = asked(question, noun, sums[own], posted[own])
+        kept.put_asked(run.connection_id, flow, _asking(question, told, since))
 
 
 def announce(run: Run, flow: str, noun: str, question: Question, worth: Decimal | None) -> None:
@@ -40,16 +43,17 @@ def announce(run: Run, flow: str, noun: str, question: Question, worth: Decimal 
     """
     kept = run.store.pending
     if not kept.read_many(run.connection_id, flow, [_id_of(question)]):
-        first = _asking(question, noun, Sum().plus(worth), _now())
-        kept.put_asked(run.connection_id, flow, first)
+        one = Sum().plus(worth)
+        held, posted = (Sum(), one) if question.posted else (one, Sum())
+        told = asked(question, noun, held, posted)
+        kept.put_asked(run.connection_id, flow, _asking(question, told, _now()))
 
 
 def _id_of(question: Question) -> str:
     return f"{ASKS}{question.key}"
 
 
-def _asking(question: Question, noun: str, held: Sum, since: str) -> Asking:
-    told = asked(question, noun, held)
+def _asking(question: Question, told: Asked, since: str) -> Asking:
     return Asking(
         record_id=_id_of(question),
         label=told.label,

@@ -1,5 +1,6 @@
 """Planning is pure: what to do with one record, with the exact body and the reason."""
 
+from dataclasses import replace
 from datetime import date
 
 from pydantic import BaseModel
@@ -139,7 +140,7 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
     if verdict.standing is Standing.POSTED:
         return None
     if verdict.question is not None:
-        return Ask(verdict.question, reason)
+        return Ask(replace(verdict.question, posted=link is not None), reason)
     if link is None:
         return Skip(reason, left_out=True)
     return Skip(

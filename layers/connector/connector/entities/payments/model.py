@@ -30,7 +30,10 @@ class Part(Wire):
 
 
 class Payment(Wire):
-    """A MobiWork payment (reference 3.7; method, customer and parts are assumed, 6 row 13)."""
+    """A MobiWork payment (reference 3.7; method, customer and parts are assumed, 6 row 13).
+
+    So is what was refunded of it, where no record of its own says so.
+    """
 
     id: MobiWorkId = Field(default=None, validation_alias=AliasChoices("paymentid", "id"))
     external_id: str = Field(default="", alias="externalid")
@@ -50,6 +53,7 @@ class Payment(Wire):
     refunded_id: MobiWorkId = Field(
         default=None, validation_alias=AliasChoices("refundedpaymentid", "originalpaymentid")
     )
+    refunded: MobiWorkDecimal | None = Field(default=None, alias="refundedamount")
     status: str = ""
     parts: Annotated[list[Part], listed("invoicepayment", "allocation", "invoice", "invoiceid")] = (
         Field(
@@ -97,6 +101,18 @@ def worth(payment: Payment) -> Decimal:
     return cents(payment.amount)
 
 
+def given_back(payment: Payment) -> str:
+    """Say what of a payment was refunded and what is left, where that is on the payment itself."""
+    if not payment.refunded:
+        return ""
+    return f"Refunded of it: {_refunded(payment)}."
+
+
+def _refunded(payment: Payment) -> str:
+    back = payment.refunded or Decimal(0)
+    return dollars(back) + (f" ({dollars(payment.amount - back)} is left)" if back else "")
+
+
 def facts(payment: Payment) -> dict[str, str]:
     """Return what a payment says of money, party and date, in a person's words."""
     parts = {
@@ -104,6 +120,7 @@ def facts(payment: Payment) -> dict[str, str]:
     }
     return {
         "amount": dollars(payment.amount),
+        "refunded amount": _refunded(payment),
         "customer": payment.customer_id or "",
         "date": payment.paid_on.isoformat(),
         "method": payment.method_name,

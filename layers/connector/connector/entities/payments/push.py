@@ -6,6 +6,7 @@ gets its payments in dollars, as it gets its invoices.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from connector.entities.payments.allocation import (
@@ -18,7 +19,7 @@ from connector.entities.payments.allocation import (
 )
 from connector.entities.payments.booked import check_once
 from connector.entities.payments.kinds import kind_of
-from connector.entities.payments.model import PAYMENTS, Payment, facts, label, worth
+from connector.entities.payments.model import PAYMENTS, Payment, facts, given_back, label, worth
 from connector.entities.payments.refused import after_refusal, gone_sentence
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
@@ -68,6 +69,8 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
         told = f"It is a {kind}, not a payment received; it is reported with the credits."
         return Verdict(Standing.NEVER, told, elsewhere=True)
     by_status = verdict(PAYMENT, payment.status, settings)
+    if by_status.standing is Standing.UNDECIDED:
+        return replace(by_status, reason=f"{by_status.reason} {given_back(payment)}".rstrip())
     if by_status.standing is not Standing.POSTED:
         return by_status
     return money_verdict(payment.type, payment.method, settings, company)
@@ -239,6 +242,8 @@ def remarks(payment: Payment, answer: Json) -> list[str]:
             f'QuickBooks has no payment method "{payment.method_name}", so none was set. Add '
             f'it there, or choose one in the setting "{title("payment_methods")}".'
         )
+    if told := given_back(payment):
+        found.append(f"{told} QuickBooks has the whole payment: enter the refund there by hand.")
     left = Decimal(str(answer.get("UnappliedAmt", 0)))
     if left and not payment.invoices:
         found.append(

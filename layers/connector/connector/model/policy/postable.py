@@ -48,13 +48,15 @@ class Question:
     """What nobody has decided yet, for all records of a flow that say it.
 
     word: which of their texts it is about (status, type, method); value: the text, in words.
-    setting: where it is decided; or: the setting that leaves such records out.
+    setting: where it is decided; otherwise: the setting that leaves such records out.
+    posted: whether the record that asks is in QuickBooks already: nothing of it is held back.
     """
 
     word: str
     value: str
     setting: str
     otherwise: str
+    posted: bool = False
 
     @property
     def key(self) -> str:
@@ -69,7 +71,6 @@ class Asked:
     label: str
     reason: str
     fixes: tuple[Fix, ...]
-    held: Sum
 
 
 @dataclass(frozen=True)
@@ -218,22 +219,39 @@ def _no_money(word: str, text: str, settings: Settings, company: Company) -> Ver
 IGNORED = "payments_without_money"
 
 
-def asked(question: Question, noun: str, held: Sum) -> Asked:
-    """Return one entry of the worklist for all records that a question holds back."""
-    several = noun if held.count == 1 else f"{noun}s"
-    worth = "" if held.worth is None else f" of {held.worth:,.2f} together"
+def asked(question: Question, noun: str, held: Sum, posted: Sum) -> Asked:
+    """Return one entry of the worklist for all records that a question is about.
+
+    Of the amounts only those of `held` are not in QuickBooks yet; those of `posted` are.
+    """
     said = f'the {question.word} "{question.value}"' if question.value else f"no {question.word}"
+    both = Sum(held.count + posted.count)
+    waiting = f"{_counted(held, noun)} with {said} {_be(held, 'waits', 'wait')} for a decision."
+    more = "more " if held.count else ""
+    there = (
+        f"{_counted(posted, noun, more)} with {said} {_be(posted, 'is', 'are')} in QuickBooks "
+        f"already and {_be(posted, 'stays', 'stay')} there as posted."
+    )
+    sentences = (waiting if held.count else "", there if posted.count else "", _how(question))
     fixes = dict.fromkeys((question.setting, question.otherwise))
     return Asked(
-        f"{held.count} {several} with {said}",
-        f"{held.count} {several}{worth} with {said} {'waits' if held.count == 1 else 'wait'} for "
-        f"a decision. {_how(question)}",
+        f"{both.count} {_be(both, noun, f'{noun}s')} with {said}",
+        " ".join(filter(None, sentences)),
         tuple(
             Fix(action="open_settings", label=f'Choose it in "{title(one)}"', target=one)
             for one in fixes
         ),
-        held,
     )
+
+
+def _be(some: Sum, one: str, several: str) -> str:
+    return one if some.count == 1 else several
+
+
+def _counted(some: Sum, noun: str, more: str = "") -> str:
+    together = _be(some, "", " together")
+    worth = "" if some.worth is None else f" of {some.worth:,.2f}{together}"
+    return f"{some.count} {more}{_be(some, noun, f'{noun}s')}{worth}"
 
 
 def _how(question: Question) -> str:
@@ -244,7 +262,9 @@ def _how(question: Question) -> str:
             "add "
             f'{chosen} to the setting "{title(question.setting)}".'
         )
+    in_part = " Each is posted at its whole amount: enter in QuickBooks what was refunded."
     return (
         f'If such records are final, add {chosen} to the setting "{title(question.setting)}"; if '
         f'they never are, add it to "{title(question.otherwise)}".'
+        + (in_part if says(folded(question.value), ("refund",)) else "")
     )
