@@ -5,11 +5,16 @@ from typing import Any
 import pytest
 
 from connector.changes import voided_documents
+from connector.engine import loop
+from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
+from connector.model.pending import PendingState
 from connector.quickbooks.responses import Changes
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.fakes import lost_answer
 from tests.unit.engine.world import World
+from tests.unit.entities.purchases.buying import an_expense, buying_settings
 
 MASTERS = (a_customer(), a_product(), an_invoice())
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -60,6 +65,60 @@ def test_it_waits_too_for_one_that_kept_its_place_with_the_status_of_a_bounced_c
     assert bounced.push("payment")["payment"]["created"] == 1
 
 
+@pytest.mark.case("M9b")
+def test_it_waits_too_where_the_first_one_comes_on_a_later_page(
+    bounced: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "PAGE", 1)
+    bounced.find(*MASTERS, a_payment("1001"), a_payment(status="NSF"))
+    assert bounced.push("payment") == {"payment": {"waiting": 1, "unchanged": 1}}
+    assert len(bounced.quickbooks.records["Payment"]) == 1
+
+
+@pytest.fixture
+def unsettled() -> World:
+    """A payment that was sent and is in QuickBooks, which has not answered."""
+    world = World()
+    world.find(*MASTERS, a_payment())
+    world.push("customer", "product", "invoice")
+    world.quickbooks.after = lost_answer
+    world.quickbooks.hidden = True
+    world.push("payment", claim_seconds=1e9, settle_seconds=1e9)
+    world.quickbooks.after = lambda _entity, _body: None
+    world.run_id = "r2"
+    return world
+
+
+@pytest.mark.case("M9c")
+@pytest.mark.parametrize("died", [False, True])
+def test_it_waits_for_a_first_one_that_was_sent_and_is_not_known_to_be_there(
+    unsettled: World, *, died: bool
+) -> None:
+    if died:
+        (item,) = unsettled.store.pending.read_all(CONNECTION, "push_payments")
+        unsettled.store.pending.hold(item, PendingState.CHANGED)
+    unsettled.find(*MASTERS, a_payment("1001"))
+    unsettled.push("payment", claim_seconds=1e9)
+    outcome, reason = unsettled.note("payment", "1001")
+    assert outcome is Outcome.WAITING
+    assert reason.startswith("It looks like payment 901 of 9.63, which was sent to QuickBooks")
+    assert len(unsettled.quickbooks.records["Payment"]) == 1
+
+
+@pytest.mark.case("M9c")
+def test_it_still_waits_once_the_first_one_is_known_to_be_there(unsettled: World) -> None:
+    unsettled.find(*MASTERS, a_payment("1001"))
+    unsettled.push("payment", claim_seconds=1e9)
+    unsettled.quickbooks.hidden = False
+    unsettled.run_id = "r3"
+    unsettled.push("payment")
+    unsettled.find(*MASTERS, a_payment("1001"))
+    unsettled.run_id = "r4"
+    unsettled.push("payment")
+    assert "entered again" in unsettled.note("payment", "1001")[1]
+    assert len(unsettled.quickbooks.records["Payment"]) == 1
+
+
 @pytest.mark.case("M9a")
 @pytest.mark.parametrize("changes", [{"amount": "9.62"}, {"invoiceId": "5502"}])
 def test_other_money_waits_for_nothing(bounced: World, changes: dict[str, Any]) -> None:
@@ -75,3 +134,25 @@ def test_a_second_payment_of_the_same_amount_waits_for_nothing(bounced: World) -
         Decimal("9.63"),
         Decimal("9.63"),
     ]
+
+
+CREDIT = {"paymentType": "CREDIT", "paymentMethod": "", "amount": "4.00"}
+
+
+@pytest.mark.case("M9d")
+@pytest.mark.parametrize(
+    ("source", "first", "again"),
+    [
+        ("credit", a_payment("905", **CREDIT), a_payment("906", **CREDIT)),
+        ("expense", an_expense("81001"), an_expense("81002")),
+    ],
+)
+def test_so_do_a_credit_and_an_expense(source: str, first: RawRecord, again: RawRecord) -> None:
+    world = World()
+    world.save(buying_settings(credit_product="307001"))
+    world.find(*MASTERS, first)
+    world.push("customer", "product", "invoice", source)
+    world.run_id = "r2"
+    world.find(*MASTERS, again)
+    assert world.push(source) == {source: {"waiting": 1}}
+    assert "entered again" in world.note(source, again.id)[1]

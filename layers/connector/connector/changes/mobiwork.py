@@ -20,7 +20,7 @@ from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Intent, Link, Linking
-from connector.model.pending import WITHOUT_ID, Deletion, NewItem, fingerprint
+from connector.model.pending import WITHOUT_ID, Deletion, NewItem, PendingState, fingerprint
 from connector.model.policy.settings import title
 
 PAGE = 200
@@ -256,6 +256,12 @@ def _is_concerned(reading: _Reading, raw: RawRecord, record: BaseModel | None) -
     return record is not None and concerns(record)
 
 
+SENT_AND_DELETED = (
+    "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet that "
+    "QuickBooks has it."
+)
+
+
 def note_deleted(
     connection_id: str,
     flow: AnyPushFlow,
@@ -276,6 +282,9 @@ def note_deleted(
     for link in found:
         if isinstance(link, Link):
             store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
+    for item in store.pending.read_many(connection_id, flow.name, unknown & missing).values():
+        if item.state is PendingState.CHANGED:
+            store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED)
     for record_id in gone:
         store.pending.drop_unsent(connection_id, flow.name, record_id)
         known.forget(record_id)

@@ -14,11 +14,12 @@ from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
 from connector.model.body import Body, capital
 from connector.model.flows.push_flow import PushFlow
-from connector.model.links import Link
+from connector.model.links import Intent, Link
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference, Wait
 from connector.model.policy.postable import Standing
 from connector.push.invalid_records import read_record
+from connector.push.link import Work
 from connector.push.planning import SHOWN
 
 type Own = tuple[str, str]
@@ -82,33 +83,39 @@ def _fate(reference: Reference, kept: PendingItem | str) -> str:
 
 @dataclass(frozen=True)
 class CalledOff:
-    """A record that does not count in MobiWork any more, and its document in QuickBooks."""
+    """A record that does not count in MobiWork any more, or may not, and what QuickBooks has of it.
+
+    standing: its document, or the intent of one that may be there.
+    """
 
     label: str
-    link: Link
+    standing: Link | Intent
 
 
 def called_off[R: BaseModel](run: Run, flow: PushFlow[R]) -> tuple[CalledOff, ...]:
-    """Return what was called off in MobiWork and still stands in QuickBooks."""
+    """Return what was called off in MobiWork and stands in QuickBooks, or may.
+
+    It may be told of already, or on a later page. Of one that was sent nobody can see yet whether
+    it is there, also where MobiWork does not list it any more.
+    """
     if flow.entered_again is None:
         return ()
-    told = run.store.pending.worklist(run.connection_id, flow.name)
-    gone = {
-        one.record_id: one
-        for one in told
-        if one.state is PendingState.DELETED and _does_not_count(run, flow, one)
-    }
-    links = run.store.links.read_many(run.connection_id, [(flow.entity, own) for own in gone])
+    items = run.store.pending.read_all(run.connection_id, flow.name)
+    found = {one.record_id: one for one in items if _may_not_count(run, flow, one)}
+    owns = [(entity, own) for entity in flow.link_entities for own in found]
+    links = run.store.links.read_many(run.connection_id, owns)
     return tuple(
-        CalledOff(gone[own].label, link)
+        CalledOff(found[own].label, link)
         for (_, own), link in links.items()
-        if isinstance(link, Link) and not link.gone
+        if isinstance(link, Intent) or (isinstance(link, Link) and not link.gone)
     )
 
 
-def _does_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem) -> bool:
-    """Tell whether an entry is of a record that was deleted, or whose status calls it off."""
-    if not item.record:
+def _may_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem) -> bool:
+    """Tell whether an item is of a record that was deleted, or sent, or that is called off."""
+    if item.state is PendingState.ASKED:
+        return False
+    if not item.record or item.state is PendingState.SENT:
         return True
     try:
         record = read_record(flow, item.record_id, item.record)
@@ -119,17 +126,33 @@ def _does_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem
 
 
 def for_the_first[R: BaseModel](
-    flow: PushFlow[R], body: Body, earlier: Iterable[CalledOff]
+    work: Work[R], body: Body, earlier: Iterable[CalledOff]
 ) -> str | None:
     """Say that a body looks like one of a record that was called off; None where it does not."""
-    if flow.entered_again is None:
+    again = work.flow.entered_again
+    if again is None:
         return None
     for one in earlier:
-        if flow.entered_again(body, one.link.base):
-            return (
-                f"It looks like {one.label} entered again, which does not count in MobiWork any "
-                f"more and still stands in QuickBooks as {one.link.target} "
-                f"{one.link.quickbooks_id}. Void or delete that one in QuickBooks; this one then "
-                "goes by itself. If both were paid, leave out the entry of the first."
-            )
+        own = one.standing.owner.mobiwork_id == work.mobiwork_id
+        if not own and again(body, _sent(one.standing)):
+            return _first(one)
     return None
+
+
+def _sent(standing: Link | Intent) -> Body:
+    return standing.body if isinstance(standing, Intent) else standing.base
+
+
+def _first(one: CalledOff) -> str:
+    there = one.standing
+    if isinstance(there, Intent):
+        return (
+            f"It looks like {one.label}, which was sent to QuickBooks, and it is not certain yet "
+            f"that the {there.target} is there. This one goes on when that is known."
+        )
+    return (
+        f"It looks like {one.label} entered again, which does not count in MobiWork any "
+        f"more and still stands in QuickBooks as {there.target} {there.quickbooks_id}. Void or "
+        "delete that one in QuickBooks; this one then goes by itself. If both were paid, leave "
+        "out the entry of the first."
+    )

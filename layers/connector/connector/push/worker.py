@@ -84,8 +84,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         self.undecided = None
         for item, refusal in page.unreadable:
             self.settle_without_write(item, item.label, refusal)
-        told_first = sorted(page.prepared, key=lambda one: not isinstance(one.plan, Skip))
-        later = [one for one in told_first if not self._tried(one, watched)]
+        later = [one for one in page.prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
             for _ in pool.map(partial(self._one, watched=watched), later):
                 pass
@@ -93,7 +92,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     @cached_property
     def called_off(self) -> tuple[waiting.CalledOff, ...]:
-        """What was called off in MobiWork and stands in QuickBooks, read at the first create."""
+        """What was called off in MobiWork and may be in QuickBooks, read at the first create."""
         return waiting.called_off(self.run, self.flow)
 
     @cached_property
@@ -102,14 +101,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return waiting_moves(self.run) if self.flow.translation.opens_stock else {}
 
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
-        """Work alone on a document while few of its kind have shown that their totals agree.
-
-        And on what was called off, before what may be the same entered again.
-        """
-        if isinstance(prepared.plan, Skip) and prepared.plan.tell:
-            self._one(prepared, watched)
-            self.__dict__.pop("called_off", None)
-            return True
+        """Work alone on a document while few of its kind have shown that their totals agree."""
         causes = totals.risks(self.flow, prepared.work.record)
         alone = any(self.agreed[one] < MOST for one in causes)
         asks = self.run.settings.on_other_total == STOP
@@ -209,7 +201,9 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _create(self, work: Work[R], plan: Create, left: Released | None) -> Settled:
         """Post a record, unless a person must decide first about others, or one like it."""
-        if same := waiting.for_the_first(self.flow, plan.body, self.called_off):
+        with self.turn:
+            earlier = self.called_off
+        if same := waiting.for_the_first(work, plan.body, earlier):
             self.settle_without_write(work.item, work.label, Wait((), same), work.worth)
             return None
         with self.turn if self._undecided() else nullcontext():

@@ -34,7 +34,7 @@ from connector.entities.payments.model import Payment, facts, worth
 from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
@@ -206,6 +206,18 @@ def twin_query(body: Body) -> str:
     )
 
 
+def is_same_again(body: Body, earlier: Json) -> bool:
+    """Tell whether a credit or refund is of the same customer, amount and documents as another."""
+    return (*_same(body),) == (*_same(earlier),)
+
+
+def _same(body: Json) -> Iterator[object]:
+    yield body.get("CustomerRef")
+    yield "DepositToAccountRef" in body
+    for line in body.get("Line", ()):
+        yield line.get("Amount"), line.get("Description")
+
+
 def label(payment: Payment) -> str:
     """Name it to a person."""
     return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
@@ -234,4 +246,5 @@ PUSH = PushFlow(
         facts=lambda payment: {"type": payment.type, **facts(payment)},
     ),
     splitting=PushSplitting(variants=(MEMO, RECEIPT), variant=variant),
+    entered_again=is_same_again,
 )

@@ -48,6 +48,8 @@ from connector.model.totals import Cause, Difference
 from connector.quickbooks.query import select
 
 DESCRIPTION_LENGTH = 4000
+SAME = ("TxnDate", "PaymentType", "AccountRef", "EntityRef", "Line")
+"""By what an expense that was deleted and entered again is known: not its memo and number."""
 NOTED_LENGTH = 200
 BUILT_IN = {
     "check": "Check",
@@ -269,6 +271,11 @@ def twin_query(body: Body) -> str:
     return select("Purchase", TxnDate=str(body["TxnDate"]))
 
 
+def is_same_again(body: Body, earlier: Json) -> bool:
+    """Tell whether an expense is of the same day, account, payee and money as an earlier one."""
+    return all(body.get(name) == earlier.get(name) for name in SAME)
+
+
 def remarks(expense: Expense, answer: Json) -> list[str]:
     """Say what of an expense was left out or shortened."""
     found, customer = [], customer_of(expense)
@@ -326,4 +333,5 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
     totals=PushTotals(difference=difference, risks=lambda _expense: frozenset({Cause.ROUNDING})),
+    entered_again=is_same_again,
 )
