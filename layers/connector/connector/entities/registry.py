@@ -42,7 +42,9 @@ PULLS: tuple[AnyPullFlow, ...] = (
     stock.PULL,
     pull_payments.PULL,
 )
-DOCUMENTS = tuple(dict.fromkeys(flow.target for flow in PUSHES if not flow.fields))
+DOCUMENTS = tuple(
+    dict.fromkeys(target for flow in PUSHES if not flow.fields for target in flow.targets)
+)
 """What is posted once; of the records that go both ways, fields are compared."""
 IN_PIECES = frozenset(pull.source for pull in PULLS if pull.splitting)
 """Of what several MobiWork records are made."""

@@ -255,6 +255,13 @@ class PushFlow[R: BaseModel]:
         return tuple(one.entity for one in self.splitting.variants)
 
     @property
+    def targets(self) -> tuple[str, ...]:
+        """The QuickBooks entities that its records become."""
+        if self.splitting is None:
+            return (self.target,)
+        return tuple(one.target for one in self.splitting.variants)
+
+    @property
     def piece_id(self) -> Callable[[R, Mapping[str, Linked]], str] | None:
         """How the documents of a record are told apart; None where each has one document."""
         return self.splitting.piece_id if self.splitting else None
