@@ -10,6 +10,7 @@ import pytest
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
 from connector.engine.stores import DYNAMODB
+from connector.entities.payments.credit_memos import RECEIPT
 from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
