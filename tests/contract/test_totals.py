@@ -1,3 +1,4 @@
+import itertools
 from decimal import Decimal
 
 from connector.engine.stores import Store
@@ -18,9 +19,9 @@ def test_a_difference_is_kept_and_counted_once_until_it_is_settled(store: Store)
     kept(store, "5501")
     assert store.totals.undecided("c1", "push_invoices") == [first, second]
     assert store.totals.differing("c1", "push_invoices") == ["5501", "5502"]
-    assert store.totals.read("c1", "push_invoices", "5501") == first
+    assert store.totals.read_many("c1", "push_invoices", ["5501", "9"]) == {"5501": first}
     store.totals.settle("c1", "push_invoices", "5501")
-    assert store.totals.read("c1", "push_invoices", "5501") is None
+    assert store.totals.read_many("c1", "push_invoices", ["5501"]) == {}
     assert store.totals.undecided("c1", "push_invoices") == [second]
 
 
@@ -33,7 +34,7 @@ def test_flows_and_connections_are_kept_apart(store: Store) -> None:
 def test_a_difference_that_was_there_before_is_told_and_not_counted(store: Store) -> None:
     one = TotalDifference("5501", "invoice 5501", CENT, rounded=True)
     store.totals.note("c1", "push_invoices", one, counts=False)
-    assert store.totals.read("c1", "push_invoices", "5501") == one
+    assert store.totals.read_many("c1", "push_invoices", ["5501"]) == {"5501": one}
     assert store.totals.undecided("c1", "push_invoices") == []
 
 
@@ -42,7 +43,7 @@ def test_a_decision_begins_the_count_anew_and_leaves_what_is_told(store: Store) 
     kept(store, "41001", flow="push_quotes")
     store.totals.decide("c1", ["push_invoices", "push_bills"])
     assert store.totals.undecided("c1", "push_invoices") == []
-    assert store.totals.read("c1", "push_invoices", "5501") == one
+    assert store.totals.read_many("c1", "push_invoices", ["5501"]) == {"5501": one}
     assert len(store.totals.undecided("c1", "push_quotes")) == 1
 
 
@@ -52,3 +53,19 @@ def test_whether_a_sent_tax_is_obeyed_is_remembered_per_company(store: Store) ->
     store.totals.remember_override("c1", obeyed=False)
     assert store.totals.override_obeyed("c1") is False
     assert store.totals.override_obeyed("c2") is None
+
+
+def test_who_counts_differences_is_told_whenever_they_are_others(store: Store) -> None:
+    seen = [store.totals.state("c1", "push_invoices")]
+    kept(store, "5501")
+    seen.append(store.totals.state("c1", "push_invoices"))
+    assert store.totals.state("c1", "push_invoices") == seen[-1]
+    kept(store, "5502")
+    seen.append(store.totals.state("c1", "push_invoices"))
+    store.totals.settle("c1", "push_invoices", "5502")
+    assert store.totals.state("c1", "push_invoices") != seen[-1]
+    seen.append(store.totals.state("c1", "push_invoices"))
+    store.totals.decide("c1", ["push_invoices"])
+    assert store.totals.state("c1", "push_invoices") != seen[-1]
+    assert all(one != other for one, other in itertools.pairwise(seen))
+    assert store.totals.state("c1", "push_quotes") == store.totals.state("c2", "push_invoices")

@@ -75,7 +75,7 @@ class Desk:
         assert isinstance(planned, Create | Adopt), planned
         variant = flow.variant_of(record)
         answer = self.judge.post(variant.target, planned.body)
-        assert flow.totals is None or flow.totals.difference(record, answer) is None
+        assert flow.totals is None or flow.totals.difference(record, planned.body, answer) is None
         total = answer.get("TotalAmt")
         self.links[variant.entity, own] = Linked(
             quickbooks_id=str(answer["Id"]),

@@ -18,8 +18,11 @@ class MemoryTotals:
         for kept in (self.told, self.counted) if counts else (self.told,):
             kept.setdefault((connection_id, flow), {})[told.record_id] = told
 
-    def read(self, connection_id: str, flow: str, record_id: str) -> TotalDifference | None:
-        return self.told.get((connection_id, flow), {}).get(record_id)
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, TotalDifference]:
+        kept = self.told.get((connection_id, flow), {})
+        return {one: kept[one] for one in record_ids if one in kept}
 
     def settle(self, connection_id: str, flow: str, record_id: str) -> None:
         for kept in (self.told, self.counted):
@@ -27,6 +30,9 @@ class MemoryTotals:
 
     def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
         return [one for _, one in sorted(self.counted.get((connection_id, flow), {}).items())]
+
+    def state(self, connection_id: str, flow: str) -> str:
+        return str(sorted(self.counted.get((connection_id, flow), {})))
 
     def differing(self, connection_id: str, flow: str) -> list[str]:
         return sorted(self.told.get((connection_id, flow), {}))

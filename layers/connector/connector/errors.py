@@ -110,6 +110,10 @@ class NotYetError(RecordError):
     """Something must change on the other side first; the record then goes by itself."""
 
 
+class KindStoppedError(NotYetError):
+    """A person must decide about others of its kind first; nothing was sent."""
+
+
 class MissingMappingsError(RecordError):
     """Everything a record still needs, collected so that it can be fixed in one pass."""
 

@@ -37,7 +37,7 @@ def _by_flow(owners: Mapping[str, RecordKey]) -> dict[str, dict[RecordKey, str]]
 
 
 def _settled(connection_id: str, flow: str, own: RecordKey, row: Json, store: Store) -> bool:
-    told = store.totals.read(connection_id, flow, own.mobiwork_id)
+    told = store.totals.read_many(connection_id, flow, [own.mobiwork_id]).get(own.mobiwork_id)
     link = store.links.read(connection_id, own.entity, own.mobiwork_id)
     if told is None or not isinstance(link, Link) or link.total is None:
         return False
@@ -45,7 +45,8 @@ def _settled(connection_id: str, flow: str, own: RecordKey, row: Json, store: St
     if not told.difference.missing or cents(Decimal(str(row.get("TotalAmt", 0)))) != wanted:
         return False
     store.totals.settle(connection_id, flow, own.mobiwork_id)
-    items = store.pending.read_many(connection_id, flow, [own.mobiwork_id])
+    record_id = BY_ENTITY[own.entity].item_id(own.mobiwork_id)
+    items = store.pending.read_many(connection_id, flow, [record_id])
     for item in items.values():
         if item.state == PendingState.DELETED and item.record:
             store.pending.close(item)

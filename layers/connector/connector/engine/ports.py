@@ -324,14 +324,19 @@ class Totals(Protocol):
     def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
         """Keep the difference of a document and, where it `counts`, count it once."""
 
-    def read(self, connection_id: str, flow: str, record_id: str) -> TotalDifference | None:
-        """Return the difference of a document, if its total differs."""
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, TotalDifference]:
+        """Return the differences of those documents whose totals differ, by id."""
 
     def settle(self, connection_id: str, flow: str, record_id: str) -> None:
         """Forget the difference of a document whose totals agree by now."""
 
     def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
         """Return the differences of a flow that nobody has decided on yet."""
+
+    def state(self, connection_id: str, flow: str) -> str:
+        """Return what is another text once the undecided differences of a flow are others."""
 
     def differing(self, connection_id: str, flow: str) -> list[str]:
         """Return the ids of the documents of a flow whose totals differ."""

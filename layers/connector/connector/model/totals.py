@@ -18,6 +18,7 @@ type OnOtherTotal = Literal["stop and ask", "add a rounding line", "post and lis
 
 STOP: OnOtherTotal = "stop and ask"
 ROUNDING_LINE: OnOtherTotal = "add a rounding line"
+LISTED: OnOtherTotal = "post and list"
 
 
 class Cause(StrEnum):
@@ -75,7 +76,7 @@ def stopped(
         risks: the causes that the document may meet.
         wanted: what a person has decided.
     """
-    if wanted == "post and list":
+    if wanted == LISTED:
         return ()
     rounded = wanted == ROUNDING_LINE
     counted = [one for one in found if not (rounded and is_rounding(one.difference))]

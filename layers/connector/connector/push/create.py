@@ -29,16 +29,24 @@ ADOPT_STEPS = ("intent saved", "link saved", "item closed")
 """The durable steps of linking a record to the one that MobiWork's own connector names."""
 
 
-def create[R: BaseModel](run: Run, work: Work[R], plan: Create, before: Released | None) -> Settled:
+def create[R: BaseModel](
+    run: Run,
+    work: Work[R],
+    plan: Create,
+    before: Released | None,
+    *,
+    ready: Callable[[], object] = lambda: None,
+) -> Settled:
     """Create a record in QuickBooks, once.
 
     After the table was restored it may be there already, with its link lost: it is looked for.
+    `ready` is called when nothing but the call is left, and may stop it by raising.
 
     Raises:
         RecordError: QuickBooks refused it; nothing was created.
         RetriableError: nothing was sent, or QuickBooks asked to slow down.
     """
-    creation = Creation(run, work, plan, before)
+    creation = Creation(run, work, plan, before, ready=ready)
     intent = _intent(run, work, plan, _next(before))
     hierarchy = work.flow.hierarchy
     placed = hierarchy is not None and hierarchy.parent(plan.body) is not None
@@ -117,6 +125,7 @@ class Creation[R: BaseModel]:
     plan: what is planned of it by now, whatever its intent says.
     before: what an earlier intent left behind.
     may_amend: whether another body may be tried after a refusal.
+    ready: called at the last moment before it is sent; it may stop that by raising.
     """
 
     run: Run
@@ -124,6 +133,7 @@ class Creation[R: BaseModel]:
     plan: Plan
     before: Released | None = None
     may_amend: bool = True
+    ready: Callable[[], object] = lambda: None
 
     def claim(self, intent: Intent, seen: Intent | None) -> Intent | None:
         """Write an intent under a new claim; nothing when somebody was faster."""
@@ -188,8 +198,13 @@ class Creation[R: BaseModel]:
 
     def send(self, intent: Intent, hold: Callable[[], None]) -> Json:
         """Post an intent with its request id."""
+
+        def last_look() -> None:
+            hold()
+            self.ready()
+
         return self.run.quickbooks.create(
-            intent.target, intent.body, requestid=intent.request_id, before_sending=hold
+            intent.target, intent.body, requestid=intent.request_id, before_sending=last_look
         )
 
     def refused(self, intent: Intent, refusal: RecordError) -> Settled:

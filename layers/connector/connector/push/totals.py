@@ -1,11 +1,16 @@
-"""Totals of posted documents: kept while they differ, rounded where that was decided, a stop."""
+"""Totals of posted documents: kept while they differ, rounded where decided, a stop for others."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from threading import Lock
 
 from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.entities.sales.totals import ROUNDED_ON, ROUNDING, override_obeyed, rounding_line
+from connector.errors import KindStoppedError
 from connector.model.body import Body, Json
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link
@@ -13,7 +18,10 @@ from connector.model.outcomes import Outcome
 from connector.model.plans import Skip, Update
 from connector.model.policy.settings import title
 from connector.model.totals import (
+    LISTED,
+    MOST,
     ROUNDING_LINE,
+    STOP,
     Cause,
     Difference,
     TotalDifference,
@@ -42,7 +50,7 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     """
     if flow.totals is None:
         return None
-    kept, found = run.store.totals, flow.totals.difference(record, answer)
+    kept, found = run.store.totals, flow.totals.difference(record, sent, answer)
     if outcome is Outcome.CREATED:
         _learn(run, sent, answer)
     if found is None:
@@ -63,41 +71,33 @@ def _learn(run: Run, sent: Json, answer: Json) -> None:
         kept.remember_override(run.connection_id, obeyed=obeyed)
 
 
-def why_waiting[R: BaseModel](
-    run: Run, flow: PushFlow[R], record: R, undecided: Sequence[TotalDifference]
-) -> str | None:
-    """Say why a document is not posted while others of its kind differ, or None."""
-    found = stopped(undecided, risks(flow, record), run.settings.on_other_total)
-    return why_stopped(found, f"{flow.noun}s", title("on_other_total")) if found else None
-
-
 def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[Cause]:
     """Return the causes for which the total of a document may come out otherwise."""
     return flow.totals.risks(record) if flow.totals else frozenset()
 
 
+def told[R: BaseModel](
+    run: Run, flow: PushFlow[R], documents: Mapping[str, Link]
+) -> Mapping[str, TotalDifference]:
+    """Read which of some posted documents have another total, by the ids they are linked under."""
+    if flow.totals is None:
+        return {}
+    ids = [own for own, link in documents.items() if not link.gone]
+    return run.store.totals.read_many(run.connection_id, flow.name, ids) if ids else {}
+
+
 def after_the_post[R: BaseModel](
-    run: Run, flow: PushFlow[R], mobiwork_id: str, link: Link
-) -> Update | Skip | None:
-    """Return what is to be done about a posted document whose total differs, or None.
+    run: Run, flow: PushFlow[R], told: TotalDifference, link: Link
+) -> Update | Skip:
+    """Return what is to be done about a posted document whose total differs.
 
     Where that was decided a line takes the cents, once; else a person is told.
     """
-    if flow.totals is None or link.gone:
-        return None
-    told = run.store.totals.read(run.connection_id, flow.name, mobiwork_id)
-    if told is None:
-        return None
     return _rounded(run, flow, link, told) or Skip(_entry(run, told, link), tell=True)
 
 
-def not_rounded[R: BaseModel](
-    run: Run, flow: PushFlow[R], mobiwork_id: str, why: str
-) -> Skip | None:
+def not_rounded(told: TotalDifference, why: str) -> Skip:
     """Tell a person of a difference that no line could take, and why."""
-    told = run.store.totals.read(run.connection_id, flow.name, mobiwork_id)
-    if told is None:
-        return None
     return Skip(f"{told.difference.sentence} No rounding line could be added: {why}", tell=True)
 
 
@@ -136,3 +136,83 @@ def _lines(body: Json, link: Link) -> list[Body]:
     if len(lines) != len(ids):
         return list(lines)
     return [{"Id": one} | line for one, line in zip(ids, lines, strict=True)]
+
+
+type Seen = tuple[str, tuple[TotalDifference, ...]]
+"""The undecided differences of a flow, and the state of the store that they are of."""
+
+
+@dataclass
+class Stop[R: BaseModel]:
+    """What one worker knows of the differences of its flow.
+
+    agreed: how many documents have shown, by cause, that their totals agree.
+    """
+
+    flow: PushFlow[R]
+    run: Run
+    agreed: Counter[Cause] = field(default_factory=Counter)
+    seen: Seen | None = None
+    turn: Lock = field(default_factory=Lock)
+
+    def wants_alone(self, record: R) -> bool:
+        """Tell whether a document is posted alone, for few of its kind have shown that they agree.
+
+        That is so only where a difference stops its kind.
+        """
+        asks = self.run.settings.on_other_total == STOP
+        return asks and any(self.agreed[one] < MOST for one in risks(self.flow, record))
+
+    @contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """Post one by one while some differ."""
+        with self.turn if self._known()[1] else nullcontext():
+            yield
+
+    def why(self, record: R) -> str | None:
+        """Say why a document waits, by what was last seen; None where it does not."""
+        return self._why(record, self._known())
+
+    def why_now(self, record: R) -> str | None:
+        """Say why a document waits, by what stands in the store at this moment."""
+        return self._why(record, self._now()) if self._may_stop(record) else None
+
+    def check(self, record: R) -> None:
+        """Look once more when all is ready to be sent: other workers post the same kind.
+
+        Raises:
+            KindStoppedError: meanwhile too many differ; nothing was sent.
+        """
+        if why := self.why_now(record):
+            raise KindStoppedError(why)
+
+    def posted_as_expected(self, record: R) -> None:
+        """Note that the total of a document agrees."""
+        self.agreed.update(risks(self.flow, record))
+
+    def _may_stop(self, record: R) -> bool:
+        return self.run.settings.on_other_total != LISTED and bool(risks(self.flow, record))
+
+    def _why(self, record: R, seen: Seen) -> str | None:
+        found = stopped(seen[1], risks(self.flow, record), self.run.settings.on_other_total)
+        return why_stopped(found, f"{self.flow.noun}s", title("on_other_total")) if found else None
+
+    def _known(self) -> Seen:
+        if self.flow.totals is None:
+            return "", ()
+        return self.seen or self._now()
+
+    def _now(self) -> Seen:
+        """Read the differences again where they are others than were seen.
+
+        Their state is read first: what comes later has another one.
+        """
+        kept, (connection_id, flow) = (
+            self.run.store.totals,
+            (self.run.connection_id, self.flow.name),
+        )
+        state, seen = kept.state(connection_id, flow), self.seen
+        if seen is None or seen[0] != state:
+            seen = state, tuple(kept.undecided(connection_id, flow))
+            self.seen = seen
+        return seen

@@ -1,9 +1,7 @@
 """The push engine: works through the pending items of one flow, MobiWork to QuickBooks."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,6 +16,7 @@ from connector.entities.registry import PULL_OF
 from connector.entities.stock_moves import waiting_moves
 from connector.errors import (
     OPEN_SETTINGS,
+    KindStoppedError,
     RateLimitedError,
     RecordError,
     RemoteDownError,
@@ -28,7 +27,7 @@ from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
-from connector.model.totals import MOST, STOP, Cause, TotalDifference
+from connector.model.totals import TotalDifference
 from connector.push import create, selection, totals, waiting
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
@@ -73,15 +72,14 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     pause: float = 0.0
     rests: int = 0
     postponed: list[str] = field(default_factory=list)
-    agreed: Counter[Cause] = field(default_factory=Counter)
-    undecided: tuple[TotalDifference, ...] | None = None
-    turn: Lock = field(default_factory=Lock)
     stopped: list[tuple[PendingItem, str, str]] = field(default_factory=list)
+    told: Mapping[str, TotalDifference] = field(default_factory=dict)
+    turn: Lock = field(default_factory=Lock)
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
         page = prepare(self.flow, self.run, items, self.moves)
-        self.undecided = None
+        self.told = totals.told(self.run, self.flow, _posted(page.prepared))
         for item, refusal in page.unreadable:
             self.settle_without_write(item, item.label, refusal)
         later = [one for one in page.prepared if not self._tried(one, watched)]
@@ -96,16 +94,19 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return waiting.called_off(self.run, self.flow)
 
     @cached_property
+    def stop(self) -> totals.Stop[R]:
+        """What stops documents of the flow."""
+        return totals.Stop(self.flow, self.run)
+
+    @cached_property
     def moves(self) -> Mapping[str, Decimal]:
         """What waiting documents will take out of stock, read once where the flow asks for it."""
         return waiting_moves(self.run) if self.flow.translation.opens_stock else {}
 
     def _tried(self, prepared: Prepared[R], watched: str | None) -> bool:
         """Work alone on a document while few of its kind have shown that their totals agree."""
-        causes = totals.risks(self.flow, prepared.work.record)
-        alone = any(self.agreed[one] < MOST for one in causes)
-        asks = self.run.settings.on_other_total == STOP
-        if not (alone and asks and isinstance(prepared.plan, Create)):
+        alone = isinstance(prepared.plan, Create) and self.stop.wants_alone(prepared.work.record)
+        if not alone:
             return False
         self._one(prepared, watched)
         return True
@@ -175,7 +176,10 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if link.claim is not None and link.claim != watched:
             reason = "It was sent before, and it is not certain yet that QuickBooks has it."
             return OutcomeUnknown(link.claim, self.run.claim_seconds, reason)
-        return create.settle(self.run, prepared.work, prepared.plan, link)
+        plan, why = prepared.plan, None
+        if isinstance(plan, Create):
+            why = self.stop.why_now(prepared.work.record)
+        return create.settle(self.run, prepared.work, Wait((), why) if why else plan, link)
 
     def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled:
         work = prepared.work
@@ -206,45 +210,38 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if same := waiting.for_the_first(work, plan.body, earlier):
             self.settle_without_write(work.item, work.label, Wait((), same), work.worth)
             return None
-        with self.turn if self._undecided() else nullcontext():
-            record, undecided = work.record, self._undecided()
-            if why := totals.why_waiting(self.run, self.flow, record, undecided):
-                self.settle_without_write(work.item, work.label, Wait((), why), work.worth)
-                self.stopped.append((work.item, work.label, why))
+        stop, record = self.stop, work.record
+        with stop.one_at_a_time():
+            if why := stop.why(record):
+                self._hold_stopped(work, why)
                 return None
-            settled = create.create(self.run, work, plan, left)
-            if settled is None:
-                self.agreed.update(totals.risks(self.flow, record))
-            else:
-                self.undecided = None
-            return settled
+            try:
+                settled = create.create(
+                    self.run, work, plan, left, ready=partial(stop.check, record)
+                )
+            except KindStoppedError as error:
+                self._hold_stopped(work, str(error))
+                return None
+        if settled is None:
+            stop.posted_as_expected(record)
+        return settled
 
-    def _undecided(self) -> tuple[TotalDifference, ...]:
-        """Return the differences that nobody has decided on, read again once there may be more."""
-        if self.flow.totals is None:
-            return ()
-        known = self.undecided
-        if known is None:
-            kept = self.run.store.totals
-            known = tuple(kept.undecided(self.run.connection_id, self.flow.name))
-            self.undecided = known
-        return known
+    def _hold_stopped(self, work: Work[R], why: str) -> None:
+        self.settle_without_write(work.item, work.label, Wait((), why), work.worth)
+        self.stopped.append((work.item, work.label, why))
 
     def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
         """Add a rounding line to a posted document whose total differs, or tell a person."""
-        due = (
-            None
-            if plan.tell
-            else totals.after_the_post(self.run, self.flow, work.mobiwork_id, link)
-        )
-        if isinstance(due, Update):
+        told = None if plan.tell else self.told.get(work.mobiwork_id)
+        if told is not None:
+            due = totals.after_the_post(self.run, self.flow, told, link)
             try:
-                return update(self.run, work, due, link)
+                if isinstance(due, Update):
+                    return update(self.run, work, due, link)
+                plan = due
             except RecordError as error:
-                due = totals.not_rounded(
-                    self.run, self.flow, work.mobiwork_id, str(error).removeprefix(CHANGED)
-                )
-        self.settle_without_write(work.item, work.label, due or plan, work.worth)
+                plan = totals.not_rounded(told, str(error).removeprefix(CHANGED))
+        self.settle_without_write(work.item, work.label, plan, work.worth)
         return None
 
     def tell_stopped(self) -> None:
@@ -253,3 +250,12 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             told = f"{why} {len(self.stopped)} of them wait at this moment."
             kept, state = self.run.store.pending, PendingState.WAITING
             kept.hold(item, state, label=label, reason=told, fixes=(OPEN_SETTINGS,))
+
+
+def _posted[R: BaseModel](prepared: Sequence[Prepared[R]]) -> dict[str, Link]:
+    """Return the links of documents that stay as they were posted, by their ids."""
+    return {
+        one.work.mobiwork_id: one.link
+        for one in prepared
+        if isinstance(one.plan, Skip) and isinstance(one.link, Link)
+    }

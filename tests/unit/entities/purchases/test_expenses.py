@@ -272,16 +272,6 @@ def test_an_expense_of_which_little_is_known_is_named_all_the_same() -> None:
     assert expenses.label(expense) == "expense 31001 of 308.29"
 
 
-def test_another_total_in_quickbooks_is_said() -> None:
-    found = expenses.difference(read(), {"TotalAmt": Decimal("308.30")})
-    assert found is not None
-    assert found.sentence == ("MobiWork's amount is 308.29, but QuickBooks calculated 308.30.")
-
-
-def test_the_same_total_is_no_difference() -> None:
-    assert expenses.difference(read(), {"TotalAmt": Decimal("308.290")}) is None
-
-
 def test_the_purchases_of_the_day_are_looked_through_for_a_lost_one() -> None:
     assert "TxnDate = '2026-03-31'" in expenses.twin_query(PLAIN)
 

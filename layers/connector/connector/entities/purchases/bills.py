@@ -17,6 +17,7 @@ from connector.entities.purchases.receipts import (
     left_to_bill,
     number_of,
 )
+from connector.entities.purchases.totals import compared
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
 from connector.entities.shared.line_facts import line_facts
 from connector.entities.shared.wire import dollars, without_empty
@@ -134,6 +135,11 @@ def _line(share: Share, order: PurchaseOrder, known: PushContext) -> Body:
     return body | {"LinkedTxn": [linked]}
 
 
+def billed(_order: PurchaseOrder, sent: Json) -> Decimal:
+    """Return what a bill comes to: its part of what arrived of the order."""
+    return sum((line["Amount"] for line in sent.get("Line", ())), Decimal(0))
+
+
 def _number(order: PurchaseOrder, before: list[Linked]) -> str:
     """Return the number of the vendor's invoice, with a count where an earlier bill has it."""
     number = document_number(order.vendor_invoice)
@@ -213,4 +219,5 @@ PUSH = PushFlow(
     wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth, facts=facts),
     splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
     stock=StockMoves(moved=moved, day=moved_on),
+    totals=compared(billed, "amount for what arrived"),
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pydantic import AliasChoices, Field
 
 from connector.entities.purchases.reimbursements import paid_by_employee
+from connector.entities.purchases.totals import compared
 from connector.entities.shared.documents import (
     NUMBER_LENGTH,
     Amount,
@@ -27,7 +28,6 @@ from connector.model.flows.push_flow import (
     PushFlow,
     PushMatching,
     PushReferences,
-    PushTotals,
     PushTranslation,
     PushWording,
 )
@@ -44,7 +44,6 @@ from connector.model.policy.accounts import (
 from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import EXPENSE as EXPENSES
 from connector.model.policy.settings import Settings, title
-from connector.model.totals import Cause, Difference
 from connector.quickbooks.query import select
 
 DESCRIPTION_LENGTH = 4000
@@ -301,19 +300,6 @@ def remarks(expense: Expense, answer: Json) -> list[str]:
     return found
 
 
-def difference(expense: Expense, answer: Json) -> Difference | None:
-    """Say how QuickBooks' total differs from MobiWork's amount, to the cent."""
-    total = cents(Decimal(str(answer.get("TotalAmt", 0))))
-    if total == cents(expense.amount):
-        return None
-    return Difference(
-        Cause.ROUNDING,
-        f"MobiWork's amount is {dollars(expense.amount)}, but QuickBooks calculated "
-        f"{dollars(total)}.",
-        cents(expense.amount) - total,
-    )
-
-
 def _plain(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
 
@@ -332,6 +318,6 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
-    totals=PushTotals(difference=difference, risks=lambda _expense: frozenset({Cause.ROUNDING})),
+    totals=compared(lambda expense, _sent: expense.amount, "amount"),
     entered_again=is_same_again,
 )

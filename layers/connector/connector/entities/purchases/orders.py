@@ -15,6 +15,7 @@ from connector.entities.purchases.lines import (
     ordering,
     products_of,
 )
+from connector.entities.purchases.totals import compared
 from connector.entities.shared.custom_fields import (
     CustomValues,
     custom_field_remarks,
@@ -40,7 +41,6 @@ from connector.model.flows.push_flow import (
     PushFlow,
     PushMatching,
     PushReferences,
-    PushTotals,
     PushTranslation,
     PushWording,
 )
@@ -50,7 +50,6 @@ from connector.model.policy.accounts import PAYABLE, account_of
 from connector.model.policy.postable import folded, verdict
 from connector.model.policy.posting_words import PURCHASE_ORDER
 from connector.model.policy.settings import Settings
-from connector.model.totals import Cause, Difference
 from connector.quickbooks.query import select
 
 MEMO_LENGTH = 4000
@@ -277,19 +276,6 @@ def tax_remarks(order: PurchaseOrder) -> list[str]:
     ]
 
 
-def difference(order: PurchaseOrder, answer: Json) -> Difference | None:
-    """Say how QuickBooks' total differs from MobiWork's, to the cent."""
-    total = cents(Decimal(str(answer.get("TotalAmt", 0))))
-    wanted = order.added_up + cents(order.tax)
-    if total == wanted:
-        return None
-    return Difference(
-        Cause.ROUNDING,
-        f"MobiWork's total is {dollars(wanted)}, but QuickBooks calculated {dollars(total)}.",
-        wanted - total,
-    )
-
-
 PUSH = PushFlow(
     name="push_purchase_orders",
     records=MobiWorkRecords(
@@ -305,5 +291,5 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
-    totals=PushTotals(difference=difference, risks=lambda _order: frozenset({Cause.ROUNDING})),
+    totals=compared(lambda order, _sent: worth(order), "total"),
 )

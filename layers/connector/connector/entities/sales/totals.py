@@ -94,7 +94,9 @@ def _computed(detail: Json) -> Decimal:
     return cents(Decimal(str(net)) * Decimal(str(percent)) / 100)
 
 
-TOTALS = PushTotals[SalesForm](difference=difference, risks=risks)
+TOTALS = PushTotals[SalesForm](
+    difference=lambda form, _sent, answer: difference(form, answer), risks=risks
+)
 
 
 ROUNDED_ON = "product"

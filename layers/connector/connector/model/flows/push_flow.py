@@ -122,11 +122,12 @@ class PushTotals[R: BaseModel]:
     """The strategy of flows whose documents have a total that both sides must agree on.
 
     Attributes:
-        difference: How the total of QuickBooks' answer differs from MobiWork's, or None.
+        difference: How the total of QuickBooks' answer differs from MobiWork's, or None, given the
+            record, what was sent of it, and the answer.
         risks: For which causes the total of a record may differ.
     """
 
-    difference: Callable[[R, Json], Difference | None]
+    difference: Callable[[R, Json, Json], Difference | None]
     risks: Callable[[R], frozenset[Cause]]
 
 
@@ -265,6 +266,10 @@ class PushFlow[R: BaseModel]:
     def piece_id(self) -> Callable[[R, Mapping[str, Linked]], str] | None:
         """How the documents of a record are told apart; None where each has one document."""
         return self.splitting.piece_id if self.splitting else None
+
+    def item_id(self, mobiwork_id: str) -> str:
+        """Return the id of the record that a document is linked under this id of."""
+        return mobiwork_id.rpartition("-")[0] if self.piece_id else mobiwork_id
 
     def variant_of(self, record: R) -> Variant:
         """Return what a record becomes."""

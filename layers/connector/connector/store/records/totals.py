@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from secrets import token_hex
 
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
@@ -9,7 +10,7 @@ from pynamodb.exceptions import DoesNotExist
 from connector.model.totals import Cause, Difference, TotalDifference
 from connector.store.table import Item, key
 
-TOLD, COUNTED = "told#", "counted#"
+TOLD, COUNTED, STATE = "told#", "counted#", "state"
 
 
 class DifferenceRow(Item):
@@ -20,6 +21,12 @@ class DifferenceRow(Item):
     sentence = UnicodeAttribute()
     missing = UnicodeAttribute()
     rounded = BooleanAttribute(default=False)
+
+
+class StateRow(Item):
+    """Which undecided differences a flow has, as a text that changes with them."""
+
+    state = UnicodeAttribute()
 
 
 class OverrideRow(Item):
@@ -33,17 +40,18 @@ def note(connection_id: str, flow: str, told: TotalDifference, *, counts: bool) 
     with DifferenceRow.batch_write() as batch:
         for begins in (TOLD, COUNTED) if counts else (TOLD,):
             batch.save(_row(connection_id, flow, begins, told))
+    if counts:
+        _say_changed(connection_id, flow)
 
 
-def read(connection_id: str, flow: str, record_id: str) -> TotalDifference | None:
-    """Return the difference of a document, if its total differs."""
-    try:
-        row = DifferenceRow.get(
-            _partition(connection_id, flow), TOLD + record_id, consistent_read=True
-        )
-    except DoesNotExist:
-        return None
-    return _difference(row, TOLD)
+def read_many(
+    connection_id: str, flow: str, record_ids: Iterable[str]
+) -> dict[str, TotalDifference]:
+    """Return the differences of those documents whose totals differ, by id, read consistently."""
+    keys = [(_partition(connection_id, flow), TOLD + one) for one in set(record_ids)]
+    rows = DifferenceRow.batch_get(keys, consistent_read=True) if keys else ()
+    found = (_difference(row, TOLD) for row in rows)
+    return {one.record_id: one for one in found}
 
 
 def settle(connection_id: str, flow: str, record_id: str) -> None:
@@ -51,11 +59,26 @@ def settle(connection_id: str, flow: str, record_id: str) -> None:
     with DifferenceRow.batch_write() as batch:
         for begins in (TOLD, COUNTED):
             batch.delete(DifferenceRow(pk=_partition(connection_id, flow), sk=begins + record_id))
+    _say_changed(connection_id, flow)
 
 
 def undecided(connection_id: str, flow: str) -> list[TotalDifference]:
     """Return the differences of a flow that nobody has decided on yet."""
     return [_difference(row, COUNTED) for row in _rows(connection_id, flow, COUNTED)]
+
+
+def state(connection_id: str, flow: str) -> str:
+    """Return what is another text once the undecided differences of a flow are others."""
+    try:
+        row = StateRow.get(_partition(connection_id, flow), STATE, consistent_read=True)
+    except DoesNotExist:
+        return ""
+    return str(row.state)
+
+
+def _say_changed(connection_id: str, flow: str) -> None:
+    """Have every worker read the undecided differences again, after they were written."""
+    StateRow(pk=_partition(connection_id, flow), sk=STATE, state=token_hex(4)).save()
 
 
 def differing(connection_id: str, flow: str) -> list[str]:
@@ -69,6 +92,7 @@ def decide(connection_id: str, flows: Iterable[str]) -> None:
         with DifferenceRow.batch_write() as batch:
             for row in list(_rows(connection_id, flow, COUNTED)):
                 batch.delete(row)
+        _say_changed(connection_id, flow)
 
 
 def remember_override(connection_id: str, *, obeyed: bool) -> None:
