@@ -322,3 +322,24 @@ def test_what_was_left_out_is_pending_again_once_unless_a_newer_reading_is(store
         {"700001": "f1", "700002": "f2"},
         {},
     )
+
+
+def test_a_planned_item_is_no_work_until_it_is_approved_or_replayed(store: Store) -> None:
+    put(store, found(), found("700002"))
+    for item in list(store.pending.read_all("c1", FLOW)):
+        store.pending.hold(item, PendingState.PLANNED)
+    assert list(store.pending.to_plan("c1", FLOW)) == []
+    assert not store.pending.anything_to_do("c1", FLOW)
+    assert len(list(store.pending.planned("c1", FLOW))) == 2
+    assert store.pending.approve("c1", FLOW, "700001", "h1")
+    assert not store.pending.approve("c1", FLOW, "700001", "h1")
+    assert store.pending.replay("c1", FLOW, "700002")
+    assert [one.approved for one in store.pending.to_plan("c1", FLOW)] == ["h1", None]
+
+
+def test_a_newer_reading_is_not_approved(store: Store) -> None:
+    put(store, found())
+    store.pending.hold(one(store), PendingState.PLANNED)
+    store.pending.approve("c1", FLOW, "700001", "h1")
+    put(store, found(fingerprint="f2"))
+    assert one(store).approved is None

@@ -181,7 +181,7 @@ class MemoryPending:
         with self.lock:
             kept = self._find(connection_id, flow, record_id)
             if kept is not None and kept.state in REPLACEABLE:
-                self._put(replace(kept, record=record, fingerprint=fingerprint))
+                self._put(replace(kept, record=record, fingerprint=fingerprint, approved=None))
 
     def drop_unsent(self, connection_id: str, flow: str, record_id: str) -> None:
         with self.lock:
@@ -196,6 +196,18 @@ class MemoryPending:
                 return False
             self._put(replace(kept, state=PendingState.CHANGED, tries=0))
         return True
+
+    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+        with self.lock:
+            kept = self._find(connection_id, flow, record_id)
+            if kept is None or kept.state is not PendingState.PLANNED:
+                return False
+            self._put(replace(kept, state=PendingState.CHANGED, approved=content_hash))
+        return True
+
+    def planned(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        found = self.read_all(connection_id, flow)
+        yield from (one for one in found if one.state is PendingState.PLANNED)
 
     def _find(self, connection_id: str, flow: str, record_id: str) -> PendingItem | None:
         return self.flows.get((connection_id, flow), {}).get(record_id)

@@ -11,6 +11,7 @@ from tests.memory.kept import (
 )
 from tests.memory.links import MemoryAdditions, MemoryLinks
 from tests.memory.pending import MemoryLeftOut, MemoryPending
+from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
 
@@ -31,4 +32,5 @@ def in_memory() -> Store:
         totals=MemoryTotals(),
         merged_records=MemoryMergedRecords(),
         places=MemoryPlaces(),
+        plans=MemoryPlans(),
     )

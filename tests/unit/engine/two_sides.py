@@ -76,13 +76,13 @@ class TwoSides:
                     CONNECTION, flow.name, map(_item, pieces, pieces.values())
                 )
 
-    def pull(self, name: str) -> dict[str, int]:
+    def pull(self, name: str, **choices: Any) -> dict[str, int]:
         """Pull a flow and return its outcomes."""
-        return dict(pull(PULL[name], self.run()).as_json()["outcomes"])
+        return dict(pull(PULL[name], self.run(**choices)).as_json()["outcomes"])
 
-    def push(self, source: str) -> dict[str, int]:
+    def push(self, source: str, **choices: Any) -> dict[str, int]:
         """Push a flow and return its outcomes."""
-        return dict(push(BY_ENTITY[source], self.run()).as_json()["outcomes"])
+        return dict(push(BY_ENTITY[source], self.run(**choices)).as_json()["outcomes"])
 
     def run(self, **choices: Any) -> Run:
         """Make a run of the connection."""

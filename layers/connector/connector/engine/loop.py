@@ -13,6 +13,7 @@ from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
+from connector.model.planned import PlannedRecord
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.postable import Question
 
@@ -210,6 +211,13 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if question.key not in self.announced:
             questions.announce(self.run, self.flow.name, self.flow.noun, question, worth)
             self.announced.add(question.key)
+
+    def hold_planned(self, item: PendingItem, planned: PlannedRecord) -> None:
+        """Hold an item whose plan is kept, until it is started or approved."""
+        told = ended(self.run, item, planned.label, Outcome.PLANNED, planned.reason)
+        self.run.store.runs.record(self.run.connection_id, replace(told, worth=planned.total))
+        kept, state = self.run.store.pending, PendingState.PLANNED
+        kept.hold(item, state, label=planned.label, reason=planned.reason)
 
     def settle_without_write(
         self,

@@ -23,6 +23,7 @@ from connector.model.links import (
 )
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
+from connector.model.planned import PlannedRecord, StandIn
 from connector.model.policy.postable import Question
 from connector.model.policy.settings import Settings
 from connector.model.totals import TotalDifference
@@ -207,7 +208,13 @@ class PendingItems(Protocol):
         """Remove the item of a record that is gone, unless it was sent or tells of that."""
 
     def replay(self, connection_id: str, flow: str, record_id: str) -> bool:
-        """Set a waiting or refused item back to changed; False when there is none."""
+        """Set a waiting, refused or planned item back to changed; False when there is none."""
+
+    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+        """Let a planned item go on with the body of that hash; False when it is not planned."""
+
+    def planned(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield what is held with its plan."""
 
 
 class LeftOutItems(Protocol):
@@ -349,6 +356,42 @@ class Totals(Protocol):
 
     def override_obeyed(self, connection_id: str) -> bool | None:
         """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""
+
+
+class Plans(Protocol):
+    """The plans that are kept instead of carried out; see store/records/plans.py.
+
+    A scope is a review of a connection and what is planned after it, or one dry run.
+    """
+
+    def scope(self, connection_id: str) -> str:
+        """Return the scope of a connection's plans as it stands now."""
+
+    def begin(self, connection_id: str, scope: str) -> None:
+        """Begin a new scope, because the review is made anew."""
+
+    def keep(self, connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
+        """Keep plans in the place of earlier ones of the same records."""
+
+    def read_many(
+        self, connection_id: str, scope: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, PlannedRecord]:
+        """Return the plans of some records, by record id."""
+
+    def read_some(
+        self, connection_id: str, scope: str, flow: str, *, after: str, limit: int
+    ) -> list[PlannedRecord]:
+        """Return at most `limit` plans of a flow by record id, those after `after`."""
+
+    def stand_ins(
+        self, connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], StandIn]:
+        """Return what stands for records that are planned to be on the other side."""
+
+    def note_result(
+        self, connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
+    ) -> None:
+        """Note on a plan what became of it, and how that differs; empty where it does not."""
 
 
 class MergedRecords(Protocol):

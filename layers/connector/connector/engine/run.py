@@ -2,70 +2,22 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Protocol
-from xml.etree.ElementTree import Element
 
+from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks
+from connector.engine.remotes import MobiWorkWrites, QuickBooksWrites
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
-from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.connection import Mode, Phase
-from connector.model.flows.field import Changes
 from connector.model.markers import Marker
 from connector.model.policy.settings import Settings
 
 MARGIN_SECONDS = 60.0
 """A worker stops this long before its time-out and asks to be called again."""
-
-
-class QuickBooksWrites(Protocol):
-    """What the push engine asks of QuickBooks; the client and the tests' fake both offer it."""
-
-    def create(
-        self, entity: str, body: Body, *, requestid: str, before_sending: Callable[[], object]
-    ) -> Body:
-        """Create a record and return it as QuickBooks stored it."""
-
-    def update(self, entity: str, body: Body, *, requestid: str) -> Body:
-        """Update a record sparsely and return it."""
-
-    def read(self, entity: str, record_id: str) -> Body:
-        """Read a record (a metered call)."""
-
-    def query(self, statement: str) -> Iterable[Body]:
-        """Yield the records a statement finds (metered)."""
-
-
-class MobiWorkWrites(Protocol):
-    """The calls that the pull engine makes; the client and the tests' fake both offer them."""
-
-    def supports(self, entity: str, operation: str) -> bool:
-        """Tell whether a call exists and, if it is only assumed, is switched on."""
-
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
-        """Yield all records of an entity."""
-
-    def find(self, entity: str, record_id: str) -> RawRecord | None:
-        """Return one record, or nothing when MobiWork does not have it."""
-
-    def find_by_external_id(self, entity: str, external_id: str) -> list[RawRecord]:
-        """Return the records that name a QuickBooks id."""
-
-    def external_id(self, entity: str, quickbooks_id: str) -> Changes:
-        """Return what makes a record name its QuickBooks record."""
-
-    def add(
-        self, entity: str, element: str | Element, *, before_sending: Callable[[], object]
-    ) -> RawRecord:
-        """Create a record."""
-
-    def edit(self, entity: str, record_id: str, changes: Changes) -> RawRecord:
-        """Change elements of a record and keep all others."""
 
 
 def _no_mobiwork() -> MobiWorkWrites:
@@ -97,6 +49,7 @@ class Run:
     phase: how far the connection had come when the run was made.
     mode: what becomes of its plans.
     connected_on: the company's day on which it was connected, where it was noted.
+    dry_run: whether it only plans, without changing where anything stands.
     """
 
     connection_id: str
@@ -121,20 +74,37 @@ class Run:
     phase: Phase = Phase.LIVE
     mode: Mode = Mode.EXECUTE
     connected_on: date | None = None
+    dry_run: bool = False
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:
-        """The QuickBooks company, opened at the first use."""
-        return self.open_quickbooks()
+        """The QuickBooks company, opened at the first use; a run that only plans may not write."""
+        opened = self.open_quickbooks()
+        return ReadOnlyQuickBooks(opened) if self.only_plans else opened
 
     @cached_property
     def mobiwork(self) -> MobiWorkWrites:
-        """The MobiWork account, opened at the first use.
+        """The MobiWork account, opened at the first use; a run that only plans may not write.
 
         Raises:
             ConnectionBrokenError: no login is stored for it.
         """
-        return self.open_mobiwork()
+        opened = self.open_mobiwork()
+        return ReadOnlyMobiWork(opened) if self.only_plans else opened
+
+    @property
+    def only_plans(self) -> bool:
+        """Whether all plans are kept and none is carried out."""
+        return self.mode is Mode.REVIEW or self.dry_run
+
+    @cached_property
+    def scope(self) -> str:
+        """Where the plans of this run are kept that are not carried out."""
+        return self.run_id if self.dry_run else self.store.plans.scope(self.connection_id)
+
+    def needs_approval(self, flow: str) -> bool:
+        """Tell whether a person must approve each plan of a flow before it is carried out."""
+        return self.mode is Mode.APPROVE or flow in self.settings.approve_before_post
 
     @cached_property
     def settings(self) -> Settings:

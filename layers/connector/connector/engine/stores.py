@@ -13,6 +13,7 @@ from connector.store.records import (
     parents,
     pending,
     places,
+    plans,
     totals,
 )
 
@@ -33,6 +34,7 @@ class Store:
     totals: ports.Totals = totals
     merged_records: ports.MergedRecords = merged_records
     places: ports.Places = places
+    plans: ports.Plans = plans
 
 
 DYNAMODB = Store()

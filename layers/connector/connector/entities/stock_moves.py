@@ -18,7 +18,7 @@ from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link
-from connector.model.pending import TO_PLAN, PendingItem
+from connector.model.pending import TO_POST, PendingItem
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.postable import Standing
 
@@ -43,7 +43,7 @@ def waiting_moves(run: Run) -> Mapping[str, Decimal]:
 
 def _moves(flow: AnyPushFlow, run: Run, start: date) -> Iterator[tuple[str, Decimal]]:
     kept = run.store.pending.read_all(run.connection_id, flow.name)
-    waiting = (item for item in kept if item.state in TO_PLAN)
+    waiting = (item for item in kept if item.state in TO_POST)
     for items in batched(waiting, PAGE, strict=False):
         own = {item.record_id: (flow.link_entities[0], _own(flow, item)) for item in items}
         links = run.store.links.read_many(run.connection_id, set(own.values()))

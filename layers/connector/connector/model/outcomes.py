@@ -14,6 +14,7 @@ class Outcome(StrEnum):
 
     DIFFERENT is a document that was created, but whose total QuickBooks made another one. LEFT_OUT
     is one that the settings or its own state keep out; UNCHANGED is in agreement on both sides.
+    PLANNED is held with its plan, which nobody has started or approved.
     """
 
     CREATED = "created"
@@ -24,6 +25,7 @@ class Outcome(StrEnum):
     LEFT_OUT = "left out"
     WAITING = "waiting"
     REFUSED = "refused"
+    PLANNED = "planned"
 
 
 WRITTEN = (Outcome.CREATED, Outcome.DIFFERENT, Outcome.UPDATED, Outcome.ADOPTED)

@@ -16,6 +16,7 @@ class PendingState(StrEnum):
     """Where a pending item stands; waiting, refused, deleted and asked ones are the worklist.
 
     UNDECIDED waits for a decision that is asked for once, by an item ASKED for all of its kind.
+    PLANNED is held with its plan: until the connection is started, or until it is approved.
     """
 
     CHANGED = "changed"
@@ -25,6 +26,7 @@ class PendingState(StrEnum):
     DELETED = "deleted"
     UNDECIDED = "undecided"
     ASKED = "asked"
+    PLANNED = "planned"
 
 
 TO_DO = (PendingState.CHANGED, PendingState.SENT)
@@ -40,8 +42,11 @@ REPLACEABLE = (
     PendingState.WAITING,
     PendingState.REFUSED,
     PendingState.UNDECIDED,
+    PendingState.PLANNED,
 )
 """States in which a newer reading may take the place of an older one, and a replay is possible."""
+TO_POST = (*TO_DO, PendingState.WAITING, PendingState.PLANNED)
+"""States in which a record is still on its way to the other side."""
 KEPT_WHEN_GONE = (PendingState.SENT, PendingState.DELETED)
 """States in which an item outlives its record: it may be on the other side, or tells of that."""
 
@@ -99,6 +104,7 @@ class PendingItem:
     question: what a person must decide before it goes on; worth: its amount, held back until then.
     not_before: from when on one that waits is to be planned again, ISO 8601 in UTC; None when it
         waits for no time.
+    approved: the hash of the planned body that a person approved; a newer reading needs another.
     """
 
     connection_id: str
@@ -115,6 +121,7 @@ class PendingItem:
     question: Question | None = None
     worth: Decimal | None = None
     not_before: str | None = None
+    approved: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,13 +37,20 @@ def add[R: BaseModel](adding: "Adding[R]") -> Settled:
         RetriableError: nothing was sent.
     """
     flow = adding.flow
-    if not adding.run.mobiwork.supports(flow.entity, "add"):
-        raise RecordError(
-            f"MobiWork documents no way to add {flow.words}; the assumed call {flow.entity}.add "
-            "is switched off in the settings. Switch it on after a probe, or add it by hand."
-        )
+    if why := impossible(adding.run, flow):
+        raise RecordError(why)
     intent = Addition(entity=flow.entity, quickbooks_id=adding.quickbooks_id, claim="")
     return exactly_once.begin(adding.run, adding, intent)
+
+
+def impossible[R: BaseModel](run: Run, flow: PullFlow[R]) -> str | None:
+    """Say why a record cannot be added: MobiWork has no call for it; None where it has."""
+    if run.mobiwork.supports(flow.entity, "add"):
+        return None
+    return (
+        f"MobiWork documents no way to add {flow.words}; the assumed call {flow.entity}.add "
+        "is switched off in the settings. Switch it on after a probe, or add it by hand."
+    )
 
 
 def settle[R: BaseModel](adding: "Adding[R]", watched: str) -> Settled | Wait:

@@ -47,11 +47,13 @@ def plan_page[R: BaseModel](
     }
     living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
     records = with_tops(run.connection_id, flow, living, run.store)
-    owned, parts = _owners(run, _wanted(flow, run, records))
+    wanted = _wanted(flow, run, records)
+    owned, parts = _owners(run, wanted)
     own = {one: owned.get((flow.source, one)) for one in records}
     found = run.store.links.read_many(
         run.connection_id, {(flow.entity, one) for one in own.values() if one}
     )
+    referred_to = owned if not run.only_plans else _standing(run, wanted, owned) | owned
     free = _free(run, flow, records, known)
     moves = waiting_moves(run) if flow.translation.less else {}
     planned = []
@@ -65,7 +67,7 @@ def plan_page[R: BaseModel](
         linked_to = own[item.record_id]
         standing = found.get((flow.entity, linked_to)) if linked_to else None
         link = standing if isinstance(standing, Link) else None
-        referred = PullContext(run.settings, owned, link.in_mobiwork if link else {})
+        referred = PullContext(run.settings, referred_to, link.in_mobiwork if link else {})
         in_quickbooks = records[item.record_id]
         if flow.translation.less and linked_to and linked_to in moves:
             in_quickbooks = flow.translation.less(in_quickbooks, moves[linked_to])
@@ -73,7 +75,7 @@ def plan_page[R: BaseModel](
             in_quickbooks = flow.hierarchy.located(in_quickbooks, referred)
         seen = MatchContext(
             settings=run.settings,
-            links=owned,
+            links=referred_to,
             names=free,
             mobiwork_id=linked_to,
             is_embedded=item.record_id in parts,
@@ -149,6 +151,15 @@ def _owners(
             parts |= {number} if is_part else set()
             owned[target, number] = own.partition("-")[0] if is_part else own
     return owned, parts
+
+
+def _standing(
+    run: Run, wanted: Mapping[str, Iterable[str]], owned: Mapping[tuple[str, str], str]
+) -> dict[tuple[str, str], str]:
+    """Return what stands for records that are themselves only planned to be in MobiWork."""
+    missing = {(target, one) for target, ids in wanted.items() for one in ids} - owned.keys()
+    found = run.store.plans.stand_ins(run.connection_id, run.scope, missing)
+    return {own: one.other_id for own, one in found.items()}
 
 
 def _with_fates[R: BaseModel](flow: PullFlow[R], run: Run, planned: list[Planned]) -> list[Planned]:

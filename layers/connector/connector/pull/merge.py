@@ -125,7 +125,14 @@ def would_write[R: BaseModel](
     run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R]
 ) -> bool:
     """Tell whether a merge would write to MobiWork, for which the record must be read afresh."""
-    return bool(_changes(run, work, in_mobiwork, _decided(run, work, in_mobiwork)))
+    return bool(changes_of(run, work, in_mobiwork))
+
+
+def changes_of[R: BaseModel](
+    run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R]
+) -> dict[str, str | None]:
+    """Return what a merge would write to MobiWork, by element."""
+    return _changes(run, work, in_mobiwork, _decided(run, work, in_mobiwork))
 
 
 def _decided[R: BaseModel](

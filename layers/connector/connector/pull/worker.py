@@ -18,11 +18,11 @@ from connector.errors import (
 from connector.mobiwork.wire_records import is_kept
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
-from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow
+from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow, PullPlan
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
-from connector.pull import add
+from connector.pull import add, kept_plans
 from connector.pull.add import Adding
 from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
@@ -72,11 +72,45 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
                 self._put_off(item, item.label, str(error))
             return ()
         self.listed = self._listed(planned)
+        if self.run.only_plans:
+            self._keep_plans(planned)
+            return ()
         # What MobiWork failed on before comes last, so that others go on should it fail again.
         for one in sorted(planned, key=lambda one: one.item.tries):
             self._one(one, watched)
         self.echo_guard.save()
         return ()
+
+    def _keep_plans(self, planned: Sequence[Planned]) -> None:
+        """Keep plans instead of carrying them out."""
+        possible = [replace(one, plan=self._possible(one)) for one in planned]
+        rows = [
+            kept_plans.planned(self.flow, self.run, one, self._compared(one)) for one in possible
+        ]
+        self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
+        for one, row in zip(possible, rows, strict=True):
+            if isinstance(one.plan, Skip | Wait | Refuse):
+                self.settle_without_write(one.item, one.label, one.plan)
+            else:
+                self.hold_planned(one.item, row)
+
+    def _possible(self, planned: Planned) -> PullPlan:
+        """Return a plan, refused where MobiWork has no call for it."""
+        if not isinstance(planned.plan, Add):
+            return planned.plan
+        why = add.impossible(self.run, self.flow)
+        return Refuse(why, ()) if why else planned.plan
+
+    def _compared(self, planned: Planned) -> MobiWorkRecord[R] | None:
+        """Return the MobiWork record that a plan is about, as the look read it if it did."""
+        if not isinstance(planned.plan, Match | Merge | Embed):
+            return None
+        own = planned.plan.mobiwork_id
+        item = self.listed.get(own)
+        if item is None or not is_kept(item.record):
+            return read_mobiwork_record(self.flow, self.run, own)
+        raw = RawRecord(self.flow.entity, own, item.record)
+        return MobiWorkRecord(raw, parse(self.flow, raw))
 
     def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
         """Return the readings of this page's MobiWork records that wait to be pushed."""

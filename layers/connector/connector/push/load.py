@@ -19,6 +19,7 @@ from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.postable import Standing
 from connector.model.policy.requirements import needs
 from connector.push.invalid_records import read_record, refusal_of
+from connector.push.kept import stand_ins
 from connector.push.link import Work
 from connector.push.plan import plan
 from connector.push.planning import held
@@ -65,10 +66,11 @@ def prepare[R: BaseModel](
     _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)
     blocked = tuple(needs(flow.name, run.settings, run.company))
+    standing = stand_ins.links_instead(flow, run, records, found)
     known = PushContext(
         settings=run.settings,
         company=run.company,
-        links=_linked(found),
+        links={**standing, **_linked(found)},
         unsettled={own for own, one in found.items() if isinstance(one, Intent)},
         marker="",
         blocked=blocked,
@@ -78,7 +80,9 @@ def prepare[R: BaseModel](
     )
     known = _with_further(flow, run, records, known)
     works = [_work(flow, item, record, known, found) for item, record in records]
-    prepared = [_planned(run, work, found, known) for work in works]
+    twins = stand_ins.twins_pulled(run, [work.key for work in works])
+    planned = [_planned(run, work, found, known) for work in works]
+    prepared = [_as_pulled(one, twins.get(one.work.key)) for one in planned]
     return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
 
 
@@ -216,8 +220,17 @@ def _planned[R: BaseModel](
     if work.again and isinstance(standing, Intent):
         return Prepared(work, _as_it_was_sent(work, standing, known), standing)
     marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
-    decided = plan(work.flow, work.record, known.links.get(own), marked)
+    link = standing if isinstance(standing, Link) else None
+    decided = plan(work.flow, work.record, link, marked)
     return Prepared(work, decided, standing)
+
+
+def _as_pulled[R: BaseModel](planned: Prepared[R], twin: str | None) -> Prepared[R]:
+    """Link a new record to the twin that a pull before it is going to find, once it may."""
+    plan = planned.plan
+    if twin is None or not isinstance(plan, Create | Adopt):
+        return planned
+    return replace(planned, plan=Adopt(twin, plan.body, plan.content_hash))
 
 
 def _as_it_was_sent[R: BaseModel](
@@ -242,7 +255,9 @@ def _seen_on(run: Run, item: PendingItem) -> date:
 
 
 def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Prepared[R]]:
-    """Read what is to be adopted, one metered call per page and entity."""
+    """Read what is to be adopted, one metered call per page and entity; not where it is not yet."""
+    if run.only_plans:
+        return prepared
     wanted: dict[str, set[str]] = {}
     for one in prepared:
         if isinstance(one.plan, Adopt):

@@ -26,9 +26,10 @@ from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
-from connector.model.plans import Adopt, Ask, Create, Refuse, Skip, Update, Wait
+from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.totals import TotalDifference
 from connector.push import create, selection, totals, waiting
+from connector.push.kept import plans as kept_plans
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.planning import held
@@ -51,6 +52,7 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
     return report
 
 
+BEING_SENT = "It was sent before, and it is not certain yet that QuickBooks has it."
 MOST_RESTS = 5
 """After so many rests in a row without one record done, QuickBooks takes no more calls for now."""
 
@@ -82,11 +84,48 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         self.told = totals.told(self.run, self.flow, _posted(page.prepared))
         for item, refusal in page.unreadable:
             self.settle_without_write(item, item.label, refusal)
-        later = [one for one in page.prepared if not self._tried(one, watched)]
+        if self.run.only_plans:
+            unreadable = [kept_plans.unreadable(*one) for one in page.unreadable]
+            self.run.store.plans.keep(self.run.connection_id, self.run.scope, unreadable)
+        prepared = self._keep_plans(page.prepared)
+        later = [one for one in prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
             for _ in pool.map(partial(self._one, watched=watched), later):
                 pass
         return self._postponed_again()
+
+    def _keep_plans(self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
+        """Keep the plans that are not to be carried out (yet); return the others."""
+        kept = [replace(one, plan=self._foreseen(one)) for one in prepared if self._is_kept(one)]
+        rows = [kept_plans.planned(one) for one in kept]
+        self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
+        for one, row in zip(kept, rows, strict=True):
+            work = one.work
+            if isinstance(one.plan, Create | Update | Adopt):
+                self.hold_planned(work.item, row)
+            else:
+                self.settle_without_write(work.item, work.label, one.plan, work.worth)
+        return [one for one in prepared if not self._is_kept(one)]
+
+    def _is_kept(self, prepared: Prepared[R]) -> bool:
+        """Tell whether a plan is kept: in review every one, else what waits for approval."""
+        if self.run.only_plans:
+            return True
+        plan, item = prepared.plan, prepared.work.item
+        if isinstance(prepared.link, Intent) or not isinstance(plan, Create | Update | Adopt):
+            return False
+        return self.run.needs_approval(self.flow.name) and item.approved != plan.content_hash
+
+    def _foreseen(self, prepared: Prepared[R]) -> Plan:
+        """Return a plan with what stands in its way that is known before anything is sent."""
+        if isinstance(prepared.link, Intent):
+            return Wait((), BEING_SENT)
+        work, plan = prepared.work, prepared.plan
+        if not isinstance(plan, Create):
+            return plan
+        same = waiting.for_the_first(work, plan.body, self.called_off)
+        why = same or self.stop.why(work.record)
+        return Wait((), why) if why else plan
 
     @cached_property
     def called_off(self) -> tuple[waiting.CalledOff, ...]:
@@ -174,8 +213,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if not isinstance(link, Intent):
             return self._execute(prepared, link)
         if link.claim is not None and link.claim != watched:
-            reason = "It was sent before, and it is not certain yet that QuickBooks has it."
-            return OutcomeUnknown(link.claim, self.run.claim_seconds, reason)
+            return OutcomeUnknown(link.claim, self.run.claim_seconds, BEING_SENT)
         plan, why = prepared.plan, None
         if isinstance(plan, Create):
             why = self.stop.why_now(prepared.work.record)

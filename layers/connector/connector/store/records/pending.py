@@ -46,6 +46,7 @@ class PendingRow(Item):
     question = UnicodeAttribute(null=True)
     worth = UnicodeAttribute(null=True)
     not_before = UnicodeAttribute(null=True)
+    approved = UnicodeAttribute(null=True)
 
 
 def put_all(connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
@@ -227,7 +228,11 @@ def replace_reading(
     connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
 ) -> None:
     """Put a newer reading into an item that is still to be planned, if there is one."""
-    actions: list[Action] = [PendingRow.record.set(record), PendingRow.fingerprint.set(fingerprint)]
+    actions: list[Action] = [
+        PendingRow.record.set(record),
+        PendingRow.fingerprint.set(fingerprint),
+        PendingRow.approved.remove(),
+    ]
     _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
 
 
@@ -243,6 +248,20 @@ def replay(connection_id: str, flow: str, record_id: str) -> bool:
         PendingRow.tries.set(0),
     ]
     return _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
+
+
+def approve(connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+    """Let a planned item go on with the body of that hash; False when it is not planned now."""
+    actions: list[Action] = [
+        PendingRow.state.set(PendingState.CHANGED.value),
+        PendingRow.approved.set(content_hash),
+    ]
+    return _updated(_row(connection_id, flow, record_id), actions, _is_in((PendingState.PLANNED,)))
+
+
+def planned(connection_id: str, flow: str) -> Iterator[PendingItem]:
+    """Yield what is held with its plan."""
+    return _in_states(connection_id, flow, (PendingState.PLANNED,))
 
 
 def _row(connection_id: str, flow: str, record_id: str) -> PendingRow:
@@ -272,6 +291,7 @@ def _item(row: PendingRow) -> PendingItem:
         question=Question(*json.loads(row.question)) if row.question else None,
         worth=Decimal(row.worth) if row.worth else None,
         not_before=row.not_before,
+        approved=row.approved,
     )
 
 

@@ -15,6 +15,13 @@ class PostingSettings(Choice):
         description="By kind of record: records with these statuses are left out without asking.",
         when="The worklist asks about a status whose records are not for QuickBooks.",
     )
+    approve_before_post: frozenset[str] = setting(
+        frozenset(),
+        "Flows whose plans wait for approval",
+        description="Names of flows, such as push_invoices: what they would post is planned and "
+        "waits until a person approves it; what changes afterwards is asked about again.",
+        when="For a trial period, or where somebody signs off each document.",
+    )
     time_zone: str = setting(
         "",
         "Time zone of the company",

@@ -1,0 +1,109 @@
+"""What a plan comes to before it is carried out: total, tax, day and accounts, from its body."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from connector.model.body import Body, Json
+from connector.model.flows.context import PushContext
+
+CENT = Decimal("0.01")
+DISCOUNT = "DiscountLineDetail"
+ITEM_ACCOUNTS = {
+    "SalesItemLineDetail": "IncomeAccountRef",
+    "ItemBasedExpenseLineDetail": "ExpenseAccountRef",
+}
+"""On which account of its item a line is booked, by the kind of the line."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What QuickBooks is going to make of a document; nothing where it has no money."""
+
+    total: Decimal | None = None
+    tax: Decimal | None = None
+    day: date | None = None
+    accounts: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def foresee(body: Json, known: PushContext) -> Foreseen:
+    """Return what a body comes to in QuickBooks."""
+    day = date.fromisoformat(str(body["TxnDate"])) if body.get("TxnDate") else None
+    if "TotalAmt" not in body and not body.get("Line"):
+        return Foreseen(day=day)
+    tax = _decimal((body.get("TxnTaxDetail") or {}).get("TotalTax"))
+    total, accounts = total_of(body), _accounts(body, known)
+    return Foreseen(total, tax, day, accounts or _whole(body, total, known))
+
+
+def total_of(body: Json) -> Decimal:
+    """Return the total that a document has: its own, else its lines less discounts and with tax.
+
+    QuickBooks takes a percentage of the subtotal by itself (reference 6.8).
+    """
+    if "TotalAmt" in body:
+        return _decimal(body["TotalAmt"])
+    lines = body.get("Line") or ()
+    subtotal = sum((_amount(line) for line in lines if not _is_discount(line)), Decimal(0))
+    off = sum((_discount(line, subtotal) for line in lines if _is_discount(line)), Decimal(0))
+    return subtotal - off + _decimal((body.get("TxnTaxDetail") or {}).get("TotalTax"))
+
+
+def _is_discount(line: Json) -> bool:
+    return line.get("DetailType") == DISCOUNT
+
+
+def _amount(line: Json) -> Decimal:
+    return _decimal(line.get("Amount"))
+
+
+def _discount(line: Json, subtotal: Decimal) -> Decimal:
+    detail = line.get(DISCOUNT) or {}
+    if not detail.get("PercentBased"):
+        return _amount(line)
+    off = subtotal * _decimal(detail.get("DiscountPercent")) / 100
+    return off.quantize(CENT, ROUND_HALF_UP)
+
+
+def _decimal(value: object) -> Decimal:
+    return Decimal(str(value or 0))
+
+
+def _accounts(body: Json, known: PushContext) -> dict[str, Decimal]:
+    """Sum what each line is booked on, by the name of the account."""
+    names = {one.id: one.name for one in known.company.accounts}
+    items = {
+        link.quickbooks_id: link.base
+        for link in known.links.values()
+        if any(member in link.base for member in ITEM_ACCOUNTS.values())
+    }
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in body.get("Line") or ():
+        for account in _account_of(line, items):
+            amount = -_amount(line) if _is_discount(line) else _amount(line)
+            found[names.get(account, account)] += amount
+    return dict(found)
+
+
+def _account_of(line: Json, items: Mapping[str, Body]) -> Iterator[str]:
+    kind = str(line.get("DetailType") or "")
+    detail = line.get(kind) or {}
+    if "AccountRef" in detail:
+        yield str(detail["AccountRef"]["value"])
+    elif kind in ITEM_ACCOUNTS:
+        item = items.get(str((detail.get("ItemRef") or {}).get("value")), {})
+        yield str((item.get(ITEM_ACCOUNTS[kind]) or {}).get("value") or "account of its item")
+    elif kind == DISCOUNT:
+        yield "Discounts given"
+
+
+def _whole(body: Json, total: Decimal, known: PushContext) -> dict[str, Decimal]:
+    """Return the account that takes the whole of a payment, or of what has no lines of its own."""
+    names = {one.id: one.name for one in known.company.accounts}
+    account = body.get("DepositToAccountRef") or body.get("AccountRef")
+    if account:
+        own = str(account["value"])
+        return {names.get(own, own): total}
+    return {"Undeposited Funds": total} if "CustomerRef" in body and total else {}

@@ -1,0 +1,206 @@
+"""Where plans are kept that are not carried out (yet), and what stands for records until then."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from connector.model.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key
+
+KEPT = timedelta(days=100)
+
+
+class PlanRow(Item):
+    """The row of one plan; `accounts` holds amounts as texts by the name of the account."""
+
+    label = UnicodeAttribute(default="")
+    decision = UnicodeAttribute()
+    entity = UnicodeAttribute(default="")
+    target = UnicodeAttribute(default="")
+    other_id = UnicodeAttribute(null=True)
+    body = PackedAttribute(null=True)
+    content_hash = UnicodeAttribute(null=True)
+    total = UnicodeAttribute(null=True)
+    tax = UnicodeAttribute(null=True)
+    day = UnicodeAttribute(null=True)
+    accounts = PackedAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    waits_for = ListAttribute(of=UnicodeAttribute, default=list)
+    warnings = ListAttribute(of=UnicodeAttribute, default=list)
+    outcome = UnicodeAttribute(null=True)
+    unlike = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class ScopeRow(Item):
+    """The row that says which plans are those of a connection now."""
+
+    scope = UnicodeAttribute()
+
+
+class StandInRow(Item):
+    """The row of what stands for one record."""
+
+    flow = UnicodeAttribute()
+    other_id = UnicodeAttribute()
+    body = PackedAttribute(null=True)
+    total = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+def keep(connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
+    """Keep plans, and what stands for their records, in the place of earlier ones."""
+    expires_at = int((datetime.now(UTC) + KEPT).timestamp())
+    with Item.batch_write() as batch:
+        for one in planned:
+            batch.save(_row(connection_id, scope, one, expires_at))
+            for (entity, own), found in stand_ins_of(one).items():
+                row = StandInRow(pk=_stand_in(connection_id, scope, entity), sk=own)
+                if found is None:
+                    batch.delete(row)
+                else:
+                    batch.save(_filled(row, found, expires_at))
+
+
+def read_many(
+    connection_id: str, scope: str, flow: str, record_ids: Iterable[str]
+) -> dict[str, PlannedRecord]:
+    """Return the plans of some records, by record id."""
+    keys = [(_plan(connection_id, scope, flow), one) for one in set(record_ids) if one]
+    found = PlanRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {row.sk: _planned(row) for row in found}
+
+
+def read_some(
+    connection_id: str, scope: str, flow: str, *, after: str, limit: int
+) -> list[PlannedRecord]:
+    """Return at most `limit` plans of a flow by record id, those after `after`."""
+    found = PlanRow.query(
+        _plan(connection_id, scope, flow),
+        PlanRow.sk > after if after else None,
+        limit=limit,
+        consistent_read=True,
+    )
+    return [_planned(row) for row in found]
+
+
+def stand_ins(
+    connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], StandIn]:
+    """Return what stands for records, by entity and id."""
+    keys = [(_stand_in(connection_id, scope, entity), own) for entity, own in set(wanted) if own]
+    found = StandInRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {(one.entity, one.record_id): one for one in map(_found, found)}
+
+
+def note_result(
+    connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
+) -> None:
+    """Note on a plan what became of it, and how that differs; empty where it does not."""
+    row = PlanRow(pk=_plan(connection_id, scope, planned.flow), sk=planned.record_id)
+    row.update(
+        actions=[
+            PlanRow.outcome.set(outcome),
+            PlanRow.unlike.set(unlike) if unlike else PlanRow.unlike.remove(),
+        ]
+    )
+
+
+def scope(connection_id: str) -> str:
+    """Return the scope of a connection's plans as it stands now."""
+    try:
+        return ScopeRow.get(key(connection_id, "plans"), "scope", consistent_read=True).scope
+    except DoesNotExist:
+        return REVIEW
+
+
+def begin(connection_id: str, scope: str) -> None:
+    """Begin a new scope: a review that is made anew leaves earlier plans behind."""
+    ScopeRow(pk=key(connection_id, "plans"), sk="scope", scope=scope).save()
+
+
+def _plan(connection_id: str, scope: str, flow: str) -> str:
+    return key(connection_id, "plan", scope, flow)
+
+
+def _stand_in(connection_id: str, scope: str, entity: str) -> str:
+    return key(connection_id, "stand-in", scope, entity)
+
+
+def _row(connection_id: str, scope: str, one: PlannedRecord, expires_at: int) -> PlanRow:
+    return PlanRow(
+        pk=_plan(connection_id, scope, one.flow),
+        sk=one.record_id,
+        label=one.label,
+        decision=one.decision.value,
+        entity=one.entity,
+        target=one.target,
+        other_id=one.other_id,
+        body=one.body,
+        content_hash=one.content_hash,
+        total=_text(one.total),
+        tax=_text(one.tax),
+        day=one.day.isoformat() if one.day else None,
+        accounts={name: str(amount) for name, amount in one.accounts.items()} or None,
+        reason=one.reason or None,
+        waits_for=list(one.waits_for),
+        warnings=list(one.warnings),
+        outcome=one.outcome,
+        unlike=one.unlike,
+        expires_at=expires_at,
+    )
+
+
+def _planned(row: PlanRow) -> PlannedRecord:
+    return PlannedRecord(
+        flow=row.pk.rpartition("#")[2],
+        record_id=row.sk,
+        label=row.label,
+        decision=Decision(row.decision),
+        entity=row.entity,
+        target=row.target,
+        other_id=row.other_id or None,
+        body=row.body,
+        content_hash=row.content_hash or None,
+        total=_amount(row.total),
+        tax=_amount(row.tax),
+        day=date.fromisoformat(row.day) if row.day else None,
+        accounts={name: Decimal(amount) for name, amount in (row.accounts or {}).items()},
+        reason=row.reason or None,
+        waits_for=tuple(str(one) for one in row.waits_for),
+        warnings=tuple(str(one) for one in row.warnings),
+        outcome=row.outcome or None,
+        unlike=row.unlike or None,
+    )
+
+
+def _filled(row: StandInRow, found: StandIn, expires_at: int) -> StandInRow:
+    row.flow = found.flow
+    row.other_id = found.other_id
+    row.body = dict(found.body) or None
+    row.total = _text(found.total)
+    row.expires_at = expires_at
+    return row
+
+
+def _found(row: StandInRow) -> StandIn:
+    return StandIn(
+        flow=row.flow,
+        entity=row.pk.rpartition("#")[2],
+        record_id=row.sk,
+        other_id=row.other_id,
+        body=row.body or {},
+        total=_amount(row.total),
+    )
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None

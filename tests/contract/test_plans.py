@@ -1,0 +1,89 @@
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connector.engine.stores import Store
+from connector.model.planned import REVIEW, Decision, PlannedRecord, StandIn
+
+FLOW = "push_invoices"
+
+
+def planned(record_id: str = "5501", **changes: Any) -> PlannedRecord:
+    told: dict[str, Any] = {
+        "flow": FLOW,
+        "record_id": record_id,
+        "label": f"invoice {record_id}",
+        "decision": Decision.CREATE,
+        "entity": "invoice",
+        "target": "Invoice",
+        "body": {"TxnDate": "2026-11-29", "Line": [{"Amount": Decimal("9.00")}]},
+        "content_hash": "h1",
+        "total": Decimal("9.63"),
+        "tax": Decimal("0.63"),
+        "day": date(2026, 11, 29),
+        "accounts": {"Sales": Decimal("9.00")},
+        "waits_for": ("customer Blue Heron",),
+        "warnings": ("The number is taken.",),
+    }
+    return PlannedRecord(**(told | changes))
+
+
+def keep(store: Store, *plans: PlannedRecord, scope: str = REVIEW) -> None:
+    store.plans.keep("c1", scope, plans)
+
+
+def test_a_plan_comes_back_as_it_was_kept_and_a_newer_one_takes_its_place(store: Store) -> None:
+    keep(store, planned())
+    assert store.plans.read_many("c1", REVIEW, FLOW, ["5501", "5502"]) == {"5501": planned()}
+    newer = planned(decision=Decision.REFUSE, reason="It has no lines.", body=None)
+    keep(store, newer)
+    assert store.plans.read_many("c1", REVIEW, FLOW, ["5501"]) == {"5501": newer}
+
+
+def test_plans_are_read_page_by_page_and_scopes_are_kept_apart(store: Store) -> None:
+    keep(store, *(planned(str(one)) for one in (3, 1, 2)))
+    keep(store, planned("9"), scope="dry-1")
+    first = store.plans.read_some("c1", REVIEW, FLOW, after="", limit=2)
+    rest = store.plans.read_some("c1", REVIEW, FLOW, after="2", limit=2)
+    assert [[one.record_id for one in page] for page in (first, rest)] == [["1", "2"], ["3"]]
+
+
+def test_what_is_planned_to_be_created_is_stood_in_for_until_that_is_not_planned_any_more(
+    store: Store,
+) -> None:
+    keep(store, planned())
+    own = ("invoice", "5501")
+    [found] = store.plans.stand_ins("c1", REVIEW, [own, ("invoice", "5502")]).values()
+    assert found == StandIn(
+        flow=FLOW,
+        entity="invoice",
+        record_id="5501",
+        other_id="new:invoice:5501",
+        body=planned().body or {},
+        total=Decimal("9.63"),
+    )
+    keep(store, planned(decision=Decision.WAIT))
+    assert store.plans.stand_ins("c1", REVIEW, [own]) == {}
+
+
+def test_what_is_to_be_linked_is_stood_in_for_by_the_record_itself(store: Store) -> None:
+    keep(store, planned(decision=Decision.LINK, other_id="77", body=None))
+    own, twin = ("invoice", "5501"), ("Invoice", "77")
+    found = store.plans.stand_ins("c1", REVIEW, [own, twin])
+    assert {key: one.other_id for key, one in found.items()} == {own: "77", twin: "5501"}
+
+
+def test_a_review_that_is_made_anew_leaves_earlier_plans_behind(store: Store) -> None:
+    assert store.plans.scope("c1") == REVIEW
+    store.plans.begin("c1", "r2")
+    assert (store.plans.scope("c1"), store.plans.scope("c2")) == ("r2", REVIEW)
+
+
+def test_what_became_of_a_plan_is_noted_on_it(store: Store) -> None:
+    keep(store, planned())
+    store.plans.note_result("c1", REVIEW, planned(), outcome="created", unlike="")
+    [first] = store.plans.read_some("c1", REVIEW, FLOW, after="", limit=9)
+    assert first == planned(outcome="created")
+    store.plans.note_result("c1", REVIEW, planned(), outcome="created", unlike="By a cent.")
+    [later] = store.plans.read_some("c1", REVIEW, FLOW, after="", limit=9)
+    assert later.unlike == "By a cent."
