@@ -10,6 +10,7 @@ from tests.memory.kept import (
     MemorySettings,
 )
 from tests.memory.links import MemoryAdditions, MemoryLinks
+from tests.memory.matches import MemoryMatches
 from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
@@ -33,4 +34,5 @@ def in_memory() -> Store:
         merged_records=MemoryMergedRecords(),
         places=MemoryPlaces(),
         plans=MemoryPlans(),
+        matches=MemoryMatches(),
     )

@@ -1,6 +1,6 @@
 """What the engines ask of the store, one protocol per subject; in-memory fakes fulfil them too."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -21,6 +21,7 @@ from connector.model.links import (
     RecordKey,
     Released,
 )
+from connector.model.matching.matches import Match
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
 from connector.model.planned import PlannedRecord, StandIn
@@ -423,3 +424,55 @@ class Places(Protocol):
         self, connection_id: str, customers: Iterable[str]
     ) -> dict[str, Mapping[str, Body]]:
         """Return the addresses of those customers that were read with any."""
+
+
+# Matches
+
+
+class Matches(Protocol):
+    """What is the same on both sides, and what was said of it; see store/records/matches.py."""
+
+    def replace_all(self, connection_id: str, target: str, found: Sequence[Match]) -> None:
+        """Keep what was found for one QuickBooks entity in place of what was found before."""
+
+    def keep(self, connection_id: str, match: Match) -> None:
+        """Keep one match that was met while records were synced."""
+
+    def read_many(
+        self, connection_id: str, target: str, owners: Iterable[RecordKey]
+    ) -> Mapping[RecordKey, Match]:
+        """Return the matches of some MobiWork records, with what a person said of them."""
+
+    def of_quickbooks(
+        self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> Mapping[QuickBooksId, Sequence[Match]]:
+        """Return the matches in which some QuickBooks records may be meant."""
+
+    def read_some(
+        self, connection_id: str, target: str, *, after: str, limit: int
+    ) -> Sequence[Match]:
+        """Return at most `limit` matches of an entity, those after the position `after`."""
+
+    def read_all(self, connection_id: str, target: str) -> Iterator[Match]:
+        """Yield all matches of an entity."""
+
+    def decide(self, connection_id: str, decided: Match) -> None:
+        """Keep what a person said of one match."""
+
+    def decide_certain(self, connection_id: str, *, by: str, at: str) -> None:
+        """Keep that a person takes all certain matches found until now for the same."""
+
+    def look(self, connection_id: str) -> Body:
+        """Return how far the look at both sides has come; empty before the first."""
+
+    def save_look(self, connection_id: str, kept: Json) -> None:
+        """Keep how far the look at both sides has come."""
+
+    def save_facts(self, connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
+        """Keep the facts of one page of QuickBooks; the same page again takes its place."""
+
+    def read_facts(self, connection_id: str, target: str) -> Iterator[Body]:
+        """Yield the facts of all pages."""
+
+    def drop_facts(self, connection_id: str, target: str) -> None:
+        """Forget the facts of all pages."""

@@ -9,6 +9,7 @@ from connector.store.records import (
     fingerprints,
     left_out,
     links,
+    matches,
     merged_records,
     parents,
     pending,
@@ -35,6 +36,7 @@ class Store:
     merged_records: ports.MergedRecords = merged_records
     places: ports.Places = places
     plans: ports.Plans = plans
+    matches: ports.Matches = matches
 
 
 DYNAMODB = Store()

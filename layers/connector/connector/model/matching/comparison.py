@@ -137,23 +137,29 @@ def _likeness(fact: str, rule: Rule, ours: Side, theirs: Side) -> Likeness | Non
     """Compare one fact; nothing where a side does not know it. Known references come first."""
     known = _references(fact, ours, theirs)
     if known is not None:
-        one, another = known
-        if one == another:
+        mine, others = known
+        if mine & others:
             return Likeness.SAME
-        bare = {one.removeprefix(LIKELY_REFERENCE), another.removeprefix(LIKELY_REFERENCE)}
-        return Likeness.NEAR if len(bare) == 1 else Likeness.OTHER
-    mine, others = ours.keys.get(fact), theirs.keys.get(fact)
-    if not mine or not others:
+        return Likeness.NEAR if _bare(mine) & _bare(others) else Likeness.OTHER
+    our_keys, their_keys = ours.keys.get(fact), theirs.keys.get(fact)
+    if not our_keys or not their_keys:
         return None
-    return likeness(rule, mine, others)
+    return likeness(rule, our_keys, their_keys)
 
 
 def _against(fact: str, rule: Rule, ours: Side, theirs: Side) -> int:
     known = _references(fact, ours, theirs)
-    sure = known is not None and not any(one.startswith(LIKELY_REFERENCE) for one in known)
+    sure = known is not None and all(one == _bare(one) for one in known)
     return (rule.elsewhere or rule.other) if sure else rule.other
 
 
-def _references(fact: str, ours: Side, theirs: Side) -> tuple[str, str] | None:
+def _references(
+    fact: str, ours: Side, theirs: Side
+) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the records that both sides refer to, where both are known."""
     one, another = ours.facts.refers.get(fact), theirs.facts.refers.get(fact)
-    return (one, another) if one and another else None
+    return (frozenset(one), frozenset(another)) if one and another else None
+
+
+def _bare(ids: frozenset[str]) -> frozenset[str]:
+    return frozenset(one.removeprefix(LIKELY_REFERENCE) for one in ids)

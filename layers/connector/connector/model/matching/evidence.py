@@ -44,15 +44,15 @@ class Facts:
         id: Its id on this side.
         label: What a person calls it.
         said: The texts of each fact, as a person wrote them; a fact that is not known is absent.
-        refers: For facts that are other records: the QuickBooks id of that one, where it is known
-            (with LIKELY_REFERENCE in front where it is only likely).
+        refers: For facts that are other records: the QuickBooks ids of those, where they are known
+            (with LIKELY_REFERENCE in front where they are only likely).
         hint: The id on the other side that the record names itself.
     """
 
     id: str
     label: str
     said: Mapping[str, tuple[str, ...]]
-    refers: Mapping[str, str] = field(default_factory=dict)
+    refers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hint: str = ""
 
 
@@ -215,8 +215,8 @@ def keys_of(facts: Facts, table: Table) -> Keys:
     found = {}
     for name, rule in table.rules.items():
         keys = {rule.key(text) for text in facts.said.get(name, ())} - {""}
-        if refers := facts.refers.get(name):
-            keys.add(f"#{refers.removeprefix(LIKELY_REFERENCE)}")
+        refers = facts.refers.get(name, ())
+        keys |= {f"#{one.removeprefix(LIKELY_REFERENCE)}" for one in refers}
         if keys:
             found[name] = frozenset(keys)
     return found

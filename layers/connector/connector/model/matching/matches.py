@@ -1,7 +1,7 @@
 """What was found to be the same on both sides, as it is kept until and after a person decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from connector.model.links import MobiWorkId, QuickBooksId, RecordKey
@@ -49,6 +49,7 @@ class Match:
         grade: How sure it is.
         candidates: The QuickBooks records that may be meant, the best first.
         flow: The push flow that the record waits in; item: its pending item there.
+        found_at: When it was found (ISO 8601, UTC).
         decision: What a person said; decided_by, decided_at: who, and when (ISO 8601).
         chosen: The QuickBooks record that is the same, where one is.
     """
@@ -60,6 +61,7 @@ class Match:
     candidates: tuple[Candidate, ...]
     flow: str
     item: MobiWorkId
+    found_at: str = ""
     decision: Decision = Decision.UNDECIDED
     chosen: QuickBooksId = ""
     decided_by: str = ""
@@ -69,3 +71,11 @@ class Match:
     def quickbooks_ids(self) -> tuple[QuickBooksId, ...]:
         """The QuickBooks records that may be meant."""
         return tuple(one.quickbooks_id for one in self.candidates)
+
+
+def decided_together(match: Match, by: str, at: str) -> Match:
+    """Return a match as one decision on all certain ones leaves it: later ones are still open."""
+    if match.grade is not Grade.CERTAIN or match.found_at > at:
+        return match
+    chosen = match.quickbooks_ids[0]
+    return replace(match, decision=Decision.SAME, chosen=chosen, decided_by=by, decided_at=at)

@@ -1,0 +1,93 @@
+"""How buying documents are recognised on the other side: by vendor, total, date and number."""
+
+from datetime import date
+
+from connector.entities.purchases import bills
+from connector.entities.purchases.expenses import BUILT_IN, Expense
+from connector.entities.purchases.expenses import label as expense_label
+from connector.entities.purchases.orders import PurchaseOrder, worth
+from connector.entities.purchases.orders import label as order_label
+from connector.entities.sales.recognition import document_there
+from connector.entities.shared.quickbooks_values import number_in
+from connector.entities.shared.recognition import party_there, without_nothing
+from connector.entities.shared.wire import cents, dollars, meaningful
+from connector.model.body import Json
+from connector.model.flows.recognition import Recognition
+from connector.model.matching.evidence import Facts, spelled
+from connector.model.matching.scoring import (
+    DAY,
+    DOCUMENTS,
+    EXPENSES,
+    NUMBER,
+    PAID_BY,
+    PARTY,
+    TEXT,
+    TOTAL,
+)
+
+VENDOR = {PARTY: ("vendor",)}
+
+
+def _order(order: PurchaseOrder) -> Facts:
+    return _bought(order, order_label(order), order.number, order.created_on)
+
+
+def _bill(order: PurchaseOrder) -> Facts:
+    days = (order.received_on or order.created_on,)
+    return _bought(order, bills.label(order), order.vendor_invoice, *days)
+
+
+def _bought(order: PurchaseOrder, label: str, number: str, *days: date) -> Facts:
+    said = without_nothing(
+        {
+            TOTAL: (str(worth(order)),),
+            PARTY: (meaningful(order.vendor_name),),
+            DAY: tuple(day.isoformat() for day in days),
+            NUMBER: (number,),
+        }
+    )
+    return Facts(order.id or "", label, said, without_nothing({PARTY: (order.vendor_id or "",)}))
+
+
+def _expense(expense: Expense) -> Facts:
+    said = without_nothing(
+        {
+            TOTAL: (str(cents(expense.amount)),),
+            DAY: (expense.spent_on.isoformat(), expense.dated.isoformat()),
+            PARTY: (meaningful(expense.vendor_name),),
+            NUMBER: (expense.number,),
+            TEXT: (meaningful(expense.description),),
+            PAID_BY: (BUILT_IN.get(spelled(expense.payment_type), ""),),
+        }
+    )
+    vendor = without_nothing({PARTY: (expense.vendor_id or "",)})
+    return Facts(expense.id or "", expense_label(expense), said, vendor)
+
+
+def _purchase(record: Json) -> Facts | None:
+    """Return what QuickBooks says of a purchase; nothing of a credit, which gives money back."""
+    if record.get("Credit"):
+        return None
+    party = record.get("EntityRef") or {}
+    named, refers = (
+        party_there(record, "EntityRef") if party.get("type", "Vendor") == "Vendor" else ({}, {})
+    )
+    texts = (str(line.get("Description") or "") for line in record.get("Line", ()))
+    total, day = str(record.get("TotalAmt", "")), str(record.get("TxnDate") or "")
+    said = without_nothing(
+        {
+            TOTAL: (total,),
+            DAY: (day,),
+            NUMBER: (str(record.get("DocNumber") or ""),),
+            TEXT: (*texts, str(record.get("PrivateNote") or "")),
+            PAID_BY: (str(record.get("PaymentType") or ""),),
+            **named,
+        }
+    )
+    shown = f"expense {record['Id']} of {dollars(number_in(record, 'TotalAmt'))} on {day}"
+    return Facts(str(record["Id"]), shown, said, refers)
+
+
+ORDERS = Recognition(DOCUMENTS, _order, document_there("purchase order", "VendorRef"), VENDOR)
+BILLS = Recognition(DOCUMENTS, _bill, document_there("bill", "VendorRef"), VENDOR)
+EXPENSES_PAID = Recognition(EXPENSES, _expense, _purchase, VENDOR)

@@ -1,0 +1,74 @@
+"""How selling documents are recognised on the other side: by customer, total, date and number."""
+
+from collections.abc import Callable
+from datetime import date
+
+from connector.entities.sales import quotes
+from connector.entities.sales.document import SalesForm
+from connector.entities.sales.invoices import Invoice
+from connector.entities.sales.invoices import label as invoice_label
+from connector.entities.sales.quotes import Quote
+from connector.entities.sales.sales_orders import SalesOrder
+from connector.entities.sales.sales_orders import label as order_label
+from connector.entities.shared.documents import is_voided
+from connector.entities.shared.recognition import party_there, without_nothing
+from connector.entities.shared.wire import cents, meaningful
+from connector.model.body import Json
+from connector.model.flows.recognition import Recognition
+from connector.model.matching.evidence import Facts
+from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTAL
+
+CUSTOMER = {PARTY: ("customer",)}
+
+
+def form_here(form: SalesForm, label: str, *days: date | None) -> Facts:
+    """Return what MobiWork says of a selling document; the customer is also whoever pays for it."""
+    said = without_nothing(
+        {
+            TOTAL: (str(cents(form.total)),),
+            PARTY: (meaningful(form.buyer),),
+            DAY: tuple(day.isoformat() for day in days if day),
+            NUMBER: (form.shown_number,) if form.number else (),
+        }
+    )
+    parties = tuple(filter(None, dict.fromkeys((form.payer_id, form.customer_id or ""))))
+    return Facts(form.id or "", label, said, {PARTY: parties} if parties else {})
+
+
+def document_there(noun: str, party: str = "CustomerRef") -> Callable[[Json], Facts | None]:
+    """Return what reads what QuickBooks says of a document; nothing of a void one."""
+
+    def there(record: Json) -> Facts | None:
+        if is_voided(record):
+            return None
+        named, refers = party_there(record, party)
+        number = str(record.get("DocNumber") or "")
+        said = without_nothing(
+            {
+                TOTAL: (str(record.get("TotalAmt", "")),),
+                DAY: (str(record.get("TxnDate") or ""),),
+                NUMBER: (number,),
+                **named,
+            }
+        )
+        of = f" of {said[PARTY][0]}" if PARTY in said else ""
+        return Facts(str(record["Id"]), f"{noun} {number or record['Id']}{of}", said, refers)
+
+    return there
+
+
+def _invoice(invoice: Invoice) -> Facts:
+    return form_here(invoice, invoice_label(invoice), invoice.invoice_date)
+
+
+def _quote(quote: Quote) -> Facts:
+    return form_here(quote, quotes.label(quote), quote.estimate_date, quote.approved_date)
+
+
+def _order(order: SalesOrder) -> Facts:
+    return form_here(order, order_label(order), order.order_date, order.checked_out_on)
+
+
+INVOICES = Recognition(DOCUMENTS, _invoice, document_there("invoice"), CUSTOMER)
+QUOTES = Recognition(DOCUMENTS, _quote, document_there("estimate"), CUSTOMER)
+ORDERS = Recognition(DOCUMENTS, _order, document_there("document"), CUSTOMER)

@@ -1,0 +1,72 @@
+"""What both sides say of a person or a company, for telling which ones are the same."""
+
+import re
+
+from connector.entities.shared.addresses import Address, address_here, address_there
+from connector.entities.shared.contact_fields import people_there
+from connector.entities.shared.contacts import Contact
+from connector.entities.shared.quickbooks_values import display_name, text_there
+from connector.entities.shared.wire import meaningful
+from connector.model.body import Json
+from connector.model.matching.scoring import ADDRESS, EMAIL, PARTY, PHONE
+
+type Said = dict[str, tuple[str, ...]]
+"""Texts by their fact."""
+
+_PHONES = ("PrimaryPhone", "AlternatePhone", "Mobile")
+
+
+def without_nothing(said: Said) -> Said:
+    """Return the facts that say something, each text once."""
+    kept = {fact: tuple(dict.fromkeys(filter(None, some))) for fact, some in said.items()}
+    return {fact: some for fact, some in kept.items() if some}
+
+
+def reached_here(contact: Contact, *addresses: Address | None) -> Said:
+    """Return how somebody is reached, as MobiWork says it."""
+    return {
+        EMAIL: _addresses_in(contact.email),
+        PHONE: tuple(map(meaningful, (contact.phone, contact.other_phone, contact.mobile))),
+        ADDRESS: tuple(_place(address_here(one)) for one in addresses if one),
+    }
+
+
+def reached_there(record: Json) -> Said:
+    """Return how somebody is reached, as QuickBooks says it."""
+    return {
+        EMAIL: _addresses_in(text_there(record, "PrimaryEmailAddr", "Address")),
+        PHONE: tuple(meaningful(text_there(record, one, "FreeFormNumber")) for one in _PHONES),
+        ADDRESS: tuple(_place(address_there(record, one)) for one in ("BillAddr", "ShipAddr")),
+    }
+
+
+def names_there(record: Json) -> tuple[str, ...]:
+    """Return what somebody is called in QuickBooks: a person's name only where there is no company.
+
+    Several companies may have one contact.
+    """
+    company = text_there(record, "CompanyName")
+    person = next(people_there(record)).person
+    return (display_name(record), company, "" if company else person)
+
+
+def called(company: str, person: str) -> tuple[str, ...]:
+    """Return what somebody may be called: by company, by both, by the person without a company."""
+    both = f"{company} {person}" if company and person else ""
+    return (company, both, "" if company else person)
+
+
+def party_there(record: Json, member: str) -> tuple[Said, dict[str, tuple[str, ...]]]:
+    """Return the customer or vendor of a QuickBooks document: the name, and the id."""
+    found = record.get(member) or {}
+    name, own = str(found.get("name") or ""), str(found.get("value") or "")
+    return {PARTY: (name,)}, {PARTY: (own,)} if own else {}
+
+
+def _addresses_in(text: str) -> tuple[str, ...]:
+    return tuple(meaningful(one) for one in re.split(r"[;,\s]+", text))
+
+
+def _place(address: dict[str, str]) -> str:
+    lines = (address["line 1"], address["city"], address["ZIP code"])
+    return "\n".join(lines) if any(lines) else ""

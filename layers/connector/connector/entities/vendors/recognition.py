@@ -1,0 +1,34 @@
+"""How vendors are recognised on the other side: by name, e-mail, phone and address."""
+
+from connector.entities.shared.quickbooks_values import display_name, nameless_reason
+from connector.entities.shared.recognition import (
+    called,
+    names_there,
+    reached_here,
+    reached_there,
+    without_nothing,
+)
+from connector.entities.vendors.model import Vendor
+from connector.entities.vendors.push import label
+from connector.model.body import Json
+from connector.model.flows.recognition import Recognition
+from connector.model.matching.evidence import Facts
+from connector.model.matching.scoring import NAME, PEOPLE
+
+
+def here(vendor: Vendor) -> Facts:
+    """Return what MobiWork says of a vendor."""
+    names = called(vendor.parts.company, vendor.parts.person)
+    reached = reached_here(vendor.contact, vendor.address)
+    return Facts(vendor.id or "", label(vendor), without_nothing({NAME: names, **reached}))
+
+
+def there(record: Json) -> Facts | None:
+    """Return what QuickBooks says of a vendor; nothing of an inactive one."""
+    if nameless_reason(record) or record.get("Active") is False:
+        return None
+    said = without_nothing({NAME: names_there(record), **reached_there(record)})
+    return Facts(str(record["Id"]), f'vendor "{display_name(record)}"', said)
+
+
+RECOGNITION = Recognition(PEOPLE, here, there)

@@ -1,0 +1,31 @@
+"""How the records of a flow are recognised on the other side, while nothing links them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from connector.model.body import Json
+from connector.model.matching.evidence import Facts, Table
+
+
+@dataclass(frozen=True)
+class Recognition[R: BaseModel]:
+    """What both sides say of a record, and what that counts.
+
+    Attributes:
+        table: What the facts count.
+        here: What MobiWork says; it refers to other records by their MobiWork ids.
+        there: What QuickBooks says; None where the record is none to be matched (void, a bundle).
+        refers: The entities that the links of the referred records go by, by the fact.
+    """
+
+    table: Table
+    here: Callable[[R], Facts]
+    there: Callable[[Json], Facts | None]
+    refers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+type AnyRecognition = Recognition[Any]
+"""How records of any entity are recognised."""

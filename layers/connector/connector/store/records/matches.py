@@ -1,0 +1,269 @@
+"""Where matches are kept: what was found, what a person said of it, and how far the look has come.
+
+What was found and what was said are rows of their own: finding again never touches a decision. All
+certain matches found until a moment are decided by one row.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from connector.model.body import Body, Json
+from connector.model.links import QuickBooksId, RecordKey
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Candidate, Decision, Match, decided_together
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key
+
+_BETWEEN = " "
+
+
+class MatchRow(Item):
+    """What one MobiWork record may be in QuickBooks."""
+
+    label = UnicodeAttribute()
+    grade = UnicodeAttribute()
+    candidates = PackedAttribute()
+    flow = UnicodeAttribute()
+    item = UnicodeAttribute()
+    found_at = UnicodeAttribute()
+
+
+class CandidateRow(Item):
+    """The MobiWork records that one QuickBooks record may be."""
+
+    owners = PackedAttribute()
+
+
+class DecisionRow(Item):
+    """What a person said of one match, or of all certain ones together."""
+
+    decision = UnicodeAttribute()
+    chosen = UnicodeAttribute(default="")
+    by = UnicodeAttribute()
+    at = UnicodeAttribute()
+
+
+class LookRow(Item):
+    """How far the look at both sides has come, or facts of QuickBooks that it has read."""
+
+    kept = PackedAttribute()
+
+
+def replace_all(connection_id: str, target: str, found: Sequence[Match]) -> None:
+    """Keep what was found for one QuickBooks entity in place of what was found before.
+
+    What a person has decided on stays, found again or not.
+    """
+    partition, back = key(connection_id, "match", target), key(connection_id, "matched", target)
+    decided = {row.sk for row in DecisionRow.query(_said(connection_id, target))}
+    new = {_sk(one.owner): one for one in found}
+    kept = [row for row in _rows(connection_id, target) if row.sk in decided - new.keys()]
+    gone = {row.sk for row in _rows(connection_id, target)} - new.keys() - decided
+    owners = _owners([*found, *(_match(row, target) for row in kept)])
+    stale = {row.sk for row in CandidateRow.query(back)} - owners.keys()
+    with Item.batch_write() as batch:
+        for own in gone:
+            batch.delete(MatchRow(pk=partition, sk=own))
+        for number in stale:
+            batch.delete(CandidateRow(pk=back, sk=number))
+        for one in found:
+            batch.save(_row(connection_id, one))
+        for number, some in owners.items():
+            batch.save(CandidateRow(pk=back, sk=number, owners=some))
+
+
+def keep(connection_id: str, match: Match) -> None:
+    """Keep one match that was met while records were synced."""
+    back = key(connection_id, "matched", match.target)
+    known = {
+        row.sk: [*row.owners]
+        for row in CandidateRow.batch_get([(back, one) for one in match.quickbooks_ids])
+    }
+    with Item.batch_write() as batch:
+        batch.save(_row(connection_id, match))
+        for number, own in _owners([match]).items():
+            some = [one for one in known.get(number, []) if one not in own]
+            batch.save(CandidateRow(pk=back, sk=number, owners=some + own))
+
+
+def read_many(
+    connection_id: str, target: str, owners: Iterable[RecordKey]
+) -> dict[RecordKey, Match]:
+    """Return the matches of some MobiWork records, with what a person said of them."""
+    wanted = {_sk(one) for one in owners if one.mobiwork_id}
+    if not wanted:
+        return {}
+    partition = key(connection_id, "match", target)
+    rows = MatchRow.batch_get([(partition, one) for one in wanted], consistent_read=True)
+    found = [_match(row, target) for row in rows]
+    return {one.owner: one for one in _with_decisions(connection_id, target, found)}
+
+
+def of_quickbooks(
+    connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+) -> dict[QuickBooksId, list[Match]]:
+    """Return the matches in which some QuickBooks records may be meant."""
+    partition = key(connection_id, "matched", target)
+    keys = [(partition, one) for one in set(quickbooks_ids) if one]
+    rows = list(CandidateRow.batch_get(keys, consistent_read=True)) if keys else []
+    owners = {row.sk: [RecordKey(*one) for one in row.owners] for row in rows}
+    every = {one for some in owners.values() for one in some}
+    found = read_many(connection_id, target, every)
+    return {number: [found[one] for one in some if one in found] for number, some in owners.items()}
+
+
+def read_some(connection_id: str, target: str, *, after: str, limit: int) -> list[Match]:
+    """Return at most `limit` matches of an entity, those after the position `after`."""
+    begin = MatchRow.sk > after if after else None
+    partition = key(connection_id, "match", target)
+    rows = MatchRow.query(partition, begin, limit=limit, consistent_read=True)
+    return _with_decisions(connection_id, target, [_match(row, target) for row in rows])
+
+
+def read_all(connection_id: str, target: str) -> Iterator[Match]:
+    """Yield all matches of an entity."""
+    together = _together(connection_id)
+    said = {row.sk: row for row in DecisionRow.query(_said(connection_id, target))}
+    for row in _rows(connection_id, target):
+        yield _decided(_match(row, target), said.get(row.sk), together)
+
+
+def decide(connection_id: str, decided: Match) -> None:
+    """Keep what a person said of one match."""
+    DecisionRow(
+        pk=_said(connection_id, decided.target),
+        sk=_sk(decided.owner),
+        decision=decided.decision.value,
+        chosen=decided.chosen,
+        by=decided.decided_by,
+        at=decided.decided_at,
+    ).save()
+
+
+def decide_certain(connection_id: str, *, by: str, at: str) -> None:
+    """Keep that a person takes all certain matches found until now for the same."""
+    pk = key(connection_id, "match-said-together")
+    DecisionRow(pk=pk, sk="certain", decision=Decision.SAME.value, by=by, at=at).save()
+
+
+def look(connection_id: str) -> Body:
+    """Return how far the look at both sides has come; empty before the first."""
+    try:
+        row = LookRow.get(key(connection_id, "match-look"), "look", consistent_read=True)
+    except DoesNotExist:
+        return {}
+    return dict(row.kept)
+
+
+def save_look(connection_id: str, kept: Json) -> None:
+    """Keep how far the look at both sides has come."""
+    LookRow(pk=key(connection_id, "match-look"), sk="look", kept=dict(kept)).save()
+
+
+def save_facts(connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
+    """Keep the facts of one page of QuickBooks; the same page again takes its place."""
+    pk = key(connection_id, "match-facts", target)
+    LookRow(pk=pk, sk=page, kept=list(facts)).save()
+
+
+def read_facts(connection_id: str, target: str) -> Iterator[Body]:
+    """Yield the facts of all pages."""
+    for row in LookRow.query(key(connection_id, "match-facts", target), consistent_read=True):
+        yield from row.kept
+
+
+def drop_facts(connection_id: str, target: str) -> None:
+    """Forget the facts of all pages."""
+    rows = list(LookRow.query(key(connection_id, "match-facts", target)))
+    with LookRow.batch_write() as batch:
+        for row in rows:
+            batch.delete(row)
+
+
+def _sk(owner: RecordKey) -> str:
+    return _BETWEEN.join(owner)
+
+
+def _said(connection_id: str, target: str) -> str:
+    return key(connection_id, "match-said", target)
+
+
+def _rows(connection_id: str, target: str) -> Iterable[MatchRow]:
+    return MatchRow.query(key(connection_id, "match", target), consistent_read=True)
+
+
+def _row(connection_id: str, match: Match) -> MatchRow:
+    return MatchRow(
+        pk=key(connection_id, "match", match.target),
+        sk=_sk(match.owner),
+        label=match.label,
+        grade=match.grade.value,
+        candidates=[
+            [one.quickbooks_id, one.label, dict(one.same), dict(one.other)]
+            for one in match.candidates
+        ],
+        flow=match.flow,
+        item=match.item,
+        found_at=match.found_at,
+    )
+
+
+def _match(row: MatchRow, target: str) -> Match:
+    candidates = (
+        Candidate(own, label, same, {fact: (two[0], two[1]) for fact, two in other.items()})
+        for own, label, same, other in row.candidates
+    )
+    entity, _, own = row.sk.partition(_BETWEEN)
+    return Match(
+        owner=RecordKey(entity, own),
+        target=target,
+        label=row.label,
+        grade=Grade(row.grade),
+        candidates=tuple(candidates),
+        flow=row.flow,
+        item=row.item,
+        found_at=row.found_at,
+    )
+
+
+def _owners(found: Iterable[Match]) -> Mapping[QuickBooksId, list[list[str]]]:
+    pairs = sorted((number, [*one.owner]) for one in found for number in one.quickbooks_ids)
+    return {
+        number: [own for _, own in some] for number, some in groupby(pairs, key=lambda two: two[0])
+    }
+
+
+def _with_decisions(connection_id: str, target: str, found: Sequence[Match]) -> list[Match]:
+    if not found:
+        return []
+    keys = [(_said(connection_id, target), _sk(one.owner)) for one in found]
+    said = {row.sk: row for row in DecisionRow.batch_get(keys, consistent_read=True)}
+    together = _together(connection_id)
+    return [_decided(one, said.get(_sk(one.owner)), together) for one in found]
+
+
+def _together(connection_id: str) -> tuple[str, str] | None:
+    """Return who took all certain matches for the same, and when; None where nobody did."""
+    try:
+        row = DecisionRow.get(
+            key(connection_id, "match-said-together"), "certain", consistent_read=True
+        )
+    except DoesNotExist:
+        return None
+    return row.by, row.at
+
+
+def _decided(match: Match, said: DecisionRow | None, together: tuple[str, str] | None) -> Match:
+    if said is not None:
+        return replace(
+            match,
+            decision=Decision(said.decision),
+            chosen=said.chosen,
+            decided_by=said.by,
+            decided_at=said.at,
+        )
+    return decided_together(match, *together) if together else match

@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+from connector.engine.stores import Store
+from connector.model.links import RecordKey
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Candidate, Decision, Match
+
+FOUND, LATER = "2026-11-29T10:00:00+00:00", "2026-11-29T12:00:00+00:00"
+
+
+def a_match(own: str, *numbers: str, grade: Grade = Grade.CERTAIN, at: str = FOUND) -> Match:
+    some = (
+        Candidate(number, f"invoice {number}", {"total": "9.63"}, {"number": ("1", "2")})
+        for number in numbers
+    )
+    return Match(
+        owner=RecordKey("invoice", own),
+        target="Invoice",
+        label=f"invoice {own}",
+        grade=grade,
+        candidates=tuple(some),
+        flow="push_invoices",
+        item=own,
+        found_at=at,
+    )
+
+
+def owners(store: Store, *numbers: str) -> dict[str, list[str]]:
+    found = store.matches.of_quickbooks("c1", "Invoice", numbers)
+    return {number: [one.owner.mobiwork_id for one in some] for number, some in found.items()}
+
+
+def test_matches_are_found_from_both_sides_and_replaced_together(store: Store) -> None:
+    first, second = a_match("1", "61"), a_match("2", "61", "62", grade=Grade.SEVERAL)
+    store.matches.replace_all("c1", "Invoice", [first, second])
+    wanted = [first.owner, RecordKey("invoice", "9")]
+    assert store.matches.read_many("c1", "Invoice", wanted) == {first.owner: first}
+    assert owners(store, "61", "62", "63") == {"61": ["1", "2"], "62": ["2"]}
+    store.matches.replace_all("c1", "Invoice", [a_match("2", "62")])
+    assert owners(store, "61", "62") == {"62": ["2"]}
+    assert list(store.matches.read_all("c1", "Bill")) == []
+    assert list(store.matches.read_all("c2", "Invoice")) == []
+
+
+def test_what_a_person_said_survives_another_look(store: Store) -> None:
+    said, other = a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62")
+    store.matches.replace_all("c1", "Invoice", [said, other])
+    decided = replace(said, decision=Decision.SAME, chosen="61", decided_by="ann", decided_at=LATER)
+    store.matches.decide("c1", decided)
+    store.matches.replace_all("c1", "Invoice", [])
+    assert list(store.matches.read_all("c1", "Invoice")) == [decided]
+    assert owners(store, "61", "62") == {"61": ["1"]}
+
+
+def test_one_decision_takes_all_certain_ones_found_until_then(store: Store) -> None:
+    sure, likely = a_match("1", "61"), a_match("2", "62", grade=Grade.LIKELY)
+    late = a_match("3", "63", at="2026-11-29T13:00:00+00:00")
+    store.matches.replace_all("c1", "Invoice", [sure, likely, late])
+    store.matches.decide_certain("c1", by="ann", at=LATER)
+    one, two, three = store.matches.read_all("c1", "Invoice")
+    assert (one.decision, one.chosen, one.decided_by) == (Decision.SAME, "61", "ann")
+    assert [two.decision, three.decision] == [Decision.UNDECIDED, Decision.UNDECIDED]
+    store.matches.decide("c1", replace(sure, decision=Decision.DIFFERENT))
+    [again] = store.matches.read_many("c1", "Invoice", [sure.owner]).values()
+    assert again.decision is Decision.DIFFERENT
+
+
+def test_a_match_met_later_joins_the_others_and_they_come_page_by_page(store: Store) -> None:
+    store.matches.replace_all("c1", "Invoice", [a_match("1", "61"), a_match("2", "62")])
+    store.matches.keep("c1", a_match("3", "61", grade=Grade.CONTRADICTS))
+    assert owners(store, "61") == {"61": ["1", "3"]}
+    page = store.matches.read_some("c1", "Invoice", after="", limit=2)
+    assert [one.owner.mobiwork_id for one in page] == ["1", "2"]
+    [last] = store.matches.read_some("c1", "Invoice", after="invoice 2", limit=2)
+    assert last.owner.mobiwork_id == "3"
+
+
+def test_a_look_goes_on_where_it_stood_and_a_page_read_twice_counts_once(store: Store) -> None:
+    assert store.matches.look("c1") == {}
+    store.matches.save_look("c1", {"step": 2})
+    assert store.matches.look("c1") == {"step": 2}
+    store.matches.save_facts("c1", "Invoice", "000001", [{"id": "61"}])
+    store.matches.save_facts("c1", "Invoice", "000001", [{"id": "61"}])
+    store.matches.save_facts("c1", "Invoice", "001000", [{"id": "62"}])
+    assert [one["id"] for one in store.matches.read_facts("c1", "Invoice")] == ["61", "62"]
+    store.matches.drop_facts("c1", "Invoice")
+    assert list(store.matches.read_facts("c1", "Invoice")) == []
