@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from connector.errors import OPEN_SETTINGS
 from connector.model.connection import ConnectionState
+from connector.model.pending import PendingState
 from connector.store import connections
 from connector.store import settings as saved
 from connector.store.records import pending
@@ -244,3 +246,19 @@ def test_a_company_whose_lists_changed_is_read_again_and_the_settings_are_checke
     assert remembered.read_at != saved.LONG_AGO
     told = findings().found["settings"]["problem"]
     assert 'The setting "Income Account" says "Old name"' in told
+
+
+@pytest.mark.case("F16")
+def test_settings_saved_during_a_run_are_applied_when_it_ends(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    look(context)
+    (item,) = pending.to_plan(CONNECTION, "push_customers")
+    pending.hold(item, PendingState.REFUSED, reason="", fixes=[OPEN_SETTINGS])
+    saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+    look(context)
+    assert cloud.messages() == [{"connection_id": CONNECTION}]
+    cloud.end_execution(str(connections.read(CONNECTION).run_id))
+    look(context)
+    assert (len(cloud.executions()), saved.replay_due(CONNECTION)) == (2, None)

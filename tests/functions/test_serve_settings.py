@@ -1,11 +1,16 @@
 import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pynamodb.signals import pre_dynamodb_send
 
 from connector.changes.mobiwork import find_changes
-from connector.errors import Fix
+from connector.errors import OPEN_SETTINGS, Fix
+from connector.jobs.settings_replay import replay
 from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
 from connector.model.totals import Cause, Difference, TotalDifference
@@ -125,7 +130,8 @@ def test_an_unknown_connection_is_not_found(context: Context) -> None:
     assert handler(asked, context)["statusCode"] == 404
 
 
-def test_records_refused_because_of_settings_are_pending_again_after_a_save(
+@pytest.mark.case("F16")
+def test_a_save_asks_for_a_look_at_once_that_tries_what_settings_refused(
     cloud: Cloud, intuit: IntuitSite, context: Context
 ) -> None:
     saved.save_settings(CONNECTION, Settings(), saved_at="", saved_by="test")
@@ -133,6 +139,8 @@ def test_records_refused_because_of_settings_are_pending_again_after_a_save(
     push_products(event("push_products"), context)
     before = [item.state for item in pending.read_all(CONNECTION, "push_products")]
     save(context, income_account="79", cost_of_goods_account="80")
+    assert cloud.messages() == [{"connection_id": CONNECTION}]
+    replay(CONNECTION)
     after = [item.state for item in pending.read_all(CONNECTION, "push_products")]
     assert (before, after) == (["refused"], ["changed"])
 
@@ -160,6 +168,39 @@ def test_a_saved_decision_lets_waiting_documents_and_those_that_differ_be_planne
     asked = Fix(action="open_settings", label="Open the settings")
     pending.hold(items["5502"], PendingState.WAITING, fixes=[asked])
     save(context, on_other_total="post and list")
+    replay(CONNECTION)
     states = {one.record_id: one.state for one in pending.read_all(CONNECTION, INVOICES)}
     assert states == dict.fromkeys(["5501", "5502"], PendingState.CHANGED)
     assert totals.undecided(CONNECTION, INVOICES) == []
+
+
+@contextmanager
+def counted_calls() -> Iterator[Counter[str]]:
+    """Count what is asked of the table meanwhile, by operation."""
+    calls = Counter[str]()
+
+    def note(_sender: object, operation_name: str, **_: object) -> None:
+        calls[operation_name] += 1
+
+    with pre_dynamodb_send.connected_to(
+        lambda _, operation_name, **__: calls.update([operation_name])
+    ):
+        yield calls
+
+
+def refused(count: int) -> None:
+    found = [a_product(str(own)) for own in range(count)]
+    find_changes(CONNECTION, FakeMobiWork(found))
+    for item in list(pending.read_all(CONNECTION, "push_products")):
+        pending.hold(item, PendingState.REFUSED, reason="", fixes=[OPEN_SETTINGS])
+
+
+def test_a_save_asks_the_table_the_same_however_much_waits_for_it(
+    intuit: IntuitSite, context: Context
+) -> None:
+    save(context, income_account="79")
+    refused(60)
+    with counted_calls() as calls:
+        status, _ = save(context, income_account="80")
+    assert (status, calls.total() < 30) == (200, True)
+    assert calls.keys() == {"GetItem", "UpdateItem", "PutItem", "TransactWriteItems"}

@@ -27,6 +27,8 @@ class MemorySettings:
     """Keeps the latest settings and the company of each connection."""
 
     settings: dict[str, Settings] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    replays: dict[str, int] = field(default_factory=dict)
     companies: dict[str, Company] = field(default_factory=dict)
 
     def read_settings(self, connection_id: str) -> Settings:
@@ -37,6 +39,15 @@ class MemorySettings:
     ) -> None:
         del saved_at, saved_by
         self.settings[connection_id] = settings
+        self.versions[connection_id] = self.versions.get(connection_id, 0) + 1
+        self.replays[connection_id] = self.versions[connection_id]
+
+    def replay_due(self, connection_id: str) -> int | None:
+        return self.replays.get(connection_id)
+
+    def note_replayed(self, connection_id: str, version: int) -> None:
+        if self.replays.get(connection_id) == version:
+            del self.replays[connection_id]
 
     def read_company(self, connection_id: str) -> Company | None:
         return self.companies.get(connection_id)

@@ -243,8 +243,9 @@ class MemoryLeftOut:
         kept = self.flows.get((connection_id, flow), {})
         return {one: kept[one][1] for one in set(record_ids) if one in kept}
 
-    def replay_all(self, connection_id: str, flow: str) -> int:
-        found = self.flows.pop((connection_id, flow), {})
+    def replay(self, connection_id: str, flow: str, *, most: int) -> int:
+        kept = self.flows.get((connection_id, flow), {})
+        found = {one: kept.pop(one) for one in sorted(kept)[:most]}
         newer = self.pending.read_many(connection_id, flow, found)
         again = [
             NewItem(

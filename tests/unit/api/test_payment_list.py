@@ -7,9 +7,10 @@ from connector.api.payment_list import PaymentRow, PaymentState, list_payments
 from connector.engine.stores import DYNAMODB
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
-from connector.errors import RETRY, SKIP, RejectedError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
 from connector.model.pending import PendingState
 from connector.store.records import pending
+from connector.store.settings import read_settings, save_settings
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer
 from tests.unit.engine.world import World
@@ -172,3 +173,22 @@ def test_listing_asks_quickbooks_nothing(world: World) -> None:
 
 def test_the_flow_of_payments_is_the_one_that_is_listed() -> None:
     assert BY_ENTITY["payment"] is push_payments.PUSH
+
+
+@pytest.mark.case("F16")
+def test_a_payment_refused_by_a_setting_that_was_corrected_is_shown_as_being_tried(
+    world: World,
+) -> None:
+    world.find(*PARENTS)
+    world.push("customer", "product", "invoice")
+    world.find(*PARENTS, a_payment())
+    (item,) = pending.to_plan(CONNECTION, "push_payments")
+    told = "The deposit account is wrong."
+    pending.hold(item, PendingState.REFUSED, reason=told, fixes=[OPEN_SETTINGS])
+    save_settings(CONNECTION, read_settings(CONNECTION), saved_at="", saved_by="test")
+    assert shown_payments() == [
+        row(
+            state=PaymentState.TRYING,
+            reason="The settings were saved, so it is being tried again.",
+        )
+    ]

@@ -5,7 +5,7 @@ what is not in QuickBooks yet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -31,6 +31,7 @@ MOST = 500
 OPEN, PUSHED = "open", "pushed"
 """The two parts of the list, which a page begins in."""
 
+AGAIN = "The settings were saved, so it is being tried again."
 NOT_READ_YET = Company(
     realm_id="", name="", country="", read_at="", custom_numbers=False, uses_sales_tax=False
 )
@@ -43,6 +44,7 @@ class PaymentState(StrEnum):
     WAITING = "waiting on invoice"
     PUSHED = "pushed"
     REFUSED = "refused"
+    TRYING = "being tried again"
 
 
 @dataclass(frozen=True)
@@ -126,9 +128,15 @@ def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[Pay
                 item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.fixes
             )
     known, numbers = _known(connection_id, [record for _, record in records])
+    saved_just_now = bool(records) and saved.replay_due(connection_id) is not None
     for item, record in records:
-        if row := _open_row(item, record, known, numbers):
-            yield row
+        again = saved_just_now and item.waits_for_settings
+        now = replace(item, state=PendingState.CHANGED, reason=None) if again else item
+        if row := _open_row(now, record, known, numbers):
+            pushable = row.state is PaymentState.PUSHABLE
+            yield (
+                replace(row, state=PaymentState.TRYING, reason=AGAIN) if again and pushable else row
+            )
 
 
 def _open_row(

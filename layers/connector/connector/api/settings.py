@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from connector.changes import doorbell
 from connector.changes.company import read_company
-from connector.entities.registry import NAMES
-from connector.errors import OPEN_SETTINGS, RequestError, StaleVersionError, Wrong
-from connector.model.pending import NewItem, PendingState
+from connector.errors import RequestError, StaleVersionError, Wrong
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
 from connector.store import connections
 from connector.store import settings as saved
-from connector.store.records import left_out, pending, totals
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -92,7 +90,7 @@ def change(
 ) -> ShownSettings:
     """Change what was sent; what the settings lack in QuickBooks is told, not refused.
 
-    Records that were refused because of settings are planned again in the next run.
+    What waits for settings is planned again by a look that is asked for now.
 
     Raises:
         StaleVersionError: somebody else saved since; nothing was changed.
@@ -111,7 +109,7 @@ def change(
     saved.save_settings(
         connection_id, settings, version=asked.version, saved_at=now.isoformat(), saved_by=saved_by
     )
-    replay_settings_dependents(connection_id)
+    doorbell.look_now(services.bell, connection_id)
     return show(connection_id)
 
 
@@ -125,33 +123,3 @@ def _merged(before: Settings, sent: Settings) -> Settings:
             f"The settings cannot be saved: {' '.join(wrong)}",
             errors=[Wrong("#/settings", one) for one in wrong],
         ) from error
-
-
-def replay_settings_dependents(connection_id: str) -> None:
-    """Have everything planned again that settings refused, left out or did not decide."""
-    totals.decide(connection_id, NAMES)
-    for name in NAMES:
-        _replay_differing(connection_id, name)
-        left_out.replay_all(connection_id, name)
-        for item in pending.undecided(connection_id, name):
-            pending.replay(connection_id, name, item.record_id)
-        for item in pending.worklist(connection_id, name):
-            if any(fix.action == OPEN_SETTINGS.action for fix in item.fixes):
-                pending.replay(connection_id, name, item.record_id)
-
-
-def _replay_differing(connection_id: str, flow: str) -> None:
-    """Plan documents whose totals differ again: a rounding line may be wanted by now."""
-    found = pending.read_many(connection_id, flow, totals.differing(connection_id, flow))
-    again = [
-        NewItem(
-            record_id=item.record_id,
-            record=item.record,
-            fingerprint=item.fingerprint,
-            found_at=item.found_at,
-            label=item.label,
-        )
-        for item in found.values()
-        if item.state == PendingState.DELETED and item.record
-    ]
-    pending.put_all(connection_id, flow, again)

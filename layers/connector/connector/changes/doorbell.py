@@ -67,15 +67,20 @@ def ring(
         if not doorbells.claim(connection_id, side, now=now, until=until, changed_at=old):
             return False
         try:
-            bell.queue.send_message(
-                QueueUrl=bell.queue_url,
-                MessageBody=json.dumps({"connection_id": connection_id}),
-                DelaySeconds=bell.seconds,
-            )
+            look_now(bell, connection_id, seconds=bell.seconds)
         except (BotoCoreError, ClientError):
             doorbells.release(connection_id, side, until=until)
             raise
     return True
+
+
+def look_now(bell: Bell, connection_id: str, *, seconds: int = 0) -> None:
+    """Have the connection looked at at once, or in some seconds, whatever rang."""
+    bell.queue.send_message(
+        QueueUrl=bell.queue_url,
+        MessageBody=json.dumps({"connection_id": connection_id}),
+        DelaySeconds=seconds,
+    )
 
 
 def rung(bell: Bell, connection_id: str, *, now: datetime) -> Rung:

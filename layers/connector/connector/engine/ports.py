@@ -229,8 +229,8 @@ class LeftOutItems(Protocol):
     ) -> dict[str, LeftOut]:
         """Return those of some records that are left out."""
 
-    def replay_all(self, connection_id: str, flow: str) -> int:
-        """Make all records that were left out pending again; return how many."""
+    def replay(self, connection_id: str, flow: str, *, most: int) -> int:
+        """Make at most so many records that were left out pending again; return how many."""
 
 
 # Runs and outcomes
@@ -283,6 +283,12 @@ class KeptSettings(Protocol):
         self, connection_id: str, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:
         """Save the settings, with when and by whom."""
+
+    def replay_due(self, connection_id: str) -> int | None:
+        """Return the version for which what waits for settings is to be planned again, if any."""
+
+    def note_replayed(self, connection_id: str, version: int) -> None:
+        """Note that it was, unless the settings were saved since."""
 
     def read_company(self, connection_id: str) -> Company | None:
         """Return the remembered company, if any."""

@@ -13,6 +13,7 @@ from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
+from connector.jobs import settings_replay
 from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
 from connector.model.connection import Connection, ConnectionState
@@ -51,11 +52,13 @@ def look(
     """
     connection = connections.read(connection_id)
     if connection.state == ConnectionState.RECONNECT_NEEDED:
-        return {"connection_id": connection_id, "started": "", "why": connection.reason}
+        return _nothing(connection_id, connection.reason)
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
-        return {"connection_id": connection_id, "started": "", "why": "a run is under way"}
+        if saved.replay_due(connection_id) is not None:
+            doorbell.look_now(services.bell, connection_id, seconds=services.bell.seconds)
+        return _nothing(connection_id, "a run is under way")
     mobiwork = services.mobiwork(connection)
     try:
         connection = _logged_in(connection, mobiwork, clock())
@@ -65,11 +68,14 @@ def look(
             raise
         connections.warn(connection_id, str(error))
         logger.error("MobiWork does not let us log in", reason=str(error))
-        return {"connection_id": connection_id, "started": "", "why": str(error)}
+        return _nothing(connection_id, str(error))
+    if not settings_replay.replay(connection_id, out_of_time=lambda: remaining() < MARGIN_SECONDS):
+        doorbell.look_now(services.bell, connection_id)
+        return _nothing(connection_id, "what waits for settings is planned again")
     seen = _there(connection, mobiwork, rung, remaining, services, clock())
     if any(found.more for found in seen.values()):
-        _go_on(connection_id, services)
-        return {"connection_id": connection_id, "started": "", "why": "the first pull goes on"}
+        doorbell.look_now(services.bell, connection_id)
+        return _nothing(connection_id, "the first pull goes on")
     seen |= mobiwork_changes.first_empty(
         connection_id, mobiwork_changes.find_changes(connection_id, mobiwork)
     )
@@ -140,11 +146,9 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     )
 
 
-def _go_on(connection_id: str, services: "Services") -> None:
-    services.queue.send_message(
-        QueueUrl=services.config.connection_queue_url,
-        MessageBody=json.dumps({"connection_id": connection_id}),
-    )
+def _nothing(connection_id: str, why: str | None) -> Body:
+    """Return the answer of a look that started nothing."""
+    return {"connection_id": connection_id, "started": "", "why": why}
 
 
 def _settings_checked(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import blake2b
 
-from connector.errors import Fix
+from connector.errors import OPEN_SETTINGS, Fix
 from connector.model.policy.postable import Question
 
 WITHOUT_ID = "without-id-"
@@ -122,6 +122,12 @@ class PendingItem:
     worth: Decimal | None = None
     not_before: str | None = None
     approved: str | None = None
+
+    @property
+    def waits_for_settings(self) -> bool:
+        """Whether it is planned again when settings are saved."""
+        undecided = self.state is PendingState.UNDECIDED
+        return undecided or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)
 
 
 @dataclass(frozen=True, kw_only=True)

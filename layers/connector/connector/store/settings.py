@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from secrets import token_hex
 
-from pynamodb.attributes import UnicodeAttribute, VersionAttribute
-from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError
 
 from connector.errors import RetriableError, StaleVersionError
 from connector.model.company import Company
@@ -14,6 +14,7 @@ from connector.store.table import Item, key, lost_condition, transaction
 
 LONG_AGO = "1970-01-01T00:00:00+00:00"
 TRIES = 5
+REPLAY = "replay"
 STALE = "Somebody else saved the settings just now. Read them again, then change them."
 
 
@@ -24,6 +25,12 @@ class SettingsRow(Item):
     version = VersionAttribute()
     saved_at = UnicodeAttribute(default="")
     saved_by = UnicodeAttribute(default="")
+
+
+class ReplayRow(Item):
+    """That what waits for settings is to be planned again, for which version of them."""
+
+    version = NumberAttribute()
 
 
 class CompanyRow(Item):
@@ -71,6 +78,8 @@ def save_settings(
 ) -> None:
     """Save the settings of a connection; every version is kept, with when and by whom.
 
+    What waits for settings is to be planned again afterwards (`replay_due`).
+
     `version` is the one that was read and is changed; without it, the newest.
 
     Raises:
@@ -80,7 +89,8 @@ def save_settings(
     row = _read_settings(connection_id) or SettingsRow(pk=pk, sk="settings")
     if version not in (None, int(row.version or 0)):
         raise StaleVersionError(STALE)
-    copy = SettingsRow(pk=pk, sk=f"version-{int(row.version or 0) + 1:06}")
+    saved = int(row.version or 0) + 1
+    copy = SettingsRow(pk=pk, sk=f"version-{saved:06}")
     for one in (row, copy):
         one.values, one.saved_at, one.saved_by = (
             settings.model_dump(mode="json"),
@@ -91,10 +101,30 @@ def save_settings(
         with transaction() as write:
             write.save(row)
             write.save(copy)
+            write.save(ReplayRow(pk=pk, sk=REPLAY, version=saved))
     except TransactWriteError as error:
         if lost_condition(error):
             raise StaleVersionError(STALE) from error
         raise
+
+
+def replay_due(connection_id: str) -> int | None:
+    """Return the version for which what waits for settings is to be planned again, if any."""
+    try:
+        row = ReplayRow.get(key(connection_id, "settings"), REPLAY, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return int(row.version)
+
+
+def note_replayed(connection_id: str, version: int) -> None:
+    """Note that it was planned again, unless the settings were saved since."""
+    row = ReplayRow(pk=key(connection_id, "settings"), sk=REPLAY)
+    try:
+        row.delete(condition=ReplayRow.version == version)
+    except DeleteError as error:
+        if not lost_condition(error):
+            raise
 
 
 def read_company(connection_id: str) -> Company | None:

@@ -47,9 +47,12 @@ def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[
     }
 
 
-def replay_all(connection_id: str, flow: str) -> int:
-    """Make all records that were left out of a flow pending again; return how many."""
-    found = list(LeftOutRow.query(key(connection_id, "left-out", flow), consistent_read=True))
+def replay(connection_id: str, flow: str, *, most: int) -> int:
+    """Make at most so many records that were left out pending again; return how many."""
+    kept = LeftOutRow.query(
+        key(connection_id, "left-out", flow), limit=most, page_size=most, consistent_read=True
+    )
+    found = list(kept)
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])
     again = [
         NewItem(

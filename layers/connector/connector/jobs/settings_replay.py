@@ -1,0 +1,68 @@
+"""What waits for settings is planned again when they are saved: marked then, done by the next look.
+
+Saving so takes the same time however much waits. A look goes on where the time was up, because
+what is planned again is not found a second time.
+"""
+
+from collections.abc import Callable
+from itertools import chain
+
+from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import NAMES
+from connector.model.pending import NewItem, PendingState
+
+PAGE = 200
+"""So many records are planned again between two looks at the time."""
+
+
+def replay(
+    connection_id: str, store: Store = DYNAMODB, out_of_time: Callable[[], bool] = lambda: False
+) -> bool:
+    """Plan again what saved settings refused, left out or did not decide.
+
+    Returns:
+        Whether all of it is done; False when the time was up first.
+    """
+    version = store.settings.replay_due(connection_id)
+    if version is None:
+        return True
+    store.totals.decide(connection_id, NAMES)
+    if not all(_replayed(connection_id, name, store, out_of_time) for name in NAMES):
+        return False
+    store.settings.note_replayed(connection_id, version)
+    return True
+
+
+def _replayed(connection_id: str, flow: str, store: Store, out_of_time: Callable[[], bool]) -> bool:
+    _replay_differing(connection_id, flow, store)
+    while store.left_out.replay(connection_id, flow, most=PAGE):
+        if out_of_time():
+            return False
+    pending = store.pending
+    held = chain(
+        pending.undecided(connection_id, flow),
+        (one for one in pending.worklist(connection_id, flow) if one.waits_for_settings),
+    )
+    for place, item in enumerate(held):
+        if place % PAGE == 0 and out_of_time():
+            return False
+        pending.replay(connection_id, flow, item.record_id)
+    return True
+
+
+def _replay_differing(connection_id: str, flow: str, store: Store) -> None:
+    """Plan documents whose totals differ again: a rounding line may be wanted by now."""
+    differing = store.totals.differing(connection_id, flow)
+    found = store.pending.read_many(connection_id, flow, differing)
+    again = [
+        NewItem(
+            record_id=item.record_id,
+            record=item.record,
+            fingerprint=item.fingerprint,
+            found_at=item.found_at,
+            label=item.label,
+        )
+        for item in found.values()
+        if item.state == PendingState.DELETED and item.record
+    ]
+    store.pending.put_all(connection_id, flow, again)

@@ -1,0 +1,95 @@
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from connector.engine.stores import Store
+from connector.errors import OPEN_SETTINGS, SKIP, Fix
+from connector.jobs.settings_replay import PAGE, replay
+from connector.model.pending import NewItem, PendingState
+from connector.model.policy.settings import Settings
+from tests.memory.store import in_memory
+
+FLOW = "push_payments"
+
+
+def a_store(count: int = 1, state: PendingState = PendingState.REFUSED, fix: Fix = SKIP) -> Store:
+    store = in_memory()
+    new = [
+        NewItem(record_id=str(own), record="{}", fingerprint="f", found_at="", label="payment")
+        for own in range(count)
+    ]
+    store.pending.put_all("c1", FLOW, new)
+    for item in list(store.pending.read_all("c1", FLOW)):
+        store.pending.hold(item, state, reason="A setting is wrong.", fixes=[fix])
+    return store
+
+
+def save(store: Store) -> None:
+    store.settings.save_settings("c1", Settings(), saved_at="", saved_by="")
+
+
+def states(store: Store) -> Counter[PendingState]:
+    return Counter(one.state for one in store.pending.read_all("c1", FLOW))
+
+
+def leave_out(store: Store) -> None:
+    for item in list(store.pending.read_all("c1", FLOW)):
+        store.left_out.keep(item, label="payment", reason="It is left out.")
+        store.pending.close(item)
+
+
+@pytest.mark.case("F16")
+@pytest.mark.parametrize(
+    ("state", "fix", "after"),
+    [
+        (PendingState.REFUSED, OPEN_SETTINGS, PendingState.CHANGED),
+        (PendingState.WAITING, OPEN_SETTINGS, PendingState.CHANGED),
+        (PendingState.UNDECIDED, SKIP, PendingState.CHANGED),
+        (PendingState.REFUSED, SKIP, PendingState.REFUSED),
+        (PendingState.SENT, OPEN_SETTINGS, PendingState.SENT),
+    ],
+)
+def test_what_waits_for_settings_is_planned_again_once_they_are_saved(
+    state: PendingState, fix: Fix, after: PendingState
+) -> None:
+    store = a_store(state=state, fix=fix)
+    assert (replay("c1", store), states(store)) == (True, {state: 1})
+    save(store)
+    assert (replay("c1", store), states(store)) == (True, {after: 1})
+
+
+def test_what_was_left_out_is_planned_again_once_settings_are_saved() -> None:
+    store = a_store(3)
+    leave_out(store)
+    save(store)
+    assert (replay("c1", store), states(store)) == (True, {PendingState.CHANGED: 3})
+
+
+def after(pages: int) -> Callable[[], bool]:
+    asked = iter([False] * pages + [True])
+    return lambda: next(asked)
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_where_the_time_is_up_the_next_look_goes_on_and_nothing_is_forgotten(
+    left_out: bool,
+) -> None:
+    store = a_store(3 * PAGE, fix=OPEN_SETTINGS)
+    if left_out:
+        leave_out(store)
+    save(store)
+    assert replay("c1", store, after(1)) is False
+    assert PAGE <= states(store)[PendingState.CHANGED] < 3 * PAGE
+    assert replay("c1", store) is True
+    assert states(store) == {PendingState.CHANGED: 3 * PAGE}
+
+
+def test_settings_that_are_saved_while_it_goes_on_are_applied_too() -> None:
+    store = a_store(fix=OPEN_SETTINGS)
+    save(store)
+    version = store.settings.replay_due("c1")
+    save(store)
+    store.settings.note_replayed("c1", version or 0)
+    assert replay("c1", store) is True
+    assert states(store) == {PendingState.CHANGED: 1}
