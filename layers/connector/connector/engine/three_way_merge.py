@@ -121,18 +121,20 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
 def sendable(flow: AnyPushFlow, record: BaseModel, link: Linked, body: Body) -> Body:
     """Return the members of an update: those of fields that changed here and nobody disputes.
 
-    What is in no field (an account, say) goes along only where we set it before. A field that was
+    What is in no field (an account, say) goes along only where we set it before, or what it
+    belongs to. A field that was
     emptied here is emptied in QuickBooks, too.
     """
     now = mobiwork_values(flow.fields, record)
     moved = set(changed_fields(flow.fields, link.in_mobiwork, now)) - set(link.disputed)
     ours = {member for one in flow.fields if one.name in moved for member in one.members}
     two_way = {member for one in flow.fields for member in one.members}
+    along = flow.updating.along if flow.updating else {}
     changed = {
         member: value
         for member, value in body.items()
         if link.base.get(member) != value
-        and (member in ours if member in two_way else member in link.base)
+        and (member in ours if member in two_way else along.get(member, member) in link.base)
     }
     for one in flow.fields:
         emptied = (one.clears.keys() & link.base.keys()) - body.keys()

@@ -181,7 +181,9 @@ def _told[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     named = native_id(external_id, run.settings.external_id_format)
     native = NATIVE if outcome is Outcome.ADOPTED and named else ""
     differs = difference.sentence if difference else ""
-    remarks = [native, differs, link.gone, *work.flow.wording.remarks(work.record, answer)]
+    wording = work.flow.wording
+    remarks = [native, differs, link.gone, *wording.remarks(work.record, answer)]
+    remarks += wording.stood_in(work.record, work.known)
     return RecordOutcome(
         run_id=run.run_id,
         flow=work.flow.name,

@@ -321,6 +321,14 @@ def test_tax_on_goods_that_cost_nothing_is_refused() -> None:
     ]
 
 
+@pytest.mark.case("M10f")
+def test_a_tax_below_zero_is_refused() -> None:
+    assert purchase_orders.problems(read(taxAmount="-2.21", total="29.29")) == [
+        "Its tax is -2.21, which is below zero. Correct it in MobiWork; enter what the vendor "
+        "gives back in QuickBooks as a vendor credit."
+    ]
+
+
 @pytest.mark.case("M14c")
 def test_the_total_of_an_order_that_mobiwork_rounds_once_is_ordered_as_it_is() -> None:
     lines = [an_order_line(quantity="1", price="0.335", total="0.34")] * 3

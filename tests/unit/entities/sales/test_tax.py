@@ -166,3 +166,12 @@ def test_discount_and_shipping_count_as_lines() -> None:
     more = {"discount": "1.0", "shippingCost": "2.0"} | money(lines, "749", "0", "750.00")
     told = refused({"settings": {"shipping_product": "307003"}}, **more).problems
     assert "It has 751 lines" in told[0]
+
+
+@pytest.mark.case("M10f")
+def test_a_sales_tax_below_zero_is_refused() -> None:
+    back = read(Invoice, taxAmount="-0.63", total="8.37")
+    assert invoices.problems(back) == [
+        "Its sales tax is -0.63, and QuickBooks takes none below zero. Enter what is given back as "
+        "a credit in MobiWork, with a document of its own."
+    ]

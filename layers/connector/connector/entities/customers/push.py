@@ -222,6 +222,11 @@ def remarks(customer: Customer, answer: Json) -> list[str]:
             f'reason: choose one in the setting "{title("exemption_reason")}", or enter it in '
             "QuickBooks. What it buys is not taxed either way."
         )
+    if _taxable(customer) and answer.get("TaxExemptionReasonId"):
+        found.append(
+            "It pays sales tax in MobiWork, and QuickBooks still has a reason why it is exempt. "
+            "Remove that there (Tax info of the customer), or nothing it buys is taxed."
+        )
     return found + customer.contact.remarks()
 
 
@@ -260,6 +265,10 @@ PUSH = PushFlow(
         twin_query=twin_query, is_twin=is_twin, another_name=display_names.another_name
     ),
     wording=PushWording(label=label, remarks=remarks),
-    updating=Updating(blocker=balance_left, looks_before=deactivates),
+    updating=Updating(
+        blocker=balance_left,
+        looks_before=deactivates,
+        along={"TaxExemptionReasonId": "Taxable"},
+    ),
     hierarchy=HIERARCHY,
 )

@@ -188,7 +188,12 @@ def problems(order: PurchaseOrder) -> list[str]:
             f"makes {dollars(added + order.tax)}, but its total says {dollars(order.total)}. "
             "Correct the lines or the total in MobiWork."
         )
-    if order.tax and not any(amount > 0 for amount in order.amounts):
+    if order.tax < 0:
+        found.append(
+            f"Its tax is {dollars(order.tax)}, which is below zero. Correct it in MobiWork; enter "
+            "what the vendor gives back in QuickBooks as a vendor credit."
+        )
+    elif order.tax and not any(amount > 0 for amount in order.amounts):
         found.append(
             f"Its tax of {dollars(order.tax)} has no line it could be added to. Enter it as a "
             "separate line in MobiWork."

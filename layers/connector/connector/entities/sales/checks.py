@@ -4,6 +4,7 @@ from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import line_problems
+from connector.entities.sales.places import place_problems
 from connector.entities.sales.tax import needs_settings, sold_lines, tax_problems
 from connector.entities.shared.counted import uncounted
 from connector.entities.shared.documents import closed_books, counted_later
@@ -32,6 +33,11 @@ def form_problems(form: SalesForm, what: str) -> list[str]:
 
 def _adjustment_problems(form: SalesForm) -> list[str]:
     found = []
+    if form.tax < 0:
+        found.append(
+            f"Its sales tax is {dollars(form.tax)}, and QuickBooks takes none below zero. Enter "
+            "what is given back as a credit in MobiWork, with a document of its own."
+        )
     if form.discount < 0:
         found.append(
             f"Its discount is {dollars(form.discount)}, which is below zero. Enter a discount "
@@ -90,6 +96,7 @@ def check_company(form: SalesForm, day: date, known: PushContext, *, posts: bool
         *_too_many_lines(form, known),
         *_switched_off(form, known),
         *tax_problems(form, known),
+        *place_problems(form, known),
     ]
     if posts:
         found += uncounted(form.lines, known)

@@ -14,7 +14,7 @@ from connector.entities.sales.estimate_links import (
     link_to_estimate,
     without_estimate,
 )
-from connector.entities.sales.places import customer_of_place
+from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
@@ -184,7 +184,13 @@ PUSH = PushFlow(
     references=PushReferences(place=customer_of_place, needed=needed, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=document.worth, facts=facts),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        stood_in=place_remarks,
+        worth=document.worth,
+        facts=facts,
+    ),
     updating=UPDATING,
     stock=StockMoves(moved=document.moved, day=lambda invoice, _seen: invoice.invoice_date),
     totals=TOTALS,

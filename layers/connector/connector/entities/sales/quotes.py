@@ -8,7 +8,7 @@ from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm, needed
-from connector.entities.sales.places import customer_of_place
+from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
@@ -164,6 +164,7 @@ PUSH = PushFlow(
     wording=PushWording(
         label=label,
         remarks=remarks,
+        stood_in=place_remarks,
         worth=document.worth,
         facts=lambda quote: document.facts(quote, quote.estimate_date),
     ),

@@ -15,7 +15,7 @@ from connector.entities.sales.checks import check_company, form_problems
 from connector.entities.sales.document import SalesForm, needed
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
 from connector.entities.sales.lines import NOTHING
-from connector.entities.sales.places import customer_of_place
+from connector.entities.sales.places import customer_of_place, place_remarks
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
@@ -226,6 +226,7 @@ PUSH = PushFlow(
     wording=PushWording(
         label=label,
         remarks=remarks,
+        stood_in=place_remarks,
         worth=document.worth,
         facts=lambda order: document.facts(order, order.order_date),
     ),

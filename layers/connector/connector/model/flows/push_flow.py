@@ -1,7 +1,7 @@
 """Push flows: one MobiWork entity to QuickBooks, as groups of small values."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -105,6 +105,7 @@ class PushWording[R: BaseModel]:
         label: Its name in a sentence: `invoice 1042 of Blue Heron Plumbing`.
         remarks: What was left out, shortened or not applied, as sentences, given QuickBooks'
             answer.
+        stood_in: What stands for something that was not known when it was translated, likewise.
         worth: Its amount, for sums; None where it has none.
         facts: What a record that is posted once says of money, party, date and tax, by its name
             for a person, empty where it says nothing; a later difference is told. A name that an
@@ -113,6 +114,7 @@ class PushWording[R: BaseModel]:
 
     label: Callable[[R], str]
     remarks: Callable[[R, Json], list[str]]
+    stood_in: Callable[[R, PushContext], list[str]] = lambda _record, _known: []
     worth: Callable[[R], Decimal | None] = lambda _record: None
     facts: Callable[[R], Mapping[str, str]] = lambda _record: {}
 
@@ -143,6 +145,8 @@ class Updating[R: BaseModel]:
         looks_before: Which updates the record is read before, by the members that they change.
         kind: What of a record may not change once it is linked, such as part or service; empty
             where everything may.
+        along: Members in no field that belong to another one: they are sent where that was set
+            before, though they were not.
     """
 
     wanted: Callable[[Settings], bool] = lambda _settings: True
@@ -150,6 +154,7 @@ class Updating[R: BaseModel]:
     blocker: Callable[[Json, Company, Body], str | None] | None = None
     looks_before: Callable[[Body], bool] = lambda _changed: True
     kind: Callable[[R], str | None] = lambda _record: None
+    along: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
