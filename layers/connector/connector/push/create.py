@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -16,7 +17,7 @@ from connector.errors import (
     RecordError,
     RejectedError,
 )
-from connector.model.body import Body, Json
+from connector.model.body import Body, Json, Read
 from connector.model.links import Intent, Released
 from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
@@ -24,6 +25,25 @@ from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.push.body_diff import agreed
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
 from connector.quickbooks.dead_references import explained
+
+
+class RefusedError(Exception):
+    """QuickBooks refused a record, and why is to be looked for with the others of its page."""
+
+    def __init__(self, creation: "Creation[Any]", intent: Intent, refusal: RejectedError) -> None:
+        super().__init__(str(refusal))
+        self.creation = creation
+        self.intent = intent
+        self.refusal = refusal
+
+    def amend(self, read: Read) -> Settled:
+        """Try once more, given a way to read QuickBooks.
+
+        Raises:
+            RecordError: nothing was created.
+        """
+        return self.creation.amend(self.intent, self.refusal, read)
+
 
 ADOPT_STEPS = ("intent saved", "link saved", "item closed")
 """The durable steps of linking a record to the one that MobiWork's own connector names."""
@@ -208,19 +228,30 @@ class Creation[R: BaseModel]:
         )
 
     def refused(self, intent: Intent, refusal: RecordError) -> Settled:
-        """Link to the record that it is already, or try the flow's other body once."""
+        """Link to the record that it is already; any other refusal is looked into with its page.
+
+        Raises:
+            RefusedError: nothing was created, and the flow may know another body.
+            RecordError: nothing was created.
+        """
         if isinstance(refusal, DuplicateNameError | DuplicateNumberError):
             return self._name_taken(intent, refusal)
         self.release(intent)
-        body = None
-        if self.may_amend and isinstance(refusal, RejectedError):
-            body = self.work.flow.translation.retry_body(
-                intent.body, refusal, self.run.quickbooks.read, self.work.known
-            )
-        if body is None and isinstance(refusal, RejectedError):
-            raise explained(refusal, intent.body, self.run.quickbooks.query)
-        if body is None:
+        if not isinstance(refusal, RejectedError):
             raise refusal
+        if self.may_amend:
+            raise RefusedError(self, intent, refusal)
+        raise explained(refusal, intent.body, self.run.quickbooks.query)
+
+    def amend(self, intent: Intent, refusal: RejectedError, read: Read) -> Settled:
+        """Try the flow's other body once, or link to the record that it turns out to be.
+
+        Raises:
+            RecordError: there is no other body, or it was refused too; nothing was created.
+        """
+        body = self.work.flow.translation.retry_body(intent.body, refusal, read, self.work.known)
+        if body is None:
+            raise explained(refusal, intent.body, self.run.quickbooks.query)
         sent = intent.body if "Id" in body else body
         plan = Create(sent, intent.content_hash, self.work.flow.matching.twin_query(sent))
         left = Released(generation=intent.generation + 1)

@@ -1,6 +1,6 @@
 """The push engine: works through the pending items of one flow, MobiWork to QuickBooks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from connector.errors import (
     RemoteDownError,
     RetriableError,
 )
+from connector.model.body import Read
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
@@ -34,6 +35,7 @@ from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.planning import held
 from connector.push.update import CHANGED, update
+from connector.quickbooks.linked_reads import LinkedReads
 
 
 def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
@@ -77,6 +79,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     stopped: list[tuple[PendingItem, str, str]] = field(default_factory=list)
     told: Mapping[str, TotalDifference] = field(default_factory=dict)
     turn: Lock = field(default_factory=Lock)
+    refused: list[tuple[Work[R], create.RefusedError]] = field(default_factory=list)
 
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
@@ -92,6 +95,12 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
             for _ in pool.map(partial(self._one, watched=watched), later):
                 pass
+            refused, self.refused = self.refused, []
+            if refused:
+                books, bodies = self.run.quickbooks, [one.intent.body for _, one in refused]
+                reads = LinkedReads.of(bodies, books.read, books.query)
+                for _ in pool.map(partial(self._again, read=reads.read), refused):
+                    pass
         return self._postponed_again()
 
     def _keep_plans(self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
@@ -171,6 +180,14 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         work = prepared.work
         if not isinstance(prepared.plan, Wait | Refuse | Ask):
             self.requeue(work.item)
+        self._bring_about(work, lambda: self._carry_out(prepared, watched))
+
+    def _again(self, refused: tuple[Work[R], create.RefusedError], read: Read) -> None:
+        """Bring one record that QuickBooks refused to its outcome, once the page was sent."""
+        work, error = refused
+        self._bring_about(work, lambda: self._in_turn(work, lambda: error.amend(read)))
+
+    def _bring_about(self, work: Work[R], deed: Callable[[], Settled | Wait]) -> None:
         if self.pause:
             self.postponed.append(work.item.record_id)
             return
@@ -178,7 +195,9 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             self._put_off(work, self.down)
             return
         try:
-            settled = self._carry_out(prepared, watched)
+            settled = deed()
+        except create.RefusedError as error:
+            self.refused.append((work, error))
         except RecordError as error:
             self.settle_without_write(work.item, work.label, held(error), work.worth)
         except RateLimitedError as error:
@@ -248,15 +267,18 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         if same := waiting.for_the_first(work, plan.body, earlier):
             self.settle_without_write(work.item, work.label, Wait((), same), work.worth)
             return None
+        ready = partial(self.stop.check, work.record)
+        return self._in_turn(work, lambda: create.create(self.run, work, plan, left, ready=ready))
+
+    def _in_turn(self, work: Work[R], send: Callable[[], Settled]) -> Settled:
+        """Send a record unless its kind was stopped, one at a time while that may happen."""
         stop, record = self.stop, work.record
         with stop.one_at_a_time():
             if why := stop.why(record):
                 self._hold_stopped(work, why)
                 return None
             try:
-                settled = create.create(
-                    self.run, work, plan, left, ready=partial(stop.check, record)
-                )
+                settled = send()
             except KindStoppedError as error:
                 self._hold_stopped(work, str(error))
                 return None

@@ -1,8 +1,8 @@
 """What becomes of a payment that QuickBooks does not take for its invoices: a look says why.
 
 A payment never makes a credit that MobiWork does not show: where an invoice owes less than the
-payment is for, what is applied to it there is read. Costs one metered read for each invoice and
-one for each payment of it.
+payment is for, what is applied to it there is read. Costs two metered queries for all that were
+refused of a page: their invoices, and the payments of those (`quickbooks.linked_reads`).
 """
 
 from collections.abc import Iterable
