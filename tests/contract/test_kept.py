@@ -1,6 +1,7 @@
 import pytest
 
 from connector.engine.stores import Store
+from connector.model.company import Company
 from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.links import RecordKey
 from connector.model.policy.settings import Settings
@@ -24,6 +25,17 @@ def test_a_company_is_remembered_per_connection(store: Store) -> None:
     store.settings.save_company("c1", a_company())
     found = [store.settings.read_company(one) for one in ("c1", "c2")]
     assert found == [a_company(), None]
+
+
+def test_what_is_remembered_of_a_company_is_changed_if_anything_is(store: Store) -> None:
+    def learn(company: Company) -> Company:
+        return company.model_copy(update={"name": "Harbor Books LLC"})
+
+    store.settings.save_company("c1", a_company())
+    for connection_id in ("c1", "c2"):
+        store.settings.change_company(connection_id, learn)
+    found = [store.settings.read_company(one) for one in ("c1", "c2")]
+    assert found == [learn(a_company()), None]
 
 
 @pytest.fixture

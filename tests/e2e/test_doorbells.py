@@ -51,7 +51,7 @@ def handler(services, connection_id, *_):
     began = time.time()
     seen = doorbell.rung(services.bell, connection_id, now=datetime.now(UTC))
     time.sleep(0.1)
-    doorbell.answer(connection_id, seen)
+    doorbell.answer(services.bell, connection_id, seen)
     with pathlib.Path(LOOKS).open("a") as looks:
         looks.write(json.dumps([connection_id, began, bool(seen)]) + "\\n")
 """

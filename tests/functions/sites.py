@@ -116,6 +116,12 @@ class IntuitSite:
         """Answer a path of the company with a fault."""
         self.http.replace("POST", f"{COMPANY_URL}/{path}", status=status, json=body)
 
+    def tells(self, **changed: list[dict[str, Any]]) -> None:
+        """Answer what changed with these records by entity."""
+        told = [{entity: rows} for entity, rows in changed.items()]
+        answer = {"CDCResponse": [{"QueryResponse": told}], "time": TIME}
+        self.http.add("GET", f"{COMPANY_URL}/cdc", json=answer)
+
     def ends_the_consent(self) -> None:
         """Refuse every refresh and every code."""
         self.http.replace("POST", TOKEN_URL, status=400, json={"error": "invalid_grant"})

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from connector.changes.company import let_age
 from connector.errors import OPEN_SETTINGS
+from connector.model.company import LONG_AGO
 from connector.model.connection import ConnectionState
 from connector.model.pending import PendingState
 from connector.store import connections
@@ -238,12 +240,12 @@ def test_a_company_whose_lists_changed_is_read_again_and_the_settings_are_checke
     cloud: Cloud, mobiwork: MobiWorkSite, intuit: IntuitSite, context: Context
 ) -> None:
     saved.save_settings(CONNECTION, settings(income_account="Old name"), saved_at="", saved_by="t")
-    saved.age_company(CONNECTION)
+    let_age(CONNECTION)
     mobiwork.lists()
     look(context)
     remembered = saved.read_company(CONNECTION)
     assert remembered is not None
-    assert remembered.read_at != saved.LONG_AGO
+    assert remembered.read_at != LONG_AGO
     told = findings().found["settings"]["problem"]
     assert 'The setting "Income Account" says "Old name"' in told
 

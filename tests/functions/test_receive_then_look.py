@@ -1,11 +1,16 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.services import LOGIN
 from connector.store import connections
 from connector.store.doorbells import DoorbellRow
+from connector.store.records import cursors, links, pending
 from functions.find_changes.app import handler as find_changes
-from tests.builders import a_customer
-from tests.functions.cloud import Cloud
+from tests.builders import a_customer, a_link, an_invoice
+from tests.functions.cloud import Cloud, findings
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 from tests.functions.posts import change, post
@@ -30,9 +35,44 @@ def look(context: Context) -> None:
     assert find_changes(event("find_changes"), context) == {"batchItemFailures": []}
 
 
+def was_read_an_hour_ago() -> None:
+    before = datetime.now(UTC) - timedelta(hours=1)
+    cursors.begin(CONNECTION, since=before, now=before)
+
+
 def test_a_look_answers_the_ring(cloud: Cloud, context: Context) -> None:
     look(context)
     assert (is_answered(), cloud.messages()) == (True, [])
+
+
+def test_a_look_reports_what_was_voided(cloud: Cloud, intuit: IntuitSite, context: Context) -> None:
+    cloud.finds(an_invoice())
+    pending.close(next(pending.read_all(CONNECTION, "push_invoices")))
+    posted = a_link(RecordKey("invoice", "5501"), target="Invoice", quickbooks_id="145")
+    told = RecordOutcome(
+        run_id="r0",
+        flow="push_invoices",
+        record_id="5501",
+        outcome=Outcome.CREATED,
+        label="invoice 5501",
+    )
+    assert links.save(CONNECTION, posted, told)
+    was_read_an_hour_ago()
+    intuit.tells(Invoice=[{"Id": "145", "SyncToken": "1", "TotalAmt": 0, "PrivateNote": "Voided"}])
+    look(context)
+    (entry,) = pending.worklist(CONNECTION, "push_invoices")
+    assert (findings().found["posted"]["deleted"], entry.record_id) == (1, "5501")
+
+
+def test_a_failure_of_quickbooks_is_kept_in_the_findings_of_a_look_that_goes_on(
+    mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    was_read_an_hour_ago()
+    look(context)
+    found = findings().found
+    assert found["posted"]["problem"].startswith("QuickBooks did not tell what changed there; ")
+    assert found["push_customers"]["changed"] == 1
 
 
 def test_a_look_that_fails_leaves_the_ring(cloud: Cloud, context: Context) -> None:

@@ -1,6 +1,6 @@
 """Settings, the remembered company, fingerprints and parents in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from connector.model.body import Body
@@ -54,6 +54,10 @@ class MemorySettings:
 
     def save_company(self, connection_id: str, company: Company) -> None:
         self.companies[connection_id] = company
+
+    def change_company(self, connection_id: str, change: Callable[[Company], Company]) -> None:
+        if company := self.companies.get(connection_id):
+            self.companies[connection_id] = change(company)
 
 
 @dataclass

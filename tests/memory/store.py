@@ -1,6 +1,7 @@
 """A store in memory for tests of the engines; the contract tests hold it against the real one."""
 
 from connector.engine.stores import Store
+from tests.memory.cursors import MemoryCursors, MemoryDoorbells
 from tests.memory.kept import (
     MemoryConnections,
     MemoryFingerprints,
@@ -20,8 +21,9 @@ from tests.memory.totals import MemoryTotals
 def in_memory() -> Store:
     """Return an empty store."""
     pending, runs, additions = MemoryPending(), MemoryRuns(), MemoryAdditions()
+    links = MemoryLinks(additions, runs)
     return Store(
-        links=MemoryLinks(additions, runs),
+        links=links,
         additions=additions,
         pending=pending,
         left_out=MemoryLeftOut(pending),
@@ -31,6 +33,8 @@ def in_memory() -> Store:
         fingerprints=MemoryFingerprints(),
         parents=MemoryParents(),
         totals=MemoryTotals(),
+        cursors=MemoryCursors(links),
+        doorbells=MemoryDoorbells(),
         merged_records=MemoryMergedRecords(),
         places=MemoryPlaces(),
         plans=MemoryPlans(),

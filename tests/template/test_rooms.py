@@ -68,6 +68,17 @@ def test_imports_go_down_and_not_sideways(room: str) -> None:
     assert wrong - {"connector.observability -> connector.errors"} == set()
 
 
+def test_what_finds_and_moves_records_knows_ports_and_not_the_table() -> None:
+    wrong = {
+        f"{name} -> {used}"
+        for name, imported in IMPORTS.items()
+        for used in imported
+        if _room(name) in {"changes", "push", "pull", "entities"} and _room(used) == "store"
+    }
+
+    assert wrong == set()
+
+
 def test_no_files_import_each_other_in_a_circle() -> None:
     try:
         TopologicalSorter(IMPORTS).prepare()

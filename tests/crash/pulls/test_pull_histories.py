@@ -31,7 +31,7 @@ from tests.crash.tally import HISTORIES, Tally
 from tests.fake_mobiwork import lost, nothing
 from tests.fakes import lost_answer
 from tests.kept_links import links_in
-from tests.unit.changes.books import an_empty_table
+from tests.mocked_aws import an_empty_table
 from tests.unit.engine.two_sides import TwoSides
 
 PRODUCTS = next(flow for flow in PULLS if flow.name == "pull_products")

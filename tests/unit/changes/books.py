@@ -1,16 +1,15 @@
-"""A QuickBooks company in memory that tells its changes, and pulls that read it."""
+"""A QuickBooks company in memory that tells its changes, pulls that read it, and their store."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moto import mock_aws
 from pydantic import BaseModel
 
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
+from connector.engine.stores import Store
 from connector.model.body import Body
 from connector.model.cursor import Cursor
 from connector.model.flows.field import Field
@@ -26,9 +25,8 @@ from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.policy.settings import Settings
 from connector.quickbooks.responses import Changes, Page
-from connector.store.records import cursors, links, pending
-from connector.store.table import Item, open_table
 from tests.builders import CONNECTION, a_link
+from tests.memory.store import in_memory
 
 NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -44,7 +42,10 @@ def nothing(_call: str) -> None:
 
 @dataclass
 class Books:
-    """A company; `before` runs before each call, `rows` are in the order of their creation."""
+    """A company; `before` runs before each call, `rows` are in the order of their creation.
+
+    What the looks at it find is in `store`.
+    """
 
     rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     deleted: dict[str, dict[str, datetime]] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class Books:
     most_changes: int = 1000
     preferred: dict[str, Any] = field(default_factory=dict)
     realm_id: str = "9130350000000001"
+    store: Store = field(default_factory=in_memory)
 
     def put(self, entity: str, record_id: str, **values: Any) -> None:
         """Create or change a record as a person does."""
@@ -219,21 +221,22 @@ def look(
         now=books.now,
         rang=rang,
         out_of_time=out_of_time,
+        store=books.store,
     )
 
 
-def found(pull: PullFlow[Any]) -> set[str]:
+def found(books: Books, pull: PullFlow[Any]) -> set[str]:
     """Return the ids of the pending items of a pull."""
-    return {item.record_id for item in pending.read_all(CONNECTION, pull.name)}
+    return {item.record_id for item in books.store.pending.read_all(CONNECTION, pull.name)}
 
 
-def done(pull: PullFlow[Any]) -> None:
+def done(books: Books, pull: PullFlow[Any]) -> None:
     """Work the pending items of a pull off."""
-    for item in pending.read_all(CONNECTION, pull.name):
-        pending.close(item)
+    for item in [*books.store.pending.read_all(CONNECTION, pull.name)]:
+        books.store.pending.close(item)
 
 
-def link(pull: PullFlow[Any], record_id: str, **in_quickbooks: Any) -> None:
+def link(books: Books, pull: PullFlow[Any], record_id: str, **in_quickbooks: Any) -> None:
     """Link a QuickBooks record to MobiWork's m-..., agreed on these values."""
     owner = RecordKey(pull.entity, f"m-{record_id}")
     made = a_link(owner, target=pull.source, quickbooks_id=record_id, in_quickbooks=in_quickbooks)
@@ -244,20 +247,11 @@ def link(pull: PullFlow[Any], record_id: str, **in_quickbooks: Any) -> None:
         outcome=Outcome.CREATED,
         label=record_id,
     )
-    assert links.save(CONNECTION, made, told)
+    assert books.store.links.save(CONNECTION, made, told)
 
 
-@contextmanager
-def an_empty_table() -> Iterator[None]:
-    """Open a table of its own for one example of a property."""
-    with mock_aws():
-        open_table("connector", region="us-east-1")
-        Item.create_table(billing_mode="PAY_PER_REQUEST")
-        yield
-
-
-def the_cursor() -> Cursor:
+def the_cursor(books: Books) -> Cursor:
     """Return the cursor of the connection."""
-    cursor = cursors.read(CONNECTION)
+    cursor = books.store.cursors.read(CONNECTION)
     assert cursor is not None
     return cursor

@@ -4,18 +4,19 @@ from typing import Any
 
 import pytest
 
-from connector.changes.company import learn, read_preferences, with_lists
-from connector.model.company import Company
-from connector.store import settings as saved
+from connector.changes.company import learn, let_age, read_preferences, with_lists
+from connector.engine.stores import Store
+from connector.model.company import LONG_AGO, Company
 from tests.builders import CONNECTION, a_company
+from tests.memory.store import in_memory
 from tests.unit.changes.books import Books
 
 READ = datetime(2026, 3, 2, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-def remembered() -> Company:
-    company = saved.read_company(CONNECTION)
+def remembered(store: Store) -> Company:
+    company = store.settings.read_company(CONNECTION)
     assert company is not None
     return company
 
@@ -28,11 +29,14 @@ def an_account(record_id: str, name: str, **changes: Any) -> dict[str, Any]:
     return {"Id": record_id, "Name": name, "AccountType": "Income"} | changes
 
 
+COMPANY = a_company().model_copy(update={"read_at": READ.isoformat()})
+
+
 @pytest.fixture
-def company(table: None) -> Company:
-    company = a_company().model_copy(update={"read_at": READ.isoformat()})
-    saved.save_company(CONNECTION, company)
-    return company
+def store() -> Store:
+    store = in_memory()
+    store.settings.save_company(CONNECTION, COMPANY)
+    return store
 
 
 def test_a_renamed_account_takes_the_place_of_the_old_one() -> None:
@@ -68,42 +72,42 @@ def test_an_inactive_choice_is_gone(entity: str, member: str) -> None:
     assert getattr(with_lists(company, rows), member) == {"Cash": "1"}
 
 
-def test_what_changed_is_remembered(company: Company) -> None:
-    learn(CONNECTION, {"Account": [an_account("79", "Sales of parts")]})
-    assert names(remembered()) == names(company) | {"79": "Sales of parts"}
+def test_what_changed_is_remembered(store: Store) -> None:
+    learn(CONNECTION, {"Account": [an_account("79", "Sales of parts")]}, store)
+    assert names(remembered(store)) == names(COMPANY) | {"79": "Sales of parts"}
 
 
-def test_a_company_that_was_never_read_learns_nothing(table: None) -> None:
-    learn(CONNECTION, {"Account": [an_account("79", "Sales of parts")]})
-    assert saved.read_company(CONNECTION) is None
+def test_a_company_that_was_never_read_learns_nothing() -> None:
+    store = in_memory()
+    learn(CONNECTION, {"Account": [an_account("79", "Sales of parts")]}, store)
+    assert store.settings.read_company(CONNECTION) is None
 
 
-def test_preferences_are_read_again_after_a_week(company: Company) -> None:
+def test_preferences_are_read_again_after_a_week(store: Store) -> None:
     books = Books()
-    read_preferences(CONNECTION, books, now=READ + WEEK)
+    read_preferences(CONNECTION, books, now=READ + WEEK, store=store)
     assert books.calls == ["CompanyInfo", "Preferences"]
-    assert remembered() == Company(
-        realm_id=company.realm_id,
+    assert remembered(store) == Company(
+        realm_id=COMPANY.realm_id,
         name="Harbor Books",
         country="",
         read_at=(READ + WEEK).isoformat(),
         custom_numbers=True,
         uses_sales_tax=False,
-        accounts=company.accounts,
-        payment_methods=company.payment_methods,
-        terms=company.terms,
+        accounts=COMPANY.accounts,
+        payment_methods=COMPANY.payment_methods,
+        terms=COMPANY.terms,
     )
 
 
-def test_preferences_are_not_read_within_the_week(company: Company) -> None:
+def test_preferences_are_not_read_within_the_week(store: Store) -> None:
     books = Books()
-    read_preferences(CONNECTION, books, now=READ + WEEK - timedelta(seconds=1))
+    read_preferences(CONNECTION, books, now=READ + WEEK - timedelta(seconds=1), store=store)
     assert books.calls == []
 
 
-@pytest.mark.usefixtures("company")
-def test_a_company_that_counts_as_old_is_left_to_the_full_reading() -> None:
-    saved.age_company(CONNECTION)
+def test_a_company_that_counts_as_old_is_left_to_the_full_reading(store: Store) -> None:
+    let_age(CONNECTION, store)
     books = Books()
-    read_preferences(CONNECTION, books, now=READ + WEEK)
-    assert (books.calls, remembered().read_at) == ([], saved.LONG_AGO)
+    read_preferences(CONNECTION, books, now=READ + WEEK, store=store)
+    assert (books.calls, remembered(store).read_at) == ([], LONG_AGO)

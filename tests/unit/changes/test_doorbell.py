@@ -1,6 +1,5 @@
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,18 +11,15 @@ from hypothesis import strategies as st
 from connector.changes import doorbell
 from connector.changes.doorbell import Bell
 from connector.errors import RemoteDownError
-from connector.store import doorbells
-from connector.store.doorbells import Rung, Side
+from connector.model.cursor import Rung, Side
+from tests.memory.cursors import MemoryDoorbells
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-pytestmark = pytest.mark.usefixtures("table")
-
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DELAY = 30
 HOUR = 3600.0
-IDS = count(1)
 QUICKBOOKS, MOBIWORK = Side.QUICKBOOKS, Side.MOBIWORK
 
 
@@ -48,12 +44,15 @@ class House:
     """One connection, its queue, and a look at it."""
 
     def __init__(self) -> None:
-        self.id = f"c{next(IDS)}"
+        self.id = "c1"
         self.queue = Queue()
+        self.doorbells = MemoryDoorbells()
 
     @property
     def bell(self) -> Bell:
-        return Bell(cast("SQSClient", self.queue), "https://sqs.test/connections", DELAY)
+        return Bell(
+            cast("SQSClient", self.queue), "https://sqs.test/connections", DELAY, self.doorbells
+        )
 
     def ring(
         self, seconds: float, *, side: Side = QUICKBOOKS, changed: float | None = None
@@ -66,7 +65,7 @@ class House:
 
     def look(self, seconds: float) -> Rung:
         seen = self.rung(seconds)
-        doorbell.answer(self.id, seen)
+        doorbell.answer(self.bell, self.id, seen)
         return seen
 
 
@@ -100,7 +99,8 @@ def test_each_side_rings_for_itself(house: House) -> None:
 
 def test_connections_do_not_share_a_doorbell(house: House) -> None:
     house.ring(0)
-    assert (House().ring(0), House().rung(30)) == (True, {})
+    assert doorbell.rung(house.bell, "c2", now=at(30)) == {}
+    assert doorbell.ring(house.bell, "c2", QUICKBOOKS, now=at(0))
 
 
 def test_the_look_of_the_message_finds_the_ring(house: House) -> None:
@@ -126,7 +126,7 @@ def test_a_ring_while_a_look_reads_is_not_forgotten_by_that_look(house: House) -
     house.ring(0)
     seen = house.rung(30)
     assert house.ring(30.5)
-    doorbell.answer(house.id, seen)
+    doorbell.answer(house.bell, house.id, seen)
     assert set(house.look(61)) == {QUICKBOOKS}
 
 
@@ -162,12 +162,12 @@ def test_a_ring_that_could_not_be_sent_says_so_and_the_next_one_tries_again(hous
 
 
 def test_a_worker_killed_before_it_sent_the_message_loses_nothing(house: House) -> None:
-    doorbells.claim(house.id, QUICKBOOKS, now=at(0), until=at(20))
+    house.doorbells.claim(house.id, QUICKBOOKS, now=at(0), until=at(20))
     assert (house.queue.sent, set(house.rung(300))) == ([], {QUICKBOOKS})
 
 
 def test_a_ring_that_nobody_answered_is_made_again_however_old_its_change(house: House) -> None:
-    doorbells.claim(house.id, QUICKBOOKS, now=at(0), until=at(20))
+    house.doorbells.claim(house.id, QUICKBOOKS, now=at(0), until=at(20))
     assert house.ring(2 * HOUR, changed=-HOUR)
 
 
@@ -253,7 +253,7 @@ class World:
         began, seen = self.looks.pop(0)
         if QUICKBOOKS in seen:
             self.covered = max(self.covered, began)
-        doorbell.answer(self.house.id, seen)
+        doorbell.answer(self.house.bell, self.house.id, seen)
 
     def come_to_rest(self) -> None:
         while self.hidden or self.looks:

@@ -2,14 +2,15 @@ from typing import Any
 
 import pytest
 
+from connector.engine.stores import Store
 from connector.engine.three_way_merge import quickbooks_values
 from connector.entities.customers.pull import PULL
 from connector.errors import RemoteDownError
 from connector.model.body import Body
 from connector.model.flows.hierarchy import TOP
 from connector.pull.load import with_tops
-from connector.store.records import parents
 from tests.builders import CONNECTION
+from tests.memory.store import in_memory
 from tests.unit.changes.books import HOUR, NOON, Books, done, found, link, look
 
 LATER = 12 * HOUR
@@ -27,8 +28,8 @@ def below(name: str, path: str, parent: str) -> dict[str, Any]:
 def agree(books: Books) -> None:
     """Bring both sides of every customer together, as a run does."""
     for own, row in books.rows["Customer"].items():
-        link(PULL, own, **quickbooks_values(PULL.fields, row))
-    done(PULL)
+        link(books, PULL, own, **quickbooks_values(PULL.fields, row))
+    done(books, PULL)
 
 
 def rename_quietly(books: Books, record_id: str, **values: Any) -> None:
@@ -42,7 +43,7 @@ def asked(books: Books) -> list[str]:
 
 
 @pytest.fixture
-def books(table: None) -> Books:
+def books() -> Books:
     """Return a company with Heron:Kitchen:Sink, Heron:Bath and Dock, agreed with MobiWork."""
     books = Books()
     books.put("Customer", "1", DisplayName="Heron")
@@ -64,7 +65,7 @@ def test_whoever_is_below_a_renamed_customer_is_read_again(books: Books) -> None
     rename_quietly(books, "3", FullyQualifiedName="Heron & Sons:Kitchen:Sink")
     rename_quietly(books, "4", FullyQualifiedName="Heron & Sons:Bath")
     look(books, PULL, after=LATER)
-    assert found(PULL) == {"1", "2", "3", "4"}
+    assert found(books, PULL) == {"1", "2", "3", "4"}
     assert len(asked(books)) == 1
     assert "Id IN ('2', '3', '4')" in asked(books)[0]
 
@@ -74,7 +75,7 @@ def test_whoever_is_below_a_moved_sub_customer_is_read_again(books: Books) -> No
     books.put("Customer", "2", **below("Kitchen", "Dock", "5"))
     rename_quietly(books, "3", FullyQualifiedName="Dock:Kitchen:Sink")
     look(books, PULL, after=LATER)
-    assert found(PULL) == {"2", "3"}
+    assert found(books, PULL) == {"2", "3"}
 
 
 def test_children_that_quickbooks_tells_of_itself_are_not_asked_for(books: Books) -> None:
@@ -82,7 +83,7 @@ def test_children_that_quickbooks_tells_of_itself_are_not_asked_for(books: Books
     books.put("Customer", "2", **below("Galley", "Heron", "1"))
     books.put("Customer", "3", **below("Sink", "Heron:Galley", "2"))
     look(books, PULL, after=LATER)
-    assert (found(PULL), asked(books)) == ({"2", "3"}, [])
+    assert (found(books, PULL), asked(books)) == ({"2", "3"}, [])
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_nobody_is_asked_for_where_nothing_shows_below(
     books.now = NOON + LATER
     books.put("Customer", record_id, **change)
     look(books, PULL, after=LATER)
-    assert (found(PULL), asked(books)) == ({record_id}, [])
+    assert (found(books, PULL), asked(books)) == ({record_id}, [])
 
 
 def test_a_rename_whose_children_could_not_be_read_is_told_again(books: Books) -> None:
@@ -110,7 +111,7 @@ def test_a_rename_whose_children_could_not_be_read_is_told_again(books: Books) -
     look(books, PULL, after=LATER)
     books.before = lambda _call: None
     look(books, PULL, after=2 * LATER)
-    assert found(PULL) == {"1", "4"}
+    assert found(books, PULL) == {"1", "4"}
 
 
 def test_a_rename_that_both_sides_agree_on_asks_for_nobody_any_more(books: Books) -> None:
@@ -120,7 +121,7 @@ def test_a_rename_that_both_sides_agree_on_asks_for_nobody_any_more(books: Books
     agree(books)
     books.calls.clear()
     look(books, PULL, after=2 * LATER)
-    assert (found(PULL), asked(books)) == (set(), [])
+    assert (found(books, PULL), asked(books)) == (set(), [])
 
 
 def record(record_id: str) -> Body:
@@ -133,27 +134,24 @@ def record(record_id: str) -> Body:
     return rows[record_id]
 
 
-def tops(*record_ids: str) -> dict[str, str]:
-    told = with_tops(CONNECTION, PULL, {one: record(one) for one in record_ids})
+def tops(store: Store, *record_ids: str) -> dict[str, str]:
+    told = with_tops(CONNECTION, PULL, {one: record(one) for one in record_ids}, store)
     return {own: one[TOP] for own, one in told.items() if TOP in one}
 
 
-@pytest.mark.usefixtures("table")
 def test_the_highest_above_is_found_among_the_records_of_a_page() -> None:
-    assert tops("1", "2", "3", "6") == {"2": "1", "3": "1", "6": "1"}
+    assert tops(in_memory(), "1", "2", "3", "6") == {"2": "1", "3": "1", "6": "1"}
 
 
-@pytest.mark.usefixtures("books")
-def test_the_highest_above_is_found_among_all_that_were_read() -> None:
-    assert tops("6", "3") == {"3": "1", "6": "1"}
+def test_the_highest_above_is_found_among_all_that_were_read(books: Books) -> None:
+    assert tops(books.store, "6", "3") == {"3": "1", "6": "1"}
 
 
-@pytest.mark.usefixtures("table")
 def test_who_is_above_an_unknown_parent_is_not_guessed() -> None:
-    assert tops("3", "6") == {}
+    assert tops(in_memory(), "3", "6") == {}
 
 
-@pytest.mark.usefixtures("table")
 def test_the_highest_above_is_as_far_away_as_the_name_says() -> None:
-    parents.keep(CONNECTION, "Customer", {"1": "9"})
-    assert tops("3", "2") == {"2": "1", "3": "1"}
+    store = in_memory()
+    store.parents.keep(CONNECTION, "Customer", {"1": "9"})
+    assert tops(store, "3", "2") == {"2": "1", "3": "1"}

@@ -7,7 +7,6 @@ import pytest
 
 from connector.changes.mobiwork import Found
 from connector.errors import ConnectionBrokenError, ConnectorError, RateLimitedError, RecordError
-from connector.store.records import cursors
 from tests.unit.changes.books import (
     AHEAD,
     CUSTOMERS,
@@ -24,8 +23,6 @@ from tests.unit.changes.books import (
     the_cursor,
 )
 
-pytestmark = pytest.mark.usefixtures("table")
-
 
 @pytest.fixture
 def books() -> Books:
@@ -33,7 +30,7 @@ def books() -> Books:
     books = Books(now=NOON - DAY)
     books.put("Customer", "58", DisplayName="Harbor Cafe")
     look(books, CUSTOMERS)
-    done(CUSTOMERS)
+    done(books, CUSTOMERS)
     books.calls.clear()
     return books
 
@@ -52,14 +49,15 @@ def failing(error: ConnectorError) -> Callable[[str], None]:
 def test_a_kill_before_the_cursor_moves_shows_the_same_records_again(books: Books) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
     deadly = a_pull("pull_vendors", "Customer", "vendor", label=kill)
-    before = the_cursor()
-    cursors.keep(before, replace(before, pulled={"pull_customers": "done", "pull_vendors": "done"}))
+    before = the_cursor(books)
+    done_with = {"pull_customers": "done", "pull_vendors": "done"}
+    books.store.cursors.keep(before, replace(before, pulled=done_with))
     with pytest.raises(InterruptedError):
         look(books, CUSTOMERS, deadly, after=6 * HOUR)
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
     look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=5))
     assert books.calls[0] == books.calls[1]
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
 
 
 def test_of_two_looks_at_once_one_asks(books: Books) -> None:
@@ -80,7 +78,7 @@ def test_a_look_that_was_thought_dead_does_not_move_the_cursor_back(books: Books
 
     books.before = second
     look(books, CUSTOMERS, after=6 * HOUR)
-    assert the_cursor().since == NOON + 7 * HOUR + AHEAD - OVERLAP
+    assert the_cursor(books).since == NOON + 7 * HOUR + AHEAD - OVERLAP
 
 
 @pytest.mark.parametrize("error", [RateLimitedError("Slow down."), RecordError("Not allowed.")])
@@ -105,7 +103,7 @@ def test_what_a_failed_reading_missed_is_found_by_the_next(books: Books) -> None
     look(books, CUSTOMERS, after=6 * HOUR)
     books.before = lambda _call: None
     look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=15))
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
     assert look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=20)) == {}
 
 
@@ -146,7 +144,7 @@ def test_a_refused_list_spares_what_else_is_due(books: Books) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
     books.before = refuse
     told = look(books, CUSTOMERS, VENDORS, after=6 * HOUR)
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
     assert str(told["pull_vendors"].problem).endswith("Not allowed.")
 
 
@@ -165,7 +163,7 @@ def test_a_list_that_was_refused_is_read_from_its_beginning_whatever_comes_betwe
     look(books, CUSTOMERS, VENDORS, after=6 * HOUR)
     books.before = lambda _call: None
     look(books, CUSTOMERS, VENDORS, after=7 * HOUR)
-    assert (found(CUSTOMERS), found(VENDORS)) == ({"59"}, {"41"})
+    assert (found(books, CUSTOMERS), found(books, VENDORS)) == ({"59"}, {"41"})
 
 
 def test_a_failure_that_is_over_is_told_no_more_and_costs_no_further_call(books: Books) -> None:
@@ -190,4 +188,4 @@ def test_a_kill_after_a_cut_answer_loses_nothing(books: Books) -> None:
         look(books, CUSTOMERS, after=6 * HOUR)
     books.before = lambda _call: None
     look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=5))
-    assert found(CUSTOMERS) == {str(number) for number in range(60, 70)}
+    assert found(books, CUSTOMERS) == {str(number) for number in range(60, 70)}

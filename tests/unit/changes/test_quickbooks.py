@@ -6,8 +6,6 @@ import simplejson
 
 from connector.changes.mobiwork import Found
 from connector.model.pending import PendingState
-from connector.store import settings as saved
-from connector.store.records import pending
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import (
     AHEAD,
@@ -31,7 +29,6 @@ from tests.unit.changes.books import (
     look,
 )
 
-pytestmark = pytest.mark.usefixtures("table")
 ALL = (TERMS, VENDORS, CUSTOMERS, PRODUCTS, QUANTITIES, PAYMENTS, TAXES)
 
 
@@ -41,7 +38,7 @@ def books() -> Books:
     books = Books(now=NOON - DAY)
     books.put("Customer", "58", DisplayName="Harbor Cafe")
     look(books, CUSTOMERS)
-    done(CUSTOMERS)
+    done(books, CUSTOMERS)
     books.calls.clear()
     return books
 
@@ -50,7 +47,7 @@ def test_a_changed_record_becomes_a_pending_item_as_it_was_read(books: Books) ->
     books.now += 2 * HOUR
     books.put("Customer", "58", DisplayName="Harbor Cafe LLC")
     assert look(books, CUSTOMERS, after=6 * HOUR)["pull_customers"] == Found(read=1, changed=1)
-    item = next(pending.to_plan(CONNECTION, "pull_customers"))
+    item = next(books.store.pending.to_plan(CONNECTION, "pull_customers"))
     assert (item.record_id, item.label, item.state, simplejson.loads(item.record)) == (
         "58",
         'record "Harbor Cafe LLC"',
@@ -63,7 +60,7 @@ def test_every_pull_of_an_entity_gets_its_records(books: Books) -> None:
     look(books, PRODUCTS, QUANTITIES, after=HOUR)
     books.put("Item", "7", DisplayName="Copper elbow")
     look(books, PRODUCTS, QUANTITIES, after=7 * HOUR)
-    assert (found(PRODUCTS), found(QUANTITIES)) == ({"7"}, {"7"})
+    assert (found(books, PRODUCTS), found(books, QUANTITIES)) == ({"7"}, {"7"})
 
 
 def test_a_record_is_split_into_pieces_of_their_own(books: Books) -> None:
@@ -75,7 +72,7 @@ def test_a_record_is_split_into_pieces_of_their_own(books: Books) -> None:
     )
     books.put("Customer", "59", DisplayName="Blue Heron")
     look(books, halves, after=6 * HOUR)
-    assert found(halves) >= {"59-1", "59-2"}
+    assert found(books, halves) >= {"59-1", "59-2"}
 
 
 def test_one_call_every_six_hours_serves_all(books: Books) -> None:
@@ -88,7 +85,8 @@ def test_one_call_every_six_hours_serves_all(books: Books) -> None:
 
 def test_an_idle_connection_costs_at_most_150_metered_calls_a_month() -> None:
     idle = Books()
-    saved.save_company(CONNECTION, a_company().model_copy(update={"read_at": NOON.isoformat()}))
+    company = a_company().model_copy(update={"read_at": NOON.isoformat()})
+    idle.store.settings.save_company(CONNECTION, company)
     look(idle, *ALL)
     idle.calls.clear()
     for hours in range(6, 30 * 24 + 1, 6):
@@ -106,7 +104,7 @@ def test_nothing_is_asked_before_it_is_due(books: Books) -> None:
 def test_a_ring_is_answered_at_once(books: Books) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
     look(books, CUSTOMERS, after=timedelta(minutes=7), rang=True)
-    assert (len(books.calls), found(CUSTOMERS)) == (1, {"59"})
+    assert (len(books.calls), found(books, CUSTOMERS)) == (1, {"59"})
 
 
 def test_an_answered_ring_does_not_ask_again(books: Books) -> None:
@@ -137,34 +135,34 @@ def test_what_the_overlap_shows_again_is_not_work_again(books: Books) -> None:
     books.now = NOON + timedelta(hours=5, minutes=57)
     books.put("Customer", "59", DisplayName="Blue Heron")
     look(books, CUSTOMERS, after=6 * HOUR)
-    done(CUSTOMERS)
+    done(books, CUSTOMERS)
     shown = look(books, CUSTOMERS, after=12 * HOUR)
-    assert (shown["pull_customers"], found(CUSTOMERS)) == (Found(), set())
+    assert (shown["pull_customers"], found(books, CUSTOMERS)) == (Found(), set())
 
 
 def test_a_record_that_changed_again_within_the_overlap_is_work(books: Books) -> None:
     books.now = NOON + timedelta(hours=5, minutes=57)
     books.put("Customer", "59", DisplayName="Blue Heron")
     look(books, CUSTOMERS, after=6 * HOUR)
-    done(CUSTOMERS)
+    done(books, CUSTOMERS)
     books.put("Customer", "59", DisplayName="Grey Heron")
     look(books, CUSTOMERS, after=12 * HOUR)
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
 
 
 def test_our_own_write_is_not_work(books: Books) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
-    link(CUSTOMERS, "59", name="Blue Heron")
+    link(books, CUSTOMERS, "59", name="Blue Heron")
     assert look(books, CUSTOMERS, after=6 * HOUR)["pull_customers"].changed == 0
-    assert found(CUSTOMERS) == set()
+    assert found(books, CUSTOMERS) == set()
 
 
 def test_a_time_stamp_that_moves_alone_is_not_work(books: Books) -> None:
-    link(CUSTOMERS, "58", name="Harbor Cafe")
+    link(books, CUSTOMERS, "58", name="Harbor Cafe")
     books.now += HOUR
     books.touch("Customer", "58")
     look(books, CUSTOMERS, after=6 * HOUR)
-    assert found(CUSTOMERS) == set()
+    assert found(books, CUSTOMERS) == set()
 
 
 @pytest.mark.parametrize("in_quickbooks", [{"name": "Blue"}, {}])
@@ -172,30 +170,30 @@ def test_a_record_that_is_not_as_agreed_is_work(
     books: Books, in_quickbooks: dict[str, Any]
 ) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
-    link(CUSTOMERS, "59", **in_quickbooks)
+    link(books, CUSTOMERS, "59", **in_quickbooks)
     look(books, CUSTOMERS, after=6 * HOUR)
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
 
 
 def test_a_record_that_became_inactive_is_work(books: Books) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron", Active=False)
-    link(CUSTOMERS, "59", name="Blue Heron")
+    link(books, CUSTOMERS, "59", name="Blue Heron")
     look(books, CUSTOMERS, after=6 * HOUR)
-    assert found(CUSTOMERS) == {"59"}
+    assert found(books, CUSTOMERS) == {"59"}
 
 
 def test_a_change_taken_back_replaces_the_item_of_the_older_reading(books: Books) -> None:
-    link(CUSTOMERS, "58", name="Harbor Cafe")
+    link(books, CUSTOMERS, "58", name="Harbor Cafe")
     books.put("Customer", "58", DisplayName="Harbour Cafe")
     look(books, CUSTOMERS, after=6 * HOUR)
     books.put("Customer", "58", DisplayName="Harbor Cafe")
     look(books, CUSTOMERS, after=12 * HOUR)
-    item = next(pending.to_plan(CONNECTION, "pull_customers"))
+    item = next(books.store.pending.to_plan(CONNECTION, "pull_customers"))
     assert simplejson.loads(item.record)["DisplayName"] == "Harbor Cafe"
 
 
 def test_a_link_of_another_entity_is_no_agreement(books: Books) -> None:
     books.put("Item", "7", DisplayName="Copper elbow")
-    link(PRODUCTS, "7", name="Copper elbow")
+    link(books, PRODUCTS, "7", name="Copper elbow")
     look(books, PRODUCTS, QUANTITIES, after=6 * HOUR)
-    assert (found(PRODUCTS), found(QUANTITIES)) == (set(), {"7"})
+    assert (found(books, PRODUCTS), found(books, QUANTITIES)) == (set(), {"7"})

@@ -20,7 +20,7 @@ from tests.unit.changes.books import (
     the_cursor,
 )
 
-pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.case("R3")]
+pytestmark = pytest.mark.case("R3")
 INVOICES = a_pull("pull_payments", "Invoice", "payment")
 
 
@@ -44,7 +44,7 @@ def books() -> Poisoned:
     books = Poisoned(now=NOON - DAY)
     books.put("Customer", "58", DisplayName="Harbor Cafe")
     look(books, CUSTOMERS, VENDORS, INVOICES)
-    done(CUSTOMERS)
+    done(books, CUSTOMERS)
     books.calls.clear()
     books.poison = {"Invoice"}
     return books
@@ -54,7 +54,7 @@ def test_all_kinds_are_read_but_the_one_that_fails(books: Poisoned) -> None:
     books.put("Customer", "59", DisplayName="Blue Heron")
     books.put("Vendor", "7", DisplayName="Main Street Supply")
     told = look(books, CUSTOMERS, VENDORS, INVOICES, after=6 * HOUR)
-    assert (found(CUSTOMERS), found(VENDORS)) == ({"59"}, {"7"})
+    assert (found(books, CUSTOMERS), found(books, VENDORS)) == ({"59"}, {"7"})
     assert "what changed in Invoice (since 2025-03-02)" in str(told["posted"].problem)
     assert told["pull_customers"].problem is None
 
@@ -63,7 +63,7 @@ def test_the_list_that_cannot_be_told_is_read_page_by_page(books: Poisoned) -> N
     books.now = NOON + 5 * HOUR
     books.put("Invoice", "130", DisplayName="1001")
     look(books, CUSTOMERS, VENDORS, INVOICES, after=6 * HOUR)
-    assert found(INVOICES) == {"130"}
+    assert found(books, INVOICES) == {"130"}
 
 
 def test_it_is_asked_for_by_itself_from_then_on(books: Poisoned) -> None:
@@ -76,14 +76,14 @@ def test_it_is_asked_for_by_itself_from_then_on(books: Poisoned) -> None:
 
 
 def test_when_it_answers_again_it_tells_all_since_it_failed(books: Poisoned) -> None:
-    begin = the_cursor().since
+    begin = the_cursor(books).since
     look(books, CUSTOMERS, VENDORS, INVOICES, after=6 * HOUR)
-    assert the_cursor().untold == {"Invoice": begin}
+    assert the_cursor(books).untold == {"Invoice": begin}
     books.calls.clear()
     books.poison = set()
     told = look(books, CUSTOMERS, VENDORS, INVOICES, after=12 * HOUR)
     assert f"changes Invoice since {begin:%m-%d %H:%M}" in books.calls
-    assert (told["posted"].problem, the_cursor().untold) == (None, {})
+    assert (told["posted"].problem, the_cursor(books).untold) == (None, {})
     books.calls.clear()
     look(books, CUSTOMERS, VENDORS, INVOICES, after=18 * HOUR)
     assert [call.split()[0] for call in books.calls] == ["changes"]
@@ -102,5 +102,5 @@ def test_where_it_tells_nothing_at_all_it_is_left_alone_for_a_while(books: Poiso
     books.poison = {"Account", "PaymentMethod", "Term", "Customer"}
     told = look(books, CUSTOMERS, after=6 * HOUR)
     assert "it is asked again after" in str(told["pull_customers"].problem)
-    assert the_cursor().failures == 1
+    assert the_cursor(books).failures == 1
     assert look(books, CUSTOMERS, after=6 * HOUR + timedelta(minutes=5)) == told

@@ -2,30 +2,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from connector.changes.mobiwork import Found
 from connector.changes.quickbooks import poll
-from connector.engine.stores import DYNAMODB
+from connector.engine.stores import Store
 from connector.entities.payments.credit_memos import RECEIPT
 from connector.entities.registry import DOCUMENTS, PUSHES
 from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
-from connector.jobs import find_changes
-from connector.model.connection import Connection, ConnectionState
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
 from connector.quickbooks.responses import Changes, Page
-from connector.store import connections
-from connector.store.records import cursors, pending
-from connector.store.runs import FindingsRow
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice
-from tests.unit.engine.world import FakeMobiWork, World
-
-pytestmark = pytest.mark.usefixtures("table")
+from tests.memory.store import in_memory
+from tests.unit.engine.world import World
 
 NOON = datetime(2025, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,6 +40,7 @@ class Books:
     asked: list[datetime] = field(default_factory=list)
     entities: list[Sequence[str]] = field(default_factory=list)
     now: datetime = NOON
+    store: Store = field(default_factory=in_memory)
 
     def changes(self, entities: Sequence[str], since: datetime) -> Changes:
         self.asked.append(since)
@@ -84,7 +78,19 @@ class Books:
     def look(self, now: datetime) -> dict[str, Found]:
         self.now = now
         quickbooks: Any = self
-        return poll(CONNECTION, (), lambda: quickbooks, settings=Settings(), now=now)
+        return poll(
+            CONNECTION,
+            (),
+            lambda: quickbooks,
+            settings=Settings(),
+            now=now,
+            store=self.store,
+        )
+
+    def entries(self) -> dict[str, PendingItem]:
+        """Return the worklist of invoices."""
+        kept = self.store.pending.worklist(CONNECTION, "push_invoices")
+        return {item.record_id: item for item in kept}
 
 
 @pytest.fixture
@@ -93,8 +99,8 @@ def books() -> Books:
 
 
 @pytest.fixture
-def world(table: None) -> World:
-    return World(store=DYNAMODB)
+def world(books: Books) -> World:
+    return World(store=books.store)
 
 
 @pytest.fixture
@@ -106,14 +112,10 @@ def invoice(world: World, books: Books) -> str:
     return str(world.link("invoice", "5501"))
 
 
-def entries() -> dict[str, PendingItem]:
-    return {item.record_id: item for item in pending.worklist(CONNECTION, "push_invoices")}
-
-
 def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:
     books.voided = {invoice: "1"}
     assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
-    entry = entries()["5501"]
+    entry = books.entries()["5501"]
     assert (entry.state, entry.label, entry.fixes, entry.reason) == (
         PendingState.DELETED,
         "invoice 5501",
@@ -128,7 +130,7 @@ def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) ->
 def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:
     books.deleted = [invoice]
     assert books.look(NOON + DAY) == {"posted": Found(read=1, deleted=1)}
-    assert entries()["5501"].reason == (
+    assert books.entries()["5501"].reason == (
         f"It was deleted in QuickBooks (Invoice {invoice}), but it is still active in MobiWork. "
         "It was 9.63 in QuickBooks and is nothing now. Cancel it there too if it should not "
         "count; nothing was changed in MobiWork and nothing "
@@ -156,7 +158,7 @@ def test_an_invoice_that_was_only_changed_is_not_reported(
     books: Books, invoice: str, change: dict[str, Any]
 ) -> None:
     books.others = [{"Id": invoice, "SyncToken": "1"} | change]
-    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+    assert (books.look(NOON + DAY), books.entries()) == ({"posted": Found(read=1)}, {})
 
 
 @pytest.mark.case("M23c")
@@ -170,17 +172,17 @@ def test_an_invoice_that_was_posted_with_nothing_is_not_told_as_voided(
     assert world.push("customer", "product", "invoice")["invoice"] == {"created": 1}
     (posted,) = world.quickbooks.records["Invoice"]
     books.others = [{**posted, "SyncToken": "1", "TotalAmt": 0}]
-    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+    assert (books.look(NOON + DAY), books.entries()) == ({"posted": Found(read=1)}, {})
 
 
 def test_a_document_that_is_not_ours_is_ignored(books: Books, invoice: str) -> None:
     books.voided, books.deleted = {f"{invoice}1": "1"}, [f"{invoice}2"]
-    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=2)}, {})
+    assert (books.look(NOON + DAY), books.entries()) == ({"posted": Found(read=2)}, {})
 
 
 def test_the_first_look_asks_nothing_and_begins_there(books: Books) -> None:
     assert (books.look(NOON), books.asked) == ({}, [])
-    cursor = cursors.read(CONNECTION)
+    cursor = books.store.cursors.read(CONNECTION)
     assert cursor is not None
     assert cursor.since == NOON - OVERLAP
 
@@ -207,9 +209,9 @@ def test_the_next_look_begins_shortly_before_the_time_of_the_last_answer(books: 
 def test_what_the_overlap_shows_again_is_not_reported_again(books: Books, invoice: str) -> None:
     books.voided = {invoice: "1"}
     books.look(NOON + DAY)
-    pending.close(entries()["5501"])
+    books.store.pending.close(books.entries()["5501"])
     assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1)}
-    assert entries() == {}
+    assert books.entries() == {}
 
 
 def test_a_void_that_was_shown_before_its_invoice_was_linked_is_reported_with_the_overlap(
@@ -222,7 +224,7 @@ def test_a_void_that_was_shown_before_its_invoice_was_linked_is_reported_with_th
     world.push("invoice")
     assert world.link("invoice", "5502") == coming
     assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
-    assert entries()["5502"].state == "deleted"
+    assert books.entries()["5502"].state == "deleted"
 
 
 def test_an_invoice_that_is_voided_a_second_time_is_reported_again(
@@ -230,7 +232,7 @@ def test_an_invoice_that_is_voided_a_second_time_is_reported_again(
 ) -> None:
     books.voided = {invoice: "1"}
     books.look(NOON + DAY)
-    pending.close(entries()["5501"])
+    books.store.pending.close(books.entries()["5501"])
     books.voided = {invoice: "3"}
     assert books.look(NOON + 2 * DAY) == {"posted": Found(read=1, deleted=1)}
 
@@ -240,7 +242,7 @@ def test_an_entry_stays_until_a_person_looks_at_it(books: Books, invoice: str) -
     books.look(NOON + DAY)
     books.voided = {}
     books.look(NOON + 2 * DAY)
-    assert set(entries()) == {"5501"}
+    assert set(books.entries()) == {"5501"}
 
 
 def test_a_newer_reading_is_not_overwritten_and_the_report_follows_it(
@@ -248,12 +250,14 @@ def test_a_newer_reading_is_not_overwritten_and_the_report_follows_it(
 ) -> None:
     world.find(a_customer(), a_product(), an_invoice(total="10.63"))
     books.voided = {invoice: "1"}
-    assert (books.look(NOON + DAY), entries()) == ({"posted": Found(read=1)}, {})
+    assert (books.look(NOON + DAY), books.entries()) == ({"posted": Found(read=1)}, {})
     assert world.left("invoice") == {"5501": PendingState.CHANGED}
-    pending.close(pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"])
+    books.store.pending.close(
+        books.store.pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"]
+    )
     books.voided = {}
     assert books.look(NOON + 2 * DAY) == {"posted": Found(deleted=1)}
-    assert set(entries()) == {"5501"}
+    assert set(books.entries()) == {"5501"}
 
 
 @pytest.mark.parametrize("state", [PendingState.WAITING, PendingState.REFUSED])
@@ -261,11 +265,11 @@ def test_an_entry_of_the_worklist_gives_way(
     books: Books, world: World, invoice: str, state: PendingState
 ) -> None:
     world.find(a_customer(), a_product(), an_invoice(total="10.63"))
-    item = pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"]
-    pending.hold(item, state, reason="Its customer is missing.")
+    item = books.store.pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"]
+    books.store.pending.hold(item, state, reason="Its customer is missing.")
     books.voided = {invoice: "1"}
     books.look(NOON + DAY)
-    assert entries()["5501"].state == PendingState.DELETED
+    assert books.entries()["5501"].state == PendingState.DELETED
 
 
 def test_an_invoice_that_is_gone_on_both_sides_is_no_news(
@@ -274,7 +278,7 @@ def test_an_invoice_that_is_gone_on_both_sides_is_no_news(
     world.find(a_customer(), a_product())
     books.voided = {invoice: "1"}
     assert books.look(NOON + DAY) == {"posted": Found(read=1)}
-    assert str(entries()["5501"].reason).startswith("It was deleted in MobiWork, ")
+    assert str(books.entries()["5501"].reason).startswith("It was deleted in MobiWork, ")
 
 
 @pytest.mark.usefixtures("invoice")
@@ -352,48 +356,3 @@ def test_every_document_that_a_flow_posts_is_watched() -> None:
     lists = {"Customer", "Item", "Vendor"}
     assert {target for flow in PUSHES for target in flow.targets} == lists | set(DOCUMENTS)
     assert {ESTIMATE.target, RECEIPT.target} <= set(DOCUMENTS)
-
-
-class Wired:
-    """What a look at a connection needs of the services."""
-
-    bell = SimpleNamespace(tolerance=timedelta(seconds=2))
-
-    def __init__(self, books: Books) -> None:
-        self.books = books
-
-    def mobiwork(self, connection: Connection) -> FakeMobiWork:
-        return FakeMobiWork(list(SALE))
-
-    def quickbooks(self, connection_id: str, realm_id: str) -> Books:
-        return self.books
-
-
-def look_at_all(books: Books) -> FindingsRow:
-    """Look at the whole connection after days without a look, with nothing to push."""
-    connection = Connection(
-        connection_id=CONNECTION,
-        realm_id="9130350000000001",
-        company_name="Harbor Books",
-        mobiwork_client_id="40321",
-        mobiwork_version="10.0.78",
-        state=ConnectionState.ACTIVE,
-    )
-    connections.save_new(connection, now=NOON)
-    services: Any = Wired(books)
-    find_changes.look(services, CONNECTION)
-    return FindingsRow.get(f"{CONNECTION}#findings", "latest")
-
-
-def test_a_round_reports_what_was_voided(books: Books, invoice: str) -> None:
-    books.voided = {invoice: "1"}
-    assert look_at_all(books).found["posted"]["deleted"] == 1
-    assert set(entries()) == {"5501"}
-
-
-@pytest.mark.usefixtures("invoice")
-def test_a_failure_is_kept_in_the_findings_of_a_round_that_goes_on(books: Books) -> None:
-    books.fails = RateLimitedError("Slow down.")
-    found = look_at_all(books).found
-    assert found["posted"]["problem"].startswith("QuickBooks did not tell what changed there; ")
-    assert found["push_invoices"]["unchanged"] == 1

@@ -17,11 +17,10 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from connector.api import doorbell_secret as mobiwork
 from connector.changes.doorbell import retriable_aws, ring
 from connector.errors import ConfigurationError, NotSignedError, RecordError, RemoteDownError
-from connector.model.cursor import MergedRecord
+from connector.model.cursor import MergedRecord, Side
 from connector.observability import logger
 from connector.quickbooks import webhook as quickbooks
 from connector.store import doorbells
-from connector.store.doorbells import Side
 from connector.store.records import merged_records
 
 if TYPE_CHECKING:

@@ -13,8 +13,6 @@ from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
 from connector.quickbooks.responses import Changes
-from connector.store import settings as saved
-from connector.store.records import cursors
 
 LOOK_BACK = timedelta(days=29)
 MOST_SEEN = 5000
@@ -41,13 +39,13 @@ def read_changes(look: Poll) -> None:
     begin_again = shortly_before(changes.time)
     if whole:
         _put(look, pulls, changes)
-        company.learn(look.connection_id, changes.records)
+        company.learn(look.connection_id, changes.records, look.store)
     if not whole or any(name in told.untold for name in company.LISTS):
-        saved.age_company(look.connection_id)
+        company.let_age(look.connection_id, look.store)
     can_be_told = [name for name in watched if name not in told.untold]
     documents = _documents(look, changes, since, can_be_told) if changes.truncated else changes
-    mended_totals.settle(look.cursor.connection_id, documents)
-    reported = voided_documents.report(look.cursor, documents, now=look.now)
+    mended_totals.settle(look.connection_id, documents, look.store)
+    reported = voided_documents.report(look.cursor, documents, now=look.now, store=look.store)
     truncated = documents.truncated
     problem = (
         voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""
@@ -72,7 +70,7 @@ def read_changes(look: Poll) -> None:
 
 
 def _posted(look: Poll) -> bool:
-    return cursors.anything_posted(look.connection_id, DOCUMENTS)
+    return look.store.cursors.anything_posted(look.connection_id, DOCUMENTS)
 
 
 def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: Changes) -> None:

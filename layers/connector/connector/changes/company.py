@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RetriableError
 from connector.model.body import Body, Json
-from connector.model.company import Company, company_from, further_lists
+from connector.model.company import LONG_AGO, Company, company_from, further_lists
 from connector.observability import logger
 from connector.quickbooks.query import select
-from connector.store import settings as saved
 
 MAX_AGE = timedelta(hours=24)
 
@@ -73,7 +73,11 @@ def is_fresh(company: Company | None, *, now: datetime) -> bool:
 
 
 def refresh(
-    connection_id: str, quickbooks: QuickBooksReads, *, now: datetime | None = None
+    connection_id: str,
+    quickbooks: QuickBooksReads,
+    *,
+    now: datetime | None = None,
+    store: Store = DYNAMODB,
 ) -> None:
     """Read again, when what is remembered is older than a day, what change data does not tell.
 
@@ -85,55 +89,68 @@ def refresh(
         RetriableError: QuickBooks does not answer and nothing is remembered.
     """
     moment = now or datetime.now(UTC)
-    remembered = saved.read_company(connection_id)
+    remembered = store.settings.read_company(connection_id)
     if is_fresh(remembered, now=moment):
         return
     try:
-        if remembered is None or remembered.read_at == saved.LONG_AGO:
-            saved.save_company(connection_id, read_company(quickbooks, now=moment))
+        if remembered is None or remembered.read_at == LONG_AGO:
+            store.settings.save_company(connection_id, read_company(quickbooks, now=moment))
         else:
-            read_again(connection_id, quickbooks, now=moment)
+            read_again(connection_id, quickbooks, now=moment, store=store)
     except RetriableError as error:
         if remembered is None:
             raise
         logger.warning("company not read again", error=type(error).__name__)
 
 
-def learn(connection_id: str, records: Records) -> None:
+def learn(connection_id: str, records: Records, store: Store = DYNAMODB) -> None:
     """Put changed records of the lists into the remembered company; no call is made.
 
     Accounts are told after every document that is booked on them (reference 1.5), so reading the
     lists again each time would cost more than everything else.
     """
     if any(map(records.get, LISTS)):
-        saved.change_company(connection_id, lambda company: with_lists(company, records))
+        store.settings.change_company(connection_id, lambda company: with_lists(company, records))
 
 
-def read_preferences(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
+def let_age(connection_id: str, store: Store = DYNAMODB) -> None:
+    """Let what is remembered of a company count as old, so that all of it is read again."""
+
+    def aged(company: Company) -> Company:
+        return company.model_copy(update={"read_at": LONG_AGO})
+
+    store.settings.change_company(connection_id, aged)
+
+
+def read_preferences(
+    connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime, store: Store = DYNAMODB
+) -> None:
     """Read a company again after a week.
 
     One that counts as old altogether, or was never read, is left to the full reading.
     """
-    company = saved.read_company(connection_id)
-    if company is None or company.read_at == saved.LONG_AGO:
+    company = store.settings.read_company(connection_id)
+    if company is None or company.read_at == LONG_AGO:
         return
     if now - datetime.fromisoformat(company.read_at) >= EVERY:
-        read_again(connection_id, quickbooks, now=now)
+        read_again(connection_id, quickbooks, now=now, store=store)
 
 
-def told_until(connection_id: str, *, now: datetime) -> datetime:
+def told_until(connection_id: str, *, now: datetime, store: Store = DYNAMODB) -> datetime:
     """Return from when on changes of the lists must be told; too long ago it counts as old."""
-    company = saved.read_company(connection_id)
-    if company is None or company.read_at == saved.LONG_AGO:
+    company = store.settings.read_company(connection_id)
+    if company is None or company.read_at == LONG_AGO:
         return now
     read_at = datetime.fromisoformat(company.read_at)
     if now - read_at < EVERY:
         return read_at
-    saved.age_company(connection_id)
+    let_age(connection_id, store)
     return now
 
 
-def read_again(connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime) -> None:
+def read_again(
+    connection_id: str, quickbooks: QuickBooksCompany, *, now: datetime, store: Store = DYNAMODB
+) -> None:
     """Read what change data does not tell of a company that is remembered.
 
     Two metered calls: company and preferences; one more for each further list that it uses, such
@@ -152,10 +169,10 @@ def read_again(connection_id: str, quickbooks: QuickBooksCompany, *, now: dateti
     told = {name: getattr(read, name) for name in names}
 
     def renewed(company: Company) -> Company:
-        aged = company.read_at == saved.LONG_AGO
+        aged = company.read_at == LONG_AGO
         return company if aged else company.model_copy(update=told)
 
-    saved.change_company(connection_id, renewed)
+    store.settings.change_company(connection_id, renewed)
 
 
 def with_lists(company: Company, records: Records) -> Company:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from connector.engine.finding_ports import Doorbells
+from connector.engine.stores import DYNAMODB
 from connector.errors import RemoteDownError
+from connector.model.cursor import Rung, Side
 from connector.observability import logger
-from connector.store import doorbells
-from connector.store.doorbells import Rung, Side
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -31,11 +32,13 @@ class Bell:
         queue: the queue service.
         queue_url: the queue whose messages ask for a look at one connection each.
         seconds: how long the message of a ring stays hidden in it.
+        kept: where rings are noted.
     """
 
     queue: "SQSClient"
     queue_url: str
     seconds: int
+    kept: Doorbells = DYNAMODB.doorbells
 
     @property
     def hidden(self) -> timedelta:
@@ -64,12 +67,12 @@ def ring(
     until = now + bell.hidden - 2 * bell.tolerance
     old = changed_at if changed_at is not None and changed_at < now - FRESH else None
     with retriable_aws():
-        if not doorbells.claim(connection_id, side, now=now, until=until, changed_at=old):
+        if not bell.kept.claim(connection_id, side, now=now, until=until, changed_at=old):
             return False
         try:
             look_now(bell, connection_id, seconds=bell.seconds)
         except (BotoCoreError, ClientError):
-            doorbells.release(connection_id, side, until=until)
+            bell.kept.release(connection_id, side, until=until)
             raise
     return True
 
@@ -85,7 +88,7 @@ def look_now(bell: Bell, connection_id: str, *, seconds: int = 0) -> None:
 
 def rung(bell: Bell, connection_id: str, *, now: datetime) -> Rung:
     """Return which sides rang; to be asked before anything is read, and answered after."""
-    return doorbells.rung(connection_id, now=now - bell.tolerance)
+    return bell.kept.rung(connection_id, now=now - bell.tolerance)
 
 
 def ring_again(bell: Bell, connection_id: str, seen: Rung, *, now: datetime) -> None:
@@ -99,9 +102,9 @@ def ring_again(bell: Bell, connection_id: str, seen: Rung, *, now: datetime) -> 
             ring(bell, connection_id, side, now=now)
 
 
-def answer(connection_id: str, seen: Rung) -> None:
+def answer(bell: Bell, connection_id: str, seen: Rung) -> None:
     """Forget the rings that were seen; everything they may be about was read since, and stored."""
-    doorbells.answer(connection_id, seen)
+    bell.kept.answer(connection_id, seen)
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from typing import Protocol
 
 from connector.changes import company, enqueue, hierarchy
 from connector.changes.mobiwork import Found
+from connector.engine.stores import Store
 from connector.model.body import Json
 from connector.model.cursor import Cursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import select
 from connector.quickbooks.responses import Changes, Page, Record
-from connector.store.records import cursors
 
 OVERLAP = timedelta(minutes=5)
 LEASE = timedelta(minutes=3)
@@ -49,7 +49,8 @@ def shortly_before(moment: datetime) -> datetime:
 class Poll:
     """One look at QuickBooks.
 
-    pulls: those that are switched on; out_of_time: whether this look must come to its end.
+    pulls: those that are switched on; store: where all that is found is kept;
+    out_of_time: whether this look must come to its end.
     """
 
     connection_id: str
@@ -57,6 +58,7 @@ class Poll:
     quickbooks: PolledQuickBooks
     pulls: Sequence[AnyPullFlow]
     now: datetime
+    store: Store
     out_of_time: bool = False
     found: dict[str, Found] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
@@ -72,7 +74,7 @@ class Poll:
         Raises:
             LeaseLostError: another look has taken over meanwhile.
         """
-        self.cursor = cursors.keep(self.cursor, after)
+        self.cursor = self.store.cursors.keep(self.cursor, after)
 
     def put(self, pulls: Iterable[AnyPullFlow], records: Sequence[Json]) -> None:
         """Store what is new among the records for some pulls, and count them.
@@ -81,14 +83,16 @@ class Poll:
         """
         for pull in pulls:
             self._put(pull, records)
-            concerned = hierarchy.below(self.connection_id, pull, records)
+            concerned = hierarchy.below(self.connection_id, pull, records, self.store)
             for ids in batched(concerned, MOST_NAMED, strict=False):
                 statement = select(pull.source, include_inactive=True, Id=ids)
                 self._put(pull, list(self.quickbooks.query(statement)))
 
     def _put(self, pull: AnyPullFlow, records: Sequence[Json]) -> None:
-        hierarchy.note(self.connection_id, pull, records)
-        changed = enqueue.enqueue_changed(self.connection_id, pull, records, now=self.now)
+        hierarchy.note(self.connection_id, pull, records, self.store)
+        changed = enqueue.enqueue_changed(
+            self.connection_id, pull, records, now=self.now, store=self.store
+        )
         self.count(pull, read=len(records), changed=changed)
 
     def count(self, pull: AnyPullFlow, *, read: int, changed: int) -> None:

@@ -12,12 +12,13 @@ from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
 from connector.changes.mobiwork import Found
 from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
+from connector.engine.finding_ports import Cursors
+from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RecordError, RetriableError
 from connector.model.cursor import Cursor, LeaseLostError
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.policy.settings import Settings
 from connector.observability import logger
-from connector.store.records import cursors
 
 EVERY = timedelta(hours=6)
 BACK_OFF = timedelta(minutes=15)
@@ -33,6 +34,7 @@ def poll(  # noqa: PLR0913 - all but three by keyword
     now: datetime,
     rang: bool = False,
     out_of_time: Callable[[], bool] = lambda: False,
+    store: Store = DYNAMODB,
 ) -> dict[str, Found]:
     """Read what changed in QuickBooks, if that is due, and store it as pending items.
 
@@ -43,15 +45,15 @@ def poll(  # noqa: PLR0913 - all but three by keyword
         ConnectionBrokenError: QuickBooks does not accept the authorisation any more.
     """
     on = [pull for pull in pulls if pull.wanted(settings)]
-    cursor = cursors.read(connection_id)
+    cursor = store.cursors.read(connection_id)
     if cursor is None:
-        since = min(now, company.told_until(connection_id, now=now))
-        cursor = cursors.begin(connection_id, since=shortly_before(since), now=now)
+        since = min(now, company.told_until(connection_id, now=now, store=store))
+        cursor = store.cursors.begin(connection_id, since=shortly_before(since), now=now)
     due = rang or _is_due(cursor, on, now)
-    taken = _take_lease(cursor, now=now, rang=rang) if due else None
+    taken = _take_lease(store.cursors, cursor, now=now, rang=rang) if due else None
     if taken is None:
         return _remembered(cursor)
-    look = Poll(connection_id, taken, open_quickbooks(), on, now)
+    look = Poll(connection_id, taken, open_quickbooks(), on, now, store)
     try:
         _read(look, out_of_time)
     except LeaseLostError:
@@ -73,17 +75,17 @@ def _changes_due(cursor: Cursor, now: datetime) -> bool:
     return rung or now - cursor.read_at >= EVERY
 
 
-def _take_lease(cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
+def _take_lease(kept: Cursors, cursor: Cursor, *, now: datetime, rang: bool) -> Cursor | None:
     """Take the lease, unless another look has it or QuickBooks is left alone after a failure."""
     busy = cursor.lease_until is not None and cursor.lease_until > now
     resting = cursor.failures and cursor.again_at is not None and cursor.again_at > now
     if busy or resting:
         if rang:
-            cursors.note_ring(cursor.connection_id, now=now)
+            kept.note_ring(cursor.connection_id, now=now)
         return None
     rung_at = now if rang else cursor.rung_at
     try:
-        return cursors.keep(cursor, replace(cursor, lease_until=now + LEASE, rung_at=rung_at))
+        return kept.keep(cursor, replace(cursor, lease_until=now + LEASE, rung_at=rung_at))
     except LeaseLostError:
         return None
 
@@ -141,7 +143,7 @@ def _taxes(look: Poll) -> None:
 
 
 def _company(look: Poll) -> None:
-    company.read_preferences(look.connection_id, look.quickbooks, now=look.now)
+    company.read_preferences(look.connection_id, look.quickbooks, now=look.now, store=look.store)
 
 
 def _note_failure(look: Poll, error: RetriableError | RecordError) -> None:

@@ -12,7 +12,6 @@ from connector.model.cursor import Cursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
 from connector.quickbooks.query import select
-from connector.store.records import fingerprints
 
 EVERY = timedelta(days=7)
 
@@ -31,14 +30,15 @@ def read_taxes(look: Poll) -> None:
     codes = list(look.quickbooks.query(select("TaxCode", include_inactive=True)))
     rates = list(look.quickbooks.query(select("TaxRate", include_inactive=True)))
     records = with_rates(codes, rates)
+    kept = look.store.fingerprints
     for pull in (one for one in look.pulls if one.source == TAXES):
-        known = fingerprints.read(look.connection_id, pull.name)
+        known = kept.read(look.connection_id, pull.name)
         found = enqueue.pieces(pull, records)
         marks = {own: fingerprint(enqueue.as_text(piece)) for own, piece in found.items()}
         news = {own: found[own] for own in found if known.known(own) != marks[own]}
-        enqueue.put(look.connection_id, pull, news, now=look.now)
+        enqueue.put(look.connection_id, pull, news, now=look.now, store=look.store)
         for own in news:
             known.remember(own, marks[own])
-        fingerprints.save(look.connection_id, pull.name, known)
+        kept.save(look.connection_id, pull.name, known)
         look.count(pull, read=len(found), changed=len(news))
     look.keep(replace(look.cursor, taxes_at=look.now, lease_until=look.until()))

@@ -1,6 +1,6 @@
 """What the engines ask of the store, one protocol per subject; in-memory fakes fulfil them too."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -9,8 +9,6 @@ from connector.errors import Fix
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.connection import Phase
-from connector.model.cursor import FollowedMerge, MergedRecord
-from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.links import (
     Addition,
     Intent,
@@ -21,10 +19,8 @@ from connector.model.links import (
     RecordKey,
     Released,
 )
-from connector.model.matching.matches import Match
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
-from connector.model.planned import PlannedRecord, StandIn
 from connector.model.policy.postable import Question
 from connector.model.policy.settings import Settings
 from connector.model.totals import TotalDifference
@@ -296,37 +292,8 @@ class KeptSettings(Protocol):
     def save_company(self, connection_id: str, company: Company) -> None:
         """Remember a company."""
 
-
-# What was read before
-
-
-class KeptFingerprints(Protocol):
-    """What each record looked like when it was last read, and by what it is recognised."""
-
-    def read(self, connection_id: str, flow: str) -> Fingerprints:
-        """Return the known fingerprints of a flow."""
-
-    def save(self, connection_id: str, flow: str, known: Fingerprints) -> None:
-        """Write what changed of them."""
-
-    def read_names(self, connection_id: str, pull: str) -> RecordNames:
-        """Return the names of a pull's MobiWork records."""
-
-    def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
-        """Write what changed of them."""
-
-
-class Parents(Protocol):
-    """Which QuickBooks record is right below which."""
-
-    def keep(self, connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
-        """Remember the parents of some records, by the child."""
-
-    def above(self, connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
-        """Return the parents of those records that were ever read with one."""
-
-    def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
-        """Return all records below some others, at any depth."""
+    def change_company(self, connection_id: str, change: Callable[[Company], Company]) -> None:
+        """Change what is remembered, if anything is; `change` may be asked again and again."""
 
 
 # Totals that differ
@@ -363,122 +330,3 @@ class Totals(Protocol):
 
     def override_obeyed(self, connection_id: str) -> bool | None:
         """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""
-
-
-class Plans(Protocol):
-    """The plans that are kept instead of carried out; see store/records/plans.py.
-
-    A scope is a review of a connection and what is planned after it, or one dry run.
-    """
-
-    def scope(self, connection_id: str) -> str:
-        """Return the scope of a connection's plans as it stands now."""
-
-    def begin(self, connection_id: str, scope: str) -> None:
-        """Begin a new scope, because the review is made anew."""
-
-    def keep(self, connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
-        """Keep plans in the place of earlier ones of the same records."""
-
-    def read_many(
-        self, connection_id: str, scope: str, flow: str, record_ids: Iterable[str]
-    ) -> dict[str, PlannedRecord]:
-        """Return the plans of some records, by record id."""
-
-    def read_some(
-        self, connection_id: str, scope: str, flow: str, *, after: str, limit: int
-    ) -> list[PlannedRecord]:
-        """Return at most `limit` plans of a flow by record id, those after `after`."""
-
-    def stand_ins(
-        self, connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
-    ) -> dict[tuple[str, str], StandIn]:
-        """Return what stands for records that are planned to be on the other side."""
-
-    def note_result(
-        self, connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
-    ) -> None:
-        """Note on a plan what became of it, and how that differs; empty where it does not."""
-
-
-class MergedRecords(Protocol):
-    """The merges in QuickBooks: those that are not followed yet, and where each one led."""
-
-    def note(self, connection_id: str, merged: MergedRecord) -> None:
-        """Remember a merge; told twice it is the same."""
-
-    def noted(self, connection_id: str) -> list[MergedRecord]:
-        """Return the merges that are to be followed."""
-
-    def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
-        """Drop merges that are pending items by now."""
-
-    def follow(self, connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
-        """Remember for good where a record went and who was linked to it; a known one stays."""
-
-    def followed(self, connection_id: str, entity: str) -> Mapping[str, FollowedMerge]:
-        """Return the merges of a QuickBooks entity that were followed, by the id of the loser."""
-
-
-class Places(Protocol):
-    """The addresses of customers, which documents name by their ids."""
-
-    def keep(self, connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
-        """Remember the addresses of customers, by customer and by the id of the address."""
-
-    def read_many(
-        self, connection_id: str, customers: Iterable[str]
-    ) -> dict[str, Mapping[str, Body]]:
-        """Return the addresses of those customers that were read with any."""
-
-
-# Matches
-
-
-class Matches(Protocol):
-    """What is the same on both sides, and what was said of it; see store/records/matches.py."""
-
-    def replace_all(self, connection_id: str, target: str, found: Sequence[Match]) -> None:
-        """Keep what was found for one QuickBooks entity in place of what was found before."""
-
-    def keep(self, connection_id: str, match: Match) -> None:
-        """Keep one match that was met while records were synced."""
-
-    def read_many(
-        self, connection_id: str, target: str, owners: Iterable[RecordKey]
-    ) -> Mapping[RecordKey, Match]:
-        """Return the matches of some MobiWork records, with what a person said of them."""
-
-    def of_quickbooks(
-        self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
-    ) -> Mapping[QuickBooksId, Sequence[Match]]:
-        """Return the matches in which some QuickBooks records may be meant."""
-
-    def read_some(
-        self, connection_id: str, target: str, *, after: str, limit: int
-    ) -> Sequence[Match]:
-        """Return at most `limit` matches of an entity, those after the position `after`."""
-
-    def read_all(self, connection_id: str, target: str) -> Iterator[Match]:
-        """Yield all matches of an entity."""
-
-    def decide(self, connection_id: str, decided: Match) -> None:
-        """Keep what a person said of one match."""
-
-    def decide_certain(self, connection_id: str, *, by: str, at: str) -> None:
-        """Keep that a person takes all certain matches found until now for the same."""
-
-    def look(self, connection_id: str) -> Body:
-        """Return how far the look at both sides has come; empty before the first."""
-
-    def save_look(self, connection_id: str, kept: Json) -> None:
-        """Keep how far the look at both sides has come."""
-
-    def save_facts(self, connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
-        """Keep the facts of one page of QuickBooks; the same page again takes its place."""
-
-    def read_facts(self, connection_id: str, target: str) -> Iterator[Body]:
-        """Yield the facts of all pages."""
-
-    def drop_facts(self, connection_id: str, target: str) -> None:
-        """Forget the facts of all pages."""

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from connector.engine import ports
-from connector.store import connections, runs, settings
+from connector.engine import finding_ports, ports, review_ports
+from connector.store import connections, doorbells, runs, settings
 from connector.store.records import (
     additions,
+    cursors,
     fingerprints,
     left_out,
     links,
@@ -30,13 +31,15 @@ class Store:
     runs: ports.Runs = runs
     connections: ports.KnownConnections = connections
     settings: ports.KeptSettings = settings
-    fingerprints: ports.KeptFingerprints = fingerprints
-    parents: ports.Parents = parents
+    fingerprints: finding_ports.KeptFingerprints = fingerprints
+    parents: finding_ports.Parents = parents
     totals: ports.Totals = totals
-    merged_records: ports.MergedRecords = merged_records
-    places: ports.Places = places
-    plans: ports.Plans = plans
-    matches: ports.Matches = matches
+    cursors: finding_ports.Cursors = cursors
+    doorbells: finding_ports.Doorbells = doorbells
+    merged_records: finding_ports.MergedRecords = merged_records
+    places: finding_ports.Places = places
+    plans: review_ports.Plans = plans
+    matches: review_ports.Matches = matches
 
 
 DYNAMODB = Store()

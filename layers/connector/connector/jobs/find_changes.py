@@ -16,12 +16,13 @@ from connector.errors import LoginBlockedError, LoginRefusedError, RetriableErro
 from connector.jobs import settings_replay
 from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
+from connector.model.company import LONG_AGO
 from connector.model.connection import Connection, ConnectionState
+from connector.model.cursor import Rung, Side
 from connector.model.policy.requirements import problems
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import settings as saved
-from connector.store.doorbells import Rung, Side
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -85,7 +86,7 @@ def look(
     now = clock()
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     connections.pace(connection, busy=bool(started), now=now)
-    doorbell.answer(connection_id, rung)
+    doorbell.answer(services.bell, connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": ""}
 
@@ -160,7 +161,7 @@ def _settings_checked(
     """
     connection_id = connection.connection_id
     remembered = saved.read_company(connection_id)
-    if remembered is not None and remembered.read_at == saved.LONG_AGO:
+    if remembered is not None and remembered.read_at == LONG_AGO:
         company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
         remembered = saved.read_company(connection_id)
     if remembered is None:

@@ -7,6 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from connector.model.body import Body, Json
 
+LONG_AGO = "1970-01-01T00:00:00+00:00"
+"""The `read_at` of a company that is to be read again altogether."""
+
 PLANS_WITHOUT_ORDERS = ("simple start", "easystart", "essentials", "solopreneur", "self-employed")
 
 

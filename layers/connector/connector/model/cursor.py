@@ -1,8 +1,9 @@
-"""How far the reading of QuickBooks' changes has come in one connection."""
+"""How far the reading of changes has come in one connection, and which side rang for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
 from connector.model.body import Json
 from connector.model.links import RecordKey
@@ -132,3 +133,16 @@ def last_survivor(record_id: str, merges: Mapping[str, FollowedMerge]) -> str:
 
 class LeaseLostError(Exception):
     """Another look holds the lease now; what this one wanted to store was not stored."""
+
+
+class Side(StrEnum):
+    """Who rings."""
+
+    QUICKBOOKS = "quickbooks"
+    MOBIWORK = "mobiwork"
+
+
+type Rung = Mapping[Side, int | None]
+"""The sides that rang, each with the mark of its ring; None where the message of the ring is still
+hidden and brings its own look.
+"""

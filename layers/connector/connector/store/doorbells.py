@@ -5,25 +5,17 @@ the queue (`rung_until`; removed by the look that answered) and when it rang las
 Times are stored as milliseconds since 1970.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from connector.model.cursor import Rung, Side
 from connector.store.table import Item, key, lost_condition
 
 SORT_KEY = "doorbell"
-
-
-class Side(StrEnum):
-    """Who rings."""
-
-    QUICKBOOKS = "quickbooks"
-    MOBIWORK = "mobiwork"
 
 
 class DoorbellRow(Item):
@@ -41,10 +33,6 @@ UNTIL = {
     Side.MOBIWORK: DoorbellRow.mobiwork_rung_until,
 }
 AT = {Side.QUICKBOOKS: DoorbellRow.quickbooks_rung_at, Side.MOBIWORK: DoorbellRow.mobiwork_rung_at}
-
-type Rung = Mapping[Side, int | None]
-"""The sides that rang; None where the message of the ring is still hidden and brings its own look.
-"""
 
 
 def claim(

@@ -12,7 +12,6 @@ from connector.model.policy.settings import SavedSettings, Settings
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition, transaction
 
-LONG_AGO = "1970-01-01T00:00:00+00:00"
 TRIES = 5
 REPLAY = "replay"
 STALE = "Somebody else saved the settings just now. Read them again, then change them."
@@ -134,11 +133,6 @@ def read_company(connection_id: str) -> Company | None:
     except DoesNotExist:
         return None
     return Company.model_validate(item.company)
-
-
-def age_company(connection_id: str) -> None:
-    """Let what is remembered of a company count as old, so that it is read again."""
-    change_company(connection_id, lambda company: company.model_copy(update={"read_at": LONG_AGO}))
 
 
 def change_company(connection_id: str, change: Callable[[Company], Company]) -> None:

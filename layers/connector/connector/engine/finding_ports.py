@@ -1,0 +1,120 @@
+"""What finding changes asks of the store besides items and links; see engine/ports.py."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from connector.model.body import Body
+from connector.model.cursor import Cursor, FollowedMerge, MergedRecord, Rung, Side
+from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.links import RecordKey
+
+
+class Cursors(Protocol):
+    """How far the reading of QuickBooks' changes has come, and who reads."""
+
+    def read(self, connection_id: str) -> Cursor | None:
+        """Return the cursor of a connection, if it was ever set."""
+
+    def begin(self, connection_id: str, *, since: datetime, now: datetime) -> Cursor:
+        """Set the cursor of a connection that has none; return the one that it has now."""
+
+    def keep(self, before: Cursor, after: Cursor) -> Cursor:
+        """Store what a look changed, and return the cursor as it stands then.
+
+        Raises:
+            LeaseLostError: another look has taken over since `before` was read.
+        """
+
+    def note_ring(self, connection_id: str, *, now: datetime) -> None:
+        """Remember a ring that cannot be answered now."""
+
+    def ask_for_taxes(self, connection_id: str, *, now: datetime | None = None) -> None:
+        """Let the next look read the taxes again."""
+
+    def anything_posted(self, connection_id: str, targets: Iterable[str]) -> bool:
+        """Tell whether a record of one of these QuickBooks entities is linked."""
+
+
+class Doorbells(Protocol):
+    """Which side of a connection rang, and whether a look has answered it."""
+
+    def claim(
+        self,
+        connection_id: str,
+        side: Side,
+        *,
+        now: datetime,
+        until: datetime,
+        changed_at: datetime | None = None,
+    ) -> bool:
+        """Take it on to send a message that is hidden `until` then; False when none is needed."""
+
+    def release(self, connection_id: str, side: Side, *, until: datetime) -> None:
+        """Let the next ring try again: the message of this claim could not be sent."""
+
+    def rung(self, connection_id: str, *, now: datetime) -> Rung:
+        """Return the sides that rang, to a look that begins now."""
+
+    def answer(self, connection_id: str, seen: Rung) -> None:
+        """Forget the rings that a look saw before it read."""
+
+
+class MergedRecords(Protocol):
+    """The merges in QuickBooks: those that are not followed yet, and where each one led."""
+
+    def note(self, connection_id: str, merged: MergedRecord) -> None:
+        """Remember a merge; told twice it is the same."""
+
+    def noted(self, connection_id: str) -> list[MergedRecord]:
+        """Return the merges that are to be followed."""
+
+    def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
+        """Drop merges that are pending items by now."""
+
+    def follow(self, connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
+        """Remember for good where a record went and who was linked to it; a known one stays."""
+
+    def followed(self, connection_id: str, entity: str) -> Mapping[str, FollowedMerge]:
+        """Return the merges of a QuickBooks entity that were followed, by the id of the loser."""
+
+
+class Places(Protocol):
+    """The addresses of customers, which documents name by their ids."""
+
+    def keep(self, connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
+        """Remember the addresses of customers, by customer and by the id of the address."""
+
+    def read_many(
+        self, connection_id: str, customers: Iterable[str]
+    ) -> dict[str, Mapping[str, Body]]:
+        """Return the addresses of those customers that were read with any."""
+
+
+class KeptFingerprints(Protocol):
+    """What each record looked like when it was last read, and by what it is recognised."""
+
+    def read(self, connection_id: str, flow: str) -> Fingerprints:
+        """Return the known fingerprints of a flow."""
+
+    def save(self, connection_id: str, flow: str, known: Fingerprints) -> None:
+        """Write what changed of them."""
+
+    def read_names(self, connection_id: str, pull: str) -> RecordNames:
+        """Return the names of a pull's MobiWork records."""
+
+    def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
+        """Write what changed of them."""
+
+
+class Parents(Protocol):
+    """Which QuickBooks record is right below which."""
+
+    def keep(self, connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
+        """Remember the parents of some records, by the child."""
+
+    def above(self, connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
+        """Return the parents of those records that were ever read with one."""
+
+    def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
+        """Return all records below some others, at any depth."""

@@ -1,0 +1,94 @@
+"""What looking before the first post asks of the store: plans and matches; see engine/ports.py."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from connector.model.body import Body, Json
+from connector.model.links import QuickBooksId, RecordKey
+from connector.model.matching.matches import Match
+from connector.model.planned import PlannedRecord, StandIn
+
+
+class Plans(Protocol):
+    """The plans that are kept instead of carried out; see store/records/plans.py.
+
+    A scope is a review of a connection and what is planned after it, or one dry run.
+    """
+
+    def scope(self, connection_id: str) -> str:
+        """Return the scope of a connection's plans as it stands now."""
+
+    def begin(self, connection_id: str, scope: str) -> None:
+        """Begin a new scope, because the review is made anew."""
+
+    def keep(self, connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
+        """Keep plans in the place of earlier ones of the same records."""
+
+    def read_many(
+        self, connection_id: str, scope: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, PlannedRecord]:
+        """Return the plans of some records, by record id."""
+
+    def read_some(
+        self, connection_id: str, scope: str, flow: str, *, after: str, limit: int
+    ) -> list[PlannedRecord]:
+        """Return at most `limit` plans of a flow by record id, those after `after`."""
+
+    def stand_ins(
+        self, connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
+    ) -> dict[tuple[str, str], StandIn]:
+        """Return what stands for records that are planned to be on the other side."""
+
+    def note_result(
+        self, connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
+    ) -> None:
+        """Note on a plan what became of it, and how that differs; empty where it does not."""
+
+
+class Matches(Protocol):
+    """What is the same on both sides, and what was said of it; see store/records/matches.py."""
+
+    def replace_all(self, connection_id: str, target: str, found: Sequence[Match]) -> None:
+        """Keep what was found for one QuickBooks entity in place of what was found before."""
+
+    def keep(self, connection_id: str, match: Match) -> None:
+        """Keep one match that was met while records were synced."""
+
+    def read_many(
+        self, connection_id: str, target: str, owners: Iterable[RecordKey]
+    ) -> Mapping[RecordKey, Match]:
+        """Return the matches of some MobiWork records, with what a person said of them."""
+
+    def of_quickbooks(
+        self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> Mapping[QuickBooksId, Sequence[Match]]:
+        """Return the matches in which some QuickBooks records may be meant."""
+
+    def read_some(
+        self, connection_id: str, target: str, *, after: str, limit: int
+    ) -> Sequence[Match]:
+        """Return at most `limit` matches of an entity, those after the position `after`."""
+
+    def read_all(self, connection_id: str, target: str) -> Iterator[Match]:
+        """Yield all matches of an entity."""
+
+    def decide(self, connection_id: str, decided: Match) -> None:
+        """Keep what a person said of one match."""
+
+    def decide_certain(self, connection_id: str, *, by: str, at: str) -> None:
+        """Keep that a person takes all certain matches found until now for the same."""
+
+    def look(self, connection_id: str) -> Body:
+        """Return how far the look at both sides has come; empty before the first."""
+
+    def save_look(self, connection_id: str, kept: Json) -> None:
+        """Keep how far the look at both sides has come."""
+
+    def save_facts(self, connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
+        """Keep the facts of one page of QuickBooks; the same page again takes its place."""
+
+    def read_facts(self, connection_id: str, target: str) -> Iterator[Body]:
+        """Yield the facts of all pages."""
+
+    def drop_facts(self, connection_id: str, target: str) -> None:
+        """Forget the facts of all pages."""
