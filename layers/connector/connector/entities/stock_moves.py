@@ -18,7 +18,7 @@ from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link
-from connector.model.pending import TO_POST, PendingItem
+from connector.model.pending import MAY_BE_POSTED, PendingItem
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.postable import Standing
 
@@ -28,7 +28,8 @@ PAGE = 100
 def waiting_moves(run: Run) -> Mapping[str, Decimal]:
     """Return how many pieces of each product will leave stock, by MobiWork id; below zero: arrive.
 
-    Of what is to be posted and dated on or after the inventory start date.
+    Of what is dated on or after the inventory start date and is to be posted, or would be once a
+    person mended or decided it: MobiWork has counted it. A draft has not sold anything yet.
     """
     start = run.settings.inventory_start_date
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
@@ -43,18 +44,37 @@ def waiting_moves(run: Run) -> Mapping[str, Decimal]:
 
 def _moves(flow: AnyPushFlow, run: Run, start: date) -> Iterator[tuple[str, Decimal]]:
     kept = run.store.pending.read_all(run.connection_id, flow.name)
-    waiting = (item for item in kept if item.state in TO_POST)
+    waiting = (item for item in kept if item.state in MAY_BE_POSTED)
     for items in batched(waiting, PAGE, strict=False):
         own = {item.record_id: (flow.link_entities[0], _own(flow, item)) for item in items}
         links = run.store.links.read_many(run.connection_id, set(own.values()))
         for item in items:
-            if not isinstance(links.get(own[item.record_id]), Link):
+            linked = isinstance(links.get(own[item.record_id]), Link)
+            if not linked or flow.piece_id:
                 yield from _moves_of(flow, run, item, start)
+            if linked and flow.piece_id:
+                yield from _posted(flow, run, item)
 
 
 def _own(flow: AnyPushFlow, item: PendingItem) -> str:
     """Return the id that the first document of a record is linked under."""
     return f"{item.record_id}-1" if flow.piece_id else item.record_id
+
+
+def _posted(flow: AnyPushFlow, run: Run, item: PendingItem) -> Iterator[tuple[str, Decimal]]:
+    """Take back what the documents made of a record so far have moved, such as its first bills."""
+    entity, begins = flow.link_entities[0], f"{item.record_id}-"
+    made = run.store.links.read_beginning(run.connection_id, entity, begins).values()
+    moved = [
+        one
+        for link in made
+        if flow.stock and isinstance(link, Link) and not link.gone
+        for one in flow.stock.posted(link.base)
+    ]
+    owners = run.store.links.owners_of(run.connection_id, "Item", {item for item, _ in moved})
+    for number, pieces in moved:
+        if number in owners:
+            yield owners[number].mobiwork_id, -pieces
 
 
 def _moves_of(
@@ -67,7 +87,8 @@ def _moves_of(
         return
     settings, company = run.settings, run.company
     seen = day_of(datetime.fromisoformat(item.found_at), zone_of(settings, company))
-    posted = flow.eligibility.verdict(record, settings, company).standing is Standing.POSTED
+    standing = flow.eligibility.verdict(record, settings, company).standing
+    counted = standing in {Standing.POSTED, Standing.UNDECIDED}
     out = flow.eligibility.skip_reason(record, settings)
-    if flow.stock and posted and not out and flow.stock.day(record, seen) >= start:
+    if flow.stock and counted and not out and flow.stock.day(record, seen) >= start:
         yield from flow.stock.moved(record)

@@ -45,8 +45,14 @@ REPLACEABLE = (
     PendingState.PLANNED,
 )
 """States in which a newer reading may take the place of an older one, and a replay is possible."""
-TO_POST = (*TO_DO, PendingState.WAITING, PendingState.PLANNED)
-"""States in which a record is still on its way to the other side."""
+MAY_BE_POSTED = (
+    *TO_DO,
+    PendingState.WAITING,
+    PendingState.REFUSED,
+    PendingState.UNDECIDED,
+    PendingState.PLANNED,
+)
+"""States in which a record is on its way to the other side, or would be once a person acted."""
 KEPT_WHEN_GONE = (PendingState.SENT, PendingState.DELETED)
 """States in which an item outlives its record: it may be on the other side, or tells of that."""
 

@@ -62,6 +62,20 @@ def test_what_is_not_posted_does_not_count(world: World, changes: dict[str, str]
     assert opening(world, an_invoice(**THREE | changes)) == 10
 
 
+@pytest.mark.case("M16e")
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [({"status": "Service Completed"}, 13), ({"status": "OPEN"}, 10), ({"total": "700"}, 13)],
+    ids=["undecided", "a draft", "refused"],
+)
+def test_what_is_sold_and_waits_for_a_person_counts_as_sold_and_a_draft_does_not(
+    world: World, changes: dict[str, str], expected: int
+) -> None:
+    world.find(a_customer(), an_invoice(**THREE | changes))
+    world.push("customer", "invoice")
+    assert opening(world, an_invoice(**THREE | changes)) == expected
+
+
 @pytest.mark.case("M16c")
 def test_after_the_documents_are_posted_both_sides_count_the_same(world: World) -> None:
     first = opening(world, an_invoice(**THREE))

@@ -154,6 +154,16 @@ def moved(order: PurchaseOrder) -> list[tuple[str, Decimal]]:
     return [(line.product_id or "", -arrived(order, line)) for line in lines]
 
 
+def posted_pieces(bill: Json) -> list[tuple[str, Decimal]]:
+    """Return how many pieces of which items a bill brought, below zero."""
+    details = (line[DETAIL] for line in bill.get("Line", ()) if DETAIL in line)
+    return [
+        (str(one["ItemRef"]["value"]), -Decimal(str(one["Qty"])))
+        for one in details
+        if one.get("Qty")
+    ]
+
+
 def moved_on(order: PurchaseOrder, seen: date) -> date:
     """Return the day of the first bill of an order."""
     received: date | None = order.received_on
@@ -218,6 +228,6 @@ PUSH = PushFlow(
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth, facts=facts),
     splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
-    stock=StockMoves(moved=moved, day=moved_on),
+    stock=StockMoves(moved=moved, day=moved_on, posted=posted_pieces),
     totals=compared(billed, "amount for what arrived"),
 )

@@ -194,10 +194,13 @@ class StockMoves[R: BaseModel]:
     Attributes:
         moved: The pieces that leave stock, by the product's MobiWork id; below zero they arrive.
         day: The day of the document, given the one on which it was first seen.
+        posted: What one of several documents of a record has moved, given its body: pieces by the
+            item's QuickBooks id.
     """
 
     moved: Callable[[R], Iterable[tuple[str, Decimal]]]
     day: Callable[[R, date], date]
+    posted: Callable[[Json], Iterable[tuple[str, Decimal]]] = lambda _body: ()
 
 
 @dataclass(frozen=True)
