@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Any
 
 from connector.engine.stores import Store
-from connector.model.planned import REVIEW, Decision, PlannedRecord, StandIn
+from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn
 
 FLOW = "push_invoices"
 

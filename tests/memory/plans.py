@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
-from connector.model.planned import REVIEW, PlannedRecord, StandIn, stand_ins_of
+from connector.model.review.planned import REVIEW, PlannedRecord, StandIn, stand_ins_of
 
 type Place = tuple[str, str, str]
 """A connection, a scope, and a flow or an entity."""

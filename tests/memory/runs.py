@@ -46,6 +46,12 @@ class MemoryRuns:
                 told = replace(told, outcome=Outcome.CREATED)
             outcomes[told.flow, told.record_id] = told
 
+    def note_unlike(self, connection_id: str, told: RecordOutcome, unlike: str) -> None:
+        with self.lock:
+            outcomes = self.told[connection_id, told.run_id]
+            before = outcomes[told.flow, told.record_id]
+            outcomes[told.flow, told.record_id] = replace(before, unlike_plan=unlike)
+
     def outcomes(
         self, connection_id: str, run_id: str, flow: str | None = None
     ) -> Iterator[RecordOutcome]:

@@ -12,7 +12,9 @@ from botocore.config import Config as AwsConfig
 
 from connector.changes.doorbell import Bell
 from connector.config import Config, config
-from connector.engine.run import Run
+from connector.engine.run import Run, RunKind, kind_of_run
+from connector.engine.stores import DYNAMODB
+from connector.engine.unchanged import unchanged
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
@@ -191,7 +193,7 @@ class Services:
             connection_id, run_id = str(event["connection_id"]), str(event["run_id"])
         except KeyError as error:
             raise ConfigurationError(f"The task input has no {error}.") from error
-        connection = connections.read(connection_id)
+        connection, kind = connections.read(connection_id), kind_of_run(run_id)
         chosen = tuple(str(one) for one in event.get("payment_ids") or ())
         return Run(
             connection_id=connection_id,
@@ -207,6 +209,9 @@ class Services:
             restored=self.config.table_restored,
             phase=connection.phase,
             mode=mode_in(connection.phase),
+            dry_run=kind is RunKind.DRY,
+            plans_all=kind is not RunKind.USUAL,
+            store=unchanged(DYNAMODB) if kind is RunKind.DRY else DYNAMODB,
             connected_on=connection.connected_on,
         )
 

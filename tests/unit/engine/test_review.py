@@ -5,7 +5,7 @@ import pytest
 from connector.engine.read_only import ReadOnlyQuickBooks, WrittenInReviewError
 from connector.entities.registry import BY_ENTITY
 from connector.model.connection import Mode
-from connector.model.planned import REVIEW, Decision, PlannedRecord
+from connector.model.review.planned import REVIEW, Decision, PlannedRecord
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.engine.world import World

@@ -13,9 +13,9 @@ from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
 from connector.model.pending import PendingItem, PendingState
-from connector.model.planned import PlannedRecord
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.postable import Question
+from connector.model.review.planned import PlannedRecord
 
 PAGE = 50
 SETTLE_ROUNDS = 3

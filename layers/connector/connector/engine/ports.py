@@ -244,6 +244,9 @@ class Runs(Protocol):
     def record(self, connection_id: str, told: RecordOutcome) -> None:
         """Store one outcome in place of an earlier one that says less (see REPLACES)."""
 
+    def note_unlike(self, connection_id: str, told: RecordOutcome, unlike: str) -> None:
+        """Note on an outcome how it differs from the plan that a person has seen."""
+
     def outcomes(
         self, connection_id: str, run_id: str, flow: str | None = None
     ) -> Iterator[RecordOutcome]:

@@ -6,7 +6,7 @@ from typing import Protocol
 from connector.model.body import Body, Json
 from connector.model.links import QuickBooksId, RecordKey
 from connector.model.matching.matches import Match
-from connector.model.planned import PlannedRecord, StandIn
+from connector.model.review.planned import PlannedRecord, StandIn
 
 
 class Plans(Protocol):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import cached_property
 
 from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks
@@ -50,6 +51,7 @@ class Run:
     mode: what becomes of its plans.
     connected_on: the company's day on which it was connected, where it was noted.
     dry_run: whether it only plans, without changing where anything stands.
+    plans_all: whether it plans all that is not on the other side, and not only what is to be done.
     """
 
     connection_id: str
@@ -75,6 +77,7 @@ class Run:
     mode: Mode = Mode.EXECUTE
     connected_on: date | None = None
     dry_run: bool = False
+    plans_all: bool = False
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:
@@ -132,6 +135,21 @@ class Run:
         return Marker(entity, mobiwork_id, self.connection_id)
 
 
-def new_run_id(now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> str:
-    """Return a run id that sorts by time."""
-    return f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+class RunKind(StrEnum):
+    """What a run is for, as its id says at its end; most are for what there is to do."""
+
+    USUAL = ""
+    REVIEW = "-review"
+    DRY = "-dry"
+
+
+def new_run_id(
+    now: Callable[[], datetime] = lambda: datetime.now(UTC), kind: RunKind = RunKind.USUAL
+) -> str:
+    """Return a run id that sorts by time and tells what the run is for."""
+    return f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}{kind}"
+
+
+def kind_of_run(run_id: str) -> RunKind:
+    """Return what a run is for."""
+    return next((one for one in RunKind if one and run_id.endswith(one)), RunKind.USUAL)

@@ -8,10 +8,13 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
+from connector.jobs.against_plan import compare
+from connector.jobs.report import summarize
 from connector.model.body import Body
 from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
 from connector.store import connections, runs
+from connector.store import reports as reports_kept
 from connector.store.records import cursors
 
 MEASURED = {
@@ -42,6 +45,9 @@ class Finished:
 
 def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them, and say and measure them in a line each."""
+    if run.dry_run:
+        reports_kept.save(summarize(run.connection_id, run.scope))
+        return Finished(run.run_id, {}, run.failures)
     tallies = {name: Tally.of(runs.outcomes(run.connection_id, run.run_id, name)) for name in NAMES}
     reports = {name: one.counts for name, one in tallies.items()}
     seconds = runs.finish(
@@ -54,9 +60,23 @@ def finish(run: Run) -> Finished:
     if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
     _warn_of_native_connector(run)
+    _report_plans(run)
     logger.info("run finished", reports=reports, failures=list(run.failures))
     _measure(run, reports, seconds)
     return Finished(run.run_id, tallies, run.failures)
+
+
+def _report_plans(run: Run) -> None:
+    """Add up what is planned; once that is carried out, hold what came of it against it."""
+    if not run.only_plans:
+        if reports_kept.read(run.connection_id, run.scope) is None:
+            return
+        compared = compare(run)
+        if not compared.outcomes:
+            return
+        if compared.unlike:
+            logger.warning("outcomes differ from their plans", count=compared.unlike)
+    reports_kept.save(summarize(run.connection_id, run.scope))
 
 
 def _warn_of_native_connector(run: Run) -> None:

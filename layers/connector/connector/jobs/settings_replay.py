@@ -18,7 +18,7 @@ PAGE = 200
 def replay(
     connection_id: str, store: Store = DYNAMODB, out_of_time: Callable[[], bool] = lambda: False
 ) -> bool:
-    """Plan again what saved settings refused, left out or did not decide.
+    """Plan again what saved settings refused, left out or did not decide, and what is only planned.
 
     Returns:
         Whether all of it is done; False when the time was up first.
@@ -41,6 +41,7 @@ def _replayed(connection_id: str, flow: str, store: Store, out_of_time: Callable
     pending = store.pending
     held = chain(
         pending.undecided(connection_id, flow),
+        pending.planned(connection_id, flow),
         (one for one in pending.worklist(connection_id, flow) if one.waits_for_settings),
     )
     for place, item in enumerate(held):

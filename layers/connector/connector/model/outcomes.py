@@ -66,6 +66,7 @@ class RecordOutcome:
     note: what there is to say about the outcome, in sentences.
     quickbooks_id: the QuickBooks record that it became or was found to be.
     worth: the amount of the record, for sums; nothing where it has none.
+    unlike_plan: how it differs from the plan that a person has seen, if it does.
     """
 
     run_id: str
@@ -76,6 +77,7 @@ class RecordOutcome:
     note: str | None = None
     quickbooks_id: str | None = None
     worth: Decimal | None = None
+    unlike_plan: str | None = None
 
 
 @dataclass(frozen=True)

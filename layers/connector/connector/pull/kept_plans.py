@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from connector.engine.run import Run
 from connector.model.body import Body
 from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow, PullPlan
-from connector.model.planned import Decision, PlannedRecord
 from connector.model.plans import Refuse, Skip, Wait
+from connector.model.review.planned import Decision, PlannedRecord
 from connector.pull.load import Planned
 from connector.pull.merge import LinkedPair, changes_of
 from connector.pull.mobiwork_records import MobiWorkRecord

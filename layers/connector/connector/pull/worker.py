@@ -6,6 +6,7 @@ from functools import cached_property
 
 from pydantic import BaseModel
 
+from connector.engine.items import items_of
 from connector.engine.loop import Engine, OutcomeUnknown, Settled, count_failure, note
 from connector.engine.run import Run
 from connector.errors import (
@@ -41,9 +42,7 @@ def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
-    after = run.store.runs.progress(run.connection_id, run.run_id, flow.name)
-    items = run.store.pending.to_plan(run.connection_id, flow.name, after=after)
-    return _Pull(flow, run, (flow.source,)).work_through(items)
+    return _Pull(flow, run, (flow.source,)).work_through(items_of(run, flow.name))
 
 
 @dataclass

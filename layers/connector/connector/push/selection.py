@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ValidationError
 
+from connector.engine.items import items_of
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.errors import RecordError
@@ -25,8 +26,7 @@ def items[R: BaseModel](flow: PushFlow[R], run: Run) -> Iterable[PendingItem]:
         RecordError: a person chose a record that MobiWork has not shown.
     """
     if not run.selection:
-        after = run.store.runs.progress(run.connection_id, run.run_id, flow.name)
-        return run.store.pending.to_plan(run.connection_id, flow.name, after=after)
+        return items_of(run, flow.name)
     chosen = run.selection.get(flow.entity) or _referred_to(flow, run)
     found = run.store.pending.read_many(run.connection_id, flow.name, chosen)
     if flow.entity in run.selection:

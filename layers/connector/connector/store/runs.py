@@ -47,6 +47,7 @@ class OutcomeRow(Item):
     note = UnicodeAttribute(null=True)
     quickbooks_id = UnicodeAttribute(null=True)
     worth = UnicodeAttribute(null=True)
+    unlike_plan = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -167,6 +168,14 @@ def record(connection_id: str, told: RecordOutcome) -> None:
             raise
 
 
+def note_unlike(connection_id: str, told: RecordOutcome, unlike: str) -> None:
+    """Note on an outcome how it differs from the plan that a person has seen."""
+    row = OutcomeRow(
+        pk=key(connection_id, "outcome", told.run_id), sk=f"{key(told.flow)}#{told.record_id}"
+    )
+    row.update(actions=[OutcomeRow.unlike_plan.set(unlike)])
+
+
 def _weaker_than(outcome: Outcome) -> Condition | None:
     if outcome not in REPLACES:
         return None
@@ -190,6 +199,7 @@ def outcomes(connection_id: str, run_id: str, flow: str | None = None) -> Iterat
             note=row.note or None,
             quickbooks_id=row.quickbooks_id or None,
             worth=Decimal(row.worth) if row.worth else None,
+            unlike_plan=row.unlike_plan or None,
         )
 
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from connector.model.body import Body
 from connector.model.links import Link
 from connector.model.pending import PendingItem
-from connector.model.planned import Decision, PlannedRecord
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
+from connector.model.review.planned import Decision, PlannedRecord
 from connector.push.kept.foreseen import Foreseen, foresee
 from connector.push.load import Prepared
 

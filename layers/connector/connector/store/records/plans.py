@@ -7,7 +7,7 @@ from decimal import Decimal
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from connector.model.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
+from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 

@@ -1,0 +1,148 @@
+"""The store of a dry run: what it finds is read as it stands, and where anything stands is kept."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from connector.engine.ports import LeftOutItems, PendingItems
+from connector.engine.stores import Store
+from connector.errors import Fix
+from connector.model.pending import (
+    Asking,
+    Deletion,
+    LeftOut,
+    NewItem,
+    PendingItem,
+    PendingState,
+)
+from connector.model.policy.postable import Question
+
+
+def unchanged(store: Store) -> Store:
+    """Return a store in which no pending item changes; outcomes and plans of a run are kept."""
+    pending = UnchangedItems(store.pending)
+    return replace(store, pending=pending, left_out=UnchangedLeftOut(store.left_out))
+
+
+@dataclass(frozen=True)
+class UnchangedItems:
+    """Pending items that stay as they are."""
+
+    kept: PendingItems
+
+    def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
+        """Store nothing."""
+
+    def to_plan(
+        self, connection_id: str, flow: str, *, after: str | None = None
+    ) -> Iterator[PendingItem]:
+        """Yield what is to be planned."""
+        return self.kept.to_plan(connection_id, flow, after=after)
+
+    def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield what a person looks at."""
+        return self.kept.worklist(connection_id, flow)
+
+    def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield every item."""
+        return self.kept.read_all(connection_id, flow)
+
+    def anything_to_do(self, connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+        """Tell whether there is something to do."""
+        return self.kept.anything_to_do(connection_id, flow, now=now)
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, PendingItem]:
+        """Return the items of some records."""
+        return self.kept.read_many(connection_id, flow, record_ids)
+
+    def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield what waits for a decision."""
+        return self.kept.undecided(connection_id, flow)
+
+    def planned(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield what is held with its plan."""
+        return self.kept.planned(connection_id, flow)
+
+    def close(self, item: PendingItem) -> None:
+        """Leave an item where it is."""
+
+    def hold(  # noqa: PLR0913 - as its port
+        self,
+        item: PendingItem,
+        state: PendingState,
+        *,
+        label: str | None = None,
+        reason: str | None = None,
+        fixes: Iterable[Fix] = (),
+        not_before: datetime | None = None,
+    ) -> None:
+        """Leave an item as it is."""
+
+    def ask(
+        self,
+        item: PendingItem,
+        question: Question,
+        *,
+        label: str,
+        reason: str,
+        worth: Decimal | None,
+    ) -> None:
+        """Ask nobody."""
+
+    def put_asked(self, connection_id: str, flow: str, asking: Asking) -> None:
+        """Ask nobody."""
+
+    def count_try(self, item: PendingItem) -> int:
+        """Count nothing."""
+        del item
+        return 0
+
+    def put_deleted(self, connection_id: str, flow: str, deletion: Deletion) -> None:
+        """Tell nobody."""
+
+    def put_deleted_unless_newer(self, connection_id: str, flow: str, deletion: Deletion) -> bool:
+        """Tell nobody."""
+        del connection_id, flow, deletion
+        return False
+
+    def replace_reading(
+        self, connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+    ) -> None:
+        """Keep the reading that is there."""
+
+    def drop_unsent(self, connection_id: str, flow: str, record_id: str) -> None:
+        """Drop nothing."""
+
+    def replay(self, connection_id: str, flow: str, record_id: str) -> bool:
+        """Replay nothing."""
+        del connection_id, flow, record_id
+        return False
+
+    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+        """Approve nothing."""
+        del connection_id, flow, record_id, content_hash
+        return False
+
+
+@dataclass(frozen=True)
+class UnchangedLeftOut:
+    """Records that are left out, and stay so."""
+
+    kept: LeftOutItems
+
+    def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
+        """Remember nothing."""
+
+    def read_many(
+        self, connection_id: str, flow: str, record_ids: Iterable[str]
+    ) -> dict[str, LeftOut]:
+        """Return those of some records that are left out."""
+        return self.kept.read_many(connection_id, flow, record_ids)
+
+    def replay(self, connection_id: str, flow: str, *, most: int) -> int:
+        """Replay nothing."""
+        del connection_id, flow, most
+        return 0

@@ -1,0 +1,131 @@
+"""The report of a review or a dry run: what all its plans come to, as a person reads it."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from connector.model.outcomes import Sum
+from connector.model.review.planned import WRITES
+from connector.model.review.summary import FlowSummary
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many records there are of something, and what those with an amount come to.
+
+    Attributes:
+        name: What they have in common: a decision, a month, an account.
+        count: How many.
+        total: In dollars; None where none has an amount.
+    """
+
+    name: str
+    count: int
+    total: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One of the largest documents."""
+
+    record_id: str
+    label: str
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why records are held back or left out, or may be refused.
+
+    Attributes:
+        decision: What becomes of them.
+        reason: The reason of the first one, in words.
+        count: How many have a reason like that.
+        total: What they come to, in dollars; None where none has an amount.
+        examples: The first ones by name.
+    """
+
+    decision: str
+    reason: str
+    count: int
+    total: Decimal | None
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FlowReport:
+    """What the plans of one flow come to.
+
+    Attributes:
+        flow: Its name.
+        decisions: By what is to be done: create, update, link, waiting, refused, left out.
+        oldest, newest: The dates of what is to be written.
+        months: What is to be written by month, such as `2026-11`.
+        accounts: What is to be written by account, in dollars.
+        largest: The largest ten.
+        reasons: Why the others are not written.
+        results: What became of them since, by outcome.
+        unlike: How many came out otherwise than planned.
+    """
+
+    flow: str
+    decisions: tuple[Counted, ...]
+    oldest: date | None = None
+    newest: date | None = None
+    months: tuple[Counted, ...] = ()
+    accounts: tuple[Counted, ...] = ()
+    largest: tuple[Document, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    results: tuple[Counted, ...] = ()
+    unlike: int = 0
+
+    @property
+    def to_write(self) -> Sum:
+        """How many records are to be written, and what they come to."""
+        names = {one.value for one in WRITES}
+        found = [one for one in self.decisions if one.name in names]
+        known = [one.total for one in found if one.total is not None]
+        return Sum(sum(one.count for one in found), sum(known, Decimal(0)) if known else None)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of a review, or of one dry run.
+
+    Attributes:
+        connection_id: Of which connection.
+        scope: Which review or dry run it is of.
+        made_at: When it was added up, ISO 8601 in UTC.
+        flows: What each flow comes to that has any plans.
+        matches: What is there on both sides already, by how sure that is.
+    """
+
+    connection_id: str
+    scope: str
+    made_at: str
+    flows: tuple[FlowReport, ...]
+    matches: tuple[Counted, ...] = ()
+
+
+def report_of(one: FlowSummary) -> FlowReport:
+    """Return what a person reads of the plans of one flow; causes by how much they hold back."""
+    causes = sorted(one.causes.values(), key=lambda each: (-each.found.count, each.reason))
+    return FlowReport(
+        flow=one.flow,
+        decisions=_counted({each.value: found for each, found in one.decisions.items()}),
+        oldest=one.oldest,
+        newest=one.newest,
+        months=_counted(one.months),
+        accounts=tuple(Counted(name, 0, total) for name, total in sorted(one.accounts.items())),
+        largest=tuple(Document(it.record_id, it.label, it.total) for it in one.largest),
+        reasons=tuple(
+            Reason(it.decision.value, it.reason, it.found.count, it.found.worth, it.examples)
+            for it in causes
+        ),
+        results=tuple(Counted(name, count) for name, count in sorted(one.results.items())),
+        unlike=one.unlike,
+    )
+
+
+def _counted(sums: dict[str, Sum]) -> tuple[Counted, ...]:
+    return tuple(Counted(name, one.count, one.worth) for name, one in sorted(sums.items()))

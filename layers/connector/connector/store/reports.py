@@ -1,0 +1,40 @@
+"""Where the reports of reviews and dry runs are kept, one row each."""
+
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+from pynamodb.attributes import NumberAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from connector.model.review.report import Report
+from connector.store.packing import PackedTextAttribute
+from connector.store.table import Item, key
+
+KEPT = timedelta(days=400)
+REPORT = TypeAdapter(Report)
+
+
+class ReportRow(Item):
+    """The row of one report, as JSON."""
+
+    report = PackedTextAttribute()
+    expires_at = NumberAttribute()
+
+
+def save(report: Report) -> None:
+    """Keep a report in the place of the one before of the same review or dry run."""
+    ReportRow(
+        pk=key(report.connection_id, "report"),
+        sk=report.scope,
+        report=REPORT.dump_json(report).decode(),
+        expires_at=int((datetime.now(UTC) + KEPT).timestamp()),
+    ).save()
+
+
+def read(connection_id: str, scope: str) -> Report | None:
+    """Return the report of a review or dry run; None as long as it was not added up."""
+    try:
+        row = ReportRow.get(key(connection_id, "report"), scope, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return REPORT.validate_json(row.report)
