@@ -21,6 +21,7 @@ CHANGES: Mapping[str, Mapping[str, Any]] = {
     "product": {"price": "5.25"},
     "vendor": {"name": "Tampa Plumbing Supply LLC"},
     "invoice": {"dueDate": "Wed Dec 10 00:00:00 EST 2025"},
+    "estimate": {"status": "Declined"},
 }
 """What of a record is changed, for the flows that push later changes."""
 

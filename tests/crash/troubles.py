@@ -98,11 +98,17 @@ def created(trouble: Trouble, *, hasty: bool) -> Callable[[Trial], Verdict]:
     return play
 
 
+EDITED = "edited meanwhile (5010)"
+
+
 def in_updates() -> Iterator[Case]:
-    """Let updates meet each trouble, and a person who edits the record meanwhile."""
-    for name, trouble in {**TROUBLES, "edited meanwhile (5010)": Trouble()}.items():
+    """Let updates meet each trouble, and a person who edits the record meanwhile.
+
+    What is posted once and only follows its record is then left to a person.
+    """
+    for name, trouble in {**TROUBLES, EDITED: Trouble()}.items():
         for flow in PUSHES:
-            if flow.entity in CHANGES:
+            if flow.entity in CHANGES and (flow.updating or name != EDITED):
                 short = flow.name == "push_customers" and name in SHORT
                 yield Case(flow.name, f"update: {name}", updated(name, trouble), short)
 
@@ -110,7 +116,7 @@ def in_updates() -> Iterator[Case]:
 def updated(name: str, trouble: Trouble) -> Callable[[Trial], Verdict]:
     def play(trial: Trial) -> Verdict:
         begin_update(trial)
-        if name.startswith("edited"):
+        if name == EDITED:
             trial.edit_in_quickbooks()
         return _met(trial, trouble, updated=1)
 

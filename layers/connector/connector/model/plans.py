@@ -33,11 +33,15 @@ class Create:
 
 @dataclass(frozen=True)
 class Update:
-    """Send the `changed` members of `body` as a sparse update of the linked record."""
+    """Send the `changed` members of `body` as a sparse update of the linked record.
+
+    only_as_posted: whether it is for a person to do once QuickBooks has another version.
+    """
 
     body: Body
     changed: Body
     content_hash: str
+    only_as_posted: bool = False
 
 
 @dataclass(frozen=True)

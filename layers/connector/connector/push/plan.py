@@ -160,12 +160,16 @@ def _after_the_push[R: BaseModel](
     """
     if link.gone:
         return Skip(link.gone, tell=True)
-    kept = _kept_out(flow, record, link, known)
+    followed = flow.follows(record, known.settings, link.base)
+    kept = _kept_out(flow, record, link, known) if followed is None else None
     if isinstance(kept, Skip) and kept.tell:
         return kept
     target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
     drift, heavy = changes_after_posting(flow, record, link, known)
     already = f"It is in QuickBooks already ({target})"
+    if followed and not heavy:
+        body = {**link.base, **followed}
+        return Update(body, followed, content_hash(lasting(flow, body)), only_as_posted=True)
     if isinstance(kept, Ask) and not heavy:
         return Ask(kept.question, f"{kept.reason} {already} and stays there as it is.")
     if not drift:

@@ -46,6 +46,8 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
             answer = run.quickbooks.update(work.target, body, requestid=key)
         except (StaleSyncTokenError, RemoteDownError, UnreadableAnswerError) as error:
             answer = _moved_on(run, work, link, token, error)
+            if plan.only_as_posted and not _is_made(plan, answer):
+                raise RecordError(_by_hand(plan, link)) from error
             _refuse_conflicts(plan, link, answer)
             token = str(answer["SyncToken"])
             if not _is_made(plan, answer):
@@ -82,6 +84,16 @@ def _moved_on[R: BaseModel](
         note_failure(run, work, error)
         raise error
     return in_quickbooks
+
+
+def _by_hand(plan: Update, link: Link) -> str:
+    """Say what a person has to change of a document that was changed in QuickBooks meanwhile."""
+    wanted = ", ".join(f"{in_words(name)} {value}" for name, value in plan.changed.items())
+    return (
+        f"{link.target} {link.quickbooks_id} was changed in QuickBooks after it was posted, so it "
+        f"was not changed there again. It would become: {wanted}. Change it there by hand if that "
+        "is right, then try again; or leave this out."
+    )
 
 
 def _is_made(plan: Update, in_quickbooks: Json) -> bool:

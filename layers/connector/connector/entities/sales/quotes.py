@@ -24,7 +24,7 @@ from connector.model.flows.push_flow import (
     PushWording,
 )
 from connector.model.flows.records import MobiWorkRecords
-from connector.model.policy.postable import folded, verdict
+from connector.model.policy.postable import Standing, folded, verdict
 from connector.model.policy.posting_words import QUOTE
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
@@ -55,6 +55,8 @@ STATUSES = {
     "viewed": PENDING,
 }
 """What MobiWork's statuses mean in QuickBooks; accounts name their own, which count as pending."""
+CLOSED_BY_INVOICE = frozenset({"invoiced", "converted"})
+"""QuickBooks closes an estimate when its invoice is linked, and links none to a closed one."""
 
 
 class Quote(SalesForm):
@@ -119,12 +121,36 @@ def to_qbo(quote: Quote, known: PushContext) -> Body:
     day = dated(quote, known.settings)
     check_company(quote, day, known, posts=False)
     body = form_to_qbo(quote, known, day=day, what=WHAT, chosen=known.settings.quote_custom_fields)
-    status = status_of(quote)
-    more = {"TxnStatus": status, "ExpirationDate": _written(quote.expires)}
+    return body | _standing(quote, status_of(quote)) | _expiry(quote)
+
+
+def _standing(quote: Quote, status: str) -> Body:
+    """Return QuickBooks' status of an estimate, and who accepted it when."""
+    more = {"TxnStatus": status}
     if status == ACCEPTED:
         more["AcceptedDate"] = _written(quote.approved_date)
         more["AcceptedBy"] = meaningful(quote.approved_by)[:NAME_LENGTH]
-    return body | without_empty(more)
+    return without_empty(more)
+
+
+def _expiry(quote: Quote) -> Body:
+    return without_empty({"ExpirationDate": _written(quote.expires)})
+
+
+def follows(quote: Quote, settings: Settings, posted: Json) -> Body | None:
+    """Return what changes of a posted estimate: its status, by what became of its quote.
+
+    None where the quote's status is one of the account's own, or its invoice says the rest.
+    """
+    word, standing = _status(quote), verdict(QUOTE, quote.status, settings).standing
+    if standing not in {Standing.POSTED, Standing.NEVER} or word in CLOSED_BY_INVOICE:
+        return None
+    status = STATUSES.get(word)
+    if standing is Standing.NEVER:
+        status = status or (CLOSED if "expired" in word else REJECTED)
+    if status is None:
+        return None
+    return {} if status == posted.get("TxnStatus", PENDING) else _standing(quote, status)
 
 
 def _written(day: date | None) -> str:
@@ -169,4 +195,5 @@ PUSH = PushFlow(
         facts=lambda quote: document.facts(quote, quote.estimate_date),
     ),
     totals=TOTALS,
+    follows=follows,
 )

@@ -221,6 +221,9 @@ class PushFlow[R: BaseModel]:
         hierarchy: How records stand below each other.
         stock: What its documents move in stock; None where they move nothing.
         totals: How totals are compared; None where there are none.
+        follows: What of a document that was posted once still follows its record, as the members
+            to change, given its settings and the document as posted; None where the record says
+            nothing of it. A change of QuickBooks' own comes first.
         entered_again: Whether a body is the same as the one of a record that was called off in
             MobiWork; it then waits until that one is gone from QuickBooks. None where nothing is
             deleted to be entered again.
@@ -239,6 +242,7 @@ class PushFlow[R: BaseModel]:
     hierarchy: Hierarchy[R] | None = None
     stock: StockMoves[R] | None = None
     totals: PushTotals[R] | None = None
+    follows: Callable[[R, Settings, Json], Body | None] = lambda _record, _settings, _posted: None
     entered_again: Callable[[Body, Json], bool] | None = None
 
     @property
