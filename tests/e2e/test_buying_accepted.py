@@ -6,7 +6,7 @@ from connector.entities.customers import push as push_customers
 from connector.entities.products import push as push_products
 from connector.entities.purchases import bills, expenses
 from connector.entities.purchases import orders as purchase_orders
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder
 from connector.entities.vendors import push as push_vendors
 from connector.errors import DuplicateNameError
 from connector.mobiwork.client import MobiWork

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from connector.entities.purchases import bills
 from connector.entities.purchases import orders as purchase_orders
 from connector.entities.purchases.lines import DETAIL
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext

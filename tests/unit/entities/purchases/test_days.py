@@ -5,7 +5,7 @@ import pytest
 
 from connector.entities.purchases import bills, expenses
 from connector.entities.purchases.expenses import Expense
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder
 from connector.model.plans import Skip
 from connector.push.plan import plan
 from tests.unit.entities.purchases.buying import an_expense, an_order, knowing, known, linked

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.entities.purchases import model
 from connector.entities.purchases import orders as purchase_orders
 from connector.entities.purchases.lines import DETAIL, OrderLine, line_to_qbo
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.policy.postable import Standing
@@ -306,7 +307,7 @@ def test_the_tax_of_an_order_is_in_the_cost_of_its_lines_to_the_cent() -> None:
     order = read(taxAmount="2.21", total="33.71")
     body = purchase_orders.to_qbo(order, known())
     assert [line["Amount"] for line in body["Line"]] == [Decimal("14.13"), Decimal("19.58")]
-    assert purchase_orders.worth(order) == Decimal("33.71")
+    assert model.worth(order) == Decimal("33.71")
     assert purchase_orders.remarks(order, {}) == [
         "The order's tax of 2.21 is in the cost of its lines, because QuickBooks has no sales tax "
         "on purchases."
@@ -339,11 +340,11 @@ def test_the_total_of_an_order_that_mobiwork_rounds_once_is_ordered_as_it_is() -
 
 
 def test_an_order_is_named_with_its_vendor() -> None:
-    assert purchase_orders.label(read()) == "purchase order PO-71001 to Tampa Plumbing Supply"
+    assert model.label(read()) == "purchase order PO-71001 to Tampa Plumbing Supply"
 
 
 def test_an_order_without_a_number_is_named_by_its_id() -> None:
-    assert purchase_orders.label(read(number="null", vendorName="")) == "purchase order 71001"
+    assert model.label(read(number="null", vendorName="")) == "purchase order 71001"
 
 
 def test_the_orders_of_its_day_are_looked_through_for_a_lost_one() -> None:

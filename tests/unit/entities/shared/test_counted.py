@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from connector.entities.purchases import bills
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder
 from connector.entities.sales import invoices
 from connector.entities.sales.invoices import Invoice
 from connector.errors import MissingMappingsError

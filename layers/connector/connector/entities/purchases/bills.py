@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from connector.entities.purchases import orders as purchase_orders
 from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo, ordering
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder, freight_fact, with_freight, worth
+from connector.entities.purchases.model import label as order_label
 from connector.entities.purchases.receipts import (
     Share,
     all_arrived,
@@ -18,6 +19,7 @@ from connector.entities.purchases.receipts import (
     number_of,
 )
 from connector.entities.purchases.totals import compared
+from connector.entities.purchases.tracking import tracked
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
 from connector.entities.shared.line_facts import line_facts
 from connector.entities.shared.wire import dollars, without_empty
@@ -48,7 +50,7 @@ BILL = Variant("bill", "Bill")
 
 def label(order: PurchaseOrder) -> str:
     """Name the bill of an order to a person."""
-    return f"bill of {purchase_orders.label(order)}"
+    return f"bill of {order_label(order)}"
 
 
 def facts(order: PurchaseOrder) -> dict[str, str]:
@@ -59,6 +61,7 @@ def facts(order: PurchaseOrder) -> dict[str, str]:
         "amount": dollars(sum((one.amount for one in due), Decimal(0))),
         "vendor": order.vendor_id or "",
         "date of receipt": received.isoformat() if received else "",
+        **freight_fact(order),
         **line_facts(due),
     }
 
@@ -77,7 +80,7 @@ def problems(order: PurchaseOrder) -> list[str]:
 
 def needed(order: PurchaseOrder, settings: Settings, company: Company) -> tuple[Reference, ...]:
     """Name the vendor, the products and, where QuickBooks' plan has them, the purchase order."""
-    ordered = Reference("purchaseOrder", order.id or "", purchase_orders.label(order))
+    ordered = Reference("purchaseOrder", order.id or "", order_label(order))
     first = (ordered,) if company.has_purchase_orders else ()
     return *purchase_orders.needed(order, settings, company), *first
 
@@ -100,6 +103,7 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
         MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or
             whose stock is counted only later.
     """
+    order = with_freight(order, known.settings)
     made = bills_of(order, known)
     number = number_of(piece_id(order, {str(one): bill for one, bill in made.items()}))
     seen = max(order.created_on, known.seen_on)
@@ -107,7 +111,7 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     check_books(order.lines, day, known, posts=True)
     before = [bill for one, bill in sorted(made.items()) if one < number]
     vendor = known.links["vendor", order.vendor_id or ""]
-    return without_empty(
+    body = without_empty(
         {
             "VendorRef": {"value": vendor.quickbooks_id},
             "APAccountRef": {"value": account_of(known.company, known.settings, PAYABLE).id},
@@ -120,6 +124,7 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
             "Line": [_line(share, order, known) for share in left_to_bill(order, before, known)],
         }
     )
+    return tracked(body, order.said, known)
 
 
 def _line(share: Share, order: PurchaseOrder, known: PushContext) -> Body:
@@ -226,7 +231,7 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=purchase_orders.worth, facts=facts),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
     splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
     stock=StockMoves(moved=moved, day=moved_on, posted=posted_pieces),
     totals=compared(billed, "amount for what arrived"),

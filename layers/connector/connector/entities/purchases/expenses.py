@@ -9,6 +9,8 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.purchases.reimbursements import paid_by_employee
 from connector.entities.purchases.totals import compared
+from connector.entities.purchases.tracking import tracked
+from connector.entities.shared.custom_fields import CustomValues, texts
 from connector.entities.shared.documents import (
     NUMBER_LENGTH,
     Amount,
@@ -94,6 +96,8 @@ class Expense(Wire):
     of_name: str = Field(default="", alias="entityname")
     reference_id: MobiWorkId = Field(default=None, alias="entityreferenceid")
     reference_name: str = Field(default="", alias="entityreferencename")
+
+    custom: CustomValues = Field(default=(), alias="customfields")
 
     @property
     def spent_on(self) -> date:
@@ -215,7 +219,7 @@ def to_qbo(expense: Expense, known: PushContext) -> Body:
     note = _note(
         expense, known.marker, told_number="" if number == expense.number else expense.number
     )
-    return without_empty(
+    body = without_empty(
         {
             "PaymentType": kind,
             "AccountRef": {"value": account.id},
@@ -227,6 +231,8 @@ def to_qbo(expense: Expense, known: PushContext) -> Body:
             "Line": [_line(expense, known)],
         }
     )
+    said = {"category": expense.category, "user": expense.spent_by, "vendor": expense.vendor_name}
+    return tracked(body, said | texts(expense.custom), known)
 
 
 def _note(expense: Expense, marker: str, *, told_number: str) -> str:

@@ -1,13 +1,6 @@
 """Purchase orders: what was ordered from a vendor, pushed once; QuickBooks posts nothing for it."""
 
-from decimal import Decimal
-from functools import cached_property
-from typing import Annotated
-
-from pydantic import AliasChoices, Field
-
 from connector.entities.purchases.lines import (
-    OrderLine,
     check_books,
     line_problems,
     line_remarks,
@@ -15,24 +8,21 @@ from connector.entities.purchases.lines import (
     ordering,
     products_of,
 )
+from connector.entities.purchases.model import PurchaseOrder, facts, label, with_freight, worth
 from connector.entities.purchases.totals import compared
+from connector.entities.purchases.tracking import tracked
 from connector.entities.shared.custom_fields import (
-    CustomValues,
     custom_field_remarks,
     custom_fields,
 )
 from connector.entities.shared.documents import (
     LARGEST,
     NUMBER_LENGTH,
-    Amount,
     currency,
     document_number,
     is_ours,
 )
-from connector.entities.shared.line_facts import Sold, line_facts
-from connector.entities.shared.rounding import spread, with_cents
-from connector.entities.shared.wire import Wire, cents, dollars, without_empty
-from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
+from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
@@ -47,119 +37,12 @@ from connector.model.flows.push_flow import (
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.accounts import PAYABLE, account_of
-from connector.model.policy.postable import folded, verdict
+from connector.model.policy.postable import verdict
 from connector.model.policy.posting_words import PURCHASE_ORDER
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import select
 
 MEMO_LENGTH = 4000
-
-
-class PurchaseOrder(Wire):
-    """A MobiWork purchase order and its receipt (reference 6 row 19; all names are assumed)."""
-
-    id: MobiWorkId = Field(
-        default=None,
-        validation_alias=AliasChoices("mobiworkpurchaseorderid", "purchaseorderid", "id"),
-    )
-    external_id: str = Field(default="", alias="externalid")
-    number: str = Field(
-        default="", validation_alias=AliasChoices("number", "purchaseordernumber", "ponumber")
-    )
-    vendor_id: MobiWorkId = Field(
-        default=None, validation_alias=AliasChoices("vendorid", "mobiworkvendorid")
-    )
-    vendor_name: str = Field(default="", alias="vendorname")
-    status: str = Field(default="", validation_alias=AliasChoices("status", "statusname"))
-    created_on: MobiWorkDate = Field(
-        title="order date", validation_alias=AliasChoices("createddate", "orderdate")
-    )
-    expected_on: MobiWorkDate | None = Field(
-        title="expected date",
-        default=None,
-        validation_alias=AliasChoices("expecteddate", "expecteddeliverydate"),
-    )
-    received_on: MobiWorkDate | None = Field(
-        title="date of receipt",
-        default=None,
-        validation_alias=AliasChoices(
-            "receiveddate", "datereceived", "arrivaldate", "shipmentarrivaldate"
-        ),
-    )
-    vendor_invoice: str = Field(
-        default="",
-        validation_alias=AliasChoices(
-            "vendorinvoicenumber", "vendorbillnumber", "supplierinvoicenumber", "billnumber"
-        ),
-    )
-    message: str = ""
-    comments: str = Field(default="", validation_alias=AliasChoices("comments", "notes"))
-    tax: Amount = Field(default=Decimal(0), validation_alias=AliasChoices("taxamount", "tax"))
-    total: Amount | None = Field(
-        default=None, validation_alias=AliasChoices("total", "totalamount")
-    )
-    custom: CustomValues = Field(default=(), alias="customfields")
-    lines: Annotated[list[OrderLine], listed("lineitem", "purchaseorderlineitem")] = Field(
-        default=[],
-        validation_alias=AliasChoices("lineitems", "lineitemlist", "purchaseorderlineitems"),
-    )
-
-    @property
-    def shown_number(self) -> str:
-        """The number a person knows the order by."""
-        return self.number or str(self.id)
-
-    @property
-    def state(self) -> str:
-        """The status as it is compared."""
-        return folded(self.status)
-
-    @cached_property
-    def amounts(self) -> tuple[Decimal, ...]:
-        """What the lines that order something come to, in cents.
-
-        Where MobiWork rounds once per order, the cents between go where rounding took or gave them.
-        """
-        real = ordering(self.lines)
-        amounts, exact = [line.amount for line in real], [line.exact for line in real]
-        if self.total is None:
-            return tuple(amounts)
-        wanted = cents(self.total) - cents(self.tax)
-        return tuple(with_cents(amounts, exact, wanted, rounded=bool(self.tax)))
-
-    @cached_property
-    def costs(self) -> tuple[Decimal, ...]:
-        """What the lines that order something cost: with their share of the tax, to the cent."""
-        return tuple(spread(self.amounts, cents(self.tax)))
-
-    @property
-    def added_up(self) -> Decimal:
-        """What the lines add up to."""
-        return sum(self.amounts, Decimal(0))
-
-
-def label(order: PurchaseOrder) -> str:
-    """Name a purchase order to a person."""
-    to = f" to {order.vendor_name}" if order.vendor_name else ""
-    return f"purchase order {order.shown_number}{to}"
-
-
-def worth(order: PurchaseOrder) -> Decimal:
-    """Return what an order amounts to, tax included."""
-    return cents(order.added_up + order.tax)
-
-
-def facts(order: PurchaseOrder) -> dict[str, str]:
-    """Return what an order says of money, party and date, in a person's words."""
-    return {
-        "amount": dollars(worth(order)),
-        "vendor": order.vendor_id or "",
-        "date": order.created_on.isoformat(),
-        **line_facts(
-            Sold(line.product_id, line.quantity, cost)
-            for line, cost in zip(ordering(order.lines), order.costs, strict=True)
-        ),
-    }
 
 
 def skip_create_reason(_order: PurchaseOrder, company: Company) -> str | None:
@@ -188,6 +71,10 @@ def problems(order: PurchaseOrder) -> list[str]:
             f"makes {dollars(added + order.tax)}, but its total says {dollars(order.total)}. "
             "Correct the lines or the total in MobiWork."
         )
+    if order.freight < 0:
+        found.append(
+            f"Its freight is {dollars(order.freight)}, which is below zero. Correct it in MobiWork."
+        )
     if order.tax < 0:
         found.append(
             f"Its tax is {dollars(order.tax)}, which is below zero. Correct it in MobiWork; enter "
@@ -201,22 +88,26 @@ def problems(order: PurchaseOrder) -> list[str]:
     return found
 
 
-def needed(order: PurchaseOrder, _settings: Settings, _company: Company) -> tuple[Reference, ...]:
+def needed(order: PurchaseOrder, settings: Settings, _company: Company) -> tuple[Reference, ...]:
     """Name the vendor and the products an order needs in QuickBooks first."""
     vendor_id = order.vendor_id or ""
     vendor = Reference("vendor", vendor_id, f'vendor "{order.vendor_name or vendor_id}"')
-    return vendor, *products_of(order.lines)
+    product = settings.freight_product if order.freight else ""
+    freight = (Reference("product", product, f'product "{product}" (freight)'),) if product else ()
+    return vendor, *products_of(order.lines), *freight
 
 
 def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
     """Translate to a QuickBooks PurchaseOrder (reference 6.13), its tax in the cost of the lines.
 
     Raises:
-        MissingMappingsError: a closed period, or products that cannot be bought in QuickBooks.
+        MissingMappingsError: a closed period, products that cannot be bought in QuickBooks, or a
+            choice that is missing.
     """
-    check_books(order.lines, order.created_on, known, posts=False)
     company, settings = known.company, known.settings
-    return without_empty(
+    order = with_freight(order, settings)
+    check_books(order.lines, order.created_on, known, posts=False)
+    body = without_empty(
         {
             "VendorRef": {"value": known.id_of("vendor", order.vendor_id or "")},
             "APAccountRef": {"value": account_of(company, settings, PAYABLE).id},
@@ -237,6 +128,7 @@ def to_qbo(order: PurchaseOrder, known: PushContext) -> Body:
             ],
         }
     )
+    return tracked(body, order.said, known, has_location=False)
 
 
 def _message(order: PurchaseOrder, settings: Settings) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
-from connector.entities.purchases.orders import PurchaseOrder
+from connector.entities.purchases.model import PurchaseOrder
 from connector.entities.shared.line_facts import Sold
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
@@ -59,8 +59,9 @@ def all_due(order: PurchaseOrder) -> list[Sold]:
 
 
 def all_arrived(order: PurchaseOrder) -> Decimal:
-    """Return how much of all lines together arrived."""
-    return sum((arrived(order, line) for line in ordering(order.lines)), NOTHING)
+    """Return how much of all lines together arrived; freight comes with the last of them."""
+    freight = ONE if order.freight and order.state in ALL_ARRIVED else NOTHING
+    return sum((arrived(order, line) for line in ordering(order.lines)), freight)
 
 
 def all_billed(bills: Iterable[Linked]) -> Decimal:

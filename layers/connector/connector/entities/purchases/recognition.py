@@ -5,8 +5,8 @@ from datetime import date
 from connector.entities.purchases import bills
 from connector.entities.purchases.expenses import BUILT_IN, Expense
 from connector.entities.purchases.expenses import label as expense_label
-from connector.entities.purchases.orders import PurchaseOrder, worth
-from connector.entities.purchases.orders import label as order_label
+from connector.entities.purchases.model import PurchaseOrder, worth
+from connector.entities.purchases.model import label as order_label
 from connector.entities.sales.recognition import document_there
 from connector.entities.shared.quickbooks_values import number_in
 from connector.entities.shared.recognition import party_there, without_nothing

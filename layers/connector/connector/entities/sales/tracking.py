@@ -1,16 +1,14 @@
 """What an accountant sorts sales by: class, location, day of service (reference 6.6, 6.8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from connector.entities.sales.document import SalesForm
 from connector.entities.shared.custom_fields import texts
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
+from connector.entities.shared.tracking import tracked_by
+from connector.entities.shared.wire import without_empty
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
-from connector.model.policy.accounts import choice
-from connector.model.policy.choices import Tracking
-from connector.model.policy.sales_requirements import tracked_id
 
 SOLD = "SalesItemLineDetail"
 
@@ -22,38 +20,18 @@ def tracked(body: Body, form: SalesForm, known: PushContext) -> Body:
         MissingMappingsError: it names a class or location that QuickBooks does not have.
     """
     company, settings = known.company, known.settings
-    found: list[str] = []
-    of_class = _ref(form, settings.class_of_sales, company.classes, "class", found)
-    place = _ref(form, settings.location_of_sales, company.locations, "location", found)
-    if found:
-        raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
-    per_line = company.class_tracking == "line"
-    header = {} if per_line or not of_class else {"ClassRef": of_class}
-    lines = _with_days(body["Line"], _days(form, known))
-    if per_line and of_class:
-        lines = [_with(line, {"ClassRef": of_class}) for line in lines]
-    return body | header | ({"DepartmentRef": place} if place else {}) | {"Line": lines}
-
-
-def _ref(
-    form: SalesForm,
-    tracking: Tracking,
-    in_quickbooks: Mapping[str, str],
-    what: str,
-    found: list[str],
-) -> Body:
-    """Return the reference to what a document names; what nobody knows is added to `found`."""
-    said = texts(form.own_values).get(tracking.field, "")
-    wanted = choice(tracking.names, said) or said or tracking.otherwise
-    if not wanted:
-        return {}
-    if number := tracked_id(in_quickbooks, wanted):
-        return {"value": number}
-    found.append(
-        f'Its {tracking.field} is "{wanted}", and QuickBooks has no active {what} of that name. '
-        "Add it there and save the settings, or choose in the settings what it stands for."
+    refs = tracked_by(
+        texts(form.own_values),
+        of_class=settings.class_of_sales,
+        location=settings.location_of_sales,
+        company=company,
     )
-    return {}
+    per_line = company.class_tracking == "line"
+    lines = _with_days(body["Line"], _days(form, known))
+    if per_line and refs.of_class:
+        lines = [_with(line, {"ClassRef": refs.of_class}) for line in lines]
+    header = {"ClassRef": {} if per_line else refs.of_class, "DepartmentRef": refs.location}
+    return body | without_empty(header) | {"Line": lines}
 
 
 def _days(form: SalesForm, known: PushContext) -> list[date | None]:

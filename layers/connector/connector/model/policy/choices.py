@@ -119,7 +119,8 @@ class Tracking(Choice):
     field: str = Field(
         default="",
         title="Taken from",
-        description="The API name of a custom field, or category, seller, workOrderNumber.",
+        description="The API name of a custom field; on sales also category, seller, "
+        "workOrderNumber; on purchases vendor; on expenses also category, user.",
     )
     names: Mapping[str, str] = Field(default={}, title="QuickBooks name for each MobiWork value")
     otherwise: str = Field(default="", title="For all other values")

@@ -10,6 +10,8 @@ from connector.model.policy.settings import Settings, title
 from connector.model.totals import ROUNDING_LINE
 
 SALES = ("push_invoices", "push_quotes", "push_sales_orders")
+LOCATED_PURCHASES = ("push_bills", "push_expenses")
+PURCHASES = ("push_purchase_orders", *LOCATED_PURCHASES)
 
 
 CUSTOM_FIELDS = (
@@ -69,11 +71,15 @@ def tracked_id(in_quickbooks: Mapping[str, str], wanted: str) -> str:
 
 
 def _tracking_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
+    classes = ("classes", company.class_tracking, company.classes)
+    locations = ("locations", company.tracks_locations, company.locations)
     kept = (
-        ("class_of_sales", "classes", company.class_tracking, company.classes),
-        ("location_of_sales", "locations", company.tracks_locations, company.locations),
+        ("class_of_sales", SALES, *classes),
+        ("location_of_sales", SALES, *locations),
+        ("class_of_purchases", PURCHASES, *classes),
+        ("location_of_purchases", LOCATED_PURCHASES, *locations),
     )
-    for setting, what, on, in_quickbooks in kept:
+    for setting, flows, what, on, in_quickbooks in kept:
         chosen: Tracking = getattr(settings, setting)
         if chosen == Tracking():
             continue
@@ -82,7 +88,7 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Setting
                 setting,
                 f'The setting "{title(setting)}" is chosen, but {what} are switched off in '
                 "QuickBooks. Switch them on there (Account and settings, Advanced, Categories).",
-                SALES,
+                flows,
             )
             continue
         for wanted, only in _named(chosen).items():
@@ -91,7 +97,7 @@ def _tracking_problems(settings: Settings, company: Company) -> Iterator[Setting
                     setting,
                     f'The setting "{title(setting)}" says "{wanted}", but QuickBooks has none of '
                     f"that name or id among its {what}.{choose(in_quickbooks)}",
-                    SALES,
+                    flows,
                     only,
                 )
 

@@ -11,6 +11,7 @@ from connector.model.policy.choices import (
     CustomFields,
     ExpensePayment,
     Reimbursable,
+    Tracking,
     chosen_or_default,
     setting,
 )
@@ -36,6 +37,25 @@ class PurchaseSettings(Choice):
         "Purchase order statuses that mean received",
         description=f"What has arrived is billed when its order has one of them. {SPELLING}",
         when="Orders that arrived have a status of the company's own.",
+    )
+    freight_product: str = setting(
+        "",
+        "Product used for freight on purchases",
+        description="MobiWork id of a service with a cost; needed by orders with freight.",
+        when="Purchase orders in MobiWork charge freight.",
+    )
+    class_of_purchases: Tracking = setting(
+        Tracking(),
+        "Class for purchases",
+        description="On the lines of purchase orders, bills and expenses: by vendor, by a custom "
+        "field, or of expenses also by category or user.",
+        when="Costs are analyzed by class, such as by line of business.",
+    )
+    location_of_purchases: Tracking = setting(
+        Tracking(),
+        "Location for purchases",
+        description="On bills and expenses; QuickBooks has none on purchase orders.",
+        when="Costs are analyzed by location, such as by branch.",
     )
     purchase_order_custom_fields: CustomFields = setting(
         (),
