@@ -1,8 +1,11 @@
+from decimal import Decimal
+
 import pytest
 
 from connector.engine.stores import Store
 from connector.model.company import Company
 from connector.model.cursor import FollowedMerge, MergedRecord
+from connector.model.flows.census import Census
 from connector.model.links import RecordKey
 from connector.model.policy.settings import Settings
 from tests.builders import a_company, settings
@@ -104,3 +107,14 @@ def test_the_addresses_of_customers_are_remembered_by_their_ids(store: Store) ->
         "700002": first,
     }
     assert store.places.read_many("c2", ["700001"]) == {}
+
+
+def test_what_records_say_is_kept_by_entity(store: Store) -> None:
+    invoices, payments = Census(), Census()
+    invoices.note([("status", "Paid"), ("category", "")], Decimal("9.63"))
+    payments.note([("status", "Created")], None)
+    store.census.save("c1", "invoice", Census())
+    for entity, census in (("invoice", invoices), ("payment", payments)):
+        store.census.save("c1", entity, census)
+    assert store.census.read_all("c1") == {"invoice": invoices, "payment": payments}
+    assert store.census.read_all("c2") == {}

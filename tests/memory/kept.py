@@ -8,6 +8,7 @@ from connector.model.company import Company
 from connector.model.connection import Phase
 from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.flows.census import Census
 from connector.model.links import RecordKey
 from connector.model.policy.settings import Settings
 
@@ -82,6 +83,20 @@ class MemoryFingerprints:
 
     def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
         self.save(connection_id, f"{pull}-names", names.marks)
+
+
+@dataclass
+class MemoryCensus:
+    """Keeps what the records of each entity said."""
+
+    kept: dict[str, dict[str, Census]] = field(default_factory=dict)
+
+    def read_all(self, connection_id: str) -> Mapping[str, Census]:
+        return dict(self.kept.get(connection_id, {}))
+
+    def save(self, connection_id: str, entity: str, census: Census) -> None:
+        again = Census.from_json(census.as_json())
+        self.kept.setdefault(connection_id, {})[entity] = again
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from connector.engine.stores import Store
 from tests.memory.cursors import MemoryCursors, MemoryDoorbells
 from tests.memory.kept import (
+    MemoryCensus,
     MemoryConnections,
     MemoryFingerprints,
     MemoryMergedRecords,
@@ -31,6 +32,7 @@ def in_memory() -> Store:
         connections=MemoryConnections(),
         settings=MemorySettings(),
         fingerprints=MemoryFingerprints(),
+        census=MemoryCensus(),
         parents=MemoryParents(),
         totals=MemoryTotals(),
         cursors=MemoryCursors(links),

@@ -18,6 +18,7 @@ from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.flows.census import Census
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Intent, Link, Linking
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, PendingState, fingerprint
@@ -68,6 +69,7 @@ class _Reading:
     names: RecordNames | None
     form: str
     places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
+    census: Census = field(default_factory=Census)
 
     def close(self, connection_id: str, store: Store) -> None:
         """Keep what was read for the next look."""
@@ -88,10 +90,11 @@ def find_changes(
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
     found: dict[str, Found] = {}
+    said = store.census.read_all(connection_id)
     for source in dict.fromkeys(flow.entity for flow in PUSHES):
         flows = [flow for flow in PUSHES if flow.entity == source]
         if mobiwork.supports(source, "list"):
-            found |= _find(flows, connection_id, mobiwork, store)
+            found |= _find(flows, connection_id, mobiwork, store, said.get(source))
         else:
             off = (
                 f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
@@ -142,8 +145,10 @@ def _find(
     connection_id: str,
     mobiwork: MobiWorkReads,
     store: Store,
+    kept: Census | None,
 ) -> dict[str, Found]:
     readings = [_reading(connection_id, flow, store) for flow in flows]
+    census = readings[0].census
     problem = _read(readings, connection_id, mobiwork, store)
     if not problem and any(is_smaller(one.known, one.seen) for one in readings):
         problem = _read(readings, connection_id, mobiwork, store)
@@ -155,6 +160,9 @@ def _find(
                 connection_id, reading.flow, reading.known, reading.seen, store
             )
         reading.close(connection_id, store)
+    before = kept.as_json() if kept else {}
+    if not problem and census.as_json() != before:
+        store.census.save(connection_id, flows[0].entity, census)
     return {reading.flow.name: reading.counts for reading in readings}
 
 
@@ -233,6 +241,8 @@ def _item(reading: _Reading, raw: RawRecord) -> NewItem | None:
         if not _is_concerned(reading, raw, record):
             return None
         text = record.model_dump_json()
+        if raw.id not in reading.seen:
+            reading.census.note(flow.records.said(record), flow.wording.worth(record))
         if raw.id and (places := flow.records.places(record)):
             reading.places[raw.id] = places
         if reading.names is not None and raw.id:

@@ -7,6 +7,7 @@ from typing import Protocol
 from connector.model.body import Body
 from connector.model.cursor import Cursor, FollowedMerge, MergedRecord, Rung, Side
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.flows.census import Census
 from connector.model.links import RecordKey
 
 
@@ -105,6 +106,16 @@ class KeptFingerprints(Protocol):
 
     def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
         """Write what changed of them."""
+
+
+class KeptCensus(Protocol):
+    """What the records of a MobiWork account say, by entity."""
+
+    def read_all(self, connection_id: str) -> Mapping[str, Census]:
+        """Return what the records of each entity said."""
+
+    def save(self, connection_id: str, entity: str, census: Census) -> None:
+        """Keep what the records of an entity say by now."""
 
 
 class Parents(Protocol):

@@ -6,6 +6,7 @@ from connector.engine import finding_ports, ports, review_ports
 from connector.store import connections, doorbells, runs, settings
 from connector.store.records import (
     additions,
+    census,
     cursors,
     fingerprints,
     left_out,
@@ -33,6 +34,7 @@ class Store:
     settings: ports.KeptSettings = settings
     fingerprints: finding_ports.KeptFingerprints = fingerprints
     parents: finding_ports.Parents = parents
+    census: finding_ports.KeptCensus = census
     totals: ports.Totals = totals
     cursors: finding_ports.Cursors = cursors
     doorbells: finding_ports.Doorbells = doorbells

@@ -7,6 +7,7 @@ from pydantic import AliasChoices, Field, model_validator
 
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId, listed
+from connector.model.flows.census import METHOD, PAYMENT_TYPE, STATUS
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.policy.postable import folded, same_texts
 from connector.model.policy.posting_words import MONEY_KINDS
@@ -132,4 +133,9 @@ PAYMENTS = MobiWorkRecords(
     entity="payment",
     model=Payment,
     external_id=lambda payment: payment.external_id,
+    said=lambda payment: [
+        (STATUS, payment.status),
+        (PAYMENT_TYPE, payment.type),
+        (METHOD, payment.method),
+    ],
 )

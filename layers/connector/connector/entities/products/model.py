@@ -6,6 +6,7 @@ from pydantic import AliasChoices, Field
 
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDecimal, MobiWorkId
+from connector.model.flows.census import CATEGORY
 from connector.model.flows.records import MobiWorkRecords
 
 
@@ -38,4 +39,5 @@ PRODUCTS = MobiWorkRecords(
     filters={"disabled": "true"},
     external_id=lambda product: product.external_id,
     enabled=lambda product: product.enabled,
+    said=lambda product: [(CATEGORY, product.category)],
 )

@@ -24,6 +24,7 @@ from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
+from connector.model.flows.census import CATEGORY, PAYMENT_TYPE, STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -313,7 +314,14 @@ def _plain(text: str) -> str:
 PUSH = PushFlow(
     name="push_expenses",
     records=MobiWorkRecords(
-        entity="expense", model=Expense, external_id=lambda expense: expense.external_id
+        entity="expense",
+        model=Expense,
+        external_id=lambda expense: expense.external_id,
+        said=lambda expense: [
+            (STATUS, expense.status),
+            (CATEGORY, expense.category),
+            (PAYMENT_TYPE, expense.payment_type),
+        ],
     ),
     target="Purchase",
     eligibility=PushEligibility(

@@ -14,6 +14,7 @@ from connector.entities.purchases.tracking import tracked
 from connector.entities.shared.custom_fields import (
     custom_field_remarks,
     custom_fields,
+    texts,
 )
 from connector.entities.shared.documents import (
     LARGEST,
@@ -25,6 +26,7 @@ from connector.entities.shared.documents import (
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.company import Company
+from connector.model.flows.census import FIELD, STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -176,7 +178,13 @@ def tax_remarks(order: PurchaseOrder) -> list[str]:
 PUSH = PushFlow(
     name="push_purchase_orders",
     records=MobiWorkRecords(
-        entity="purchaseOrder", model=PurchaseOrder, external_id=lambda order: order.external_id
+        entity="purchaseOrder",
+        model=PurchaseOrder,
+        external_id=lambda order: order.external_id,
+        said=lambda order: [
+            (STATUS, order.status),
+            *((FIELD, name) for name in texts(order.custom)),
+        ],
     ),
     target="PurchaseOrder",
     eligibility=PushEligibility(

@@ -10,13 +10,14 @@ from pydantic import AliasChoices, AliasPath, Field, model_validator
 from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
-from connector.entities.shared.custom_fields import CustomValue, CustomValues
+from connector.entities.shared.custom_fields import CustomValue, CustomValues, texts
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.line_facts import Sold, line_facts
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
 from connector.model.company import Company
+from connector.model.flows.census import CATEGORY, FIELD
 from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 from connector.model.policy.settings import Settings
@@ -137,6 +138,12 @@ class SalesForm(Billed):
             for name, text in more.items()
             if name not in in_quickbooks and text != "0"
         )
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """Its category and the names of the fields that hold something."""
+        fields = ((FIELD, name) for name in texts(self.own_values))
+        return ((CATEGORY, self.category), *fields)
 
     @property
     def shown_number(self) -> str:

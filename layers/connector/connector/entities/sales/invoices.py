@@ -20,6 +20,7 @@ from connector.entities.shared.documents import is_ours, is_voided
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
 from connector.model.company import Company
+from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -174,7 +175,10 @@ UPDATING = Updating[Invoice](
 PUSH = PushFlow(
     name="push_invoices",
     records=MobiWorkRecords(
-        entity="invoice", model=Invoice, external_id=lambda invoice: invoice.external_id
+        entity="invoice",
+        model=Invoice,
+        external_id=lambda invoice: invoice.external_id,
+        said=lambda invoice: [(STATUS, invoice.status), *invoice.said],
     ),
     target="Invoice",
     eligibility=PushEligibility(

@@ -14,6 +14,7 @@ from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
+from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -177,7 +178,10 @@ def remarks(quote: Quote, answer: Json) -> list[str]:
 PUSH = PushFlow(
     name="push_quotes",
     records=MobiWorkRecords(
-        entity="estimate", model=Quote, external_id=lambda quote: quote.external_id
+        entity="estimate",
+        model=Quote,
+        external_id=lambda quote: quote.external_id,
+        said=lambda quote: [(STATUS, quote.status), *quote.said],
     ),
     target="Estimate",
     eligibility=PushEligibility(

@@ -21,6 +21,7 @@ from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
 from connector.model.body import Body, Json
+from connector.model.flows.census import STATUS
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
     PushEligibility,
@@ -212,7 +213,10 @@ def remarks(order: SalesOrder, answer: Json) -> list[str]:
 PUSH = PushFlow(
     name="push_sales_orders",
     records=MobiWorkRecords(
-        entity="salesOrder", model=SalesOrder, external_id=lambda order: order.external_id
+        entity="salesOrder",
+        model=SalesOrder,
+        external_id=lambda order: order.external_id,
+        said=lambda order: [(STATUS, order.status), *order.said],
     ),
     target="Invoice",
     eligibility=PushEligibility(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from connector.model.body import Body
+from connector.model.flows.census import Said
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class MobiWorkRecords[R: BaseModel]:
             or where it says nothing about what the flow makes of it.
         enabled: Whether the record is in use in MobiWork.
         places: Its addresses by their ids, where documents name one by its id.
+        said: The texts that settings choose by, each with its kind (`model/flows/census`).
         concerns: Whether a record of the list is one of the flow's at all; others are never looked
             at, unless they were before. None where all of them are.
     """
@@ -30,4 +32,5 @@ class MobiWorkRecords[R: BaseModel]:
     external_id: Callable[[R], str | None] = lambda _record: None
     enabled: Callable[[R], bool] = lambda _record: True
     places: Callable[[R], Mapping[str, Body]] = lambda _record: {}
+    said: Callable[[R], Said] = lambda _record: ()
     concerns: Callable[[R], bool] | None = None

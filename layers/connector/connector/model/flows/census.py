@@ -1,0 +1,65 @@
+"""What the records of a MobiWork account say where settings choose by it, counted and summed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from connector.model.body import Body, Json
+from connector.model.outcomes import Sum
+
+STATUS = "status"
+CATEGORY = "category"
+PAYMENT_TYPE = "payment type"
+METHOD = "payment method"
+FIELD = "custom field"
+
+MOST = 200
+"""So many texts of a kind are kept, the most frequent ones."""
+
+type Said = Iterable[tuple[str, str]]
+"""What one record says: the kind of text, such as its status, and the text."""
+
+
+@dataclass
+class Census:
+    """The texts of one MobiWork entity's records, by kind.
+
+    Attributes:
+        sums: How many records say a text, and what those with an amount come to.
+    """
+
+    sums: dict[str, dict[str, Sum]] = field(default_factory=dict)
+
+    def note(self, said: Said, worth: Decimal | None) -> None:
+        """Count one record."""
+        for kind, text in set(said):
+            found = self.sums.setdefault(kind, {})
+            found[text] = found.get(text, Sum()).plus(worth)
+
+    def of(self, kind: str) -> Mapping[str, Sum]:
+        """Return the texts of a kind, the most frequent first."""
+        found = self.sums.get(kind, {})
+        return dict(sorted(found.items(), key=lambda one: (-one[1].count, one[0])))
+
+    def as_json(self) -> Body:
+        """Return it as it is kept."""
+        return {
+            kind: {
+                text: [one.count, None if one.worth is None else str(one.worth)]
+                for text, one in list(self.of(kind).items())[:MOST]
+            }
+            for kind in self.sums
+        }
+
+    @classmethod
+    def from_json(cls, kept: Json) -> "Census":
+        """Return one as it was kept."""
+        return cls(
+            {
+                kind: {
+                    text: Sum(int(count), None if worth is None else Decimal(worth))
+                    for text, (count, worth) in texts.items()
+                }
+                for kind, texts in kept.items()
+            }
+        )

@@ -1,0 +1,29 @@
+"""Where is kept what the records of a MobiWork account say: one small row per entity."""
+
+from collections.abc import Mapping
+
+from pynamodb.attributes import UnicodeAttribute
+
+from connector.model.flows.census import Census
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key
+
+
+class CensusRow(Item):
+    """What the records of one entity said when its list was last read to the end."""
+
+    census = PackedAttribute()
+    entity = UnicodeAttribute()
+
+
+def read_all(connection_id: str) -> Mapping[str, Census]:
+    """Return what the records of each entity said, by the entity's name in MobiWork."""
+    rows = CensusRow.query(key(connection_id, "census"), consistent_read=True)
+    return {row.entity: Census.from_json(row.census) for row in rows}
+
+
+def save(connection_id: str, entity: str, census: Census) -> None:
+    """Keep what the records of an entity say by now."""
+    CensusRow(
+        pk=key(connection_id, "census"), sk=entity, entity=entity, census=census.as_json()
+    ).save()
