@@ -20,8 +20,8 @@ from connector.entities.purchases.receipts import (
 )
 from connector.entities.purchases.totals import compared
 from connector.entities.purchases.tracking import tracked
+from connector.entities.shared.counted import line_facts
 from connector.entities.shared.documents import currency, document_number, is_ours, posted_on
-from connector.entities.shared.line_facts import line_facts
 from connector.entities.shared.wire import dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.company import Company

@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import AliasChoices, Field
 
 from connector.entities.purchases.lines import OrderLine, ordering
+from connector.entities.shared.counted import Sold, line_facts
 from connector.entities.shared.custom_fields import CustomValues, texts
 from connector.entities.shared.documents import Amount
-from connector.entities.shared.line_facts import Sold, line_facts
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError

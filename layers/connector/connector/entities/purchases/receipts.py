@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from connector.entities.purchases.lines import DETAIL, OrderLine, ordering
 from connector.entities.purchases.model import PurchaseOrder
-from connector.entities.shared.line_facts import Sold
+from connector.entities.shared.counted import Sold
 from connector.entities.shared.rounding import spread
 from connector.entities.shared.wire import cents
 from connector.model.body import Body, Json

@@ -10,9 +10,9 @@ from pydantic import AliasChoices, AliasPath, Field, model_validator
 from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
+from connector.entities.shared.counted import Sold, line_facts
 from connector.entities.shared.custom_fields import CustomValue, CustomValues, texts
 from connector.entities.shared.documents import Amount
-from connector.entities.shared.line_facts import Sold, line_facts
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
