@@ -13,6 +13,7 @@ from connector.changes.company import read_company
 from connector.changes.enqueue import put_merges
 from connector.changes.quickbooks import poll
 from connector.engine.run import Run
+from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
 from connector.mobiwork.client import MobiWork
@@ -24,9 +25,7 @@ from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from connector.store import runs
-from connector.store import settings as saved
-from connector.store.records import merged_records
+from tests.memory.store import in_memory
 
 TWO_WAY = ("customer", "product", "vendor")
 TARGET = {"customer": "Customer", "product": "Item", "vendor": "Vendor"}
@@ -51,6 +50,7 @@ class Sides:
     mobiwork: MobiWork
     mobiwork_url: str
     chosen: Settings
+    store: Store = DYNAMODB
 
     def quickbooks_admin(self, path: str, told: object = None, *, method: str = "POST") -> Any:
         """Do what only the owner of the simulator of QuickBooks can do."""
@@ -105,25 +105,26 @@ def _asked(method: str, url: str, told: object) -> Any:
 class BothSides(Sides):
     """One connection in this process; `turn` is a look and its run, in the machine's order."""
 
+    store: Store = field(default_factory=in_memory)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     turns: int = 0
 
     def __post_init__(self) -> None:
-        saved.save_settings(self.connection_id, self.chosen, saved_at="", saved_by="test")
-        company = read_company(self.quickbooks, now=datetime.now(UTC))
-        saved.save_company(self.connection_id, company)
+        kept = self.store.settings
+        kept.save_settings(self.connection_id, self.chosen, saved_at="", saved_by="test")
+        kept.save_company(self.connection_id, read_company(self.quickbooks, now=datetime.now(UTC)))
 
     def were_merged(self, loser: str, survivor: str) -> None:
         """Note what the webhook would tell."""
         merged = MergedRecord(entity="Customer", loser=loser, survivor=survivor)
-        merged_records.note(self.connection_id, merged)
+        self.store.merged_records.note(self.connection_id, merged)
 
     def turn(self, *, rang: bool = True) -> dict[str, dict[Outcome, int]]:
         """Look at both sides and, if there is something to do, run; return the reports."""
         self.turns += 1
         self.now += timedelta(minutes=20)
         on = [one for one in PULLS if one.wanted(self.chosen)]
-        put_merges(self.connection_id, on)
+        put_merges(self.connection_id, on, self.store)
         found = poll(
             self.connection_id,
             on,
@@ -131,11 +132,13 @@ class BothSides(Sides):
             settings=self.chosen,
             now=self.now,
             rang=rang,
+            store=self.store,
         )
-        found |= mobiwork_changes.find_changes(self.connection_id, self.mobiwork)
-        if not mobiwork_changes.anything_to_do(self.connection_id):
+        found |= mobiwork_changes.find_changes(self.connection_id, self.mobiwork, self.store)
+        if not mobiwork_changes.anything_to_do(self.connection_id, self.store):
             return {}
         run_id = f"r{self.turns:05}"
+        runs = self.store.runs
         runs.begin(self.connection_id, run_id, found=mobiwork_changes.as_json(found), now=self.now)
         for flow in FLOWS:
             self._flow(flow, run_id)
@@ -161,6 +164,7 @@ class BothSides(Sides):
             settle_seconds=0.1,
             sleep=time.sleep,
             workers=4,
+            store=self.store,
         )
 
     def rest(self, *, most: int = 8) -> int:

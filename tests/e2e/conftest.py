@@ -3,9 +3,11 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,7 +93,14 @@ class Judge:
 @pytest.fixture(scope="module")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
     """Start a QuickBooks company of its own for a module of tests."""
-    log = tmp_path_factory.mktemp("judge") / "quickbooks.log"
+    with a_company_of_its_own(tmp_path_factory.mktemp("judge")) as judge:
+        yield judge
+
+
+@contextmanager
+def a_company_of_its_own(folder: Path) -> Iterator[Judge]:
+    """Start a QuickBooks company that lasts as long as the context."""
+    log = folder / "quickbooks.log"
     command = [sys.executable, "-m", "simulators.quickbooks", "--port", "0", "--realm", REALM]
     command += ["--client-id", CLIENT[0], "--client-secret", CLIENT[1], "--switch", "limits=false"]
     with Child("QuickBooks", command, log=log, environment=bare_environment()) as child:

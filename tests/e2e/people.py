@@ -11,8 +11,6 @@ import requests
 
 from connector.entities.shared.documents import is_voided
 from connector.quickbooks.query import select
-from connector.store.records.link_rows import BackLinkRow
-from connector.store.table import key
 from tests.e2e.both_sides import TARGET, TWO_WAY, Sides
 
 WORDS = ("Heron", "Otter", "Juniper", "Harbor", "Canal", "Summit", "Cedar", "Maple", "Quarry")
@@ -179,13 +177,15 @@ class People:
 
     def edits_both(self) -> bool:
         entity = self.chance.choice(TWO_WAY)
-        backs = list(BackLinkRow.query(key(self.sides.connection_id, "back", TARGET[entity])))
-        usable = {one["Id"] for one in self._active(TARGET[entity])}
-        both = [one for one in backs if one.entity == entity and one.sk in usable]
+        usable = [one["Id"] for one in self._active(TARGET[entity])]
+        kept = self.sides.store.links
+        owners = kept.owners_of(self.sides.connection_id, TARGET[entity], usable)
+        both = sorted(number for number, own in owners.items() if own.entity == entity)
         if not both:
             return False
-        one = self.chance.choice(both)
-        return self.edits_there(TARGET[entity], one.sk) and self.edits_here(entity, one.mobiwork_id)
+        number = self.chance.choice(both)
+        own = owners[number].mobiwork_id
+        return self.edits_there(TARGET[entity], number) and self.edits_here(entity, own)
 
     def deactivates_there(self) -> bool:
         entity = self.chance.choice(("Customer", "Item", "Vendor"))

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import pytest
 import requests
 
+from connector.engine.stores import DYNAMODB
 from connector.mobiwork.client import MobiWork
 from connector.model.policy.choices import OnConflict
 from local.children import Child, bare_environment
-from local.emulator import Emulator
 from tests.builders import CONNECTION, settings
 from tests.e2e.both_sides import BothSides
 from tests.e2e.conftest import ASSUMED, Judge
 from tests.e2e.outages import OUTAGES
 from tests.e2e.people import People
 from tests.e2e.week_verdict import Verdict, story, verdict
+from tests.memory.store import in_memory
 from tests.runtime import new_table
 
 DEEDS, MORE_DEEDS = 60, 140
@@ -32,7 +33,9 @@ WEEKS = [
         for seed, policy in enumerate(POLICIES * 2, start=11)
     ),
 ]
-"""Policies with seeds and deeds; `-m full` lives six longer weeks, each of another seed."""
+"""Policies with seeds and deeds; `-m full` lives six longer weeks, each of another seed, on a table
+as template.yaml defines it.
+"""
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,7 @@ def _lived(sides: BothSides, seed: int, deeds: int) -> Week:
 
 
 @pytest.fixture(scope="module", params=WEEKS)
-def week(
-    request: pytest.FixtureRequest, emulator: Emulator, judge: Judge, account: tuple[str, MobiWork]
-) -> Week:
+def week(request: pytest.FixtureRequest, judge: Judge, account: tuple[str, MobiWork]) -> Week:
     policy, seed, deeds = request.param
     chosen = settings(
         income_account="Sales of Product Income",
@@ -97,7 +98,8 @@ def week(
         on_conflict=policy,
         capabilities=ASSUMED,
     )
-    new_table(emulator)
+    if deeds == MORE_DEEDS:
+        new_table(request.getfixturevalue("emulator"))
     judge.admin("reset", {})
     requests.post(f"{account[0]}/_sim/reset", params={"empty": "true"}, timeout=60)
     sides = BothSides(
@@ -107,6 +109,7 @@ def week(
         mobiwork=account[1],
         mobiwork_url=account[0],
         chosen=chosen,
+        store=DYNAMODB if deeds == MORE_DEEDS else in_memory(),
     )
     return _lived(sides, seed, deeds)
 

@@ -3,11 +3,8 @@ from typing import Any
 
 import pytest
 
-from connector.engine.stores import DYNAMODB
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
-from connector.store import settings as saved
-from connector.store.records import links
 from tests.builders import CONNECTION, a_product
 from tests.e2e.conftest import Judge
 from tests.unit.engine.deaths import KilledError, killed_before_the_link
@@ -19,8 +16,6 @@ from tests.unit.entities.purchases.buying import (
     another_line,
     buying_settings,
 )
-
-pytestmark = pytest.mark.usefixtures("table")
 
 MASTERS = (
     a_vendor(name="Vendor of the engine"),
@@ -51,9 +46,9 @@ class Office(World):
 @pytest.fixture
 def office(judge: Judge) -> Office:
     books: Any = judge.client
-    office = Office(store=DYNAMODB, quickbooks=books)
-    saved.save_settings(CONNECTION, buying_settings(**ACCOUNTS), saved_at="", saved_by="test")
-    saved.save_company(CONNECTION, judge.company())
+    office = Office(quickbooks=books)
+    office.save(buying_settings(**ACCOUNTS))
+    office.store.settings.save_company(CONNECTION, judge.company())
     return office
 
 
@@ -64,8 +59,8 @@ def bills_of(judge: Judge, record_id: str) -> list[Decimal]:
     return [one["TotalAmt"] for one in sorted(mine, key=lambda one: int(one["Id"]))]
 
 
-def status_of(judge: Judge, record_id: str) -> str:
-    link = links.read(CONNECTION, "purchaseOrder", record_id)
+def status_of(office: Office, judge: Judge, record_id: str) -> str:
+    link = office.store.links.read(CONNECTION, "purchaseOrder", record_id)
     assert isinstance(link, Link)
     return str(judge.client.read("PurchaseOrder", link.quickbooks_id)["POStatus"])
 
@@ -77,7 +72,7 @@ def test_two_receipts_become_two_bills_and_close_their_order(office: Office, jud
     office.receive("73001", "10", "3", status="RECEIVED")
     assert [first, office.bill()] == [{"created": 1}, {"created": 1}]
     assert bills_of(judge, "73001") == [Decimal("5.28"), Decimal("26.22")]
-    assert status_of(judge, "73001") == "Closed"
+    assert status_of(office, judge, "73001") == "Closed"
 
 
 def test_a_receipt_that_says_nothing_new_makes_no_bill(office: Office, judge: Judge) -> None:

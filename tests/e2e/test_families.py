@@ -63,7 +63,7 @@ def chosen(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(fresh_table: str, judge: Judge, account: tuple[str, MobiWork], chosen: str) -> Office:
+def office(judge: Judge, account: tuple[str, MobiWork], chosen: str) -> Office:
     judge.admin("reset", {})
     requests.post(f"{account[0]}/_sim/reset", params={"empty": "true"}, timeout=60)
     office = Office(

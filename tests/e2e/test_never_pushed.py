@@ -14,9 +14,9 @@ from connector.engine.run import Run
 from connector.entities.registry import PUSHES
 from connector.mobiwork.client import MobiWork
 from connector.push.worker import push
-from connector.store import settings as saved
 from local.sample import SETTINGS
 from tests.e2e.conftest import ASSUMED, Judge
+from tests.memory.store import in_memory
 from tests.unit.entities.purchases.buying import buying_settings
 
 CONNECTION = "never"
@@ -52,16 +52,17 @@ class Recorded:
 
 
 @pytest.fixture
-def run(fresh_table: str, judge: Judge, mobiwork: MobiWork) -> Recorded:
+def run(judge: Judge, mobiwork: MobiWork) -> Recorded:
     """Push everything that the sample company has, with every flow switched on."""
     chosen = buying_settings(**SETTINGS | {"capabilities": sorted(ASSUMED)})
-    saved.save_company(CONNECTION, read_company(judge.client, now=datetime.now(UTC)))
-    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
-    find_changes(CONNECTION, mobiwork)
+    store, company = in_memory(), read_company(judge.client, now=datetime.now(UTC))
+    store.settings.save_company(CONNECTION, company)
+    store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
+    find_changes(CONNECTION, mobiwork, store)
     recorded = Recorded(judge)
     requests.delete(f"{judge.url}/_sim/journal", timeout=60)
     for flow in PUSHES:
-        push(flow, Run(CONNECTION, "r1", open_quickbooks=lambda: recorded))
+        push(flow, Run(CONNECTION, "r1", open_quickbooks=lambda: recorded, store=store))
     return recorded
 
 

@@ -5,10 +5,7 @@ from typing import Any
 import pytest
 
 from connector.changes.quickbooks import poll
-from connector.engine.stores import DYNAMODB
 from connector.model.pending import PendingState
-from connector.store import settings as saved
-from connector.store.records import pending
 from tests.builders import CONNECTION, a_customer, a_product, an_invoice, settings
 from tests.e2e.conftest import Judge
 from tests.unit.engine.world import World
@@ -32,24 +29,31 @@ class Office(World):
     def look(self, *, day: int) -> int:
         """Look for what is gone some days from now; return how many were reported."""
         now = datetime.now(UTC) + timedelta(days=day)
-        found = poll(CONNECTION, (), lambda: self.judge.client, settings=CHOSEN, now=now)
+        found = poll(
+            CONNECTION,
+            (),
+            lambda: self.judge.client,
+            settings=CHOSEN,
+            now=now,
+            store=self.store,
+        )
         assert [counts.problem for counts in found.values() if counts.problem] == []
         return sum(counts.deleted for counts in found.values())
 
     def told(self) -> dict[str, tuple[str, str]]:
         """Return the state and the first half sentence of each entry of the worklist."""
-        items = pending.worklist(CONNECTION, FLOW)
+        items = self.store.pending.worklist(CONNECTION, FLOW)
         return {one.record_id: (one.state, str(one.reason).partition(",")[0]) for one in items}
 
 
 @pytest.fixture
-def office(fresh_table: str, judge: Judge) -> Office:
+def office(judge: Judge) -> Office:
     judge.switch(tax_override="alone")
     books: Any = judge.client
-    office = Office(store=DYNAMODB, quickbooks=books)
+    office = Office(quickbooks=books)
     office.judge = judge
-    saved.save_settings(CONNECTION, CHOSEN, saved_at="", saved_by="test")
-    saved.save_company(CONNECTION, judge.company())
+    office.save(CHOSEN)
+    office.store.settings.save_company(CONNECTION, judge.company())
     office.look(day=0)
     return office
 
@@ -65,7 +69,7 @@ def test_an_invoice_that_a_person_takes_back_is_reported_once(
     assert office.look(day=1) == 1
     told = f"It was {how} in QuickBooks (Invoice {quickbooks_id})"
     assert office.told() == {record_id: (PendingState.DELETED, told)}
-    pending.close(next(iter(pending.worklist(CONNECTION, FLOW))))
+    office.store.pending.close(next(iter(office.store.pending.worklist(CONNECTION, FLOW))))
     assert (office.look(day=2), office.told()) == (0, {})
 
 
@@ -94,7 +98,7 @@ def test_a_rounding_line_makes_quickbooks_own_total_that_of_mobiwork(
     judge.switch(tax_override="neither")
     chosen = {"on_other_total": "add a rounding line", "rounding_product": "307001"}
     settings_now = settings(income_account="Sales of Product Income", **chosen)
-    saved.save_settings(CONNECTION, settings_now, saved_at="", saved_by="test")
+    office.save(settings_now)
     work = {"address1": "4 Quay Rd", "city": "Bayshore", "state": "California"}
     office.find(*MASTERS, an_invoice("5810", address=work, taxAmount="0.70", total="9.70"))
     office.push("customer", "product", "invoice")

@@ -6,7 +6,6 @@ import requests
 
 from connector.mobiwork.client import MobiWork
 from connector.quickbooks.query import select
-from connector.store.records import pending
 from tests.builders import CONNECTION, settings
 from tests.e2e.both_sides import BothSides
 from tests.e2e.conftest import ASSUMED, Judge
@@ -14,7 +13,7 @@ from tests.e2e.people import People
 
 
 @pytest.fixture
-def sides(fresh_table: str, judge: Judge, account: tuple[str, MobiWork]) -> BothSides:
+def sides(judge: Judge, account: tuple[str, MobiWork]) -> BothSides:
     """Return two sides with two invoices, of which QuickBooks has the first one paid."""
     judge.admin("reset", {})
     requests.post(f"{account[0]}/_sim/reset", params={"empty": "true"}, timeout=60)
@@ -61,7 +60,7 @@ def change(sides: BothSides, amount: str, invoice: str) -> None:
 
 def told(sides: BothSides) -> dict[str, str]:
     """Return what stands on the worklist of shown payments."""
-    items = pending.worklist(sides.connection_id, "pull_payments")
+    items = sides.store.pending.worklist(sides.connection_id, "pull_payments")
     return {one.record_id.partition("-")[2]: str(one.reason) for one in items}
 
 
@@ -103,6 +102,6 @@ def test_a_payment_that_is_gone_is_told_once_with_its_amount(sides: BothSides, h
     before, was = shown(sides), payment(sides)["TotalAmt"]
     sides.person_there(how, entity="Payment", id=payment(sides)["Id"])
     sides.turn()
-    (entry,) = pending.worklist(sides.connection_id, "push_payments")
+    (entry,) = sides.store.pending.worklist(sides.connection_id, "push_payments")
     assert f"It was {was:,.2f} in QuickBooks and is nothing now." in str(entry.reason)
     assert (told(sides), shown(sides), at_rest(sides)) == ({}, before, True)

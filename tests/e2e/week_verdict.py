@@ -20,11 +20,9 @@ from connector.model.pending import WORKLIST
 from connector.pull.load import with_tops
 from connector.pull.mobiwork_records import parse
 from connector.quickbooks.query import select
-from connector.store.records import left_out, links, pending
 from tests.builders import a_company
 from tests.e2e.both_sides import PUSH_OF, TARGET, TWO_WAY, Sides
 from tests.e2e.people import People, Said
-from tests.kept_links import links_in
 
 DOCUMENTS = {"invoice": "Invoice", "payment": "Payment"}
 REASON_LENGTH = 110
@@ -104,11 +102,15 @@ def _judge_entity(people: People, entity: str, told: Verdict) -> None:
     in_mobiwork = {
         one.id: one for one in sides.mobiwork.records(entity, dict(flow.records.filters))
     }
-    listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
-    pushed = {item.record_id for item in pending.read_all(sides.connection_id, push_flow.name)}
-    owners = links.owners_of(sides.connection_id, target, in_quickbooks)
+    listed = {
+        item.record_id for item in sides.store.pending.read_all(sides.connection_id, flow.name)
+    }
+    pushed = {
+        item.record_id for item in sides.store.pending.read_all(sides.connection_id, push_flow.name)
+    }
+    owners = sides.store.links.owners_of(sides.connection_id, target, in_quickbooks)
     ids = {(target, number): own for number, (_, own) in owners.items()}
-    tops = with_tops(sides.connection_id, flow, in_quickbooks)
+    tops = with_tops(sides.connection_id, flow, in_quickbooks, sides.store)
     told.doubled += _doubled(entity, list(owners.values()), list(in_mobiwork.values()))
     for number, record in in_quickbooks.items():
         if number not in owners:
@@ -176,7 +178,7 @@ def _typed(said: Said, record: tuple[str, str]) -> dict[str, str]:
 
 def _belongs(flow: PushFlow[Any], sides: Sides, raw: RawRecord) -> bool:
     record = flow.records.model.model_validate(raw.fields)
-    link = links.read(sides.connection_id, flow.entity, raw.id)
+    link = sides.store.links.read(sides.connection_id, flow.entity, raw.id)
     merged = isinstance(link, Link) and link.merged_into is not None
     rules = flow.eligibility
     kept_out = rules.skip_reason(record, sides.chosen)
@@ -200,10 +202,12 @@ def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
     marked = Counter(_marked(sides, list(in_quickbooks.values()), entity))
     told.doubled += [f"{entity} {own} is posted {n} times" for own, n in marked.items() if n > 1]
     in_mobiwork = sides.records_here(entity)
-    listed = {item.record_id for item in pending.read_all(sides.connection_id, flow.name)}
-    linked = links_in(sides.connection_id, entity)
+    listed = {
+        item.record_id for item in sides.store.pending.read_all(sides.connection_id, flow.name)
+    }
+    linked = _links_in(sides, entity)
     told.linked[entity] += len(linked)
-    out = left_out.read_many(sides.connection_id, flow.name, in_mobiwork)
+    out = sides.store.left_out.read_many(sides.connection_id, flow.name, in_mobiwork)
     for own in in_mobiwork:
         link = linked.get(own)
         number = link.quickbooks_id.partition("-")[0] if link else ""
@@ -220,6 +224,12 @@ def _judge_documents(sides: Sides, entity: str, told: Verdict) -> None:
         and is_voided(in_quickbooks[number])
         and own not in listed
     ]
+
+
+def _links_in(sides: Sides, entity: str) -> dict[str, Link]:
+    """Return the links of one entity, by MobiWork id."""
+    found = sides.store.links.read_beginning(sides.connection_id, entity, "")
+    return {own: link for (_, own), link in found.items() if isinstance(link, Link)}
 
 
 def _excused(flow: PushFlow[Any], sides: Sides, own: str) -> bool:
@@ -253,7 +263,7 @@ def _shown_twice(sides: Sides) -> list[str]:
 
 def _judge_worklist(sides: Sides, told: Verdict) -> None:
     for name in NAMES:
-        for item in pending.read_all(sides.connection_id, name):
+        for item in sides.store.pending.read_all(sides.connection_id, name):
             if item.state not in WORKLIST:
                 told.unexplained.append(f"{name} {item.record_id} is still {item.state}")
             elif not item.reason:
