@@ -46,7 +46,7 @@ def test_a_function_that_knows_the_token_key_may_use_it(name: str) -> None:
     assert knows == may
 
 
-def test_each_machine_may_be_started_by_one_function() -> None:
+def test_each_machine_may_be_started_by_those_who_ask_for_runs() -> None:
     may = {
         name: policy["StepFunctionsExecutionPolicy"]["StateMachineName"]
         for name, function in FUNCTIONS.items()
@@ -57,6 +57,7 @@ def test_each_machine_may_be_started_by_one_function() -> None:
     assert {name: str(machine) for name, machine in may.items()} == {
         "FindChangesFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
         "ServePaymentsFunction": "{'Fn::GetAtt': ['PushInvoicesThenPayments', 'Name']}",
+        "ServeReviewFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
     }
 
 

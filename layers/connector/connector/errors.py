@@ -190,6 +190,10 @@ class NotSignedError(RequestError):
     """Whoever sent the request did not prove who it is."""
 
 
+class NotThereError(RequestError):
+    """What was asked for is not there, or not yet."""
+
+
 class StaleVersionError(RequestError):
     """Somebody else changed what was to be changed since it was read."""
 

@@ -3,13 +3,14 @@
 import json
 
 from connector.lambdas.http import resolver
-from connector.lambdas.routes import connections, doorbell, payments, settings
+from connector.lambdas.routes import connections, doorbell, payments, review, settings
 
 ROUTES = (
     connections.routes,
     connections.callback,
     doorbell.routes,
     payments.routes,
+    review.routes,
     settings.routes,
 )
 HEAD = (

@@ -16,6 +16,7 @@ from connector.errors import (
     ConnectionBrokenError,
     ConnectorError,
     NotSignedError,
+    NotThereError,
     RecordError,
     RequestError,
     RetriableError,
@@ -37,6 +38,7 @@ HEADERS = {
 
 STATUS: Mapping[type[ConnectorError], HTTPStatus] = {
     UnknownConnectionError: HTTPStatus.NOT_FOUND,
+    NotThereError: HTTPStatus.NOT_FOUND,
     StaleVersionError: HTTPStatus.CONFLICT,
     NotSignedError: HTTPStatus.UNAUTHORIZED,
     RequestError: HTTPStatus.UNPROCESSABLE_CONTENT,

@@ -23,6 +23,7 @@ from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, Pu
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
+from connector.model.review.planned import PlannedRecord
 from connector.pull import add, kept_plans
 from connector.pull.add import Adding
 from connector.pull.embed import embed
@@ -43,6 +44,11 @@ def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
     return _Pull(flow, run, (flow.source,)).work_through(items_of(run, flow.name))
+
+
+def foresee[R: BaseModel](flow: PullFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
+    """Return the plan of one record; nothing of it is carried out, and nothing is kept."""
+    return _Pull(flow, run, (flow.source,)).foreseen([item])[0]
 
 
 @dataclass
@@ -83,15 +89,24 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
     def _keep_plans(self, planned: Sequence[Planned]) -> None:
         """Keep plans instead of carrying them out."""
         possible = [replace(one, plan=self._possible(one)) for one in planned]
-        rows = [
-            kept_plans.planned(self.flow, self.run, one, self._compared(one)) for one in possible
-        ]
+        rows = self._rows(possible)
         self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
         for one, row in zip(possible, rows, strict=True):
             if isinstance(one.plan, Skip | Wait | Refuse):
                 self.settle_without_write(one.item, one.label, one.plan)
             else:
                 self.hold_planned(one.item, row)
+
+    def foreseen(self, items: Sequence[PendingItem]) -> list[PlannedRecord]:
+        """Return the plans of some items."""
+        planned = plan_page(self.flow, self.run, items, self.names)
+        self.listed = self._listed(planned)
+        return self._rows([replace(one, plan=self._possible(one)) for one in planned])
+
+    def _rows(self, possible: Sequence[Planned]) -> list[PlannedRecord]:
+        return [
+            kept_plans.planned(self.flow, self.run, one, self._compared(one)) for one in possible
+        ]
 
     def _possible(self, planned: Planned) -> PullPlan:
         """Return a plan, refused where MobiWork has no call for it."""

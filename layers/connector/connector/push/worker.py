@@ -28,6 +28,7 @@ from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
+from connector.model.review.planned import PlannedRecord
 from connector.model.totals import TotalDifference
 from connector.push import create, selection, totals, waiting
 from connector.push.kept import plans as kept_plans
@@ -52,6 +53,11 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
         selection.wake_waiting(run)
         selection.refuse_unpushed(flow, run)
     return report
+
+
+def foresee[R: BaseModel](flow: PushFlow[R], run: Run, item: PendingItem) -> PlannedRecord:
+    """Return the plan of one record; nothing of it is carried out, and nothing is kept."""
+    return _Push(flow, run, flow.link_entities).foreseen([item])[0]
 
 
 BEING_SENT = "It was sent before, and it is not certain yet that QuickBooks has it."
@@ -88,8 +94,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         for item, refusal in page.unreadable:
             self.settle_without_write(item, item.label, refusal)
         if self.run.only_plans:
-            unreadable = [kept_plans.unreadable(*one) for one in page.unreadable]
-            self.run.store.plans.keep(self.run.connection_id, self.run.scope, unreadable)
+            self._save_plans([kept_plans.unreadable(*one) for one in page.unreadable])
         prepared = self._keep_plans(page.prepared)
         later = [one for one in prepared if not self._tried(one, watched)]
         with ThreadPoolExecutor(max_workers=self.run.workers) as pool:
@@ -107,7 +112,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         """Keep the plans that are not to be carried out (yet); return the others."""
         kept = [replace(one, plan=self._foreseen(one)) for one in prepared if self._is_kept(one)]
         rows = [kept_plans.planned(one) for one in kept]
-        self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
+        self._save_plans(rows)
         for one, row in zip(kept, rows, strict=True):
             work = one.work
             if isinstance(one.plan, Create | Update | Adopt):
@@ -115,6 +120,18 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             else:
                 self.settle_without_write(work.item, work.label, one.plan, work.worth)
         return [one for one in prepared if not self._is_kept(one)]
+
+    def foreseen(self, items: Sequence[PendingItem]) -> list[PlannedRecord]:
+        """Return the plans of some items."""
+        page = prepare(self.flow, self.run, items, self.moves)
+        possible = [replace(one, plan=self._foreseen(one)) for one in page.prepared]
+        return [
+            *(kept_plans.planned(one) for one in possible),
+            *(kept_plans.unreadable(*one) for one in page.unreadable),
+        ]
+
+    def _save_plans(self, rows: Sequence[PlannedRecord]) -> None:
+        self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
 
     def _is_kept(self, prepared: Prepared[R]) -> bool:
         """Tell whether a plan is kept: in review every one, else what waits for approval."""

@@ -1,0 +1,101 @@
+"""Dry runs: what a run would do now, for a connection, a flow or one record; nothing is changed."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api.review import report_of, start
+from connector.engine.run import Run, RunKind, new_run_id
+from connector.entities.registry import NAMES, PULLS, PUSHES
+from connector.errors import RequestError, Wrong
+from connector.model.pending import PendingItem
+from connector.model.review.planned import PlannedRecord
+from connector.model.review.report import Report
+from connector.pull.worker import foresee as foresee_pull
+from connector.push.worker import foresee as foresee_push
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+PUSH_OF = {flow.name: flow for flow in PUSHES}
+PULL_OF = {flow.name: flow for flow in PULLS}
+
+
+class DryRunOf(BaseModel):
+    """What is to be planned: all, one flow, or one record of a flow."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flow: str = Field(default="", description="The name of a flow, such as push_invoices.")
+    record_id: str = Field(default="", description="A record of that flow, by its own id.")
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """A dry run.
+
+    Attributes:
+        run_id: What its report is asked for by; empty where it is answered at once.
+        planned: The plan of the one record that was asked for.
+    """
+
+    run_id: str = ""
+    planned: PlannedRecord | None = None
+
+
+def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
+    """Answer for one record at once; for more, start a run that plans and changes nothing.
+
+    Raises:
+        RequestError: there is no such flow, or nothing of that record is on its way.
+    """
+    if asked.flow and asked.flow not in NAMES:
+        raise RequestError(
+            f"There is no flow {asked.flow!r}.", errors=[Wrong("#/flow", f"One of {NAMES}.")]
+        )
+    run_id = new_run_id(kind=RunKind.DRY)
+    if asked.record_id:
+        if not asked.flow:
+            raise RequestError("Name the flow of the record, too.")
+        run = services.run({"connection_id": connection_id, "run_id": run_id}, lambda: 900.0)
+        return DryRun(planned=planned_of(run, asked.flow, asked.record_id))
+    start(services, connection_id, run_id, review=False)
+    return DryRun(run_id)
+
+
+def planned_of(run: Run, flow: str, record_id: str) -> PlannedRecord:
+    """Plan one record as it stands.
+
+    Raises:
+        RequestError: nothing of it is on its way.
+    """
+    item = run.store.pending.read_many(run.connection_id, flow, [record_id]).get(record_id)
+    if item is None or not item.record:
+        raise RequestError(_not_on_its_way(run, flow, record_id))
+    return _foreseen(run, flow, item)
+
+
+def _foreseen(run: Run, flow: str, item: PendingItem) -> PlannedRecord:
+    if flow in PUSH_OF:
+        return foresee_push(PUSH_OF[flow], run, item)
+    return foresee_pull(PULL_OF[flow], run, item)
+
+
+def _not_on_its_way(run: Run, flow: str, record_id: str) -> str:
+    left = run.store.left_out.read_many(run.connection_id, flow, [record_id])
+    if record_id in left:
+        return f"It is left out: {left[record_id].reason}"
+    return f"Nothing of record {record_id} is on its way in {flow}: it is done, or was never read."
+
+
+def show(connection_id: str, run_id: str, flow: str = "") -> Report:
+    """Return the report of a dry run, of one flow if it is named.
+
+    Raises:
+        NotThereError: there is no such dry run, or it has not ended.
+    """
+    report = report_of(connection_id, run_id)
+    if not flow:
+        return report
+    return replace(report, flows=tuple(one for one in report.flows if one.flow == flow))

@@ -1,0 +1,121 @@
+"""A report as a person reads it: as text, as a page, and its plans as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from html import escape
+
+import simplejson
+
+from connector.model.review.planned import PlannedRecord
+from connector.model.review.report import Counted, FlowReport, Report
+
+COLUMNS = (
+    "flow", "record_id", "label", "decision", "target", "other_id", "day", "total", "tax",
+    "reason", "waits_for", "warnings", "outcome", "unlike", "body",
+)  # fmt: skip
+SHOWN = 12
+"""So many reasons, months and accounts of a flow a person reads; the JSON has all of them."""
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def as_text(report: Report) -> str:
+    """Write a report for a terminal."""
+    blocks = [[_summary(one) for one in report.flows] or ["Nothing is planned."]]
+    blocks += [list(_flow_lines(one)) for one in report.flows]
+    if report.matches:
+        blocks.append(["There on both sides already:", *_lines(report.matches)])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def as_page(report: Report, title: str) -> str:
+    """Write a report as a page for a browser; every text is escaped."""
+    rows = "".join(
+        f"<tr><td>{escape(words_of(one.flow))}<td>{one.to_write.count}"
+        f"<td>{escape(dollars(one.to_write.worth))}<td>{_days(one)}"
+        for one in report.flows
+    )
+    details = "".join(
+        f"<h2>{escape(words_of(one.flow))}</h2>"
+        f"<ul>{''.join(f'<li>{escape(line.strip())}' for line in _flow_lines(one))}</ul>"
+        for one in report.flows
+    )
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;"
+        "padding:0 1rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style>"
+        f"<h1>{escape(title)}</h1><p>Made {escape(report.made_at[:16])} UTC. Nothing was written."
+        "<table><tr><th>flow<th>to write<th>total<th>dates"
+        f"{rows}</table>{details}</html>\n"
+    )
+
+
+def as_csv(plans: Iterable[PlannedRecord]) -> str:
+    """Write plans as CSV, one line each, with the exact body as JSON."""
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(COLUMNS)
+    for one in plans:
+        out.writerow([_cell(one, column) for column in COLUMNS])
+    return text.getvalue()
+
+
+def _cell(one: PlannedRecord, column: str) -> str:
+    value = getattr(one, column)
+    if column == "body":
+        return simplejson.dumps(value, use_decimal=True) if value is not None else ""
+    if isinstance(value, tuple):
+        value = "; ".join(value)
+    text = "" if value is None else str(value)
+    harmless = isinstance(value, Decimal) or not text.startswith(FORMULAS)
+    return text if harmless else f"'{text}"
+
+
+def words_of(flow: str) -> str:
+    """Name a flow for a person: `invoices to QuickBooks`, `customers to MobiWork`."""
+    way, _, words = flow.partition("_")
+    return f"{words.replace('_', ' ')} to {'QuickBooks' if way == 'push' else 'MobiWork'}"
+
+
+def dollars(amount: Decimal | None) -> str:
+    """Write an amount; nothing where there is none."""
+    return "" if amount is None else f"{amount:,.2f}"
+
+
+def _summary(one: FlowReport) -> str:
+    found = one.to_write
+    days = f"  {_days(one)}" if one.oldest else ""
+    return f"{words_of(one.flow):<34}{found.count:>7}{dollars(found.worth):>16}{days}"
+
+
+def _days(one: FlowReport) -> str:
+    return f"{one.oldest} to {one.newest}" if one.oldest else ""
+
+
+def _flow_lines(one: FlowReport) -> Iterator[str]:
+    yield f"{words_of(one.flow)}:"
+    yield from _lines(one.decisions)
+    if one.results:
+        yield "  what became of them:"
+        yield from _lines(one.results, "    ")
+        yield f"    {one.unlike} otherwise than planned"
+    for title, found in (("by month", one.months), ("by account", one.accounts)):
+        if found:
+            yield f"  {title}:"
+            yield from _lines(found[-SHOWN:], "    ")
+    if one.largest:
+        yield "  the largest:"
+        yield from (f"    {dollars(it.total):>14}  {it.label}" for it in one.largest)
+    for it in one.reasons[:SHOWN]:
+        worth = f" ({dollars(it.total)})" if it.total is not None else ""
+        yield f"  {it.decision}, {it.count}{worth}: {it.reason} ({', '.join(it.examples)})"
+    if len(one.reasons) > SHOWN:
+        yield f"  and {len(one.reasons) - SHOWN} more reasons"
+
+
+def _lines(found: Iterable[Counted], indent: str = "  ") -> Iterator[str]:
+    for one in found:
+        count = f"{one.count:>7}" if one.count else ""
+        yield f"{indent}{one.name:<30}{count}{dollars(one.total):>16}".rstrip()

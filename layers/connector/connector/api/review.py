@@ -1,0 +1,117 @@
+"""The review of a connection: have it made anew, and read its report."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from connector.engine.run import RunKind, new_run_id
+from connector.entities.registry import NAMES
+from connector.errors import NotThereError, StaleVersionError
+from connector.model.connection import Phase
+from connector.model.review.planned import PlannedRecord
+from connector.model.review.report import Report
+from connector.store import connections, reports, runs
+from connector.store.records import plans
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+
+MOST = 2000
+"""So many plans are told at once, so that an answer is no larger than Lambda's can be."""
+
+
+@dataclass(frozen=True)
+class Planning:
+    """A run that plans and writes nothing.
+
+    Attributes:
+        run_id: The run; of a dry run also what its report is asked for by.
+    """
+
+    run_id: str
+
+
+def make(services: "Services", connection_id: str) -> Planning:
+    """Plan everything anew; what was planned before is left behind.
+
+    Raises:
+        StaleVersionError: the connection is not in review, or a run is under way.
+    """
+    connection = connections.read(connection_id)
+    if connection.phase is not Phase.REVIEW:
+        raise StaleVersionError(
+            f"The connection is {connection.phase.value}. Only a connection in review is reviewed; "
+            "ask for a dry run to see what would be posted now."
+        )
+    run_id = new_run_id(kind=RunKind.REVIEW)
+    if is_running(services, connection.run_id) or not connections.begin_run(connection, run_id):
+        raise StaleVersionError("A run is under way. Try again when it has ended.")
+    plans.begin(connection_id, run_id)
+    found = runs.found(connection_id, connection.run_id or run_id)
+    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC))
+    start(services, connection_id, run_id, review=True)
+    return Planning(run_id)
+
+
+def start(services: "Services", connection_id: str, run_id: str, *, review: bool) -> None:
+    """Start a run that only plans; `review` has both sides matched before it."""
+    asked = {"connection_id": connection_id, "run_id": run_id, "review": review}
+    services.machines.start_execution(
+        stateMachineArn=services.config.sync_state_machine_arn,
+        name=run_id,
+        input=json.dumps(asked),
+    )
+
+
+def is_running(services: "Services", run_id: str | None) -> bool:
+    """Tell whether a run has not ended yet."""
+    if not run_id:
+        return False
+    machine = services.config.sync_state_machine_arn
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{run_id}"
+    machines = services.machines
+    try:
+        return machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
+    except machines.exceptions.ExecutionDoesNotExist:
+        return False
+
+
+def show(connection_id: str) -> Report:
+    """Return the report of the plans of a connection as they stand.
+
+    Raises:
+        NotThereError: nothing is added up yet.
+    """
+    return report_of(connection_id, plans.scope(connection_id))
+
+
+def report_of(connection_id: str, scope: str) -> Report:
+    """Return the report of a review or a dry run.
+
+    Raises:
+        NotThereError: there is none of that name, or it is not added up yet.
+    """
+    found = reports.read(connection_id, scope)
+    if found is None:
+        raise NotThereError("There is no report yet. Ask again when the run has ended.")
+    return found
+
+
+def list_plans(
+    connection_id: str, scope: str, *, after: str = "", limit: int = MOST
+) -> tuple[list[PlannedRecord], str]:
+    """Return at most so many plans in the order of the flows, and what asks for those after them.
+
+    That is empty after the last ones.
+    """
+    flow, _, last = after.partition(":")
+    found: list[PlannedRecord] = []
+    for name in NAMES[NAMES.index(flow) if flow in NAMES else 0 :]:
+        missing = limit - len(found)
+        start_at = last if name == flow else ""
+        found += plans.read_some(connection_id, scope, name, after=start_at, limit=missing)
+        if len(found) == limit:
+            return found, f"{found[-1].flow}:{found[-1].record_id}"
+    return found, ""

@@ -1,0 +1,119 @@
+"""Reviews, dry runs and approvals: what would be posted, and what may be."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+
+from connector.api import approvals, dry_runs, report_words, review
+from connector.api.approvals import Approvals, Approved, PlanPage
+from connector.api.dry_runs import DryRun, DryRunOf
+from connector.api.review import Planning
+from connector.lambdas.problems import HTML, wants_page
+from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routing import Routes
+from connector.model.review.report import Report
+from connector.services import services
+from connector.store.reports import REPORT
+
+REVIEW = "/connections/<connection_id>/review"
+DRY_RUNS = "/connections/<connection_id>/dry-runs"
+DRY_RUN = "/connections/<connection_id>/dry-runs/<run_id>"
+APPROVALS = "/connections/<connection_id>/approvals"
+TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
+routes = Routes("review")
+
+Format = Annotated[
+    str,
+    Query(
+        alias="format",
+        pattern="^(json|text|html|csv)?$",
+        description="json, text, html or csv; without it a browser gets a page. CSV has the plans "
+        "themselves with their bodies, at most 2,000 at once: the header x-next says what `after` "
+        "asks for those that follow.",
+    ),
+]
+RunId = Annotated[str, Path(description="The dry run, as starting it told.", max_length=64)]
+Flow = Annotated[str, Query(description="The name of a flow, such as push_invoices.")]
+After = Annotated[str, Query(description="`next` of the page before; empty for the first.")]
+Limit = Annotated[int, Query(ge=1, le=approvals.MOST, description="At most so many plans.")]
+
+
+def _as_asked(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> Response[Any]:
+    """Answer with CSV, text or a page where that is asked for."""
+    answer = ask(app)
+    if answer.status_code != HTTPStatus.OK:
+        return answer
+    report = REPORT.validate_python(answer.body)
+    event = app.current_event
+    asked = event.query_string_parameters or {}
+    page = wants_page(event.headers.get("accept") or "")
+    match asked.get("format") or ("html" if page else "json"):
+        case "csv":
+            return _csv(report, asked.get("after", ""))
+        case "text":
+            return Response(HTTPStatus.OK, TEXT, report_words.as_text(report))
+        case "html":
+            written = report_words.as_page(report, "What would be posted")
+            return Response(HTTPStatus.OK, HTML, written)
+        case _:
+            return answer
+
+
+def _csv(report: Report, after: str) -> Response[Any]:
+    found, following = review.list_plans(report.connection_id, report.scope, after=after)
+    headers = {"x-next": following} if following else {}
+    return Response(HTTPStatus.OK, CSV, report_words.as_csv(found), headers=headers)
+
+
+@routes.answer(
+    "POST",
+    REVIEW,
+    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
+    status=HTTPStatus.ACCEPTED,
+)
+def make_review(connection_id: ConnectionId) -> Planning:
+    """Plan everything anew in a connection that is in review; nothing is written."""
+    return review.make(services(), connection_id)
+
+
+@routes.answer("GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
+def show_review(connection_id: ConnectionId, format_: Format = "", after: After = "") -> Report:
+    """Show what is planned, added up; as JSON, as text or as a page; or all plans as CSV."""
+    del format_, after
+    return review.show(connection_id)
+
+
+@routes.answer("POST", DRY_RUNS, problems=[HTTPStatus.NOT_FOUND], status=HTTPStatus.ACCEPTED)
+def make_dry_run(connection_id: ConnectionId, asked: DryRunOf) -> DryRun:
+    """Plan what a run would do now; one record is answered at once, more by a run."""
+    return dry_runs.make(services(), connection_id, asked)
+
+
+@routes.answer("GET", DRY_RUN, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
+def show_dry_run(
+    connection_id: ConnectionId,
+    run_id: RunId,
+    flow: Flow = "",
+    format_: Format = "",
+    after: After = "",
+) -> Report:
+    """Show what a dry run planned, added up; of one flow if it is named; or all plans as CSV."""
+    del format_, after
+    return dry_runs.show(connection_id, run_id, flow)
+
+
+@routes.answer("GET", APPROVALS, problems=[HTTPStatus.NOT_FOUND])
+def list_approvals(
+    connection_id: ConnectionId, flow: Flow, after: After = "", limit: Limit = 100
+) -> PlanPage:
+    """List the plans of a flow that wait, each with its exact body and the hash of it."""
+    return approvals.list_plans(connection_id, flow, after=after, limit=limit)
+
+
+@routes.answer("POST", APPROVALS, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+def approve_plans(connection_id: ConnectionId, asked: Approvals) -> Approved:
+    """Let plans be carried out as they were shown; what changed since is named and asked again."""
+    return approvals.approve(services(), connection_id, asked)

@@ -1,0 +1,163 @@
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from connector.changes.mobiwork import find_changes
+from connector.engine.run import RunKind
+from connector.entities.registry import BY_ENTITY
+from connector.jobs.finish_run import finish
+from connector.model.connection import Mode, Phase
+from connector.push.worker import push
+from connector.services import services
+from connector.store.connections import SORT_KEY, ConnectionRow
+from connector.store.records import pending
+from connector.store.table import key
+from functions.serve_review.app import handler
+from tests.builders import a_customer, a_product, an_invoice
+from tests.functions.cloud import Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+from tests.unit.engine.world import FakeMobiWork
+
+pytestmark = pytest.mark.usefixtures("connected")
+SOURCES = ("customer", "product", "invoice")
+
+
+def ask(context: Context, name: str, **changes: Any) -> tuple[int, str]:
+    answer = handler(event(name, **changes), context)
+    return answer["statusCode"], answer["body"]
+
+
+def show(context: Context, **asked: str) -> str:
+    status, body = ask(context, "serve_review", queryStringParameters=asked)
+    assert status == 200
+    return body
+
+
+def in_phase(phase: Phase) -> None:
+    row = ConnectionRow.get(key(CONNECTION), SORT_KEY)
+    row.update(actions=[ConnectionRow.phase.set(phase.value)])
+
+
+def found() -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_customer(), a_product(), an_invoice()]))
+
+
+def run_flows(run_id: str, mode: Mode) -> None:
+    run = services().run({"connection_id": CONNECTION, "run_id": run_id}, lambda: 900.0)
+    run.mode = mode
+    for source in SOURCES:
+        push(BY_ENTITY[source], run)
+    finish(run)
+
+
+@pytest.fixture
+def reviewed(connected: Cloud) -> Cloud:
+    found()
+    run_flows("20261129T090000-1a2b3c4d", Mode.REVIEW)
+    return connected
+
+
+def test_before_a_review_there_is_no_report(context: Context) -> None:
+    status, body = ask(context, "serve_review")
+    assert (status, json.loads(body)["detail"]) == (
+        404,
+        "There is no report yet. Ask again when the run has ended.",
+    )
+
+
+@pytest.mark.usefixtures("reviewed")
+def test_the_report_is_told_as_json_as_text_and_as_a_page(context: Context) -> None:
+    told = json.loads(show(context, format="json"))
+    [invoices] = [one for one in told["flows"] if one["flow"] == "push_invoices"]
+    assert invoices["decisions"] == [{"name": "create", "count": 1, "total": "9.63"}]
+    assert "invoices to QuickBooks" in show(context, format="text")
+    assert "<h2>invoices to QuickBooks</h2>" in show(context, format="html")
+
+
+@pytest.mark.usefixtures("reviewed")
+def test_the_plans_come_as_csv_with_their_bodies(context: Context) -> None:
+    rows = list(csv.DictReader(io.StringIO(show(context, format="csv"))))
+    assert [one["flow"] for one in rows] == ["push_customers", "push_products", "push_invoices"]
+    assert json.loads(rows[2]["body"])["CustomerRef"] == {"value": "new:customer:700001"}
+
+
+def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) -> None:
+    status, body = ask(context, "serve_review_made")
+    assert (status, "The connection is live." in json.loads(body)["detail"]) == (409, True)
+    in_phase(Phase.REVIEW)
+    status, body = ask(context, "serve_review_made")
+    run_id = json.loads(body)["run_id"]
+    assert (status, run_id.endswith(RunKind.REVIEW)) == (202, True)
+    (started,) = cloud.executions()
+    assert started == {
+        "connection_id": CONNECTION,
+        "run_id": run_id,
+        "review": True,
+        "name": run_id,
+    }
+
+
+def test_a_dry_run_of_one_record_is_answered_at_once_and_changes_nothing(
+    context: Context,
+) -> None:
+    found()
+    before = list(pending.read_all(CONNECTION, "push_customers"))
+    asked = json.dumps({"flow": "push_customers", "record_id": "700001"})
+    status, body = ask(context, "serve_review_dry_run_made", body=asked)
+    planned = json.loads(body)["planned"]
+    assert (status, planned["decision"]) == (202, "create")
+    assert planned["body"]["DisplayName"] == "Blue Heron Plumbing"
+    assert list(pending.read_all(CONNECTION, "push_customers")) == before
+
+
+def test_a_dry_run_of_a_record_that_is_not_on_its_way_says_so(context: Context) -> None:
+    status, body = ask(context, "serve_review_dry_run_made")
+    assert (status, json.loads(body)["detail"]) == (
+        422,
+        "Nothing of record 5501 is on its way in push_invoices: it is done, or was never read.",
+    )
+
+
+def test_a_dry_run_of_everything_is_a_run_that_changes_nothing(
+    cloud: Cloud, context: Context
+) -> None:
+    found()
+    before = list(pending.read_all(CONNECTION, "push_invoices"))
+    status, body = ask(context, "serve_review_dry_run_made", body="{}")
+    run_id = json.loads(body)["run_id"]
+    assert (status, [one["run_id"] for one in cloud.executions()]) == (202, [run_id])
+    run_flows(run_id, Mode.EXECUTE)
+    assert list(pending.read_all(CONNECTION, "push_invoices")) == before
+    asked = event("serve_review_dry_run")
+    path = asked["rawPath"].replace("20261122T090000-1a2b3c4d-dry", run_id)
+    status, body = ask(
+        context,
+        "serve_review_dry_run",
+        rawPath=path,
+        pathParameters={"connection_id": CONNECTION, "run_id": run_id},
+    )
+    [invoices] = [one for one in json.loads(body)["flows"] if one["flow"] == "push_invoices"]
+    assert (status, invoices["decisions"]) == (
+        200,
+        [{"name": "create", "count": 1, "total": "9.63"}],
+    )
+
+
+@pytest.mark.usefixtures("reviewed")
+def test_what_waits_for_approval_is_listed_and_goes_on_as_it_was_shown(context: Context) -> None:
+    status, body = ask(context, "serve_review_approvals")
+    [plan] = json.loads(body)["plans"]
+    assert (status, plan["record_id"]) == (200, "5501")
+    asked = {"record_id": "5501", "content_hash": plan["content_hash"]}
+    others = {"record_id": "5501", "content_hash": "another"}
+    for sent, told in ((others, ([], ["5501"])), (asked, (["5501"], []))):
+        text = json.dumps({"flow": "push_invoices", "approved": [sent]})
+        status, body = ask(context, "serve_review_approved", body=text)
+        answer = json.loads(body)
+        assert (status, (answer["approved"], answer["changed"])) == (200, told)
+    [item] = pending.read_all(CONNECTION, "push_invoices")
+    assert (item.state.value, item.approved) == ("changed", plan["content_hash"])
