@@ -21,6 +21,7 @@ from connector.model.pending import (
     PendingState,
 )
 from connector.model.policy.postable import Question
+from tests.memory.kept import MemoryFingerprints
 
 type Flow = tuple[str, str]
 """A connection and the name of a flow."""
@@ -230,6 +231,7 @@ class MemoryLeftOut:
     """Keeps records that are left out, and puts them back among the pending items."""
 
     pending: MemoryPending
+    fingerprints: MemoryFingerprints
     flows: dict[Flow, dict[str, tuple[PendingItem, LeftOut]]] = field(default_factory=dict)
 
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
@@ -247,6 +249,7 @@ class MemoryLeftOut:
         kept = self.flows.get((connection_id, flow), {})
         found = {one: kept.pop(one) for one in sorted(kept)[:most]}
         newer = self.pending.read_many(connection_id, flow, found)
+        newest = self.fingerprints.read(connection_id, flow).marks
         again = [
             NewItem(
                 record_id=record_id,
@@ -256,10 +259,14 @@ class MemoryLeftOut:
                 label=left.label,
             )
             for record_id, (item, left) in found.items()
-            if record_id not in newer
+            if record_id not in newer and (not newest or newest.get(record_id) == item.fingerprint)
         ]
         self.pending.put_all(connection_id, flow, again)
         return len(found)
+
+    def forget(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+        for record_id in record_ids:
+            self.flows.get((connection_id, flow), {}).pop(record_id, None)
 
 
 def _moment(moment: datetime) -> str:

@@ -23,15 +23,16 @@ def in_memory() -> Store:
     """Return an empty store."""
     pending, runs, additions = MemoryPending(), MemoryRuns(), MemoryAdditions()
     links = MemoryLinks(additions, runs)
+    fingerprints = MemoryFingerprints()
     return Store(
         links=links,
         additions=additions,
         pending=pending,
-        left_out=MemoryLeftOut(pending),
+        left_out=MemoryLeftOut(pending, fingerprints),
         runs=runs,
         connections=MemoryConnections(),
         settings=MemorySettings(),
-        fingerprints=MemoryFingerprints(),
+        fingerprints=fingerprints,
         census=MemoryCensus(),
         parents=MemoryParents(),
         totals=MemoryTotals(),

@@ -73,11 +73,12 @@ def put(
     now: datetime,
     store: Store = DYNAMODB,
 ) -> None:
-    """Store records as pending items, by their own id."""
+    """Store records as pending items, by their own id, in the place of older readings."""
     items = [
         item_of(piece, pull.label(piece), record_id=own, now=now) for own, piece in found.items()
     ]
     store.pending.put_all(connection_id, pull.name, items)
+    store.left_out.forget(connection_id, pull.name, found)
 
 
 def item_of(

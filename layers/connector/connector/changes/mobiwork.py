@@ -20,7 +20,7 @@ from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.flows.census import Census
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.links import Intent, Link, Linking
+from connector.model.links import Intent, Link, Linking, Released
 from connector.model.pending import WITHOUT_ID, Deletion, NewItem, PendingState, fingerprint
 from connector.model.policy.settings import title
 
@@ -282,7 +282,8 @@ def note_deleted(
     """Put records that were known and are gone on the worklist if they are in QuickBooks.
 
     One that never got there is simply not pending any more; one that was sent and may have got
-    there stays until that is known. Only call it after a list was read to its end. Return how many
+    there stays until that is known. What a worker took up while its item was dropped is found
+    gone once more by the next look. Only call it after a list was read to its end. Return how many
     are gone.
     """
     missing = known.ids() - seen
@@ -292,18 +293,22 @@ def note_deleted(
     for link in found:
         if isinstance(link, Link):
             store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
-    for item in store.pending.read_many(connection_id, flow.name, unknown & missing).values():
+    for item in store.pending.read_many(connection_id, flow.name, unknown).values():
         if item.state is PendingState.CHANGED:
             store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED)
     for record_id in gone:
         store.pending.drop_unsent(connection_id, flow.name, record_id)
+    never_sent = gone - {_record_of(flow, link) for link in found}
+    for record_id in gone - {
+        _record_of(flow, link) for link in _links(connection_id, flow, never_sent, store)
+    }:
         known.forget(record_id)
     return len(gone)
 
 
 def _links(
     connection_id: str, flow: AnyPushFlow, gone: AbstractSet[str], store: Store
-) -> list[Linking]:
+) -> list[Intent | Link]:
     """Return the links and intents of records that are gone, of all documents made of them."""
     found: dict[tuple[str, str], Linking] = {}
     for entity in flow.link_entities:
@@ -311,11 +316,11 @@ def _links(
         if flow.piece_id is not None:
             for record_id in gone:
                 found |= store.links.read_beginning(connection_id, entity, f"{record_id}-")
-    return list(found.values())
+    return [one for one in found.values() if not isinstance(one, Released)]
 
 
-def _record_of(flow: AnyPushFlow, intent: Intent) -> str:
-    mobiwork_id = intent.owner.mobiwork_id
+def _record_of(flow: AnyPushFlow, of: Intent | Link) -> str:
+    mobiwork_id = of.owner.mobiwork_id
     return mobiwork_id if flow.piece_id is None else mobiwork_id.rpartition("-")[0]
 
 

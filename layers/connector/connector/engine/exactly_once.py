@@ -19,6 +19,10 @@ STEPS = ("intent saved", "answer received", "link saved", "item closed")
 """The durable steps; a crash after any of them must leave one record."""
 
 
+class _WithdrawnError(Exception):
+    """The record was deleted or edited after it was planned; nothing was sent."""
+
+
 class Claimed(Protocol):
     """An intent, under the claim of whoever is at it."""
 
@@ -32,6 +36,9 @@ class Sending[I: Claimed, A](Protocol):
 
     I is its intent, A how the other side shows it.
     """
+
+    def still_wanted(self) -> bool:
+        """Tell whether its source still has the record as it was planned, as far as is known."""
 
     def claim(self, intent: I, seen: I | None) -> I | None:
         """Write an intent under a claim of its own in the place of the one that was seen.
@@ -122,23 +129,40 @@ def _send[I: Claimed, A](
     """Send an intent; one that may have been sent before (`again`) is never given up unanswered.
 
     Giving it up would send the record anew without a look, although the look that found nothing
-    may have come too early.
+    may have come too early. A record that was deleted or edited since it was planned is not sent
+    for the first time: the intent is there before that is asked, and whoever deletes an item looks
+    for an intent afterwards, so one of the two sees the other.
     """
     lease = Lease(run, intent, since, lambda held: sending.claim(held, held))
+
+    def hold() -> None:
+        if not again and not sending.still_wanted():
+            raise _WithdrawnError
+        lease.hold()
+
     try:
-        answer = sending.send(intent, lease.hold)
+        answer = sending.send(intent, hold)
     except ClaimLostError:
         return sending.taken()
+    except _WithdrawnError:
+        sending.release(lease.intent)
+        return OutcomeUnknown()
     except RecordError as refusal:
         return sending.refused(lease.intent, refusal)
     except ConnectorError as error:
-        if getattr(error, "unknown_outcome", False):
-            return _unanswered(run, sending, lease.intent, error, again=again)
-        if not again:
-            sending.release(lease.intent)
-        raise
+        return _not_done(run, sending, lease.intent, error, again=again)
     run.checkpoint("answer received")
     return sending.link(lease.intent, answer)
+
+
+def _not_done[I: Claimed, A](
+    run: Run, sending: Sending[I, A], intent: I, error: ConnectorError, *, again: bool
+) -> OutcomeUnknown:
+    if getattr(error, "unknown_outcome", False):
+        return _unanswered(run, sending, intent, error, again=again)
+    if not again:
+        sending.release(intent)
+    raise error
 
 
 def _unanswered[I: Claimed, A](

@@ -82,6 +82,13 @@ def ended(
     )
 
 
+def is_current(run: Run, item: PendingItem) -> bool:
+    """Tell whether an item is still there, and no newer reading has taken its place."""
+    found = run.store.pending.read_many(run.connection_id, item.flow, [item.record_id])
+    newest = found.get(item.record_id)
+    return newest is not None and newest.fingerprint == item.fingerprint
+
+
 @dataclass(frozen=True)
 class Watch:
     """A record of unknown outcome; a claim that shows no life until `due` is taken over."""

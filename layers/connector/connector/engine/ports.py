@@ -226,7 +226,13 @@ class LeftOutItems(Protocol):
         """Return those of some records that are left out."""
 
     def replay(self, connection_id: str, flow: str, *, most: int) -> int:
-        """Make at most so many records that were left out pending again; return how many."""
+        """Look at up to `most` records that were left out; return how many there were.
+
+        They are pending again, except those of which there was a newer reading since.
+        """
+
+    def forget(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+        """Forget what was left out of some records, of which there is a newer reading."""
 
 
 # Runs and outcomes

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from pydantic import BaseModel
 
 from connector.engine import exactly_once
-from connector.engine.loop import OutcomeUnknown, Settled, count_failure
+from connector.engine.loop import OutcomeUnknown, Settled, count_failure, is_current
 from connector.engine.run import Run
 from connector.engine.three_way_merge import mobiwork_values, quickbooks_values
 from connector.entities.registry import BY_ENTITY
@@ -98,6 +98,10 @@ class Adding[R: BaseModel]:
             self.run.connection_id, self.flow.entity, [self.quickbooks_id]
         )
         return found.get(self.quickbooks_id)
+
+    def still_wanted(self) -> bool:
+        """Tell whether no newer reading has taken the place of the one that was planned."""
+        return is_current(self.run, self.item)
 
     def claim(self, intent: Addition, seen: Addition | None) -> Addition | None:
         """Write an intent under a new claim; nothing when it is another's, or linked meanwhile."""

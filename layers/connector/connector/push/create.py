@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.engine import exactly_once
-from connector.engine.loop import OutcomeUnknown, Settled
+from connector.engine.loop import OutcomeUnknown, Settled, is_current
 from connector.engine.run import Run
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.errors import (
@@ -155,6 +155,10 @@ class Creation[R: BaseModel]:
     may_amend: bool = True
     ready: Callable[[], object] = lambda: None
 
+    def still_wanted(self) -> bool:
+        """Tell whether no newer reading has taken the place of the one that was planned."""
+        return is_current(self.run, self.work.item)
+
     def claim(self, intent: Intent, seen: Intent | None) -> Intent | None:
         """Write an intent under a new claim; nothing when somebody was faster."""
         mine = replace(intent, claim=self.run.new_claim())
@@ -220,8 +224,8 @@ class Creation[R: BaseModel]:
         """Post an intent with its request id."""
 
         def last_look() -> None:
-            hold()
             self.ready()
+            hold()
 
         return self.run.quickbooks.create(
             intent.target, intent.body, requestid=intent.request_id, before_sending=last_look

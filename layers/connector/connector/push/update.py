@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
-from connector.engine.loop import Settled
+from connector.engine.loop import OutcomeUnknown, Settled, is_current
 from connector.engine.run import Run
 from connector.errors import (
     RecordError,
@@ -32,13 +32,16 @@ STEPS = ("answer received", "link saved", "item closed")
 def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> Settled:
     """Send what changed as a sparse update, reading again when somebody else changed the record.
 
-    So it does when the answer was lost: the record itself says whether the update was made.
+    So it does when the answer was lost: the record itself says whether the update was made. A
+    reading that is not the newest any more is not sent: it is planned again.
 
     Raises:
         RecordError: refused, or the same member was changed on both sides.
         RetriableError: QuickBooks does not answer.
     """
     token = _guarded_token(run, work, plan, link)
+    if not is_current(run, work.item):
+        return OutcomeUnknown()
     for _ in range(STALE_TRIES):
         body = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True} | plan.changed
         key = request_id(run, work, f"update {token}", plan.content_hash)

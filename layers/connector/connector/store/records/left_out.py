@@ -10,7 +10,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.pending import LeftOut, NewItem, PendingItem
 from connector.store.packing import PackedTextAttribute
-from connector.store.records import pending
+from connector.store.records import fingerprints, pending
 from connector.store.table import Item, key
 
 
@@ -48,12 +48,17 @@ def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[
 
 
 def replay(connection_id: str, flow: str, *, most: int) -> int:
-    """Make at most so many records that were left out pending again; return how many."""
+    """Make up to `most` records that were left out pending again; return how many there were.
+
+    Not those of which there was a newer reading since, which was dealt with by itself, nor those
+    that are gone: what is pushed is always the newest reading.
+    """
     kept = LeftOutRow.query(
         key(connection_id, "left-out", flow), limit=most, page_size=most, consistent_read=True
     )
     found = list(kept)
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])
+    newest = fingerprints.read(connection_id, flow).marks if found else {}
     again = [
         NewItem(
             record_id=row.sk,
@@ -63,10 +68,17 @@ def replay(connection_id: str, flow: str, *, most: int) -> int:
             label=row.label,
         )
         for row in found
-        if row.sk not in newer
+        if row.sk not in newer and (not newest or newest.get(row.sk) == row.fingerprint)
     ]
     pending.put_all(connection_id, flow, again)
     with LeftOutRow.batch_write() as batch:
         for row in found:
             batch.delete(row)
     return len(found)
+
+
+def forget(connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+    """Forget what was left out of some records, of which there is a newer reading."""
+    with LeftOutRow.batch_write() as batch:
+        for record_id in record_ids:
+            batch.delete(LeftOutRow(pk=key(connection_id, "left-out", flow), sk=record_id))

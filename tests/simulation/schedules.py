@@ -1,0 +1,177 @@
+"""Schedules: two workers, one record, and what goes wrong between two calls, in every order."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from connector.errors import RetriableError
+from tests.simulation.world import Fault, World, of_remote, of_store
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A QuickBooks that keeps one of the two promises that the protocol needs, and not the other.
+
+    honours: whether it knows a request id again.
+    lag: for how many seconds queries miss what was written.
+    late: how many seconds after its client gave up a call may still be carried out.
+    """
+
+    honours: bool
+    lag: float
+    late: float
+
+    def __str__(self) -> str:
+        return f"{'knows' if self.honours else 'forgets'} request ids, {self.lag:g} s of lag"
+
+
+KNOWS = Setting(honours=True, lag=1e9, late=120.0)
+FORGETS = Setting(honours=False, lag=15.0, late=10.0)
+SETTINGS = (KNOWS, FORGETS)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What happens in which order; its text replays it.
+
+    first: so many calls the first worker makes before anything else; None: all of them.
+    fault: what goes wrong with one of its calls.
+    killed: whether it ends there for good.
+    deed: what somebody does then.
+    second: so many calls a second worker makes before the first one goes on; None: none at all.
+    """
+
+    setting: Setting
+    first: int
+    fault: Fault | None = None
+    killed: bool = False
+    deed: str | None = None
+    second: int | None = None
+
+    def __str__(self) -> str:
+        parts = [f"first makes {self.first} calls"]
+        parts += [f"({self.fault})"] if self.fault else []
+        parts += ["and is killed"] if self.killed else []
+        parts += [f"then {self.deed}"] if self.deed else []
+        parts += [f"second makes {self.second} calls"] if self.second is not None else []
+        return f"{self.setting}: {', '.join(parts)}"
+
+
+@dataclass(frozen=True)
+class Story:
+    """One record with what may happen to it.
+
+    source: the flow that pushes it.
+    scene: makes the world in which it is pending.
+    deeds: what people and other parts of the connector may do meanwhile.
+    violations: says what is not as it must be at the end.
+    change_the_body: after these deeds the same request cannot be sent again, so that queries must
+        show what was written, whether QuickBooks knows request ids or not.
+    """
+
+    source: str
+    scene: Callable[[Setting], World]
+    deeds: Mapping[str, Callable[[World], None]]
+    violations: Callable[[World, Schedule], list[str]]
+    change_the_body: frozenset[str]
+
+    def alone(self) -> list[str]:
+        """Return the calls that one worker makes when nothing happens."""
+        worker = self.scene(KNOWS).pusher(self.source)
+        worker.go()
+        return worker.steps
+
+    def wrong(self, schedule: Schedule) -> list[str]:
+        """Carry a schedule out and say what is wrong at the end."""
+        try:
+            found = self.violations(play(self, schedule), schedule)
+        except AssertionError as error:
+            found = [str(error)]
+        return [f"{schedule}: {one}" for one in found]
+
+
+def play(story: Story, schedule: Schedule) -> World:
+    """Carry a schedule out, then let runs follow until all is at rest."""
+    setting = schedule.setting
+    if schedule.deed in story.change_the_body:
+        setting = replace(setting, lag=FORGETS.lag, late=FORGETS.late)
+    world = story.scene(setting)
+    first = world.pusher(story.source, schedule.fault)
+    second = world.pusher(story.source) if schedule.second is not None else None
+    first.go(schedule.first)
+    if schedule.killed:
+        first.kill()
+    if schedule.deed:
+        story.deeds[schedule.deed](world)
+    if second is not None:
+        second.go(schedule.second)
+    first.go()
+    if second is not None:
+        second.go()
+    for worker in (first, second):
+        if worker and worker.error and not isinstance(worker.error, RetriableError):
+            raise worker.error
+    _afterwards(world, story.source)
+    return world
+
+
+def _afterwards(world: World, source: str) -> None:
+    world.comes_to_rest(source)
+    world.save_settings()
+    world.change_company()
+    world.tries_again(source)
+    world.comes_to_rest(source)
+
+
+@dataclass(frozen=True)
+class Families:
+    """All schedules of a story, by kind; of the second worker's calls every `stride`-th counts."""
+
+    story: Story
+    stride: int = 1
+
+    def __iter__(self) -> Iterator[tuple[str, Iterator[Schedule]]]:
+        yield "two workers", self._two_workers()
+        yield "a worker is killed", self._killed()
+        yield "a call goes wrong", self._a_fault()
+        yield "somebody does something", self._a_deed()
+        yield "trouble, then somebody does something", self._trouble_and_deed()
+
+    @property
+    def _steps(self) -> range:
+        return range(1, len(self.story.alone()) + 2)
+
+    @property
+    def _second(self) -> range:
+        return self._steps[:: self.stride]
+
+    def _faults(self) -> list[Fault]:
+        return [
+            Fault(kind, number)
+            for number, step in enumerate(self.story.alone(), start=1)
+            for kind in (*of_store(step), *of_remote(step))
+        ]
+
+    def _two_workers(self) -> Iterator[Schedule]:
+        for setting, first, second in product(SETTINGS, self._steps, self._steps):
+            yield Schedule(setting, first, second=second)
+
+    def _killed(self) -> Iterator[Schedule]:
+        for setting, first, second in product(SETTINGS, self._steps, (None, *self._steps)):
+            yield Schedule(setting, first, killed=True, second=second)
+
+    def _a_fault(self) -> Iterator[Schedule]:
+        for setting, fault, second in product(SETTINGS, self._faults(), (None, *self._second)):
+            yield Schedule(setting, fault.step + 1, fault=fault, second=second)
+
+    def _a_deed(self) -> Iterator[Schedule]:
+        for setting, first, deed, second in product(
+            SETTINGS, self._steps, self.story.deeds, (None, *self._second)
+        ):
+            yield Schedule(setting, first, deed=deed, second=second)
+
+    def _trouble_and_deed(self) -> Iterator[Schedule]:
+        ends: list[tuple[Fault | None, bool, int]] = [(None, True, one) for one in self._steps]
+        ends += [(fault, False, fault.step + 1) for fault in self._faults()]
+        for setting, (fault, killed, first), deed in product(SETTINGS, ends, self.story.deeds):
+            yield Schedule(setting, first, fault=fault, killed=killed, deed=deed)

@@ -1,0 +1,38 @@
+"""All that can happen to one record with two workers and one trouble, each in its turn.
+
+Every schedule is carried out from the beginning on the real engine; its text says how to repeat it.
+"""
+
+import sys
+from time import perf_counter
+
+import pytest
+
+from tests.simulation.customers import CUSTOMERS
+from tests.simulation.invoices import INVOICES
+from tests.simulation.schedules import Families, Story
+
+STORIES = pytest.mark.parametrize("story", [INVOICES, CUSTOMERS], ids=lambda one: one.source)
+
+
+def _explore(families: Families) -> None:
+    begun, wrong, played = perf_counter(), [], {}
+    for name, schedules in families:
+        played[name] = 0
+        for schedule in schedules:
+            played[name] += 1
+            wrong += families.story.wrong(schedule)
+    told = ", ".join(f"{name} {number}" for name, number in played.items())
+    sys.stdout.write(f"{families.story.source}: {told}; {perf_counter() - begun:.1f} s")
+    assert not wrong, f"{len(wrong)} of {sum(played.values())}:\n" + "\n".join(wrong[:30])
+
+
+@STORIES
+def test_one_record_is_one_record_whatever_happens(story: Story) -> None:
+    _explore(Families(story, stride=7))
+
+
+@pytest.mark.full
+@STORIES
+def test_one_record_is_one_record_wherever_the_second_worker_stops(story: Story) -> None:
+    _explore(Families(story))
