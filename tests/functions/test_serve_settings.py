@@ -203,4 +203,28 @@ def test_a_save_asks_the_table_the_same_however_much_waits_for_it(
     with counted_calls() as calls:
         status, _ = save(context, income_account="80")
     assert (status, calls.total() < 30) == (200, True)
-    assert calls.keys() == {"GetItem", "UpdateItem", "PutItem", "TransactWriteItems"}
+    assert "BatchWriteItem" not in calls
+
+
+@pytest.mark.case("F11")
+def test_a_status_that_no_record_has_is_refused_until_a_person_confirms_it(
+    intuit: IntuitSite, context: Context
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([an_invoice(status="Paid")]))
+    seen, chosen = version(), {"invoice_statuses": ["Payed"]}
+    status, told = change(context, seen, chosen)
+    assert (status, told["errors"][0]["pointer"]) == (422, "#/settings/invoice_statuses")
+    assert "Did you mean Paid (1 invoice, $9.63)?" in told["detail"]
+    assert saved.read_saved(CONNECTION).version == seen
+    confirmed = {"version": seen, "settings": chosen, "confirm_unknown": True}
+    status, told = ask(context, CHANGED, body=json.dumps(confirmed))
+    (problem,) = [one for one in told["problems"] if one["setting"] == "invoice_statuses"]
+    assert (status, problem["stops"]) == (200, [])
+
+
+def test_a_product_that_mobiwork_does_not_have_is_refused_with_the_nearest(
+    intuit: IntuitSite, context: Context
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_product("307003", name="Shipping")]))
+    status, told = change(context, version(), {"shipping_product": "Shipping"})
+    assert (status, "Did you mean 307003, which is called that?" in told["detail"]) == (422, True)

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from connector.api.account_values import values_of
 from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.errors import RequestError, StaleVersionError, Wrong
+from connector.model.policy.account_values import unknown_values
 from connector.model.policy.requirements import problems
+from connector.model.policy.setting_problems import SettingProblem
 from connector.model.policy.settings import Settings
 from connector.store import connections
 from connector.store import settings as saved
 
 if TYPE_CHECKING:
     from connector.services import Services
+
+CONFIRM = ' Send "confirm_unknown": true to save it all the same: such records may come later.'
 
 
 class SettingsChange(BaseModel):
@@ -25,6 +30,10 @@ class SettingsChange(BaseModel):
 
     version: int = Field(ge=0, description="The version that was read; another one is refused.")
     settings: Settings
+    confirm_unknown: bool = Field(
+        default=False,
+        description="Save statuses, types, categories and fields that no record in MobiWork has.",
+    )
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class ShownSettings:
         settings: every setting with its value.
         version: which save they are from; a change names its number.
         warning: what a person should look at, if anything.
-        problems: what does not fit the QuickBooks company.
+        problems: what does not fit the QuickBooks company, and what MobiWork's records never say.
         schema: the JSON Schema of the settings, for whoever builds a form.
     """
 
@@ -74,12 +83,18 @@ def show(connection_id: str) -> ShownSettings:
     kept = saved.read_saved(connection_id)
     company = saved.read_company(connection_id)
     found = [] if company is None else problems(kept.settings, company)
+    held = values_of(connection_id, [kept.settings])
+    unknown = [
+        SettingProblem(one.setting, one.sentence, ())
+        for one in unknown_values(kept.settings, held, Settings())
+    ]
     return ShownSettings(
         settings=kept.settings,
         version=Version(kept.version, kept.saved_at, kept.saved_by),
         warning=connections.read(connection_id).warning,
         problems=tuple(
-            ShownProblem(one.setting, one.sentence, one.flows, one.only) for one in found
+            ShownProblem(one.setting, one.sentence, one.flows, one.only)
+            for one in (*found, *unknown)
         ),
         schema=Settings.model_json_schema(),
     )
@@ -94,15 +109,9 @@ def change(
 
     Raises:
         StaleVersionError: somebody else saved since; nothing was changed.
-        RequestError: the settings contradict each other; nothing was changed.
+        RequestError: the settings contradict each other, or name what MobiWork does not have.
     """
-    before = saved.read_saved(connection_id)
-    if before.version != asked.version:
-        raise StaleVersionError(
-            f"The settings were changed meanwhile: they are at version {before.version}, not "
-            f"at {asked.version}. Read them again, then change them. Nothing was changed."
-        )
-    settings = _merged(before.settings, asked.settings)
+    _, settings = wanted(connection_id, asked)
     now = datetime.now(UTC)
     client = services.quickbooks(connection_id, connections.read(connection_id).realm_id)
     saved.save_company(connection_id, read_company(client, now=now))
@@ -111,6 +120,47 @@ def change(
     )
     doorbell.look_now(services.bell, connection_id)
     return show(connection_id)
+
+
+def wanted(connection_id: str, asked: SettingsChange) -> tuple[Settings, Settings]:
+    """Return the settings as they are and as they would be after a change, which fits MobiWork.
+
+    Raises:
+        StaleVersionError: somebody else saved since.
+        RequestError: the settings contradict each other, or name what MobiWork does not have.
+    """
+    before = saved.read_saved(connection_id)
+    if before.version != asked.version:
+        raise StaleVersionError(
+            f"The settings were changed meanwhile: they are at version {before.version}, not "
+            f"at {asked.version}. Read them again, then change them. Nothing was changed."
+        )
+    settings = _merged(before.settings, asked.settings)
+    _check_values(connection_id, asked, settings, before.settings)
+    return before.settings, settings
+
+
+def _check_values(
+    connection_id: str, asked: SettingsChange, settings: Settings, before: Settings
+) -> None:
+    """Refuse what is newly named on MobiWork's side and is not there.
+
+    Raises:
+        RequestError: it names each with the nearest there is, and how to save it all the same.
+    """
+    held = values_of(connection_id, [settings])
+    found = [
+        one
+        for one in unknown_values(settings, held, before)
+        if not (one.may_come and asked.confirm_unknown)
+    ]
+    if not found:
+        return
+    may_come = CONFIRM if all(one.may_come for one in found) else ""
+    raise RequestError(
+        f"Nothing was saved. {' '.join(one.sentence for one in found)}{may_come}",
+        errors=[Wrong(f"#/settings/{one.setting}", one.sentence) for one in found],
+    )
 
 
 def _merged(before: Settings, sent: Settings) -> Settings:
