@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,19 +27,19 @@ from moto.dynamodb.models import dynamodb_backends
 
 from connector.changes import mobiwork as mobiwork_changes
 from connector.engine.run import Run
+from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RateLimitedError, RejectedError, RemoteDownError
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.markers import Marker
 from connector.push.worker import push
-from connector.store import settings as saved
-from connector.store.records import links, pending
 from connector.store.table import Item, open_table
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice
 from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fakes import Clock, FakeQuickBooks, Record
+from tests.memory.store import backup_of, in_memory
 from tests.unit.engine.world import FakeMobiWork
 
 NUMBERS = count(1)
@@ -130,6 +130,7 @@ def die(_step: str) -> None:
 class World:
     """One connection between a MobiWork account and a QuickBooks company."""
 
+    store: Store = field(default_factory=in_memory)
     connection_id: str = field(default_factory=lambda: f"h{next(NUMBERS)}")
     quickbooks: Company = field(default_factory=Company)
     clock: Clock = field(default_factory=Clock)
@@ -139,7 +140,7 @@ class World:
 
     def find(self) -> None:
         found = [MAKERS[own](**changes) for own, changes in self.listed.items()]
-        mobiwork_changes.find_changes(self.connection_id, FakeMobiWork(found))
+        mobiwork_changes.find_changes(self.connection_id, FakeMobiWork(found), self.store)
 
     def run_once(self, checkpoint: Callable[[str], None] = lambda _step: None) -> None:
         """Push all flows; each report must add up to what there was to do."""
@@ -152,34 +153,55 @@ class World:
             sleep=self.clock.sleep,
             workers=1,
             restored=self.restored,
+            store=self.store,
         )
         for source in SOURCES:
             flow = BY_ENTITY[source]
-            todo = sum(1 for _ in pending.to_plan(self.connection_id, flow.name))
+            todo = sum(1 for _ in self.store.pending.to_plan(self.connection_id, flow.name))
             told = push(flow, run).outcomes
             assert sum(told.values()) == todo, (source, told, todo)
 
     def anything_to_do(self) -> bool:
-        return mobiwork_changes.anything_to_do(self.connection_id)
+        return mobiwork_changes.anything_to_do(self.connection_id, self.store)
 
-    def items(self) -> dict[str, Any]:
-        """Return the table's own items of this connection, by partition."""
-        mine = f"{self.connection_id}#"
-        return {pk: items for pk, items in _stored().items() if _name(pk).startswith(mine)}
+    def backup(self) -> Any:
+        """Return a copy of all that is stored."""
+        return backup_of(self.store)
+
+    def bring_back(self, backup: Any) -> None:
+        """Put what is stored back to an earlier point in time."""
+        self.store, self.restored = backup_of(backup), True
 
     def forget(self) -> None:
-        """Empty the table: moto copies all of it for each transaction."""
-        for pk in self.items():
-            del _stored()[pk]
+        """Drop what is stored."""
 
-    def bring_back(self, backup: dict[str, Any]) -> None:
-        """Put the table back to an earlier point in time."""
+    def mark(self, source: str, record_id: str) -> str:
+        return str(Marker(source, record_id, self.connection_id))
+
+
+@dataclass
+class WorldOnATable(World):
+    """The same with the real store, on a table that all worlds share."""
+
+    store: Store = DYNAMODB
+
+    def backup(self) -> Any:
+        return copy.deepcopy(self._items())
+
+    def bring_back(self, backup: Any) -> None:
         self.forget()
         _stored().update(copy.deepcopy(backup))
         self.restored = True
 
-    def mark(self, source: str, record_id: str) -> str:
-        return str(Marker(source, record_id, self.connection_id))
+    def forget(self) -> None:
+        """Empty the table: moto copies all of it for each transaction."""
+        for pk in self._items():
+            del _stored()[pk]
+
+    def _items(self) -> dict[str, Any]:
+        """Return the table's own items of this connection, by partition."""
+        mine = f"{self.connection_id}#"
+        return {pk: items for pk, items in _stored().items() if _name(pk).startswith(mine)}
 
 
 def _stored() -> dict[Any, Any]:
@@ -196,13 +218,16 @@ def _name(pk: Any) -> str:
 class Histories(RuleBasedStateMachine):
     """What may happen in any order; `teardown` brings all to rest and looks at everything."""
 
+    make_world: ClassVar[type[World]] = World
+
     @initialize()
     def begin(self) -> None:
-        self.world = World()
-        saved.save_settings(self.world.connection_id, the_settings(), saved_at="", saved_by="t")
-        saved.save_company(self.world.connection_id, a_company())
+        self.world = self.make_world()
+        kept, connection_id = self.world.store.settings, self.world.connection_id
+        kept.save_settings(connection_id, the_settings(), saved_at="", saved_by="t")
+        kept.save_company(connection_id, a_company())
         self.world.listed = {own: {} for own in RECORDS}
-        self.backup: dict[str, Any] | None = None
+        self.backup: Any = None
         self.renamed = False
 
     @rule(own=records, number=numbers)
@@ -272,13 +297,12 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def a_backup_is_made(self) -> None:
-        self.backup = copy.deepcopy(self.world.items())
+        self.backup = self.world.backup()
         self.renamed = False
 
     @precondition(lambda self: self.backup is not None and not self.renamed)
     @rule()
     def the_backup_is_restored(self) -> None:
-        assert self.backup is not None
         self.world.bring_back(self.backup)
 
     @invariant()
@@ -310,9 +334,11 @@ class Histories(RuleBasedStateMachine):
 
     def _is_accounted_for(self, source: str, record_id: str) -> None:
         world, target = self.world, TARGETS[source]
-        link = links.read(world.connection_id, source, record_id)
+        link = world.store.links.read(world.connection_id, source, record_id)
         linked = isinstance(link, Link)
-        told = pending.read_many(world.connection_id, BY_ENTITY[source].name, [record_id])
+        told = world.store.pending.read_many(
+            world.connection_id, BY_ENTITY[source].name, [record_id]
+        )
         if (source, record_id) in world.listed:
             assert linked or told, f"{source} {record_id} is lost"
         if isinstance(link, Link):
@@ -323,7 +349,7 @@ class Histories(RuleBasedStateMachine):
 
     def _points_both_ways(self, link: Link, source: str, record_id: str) -> None:
         world, target = self.world, TARGETS[source]
-        owner = links.owner_of(world.connection_id, target, link.quickbooks_id)
+        owner = world.store.links.owner_of(world.connection_id, target, link.quickbooks_id)
         assert owner == (source, record_id)
         in_quickbooks = [
             one
@@ -338,6 +364,12 @@ class Histories(RuleBasedStateMachine):
             assert len(in_quickbooks) == 1
 
 
+class HistoriesOnATable(Histories):
+    """The same with the real store."""
+
+    make_world = WorldOnATable
+
+
 @pytest.fixture
 def one_table() -> Iterator[None]:
     with mock_aws():
@@ -346,10 +378,12 @@ def one_table() -> Iterator[None]:
         yield
 
 
-def explore(tally: Tally, examples: int, steps: int, *, always_the_same: bool) -> None:
+def explore(
+    tally: Tally, histories: type[Histories], examples: int, steps: int, *, always_the_same: bool
+) -> None:
     STEPS.clear()
     run_state_machine_as_test(
-        Histories,
+        histories,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -363,11 +397,11 @@ def explore(tally: Tally, examples: int, steps: int, *, always_the_same: bool) -
 
 
 @pytest.mark.timeout(900)
-def test_no_history_doubles_loses_or_misplaces_a_record(one_table: None, tally: Tally) -> None:
-    explore(tally, examples=12, steps=10, always_the_same=True)
+def test_no_history_doubles_loses_or_misplaces_a_record(tally: Tally) -> None:
+    explore(tally, Histories, examples=60, steps=10, always_the_same=True)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(1800)
 def test_no_long_history_doubles_loses_or_misplaces_a_record(one_table: None, tally: Tally) -> None:
-    explore(tally, examples=80, steps=30, always_the_same=False)
+    explore(tally, HistoriesOnATable, examples=80, steps=30, always_the_same=False)

@@ -1,5 +1,8 @@
 """A store in memory for tests of the engines; the contract tests hold it against the real one."""
 
+from copy import deepcopy
+from dataclasses import fields
+
 from connector.engine.stores import Store
 from tests.memory.cursors import MemoryCursors, MemoryDoorbells
 from tests.memory.kept import (
@@ -43,3 +46,10 @@ def in_memory() -> Store:
         plans=MemoryPlans(),
         matches=MemoryMatches(),
     )
+
+
+def backup_of(store: Store) -> Store:
+    """Return a copy of a store in memory as it is now; only the locks of its parts are shared."""
+    parts = [getattr(store, one.name) for one in fields(store)]
+    shared = {id(part.lock): part.lock for part in parts if hasattr(part, "lock")}
+    return deepcopy(store, shared)

@@ -18,19 +18,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from connector.engine.stores import DYNAMODB
+from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.entities.registry import PULLS
+from connector.model.links import Link
 from connector.pull.mobiwork_records import parse
-from connector.store.records import links, pending
-from connector.store.records.additions import AdditionRow
-from connector.store.table import key
 from tests.builders import CONNECTION, a_product
 from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fake_mobiwork import lost, nothing
 from tests.fakes import lost_answer
-from tests.kept_links import links_in
+from tests.memory.store import in_memory
 from tests.mocked_aws import an_empty_table
 from tests.unit.engine.two_sides import TwoSides
 
@@ -71,11 +69,14 @@ class Histories(RuleBasedStateMachine):
     @initialize(winner=st.sampled_from(["QuickBooks wins", "MobiWork wins", "ask"]))
     def begin(self, winner: str) -> None:
         self.ending = ExitStack()
-        self.ending.enter_context(an_empty_table())
         self.runs: Iterator[int] = count(1)
-        self.sides = TwoSides(settings=the_settings(on_conflict=winner), store=DYNAMODB)
+        chosen = the_settings(on_conflict=winner)
+        self.sides = TwoSides(settings=chosen, store=self.open_store())
         self.the_accountant_enters_an_item("Copper elbow", 1)
         self.somebody_enters_a_product("Brass valve", 1)
+
+    def open_store(self) -> Store:
+        return in_memory()
 
     @rule(name=names, number=numbers)
     def the_accountant_enters_an_item(self, name: str, number: int) -> None:
@@ -167,8 +168,8 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def a_person_tries_all_again(self) -> None:
         for flow in FLOWS:
-            for item in list(pending.worklist(CONNECTION, flow)):
-                pending.replay(CONNECTION, flow, item.record_id)
+            for item in list(self.sides.store.pending.worklist(CONNECTION, flow)):
+                self.sides.store.pending.replay(CONNECTION, flow, item.record_id)
 
     @invariant()
     def no_item_is_in_mobiwork_twice(self) -> None:
@@ -185,8 +186,9 @@ class Histories(RuleBasedStateMachine):
             STEPS.update(histories=1)
             self._comes_to_rest()
             self.no_item_is_in_mobiwork_twice()
-            begun = AdditionRow.query(key(CONNECTION, "adding", "product"), consistent_read=True)
-            assert not list(begun), "an addition is left begun"
+            items = [one["Id"] for one in self._items()]
+            begun = self.sides.store.additions.under_way(CONNECTION, "product", items)
+            assert not begun, "an addition is left begun"
             for item in self._items():
                 self._is_accounted_for(item)
             self._stays_at_rest()
@@ -194,7 +196,7 @@ class Histories(RuleBasedStateMachine):
     def _comes_to_rest(self) -> None:
         for _ in range(MOST_RUNS):
             self.a_run(look=True)
-            if not any(pending.anything_to_do(CONNECTION, flow) for flow in FLOWS):
+            if not any(self.sides.store.pending.anything_to_do(CONNECTION, flow) for flow in FLOWS):
                 return
         raise AssertionError("there is always something to do")
 
@@ -208,19 +210,27 @@ class Histories(RuleBasedStateMachine):
         return mobiwork.adds, mobiwork.edits, self.sides.quickbooks.creates, tokens
 
     def _is_accounted_for(self, item: dict[str, Any]) -> None:
-        owner = links.owner_of(CONNECTION, "Item", item["Id"])
-        told = {one.record_id for one in pending.worklist(CONNECTION, "pull_products")}
+        owner = self.sides.store.links.owner_of(CONNECTION, "Item", item["Id"])
+        told = self._listed("pull_products")
         if owner is None:
             assert item["Id"] in told, f"item {item['Id']} is lost"
             return
         link = self.sides.link(*owner)
         assert link.quickbooks_id == item["Id"]
-        others = links_in(CONNECTION, "product")
-        same = [own for own, one in others.items() if one.quickbooks_id == item["Id"]]
+        others = self.sides.store.links.read_beginning(CONNECTION, "product", "")
+        same = [
+            own
+            for (_, own), one in others.items()
+            if isinstance(one, Link) and one.quickbooks_id == item["Id"]
+        ]
         assert same == [owner.mobiwork_id]
-        told |= {one.record_id for one in pending.worklist(CONNECTION, "push_products")}
+        told |= self._listed("push_products")
         different = self._different(owner[1], item)
         assert not different or {item["Id"], owner[1]} & told, different
+
+    def _listed(self, flow: str) -> set[str]:
+        kept = self.sides.store.pending
+        return {one.record_id for one in kept.worklist(CONNECTION, flow)}
 
     def _different(self, own: str, item: dict[str, Any]) -> tuple[str, ...]:
         raw = self.sides.mobiwork.find("product", own)
@@ -247,10 +257,18 @@ class Histories(RuleBasedStateMachine):
         self.sides.run_id = f"r{next(self.runs):04}"
 
 
-def explore(tally: Tally, examples: int, steps: int) -> None:
+class HistoriesOnATable(Histories):
+    """The same with the real store, on a table for each history."""
+
+    def open_store(self) -> Store:
+        self.ending.enter_context(an_empty_table())
+        return DYNAMODB
+
+
+def explore(tally: Tally, histories: type[Histories], examples: int, steps: int) -> None:
     STEPS.clear()
     run_state_machine_as_test(
-        Histories,
+        histories,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -266,7 +284,7 @@ def explore(tally: Tally, examples: int, steps: int) -> None:
 
 @pytest.mark.timeout(900)
 def test_no_history_of_pulls_and_pushes_doubles_loses_or_misplaces_a_record(tally: Tally) -> None:
-    explore(tally, examples=10, steps=12)
+    explore(tally, Histories, examples=50, steps=12)
 
 
 @pytest.mark.full
@@ -274,4 +292,4 @@ def test_no_history_of_pulls_and_pushes_doubles_loses_or_misplaces_a_record(tall
 def test_no_long_history_of_pulls_and_pushes_doubles_loses_or_misplaces_a_record(
     tally: Tally,
 ) -> None:
-    explore(tally, examples=80, steps=30)
+    explore(tally, HistoriesOnATable, examples=80, steps=30)
