@@ -199,6 +199,7 @@ class Services:
             connection_id=connection_id,
             run_id=run_id,
             open_quickbooks=lambda: self._open(connection_id),
+            open_pages=lambda: self._open(connection_id),
             open_mobiwork=lambda: self.mobiwork(connections.read(connection_id)),
             selection={"payment": chosen} if chosen else {},
             by_hand=bool(event.get("by_hand")),

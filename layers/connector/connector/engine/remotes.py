@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.flows.field import Changes
+from connector.quickbooks.responses import Page
 
 
 class QuickBooksWrites(Protocol):
@@ -25,6 +26,13 @@ class QuickBooksWrites(Protocol):
 
     def query(self, statement: str) -> Iterable[Body]:
         """Yield the records a statement finds (metered)."""
+
+
+class QuickBooksPages(Protocol):
+    """What reading all of QuickBooks' records of a kind asks for."""
+
+    def page(self, statement: str, *, start: int) -> Page:
+        """Return one page of a statement, from a position on (one metered call)."""
 
 
 class MobiWorkWrites(Protocol):

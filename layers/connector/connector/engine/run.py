@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks
-from connector.engine.remotes import MobiWorkWrites, QuickBooksWrites
+from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooksWrites
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.model.company import Company
@@ -23,6 +23,10 @@ MARGIN_SECONDS = 60.0
 
 def _no_mobiwork() -> MobiWorkWrites:
     raise ConfigurationError("This run was given no MobiWork account.")
+
+
+def _no_pages() -> QuickBooksPages:
+    raise ConfigurationError("This run was given no QuickBooks company to read page by page.")
 
 
 def _no_checkpoint(_step: str) -> None:
@@ -58,6 +62,7 @@ class Run:
     run_id: str
     open_quickbooks: Callable[[], QuickBooksWrites]
     open_mobiwork: Callable[[], MobiWorkWrites] = _no_mobiwork
+    open_pages: Callable[[], QuickBooksPages] = _no_pages
     selection: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_hand: bool = False
     failures: tuple[str, ...] = ()
@@ -94,6 +99,11 @@ class Run:
         """
         opened = self.open_mobiwork()
         return ReadOnlyMobiWork(opened) if self.only_plans else opened
+
+    @cached_property
+    def pages(self) -> QuickBooksPages:
+        """The QuickBooks company where it is read page by page, opened at the first use."""
+        return self.open_pages()
 
     @property
     def only_plans(self) -> bool:

@@ -203,7 +203,7 @@ class Table:
     likely: int
     confirms: Callable[[AbstractSet[str]], bool]
     alone: int = 0
-    floor: int = 1
+    floor: int = 0
     named: frozenset[str] = frozenset()
 
 

@@ -1,0 +1,260 @@
+"""The facts of both sides that matching compares: MobiWork's from what was found, QuickBooks' kept.
+
+No more is held of a record than its facts; records that are linked already are left out.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import batched
+
+import simplejson
+from pydantic import BaseModel, ValidationError
+
+from connector.engine.run import Run
+from connector.entities.recognitions import RECOGNITIONS
+from connector.entities.registry import BY_ENTITY, PULLS, PUSHES
+from connector.mobiwork.external_id import native_id
+from connector.mobiwork.wire_records import parse_record
+from connector.mobiwork.xml import RawRecord
+from connector.model.body import Json
+from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.flows.recognition import AnyRecognition
+from connector.model.links import Link, RecordKey
+from connector.model.matching.comparison import Grade
+from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
+from connector.model.matching.matches import Decision, Match
+from connector.model.pending import WITHOUT_ID, PendingItem, PendingState
+
+PAGE = 100
+_BETWEEN = " "
+_INTEGRATED = "integrationstatus"
+SYNCED = frozenset(
+    {"synced", "synchronized", "integrated", "exported", "posted", "sent", "success", "successful"}
+    | {"complete", "completed", "processed", "yes", "true"}
+)
+"""What MobiWork's integration status may say of a record that its own connector has posted; its
+values are published nowhere (reference 6 row 12)."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The records that may become one QuickBooks entity, and those that are it."""
+
+    target: str
+    flows: tuple[AnyPushFlow, ...]
+    pull: AnyPullFlow | None
+
+    @property
+    def recognition(self) -> AnyRecognition:
+        """How the records of the pool are recognised; all its flows use the same table."""
+        return RECOGNITIONS[self.flows[0].name]
+
+
+def _pools() -> tuple[Pool, ...]:
+    """Return the pools in the order in which their records refer to each other."""
+    targets = {target: None for name in RECOGNITIONS for target in _targets(_flow_named(name))}
+    pulled = {pull.source: pull for pull in PULLS if pull.adds and not pull.splitting}
+    return tuple(
+        Pool(
+            target,
+            tuple(
+                flow for flow in PUSHES if flow.name in RECOGNITIONS and target in _targets(flow)
+            ),
+            pulled.get(target),
+        )
+        for target in sorted(targets, key=[*targets].index)
+    )
+
+
+def _flow_named(name: str) -> AnyPushFlow:
+    return next(flow for flow in PUSHES if flow.name == name)
+
+
+def _targets(flow: AnyPushFlow) -> tuple[str, ...]:
+    if flow.splitting is None:
+        return (flow.target,)
+    return tuple(one.target for one in flow.splitting.variants)
+
+
+POOLS = _pools()
+
+
+@dataclass(frozen=True)
+class Here:
+    """A MobiWork record with its facts; `owner` is the key that its link will have.
+
+    synced: whether MobiWork says that its own connector has posted it.
+    """
+
+    owner: RecordKey
+    flow: str
+    item: str
+    facts: Facts
+    synced: bool = False
+
+
+def key_of(owner: RecordKey) -> str:
+    """Return the id that a MobiWork record has in a pool."""
+    return _BETWEEN.join(owner)
+
+
+def here(run: Run, pool: Pool) -> Iterator[Here]:
+    """Yield MobiWork's records of a pool that are not linked, as the latest look found them."""
+    for flow in pool.flows:
+        for page in batched(_items(run, flow), PAGE, strict=False):
+            yield from _page_here(run, pool, flow, page)
+
+
+def _items(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem]:
+    left_out = (PendingState.DELETED, PendingState.ASKED)
+    for item in run.store.pending.read_all(run.connection_id, flow.name):
+        if item.state not in left_out and not item.record_id.startswith(WITHOUT_ID):
+            yield item
+
+
+def _page_here(run: Run, pool: Pool, flow: AnyPushFlow, page: Iterable[PendingItem]) -> list[Here]:
+    found = [one for item in page if (one := _here(run, pool, flow, item))]
+    standing = run.store.links.read_many(run.connection_id, [one.owner for one in found])
+    free = [one for one in found if not isinstance(standing.get(one.owner), Link)]
+    known = Known(run, RECOGNITIONS[flow.name], [one.facts for one in free])
+    return [replace(one, facts=known.translated(one.facts)) for one in free]
+
+
+def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem) -> Here | None:
+    """Return a record with its facts; nothing where nobody can read it, or it becomes another."""
+    raw = RawRecord(flow.records.entity, item.record_id, item.record)
+    try:
+        record = parse_record(flow.records.model, raw)
+    except ValidationError:
+        return None
+    variant = flow.variant_of(record)
+    if variant.target != pool.target:
+        return None
+    owner = RecordKey(variant.entity, first_id(flow, record, item.record_id))
+    facts = RECOGNITIONS[flow.name].here(record)
+    form = run.settings.external_id_format
+    hint = native_id(flow.records.external_id(record), form) or ""
+    synced = _INTEGRATED in item.record.casefold() and spelled(_status(raw)) in SYNCED
+    return Here(
+        owner, flow.name, item.record_id, replace(facts, id=key_of(owner), hint=hint), synced
+    )
+
+
+def first_id[R: BaseModel](flow: AnyPushFlow, record: R, record_id: str) -> str:
+    """Return the id that the first document of a record is linked under."""
+    return record_id if flow.piece_id is None else flow.piece_id(record, {})
+
+
+def _status(raw: RawRecord) -> str:
+    found = raw.fields.get(_INTEGRATED)
+    return found if isinstance(found, str) else ""
+
+
+class Known:
+    """What some records refer to, by QuickBooks' ids: linked, matched for certain, or likely."""
+
+    def __init__(self, run: Run, recognition: AnyRecognition, all_facts: Sequence[Facts]) -> None:
+        self._recognition = recognition
+        wanted = {
+            RecordKey(entity, own)
+            for facts in all_facts
+            for fact, entities in recognition.refers.items()
+            for entity in entities
+            for own in facts.refers.get(fact, ())
+        }
+        links = run.store.links.read_many(run.connection_id, wanted) if wanted else {}
+        self._ids = {
+            RecordKey(*own): link.quickbooks_id
+            for own, link in links.items()
+            if isinstance(link, Link)
+        }
+        self._ids = _matched(run, wanted) | self._ids
+
+    def translated(self, facts: Facts) -> Facts:
+        """Return facts that refer to QuickBooks' records, as far as they are known."""
+        refers = {
+            fact: tuple(
+                self._ids[key]
+                for own in some
+                for entity in self._recognition.refers.get(fact, ())
+                if (key := RecordKey(entity, own)) in self._ids
+            )
+            for fact, some in facts.refers.items()
+        }
+        return replace(facts, refers={fact: some for fact, some in refers.items() if some})
+
+
+def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
+    """Return what referred records are matched with; a likely one is marked as such."""
+    by_target: dict[str, list[RecordKey]] = {}
+    for key in wanted:
+        flow = BY_ENTITY[key.entity]
+        target = (
+            next(
+                (one.target for one in flow.splitting.variants if one.entity == key.entity),
+                flow.target,
+            )
+            if flow.splitting
+            else flow.target
+        )
+        by_target.setdefault(target, []).append(key)
+    found: dict[RecordKey, str] = {}
+    for target, keys in by_target.items():
+        for key, match in run.store.matches.read_many(run.connection_id, target, keys).items():
+            if own := _meant(match):
+                found[key] = own
+    return found
+
+
+def _meant(match: Match) -> str:
+    if match.decision is Decision.SAME:
+        return match.chosen
+    if match.decision is not Decision.UNDECIDED or not match.candidates:
+        return ""
+    first = match.candidates[0].quickbooks_id
+    likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""
+    return first if match.grade is Grade.CERTAIN else likely
+
+
+def pulled(run: Run, pool: Pool) -> list[Facts]:
+    """Return QuickBooks' facts of what pulling has read anyway."""
+    if pool.pull is None:
+        return []
+    items = run.store.pending.read_all(run.connection_id, pool.pull.name)
+    records = (simplejson.loads(one.record, use_decimal=True) for one in items if one.record)
+    return facts_there(pool, (one for one in records if MERGED_INTO not in one))
+
+
+def facts_there(pool: Pool, records: Iterable[Json]) -> list[Facts]:
+    """Return QuickBooks' facts of records."""
+    there: Callable[[Json], Facts | None] = pool.recognition.there
+    return [facts for one in records if (facts := there(one))]
+
+
+def unlinked(run: Run, pool: Pool, found: Iterable[Facts]) -> Iterator[Facts]:
+    """Yield the facts of QuickBooks' records that are not linked."""
+    for page in batched(found, PAGE, strict=False):
+        ids = [one.id for one in page]
+        taken = run.store.links.owners_of(run.connection_id, pool.target, ids)
+        yield from (one for one in page if one.id not in taken)
+
+
+def as_json(facts: Facts) -> Json:
+    """Return facts as they are kept."""
+    return {
+        "id": facts.id,
+        "label": facts.label,
+        "said": {fact: list(some) for fact, some in facts.said.items()},
+        "refers": {fact: list(some) for fact, some in facts.refers.items()},
+    }
+
+
+def from_json(kept: Json) -> Facts:
+    """Return facts as they were kept."""
+    return Facts(
+        kept["id"],
+        kept["label"],
+        {fact: tuple(some) for fact, some in kept["said"].items()},
+        {fact: tuple(some) for fact, some in kept["refers"].items()},
+    )

@@ -1,0 +1,273 @@
+"""Matching what both sides hold: QuickBooks' documents are read once page by page, then compared.
+
+Each step is durable before the next begins, so that whoever is killed goes on where he stood;
+nothing is written on either side. Lists of QuickBooks that are pulled anyway are not read again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from connector.changes.match_facts import (
+    POOLS,
+    Here,
+    Pool,
+    as_json,
+    facts_there,
+    from_json,
+    here,
+    pulled,
+    unlinked,
+)
+from connector.engine.run import Run
+from connector.model.body import Body
+from connector.model.cursor import PageCursor
+from connector.model.matching.assignment import Matched, match
+from connector.model.matching.comparison import Grade, Pair
+from connector.model.matching.evidence import NEAR_DAYS, Facts
+from connector.model.matching.matches import Candidate, Decision, Match
+from connector.model.matching.scoring import DAY
+from connector.observability import logger
+from connector.quickbooks.query import at_least, select
+
+FRESH = timedelta(days=1)
+"""For so long what was read of QuickBooks serves; then it is read again."""
+ROWS_A_CALL = 1000
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What matching did: whether there is more to do, what it cost, and how sure it is of what.
+
+    calls, rows: metered calls and rows read in QuickBooks since that reading began.
+    """
+
+    more: bool
+    calls: int
+    rows: int
+    found: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> Body:
+        """Return it as the answer of the task."""
+        return {
+            "more": self.more,
+            "calls": self.calls,
+            "rows": self.rows,
+            "found": dict(self.found),
+        }
+
+
+def match_records(run: Run) -> Looked:
+    """Match all records that are not linked, or ask to be called again.
+
+    Raises:
+        RetriableError: QuickBooks does not answer.
+        ConnectionBrokenError: the authorisation is gone.
+    """
+    look = _Look(run)
+    for pool in (one for one in POOLS if not look.is_matched(one)):
+        if run.out_of_time() or not look.bring_to_end(pool):
+            return look.result(more=True)
+    found = look.result(more=False)
+    logger.info("matched", calls=found.calls, rows=found.rows, found=dict(found.found))
+    return found
+
+
+def expected_calls(run: Run) -> int:
+    """Return how many metered calls reading QuickBooks' documents will take, about; none is made.
+
+    QuickBooks holds about as many of each kind as MobiWork does, where both were kept by hand.
+    """
+    look = _Look(run)
+    due = (pool for pool in POOLS if pool.pull is None and not look.is_read(pool))
+    counts = (sum(1 for _ in here(run, pool)) for pool in due)
+    return sum(-(-count // ROWS_A_CALL) for count in counts)
+
+
+def again(run: Run) -> None:
+    """Have QuickBooks read again by the next matching."""
+    run.store.matches.save_look(run.connection_id, {})
+
+
+class _Look:
+    """The look at both sides of one connection as it stands, kept after each step."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._kept = run.store.matches.look(run.connection_id)
+        began = self._kept.get("at")
+        if not began or run.now() - datetime.fromisoformat(began) > FRESH:
+            self._kept = {"at": run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
+            for pool in POOLS:
+                run.store.matches.drop_facts(run.connection_id, pool.target)
+        if self._kept.get("run") != run.run_id:
+            self._keep(run=run.run_id, matched=[])
+
+    def result(self, *, more: bool) -> Looked:
+        """Return what was done; how sure it is of what is counted at the end."""
+        calls, rows = int(self._kept["calls"]), int(self._kept["rows"])
+        return Looked(more, calls, rows, {} if more else counted(self._run))
+
+    def is_read(self, pool: Pool) -> bool:
+        """Tell whether QuickBooks' side was read."""
+        return pool.target in self._kept["read"]
+
+    def is_matched(self, pool: Pool) -> bool:
+        """Tell whether a pool was brought to its end in this run."""
+        return pool.target in self._kept["matched"]
+
+    def bring_to_end(self, pool: Pool) -> bool:
+        """Read what is to be read of a pool and match it; False when the time is up."""
+        ours = list(here(self._run, pool))
+        theirs = pulled(self._run, pool) if ours else []
+        if ours and not theirs and not self._read(pool, ours):
+            return False
+        if self._run.out_of_time():
+            return False
+        theirs = theirs or self._facts(pool)
+        found = _found(self._run, pool, ours, theirs)
+        self._run.store.matches.replace_all(self._run.connection_id, pool.target, found)
+        self._run.checkpoint("matches saved")
+        self._keep(matched=[*self._kept["matched"], pool.target])
+        return True
+
+    def _facts(self, pool: Pool) -> list[Facts]:
+        kept = self._run.store.matches.read_facts(self._run.connection_id, pool.target)
+        return [from_json(one) for one in kept]
+
+    def _read(self, pool: Pool, ours: Sequence[Here]) -> bool:
+        """Read QuickBooks' side to its end; False when the time is up."""
+        while not self.is_read(pool):
+            if self._run.out_of_time():
+                return False
+            self._read_page(pool, ours)
+        return True
+
+    def _read_page(self, pool: Pool, ours: Sequence[Here]) -> None:
+        """Read one page (a metered call) and keep its facts before the cursor moves."""
+        walk, since = self._walk(pool, ours)
+        conditions = [at_least("TxnDate", date.fromisoformat(since))] if since else []
+        statement = select(pool.target, *conditions, order_by="Id")
+        page = self._run.pages.page(statement, start=walk.start)
+        self._kept["calls"] = int(self._kept["calls"]) + 1
+        if not walk.joins(page.rows):
+            self._keep(walk=_kept_walk(walk.stepped_back(), since))
+            return
+        fresh = walk.fresh(page.rows)
+        facts = [as_json(one) for one in facts_there(pool, fresh)]
+        store, connection_id = self._run.store.matches, self._run.connection_id
+        store.save_facts(connection_id, pool.target, f"{walk.start:09d}", facts)
+        self._run.checkpoint("page saved")
+        rows = int(self._kept["rows"]) + len(fresh)
+        if page.full:
+            self._keep(walk=_kept_walk(walk.after(page.rows), since), rows=rows)
+        else:
+            self._keep(walk=None, rows=rows, read=[*self._kept["read"], pool.target])
+
+    def _walk(self, pool: Pool, ours: Sequence[Here]) -> tuple[PageCursor, str]:
+        kept = self._kept.get("walk")
+        if kept and kept["source"] == pool.target:
+            walk = PageCursor(
+                source=pool.target,
+                since=None,
+                start=kept["start"],
+                back=kept["back"],
+                rows=tuple(kept["rows"]),
+            )
+            return walk, kept["day"]
+        return PageCursor(source=pool.target, since=None), _oldest(ours)
+
+    def _keep(self, **changed: object) -> None:
+        self._kept |= changed
+        self._run.store.matches.save_look(self._run.connection_id, self._kept)
+
+
+def _kept_walk(walk: PageCursor, day: str) -> Body:
+    return {
+        "source": walk.source,
+        "start": walk.start,
+        "back": walk.back,
+        "rows": list(walk.rows),
+        "day": day,
+    }
+
+
+def _oldest(ours: Iterable[Here]) -> str:
+    """Return from which day on documents may be the same; empty for records without days."""
+    days = [day for one in ours for day in one.facts.said.get(DAY, ())]
+    if not days:
+        return ""
+    return (date.fromisoformat(min(days)) - timedelta(days=NEAR_DAYS)).isoformat()
+
+
+def counted(run: Run) -> dict[str, int]:
+    """Count the matches that nobody decided on, by how sure they are."""
+    found = {grade.value: 0 for grade in Grade}
+    for pool in POOLS:
+        for one in run.store.matches.read_all(run.connection_id, pool.target):
+            found[one.grade.value] += one.decision is Decision.UNDECIDED
+    return found
+
+
+def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) -> list[Match]:
+    """Compare both sides of a pool; what a person said of earlier matches is not asked again."""
+    said = [
+        one
+        for one in run.store.matches.read_all(run.connection_id, pool.target)
+        if one.decision is not Decision.UNDECIDED
+    ]
+    settled = {one.owner for one in said if one.decision is not Decision.DIFFERENT}
+    taken = {one.chosen for one in said}
+    apart = {
+        (" ".join(one.owner), number)
+        for one in said
+        if one.decision is Decision.DIFFERENT
+        for number in one.quickbooks_ids
+    }
+    left = {one.facts.id: one for one in ours if one.owner not in settled}
+    right = {one.id: one for one in unlinked(run, pool, theirs) if one.id not in taken}
+    table = pool.recognition.table
+    matched = match([one.facts for one in left.values()], right.values(), table, apart=apart)
+    at = run.now().isoformat()
+    found = [_match(pool, left[one.left], right, one, at) for one in matched]
+    missing = left.keys() - {one.left for one in matched} - {" ".join(one.owner) for one in said}
+    return [*found, *_not_there(pool, (left[own] for own in sorted(missing)), at)]
+
+
+def _not_there(pool: Pool, records: Iterable[Here], at: str) -> Iterator[Match]:
+    """Yield what MobiWork says was posted by its own connector, and nothing in QuickBooks is."""
+    for one in records:
+        if one.synced:
+            yield _match(pool, one, {}, Matched(one.facts.id, Grade.CONTRADICTS, ()), at)
+
+
+def _match(pool: Pool, one: Here, right: Mapping[str, Facts], found: Matched, at: str) -> Match:
+    return Match(
+        owner=one.owner,
+        target=pool.target,
+        label=one.facts.label,
+        grade=found.grade,
+        candidates=tuple(candidate(one.facts, right[pair.right], pair) for pair in found.pairs),
+        flow=one.flow,
+        item=one.item,
+        found_at=at,
+    )
+
+
+def candidate(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
+    """Return a record that may be the same, with both sides' facts for a person."""
+
+    def both(fact: str) -> tuple[str, str]:
+        return _shown(ours, fact), _shown(theirs, fact)
+
+    return Candidate(
+        theirs.id,
+        theirs.label,
+        {fact: _shown(theirs, fact) or theirs.id for fact in sorted(pair.same)},
+        {fact: both(fact) for fact in sorted(pair.near | pair.other)},
+    )
+
+
+def _shown(facts: Facts, fact: str) -> str:
+    said = facts.said.get(fact) or facts.refers.get(fact) or ()
+    return ", ".join(" ".join(text.split()) for text in said)

@@ -1,0 +1,110 @@
+"""A generated company in review: MobiWork was listed, QuickBooks is read page by page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import simplejson
+
+from connector.changes.match_facts import POOLS
+from connector.changes.matching import Looked, match_records
+from connector.engine.run import Run
+from connector.engine.stores import Store
+from connector.entities.registry import BY_ENTITY, PULL_OF
+from connector.model.connection import Mode
+from connector.model.matching.matches import Match
+from connector.model.pending import NewItem
+from connector.quickbooks.query import entity_of
+from connector.quickbooks.responses import Page
+from tests.builders import CONNECTION, settings
+from tests.generated_company import GeneratedCompany
+from tests.memory.store import in_memory
+
+NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
+
+
+@dataclass
+class PagedBooks:
+    """QuickBooks read page by page, in the order of ids; every page is a metered call."""
+
+    records: dict[str, list[dict[str, Any]]]
+    size: int = 1000
+    calls: int = 0
+
+    def page(self, statement: str, *, start: int) -> Page:
+        """Return a page as QuickBooks' answer is read."""
+        self.calls += 1
+        rows = self.records.get(entity_of(statement), [])
+        chosen = list(islice(rows, start - 1, start - 1 + self.size))
+        exact = simplejson.loads(simplejson.dumps(chosen), use_decimal=True)
+        return Page(rows=exact, full=len(chosen) >= self.size, time=NOW)
+
+
+@dataclass
+class Looking:
+    """A connection in review whose two sides were found."""
+
+    company: GeneratedCompany
+    books: PagedBooks
+    store: Store = field(default_factory=in_memory)
+
+    def look(self, **choices: Any) -> Looked:
+        """Match both sides."""
+        told: dict[str, Any] = {
+            "connection_id": CONNECTION,
+            "run_id": "r1",
+            "open_quickbooks": nobody_writes,
+            "open_pages": lambda: self.books,
+            "store": self.store,
+            "mode": Mode.REVIEW,
+            "now": lambda: NOW,
+        }
+        return match_records(Run(**(told | choices)))
+
+    def matches(self) -> list[Match]:
+        """Return everything that was found."""
+        kept = self.store.matches
+        return [one for pool in POOLS for one in kept.read_all(CONNECTION, pool.target)]
+
+
+def nobody_writes() -> Any:
+    raise AssertionError("matching opens nothing that can be written to")
+
+
+def looking(company: GeneratedCompany, *, size: int = 1000) -> Looking:
+    """Return a connection in review whose MobiWork lists and QuickBooks lists were read."""
+    found = Looking(company, PagedBooks(company.quickbooks, size))
+    found.store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+    for entity, records in company.mobiwork.items():
+        flow = BY_ENTITY[entity]
+        items = [_item(one.id, one.xml) for one in records]
+        found.store.pending.put_all(CONNECTION, flow.name, items)
+        pull = PULL_OF.get(flow.name)
+        if pull and not pull.splitting:
+            rows = company.quickbooks.get(pull.source, [])
+            there = [_item(one["Id"], simplejson.dumps(one)) for one in rows]
+            found.store.pending.put_all(CONNECTION, pull.name, there)
+    return found
+
+
+def _item(own: str, text: str) -> NewItem:
+    at = "2026-11-22T09:00:00+00:00"
+    return NewItem(record_id=own, record=text, fingerprint=text[:40], found_at=at, label="")
+
+
+class Killed(BaseException):
+    """The worker was killed."""
+
+
+def killed_at(step: int) -> Callable[[str], None]:
+    """Return a checkpoint that kills at the nth durable step."""
+    left = [step]
+
+    def checkpoint(_name: str) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+
+    return checkpoint

@@ -1,0 +1,74 @@
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from connector.model.matching.comparison import Grade
+from tests.generated_company import generate
+from tests.unit.changes.looked import NOW, Killed, Looking, killed_at, looking
+
+CHOSEN = {Grade.CERTAIN, Grade.LIKELY}
+
+
+def graded(looking: Looking) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for one in looking.matches():
+        found.setdefault(one.owner.entity, Counter())[one.grade.value] += 1
+    return found
+
+
+@pytest.mark.case("F1m")
+def test_two_years_of_history_on_both_sides_are_matched_without_one_wrong_link() -> None:
+    company = generate()
+    found = looking(company)
+    looked = found.look()
+    for one in found.matches():
+        true = company.true_pairs[one.owner.entity].get(one.owner.mobiwork_id)
+        if one.grade in CHOSEN:
+            assert one.quickbooks_ids[0] == true, one
+        elif true:
+            assert true in one.quickbooks_ids
+    assert graded(found) == {
+        "customer": {"certain": 185, "likely": 8, "contradicts": 2},
+        "invoice": {"certain": 1649, "likely": 279, "several": 2, "contradicts": 70},
+        "payment": {"certain": 1402, "likely": 398},
+    }
+    assert (looked.rows, looked.calls, found.books.calls) == (3840, 5, 5)
+
+
+def test_matching_that_is_killed_at_any_step_goes_on_and_ends_the_same() -> None:
+    company = generate(customers=16, invoices=24, payments=20)
+    whole = looking(company, size=10)
+    whole.look()
+    for step in range(1, 99):
+        found = looking(company, size=10)
+        try:
+            found.look(checkpoint=killed_at(step))
+        except Killed:
+            found.look()
+        else:
+            break
+        assert found.matches() == whole.matches()
+        assert found.books.calls <= whole.books.calls + 1
+    assert step > 5
+
+
+def test_matching_stops_when_its_time_is_up_and_goes_on_with_the_next_page() -> None:
+    company = generate(customers=16, invoices=24, payments=20)
+    whole, found = looking(company, size=10), looking(company, size=10)
+    whole.look()
+    turns = 0
+    while found.look(remaining=iter([99.0, 99.0, 99.0, 0.0, 0.0]).__next__).more:
+        turns += 1
+    assert turns > 1
+    assert found.matches() == whole.matches()
+    assert found.books.calls == whole.books.calls
+
+
+def test_what_was_read_serves_for_a_day_and_then_is_read_again() -> None:
+    found = looking(generate(customers=16, invoices=10, payments=5))
+    found.look()
+    found.look(run_id="r2")
+    assert found.books.calls == 2
+    found.look(run_id="r3", now=lambda: NOW + timedelta(days=2))
+    assert found.books.calls == 4
