@@ -8,8 +8,8 @@ from typing import Any
 
 import simplejson
 
-from connector.changes.match_facts import POOLS
-from connector.changes.matching import Looked, match_records
+from connector.changes.matching.facts import POOLS
+from connector.changes.matching.records import Looked, match_records
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, PULL_OF

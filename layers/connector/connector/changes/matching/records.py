@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from connector.changes.match_facts import (
+from connector.changes.matching.facts import (
     POOLS,
     Here,
     Pool,

@@ -1,0 +1,1 @@
+"""Matching what both sides hold before anything is written on either."""
