@@ -19,6 +19,7 @@ from connector.push.later_changes import changes_after_posting
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
+FIRST_DAY = date(1990, 1, 1)
 
 
 def plan[R: BaseModel](
@@ -44,14 +45,25 @@ def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, known: PushCo
     known_as = content_hash(lasting(flow, body))
     if native := native_id(flow.records.external_id(record), known.settings.external_id_format):
         return Adopt(native, body, known_as)
-    if later := _in_future(body, known):
-        return later
+    if wrong := _of_wrong_day(body, known):
+        return wrong
     return Create(body, known_as, flow.matching.twin_query(body))
 
 
-def _in_future(body: Body, known: PushContext) -> Wait | None:
-    """Let a document of a later day wait for it: what has not happened is not in the books yet."""
-    day = date.fromisoformat(str(body.get(DATE) or date.min))
+def _of_wrong_day(body: Body, known: PushContext) -> Refuse | Wait | None:
+    """Let a document of a later day wait for it: what has not happened is not in the books yet.
+
+    A day that a program writes for no date (1970-01-01, 0001-01-01) is in nobody's books.
+    """
+    if not body.get(DATE):
+        return None
+    day = date.fromisoformat(str(body[DATE]))
+    if day < FIRST_DAY:
+        return Refuse(
+            f"It is dated {day}, which cannot be the day on which it happened. Correct its date "
+            "in MobiWork.",
+            (RETRY, SKIP),
+        )
     if day <= known.today:
         return None
     reason = (
@@ -98,8 +110,8 @@ def _change[R: BaseModel](
         changed = changed_members(link.base, body)
     if not changed:
         return Skip("Nothing that QuickBooks keeps has changed.")
-    if DATE in changed and (later := _in_future(body, known)):
-        return later
+    if DATE in changed and (wrong := _of_wrong_day(body, known)):
+        return wrong
     required = flow.updating.required if flow.updating else frozenset()
     needed = {name: value for name, value in body.items() if name in required}
     return Update({**link.base, **changed}, needed | changed, content_hash(body))

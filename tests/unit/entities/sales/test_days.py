@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 
-from connector.entities.sales import sales_orders
+from connector.entities.sales import invoices, sales_orders
+from connector.entities.sales.invoices import Invoice
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.model.flows.context import Linked, PushContext
-from connector.model.plans import Skip
+from connector.model.plans import Refuse, Skip
 from connector.push.plan import plan
 from tests.unit.entities.sales.selling import known, read
 
@@ -57,3 +58,12 @@ def test_an_invoice_that_is_posted_keeps_its_day_when_it_is_planned_again() -> N
 def test_its_invoice_is_found_again_whatever_day_it_was_seen_on() -> None:
     first, later = (posted(known(seen_on=seen)).base for seen in (SEEN, date(2025, 12, 3)))
     assert sales_orders.twin_query(first) == sales_orders.twin_query(later)
+
+
+@pytest.mark.case("M18e")
+@pytest.mark.parametrize("written", ["Thu Jan 01 00:00:00 EST 1970", "0001/01/01"])
+def test_a_day_that_stands_for_no_date_is_refused(written: str) -> None:
+    invoice = read(Invoice, invoiceDate=written)
+    planned = plan(invoices.PUSH, invoice, None, known())
+    assert isinstance(planned, Refuse)
+    assert "which cannot be the day on which it happened" in planned.reason

@@ -14,6 +14,7 @@ from connector.entities.shared.custom_fields import VALUE_LENGTH, CustomValue, c
 from connector.entities.shared.rounding import spread
 from connector.model.body import Body
 from connector.model.policy.choices import CustomField
+from tests.builders import a_line
 from tests.unit.entities.sales.selling import ELBOW, a_read_line, known, line, money, read
 
 CENT = Decimal("0.01")
@@ -217,3 +218,11 @@ def test_an_invoice_that_adds_up_is_sent_with_every_cent(
     signs = [-1 if one["DetailType"] == "DiscountLineDetail" else 1 for one in sent]
     amounts = [sign * one["Amount"] for sign, one in zip(signs, sent, strict=True)]
     assert sum(amounts) == total
+
+
+@pytest.mark.case("M17d")
+def test_a_line_that_neither_sells_nor_says_anything_is_none() -> None:
+    blank = {"productId": "0", "description": " ", "quantity": "1", "price": "0", "total": "0"}
+    invoice = read(Invoice, lineItems={"lineItem": [a_line(), blank]})
+    assert invoices.problems(invoice) == []
+    assert len(invoices.to_qbo(invoice, known())["Line"]) == 1

@@ -169,9 +169,10 @@ def test_discount_and_shipping_count_as_lines() -> None:
 
 
 @pytest.mark.case("M10f")
-def test_a_sales_tax_below_zero_is_refused() -> None:
-    back = read(Invoice, taxAmount="-0.63", total="8.37")
-    assert invoices.problems(back) == [
-        "Its sales tax is -0.63, and QuickBooks takes none below zero. Enter what is given back as "
-        "a credit in MobiWork, with a document of its own."
-    ]
+def test_a_sales_tax_below_zero_is_refused_where_no_taxed_goods_come_back() -> None:
+    with pytest.raises(MissingMappingsError) as refused:
+        invoices.to_qbo(read(Invoice, taxAmount="-0.63", total="8.37"), known())
+    assert refused.value.problems == (
+        "It has -0.63 of sales tax, but its taxable lines give nothing back. Correct the tax in "
+        "MobiWork, or enter what is given back as lines below zero.",
+    )

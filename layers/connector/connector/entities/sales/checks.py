@@ -33,11 +33,6 @@ def form_problems(form: SalesForm, what: str) -> list[str]:
 
 def _adjustment_problems(form: SalesForm) -> list[str]:
     found = []
-    if form.tax < 0:
-        found.append(
-            f"Its sales tax is {dollars(form.tax)}, and QuickBooks takes none below zero. Enter "
-            "what is given back as a credit in MobiWork, with a document of its own."
-        )
     if form.discount < 0:
         found.append(
             f"Its discount is {dollars(form.discount)}, which is below zero. Enter a discount "

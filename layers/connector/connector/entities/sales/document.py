@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import AliasChoices, AliasPath, Field, model_validator
+from pydantic import AliasChoices, AliasPath, Field, field_validator, model_validator
 
 from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
 from connector.entities.shared.addresses import Address
@@ -114,6 +114,11 @@ class SalesForm(Billed):
         default=None,
         validation_alias=AliasChoices("servicedate", "workdate"),
     )
+
+    @field_validator("lines")
+    @classmethod
+    def _no_blank_lines(cls, lines: list[SalesLine]) -> list[SalesLine]:
+        return [line for line in lines if not line.is_blank]
 
     @model_validator(mode="before")
     @classmethod

@@ -83,6 +83,11 @@ class SalesLine(Wire):
         return self.description or self.name
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it neither sells nor says anything, as an empty row of a form."""
+        return not self.product_id and not self.amount and not self.text.strip()
+
+    @property
     def is_note(self) -> bool:
         """Whether it sells nothing and only says something."""
         return not self.product_id and not self.amount and bool(self.text)

@@ -1,5 +1,7 @@
 """Sales tax of selling documents: who is exempt, what is sent, and what is known not to agree."""
 
+from decimal import Decimal
+
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import SalesLine
 from connector.entities.shared.wire import cents, dollars
@@ -84,6 +86,11 @@ def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
     has = f"It has {dollars(form.tax)} of sales tax"
     if problem := _not_charged(form, known):
         return [f"{has}, but {problem}"]
+    if form.tax < 0 and _taxed(form, known) >= 0:
+        return [
+            f"{has}, but its taxable lines give nothing back. Correct the tax in MobiWork, or "
+            "enter what is given back as lines below zero."
+        ]
     if not known.company.taxes_by_hand or sales_tax_code(known.company, known.settings):
         return []
     codes, setting = known.company.tax_codes, title("sales_tax_code")
@@ -94,6 +101,11 @@ def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
         f"{has}, and QuickBooks has {len(codes)} sales taxes that are set up by hand. Choose in "
         f'the setting "{setting}" which one it is, such as {offered}.'
     ]
+
+
+def _taxed(form: SalesForm, known: PushContext) -> Decimal:
+    """Return what the taxed lines come to; goods that come back are below zero, like their tax."""
+    return sum((one.amount for one in form.lines if is_taxed(one, known)), Decimal(0))
 
 
 def _not_charged(form: SalesForm, known: PushContext) -> str:
