@@ -15,6 +15,7 @@ class MemoryPlans:
     plans: dict[Place, dict[str, PlannedRecord]] = field(default_factory=dict)
     standing: dict[Place, dict[str, StandIn]] = field(default_factory=dict)
     scopes: dict[str, str] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)
 
     def scope(self, connection_id: str) -> str:
@@ -22,6 +23,15 @@ class MemoryPlans:
 
     def begin(self, connection_id: str, scope: str) -> None:
         self.scopes[connection_id] = scope
+
+    def hold(self, connection_id: str) -> None:
+        self.held.add(connection_id)
+
+    def holds(self, connection_id: str) -> bool:
+        return connection_id in self.held
+
+    def let_go(self, connection_id: str) -> None:
+        self.held.discard(connection_id)
 
     def keep(self, connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
         with self.lock:

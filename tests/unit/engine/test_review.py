@@ -1,12 +1,15 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from connector.engine.read_only import ReadOnlyQuickBooks, WrittenInReviewError
 from connector.entities.registry import BY_ENTITY
+from connector.jobs.planned_replay import replay
 from connector.model.connection import Mode
+from connector.model.pending import PendingState
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.two_sides import TwoSides
 from tests.unit.engine.world import World
 
@@ -165,3 +168,59 @@ def test_a_twin_is_planned_to_be_linked_from_both_sides_and_created_on_none(
     assert (pushed.decision, pushed.other_id) == (Decision.LINK, own)
     assert sides.mobiwork.find("customer", raw.id) == before
     assert len(sides.quickbooks.records["Customer"]) == 1
+
+
+def test_what_a_review_held_is_let_go_when_the_connection_is_started(world: World) -> None:
+    review(world)
+    assert replay(CONNECTION, world.store)
+    assert set(world.left("invoice").values()) == {"planned"}
+    world.store.plans.hold(CONNECTION)
+    assert not replay(CONNECTION, world.store, lambda: True)
+    assert replay(CONNECTION, world.store)
+    assert {next(iter(world.left(one).values())) for one in SOURCES} == {"changed"}
+    assert not world.store.plans.holds(CONNECTION)
+
+
+def approving(world: World, **choices: Any) -> dict[str, int]:
+    world.save(settings(approve_before_post=["push_invoices"], **choices))
+    return world.push("customer", "product", "invoice")["invoice"]
+
+
+def test_a_flow_that_needs_approval_holds_its_plans_and_the_others_go_on(world: World) -> None:
+    assert approving(world) == {"planned": 1}
+    assert sorted(world.quickbooks.records) == ["Customer", "Item"]
+    assert world.left("invoice") == {"5501": PendingState.PLANNED}
+
+
+def test_what_is_approved_goes_out_as_it_was_shown(world: World) -> None:
+    approving(world)
+    shown = kept(world, "invoice", "5501").body
+    assert approve(world, "invoice", "5501")
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"created": 1}}
+    [invoice] = world.quickbooks.records["Invoice"]
+    assert shown is not None
+    assert {name: invoice[name] for name in shown} == shown
+
+
+@pytest.mark.case("F1r")
+def test_a_record_that_changes_after_its_approval_is_asked_about_again(world: World) -> None:
+    approving(world)
+    approve(world, "invoice", "5501")
+    dated = an_invoice(invoiceDate="Mon Nov 03 00:00:00 EST 2025")
+    world.find(a_customer(), a_product(), dated, a_payment())
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"planned": 1}}
+    assert "Invoice" not in world.quickbooks.records
+    assert str(kept(world, "invoice", "5501").day) == "2025-11-03"
+
+
+@pytest.mark.case("F1r")
+def test_a_plan_that_changes_by_settings_after_its_approval_is_asked_about_again(
+    world: World,
+) -> None:
+    approving(world)
+    approve(world, "invoice", "5501")
+    world.run_id = "r2"
+    assert approving(world, online_card_payment=True) == {"planned": 1}
+    assert "Invoice" not in world.quickbooks.records

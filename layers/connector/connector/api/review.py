@@ -49,6 +49,7 @@ def make(services: "Services", connection_id: str) -> Planning:
     if is_running(services, connection.run_id) or not connections.begin_run(connection, run_id):
         raise StaleVersionError("A run is under way. Try again when it has ended.")
     plans.begin(connection_id, run_id)
+    plans.hold(connection_id)
     found = runs.found(connection_id, connection.run_id or run_id)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC))
     start(services, connection_id, run_id, review=True)
@@ -57,7 +58,9 @@ def make(services: "Services", connection_id: str) -> Planning:
 
 def start(services: "Services", connection_id: str, run_id: str, *, review: bool) -> None:
     """Start a run that only plans; `review` has both sides matched before it."""
-    asked = {"connection_id": connection_id, "run_id": run_id, "review": review}
+    asked = {"connection_id": connection_id, "run_id": run_id} | (
+        {"review": True} if review else {}
+    )
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,
         name=run_id,

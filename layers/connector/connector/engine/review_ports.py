@@ -21,6 +21,15 @@ class Plans(Protocol):
     def begin(self, connection_id: str, scope: str) -> None:
         """Begin a new scope, because the review is made anew."""
 
+    def hold(self, connection_id: str) -> None:
+        """Note that a review is about to hold records."""
+
+    def holds(self, connection_id: str) -> bool:
+        """Tell whether a review holds records."""
+
+    def let_go(self, connection_id: str) -> None:
+        """Note that all of them were let go."""
+
     def keep(self, connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
         """Keep plans in the place of earlier ones of the same records."""
 

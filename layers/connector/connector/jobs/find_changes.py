@@ -13,16 +13,17 @@ from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
-from connector.jobs import settings_replay
+from connector.jobs import planned_replay, settings_replay
 from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
 from connector.model.company import LONG_AGO
-from connector.model.connection import Connection, ConnectionState
+from connector.model.connection import Connection, ConnectionState, Phase
 from connector.model.cursor import Rung, Side
 from connector.model.policy.requirements import problems
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import settings as saved
+from connector.store.records import plans
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -70,9 +71,9 @@ def look(
         connections.warn(connection_id, str(error))
         logger.error("MobiWork does not let us log in", reason=str(error))
         return _nothing(connection_id, str(error))
-    if not settings_replay.replay(connection_id, out_of_time=lambda: remaining() < MARGIN_SECONDS):
+    if why := _planned_again(connection, remaining):
         doorbell.look_now(services.bell, connection_id)
-        return _nothing(connection_id, "what waits for settings is planned again")
+        return _nothing(connection_id, why)
     seen = _there(connection, mobiwork, rung, remaining, services, clock())
     if any(found.more for found in seen.values()):
         doorbell.look_now(services.bell, connection_id)
@@ -89,6 +90,24 @@ def look(
     doorbell.answer(services.bell, connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": ""}
+
+
+def _planned_again(connection: Connection, remaining: Callable[[], float]) -> str:
+    """Let be planned what waits for settings, and what a review held once it is started.
+
+    Returns what is still to be done of that when the time is up; empty when it is done.
+    """
+    connection_id = connection.connection_id
+
+    def out_of_time() -> bool:
+        return remaining() < MARGIN_SECONDS
+
+    if not settings_replay.replay(connection_id, out_of_time=out_of_time):
+        return "what waits for settings is planned again"
+    live = connection.phase is Phase.LIVE
+    if live and not planned_replay.replay(connection_id, out_of_time=out_of_time):
+        return "what the review held is let go"
+    return ""
 
 
 def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> Connection:
@@ -181,11 +200,15 @@ def _start(connection: Connection, found: Body, services: "Services") -> str:
     run_id = new_run_id()
     if not connections.begin_run(connection, run_id):
         return ""
+    asked: Body = {"connection_id": connection_id, "run_id": run_id}
+    if connection.phase is Phase.REVIEW:
+        plans.hold(connection_id)
+        asked |= {"review": True}
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC))
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,
         name=run_id,
-        input=json.dumps({"connection_id": connection_id, "run_id": run_id}),
+        input=json.dumps(asked),
     )
     return run_id
 

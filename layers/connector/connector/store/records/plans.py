@@ -42,6 +42,10 @@ class ScopeRow(Item):
     scope = UnicodeAttribute()
 
 
+class HeldRow(Item):
+    """The row that stands as long as a review holds records."""
+
+
 class StandInRow(Item):
     """The row of what stands for one record."""
 
@@ -121,6 +125,25 @@ def scope(connection_id: str) -> str:
 def begin(connection_id: str, scope: str) -> None:
     """Begin a new scope: a review that is made anew leaves earlier plans behind."""
     ScopeRow(pk=key(connection_id, "plans"), sk="scope", scope=scope).save()
+
+
+def hold(connection_id: str) -> None:
+    """Note that a review is about to hold records."""
+    HeldRow(pk=key(connection_id, "plans"), sk="held").save()
+
+
+def holds(connection_id: str) -> bool:
+    """Tell whether a review holds records."""
+    try:
+        HeldRow.get(key(connection_id, "plans"), "held", consistent_read=True)
+    except DoesNotExist:
+        return False
+    return True
+
+
+def let_go(connection_id: str) -> None:
+    """Note that all of them were let go."""
+    HeldRow(pk=key(connection_id, "plans"), sk="held").delete()
 
 
 def _plan(connection_id: str, scope: str, flow: str) -> str:
