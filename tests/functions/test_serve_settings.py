@@ -14,6 +14,7 @@ from connector.jobs.settings_replay import replay
 from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
 from connector.model.totals import Cause, Difference, TotalDifference
+from connector.store import connections
 from connector.store import settings as saved
 from connector.store.records import pending, totals
 from connector.store.settings import SettingsRow
@@ -228,3 +229,11 @@ def test_a_product_that_mobiwork_does_not_have_is_refused_with_the_nearest(
     find_changes(CONNECTION, FakeMobiWork([a_product("307003", name="Shipping")]))
     status, told = change(context, version(), {"shipping_product": "Shipping"})
     assert (status, "Did you mean 307003, which is called that?" in told["detail"]) == (422, True)
+
+
+def test_how_often_a_connection_is_looked_at_is_a_setting(
+    intuit: IntuitSite, context: Context
+) -> None:
+    save(context, minutes_between_looks=240)
+    assert connections.read(CONNECTION).interval_seconds == 240 * 60
+    assert save(context, minutes_between_looks=1)[0] == 422

@@ -111,13 +111,15 @@ def change(
         StaleVersionError: somebody else saved since; nothing was changed.
         RequestError: the settings contradict each other, or name what MobiWork does not have.
     """
-    _, settings = wanted(connection_id, asked)
+    before, settings = wanted(connection_id, asked)
     now = datetime.now(UTC)
     client = services.quickbooks(connection_id, connections.read(connection_id).realm_id)
     saved.save_company(connection_id, read_company(client, now=now))
     saved.save_settings(
         connection_id, settings, version=asked.version, saved_at=now.isoformat(), saved_by=saved_by
     )
+    if settings.minutes_between_looks != before.minutes_between_looks:
+        connections.set_interval(connection_id, seconds=60 * settings.minutes_between_looks)
     doorbell.look_now(services.bell, connection_id)
     return show(connection_id)
 

@@ -15,6 +15,7 @@ from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update
 from connector.model.policy.days import begin_of, zone_of
 from connector.model.policy.postable import Standing, Verdict
 from connector.push.body_diff import changed_members
+from connector.push.exclusion import excluded
 from connector.push.later_changes import changes_after_posting
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
@@ -126,6 +127,8 @@ def _kept_out[R: BaseModel](
             f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
             "MobiWork, so its changes are not sent any more."
         )
+    if link is None and (reason := excluded(flow, record, known.settings)):
+        return Skip(reason, left_out=True)
     if held := _held(flow.eligibility.verdict(record, known.settings, known.company), link):
         return held
     if reason := flow.eligibility.skip_reason(record, known.settings):

@@ -156,6 +156,14 @@ def take_due(now: datetime) -> Iterator[str]:
             yield row.pk
 
 
+def set_interval(connection_id: str, *, seconds: int) -> None:
+    """Look at a connection that often while there is something to do."""
+    _row(connection_id).update(
+        actions=[ConnectionRow.interval_seconds.set(seconds)],
+        condition=ConnectionRow.pk.exists(),
+    )
+
+
 def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
     """Look again soon where something was to do, and less and less often where nothing was.
 

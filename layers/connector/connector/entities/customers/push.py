@@ -259,7 +259,7 @@ PUSH = PushFlow(
     eligibility=PushEligibility(
         skip_reason=skip_reason, skip_create_reason=skip_create_reason, problems=problems
     ),
-    references=PushReferences(needed=needed),
+    references=PushReferences(customer=lambda customer: customer.id, needed=needed),
     translation=PushTranslation(body=to_qbo, fields=FIELDS),
     matching=PushMatching(
         twin_query=twin_query, is_twin=is_twin, another_name=display_names.another_name

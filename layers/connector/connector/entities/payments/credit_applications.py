@@ -163,7 +163,9 @@ PUSH = PushFlow(
     records=credit_memos.CREDITS,
     target=APPLICATION.target,
     eligibility=PushEligibility(verdict=judged, problems=credit_memos.problems),
-    references=PushReferences(needed=needed, mentioned=mentioned),
+    references=PushReferences(
+        customer=lambda payment: payment.customer_id, needed=needed, mentioned=mentioned
+    ),
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

@@ -236,7 +236,12 @@ PUSH = PushFlow(
     records=CREDITS,
     target=MEMO.target,
     eligibility=PushEligibility(verdict=judged, problems=problems),
-    references=PushReferences(needed=needed, mentioned=mentioned, further=further),
+    references=PushReferences(
+        customer=lambda payment: payment.customer_id,
+        needed=needed,
+        mentioned=mentioned,
+        further=further,
+    ),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

@@ -264,7 +264,9 @@ PUSH = PushFlow(
     records=PAYMENTS,
     target="Payment",
     eligibility=PushEligibility(verdict=judged, problems=problems),
-    references=PushReferences(needed=needed, mentioned=mentioned),
+    references=PushReferences(
+        needed=needed, mentioned=mentioned, customer=lambda payment: payment.customer_id
+    ),
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),

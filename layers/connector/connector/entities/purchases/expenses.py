@@ -169,6 +169,11 @@ def customer_of(expense: Expense) -> Named | None:
     return None
 
 
+def _customer_id(expense: Expense) -> str | None:
+    customer = customer_of(expense)
+    return customer.id if customer else None
+
+
 def mentioned(expense: Expense) -> tuple[Reference, ...]:
     """Name the payee and the customer, which go along only if they are in QuickBooks already."""
     customer, found = customer_of(expense), []
@@ -328,7 +333,7 @@ PUSH = PushFlow(
         verdict=lambda expense, settings, _company: verdict(EXPENSES, expense.status, settings),
         problems=problems,
     ),
-    references=PushReferences(mentioned=mentioned),
+    references=PushReferences(customer=_customer_id, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),

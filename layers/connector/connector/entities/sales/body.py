@@ -11,7 +11,7 @@ from connector.entities.sales.tracking import tracked
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks, first_email
 from connector.entities.shared.custom_fields import custom_field_remarks, custom_fields
-from connector.entities.shared.documents import NUMBER_LENGTH, currency, document_number
+from connector.entities.shared.documents import CUT, NUMBER_LENGTH, currency, document_number
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
@@ -45,7 +45,7 @@ def form_to_qbo(
         "CustomerRef": {"value": customer_in_quickbooks(form, known)},
         "CurrencyRef": currency(company),
         "TxnDate": day.isoformat(),
-        "DocNumber": document_number(form.shown_number) if company.custom_numbers else "",
+        "DocNumber": number_of(form, known),
         "PrivateNote": note,
         "CustomerMemo": _message(form, known.settings),
         "BillEmail": {"Address": mail} if mail else {},
@@ -58,6 +58,14 @@ def form_to_qbo(
         body["ApplyTaxAfterDiscount"] = not form.discount_after_tax
     body["TxnTaxDetail"] = tax_to_qbo(form, known)
     return tracked(without_empty(body), form, known)
+
+
+def number_of(form: SalesForm, known: PushContext) -> str:
+    """Return the number that QuickBooks is told; nothing where it gives its own (reference 7.4)."""
+    settings = known.settings
+    if not known.company.custom_numbers or settings.sales_numbers != "MobiWork's number":
+        return ""
+    return document_number(f"{settings.sales_number_prefix}{form.shown_number}")
 
 
 def _message(form: SalesForm, settings: Settings) -> Body:
@@ -157,9 +165,9 @@ def _email_remarks(form: SalesForm) -> list[str]:
 
 def _number_remarks(form: SalesForm, answer: Json) -> list[str]:
     in_quickbooks = str(answer.get("DocNumber") or "")
-    if in_quickbooks in {"", form.shown_number}:
+    if not in_quickbooks or in_quickbooks.endswith(form.shown_number):
         return []
-    if in_quickbooks == document_number(form.shown_number):
+    if CUT in in_quickbooks:
         return [
             f"The number {form.shown_number} was shortened to {in_quickbooks}; "
             f"{NUMBER_LENGTH} characters fit."

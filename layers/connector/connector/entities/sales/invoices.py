@@ -185,7 +185,12 @@ PUSH = PushFlow(
         verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
         problems=problems,
     ),
-    references=PushReferences(place=customer_of_place, needed=needed, mentioned=mentioned),
+    references=PushReferences(
+        customer=lambda form: form.customer_id,
+        place=customer_of_place,
+        needed=needed,
+        mentioned=mentioned,
+    ),
     translation=PushTranslation(body=to_qbo, retry_body=without_estimate, create_only=ONCE),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

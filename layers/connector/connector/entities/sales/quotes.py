@@ -188,7 +188,9 @@ PUSH = PushFlow(
         verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
         problems=problems,
     ),
-    references=PushReferences(place=customer_of_place, needed=needed),
+    references=PushReferences(
+        customer=lambda form: form.customer_id, place=customer_of_place, needed=needed
+    ),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(

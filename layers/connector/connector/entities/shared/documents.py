@@ -16,6 +16,8 @@ from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import same_marker
 
 NUMBER_LENGTH = 21
+CUT = "~"
+"""Stands in a number that was cut, before what keeps it unique."""
 HOME_CURRENCY = "USD"
 """MobiWork knows one currency, and QuickBooks companies of other countries are refused."""
 PRICE_PLACES = Decimal("0.0000001")
@@ -36,7 +38,7 @@ def document_number(number: str) -> str:
     """Fit a number into QuickBooks' 21 characters; a cut one keeps a tail that stays unique."""
     if len(number) <= NUMBER_LENGTH:
         return number
-    return f"{number[:12]}~{blake2b(number.encode(), digest_size=4).hexdigest()}"
+    return f"{number[:12]}{CUT}{blake2b(number.encode(), digest_size=4).hexdigest()}"
 
 
 def fitting_price(quantity: Decimal, price: Decimal, amount: Decimal) -> Decimal | None:

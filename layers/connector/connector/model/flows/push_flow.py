@@ -46,12 +46,14 @@ class PushReferences[R: BaseModel]:
     Attributes:
         needed: Those that must be in QuickBooks first, with these settings in this company.
         mentioned: Further ones whose links the translation uses when they are there.
+        customer: The MobiWork id of the customer that it is about, if there is one.
         place: The customer among whose addresses is the place that a document names by its id.
         further: Those that the ones found so far refer to in their turn, likewise.
     """
 
     needed: Callable[[R, Settings, Company], tuple[Reference, ...]] = lambda _r, _s, _company: ()
     mentioned: Callable[[R], tuple[Reference, ...]] = lambda _record: ()
+    customer: Callable[[R], str | None] = lambda _record: None
     place: Callable[[R], str | None] = lambda _record: None
     further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
 

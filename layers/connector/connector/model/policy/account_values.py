@@ -30,6 +30,7 @@ KINDS: Mapping[str, Kind] = {
     kind.setting: kind for kind in vars(posting_words).values() if isinstance(kind, Kind)
 }
 ENTITY_OF_KIND = {
+    "product": "product",
     "invoice": "invoice",
     "payment": "payment",
     "expense": "expense",
@@ -77,7 +78,9 @@ SOURCES: Mapping[str, Source] = {
 }
 """What each setting names by its text."""
 
-STATUSES_BY_KIND = frozenset({"left_out_statuses"})
+BY_KIND = {"left_out_statuses": STATUS, "excluded_categories": CATEGORY}
+"""The settings that name texts by kind of record."""
+
 FLOWS = frozenset({"approve_before_post", "flows_off"})
 """The settings that name flows."""
 
@@ -148,7 +151,7 @@ def _named(setting: str, chosen: object) -> list[str]:
             named = [chosen.field if isinstance(chosen, Tracking) else chosen]
         case tuple():
             named = [one.api_name if isinstance(one, CustomField) else one for one in chosen]
-        case Mapping() if setting in STATUSES_BY_KIND:
+        case Mapping() if setting in BY_KIND:
             named = [f"{kind}: {text}" for kind, texts in chosen.items() for text in texts]
         case Mapping() | frozenset():
             named = list(chosen)
@@ -163,7 +166,7 @@ def _unknown(setting: str, value: str, held: AccountValues) -> UnknownValue | No
     if setting in IDS:
         return _unknown_id(setting, value, held.names.get(IDS[setting], {}))
     source, text = SOURCES.get(setting), value
-    if setting in STATUSES_BY_KIND:
+    if setting in BY_KIND:
         kind, _, text = value.partition(": ")
         source = Source(ENTITY_OF_KIND[kind], (STATUS,))
     return _unknown_text(setting, text, source, held) if source else None

@@ -46,6 +46,13 @@ type ExemptionReason = Literal[
 """QuickBooks' reasons in the order of its `TaxExemptionReasonId` (1 to 15, reference 6.2)."""
 
 
+type CategoryOf = Literal["product", "invoice", "quote", "sales order", "expense"]
+"""The kinds of records that have a category in MobiWork."""
+
+
+type Numbers = Literal["MobiWork's number", "QuickBooks' own number"]
+
+
 type MissingMethods = Literal["post without", "ask"]
 
 

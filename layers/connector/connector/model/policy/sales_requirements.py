@@ -25,10 +25,23 @@ CUSTOM_FIELDS = (
 
 def sales_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     """Yield what is wrong with the settings of forms."""
+    yield from _number_problems(settings, company)
     yield from _tax_code_problems(settings, company)
     yield from _rounding_problems(settings)
     yield from _tracking_problems(settings, company)
     yield from _custom_field_problems(settings, company)
+
+
+def _number_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
+    """Yield that QuickBooks gives no number of its own: it leaves them empty (reference 7.4)."""
+    if company.custom_numbers and settings.sales_numbers == "QuickBooks' own number":
+        yield SettingProblem(
+            "sales_numbers",
+            f'The setting "{title("sales_numbers")}" says "{settings.sales_numbers}", but '
+            "QuickBooks gives none while custom transaction numbers are switched on. Switch them "
+            "off there (Account and settings, Sales), or choose MobiWork's number.",
+            SALES,
+        )
 
 
 def sales_tax_code(company: Company, settings: Settings) -> str:

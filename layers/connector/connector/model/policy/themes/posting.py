@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from connector.model.policy.choices import Choice, setting
+from pydantic import Field
+
+from connector.model.policy.choices import CategoryOf, Choice, setting
 from connector.model.policy.posting_words import KindName
 
 
@@ -28,4 +30,35 @@ class PostingSettings(Choice):
         description="For example America/New_York; leave empty to use the one in QuickBooks. It "
         "decides the date of documents that have none, and which documents are future-dated.",
         when="The company works in another time zone than QuickBooks is set to.",
+    )
+    flows_off: frozenset[str] = setting(
+        frozenset(),
+        "Flows that are switched off",
+        description="Names of flows, such as push_quotes: their records are left out. What waits "
+        "for one of them, such as an invoice for its customer, goes on waiting.",
+        when="Some kinds of records should stay in MobiWork, or go by hand for now.",
+    )
+    excluded_customers: frozenset[str] = setting(
+        frozenset(),
+        "Customers to leave out",
+        description="MobiWork ids of customers who, with their documents, are left out.",
+        when="Test customers, employees or the company itself are customers in MobiWork.",
+    )
+    excluded_categories: Mapping[CategoryOf, tuple[str, ...]] = setting(
+        {},
+        "Categories to leave out",
+        description="By kind of record: records of these categories are left out. "
+        "Case, spaces and punctuation are ignored.",
+        when="A line of business, such as warranty work, is not booked in this company.",
+    )
+    minutes_between_looks: int = Field(
+        default=5,
+        ge=5,
+        le=1440,
+        title="Minutes between looks",
+        description="How often both sides are looked at while there is something to do. Idle ones "
+        "are looked at less and less often, down to once an hour; doorbells ring at once anyway.",
+        json_schema_extra={
+            "when": "Documents should reach QuickBooks a few times a day rather than at once."
+        },
     )

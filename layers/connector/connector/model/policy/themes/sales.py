@@ -1,12 +1,13 @@
 """Settings of sales: when documents are posted, and what is sent with them."""
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from connector.model.policy.choices import (
     OF_NOTHING,
     SPELLING,
     Choice,
     CustomFields,
+    Numbers,
     Tracking,
     chosen_or_default,
     setting,
@@ -57,6 +58,22 @@ class SalesSettings(Choice):
         "Send MobiWork's sales tax",
         description="Ask QuickBooks to use MobiWork's sales tax instead of calculating its own.",
         when="Switch it off if QuickBooks knows the rates better than MobiWork.",
+    )
+    sales_numbers: Numbers = setting(
+        "MobiWork's number",
+        "Numbers of invoices, estimates and sales orders",
+        description="MobiWork's number takes custom transaction numbers in QuickBooks, else it "
+        "stands in the memo; QuickBooks' own number takes that they are off.",
+        when="QuickBooks should go on with the sequence that it has.",
+    )
+    sales_number_prefix: str = Field(
+        default="",
+        max_length=8,
+        title="Prefix of MobiWork's numbers",
+        description="At most 8 characters; QuickBooks takes 21 in all, a longer number is cut.",
+        json_schema_extra={
+            "when": "Numbers of MobiWork would meet those that QuickBooks has already."
+        },
     )
     sales_tax_code: str = setting(
         "",
