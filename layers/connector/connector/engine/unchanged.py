@@ -146,3 +146,6 @@ class UnchangedLeftOut:
         """Replay nothing."""
         del connection_id, flow, most
         return 0
+
+    def forget(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+        """Forget nothing."""
