@@ -2,7 +2,7 @@ import itertools
 from decimal import Decimal
 
 from connector.engine.stores import Store
-from connector.model.totals import Cause, Difference, TotalDifference
+from connector.model.totals import CANARY, Cause, Difference, TotalDifference
 
 CENT = Difference(Cause.TAX, "It is 9.63 here and 9.62 there.", Decimal("0.01"))
 
@@ -69,3 +69,13 @@ def test_who_counts_differences_is_told_whenever_they_are_others(store: Store) -
     assert store.totals.state("c1", "push_invoices") != seen[-1]
     assert all(one != other for one, other in itertools.pairwise(seen))
     assert store.totals.state("c1", "push_quotes") == store.totals.state("c2", "push_invoices")
+
+
+def test_the_first_documents_are_watched_until_enough_came_out_as_planned(store: Store) -> None:
+    assert store.totals.watched("c1", "push_invoices") == 0
+    store.totals.watch("c1", ["push_invoices"])
+    for left in range(CANARY, -1, -1):
+        assert store.totals.watched("c1", "push_invoices") == left
+        store.totals.pass_one("c1", "push_invoices")
+    assert store.totals.watched("c1", "push_invoices") == 0
+    assert store.totals.watched("c2", "push_invoices") == 0

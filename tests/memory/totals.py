@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from connector.model.totals import TotalDifference
+from connector.model.totals import CANARY, TotalDifference
 
 type Kept = dict[tuple[str, str], dict[str, TotalDifference]]
 
@@ -13,6 +13,16 @@ class MemoryTotals:
     told: Kept = field(default_factory=dict)
     counted: Kept = field(default_factory=dict)
     obeyed: dict[str, bool] = field(default_factory=dict)
+    canaries: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def watch(self, connection_id: str, flows: Iterable[str]) -> None:
+        self.canaries |= {(connection_id, flow): CANARY for flow in flows}
+
+    def watched(self, connection_id: str, flow: str) -> int:
+        return max(self.canaries.get((connection_id, flow), 0), 0)
+
+    def pass_one(self, connection_id: str, flow: str) -> None:
+        self.canaries[connection_id, flow] = self.canaries.get((connection_id, flow), 0) - 1
 
     def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
         for kept in (self.told, self.counted) if counts else (self.told,):

@@ -31,7 +31,7 @@ def _by_flow(owners: Mapping[str, RecordKey]) -> dict[str, dict[RecordKey, str]]
     found: dict[str, dict[RecordKey, str]] = {}
     for number, own in owners.items():
         flow = BY_ENTITY.get(own.entity)
-        if flow is not None and flow.totals is not None:
+        if flow is not None and not flow.fields:
             found.setdefault(flow.name, {})[own] = number
     return found
 

@@ -334,6 +334,15 @@ class Totals(Protocol):
     def decide(self, connection_id: str, flows: Iterable[str]) -> None:
         """Begin to count again."""
 
+    def watch(self, connection_id: str, flows: Iterable[str]) -> None:
+        """Have the next documents of some flows go out one by one."""
+
+    def watched(self, connection_id: str, flow: str) -> int:
+        """Return how many documents of a flow are still to go out one by one."""
+
+    def pass_one(self, connection_id: str, flow: str) -> None:
+        """Count one document that came out as planned."""
+
     def remember_override(self, connection_id: str, *, obeyed: bool) -> None:
         """Remember whether QuickBooks obeyed the tax that was sent."""
 

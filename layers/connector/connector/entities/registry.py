@@ -46,6 +46,8 @@ DOCUMENTS = tuple(
     dict.fromkeys(target for flow in PUSHES if not flow.fields for target in flow.targets)
 )
 """What is posted once; of the records that go both ways, fields are compared."""
+POSTED_ONCE = tuple(flow.name for flow in PUSHES if not flow.fields)
+"""The flows of documents, whose money is watched."""
 IN_PIECES = frozenset(pull.source for pull in PULLS if pull.splitting)
 """Of what several MobiWork records are made."""
 PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}

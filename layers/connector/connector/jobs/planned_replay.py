@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import NAMES
+from connector.entities.registry import NAMES, POSTED_ONCE
 
 PAGE = 200
 """So many records are let go between two looks at the time."""
@@ -21,6 +21,7 @@ def replay(
     """
     if not store.plans.holds(connection_id):
         return True
+    store.totals.watch(connection_id, POSTED_ONCE)
     for flow in NAMES:
         for place, item in enumerate(store.pending.planned(connection_id, flow)):
             if place % PAGE == 0 and out_of_time():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import chain
 
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import NAMES
+from connector.entities.registry import NAMES, POSTED_ONCE
 from connector.model.pending import NewItem, PendingState
 
 PAGE = 200
@@ -27,6 +27,7 @@ def replay(
     if version is None:
         return True
     store.totals.decide(connection_id, NAMES)
+    store.totals.watch(connection_id, POSTED_ONCE)
     if not all(_replayed(connection_id, name, store, out_of_time) for name in NAMES):
         return False
     store.settings.note_replayed(connection_id, version)

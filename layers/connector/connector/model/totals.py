@@ -10,6 +10,8 @@ from connector.model.body import capital
 
 MOST = 3
 """So many documents of a kind may differ for one cause; then a person must decide."""
+CANARY = 5
+"""So many documents of a kind go out one by one after the start, and after settings are saved."""
 SHOWN = 3
 ROUNDING_LIMIT = Decimal("0.05")
 """A rounding line takes no more than this: what is larger is no rounding."""
@@ -22,11 +24,12 @@ LISTED: OnOtherTotal = "post and list"
 
 
 class Cause(StrEnum):
-    """Why a total differs."""
+    """Why a total differs; PLAN is any difference of one of the first documents (the canary)."""
 
     TAX = "sales tax"
     DISCOUNT = "discount"
     ROUNDING = "rounding"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def stopped(
     counted = [one for one in found if not (rounded and is_rounding(one.difference))]
     for cause in sorted(risks):
         same = tuple(one for one in counted if one.difference.cause is cause)
-        if len(same) >= MOST:
+        if len(same) >= (1 if cause is Cause.PLAN else MOST):
             return same
     return ()
 
@@ -92,6 +95,13 @@ def why_stopped(found: tuple[TotalDifference, ...], nouns: str, setting: str) ->
     cause = found[0].difference.cause
     names = ", ".join(one.label for one in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    if cause is Cause.PLAN:
+        return (
+            f"It is not posted yet: one of the first {nouns} came out otherwise in QuickBooks than "
+            f"planned ({names}{more}). Look at it there; the others wait until you choose in the "
+            f'setting "{setting}" what to do, or mend the cause and save the settings to let them '
+            "go on."
+        )
     return (
         f"It is not posted yet: {len(found)} {nouns} came out with another total in QuickBooks "
         f"because of the {cause} ({names}{more}). {capital(nouns)} that it may befall, too, wait "

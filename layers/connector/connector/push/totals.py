@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
 
 from pydantic import BaseModel
@@ -29,6 +30,7 @@ from connector.model.totals import (
     stopped,
     why_stopped,
 )
+from connector.push.kept.foreseen import not_as_planned
 
 IGNORED = "QuickBooks did not take the tax that was sent along."
 
@@ -48,11 +50,13 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     Whether QuickBooks obeyed the tax that was sent is remembered for the company. `own` is the id
     that the document is linked under and its name for a person.
     """
-    if flow.totals is None:
+    if flow.fields:
         return None
-    kept, found = run.store.totals, flow.totals.difference(record, sent, answer)
+    kept = run.store.totals
+    found = flow.totals.difference(record, sent, answer) if flow.totals else None
     if outcome is Outcome.CREATED:
         _learn(run, sent, answer)
+        found = _of_canary(run, flow, sent, answer, found) or found
     if found is None:
         if outcome is Outcome.UPDATED:
             kept.settle(run.connection_id, flow.name, own[0])
@@ -64,6 +68,16 @@ def keep[R: BaseModel](  # noqa: PLR0913 - a document with what was sent and wha
     return found
 
 
+def _of_canary[R: BaseModel](
+    run: Run, flow: PushFlow[R], sent: Json, answer: Json, found: Difference | None
+) -> Difference | None:
+    """Return any difference in money of one of the first documents of a kind: it stops the kind."""
+    unlike = found or not_as_planned(sent, answer)
+    if unlike is None or not run.store.totals.watched(run.connection_id, flow.name):
+        return None
+    return replace(unlike, cause=Cause.PLAN)
+
+
 def _learn(run: Run, sent: Json, answer: Json) -> None:
     """Remember whether a sent tax is obeyed, where the answer shows it and it is news."""
     obeyed, kept = override_obeyed(sent, answer), run.store.totals
@@ -73,14 +87,15 @@ def _learn(run: Run, sent: Json, answer: Json) -> None:
 
 def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[Cause]:
     """Return the causes for which the total of a document may come out otherwise."""
-    return flow.totals.risks(record) if flow.totals else frozenset()
+    known = flow.totals.risks(record) if flow.totals else frozenset[Cause]()
+    return known if flow.fields else known | {Cause.PLAN}
 
 
 def told[R: BaseModel](
     run: Run, flow: PushFlow[R], documents: Mapping[str, Link]
 ) -> Mapping[str, TotalDifference]:
     """Read which of some posted documents have another total, by the ids they are linked under."""
-    if flow.totals is None:
+    if flow.fields:
         return {}
     ids = [own for own, link in documents.items() if not link.gone]
     return run.store.totals.read_many(run.connection_id, flow.name, ids) if ids else {}
@@ -160,13 +175,16 @@ class Stop[R: BaseModel]:
 
         That is so only where a difference stops its kind.
         """
+        if self.canary:
+            return True
         asks = self.run.settings.on_other_total == STOP
-        return asks and any(self.agreed[one] < MOST for one in risks(self.flow, record))
+        known = risks(self.flow, record) - {Cause.PLAN}
+        return asks and any(self.agreed[one] < MOST for one in known)
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
         """Post one by one while some differ."""
-        with self.turn if self._known()[1] else nullcontext():
+        with self.turn if self.canary or self._known()[1] else nullcontext():
             yield
 
     def why(self, record: R) -> str | None:
@@ -189,16 +207,27 @@ class Stop[R: BaseModel]:
     def posted_as_expected(self, record: R) -> None:
         """Note that the total of a document agrees."""
         self.agreed.update(risks(self.flow, record))
+        if self.canary:
+            self.run.store.totals.pass_one(self.run.connection_id, self.flow.name)
+            del self.canary
+
+    @cached_property
+    def canary(self) -> int:
+        """How many documents of the flow are still to go out one by one, as last read."""
+        if self.flow.fields:
+            return 0
+        return self.run.store.totals.watched(self.run.connection_id, self.flow.name)
 
     def _may_stop(self, record: R) -> bool:
-        return self.run.settings.on_other_total != LISTED and bool(risks(self.flow, record))
+        known = risks(self.flow, record) - {Cause.PLAN}
+        return self.run.settings.on_other_total != LISTED and bool(known or self.canary)
 
     def _why(self, record: R, seen: Seen) -> str | None:
         found = stopped(seen[1], risks(self.flow, record), self.run.settings.on_other_total)
         return why_stopped(found, f"{self.flow.noun}s", title("on_other_total")) if found else None
 
     def _known(self) -> Seen:
-        if self.flow.totals is None:
+        if self.flow.fields:
             return "", ()
         return self.seen or self._now()
 

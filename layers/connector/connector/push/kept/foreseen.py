@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
+from connector.model.totals import Cause, Difference
 
 CENT = Decimal("0.01")
 DISCOUNT = "DiscountLineDetail"
@@ -49,6 +50,31 @@ def total_of(body: Json) -> Decimal:
     subtotal = sum((_amount(line) for line in lines if not _is_discount(line)), Decimal(0))
     off = sum((_discount(line, subtotal) for line in lines if _is_discount(line)), Decimal(0))
     return subtotal - off + _decimal((body.get("TxnTaxDetail") or {}).get("TotalTax"))
+
+
+def not_as_planned(sent: Json, answer: Json) -> Difference | None:
+    """Say how QuickBooks' answer differs in money from what was sent; None where it does not.
+
+    What is not in the answer is not known: a total, a tax, the balance of what is due (a refund has
+    none), what of a payment is not applied.
+    """
+    wanted, tax = total_of(sent), _decimal((sent.get("TxnTaxDetail") or {}).get("TotalTax"))
+    applied = sum((_amount(line) for line in sent.get("Line") or ()), Decimal(0))
+    figures = (
+        ("total", wanted, answer.get("TotalAmt")),
+        ("sales tax", tax, (answer.get("TxnTaxDetail") or {}).get("TotalTax")),
+        ("open balance", wanted, answer.get("Balance") if "DueDate" in answer else None),
+        ("amount that is not applied", wanted - applied, answer.get("UnappliedAmt")),
+    )
+    found = [
+        f"Its {name} was planned as {meant:,.2f} and is {_decimal(made):,.2f} in QuickBooks."
+        for name, meant, made in figures
+        if made is not None and _decimal(made) != meant
+    ]
+    if not found:
+        return None
+    missing = wanted - _decimal(answer.get("TotalAmt", wanted))
+    return Difference(Cause.PLAN, " ".join(found), missing)
 
 
 def _is_discount(line: Json) -> bool:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from secrets import token_hex
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from connector.model.totals import Cause, Difference, TotalDifference
+from connector.model.totals import CANARY, Cause, Difference, TotalDifference
 from connector.store.table import Item, key
 
-TOLD, COUNTED, STATE = "told#", "counted#", "state"
+TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
 
 
 class DifferenceRow(Item):
@@ -27,6 +27,12 @@ class StateRow(Item):
     """Which undecided differences a flow has, as a text that changes with them."""
 
     state = UnicodeAttribute()
+
+
+class CanaryRow(Item):
+    """How many documents of a flow are still to go out one by one."""
+
+    left = NumberAttribute()
 
 
 class OverrideRow(Item):
@@ -93,6 +99,28 @@ def decide(connection_id: str, flows: Iterable[str]) -> None:
             for row in list(_rows(connection_id, flow, COUNTED)):
                 batch.delete(row)
         _say_changed(connection_id, flow)
+
+
+def watch(connection_id: str, flows: Iterable[str]) -> None:
+    """Have the next documents of some flows go out one by one."""
+    with CanaryRow.batch_write() as batch:
+        for flow in flows:
+            batch.save(CanaryRow(pk=_partition(connection_id, flow), sk=CANARY_LEFT, left=CANARY))
+
+
+def watched(connection_id: str, flow: str) -> int:
+    """Return how many documents of a flow are still to go out one by one."""
+    try:
+        row = CanaryRow.get(_partition(connection_id, flow), CANARY_LEFT, consistent_read=True)
+    except DoesNotExist:
+        return 0
+    return max(int(row.left), 0)
+
+
+def pass_one(connection_id: str, flow: str) -> None:
+    """Count one document that came out as planned."""
+    row = CanaryRow(pk=_partition(connection_id, flow), sk=CANARY_LEFT)
+    row.update(actions=[CanaryRow.left.add(-1)])
 
 
 def remember_override(connection_id: str, *, obeyed: bool) -> None:

@@ -1,0 +1,165 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.changes.mended_totals import settle
+from connector.entities.registry import POSTED_ONCE
+from connector.model.totals import CANARY
+from connector.push.kept.foreseen import not_as_planned
+from connector.quickbooks.responses import Changes
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
+from tests.fakes import FakeQuickBooks, Record
+from tests.unit.engine.deaths import KilledError
+from tests.unit.engine.world import World
+
+CENT = Decimal("0.01")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TWELVE = range(5501, 5513)
+
+
+@dataclass
+class Otherwise(FakeQuickBooks):
+    """A company that makes the totals of one entity another one."""
+
+    entity: str = "Invoice"
+    off: Decimal = CENT
+
+    def _stored(self, entity: str, body: Record) -> Record:
+        record: Record = super()._stored(entity, body)
+        if entity == self.entity:
+            record["TotalAmt"] += self.off
+        return record
+
+
+def started(quickbooks: FakeQuickBooks, **changes: Any) -> World:
+    """Return a world right after the start, with twelve invoices, each with its payment."""
+    world = World(quickbooks=quickbooks, workers=8)
+    invoices = [an_invoice(str(one), **changes) for one in TWELVE]
+    payments = [a_payment(str(one + 1000), invoiceId=str(one)) for one in TWELVE]
+    world.find(a_customer(), a_product(), *invoices, *payments)
+    world.push("customer", "product")
+    world.store.totals.watch(CONNECTION, POSTED_ONCE)
+    return world
+
+
+def posted(world: World, entity: str = "Invoice") -> int:
+    return len(world.quickbooks.records.get(entity, []))
+
+
+@pytest.mark.case("F1s")
+def test_one_of_the_first_documents_that_comes_out_otherwise_stops_its_kind() -> None:
+    world = started(Otherwise())
+    assert world.push("invoice") == {"invoice": {"posted with difference": 1, "waiting": 11}}
+    assert posted(world) == 1
+    told = world.note("invoice", "5512")[1]
+    assert told.startswith(
+        "It is not posted yet: one of the first invoices came out otherwise in QuickBooks than "
+        "planned (invoice INV-5501 of Blue Heron Plumbing)."
+    )
+
+
+@pytest.mark.case("F1s")
+def test_documents_without_tax_and_totals_of_their_own_are_watched_too() -> None:
+    world = started(Otherwise(entity="Payment"))
+    world.push("invoice")
+    assert world.push("payment")["payment"] == {"posted with difference": 1, "waiting": 11}
+    assert (posted(world), posted(world, "Payment")) == (12, 1)
+    entry = world.store.pending.read_many(CONNECTION, "push_payments", ["6501"])["6501"]
+    assert entry.state.value == "deleted"
+    assert "Its total was planned as 9.63 and is 9.64 in QuickBooks." in (entry.reason or "")
+
+
+@pytest.mark.case("F1s")
+def test_once_the_first_came_out_as_planned_the_rest_goes_as_ever() -> None:
+    world = started(FakeQuickBooks())
+    assert world.push("invoice") == {"invoice": {"created": 12}}
+    assert world.store.totals.watched(CONNECTION, "push_invoices") == 0
+
+
+@pytest.mark.case("F1s")
+def test_after_the_first_ones_a_single_difference_does_not_stop_the_kind() -> None:
+    world = started(FakeQuickBooks())
+    for _ in range(CANARY):
+        world.store.totals.pass_one(CONNECTION, "push_invoices")
+    world.quickbooks = Otherwise(records=world.quickbooks.records)
+    world.push("invoice")
+    assert posted(world) > 1
+
+
+@pytest.mark.case("F1s")
+def test_a_worker_that_dies_after_the_post_leaves_the_kind_stopped() -> None:
+    world = started(Otherwise())
+
+    def die(step: str) -> None:
+        if step == "link saved":
+            raise KilledError
+
+    world.checkpoint = die
+    with pytest.raises(KilledError):
+        world.push("invoice")
+    world.checkpoint = lambda _step: None
+    world.run_id = "r2"
+    world.push("invoice")
+    assert posted(world) == 1
+
+
+@pytest.mark.case("F1s")
+def test_a_decision_or_a_mended_document_lets_the_kind_go_on() -> None:
+    world = started(Otherwise())
+    world.push("invoice")
+    world.save(settings(on_other_total="post and list"))
+    world.run_id = "r2"
+    world.push("invoice")
+    assert posted(world) == len(TWELVE)
+    stopped = started(Otherwise())
+    stopped.push("invoice")
+    [invoice] = stopped.quickbooks.records["Invoice"]
+    mended = dict(invoice, TotalAmt=invoice["TotalAmt"] - CENT)
+    told = Changes(records={"Invoice": [mended]}, deleted={}, time=NOON, truncated=False)
+    settle(CONNECTION, told, stopped.store)
+    stopped.quickbooks.off = Decimal(0)  # type: ignore[attr-defined]
+    stopped.run_id = "r2"
+    assert stopped.push("invoice") == {"invoice": {"created": 11}}
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "told"),
+    [
+        ({"TotalAmt": 9}, {"TotalAmt": 9}, None),
+        ({"TotalAmt": 9}, {"Balance": 0}, None),
+        (
+            {"TotalAmt": 9},
+            {"DueDate": "2026-12-01", "Balance": 0},
+            "open balance was planned as 9.00",
+        ),
+        ({"TotalAmt": 9}, {"UnappliedAmt": 2}, "not applied was planned as 9.00 and is 2.00"),
+        (
+            {"Line": [{"Amount": 9}], "TxnTaxDetail": {"TotalTax": 1}},
+            {"TotalAmt": 10, "TxnTaxDetail": {"TotalTax": 2}},
+            "sales tax was planned as 1.00 and is 2.00",
+        ),
+        (
+            {
+                "Line": [
+                    {"Amount": 9},
+                    {
+                        "DetailType": "DiscountLineDetail",
+                        "Amount": 1,
+                        "DiscountLineDetail": {"PercentBased": True, "DiscountPercent": 10},
+                    },
+                ]
+            },
+            {"TotalAmt": "8.10"},
+            None,
+        ),
+    ],
+)
+def test_every_figure_of_an_answer_is_held_against_the_plan(
+    sent: Record, answer: Record, told: str | None
+) -> None:
+    found = not_as_planned(sent, answer)
+    assert (told is None) == (found is None)
+    assert found is None or told is None or told in found.sentence
