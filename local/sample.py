@@ -56,8 +56,11 @@ STOCKED = {
     "AssetAccountRef": {"value": "81"},
     "ExpenseAccountRef": {"value": "80"},
 }
+MERGED, SURVIVOR = "Lantern Bay Yacht Club", "Lantern Bay Marina"
+"""MobiWork still names the customer that the accountant merged into the other one."""
 BOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Customer", {"DisplayName": "Lantern Bay Marina", "BillAddr": HARBOR}),
+    ("Customer", {"DisplayName": MERGED}),
     ("Customer", {"DisplayName": "Dock 4", "Job": True, "ParentRef": "Lantern Bay Marina"}),
     (
         "Vendor",
@@ -68,6 +71,16 @@ BOOKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("Item", {"Name": "Bilge pump", "UnitPrice": "94.50", "PurchaseCost": "41.20", **STOCKED}),
 )
 """What the accountant has in QuickBooks before anybody connects; a parent is given by its name."""
+CLOSED_UNTIL = "2025-10-30"
+FOUND_LATE: dict[str, Any] = {
+    "customerId": "",
+    "status": "Customer Invoiced",
+    "description": "Found late",
+    "createdDate": "2025-10-15T10:30:00",
+    "invoiceDate": "2025-10-15",
+    "dueDate": "2025-10-15",
+}
+"""An invoice of a month whose books are closed."""
 
 
 class ConnectError(Exception):
@@ -152,21 +165,40 @@ def _signed(url: str, body: Mapping[str, object]) -> requests.PreparedRequest:
     return requests.Request("POST", url, dict(request.headers), data=text).prepare()
 
 
-def fill_books(quickbooks: str) -> None:
-    """Let the accountant enter the records of BOOKS in QuickBooks."""
+def fill_books(quickbooks: str) -> str:
+    """Let the accountant enter the records of BOOKS in QuickBooks, merge two and close the books.
+
+    Returns the id of the customer that was merged into another one.
+    """
     made: dict[str, str] = {}
     for entity, told in BOOKS:
         body = told | ({"IncomeAccountRef": {"value": "79"}} if entity == "Item" else {})
         if parent := told.get("ParentRef"):
             body["ParentRef"] = {"value": made[parent]}
-        with _browser() as browser:
-            answer = browser.post(
-                f"{quickbooks}/_sim/person/create",
-                json={"entity": entity, "body": body},
-                timeout=SECONDS,
-            )
-            record = _checked(answer).json()
+        record = _entered(f"{quickbooks}/_sim/person/create", entity=entity, body=body)
         made[str(told.get("DisplayName"))] = str(record.get(entity, record)["Id"])
+    merged, survivor = made[MERGED], made[SURVIVOR]
+    chosen = {"entity": "Customer", "loser": merged, "survivor": survivor}
+    _entered(f"{quickbooks}/_sim/person/merge", **chosen)
+    _entered(f"{quickbooks}/_sim/person/close_books", date=CLOSED_UNTIL)
+    return merged
+
+
+def enter_late(mobiwork: str, merged: str) -> None:
+    """Let the office have a customer that QuickBooks merged, and an invoice of a closed month."""
+    with _browser() as browser:
+        known = browser.get(f"{mobiwork}/_sim/records/invoice", timeout=SECONDS)
+        [invoice, *_] = _checked(known).json()["records"]
+    late = FOUND_LATE | {name: invoice[name] for name in ("customerId", "lineItems")}
+    _entered(f"{mobiwork}/_sim/records/invoice", **late)
+    club = {"companyName": MERGED, "type": "BUSINESS", "externalCustomerId": f"{merged},QBO"}
+    _entered(f"{mobiwork}/_sim/records/customer", **club)
+
+
+def _entered(url: str, **given: object) -> dict[str, Any]:
+    with _browser() as browser:
+        answer: dict[str, Any] = _checked(browser.post(url, json=given, timeout=SECONDS)).json()
+    return answer
 
 
 def app_of(quickbooks: str) -> dict[str, str]:

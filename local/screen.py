@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-from rich.table import Column, Table
 from rich.text import Text
 
 from local.progress import TO_READ, Counts, Look, Outcomes
@@ -24,7 +23,7 @@ SHOWN_REMARKS = 4
 
 
 class Bars:
-    """A bar for each flow of a run; a context manager."""
+    """A bar for each flow of a run, on a terminal; a context manager."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
@@ -33,6 +32,7 @@ class Bars:
             MofNCompleteColumn(),
             TextColumn("{task.fields[told]}"),
             console=console,
+            disable=not console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
 
@@ -86,7 +86,8 @@ def rows_of(done: Round) -> dict[str, dict[str, int]]:
 
 def show_round(console: Console, done: Round, calls: Counts) -> None:
     """Show the summary of a round."""
-    console.print(_table(rows_of(done)))
+    for line in _table(rows_of(done)):
+        console.print(line, soft_wrap=True)
     console.print(
         f"\n{_headline(done)} QuickBooks calls: {calls['metered']} metered, {calls['free']} free. "
         f"{done.seconds:.1f} s."
@@ -114,18 +115,20 @@ def _written(done: Round, *, pulls: bool) -> int:
     return sum(counts.get(name, 0) for counts in chosen for name in WRITTEN)
 
 
-def _table(rows: Mapping[str, Counts]) -> Table:
+def _table(rows: Mapping[str, Counts]) -> list[Text]:
+    """Return the lines of a table as wide as its words are: no narrow screen cuts a heading."""
     seen = {name for counts in rows.values() for name, count in counts.items() if count}
     shown = ["read", *(name for name in OUTCOMES if name in ALWAYS or name in seen)]
-    table = Table(Column("flow", no_wrap=True), box=None, padding=(0, 1, 0, 0), pad_edge=False)
-    for name in shown:
-        table.add_column(HEADINGS.get(name, name), justify="right")
+    headings = [HEADINGS.get(name, name) for name in shown]
+    first = max(len(shown_as(flow)) for flow in ("flow", *rows))
+    lines = [Text(f"{'flow':<{first}} {' '.join(headings)}", style="bold")]
     for flow, counts in rows.items():
-        cells = [str(counts.get(name, 0)) for name in shown]
-        table.add_row(
-            shown_as(flow), *[Text(cell, style="dim" if cell == "0" else "") for cell in cells]
-        )
-    return table
+        line = Text(f"{shown_as(flow):<{first}}")
+        for name, heading in zip(shown, headings, strict=True):
+            count = counts.get(name, 0)
+            line.append(f" {count:>{len(heading)}}", style="" if count else "dim")
+        lines.append(line)
+    return lines
 
 
 def _show_remarks(console: Console, outcomes: Outcomes) -> None:
@@ -137,9 +140,14 @@ def _show_remarks(console: Console, outcomes: Outcomes) -> None:
         console.print(f"\n{flow}, {outcome}:")
         for note, of in list(labels.items())[:SHOWN_REMARKS]:
             more = f" and {len(of) - 1} more" if len(of) > 1 else ""
-            console.print(Text(f"  {of[0]}{more}: {note}"))
+            _say(console, f"  {of[0]}{more}: {note}")
         if len(labels) > SHOWN_REMARKS:
             console.print(f"  and {sum(map(len, list(labels.values())[SHOWN_REMARKS:]))} more")
+
+
+def _say(console: Console, words: str) -> None:
+    """Say something, wrapped where a person reads it and in one line where a file keeps it."""
+    console.print(Text(words), soft_wrap=not console.is_terminal)
 
 
 def _show_left_out(console: Console, outcomes: Outcomes) -> None:
@@ -147,7 +155,7 @@ def _show_left_out(console: Console, outcomes: Outcomes) -> None:
         console.print(f"\n{flow}, left out:")
         for one in group:
             worth = "" if one.worth is None else f" ({one.worth:,.2f})"
-            console.print(Text(f"  {one.count}{worth}: {one.reason}"))
+            _say(console, f"  {one.count}{worth}: {one.reason}")
 
 
 def show_places(console: Console, runtime: Runtime) -> None:

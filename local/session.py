@@ -10,7 +10,7 @@ from local.folder import RunFolder
 from local.made import Options, RuntimeStateError
 from local.progress import Ledger, Look
 from local.runtime import Runtime, started
-from local.sample import calls_of, connect, fill_books
+from local.sample import calls_of, connect, enter_late, fill_books
 from local.screen import Bars, show_places, show_round
 from local.watch import Round, trigger, watch_round
 
@@ -44,7 +44,7 @@ def _connected(console: Console, runtime: Runtime, ledger: Ledger) -> str:
         _refuse_broken(ledger, known[0])
         return known[0]
     console.print("Connecting the sample company: MobiWork login, Intuit's consent page, callback")
-    fill_books(runtime.quickbooks)
+    enter_late(runtime.mobiwork, fill_books(runtime.quickbooks))
     heading, problems = connect(runtime.outputs["ApiUrl"])
     for line in [heading, *problems]:
         console.print(Text(f"  {line}"))

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from local.progress import LeftOut, Look, Outcomes, Remark
-from local.screen import rows_of, show_round, told
+from local.screen import Bars, rows_of, show_round, told
 from local.watch import Round
 
 FOUND = {
@@ -28,9 +28,9 @@ def _round(*, run_id: str = "r1", failures: tuple[str, ...] = ()) -> Round:
     return Round(Look("now", FOUND, run_id), outcomes if run_id else nothing, failures, 1.5)
 
 
-def _shown(done: Round) -> str:
+def _shown(done: Round, width: int = 120) -> str:
     text = io.StringIO()
-    show_round(Console(file=text, width=120, soft_wrap=True), done, CALLS)
+    show_round(Console(file=text, width=width), done, CALLS)
     return text.getvalue()
 
 
@@ -82,3 +82,29 @@ def test_a_failure_of_the_run_is_said() -> None:
     assert "push_products: TABLE_NAME is missing" in _shown(
         _round(failures=("push_products: TABLE_NAME is missing",))
     )
+
+
+@pytest.mark.parametrize("width", [30, 80, 200])
+def test_no_heading_and_no_number_is_cut_however_narrow_the_screen_is(width: int) -> None:
+    lines = [line.rstrip() for line in _shown(_round(), width).splitlines()]
+    heading = next(line for line in lines if line.startswith("flow"))
+    assert heading.split()[1:] == [
+        "read",
+        "created",
+        "updated",
+        "unchanged",
+        "left",
+        "waiting",
+        "refused",
+        "same",
+    ]
+    payments = next(line for line in lines if line.startswith("payments"))
+    assert payments.split()[1:] == ["90", "0", "0", "0", "0", "1", "0", "89"]
+    assert len(payments) == len(heading)
+
+
+def test_nothing_but_plain_lines_goes_into_a_file() -> None:
+    text = io.StringIO()
+    with Bars(Console(file=text)) as bars:
+        bars.found(_round().look)
+    assert text.getvalue() == ""

@@ -1,0 +1,225 @@
+"""Whole bodies of every update that a flow makes, each valid by the schema's facts.
+
+Nothing is voided or deleted: the client has no such calls.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.entities.registry import PUSHES
+from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body
+from connector.model.flows.push_flow import PushFlow
+from connector.quickbooks.client import QuickBooks
+from simulators.quickbooks.schema import ENTITIES
+from simulators.quickbooks.schema.check import check_body
+from tests.builders import a_customer, a_line, a_product, an_invoice, settings
+from tests.fakes import FakeQuickBooks, Record
+from tests.unit.engine.world import World
+from tests.unit.entities.purchases.buying import a_vendor
+from tests.unit.entities.sales.selling import a_quote
+
+
+@dataclass
+class Listening(FakeQuickBooks):
+    """A company that notes what updates ask for."""
+
+    off: Decimal = Decimal(0)
+    updates: list[tuple[str, Record]] = field(default_factory=list)
+
+    def update(self, entity: str, body: Record, *, requestid: str) -> Record:
+        self.updates.append((entity, dict(body)))
+        return super().update(entity, body, requestid=requestid)
+
+    def _stored(self, entity: str, body: Record) -> Record:
+        record: Record = super()._stored(entity, body)
+        if "TotalAmt" in record:
+            record["TotalAmt"] += self.off
+            record["Balance"] = record["TotalAmt"]
+        return record
+
+
+def sent(
+    source: str, before: RawRecord, after: RawRecord, *, off: str = "0", **chosen: Any
+) -> tuple[str, Body]:
+    """Post a record, let it change, and return the update that is made of it."""
+    world = World(quickbooks=Listening(off=Decimal(off)))
+    world.save(settings(**chosen))
+    masters = [a_customer(), a_product(), a_product("307009")]
+    others = [one for one in masters if one.id != before.id]
+    world.find(*others, before)
+    world.push("customer", "product", source)
+    world.run_id = "r2"
+    world.find(*others, after)
+    world.push(source)
+    assert isinstance(world.quickbooks, Listening)
+    [made] = world.quickbooks.updates
+    return made
+
+
+CLUB = {"firstName": "Ana", "lastName": "TBD", "email": "pools@blueheron.example"}
+SUPPLY = {"firstName": "TBD", "lastName": "TBD", "email": "sales@tampa.example"}
+MORE = {"lineItem": [a_line(), a_line(quantity="1", total="4.5", taxable="false")]}
+ROUNDED = {"on_other_total": "add a rounding line", "rounding_product": "307009"}
+TAX = {"TxnTaxCodeRef": {"value": "TAX"}, "TotalTax": Decimal("0.63")}
+
+
+def line(position: int, amount: str, quantity: str, code: str) -> Body:
+    return {
+        "LineNum": position,
+        "Description": "Copper elbow",
+        "Amount": Decimal(amount),
+        "DetailType": "SalesItemLineDetail",
+        "SalesItemLineDetail": {
+            "ItemRef": {"value": "2"},
+            "TaxCodeRef": {"value": code},
+            "Qty": Decimal(quantity),
+            "UnitPrice": Decimal("4.5"),
+        },
+    }
+
+
+CENT: Body = {
+    "Description": "Rounding",
+    "Amount": Decimal("0.01"),
+    "DetailType": "SalesItemLineDetail",
+    "SalesItemLineDetail": {"ItemRef": {"value": "3"}, "TaxCodeRef": {"value": "NON"}},
+}
+type Golden = tuple[str, Callable[[], tuple[str, Body]], tuple[str, str, Body]]
+"""The flow, how its update comes about, and what it is: its entity, the id and the members."""
+GOLDEN: dict[str, Golden] = {
+    "a customer of another name, without a phone": (
+        "push_customers",
+        lambda: sent(
+            "customer", a_customer(), a_customer(companyName="Blue Heron Pools", contact=CLUB)
+        ),
+        (
+            "Customer",
+            "1",
+            {
+                "DisplayName": "Blue Heron Pools",
+                "CompanyName": "Blue Heron Pools",
+                "GivenName": "Ana",
+                "PrimaryEmailAddr": {"Address": "pools@blueheron.example"},
+                "PrimaryPhone": {"FreeFormNumber": ""},
+            },
+        ),
+    ),
+    "a customer who became exempt": (
+        "push_customers",
+        lambda: sent(
+            "customer",
+            a_customer(taxable="true"),
+            a_customer(taxable="false"),
+            exemption_reason="resale",
+        ),
+        ("Customer", "1", {"Taxable": False, "TaxExemptionReasonId": 9}),
+    ),
+    "a customer who is not active any more": (
+        "push_customers",
+        lambda: sent("customer", a_customer(), a_customer(enabled="false")),
+        ("Customer", "1", {"Active": False}),
+    ),
+    "a part with another price, description and SKU": (
+        "push_products",
+        lambda: sent(
+            "product", a_product(), a_product(price="5.10", description="Elbow", sku="CE-15")
+        ),
+        (
+            "Item",
+            "2",
+            {
+                "UnitPrice": Decimal("5.10"),
+                "Description": "Elbow",
+                "PurchaseDesc": "Elbow",
+                "Sku": "CE-15",
+            },
+        ),
+    ),
+    "a vendor of another name, without phone and fax": (
+        "push_vendors",
+        lambda: sent("vendor", a_vendor(), a_vendor(name="Tampa Supply", contact=SUPPLY)),
+        (
+            "Vendor",
+            "4",
+            {
+                "DisplayName": "Tampa Supply",
+                "CompanyName": "Tampa Supply",
+                "PrimaryEmailAddr": {"Address": "sales@tampa.example"},
+                "PrimaryPhone": {"FreeFormNumber": ""},
+                "Fax": {"FreeFormNumber": ""},
+            },
+        ),
+    ),
+    "an invoice with one more line that is due later": (
+        "push_invoices",
+        lambda: sent(
+            "invoice",
+            an_invoice(),
+            an_invoice(lineItems=MORE, total="14.13", dueDate="2025/12/03"),
+            repush_invoices=True,
+        ),
+        (
+            "Invoice",
+            "4",
+            {
+                "CustomerRef": {"value": "1"},
+                "TxnTaxDetail": TAX,
+                "DueDate": "2025-12-03",
+                "Line": [line(1, "9.00", "2.0", "TAX"), line(2, "4.50", "1", "NON")],
+            },
+        ),
+    ),
+    "an invoice with a line that takes a cent": (
+        "push_invoices",
+        lambda: sent("invoice", an_invoice(), an_invoice(comments="x"), off="-0.01", **ROUNDED),
+        (
+            "Invoice",
+            "4",
+            {
+                "CustomerRef": {"value": "1"},
+                "TxnTaxDetail": TAX,
+                "Line": [line(1, "9.00", "2.0", "TAX"), CENT],
+            },
+        ),
+    ),
+    "an estimate whose quote was accepted": (
+        "push_quotes",
+        lambda: sent(
+            "estimate",
+            a_quote(),
+            a_quote(status="Approved", approvedDate="2025/11/05", approvedBy="Ana Heron"),
+        ),
+        (
+            "Estimate",
+            "4",
+            {"TxnStatus": "Accepted", "AcceptedDate": "2025-11-05", "AcceptedBy": "Ana Heron"},
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_an_update_is_sent_as_a_whole_as_it_stands_here(name: str) -> None:
+    _, made, (entity, own, members) = GOLDEN[name]
+    body = {"Id": own, "SyncToken": "0", "sparse": True} | members
+    assert made() == (entity, body)
+    taken, wrong = check_body(ENTITIES[entity], body)
+    assert wrong == []
+    assert taken.keys() | {"Id", "SyncToken", "sparse"} == body.keys()
+
+
+def test_every_flow_that_updates_has_a_golden_update() -> None:
+    [follows_nothing] = [one.default for one in fields(PushFlow) if one.name == "follows"]
+    updating = {flow.name for flow in PUSHES if flow.updating}
+    following = {flow.name for flow in PUSHES if flow.follows is not follows_nothing}
+    assert updating | following == {flow for flow, _, _ in GOLDEN.values()}
+
+
+def test_the_client_voids_and_deletes_nothing() -> None:
+    calls = {name for name in vars(QuickBooks) if not name.startswith("_")}
+    assert {name for name in calls if "void" in name or "delete" in name} == set()
