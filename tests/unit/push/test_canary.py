@@ -8,7 +8,7 @@ import pytest
 from connector.changes.mended_totals import settle
 from connector.entities.registry import POSTED_ONCE
 from connector.model.totals import CANARY
-from connector.push.kept.foreseen import not_as_planned
+from connector.push.money.foreseen import not_as_planned
 from connector.quickbooks.responses import Changes
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record

@@ -19,8 +19,9 @@ from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, Reco
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.totals import Difference
-from connector.push import baseline, totals
+from connector.push import baseline
 from connector.push.baseline import Baseline
+from connector.push.money import totals
 
 
 @dataclass(frozen=True)

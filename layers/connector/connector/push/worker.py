@@ -30,10 +30,11 @@ from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.review.planned import PlannedRecord
 from connector.model.totals import TotalDifference
-from connector.push import create, selection, totals, waiting
+from connector.push import create, selection, waiting
 from connector.push.kept import plans as kept_plans
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
+from connector.push.money import totals
 from connector.push.planning import held
 from connector.push.update import CHANGED, update
 from connector.quickbooks.linked_reads import LinkedReads

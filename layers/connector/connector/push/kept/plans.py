@@ -9,8 +9,8 @@ from connector.model.links import Link
 from connector.model.pending import PendingItem
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.review.planned import Decision, PlannedRecord
-from connector.push.kept.foreseen import Foreseen, foresee
 from connector.push.load import Prepared
+from connector.push.money.foreseen import Foreseen, foresee
 
 DECISIONS: Mapping[type[Plan], Decision] = {
     Create: Decision.CREATE,

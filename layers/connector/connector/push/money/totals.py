@@ -30,7 +30,7 @@ from connector.model.totals import (
     stopped,
     why_stopped,
 )
-from connector.push.kept.foreseen import not_as_planned
+from connector.push.money.foreseen import not_as_planned
 
 IGNORED = "QuickBooks did not take the tax that was sent along."
 
