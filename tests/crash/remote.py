@@ -172,7 +172,7 @@ def connect(setup: Setup, connection_id: str) -> None:
     )
     code = re.search(r"code=([^&]+)", answer.headers["Location"])
     assert code
-    tokens = exchange_code(_app(setup), code[1], now=datetime.now(UTC))
+    tokens = exchange_code(_app(setup), code[1], callback_url=CALLBACK, now=datetime.now(UTC))
     SealedTokens(PlainVault()).save_new(connection_id, replace(tokens))
 
 
@@ -180,7 +180,6 @@ def _app(setup: Setup) -> App:
     return App(
         client_id=CLIENT[0],
         client_secret=CLIENT[1],
-        callback_url=CALLBACK,
         authorize_url=f"{setup.quickbooks_url}/connect/oauth2",
         token_url=f"{setup.quickbooks_url}/oauth2/v1/tokens/bearer",
         revoke_url=f"{setup.quickbooks_url}/v2/oauth2/tokens/revoke",

@@ -84,8 +84,11 @@ class Books:
         return stored.tokens
 
 
+CALLBACK = "https://connector.example/connections/callback"
+
+
 def consent(app: App) -> dict[str, list[str]]:
-    url = consent_url(app, state="state-1")
+    url = consent_url(app, callback_url=CALLBACK, state="state-1")
     page = requests.get(url, timeout=60).text
     form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page)) | {"decision": "accept"}
     answer = requests.post(app.authorize_url, data=form, timeout=60, allow_redirects=False)

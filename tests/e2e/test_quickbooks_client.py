@@ -24,6 +24,7 @@ from connector.store.sealing import Vault
 from connector.store.table import Item, open_table
 from connector.store.tokens import SealedTokens
 from tests.e2e.connected_company import (
+    CALLBACK,
     CONNECTION,
     REGION,
     ROOT,
@@ -69,14 +70,13 @@ def books(simulator: Simulator, store: SealedTokens) -> Books:
     app = App(
         client_id=known["client_id"],
         client_secret=known["client_secret"],
-        callback_url="https://connector.example/connections/callback",
         authorize_url=f"{simulator.url}/connect/oauth2",
         token_url=f"{simulator.url}/oauth2/v1/tokens/bearer",
         revoke_url=f"{simulator.url}/v2/oauth2/tokens/revoke",
     )
     sent_back = consent(app)
     assert sent_back["state"] == ["state-1"]
-    tokens = exchange_code(app, sent_back["code"][0], now=datetime.now(UTC))
+    tokens = exchange_code(app, sent_back["code"][0], callback_url=CALLBACK, now=datetime.now(UTC))
     store.save_new(CONNECTION, tokens)
     simulator.admin("DELETE", "journal")
     PermitItem(f"realm#{sent_back['realmId'][0]}", "permits").delete()

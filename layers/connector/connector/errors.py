@@ -37,12 +37,12 @@ class Fix:
     """One safe thing a person can do about a refused record.
 
     `action` is one of retry, link, create_as, open_settings, skip; `label` is the button's words;
-    `target` is what the action needs (an id, a name, a setting), empty if nothing.
+    `target` is what the action needs (an id, a name, a setting), None if nothing.
     """
 
     action: str
     label: str
-    target: str = ""
+    target: str | None = None
 
 
 RETRY = Fix(action="retry", label="Try again")
@@ -132,7 +132,8 @@ class SettingError(RecordError):
 class RejectedError(RecordError):
     """QuickBooks or MobiWork refused the record; carries what support needs.
 
-    `code` is the remote's own code, `element` the field it names, `tid` Intuit's trace id.
+    `code` is the remote's own code, `element` the field it names if it names one, `tid` Intuit's
+    trace id.
     """
 
     def __init__(
@@ -140,8 +141,8 @@ class RejectedError(RecordError):
         message: str,
         *,
         code: str,
-        element: str = "",
-        tid: str = "",
+        element: str | None = None,
+        tid: str | None = None,
         fixes: Sequence[Fix] = (RETRY, SKIP),
     ) -> None:
         super().__init__(message, fixes=fixes)

@@ -176,7 +176,7 @@ def test_a_method_that_brings_no_money_is_asked_about(method: str) -> None:
         assert found.standing is ASK
         assert found.question is not None
         assert found.question.setting == "payments_without_money"
-        assert '"Payments that are not money received"' in found.reason
+        assert '"Payments that are not money received"' in str(found.reason)
 
 
 @pytest.mark.case("M5e")

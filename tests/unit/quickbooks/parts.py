@@ -138,10 +138,10 @@ def gateway_fault(code: str, *, status: int, detail: str = "") -> dict[str, Any]
     }
 
 
+CALLBACK = "https://connector.example/connections/callback"
 APP = App(
     client_id="client-1",
     client_secret="secret-1",  # noqa: S106 - made up
-    callback_url="https://connector.example/connections/callback",
     authorize_url="https://intuit.example/connect",
     token_url="https://intuit.example/tokens",  # noqa: S106 - made up
     revoke_url="https://intuit.example/revoke",

@@ -18,7 +18,7 @@ from connector.errors import (
 )
 from connector.model.tokens import Tokens
 from connector.quickbooks.oauth import consent_url, exchange_code, refresh, revoke
-from tests.unit.quickbooks.parts import APP, NOON, grant
+from tests.unit.quickbooks.parts import APP, CALLBACK, NOON, grant
 
 BASIC = {"Authorization": "Basic Y2xpZW50LTE6c2VjcmV0LTE="}
 
@@ -34,7 +34,7 @@ def form(**fields: str) -> Callable[..., Any]:
 
 
 def test_a_person_is_sent_to_intuit_with_all_it_needs() -> None:
-    url = urlsplit(consent_url(APP, state="s t&te"))
+    url = urlsplit(consent_url(APP, callback_url=CALLBACK, state="s t&te"))
     assert (f"{url.scheme}://{url.netloc}{url.path}", parse_qs(url.query)) == (
         "https://intuit.example/connect",
         {
@@ -52,11 +52,11 @@ def test_a_code_becomes_tokens(remote: responses.RequestsMock) -> None:
         APP.token_url,
         json=grant(1) | {"x_refresh_token_hard_expires_in": 157680000},
         match=[
-            form(grant_type="authorization_code", code="c-1", redirect_uri=APP.callback_url),
+            form(grant_type="authorization_code", code="c-1", redirect_uri=CALLBACK),
             matchers.header_matcher(BASIC | {"Accept": "application/json"}),
         ],
     )
-    assert exchange_code(APP, "c-1", now=NOON) == Tokens(
+    assert exchange_code(APP, "c-1", callback_url=CALLBACK, now=NOON) == Tokens(
         access_token="access-1",  # noqa: S106 - made up
         refresh_token="refresh-1",  # noqa: S106 - made up
         obtained_at=NOON,

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -59,12 +59,12 @@ class Started:
 
 @dataclass(frozen=True)
 class Consented:
-    """What the browser brings back from Intuit; `error` and empty texts mean a refusal."""
+    """What the browser brings back from Intuit; an `error` or no code means a refusal."""
 
-    state: str
-    code: str
-    realm_id: str
-    error: str = ""
+    state: str | None
+    code: str | None
+    realm_id: str | None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str) -> Started
             settings=wanted.settings.model_dump(mode="json") if wanted.settings else {},
         ),
     )
-    return Started(consent_url(replace(services.app, callback_url=callback_url), state=state))
+    return Started(consent_url(services.app, callback_url=callback_url, state=state))
 
 
 def change_login(services: "Services", connection_id: str, wanted: MobiWorkLogin) -> Connection:
@@ -144,18 +144,18 @@ def finish(services: "Services", answer: Consented, *, callback_url: str) -> Con
             the company belongs to a connection with another MobiWork account.
         ConnectionBrokenError: Intuit did not accept the code.
     """
-    consent = consents.take(answer.state)
+    consent = consents.take(answer.state) if answer.state else None
     if consent is None:
         raise RecordError("This link was used already or is older than an hour. Connect again.")
-    if answer.error or not answer.code or not answer.realm_id.isdecimal():
+    code, realm_id = answer.code, answer.realm_id
+    if answer.error or not code or not realm_id or not realm_id.isdecimal():
         raise RecordError(
             "QuickBooks was not connected: the request was declined. Nothing changed."
         )
-    app = replace(services.app, callback_url=callback_url)
-    tokens = exchange_code(app, answer.code, now=datetime.now(UTC))
-    owner = connections.of_realm(answer.realm_id)
+    tokens = exchange_code(services.app, code, callback_url=callback_url, now=datetime.now(UTC))
+    owner = connections.of_realm(realm_id)
     _refuse_another_account(owner, consent)
-    company = _proven(services, consent.connection_id, answer.realm_id, tokens)
+    company = _proven(services, consent.connection_id, realm_id, tokens)
     connection_id = owner or consent.connection_id
     _refuse_another_country(services, company, tokens, revocable=owner is None)
     _keep_login(services, consent, connection_id)

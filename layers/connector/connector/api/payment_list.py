@@ -51,35 +51,38 @@ class PaymentState(StrEnum):
 class PaymentRow:
     """One payment as a person sees it; `invoice` is the number of its invoice, or of several.
 
-    `amount` is nothing where MobiWork sent what cannot be read; `paid_on` is ISO 8601.
+    `amount` and `paid_on` (ISO 8601) are None where MobiWork sent what cannot be read; `reason` is
+    a sentence, where there is something to say.
     """
 
     payment_id: str
     invoice: str
     amount: Decimal | None
-    paid_on: str
+    paid_on: str | None
     state: PaymentState
-    reason: str = ""
-    quickbooks_id: str = ""
+    reason: str | None = None
+    quickbooks_id: str | None = None
     fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True)
 class PaymentPage:
-    """Some payments; `next` is what asks for those after them, empty on the last page."""
+    """Some payments; `next` is what asks for those after them, None on the last page."""
 
     payments: tuple[PaymentRow, ...]
-    next: str
+    next: str | None
 
 
-def list_payments(connection_id: str, *, after: str = "", limit: int = MOST) -> PaymentPage:
+def list_payments(
+    connection_id: str, *, after: str | None = None, limit: int = MOST
+) -> PaymentPage:
     """Return one page of the payments of a connection; no remote call is made.
 
     Those that are not in QuickBooks come first, then those that are; each kind goes by MobiWork
     id, and a page shows its latest first. What is no payment received (failed, deleted, a refund)
     is not shown, so a page may be shorter than `limit` although there is a next one.
     """
-    part, _, last = after.partition(":")
+    part, _, last = (after or OPEN).partition(":")
     if part == PUSHED:
         return _pushed_page(connection_id, last, limit)
     items = pending.read_some(connection_id, PUSH.name, after=last, limit=limit)
@@ -104,7 +107,7 @@ def read_payments(connection_id: str, payment_ids: Sequence[str]) -> dict[str, P
 def _pushed_page(connection_id: str, last: str, limit: int) -> PaymentPage:
     found = links.read_some(connection_id, PUSH.entity, after=last, limit=limit)
     linked = {own: link for own, link in found.items() if isinstance(link, Link)}
-    following = f"{PUSHED}:{max(found)}" if len(found) == limit else ""
+    following = f"{PUSHED}:{max(found)}" if len(found) == limit else None
     return PaymentPage(_latest_first(_pushed_rows(connection_id, linked)), following)
 
 
@@ -114,7 +117,7 @@ def _linked(connection_id: str, payment_ids: Iterable[str]) -> dict[str, Link]:
 
 
 def _latest_first(rows: Iterable[PaymentRow]) -> tuple[PaymentRow, ...]:
-    return tuple(sorted(rows, key=lambda row: (row.paid_on, row.payment_id), reverse=True))
+    return tuple(sorted(rows, key=lambda row: (row.paid_on or "", row.payment_id), reverse=True))
 
 
 def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[PaymentRow]:
@@ -125,7 +128,7 @@ def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[Pay
         except ValidationError as error:
             reason = item.reason or refusal_of(error, PUSH.records.model).reason
             yield PaymentRow(
-                item.record_id, "", None, "", PaymentState.REFUSED, reason, fixes=item.fixes
+                item.record_id, "", None, None, PaymentState.REFUSED, reason, fixes=item.fixes
             )
     known, numbers = _known(connection_id, [record for _, record in records])
     saved_just_now = bool(records) and saved.replay_due(connection_id) is not None
@@ -144,14 +147,16 @@ def _open_row(
 ) -> PaymentRow | None:
     named = ", ".join(numbers[one] for one in record.invoices)
 
-    def row(state: PaymentState, reason: str = "", fixes: tuple[Fix, ...] = ()) -> PaymentRow:
+    def row(
+        state: PaymentState, reason: str | None = None, fixes: tuple[Fix, ...] = ()
+    ) -> PaymentRow:
         day = record.paid_on.isoformat()
         return PaymentRow(item.record_id, named, record.amount, day, state, reason, fixes=fixes)
 
     if item.state in (PendingState.REFUSED, PendingState.DELETED):
-        return row(PaymentState.REFUSED, item.reason or "", item.fixes)
+        return row(PaymentState.REFUSED, item.reason, item.fixes)
     if item.state == PendingState.SENT:
-        return row(PaymentState.WAITING, item.reason or "")
+        return row(PaymentState.WAITING, item.reason)
     match plan(PUSH, record, None, known):
         case Skip():
             return None
@@ -216,6 +221,6 @@ def _pushed_rows(connection_id: str, pushed: Mapping[str, Link]) -> Iterator[Pay
             Decimal(str(body["TotalAmt"])),
             str(body["TxnDate"]),
             PaymentState.PUSHED,
-            reason=link.drift or "",
+            reason=link.drift,
             quickbooks_id=link.quickbooks_id,
         )

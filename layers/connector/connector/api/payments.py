@@ -74,11 +74,11 @@ def _problems(payment_ids: Sequence[str], known: Mapping[str, PaymentRow]) -> It
             yield Wrong(f"#/payment_ids/{place}", told)
 
 
-def _problem(payment_id: str, row: PaymentRow | None) -> str:
+def _problem(payment_id: str, row: PaymentRow | None) -> str | None:
     if row is None:
         return f"There is no payment {payment_id[:64]!r} to push in what MobiWork has shown."
     if row.state is PaymentState.PUSHED:
         return f"Payment {payment_id} is in QuickBooks already (Payment {row.quickbooks_id})."
     if row.state is PaymentState.REFUSED:
         return f"Payment {payment_id} cannot be pushed: {row.reason}"
-    return ""
+    return None

@@ -50,13 +50,13 @@ class ShownProblem:
     """What is wrong with one setting, and the flows that stop until it is mended.
 
     Attributes:
-        only: which of their records stop, in words; empty where all do.
+        only: which of their records stop, in words; None where all do.
     """
 
     setting: str
     problem: str
     stops: tuple[str, ...]
-    only: str
+    only: str | None
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def put(
 
 
 def item_of(
-    record: Json, label: str, *, record_id: str = "", now: datetime | None = None
+    record: Json, label: str, *, record_id: str | None = None, now: datetime | None = None
 ) -> NewItem:
     """Describe a record as a pending item; its id is QuickBooks' own unless it is a piece."""
     text = as_text(record)

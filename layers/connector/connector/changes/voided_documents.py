@@ -1,8 +1,9 @@
 """Posted documents that were voided or deleted in QuickBooks: reported, never mirrored."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Self
 
 from connector.changes.mobiwork import Found
 from connector.engine.stores import DYNAMODB, Store
@@ -22,16 +23,29 @@ AT_STAKE = "documents that were voided or deleted in QuickBooks"
 
 @dataclass(frozen=True)
 class Gone:
-    """A document that does not count in QuickBooks any more; `version` tells two voids apart.
+    """A document that does not count in QuickBooks any more.
 
-    `emptied` is not empty where only its lines say that it was voided, and not its memo.
+    version: its SyncToken, which tells two voids apart; None for one that is deleted.
+    emptied: whether only its lines say that it was voided, and not its memo.
     """
 
     target: str
     quickbooks_id: str
     how: str
-    version: str = ""
-    emptied: str = ""
+    version: str | None = None
+    emptied: bool = False
+
+    @classmethod
+    def of(cls, stored: tuple[str, ...]) -> Self:
+        """Read one of a cursor."""
+        target, quickbooks_id, how, version, emptied = (*stored, "", "")[:5]
+        return cls(target, quickbooks_id, how, version or None, bool(emptied))
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """What a cursor keeps of it."""
+        emptied = "emptied" if self.emptied else ""
+        return (self.target, self.quickbooks_id, self.how, self.version or "", emptied)
 
 
 @dataclass(frozen=True)
@@ -48,16 +62,16 @@ def report(
 ) -> VoidReport:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
     shown = list(_gone(changes))
-    told = [Gone(*one) for one in cursor.told]
-    due = dict.fromkeys(Gone(*one) for one in cursor.later)
+    told = [Gone.of(one) for one in cursor.told]
+    due = dict.fromkeys(Gone.of(one) for one in cursor.later)
     due |= dict.fromkeys(one for one in shown if one not in told)
     reached, later = _report(cursor.connection_id, list(due), now, store)
     documents = (changes.records.get(name, ()) for name in DOCUMENTS)
     read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
     return VoidReport(
         found=Found(read=read, deleted=len(reached)),
-        told=tuple(astuple(one) for one in shown if one in told or one in reached),
-        later=tuple(astuple(one) for one in later),
+        told=tuple(one.stored for one in shown if one in told or one in reached),
+        later=tuple(one.stored for one in later),
     )
 
 
@@ -83,8 +97,8 @@ def _gone(changes: Changes) -> Iterator[Gone]:
             yield Gone(target, quickbooks_id, "deleted")
         for row in changes.records.get(target, ()):
             if is_voided(row):
-                emptied = "" if says_voided(row) else "emptied"
-                yield Gone(target, str(row["Id"]), "voided", str(row.get("SyncToken", "")), emptied)
+                emptied, version = not says_voided(row), row.get("SyncToken")
+                yield Gone(target, str(row["Id"]), "voided", version, emptied)
 
 
 def _report(
@@ -164,16 +178,16 @@ def _stands(connection_id: str, flow: AnyPushFlow, record_id: str, store: Store)
     return store.fingerprints.read(connection_id, flow.name).known(own) is not None
 
 
-def _figure(link: Linking | None) -> str:
+def _figure(link: Linking | None) -> str | None:
     """Return what QuickBooks said of a document before: its total, or what was shown of it."""
     if not isinstance(link, Link):
-        return ""
-    shown = str(link.in_quickbooks.get("amount", ""))
-    return shown or (dollars(link.total) if link.total else "")
+        return None
+    shown = link.in_quickbooks.get("amount")
+    return str(shown) if shown else dollars(link.total) if link.total else None
 
 
 def _deletion(
-    flow: AnyPushFlow, record_id: str, gone: Gone, before: str, now: datetime
+    flow: AnyPushFlow, record_id: str, gone: Gone, before: str | None, now: datetime
 ) -> Deletion:
     return Deletion(
         record_id=record_id,

@@ -37,14 +37,14 @@ class MobiWorkCall:
 
     name: str
     routes: tuple[tuple[str, str], ...]
-    record_id: str = ""
+    record_id: str | None = None
     body: Element | None = None
     writes: bool = False
     before_sending: Callable[[], object] = lambda: None
 
     def path(self, route: tuple[str, str]) -> str:
         """Return the path of a route for this call's record."""
-        return route[1].replace("{id}", quote(self.record_id, safe=""))
+        return route[1].replace("{id}", quote(self.record_id or "", safe=""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,4 +55,4 @@ class Answer:
     writes: bool
     status: int
     content: bytes
-    retry_after: str = ""
+    retry_after: str | None = None

@@ -255,12 +255,12 @@ class MobiWork:
         self,
         endpoint: Endpoint,
         *,
-        record_id: str = "",
+        record_id: str | None = None,
         body: Element | None = None,
         before_sending: Callable[[], object] = lambda: None,
     ) -> Element:
         call = MobiWorkCall(
-            name=f"{endpoint.operation} {endpoint.entity} {record_id}".strip(),
+            name=f"{endpoint.operation} {endpoint.entity} {record_id or ''}".strip(),
             routes=((endpoint.method, endpoint.path), *endpoint.fallbacks),
             record_id=record_id,
             body=body,
@@ -278,7 +278,7 @@ def _one(root: Element, endpoint: Endpoint) -> RawRecord | None:
 
 def _wrapped(endpoint: Endpoint, record: Element) -> Element:
     request = build("request", None)
-    wrapper = build(endpoint.wrapper, None)
+    wrapper = build(endpoint.wrapper or endpoint.item, None)
     wrapper.extend(record)
     request.append(wrapper)
     return request

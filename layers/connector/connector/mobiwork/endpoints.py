@@ -7,11 +7,11 @@ Price lists and recurrent services are left out: nothing of them may leave MobiW
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from connector.errors import ConfigurationError
+from connector.model.body import Body
 
 READS = frozenset({"list", "view"})
 
@@ -21,10 +21,10 @@ class Endpoint:
     """One operation on one entity; paths are relative to client id and version.
 
     `fallbacks` are other methods and paths to try where the server does not know the first.
-    `wrapper` is the element around a written record, or around the filters of a list.
+    `wrapper` is the element around a written record, or around the filters of a list, if any.
     `ids` and `external_ids` are in order of preference. `twins` pairs the name that a view prints
     with the one that an edit takes. `created` names the filters of a created-date range, and
-    `hidden_too` those that list disabled records as well; `by_id` is the filter of a record's id.
+    `hidden_too` those that list disabled records as well; `by_id` filters by id, if any does.
     """
 
     entity: str
@@ -32,7 +32,7 @@ class Endpoint:
     method: str
     path: str
     item: str
-    wrapper: str = ""
+    wrapper: str | None = None
     documented: bool = False
     ids: tuple[str, ...] = ()
     external_ids: tuple[str, ...] = ("externalId",)
@@ -40,12 +40,12 @@ class Endpoint:
     fallbacks: tuple[tuple[str, str], ...] = ()
     created: tuple[str, ...] = ()
     hidden_too: tuple[tuple[str, str], ...] = ()
-    by_id: str = ""
+    by_id: str | None = None
 
     @property
-    def switch(self) -> str:
-        """The capability that turns an assumed row on; empty for a documented one."""
-        return "" if self.documented else f"{self.entity}.{self.operation}"
+    def switch(self) -> str | None:
+        """The capability that turns an assumed row on; None for a documented one."""
+        return None if self.documented else f"{self.entity}.{self.operation}"
 
     @property
     def writes(self) -> bool:
@@ -145,11 +145,11 @@ def _changed(row: Endpoint, changes: Mapping[str, object]) -> Endpoint:
 def _row(entity: str, operation: str, *, documented: bool) -> Endpoint:
     method, path, wrapped, others = _OPERATIONS[operation]
     capital = entity[0].upper() + entity[1:]
-    columns: dict[str, Any] = {
+    columns: Body = {
         "method": method,
         "path": path.format(entity=entity),
         "item": entity,
-        "wrapper": entity if wrapped else "",
+        "wrapper": entity if wrapped else None,
         "ids": (f"mobiwork{capital}Id", f"{entity}Id", "id"),
         "fallbacks": tuple((other, form.format(entity=entity)) for other, form in others),
         **_EXCEPTIONS.get(entity, {}),

@@ -86,7 +86,8 @@ def unreadable(answer: Answer, problem: str) -> UnreadableAnswerError:
 
 def _check_transport(answer: Answer) -> None:
     if answer.status == _TOO_MANY:
-        wait = float(answer.retry_after) if answer.retry_after.isdecimal() else 60.0
+        told = answer.retry_after or ""
+        wait = float(told) if told.isdecimal() else 60.0
         message = f"MobiWork asked us to slow down at {answer.call}."
         raise RateLimitedError(message, retry_after=wait)
     if answer.status >= 500 or answer.status == _TIMED_OUT:  # noqa: PLR2004

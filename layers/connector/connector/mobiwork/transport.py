@@ -72,7 +72,7 @@ class Transport:
         self._timeout = timeout
         self._sleep = sleep
         self._clock = clock
-        self._token = ""
+        self._token: str | None = None
         self._secrets = {account.login_id, account.password}
         self._known_routes: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
         self.lock = RLock()
@@ -109,7 +109,7 @@ class Transport:
         routes = (("POST", "authenticate.html"),)
         call = MobiWorkCall(name="log us in", routes=routes, body=build("request", login))
         with self.lock:
-            self._token = ""
+            self._token = None
             root = self._accepted(call)
             token = text_of(root.find("token"))
             if token is None:
@@ -184,7 +184,7 @@ class Transport:
                 writes=call.writes,
                 status=response.status_code,
                 content=response.content,
-                retry_after=response.headers.get("Retry-After", ""),
+                retry_after=response.headers.get("Retry-After"),
             )
         _log_failure(call.name, lost, status=0)
         # Raised out here, so that no traceback shows the address with the token in it.
@@ -209,7 +209,7 @@ class Transport:
 
 
 def _log_failure(call: str, error: ConnectorError, *, status: int) -> None:
-    code = error.code if isinstance(error, RejectedError) else ""
+    code = error.code if isinstance(error, RejectedError) else None
     kind = type(error).__name__
     logger.warning("MobiWork call failed", call=call, status=status, error=kind, code=code)
 

@@ -1,14 +1,21 @@
 """What the connector remembers of a QuickBooks company between runs, to spare metered reads."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from connector.model.body import Body, Json
 
 LONG_AGO = "1970-01-01T00:00:00+00:00"
 """The `read_at` of a company that is to be read again altogether."""
+
+type MaybeText = Annotated[str | None, BeforeValidator(lambda text: text or None)]
+"""A text that QuickBooks may not have; companies that were remembered before say "" for None."""
+
+type ClassTracking = Annotated[
+    Literal["document", "line"] | None, BeforeValidator(lambda text: text or None)
+]
 
 PLANS_WITHOUT_ORDERS = ("simple start", "easystart", "essentials", "solopreneur", "self-employed")
 
@@ -21,11 +28,15 @@ class Account(BaseModel):
     id: str
     name: str
     type: str
-    subtype: str = ""
+    subtype: MaybeText = None
 
 
 class Company(BaseModel):
     """Reference data of one QuickBooks company, as read at `read_at` (ISO 8601, UTC).
+
+    `edition` is the name of its plan, `time_zone` a name as in IANA's list, `closed_until` the
+    last day of the closed books (YYYY-MM-DD), `class_tracking` whether a class stands on the
+    document or on each line; each is None where QuickBooks says nothing.
 
     Lists hold active records only; `sales_fields` and `purchase_fields` are the labels of the
     custom fields in use, by definition id. `tax_codes` are the groups of rates that a person
@@ -40,21 +51,21 @@ class Company(BaseModel):
     name: str
     country: str
     read_at: str
-    edition: str = ""
-    time_zone: str = ""
+    edition: MaybeText = None
+    time_zone: MaybeText = None
     custom_numbers: bool
     custom_purchase_numbers: bool = False
     uses_sales_tax: bool
     taxes_by_hand: bool = False
     sales_tax_ready: bool = True
-    tax_code: str = ""
+    tax_code: MaybeText = None
     tracks_quantity: bool = False
     allows_discount: bool = True
     multicurrency: bool = False
-    class_tracking: Literal["", "document", "line"] = ""
+    class_tracking: ClassTracking = None
     tracks_locations: bool = False
     allows_service_date: bool = False
-    closed_until: str = ""
+    closed_until: MaybeText = None
     accounts: tuple[Account, ...] = ()
     payment_methods: Mapping[str, str] = {}
     terms: Mapping[str, str] = {}
@@ -67,7 +78,7 @@ class Company(BaseModel):
     @property
     def has_purchase_orders(self) -> bool:
         """Whether its plan has purchase orders; of a plan nobody knows it is assumed (6.13)."""
-        edition = self.edition.casefold()
+        edition = (self.edition or "").casefold()
         return not any(plan in edition for plan in PLANS_WITHOUT_ORDERS)
 
 
@@ -91,18 +102,18 @@ def company_from(
         name=info.get("CompanyName", ""),
         country=info.get("Country", ""),
         read_at=read_at,
-        edition=_named_values(info).get("OfferingSku", ""),
-        time_zone=str(info.get("DefaultTimeZone") or ""),
+        edition=_named_values(info).get("OfferingSku"),
+        time_zone=info.get("DefaultTimeZone"),
         custom_numbers=bool(sales.get("CustomTxnNumbers")),
         custom_purchase_numbers=others.get("VendorAndPurchasesPrefs.UseCustomTxnNumbers") == "true",
         uses_sales_tax=bool(taxes.get("UsingSalesTax")),
         taxes_by_hand=taxes_by_hand(preferences),
         sales_tax_ready=bool(taxes.get("PartnerTaxEnabled", True)),
-        tax_code=str((taxes.get("TaxGroupCodeRef") or {}).get("value") or ""),
+        tax_code=(taxes.get("TaxGroupCodeRef") or {}).get("value"),
         tracks_quantity=bool(products.get("QuantityOnHand")),
         allows_discount=bool(sales.get("AllowDiscount", True)),
         multicurrency=bool(preferences.get("CurrencyPrefs", {}).get("MultiCurrencyEnabled")),
-        closed_until=str(books.get("BookCloseDate") or ""),
+        closed_until=books.get("BookCloseDate"),
         class_tracking=_class_tracking(books),
         tracks_locations=bool(books.get("TrackDepartments")),
         allows_service_date=bool(sales.get("AllowServiceDate")),
@@ -136,11 +147,11 @@ def further_lists(preferences: Json) -> tuple[str, ...]:
     return tuple(name for name, in_quickbooks in used.items() if in_quickbooks)
 
 
-def _class_tracking(books: Json) -> Literal["", "document", "line"]:
+def _class_tracking(books: Json) -> Literal["document", "line"] | None:
     """Tell where a company keeps classes; never in both places (reference 6.6)."""
     if books.get("ClassTrackingPerTxnLine"):
         return "line"
-    return "document" if books.get("ClassTrackingPerTxn") else ""
+    return "document" if books.get("ClassTrackingPerTxn") else None
 
 
 def _by_full_name(rows: Sequence[Json]) -> dict[str, str]:
@@ -152,7 +163,7 @@ def _account(account: Json) -> Account:
         id=account["Id"],
         name=account.get("FullyQualifiedName") or account["Name"],
         type=account["AccountType"],
-        subtype=account.get("AccountSubType", ""),
+        subtype=account.get("AccountSubType"),
     )
 
 

@@ -42,9 +42,9 @@ class RecordNames:
 
     marks: Fingerprints = field(default_factory=Fingerprints)
 
-    def remember(self, record_id: str, *, key: str, native: str | None) -> None:
-        """Note what a record is called and which QuickBooks id it names."""
-        text = f"{native or ''}{_BETWEEN}{folded(key)}"
+    def remember(self, record_id: str, *, key: str | None, native: str | None) -> None:
+        """Note what a record is called, if anything, and which QuickBooks id it names."""
+        text = f"{native or ''}{_BETWEEN}{folded(key or '')}"
         if self.marks.known(record_id) != text:
             self.marks.remember(record_id, text)
 

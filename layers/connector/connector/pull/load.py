@@ -116,7 +116,7 @@ def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
             record = parse(flow, raw)
         except RecordError as error:
             return Names(by_key, by_native, str(error))
-        by_key.setdefault(folded(flow.mobiwork_key(record)), []).append(raw.id)
+        by_key.setdefault(folded(flow.mobiwork_key(record) or ""), []).append(raw.id)
         external_id = flow.records.external_id(record)
         if native := native_id(external_id, run.settings.external_id_format):
             by_native.setdefault(native, []).append(raw.id)
@@ -205,7 +205,7 @@ def _free[R: BaseModel](
     run: Run, flow: PullFlow[R], records: Mapping[str, Body], known: Names
 ) -> Names:
     """Leave out the candidates of this page that are linked already."""
-    keys = {folded(flow.quickbooks_key(one, run.settings)) for one in records.values()} - {""}
+    keys = {folded(flow.quickbooks_key(one, run.settings) or "") for one in records.values()} - {""}
     by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
     wholes = {str(one["Id"]) for one in records.values()} & known.by_native.keys()
     native = {*records} | _finished(run, flow, wholes - {*records})

@@ -173,7 +173,7 @@ def _first[R: BaseModel](
     native = seen.names.by_native.get(quickbooks_id, ())
     if len(native) == 1:
         return Match(native[0], native=True)
-    key = folded(flow.quickbooks_key(record, seen.settings))
+    key = folded(flow.quickbooks_key(record, seen.settings) or "")
     same = native or (seen.names.by_key.get(key, ()) if key else ())
     if len(same) == 1:
         return Match(same[0])

@@ -242,7 +242,7 @@ def _as_it_was_sent[R: BaseModel](
     be posted any more is only looked for.
     """
     verdict = work.flow.eligibility.verdict(work.record, known.settings, known.company)
-    if verdict.standing is not Standing.POSTED:
+    if verdict.reason is not None:
         return Skip(verdict.reason)
     if intent.twin_query is None:
         return Skip("It was to be linked as something else before.")

@@ -13,7 +13,7 @@ from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.policy.days import begin_of, zone_of
-from connector.model.policy.postable import Standing, Verdict
+from connector.model.policy.postable import Verdict
 from connector.push.body_diff import changed_members
 from connector.push.exclusion import excluded
 from connector.push.later_changes import changes_after_posting
@@ -152,7 +152,7 @@ def _unsent[R: BaseModel](
 def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
     """Leave out what may not be posted, or ask; tell a person of what is in QuickBooks already."""
     reason = verdict.reason
-    if verdict.standing is Standing.POSTED:
+    if reason is None:
         return None
     if verdict.question is not None:
         return Ask(replace(verdict.question, posted=link is not None), reason)

@@ -244,7 +244,7 @@ class QuickBooks:
                 self._url + call.path,
                 params={**call.params, "minorversion": MINOR_VERSION},
                 data=call.content,
-                headers=headers(call.content_type if call.content else ""),
+                headers=headers(call.content_type if call.content else None),
                 auth=self._auth,
             )
         )
@@ -267,11 +267,11 @@ class QuickBooks:
             realm_id=self.realm_id,
             entity=call.entity,
             method=call.method,
-            requestid=call.params.get("requestid", ""),
+            requestid=call.params.get("requestid"),
             status=response.status_code if response is not None else 0,
             error=type(error).__name__,
-            code=error.code if isinstance(error, RejectedError) else "",
-            tid=trace_id(response) if response is not None else "",
+            code=error.code if isinstance(error, RejectedError) else None,
+            tid=trace_id(response) if response is not None else None,
             ms=round(seconds * 1000),
         )
 

@@ -90,13 +90,13 @@ def has_fault(body: object) -> bool:
     return bool(_member(body, "fault"))
 
 
-def trace_id(response: Response) -> str:
-    """Return what Intuit's support asks for; recordings spell the header in two ways."""
+def trace_id(response: Response) -> str | None:
+    """Return what Intuit's support asks for, if it came; it is spelt in two ways."""
     headers = response.headers
-    return headers.get("intuit_tid") or headers.get("intuit-tid") or ""
+    return headers.get("intuit_tid") or headers.get("intuit-tid")
 
 
-def redact(text: str, *secrets: str) -> str:
+def redact(text: str, *secrets: str | None) -> str:
     """Take out what is or looks like a token; gateway details can echo the one that was sent."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "[redacted]")
@@ -116,7 +116,7 @@ def raise_for_fault(response: Response, body: object, *, who: str, write: bool) 
     if status == RATE_LIMITED or any(fault.entry.error is RateLimitedError for fault in faults):
         raise RateLimitedError(CATALOGUE["3001"].sentence, retry_after=_retry_after(response))
     if faults:
-        secret = response.request.headers.get("Authorization", "") if response.request else ""
+        secret = response.request.headers.get("Authorization") if response.request else None
         down = status >= SERVER_ERROR
         raise error_for(faults, who=who, write=write, down=down, tid=tid, secret=secret)
     if not response.ok or has_fault(body):
@@ -129,8 +129,8 @@ def error_for(  # noqa: PLR0913 - all by keyword
     who: str,
     write: bool,
     down: bool = False,
-    tid: str = "",
-    secret: str = "",
+    tid: str | None = None,
+    secret: str | None = None,
 ) -> ConnectorError:
     """Make one error that says all the faults; the most serious of them decides its class.
 
@@ -150,7 +150,12 @@ def error_for(  # noqa: PLR0913 - all by keyword
 
 
 def _rejected(
-    kind: type[RejectedError], faults: Sequence[Fault], *, who: str, tid: str, secret: str
+    kind: type[RejectedError],
+    faults: Sequence[Fault],
+    *,
+    who: str,
+    tid: str | None,
+    secret: str | None,
 ) -> RejectedError:
     told = [f"{_sentence(fault)}{_quoted(fault, secret)}" for fault in faults]
     return kind(
@@ -175,14 +180,14 @@ def _element(name: str) -> str:
     return f"its {words}" if words != name else f'the field "{name}"'
 
 
-def _quoted(fault: Fault, secret: str) -> str:
+def _quoted(fault: Fault, secret: str | None) -> str:
     words = fault.detail or fault.message
-    token = secret.removeprefix("Bearer ")
+    token = secret and secret.removeprefix("Bearer ")
     said = f'"{redact(words, secret, token)[:DETAIL_LENGTH]}", ' if words else ""
     return f" (QuickBooks says: {said}code {fault.code or 'none'}.)"
 
 
-def _error_for_status(status: int, *, who: str, write: bool, tid: str) -> ConnectorError:
+def _error_for_status(status: int, *, who: str, write: bool, tid: str | None) -> ConnectorError:
     match status:
         case 401:
             return ConnectionBrokenError(CATALOGUE["3200"].sentence)

@@ -35,35 +35,41 @@ _SERVER_ERROR = 500
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """The app as registered with Intuit, and where its calls go.
-
-    `callback_url` is needed to connect only.
-    """
+    """The app as registered with Intuit, and where its calls go."""
 
     client_id: str
     client_secret: str = field(repr=False)
-    callback_url: str = ""
     authorize_url: str
     token_url: str
     revoke_url: str
 
 
-def consent_url(app: App, *, state: str) -> str:
-    """Return the address where an administrator lets the connector into their company."""
+def consent_url(app: App, *, callback_url: str, state: str) -> str:
+    """Return the address where an administrator lets the connector into their company.
+
+    `callback_url` is where Intuit sends the person back to, as registered with it.
+    """
     query = {
         "client_id": app.client_id,
         "response_type": "code",
         "scope": SCOPE,
-        "redirect_uri": app.callback_url,
+        "redirect_uri": callback_url,
         "state": state,
     }
     return f"{app.authorize_url}?{urlencode(query)}"
 
 
 def exchange_code(
-    app: App, code: str, *, now: datetime, session: requests.Session | None = None
+    app: App,
+    code: str,
+    *,
+    callback_url: str,
+    now: datetime,
+    session: requests.Session | None = None,
 ) -> Tokens:
     """Exchange the code of the callback for the first tokens; a code works once.
+
+    `callback_url` is the one that the consent was asked for with.
 
     Raises:
         ConnectionBrokenError: the code was used or is too old; a person must connect again.
@@ -72,7 +78,7 @@ def exchange_code(
     form = {
         "grant_type": "authorization_code",
         "code": code,
-        "redirect_uri": app.callback_url,
+        "redirect_uri": callback_url,
     }
     return _granted(app, form, now=now, session=session)
 

@@ -59,7 +59,7 @@ def select(
     entity: str,
     *conditions: str,
     include_inactive: bool = False,
-    order_by: str = "",
+    order_by: str | None = None,
     **where: Value | Collection[Value],
 ) -> str:
     """Build a statement without paging, which the client appends.

@@ -69,7 +69,7 @@ class IntuitCall:
     before_sending: Callable[[], object] = lambda: None
 
 
-def headers(content_type: str = "") -> dict[str, str]:
+def headers(content_type: str | None = None) -> dict[str, str]:
     """Return the headers of a call; without Accept QuickBooks may answer XML."""
     common = {"Accept": "application/json", "User-Agent": USER_AGENT}
     return common | {"Content-Type": content_type} if content_type else common

@@ -76,11 +76,11 @@ def quickbooks_key(record: Body, settings: Settings) -> str:
     return _under(above[0], " - ".join([*above[1:], name]))
 
 
-def mobiwork_key(customer: Customer) -> str:
-    """Return the name of a customer, a sub-customer's with its parent's."""
+def mobiwork_key(customer: Customer) -> str | None:
+    """Return the name of a customer, a sub-customer's with its parent's if that is known."""
     if not customer.is_sub_customer:
         return customer.name
-    return _under(customer.parent_name, customer.name) if customer.parent_name else ""
+    return _under(customer.parent_name, customer.name) if customer.parent_name else None
 
 
 def new(record: Body, known: PullContext) -> Changes:

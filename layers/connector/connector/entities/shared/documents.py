@@ -93,7 +93,7 @@ def is_empty(document: Json) -> bool:
     return bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
 
 
-def why_gone(target: str, quickbooks_id: str, how: str, *, before: str = "") -> str:
+def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = None) -> str:
     """Say that a posted document does not count any more; `before` is the figure it had."""
     was = f" It was {before} in QuickBooks and is nothing now." if before else ""
     again = " and nothing is posted again by itself" if how == "deleted" else ""

@@ -58,10 +58,12 @@ def _as_page(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> 
 
 @callback.answer("GET", CALLBACK, middlewares=[_as_page])
 def finish_connection(
-    state: Annotated[str, Query(description="As Intuit was given it.")] = "",
-    code: Annotated[str, Query(description="Intuit's code.")] = "",
-    realm_id: Annotated[str, Query(alias="realmId", description="The QuickBooks company.")] = "",
-    error: Annotated[str, Query(description="Why the person was turned away.")] = "",
+    state: Annotated[str | None, Query(description="As Intuit was given it.")] = None,
+    code: Annotated[str | None, Query(description="Intuit's code.")] = None,
+    realm_id: Annotated[
+        str | None, Query(alias="realmId", description="The QuickBooks company.")
+    ] = None,
+    error: Annotated[str | None, Query(description="Why the person was turned away.")] = None,
 ) -> Connected:
     """Connect the company that a person chose on Intuit's page; a browser gets a page."""
     answer = Consented(state, code, realm_id, error)

@@ -15,7 +15,7 @@ from connector.services import services
 PATH = "/connections/<connection_id>/payments"
 routes = Routes("payments")
 
-After = Annotated[str, Query(description="`next` of the page before; empty for the first.")]
+After = Annotated[str | None, Query(description="`next` of the page before; none for the first.")]
 Limit = Annotated[
     int,
     Query(ge=1, le=payment_list.MOST, description="At most so many payments; a page may be short."),
@@ -24,7 +24,7 @@ Limit = Annotated[
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
 def list_payments(
-    connection_id: ConnectionId, after: After = "", limit: Limit = 100
+    connection_id: ConnectionId, after: After = None, limit: Limit = 100
 ) -> PaymentPage:
     """List where payments stand, page by page: those not in QuickBooks first."""
     return payment_list.list_payments(connection_id, after=after, limit=limit)

@@ -59,8 +59,8 @@ class PullMatching[R: BaseModel]:
         quickbooks_key: The key of a QuickBooks record.
     """
 
-    mobiwork_key: Callable[[R], str] = lambda _record: ""
-    quickbooks_key: Callable[[Body, Settings], str] = lambda _record, _settings: ""
+    mobiwork_key: Callable[[R], str | None] = lambda _record: None
+    quickbooks_key: Callable[[Body, Settings], str | None] = lambda _record, _settings: None
 
 
 @dataclass(frozen=True)
@@ -143,13 +143,13 @@ class PullFlow[R: BaseModel]:
         """Whether a record that MobiWork does not have is added there."""
         return self.matching is not None
 
-    def mobiwork_key(self, record: R) -> str:
-        """Return by what a MobiWork record is recognised; empty if by nothing."""
-        return self.matching.mobiwork_key(record) if self.matching else ""
+    def mobiwork_key(self, record: R) -> str | None:
+        """Return by what a MobiWork record is recognised; None if by nothing."""
+        return self.matching.mobiwork_key(record) if self.matching else None
 
-    def quickbooks_key(self, record: Body, settings: Settings) -> str:
-        """Return by what a QuickBooks record is recognised; empty if by nothing."""
-        return self.matching.quickbooks_key(record, settings) if self.matching else ""
+    def quickbooks_key(self, record: Body, settings: Settings) -> str | None:
+        """Return by what a QuickBooks record is recognised; None if by nothing."""
+        return self.matching.quickbooks_key(record, settings) if self.matching else None
 
     def wanted(self, settings: Settings) -> bool:
         """Tell whether the settings want these records in MobiWork."""

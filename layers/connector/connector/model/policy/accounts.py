@@ -19,16 +19,16 @@ class AccountRule:
     by_category: the setting that overrides it per category, if there is one.
     subtypes: QuickBooks' AccountSubType, any when empty.
     when: whether the settings make it necessary at all.
-    only: which records of the flows need it, in words; empty where all do.
+    only: which records of the flows need it, in words; None where all do.
     """
 
     setting: str
     types: tuple[str, ...]
     flows: tuple[str, ...]
-    by_category: str = ""
+    by_category: str | None = None
     subtypes: tuple[str, ...] = ()
     when: Callable[[Settings], bool] = lambda _settings: True
-    only: str = ""
+    only: str | None = None
 
     @property
     def kind(self) -> str:
@@ -186,8 +186,9 @@ def account_of_category(
     Raises:
         SettingError: the choice is empty, unknown or of the wrong kind.
     """
-    wanted: str | None = choice(getattr(settings, rule.by_category), category)
-    if wanted is None:
+    chosen = getattr(settings, rule.by_category) if rule.by_category else {}
+    wanted: str | None = choice(chosen, category)
+    if wanted is None or rule.by_category is None:
         return account_of(company, settings, rule)
     return find_account(company, wanted, rule, f"{title(rule.by_category)}: {category}")
 
@@ -242,7 +243,11 @@ def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -
             + (nearest(wanted, [one.name for one in company.accounts]) or _fitting(company, rule))
         )
     if not rule.allows(found[0]):
-        kind = f"{found[0].type} ({spaced(found[0].subtype)})" if rule.subtypes else found[0].type
+        kind = (
+            f"{found[0].type} ({spaced(found[0].subtype or 'no sub-type')})"
+            if rule.subtypes
+            else found[0].type
+        )
         raise SettingError(
             f'The setting "{named}" says "{wanted}", which is an account of type {kind}; it must '
             f"be {rule.kind}.{_fitting(company, rule)}"

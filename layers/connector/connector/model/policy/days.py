@@ -15,7 +15,7 @@ def zone_of(settings: Settings, company: Company) -> ZoneInfo:
     return known_zone(settings.time_zone) or known_zone(company.time_zone) or WESTERNMOST
 
 
-def known_zone(name: str) -> ZoneInfo | None:
+def known_zone(name: str | None) -> ZoneInfo | None:
     """Return the zone of a name such as America/New_York, or nothing."""
     try:
         return ZoneInfo(name) if name else None

@@ -77,13 +77,23 @@ class Asked:
 class Verdict:
     """Whether a record may be posted; if not, why, and what is to be decided.
 
+    reason: why it is not posted (now), a sentence; None for one that is.
     elsewhere: whether another flow tells what becomes of it, and counts its amount.
     """
 
     standing: Standing
-    reason: str = ""
+    reason: str | None = None
     question: Question | None = None
     elsewhere: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse one that is not posted for no reason; the code never makes one.
+
+        Raises:
+            ValueError: there is a reason and it is posted, or none and it is not.
+        """
+        if (self.standing is Standing.POSTED) is not (self.reason is None):
+            raise ValueError("only what is not posted has a reason")
 
 
 POSTED = Verdict(Standing.POSTED)

@@ -64,14 +64,14 @@ def _account_problems(settings: Settings, company: Company) -> Iterator[SettingP
             only = "those whose category has no account of its own" if others else rule.only
             names = (rule.setting, title(rule.setting))
             yield from _checked(company, wanted, rule, names, only)
-    for rule in (one for one in RULES if one.by_category):
-        for category, wanted in getattr(settings, rule.by_category).items():
-            names = (rule.by_category, f"{title(rule.by_category)}: {category}")
+    for rule, setting in ((one, one.by_category) for one in RULES if one.by_category):
+        for category, wanted in getattr(settings, setting).items():
+            names = (setting, f"{title(setting)}: {category}")
             yield from _checked(company, wanted, rule, names, f'those of category "{category}"')
 
 
 def _checked(
-    company: Company, wanted: str, rule: AccountRule, names: tuple[str, str], only: str
+    company: Company, wanted: str, rule: AccountRule, names: tuple[str, str], only: str | None
 ) -> Iterator[SettingProblem]:
     setting, named = names
     try:
@@ -114,7 +114,7 @@ def _zone_problems(settings: Settings) -> Iterator[SettingProblem]:
 
 def _deposit_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
     others = "those whose payment type has no account of its own"
-    only = {"": others if settings.deposit_accounts else ""}
+    only = {"": others if settings.deposit_accounts else None}
     only |= {one: _of_type(one) for one in settings.deposit_accounts}
     for payment_type, which in only.items():
         setting = DEPOSIT.setting if payment_type else "deposit_account"

@@ -15,13 +15,13 @@ class SettingProblem:
         setting: The name of the setting.
         sentence: What it says, what there is instead, and how to fix it.
         flows: The flows whose records it stops.
-        only: Which of their records it stops, in words; empty where it stops all of them.
+        only: Which of their records it stops, in words; None where it stops all of them.
     """
 
     setting: str
     sentence: str
     flows: tuple[str, ...]
-    only: str = ""
+    only: str | None = None
 
 
 def nearest(wanted: str, names: Iterable[str]) -> str:

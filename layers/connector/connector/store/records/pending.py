@@ -285,7 +285,7 @@ def _item(row: PendingRow) -> PendingItem:
         label=row.label,
         reason=row.reason or None,
         fixes=tuple(
-            Fix(action=one[0], label=one[1], target=one[2]) for one in json.loads(row.fixes)
+            Fix(action=one[0], label=one[1], target=one[2] or None) for one in json.loads(row.fixes)
         ),
         tries=int(row.tries),
         question=Question(*json.loads(row.question)) if row.question else None,
