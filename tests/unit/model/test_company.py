@@ -106,7 +106,7 @@ def test_preferences_that_are_absent_are_off() -> None:
     assert (read.custom_numbers, read.uses_sales_tax, read.closed_until, read.country) == (
         False,
         False,
-        "",
+        None,
         "",
     )
 

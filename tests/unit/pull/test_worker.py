@@ -104,7 +104,11 @@ def test_of_two_records_of_that_name_none_is_chosen(sides: TwoSides) -> None:
     number = sides.in_quickbooks("Item", **ELBOW)
     sides.look("Item")
     sides.pull("pull_products")
-    assert [fix.target for fix in sides.offers("pull_products", number)] == ["307001", "307002", ""]
+    assert [fix.target for fix in sides.offers("pull_products", number)] == [
+        "307001",
+        "307002",
+        None,
+    ]
 
 
 def test_a_change_in_quickbooks_arrives(sides: TwoSides) -> None:

@@ -6,12 +6,14 @@ import pytest
 
 from connector.model.connection import Phase
 from connector.model.links import Intent, Link, Origin, Released
-from connector.store import connections
+from connector.store import connections, settings
 from connector.store.connections import ConnectionRow
-from connector.store.records import links
+from connector.store.records import links, pending
 from connector.store.records.link_rows import LinkRow
+from connector.store.records.pending import PendingRow
+from connector.store.settings import CompanyRow
 from connector.store.table import key
-from tests.builders import CONNECTION
+from tests.builders import CONNECTION, a_company
 
 EMPTY = dict.fromkeys(
     ("claim", "request_id", "content_hash", "twin_query", "target", "kind", "line_ids"), ""
@@ -82,3 +84,32 @@ def test_a_connection_of_before_is_live_and_gets_its_first_run() -> None:
     assert (found.run_id, found.phase, found.connected_on) == (None, Phase.LIVE, None)
     assert connections.begin_run(found, "r1")
     assert not connections.begin_run(found, "r2")
+
+
+def test_a_fix_of_before_that_needs_nothing_has_no_target() -> None:
+    fixes = '[["retry", "Try again", ""], ["link", "It is Payment 7", "7"]]'
+    PendingRow(
+        pk=key(CONNECTION, "pending", "push_payments"),
+        sk="901",
+        state="refused",
+        record="<payment/>",
+        fingerprint="abc",
+        found_at="2026-03-02T08:00:00+00:00",
+        label="payment 901",
+        fixes=fixes,
+    ).save()
+    (item,) = pending.worklist(CONNECTION, "push_payments")
+    assert [fix.target for fix in item.fixes] == [None, "7"]
+
+
+def test_a_company_of_before_knows_as_little_as_it_did() -> None:
+    told = a_company().model_dump(mode="json")
+    texts = ("edition", "time_zone", "tax_code", "class_tracking", "closed_until")
+    bare = [dict(account, subtype="") for account in told["accounts"]]
+    row = CompanyRow(pk=key(CONNECTION, "company"), sk="company")
+    row.company = told | dict.fromkeys(texts, "") | {"accounts": bare}
+    row.save()
+    company = settings.read_company(CONNECTION)
+    assert company
+    assert [getattr(company, name) for name in texts] == [None] * len(texts)
+    assert {account.subtype for account in company.accounts} == {None}

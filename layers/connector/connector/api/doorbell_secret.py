@@ -51,7 +51,7 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def is_known(secret: str, digest: str) -> bool:
+def is_known(secret: str, digest: str | None) -> bool:
     """Tell whether this is the secret of a digest, in the same time for a right and a wrong one.
 
     Without a digest no secret is right.

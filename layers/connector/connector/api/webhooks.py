@@ -119,11 +119,11 @@ def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> i
     return sent.count(True)
 
 
-def _digest(connection_id: str) -> str:
+def _digest(connection_id: str) -> str | None:
     try:
-        return doorbells.secret_digest(connection_id) or ""
+        return doorbells.secret_digest(connection_id)
     except ValueError:  # an id that can be no part of a key
-        return ""
+        return None
 
 
 def _keep(services: "Services", why: str, told: object) -> None:

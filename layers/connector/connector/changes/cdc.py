@@ -48,7 +48,9 @@ def read_changes(look: Poll) -> None:
     reported = voided_documents.report(look.cursor, documents, now=look.now, store=look.store)
     truncated = documents.truncated
     problem = (
-        voided_documents.missing(wanted=wanted, since=since, truncated=truncated) if watched else ""
+        voided_documents.missing(wanted=wanted, since=since, truncated=truncated)
+        if watched
+        else None
     )
     problem = " ".join(filter(None, (problem, untold.sentence(told.untold))))
     look.found[voided_documents.NAME] = replace(reported.found, problem=problem or None)

@@ -59,10 +59,10 @@ def together(answers: Sequence[Changes]) -> Changes:
     )
 
 
-def sentence(untold: Mapping[str, datetime]) -> str:
-    """Say which kinds QuickBooks could not tell the changes of, or nothing."""
+def sentence(untold: Mapping[str, datetime]) -> str | None:
+    """Say which kinds QuickBooks could not tell the changes of, or None."""
     if not untold:
-        return ""
+        return None
     names = ", ".join(f"{kind} (since {begin:%Y-%m-%d})" for kind, begin in untold.items())
     return (
         f"QuickBooks has an error of its own (4002) when it is asked what changed in {names}. What "

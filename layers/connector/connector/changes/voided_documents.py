@@ -75,8 +75,8 @@ def report(
     )
 
 
-def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str:
-    """Say what a reading cannot know of documents, or nothing."""
+def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str | None:
+    """Say what a reading cannot know of documents, or None."""
     told = []
     if since > wanted:
         told.append(
@@ -88,7 +88,7 @@ def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str:
             f"QuickBooks told only 1,000 of the changes since {since:%Y-%m-%d}: some {AT_STAKE} "
             "since then may not be reported."
         )
-    return " ".join(told)
+    return " ".join(told) or None
 
 
 def _gone(changes: Changes) -> Iterator[Gone]:

@@ -325,7 +325,7 @@ class Totals(Protocol):
     def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
         """Return the differences of a flow that nobody has decided on yet."""
 
-    def state(self, connection_id: str, flow: str) -> str:
+    def state(self, connection_id: str, flow: str) -> str | None:
         """Return what is another text once the undecided differences of a flow are others."""
 
     def differing(self, connection_id: str, flow: str) -> list[str]:

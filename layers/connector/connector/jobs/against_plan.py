@@ -56,7 +56,7 @@ def _note(
     run: Run, planned: PlannedRecord, told: RecordOutcome, links: Mapping[tuple[str, str], Link]
 ) -> bool:
     ids = {own: link.quickbooks_id for own, link in links.items()}
-    link = links.get((planned.entity, planned.record_id))
+    link = links.get((planned.entity or "", planned.record_id))
     flow = PUSH_OF.get(planned.flow)
     why = unlike(planned, told.outcome, link, flow=flow, ids=ids)
     run.store.plans.note_result(

@@ -89,13 +89,13 @@ def look(
     connections.pace(connection, busy=bool(started), now=now)
     doorbell.answer(services.bell, connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
-    return {"connection_id": connection_id, "started": started, "why": ""}
+    return {"connection_id": connection_id, "started": started, "why": None}
 
 
-def _planned_again(connection: Connection, remaining: Callable[[], float]) -> str:
+def _planned_again(connection: Connection, remaining: Callable[[], float]) -> str | None:
     """Let be planned what waits for settings, and what a review held once it is started.
 
-    Returns what is still to be done of that when the time is up; empty when it is done.
+    Returns what is still to be done of that when the time is up; None when it is done.
     """
     connection_id = connection.connection_id
 
@@ -107,7 +107,7 @@ def _planned_again(connection: Connection, remaining: Callable[[], float]) -> st
     live = connection.phase is Phase.LIVE
     if live and not planned_replay.replay(connection_id, out_of_time=out_of_time):
         return "what the review held is let go"
-    return ""
+    return None
 
 
 def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> Connection:
@@ -170,7 +170,7 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
 
 def _nothing(connection_id: str, why: str | None) -> Body:
     """Return the answer of a look that started nothing."""
-    return {"connection_id": connection_id, "started": "", "why": why}
+    return {"connection_id": connection_id, "started": None, "why": why}
 
 
 def _settings_checked(
@@ -193,15 +193,15 @@ def _settings_checked(
     return {"settings": mobiwork_changes.Found(problem=" ".join(told))} if told else {}
 
 
-def _start(connection: Connection, found: Body, services: "Services") -> str:
+def _start(connection: Connection, found: Body, services: "Services") -> str | None:
     """Start a run if a record is to be pushed and nobody else started one; return its id."""
     connection_id = connection.connection_id
     if not mobiwork_changes.anything_to_do(connection_id):
-        return ""
+        return None
     company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
     run_id = new_run_id()
     if not connections.begin_run(connection, run_id):
-        return ""
+        return None
     asked: Body = {"connection_id": connection_id, "run_id": run_id}
     if connection.phase is Phase.REVIEW:
         plans.hold(connection_id)
@@ -223,8 +223,8 @@ def _is_running(connection: Connection, services: "Services") -> bool:
     return _status(services.machines, execution) == "RUNNING"
 
 
-def _status(machines: "SFNClient", execution: str) -> str:
+def _status(machines: "SFNClient", execution: str) -> str | None:
     try:
         return machines.describe_execution(executionArn=execution)["status"]
     except machines.exceptions.ExecutionDoesNotExist:
-        return ""
+        return None

@@ -5,12 +5,13 @@ What a real account answers decides which capabilities may be switched on in the
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from connector.errors import ConnectorError
 from connector.mobiwork.client import MobiWork
-from connector.mobiwork.endpoints import READS, Registry, registry
+from connector.mobiwork.endpoints import READS, Endpoint, Registry, registry
 from connector.model.body import Body
 from connector.store import connections, probes
 
@@ -62,28 +63,29 @@ def probe(services: "Services", connection_id: str) -> Probed:
 def _try_all(client: MobiWork, rows: Registry) -> list[Finding]:
     found: list[Finding] = []
     for entity in dict.fromkeys(entity for entity, _ in rows):
-        some_id = ""
+        some_id: str | None = None
         for operation in ("list", "view"):
             row = rows.get((entity, operation))
             if row is None or operation not in READS:
                 continue
-            finding, seen = _try(client, entity, operation, some_id)
+            finding, seen = _try(client, row, some_id)
             some_id = some_id or seen
             if row.switch:
-                found.append(Finding(row.switch, finding.works, finding.told))
+                found.append(finding)
     return found
 
 
-def _try(client: MobiWork, entity: str, operation: str, some_id: str) -> tuple[Finding, str]:
-    """Try one call; return what it answered and the id of a record it showed."""
+def _try(client: MobiWork, row: Endpoint, some_id: str | None) -> tuple[Finding, str | None]:
+    """Try one call; return what it answered and the id of a record it showed, if it did."""
+    found, entity = partial(Finding, f"{row.entity}.{row.operation}"), row.entity
     try:
-        if operation == "list":
+        if row.operation == "list":
             first = next(islice(client.records(entity, page_size=1), 1), None)
             told = "It lists records." if first else "It answers, with no record."
-            return Finding("", works=True, told=told), first.id if first else ""
+            return found(works=True, told=told), first.id if first else None
         if not some_id:
-            return Finding("", works=None, told="There is no record to try it on."), ""
+            return found(works=None, told="There is no record to try it on."), None
         client.view(entity, some_id)
-        return Finding("", works=True, told="It shows a record."), some_id
+        return found(works=True, told="It shows a record."), some_id
     except ConnectorError as error:
-        return Finding("", works=False, told=str(error)), ""
+        return found(works=False, told=str(error)), None

@@ -86,7 +86,7 @@ def local_name(element: Element) -> str:
 class RawRecord:
     """One record as MobiWork gave it; `xml` is its own element, unknown elements included.
 
-    `id` is empty when the record carried none.
+    `id` is empty when the record carried none, as its element is.
     """
 
     entity: str
@@ -159,7 +159,7 @@ def _decoded(content: bytes, call: str) -> str:
         return mended(decoded(content))
 
 
-def _parse(source: str) -> tuple[Element | None, str]:
+def _parse(source: str) -> tuple[Element | None, str | None]:
     try:
         root = _root(source)
     except ParseError as error:
@@ -170,7 +170,7 @@ def _parse(source: str) -> tuple[Element | None, str]:
         return None, f"is refused unread ({type(error).__name__})"
     if _deeper_than(root, MAX_DEPTH):
         return None, f"is nested more than {MAX_DEPTH} deep"
-    return root, ""
+    return root, None
 
 
 def _root(source: str) -> Element:
@@ -202,5 +202,5 @@ def _excerpt(source: str, line: int, column: int) -> str:
     return "".join(part if part[0] in "<>" else "…" for part in _TAG.findall(around)) or "…"
 
 
-def _unreadable(call: str, problem: str) -> str:
+def _unreadable(call: str, problem: str | None) -> str:
     return f"MobiWork's answer to {call} {problem}."

@@ -241,8 +241,8 @@ class Adding[R: BaseModel]:
         count_failure(self.run, self.item, str(error), remote="MobiWork", source="QuickBooks")
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _members[R: BaseModel](flow: PullFlow[R], in_quickbooks: Body) -> Body:

@@ -238,8 +238,8 @@ def taken(run: Run) -> OutcomeUnknown:
     return OutcomeUnknown(None, run.claim_seconds, "Another run is sending it at this moment.")
 
 
-def with_name(fixes: tuple[Fix, ...], name: str) -> tuple[Fix, ...]:
-    """Let the fix that creates a record under another name say which name."""
+def with_name(fixes: tuple[Fix, ...], name: str | None) -> tuple[Fix, ...]:
+    """Let the fix that creates a record under another name say which name, if there is one."""
     if not name:
         return fixes
     named = Fix(action="create_as", label=f'Create it as "{name}"', target=name)

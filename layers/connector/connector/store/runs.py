@@ -214,14 +214,14 @@ def counts(connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
     return dict(Counter(one.outcome for one in outcomes(connection_id, run_id, flow)))
 
 
-def save_findings(connection_id: str, *, found: Json, run_id: str, now: datetime) -> None:
+def save_findings(connection_id: str, *, found: Json, run_id: str | None, now: datetime) -> None:
     """Record the latest look at MobiWork."""
     FindingsRow(
         pk=key(connection_id, "findings"),
         sk="latest",
         looked_at=now.isoformat(),
         found=dict(found),
-        run_id=run_id,
+        run_id=run_id or "",
     ).save()
 
 

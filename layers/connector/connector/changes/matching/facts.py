@@ -207,11 +207,11 @@ def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
     return found
 
 
-def _meant(match: Match) -> str:
+def _meant(match: Match) -> str | None:
     if match.decision is Decision.SAME:
         return match.chosen
     if match.decision is not Decision.UNDECIDED or not match.candidates:
-        return ""
+        return None
     first = match.candidates[0].quickbooks_id
     likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""
     return first if match.grade is Grade.CERTAIN else likely

@@ -86,10 +86,10 @@ def _name_here(customer: "Customer") -> Value:
     under, _, own = (part.strip() for part in company.rpartition(":"))
     if under and own:
         return _name_value(own, customer.parts, under)
-    return _name_value(company, customer.parts, "")
+    return _name_value(company, customer.parts, None)
 
 
-def _name_value(company: str, person: display_names.Parts, under: str) -> Value:
+def _name_value(company: str, person: display_names.Parts, under: str | None) -> Value:
     value = {"company": company, "first": person.first, "last": person.last}
     return value | ({"under": under} if under else {})
 

@@ -66,9 +66,9 @@ def _is_named(known: PullContext) -> bool:
     return named or known.settings.sub_customers_as == NAMED
 
 
-def shown_under(record: Json) -> str:
+def shown_under(record: Json) -> str | None:
     """Return what stands before the own name of a sub-customer in MobiWork."""
-    return _place(record).get("shown", "")
+    return _place(record).get("shown")
 
 
 def _place(record: Json) -> dict[str, str]:

@@ -89,7 +89,7 @@ def _total_here(invoice: Linked) -> Decimal | None:
     return Decimal(said) if said else None
 
 
-def payer_of(payment: Payment, known: PushContext) -> str:
+def payer_of(payment: Payment, known: PushContext) -> str | None:
     """Return who pays: the invoices' one customer, or the parent who gets the bills; or nothing.
 
     The parent is known where the payment names its customer (reference 7.12).
@@ -100,7 +100,7 @@ def payer_of(payment: Payment, known: PushContext) -> str:
         return str(named.base["ParentRef"]["value"])
     if len(billed) == 1:
         return billed.pop()
-    return named.quickbooks_id if named else ""
+    return named.quickbooks_id if named else None
 
 
 def _document(payment: Payment, invoice_id: str, known: PushContext) -> Linked:

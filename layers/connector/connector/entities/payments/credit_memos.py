@@ -83,10 +83,10 @@ def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
     return POSTED if by_status.standing is Standing.POSTED else by_status
 
 
-def product_of(payment: Payment, settings: Settings) -> str:
-    """Return the MobiWork id of the service that it is sold as; empty where it is not posted."""
+def product_of(payment: Payment, settings: Settings) -> str | None:
+    """Return the MobiWork id of the service that it is sold as; None where it is not posted."""
     kind = kind_of(payment, settings)
-    return "" if kind is None else str(getattr(settings, PRODUCTS[kind]))
+    return None if kind is None else str(getattr(settings, PRODUCTS[kind])) or None
 
 
 def needed(payment: Payment, settings: Settings, _company: Company) -> tuple[Reference, ...]:
@@ -158,7 +158,7 @@ def _line(payment: Payment, text: str, known: PushContext) -> Body:
         "Amount": amount,
         "DetailType": SOLD,
         SOLD: {
-            "ItemRef": {"value": known.id_of("product", product)},
+            "ItemRef": {"value": known.id_of("product", product or "")},
             "Qty": Decimal(1),
             "UnitPrice": amount,
             "TaxCodeRef": {"value": "NON"},

@@ -99,14 +99,14 @@ def skip_create_reason(piece: Body) -> str | None:
     return _unclear(piece)
 
 
-def _unclear(piece: Body) -> str:
+def _unclear(piece: Body) -> str | None:
     """Say that nobody can tell how much money is for which of its invoices."""
     if _is_mixed(piece) or _amount(piece) <= 0:
         return (
             "It pays its invoices with both money and credits, and QuickBooks does not say how "
             "much of each went to which invoice. Enter it in MobiWork by hand."
         )
-    return ""
+    return None
 
 
 def _is_mixed(piece: Json) -> bool:

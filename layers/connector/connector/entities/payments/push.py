@@ -177,7 +177,7 @@ def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
         )
 
 
-def _without_method(payment: Payment, method: str, settings: Settings) -> Iterator[str]:
+def _without_method(payment: Payment, method: str | None, settings: Settings) -> Iterator[str]:
     """Say that QuickBooks does not have its method, where such payments are to be asked about."""
     if payment.method_name and not method and settings.missing_payment_methods == "ask":
         yield (
@@ -202,7 +202,7 @@ def _wrong_account(payment: Payment, known: PushContext) -> Iterator[str]:
         yield str(error)
 
 
-def method_of(payment: Payment, known: PushContext) -> str:
+def method_of(payment: Payment, known: PushContext) -> str | None:
     """Return the id of the method the settings choose, else of the one of the same name."""
     methods = known.company.payment_methods
     for name in (payment.method_name, payment.type):
@@ -211,7 +211,7 @@ def method_of(payment: Payment, known: PushContext) -> str:
             return str(wanted)
         if found := methods.get(wanted or "") or choice(methods, name):
             return found
-    return ""
+    return None
 
 
 def twin_query(body: Body) -> str:

@@ -218,11 +218,11 @@ def is_twin(body: Body, found: Json) -> bool:
     return same and found.get("Type") == body["Type"] and bool(found.get("Active", True))
 
 
-def another_name(body: Body) -> str:
-    """Return a name to offer for an item whose name is taken: with its SKU, or nothing."""
+def another_name(body: Body) -> str | None:
+    """Return a name to offer for an item whose name is taken: with its SKU, or None."""
     sku = str(body.get("Sku", ""))
-    name = legal_name(f"{body['Name']} ({sku})", length=NAME_LENGTH + 1) if sku else ""
-    return name if len(name) <= NAME_LENGTH else ""
+    name = legal_name(f"{body['Name']} ({sku})", length=NAME_LENGTH + 1)
+    return name if sku and len(name) <= NAME_LENGTH else None
 
 
 PUSH = PushFlow(

@@ -138,9 +138,9 @@ def _message(order: PurchaseOrder, settings: Settings) -> str:
     return order.message or (order.comments if settings.comments_as_message else "")
 
 
-def _expected(order: PurchaseOrder) -> str:
+def _expected(order: PurchaseOrder) -> str | None:
     expected = order.expected_on
-    return expected.isoformat() if expected and expected >= order.created_on else ""
+    return expected.isoformat() if expected and expected >= order.created_on else None
 
 
 def twin_query(body: Body) -> str:

@@ -127,7 +127,7 @@ def to_qbo(quote: Quote, known: PushContext) -> Body:
 
 def _standing(quote: Quote, status: str) -> Body:
     """Return QuickBooks' status of an estimate, and who accepted it when."""
-    more = {"TxnStatus": status}
+    more: Body = {"TxnStatus": status}
     if status == ACCEPTED:
         more["AcceptedDate"] = _written(quote.approved_date)
         more["AcceptedBy"] = meaningful(quote.approved_by)[:NAME_LENGTH]
@@ -154,8 +154,8 @@ def follows(quote: Quote, settings: Settings, posted: Json) -> Body | None:
     return {} if status == posted.get("TxnStatus", PENDING) else _standing(quote, status)
 
 
-def _written(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
+def _written(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def twin_query(body: Body) -> str:

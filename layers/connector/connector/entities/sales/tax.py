@@ -108,7 +108,7 @@ def _taxed(form: SalesForm, known: PushContext) -> Decimal:
     return sum((one.amount for one in form.lines if is_taxed(one, known)), Decimal(0))
 
 
-def _not_charged(form: SalesForm, known: PushContext) -> str:
+def _not_charged(form: SalesForm, known: PushContext) -> str | None:
     company = known.company
     if not company.uses_sales_tax:
         return (
@@ -127,7 +127,7 @@ def _not_charged(form: SalesForm, known: PushContext) -> str:
         )
     if not any(is_taxed(line, known) for line in form.lines):
         return "none of its lines is taxable. Mark in MobiWork which ones are, or take the tax off."
-    return ""
+    return None
 
 
 def needs_settings(form: SalesForm, known: PushContext) -> bool:

@@ -82,8 +82,8 @@ def same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def another_name(body: Body) -> str:
-    """Return the first name to offer for a body whose display name is taken, or nothing."""
+def another_name(body: Body) -> str | None:
+    """Return the first name to offer for a body whose display name is taken, or None."""
     taken, company = str(body["DisplayName"]), str(body.get("CompanyName", ""))
     given = (str(body.get(name, "")) for name in ("GivenName", "FamilyName"))
     person = " ".join(part for part in given if part)
@@ -97,7 +97,7 @@ def another_name(body: Body) -> str:
         name = legal_name(offer, length=DISPLAY_NAME_LENGTH + 1)
         if name and len(name) <= DISPLAY_NAME_LENGTH and name.casefold() != taken.casefold():
             return name
-    return ""
+    return None
 
 
 def _company_else_person(parts: Parts) -> str:

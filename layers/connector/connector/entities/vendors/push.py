@@ -102,14 +102,14 @@ def remarks(vendor: Vendor, answer: Json) -> list[str]:
     return found + address_remarks(vendor.address) + vendor.contact.remarks()
 
 
-def another_name(body: Body) -> str:
-    """Return the first name to offer for a vendor whose name is taken, or nothing."""
+def another_name(body: Body) -> str | None:
+    """Return the first name to offer for a vendor whose name is taken, or None."""
     taken, city = str(body["DisplayName"]), str(body.get("BillAddr", {}).get("City", ""))
     for more in ("vendor", city):
         name = f"{taken} ({more})"
         if more and len(name) <= display_names.DISPLAY_NAME_LENGTH:
             return name
-    return ""
+    return None
 
 
 def twin_query(body: Body) -> str:

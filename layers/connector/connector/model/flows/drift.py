@@ -29,7 +29,7 @@ def told(fact: str, was: str, now: str) -> str:
     return f"The {fact} was {was or 'nothing'} and is {now or 'nothing'} now."
 
 
-def now_of(drift: str | None, fact: str) -> str:
-    """Return what a fact is by now; nothing where it did not change."""
+def now_of(drift: str | None, fact: str) -> str | None:
+    """Return what a fact is by now; None where it did not change."""
     found = re.search(rf"The {re.escape(fact)} was \S+ and is (\S+) now\.", drift or "")
-    return found[1] if found else ""
+    return found[1] if found else None

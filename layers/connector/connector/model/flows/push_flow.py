@@ -90,13 +90,13 @@ class PushMatching:
     Attributes:
         twin_query: The statement that finds the record of a body.
         is_twin: Whether a found QuickBooks record is the one that a body describes.
-        another_name: A name to offer for a body whose name is taken in QuickBooks; empty where
+        another_name: A name to offer for a body whose name is taken in QuickBooks; None where
             there is none.
     """
 
     twin_query: Callable[[Body], str]
     is_twin: Callable[[Body, Json], bool]
-    another_name: Callable[[Body], str] = lambda _body: ""
+    another_name: Callable[[Body], str | None] = lambda _body: None
 
 
 @dataclass(frozen=True)

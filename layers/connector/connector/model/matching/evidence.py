@@ -53,7 +53,7 @@ class Facts:
     label: str
     said: Mapping[str, tuple[str, ...]]
     refers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    hint: str = ""
+    hint: str | None = None
 
 
 type Alike = Callable[[str, str], Likeness]

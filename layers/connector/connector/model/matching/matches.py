@@ -61,11 +61,11 @@ class Match:
     candidates: tuple[Candidate, ...]
     flow: str
     item: MobiWorkId
-    found_at: str = ""
+    found_at: str | None = None
     decision: Decision = Decision.UNDECIDED
-    chosen: QuickBooksId = ""
-    decided_by: str = ""
-    decided_at: str = ""
+    chosen: QuickBooksId | None = None
+    decided_by: str | None = None
+    decided_at: str | None = None
 
     @property
     def quickbooks_ids(self) -> tuple[QuickBooksId, ...]:
@@ -75,7 +75,7 @@ class Match:
 
 def decided_together(match: Match, by: str, at: str) -> Match:
     """Return a match as one decision on all certain ones leaves it: later ones are still open."""
-    if match.grade is not Grade.CERTAIN or match.found_at > at:
+    if match.grade is not Grade.CERTAIN or (match.found_at or at) > at:
         return match
     chosen = match.quickbooks_ids[0]
     return replace(match, decision=Decision.SAME, chosen=chosen, decided_by=by, decided_at=at)

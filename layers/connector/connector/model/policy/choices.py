@@ -77,7 +77,7 @@ class Choice(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-def setting[T](default: T, title: str, *, when: str, description: str = "") -> T:
+def setting[T](default: T, title: str, *, when: str, description: str | None = None) -> T:
     """Return the field of one setting.
 
     Args:
@@ -89,7 +89,7 @@ def setting[T](default: T, title: str, *, when: str, description: str = "") -> T
     return Field(
         default=default,
         title=title,
-        description=description or None,
+        description=description,
         json_schema_extra={"when": when},
     )
 

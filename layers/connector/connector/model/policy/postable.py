@@ -258,10 +258,10 @@ def _be(some: Sum, one: str, several: str) -> str:
     return one if some.count == 1 else several
 
 
-def _counted(some: Sum, noun: str, more: str = "") -> str:
+def _counted(some: Sum, noun: str, *more: str) -> str:
     together = _be(some, "", " together")
     worth = "" if some.worth is None else f" of {some.worth:,.2f}{together}"
-    return f"{some.count} {more}{_be(some, noun, f'{noun}s')}{worth}"
+    return f"{some.count} {''.join(more)}{_be(some, noun, f'{noun}s')}{worth}"
 
 
 def _how(question: Question) -> str:

@@ -86,11 +86,11 @@ def _method_problems(settings: Settings, company: Company) -> Iterator[SettingPr
             yield SettingProblem("payment_methods", told, ("push_payments",), _of_type(kind))
 
 
-def method_problem(company: Company, kind: str, wanted: str) -> str:
-    """Say that the payment method chosen for a payment type is not there; nothing where it is."""
+def method_problem(company: Company, kind: str, wanted: str) -> str | None:
+    """Say that the payment method chosen for a payment type is not there; None where it is."""
     methods = company.payment_methods
     if wanted in methods or wanted in methods.values():
-        return ""
+        return None
     return (
         f'The setting "{title("payment_methods")}" sends {kind} to "{wanted}", but '
         "QuickBooks has no active payment method of exactly that name or id."

@@ -44,15 +44,15 @@ def _number_problems(settings: Settings, company: Company) -> Iterator[SettingPr
         )
 
 
-def sales_tax_code(company: Company, settings: Settings) -> str:
-    """Return the id of the tax code of documents where sales tax is set up by hand, or nothing.
+def sales_tax_code(company: Company, settings: Settings) -> str | None:
+    """Return the id of the tax code of documents where sales tax is set up by hand, or None.
 
     The one that was chosen, else the only one there is (reference 6.7).
     """
     codes, wanted = company.tax_codes, settings.sales_tax_code
     if wanted:
-        return wanted if wanted in codes.values() else codes.get(wanted, "")
-    return next(iter(codes.values())) if len(codes) == 1 else ""
+        return wanted if wanted in codes.values() else codes.get(wanted)
+    return next(iter(codes.values())) if len(codes) == 1 else None
 
 
 def _tax_code_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
@@ -78,9 +78,9 @@ def _rounding_problems(settings: Settings) -> Iterator[SettingProblem]:
         )
 
 
-def tracked_id(in_quickbooks: Mapping[str, str], wanted: str) -> str:
-    """Return the id of a class or location that is named by id or by name, or nothing."""
-    return wanted if wanted in in_quickbooks.values() else choice(in_quickbooks, wanted) or ""
+def tracked_id(in_quickbooks: Mapping[str, str], wanted: str) -> str | None:
+    """Return the id of a class or location that is named by id or by name, or None."""
+    return wanted if wanted in in_quickbooks.values() else choice(in_quickbooks, wanted)
 
 
 def _tracking_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
@@ -142,12 +142,12 @@ def _custom_field_problems(settings: Settings, company: Company) -> Iterator[Set
             )
 
 
-def custom_field_problem(chosen: CustomField, labels: Mapping[str, str]) -> str:
-    """Say, from `labels` of the fields in use, that one is not; nothing where it is."""
+def custom_field_problem(chosen: CustomField, labels: Mapping[str, str]) -> str | None:
+    """Say, from `labels` of the fields in use, that one is not; None where it is."""
     if chosen.definition_id in labels:
-        return ""
+        return None
     offered = [f"{number} ({label})" for number, label in labels.items()]
-    others = f", or choose one of: {', '.join(offered)}" if offered else ""
+    others = f", or choose one of: {', '.join(offered)}" if offered else None
     return (
         f"{chosen.api_name} to custom field {chosen.definition_id}, which is not switched on in "
         f"QuickBooks. Switch it on there{others}."

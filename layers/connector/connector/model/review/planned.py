@@ -42,7 +42,7 @@ class PlannedRecord:
         record_id: Its id in the flow's source.
         label: What a person knows it by.
         decision: What is to be done.
-        entity: The entity by which others refer to it; empty where none does.
+        entity: The entity by which others refer to it; None where none does.
         target: What it becomes on the other side.
         other_id: The record of the other side that it belongs to, or is to belong to.
         body: Exactly what is to be sent; records that are only planned are named by `placeholder`.
@@ -61,8 +61,8 @@ class PlannedRecord:
     record_id: str
     label: str
     decision: Decision
-    entity: str = ""
-    target: str = ""
+    entity: str | None = None
+    target: str | None = None
     other_id: str | None = None
     body: Body | None = None
     content_hash: str | None = None
@@ -115,7 +115,8 @@ def stand_ins_of(planned: PlannedRecord) -> dict[tuple[str, str], StandIn | None
     here = (planned.entity, planned.record_id)
     if planned.decision is Decision.CREATE:
         return {here: _standing(planned, *here, placeholder(*here))}
-    if planned.decision is not Decision.LINK or planned.other_id is None:
+    linked = planned.decision is Decision.LINK
+    if not linked or planned.other_id is None or planned.target is None:
         return {here: None}
     there = (planned.target, planned.other_id)
     return {

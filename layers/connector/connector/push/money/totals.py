@@ -153,7 +153,7 @@ def _lines(body: Json, link: Link) -> list[Body]:
     return [{"Id": one} | line for one, line in zip(ids, lines, strict=True)]
 
 
-type Seen = tuple[str, tuple[TotalDifference, ...]]
+type Seen = tuple[str | None, tuple[TotalDifference, ...]]
 """The undecided differences of a flow, and the state of the store that they are of."""
 
 
@@ -228,7 +228,7 @@ class Stop[R: BaseModel]:
 
     def _known(self) -> Seen:
         if self.flow.fields:
-            return "", ()
+            return None, ()
         return self.seen or self._now()
 
     def _now(self) -> Seen:

@@ -73,12 +73,12 @@ def undecided(connection_id: str, flow: str) -> list[TotalDifference]:
     return [_difference(row, COUNTED) for row in _rows(connection_id, flow, COUNTED)]
 
 
-def state(connection_id: str, flow: str) -> str:
+def state(connection_id: str, flow: str) -> str | None:
     """Return what is another text once the undecided differences of a flow are others."""
     try:
         row = StateRow.get(_partition(connection_id, flow), STATE, consistent_read=True)
     except DoesNotExist:
-        return ""
+        return None
     return str(row.state)
 
 
