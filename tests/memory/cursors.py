@@ -7,6 +7,7 @@ from threading import RLock
 from typing import Any
 
 from connector.model.cursor import Cursor, LeaseLostError, Rung, Side
+from connector.model.ids import ConnectionId
 from tests.memory.links import MemoryLinks
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,10 +21,10 @@ class MemoryCursors:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
-    def read(self, connection_id: str) -> Cursor | None:
+    def read(self, connection_id: ConnectionId) -> Cursor | None:
         return self.cursors.get(connection_id)
 
-    def begin(self, connection_id: str, *, since: datetime, now: datetime) -> Cursor:
+    def begin(self, connection_id: ConnectionId, *, since: datetime, now: datetime) -> Cursor:
         first = Cursor(connection_id=connection_id, since=since, read_at=now)
         return self.cursors.setdefault(connection_id, first)
 
@@ -38,17 +39,17 @@ class MemoryCursors:
             self.cursors[before.connection_id] = kept
             return kept
 
-    def note_ring(self, connection_id: str, *, now: datetime) -> None:
+    def note_ring(self, connection_id: ConnectionId, *, now: datetime) -> None:
         with self.lock:
             self.cursors[connection_id] = replace(self.cursors[connection_id], rung_at=now)
 
-    def ask_for_taxes(self, connection_id: str, *, now: datetime | None = None) -> None:
+    def ask_for_taxes(self, connection_id: ConnectionId, *, now: datetime | None = None) -> None:
         with self.lock:
             if kept := self.cursors.get(connection_id):
                 asked = replace(kept, taxes_asked_at=now or datetime.now(UTC))
                 self.cursors[connection_id] = asked
 
-    def anything_posted(self, connection_id: str, targets: Iterable[str]) -> bool:
+    def anything_posted(self, connection_id: ConnectionId, targets: Iterable[str]) -> bool:
         posted = {place[1] for place in self.links.owners if place[0] == connection_id}
         return not posted.isdisjoint(targets)
 
@@ -67,7 +68,7 @@ class MemoryDoorbells:
 
     def claim(
         self,
-        connection_id: str,
+        connection_id: ConnectionId,
         side: Side,
         *,
         now: datetime,
@@ -87,12 +88,12 @@ class MemoryDoorbells:
                 self.until[place], self.rung_at[place] = _stored(until), _stored(now)
             return needed
 
-    def release(self, connection_id: str, side: Side, *, until: datetime) -> None:
+    def release(self, connection_id: ConnectionId, side: Side, *, until: datetime) -> None:
         with self.lock:
             if self.until.get((connection_id, side)) == _stored(until):
                 self.until[connection_id, side] = 0
 
-    def rung(self, connection_id: str, *, now: datetime) -> Rung:
+    def rung(self, connection_id: ConnectionId, *, now: datetime) -> Rung:
         marks = {side: self.until.get((connection_id, side)) for side in Side}
         return {
             side: until if until < _stored(now) else None
@@ -100,7 +101,7 @@ class MemoryDoorbells:
             if until is not None
         }
 
-    def answer(self, connection_id: str, seen: Mapping[Side, int | None]) -> None:
+    def answer(self, connection_id: ConnectionId, seen: Mapping[Side, int | None]) -> None:
         with self.lock:
             for side, until in seen.items():
                 if until is not None and self.until.get((connection_id, side)) == until:

@@ -9,6 +9,7 @@ from connector.model.connection import Phase
 from connector.model.cursor import FollowedMerge, MergedRecord
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.flows.census import Census
+from connector.model.ids import ConnectionId, FlowName
 from connector.model.links import RecordKey
 from connector.model.policy.settings import Settings
 
@@ -19,7 +20,7 @@ class MemoryConnections:
 
     phases: dict[str, Phase] = field(default_factory=dict)
 
-    def phase(self, connection_id: str) -> Phase:
+    def phase(self, connection_id: ConnectionId) -> Phase:
         return self.phases.get(connection_id, Phase.LIVE)
 
 
@@ -32,31 +33,33 @@ class MemorySettings:
     replays: dict[str, int] = field(default_factory=dict)
     companies: dict[str, Company] = field(default_factory=dict)
 
-    def read_settings(self, connection_id: str) -> Settings:
+    def read_settings(self, connection_id: ConnectionId) -> Settings:
         return self.settings.get(connection_id, Settings())
 
     def save_settings(
-        self, connection_id: str, settings: Settings, *, saved_at: str, saved_by: str
+        self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:
         del saved_at, saved_by
         self.settings[connection_id] = settings
         self.versions[connection_id] = self.versions.get(connection_id, 0) + 1
         self.replays[connection_id] = self.versions[connection_id]
 
-    def replay_due(self, connection_id: str) -> int | None:
+    def replay_due(self, connection_id: ConnectionId) -> int | None:
         return self.replays.get(connection_id)
 
-    def note_replayed(self, connection_id: str, version: int) -> None:
+    def note_replayed(self, connection_id: ConnectionId, version: int) -> None:
         if self.replays.get(connection_id) == version:
             del self.replays[connection_id]
 
-    def read_company(self, connection_id: str) -> Company | None:
+    def read_company(self, connection_id: ConnectionId) -> Company | None:
         return self.companies.get(connection_id)
 
-    def save_company(self, connection_id: str, company: Company) -> None:
+    def save_company(self, connection_id: ConnectionId, company: Company) -> None:
         self.companies[connection_id] = company
 
-    def change_company(self, connection_id: str, change: Callable[[Company], Company]) -> None:
+    def change_company(
+        self, connection_id: ConnectionId, change: Callable[[Company], Company]
+    ) -> None:
         if company := self.companies.get(connection_id):
             self.companies[connection_id] = change(company)
 
@@ -67,10 +70,10 @@ class MemoryFingerprints:
 
     marks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
-    def read(self, connection_id: str, flow: str) -> Fingerprints:
+    def read(self, connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
         return Fingerprints(dict(self.marks.get((connection_id, flow), {})))
 
-    def save(self, connection_id: str, flow: str, known: Fingerprints) -> None:
+    def save(self, connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
         kept = self.marks.setdefault((connection_id, flow), {})
         for record_id in known.changed:
             kept.pop(record_id, None)
@@ -78,10 +81,10 @@ class MemoryFingerprints:
                 kept[record_id] = mark
         known.changed.clear()
 
-    def read_names(self, connection_id: str, pull: str) -> RecordNames:
+    def read_names(self, connection_id: ConnectionId, pull: FlowName) -> RecordNames:
         return RecordNames(self.read(connection_id, f"{pull}-names"))
 
-    def save_names(self, connection_id: str, pull: str, names: RecordNames) -> None:
+    def save_names(self, connection_id: ConnectionId, pull: FlowName, names: RecordNames) -> None:
         self.save(connection_id, f"{pull}-names", names.marks)
 
 
@@ -91,10 +94,10 @@ class MemoryCensus:
 
     kept: dict[str, dict[str, Census]] = field(default_factory=dict)
 
-    def read_all(self, connection_id: str) -> Mapping[str, Census]:
+    def read_all(self, connection_id: ConnectionId) -> Mapping[str, Census]:
         return dict(self.kept.get(connection_id, {}))
 
-    def save(self, connection_id: str, entity: str, census: Census) -> None:
+    def save(self, connection_id: ConnectionId, entity: str, census: Census) -> None:
         again = Census.from_json(census.as_json())
         self.kept.setdefault(connection_id, {})[entity] = again
 
@@ -105,14 +108,16 @@ class MemoryParents:
 
     parents: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
-    def keep(self, connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
+    def keep(self, connection_id: ConnectionId, entity: str, parents: Mapping[str, str]) -> None:
         self.parents.setdefault((connection_id, entity), {}).update(parents)
 
-    def above(self, connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
+    def above(
+        self, connection_id: ConnectionId, entity: str, children: Iterable[str]
+    ) -> dict[str, str]:
         kept = self.parents.get((connection_id, entity), {})
         return {child: kept[child] for child in set(children) if child in kept}
 
-    def below(self, connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
+    def below(self, connection_id: ConnectionId, entity: str, records: Iterable[str]) -> set[str]:
         kept = self.parents.get((connection_id, entity), {})
         found, higher = set[str](), set(records)
         while higher:
@@ -128,25 +133,27 @@ class MemoryMergedRecords:
     merges: dict[str, list[MergedRecord]] = field(default_factory=dict)
     led: dict[tuple[str, str], dict[str, FollowedMerge]] = field(default_factory=dict)
 
-    def follow(self, connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
+    def follow(
+        self, connection_id: ConnectionId, merged: MergedRecord, owner: RecordKey | None
+    ) -> None:
         kept = self.led.setdefault((connection_id, merged.entity), {})
         before = kept.get(merged.loser)
         owner = owner or (before.owner if before else None)
         kept[merged.loser] = FollowedMerge(survivor=merged.survivor, owner=owner)
 
-    def followed(self, connection_id: str, entity: str) -> Mapping[str, FollowedMerge]:
+    def followed(self, connection_id: ConnectionId, entity: str) -> Mapping[str, FollowedMerge]:
         return dict(self.led.get((connection_id, entity), {}))
 
-    def note(self, connection_id: str, merged: MergedRecord) -> None:
+    def note(self, connection_id: ConnectionId, merged: MergedRecord) -> None:
         kept = self.merges.setdefault(connection_id, [])
         kept[:] = [one for one in kept if (one.entity, one.loser) != (merged.entity, merged.loser)]
         kept.append(merged)
 
-    def noted(self, connection_id: str) -> list[MergedRecord]:
+    def noted(self, connection_id: ConnectionId) -> list[MergedRecord]:
         kept = self.merges.get(connection_id, [])
         return sorted(kept, key=lambda one: (one.entity, one.loser))
 
-    def forget(self, connection_id: str, merged: Iterable[MergedRecord]) -> None:
+    def forget(self, connection_id: ConnectionId, merged: Iterable[MergedRecord]) -> None:
         gone = {(one.entity, one.loser) for one in merged}
         kept = self.merges.get(connection_id, [])
         kept[:] = [one for one in kept if (one.entity, one.loser) not in gone]
@@ -156,11 +163,11 @@ class MemoryMergedRecords:
 class MemoryPlaces:
     places: dict[tuple[str, str], Mapping[str, Body]] = field(default_factory=dict)
 
-    def keep(self, connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
+    def keep(self, connection_id: ConnectionId, places: Mapping[str, Mapping[str, Body]]) -> None:
         self.places |= {(connection_id, one): known for one, known in places.items()}
 
     def read_many(
-        self, connection_id: str, customers: Iterable[str]
+        self, connection_id: ConnectionId, customers: Iterable[str]
     ) -> dict[str, Mapping[str, Body]]:
         keys = {one: (connection_id, one) for one in customers}
         return {one: self.places[own] for one, own in keys.items() if own in self.places}

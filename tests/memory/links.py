@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
+from connector.model.ids import ConnectionId, MobiWorkId, QuickBooksId
 from connector.model.links import (
     Addition,
     AlreadyLinkedError,
@@ -27,7 +28,9 @@ class MemoryAdditions:
     begun: dict[Key, Addition] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
-    def claim(self, connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
+    def claim(
+        self, connection_id: ConnectionId, addition: Addition, *, before: Addition | None
+    ) -> bool:
         with self.lock:
             place = _place(connection_id, addition)
             now = self.begun.get(place)
@@ -36,29 +39,29 @@ class MemoryAdditions:
             self.begun[place] = addition
             return True
 
-    def release(self, connection_id: str, addition: Addition) -> None:
+    def release(self, connection_id: ConnectionId, addition: Addition) -> None:
         with self.lock:
             if self.holds(connection_id, addition):
                 del self.begun[_place(connection_id, addition)]
 
-    def note_taken(self, connection_id: str, addition: Addition, *, taken: bool) -> None:
+    def note_taken(self, connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
         with self.lock:
             if self.holds(connection_id, addition):
                 self.begun[_place(connection_id, addition)] = replace(addition, taken=taken)
 
     def under_way(
-        self, connection_id: str, entity: str, quickbooks_ids: Iterable[str]
+        self, connection_id: ConnectionId, entity: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> dict[str, Addition]:
         places = {one: (connection_id, entity, one) for one in quickbooks_ids}
         return {one: self.begun[place] for one, place in places.items() if place in self.begun}
 
-    def pieces_under_way(self, connection_id: str, entity: str, whole: str) -> bool:
+    def pieces_under_way(self, connection_id: ConnectionId, entity: str, whole: str) -> bool:
         return any(
             place[:2] == (connection_id, entity) and place[2].startswith(f"{whole}-")
             for place in self.begun
         )
 
-    def holds(self, connection_id: str, addition: Addition) -> bool:
+    def holds(self, connection_id: ConnectionId, addition: Addition) -> bool:
         """Tell whether an addition is under the claim it was read with."""
         now = self.begun.get(_place(connection_id, addition))
         return now is not None and now.claim == addition.claim
@@ -74,17 +77,19 @@ class MemoryLinks:
     owners: dict[Key, RecordKey] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
-    def read(self, connection_id: str, entity: str, mobiwork_id: str) -> Linking | None:
+    def read(
+        self, connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId
+    ) -> Linking | None:
         return self.standings.get((connection_id, entity, mobiwork_id))
 
     def read_many(
-        self, connection_id: str, wanted: Iterable[tuple[str, str]]
+        self, connection_id: ConnectionId, wanted: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], Linking]:
         found = {own: self.standings.get((connection_id, *own)) for own in wanted}
         return {own: one for own, one in found.items() if one is not None}
 
     def read_beginning(
-        self, connection_id: str, entity: str, start: str
+        self, connection_id: ConnectionId, entity: str, start: str
     ) -> dict[tuple[str, str], Linking]:
         return {
             (place[1], place[2]): one
@@ -93,7 +98,7 @@ class MemoryLinks:
         }
 
     def claim(
-        self, connection_id: str, intent: Intent, *, before: Released | Intent | None
+        self, connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None
     ) -> bool:
         with self.lock:
             now = self.standings.get((connection_id, *intent.owner))
@@ -102,20 +107,20 @@ class MemoryLinks:
             self.standings[connection_id, *intent.owner] = intent
             return True
 
-    def release(self, connection_id: str, intent: Intent) -> None:
+    def release(self, connection_id: ConnectionId, intent: Intent) -> None:
         with self.lock:
             if self._held(connection_id, intent):
                 left = Released(generation=intent.generation + 1)
                 self.standings[connection_id, *intent.owner] = left
 
-    def let_go(self, connection_id: str, intent: Intent) -> None:
+    def let_go(self, connection_id: ConnectionId, intent: Intent) -> None:
         with self.lock:
             if self._held(connection_id, intent):
                 self.standings[connection_id, *intent.owner] = replace(intent, claim=None)
 
     def save(
         self,
-        connection_id: str,
+        connection_id: ConnectionId,
         link: Link,
         told: RecordOutcome,
         *,
@@ -139,7 +144,7 @@ class MemoryLinks:
 
     def repoint(  # noqa: PLR0913 - a merge has this many ends
         self,
-        connection_id: str,
+        connection_id: ConnectionId,
         owner: RecordKey,
         *,
         target: str,
@@ -160,23 +165,25 @@ class MemoryLinks:
                 self.owners[connection_id, target, survivor] = owner
             return True
 
-    def note_drift(self, connection_id: str, link: Link, drift: str | None) -> None:
+    def note_drift(self, connection_id: ConnectionId, link: Link, drift: str | None) -> None:
         with self.lock:
             now = self.standings.get((connection_id, *link.owner))
             if isinstance(now, Link):
                 self.standings[connection_id, *link.owner] = replace(now, drift=drift)
 
-    def owner_of(self, connection_id: str, target: str, quickbooks_id: str) -> RecordKey | None:
+    def owner_of(
+        self, connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
+    ) -> RecordKey | None:
         return self.owners.get((connection_id, target, quickbooks_id))
 
     def owners_of(
-        self, connection_id: str, target: str, quickbooks_ids: Iterable[str]
+        self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> dict[str, RecordKey]:
         places = {one: (connection_id, target, one) for one in quickbooks_ids}
         return {one: self.owners[place] for one, place in places.items() if place in self.owners}
 
     def owners_of_pieces(
-        self, connection_id: str, target: str, quickbooks_id: str
+        self, connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
     ) -> dict[str, RecordKey]:
         return {
             place[2]: owner
@@ -184,17 +191,19 @@ class MemoryLinks:
             if place[:2] == (connection_id, target) and place[2].startswith(f"{quickbooks_id}-")
         }
 
-    def note_gone(self, connection_id: str, owner: RecordKey, reason: str) -> None:
+    def note_gone(self, connection_id: ConnectionId, owner: RecordKey, reason: str) -> None:
         with self.lock:
             now = self.standings.get((connection_id, *owner))
             if isinstance(now, Link):
                 self.standings[connection_id, *owner] = replace(now, gone=reason)
 
-    def _held(self, connection_id: str, intent: Intent) -> bool:
+    def _held(self, connection_id: ConnectionId, intent: Intent) -> bool:
         now = self.standings.get((connection_id, *intent.owner))
         return isinstance(now, Intent) and now.claim == intent.claim
 
-    def _replaceable(self, connection_id: str, link: Link, before: Intent | Link | None) -> bool:
+    def _replaceable(
+        self, connection_id: ConnectionId, link: Link, before: Intent | Link | None
+    ) -> bool:
         now = self.standings.get((connection_id, *link.owner))
         if isinstance(before, Intent):
             return self._held(connection_id, before)
@@ -204,7 +213,7 @@ class MemoryLinks:
         return isinstance(now, Link) and _version(now) == _version(before)
 
 
-def _place(connection_id: str, addition: Addition) -> Key:
+def _place(connection_id: ConnectionId, addition: Addition) -> Key:
     return (connection_id, addition.entity, addition.quickbooks_id)
 
 

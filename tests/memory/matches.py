@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from connector.model.body import Body, Json
-from connector.model.links import QuickBooksId, RecordKey
+from connector.model.ids import ConnectionId, QuickBooksId
+from connector.model.links import RecordKey
 from connector.model.matching.matches import Match, decided_together
 
 type Own = tuple[str, str]
@@ -18,24 +19,24 @@ class MemoryMatches:
     looks: dict[str, Body] = field(default_factory=dict)
     facts: dict[Own, dict[str, list[Json]]] = field(default_factory=dict)
 
-    def replace_all(self, connection_id: str, target: str, found: Sequence[Match]) -> None:
+    def replace_all(self, connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
         own = (connection_id, target)
         decided = self.said.get(own, {})
         kept = {key: one for key, one in self.found.get(own, {}).items() if key in decided}
         self.found[own] = kept | {one.owner: one for one in found}
 
-    def keep(self, connection_id: str, match: Match) -> None:
+    def keep(self, connection_id: ConnectionId, match: Match) -> None:
         self.found.setdefault((connection_id, match.target), {})[match.owner] = match
 
     def read_many(
-        self, connection_id: str, target: str, owners: Iterable[RecordKey]
+        self, connection_id: ConnectionId, target: str, owners: Iterable[RecordKey]
     ) -> dict[RecordKey, Match]:
         wanted = set(owners)
         every = self.read_all(connection_id, target)
         return {one.owner: one for one in every if one.owner in wanted}
 
     def of_quickbooks(
-        self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+        self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> dict[QuickBooksId, list[Match]]:
         every = list(self.read_all(connection_id, target))
         found = {
@@ -45,39 +46,41 @@ class MemoryMatches:
         return {number: some for number, some in found.items() if some}
 
     def read_some(
-        self, connection_id: str, target: str, *, after: str, limit: int
+        self, connection_id: ConnectionId, target: str, *, after: str, limit: int
     ) -> Sequence[Match]:
         every = self.read_all(connection_id, target)
         return [one for one in every if " ".join(one.owner) > after][:limit]
 
-    def read_all(self, connection_id: str, target: str) -> Iterator[Match]:
+    def read_all(self, connection_id: ConnectionId, target: str) -> Iterator[Match]:
         found = self.found.get((connection_id, target), {})
         for _, one in sorted(found.items(), key=lambda two: " ".join(two[0])):
             yield self._decided(connection_id, one)
 
-    def decide(self, connection_id: str, decided: Match) -> None:
+    def decide(self, connection_id: ConnectionId, decided: Match) -> None:
         self.said.setdefault((connection_id, decided.target), {})[decided.owner] = decided
 
-    def decide_certain(self, connection_id: str, *, by: str, at: str) -> None:
+    def decide_certain(self, connection_id: ConnectionId, *, by: str, at: str) -> None:
         self.together[connection_id] = (by, at)
 
-    def look(self, connection_id: str) -> Body:
+    def look(self, connection_id: ConnectionId) -> Body:
         return dict(self.looks.get(connection_id, {}))
 
-    def save_look(self, connection_id: str, kept: Json) -> None:
+    def save_look(self, connection_id: ConnectionId, kept: Json) -> None:
         self.looks[connection_id] = dict(kept)
 
-    def save_facts(self, connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
+    def save_facts(
+        self, connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]
+    ) -> None:
         self.facts.setdefault((connection_id, target), {})[page] = list(facts)
 
-    def read_facts(self, connection_id: str, target: str) -> Iterator[Body]:
+    def read_facts(self, connection_id: ConnectionId, target: str) -> Iterator[Body]:
         for _, page in sorted(self.facts.get((connection_id, target), {}).items()):
             yield from (dict(one) for one in page)
 
-    def drop_facts(self, connection_id: str, target: str) -> None:
+    def drop_facts(self, connection_id: ConnectionId, target: str) -> None:
         self.facts.pop((connection_id, target), None)
 
-    def _decided(self, connection_id: str, match: Match) -> Match:
+    def _decided(self, connection_id: ConnectionId, match: Match) -> Match:
         said = self.said.get((connection_id, match.target), {}).get(match.owner)
         if said is not None:
             return replace(

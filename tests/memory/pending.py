@@ -7,6 +7,7 @@ from decimal import Decimal
 from threading import RLock
 
 from connector.errors import Fix
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
     KEPT_WHEN_GONE,
     REPLACEABLE,
@@ -31,10 +32,12 @@ type Flow = tuple[str, str]
 class MemoryPending:
     """Keeps items by flow and record id; every change is one step, as a conditional write is."""
 
-    flows: dict[Flow, dict[str, PendingItem]] = field(default_factory=dict)
+    flows: dict[Flow, dict[RecordId, PendingItem]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
-    def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
+    def put_all(
+        self, connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]
+    ) -> None:
         for new in items:
             item = PendingItem(
                 connection_id=connection_id,
@@ -49,21 +52,23 @@ class MemoryPending:
             self._put(item)
 
     def to_plan(
-        self, connection_id: str, flow: str, *, after: str | None = None
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str | None = None
     ) -> Iterator[PendingItem]:
         for item in self.read_all(connection_id, flow):
             if item.state in TO_PLAN and item.record_id > (after or ""):
                 yield item
 
-    def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         yield from (one for one in self.read_all(connection_id, flow) if one.state in WORKLIST)
 
-    def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         with self.lock:
             kept = dict(self.flows.get((connection_id, flow), {}))
         yield from (kept[record_id] for record_id in sorted(kept))
 
-    def anything_to_do(self, connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+    def anything_to_do(
+        self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
+    ) -> bool:
         moment = _moment(now or datetime.now(UTC))
         return any(
             one.state in TO_DO
@@ -72,8 +77,8 @@ class MemoryPending:
         )
 
     def read_many(
-        self, connection_id: str, flow: str, record_ids: Iterable[str]
-    ) -> dict[str, PendingItem]:
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[RecordId, PendingItem]:
         wanted = set(record_ids)
         return {
             one.record_id: one
@@ -132,7 +137,7 @@ class MemoryPending:
                     )
                 )
 
-    def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         found = self.read_all(connection_id, flow)
         yield from (one for one in found if one.state is PendingState.UNDECIDED)
 
@@ -144,14 +149,14 @@ class MemoryPending:
             self._put(replace(kept, tries=kept.tries + 1))
             return kept.tries + 1
 
-    def put_deleted(self, connection_id: str, flow: str, deletion: Deletion) -> None:
+    def put_deleted(self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion) -> None:
         self._put_entry(connection_id, flow, deletion, PendingState.DELETED)
 
-    def put_asked(self, connection_id: str, flow: str, asking: Asking) -> None:
+    def put_asked(self, connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None:
         self._put_entry(connection_id, flow, asking, PendingState.ASKED)
 
     def _put_entry(
-        self, connection_id: str, flow: str, deletion: Deletion, state: PendingState
+        self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion, state: PendingState
     ) -> None:
         self._put(
             PendingItem(
@@ -168,7 +173,9 @@ class MemoryPending:
             )
         )
 
-    def put_deleted_unless_newer(self, connection_id: str, flow: str, deletion: Deletion) -> bool:
+    def put_deleted_unless_newer(
+        self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion
+    ) -> bool:
         with self.lock:
             kept = self._find(connection_id, flow, deletion.record_id)
             if kept is not None and kept.state not in WORKLIST:
@@ -177,20 +184,26 @@ class MemoryPending:
         return True
 
     def replace_reading(
-        self, connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        record_id: RecordId,
+        *,
+        record: str,
+        fingerprint: str,
     ) -> None:
         with self.lock:
             kept = self._find(connection_id, flow, record_id)
             if kept is not None and kept.state in REPLACEABLE:
                 self._put(replace(kept, record=record, fingerprint=fingerprint, approved=None))
 
-    def drop_unsent(self, connection_id: str, flow: str, record_id: str) -> None:
+    def drop_unsent(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
         with self.lock:
             kept = self._find(connection_id, flow, record_id)
             if kept is not None and kept.state not in KEPT_WHEN_GONE:
                 del self._of(kept)[record_id]
 
-    def replay(self, connection_id: str, flow: str, record_id: str) -> bool:
+    def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
         with self.lock:
             kept = self._find(connection_id, flow, record_id)
             if kept is None or kept.state not in REPLACEABLE:
@@ -198,7 +211,9 @@ class MemoryPending:
             self._put(replace(kept, state=PendingState.CHANGED, tries=0))
         return True
 
-    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+    def approve(
+        self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, content_hash: str
+    ) -> bool:
         with self.lock:
             kept = self._find(connection_id, flow, record_id)
             if kept is None or kept.state is not PendingState.PLANNED:
@@ -206,14 +221,16 @@ class MemoryPending:
             self._put(replace(kept, state=PendingState.CHANGED, approved=content_hash))
         return True
 
-    def planned(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def planned(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         found = self.read_all(connection_id, flow)
         yield from (one for one in found if one.state is PendingState.PLANNED)
 
-    def _find(self, connection_id: str, flow: str, record_id: str) -> PendingItem | None:
+    def _find(
+        self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId
+    ) -> PendingItem | None:
         return self.flows.get((connection_id, flow), {}).get(record_id)
 
-    def _of(self, item: PendingItem) -> dict[str, PendingItem]:
+    def _of(self, item: PendingItem) -> dict[RecordId, PendingItem]:
         return self.flows.setdefault((item.connection_id, item.flow), {})
 
     def _put(self, item: PendingItem) -> None:
@@ -240,12 +257,12 @@ class MemoryLeftOut:
         flow[item.record_id] = (item, kept)
 
     def read_many(
-        self, connection_id: str, flow: str, record_ids: Iterable[str]
-    ) -> dict[str, LeftOut]:
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[RecordId, LeftOut]:
         kept = self.flows.get((connection_id, flow), {})
         return {one: kept[one][1] for one in set(record_ids) if one in kept}
 
-    def replay(self, connection_id: str, flow: str, *, most: int) -> int:
+    def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
         kept = self.flows.get((connection_id, flow), {})
         found = {one: kept.pop(one) for one in sorted(kept)[:most]}
         newer = self.pending.read_many(connection_id, flow, found)
@@ -264,7 +281,9 @@ class MemoryLeftOut:
         self.pending.put_all(connection_id, flow, again)
         return len(found)
 
-    def forget(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+    def forget(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
         for record_id in record_ids:
             self.flows.get((connection_id, flow), {}).pop(record_id, None)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.review.planned import REVIEW, PlannedRecord, StandIn, stand_ins_of
 
 type Place = tuple[str, str, str]
@@ -18,22 +19,24 @@ class MemoryPlans:
     held: set[str] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)
 
-    def scope(self, connection_id: str) -> str:
+    def scope(self, connection_id: ConnectionId) -> str:
         return self.scopes.get(connection_id, REVIEW)
 
-    def begin(self, connection_id: str, scope: str) -> None:
+    def begin(self, connection_id: ConnectionId, scope: str) -> None:
         self.scopes[connection_id] = scope
 
-    def hold(self, connection_id: str) -> None:
+    def hold(self, connection_id: ConnectionId) -> None:
         self.held.add(connection_id)
 
-    def holds(self, connection_id: str) -> bool:
+    def holds(self, connection_id: ConnectionId) -> bool:
         return connection_id in self.held
 
-    def let_go(self, connection_id: str) -> None:
+    def let_go(self, connection_id: ConnectionId) -> None:
         self.held.discard(connection_id)
 
-    def keep(self, connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
+    def keep(
+        self, connection_id: ConnectionId, scope: str, planned: Iterable[PlannedRecord]
+    ) -> None:
         with self.lock:
             for one in planned:
                 self._of(connection_id, scope, one.flow)[one.record_id] = one
@@ -43,19 +46,23 @@ class MemoryPlans:
                     standing |= {own: found} if found else {}
 
     def read_many(
-        self, connection_id: str, scope: str, flow: str, record_ids: Iterable[str]
+        self,
+        connection_id: ConnectionId,
+        scope: str,
+        flow: FlowName,
+        record_ids: Iterable[RecordId],
     ) -> dict[str, PlannedRecord]:
         kept = self._of(connection_id, scope, flow)
         return {one: kept[one] for one in set(record_ids) if one in kept}
 
     def read_some(
-        self, connection_id: str, scope: str, flow: str, *, after: str, limit: int
+        self, connection_id: ConnectionId, scope: str, flow: FlowName, *, after: str, limit: int
     ) -> list[PlannedRecord]:
         kept = self._of(connection_id, scope, flow)
         return [kept[one] for one in sorted(kept) if one > after][:limit]
 
     def stand_ins(
-        self, connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
+        self, connection_id: ConnectionId, scope: str, wanted: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], StandIn]:
         found = {}
         for entity, own in set(wanted):
@@ -65,11 +72,19 @@ class MemoryPlans:
         return found
 
     def note_result(
-        self, connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
+        self,
+        connection_id: ConnectionId,
+        scope: str,
+        planned: PlannedRecord,
+        *,
+        outcome: str,
+        unlike: str,
     ) -> None:
         kept = self._of(connection_id, scope, planned.flow)
         before = kept[planned.record_id]
         kept[planned.record_id] = replace(before, outcome=outcome, unlike=unlike or None)
 
-    def _of(self, connection_id: str, scope: str, flow: str) -> dict[str, PlannedRecord]:
+    def _of(
+        self, connection_id: ConnectionId, scope: str, flow: FlowName
+    ) -> dict[str, PlannedRecord]:
         return self.plans.setdefault((connection_id, scope, flow), {})

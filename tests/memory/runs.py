@@ -7,6 +7,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any
 
+from connector.model.ids import ConnectionId, FlowName, RunId
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome
 
 
@@ -20,15 +21,15 @@ class MemoryRuns:
     lock: RLock = field(default_factory=RLock)
 
     def begin(
-        self, connection_id: str, run_id: str, *, found: Mapping[str, Any], now: datetime
+        self, connection_id: ConnectionId, run_id: RunId, *, found: Mapping[str, Any], now: datetime
     ) -> None:
         del now
         self.founds[connection_id, run_id] = dict(found)
 
-    def found(self, connection_id: str, run_id: str) -> dict[str, Any]:
+    def found(self, connection_id: ConnectionId, run_id: RunId) -> dict[str, Any]:
         return dict(self.founds.get((connection_id, run_id), {}))
 
-    def record(self, connection_id: str, told: RecordOutcome) -> None:
+    def record(self, connection_id: ConnectionId, told: RecordOutcome) -> None:
         with self.lock:
             outcomes = self.told.setdefault((connection_id, told.run_id), {})
             before = outcomes.get((told.flow, told.record_id))
@@ -36,7 +37,7 @@ class MemoryRuns:
             if before is None or weaker is None or before.outcome in weaker:
                 outcomes[told.flow, told.record_id] = told
 
-    def put(self, connection_id: str, told: RecordOutcome) -> None:
+    def put(self, connection_id: ConnectionId, told: RecordOutcome) -> None:
         """Store an outcome with a link; what was created and then updated was created."""
         with self.lock:
             outcomes = self.told.setdefault((connection_id, told.run_id), {})
@@ -46,24 +47,28 @@ class MemoryRuns:
                 told = replace(told, outcome=Outcome.CREATED)
             outcomes[told.flow, told.record_id] = told
 
-    def note_unlike(self, connection_id: str, told: RecordOutcome, unlike: str) -> None:
+    def note_unlike(self, connection_id: ConnectionId, told: RecordOutcome, unlike: str) -> None:
         with self.lock:
             outcomes = self.told[connection_id, told.run_id]
             before = outcomes[told.flow, told.record_id]
             outcomes[told.flow, told.record_id] = replace(before, unlike_plan=unlike)
 
     def outcomes(
-        self, connection_id: str, run_id: str, flow: str | None = None
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName | None = None
     ) -> Iterator[RecordOutcome]:
         with self.lock:
             kept = sorted(self.told.get((connection_id, run_id), {}).items())
         yield from (one for (of, _), one in kept if flow in (None, of))
 
-    def counts(self, connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
+    def counts(
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName
+    ) -> dict[Outcome, int]:
         return dict(Counter(one.outcome for one in self.outcomes(connection_id, run_id, flow)))
 
-    def save_progress(self, connection_id: str, run_id: str, flow: str, after: str) -> None:
+    def save_progress(
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str
+    ) -> None:
         self.reached[connection_id, run_id, flow] = after
 
-    def progress(self, connection_id: str, run_id: str, flow: str) -> str | None:
+    def progress(self, connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> str | None:
         return self.reached.get((connection_id, run_id, flow))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.totals import CANARY, TotalDifference
 
 type Kept = dict[tuple[str, str], dict[str, TotalDifference]]
@@ -15,44 +16,46 @@ class MemoryTotals:
     obeyed: dict[str, bool] = field(default_factory=dict)
     canaries: dict[tuple[str, str], int] = field(default_factory=dict)
 
-    def watch(self, connection_id: str, flows: Iterable[str]) -> None:
+    def watch(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
         self.canaries |= {(connection_id, flow): CANARY for flow in flows}
 
-    def watched(self, connection_id: str, flow: str) -> int:
+    def watched(self, connection_id: ConnectionId, flow: FlowName) -> int:
         return max(self.canaries.get((connection_id, flow), 0), 0)
 
-    def pass_one(self, connection_id: str, flow: str) -> None:
+    def pass_one(self, connection_id: ConnectionId, flow: FlowName) -> None:
         self.canaries[connection_id, flow] = self.canaries.get((connection_id, flow), 0) - 1
 
-    def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
+    def note(
+        self, connection_id: ConnectionId, flow: FlowName, told: TotalDifference, *, counts: bool
+    ) -> None:
         for kept in (self.told, self.counted) if counts else (self.told,):
             kept.setdefault((connection_id, flow), {})[told.record_id] = told
 
     def read_many(
-        self, connection_id: str, flow: str, record_ids: Iterable[str]
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> dict[str, TotalDifference]:
         kept = self.told.get((connection_id, flow), {})
         return {one: kept[one] for one in record_ids if one in kept}
 
-    def settle(self, connection_id: str, flow: str, record_id: str) -> None:
+    def settle(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
         for kept in (self.told, self.counted):
             kept.get((connection_id, flow), {}).pop(record_id, None)
 
-    def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
+    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
         return [one for _, one in sorted(self.counted.get((connection_id, flow), {}).items())]
 
-    def state(self, connection_id: str, flow: str) -> str:
+    def state(self, connection_id: ConnectionId, flow: FlowName) -> str:
         return str(sorted(self.counted.get((connection_id, flow), {})))
 
-    def differing(self, connection_id: str, flow: str) -> list[str]:
+    def differing(self, connection_id: ConnectionId, flow: FlowName) -> list[str]:
         return sorted(self.told.get((connection_id, flow), {}))
 
-    def decide(self, connection_id: str, flows: Iterable[str]) -> None:
+    def decide(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
         for flow in flows:
             self.counted.pop((connection_id, flow), None)
 
-    def remember_override(self, connection_id: str, *, obeyed: bool) -> None:
+    def remember_override(self, connection_id: ConnectionId, *, obeyed: bool) -> None:
         self.obeyed[connection_id] = obeyed
 
-    def override_obeyed(self, connection_id: str) -> bool | None:
+    def override_obeyed(self, connection_id: ConnectionId) -> bool | None:
         return self.obeyed.get(connection_id)

@@ -9,16 +9,8 @@ from connector.errors import Fix
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.connection import Phase
-from connector.model.links import (
-    Addition,
-    Intent,
-    Link,
-    Linking,
-    MobiWorkId,
-    QuickBooksId,
-    RecordKey,
-    Released,
-)
+from connector.model.ids import ConnectionId, FlowName, MobiWorkId, QuickBooksId, RecordId, RunId
+from connector.model.links import Addition, Intent, Link, Linking, RecordKey, Released
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Question
@@ -34,33 +26,35 @@ class Links(Protocol):
     The functions of `store.links` say what each returns.
     """
 
-    def read(self, connection_id: str, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
+    def read(
+        self, connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId
+    ) -> Linking | None:
         """Return how far one record has come."""
 
     def read_many(
-        self, connection_id: str, wanted: Iterable[tuple[str, MobiWorkId]]
+        self, connection_id: ConnectionId, wanted: Iterable[tuple[str, MobiWorkId]]
     ) -> Mapping[tuple[str, MobiWorkId], Linking]:
         """Return how far records have come, by entity and MobiWork id."""
 
     def read_beginning(
-        self, connection_id: str, entity: str, start: str
+        self, connection_id: ConnectionId, entity: str, start: str
     ) -> Mapping[tuple[str, MobiWorkId], Linking]:
         """Return how far the records have come whose ids begin with `start`."""
 
     def claim(
-        self, connection_id: str, intent: Intent, *, before: Released | Intent | None
+        self, connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None
     ) -> bool:
         """Write an intent if all stands as it was read; tell whether that was so."""
 
-    def release(self, connection_id: str, intent: Intent) -> None:
+    def release(self, connection_id: ConnectionId, intent: Intent) -> None:
         """Give up an intent of which nothing was made, if it still is ours."""
 
-    def let_go(self, connection_id: str, intent: Intent) -> None:
+    def let_go(self, connection_id: ConnectionId, intent: Intent) -> None:
         """Leave an intent that may have been sent to whoever comes next."""
 
     def save(
         self,
-        connection_id: str,
+        connection_id: ConnectionId,
         link: Link,
         told: RecordOutcome,
         *,
@@ -71,7 +65,7 @@ class Links(Protocol):
 
     def repoint(  # noqa: PLR0913 - a merge has this many ends
         self,
-        connection_id: str,
+        connection_id: ConnectionId,
         owner: RecordKey,
         *,
         target: str,
@@ -81,25 +75,25 @@ class Links(Protocol):
     ) -> bool:
         """Point the link of a merged record to the survivor."""
 
-    def note_drift(self, connection_id: str, link: Link, drift: str | None) -> None:
+    def note_drift(self, connection_id: ConnectionId, link: Link, drift: str | None) -> None:
         """Remember how a posted document differs from its record by now."""
 
     def owner_of(
-        self, connection_id: str, target: str, quickbooks_id: QuickBooksId
+        self, connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
     ) -> RecordKey | None:
         """Return the MobiWork record that a QuickBooks record is linked to."""
 
     def owners_of(
-        self, connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+        self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> Mapping[QuickBooksId, RecordKey]:
         """Return the MobiWork records of those QuickBooks records that are linked."""
 
     def owners_of_pieces(
-        self, connection_id: str, target: str, quickbooks_id: QuickBooksId
+        self, connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
     ) -> Mapping[QuickBooksId, RecordKey]:
         """Return the MobiWork records of the pieces of one QuickBooks record."""
 
-    def note_gone(self, connection_id: str, owner: RecordKey, reason: str) -> None:
+    def note_gone(self, connection_id: ConnectionId, owner: RecordKey, reason: str) -> None:
         """Remember that a document was voided or deleted in QuickBooks."""
 
 
@@ -109,21 +103,25 @@ class Additions(Protocol):
     The functions of `store.additions` say what each returns.
     """
 
-    def claim(self, connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
+    def claim(
+        self, connection_id: ConnectionId, addition: Addition, *, before: Addition | None
+    ) -> bool:
         """Write an intent if all stands as it was read; tell whether that was so."""
 
-    def release(self, connection_id: str, addition: Addition) -> None:
+    def release(self, connection_id: ConnectionId, addition: Addition) -> None:
         """Give up an intent of which nothing was made, if it still is ours."""
 
-    def note_taken(self, connection_id: str, addition: Addition, *, taken: bool) -> None:
+    def note_taken(self, connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
         """Note whether MobiWork took the record for sure."""
 
     def under_way(
-        self, connection_id: str, entity: str, quickbooks_ids: Iterable[QuickBooksId]
+        self, connection_id: ConnectionId, entity: str, quickbooks_ids: Iterable[QuickBooksId]
     ) -> Mapping[QuickBooksId, Addition]:
         """Return the additions that were begun and not ended."""
 
-    def pieces_under_way(self, connection_id: str, entity: str, whole: QuickBooksId) -> bool:
+    def pieces_under_way(
+        self, connection_id: ConnectionId, entity: str, whole: QuickBooksId
+    ) -> bool:
         """Tell whether a piece of a QuickBooks record is being added."""
 
 
@@ -133,26 +131,30 @@ class Additions(Protocol):
 class PendingItems(Protocol):
     """The changed records that are to be synced, per flow; see store/records/pending.py."""
 
-    def put_all(self, connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
+    def put_all(
+        self, connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]
+    ) -> None:
         """Store newly read records as changed; a newer reading replaces an older one."""
 
     def to_plan(
-        self, connection_id: str, flow: str, *, after: str | None = None
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str | None = None
     ) -> Iterator[PendingItem]:
         """Yield changed, sent, waiting and asked items by record id."""
 
-    def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield waiting, refused, deleted and asked items by record id."""
 
-    def read_all(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield every item by record id."""
 
-    def anything_to_do(self, connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+    def anything_to_do(
+        self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
+    ) -> bool:
         """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
 
     def read_many(
-        self, connection_id: str, flow: str, record_ids: Iterable[str]
-    ) -> dict[str, PendingItem]:
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[RecordId, PendingItem]:
         """Return the items of some records."""
 
     def close(self, item: PendingItem) -> None:
@@ -181,36 +183,46 @@ class PendingItems(Protocol):
     ) -> None:
         """Let an item wait for a decision, unless a newer reading has taken its place."""
 
-    def put_asked(self, connection_id: str, flow: str, asking: Asking) -> None:
+    def put_asked(self, connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None:
         """Put a question on the worklist, in place of what it said before."""
 
-    def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield what waits for a decision of a person."""
 
     def count_try(self, item: PendingItem) -> int:
         """Count one more attempt that failed; 0 if a newer reading is there."""
 
-    def put_deleted(self, connection_id: str, flow: str, deletion: Deletion) -> None:
+    def put_deleted(self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion) -> None:
         """Put a record that is gone on the worklist."""
 
-    def put_deleted_unless_newer(self, connection_id: str, flow: str, deletion: Deletion) -> bool:
+    def put_deleted_unless_newer(
+        self, connection_id: ConnectionId, flow: FlowName, deletion: Deletion
+    ) -> bool:
         """Put a record on the worklist; False when a reading is to be pushed."""
 
     def replace_reading(
-        self, connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        record_id: RecordId,
+        *,
+        record: str,
+        fingerprint: str,
     ) -> None:
         """Put a newer reading into an item that is still to be planned."""
 
-    def drop_unsent(self, connection_id: str, flow: str, record_id: str) -> None:
+    def drop_unsent(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
         """Remove the item of a record that is gone, unless it was sent or tells of that."""
 
-    def replay(self, connection_id: str, flow: str, record_id: str) -> bool:
+    def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
         """Set a waiting, refused or planned item back to changed; False when there is none."""
 
-    def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+    def approve(
+        self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, content_hash: str
+    ) -> bool:
         """Let a planned item go on with the body of that hash; False when it is not planned."""
 
-    def planned(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+    def planned(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield what is held with its plan."""
 
 
@@ -221,17 +233,19 @@ class LeftOutItems(Protocol):
         """Remember a record that is left out."""
 
     def read_many(
-        self, connection_id: str, flow: str, record_ids: Iterable[str]
-    ) -> dict[str, LeftOut]:
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[RecordId, LeftOut]:
         """Return those of some records that are left out."""
 
-    def replay(self, connection_id: str, flow: str, *, most: int) -> int:
+    def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
         """Look at up to `most` records that were left out; return how many there were.
 
         They are pending again, except those of which there was a newer reading since.
         """
 
-    def forget(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+    def forget(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
         """Forget what was left out of some records, of which there is a newer reading."""
 
 
@@ -241,30 +255,36 @@ class LeftOutItems(Protocol):
 class Runs(Protocol):
     """Runs, what each found, how far each flow has come, and the outcomes of its records."""
 
-    def begin(self, connection_id: str, run_id: str, *, found: Json, now: datetime) -> None:
+    def begin(
+        self, connection_id: ConnectionId, run_id: RunId, *, found: Json, now: datetime
+    ) -> None:
         """Record that a run begins, and what was found per flow."""
 
-    def found(self, connection_id: str, run_id: str) -> Body:
+    def found(self, connection_id: ConnectionId, run_id: RunId) -> Body:
         """Return what was found when a run began, by flow."""
 
-    def record(self, connection_id: str, told: RecordOutcome) -> None:
+    def record(self, connection_id: ConnectionId, told: RecordOutcome) -> None:
         """Store one outcome in place of an earlier one that says less (see REPLACES)."""
 
-    def note_unlike(self, connection_id: str, told: RecordOutcome, unlike: str) -> None:
+    def note_unlike(self, connection_id: ConnectionId, told: RecordOutcome, unlike: str) -> None:
         """Note on an outcome how it differs from the plan that a person has seen."""
 
     def outcomes(
-        self, connection_id: str, run_id: str, flow: str | None = None
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName | None = None
     ) -> Iterator[RecordOutcome]:
         """Yield the outcomes of a run, of one flow or of all."""
 
-    def counts(self, connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
+    def counts(
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName
+    ) -> dict[Outcome, int]:
         """Count the outcomes of one flow."""
 
-    def save_progress(self, connection_id: str, run_id: str, flow: str, after: str) -> None:
+    def save_progress(
+        self, connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str
+    ) -> None:
         """Remember the last record id of the pages that are done."""
 
-    def progress(self, connection_id: str, run_id: str, flow: str) -> str | None:
+    def progress(self, connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> str | None:
         """Return the last record id of the pages that are done."""
 
 
@@ -274,34 +294,36 @@ class Runs(Protocol):
 class KnownConnections(Protocol):
     """The connections, as far as a run asks for them."""
 
-    def phase(self, connection_id: str) -> Phase:
+    def phase(self, connection_id: ConnectionId) -> Phase:
         """Return how far a connection has come, by now."""
 
 
 class KeptSettings(Protocol):
     """The settings of a connection and what is remembered of its QuickBooks company."""
 
-    def read_settings(self, connection_id: str) -> Settings:
+    def read_settings(self, connection_id: ConnectionId) -> Settings:
         """Return the settings, the defaults if none were saved."""
 
     def save_settings(
-        self, connection_id: str, settings: Settings, *, saved_at: str, saved_by: str
+        self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:
         """Save the settings, with when and by whom."""
 
-    def replay_due(self, connection_id: str) -> int | None:
+    def replay_due(self, connection_id: ConnectionId) -> int | None:
         """Return the version for which what waits for settings is to be planned again, if any."""
 
-    def note_replayed(self, connection_id: str, version: int) -> None:
+    def note_replayed(self, connection_id: ConnectionId, version: int) -> None:
         """Note that it was, unless the settings were saved since."""
 
-    def read_company(self, connection_id: str) -> Company | None:
+    def read_company(self, connection_id: ConnectionId) -> Company | None:
         """Return the remembered company, if any."""
 
-    def save_company(self, connection_id: str, company: Company) -> None:
+    def save_company(self, connection_id: ConnectionId, company: Company) -> None:
         """Remember a company."""
 
-    def change_company(self, connection_id: str, change: Callable[[Company], Company]) -> None:
+    def change_company(
+        self, connection_id: ConnectionId, change: Callable[[Company], Company]
+    ) -> None:
         """Change what is remembered, if anything is; `change` may be asked again and again."""
 
 
@@ -311,40 +333,42 @@ class KeptSettings(Protocol):
 class Totals(Protocol):
     """The documents whose totals QuickBooks made otherwise; see store/records/totals.py."""
 
-    def note(self, connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
+    def note(
+        self, connection_id: ConnectionId, flow: FlowName, told: TotalDifference, *, counts: bool
+    ) -> None:
         """Keep the difference of a document and, where it `counts`, count it once."""
 
     def read_many(
-        self, connection_id: str, flow: str, record_ids: Iterable[str]
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> dict[str, TotalDifference]:
         """Return the differences of those documents whose totals differ, by id."""
 
-    def settle(self, connection_id: str, flow: str, record_id: str) -> None:
+    def settle(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
         """Forget the difference of a document whose totals agree by now."""
 
-    def undecided(self, connection_id: str, flow: str) -> list[TotalDifference]:
+    def undecided(self, connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
         """Return the differences of a flow that nobody has decided on yet."""
 
-    def state(self, connection_id: str, flow: str) -> str | None:
+    def state(self, connection_id: ConnectionId, flow: FlowName) -> str | None:
         """Return what is another text once the undecided differences of a flow are others."""
 
-    def differing(self, connection_id: str, flow: str) -> list[str]:
+    def differing(self, connection_id: ConnectionId, flow: FlowName) -> list[str]:
         """Return the ids of the documents of a flow whose totals differ."""
 
-    def decide(self, connection_id: str, flows: Iterable[str]) -> None:
+    def decide(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
         """Begin to count again."""
 
-    def watch(self, connection_id: str, flows: Iterable[str]) -> None:
+    def watch(self, connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
         """Have the next documents of some flows go out one by one."""
 
-    def watched(self, connection_id: str, flow: str) -> int:
+    def watched(self, connection_id: ConnectionId, flow: FlowName) -> int:
         """Return how many documents of a flow are still to go out one by one."""
 
-    def pass_one(self, connection_id: str, flow: str) -> None:
+    def pass_one(self, connection_id: ConnectionId, flow: FlowName) -> None:
         """Count one document that came out as planned."""
 
-    def remember_override(self, connection_id: str, *, obeyed: bool) -> None:
+    def remember_override(self, connection_id: ConnectionId, *, obeyed: bool) -> None:
         """Remember whether QuickBooks obeyed the tax that was sent."""
 
-    def override_obeyed(self, connection_id: str) -> bool | None:
+    def override_obeyed(self, connection_id: ConnectionId) -> bool | None:
         """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""

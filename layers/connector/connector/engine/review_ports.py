@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from connector.model.body import Body, Json
-from connector.model.links import QuickBooksId, RecordKey
+from connector.model.ids import QuickBooksId
+from connector.model.links import RecordKey
 from connector.model.matching.matches import Match
 from connector.model.review.planned import PlannedRecord, StandIn
 

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from connector.model.body import Body
 from connector.model.flows.context import Linked
-
-type MobiWorkId = str
-type QuickBooksId = str
+from connector.model.ids import MobiWorkId, QuickBooksId
 
 
 class RecordKey(NamedTuple):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from connector.model.body import Body
+from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 
 
 class Outcome(StrEnum):
@@ -46,7 +47,7 @@ Of two workers of one run, the slower one only knows that the other was at it.
 class Report:
     """What one flow did in one run so far; `more` asks to be called again."""
 
-    flow: str
+    flow: FlowName
     more: bool
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
 
@@ -69,13 +70,13 @@ class RecordOutcome:
     unlike_plan: how it differs from the plan that a person has seen, if it does.
     """
 
-    run_id: str
-    flow: str
-    record_id: str
+    run_id: RunId
+    flow: FlowName
+    record_id: RecordId
     outcome: Outcome
     label: str
     note: str | None = None
-    quickbooks_id: str | None = None
+    quickbooks_id: QuickBooksId | None = None
     worth: Decimal | None = None
     unlike_plan: str | None = None
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from connector.errors import OPEN_SETTINGS, Fix
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.policy.postable import Question
 
 WITHOUT_ID = "without-id-"
@@ -73,7 +74,7 @@ class NewItem:
     label: what a person knows it by.
     """
 
-    record_id: str
+    record_id: RecordId
     record: str
     fingerprint: str
     found_at: str
@@ -87,7 +88,7 @@ class Deletion:
     found_at: when that was seen, ISO 8601 in UTC.
     """
 
-    record_id: str
+    record_id: RecordId
     label: str
     reason: str
     fixes: tuple[Fix, ...]
@@ -113,9 +114,9 @@ class PendingItem:
     approved: the hash of the planned body that a person approved; a newer reading needs another.
     """
 
-    connection_id: str
-    flow: str
-    record_id: str
+    connection_id: ConnectionId
+    flow: FlowName
+    record_id: RecordId
     state: PendingState
     record: str
     fingerprint: str
@@ -140,7 +141,7 @@ class PendingItem:
 class LeftOut:
     """A record that settings or its own state keep out of the other side, and why."""
 
-    record_id: str
+    record_id: RecordId
     record: str
     label: str
     reason: str

@@ -21,7 +21,8 @@ from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.flows.pull_flow import Add, PullFlow
-from connector.model.links import Addition, Link, Origin, QuickBooksId, RecordKey
+from connector.model.ids import QuickBooksId
+from connector.model.links import Addition, Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.pending import PendingItem
 from connector.model.plans import Wait

@@ -11,6 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.model.body import Body, Json
+from connector.model.ids import ConnectionId, FlowName, RunId
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
@@ -66,7 +67,7 @@ class FindingsRow(Item):
     run_id = UnicodeAttribute(default="")
 
 
-def begin(connection_id: str, run_id: str, *, found: Json, now: datetime) -> None:
+def begin(connection_id: ConnectionId, run_id: RunId, *, found: Json, now: datetime) -> None:
     """Record that a run begins, and what it is to do."""
     RunRow(
         pk=key(connection_id, "run"),
@@ -78,7 +79,7 @@ def begin(connection_id: str, run_id: str, *, found: Json, now: datetime) -> Non
     ).save()
 
 
-def found(connection_id: str, run_id: str) -> Body:
+def found(connection_id: ConnectionId, run_id: RunId) -> Body:
     """Return what reading both sides had found when a run began, by flow."""
     try:
         item = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
@@ -87,15 +88,15 @@ def found(connection_id: str, run_id: str) -> Body:
     return dict(item.found or {})
 
 
-def is_first(connection_id: str, run_id: str) -> bool:
+def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
     """Tell whether a connection had no run before this one."""
     before = RunRow.query(key(connection_id, "run"), RunRow.sk < run_id, limit=1)
     return not any(True for _ in before)
 
 
 def finish(
-    connection_id: str,
-    run_id: str,
+    connection_id: ConnectionId,
+    run_id: RunId,
     *,
     tallies: Mapping[str, Tally],
     failures: list[str],
@@ -120,7 +121,7 @@ def finish(
     return (now - datetime.fromisoformat(row.started_at)).total_seconds()
 
 
-def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeRow:
+def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow:
     """Build the row of one outcome.
 
     The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
@@ -137,7 +138,7 @@ def outcome_item(connection_id: str, told: RecordOutcome) -> OutcomeRow:
     )
 
 
-def written(connection_id: str, told: RecordOutcome) -> tuple[OutcomeRow, list[Action]]:
+def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRow, list[Action]]:
     """Return the row of an outcome by which something was written, and what to set in it.
 
     The first such outcome is kept beside it: what was created and then updated in one run was
@@ -159,7 +160,7 @@ def written(connection_id: str, told: RecordOutcome) -> tuple[OutcomeRow, list[A
     return OutcomeRow(pk=row.pk, sk=row.sk), actions
 
 
-def record(connection_id: str, told: RecordOutcome) -> None:
+def record(connection_id: ConnectionId, told: RecordOutcome) -> None:
     """Store one outcome of a record in a run, in place of an earlier one that says less."""
     try:
         outcome_item(connection_id, told).save(condition=_weaker_than(told.outcome))
@@ -168,7 +169,7 @@ def record(connection_id: str, told: RecordOutcome) -> None:
             raise
 
 
-def note_unlike(connection_id: str, told: RecordOutcome, unlike: str) -> None:
+def note_unlike(connection_id: ConnectionId, told: RecordOutcome, unlike: str) -> None:
     """Note on an outcome how it differs from the plan that a person has seen."""
     row = OutcomeRow(
         pk=key(connection_id, "outcome", told.run_id), sk=f"{key(told.flow)}#{told.record_id}"
@@ -184,7 +185,9 @@ def _weaker_than(outcome: Outcome) -> Condition | None:
     return weaker
 
 
-def outcomes(connection_id: str, run_id: str, flow: str | None = None) -> Iterator[RecordOutcome]:
+def outcomes(
+    connection_id: ConnectionId, run_id: RunId, flow: FlowName | None = None
+) -> Iterator[RecordOutcome]:
     """Yield the outcomes of a run, of one flow or of all."""
     chosen = OutcomeRow.sk.startswith(f"{flow}#") if flow else None
     found = OutcomeRow.query(key(connection_id, "outcome", run_id), chosen, consistent_read=True)
@@ -209,12 +212,14 @@ def _outcome(row: OutcomeRow) -> Outcome:
     return Outcome(row.outcome)
 
 
-def counts(connection_id: str, run_id: str, flow: str) -> dict[Outcome, int]:
+def counts(connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> dict[Outcome, int]:
     """Count the outcomes of one flow in one run."""
     return dict(Counter(one.outcome for one in outcomes(connection_id, run_id, flow)))
 
 
-def save_findings(connection_id: str, *, found: Json, run_id: str | None, now: datetime) -> None:
+def save_findings(
+    connection_id: ConnectionId, *, found: Json, run_id: RunId | None, now: datetime
+) -> None:
     """Record the latest look at MobiWork."""
     FindingsRow(
         pk=key(connection_id, "findings"),
@@ -225,7 +230,7 @@ def save_findings(connection_id: str, *, found: Json, run_id: str | None, now: d
     ).save()
 
 
-def save_progress(connection_id: str, run_id: str, flow: str, after: str) -> None:
+def save_progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str) -> None:
     """Remember how far a flow has come, for the next invocation in the same run."""
     ProgressRow(
         pk=key(connection_id, "progress", run_id),
@@ -235,7 +240,7 @@ def save_progress(connection_id: str, run_id: str, flow: str, after: str) -> Non
     ).save()
 
 
-def progress(connection_id: str, run_id: str, flow: str) -> str | None:
+def progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> str | None:
     """Return the last record id of the pages that an earlier invocation finished, if one did."""
     try:
         item = ProgressRow.get(key(connection_id, "progress", run_id), flow, consistent_read=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from connector.model.links import MobiWorkId, QuickBooksId, RecordKey
+from connector.model.ids import MobiWorkId, QuickBooksId
+from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 
 

@@ -10,7 +10,8 @@ from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.transactions import TransactWrite
 
-from connector.model.links import Addition, QuickBooksId
+from connector.model.ids import ConnectionId, QuickBooksId
+from connector.model.links import Addition
 from connector.store.table import Item, key, lost_condition
 
 
@@ -21,7 +22,7 @@ class AdditionRow(Item):
     taken = BooleanAttribute(default=False)
 
 
-def claim(connection_id: str, addition: Addition, *, before: Addition | None) -> bool:
+def claim(connection_id: ConnectionId, addition: Addition, *, before: Addition | None) -> bool:
     """Write an intent in the place of the one `before`, if any; False when somebody is faster.
 
     An intent that is found under its own claim was written by this call: its answer was lost and
@@ -39,7 +40,7 @@ def claim(connection_id: str, addition: Addition, *, before: Addition | None) ->
     return True
 
 
-def release(connection_id: str, addition: Addition) -> None:
+def release(connection_id: ConnectionId, addition: Addition) -> None:
     """Remove the intent of an addition of which nothing came, if it still is ours."""
     try:
         _row(connection_id, addition).delete(condition=AdditionRow.claim == addition.claim)
@@ -48,7 +49,7 @@ def release(connection_id: str, addition: Addition) -> None:
             raise
 
 
-def note_taken(connection_id: str, addition: Addition, *, taken: bool) -> None:
+def note_taken(connection_id: ConnectionId, addition: Addition, *, taken: bool) -> None:
     """Note whether MobiWork took the record for sure, if the intent still is ours."""
     try:
         _row(connection_id, addition).update(
@@ -59,13 +60,13 @@ def note_taken(connection_id: str, addition: Addition, *, taken: bool) -> None:
             raise
 
 
-def end(write: TransactWrite, connection_id: str, addition: Addition) -> None:
+def end(write: TransactWrite, connection_id: ConnectionId, addition: Addition) -> None:
     """Let a transaction end an addition, which fails if it is not ours any more."""
     write.delete(_row(connection_id, addition), condition=AdditionRow.claim == addition.claim)
 
 
 def under_way(
-    connection_id: str, entity: str, quickbooks_ids: Iterable[QuickBooksId]
+    connection_id: ConnectionId, entity: str, quickbooks_ids: Iterable[QuickBooksId]
 ) -> dict[QuickBooksId, Addition]:
     """Return the additions that were begun and not ended, by QuickBooks id."""
     keys = [(key(connection_id, "adding", entity), one) for one in set(quickbooks_ids)]
@@ -76,7 +77,7 @@ def under_way(
     }
 
 
-def pieces_under_way(connection_id: str, entity: str, whole: QuickBooksId) -> bool:
+def pieces_under_way(connection_id: ConnectionId, entity: str, whole: QuickBooksId) -> bool:
     """Tell whether a piece of a QuickBooks record is being added, such as 77-120 of 77."""
     begun = AdditionRow.query(
         key(connection_id, "adding", entity),
@@ -86,7 +87,7 @@ def pieces_under_way(connection_id: str, entity: str, whole: QuickBooksId) -> bo
     return any(True for _ in begun)
 
 
-def _row(connection_id: str, addition: Addition) -> AdditionRow:
+def _row(connection_id: ConnectionId, addition: Addition) -> AdditionRow:
     return AdditionRow(
         pk=key(connection_id, "adding", addition.entity),
         sk=addition.quickbooks_id,

@@ -9,6 +9,7 @@ from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
 
 from connector.model.body import Json
 from connector.model.cursor import Cursor, LeaseLostError, PageCursor
+from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.records.link_rows import BackLinkRow
 from connector.store.table import Item, key, lost_condition
@@ -36,7 +37,7 @@ class CursorRow(Item):
     taxes_asked_at = UnicodeAttribute(default="")
 
 
-def read(connection_id: str) -> Cursor | None:
+def read(connection_id: ConnectionId) -> Cursor | None:
     """Return the cursor of a connection, if it was ever set."""
     try:
         row = CursorRow.get(key(connection_id, "cursor"), QUICKBOOKS, consistent_read=True)
@@ -45,7 +46,7 @@ def read(connection_id: str) -> Cursor | None:
     return _cursor(row)
 
 
-def begin(connection_id: str, *, since: datetime, now: datetime) -> Cursor:
+def begin(connection_id: ConnectionId, *, since: datetime, now: datetime) -> Cursor:
     """Set the cursor of a connection that has none, and return the one that it has now."""
     row = _row(connection_id)
     row.since, row.read_at = since.isoformat(), now.isoformat()
@@ -81,12 +82,12 @@ def keep(before: Cursor, after: Cursor) -> Cursor:
     return _cursor(row)
 
 
-def note_ring(connection_id: str, *, now: datetime) -> None:
+def note_ring(connection_id: ConnectionId, *, now: datetime) -> None:
     """Remember a ring that cannot be answered now; whoever holds the lease keeps it."""
     _row(connection_id).update(actions=[CursorRow.rung_at.set(now.isoformat())])
 
 
-def ask_for_taxes(connection_id: str, *, now: datetime | None = None) -> None:
+def ask_for_taxes(connection_id: ConnectionId, *, now: datetime | None = None) -> None:
     """Let the next look read the taxes again; without a cursor it does so anyway."""
     try:
         _row(connection_id).update(
@@ -98,7 +99,7 @@ def ask_for_taxes(connection_id: str, *, now: datetime | None = None) -> None:
             raise
 
 
-def _row(connection_id: str) -> CursorRow:
+def _row(connection_id: ConnectionId) -> CursorRow:
     return CursorRow(pk=key(connection_id, "cursor"), sk=QUICKBOOKS)
 
 
@@ -162,7 +163,7 @@ def _moment(text: str) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def anything_posted(connection_id: str, targets: Iterable[str]) -> bool:
+def anything_posted(connection_id: ConnectionId, targets: Iterable[str]) -> bool:
     """Tell whether a record of one of these QuickBooks entities is linked."""
     return any(
         True

@@ -9,6 +9,7 @@ import zlib
 from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -22,13 +23,13 @@ class BlockRow(Item):
     flow = UnicodeAttribute()
 
 
-def read(connection_id: str, flow: str) -> Fingerprints:
+def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
     """Return the known fingerprints of a flow."""
     blocks = BlockRow.query(key(connection_id, "fingerprints", flow), consistent_read=True)
     return Fingerprints({own: mark for block in blocks for own, mark in block.marks.items()})
 
 
-def save(connection_id: str, flow: str, known: Fingerprints) -> None:
+def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
     """Write the blocks in which something changed since they were read."""
     blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
     for own, mark in known.marks.items():
@@ -48,15 +49,15 @@ def save(connection_id: str, flow: str, known: Fingerprints) -> None:
     known.changed.clear()
 
 
-def read_names(connection_id: str, pull: str) -> RecordNames:
+def read_names(connection_id: ConnectionId, pull: FlowName) -> RecordNames:
     """Return by what the MobiWork records are recognised that a pull may meet."""
     return RecordNames(read(connection_id, f"{pull}-names"))
 
 
-def save_names(connection_id: str, pull: str, names: RecordNames) -> None:
+def save_names(connection_id: ConnectionId, pull: FlowName, names: RecordNames) -> None:
     """Write what changed of the names since they were read."""
     save(connection_id, f"{pull}-names", names.marks)
 
 
-def _block_of(record_id: str) -> int:
+def _block_of(record_id: RecordId) -> int:
     return zlib.crc32(record_id.encode()) % BLOCKS

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from pynamodb.attributes import UnicodeAttribute
 
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import LeftOut, NewItem, PendingItem
 from connector.store.packing import PackedTextAttribute
 from connector.store.records import fingerprints, pending
@@ -37,7 +38,9 @@ def keep(item: PendingItem, *, label: str, reason: str) -> None:
     ).save()
 
 
-def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, LeftOut]:
+def read_many(
+    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+) -> dict[RecordId, LeftOut]:
     """Return those of some records that are left out."""
     keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids) if one]
     found = LeftOutRow.batch_get(keys) if keys else ()
@@ -47,7 +50,7 @@ def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[
     }
 
 
-def replay(connection_id: str, flow: str, *, most: int) -> int:
+def replay(connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
     """Make up to `most` records that were left out pending again; return how many there were.
 
     Not those of which there was a newer reading since, which was dealt with by itself, nor those
@@ -77,7 +80,7 @@ def replay(connection_id: str, flow: str, *, most: int) -> int:
     return len(found)
 
 
-def forget(connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+def forget(connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]) -> None:
     """Forget what was left out of some records, of which there is a newer reading."""
     with LeftOutRow.batch_write() as batch:
         for record_id in record_ids:

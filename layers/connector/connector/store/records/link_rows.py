@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from connector.model.ids import ConnectionId
 from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
@@ -111,7 +112,7 @@ def _origin_in(row: LinkRow) -> Origin:
     return Origin(row.origin) if row.origin in set(Origin) else Origin.CREATED
 
 
-def intent_row(connection_id: str, intent: Intent) -> LinkRow:
+def intent_row(connection_id: ConnectionId, intent: Intent) -> LinkRow:
     """Build the row of an intent."""
     return LinkRow(
         pk=key(connection_id, "link", intent.owner.entity),
@@ -128,7 +129,7 @@ def intent_row(connection_id: str, intent: Intent) -> LinkRow:
     )
 
 
-def link_row(connection_id: str, link: Link) -> LinkRow:
+def link_row(connection_id: ConnectionId, link: Link) -> LinkRow:
     """Build the row of a link."""
     return LinkRow(
         pk=key(connection_id, "link", link.owner.entity),
@@ -153,7 +154,7 @@ def link_row(connection_id: str, link: Link) -> LinkRow:
     )
 
 
-def back_row(connection_id: str, link: Link) -> BackLinkRow:
+def back_row(connection_id: ConnectionId, link: Link) -> BackLinkRow:
     """Build the row that finds a link from QuickBooks."""
     return BackLinkRow(
         pk=key(connection_id, "back", link.target),

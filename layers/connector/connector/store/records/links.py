@@ -11,14 +11,13 @@ from pynamodb.exceptions import DoesNotExist, PutError, TransactWriteError, Upda
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from connector.model.ids import ConnectionId, MobiWorkId, QuickBooksId
 from connector.model.links import (
     Addition,
     AlreadyLinkedError,
     Intent,
     Link,
     Linking,
-    MobiWorkId,
-    QuickBooksId,
     RecordKey,
     Released,
 )
@@ -38,7 +37,7 @@ from connector.store.runs import written
 from connector.store.table import key, lost_condition, transaction
 
 
-def read(connection_id: str, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
+def read(connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
     """Return how far one record has come, read consistently; None where nothing was begun."""
     try:
         row = LinkRow.get(key(connection_id, "link", entity), mobiwork_id, consistent_read=True)
@@ -48,7 +47,7 @@ def read(connection_id: str, entity: str, mobiwork_id: MobiWorkId) -> Linking | 
 
 
 def read_many(
-    connection_id: str, wanted: Iterable[tuple[str, MobiWorkId]]
+    connection_id: ConnectionId, wanted: Iterable[tuple[str, MobiWorkId]]
 ) -> dict[tuple[str, MobiWorkId], Linking]:
     """Return how far (entity, MobiWork id) pairs have come, read consistently.
 
@@ -62,7 +61,7 @@ def read_many(
 
 
 def read_beginning(
-    connection_id: str, entity: str, start: str
+    connection_id: ConnectionId, entity: str, start: str
 ) -> dict[tuple[str, MobiWorkId], Linking]:
     """Return how far the records of one entity have come whose ids begin with `start`."""
     chosen = LinkRow.sk.startswith(start) if start else None
@@ -71,7 +70,7 @@ def read_beginning(
 
 
 def read_some(
-    connection_id: str, entity: str, *, after: MobiWorkId, limit: int
+    connection_id: ConnectionId, entity: str, *, after: MobiWorkId, limit: int
 ) -> dict[MobiWorkId, Linking]:
     """Return how far at most `limit` records of one entity have come, by id, after `after`."""
     rows = LinkRow.query(
@@ -83,7 +82,7 @@ def read_some(
     return {row.sk: standing(row) for row in rows}
 
 
-def claim(connection_id: str, intent: Intent, *, before: Released | Intent | None) -> bool:
+def claim(connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None) -> bool:
     """Write `intent` if the record still stands as it was read; False when somebody was faster.
 
     An intent that is found under its own claim was written by this call: its answer was lost and
@@ -115,18 +114,18 @@ def _held(intent: Intent) -> Condition:
     return condition
 
 
-def release(connection_id: str, intent: Intent) -> None:
+def release(connection_id: ConnectionId, intent: Intent) -> None:
     """Give up an intent of which nothing was created; its request id is not used again."""
     next_one = LinkRow.generation.set(intent.generation + 1)
     _change(connection_id, intent, [LinkRow.state.set(LinkState.FREE), next_one])
 
 
-def let_go(connection_id: str, intent: Intent) -> None:
+def let_go(connection_id: ConnectionId, intent: Intent) -> None:
     """Leave an intent that may have been sent to whoever comes next, with its request id."""
     _change(connection_id, intent, [])
 
 
-def _change(connection_id: str, intent: Intent, actions: list[Action]) -> None:
+def _change(connection_id: ConnectionId, intent: Intent, actions: list[Action]) -> None:
     row = LinkRow(pk=key(connection_id, "link", intent.owner.entity), sk=intent.owner.mobiwork_id)
     try:
         row.update(actions=[*actions, LinkRow.claim.remove()], condition=_held(intent))
@@ -136,7 +135,7 @@ def _change(connection_id: str, intent: Intent, actions: list[Action]) -> None:
 
 
 def save(
-    connection_id: str,
+    connection_id: ConnectionId,
     link: Link,
     told: RecordOutcome,
     *,
@@ -194,7 +193,7 @@ def _linked_to(quickbooks_id: QuickBooksId) -> Condition:
 
 
 def repoint(  # noqa: PLR0913 - a merge has this many ends
-    connection_id: str,
+    connection_id: ConnectionId,
     owner: RecordKey,
     *,
     target: str,
@@ -226,19 +225,19 @@ def repoint(  # noqa: PLR0913 - a merge has this many ends
     return True
 
 
-def note_drift(connection_id: str, link: Link, drift: str | None) -> None:
+def note_drift(connection_id: ConnectionId, link: Link, drift: str | None) -> None:
     """Remember how a posted document differs from its record by now; None when it does not."""
     if link.drift != drift:
         action = LinkRow.drift.remove() if drift is None else LinkRow.drift.set(drift)
         _note(connection_id, link.owner, action)
 
 
-def note_gone(connection_id: str, owner: RecordKey, reason: str) -> None:
+def note_gone(connection_id: ConnectionId, owner: RecordKey, reason: str) -> None:
     """Remember that a document was voided or deleted in QuickBooks, as a person was told."""
     _note(connection_id, owner, LinkRow.gone.set(reason))
 
 
-def _note(connection_id: str, owner: RecordKey, action: Action) -> None:
+def _note(connection_id: ConnectionId, owner: RecordKey, action: Action) -> None:
     row = LinkRow(pk=key(connection_id, "link", owner.entity), sk=owner.mobiwork_id)
     try:
         row.update(actions=[action], condition=LinkRow.pk.exists())
@@ -247,13 +246,15 @@ def _note(connection_id: str, owner: RecordKey, action: Action) -> None:
             raise
 
 
-def owner_of(connection_id: str, target: str, quickbooks_id: QuickBooksId) -> RecordKey | None:
+def owner_of(
+    connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
+) -> RecordKey | None:
     """Return the MobiWork record that a QuickBooks record is linked to."""
     return owners_of(connection_id, target, [quickbooks_id]).get(quickbooks_id)
 
 
 def owners_of(
-    connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
 ) -> dict[QuickBooksId, RecordKey]:
     """Return the MobiWork records of QuickBooks records that are linked, by QuickBooks id."""
     keys = [(key(connection_id, "back", target), one) for one in set(quickbooks_ids)]
@@ -262,7 +263,7 @@ def owners_of(
 
 
 def owners_of_pieces(
-    connection_id: str, target: str, quickbooks_id: QuickBooksId
+    connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
 ) -> dict[QuickBooksId, RecordKey]:
     """Return the MobiWork records of the pieces of one QuickBooks record, by their own ids."""
     pieces = BackLinkRow.sk.startswith(f"{quickbooks_id}-")

@@ -12,7 +12,8 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from connector.model.body import Body, Json
-from connector.model.links import QuickBooksId, RecordKey
+from connector.model.ids import ConnectionId, QuickBooksId
+from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Decision, Match, decided_together
 from connector.store.packing import PackedAttribute
@@ -53,7 +54,7 @@ class LookRow(Item):
     kept = PackedAttribute()
 
 
-def replace_all(connection_id: str, target: str, found: Sequence[Match]) -> None:
+def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
     """Keep what was found for one QuickBooks entity in place of what was found before.
 
     What a person has decided on stays, found again or not.
@@ -76,7 +77,7 @@ def replace_all(connection_id: str, target: str, found: Sequence[Match]) -> None
             batch.save(CandidateRow(pk=back, sk=number, owners=some))
 
 
-def keep(connection_id: str, match: Match) -> None:
+def keep(connection_id: ConnectionId, match: Match) -> None:
     """Keep one match that was met while records were synced."""
     back = key(connection_id, "matched", match.target)
     known = {
@@ -91,7 +92,7 @@ def keep(connection_id: str, match: Match) -> None:
 
 
 def read_many(
-    connection_id: str, target: str, owners: Iterable[RecordKey]
+    connection_id: ConnectionId, target: str, owners: Iterable[RecordKey]
 ) -> dict[RecordKey, Match]:
     """Return the matches of some MobiWork records, with what a person said of them."""
     wanted = {_sk(one) for one in owners if one.mobiwork_id}
@@ -104,7 +105,7 @@ def read_many(
 
 
 def of_quickbooks(
-    connection_id: str, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
 ) -> dict[QuickBooksId, list[Match]]:
     """Return the matches in which some QuickBooks records may be meant."""
     partition = key(connection_id, "matched", target)
@@ -116,7 +117,7 @@ def of_quickbooks(
     return {number: [found[one] for one in some if one in found] for number, some in owners.items()}
 
 
-def read_some(connection_id: str, target: str, *, after: str, limit: int) -> list[Match]:
+def read_some(connection_id: ConnectionId, target: str, *, after: str, limit: int) -> list[Match]:
     """Return at most `limit` matches of an entity, those after the position `after`."""
     begin = MatchRow.sk > after if after else None
     partition = key(connection_id, "match", target)
@@ -124,7 +125,7 @@ def read_some(connection_id: str, target: str, *, after: str, limit: int) -> lis
     return _with_decisions(connection_id, target, [_match(row, target) for row in rows])
 
 
-def read_all(connection_id: str, target: str) -> Iterator[Match]:
+def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
     """Yield all matches of an entity."""
     together = _together(connection_id)
     said = {row.sk: row for row in DecisionRow.query(_said(connection_id, target))}
@@ -132,7 +133,7 @@ def read_all(connection_id: str, target: str) -> Iterator[Match]:
         yield _decided(_match(row, target), said.get(row.sk), together)
 
 
-def decide(connection_id: str, decided: Match) -> None:
+def decide(connection_id: ConnectionId, decided: Match) -> None:
     """Keep what a person said of one match."""
     DecisionRow(
         pk=_said(connection_id, decided.target),
@@ -144,13 +145,13 @@ def decide(connection_id: str, decided: Match) -> None:
     ).save()
 
 
-def decide_certain(connection_id: str, *, by: str, at: str) -> None:
+def decide_certain(connection_id: ConnectionId, *, by: str, at: str) -> None:
     """Keep that a person takes all certain matches found until now for the same."""
     pk = key(connection_id, "match-said-together")
     DecisionRow(pk=pk, sk="certain", decision=Decision.SAME.value, by=by, at=at).save()
 
 
-def look(connection_id: str) -> Body:
+def look(connection_id: ConnectionId) -> Body:
     """Return how far the look at both sides has come; empty before the first."""
     try:
         row = LookRow.get(key(connection_id, "match-look"), "look", consistent_read=True)
@@ -159,24 +160,24 @@ def look(connection_id: str) -> Body:
     return dict(row.kept)
 
 
-def save_look(connection_id: str, kept: Json) -> None:
+def save_look(connection_id: ConnectionId, kept: Json) -> None:
     """Keep how far the look at both sides has come."""
     LookRow(pk=key(connection_id, "match-look"), sk="look", kept=dict(kept)).save()
 
 
-def save_facts(connection_id: str, target: str, page: str, facts: Sequence[Json]) -> None:
+def save_facts(connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]) -> None:
     """Keep the facts of one page of QuickBooks; the same page again takes its place."""
     pk = key(connection_id, "match-facts", target)
     LookRow(pk=pk, sk=page, kept=list(facts)).save()
 
 
-def read_facts(connection_id: str, target: str) -> Iterator[Body]:
+def read_facts(connection_id: ConnectionId, target: str) -> Iterator[Body]:
     """Yield the facts of all pages."""
     for row in LookRow.query(key(connection_id, "match-facts", target), consistent_read=True):
         yield from row.kept
 
 
-def drop_facts(connection_id: str, target: str) -> None:
+def drop_facts(connection_id: ConnectionId, target: str) -> None:
     """Forget the facts of all pages."""
     rows = list(LookRow.query(key(connection_id, "match-facts", target)))
     with LookRow.batch_write() as batch:
@@ -188,15 +189,15 @@ def _sk(owner: RecordKey) -> str:
     return _BETWEEN.join(owner)
 
 
-def _said(connection_id: str, target: str) -> str:
+def _said(connection_id: ConnectionId, target: str) -> str:
     return key(connection_id, "match-said", target)
 
 
-def _rows(connection_id: str, target: str) -> Iterable[MatchRow]:
+def _rows(connection_id: ConnectionId, target: str) -> Iterable[MatchRow]:
     return MatchRow.query(key(connection_id, "match", target), consistent_read=True)
 
 
-def _row(connection_id: str, match: Match) -> MatchRow:
+def _row(connection_id: ConnectionId, match: Match) -> MatchRow:
     return MatchRow(
         pk=key(connection_id, "match", match.target),
         sk=_sk(match.owner),
@@ -237,7 +238,9 @@ def _owners(found: Iterable[Match]) -> Mapping[QuickBooksId, list[list[str]]]:
     }
 
 
-def _with_decisions(connection_id: str, target: str, found: Sequence[Match]) -> list[Match]:
+def _with_decisions(
+    connection_id: ConnectionId, target: str, found: Sequence[Match]
+) -> list[Match]:
     if not found:
         return []
     keys = [(_said(connection_id, target), _sk(one.owner)) for one in found]
@@ -246,7 +249,7 @@ def _with_decisions(connection_id: str, target: str, found: Sequence[Match]) -> 
     return [_decided(one, said.get(_sk(one.owner)), together) for one in found]
 
 
-def _together(connection_id: str) -> tuple[str, str] | None:
+def _together(connection_id: ConnectionId) -> tuple[str, str] | None:
     """Return who took all certain matches for the same, and when; None where nobody did."""
     try:
         row = DecisionRow.get(

@@ -9,6 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
 
 from connector.model.cursor import FollowedMerge, MergedRecord
+from connector.model.ids import ConnectionId
 from connector.model.links import RecordKey
 from connector.store.table import Item, key
 
@@ -29,7 +30,7 @@ class FollowedRow(Item):
     mobiwork_id = UnicodeAttribute(null=True)
 
 
-def note(connection_id: str, merged: MergedRecord) -> None:
+def note(connection_id: ConnectionId, merged: MergedRecord) -> None:
     """Remember a merge; told twice it is the same.
 
     It is an update, for that is all that the function which everybody can call may do.
@@ -43,7 +44,7 @@ def note(connection_id: str, merged: MergedRecord) -> None:
     )
 
 
-def noted(connection_id: str) -> list[MergedRecord]:
+def noted(connection_id: ConnectionId) -> list[MergedRecord]:
     """Return the merges that are to be followed."""
     found = MergeRow.query(key(connection_id, "merges"), consistent_read=True)
     return [
@@ -51,14 +52,14 @@ def noted(connection_id: str) -> list[MergedRecord]:
     ]
 
 
-def forget(connection_id: str, merged: Iterable[MergedRecord]) -> None:
+def forget(connection_id: ConnectionId, merged: Iterable[MergedRecord]) -> None:
     """Drop merges that are pending items by now."""
     with MergeRow.batch_write() as batch:
         for one in merged:
             batch.delete(_row(connection_id, one))
 
 
-def follow(connection_id: str, merged: MergedRecord, owner: RecordKey | None) -> None:
+def follow(connection_id: ConnectionId, merged: MergedRecord, owner: RecordKey | None) -> None:
     """Remember for good where a record went and who was linked to it; a known one stays."""
     actions: list[Action] = [FollowedRow.survivor.set(merged.survivor)]
     if owner is not None:
@@ -67,7 +68,7 @@ def follow(connection_id: str, merged: MergedRecord, owner: RecordKey | None) ->
     FollowedRow(pk=_followed(connection_id, merged.entity), sk=merged.loser).update(actions=actions)
 
 
-def followed(connection_id: str, entity: str) -> dict[str, FollowedMerge]:
+def followed(connection_id: ConnectionId, entity: str) -> dict[str, FollowedMerge]:
     """Return the merges of a QuickBooks entity that were followed, by the id of the loser."""
     found = FollowedRow.query(_followed(connection_id, entity), consistent_read=True)
     return {
@@ -79,9 +80,9 @@ def followed(connection_id: str, entity: str) -> dict[str, FollowedMerge]:
     }
 
 
-def _followed(connection_id: str, entity: str) -> str:
+def _followed(connection_id: ConnectionId, entity: str) -> str:
     return key(connection_id, "merges-followed", entity)
 
 
-def _row(connection_id: str, merged: MergedRecord) -> MergeRow:
+def _row(connection_id: ConnectionId, merged: MergedRecord) -> MergeRow:
     return MergeRow(pk=key(connection_id, "merges"), sk=f"{key(merged.entity)}#{merged.loser}")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pynamodb.attributes import UnicodeAttribute
 
+from connector.model.ids import ConnectionId
 from connector.store.table import Item, key
 
 
@@ -13,7 +14,7 @@ class ParentRow(Item):
     parent = UnicodeAttribute()
 
 
-def keep(connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
+def keep(connection_id: ConnectionId, entity: str, parents: Mapping[str, str]) -> None:
     """Remember the parents of some records; only what is new is written."""
     known = above(connection_id, entity, parents)
     with ParentRow.batch_write() as batch:
@@ -24,14 +25,14 @@ def keep(connection_id: str, entity: str, parents: Mapping[str, str]) -> None:
                 )
 
 
-def above(connection_id: str, entity: str, children: Iterable[str]) -> dict[str, str]:
+def above(connection_id: ConnectionId, entity: str, children: Iterable[str]) -> dict[str, str]:
     """Return the parents of those records that were ever read with one."""
     keys = [(key(connection_id, "parents", entity), one) for one in set(children)]
     found = ParentRow.batch_get(keys, consistent_read=True) if keys else ()
     return {item.sk: item.parent for item in found}
 
 
-def below(connection_id: str, entity: str, records: Iterable[str]) -> set[str]:
+def below(connection_id: ConnectionId, entity: str, records: Iterable[str]) -> set[str]:
     """Return all records that are below some others, at any depth."""
     everyone = list(ParentRow.query(key(connection_id, "parents", entity), consistent_read=True))
     found, higher = set[str](), set(records)

@@ -12,6 +12,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.errors import Fix
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
     KEPT_WHEN_GONE,
     REPLACEABLE,
@@ -49,7 +50,7 @@ class PendingRow(Item):
     approved = UnicodeAttribute(null=True)
 
 
-def put_all(connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
+def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]) -> None:
     """Store newly read records as changed; a newer reading replaces an older one."""
     with PendingRow.batch_write() as batch:
         for item in items:
@@ -66,23 +67,27 @@ def put_all(connection_id: str, flow: str, items: Iterable[NewItem]) -> None:
             )
 
 
-def to_plan(connection_id: str, flow: str, *, after: str | None = None) -> Iterator[PendingItem]:
+def to_plan(
+    connection_id: ConnectionId, flow: FlowName, *, after: str | None = None
+) -> Iterator[PendingItem]:
     """Yield what a run of `flow` is to work through, by record id: changed, sent, waiting."""
     return _in_states(connection_id, flow, TO_PLAN, after=after)
 
 
-def worklist(connection_id: str, flow: str) -> Iterator[PendingItem]:
+def worklist(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what waits, was refused or was deleted, for a person to look at."""
     return _in_states(connection_id, flow, WORKLIST)
 
 
-def read_all(connection_id: str, flow: str) -> Iterator[PendingItem]:
+def read_all(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield every item of a flow, whatever its state."""
     found = PendingRow.query(key(connection_id, "pending", flow), consistent_read=True)
     yield from map(_item, found)
 
 
-def read_some(connection_id: str, flow: str, *, after: str, limit: int) -> list[PendingItem]:
+def read_some(
+    connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
+) -> list[PendingItem]:
     """Return at most `limit` items of a flow by record id, those after `after`."""
     found = PendingRow.query(
         key(connection_id, "pending", flow),
@@ -93,7 +98,9 @@ def read_some(connection_id: str, flow: str, *, after: str, limit: int) -> list[
     return [_item(row) for row in found]
 
 
-def anything_to_do(connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
+def anything_to_do(
+    connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
+) -> bool:
     """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
     moment = _moment(now or datetime.now(UTC))
     due = _is_in((PendingState.WAITING,)) & (PendingRow.not_before <= moment)
@@ -101,13 +108,17 @@ def anything_to_do(connection_id: str, flow: str, *, now: datetime | None = None
 
 
 def _in_states(
-    connection_id: str, flow: str, states: tuple[PendingState, ...], *, after: str | None = None
+    connection_id: ConnectionId,
+    flow: FlowName,
+    states: tuple[PendingState, ...],
+    *,
+    after: str | None = None,
 ) -> Iterator[PendingItem]:
     yield from _where(connection_id, flow, _is_in(states), after=after)
 
 
 def _where(
-    connection_id: str, flow: str, wanted: Condition, *, after: str | None = None
+    connection_id: ConnectionId, flow: FlowName, wanted: Condition, *, after: str | None = None
 ) -> Iterator[PendingItem]:
     found = PendingRow.query(
         key(connection_id, "pending", flow),
@@ -118,7 +129,7 @@ def _where(
     yield from map(_item, found)
 
 
-def undecided(connection_id: str, flow: str) -> Iterator[PendingItem]:
+def undecided(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what waits for a decision of a person."""
     return _in_states(connection_id, flow, (PendingState.UNDECIDED,))
 
@@ -128,7 +139,9 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def read_many(connection_id: str, flow: str, record_ids: Iterable[str]) -> dict[str, PendingItem]:
+def read_many(
+    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+) -> dict[RecordId, PendingItem]:
     """Return the pending items of some records; a record without an id has none."""
     keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
     found = PendingRow.batch_get(keys, consistent_read=True) if keys else ()
@@ -187,17 +200,19 @@ def count_try(item: PendingItem) -> int:
     return int(row.tries) if counted else 0
 
 
-def put_deleted(connection_id: str, flow: str, deletion: Deletion) -> None:
+def put_deleted(connection_id: ConnectionId, flow: FlowName, deletion: Deletion) -> None:
     """Put a record that is gone from its source on the worklist."""
     _entry(connection_id, flow, deletion, PendingState.DELETED).save()
 
 
-def put_asked(connection_id: str, flow: str, asking: Asking) -> None:
+def put_asked(connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None:
     """Put a question on the worklist, in place of what it said before."""
     _entry(connection_id, flow, asking, PendingState.ASKED).save()
 
 
-def put_deleted_unless_newer(connection_id: str, flow: str, deletion: Deletion) -> bool:
+def put_deleted_unless_newer(
+    connection_id: ConnectionId, flow: FlowName, deletion: Deletion
+) -> bool:
     """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
     try:
         _entry(connection_id, flow, deletion, PendingState.DELETED).save(
@@ -210,7 +225,9 @@ def put_deleted_unless_newer(connection_id: str, flow: str, deletion: Deletion) 
     return True
 
 
-def _entry(connection_id: str, flow: str, told: Deletion, state: PendingState) -> PendingRow:
+def _entry(
+    connection_id: ConnectionId, flow: FlowName, told: Deletion, state: PendingState
+) -> PendingRow:
     return PendingRow(
         pk=key(connection_id, "pending", flow),
         sk=told.record_id,
@@ -225,7 +242,12 @@ def _entry(connection_id: str, flow: str, told: Deletion, state: PendingState) -
 
 
 def replace_reading(
-    connection_id: str, flow: str, record_id: str, *, record: str, fingerprint: str
+    connection_id: ConnectionId,
+    flow: FlowName,
+    record_id: RecordId,
+    *,
+    record: str,
+    fingerprint: str,
 ) -> None:
     """Put a newer reading into an item that is still to be planned, if there is one."""
     actions: list[Action] = [
@@ -236,12 +258,12 @@ def replace_reading(
     _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
 
 
-def drop_unsent(connection_id: str, flow: str, record_id: str) -> None:
+def drop_unsent(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
     """Remove the item of a record that is gone, unless it was sent or tells of the deletion."""
     _delete(_row(connection_id, flow, record_id), ~_is_in(KEPT_WHEN_GONE))
 
 
-def replay(connection_id: str, flow: str, record_id: str) -> bool:
+def replay(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
     """Set a waiting or refused item back to changed; False when there is none."""
     actions: list[Action] = [
         PendingRow.state.set(PendingState.CHANGED.value),
@@ -250,7 +272,9 @@ def replay(connection_id: str, flow: str, record_id: str) -> bool:
     return _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
 
 
-def approve(connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
+def approve(
+    connection_id: ConnectionId, flow: FlowName, record_id: RecordId, content_hash: str
+) -> bool:
     """Let a planned item go on with the body of that hash; False when it is not planned now."""
     actions: list[Action] = [
         PendingRow.state.set(PendingState.CHANGED.value),
@@ -259,12 +283,12 @@ def approve(connection_id: str, flow: str, record_id: str, content_hash: str) ->
     return _updated(_row(connection_id, flow, record_id), actions, _is_in((PendingState.PLANNED,)))
 
 
-def planned(connection_id: str, flow: str) -> Iterator[PendingItem]:
+def planned(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what is held with its plan."""
     return _in_states(connection_id, flow, (PendingState.PLANNED,))
 
 
-def _row(connection_id: str, flow: str, record_id: str) -> PendingRow:
+def _row(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> PendingRow:
     return PendingRow(pk=key(connection_id, "pending", flow), sk=record_id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from connector.model.body import Body
+from connector.model.ids import ConnectionId
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -13,7 +14,7 @@ class PlacesRow(Item):
     places = PackedAttribute()
 
 
-def keep(connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
+def keep(connection_id: ConnectionId, places: Mapping[str, Mapping[str, Body]]) -> None:
     """Remember the addresses of customers, by customer and by the id of the address."""
     with PlacesRow.batch_write() as batch:
         for customer, known in places.items():
@@ -21,7 +22,9 @@ def keep(connection_id: str, places: Mapping[str, Mapping[str, Body]]) -> None:
             batch.save(row)
 
 
-def read_many(connection_id: str, customers: Iterable[str]) -> dict[str, Mapping[str, Body]]:
+def read_many(
+    connection_id: ConnectionId, customers: Iterable[str]
+) -> dict[str, Mapping[str, Body]]:
     """Return the addresses of those customers that were read with any."""
     keys = [(key(connection_id, "places"), one) for one in set(customers) if one]
     found = PlacesRow.batch_get(keys, consistent_read=True) if keys else ()

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
@@ -56,7 +57,7 @@ class StandInRow(Item):
     expires_at = NumberAttribute()
 
 
-def keep(connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> None:
+def keep(connection_id: ConnectionId, scope: str, planned: Iterable[PlannedRecord]) -> None:
     """Keep plans, and what stands for their records, in the place of earlier ones."""
     expires_at = int((datetime.now(UTC) + KEPT).timestamp())
     with Item.batch_write() as batch:
@@ -71,7 +72,7 @@ def keep(connection_id: str, scope: str, planned: Iterable[PlannedRecord]) -> No
 
 
 def read_many(
-    connection_id: str, scope: str, flow: str, record_ids: Iterable[str]
+    connection_id: ConnectionId, scope: str, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> dict[str, PlannedRecord]:
     """Return the plans of some records, by record id."""
     keys = [(_plan(connection_id, scope, flow), one) for one in set(record_ids) if one]
@@ -80,7 +81,7 @@ def read_many(
 
 
 def read_some(
-    connection_id: str, scope: str, flow: str, *, after: str, limit: int
+    connection_id: ConnectionId, scope: str, flow: FlowName, *, after: str, limit: int
 ) -> list[PlannedRecord]:
     """Return at most `limit` plans of a flow by record id, those after `after`."""
     found = PlanRow.query(
@@ -93,7 +94,7 @@ def read_some(
 
 
 def stand_ins(
-    connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
+    connection_id: ConnectionId, scope: str, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], StandIn]:
     """Return what stands for records, by entity and id."""
     keys = [(_stand_in(connection_id, scope, entity), own) for entity, own in set(wanted) if own]
@@ -102,7 +103,7 @@ def stand_ins(
 
 
 def note_result(
-    connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
+    connection_id: ConnectionId, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str
 ) -> None:
     """Note on a plan what became of it, and how that differs; empty where it does not."""
     row = PlanRow(pk=_plan(connection_id, scope, planned.flow), sk=planned.record_id)
@@ -114,7 +115,7 @@ def note_result(
     )
 
 
-def scope(connection_id: str) -> str:
+def scope(connection_id: ConnectionId) -> str:
     """Return the scope of a connection's plans as it stands now."""
     try:
         return ScopeRow.get(key(connection_id, "plans"), "scope", consistent_read=True).scope
@@ -122,17 +123,17 @@ def scope(connection_id: str) -> str:
         return REVIEW
 
 
-def begin(connection_id: str, scope: str) -> None:
+def begin(connection_id: ConnectionId, scope: str) -> None:
     """Begin a new scope: a review that is made anew leaves earlier plans behind."""
     ScopeRow(pk=key(connection_id, "plans"), sk="scope", scope=scope).save()
 
 
-def hold(connection_id: str) -> None:
+def hold(connection_id: ConnectionId) -> None:
     """Note that a review is about to hold records."""
     HeldRow(pk=key(connection_id, "plans"), sk="held").save()
 
 
-def holds(connection_id: str) -> bool:
+def holds(connection_id: ConnectionId) -> bool:
     """Tell whether a review holds records."""
     try:
         HeldRow.get(key(connection_id, "plans"), "held", consistent_read=True)
@@ -141,20 +142,20 @@ def holds(connection_id: str) -> bool:
     return True
 
 
-def let_go(connection_id: str) -> None:
+def let_go(connection_id: ConnectionId) -> None:
     """Note that all of them were let go."""
     HeldRow(pk=key(connection_id, "plans"), sk="held").delete()
 
 
-def _plan(connection_id: str, scope: str, flow: str) -> str:
+def _plan(connection_id: ConnectionId, scope: str, flow: FlowName) -> str:
     return key(connection_id, "plan", scope, flow)
 
 
-def _stand_in(connection_id: str, scope: str, entity: str) -> str:
+def _stand_in(connection_id: ConnectionId, scope: str, entity: str) -> str:
     return key(connection_id, "stand-in", scope, entity)
 
 
-def _row(connection_id: str, scope: str, one: PlannedRecord, expires_at: int) -> PlanRow:
+def _row(connection_id: ConnectionId, scope: str, one: PlannedRecord, expires_at: int) -> PlanRow:
     return PlanRow(
         pk=_plan(connection_id, scope, one.flow),
         sk=one.record_id,

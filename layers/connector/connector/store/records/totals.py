@@ -7,6 +7,7 @@ from secrets import token_hex
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
 
+from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.totals import CANARY, Cause, Difference, TotalDifference
 from connector.store.table import Item, key
 
@@ -41,7 +42,9 @@ class OverrideRow(Item):
     obeyed = BooleanAttribute()
 
 
-def note(connection_id: str, flow: str, told: TotalDifference, *, counts: bool) -> None:
+def note(
+    connection_id: ConnectionId, flow: FlowName, told: TotalDifference, *, counts: bool
+) -> None:
     """Keep the difference of a document and, where it `counts`, count it once."""
     with DifferenceRow.batch_write() as batch:
         for begins in (TOLD, COUNTED) if counts else (TOLD,):
@@ -51,7 +54,7 @@ def note(connection_id: str, flow: str, told: TotalDifference, *, counts: bool) 
 
 
 def read_many(
-    connection_id: str, flow: str, record_ids: Iterable[str]
+    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> dict[str, TotalDifference]:
     """Return the differences of those documents whose totals differ, by id, read consistently."""
     keys = [(_partition(connection_id, flow), TOLD + one) for one in set(record_ids)]
@@ -60,7 +63,7 @@ def read_many(
     return {one.record_id: one for one in found}
 
 
-def settle(connection_id: str, flow: str, record_id: str) -> None:
+def settle(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
     """Forget the difference of a document whose totals agree by now."""
     with DifferenceRow.batch_write() as batch:
         for begins in (TOLD, COUNTED):
@@ -68,12 +71,12 @@ def settle(connection_id: str, flow: str, record_id: str) -> None:
     _say_changed(connection_id, flow)
 
 
-def undecided(connection_id: str, flow: str) -> list[TotalDifference]:
+def undecided(connection_id: ConnectionId, flow: FlowName) -> list[TotalDifference]:
     """Return the differences of a flow that nobody has decided on yet."""
     return [_difference(row, COUNTED) for row in _rows(connection_id, flow, COUNTED)]
 
 
-def state(connection_id: str, flow: str) -> str | None:
+def state(connection_id: ConnectionId, flow: FlowName) -> str | None:
     """Return what is another text once the undecided differences of a flow are others."""
     try:
         row = StateRow.get(_partition(connection_id, flow), STATE, consistent_read=True)
@@ -82,17 +85,17 @@ def state(connection_id: str, flow: str) -> str | None:
     return str(row.state)
 
 
-def _say_changed(connection_id: str, flow: str) -> None:
+def _say_changed(connection_id: ConnectionId, flow: FlowName) -> None:
     """Have every worker read the undecided differences again, after they were written."""
     StateRow(pk=_partition(connection_id, flow), sk=STATE, state=token_hex(4)).save()
 
 
-def differing(connection_id: str, flow: str) -> list[str]:
+def differing(connection_id: ConnectionId, flow: FlowName) -> list[str]:
     """Return the ids of the documents of a flow whose totals differ."""
     return [row.sk.removeprefix(TOLD) for row in _rows(connection_id, flow, TOLD)]
 
 
-def decide(connection_id: str, flows: Iterable[str]) -> None:
+def decide(connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
     """Begin to count again: a person has decided, or mended the cause."""
     for flow in flows:
         with DifferenceRow.batch_write() as batch:
@@ -101,14 +104,14 @@ def decide(connection_id: str, flows: Iterable[str]) -> None:
         _say_changed(connection_id, flow)
 
 
-def watch(connection_id: str, flows: Iterable[str]) -> None:
+def watch(connection_id: ConnectionId, flows: Iterable[FlowName]) -> None:
     """Have the next documents of some flows go out one by one."""
     with CanaryRow.batch_write() as batch:
         for flow in flows:
             batch.save(CanaryRow(pk=_partition(connection_id, flow), sk=CANARY_LEFT, left=CANARY))
 
 
-def watched(connection_id: str, flow: str) -> int:
+def watched(connection_id: ConnectionId, flow: FlowName) -> int:
     """Return how many documents of a flow are still to go out one by one."""
     try:
         row = CanaryRow.get(_partition(connection_id, flow), CANARY_LEFT, consistent_read=True)
@@ -117,18 +120,18 @@ def watched(connection_id: str, flow: str) -> int:
     return max(int(row.left), 0)
 
 
-def pass_one(connection_id: str, flow: str) -> None:
+def pass_one(connection_id: ConnectionId, flow: FlowName) -> None:
     """Count one document that came out as planned."""
     row = CanaryRow(pk=_partition(connection_id, flow), sk=CANARY_LEFT)
     row.update(actions=[CanaryRow.left.add(-1)])
 
 
-def remember_override(connection_id: str, *, obeyed: bool) -> None:
+def remember_override(connection_id: ConnectionId, *, obeyed: bool) -> None:
     """Remember whether QuickBooks obeyed the tax that was sent."""
     OverrideRow(pk=key(connection_id, "totals"), sk="override", obeyed=obeyed).save()
 
 
-def override_obeyed(connection_id: str) -> bool | None:
+def override_obeyed(connection_id: ConnectionId) -> bool | None:
     """Tell whether QuickBooks obeys a sent tax; nothing where it could not be seen yet."""
     try:
         row = OverrideRow.get(key(connection_id, "totals"), "override", consistent_read=True)
@@ -137,11 +140,11 @@ def override_obeyed(connection_id: str) -> bool | None:
     return bool(row.obeyed)
 
 
-def _partition(connection_id: str, flow: str) -> str:
+def _partition(connection_id: ConnectionId, flow: FlowName) -> str:
     return key(connection_id, "totals", flow)
 
 
-def _rows(connection_id: str, flow: str, begins: str) -> Iterable[DifferenceRow]:
+def _rows(connection_id: ConnectionId, flow: FlowName, begins: str) -> Iterable[DifferenceRow]:
     return DifferenceRow.query(
         _partition(connection_id, flow),
         DifferenceRow.sk.startswith(begins),
@@ -149,7 +152,9 @@ def _rows(connection_id: str, flow: str, begins: str) -> Iterable[DifferenceRow]
     )
 
 
-def _row(connection_id: str, flow: str, begins: str, told: TotalDifference) -> DifferenceRow:
+def _row(
+    connection_id: ConnectionId, flow: FlowName, begins: str, told: TotalDifference
+) -> DifferenceRow:
     return DifferenceRow(
         pk=_partition(connection_id, flow),
         sk=begins + told.record_id,
