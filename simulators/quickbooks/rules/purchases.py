@@ -106,7 +106,7 @@ class ExpenseRule(FormRule):
         for line in draft.new["Line"]:
             if line["DetailType"] in {ITEMS, ACCOUNTS}:
                 account = cost_account(draft, line, incoming=incoming)
-                rows.append(Posting(account, self.sign * line["Amount"]))
+                rows.append(Posting(account, self.sign * line["Amount"], owed_by(draft, account)))
                 moves += self._goods(draft, line)
         rows += [Posting(account, self.sign * amount) for account, amount in tax_of(draft)]
         return Effects([*rows, *self.against(draft)], links, moves)
@@ -225,6 +225,17 @@ class PurchaseRule(ExpenseRule):
         if draft.new["PaymentType"] == "Check":
             draft.default("PrintStatus", "NotSet")
         payee(draft, draft.new.get("EntityRef"), "EntityRef")
+        for line in draft.new["Line"]:
+            self._receivable(draft, line)
+
+    def _receivable(self, draft: Draft, line: Record) -> None:
+        """Nothing goes on Accounts Receivable without a customer as the payee."""
+        account = (detail(line).get("AccountRef") or {}).get("value", "")
+        if is_receivable(draft, account) and not owed_by(draft, account):
+            draft.business(
+                "When you use Accounts Receivable, you must choose a customer in the Name field",
+                "EntityRef",
+            )
 
     def effects(self, draft: Draft) -> Effects:
         """Post the costs against the account that paid."""
@@ -259,6 +270,19 @@ def payee(draft: Draft, reference: Record | None, element: str) -> None:
         )
         return
     reference.update(draft.company.ref(found, reference["value"]), type=found)
+
+
+def is_receivable(draft: Draft, account: str) -> bool:
+    """Tell whether an account is Accounts Receivable."""
+    return bool(account) and type_of(draft.company, account) == "Accounts Receivable"
+
+
+def owed_by(draft: Draft, account: str) -> str:
+    """Return the customer whose balance a line on Accounts Receivable changes, or nothing."""
+    party = draft.new.get("EntityRef") or {}
+    if not is_receivable(draft, account) or party.get("type") != "Customer":
+        return ""
+    return doc_key("Customer", party["value"])
 
 
 def cost_account(draft: Draft, line: Record, *, incoming: bool) -> str:

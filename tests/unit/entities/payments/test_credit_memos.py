@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
-from connector.entities.payments import credit_memos
+from connector.entities.payments import credit_memos, payouts
 from connector.entities.payments import push as push_payments
 from connector.entities.payments.kinds import kind_of, may_bring_no_money
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
+from connector.model.company import Account
 from connector.model.flows.context import Linked, PushContext
 from connector.model.plans import Reference
 from connector.model.policy.postable import Standing
@@ -70,6 +71,23 @@ RECEIPT: Body = {
     "PrivateNote": "MobiWork refund 901 [mark]",
     "Line": [line("Refund on invoice 145", "23", "9.63")],
 }
+OWED = Account(id="84", name="Accounts Receivable (A/R)", type="Accounts Receivable")
+BOOKS = {"accounts": (*a_company().accounts, OWED)}
+PAYOUT: Body = {
+    "PaymentType": "Check",
+    "AccountRef": {"value": "35"},
+    "EntityRef": {"value": "58", "type": "Customer"},
+    "TxnDate": "2025-11-10",
+    "PrivateNote": "MobiWork refund 901 [mark]",
+    "Line": [
+        {
+            "Description": "Refund on the customer's account",
+            "Amount": Decimal("9.63"),
+            "DetailType": "AccountBasedExpenseLineDetail",
+            "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "84"}},
+        }
+    ],
+}
 BOTH = {"amount": "29.63", **shared(("5501", "9.63"), ("5502", "20.00"))}
 GOLDEN: dict[str, tuple[PushContext, dict[str, Any], Body]] = {
     "a credit of the whole invoice": (chosen(), CREDIT, MEMO),
@@ -111,6 +129,16 @@ GOLDEN: dict[str, tuple[PushContext, dict[str, Any], Body]] = {
         REFUND | {"paymentMethod": "Venmo"},
         {name: value for name, value in RECEIPT.items() if name != "PaymentMethodRef"},
     ),
+    "money on account that is paid back by check": (
+        chosen(company=BOOKS),
+        REFUND | ON_ACCOUNT,
+        PAYOUT,
+    ),
+    "money on account that is paid back in cash, with numbers of its own": (
+        chosen(company=BOOKS | {"custom_purchase_numbers": True}),
+        REFUND | ON_ACCOUNT | {"paymentMethod": "Cash", "amount": "-9.63"},
+        PAYOUT | {"PaymentType": "Cash", "DocNumber": "chk 1044"},
+    ),
     "several currencies": (
         chosen(company={"multicurrency": True}),
         CREDIT,
@@ -130,7 +158,8 @@ def test_it_becomes_what_its_body_is(
     about: PushContext, changes: dict[str, Any], _body: Body
 ) -> None:
     target = credit_memos.variant(read(**changes)).target
-    assert target == ("RefundReceipt" if "DepositToAccountRef" in _body else "CreditMemo")
+    receipt = "RefundReceipt" if "DepositToAccountRef" in _body else "CreditMemo"
+    assert target == ("Purchase" if "EntityRef" in _body else receipt)
     assert f" FROM {target} " in credit_memos.twin_query(_body)
 
 
@@ -176,9 +205,38 @@ def test_the_customer_is_known_by_the_invoice() -> None:
     assert credit_memos.further(read(**CREDIT), known(sold)) == wanted
 
 
-@pytest.mark.case("M7b")
-def test_a_refund_of_money_on_account_is_no_refund_receipt() -> None:
-    assert "check to Accounts Receivable" in why(REFUND | ON_ACCOUNT, chosen())
+@pytest.mark.case("M7i")
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        (chosen(), "QuickBooks has 0 accounts of type Accounts Receivable"),
+        (chosen(company={"accounts": (*BOOKS["accounts"], OWED)}), "has 2 accounts of type"),
+        (chosen(company=BOOKS, refund_account="Inventory Asset"), "from a bank account only"),
+    ],
+)
+def test_money_on_account_is_paid_back_from_a_bank_against_the_one_receivable_account(
+    about: PushContext, words: str
+) -> None:
+    assert words in why(REFUND | ON_ACCOUNT, about)
+
+
+@pytest.mark.case("M7i")
+def test_who_pays_money_on_account_back_is_told_how_to_close_both() -> None:
+    refund = read(**REFUND, **ON_ACCOUNT)
+    assert credit_memos.remarks(refund, {"TotalAmt": Decimal("9.63")}) == [payouts.THEN]
+
+
+@pytest.mark.case("M7i")
+def test_it_needs_no_product_for_it_sells_nothing() -> None:
+    found = credit_memos.needed(read(**REFUND, **ON_ACCOUNT), settings(**CHOSEN), a_company())
+    assert [one.entity for one in found] == ["customer", "payment"]
+
+
+@pytest.mark.case("M7j")
+def test_a_refund_of_a_payment_that_is_in_part_a_credit_is_no_sale_given_back_for_sure() -> None:
+    paid = {"TotalAmt": Decimal("12.00"), "Line": [{"Amount": Decimal("9.63")}]}
+    about = chosen({("payment", "900"): Linked("7", "0", "", paid)})
+    assert "in part a credit on the customer's account" in why(REFUND, about)
 
 
 @pytest.mark.case("M7b")

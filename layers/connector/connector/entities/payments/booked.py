@@ -11,8 +11,13 @@ from connector.errors import NotYetError, RecordError
 from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 
-PAYMENT, CREDIT, REFUND = "payment", "credit", "refund"
-TARGETS: Mapping[str, str] = {PAYMENT: "Payment", CREDIT: "CreditMemo", REFUND: "RefundReceipt"}
+PAYMENT, CREDIT, REFUND, PAYOUT = "payment", "credit", "refund", "payout"
+TARGETS: Mapping[str, str] = {
+    PAYMENT: "Payment",
+    CREDIT: "CreditMemo",
+    REFUND: "RefundReceipt",
+    PAYOUT: "Purchase",
+}
 """What a payment can be in QuickBooks, by the name that its link goes by."""
 
 

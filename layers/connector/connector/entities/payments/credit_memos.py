@@ -2,14 +2,15 @@
 
 Without a choice each is an entry with customer, amount and document. A credit memo is applied to
 its invoices by a document of its own (`credit_applications`); a refund receipt gives money back
-from an account. No tax is on either, because MobiWork says none; a product says what is booked:
-returns, bad debt, refunds.
+from an account, and money on account is paid out (`payouts`). No tax is on any, because MobiWork
+says none; a product says what is booked: returns, bad debt, refunds.
 """
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from connector.entities.payments import payouts
 from connector.entities.payments import push as payments
 from connector.entities.payments.allocation import (
     customer_needed,
@@ -31,6 +32,7 @@ from connector.entities.payments.kinds import (
     without_sign,
 )
 from connector.entities.payments.model import Payment, facts, worth
+from connector.entities.payments.payouts import PAYOUT, unapplied
 from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
@@ -92,7 +94,8 @@ def product_of(payment: Payment, settings: Settings) -> str | None:
 def needed(payment: Payment, settings: Settings, _company: Company) -> tuple[Reference, ...]:
     """Name its invoices or customer, the payment that it gives back, and what it is sold as."""
     product, paid = product_of(payment, settings), payment.refunded_id
-    sold = (Reference("product", product, f"product {product}"),) if product else ()
+    is_sold = product and variant(payment) is not PAYOUT
+    sold = (Reference("product", product, f"product {product}"),) if is_sold else ()
     back = (Reference("payment", paid, f"payment {paid}"),) if product and paid else ()
     return (*documents_needed(payment), *customer_needed(payment), *sold, *back)
 
@@ -104,15 +107,18 @@ def problems(payment: Payment) -> list[str]:
 
 def variant(payment: Payment) -> Variant:
     """Return what it becomes: only what says that it gives money back does so."""
-    return RECEIPT if said_kind(payment) == REFUND else MEMO
+    if said_kind(payment) != REFUND:
+        return MEMO
+    return RECEIPT if payment.invoices else PAYOUT
 
 
 def to_qbo(payment: Payment, known: PushContext) -> Body:
-    """Translate to a CreditMemo or a RefundReceipt (reference 6.12) with one line.
+    """Translate to a CreditMemo, a RefundReceipt (reference 6.12) or a Purchase with one line.
 
     Raises:
         MissingMappingsError: the settings do not say how it is booked, the books are closed on its
-            day, its invoices belong to different customers, or it gives back money on account.
+            day, its invoices belong to different customers, or it is on an invoice although it
+            gives back a credit.
         RecordError: it is something else in QuickBooks already.
     """
     check_once(payment, variant(payment).entity, known)
@@ -122,13 +128,17 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
         found.append(payments.DIFFERENT_CUSTOMERS)
     if kind == REFUND:
         found += payments.wrong_methods(payment, known)
-    if kind == REFUND and not payment.invoices:
+    if payment.invoices and unapplied(known.links.get(("payment", payment.refunded_id or ""))):
         found.append(
-            "It gives back money on account. Enter it in QuickBooks as a check to Accounts "
-            "Receivable and apply that to the customer's credit."
+            f"The payment that it gives back, {payment.refunded_id}, is in part a credit on the "
+            "customer's account, so it is not certain whether a sale or that credit is given back. "
+            "Enter it in QuickBooks by hand: as a refund receipt, or as a check to the customer on "
+            "Accounts Receivable that you then apply to the credit."
         )
     if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    if variant(payment) is PAYOUT:
+        return payouts.to_qbo(payment, payer, known)
     return without_empty(
         {
             "CustomerRef": {"value": payer},
@@ -200,6 +210,8 @@ def further(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
 
 def twin_query(body: Body) -> str:
     """Find the customer's memos or receipts of the same day; the marker tells which is ours."""
+    if "EntityRef" in body:
+        return payouts.twin_query(body)
     target = RECEIPT if "DepositToAccountRef" in body else MEMO
     return select(
         target.target, CustomerRef=body["CustomerRef"]["value"], TxnDate=str(body["TxnDate"])
@@ -212,7 +224,7 @@ def is_same_again(body: Body, earlier: Json) -> bool:
 
 
 def _same(body: Json) -> Iterator[object]:
-    yield body.get("CustomerRef")
+    yield body.get("CustomerRef") or body.get("EntityRef")
     yield "DepositToAccountRef" in body
     for line in body.get("Line", ()):
         yield line.get("Amount"), line.get("Description")
@@ -224,11 +236,15 @@ def label(payment: Payment) -> str:
 
 
 def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
-    """Say how QuickBooks' total differs from the amount."""
+    """Say how QuickBooks' total differs from the amount, and what is left to do by hand."""
     total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
+    found = [payouts.THEN] if variant(payment) is PAYOUT else []
     if total == wanted:
-        return []
-    return [f"QuickBooks made it {dollars(total)} instead of {dollars(wanted)}. Correct it there."]
+        return found
+    return [
+        *found,
+        f"QuickBooks made it {dollars(total)} instead of {dollars(wanted)}. Correct it there.",
+    ]
 
 
 PUSH = PushFlow(
@@ -250,6 +266,6 @@ PUSH = PushFlow(
         worth=lambda payment: worth(without_sign(payment)),
         facts=lambda payment: {"type": payment.type, **facts(payment)},
     ),
-    splitting=PushSplitting(variants=(MEMO, RECEIPT), variant=variant),
+    splitting=PushSplitting(variants=(MEMO, RECEIPT, PAYOUT), variant=variant),
     entered_again=is_same_again,
 )
