@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import product
 from typing import Any
 
 from connector.engine import exactly_once
@@ -9,7 +10,7 @@ from connector.entities.registry import PUSHES
 from connector.model.flows.records import MobiWorkRecords
 from connector.push import create, update
 from tests.crash.freezing import POINTS
-from tests.crash.records import CHANGES, copies, make, records_of
+from tests.crash.records import CHANGES, KINDS, copies, make, records_of
 from tests.crash.remote import CROWDED
 from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
 from tests.crash.verdict import Verdict, links_of
@@ -56,6 +57,15 @@ def creates() -> Iterator[Case]:
                 yield Case(flow.name, f"create, killed at: {step}", play, short, world.name)
 
 
+def creates_of_kinds() -> Iterator[Case]:
+    """Kill a worker at each step of a create of what becomes another document."""
+    for world in WORLDS:
+        for name, kinds in KINDS.items():
+            for (kind, changes), step in product(kinds.items(), exactly_once.STEPS):
+                play = killed_create(step, world, changes)
+                yield Case(name, f"create of a {kind}, killed at: {step}", play, False, world.name)
+
+
 def freezes() -> Iterator[Case]:
     """Freeze a worker at each point of a create while another one takes its work over."""
     for world in WORLDS:
@@ -79,9 +89,13 @@ def frozen_create(point: str, world: World) -> Callable[[Trial], Verdict]:
     return play
 
 
-def killed_create(step: str, world: World) -> Callable[[Trial], Verdict]:
+def killed_create(
+    step: str, world: World, changes: Mapping[str, str] | None = None
+) -> Callable[[Trial], Verdict]:
     def play(trial: Trial) -> Verdict:
-        trial.find(*records_of(trial.flow))
+        if trial.flow.name == "push_expenses":
+            trial.employ()
+        trial.find(*records_of(trial.flow, **(changes or {})))
         trial.push_parents()
         trial.switch(**world.switches)
         assert trial.work(trial.task(die_at=step)) == [KILLED]

@@ -94,6 +94,18 @@ OWN: Mapping[str, dict[str, str]] = {
 }
 """What of a record of its source a flow is about, where that is not any."""
 
+REFUND = CREDIT | {"paymentType": "REFUND"}
+KINDS: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "push_credits": {
+        "refund": REFUND,
+        "refund of money on account": REFUND | {"invoiceId": "null", "customerId": "700001"},
+    },
+    "push_expenses": {
+        "bill from an employee": {"reimbursementDueDate": "Tue Apr 14 00:00:00 EDT 2026"},
+    },
+}
+"""Further kinds of a flow's records, which become something else in QuickBooks."""
+
 RECORDS: Mapping[str, Any] = {
     "customer": a_customer,
     "product": lambda **more: a_product(**({"name": "Elbow", "taxable": "false"} | more)),
@@ -123,5 +135,8 @@ def the_settings(accounts: Iterable[Any]) -> Settings:
             expense_account=first["Expense"],
             repush_invoices=True,
             credit_product="307001",
+            refund_product="307001",
+            refund_account=first["Bank"],
+            reimbursable_expenses="bill from the employee",
         ).model_dump()
     )

@@ -16,6 +16,7 @@ from tests.crash.tally import Tally
 def cases() -> Iterator[Any]:
     every = chain(
         plots.creates(),
+        plots.creates_of_kinds(),
         plots.freezes(),
         plots.updates(),
         plots.adoptions(),

@@ -74,6 +74,16 @@ class Trial:
         chosen = records.the_settings(self.company.accounts)
         saved.save_settings(self.connection_id, chosen, saved_at="", saved_by="test")
 
+    def employ(self) -> None:
+        """Let a vendor in QuickBooks stand for the employee who paid an expense."""
+        name, asked = "Milo Willowley", f"{self.connection_id}-employee"
+        vendor = self.client.create(
+            "Vendor", {"DisplayName": name}, requestid=asked, before_sending=lambda: None
+        )
+        chosen = saved.read_settings(self.connection_id)
+        chosen = chosen.model_copy(update={"employee_vendors": {name: str(vendor["Id"])}})
+        saved.save_settings(self.connection_id, chosen, saved_at="", saved_by="test")
+
     @property
     def client(self) -> Any:
         """The connector's own client of the company."""

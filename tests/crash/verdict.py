@@ -96,7 +96,7 @@ def links_of(connection_id: str, flow: PushFlow[Any]) -> list[Link]:
 
 def targets(flows: Iterable[PushFlow[Any]]) -> set[str]:
     """Return what the flows write to in QuickBooks."""
-    return {flow.target for flow in flows}
+    return {target for flow in flows for target in flow.targets}
 
 
 def live(quickbooks: QuickBooks, entities: Iterable[str]) -> Remote:

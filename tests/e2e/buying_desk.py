@@ -57,7 +57,7 @@ class Desk:
 
     def plan(self, flow: PushFlow[Any], raw: RawRecord) -> tuple[Plan, str, Any]:
         record = flow.records.model.model_validate(raw.fields)
-        entity = flow.variant_of(record).entity
+        entity = flow.variant_of(record, self.settings).entity
         own = raw.id
         if flow.piece_id is not None:
             begins = f"{own}-"
@@ -73,7 +73,7 @@ class Desk:
         """Post what is planned; what is not planned to be created is an error of the test."""
         planned, own, record = self.plan(flow, raw)
         assert isinstance(planned, Create | Adopt), planned
-        variant = flow.variant_of(record)
+        variant = flow.variant_of(record, self.settings)
         answer = self.judge.post(variant.target, planned.body)
         assert flow.totals is None or flow.totals.difference(record, planned.body, answer) is None
         total = answer.get("TotalAmt")

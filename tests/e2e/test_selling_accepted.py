@@ -74,7 +74,9 @@ def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     documents = sample(mobiwork, source)
     for one in documents:
-        answer = judge.post(flow.variant_of(one).target, flow.translation.body(one, known))
+        answer = judge.post(
+            flow.variant_of(one, known.settings).target, flow.translation.body(one, known)
+        )
         assert difference(one, answer) is None
         assert answer["TotalAmt"] == cents(one.total)
     assert len(documents) >= 5
@@ -88,7 +90,9 @@ def test_where_quickbooks_taxes_by_itself_the_difference_is_told(
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
     differences = []
     for one in sample(mobiwork, source):
-        answer = judge.post(flow.variant_of(one).target, flow.translation.body(one, known))
+        answer = judge.post(
+            flow.variant_of(one, known.settings).target, flow.translation.body(one, known)
+        )
         said = difference(one, answer)
         assert bool(said) == (answer["TotalAmt"] != cents(one.total))
         differences += [said] if said else []
@@ -186,7 +190,9 @@ def test_any_document_is_refused_first_or_accepted_with_every_cent(
         form = flow.records.model.model_validate(elements | {"id": "1"})
         if flow.eligibility.problems(form):
             return
-        answer = judge.post(flow.variant_of(form).target, flow.translation.body(form, ready))
+        answer = judge.post(
+            flow.variant_of(form, ready.settings).target, flow.translation.body(form, ready)
+        )
         net = answer["TotalAmt"] - answer["TxnTaxDetail"]["TotalTax"]
         assert net == cents(form.total) - cents(form.tax)
         assert len(answer["DocNumber"]) <= 21

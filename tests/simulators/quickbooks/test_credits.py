@@ -266,3 +266,25 @@ def test_a_credit_memo_of_another_client_is_applied_by_a_payment_of_its_own(
         payment.Line.append(line)
     payment.save(qb=client)
     assert left(shop, invoice, credit) == (70, 0)
+
+
+def test_a_check_to_a_customer_on_receivables_pays_his_credit_out(shop: Simulator) -> None:
+    paid(shop, 30)
+    assert shop.read("Customer", "1")["Balance"] == -30
+    select = "select * from Account where AccountType = "
+    receivable = shop.query(f"{select}'Accounts Receivable'")["Account"][0]
+    bank = shop.query(f"{select}'Bank'")["Account"][0]
+    body = {
+        "PaymentType": "Check",
+        "AccountRef": {"value": bank["Id"]},
+        "Line": [
+            {
+                "Amount": 30,
+                "DetailType": "AccountBasedExpenseLineDetail",
+                "AccountBasedExpenseLineDetail": {"AccountRef": {"value": receivable["Id"]}},
+            }
+        ],
+    }
+    assert shop.fault(shop.post("Purchase", body)) == (400, ["6000"])
+    shop.create("Purchase", EntityRef={"value": "1", "type": "Customer"}, **body)
+    assert shop.read("Customer", "1")["Balance"] == 0

@@ -52,6 +52,8 @@ def bodies(flow: str) -> list[Body]:
 
 def target(flow: PushFlow[Any], body: Body) -> str:
     """Return what a body becomes; only an estimate has a status, only a refund an account."""
+    if flow.target == "Purchase" and "VendorRef" in body:
+        return "Bill"
     if flow.target == "CreditMemo" and "PaymentType" in body:
         return "Purchase"
     if flow.target == "CreditMemo" and "DepositToAccountRef" in body:

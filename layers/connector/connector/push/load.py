@@ -163,7 +163,7 @@ def _siblings[R: BaseModel](
         return {}
     found: dict[tuple[str, str], Linking] = {}
     for item, record in records:
-        entity = flow.variant_of(record).entity
+        entity = flow.variant_of(record, run.settings).entity
         found |= run.store.links.read_beginning(run.connection_id, entity, f"{item.record_id}-")
     return found
 
@@ -171,10 +171,13 @@ def _siblings[R: BaseModel](
 def _work[R: BaseModel](
     flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Found
 ) -> Work[R]:
-    variant = flow.variant_of(record)
+    variant = flow.variant_of(record, known.settings)
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
     if verdict.standing is not Standing.POSTED:
         variant = _linked_as(flow, item, found) or variant
+    posted = found.get((variant.entity, item.record_id))
+    if isinstance(posted, Link):
+        variant = Variant(variant.entity, posted.target)
     earlier = _unknown_earlier(flow, item, variant, found)
     if earlier is not None:
         entity, mobiwork_id = earlier.owner

@@ -75,7 +75,7 @@ def _of_wrong_day(body: Body, known: PushContext) -> Refuse | Wait | None:
 
 
 def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> str:
-    target = flow.variant_of(record).target
+    target = link.target or flow.target
     return (
         f"It was a {link.kind} when it was linked to {target} {link.quickbooks_id} and is a "
         f"{flow.kind_of(record)} now, and QuickBooks does not change the type of an {target}. "
@@ -179,7 +179,8 @@ def _after_the_push[R: BaseModel](
     kept = _kept_out(flow, record, link, known) if followed is None else None
     if isinstance(kept, Skip) and kept.tell:
         return kept
-    target = f"{flow.variant_of(record).target} {link.quickbooks_id}"
+    posted_as = link.target or flow.variant_of(record, known.settings).target
+    target = f"{posted_as} {link.quickbooks_id}"
     drift, heavy = changes_after_posting(flow, record, link, known)
     already = f"It is in QuickBooks already ({target})"
     if followed and not heavy:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from connector.entities.purchases import bills, expenses
-from connector.entities.purchases.expenses import Expense
+from connector.entities.purchases.expense_model import Expense
 from connector.entities.purchases.model import PurchaseOrder
 from connector.model.plans import Skip
 from connector.push.plan import plan

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.entities.purchases import expenses
-from connector.entities.purchases.expenses import Expense
+from connector.entities.purchases.expense_model import Expense, label, mentioned, problems
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
@@ -53,9 +53,25 @@ ALONE = PLAIN | {
 }
 
 
+BY_CHECK = ("PaymentType", "AccountRef", "EntityRef")
+BILLED = {
+    "reimbursable_expenses": "bill from the employee",
+    "employee_vendors": {"Milo Willowley": "77"},
+}
 GOLDEN = [
     pytest.param(read(), known(), PLAIN, id="on a work order, by check"),
     pytest.param(read(**ON_NOTHING), known(), ALONE, id="on nothing"),
+    pytest.param(
+        read(**ON_NOTHING, reimbursementDueDate="Tue Apr 14 00:00:00 EDT 2026"),
+        known(settings=buying_settings(**BILLED)),
+        {name: one for name, one in ALONE.items() if name not in BY_CHECK}
+        | {
+            "VendorRef": {"value": "77"},
+            "APAccountRef": {"value": "33"},
+            "DueDate": "2026-04-14",
+        },
+        id="a bill from the employee who paid it",
+    ),
     pytest.param(
         read(**ON_NOTHING, paymentType="CREDIT_CARD"),
         known(),
@@ -226,12 +242,12 @@ def test_an_expense_is_pushed_by_its_status(
 def test_a_problem_says_what_is_wrong_and_what_to_do(
     changes: dict[str, str], told: list[str]
 ) -> None:
-    assert expenses.problems(read(**changes)) == told
+    assert problems(read(**changes)) == told
 
 
 def test_customer_and_payee_are_mentioned_but_not_waited_for() -> None:
     expense = read(vendorId="51001", vendorName="Tampa Plumbing Supply")
-    assert [(one.entity, one.record_id, one.label) for one in expenses.mentioned(expense)] == [
+    assert [(one.entity, one.record_id, one.label) for one in mentioned(expense)] == [
         ("customer", "700001", 'customer "Blue Heron Plumbing"'),
         ("vendor", "51001", 'vendor "Tampa Plumbing Supply"'),
     ]
@@ -264,12 +280,12 @@ def test_an_expense_that_goes_along_whole_has_no_remark() -> None:
 
 
 def test_an_expense_is_named_with_amount_category_and_person() -> None:
-    assert expenses.label(read()) == "expense 31001 of 308.29 for Tools by Milo Willowley"
+    assert label(read()) == "expense 31001 of 308.29 for Tools by Milo Willowley"
 
 
 def test_an_expense_of_which_little_is_known_is_named_all_the_same() -> None:
     expense = read(categoryName="null", createdByName="null")
-    assert expenses.label(expense) == "expense 31001 of 308.29"
+    assert label(expense) == "expense 31001 of 308.29"
 
 
 def test_the_purchases_of_the_day_are_looked_through_for_a_lost_one() -> None:

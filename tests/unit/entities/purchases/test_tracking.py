@@ -4,7 +4,7 @@ import pytest
 
 from connector.entities.purchases import bills, expenses
 from connector.entities.purchases import orders as purchase_orders
-from connector.entities.purchases.expenses import Expense
+from connector.entities.purchases.expense_model import Expense
 from connector.entities.purchases.model import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.mobiwork.wire_records import parse_record

@@ -128,7 +128,7 @@ def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem) -> Here | 
         record = parse_record(flow.records.model, raw)
     except ValidationError:
         return None
-    variant = flow.variant_of(record)
+    variant = flow.variant_of(record, run.settings)
     if variant.target != pool.target:
         return None
     owner = RecordKey(variant.entity, first_id(flow, record, item.record_id))

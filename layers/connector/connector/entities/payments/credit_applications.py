@@ -173,5 +173,7 @@ PUSH = PushFlow(
         remarks=lambda _payment, _answer: [],
         facts=lambda payment: {"invoice": ", ".join(sorted(payment.invoices))},
     ),
-    splitting=PushSplitting(variants=(APPLICATION,), variant=lambda _payment: APPLICATION),
+    splitting=PushSplitting(
+        variants=(APPLICATION,), variant=lambda _payment, _settings: APPLICATION
+    ),
 )

@@ -266,6 +266,8 @@ PUSH = PushFlow(
         worth=lambda payment: worth(without_sign(payment)),
         facts=lambda payment: {"type": payment.type, **facts(payment)},
     ),
-    splitting=PushSplitting(variants=(MEMO, RECEIPT, PAYOUT), variant=variant),
+    splitting=PushSplitting(
+        variants=(MEMO, RECEIPT, PAYOUT), variant=lambda payment, _settings: variant(payment)
+    ),
     entered_again=is_same_again,
 )

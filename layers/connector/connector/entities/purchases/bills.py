@@ -232,7 +232,9 @@ PUSH = PushFlow(
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
     wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
-    splitting=PushSplitting(variants=(BILL,), variant=lambda _order: BILL, piece_id=piece_id),
+    splitting=PushSplitting(
+        variants=(BILL,), variant=lambda _order, _settings: BILL, piece_id=piece_id
+    ),
     stock=StockMoves(moved=moved, day=moved_on, posted=posted_pieces),
     totals=compared(billed, "amount for what arrived"),
 )

@@ -3,8 +3,9 @@
 from datetime import date
 
 from connector.entities.purchases import bills
-from connector.entities.purchases.expenses import BUILT_IN, Expense
-from connector.entities.purchases.expenses import label as expense_label
+from connector.entities.purchases.expense_model import Expense
+from connector.entities.purchases.expense_model import label as expense_label
+from connector.entities.purchases.expenses import BUILT_IN
 from connector.entities.purchases.model import PurchaseOrder, worth
 from connector.entities.purchases.model import label as order_label
 from connector.entities.sales.recognition import document_there

@@ -239,7 +239,9 @@ PUSH = PushFlow(
         worth=document.worth,
         facts=lambda order: document.facts(order, order.order_date),
     ),
-    splitting=PushSplitting(variants=(INVOICE, ESTIMATE), variant=variant),
+    splitting=PushSplitting(
+        variants=(INVOICE, ESTIMATE), variant=lambda order, _settings: variant(order)
+    ),
     stock=StockMoves(moved=moved, day=moved_on),
     totals=TOTALS,
 )

@@ -178,14 +178,14 @@ class PushSplitting[R: BaseModel]:
 
     Attributes:
         variants: The documents that a record may become.
-        variant: Which of them it becomes now.
+        variant: Which of them it becomes now, with these settings.
         piece_id: The id that the next document of a record is linked under, given those made so far
             by their ids; it begins with the record's id and a dash. None where there is one
             document, linked under the record's own id.
     """
 
     variants: tuple[Variant, ...]
-    variant: Callable[[R], Variant]
+    variant: Callable[[R, Settings], Variant]
     piece_id: Callable[[R, Mapping[str, Linked]], str] | None = None
 
 
@@ -267,7 +267,7 @@ class PushFlow[R: BaseModel]:
         """The names of this flow's links."""
         if self.splitting is None:
             return (self.records.entity,)
-        return tuple(one.entity for one in self.splitting.variants)
+        return tuple(dict.fromkeys(one.entity for one in self.splitting.variants))
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -285,11 +285,11 @@ class PushFlow[R: BaseModel]:
         """Return the id of the record that a document is linked under this id of."""
         return mobiwork_id.rpartition("-")[0] if self.piece_id else mobiwork_id
 
-    def variant_of(self, record: R) -> Variant:
+    def variant_of(self, record: R, settings: Settings) -> Variant:
         """Return what a record becomes."""
         if self.splitting is None:
             return Variant(self.records.entity, self.target)
-        return self.splitting.variant(record)
+        return self.splitting.variant(record, settings)
 
     def updates(self, settings: Settings) -> bool:
         """Tell whether later changes are pushed."""

@@ -130,6 +130,15 @@ OWED_TO_EMPLOYEES = AccountRule(
 )
 
 
+BILLED_BY_EMPLOYEES = AccountRule(
+    "accounts_payable",
+    ("Accounts Payable",),
+    EXPENSES,
+    when=lambda settings: settings.reimbursable_expenses == "bill from the employee",
+    only="expenses owed to an employee",
+)
+
+
 PAID_BY = {"Check": BY_CHECK, "CreditCard": BY_CARD, "Cash": BY_CASH}
 
 
@@ -161,6 +170,7 @@ RULES = (
     BY_CARD,
     BY_CASH,
     OWED_TO_EMPLOYEES,
+    BILLED_BY_EMPLOYEES,
     EXPENSE,
     REFUNDS,
 )

@@ -56,7 +56,9 @@ type Numbers = Literal["MobiWork's number", "QuickBooks' own number"]
 type MissingMethods = Literal["post without", "ask"]
 
 
-type Reimbursable = Literal["ask", "owed to the employee", "paid by the company"]
+type Reimbursable = Literal[
+    "ask", "bill from the employee", "owed to the employee", "paid by the company"
+]
 
 
 type NoMoney = Literal["ignore", "credit", "write-off"]

@@ -69,7 +69,8 @@ class PaymentSettings(Choice):
     refund_product: str = setting(
         "",
         "Product used for refunds",
-        description="MobiWork id of a service; each refund becomes a refund receipt. If empty, "
+        description="MobiWork id of a service; each refund becomes a refund receipt, one of "
+        "money on account a check or expense to the customer. If empty, "
         "each goes on the worklist.",
         when="Refunds of MobiWork should be booked instead of told.",
     )

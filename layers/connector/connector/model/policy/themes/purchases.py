@@ -101,13 +101,23 @@ class PurchaseSettings(Choice):
     reimbursable_expenses: Reimbursable = setting(
         "ask",
         "Expenses to be reimbursed",
-        description="By check or cash, with a reimbursement date in MobiWork: paid by an employee.",
+        description="By check or cash, with a reimbursement date in MobiWork: paid by an employee. "
+        "A bill from him as a vendor is paid with the other bills; otherwise an account holds "
+        "what is owed.",
         when="Employees pay expenses themselves, or never do although MobiWork shows a date.",
     )
     reimbursement_account: str = setting(
         "",
         "Account for reimbursements owed to employees",
+        description="Of type Credit Card: QuickBooks takes no other liability as what paid.",
         when="Expenses to be reimbursed are owed to the employee.",
+    )
+    employee_vendors: Mapping[str, str] = setting(
+        {},
+        "QuickBooks vendor by employee",
+        description="The name of the employee in MobiWork, and the id of the vendor that stands "
+        "for him in QuickBooks.",
+        when="Expenses to be reimbursed become bills, or should name the employee as the payee.",
     )
 
     @field_validator("expense_statuses")
