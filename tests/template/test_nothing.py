@@ -32,7 +32,7 @@ TEXTS = {
     "entities/products/model.py": "wire model",
     "entities/products/fields.py": "numbers as MobiWork's texts",
     "entities/products/recognition.py": "numbers as texts to compare",
-    "entities/purchases/expenses.py": "wire model",
+    "entities/purchases/expense_model.py": "wire model",
     "entities/purchases/lines.py": "wire model",
     "entities/purchases/orders.py": "wire model",
     "entities/purchases/receipts.py": "the wire's own texts",

@@ -94,8 +94,10 @@ def product_of(payment: Payment, settings: Settings) -> str | None:
 def needed(payment: Payment, settings: Settings, _company: Company) -> tuple[Reference, ...]:
     """Name its invoices or customer, the payment that it gives back, and what it is sold as."""
     product, paid = product_of(payment, settings), payment.refunded_id
-    is_sold = product and variant(payment) is not PAYOUT
-    sold = (Reference("product", product, f"product {product}"),) if is_sold else ()
+    pays_out = variant(payment) is PAYOUT
+    sold = (
+        (Reference("product", product, f"product {product}"),) if product and not pays_out else ()
+    )
     back = (Reference("payment", paid, f"payment {paid}"),) if product and paid else ()
     return (*documents_needed(payment), *customer_needed(payment), *sold, *back)
 
@@ -137,7 +139,7 @@ def to_qbo(payment: Payment, known: PushContext) -> Body:
         )
     if found:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
-    if variant(payment) is PAYOUT:
+    if payer and variant(payment) is PAYOUT:
         return payouts.to_qbo(payment, payer, known)
     return without_empty(
         {

@@ -13,7 +13,7 @@ from connector.entities.shared.documents import currency, document_number
 from connector.entities.shared.wire import cents, without_empty
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.model.body import Body
-from connector.model.company import Account, Company
+from connector.model.company import Account
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import Variant
 from connector.model.policy.accounts import REFUNDS, account_of
@@ -42,6 +42,7 @@ def to_qbo(payment: Payment, payer: str, known: PushContext) -> Body:
     receivable = [one for one in known.company.accounts if one.type == RECEIVABLE]
     if found := [*_no_bank(bank), *_uncertain(receivable)]:
         raise MissingMappingsError(found, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    numbered = known.company.custom_purchase_numbers
     return without_empty(
         {
             "PaymentType": "Check" if folded(payment.method_name) in CHECKS else "Cash",
@@ -49,7 +50,7 @@ def to_qbo(payment: Payment, payer: str, known: PushContext) -> Body:
             "EntityRef": {"value": payer, "type": "Customer"},
             "CurrencyRef": currency(known.company),
             "TxnDate": payment.paid_on.isoformat(),
-            "DocNumber": _number(payment, known.company),
+            "DocNumber": document_number(payment.reference) if numbered else "",
             "PrivateNote": f"MobiWork refund {payment.id} {known.marker}",
             "Line": [
                 {
@@ -79,10 +80,6 @@ def _uncertain(receivable: list[Account]) -> Iterator[str]:
             "which one the customer's credit is on. Enter this refund there by hand, as a check "
             "to the customer on that account, and apply it to the credit."
         )
-
-
-def _number(payment: Payment, company: Company) -> str:
-    return document_number(payment.reference) if company.custom_purchase_numbers else ""
 
 
 def unapplied(paid: Linked | None) -> bool:

@@ -72,15 +72,15 @@ BUILT_IN = {
 }
 
 
-def how_paid(expense: Expense, settings: Settings) -> str:
-    """Return QuickBooks' payment type; empty where nobody has said what MobiWork's stands for.
+def how_paid(expense: Expense, settings: Settings) -> str | None:
+    """Return QuickBooks' payment type; None where nobody has said what MobiWork's stands for.
 
     A payment type of the settings comes before the three that MobiWork has built in.
     """
     name = expense.payment_type.strip()
     if mapped := choice(settings.expense_payments, name):
         return mapped.type
-    return BUILT_IN.get(plain(name), "")
+    return BUILT_IN.get(plain(name))
 
 
 def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str, Account]:
@@ -92,7 +92,7 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
     """
     name, kind = expense.payment_type.strip(), how_paid(expense, settings)
     if mapped := choice(settings.expense_payments, name):
-        return kind, account_of_expense_payment(company, mapped, name)
+        return mapped.type, account_of_expense_payment(company, mapped, name)
     if not kind:
         raise MissingMappingsError(
             [
@@ -143,7 +143,7 @@ def _purchase(expense: Expense, known: PushContext) -> Body:
     paid = paid_by(expense, known.company, known.settings)
     kind, account = paid_by_employee(expense.reimbursed_by, paid, known.company, known.settings)
     vendor = known.links.get(("vendor", expense.vendor_id or ""))
-    payee = vendor.quickbooks_id if vendor else ""
+    payee = vendor.quickbooks_id if vendor else None
     if not payee and account != paid[1]:
         payee = vendor_of(expense.spent_by, known.settings)
     return {
@@ -164,7 +164,7 @@ def _bill(expense: Expense, known: PushContext) -> Body:
     }
 
 
-def _note(expense: Expense, marker: str, told_number: str, target: str) -> str:
+def _note(expense: Expense, marker: str, told_number: str, target: str | None) -> str:
     told = [f"MobiWork expense {expense.id}"]
     if told_number:
         told.append(f"no. {told_number[:NOTED_LENGTH]}")

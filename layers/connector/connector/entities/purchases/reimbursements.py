@@ -32,20 +32,20 @@ NAME_VENDOR = Fix(
 )
 
 
-def is_owed(due: date | None, how: str) -> bool:
+def is_owed(due: date | None, how: str | None) -> bool:
     """Tell whether an employee paid: what a card of the company paid is owed to nobody."""
-    return due is not None and bool(how) and how != CARD
+    return due is not None and how not in {None, CARD}
 
 
-def becomes(due: date | None, how: str, settings: Settings) -> Variant:
+def becomes(due: date | None, how: str | None, settings: Settings) -> Variant:
     """Return what an expense becomes that is due on a day and was paid in one of three ways."""
     by_bill = settings.reimbursable_expenses == BILL
     return BILLED if by_bill and is_owed(due, how) else PAID
 
 
-def vendor_of(employee: str, settings: Settings) -> str:
-    """Return the QuickBooks id of the vendor who stands for an employee; empty without a choice."""
-    return choice(settings.employee_vendors, employee) or ""
+def vendor_of(employee: str, settings: Settings) -> str | None:
+    """Return the QuickBooks id of the vendor who stands for an employee; None without a choice."""
+    return choice(settings.employee_vendors, employee)
 
 
 def vendor_who_bills(employee: str, settings: Settings) -> str:

@@ -34,7 +34,7 @@ class Linked:
         gone: How a document was voided or deleted in QuickBooks, as a sentence.
         facts: What MobiWork's record said of money, party, date and tax when it was posted.
         drift: How a posted document differs from its record by now, in sentences.
-        target: The QuickBooks entity.
+        target: The QuickBooks entity, where that is known.
     """
 
     quickbooks_id: str
@@ -51,7 +51,7 @@ class Linked:
     gone: str | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     drift: str | None = None
-    target: str = ""
+    target: str | None = None
 
 
 @dataclass(frozen=True)
