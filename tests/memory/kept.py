@@ -32,6 +32,13 @@ class MemorySettings:
     versions: dict[str, int] = field(default_factory=dict)
     replays: dict[str, int] = field(default_factory=dict)
     companies: dict[str, Company] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def planned_with(self, connection_id: str) -> str | None:
+        return self.facts.get(connection_id)
+
+    def note_planned_with(self, connection_id: str, facts: str) -> None:
+        self.facts[connection_id] = facts
 
     def read_settings(self, connection_id: ConnectionId) -> Settings:
         return self.settings.get(connection_id, Settings())

@@ -9,6 +9,7 @@ from threading import RLock
 from connector.errors import Fix
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
+    DUE,
     KEPT_WHEN_GONE,
     REPLACEABLE,
     TO_DO,
@@ -52,10 +53,15 @@ class MemoryPending:
             self._put(item)
 
     def to_plan(
-        self, connection_id: ConnectionId, flow: FlowName, *, after: str | None = None
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        *,
+        after: str | None = None,
+        now: datetime | None = None,
     ) -> Iterator[PendingItem]:
         for item in self.read_all(connection_id, flow):
-            if item.state in TO_PLAN and item.record_id > (after or ""):
+            if (item.state in TO_PLAN or _is_due(item, now)) and item.record_id > (after or ""):
                 yield item
 
     def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
@@ -66,14 +72,9 @@ class MemoryPending:
             kept = dict(self.flows.get((connection_id, flow), {}))
         yield from (kept[record_id] for record_id in sorted(kept))
 
-    def anything_to_do(
-        self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
-    ) -> bool:
-        moment = _moment(now or datetime.now(UTC))
+    def anything_to_do(self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> bool:
         return any(
-            one.state in TO_DO
-            or (one.state == PendingState.WAITING and one.not_before and one.not_before <= moment)
-            for one in self.read_all(connection_id, flow)
+            one.state in TO_DO or _is_due(one, now) for one in self.read_all(connection_id, flow)
         )
 
     def read_many(
@@ -112,6 +113,7 @@ class MemoryPending:
                         reason=reason or None,
                         fixes=tuple(fixes),
                         not_before=_moment(not_before) if not_before else None,
+                        refusals=kept.refusals + (state is PendingState.REFUSED),
                     )
                 )
 
@@ -286,6 +288,11 @@ class MemoryLeftOut:
     ) -> None:
         for record_id in record_ids:
             self.flows.get((connection_id, flow), {}).pop(record_id, None)
+
+
+def _is_due(item: PendingItem, now: datetime | None) -> bool:
+    moment = _moment(now or datetime.now(UTC))
+    return item.state in DUE and item.not_before is not None and item.not_before <= moment
 
 
 def _moment(moment: datetime) -> str:

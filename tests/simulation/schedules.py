@@ -119,7 +119,6 @@ def _afterwards(world: World, source: str) -> None:
     world.comes_to_rest(source)
     world.save_settings()
     world.change_company()
-    world.tries_again(source)
     world.comes_to_rest(source)
 
 

@@ -14,6 +14,7 @@ from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY
 from connector.errors import ConnectorError, RejectedError, RemoteDownError
 from connector.jobs import settings_replay
+from connector.jobs.refusals import wake
 from connector.mobiwork.xml import RawRecord
 from connector.model.links import Link
 from connector.model.markers import Marker
@@ -182,12 +183,6 @@ class World:
         self.store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
         assert settings_replay.replay(CONNECTION, self.store)
 
-    def tries_again(self, source: str) -> None:
-        """Let a person try everything again that was refused."""
-        kept, flow = self.store.pending, BY_ENTITY[source].name
-        for item in list(kept.worklist(CONNECTION, flow)):
-            kept.replay(CONNECTION, flow, item.record_id)
-
     def change_company(self, **changes: Any) -> None:
         self.store.settings.save_company(CONNECTION, a_company(**changes))
 
@@ -198,6 +193,10 @@ class World:
         """Read MobiWork's lists as they are, or as they come back this time."""
         given = list((self.listed if listed is None else listed).values())
         find_changes(CONNECTION, FakeMobiWork(given), self.store)
+        wake(CONNECTION, masters_changed=False, store=self.store)
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.clock.now)
 
     def pusher(self, source: str, fault: Fault | None = None) -> Worker:
         """Return a worker of a run of its own that pushes one flow."""
@@ -223,7 +222,7 @@ class World:
             run_id=f"r{number:04}",
             open_quickbooks=lambda: stepping("quickbooks", self.quickbooks),
             clock=self.clock,
-            now=lambda: NOON + timedelta(seconds=self.clock.now),
+            now=self.now,
             sleep=sleep,
             workers=1,
             new_claim=lambda: f"w{number}-{next(claims)}",
@@ -235,7 +234,7 @@ class World:
         for runs in range(most):
             self.clock.advance(300)
             self.look()
-            if not anything_to_do(CONNECTION, self.store, now=NOON):
+            if not anything_to_do(CONNECTION, self.store, now=self.now()):
                 return runs
             self.pusher(source).go()
         raise AssertionError(f"after {most} runs there is still something to do")

@@ -36,8 +36,8 @@ from dataclasses import dataclass
 class Fix:
     """One safe thing a person can do about a refused record.
 
-    `action` is one of retry, link, create_as, open_settings, skip; `label` is the button's words;
-    `target` is what the action needs (an id, a name, a setting), None if nothing.
+    `action` is one of retry, link, create_as, activate, open_settings, skip; `label` is the
+    button's words; `target` is what the action needs (an id, a name, a setting), None if nothing.
     """
 
     action: str

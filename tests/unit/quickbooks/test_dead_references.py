@@ -41,7 +41,7 @@ def test_the_line_and_its_inactive_item_are_named(code: str) -> None:
         f"there again, or choose another one in MobiWork. Invoice 5501 was refused. {GONE}"
     )
     assert [(one.action, one.label) for one in told.fixes] == [
-        ("retry", 'Make "Old valve" active again in QuickBooks, then try again'),
+        ("activate", 'Make "Old valve" active again in QuickBooks, then try again'),
         ("skip", "Leave this record out"),
     ]
 

@@ -18,7 +18,7 @@ def items_of(run: Run, flow: str) -> Iterator[PendingItem]:
     connection_id, kept = run.connection_id, run.store.pending
     after = run.store.runs.progress(connection_id, run.run_id, flow)
     if not run.plans_all:
-        yield from kept.to_plan(connection_id, flow, after=after)
+        yield from kept.to_plan(connection_id, flow, after=after, now=run.now())
         return
     while after is None and run.store.left_out.replay(connection_id, flow, most=PAGE):
         pass

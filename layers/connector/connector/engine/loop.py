@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from itertools import batched
 
@@ -22,6 +23,9 @@ SETTLE_ROUNDS = 3
 MOST_UNANSWERED = 3
 """After so many unanswered calls in a row the remote counts as down for this invocation."""
 
+
+AGAIN_AFTER = (timedelta(days=1), timedelta(days=2), timedelta(days=4), timedelta(days=7))
+"""So long after each refusal of a reading it is planned again: its cause may be gone unseen."""
 
 TRIES = 20
 """So often a remote may fail on a record, while it answers otherwise; then a person is asked."""
@@ -249,6 +253,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             kept.close(item)
         else:
             due = plan.not_before if isinstance(plan, Wait) else None
+            if isinstance(plan, Refuse):
+                due = self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
             kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due)
 
 

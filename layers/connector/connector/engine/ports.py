@@ -137,9 +137,14 @@ class PendingItems(Protocol):
         """Store newly read records as changed; a newer reading replaces an older one."""
 
     def to_plan(
-        self, connection_id: ConnectionId, flow: FlowName, *, after: str | None = None
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        *,
+        after: str | None = None,
+        now: datetime | None = None,
     ) -> Iterator[PendingItem]:
-        """Yield changed, sent, waiting and asked items by record id."""
+        """Yield changed, sent, waiting and asked items by record id, and refused ones when due."""
 
     def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield waiting, refused, deleted and asked items by record id."""
@@ -308,6 +313,12 @@ class KeptSettings(Protocol):
         self, connection_id: ConnectionId, settings: Settings, *, saved_at: str, saved_by: str
     ) -> None:
         """Save the settings, with when and by whom."""
+
+    def planned_with(self, connection_id: ConnectionId) -> str | None:
+        """Return the fingerprint of the company that refusals were last planned with."""
+
+    def note_planned_with(self, connection_id: ConnectionId, facts: str) -> None:
+        """Remember the fingerprint of the company that refusals are planned with."""
 
     def replay_due(self, connection_id: ConnectionId) -> int | None:
         """Return the version for which what waits for settings is to be planned again, if any."""

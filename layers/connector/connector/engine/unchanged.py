@@ -35,10 +35,15 @@ class UnchangedItems:
         """Store nothing."""
 
     def to_plan(
-        self, connection_id: str, flow: str, *, after: str | None = None
+        self,
+        connection_id: str,
+        flow: str,
+        *,
+        after: str | None = None,
+        now: datetime | None = None,
     ) -> Iterator[PendingItem]:
         """Yield what is to be planned."""
-        return self.kept.to_plan(connection_id, flow, after=after)
+        return self.kept.to_plan(connection_id, flow, after=after, now=now)
 
     def worklist(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield what a person looks at."""

@@ -13,7 +13,7 @@ from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
-from connector.jobs import planned_replay, settings_replay
+from connector.jobs import planned_replay, refusals, settings_replay
 from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
 from connector.model.company import LONG_AGO
@@ -82,6 +82,8 @@ def look(
         connection_id, mobiwork_changes.find_changes(connection_id, mobiwork)
     )
     seen |= _settings_checked(connection, seen, services)
+    masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
+    refusals.wake(connection_id, masters_changed=masters)
     found = mobiwork_changes.as_json(seen)
     started = _start(connection, found, services)
     now = clock()

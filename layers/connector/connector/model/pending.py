@@ -30,6 +30,8 @@ class PendingState(StrEnum):
     PLANNED = "planned"
 
 
+DUE = (PendingState.WAITING, PendingState.REFUSED)
+"""States in which an item is work once its time has come."""
 TO_DO = (PendingState.CHANGED, PendingState.SENT)
 TO_PLAN = (*TO_DO, PendingState.WAITING, PendingState.ASKED)
 WORKLIST = (
@@ -109,8 +111,9 @@ class PendingItem:
     fixes: what a person is offered to do about it.
     tries: how often the remote failed on it although it answered otherwise.
     question: what a person must decide before it goes on; worth: its amount, held back until then.
-    not_before: from when on one that waits is to be planned again, ISO 8601 in UTC; None when it
-        waits for no time.
+    not_before: from when on one that waits or was refused is to be planned again, ISO 8601 in UTC;
+        None when it waits for no time.
+    refusals: how often in a row this reading was refused.
     approved: the hash of the planned body that a person approved; a newer reading needs another.
     """
 
@@ -128,6 +131,7 @@ class PendingItem:
     question: Question | None = None
     worth: Decimal | None = None
     not_before: str | None = None
+    refusals: int = 0
     approved: str | None = None
 
     @property
@@ -135,6 +139,11 @@ class PendingItem:
         """Whether it is planned again when settings are saved."""
         undecided = self.state is PendingState.UNDECIDED
         return undecided or any(fix.action == OPEN_SETTINGS.action for fix in self.fixes)
+
+    @property
+    def names_inactive(self) -> bool:
+        """Whether it was refused for something that is inactive in QuickBooks."""
+        return any(fix.action == "activate" for fix in self.fixes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -85,6 +86,10 @@ def settle[R: BaseModel](run: Run, work: Work[R], plan: Plan, seen: Intent) -> S
         RetriableError: QuickBooks does not answer.
     """
     return exactly_once.settle(run, Creation(run, work, plan), seen)
+
+
+LOOKED_FOR_EVERY = timedelta(hours=4)
+"""What may be in QuickBooks and is not to be sent again for now is looked for after such a time."""
 
 
 def adopt[R: BaseModel](
@@ -218,6 +223,7 @@ class Creation[R: BaseModel]:
             (),
             f"It was sent to QuickBooks before and may be there, although no {intent.target} of it "
             f"shows yet. It is not sent again for now. {_why(self.plan)}",
+            not_before=self.run.now() + LOOKED_FOR_EVERY,
         )
 
     def send(self, intent: Intent, hold: Callable[[], None]) -> Json:

@@ -58,7 +58,7 @@ def explained(refusal: RejectedError, body: Body, query: Query) -> RejectedError
         code=refusal.code,
         element=refusal.element,
         tid=refusal.tid,
-        fixes=(Fix(action="retry", label=label), SKIP),
+        fixes=(Fix(action="activate", label=label), SKIP),
     )
 
 

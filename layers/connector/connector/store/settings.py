@@ -14,6 +14,7 @@ from connector.store.table import Item, key, lost_condition, transaction
 
 TRIES = 5
 REPLAY = "replay"
+PLANNED_WITH = "planned-with"
 STALE = "Somebody else saved the settings just now. Read them again, then change them."
 
 
@@ -30,6 +31,12 @@ class ReplayRow(Item):
     """That what waits for settings is to be planned again, for which version of them."""
 
     version = NumberAttribute()
+
+
+class PlannedWithRow(Item):
+    """The fingerprint of the company that refusals were last planned with."""
+
+    facts = UnicodeAttribute()
 
 
 class CompanyRow(Item):
@@ -124,6 +131,20 @@ def note_replayed(connection_id: str, version: int) -> None:
     except DeleteError as error:
         if not lost_condition(error):
             raise
+
+
+def planned_with(connection_id: str) -> str | None:
+    """Return the fingerprint of the company that refusals were last planned with."""
+    try:
+        row = PlannedWithRow.get(key(connection_id, "company"), PLANNED_WITH, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return row.facts
+
+
+def note_planned_with(connection_id: str, facts: str) -> None:
+    """Remember the fingerprint of the company that refusals are planned with."""
+    PlannedWithRow(pk=key(connection_id, "company"), sk=PLANNED_WITH, facts=facts).save()
 
 
 def read_company(connection_id: str) -> Company | None:

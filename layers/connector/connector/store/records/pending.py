@@ -14,6 +14,7 @@ from pynamodb.expressions.update import Action
 from connector.errors import Fix
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
+    DUE,
     KEPT_WHEN_GONE,
     REPLACEABLE,
     TO_DO,
@@ -47,6 +48,7 @@ class PendingRow(Item):
     question = UnicodeAttribute(null=True)
     worth = UnicodeAttribute(null=True)
     not_before = UnicodeAttribute(null=True)
+    refusals = NumberAttribute(default=0)
     approved = UnicodeAttribute(null=True)
 
 
@@ -68,10 +70,13 @@ def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem
 
 
 def to_plan(
-    connection_id: ConnectionId, flow: FlowName, *, after: str | None = None
+    connection_id: ConnectionId, flow: FlowName, *, after: str | None = None, now: datetime | None = None
 ) -> Iterator[PendingItem]:
-    """Yield what a run of `flow` is to work through, by record id: changed, sent, waiting."""
-    return _in_states(connection_id, flow, TO_PLAN, after=after)
+    """Yield what a run of `flow` is to work through, by record id.
+
+    That is what changed, was sent or waits, and what was refused once its time has come.
+    """
+    yield from _where(connection_id, flow, _is_in(TO_PLAN) | _due(now), after=after)
 
 
 def worklist(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
@@ -98,13 +103,14 @@ def read_some(
     return [_item(row) for row in found]
 
 
-def anything_to_do(
-    connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
-) -> bool:
-    """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
-    moment = _moment(now or datetime.now(UTC))
-    due = _is_in((PendingState.WAITING,)) & (PendingRow.not_before <= moment)
-    return any(True for _ in _where(connection_id, flow, _is_in(TO_DO) | due))
+def anything_to_do(connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> bool:
+    """Tell whether a flow has a changed or sent item, or one whose time has come."""
+    return any(True for _ in _where(connection_id, flow, _is_in(TO_DO) | _due(now)))
+
+
+def _due(now: datetime | None) -> Condition:
+    due: Condition = _is_in(DUE) & (PendingRow.not_before <= _moment(now or datetime.now(UTC)))
+    return due
 
 
 def _in_states(
@@ -164,8 +170,8 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
 ) -> None:
     """Say why an item does not go on, unless a newer reading has taken its place.
 
-    Without a `label` it keeps the one that it was found under. A waiting one is planned again from
-    `not_before` on, if it is given.
+    Without a `label` it keeps the one that it was found under. One that waits or was refused is
+    planned again from `not_before` on, if it is given.
     """
     actions: list[Action] = [
         PendingRow.state.set(state.value),
@@ -176,6 +182,8 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
         if not_before
         else PendingRow.not_before.remove(),
     ]
+    if state is PendingState.REFUSED:
+        actions.append(PendingRow.refusals.add(1))
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
 
 
@@ -315,6 +323,7 @@ def _item(row: PendingRow) -> PendingItem:
         question=Question(*json.loads(row.question)) if row.question else None,
         worth=Decimal(row.worth) if row.worth else None,
         not_before=row.not_before,
+        refusals=int(row.refusals),
         approved=row.approved,
     )
 

@@ -1,0 +1,69 @@
+"""What was refused is planned again once its cause may be gone."""
+
+from datetime import timedelta
+
+import pytest
+
+from connector.errors import RETRY, SKIP, Fix
+from connector.jobs.refusals import wake
+from connector.model.pending import PendingState
+from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice
+from tests.unit.engine.world import World
+
+FLOW = "push_invoices"
+
+
+@pytest.fixture
+def world() -> World:
+    """An invoice that was refused because the books are closed."""
+    made = World()
+    made.store.settings.save_company(CONNECTION, a_company(closed_until="2025-12-31"))
+    wake(CONNECTION, masters_changed=False, store=made.store)
+    made.find(a_customer(), a_product(), an_invoice())
+    assert made.push("customer", "product", "invoice")["invoice"] == {"refused": 1}
+    return made
+
+
+@pytest.mark.case("R11")
+def test_what_closed_books_refused_is_planned_again_once_they_are_open(world: World) -> None:
+    assert wake(CONNECTION, masters_changed=True, store=world.store) == 0
+    world.store.settings.save_company(CONNECTION, a_company())
+    assert wake(CONNECTION, masters_changed=False, store=world.store) == 1
+    world.run_id = "r2"
+    assert world.push("invoice") == {"invoice": {"created": 1}}
+
+
+@pytest.mark.case("R11")
+def test_a_company_that_is_only_read_again_wakes_nothing(world: World) -> None:
+    read_again = a_company(closed_until="2025-12-31", read_at="2026-01-02T00:00:00+00:00")
+    world.store.settings.save_company(CONNECTION, read_again)
+    assert wake(CONNECTION, masters_changed=False, store=world.store) == 0
+
+
+@pytest.mark.case("R11")
+def test_what_named_something_inactive_is_planned_again_when_a_master_changes(
+    world: World,
+) -> None:
+    item = world.store.pending.read_many(CONNECTION, FLOW, ["5501"])["5501"]
+    activate = Fix(action="activate", label="Make the item active again, then try again")
+    for fixes, woken in (((RETRY, SKIP), 0), ((activate, SKIP), 1)):
+        world.store.pending.hold(item, PendingState.REFUSED, reason="Refused.", fixes=fixes)
+        assert wake(CONNECTION, masters_changed=False, store=world.store) == 0
+        assert wake(CONNECTION, masters_changed=True, store=world.store) == woken
+
+
+@pytest.mark.case("R11")
+def test_a_refusal_is_planned_again_after_a_day_and_then_after_longer_pauses(
+    world: World,
+) -> None:
+    pauses, now = [], world.run().now()
+    for run in range(5):
+        waited = 0
+        while not world.store.pending.anything_to_do(
+            CONNECTION, FLOW, now=now + timedelta(days=waited)
+        ):
+            waited += 1
+        now += timedelta(days=waited)
+        pauses.append(waited)
+        world.push("invoice", run_id=f"later {run}", now=lambda: now)  # noqa: B023 - used at once
+    assert pauses == [1, 2, 4, 7, 7]
