@@ -72,7 +72,9 @@ class MemoryPending:
             kept = dict(self.flows.get((connection_id, flow), {}))
         yield from (kept[record_id] for record_id in sorted(kept))
 
-    def anything_to_do(self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> bool:
+    def anything_to_do(
+        self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
+    ) -> bool:
         return any(
             one.state in TO_DO or _is_due(one, now) for one in self.read_all(connection_id, flow)
         )

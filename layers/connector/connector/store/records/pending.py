@@ -70,7 +70,11 @@ def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem
 
 
 def to_plan(
-    connection_id: ConnectionId, flow: FlowName, *, after: str | None = None, now: datetime | None = None
+    connection_id: ConnectionId,
+    flow: FlowName,
+    *,
+    after: str | None = None,
+    now: datetime | None = None,
 ) -> Iterator[PendingItem]:
     """Yield what a run of `flow` is to work through, by record id.
 
@@ -103,7 +107,9 @@ def read_some(
     return [_item(row) for row in found]
 
 
-def anything_to_do(connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> bool:
+def anything_to_do(
+    connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
+) -> bool:
     """Tell whether a flow has a changed or sent item, or one whose time has come."""
     return any(True for _ in _where(connection_id, flow, _is_in(TO_DO) | _due(now)))
 
