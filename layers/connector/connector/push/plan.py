@@ -10,12 +10,12 @@ from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.exclusion import excluded
 from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.policy.days import begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.push.body_diff import changed_members
-from connector.push.exclusion import excluded
 from connector.push.later_changes import changes_after_posting
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
