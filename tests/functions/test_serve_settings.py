@@ -237,3 +237,24 @@ def test_how_often_a_connection_is_looked_at_is_a_setting(
     save(context, minutes_between_looks=240)
     assert connections.read(CONNECTION).interval_seconds == 240 * 60
     assert save(context, minutes_between_looks=1)[0] == 422
+
+
+def test_a_preview_tells_what_a_change_would_move_and_saves_nothing(
+    intuit: IntuitSite, context: Context
+) -> None:
+    find_changes(CONNECTION, FakeMobiWork([a_product()]))
+    body = json.dumps({"version": version(), "settings": {"income_account": "Salse"}})
+    request = event("serve_settings_previewed", body=body)
+    answer = handler(request, context)
+    told = json.loads(answer["body"])
+    (moved,) = told["moved"]
+    assert (answer["statusCode"], moved["now"], moved["then"]) == (200, "create", "refused")
+    assert (moved["count"], told["complete"], len(intuit.http.calls)) == (1, True, 0)
+    assert "Did you mean Sales?" in moved["reason"]
+    assert saved.read_settings(CONNECTION).income_account != "Salse"
+
+
+def test_choices_are_listed_for_one_setting(context: Context) -> None:
+    asked = {"setting": "payment_methods"}
+    status, told = ask(context, "serve_settings_choices", queryStringParameters=asked)
+    assert (status, [one["setting"] for one in told["choices"]]) == (200, ["payment_methods"])

@@ -266,19 +266,19 @@ class MemoryLeftOut:
         kept = self.flows.get((connection_id, flow), {})
         return {one: kept[one][1] for one in set(record_ids) if one in kept}
 
+    def read_page(
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str, most: int
+    ) -> list[NewItem]:
+        kept = self.flows.get((connection_id, flow), {})
+        return [_as_found(*kept[one]) for one in sorted(kept) if one > after][:most]
+
     def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
         kept = self.flows.get((connection_id, flow), {})
         found = {one: kept.pop(one) for one in sorted(kept)[:most]}
         newer = self.pending.read_many(connection_id, flow, found)
         newest = self.fingerprints.read(connection_id, flow).marks
         again = [
-            NewItem(
-                record_id=record_id,
-                record=item.record,
-                fingerprint=item.fingerprint,
-                found_at=item.found_at,
-                label=left.label,
-            )
+            _as_found(item, left)
             for record_id, (item, left) in found.items()
             if record_id not in newer and (not newest or newest.get(record_id) == item.fingerprint)
         ]
@@ -295,6 +295,16 @@ class MemoryLeftOut:
 def _is_due(item: PendingItem, now: datetime | None) -> bool:
     moment = _moment(now or datetime.now(UTC))
     return item.state in DUE and item.not_before is not None and item.not_before <= moment
+
+
+def _as_found(item: PendingItem, left: LeftOut) -> NewItem:
+    return NewItem(
+        record_id=item.record_id,
+        record=item.record,
+        fingerprint=item.fingerprint,
+        found_at=item.found_at,
+        label=left.label,
+    )
 
 
 def _moment(moment: datetime) -> str:

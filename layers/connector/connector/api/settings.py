@@ -81,22 +81,26 @@ class ShownSettings:
 def show(connection_id: str) -> ShownSettings:
     """Return the settings with their problems, as far as the company was read before."""
     kept = saved.read_saved(connection_id)
-    company = saved.read_company(connection_id)
-    found = [] if company is None else problems(kept.settings, company)
-    held = values_of(connection_id, [kept.settings])
-    unknown = [
-        SettingProblem(one.setting, one.sentence, ())
-        for one in unknown_values(kept.settings, held, Settings())
-    ]
     return ShownSettings(
         settings=kept.settings,
         version=Version(kept.version, kept.saved_at, kept.saved_by),
         warning=connections.read(connection_id).warning,
-        problems=tuple(
-            ShownProblem(one.setting, one.sentence, one.flows, one.only)
-            for one in (*found, *unknown)
-        ),
+        problems=problems_with(connection_id, kept.settings),
         schema=Settings.model_json_schema(),
+    )
+
+
+def problems_with(connection_id: str, settings: Settings) -> tuple[ShownProblem, ...]:
+    """Return what of settings does not fit the company and the account, as they are remembered."""
+    company = saved.read_company(connection_id)
+    found = [] if company is None else problems(settings, company)
+    held = values_of(connection_id, [settings])
+    unknown = [
+        SettingProblem(one.setting, one.sentence, ())
+        for one in unknown_values(settings, held, Settings())
+    ]
+    return tuple(
+        ShownProblem(one.setting, one.sentence, one.flows, one.only) for one in (*found, *unknown)
     )
 
 

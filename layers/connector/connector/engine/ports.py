@@ -242,6 +242,11 @@ class LeftOutItems(Protocol):
     ) -> dict[RecordId, LeftOut]:
         """Return those of some records that are left out."""
 
+    def read_page(
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str, most: int
+    ) -> list[NewItem]:
+        """Return at most so many of them as they were found, by record id, those after `after`."""
+
     def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
         """Look at up to `most` records that were left out; return how many there were.
 

@@ -147,6 +147,10 @@ class UnchangedLeftOut:
         """Return those of some records that are left out."""
         return self.kept.read_many(connection_id, flow, record_ids)
 
+    def read_page(self, connection_id: str, flow: str, *, after: str, most: int) -> list[NewItem]:
+        """Return some of them as they were found."""
+        return self.kept.read_page(connection_id, flow, after=after, most=most)
+
     def replay(self, connection_id: str, flow: str, *, most: int) -> int:
         """Replay nothing."""
         del connection_id, flow, most

@@ -61,6 +61,16 @@ def prepare[R: BaseModel](
 
     `moves` is what waiting documents will take out of stock, for flows that ask for it.
     """
+    planned, unreadable = outlook(flow, run, items, moves)
+    twins = stand_ins.twins_pulled(run, [one.work.key for one in planned])
+    prepared = [_as_pulled(one, twins.get(one.work.key)) for one in planned]
+    return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
+
+
+def outlook[R: BaseModel](
+    flow: PushFlow[R], run: Run, items: Sequence[PendingItem], moves: Mapping[str, Decimal]
+) -> tuple[list[Prepared[R]], list[tuple[PendingItem, Refuse]]]:
+    """Plan a page from what is stored alone, and tell what of it cannot be read."""
     records, unreadable = _read(flow, items)
     found = dict(run.store.links.read_many(run.connection_id, _wanted(flow, run, records)))
     _drop_stand_ins(flow, run, records, found)
@@ -80,10 +90,7 @@ def prepare[R: BaseModel](
     )
     known = _with_further(flow, run, records, known)
     works = [_work(flow, item, record, known, found) for item, record in records]
-    twins = stand_ins.twins_pulled(run, [work.key for work in works])
-    planned = [_planned(run, work, found, known) for work in works]
-    prepared = [_as_pulled(one, twins.get(one.work.key)) for one in planned]
-    return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
+    return [_planned(run, work, found, known) for work in works], unreadable
 
 
 def _with_further[R: BaseModel](

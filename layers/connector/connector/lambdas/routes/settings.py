@@ -1,15 +1,25 @@
 """The settings of a connection: read them with what is wrong, change some of them."""
 
 from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from connector.api import settings
+from connector.api.setting_choices import ShownChoices, show_choices
 from connector.api.settings import SettingsChange, ShownSettings
+from connector.api.settings_preview import Preview, preview
 from connector.lambdas.routes.shared import ConnectionId
 from connector.lambdas.routing import Routes
 from connector.services import services
 
 PATH = "/connections/<connection_id>/settings"
 routes = Routes("settings")
+
+OneSetting = Annotated[
+    str, Query(max_length=64, description="The name of one setting; empty for all.")
+]
+Search = Annotated[str, Query(max_length=64, description="A part of a name; empty for all.")]
 
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
@@ -22,6 +32,20 @@ def show_settings(connection_id: ConnectionId) -> ShownSettings:
 def change_settings(connection_id: ConnectionId, change: SettingsChange) -> ShownSettings:
     """Change the settings that are sent and no other; refused records are tried again."""
     return settings.change(services(), connection_id, change, saved_by=_caller())
+
+
+@routes.answer("GET", f"{PATH}/choices", problems=[HTTPStatus.NOT_FOUND])
+def list_setting_choices(
+    connection_id: ConnectionId, setting: OneSetting = "", search: Search = ""
+) -> ShownChoices:
+    """List what settings can be chosen from on both sides, with counts and amounts."""
+    return show_choices(connection_id, setting=setting, search=search)
+
+
+@routes.answer("POST", f"{PATH}/preview", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+def preview_settings(connection_id: ConnectionId, change: SettingsChange) -> Preview:
+    """Tell what a change would do: how many records move and what they come to; save nothing."""
+    return preview(connection_id, change)
 
 
 def _caller() -> str:

@@ -50,26 +50,47 @@ def read_many(
     }
 
 
+def read_page(
+    connection_id: ConnectionId, flow: FlowName, *, after: str, most: int
+) -> list[NewItem]:
+    """Return at most so many of them as they were found, by record id, those after `after`."""
+    return [_as_found(row) for row in _page(connection_id, flow, after=after, most=most)]
+
+
+def _page(
+    connection_id: ConnectionId, flow: FlowName, *, after: str, most: int
+) -> list[LeftOutRow]:
+    found = LeftOutRow.query(
+        key(connection_id, "left-out", flow),
+        LeftOutRow.sk > after if after else None,
+        limit=most,
+        page_size=most,
+        consistent_read=True,
+    )
+    return list(found)
+
+
+def _as_found(row: LeftOutRow) -> NewItem:
+    return NewItem(
+        record_id=row.sk,
+        record=row.record,
+        fingerprint=row.fingerprint,
+        found_at=row.found_at,
+        label=row.label,
+    )
+
+
 def replay(connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
     """Make up to `most` records that were left out pending again; return how many there were.
 
     Not those of which there was a newer reading since, which was dealt with by itself, nor those
     that are gone: what is pushed is always the newest reading.
     """
-    kept = LeftOutRow.query(
-        key(connection_id, "left-out", flow), limit=most, page_size=most, consistent_read=True
-    )
-    found = list(kept)
+    found = _page(connection_id, flow, after="", most=most)
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])
     newest = fingerprints.read(connection_id, flow).marks if found else {}
     again = [
-        NewItem(
-            record_id=row.sk,
-            record=row.record,
-            fingerprint=row.fingerprint,
-            found_at=row.found_at,
-            label=row.label,
-        )
+        _as_found(row)
         for row in found
         if row.sk not in newer and (not newest or newest.get(row.sk) == row.fingerprint)
     ]

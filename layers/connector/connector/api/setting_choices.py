@@ -1,0 +1,33 @@
+"""The pick lists of settings: from what is remembered of both sides, without a call."""
+
+from dataclasses import dataclass, replace
+
+from connector.api.account_values import names_of, values_of
+from connector.engine.stores import DYNAMODB, Store
+from connector.model.policy.account_values import IDS
+from connector.model.policy.setting_choices import Choices, choices
+from connector.model.policy.settings import Settings
+
+MOST = 100
+"""So many of each side are shown; a search finds the others."""
+
+
+@dataclass(frozen=True)
+class ShownChoices:
+    """What settings can be chosen from, in the order of the settings."""
+
+    choices: tuple[Choices, ...]
+
+
+def show_choices(
+    connection_id: str, *, setting: str = "", search: str = "", store: Store = DYNAMODB
+) -> ShownChoices:
+    """Return what settings can be chosen from, or one of them."""
+    kept = store.settings.read_settings(connection_id)
+    held = values_of(connection_id, (), store)
+    wanted = {entity for name, entity in IDS.items() if setting in {"", name}}
+    wanted &= {entity for name, entity in IDS.items() if name in Settings.model_fields}
+    held = replace(held, names={one: names_of(connection_id, one, store) for one in wanted})
+    company = store.settings.read_company(connection_id)
+    found = choices(kept, company, held, search=search, most=MOST)
+    return ShownChoices(tuple(one for one in found if setting in {"", one.setting}))
