@@ -129,7 +129,7 @@ class Cloud:
             connection_id=connection_id,
             realm_id=realm_id,
             company_name="Harbor Books",
-            mobiwork_client_id=MOBIWORK,
+            mobiwork_client_id=MOBIWORK if realm_id == REALM else realm_id,
             mobiwork_version="10.0.78",
             state=ConnectionState.ACTIVE,
         )

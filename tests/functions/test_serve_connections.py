@@ -204,6 +204,7 @@ def test_all_connections_are_listed_with_their_ids(cloud: Cloud, context: Contex
         "company": "Harbor Books",
         "realm_id": REALM,
         "mobiwork_client_id": MOBIWORK,
+        "phase": "live",
         "state": "active",
         "reason": None,
         "warning": None,

@@ -20,7 +20,8 @@ ConnectorError
 │   └── LoginRefusedError       MobiWork itself says that its login is wrong
 ├── RequestError              what was asked cannot be done     -> answered over HTTP, nothing done
 │   ├── NotSignedError          whoever sent it did not prove who it is
-│   └── StaleVersionError       somebody else changed it since it was read
+│   └── ConflictError           it does not go together with how things stand now
+│       └── StaleVersionError       somebody else changed it since it was read
 └── ConfigurationError        our deployment is wrong           -> fail loudly
     └── UnknownConnectionError  there is no connection of that id; over HTTP: not found
 
@@ -195,7 +196,11 @@ class NotThereError(RequestError):
     """What was asked for is not there, or not yet."""
 
 
-class StaleVersionError(RequestError):
+class ConflictError(RequestError):
+    """What was asked does not go together with how things stand now."""
+
+
+class StaleVersionError(ConflictError):
     """Somebody else changed what was to be changed since it was read."""
 
 

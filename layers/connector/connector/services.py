@@ -24,7 +24,7 @@ from connector.quickbooks.auth import App, TokenAuth
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.quickbooks.webhook import Verifier
-from connector.store import connections, permits
+from connector.store import connections, permits, runs
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
 from connector.store.sealing import Vault
@@ -194,6 +194,7 @@ class Services:
         except KeyError as error:
             raise ConfigurationError(f"The task input has no {error}.") from error
         connection, kind = connections.read(connection_id), kind_of_run(run_id)
+        phase = runs.began_in(connection_id, run_id) or connection.phase
         chosen = tuple(str(one) for one in event.get("payment_ids") or ())
         return Run(
             connection_id=connection_id,
@@ -208,8 +209,8 @@ class Services:
             claim_seconds=self.config.claim_seconds,
             settle_seconds=self.config.settle_seconds,
             restored=self.config.table_restored,
-            phase=connection.phase,
-            mode=mode_in(connection.phase),
+            phase=phase,
+            mode=mode_in(phase),
             dry_run=kind is RunKind.DRY,
             plans_all=kind is not RunKind.USUAL,
             store=unchanged(DYNAMODB) if kind is RunKind.DRY else DYNAMODB,

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from pynamodb.exceptions import UpdateError
 
 from connector.errors import ConfigurationError
 from connector.model.connection import Connection, ConnectionState, Phase
@@ -21,7 +20,7 @@ def a_connection(connection_id: str = "c1", realm_id: str = "913", **changes: An
         "connection_id": connection_id,
         "realm_id": realm_id,
         "company_name": "Harbor Books",
-        "mobiwork_client_id": "40321",
+        "mobiwork_client_id": f"4032{connection_id[1:]}",
         "mobiwork_version": "10.0.78",
         "state": ConnectionState.ACTIVE,
     }
@@ -94,7 +93,7 @@ def test_a_broken_connection_says_why() -> None:
 
 
 def test_marking_an_unknown_connection_makes_none() -> None:
-    with pytest.raises(UpdateError):
+    with pytest.raises(ConfigurationError):
         connections.mark_broken("c9", "Reconnect it.")
     with pytest.raises(ConfigurationError):
         connections.read("c9")
@@ -127,7 +126,7 @@ def test_a_company_belongs_to_one_connection() -> None:
 def test_a_connection_that_lost_its_company_is_not_saved() -> None:
     saved("c1")
     connections.save_new(a_connection("c2"), now=NOON)
-    assert list(connections.all_ids()) == ["c1"]
+    assert [*connections.all_ids()] == ["c1"]
 
 
 def test_the_same_connection_can_be_saved_again() -> None:

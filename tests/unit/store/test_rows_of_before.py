@@ -7,7 +7,7 @@ import pytest
 from connector.model.connection import Phase
 from connector.model.links import Intent, Link, Origin, Released
 from connector.store import connections, settings
-from connector.store.connections import ConnectionRow
+from connector.store.life.rows import ConnectionRow
 from connector.store.records import links, pending
 from connector.store.records.link_rows import LinkRow
 from connector.store.records.pending import PendingRow

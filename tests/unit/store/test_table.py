@@ -10,7 +10,7 @@ from pynamodb.exceptions import PutError, TransactWriteError
 
 from connector.errors import RetriableError
 from connector.store import connections
-from connector.store.connections import RealmRow
+from connector.store.life.rows import OwnerRow
 from connector.store.table import Item, key, lost_condition, open_table, transaction
 
 
@@ -25,11 +25,11 @@ def test_a_part_that_would_let_keys_overlap_is_refused(part: str) -> None:
 
 
 def test_a_condition_lost_in_a_transaction_is_told_apart(table: None) -> None:
-    RealmRow(pk="realm#1", sk="connection", connection_id="c1").save()
+    OwnerRow(pk="realm#1", sk="connection", connection_id="c1").save()
     with pytest.raises(TransactWriteError) as raised, transaction() as write:
         write.save(
-            RealmRow(pk="realm#1", sk="connection", connection_id="c2"),
-            condition=RealmRow.pk.does_not_exist(),
+            OwnerRow(pk="realm#1", sk="connection", connection_id="c2"),
+            condition=OwnerRow.pk.does_not_exist(),
         )
     assert lost_condition(raised.value)
 
@@ -37,7 +37,7 @@ def test_a_condition_lost_in_a_transaction_is_told_apart(table: None) -> None:
 def test_another_failure_of_a_transaction_is_no_lost_condition(table: None) -> None:
     Item.delete_table()
     with pytest.raises(TransactWriteError) as raised, transaction() as write:
-        write.save(RealmRow(pk="realm#1", sk="connection", connection_id="c2"))
+        write.save(OwnerRow(pk="realm#1", sk="connection", connection_id="c2"))
     assert not lost_condition(raised.value)
 
 
@@ -73,8 +73,8 @@ class Throttled:
         monkeypatch.setattr("connector.store.table.time.sleep", self.rests.append)
 
 
-def rows(*realms: str) -> list[RealmRow]:
-    return [RealmRow(pk=f"realm#{one}", sk="connection", connection_id="c1") for one in realms]
+def rows(*realms: str) -> list[OwnerRow]:
+    return [OwnerRow(pk=f"realm#{one}", sk="connection", connection_id="c1") for one in realms]
 
 
 @pytest.mark.case("R8")
@@ -83,12 +83,12 @@ def test_what_a_throttled_batch_left_undone_is_written_and_read_after_growing_re
 ) -> None:
     busy = Throttled(times=5)
     busy.answers(monkeypatch)
-    with RealmRow.batch_write() as batch:
+    with OwnerRow.batch_write() as batch:
         for row in rows("1", "2"):
             batch.save(row)
     assert len(busy.rests) == 5
     busy.times = 5
-    found = RealmRow.batch_get([("realm#1", "connection"), ("realm#2", "connection")])
+    found = OwnerRow.batch_get([("realm#1", "connection"), ("realm#2", "connection")])
     assert {row.pk for row in found} == {"realm#1", "realm#2"}
     longest = [0.2, 0.4, 0.8, 1.6, 3.2] * 2
     assert all(most / 2 <= one <= most for one, most in zip(busy.rests, longest, strict=True))
@@ -101,9 +101,9 @@ def test_a_batch_that_is_left_undone_for_good_is_given_up_for_now(
     busy = Throttled(times=99)
     busy.answers(monkeypatch)
     with pytest.raises(RetriableError, match="overloaded"):
-        list(RealmRow.batch_get([("realm#1", "connection")]))
+        list(OwnerRow.batch_get([("realm#1", "connection")]))
     assert len(busy.rests) == 7
-    with pytest.raises(PutError), RealmRow.batch_write() as batch:
+    with pytest.raises(PutError), OwnerRow.batch_write() as batch:
         batch.save(rows("1")[0])
 
 

@@ -130,7 +130,10 @@ def change_login(services: "Services", connection_id: str, wanted: MobiWorkLogin
     services.mobiwork_of(client_id, version, login).authenticate()
     services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
     connections.revive(connection_id, now=datetime.now(UTC))
-    return connections.read(connection_id)
+    after = connections.read(connection_id)
+    if after.phase is Phase.CLOSED:
+        services.secrets.forget_secret(connection_id, LOGIN)
+    return after
 
 
 def finish(services: "Services", answer: Consented, *, callback_url: str) -> Connected:

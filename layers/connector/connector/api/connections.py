@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from connector.model.connection import Connection, ConnectionState
+from connector.model.connection import Connection, ConnectionState, Phase
 from connector.store import connections
 
 
@@ -15,6 +15,7 @@ class ShownConnection:
         company: the name of the QuickBooks company.
         realm_id: the id of the QuickBooks company.
         mobiwork_client_id: the MobiWork account.
+        phase: `in review` until a person starts it, then `live`; `paused` or `closed` by a person.
         state: `active`, `login refused` (by MobiWork: a new password is enough), or
             `reconnect needed`.
         reason: why a person must act, if anybody must.
@@ -25,6 +26,7 @@ class ShownConnection:
     company: str
     realm_id: str
     mobiwork_client_id: str
+    phase: Phase
     state: ConnectionState
     reason: str | None
     warning: str | None
@@ -50,6 +52,7 @@ def shown_as(connection: Connection) -> ShownConnection:
         company=connection.company_name,
         realm_id=connection.realm_id,
         mobiwork_client_id=connection.mobiwork_client_id,
+        phase=connection.phase,
         state=connection.state,
         reason=connection.reason,
         warning=connection.warning,

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
 from connector.engine.run import new_run_id
-from connector.errors import RequestError, Wrong
-from connector.store import runs
+from connector.errors import ConflictError, RequestError, Wrong
+from connector.model.connection import Phase
+from connector.store import connections, runs
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -41,9 +42,13 @@ def push(services: "Services", connection_id: str, chosen: Chosen) -> Pushing:
     """Start a run of the chosen payments, with their invoices if wanted.
 
     Raises:
+        ConflictError: the connection is not live, so nothing is posted.
         RequestError: one of them is unknown, was refused or is in QuickBooks already; says which
             and why, and nothing is pushed.
     """
+    phase = connections.phase(connection_id)
+    if phase is not Phase.LIVE:
+        raise ConflictError(f"Nothing was pushed: the connection is {phase}, not {Phase.LIVE}.")
     payment_ids = list(dict.fromkeys(chosen.payment_ids))
     known = read_payments(connection_id, payment_ids)
     if wrong := tuple(_problems(payment_ids, known)):
@@ -51,7 +56,7 @@ def push(services: "Services", connection_id: str, chosen: Chosen) -> Pushing:
             f"Nothing was pushed. {' '.join(one.detail for one in wrong)}", errors=wrong
         )
     run_id = new_run_id()
-    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC))
+    runs.begin(connection_id, run_id, found={}, now=datetime.now(UTC), phase=phase)
     asked = {
         "connection_id": connection_id,
         "run_id": run_id,

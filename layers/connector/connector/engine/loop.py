@@ -108,7 +108,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
 
     own: the entities by which records of the flow refer to each other.
     asked: whether something of the flow waits for a person's decision; announced: for which
-        questions there is an entry.
+        questions there is an entry. left: whether the connection left the phase of the run.
     """
 
     flow: F
@@ -120,6 +120,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     down: str | None = None
     asked: bool = False
     announced: set[str] = field(default_factory=set)
+    left: bool = False
 
     @abstractmethod
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
@@ -137,7 +138,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if self.asked:
             questions.recount(self.run, self.flow.name, self.flow.noun)
         counts = self.run.store.runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
-        return Report(self.flow.name, not done, counts)
+        return Report(self.flow.name, not (done or self.left), counts)
 
     def _page_done(self, page: Sequence[PendingItem]) -> bool:
         asked = [item for item in page if item.state is PendingState.ASKED]
@@ -151,10 +152,18 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
 
     def _bring(self, items: Sequence[PendingItem], watched: str | None = None) -> bool:
         while items:
-            if self.run.out_of_time():
+            if self.run.out_of_time() or self._called_off():
                 return False
             items = self.page(items, watched)
         return True
+
+    def _called_off(self) -> bool:
+        """Tell whether the connection left the phase in which the run began; asked once per page.
+
+        What was not reached stays as it is, for a later run.
+        """
+        self.left = self.left or not self.run.goes_on()
+        return self.left
 
     def _plan_children_again(self) -> None:
         """Plan records that wait for others of the same flow, as long as one of them gets on."""

@@ -13,7 +13,7 @@ from connector.engine.remotes import MobiWorkWrites, QuickBooksPages, QuickBooks
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.model.company import Company
-from connector.model.connection import Mode, Phase
+from connector.model.connection import RUNNING, Mode, Phase
 from connector.model.markers import Marker
 from connector.model.policy.settings import Settings
 
@@ -51,7 +51,7 @@ class Run:
     now: the time of day, for what may not be dated in the future.
     restored: whether the table was restored from a backup, so that links may be missing.
     store: where everything durable is kept.
-    phase: how far the connection had come when the run was made.
+    phase: how far the connection had come when the run began.
     mode: what becomes of its plans.
     connected_on: the company's day on which it was connected, where it was noted.
     dry_run: whether it only plans, without changing where anything stands.
@@ -139,6 +139,16 @@ class Run:
     def out_of_time(self) -> bool:
         """Tell whether it is time to stop and ask for another invocation."""
         return self.remaining() < MARGIN_SECONDS
+
+    def goes_on(self) -> bool:
+        """Tell whether the connection is still in the phase in which the run began.
+
+        A dry run changes nothing, so it only ends when there is no connection any more.
+        """
+        phase = self.store.connections.phase(self.connection_id)
+        if self.dry_run:
+            return phase is not Phase.CLOSED
+        return phase in RUNNING and phase is self.phase
 
     def marker(self, entity: str, mobiwork_id: str) -> Marker:
         """Return what marks a QuickBooks document as made from a MobiWork record."""

@@ -13,11 +13,11 @@ from connector.changes.enqueue import put_merges
 from connector.engine.run import MARGIN_SECONDS, new_run_id
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
-from connector.jobs import planned_replay, refusals, settings_replay
+from connector.jobs import closing, planned_replay, refusals, settings_replay
 from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
 from connector.model.company import LONG_AGO
-from connector.model.connection import Connection, ConnectionState, Phase
+from connector.model.connection import RUNNING, Connection, ConnectionState, Phase
 from connector.model.cursor import Rung, Side
 from connector.model.policy.requirements import problems
 from connector.observability import logger
@@ -46,6 +46,9 @@ def look(
 ) -> Body:
     """Read what changed in one connection and start a run when there is something to do.
 
+    Of a paused connection nothing is read, and its rings stay for the day on which it is resumed;
+    of a closed one what is left is given up.
+
     A first pull that does not end in time goes on in the next message; nothing else happens then.
 
     Raises:
@@ -53,6 +56,8 @@ def look(
         RetriableError: QuickBooks does not answer and its company was never read.
     """
     connection = connections.read(connection_id)
+    if connection.phase not in RUNNING:
+        return _at_rest(connection, remaining, services, clock())
     if connection.state == ConnectionState.RECONNECT_NEEDED:
         return _nothing(connection_id, connection.reason)
     rung = doorbell.rung(services.bell, connection_id, now=clock())
@@ -110,6 +115,18 @@ def _planned_again(connection: Connection, remaining: Callable[[], float]) -> st
     if live and not planned_replay.replay(connection_id, out_of_time=out_of_time):
         return "what the review held is let go"
     return None
+
+
+def _at_rest(
+    connection: Connection, remaining: Callable[[], float], services: "Services", now: datetime
+) -> Body:
+    """Read nothing; give up what a closed connection still has."""
+    connection_id = connection.connection_id
+    why = f"it is {connection.phase}"
+    if connection.closing:
+        busy = _is_running(connection, services)
+        why = closing.go_on(services, connection, remaining, running=busy, now=now)
+    return {"connection_id": connection_id, "started": "", "why": why}
 
 
 def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> Connection:
@@ -208,7 +225,7 @@ def _start(connection: Connection, found: Body, services: "Services") -> str | N
     if connection.phase is Phase.REVIEW:
         plans.hold(connection_id)
         asked |= {"review": True}
-    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC))
+    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,
         name=run_id,

@@ -15,6 +15,7 @@ from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import reports as reports_kept
+from connector.store.life import phases
 from connector.store.records import cursors
 
 MEASURED = {
@@ -27,11 +28,12 @@ MEASURED = {
 
 @dataclass(frozen=True)
 class Finished:
-    """How a run ended: the outcomes per flow and what went wrong besides."""
+    """How a run ended: the outcomes per flow, what went wrong besides, and why it ended early."""
 
     run_id: str
     tallies: Mapping[str, Tally]
     failures: tuple[str, ...]
+    note: str = ""
 
     def as_json(self) -> Body:
         """Return it as the answer of the state machine."""
@@ -40,6 +42,7 @@ class Finished:
             "reports": {flow: one.counts for flow, one in self.tallies.items()},
             "sums": {flow: one.as_json() for flow, one in self.tallies.items() if one.outcomes},
             "failures": list(self.failures),
+            **({"note": self.note} if self.note else {}),
         }
 
 
@@ -50,20 +53,34 @@ def finish(run: Run) -> Finished:
         return Finished(run.run_id, {}, run.failures)
     tallies = {name: Tally.of(runs.outcomes(run.connection_id, run.run_id, name)) for name in NAMES}
     reports = {name: one.counts for name, one in tallies.items()}
+    note = _why_early(run)
     seconds = runs.finish(
         run.connection_id,
         run.run_id,
         tallies=tallies,
         failures=list(run.failures),
         now=datetime.now(UTC),
+        note=note,
     )
     if any(Outcome.DIFFERENT.value in counts for counts in reports.values()):
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
     _warn_of_native_connector(run)
     _report_plans(run)
-    logger.info("run finished", reports=reports, failures=list(run.failures))
+    logger.info("run finished", reports=reports, failures=list(run.failures), note=note)
     _measure(run, reports, seconds)
-    return Finished(run.run_id, tallies, run.failures)
+    return Finished(run.run_id, tallies, run.failures, note)
+
+
+def _why_early(run: Run) -> str:
+    """Say what a person did with the connection during the run, which ended it."""
+    steps = () if run.goes_on() else phases.history(run.connection_id)
+    if not steps:
+        return ""
+    last = steps[-1]
+    return (
+        f"The run ended early: {last.by} made the connection {last.phase} at "
+        f"{last.at:%Y-%m-%d %H:%M} UTC. What was not done until then waits as it was."
+    )
 
 
 def _report_plans(run: Run) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connector.errors import ConfigurationError, ConnectionBrokenError, RetriableError
-from connector.model.connection import ConnectionState
+from connector.model.connection import ConnectionState, Phase
 from connector.observability import logger
 from connector.store import connections
 
@@ -25,7 +25,8 @@ def refresh_tokens(services: "Services") -> int:
     """
     looked_at, wrong = 0, None
     for connection_id in connections.all_ids():
-        if connections.read(connection_id).state != ConnectionState.ACTIVE:
+        known = connections.read(connection_id)
+        if known.phase is Phase.CLOSED or known.state != ConnectionState.ACTIVE:
             continue
         looked_at += 1
         try:

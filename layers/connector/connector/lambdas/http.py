@@ -16,7 +16,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from connector.errors import Wrong
+from connector.errors import ConflictError, Wrong
 from connector.lambdas.problems import (
     HEADERS,
     JSON,
@@ -29,6 +29,7 @@ from connector.lambdas.problems import (
 from connector.lambdas.routing import Routes
 from connector.lambdas.webhooks import Handler, Request, raw_body
 from connector.model.body import Body, Json
+from connector.model.connection import Connection, Phase
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
@@ -87,7 +88,7 @@ def _refused(request: Request) -> Body | None:
 
 
 def _check(request: Request) -> None:
-    """Refuse a body that is no JSON text, and a connection that is not there.
+    """Refuse a body that is no JSON text, a connection that is not there, changes of a closed one.
 
     The event handler would take forms for JSON, and fail on bytes that are no text.
     """
@@ -98,7 +99,17 @@ def _check(request: Request) -> None:
     if not _is_text(raw_body(request)):
         raise BadRequestError("The body of the request is not text.")
     if (connection_id := request.path_parameters.get("connection_id")) is not None:
-        connections.read(connection_id)
+        _check_open(request, connections.read(connection_id))
+
+
+def _check_open(request: Request, connection: Connection) -> None:
+    """Refuse to change anything of a closed connection; closing it once more changes nothing."""
+    changes = request.request_context.http.method not in ("GET", "HEAD", "OPTIONS")
+    if changes and connection.phase is Phase.CLOSED and not request.path.endswith("/close"):
+        raise ConflictError(
+            f"The connection of {connection.company_name} is closed, so nothing of it can be "
+            "changed. Connect the company again."
+        )
 
 
 def _is_text(body: bytes | None) -> bool:

@@ -13,6 +13,7 @@ from pynamodb.exceptions import PynamoDBException
 
 from connector.errors import (
     ConfigurationError,
+    ConflictError,
     ConnectionBrokenError,
     ConnectorError,
     NotSignedError,
@@ -20,7 +21,6 @@ from connector.errors import (
     RecordError,
     RequestError,
     RetriableError,
-    StaleVersionError,
     UnknownConnectionError,
     Wrong,
 )
@@ -39,7 +39,7 @@ HEADERS = {
 STATUS: Mapping[type[ConnectorError], HTTPStatus] = {
     UnknownConnectionError: HTTPStatus.NOT_FOUND,
     NotThereError: HTTPStatus.NOT_FOUND,
-    StaleVersionError: HTTPStatus.CONFLICT,
+    ConflictError: HTTPStatus.CONFLICT,
     NotSignedError: HTTPStatus.UNAUTHORIZED,
     RequestError: HTTPStatus.UNPROCESSABLE_CONTENT,
     RecordError: HTTPStatus.BAD_REQUEST,

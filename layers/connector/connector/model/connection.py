@@ -1,7 +1,7 @@
 """Connections as values: one MobiWork account joined to one QuickBooks company."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from connector.model.body import Json
@@ -28,6 +28,28 @@ class Phase(StrEnum):
     LIVE = "live"
     PAUSED = "paused"
     CLOSED = "closed"
+
+
+class Closing(StrEnum):
+    """What a closed connection has still to do besides giving its secrets up.
+
+    KEEP: nothing; its links stay for the day on which the same two sides are connected again.
+    ERASE: everything that is kept of it is deleted, but for what its life was.
+    ERASE_REST: the same, and its secrets are given up already.
+    """
+
+    KEEP = "keep"
+    ERASE = "erase"
+    ERASE_REST = "erase the rest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhaseChange:
+    """One step in the life of a connection: into which phase, when, and who did it."""
+
+    phase: Phase
+    at: datetime
+    by: str
 
 
 RUNNING = frozenset({Phase.REVIEW, Phase.LIVE})
@@ -65,6 +87,7 @@ class Connection:
     pause_seconds: how long it is left alone now that there was not.
     phase: how far it has come; those of before there were phases are live.
     connected_on: the company's day on which it was connected; None where nobody noted it.
+    closing: what is still to be done for a closed one.
     """
 
     connection_id: str
@@ -80,6 +103,7 @@ class Connection:
     pause_seconds: int = 0
     phase: Phase = Phase.LIVE
     connected_on: date | None = None
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

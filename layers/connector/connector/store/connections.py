@@ -2,44 +2,37 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 
 from connector.errors import UnknownConnectionError
-from connector.model.connection import Connection, ConnectionState, Phase
-from connector.store.table import Item, key, lost_condition, transaction
+from connector.model.connection import (
+    RUNNING,
+    Connection,
+    ConnectionState,
+    Phase,
+    PhaseChange,
+)
+from connector.store.life.rows import (
+    DUE,
+    SORT_KEY,
+    ConnectionRow,
+    OwnerRow,
+    connection_of,
+    empty_row,
+    is_in,
+    owner_of,
+    owners,
+    phase_row,
+    row_of,
+)
+from connector.store.table import key, lost_condition, transaction
 
-DUE = "due"
 LONGEST_PAUSE = 3600
 """An idle connection is looked at once an hour."""
-SORT_KEY = "connection"
 LONGEST_ID = 64
-
-
-class ConnectionRow(Item):
-    """The row of one connection; its key is the connection id itself."""
-
-    realm_id = UnicodeAttribute()
-    company_name = UnicodeAttribute()
-    mobiwork_client_id = UnicodeAttribute()
-    mobiwork_version = UnicodeAttribute()
-    state = UnicodeAttribute()
-    reason = UnicodeAttribute(null=True)
-    warning = UnicodeAttribute(null=True)
-    run_id = UnicodeAttribute(null=True)
-    interval_seconds = NumberAttribute(default=300)
-    pause_seconds = NumberAttribute(default=0)
-    phase = UnicodeAttribute(default=Phase.LIVE.value)
-    connected_on = UnicodeAttribute(null=True)
-
-
-class RealmRow(Item):
-    """Which connection a QuickBooks company belongs to; one company, one connection."""
-
-    connection_id = UnicodeAttribute()
 
 
 def read(connection_id: str) -> Connection:
@@ -55,46 +48,32 @@ def read(connection_id: str) -> Connection:
         row = ConnectionRow.get(key(connection_id), SORT_KEY, consistent_read=True)
     except (DoesNotExist, ValueError) as error:
         raise unknown from error
-    return _connection(row)
+    return connection_of(row)
 
 
-def _connection(row: ConnectionRow) -> Connection:
-    return Connection(
-        connection_id=row.pk,
-        realm_id=row.realm_id,
-        company_name=row.company_name,
-        mobiwork_client_id=row.mobiwork_client_id,
-        mobiwork_version=row.mobiwork_version,
-        state=ConnectionState(row.state),
-        reason=row.reason or None,
-        warning=row.warning or None,
-        run_id=row.run_id or None,
-        interval_seconds=int(row.interval_seconds),
-        pause_seconds=int(row.pause_seconds),
-        phase=Phase(row.phase),
-        connected_on=date.fromisoformat(row.connected_on) if row.connected_on else None,
-    )
+def save_new(connection: Connection, *, now: datetime, by: str = "the connector") -> bool:
+    """Store a connection, or revive the same one; False when one of its sides belongs to another.
 
+    Whose company and whose MobiWork account it is, the connection itself and the step in its life
+    are stored together or not at all. A revived one keeps its interval and the run that may still
+    be under way, and unless it was closed, its phase and the day it was connected.
 
-def _row(connection_id: str) -> ConnectionRow:
-    return ConnectionRow(pk=key(connection_id), sk=SORT_KEY)
-
-
-def save_new(connection: Connection, *, now: datetime) -> bool:
-    """Store a connection, or revive the same one; False when its company belongs to another.
-
-    Whose company it is and the connection itself are stored together or not at all.
-    A revived one keeps its phase, the day it was connected, its interval and the run that may
-    still be under way.
+    `by` is who connected it. False also when its phase changed at this moment.
     """
     connection_id = connection.connection_id
-    realm = RealmRow(pk=key("realm", connection.realm_id), sk=SORT_KEY, connection_id=connection_id)
-    free = RealmRow.pk.does_not_exist() | (RealmRow.connection_id == connection_id)
-    row = _new_row(_as_before(connection), now)
+    before = _known(connection_id)
+    after = _revived(connection, before) if before else connection
     try:
         with transaction() as write:
-            write.save(realm, condition=free)
-            write.save(row)
+            for kind, owned in owners(connection).items():
+                row = OwnerRow(pk=key(kind, owned), sk=SORT_KEY, connection_id=connection_id)
+                free = OwnerRow.pk.does_not_exist() | (OwnerRow.connection_id == connection_id)
+                write.save(row, condition=free)
+            same = is_in(before.phase) if before else ConnectionRow.pk.does_not_exist()
+            write.save(row_of(after, due=now), condition=same)
+            if before is None or after.phase is not before.phase:
+                step = PhaseChange(phase=after.phase, at=now, by=by)
+                write.save(phase_row(connection_id, step))
     except TransactWriteError as error:
         if lost_condition(error):
             return False
@@ -102,40 +81,25 @@ def save_new(connection: Connection, *, now: datetime) -> bool:
     return True
 
 
-def _as_before(connection: Connection) -> Connection:
+def _known(connection_id: str) -> Connection | None:
     try:
-        before = read(connection.connection_id)
+        return read(connection_id)
     except UnknownConnectionError:
-        return connection
-    return replace(
-        connection,
-        run_id=before.run_id,
-        interval_seconds=before.interval_seconds,
-        phase=before.phase,
-        connected_on=before.connected_on,
-    )
+        return None
 
 
-def _new_row(connection: Connection, now: datetime) -> ConnectionRow:
-    row = _row(connection.connection_id)
-    row.due_group, row.due_at = DUE, now.isoformat()
-    row.realm_id, row.company_name = connection.realm_id, connection.company_name
-    row.mobiwork_client_id = connection.mobiwork_client_id
-    row.mobiwork_version = connection.mobiwork_version
-    row.state, row.reason, row.warning = connection.state.value, connection.reason, None
-    row.run_id = connection.run_id
-    row.interval_seconds = connection.interval_seconds
-    row.pause_seconds = connection.pause_seconds
-    row.phase = connection.phase.value
-    day = connection.connected_on
-    row.connected_on = day.isoformat() if day else None
-    return row
+def _revived(connection: Connection, before: Connection) -> Connection:
+    kept = replace(connection, run_id=before.run_id, interval_seconds=before.interval_seconds)
+    if before.phase is Phase.CLOSED:
+        return kept
+    return replace(kept, phase=before.phase, connected_on=before.connected_on)
 
 
 def take_due(now: datetime) -> Iterator[str]:
     """Yield the ids of the connections that are due, each moved on by its interval first.
 
-    One whose MobiWork login was refused is among them: the login is tried again by itself.
+    One whose MobiWork login was refused is among them: the login is tried again by itself. So is
+    a closed one until nothing is left to do for it. A paused one is not.
 
     Moving on is conditional, so two callers at once do not both take a connection.
     """
@@ -152,16 +116,23 @@ def take_due(now: datetime) -> Iterator[str]:
             if not lost_condition(error):
                 raise
             continue
-        if row.state != ConnectionState.RECONNECT_NEEDED:
+        if _has_work(connection_of(row)):
             yield row.pk
 
 
 def set_interval(connection_id: str, *, seconds: int) -> None:
     """Look at a connection that often while there is something to do."""
-    _row(connection_id).update(
+    empty_row(connection_id).update(
         actions=[ConnectionRow.interval_seconds.set(seconds)],
         condition=ConnectionRow.pk.exists(),
     )
+
+
+def _has_work(connection: Connection) -> bool:
+    """Tell whether anything is done for a connection when its time comes."""
+    if connection.phase in RUNNING:
+        return connection.state != ConnectionState.RECONNECT_NEEDED
+    return connection.closing is not None
 
 
 def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
@@ -175,7 +146,7 @@ def pace(connection: Connection, *, busy: bool, now: datetime) -> None:
     if wanted == pause:
         return
     due = now + timedelta(seconds=wanted)
-    _row(connection.connection_id).update(
+    empty_row(connection.connection_id).update(
         actions=[
             ConnectionRow.pause_seconds.set(wanted),
             ConnectionRow.due_at.set(due.isoformat()),
@@ -196,14 +167,15 @@ def phase(connection_id: str) -> Phase:
 def begin_run(connection: Connection, run_id: str) -> bool:
     """Make `run_id` the run of this connection; False when another one came first.
 
+    Nor does one begin when the connection is not in the phase any more in which it was read.
     Rows of before have an empty text where there was no run yet.
     """
     first: Condition = ConnectionRow.run_id.does_not_exist() | (ConnectionRow.run_id == "")
     if connection.run_id is not None:
         first = ConnectionRow.run_id == connection.run_id
     try:
-        _row(connection.connection_id).update(
-            actions=[ConnectionRow.run_id.set(run_id)], condition=first
+        empty_row(connection.connection_id).update(
+            actions=[ConnectionRow.run_id.set(run_id)], condition=first & is_in(connection.phase)
         )
     except UpdateError as error:
         if lost_condition(error):
@@ -215,17 +187,26 @@ def begin_run(connection: Connection, run_id: str) -> bool:
 def mark_broken(
     connection_id: str, reason: str, state: ConnectionState = ConnectionState.RECONNECT_NEEDED
 ) -> None:
-    """Record that a person must act; its work stays where it is."""
-    _row(connection_id).update(
-        actions=[ConnectionRow.state.set(state.value), ConnectionRow.reason.set(reason)],
-        condition=ConnectionRow.pk.exists(),
-    )
+    """Record that a person must act; its work stays where it is. A closed one needs nobody.
+
+    Raises:
+        UnknownConnectionError: there is no such connection.
+    """
+    try:
+        empty_row(connection_id).update(
+            actions=[ConnectionRow.state.set(state.value), ConnectionRow.reason.set(reason)],
+            condition=ConnectionRow.pk.exists() & ~is_in(Phase.CLOSED),
+        )
+    except UpdateError as error:
+        if not lost_condition(error):
+            raise
+        read(connection_id)
 
 
 def revive(connection_id: str, *, now: datetime) -> None:
     """Let a connection go on whose MobiWork login works again; others stay as they are."""
     try:
-        _row(connection_id).update(
+        empty_row(connection_id).update(
             actions=[
                 ConnectionRow.state.set(ConnectionState.ACTIVE.value),
                 ConnectionRow.reason.remove(),
@@ -241,7 +222,7 @@ def revive(connection_id: str, *, now: datetime) -> None:
 
 def warn(connection_id: str, warning: str) -> None:
     """Keep a warning on the connection for a person to see."""
-    _row(connection_id).update(
+    empty_row(connection_id).update(
         actions=[ConnectionRow.warning.set(warning)], condition=ConnectionRow.pk.exists()
     )
 
@@ -254,7 +235,22 @@ def all_ids() -> Iterator[str]:
 
 def of_realm(realm_id: str) -> str | None:
     """Return the id of the connection that a QuickBooks company belongs to."""
-    try:
-        return RealmRow.get(key("realm", realm_id), SORT_KEY, consistent_read=True).connection_id
-    except DoesNotExist:
-        return None
+    return owner_of("realm", realm_id)
+
+
+def of_account(mobiwork_client_id: str) -> str | None:
+    """Return the id of the connection, not a closed one, that a MobiWork account belongs to.
+
+    Connections of before left no row that says so; they are looked through.
+    """
+    if known := owner_of("account", mobiwork_client_id):
+        return known
+    keys = [(key(one), SORT_KEY) for one in all_ids()]
+    found = map(connection_of, ConnectionRow.batch_get(keys, consistent_read=True) if keys else ())
+    mine = (one for one in found if one.mobiwork_client_id == mobiwork_client_id)
+    return next((one.connection_id for one in mine if one.phase is not Phase.CLOSED), None)
+
+
+def kept_of(realm_id: str, mobiwork_client_id: str) -> str | None:
+    """Return the id of the closed connection of these two sides that kept its links, if any."""
+    return owner_of("former", key(realm_id, mobiwork_client_id))

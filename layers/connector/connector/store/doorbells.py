@@ -96,6 +96,11 @@ def secret_digest(connection_id: str) -> str | None:
     return row.secret_digest if row else None
 
 
+def forget(connection_id: str) -> None:
+    """Remove the doorbell of a connection; its secret is worth nothing from now on."""
+    _item(connection_id).delete()
+
+
 def _stored(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 

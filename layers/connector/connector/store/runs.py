@@ -11,6 +11,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from connector.model.body import Body, Json
+from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RunId
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
@@ -22,6 +23,7 @@ KEPT = timedelta(days=400)
 class RunRow(Item):
     """One run of one connection; `found` is what the reading side counted per flow.
 
+    `phase` is that of the connection when it began, `note` why it ended early, if it did.
     `reports` counts the outcomes of each flow, `sums` tells their amounts, why records were left
     out, and how many remarks there are.
     """
@@ -33,6 +35,8 @@ class RunRow(Item):
     reports = PackedAttribute(null=True)
     sums = PackedAttribute(null=True)
     failures = PackedAttribute(null=True)
+    phase = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -67,16 +71,33 @@ class FindingsRow(Item):
     run_id = UnicodeAttribute(default="")
 
 
-def begin(connection_id: ConnectionId, run_id: RunId, *, found: Json, now: datetime) -> None:
-    """Record that a run begins, and what it is to do."""
+def begin(
+    connection_id: ConnectionId,
+    run_id: RunId,
+    *,
+    found: Json,
+    now: datetime,
+    phase: Phase | None = None,
+) -> None:
+    """Record that a run begins, in which phase of its connection, and what it is to do."""
     RunRow(
         pk=key(connection_id, "run"),
         sk=run_id,
         started_at=now.isoformat(),
         state="running",
         found=dict(found),
+        phase=phase.value if phase else None,
         expires_at=_expiry(now),
     ).save()
+
+
+def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
+    """Return the phase of its connection in which a run began, where it was noted."""
+    try:
+        row = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return Phase(row.phase) if row.phase else None
 
 
 def found(connection_id: ConnectionId, run_id: RunId) -> Body:
@@ -94,13 +115,14 @@ def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
     return not any(True for _ in before)
 
 
-def finish(
+def finish(  # noqa: PLR0913 - all that a run says of itself
     connection_id: ConnectionId,
     run_id: RunId,
     *,
     tallies: Mapping[str, Tally],
     failures: list[str],
     now: datetime,
+    note: str = "",
 ) -> float:
     """Record how a run ended and return how many seconds it took.
 
@@ -115,6 +137,7 @@ def finish(
             RunRow.reports.set({flow: one.counts for flow, one in tallies.items()}),
             RunRow.sums.set({flow: one.as_json() for flow, one in tallies.items()}),
             RunRow.failures.set(failures),
+            RunRow.note.set(note) if note else RunRow.note.remove(),
             RunRow.expires_at.set(_expiry(now)),
         ]
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import simplejson
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
@@ -126,9 +126,14 @@ class SealedTokens:
         """Give up the right to refresh, if it is still the owner's."""
         _changed(connection_id, [TokenItem.holder.remove()], TokenItem.holder == owner)
 
-    def forget(self, connection_id: str) -> None:
-        """Remove the tokens of a connection that a person ended."""
-        _token_item(connection_id).delete()
+    def forget(self, connection_id: str, *, seen: StoredTokens | None = None) -> None:
+        """Remove the tokens of a connection that a person ended; if `seen`, only as they were."""
+        condition = None if seen is None else TokenItem.version == seen.version
+        try:
+            _token_item(connection_id).delete(condition=condition)
+        except DeleteError as error:
+            if not lost_condition(error):
+                raise
 
 
 class Secrets:
@@ -158,6 +163,10 @@ class Secrets:
             return None
         data_key = self._vault.open_key(connection_id, item.wrapped_key)
         return unseal(data_key, item.sealed, place=key(connection_id, "secret", name))
+
+    def forget_secret(self, connection_id: str, name: str) -> None:
+        """Remove a secret text, if there is one."""
+        SecretItem(key(connection_id, "secret"), key(name)).delete()
 
 
 def _token_item(connection_id: str) -> TokenItem:

@@ -7,18 +7,21 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api import connect
+from connector.api import connect, life
 from connector.api import connections as listed
 from connector.api.connect import Connected, Consented, MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
+from connector.api.life import Close, ShownLife
 from connector.lambdas.problems import HTML, page, wants_page
-from connector.lambdas.routes.shared import ConnectionId, api_url
+from connector.lambdas.routes.shared import ConnectionId, api_url, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
 
 PATH = "/connections"
-LOGIN = "/connections/<connection_id>/mobiwork-login"
+ONE = "/connections/<connection_id>"
+LOGIN = f"{ONE}/mobiwork-login"
 CALLBACK = "/connections/callback"
+STEP = [HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 routes = Routes("connections")
 callback = Routes("connections")
 
@@ -39,6 +42,36 @@ def start_connection(wanted: Wanted) -> Started:
 def change_mobiwork_login(connection_id: ConnectionId, login: MobiWorkLogin) -> ShownConnection:
     """Try a new MobiWork login and keep it; QuickBooks needs no new consent."""
     return listed.shown_as(connect.change_login(services(), connection_id, login))
+
+
+@routes.answer("GET", ONE, problems=[HTTPStatus.NOT_FOUND])
+def show_connection(connection_id: ConnectionId) -> ShownLife:
+    """Show a connection with every step of its life: when and by whom."""
+    return life.show(connection_id)
+
+
+@routes.answer("POST", f"{ONE}/start", problems=STEP)
+def start_posting(connection_id: ConnectionId) -> ShownLife:
+    """Let a connection in review post from now on; asked for twice, it starts once."""
+    return life.start(connection_id, by=caller(routes))
+
+
+@routes.answer("POST", f"{ONE}/pause", problems=STEP)
+def pause_connection(connection_id: ConnectionId) -> ShownLife:
+    """Stop a live connection until it is resumed; a run under way ends within a page of records."""
+    return life.pause(connection_id, by=caller(routes))
+
+
+@routes.answer("POST", f"{ONE}/resume", problems=STEP)
+def resume_connection(connection_id: ConnectionId) -> ShownLife:
+    """Let a paused connection go on."""
+    return life.resume(connection_id, by=caller(routes))
+
+
+@routes.answer("POST", f"{ONE}/close", problems=STEP)
+def close_connection(connection_id: ConnectionId, how: Close) -> ShownLife:
+    """End a connection: tokens revoked, login forgotten, links kept or erased."""
+    return life.close(connection_id, how, by=caller(routes))
 
 
 def _as_page(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> Response[Any]:

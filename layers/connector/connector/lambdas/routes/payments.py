@@ -30,7 +30,9 @@ def list_payments(
     return payment_list.list_payments(connection_id, after=after, limit=limit)
 
 
-@routes.answer("POST", PATH, problems=[HTTPStatus.NOT_FOUND], status=HTTPStatus.ACCEPTED)
+@routes.answer(
+    "POST", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
+)
 def push_payments(connection_id: ConnectionId, chosen: Chosen) -> Pushing:
     """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
     return payments.push(services(), connection_id, chosen)

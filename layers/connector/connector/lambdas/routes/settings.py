@@ -9,7 +9,7 @@ from connector.api import settings
 from connector.api.setting_choices import ShownChoices, show_choices
 from connector.api.settings import SettingsChange, ShownSettings
 from connector.api.settings_preview import Preview, preview
-from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
 
@@ -31,7 +31,7 @@ def show_settings(connection_id: ConnectionId) -> ShownSettings:
 @routes.answer("PATCH", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
 def change_settings(connection_id: ConnectionId, change: SettingsChange) -> ShownSettings:
     """Change the settings that are sent and no other; refused records are tried again."""
-    return settings.change(services(), connection_id, change, saved_by=_caller())
+    return settings.change(services(), connection_id, change, saved_by=caller(routes))
 
 
 @routes.answer("GET", f"{PATH}/choices", problems=[HTTPStatus.NOT_FOUND])
@@ -46,9 +46,3 @@ def list_setting_choices(
 def preview_settings(connection_id: ConnectionId, change: SettingsChange) -> Preview:
     """Tell what a change would do: how many records move and what they come to; save nothing."""
     return preview(connection_id, change)
-
-
-def _caller() -> str:
-    """Return who signed the request, as API Gateway tells it."""
-    authorizer = routes.event.raw_event["requestContext"].get("authorizer") or {}
-    return str((authorizer.get("iam") or {}).get("userArn") or "unknown")

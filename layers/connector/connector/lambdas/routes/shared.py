@@ -15,3 +15,9 @@ ConnectionId = Annotated[
 def api_url(routes: Routes) -> str:
     """Return where people reach this API: what the deployment says, else the API's own address."""
     return services().config.api_url or f"https://{routes.event.request_context.domain_name}"
+
+
+def caller(routes: Routes) -> str:
+    """Return who signed the request, as API Gateway tells it."""
+    authorizer = routes.event.raw_event["requestContext"].get("authorizer") or {}
+    return str((authorizer.get("iam") or {}).get("userArn") or "unknown")

@@ -1,0 +1,136 @@
+"""The life of a connection, as people steer it: started, paused, resumed, closed; each says who."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api.connections import ShownConnection, shown_as
+from connector.errors import ConflictError
+from connector.model.connection import Closing, Connection, Phase, PhaseChange
+from connector.store import connections
+from connector.store.life import phases
+
+TRIES = 3
+
+
+class Close(BaseModel):
+    """How a connection is to be closed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    links: Literal["keep", "erase"] = Field(
+        description="Keep what was linked for the day on which the same two sides are connected "
+        "again, or erase everything that is stored of the connection but its history."
+    )
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """One step in the life of a connection.
+
+    Attributes:
+        phase: the phase into which it went.
+        at: when.
+        by: who did it, as AWS names a caller.
+    """
+
+    phase: Phase
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class ShownLife:
+    """A connection and what was done with it.
+
+    Attributes:
+        connection: as the list of connections shows it.
+        history: every step, the first one first; none before the first step of an old connection.
+    """
+
+    connection: ShownConnection
+    history: tuple[ShownStep, ...]
+
+
+def show(connection_id: str) -> ShownLife:
+    """Return a connection with the steps of its life."""
+    steps = phases.history(connection_id)
+    return ShownLife(
+        connection=shown_as(connections.read(connection_id)),
+        history=tuple(ShownStep(one.phase, one.at, one.by) for one in steps),
+    )
+
+
+def start(connection_id: str, *, by: str) -> ShownLife:
+    """Let a connection in review post from now on; asked for twice, it starts once.
+
+    Raises:
+        ConflictError: it is paused or closed.
+    """
+    return _go(connection_id, Phase.LIVE, {Phase.REVIEW}, by)
+
+
+def pause(connection_id: str, *, by: str) -> ShownLife:
+    """Stop a live connection until it is resumed; a run under way ends within a page of records.
+
+    Raises:
+        ConflictError: it is in review, where nothing is written anyway, or closed.
+    """
+    return _go(connection_id, Phase.PAUSED, {Phase.LIVE}, by)
+
+
+def resume(connection_id: str, *, by: str) -> ShownLife:
+    """Let a paused connection go on.
+
+    Raises:
+        ConflictError: it is in review or closed.
+    """
+    return _go(connection_id, Phase.LIVE, {Phase.PAUSED}, by)
+
+
+def close(connection_id: str, asked: Close, *, by: str) -> ShownLife:
+    """End a connection; its secrets are given up as soon as no run is under way any more.
+
+    Raises:
+        ConflictError: it was changed all the time.
+    """
+    closing = Closing(asked.links)
+    return _go(connection_id, Phase.CLOSED, set(Phase) - {Phase.CLOSED}, by, closing)
+
+
+def _go(
+    connection_id: str,
+    wanted: Phase,
+    allowed: Collection[Phase],
+    by: str,
+    closing: Closing | None = None,
+) -> ShownLife:
+    """Bring a connection into a phase, unless it is there already."""
+    for _ in range(TRIES):
+        known = connections.read(connection_id)
+        if known.phase is wanted:
+            return show(connection_id)
+        _refuse(known, wanted, allowed)
+        step = PhaseChange(phase=wanted, at=datetime.now(UTC), by=by)
+        if phases.change(known, step, closing=closing):
+            return show(connection_id)
+    raise ConflictError("The connection is being changed by others all the time. Try again.")
+
+
+def _refuse(known: Connection, wanted: Phase, allowed: Collection[Phase]) -> None:
+    if known.phase in allowed:
+        return
+    told = f"{known.company_name} is {known.phase}, so it cannot be made {wanted}."
+    raise ConflictError(f"{told} {HINTS[known.phase]} Nothing was changed.")
+
+
+HINTS = {
+    Phase.REVIEW: "In review nothing is written on either side; start it or close it.",
+    Phase.LIVE: "Pause it or close it.",
+    Phase.PAUSED: "Resume it or close it.",
+    Phase.CLOSED: "Connect it again.",
+}
+"""What can be done with a connection in a phase."""

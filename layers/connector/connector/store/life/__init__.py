@@ -1,0 +1,1 @@
+"""The life of connections: their rows, their phases, and how one is erased."""

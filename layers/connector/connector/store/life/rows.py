@@ -1,0 +1,129 @@
+"""The rows of connections: the connection itself, the steps of its life, and whose each side is."""
+
+from datetime import date, datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
+
+from connector.model.connection import (
+    Closing,
+    Connection,
+    ConnectionState,
+    Phase,
+    PhaseChange,
+)
+from connector.store.table import Item, key
+
+DUE = "due"
+SORT_KEY = "connection"
+
+
+class ConnectionRow(Item):
+    """The row of one connection; its key is the connection id itself."""
+
+    realm_id = UnicodeAttribute()
+    company_name = UnicodeAttribute()
+    mobiwork_client_id = UnicodeAttribute()
+    mobiwork_version = UnicodeAttribute()
+    state = UnicodeAttribute()
+    reason = UnicodeAttribute(null=True)
+    warning = UnicodeAttribute(null=True)
+    run_id = UnicodeAttribute(null=True)
+    interval_seconds = NumberAttribute(default=300)
+    pause_seconds = NumberAttribute(default=0)
+    phase = UnicodeAttribute(default=Phase.LIVE.value)
+    connected_on = UnicodeAttribute(null=True)
+    closing = UnicodeAttribute(null=True)
+
+
+class PhaseRow(Item):
+    """One step in the life of a connection; its sort key begins with the time."""
+
+    phase = UnicodeAttribute()
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+
+
+class OwnerRow(Item):
+    """Which connection a QuickBooks company, or a MobiWork account, or the two together are of."""
+
+    connection_id = UnicodeAttribute()
+
+
+def connection_of(row: ConnectionRow) -> Connection:
+    """Return the connection of a row; one without a phase is of before there were any."""
+    return Connection(
+        connection_id=row.pk,
+        realm_id=row.realm_id,
+        company_name=row.company_name,
+        mobiwork_client_id=row.mobiwork_client_id,
+        mobiwork_version=row.mobiwork_version,
+        state=ConnectionState(row.state),
+        reason=row.reason or None,
+        warning=row.warning or None,
+        run_id=row.run_id or None,
+        interval_seconds=int(row.interval_seconds),
+        pause_seconds=int(row.pause_seconds),
+        phase=Phase(row.phase),
+        connected_on=date.fromisoformat(row.connected_on) if row.connected_on else None,
+        closing=Closing(row.closing) if row.closing else None,
+    )
+
+
+def empty_row(connection_id: str) -> ConnectionRow:
+    """Return the row of a connection with nothing in it, to be updated."""
+    return ConnectionRow(pk=key(connection_id), sk=SORT_KEY)
+
+
+def row_of(connection: Connection, *, due: datetime) -> ConnectionRow:
+    """Return the whole row of a connection that is due at a time; a warning ends with it."""
+    row = empty_row(connection.connection_id)
+    row.due_group, row.due_at = DUE, due.isoformat()
+    row.realm_id, row.company_name = connection.realm_id, connection.company_name
+    row.mobiwork_client_id = connection.mobiwork_client_id
+    row.mobiwork_version = connection.mobiwork_version
+    row.state, row.reason, row.warning = connection.state.value, connection.reason, None
+    row.run_id = connection.run_id
+    row.interval_seconds = connection.interval_seconds
+    row.pause_seconds = connection.pause_seconds
+    row.phase = connection.phase.value
+    day, closing = connection.connected_on, connection.closing
+    row.connected_on = day.isoformat() if day else None
+    row.closing = closing.value if closing else None
+    return row
+
+
+def owners(connection: Connection) -> dict[str, str]:
+    """Return what belongs to a connection alone, by kind."""
+    return {"realm": connection.realm_id, "account": connection.mobiwork_client_id}
+
+
+def owner_of(kind: str, owned: str) -> str | None:
+    """Return the id of the connection that something belongs to."""
+    try:
+        row = OwnerRow.get(f"{key(kind)}#{owned}", SORT_KEY, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return row.connection_id
+
+
+def phase_row(connection_id: str, change: PhaseChange) -> PhaseRow:
+    """Return the row of one step in the life of a connection."""
+    at = change.at.isoformat()
+    return PhaseRow(
+        pk=key(connection_id, "phases"),
+        sk=f"{at} {change.phase.value}",
+        phase=change.phase.value,
+        at=at,
+        by=change.by,
+    )
+
+
+def is_in(phase: Phase) -> Condition:
+    """Return the condition that a connection is in a phase; live ones of before have none."""
+    condition: Condition = ConnectionRow.phase == phase.value
+    if phase is Phase.LIVE:
+        condition |= ConnectionRow.phase.does_not_exist()
+    there: Condition = ConnectionRow.pk.exists() & condition
+    return there

@@ -1,0 +1,58 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from connector.engine.stores import Store
+from connector.model.body import Body
+from connector.model.connection import Phase
+from connector.model.links import RecordKey
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.store import connections
+from connector.store.life import erasing
+from connector.store.table import Item
+from tests.builders import an_intent
+from tests.unit.store.test_connections import NOON, saved
+
+CUSTOMER = RecordKey("customer", "1")
+STORE = Path(connections.__file__).parent
+KEYS = re.compile(r'key\((?:\w+\.)?connection_id, "([a-z-]+)"')
+KINDS = {*erasing.ALONE, *erasing.BY_NAME, *erasing.BY_RUN, erasing.RUNS, *erasing.KEPT}
+
+
+def test_every_kind_of_partition_is_known_to_be_erased_or_kept() -> None:
+    made = {kind for one in STORE.rglob("*.py") for kind in KEYS.findall(one.read_text())}
+    assert made - {"secret"} == KINDS - {"secret"}
+
+
+def left() -> set[str]:
+    return {row.pk for row in Item.scan()}
+
+
+@pytest.mark.usefixtures("table")
+def test_what_is_erased_is_this_connection_alone_and_its_history_stays() -> None:
+    store = Store()
+    saved("c1", "913", phase=Phase.REVIEW)
+    for connection_id in ("c1", "c12"):
+        store.links.claim(connection_id, an_intent(CUSTOMER), before=None)
+        store.places.keep(connection_id, {"1": {}})
+        store.runs.begin(connection_id, "r1", found={}, now=NOON)
+        told = RecordOutcome(
+            run_id="r1", flow="push_customers", record_id="1", outcome=Outcome.CREATED, label=""
+        )
+        store.runs.record(connection_id, told)
+    others = {one for one in left() if one.startswith("c12")}
+    assert erasing.erase("c1", [CUSTOMER.entity], lambda: False)
+    assert left() == others | {"c1", "c1#phases", "realm#913", "account#40321"}
+    assert connections.read("c1").phase is Phase.REVIEW
+
+
+@pytest.mark.usefixtures("table")
+def test_erasing_goes_on_where_it_was_stopped() -> None:
+    places: dict[str, dict[str, Body]] = {str(number): {} for number in range(250)}
+    Store().places.keep("c1", places)
+    turns = iter([False, True])
+    assert not erasing.erase("c1", [], lambda: next(turns))
+    assert 0 < len(Store().places.read_many("c1", places)) < len(places)
+    assert erasing.erase("c1", [], lambda: False)
+    assert left() == set()
