@@ -30,6 +30,7 @@ from tests.crash.freezing import BEFORE_INTENT, BEFORE_SENDING, freezing
 from tests.crash.mutations import MUTATIONS
 from tests.crash.remote import SPEED, Setup, quickbooks
 from tests.crash.store_faults import Failing, fail_a_write
+from tests.memory.store import ALWAYS_LIVE
 from tests.unit.engine.world import FakeMobiWork
 
 FLOWS = {flow.name: flow for flow in PUSHES}
@@ -131,6 +132,7 @@ def a_run(setup: Setup, task: Task, *, patient: bool = True) -> Run:
         clock=lambda: time.monotonic() * task.speed,
         sleep=lambda seconds: time.sleep(seconds / task.speed),
         **waits,
+        store=ALWAYS_LIVE,
     )
 
 

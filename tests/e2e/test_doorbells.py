@@ -116,7 +116,7 @@ def _connection(number: int) -> Connection:
         connection_id=f"c{number}",
         realm_id=str(REALM + number),
         company_name=f"Company {number}",
-        mobiwork_client_id="40321",
+        mobiwork_client_id=str(40321 + number),
         mobiwork_version="10.0.78",
         state=ConnectionState.ACTIVE,
     )

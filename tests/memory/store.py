@@ -1,9 +1,9 @@
 """A store in memory for tests of the engines; the contract tests hold it against the real one."""
 
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from connector.engine.stores import Store
+from connector.engine.stores import DYNAMODB, Store
 from tests.memory.cursors import MemoryCursors, MemoryDoorbells
 from tests.memory.kept import (
     MemoryCensus,
@@ -20,6 +20,9 @@ from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
+
+ALWAYS_LIVE = replace(DYNAMODB, connections=MemoryConnections())
+"""The real store, for connections that nobody connected: they are live."""
 
 
 def in_memory() -> Store:

@@ -181,7 +181,8 @@ def test_a_run_of_an_unknown_connection_says_so() -> None:
 def test_a_run_keeps_its_plans_while_its_connection_is_in_review(
     connection: Connection, phase: Phase, mode: Mode
 ) -> None:
-    other = replace(connection, connection_id="c2", realm_id="914", phase=phase)
+    other = replace(connection, connection_id="c2", phase=phase)
+    other = replace(other, realm_id="914", mobiwork_client_id="40322")
     connections.save_new(other, now=datetime.now(UTC))
     run = services().run(INPUT | {"connection_id": "c2"}, lambda: 1.0)
     assert (run.phase, run.mode) == (phase, mode)

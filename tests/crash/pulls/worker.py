@@ -35,6 +35,7 @@ from tests.crash.worker import (
     MOST_RUNS,
     SETTLED,
 )
+from tests.memory.store import ALWAYS_LIVE
 
 PULL = {flow.name: flow for flow in PULLS}
 
@@ -135,6 +136,7 @@ def _run(setup: PullSetup, task: PullTask) -> Run:
         new_claim=freezing(lambda: token_hex(8), frozen=task.freeze_at == BEFORE_INTENT),
         clock=lambda: time.monotonic() * task.speed,
         sleep=lambda seconds: time.sleep(seconds / task.speed),
+        store=ALWAYS_LIVE,
     )
 
 
