@@ -27,7 +27,7 @@ from moto.dynamodb.models import dynamodb_backends
 
 from connector.changes import mobiwork as mobiwork_changes
 from connector.engine.run import Run
-from connector.engine.stores import DYNAMODB, Store
+from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RateLimitedError, RejectedError, RemoteDownError
 from connector.mobiwork.xml import RawRecord
@@ -39,7 +39,7 @@ from tests.builders import a_company, a_customer, a_payment, a_product, an_invoi
 from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fakes import Clock, FakeQuickBooks, Record
-from tests.memory.store import backup_of, in_memory
+from tests.memory.store import ALWAYS_LIVE, backup_of, in_memory
 from tests.unit.engine.world import FakeMobiWork
 
 NUMBERS = count(1)
@@ -183,7 +183,7 @@ class World:
 class WorldOnATable(World):
     """The same with the real store, on a table that all worlds share."""
 
-    store: Store = DYNAMODB
+    store: Store = ALWAYS_LIVE
 
     def backup(self) -> Any:
         return copy.deepcopy(self._items())

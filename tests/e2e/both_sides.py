@@ -13,7 +13,7 @@ from connector.changes.company import read_company
 from connector.changes.enqueue import put_merges
 from connector.changes.quickbooks import poll
 from connector.engine.run import Run
-from connector.engine.stores import DYNAMODB, Store
+from connector.engine.stores import Store
 from connector.entities.registry import PULLS, PUSHES
 from connector.errors import RetriableError
 from connector.mobiwork.client import MobiWork
@@ -25,7 +25,7 @@ from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from tests.memory.store import in_memory
+from tests.memory.store import ALWAYS_LIVE, in_memory
 
 TWO_WAY = ("customer", "product", "vendor")
 TARGET = {"customer": "Customer", "product": "Item", "vendor": "Vendor"}
@@ -50,7 +50,7 @@ class Sides:
     mobiwork: MobiWork
     mobiwork_url: str
     chosen: Settings
-    store: Store = DYNAMODB
+    store: Store = ALWAYS_LIVE
 
     def quickbooks_admin(self, path: str, told: object = None, *, method: str = "POST") -> Any:
         """Do what only the owner of the simulator of QuickBooks can do."""

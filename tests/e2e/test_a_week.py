@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from connector.engine.stores import DYNAMODB
 from connector.mobiwork.client import MobiWork
 from connector.model.policy.choices import OnConflict
 from local.children import Child, bare_environment
@@ -16,7 +15,7 @@ from tests.e2e.conftest import ASSUMED, Judge
 from tests.e2e.outages import OUTAGES
 from tests.e2e.people import People
 from tests.e2e.week_verdict import Verdict, story, verdict
-from tests.memory.store import in_memory
+from tests.memory.store import ALWAYS_LIVE, in_memory
 from tests.runtime import new_table
 
 DEEDS, MORE_DEEDS = 60, 140
@@ -109,7 +108,7 @@ def week(request: pytest.FixtureRequest, judge: Judge, account: tuple[str, MobiW
         mobiwork=account[1],
         mobiwork_url=account[0],
         chosen=chosen,
-        store=DYNAMODB if deeds == MORE_DEEDS else in_memory(),
+        store=ALWAYS_LIVE if deeds == MORE_DEEDS else in_memory(),
     )
     return _lived(sides, seed, deeds)
 

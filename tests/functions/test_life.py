@@ -8,6 +8,7 @@ import pytest
 
 from connector.jobs import closing
 from connector.model.connection import Phase, PhaseChange
+from connector.model.cursor import Side
 from connector.services import LOGIN
 from connector.store import connections, doorbells, runs
 from connector.store.life import phases
@@ -110,10 +111,10 @@ def test_a_paused_connection_keeps_its_rings_and_reads_nothing(
 ) -> None:
     long_ago = datetime.now(UTC) - timedelta(minutes=1)
     ask(context, "pause")
-    doorbells.claim(CONNECTION, doorbells.Side.MOBIWORK, now=long_ago, until=long_ago)
+    doorbells.claim(CONNECTION, Side.MOBIWORK, now=long_ago, until=long_ago)
     find_changes(event("find_changes"), context)
     assert (len(mobiwork.http.calls), cloud.executions()) == (0, [])
-    assert doorbells.Side.MOBIWORK in doorbells.rung(CONNECTION, now=datetime.now(UTC))
+    assert Side.MOBIWORK in doorbells.rung(CONNECTION, now=datetime.now(UTC))
 
 
 def test_a_run_that_was_paused_says_so_in_its_report(context: Context) -> None:

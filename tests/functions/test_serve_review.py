@@ -12,7 +12,7 @@ from connector.jobs.finish_run import finish
 from connector.model.connection import Mode, Phase
 from connector.push.worker import push
 from connector.services import services
-from connector.store.connections import SORT_KEY, ConnectionRow
+from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.records import pending
 from connector.store.table import key
 from functions.serve_review.app import handler

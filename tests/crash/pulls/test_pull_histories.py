@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from connector.engine.stores import DYNAMODB, Store
+from connector.engine.stores import Store
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
 from connector.entities.registry import PULLS
 from connector.model.links import Link
@@ -28,7 +28,7 @@ from tests.builders import settings as the_settings
 from tests.crash.tally import HISTORIES, Tally
 from tests.fake_mobiwork import lost, nothing
 from tests.fakes import lost_answer
-from tests.memory.store import in_memory
+from tests.memory.store import ALWAYS_LIVE, in_memory
 from tests.mocked_aws import an_empty_table
 from tests.unit.engine.two_sides import TwoSides
 
@@ -262,7 +262,7 @@ class HistoriesOnATable(Histories):
 
     def open_store(self) -> Store:
         self.ending.enter_context(an_empty_table())
-        return DYNAMODB
+        return ALWAYS_LIVE
 
 
 def explore(tally: Tally, histories: type[Histories], examples: int, steps: int) -> None:

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from connector.api.payment_list import PaymentRow, PaymentState, list_payments
-from connector.engine.stores import DYNAMODB
 from connector.entities.payments import push as push_payments
 from connector.entities.registry import BY_ENTITY
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RejectedError
@@ -13,6 +12,7 @@ from connector.store.records import pending
 from connector.store.settings import read_settings, save_settings
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import Record, lost_answer
+from tests.memory.store import ALWAYS_LIVE
 from tests.unit.engine.world import World
 
 ALL = ("customer", "product", "invoice", "payment")
@@ -21,7 +21,7 @@ PARENTS = (a_customer(), a_product(), an_invoice())
 
 @pytest.fixture
 def world(table: None) -> World:
-    return World(store=DYNAMODB)
+    return World(store=ALWAYS_LIVE)
 
 
 def shown_payments() -> list[PaymentRow]:

@@ -56,10 +56,8 @@ def look(
         RetriableError: QuickBooks does not answer and its company was never read.
     """
     connection = connections.read(connection_id)
-    if connection.phase not in RUNNING:
-        return _at_rest(connection, remaining, services, clock())
-    if connection.state == ConnectionState.RECONNECT_NEEDED:
-        return _nothing(connection_id, connection.reason)
+    if connection.phase not in RUNNING or connection.state == ConnectionState.RECONNECT_NEEDED:
+        return _nothing(connection_id, _at_rest(connection, remaining, services, clock()))
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
@@ -119,14 +117,12 @@ def _planned_again(connection: Connection, remaining: Callable[[], float]) -> st
 
 def _at_rest(
     connection: Connection, remaining: Callable[[], float], services: "Services", now: datetime
-) -> Body:
-    """Read nothing; give up what a closed connection still has."""
-    connection_id = connection.connection_id
-    why = f"it is {connection.phase}"
+) -> str | None:
+    """Give up what a closed connection still has; return why nothing is read."""
     if connection.closing:
         busy = _is_running(connection, services)
-        why = closing.go_on(services, connection, remaining, running=busy, now=now)
-    return {"connection_id": connection_id, "started": "", "why": why}
+        return closing.go_on(services, connection, remaining, running=busy, now=now)
+    return connection.reason if connection.phase in RUNNING else f"it is {connection.phase}"
 
 
 def _logged_in(connection: Connection, mobiwork: "MobiWork", now: datetime) -> Connection:
