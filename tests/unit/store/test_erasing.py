@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.store import connections
 from connector.store.life import erasing
+from connector.store.life.erasing import Erasing
 from connector.store.table import Item
 from tests.builders import an_intent
 from tests.unit.store.test_connections import NOON, saved
@@ -17,12 +19,24 @@ from tests.unit.store.test_connections import NOON, saved
 CUSTOMER = RecordKey("customer", "1")
 STORE = Path(connections.__file__).parent
 KEYS = re.compile(r'key\((?:\w+\.)?connection_id, "([a-z-]+)"')
-KINDS = {*erasing.ALONE, *erasing.BY_NAME, *erasing.BY_RUN, erasing.RUNS, *erasing.KEPT}
+KINDS = {
+    *erasing.ALONE,
+    *erasing.BY_NAME,
+    *erasing.BY_RUN,
+    *erasing.BY_SCOPE,
+    *erasing.KEPT,
+    erasing.RUNS,
+}
 
 
 def test_every_kind_of_partition_is_known_to_be_erased_or_kept() -> None:
     made = {kind for one in STORE.rglob("*.py") for kind in KEYS.findall(one.read_text())}
-    assert made - {"secret"} == KINDS - {"secret"}
+    assert made == KINDS
+
+
+def erase(connection_id: str, *, stop: Callable[[], bool] = lambda: False) -> bool:
+    names = [CUSTOMER.entity, "push_customers"]
+    return Erasing(connection_id, names, plans=lambda _: True, stop=stop).carry_out()
 
 
 def left() -> set[str]:
@@ -42,7 +56,7 @@ def test_what_is_erased_is_this_connection_alone_and_its_history_stays() -> None
         )
         store.runs.record(connection_id, told)
     others = {one for one in left() if one.startswith("c12")}
-    assert erasing.erase("c1", [CUSTOMER.entity], lambda: False)
+    assert erase("c1")
     assert left() == others | {"c1", "c1#phases", "realm#913", "account#40321"}
     assert connections.read("c1").phase is Phase.REVIEW
 
@@ -51,8 +65,11 @@ def test_what_is_erased_is_this_connection_alone_and_its_history_stays() -> None
 def test_erasing_goes_on_where_it_was_stopped() -> None:
     places: dict[str, dict[str, Body]] = {str(number): {} for number in range(250)}
     Store().places.keep("c1", places)
-    turns = iter([False, True])
-    assert not erasing.erase("c1", [], lambda: next(turns))
-    assert 0 < len(Store().places.read_many("c1", places)) < len(places)
-    assert erasing.erase("c1", [], lambda: False)
+
+    def begun() -> bool:
+        return len(Store().places.read_many("c1", places)) < len(places)
+
+    assert not erase("c1", stop=begun)
+    assert Store().places.read_many("c1", places)
+    assert erase("c1")
     assert left() == set()

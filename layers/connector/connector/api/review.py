@@ -51,7 +51,7 @@ def make(services: "Services", connection_id: str) -> Planning:
     plans.begin(connection_id, run_id)
     plans.hold(connection_id)
     found = runs.found(connection_id, connection.run_id or run_id)
-    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC))
+    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     start(services, connection_id, run_id, review=True)
     return Planning(run_id)
 

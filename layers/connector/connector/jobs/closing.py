@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connector.engine.run import MARGIN_SECONDS
+from connector.engine.run import MARGIN_SECONDS, RunKind, kind_of_run
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.model.connection import Closing, Connection
 from connector.observability import logger
@@ -18,7 +18,7 @@ from connector.quickbooks.auth import revoke
 from connector.services import LOGIN
 from connector.store import doorbells
 from connector.store.life import phases
-from connector.store.life.erasing import erase
+from connector.store.life.erasing import Erasing
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -48,7 +48,13 @@ def go_on(
         return _give_up(services, connection)
     if not over:
         return "it is closed, and is erased when nothing of before can be at work any more"
-    if not erase(connection.connection_id, _names(), lambda: remaining() < MARGIN_SECONDS):
+    erasing = Erasing(
+        connection.connection_id,
+        _names(),
+        plans=lambda run_id: kind_of_run(run_id) is not RunKind.USUAL,
+        stop=lambda: remaining() < MARGIN_SECONDS,
+    )
+    if not erasing.carry_out():
         return "it is closed, and is being erased"
     phases.end_closing(connection)
     logger.info("connection erased", connection_id=connection.connection_id)

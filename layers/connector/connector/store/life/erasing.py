@@ -5,24 +5,29 @@ named here; a test holds the list against the keys that the store makes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import batched
 
+from connector.model.review.planned import REVIEW
 from connector.store.table import Item, key
 
 BATCH = 100
 
 ALONE = (
-    "calls", "company", "cursor", "doorbell", "findings", "merges", "places", "probe", "secret",
-    "settings", "tokens", "totals",
+    "calls", "census", "company", "cursor", "doorbell", "findings", "match-look",
+    "match-said-together", "merges", "places", "plans", "probe", "report", "secret", "settings",
+    "tokens", "totals",
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (
-    "adding", "back", "fingerprints", "left-out", "link", "merges-followed", "parents", "pending",
-    "totals",
+    "adding", "back", "fingerprints", "left-out", "link", "match", "match-facts", "match-said",
+    "matched", "merges-followed", "parents", "pending", "totals",
 )  # fmt: skip
 """Kinds of which it has one for each flow or entity."""
 BY_RUN = ("outcome", "progress")
 """Kinds of which it has one for each run."""
+BY_SCOPE = ("plan", "stand-in")
+"""Kinds of which it has one for each flow or entity in each run that plans, and in the review."""
 RUNS = "run"
 KEPT = ("phases",)
 """Kinds that stay: what the life of the connection was, and who led it."""
@@ -30,35 +35,58 @@ SUFFIXES = ("", "-names")
 """What a name may end with: the fingerprints of a pull are kept beside the names of its records."""
 
 
-def erase(connection_id: str, names: Iterable[str], stop: Callable[[], bool]) -> bool:
-    """Delete everything but the connection itself and its history; False when it must stop first.
+@dataclass(frozen=True)
+class Erasing:
+    """What is to be known of a connection to erase it.
 
-    `names` are those of all flows and all entities of both sides. The runs come last: they tell
-    which partitions there are.
+    names: those of all flows, and of all entities of both sides.
+    plans: tells of a run, by its id, whether it kept plans.
+    stop: tells whether it is time to stop.
     """
-    return all(
-        _emptied(partition, stop) for partition in _partitions(connection_id, sorted({*names}))
-    )
 
+    connection_id: str
+    names: Iterable[str]
+    plans: Callable[[str], bool]
+    stop: Callable[[], bool]
 
-def _partitions(connection_id: str, names: Iterable[str]) -> Iterator[str]:
-    yield from (key(connection_id, kind) for kind in ALONE)
-    for name in names:
-        for kind in BY_NAME:
-            yield from (key(connection_id, kind, f"{name}{suffix}") for suffix in SUFFIXES)
-    for run in _rows(key(connection_id, RUNS)):
-        yield from (key(connection_id, kind, run.sk) for kind in BY_RUN)
-    yield key(connection_id, RUNS)
+    def carry_out(self) -> bool:
+        """Delete everything but the connection and its history; False when it had to stop first.
 
+        Runs go one by one, each when nothing is left of it.
+        """
+        return all(map(self._emptied, self._partitions())) and all(
+            map(self._forgotten, _rows(self._key(RUNS)))
+        )
 
-def _emptied(partition: str, stop: Callable[[], bool]) -> bool:
-    for rows in batched(_rows(partition), BATCH, strict=False):
-        if stop():
+    def _key(self, *parts: str) -> str:
+        return key(self.connection_id, *parts)
+
+    def _partitions(self) -> Iterator[str]:
+        yield from map(self._key, ALONE)
+        for name in sorted({*self.names}):
+            yield from (self._key(kind, f"{name}{end}") for kind in BY_NAME for end in SUFFIXES)
+        yield from self._plans(REVIEW)
+
+    def _plans(self, scope: str) -> Iterator[str]:
+        return (self._key(kind, scope, name) for kind in BY_SCOPE for name in self.names)
+
+    def _forgotten(self, run: Item) -> bool:
+        parts = [self._key(kind, run.sk) for kind in BY_RUN]
+        if self.plans(run.sk):
+            parts += self._plans(run.sk)
+        if not all(map(self._emptied, parts)):
             return False
-        with Item.batch_write() as batch:
-            for row in rows:
-                batch.delete(row)
-    return True
+        run.delete()
+        return True
+
+    def _emptied(self, partition: str) -> bool:
+        for rows in batched(_rows(partition), BATCH, strict=False):
+            if self.stop():
+                return False
+            with Item.batch_write() as batch:
+                for row in rows:
+                    batch.delete(row)
+        return not self.stop()
 
 
 def _rows(partition: str) -> Iterator[Item]:
