@@ -33,7 +33,7 @@ class Finished:
     run_id: str
     tallies: Mapping[str, Tally]
     failures: tuple[str, ...]
-    note: str = ""
+    note: str | None = None
 
     def as_json(self) -> Body:
         """Return it as the answer of the state machine."""
@@ -71,11 +71,11 @@ def finish(run: Run) -> Finished:
     return Finished(run.run_id, tallies, run.failures, note)
 
 
-def _why_early(run: Run) -> str:
+def _why_early(run: Run) -> str | None:
     """Say what a person did with the connection during the run, which ended it."""
     steps = () if run.goes_on() else phases.history(run.connection_id)
     if not steps:
-        return ""
+        return None
     last = steps[-1]
     return (
         f"The run ended early: {last.by} made the connection {last.phase} at "

@@ -122,7 +122,7 @@ def finish(  # noqa: PLR0913 - all that a run says of itself
     tallies: Mapping[str, Tally],
     failures: list[str],
     now: datetime,
-    note: str = "",
+    note: str | None = None,
 ) -> float:
     """Record how a run ended and return how many seconds it took.
 
