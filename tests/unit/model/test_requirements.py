@@ -194,17 +194,17 @@ RATES = {"Florida": "7", "Georgia": "8"}
 @pytest.mark.parametrize(
     ("codes", "wanted", "found"),
     [
-        ({}, "", ""),
-        ({}, "Florida", ""),
+        ({}, "", None),
+        ({}, "Florida", None),
         ({"Florida": "7"}, "", "7"),
-        (RATES, "", ""),
+        (RATES, "", None),
         (RATES, "Georgia", "8"),
         (RATES, "8", "8"),
-        (RATES, "georgia", ""),
+        (RATES, "georgia", None),
     ],
 )
 def test_the_sales_tax_code_is_the_chosen_one_else_the_only_one(
-    codes: dict[str, str], wanted: str, found: str
+    codes: dict[str, str], wanted: str, found: str | None
 ) -> None:
     company = a_company(tax_codes=codes)
     assert sales_tax_code(company, settings(sales_tax_code=wanted)) == found

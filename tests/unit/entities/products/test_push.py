@@ -252,11 +252,11 @@ def test_an_item_of_another_type_or_an_inactive_one_is_no_twin() -> None:
     ("body", "offered"),
     [
         ({"Name": "Elbow", "Sku": "CE-050"}, "Elbow (CE-050)"),
-        ({"Name": "Elbow"}, ""),
-        ({"Name": "E" * 95, "Sku": "CE-050"}, ""),
+        ({"Name": "Elbow"}, None),
+        ({"Name": "E" * 95, "Sku": "CE-050"}, None),
     ],
 )
-def test_a_taken_name_gets_one_with_the_sku_offered(body: Body, offered: str) -> None:
+def test_a_taken_name_gets_one_with_the_sku_offered(body: Body, offered: str | None) -> None:
     assert push_products.another_name(body) == offered
 
 

@@ -64,7 +64,7 @@ def test_what_quickbooks_counts_is_taken() -> None:
 
 
 def test_a_quantity_neither_adds_a_part_nor_finds_one_by_name() -> None:
-    assert (PULL.adds, PULL.quickbooks_key(answer(ITEM), Settings())) == (False, "")
+    assert (PULL.adds, PULL.quickbooks_key(answer(ITEM), Settings())) == (False, None)
 
 
 @given(st.decimals(-99_999, 99_999_999, places=5))

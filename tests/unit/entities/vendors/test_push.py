@@ -162,7 +162,7 @@ def test_a_taken_name_is_offered_as_that_of_a_vendor() -> None:
 
 
 def test_a_name_of_full_length_leaves_nothing_to_offer() -> None:
-    assert push_vendors.another_name({"DisplayName": "N" * 500}) == ""
+    assert push_vendors.another_name({"DisplayName": "N" * 500}) is None
 
 
 def test_the_twin_of_a_vendor_has_its_name_in_any_case_and_is_active() -> None:
