@@ -324,6 +324,21 @@ def test_what_was_left_out_is_pending_again_once_unless_a_newer_reading_is(store
     )
 
 
+def test_some_of_what_was_left_out_is_read_and_made_pending_alone(store: Store) -> None:
+    put(store, *(found(own) for own in ("700001", "700002", "700003")))
+    for item in list(store.pending.read_all("c1", FLOW)):
+        store.left_out.keep(item, label="left out", reason="It is a prospect.")
+        store.pending.close(item)
+    page = store.left_out.read_page("c1", FLOW, after="700001", most=1)
+    assert [(one.record_id, one.fingerprint, one.label) for one in page] == [
+        ("700002", "f1", "left out")
+    ]
+    store.left_out.replay_some("c1", FLOW, ["700002", "700009"])
+    assert states(store) == {"700002": PendingState.CHANGED}
+    rest = store.left_out.read_page("c1", FLOW, after="", most=9)
+    assert [one.record_id for one in rest] == ["700001", "700003"]
+
+
 def test_a_planned_item_is_no_work_until_it_is_approved_or_replayed(store: Store) -> None:
     put(store, found(), found("700002"))
     for item in list(store.pending.read_all("c1", FLOW)):

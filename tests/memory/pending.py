@@ -274,7 +274,15 @@ class MemoryLeftOut:
 
     def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
         kept = self.flows.get((connection_id, flow), {})
-        found = {one: kept.pop(one) for one in sorted(kept)[:most]}
+        some = sorted(kept)[:most]
+        self.replay_some(connection_id, flow, some)
+        return len(some)
+
+    def replay_some(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
+        kept = self.flows.get((connection_id, flow), {})
+        found = {one: kept.pop(one) for one in record_ids if one in kept}
         newer = self.pending.read_many(connection_id, flow, found)
         newest = self.fingerprints.read(connection_id, flow).marks
         again = [
@@ -283,7 +291,6 @@ class MemoryLeftOut:
             if record_id not in newer and (not newest or newest.get(record_id) == item.fingerprint)
         ]
         self.pending.put_all(connection_id, flow, again)
-        return len(found)
 
     def forget(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]

@@ -8,7 +8,9 @@ from connector.errors import OPEN_SETTINGS, SKIP, Fix
 from connector.jobs.settings_replay import PAGE, replay
 from connector.model.pending import NewItem, PendingState
 from connector.model.policy.settings import Settings
+from tests.builders import a_payment, an_invoice, settings
 from tests.memory.store import in_memory
+from tests.unit.engine.world import World
 
 FLOW = "push_payments"
 
@@ -93,3 +95,20 @@ def test_settings_that_are_saved_while_it_goes_on_are_applied_too() -> None:
     store.settings.note_replayed("c1", version or 0)
     assert replay("c1", store) is True
     assert states(store) == {PendingState.CHANGED: 1}
+
+
+@pytest.mark.case("F16")
+def test_of_what_is_left_out_only_what_other_settings_decide_otherwise_is_planned_again() -> None:
+    world = World()
+    world.find(*(an_invoice(str(own), status="Open") for own in range(120)), a_payment())
+    world.push("invoice")
+    store, invoices = world.store, "push_invoices"
+    world.save(settings(send_tax=False))
+    assert (replay("c1", store), list(store.pending.read_all("c1", invoices))) == (True, [])
+    world.save(settings(excluded_customers=["700001"]))
+    assert replay("c1", store)
+    assert len(list(store.pending.read_all("c1", invoices))) == 120
+    world.run_id = "r2"
+    world.push("invoice")
+    world.save(settings(excluded_customers=["700001"], send_tax=False))
+    assert (replay("c1", store), list(store.pending.read_all("c1", invoices))) == (True, [])

@@ -253,6 +253,11 @@ class LeftOutItems(Protocol):
         They are pending again, except those of which there was a newer reading since.
         """
 
+    def replay_some(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
+        """Make some of them pending again, as `replay` does."""
+
     def forget(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> None:

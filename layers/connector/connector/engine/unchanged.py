@@ -156,5 +156,8 @@ class UnchangedLeftOut:
         del connection_id, flow, most
         return 0
 
+    def replay_some(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
+        """Replay nothing."""
+
     def forget(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> None:
         """Forget nothing."""

@@ -9,6 +9,7 @@ from itertools import chain
 
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, POSTED_ONCE
+from connector.jobs.left_out_replay import replay_left_out
 from connector.model.pending import NewItem, PendingState
 
 PAGE = 200
@@ -36,9 +37,8 @@ def replay(
 
 def _replayed(connection_id: str, flow: str, store: Store, out_of_time: Callable[[], bool]) -> bool:
     _replay_differing(connection_id, flow, store)
-    while store.left_out.replay(connection_id, flow, most=PAGE):
-        if out_of_time():
-            return False
+    if not replay_left_out(connection_id, flow, store, out_of_time):
+        return False
     pending = store.pending
     held = chain(
         pending.undecided(connection_id, flow),

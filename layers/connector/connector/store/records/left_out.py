@@ -87,8 +87,23 @@ def replay(connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
     that are gone: what is pushed is always the newest reading.
     """
     found = _page(connection_id, flow, after="", most=most)
+    _replay(connection_id, flow, found)
+    return len(found)
+
+
+def replay_some(
+    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+) -> None:
+    """Make some of them pending again, as `replay` does."""
+    keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids)]
+    _replay(connection_id, flow, list(LeftOutRow.batch_get(keys)) if keys else [])
+
+
+def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]) -> None:
+    if not found:
+        return
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])
-    newest = fingerprints.read(connection_id, flow).marks if found else {}
+    newest = fingerprints.read(connection_id, flow).marks
     again = [
         _as_found(row)
         for row in found
@@ -98,7 +113,6 @@ def replay(connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
     with LeftOutRow.batch_write() as batch:
         for row in found:
             batch.delete(row)
-    return len(found)
 
 
 def forget(connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]) -> None:

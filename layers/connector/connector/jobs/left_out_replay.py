@@ -1,0 +1,68 @@
+"""Which of the records that were left out are planned again once settings are saved.
+
+A company may have left out all its documents of before its start date: they are planned in memory,
+page by page, and only those that are not left out any more, or for another reason, are work.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from connector.engine.run import Run
+from connector.engine.stores import Store
+from connector.entities.registry import PUSHES
+from connector.errors import ConfigurationError
+from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.pending import NewItem, PendingItem, PendingState
+from connector.model.plans import Skip
+from connector.push.load import outlook
+
+PAGE = 100
+PUSH_OF = {flow.name: flow for flow in PUSHES}
+
+
+def replay_left_out(
+    connection_id: ConnectionId, flow: FlowName, store: Store, out_of_time: Callable[[], bool]
+) -> bool:
+    """Make what is not left out any more pending again; tell whether all of it was looked at."""
+    run = Run(connection_id, "settings", open_quickbooks=_no_call, store=store)
+    known = store.settings.read_company(connection_id) is not None
+    after = ""
+    while page := store.left_out.read_page(connection_id, flow, after=after, most=PAGE):
+        after = page[-1].record_id
+        stay = _left_out_as_before(run, flow, page) if known and flow in PUSH_OF else set()
+        again = [one.record_id for one in page if one.record_id not in stay]
+        store.left_out.replay_some(connection_id, flow, again)
+        if out_of_time():
+            return False
+    return True
+
+
+def _left_out_as_before(run: Run, flow: FlowName, page: Sequence[NewItem]) -> set[RecordId]:
+    """Return those that are left out for the reason that they were left out for."""
+    items = [_item(run.connection_id, flow, one) for one in page]
+    reasons = run.store.left_out.read_many(run.connection_id, flow, [one.record_id for one in page])
+    planned, _ = outlook(PUSH_OF[flow], run, items, {})
+    return {
+        one.work.item.record_id
+        for one in planned
+        if isinstance(one.plan, Skip)
+        and one.plan.left_out
+        and one.plan.reason == reasons[one.work.item.record_id].reason
+    }
+
+
+def _item(connection_id: ConnectionId, flow: FlowName, found: NewItem) -> PendingItem:
+    return PendingItem(
+        connection_id=connection_id,
+        flow=flow,
+        record_id=found.record_id,
+        state=PendingState.CHANGED,
+        record=found.record,
+        fingerprint=found.fingerprint,
+        found_at=found.found_at,
+        label=found.label,
+    )
+
+
+def _no_call() -> NoReturn:
+    raise ConfigurationError("Planning what was left out calls nobody.")
