@@ -84,10 +84,10 @@ def same(one: str, other: str) -> bool:
 
 def another_name(body: Body) -> str | None:
     """Return the first name to offer for a body whose display name is taken, or None."""
-    taken, company = str(body["DisplayName"]), str(body.get("CompanyName", ""))
-    given = (str(body.get(name, "")) for name in ("GivenName", "FamilyName"))
+    taken, company = str(body["DisplayName"]), str(body.get("CompanyName") or "")
+    given = (str(body.get(name) or "") for name in ("GivenName", "FamilyName"))
     person = " ".join(part for part in given if part)
-    city = str(body.get("BillAddr", {}).get("City", ""))
+    city = str((body.get("BillAddr") or {}).get("City", ""))
     offers = (
         f"{company} ({person})" if company and person and "ParentRef" not in body else "",
         f"{taken} ({city})" if city else "",
