@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from connector.api import approvals, dry_runs, report_words, review
-from connector.api.approvals import Approvals, Approved, PlanPage
-from connector.api.dry_runs import DryRun, DryRunOf
-from connector.api.review import Planning
+from connector.api.plans import approvals, dry_runs, report_words, review
+from connector.api.plans.approvals import Approvals, Approved, PlanPage
+from connector.api.plans.dry_runs import DryRun, DryRunOf
+from connector.api.plans.review import Planning
 from connector.lambdas.problems import HTML, wants_page
 from connector.lambdas.routes.shared import ConnectionId
 from connector.lambdas.routing import Routes

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connector.api.review import report_of, start
+from connector.api.plans.review import report_of, start
 from connector.engine.run import Run, RunKind, new_run_id
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.errors import RequestError, Wrong
