@@ -21,6 +21,7 @@ from connector.model.policy.requirements import needs
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.kept import stand_ins
 from connector.push.link import Work
+from connector.push.money.list_entries import make_missing
 from connector.push.plan import plan
 from connector.push.planning import held
 from connector.push.waiting import is_listed
@@ -72,6 +73,7 @@ def outlook[R: BaseModel](
 ) -> tuple[list[Prepared[R]], list[tuple[PendingItem, Refuse]]]:
     """Plan a page from what is stored alone, and tell what of it cannot be read."""
     records, unreadable = _read(flow, items)
+    make_missing(flow, run, [record for _, record in records])
     found = dict(run.store.links.read_many(run.connection_id, _wanted(flow, run, records)))
     _drop_stand_ins(flow, run, records, found)
     found |= _siblings(flow, run, records)

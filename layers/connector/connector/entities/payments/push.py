@@ -19,6 +19,7 @@ from connector.entities.payments.allocation import (
 )
 from connector.entities.payments.booked import check_once
 from connector.entities.payments.kinds import kind_of
+from connector.entities.payments.methods import method_id, to_be_made
 from connector.entities.payments.model import PAYMENTS, Payment, facts, given_back, label, worth
 from connector.entities.payments.refused import after_refusal, gone_sentence
 from connector.entities.shared.documents import LARGEST, currency, is_ours
@@ -204,14 +205,7 @@ def _wrong_account(payment: Payment, known: PushContext) -> Iterator[str]:
 
 def method_of(payment: Payment, known: PushContext) -> str | None:
     """Return the id of the method the settings choose, else of the one of the same name."""
-    methods = known.company.payment_methods
-    for name in (payment.method_name, payment.type):
-        wanted = choice(known.settings.payment_methods, name)
-        if wanted in methods.values():
-            return str(wanted)
-        if found := methods.get(wanted or "") or choice(methods, name):
-            return found
-    return None
+    return method_id(payment, known.settings, known.company)
 
 
 def twin_query(body: Body) -> str:
@@ -265,7 +259,10 @@ PUSH = PushFlow(
     target="Payment",
     eligibility=PushEligibility(verdict=judged, problems=problems),
     references=PushReferences(
-        needed=needed, mentioned=mentioned, customer=lambda payment: payment.customer_id
+        entry=to_be_made,
+        needed=needed,
+        mentioned=mentioned,
+        customer=lambda payment: payment.customer_id,
     ),
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),

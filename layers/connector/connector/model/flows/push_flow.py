@@ -40,6 +40,26 @@ class PushEligibility[R: BaseModel]:
 
 
 @dataclass(frozen=True)
+class ListEntry:
+    """An entry of a list of QuickBooks that a record names and that is to be made there.
+
+    Attributes:
+        entity: The QuickBooks entity.
+        body: What is sent; its Name is what it is known by.
+        learned: What is remembered of the company once it is there, given its row.
+    """
+
+    entity: str
+    body: Body
+    learned: Callable[[Company, Json], Company]
+
+    @property
+    def name(self) -> str:
+        """What it is known by."""
+        return str(self.body["Name"])
+
+
+@dataclass(frozen=True)
 class PushReferences[R: BaseModel]:
     """The other records that one refers to.
 
@@ -48,6 +68,7 @@ class PushReferences[R: BaseModel]:
         mentioned: Further ones whose links the translation uses when they are there.
         customer: The MobiWork id of the customer that it is about, if there is one.
         place: The customer among whose addresses is the place that a document names by its id.
+        entry: An entry of a list that QuickBooks does not have and the settings let be made.
         further: Those that the ones found so far refer to in their turn, likewise.
     """
 
@@ -55,6 +76,7 @@ class PushReferences[R: BaseModel]:
     mentioned: Callable[[R], tuple[Reference, ...]] = lambda _record: ()
     customer: Callable[[R], str | None] = lambda _record: None
     place: Callable[[R], str | None] = lambda _record: None
+    entry: Callable[[R, Settings, Company], ListEntry | None] = lambda _r, _s, _company: None
     further: Callable[[R, PushContext], tuple[Reference, ...]] = lambda _record, _known: ()
 
 

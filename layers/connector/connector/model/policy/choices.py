@@ -53,7 +53,7 @@ type CategoryOf = Literal["product", "invoice", "quote", "sales order", "expense
 type Numbers = Literal["MobiWork's number", "QuickBooks' own number"]
 
 
-type MissingMethods = Literal["post without", "ask"]
+type MissingMethods = Literal["post without", "ask", "create"]
 
 
 type Reimbursable = Literal[

@@ -24,7 +24,8 @@ class PaymentSettings(Choice):
         "post without",
         "Payments whose method is missing in QuickBooks",
         description="Post without: posted with no method, and the report names it. Ask: held back "
-        "until the method is in QuickBooks or chosen here.",
+        "until the method is in QuickBooks or chosen here. Create: made there once, under its name "
+        "in MobiWork; one that is inactive there stays so.",
         when="Deposits are sorted by payment method, so that none may be missing.",
     )
     deposit_account: str = setting(
