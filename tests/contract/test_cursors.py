@@ -36,12 +36,12 @@ def test_a_cursor_comes_back_as_it_was_kept(store: Store, cursor: Cursor) -> Non
         failures=2,
         again_at=LATER,
         problems={"posted": "QuickBooks does not answer."},
-        told=(("Invoice", "145", "voided", "1", ""),),
-        later=(("Invoice", "146", "deleted", "", ""),),
+        reported=(("Invoice", "145", "voided", "1", ""),),
+        unreported=(("Invoice", "146", "deleted", "", ""),),
         seen={"Customer": {"58": "a1b2"}},
         pulled={"pull_customers": "done"},
         untold={"Estimate": NOON},
-        walk=PageCursor(source="Customer", since=None, start=10, back=2, rows=("9", "10")),
+        page_cursor=PageCursor(source="Customer", since=None, start=10, back=2, rows=("9", "10")),
         taxes_at=NOON,
     )
     assert store.cursors.keep(cursor, after) == after

@@ -73,7 +73,7 @@ class People:
 
     def adds_customer_there(self) -> bool:
         name = self._name("Co")
-        body = {"DisplayName": name, "CompanyName": name, "BillAddr": self._address_there()}
+        body = {"DisplayName": name, "CompanyName": name, "BillAddr": self._quickbooks_address()}
         self.sides.person_there("create", entity="Customer", body=body)
         return True
 
@@ -154,7 +154,7 @@ class People:
         }
         body = bodies[name]
         if entity != "Item" and self.chance.random() < 1 / 3:
-            name, text, body = "address", "", {"BillAddr": self._address_there()}
+            name, text, body = "address", "", {"BillAddr": self._quickbooks_address()}
         self.sides.person_there("edit", entity=entity, id=chosen, body=body)
         self.in_quickbooks[entity, chosen, name] = text
         return True
@@ -343,7 +343,7 @@ class People:
     def _street(self) -> str:
         return f"{self.chance.randrange(1, 999)} {self.chance.choice(STREETS)}"
 
-    def _address_there(self) -> dict[str, str]:
+    def _quickbooks_address(self) -> dict[str, str]:
         return {
             "Line1": self._street(),
             "City": "Tampa",

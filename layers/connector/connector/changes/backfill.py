@@ -59,29 +59,29 @@ def read_page(look: Poll) -> None:
 
     Changes are told from before the first page on, by QuickBooks' clock as well as by ours.
     """
-    walk, pulls = _walk(look)
-    page = look.quickbooks.page(statement(walk), start=walk.start)
+    pages, pulls = _page_cursor(look)
+    page = look.quickbooks.page(statement(pages), start=pages.start)
     after = replace(look.cursor, lease_until=look.until())
-    if walk.start == 1:
+    if pages.start == 1:
         after = replace(after, since=min(look.cursor.since, shortly_before(page.time)))
-    if not walk.joins(page.rows):
-        look.keep(replace(after, walk=walk.stepped_back()))
+    if not pages.joins(page.rows):
+        look.keep(replace(after, page_cursor=pages.stepped_back()))
         return
-    look.put(pulls, walk.fresh(page.rows))
+    look.put(pulls, pages.fresh(page.rows))
     if page.full:
-        look.keep(replace(after, walk=walk.after(page.rows)))
+        look.keep(replace(after, page_cursor=pages.after(page.rows)))
         return
     done = dict.fromkeys((pull.name for pull in pulls), DONE)
-    look.keep(replace(after, walk=None, pulled=progress(look.cursor, look.pulls) | done))
+    look.keep(replace(after, page_cursor=None, pulled=progress(look.cursor, look.pulls) | done))
 
 
-def _walk(look: Poll) -> tuple[PageCursor, list[AnyPullFlow]]:
+def _page_cursor(look: Poll) -> tuple[PageCursor, list[AnyPullFlow]]:
     """Return the reading to go on with, and the pulls that it serves."""
     waiting = list(behind(look.cursor, look.pulls))
     pulls = [pull for pull in waiting if pull.source == waiting[0].source]
     told = progress(look.cursor, look.pulls)
     source, since = pulls[0].source, min(told[pull.name] for pull in pulls) or None
-    kept = look.cursor.walk
+    kept = look.cursor.page_cursor
     if kept is not None and (kept.source, kept.since) == (source, since):
         return kept, pulls
     return PageCursor(source=source, since=since), pulls

@@ -63,8 +63,8 @@ def read_changes(look: Poll) -> None:
         seen=_shown_again(pulls, changes, begin_again) if whole else {},
         pulled=_progress(look, behind, wanted),
         untold=told.untold,
-        told=reported.told,
-        later=reported.later,
+        reported=reported.reported,
+        unreported=reported.unreported,
         problems={voided_documents.NAME: problem} if problem else {},
         failures=0,
     )

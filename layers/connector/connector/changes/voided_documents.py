@@ -50,11 +50,11 @@ class Gone:
 
 @dataclass(frozen=True)
 class VoidReport:
-    """What one reading told of documents, and what the next must know: told, later."""
+    """What one reading told of documents, and what the next must know."""
 
     found: Found
-    told: tuple[tuple[str, ...], ...]
-    later: tuple[tuple[str, ...], ...]
+    reported: tuple[tuple[str, ...], ...]
+    unreported: tuple[tuple[str, ...], ...]
 
 
 def report(
@@ -62,16 +62,16 @@ def report(
 ) -> VoidReport:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
     shown = list(_gone(changes))
-    told = [Gone.of(one) for one in cursor.told]
-    due = dict.fromkeys(Gone.of(one) for one in cursor.later)
+    told = [Gone.of(one) for one in cursor.reported]
+    due = dict.fromkeys(Gone.of(one) for one in cursor.unreported)
     due |= dict.fromkeys(one for one in shown if one not in told)
     reached, later = _report(cursor.connection_id, list(due), now, store)
     documents = (changes.records.get(name, ()) for name in DOCUMENTS)
     read = sum(len(rows) for rows in (*documents, *changes.deleted.values()))
     return VoidReport(
         found=Found(read=read, deleted=len(reached)),
-        told=tuple(one.stored for one in shown if one in told or one in reached),
-        later=tuple(one.stored for one in later),
+        reported=tuple(one.stored for one in shown if one in told or one in reached),
+        unreported=tuple(one.stored for one in later),
     )
 
 

@@ -69,12 +69,12 @@ class Cursor:
     failures: how often in a row QuickBooks failed.
     again_at: when it is asked again after that.
     problems: what could not be found out, as sentences by flow.
-    told: the documents that were reported.
-    later: those that could not be reported yet.
+    reported: the documents that were reported as gone.
+    unreported: those that could not be reported yet.
     seen: marks of the records that the overlap shows again, by entity and id.
     pulled: how far each pull has come, by name: a point in time from which it must read, or done.
     untold: the kinds that QuickBooks could not tell the changes of, and from when on.
-    walk: where the reading page by page stands that is under way.
+    page_cursor: where the reading page by page stands that is under way, if one is.
     taxes_at: when taxes were last read.
     taxes_asked_at: when somebody last asked for that.
     """
@@ -87,12 +87,12 @@ class Cursor:
     failures: int = 0
     again_at: datetime | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
-    told: tuple[tuple[str, ...], ...] = ()
-    later: tuple[tuple[str, ...], ...] = ()
+    reported: tuple[tuple[str, ...], ...] = ()
+    unreported: tuple[tuple[str, ...], ...] = ()
     seen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     pulled: Mapping[str, str] = field(default_factory=dict)
     untold: Mapping[str, datetime] = field(default_factory=dict)
-    walk: PageCursor | None = None
+    page_cursor: PageCursor | None = None
     taxes_at: datetime | None = None
     taxes_asked_at: datetime | None = None
 

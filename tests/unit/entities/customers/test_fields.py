@@ -209,7 +209,7 @@ def test_a_shipping_address_that_is_the_billing_address_is_none() -> None:
     assert value_there("shipping address", BillAddr=both, ShipAddr=named) == {}
 
 
-def name_there(display: str, **members: Any) -> dict[str, str]:
+def quickbooks_name(display: str, **members: Any) -> dict[str, str]:
     found: dict[str, str] = BY_NAME["name"].quickbooks({"DisplayName": display} | members)
     return found
 
@@ -242,7 +242,7 @@ SUB = {"ParentRef": {"value": "7"}, "FullyQualifiedName": "Harbor Cafe:Harbor Ca
 def test_a_name_is_company_and_person_in_whatever_format(
     display: str, members: dict[str, Any], company: str, first: str, last: str
 ) -> None:
-    found = name_there(display, **members)
+    found = quickbooks_name(display, **members)
     assert (found["company"], found["first"], found["last"]) == (company, first, last)
 
 

@@ -103,7 +103,7 @@ def here(run: Run, pool: Pool) -> Iterator[Here]:
     """Yield MobiWork's records of a pool that are not linked, as the latest look found them."""
     for flow in pool.flows:
         for page in batched(_items(run, flow), PAGE, strict=False):
-            yield from _page_here(run, pool, flow, page)
+            yield from _mobiwork_page(run, pool, flow, page)
 
 
 def _items(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem]:
@@ -113,7 +113,9 @@ def _items(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem]:
             yield item
 
 
-def _page_here(run: Run, pool: Pool, flow: AnyPushFlow, page: Iterable[PendingItem]) -> list[Here]:
+def _mobiwork_page(
+    run: Run, pool: Pool, flow: AnyPushFlow, page: Iterable[PendingItem]
+) -> list[Here]:
     found = [one for item in page if (one := _here(run, pool, flow, item))]
     standing = run.store.links.read_many(run.connection_id, [one.owner for one in found])
     free = [one for one in found if not isinstance(standing.get(one.owner), Link)]
@@ -223,10 +225,10 @@ def pulled(run: Run, pool: Pool) -> list[Facts]:
         return []
     items = run.store.pending.read_all(run.connection_id, pool.pull.name)
     records = (simplejson.loads(one.record, use_decimal=True) for one in items if one.record)
-    return facts_there(pool, (one for one in records if MERGED_INTO not in one))
+    return quickbooks_facts(pool, (one for one in records if MERGED_INTO not in one))
 
 
-def facts_there(pool: Pool, records: Iterable[Json]) -> list[Facts]:
+def quickbooks_facts(pool: Pool, records: Iterable[Json]) -> list[Facts]:
     """Return QuickBooks' facts of records."""
     there: Callable[[Json], Facts | None] = pool.recognition.there
     return [facts for one in records if (facts := there(one))]

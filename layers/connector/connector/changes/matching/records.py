@@ -13,10 +13,10 @@ from connector.changes.matching.facts import (
     Here,
     Pool,
     as_json,
-    facts_there,
     from_json,
     here,
     pulled,
+    quickbooks_facts,
     unlinked,
 )
 from connector.engine.run import Run
@@ -154,7 +154,7 @@ class _Look:
             self._keep(walk=_kept_walk(walk.stepped_back(), since))
             return
         fresh = walk.fresh(page.rows)
-        facts = [as_json(one) for one in facts_there(pool, fresh)]
+        facts = [as_json(one) for one in quickbooks_facts(pool, fresh)]
         store, connection_id = self._run.store.matches, self._run.connection_id
         store.save_facts(connection_id, pool.target, f"{walk.start:09d}", facts)
         self._run.checkpoint("page saved")

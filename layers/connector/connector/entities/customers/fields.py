@@ -12,23 +12,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from connector.entities.customers.places import PLACES, path_there, shown_under
+from connector.entities.customers.places import PLACES, quickbooks_path, shown_under
 from connector.entities.shared import display_names
 from connector.entities.shared.addresses import (
     address_changes,
     address_cleared,
-    address_here,
-    address_there,
+    mobiwork_address,
+    quickbooks_address,
 )
 from connector.entities.shared.contact_fields import (
     called,
     compared_name,
     contact_fields,
-    people_there,
     person_changes,
+    quickbooks_people,
 )
 from connector.entities.shared.contacts import Contact
-from connector.entities.shared.quickbooks_values import display_name, plain_text, text_there
+from connector.entities.shared.quickbooks_values import display_name, plain_text, quickbooks_text
 from connector.entities.shared.wire import meaningful
 from connector.model.body import Json
 from connector.model.flows.field import Changes, Field, Value
@@ -44,7 +44,7 @@ LISTED = "addressList/address[{}]"
 
 def own_names(record: Json) -> tuple[str, ...]:
     """Return what a QuickBooks customer may be called: also without its title or its parent."""
-    name, title = display_name(record), text_there(record, "Title")
+    name, title = display_name(record), quickbooks_text(record, "Title")
     untitled = name.removeprefix(f"{title} ") if title else name
     plain = display_names.plain_names(name) if record.get("ParentRef") else ()
     return tuple(dict.fromkeys([name, untitled, *plain]))
@@ -58,29 +58,29 @@ def is_made_of(name: str, parts: display_names.Parts, form: str) -> bool:
     )
 
 
-def parts_there(record: Json) -> display_names.Parts:
+def quickbooks_parts(record: Json) -> display_names.Parts:
     """Return the names of a QuickBooks customer; its company is empty if it is a person."""
-    company = text_there(record, "CompanyName")
-    for person in people_there(record):
+    company = quickbooks_text(record, "CompanyName")
+    for person in quickbooks_people(record):
         parts = display_names.Parts(company, person.first, person.last)
         called = own_names(record)
         if any(is_made_of(name, parts, form) for name in called for form in FORMATS):
             return parts
-    person = next(people_there(record))
+    person = next(quickbooks_people(record))
     return display_names.Parts(display_name(record), person.first, person.last)
 
 
-def _name_there(record: Json) -> Value:
-    parts = parts_there(record)
-    return _name_value(parts.company, parts, ":".join(path_there(record)))
+def _quickbooks_name(record: Json) -> Value:
+    parts = quickbooks_parts(record)
+    return _name_value(parts.company, parts, ":".join(quickbooks_path(record)))
 
 
 def _name_meant(record: Json) -> Value:
-    parts = parts_there(record)
+    parts = quickbooks_parts(record)
     return _name_value(parts.company, parts, shown_under(record))
 
 
-def _name_here(customer: "Customer") -> Value:
+def _mobiwork_name(customer: "Customer") -> Value:
     """Read a name; `Parent:Child` is how a sub-customer of QuickBooks may be called here."""
     company = plain_text(customer.company_name)
     under, _, own = (part.strip() for part in company.rpartition(":"))
@@ -108,16 +108,18 @@ def _write_name(value: Value, customer: "Customer | None") -> Changes:
     return changes
 
 
-def _shipping_here(customer: "Customer") -> Value:
+def _mobiwork_shipping(customer: "Customer") -> Value:
     service = customer.service_address
     if service is None:
         return {}
-    return _unless_the_same(address_here(service), address_here(customer.address))
+    return _unless_the_same(mobiwork_address(service), mobiwork_address(customer.address))
 
 
-def shipping_there(record: Json) -> Value:
+def quickbooks_shipping(record: Json) -> Value:
     """Return the shipping address of a QuickBooks customer; nothing if it is the billing one."""
-    return _unless_the_same(address_there(record, "ShipAddr"), address_there(record, "BillAddr"))
+    return _unless_the_same(
+        quickbooks_address(record, "ShipAddr"), quickbooks_address(record, "BillAddr")
+    )
 
 
 def _unless_the_same(shipping: Mapping[str, str], billing: Mapping[str, str]) -> Value:
@@ -153,7 +155,7 @@ def appended(value: Value, customer: "Customer | None", name: str) -> dict[str, 
     changes: dict[str, str | None] = {}
     listed = len(customer.addresses) if customer else 0
     if not listed:
-        main = address_here(customer.address) if customer else {}
+        main = mobiwork_address(customer.address) if customer else {}
         changes, listed = address_changes(main, LISTED.format(1)), 1
     path = LISTED.format(listed + 1)
     return changes | address_changes(value, path) | {f"{path}/name": name}
@@ -166,8 +168,8 @@ def _contact(customer: "Customer") -> Contact:
 FIELDS: "tuple[Field[Customer], ...]" = (
     Field(
         name="name",
-        mobiwork=_name_here,
-        quickbooks=_name_there,
+        mobiwork=_mobiwork_name,
+        quickbooks=_quickbooks_name,
         in_mobiwork_terms=_name_meant,
         write=_write_name,
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName", "FullyQualifiedName"),
@@ -178,16 +180,16 @@ FIELDS: "tuple[Field[Customer], ...]" = (
     *contact_fields(_contact, listed=True),
     Field(
         name="shipping address",
-        mobiwork=_shipping_here,
-        quickbooks=shipping_there,
+        mobiwork=_mobiwork_shipping,
+        quickbooks=quickbooks_shipping,
         write=_write_shipping,
         members=("ShipAddr",),
         clears=address_cleared("ShipAddr"),
     ),
     Field(
         name="billing address",
-        mobiwork=lambda customer: address_here(customer.address),
-        quickbooks=lambda record: address_there(record, "BillAddr"),
+        mobiwork=lambda customer: mobiwork_address(customer.address),
+        quickbooks=lambda record: quickbooks_address(record, "BillAddr"),
         write=_write_billing,
         members=("BillAddr",),
         clears=address_cleared("BillAddr"),

@@ -8,8 +8,8 @@ from connector.entities.customers.model import Customer
 from connector.entities.customers.places import (
     NAMED,
     located,
-    parent_there,
-    path_there,
+    quickbooks_parent,
+    quickbooks_path,
     top_of,
 )
 from connector.entities.shared import display_names
@@ -17,9 +17,9 @@ from connector.entities.shared.addresses import (
     SUB_CUSTOMER,
     Address,
     address_changes,
-    address_here,
-    address_there,
     country,
+    mobiwork_address,
+    quickbooks_address,
 )
 from connector.entities.shared.quickbooks_values import display_name, plain_text
 from connector.model.body import Body
@@ -32,9 +32,11 @@ ADDRESS = "address of the parent"
 
 def problem(record: Body, settings: Settings) -> str | None:
     """Say that nobody knows who is at the top above a sub-customer."""
-    if settings.sub_customers_as == NAMED or bool(top_of(record)) == bool(parent_there(record)):
+    if settings.sub_customers_as == NAMED or bool(top_of(record)) == bool(
+        quickbooks_parent(record)
+    ):
         return None
-    top, *_, above = path_there(record)
+    top, *_, above = quickbooks_path(record)
     return (
         f'It is a sub-customer of "{above}", which is a sub-customer itself. MobiWork has two '
         f'tiers of customers, so it belongs below "{top}" there; but QuickBooks has not told yet '
@@ -46,19 +48,19 @@ def problem(record: Body, settings: Settings) -> str | None:
 
 def embed_in(record: Body, settings: Settings) -> str | None:
     """Return the parent, if a sub-customer is to be one of its addresses."""
-    return parent_there(record) if settings.sub_customers_as == ADDRESS else None
+    return quickbooks_parent(record) if settings.sub_customers_as == ADDRESS else None
 
 
 def embedded_name(record: Body) -> str:
     """Name the address that a sub-customer is kept as."""
-    return f"{SUB_CUSTOMER}{' - '.join([*path_there(record)[1:], display_name(record)])}"
+    return f"{SUB_CUSTOMER}{' - '.join([*quickbooks_path(record)[1:], display_name(record)])}"
 
 
 def embed(record: Body, owner: Customer, called: str) -> Changes:
     """Write a sub-customer as an address of its parent, found again by what it is or was called."""
-    value, member = address_there(record, "ShipAddr"), "ShipAddr"
+    value, member = quickbooks_address(record, "ShipAddr"), "ShipAddr"
     if not any(value.values()):
-        value, member = address_there(record, "BillAddr"), "BillAddr"
+        value, member = quickbooks_address(record, "BillAddr"), "BillAddr"
     name = embedded_name(record)
     for known in (name, called):
         for position, address in enumerate(owner.addresses, start=1):
@@ -72,12 +74,12 @@ def embed(record: Body, owner: Customer, called: str) -> Changes:
 
 def _renewed(address: Address, value: Value, name: str, path: str) -> Changes:
     renamed = {} if display_names.same(plain_text(address.name), name) else {f"{path}/name": name}
-    return (address_changes(value, path) if address_here(address) != value else {}) | renamed
+    return (address_changes(value, path) if mobiwork_address(address) != value else {}) | renamed
 
 
 HIERARCHY = Hierarchy(
-    parent=parent_there,
-    depth=lambda record: len(path_there(record)),
+    parent=quickbooks_parent,
+    depth=lambda record: len(quickbooks_path(record)),
     shown_below=frozenset({"name", "parent customer"}),
     located=located,
     problem=problem,

@@ -21,7 +21,7 @@ NAMED = "customer named Parent:Child"
 _OF_SUB_CUSTOMERS = ("parentCustomerId", "parentCustomerName", "billTo", "billToCustomerId")
 
 
-def path_there(record: Json) -> list[str]:
+def quickbooks_path(record: Json) -> list[str]:
     """Return the names of a sub-customer's parents, the highest first."""
     if not record.get("ParentRef"):
         return []
@@ -29,7 +29,7 @@ def path_there(record: Json) -> list[str]:
     return [name for one in above if (name := plain_text(one))]
 
 
-def parent_there(record: Json) -> str | None:
+def quickbooks_parent(record: Json) -> str | None:
     """Return the QuickBooks id of the customer right above a sub-customer; None at the top."""
     above = (record.get("ParentRef") or {}).get("value")
     return str(above) if above else None
@@ -37,8 +37,8 @@ def parent_there(record: Json) -> str | None:
 
 def top_of(record: Json) -> str | None:
     """Return the QuickBooks id of the highest customer above a sub-customer, as far as known."""
-    parent = parent_there(record)
-    return record.get(TOP) if len(path_there(record)) > 1 else parent
+    parent = quickbooks_parent(record)
+    return record.get(TOP) if len(quickbooks_path(record)) > 1 else parent
 
 
 def located(record: Body, known: PullContext) -> Body:
@@ -46,8 +46,8 @@ def located(record: Body, known: PullContext) -> Body:
 
     One that has a place there already keeps the form of it, whatever the settings say by now.
     """
-    path, ids = path_there(record), known.links
-    parent = ids.get(("Customer", parent_there(record) or ""))
+    path, ids = quickbooks_path(record), known.links
+    parent = ids.get(("Customer", quickbooks_parent(record) or ""))
     top = ids.get(("Customer", top_of(record) or ""))
     if parent and _is_named(known):
         return record | {PLACE: {"shown": ":".join(path)}}
@@ -75,16 +75,16 @@ def _place(record: Json) -> dict[str, str]:
     return dict(record.get(PLACE) or {})
 
 
-def _parent_here(customer: "Customer") -> Value:
+def _mobiwork_parent(customer: "Customer") -> Value:
     if not customer.is_sub_customer:
         return {}
     return {"name": customer.parent_name, "id": customer.parent_id or ""}
 
 
-def _parent_there(record: Json) -> Value:
+def _quickbooks_parent(record: Json) -> Value:
     """Return the parent and the names above it: a sub-customer moves when its parent does."""
-    parent = parent_there(record)
-    return {"id": parent, "above": ":".join(path_there(record)[:-1])} if parent else {}
+    parent = quickbooks_parent(record)
+    return {"id": parent, "above": ":".join(quickbooks_path(record)[:-1])} if parent else {}
 
 
 def _parent_meant(record: Json) -> Value:
@@ -107,7 +107,7 @@ def _write_parent(value: Value, customer: "Customer | None") -> Changes:
     return changes if was_below else changes | {"billTo": "SUB_CUSTOMER"}
 
 
-def _payer_here(customer: "Customer") -> Value:
+def _mobiwork_payer(customer: "Customer") -> Value:
     if not customer.is_sub_customer:
         return {}
     match customer.bill_of(customer.id, customer.parent_id):
@@ -119,8 +119,8 @@ def _payer_here(customer: "Customer") -> Value:
             return {}
 
 
-def _payer_there(record: Json) -> Value:
-    parent = parent_there(record)
+def _quickbooks_payer(record: Json) -> Value:
+    parent = quickbooks_parent(record)
     return {"who": "parent", "id": parent} if parent and record.get("BillWithParent") else {}
 
 
@@ -141,8 +141,8 @@ def _write_payer(value: Value, customer: "Customer | None") -> Changes:
 PLACES: "tuple[Field[Customer], ...]" = (
     Field(
         name="parent customer",
-        mobiwork=_parent_here,
-        quickbooks=_parent_there,
+        mobiwork=_mobiwork_parent,
+        quickbooks=_quickbooks_parent,
         in_mobiwork_terms=_parent_meant,
         write=_write_parent,
         members=("Job", "ParentRef"),
@@ -151,8 +151,8 @@ PLACES: "tuple[Field[Customer], ...]" = (
     ),
     Field(
         name="payer of its bills",
-        mobiwork=_payer_here,
-        quickbooks=_payer_there,
+        mobiwork=_mobiwork_payer,
+        quickbooks=_quickbooks_payer,
         in_mobiwork_terms=_payer_meant,
         write=_write_payer,
         members=("BillWithParent",),

@@ -8,15 +8,15 @@ from connector.entities.customers.fields import (
     PERSON_FORMATS,
     is_made_of,
     own_names,
-    parts_there,
-    shipping_there,
+    quickbooks_parts,
+    quickbooks_shipping,
 )
 from connector.entities.customers.hierarchy import HIERARCHY
 from connector.entities.customers.model import CUSTOMERS, Customer
 from connector.entities.customers.places import (
     NAMED,
-    parent_there,
-    path_there,
+    quickbooks_parent,
+    quickbooks_path,
     shown_under,
     top_of,
 )
@@ -38,7 +38,7 @@ BOTH = "company (first last)"
 
 def label(record: Body) -> str:
     """Name a customer to a person, a sub-customer with its parents."""
-    full = ":".join([*path_there(record), display_name(record)])
+    full = ":".join([*quickbooks_path(record), display_name(record)])
     kind = "sub-customer" if record.get("ParentRef") else "customer"
     return f'{kind} "{full or "(no name)"}"'
 
@@ -55,7 +55,7 @@ def skip_reason(record: Body, _settings: Settings) -> str | None:
 
 def needed(record: Body, _settings: Settings) -> tuple[Reference, ...]:
     """Name the customers above it that must be in MobiWork first."""
-    above, parent, top = path_there(record), parent_there(record), top_of(record)
+    above, parent, top = quickbooks_path(record), quickbooks_parent(record), top_of(record)
     named = {top: above[:1], parent: above[-1:]}
     return tuple(
         Reference(
@@ -68,7 +68,7 @@ def needed(record: Body, _settings: Settings) -> tuple[Reference, ...]:
 
 def quickbooks_key(record: Body, settings: Settings) -> str:
     """Return the name that MobiWork would know a customer by."""
-    above, name = path_there(record), _shown(record, settings)
+    above, name = quickbooks_path(record), _shown(record, settings)
     if not above:
         return name
     if settings.sub_customers_as == NAMED:
@@ -89,7 +89,7 @@ def new(record: Body, known: PullContext) -> Changes:
     if _is_home(record, known.settings):
         changes["type"] = "RESIDENTIAL"
     places = [("BillAddr", "address"), ("BillAddr", LISTED.format(1))]
-    if shipping_there(record):
+    if quickbooks_shipping(record):
         places.append(("ShipAddr", LISTED.format(2)))
     for member, path in places:
         changes |= {f"{path}/name": MAIN_NAME} if member == "BillAddr" else {}
@@ -99,13 +99,13 @@ def new(record: Body, known: PullContext) -> Changes:
 
 def _path(record: Body) -> list[str]:
     """Return what `Parent:Child` is made of."""
-    parts = parts_there(record)
-    return [*path_there(record), parts.company or parts.person]
+    parts = quickbooks_parts(record)
+    return [*quickbooks_path(record), parts.company or parts.person]
 
 
 def _is_home(record: Body, settings: Settings) -> bool:
     """Tell a person, who may have a company, from a business that is shown by its person."""
-    parts = parts_there(record)
+    parts = quickbooks_parts(record)
     if not parts.company or settings.display_name_format in PERSON_FORMATS:
         return not parts.company
     return any(
@@ -117,7 +117,7 @@ def _is_home(record: Body, settings: Settings) -> bool:
 
 def _shown(record: Body, settings: Settings) -> str:
     """Return the name that MobiWork shows; one with its person in parentheses is kept as it is."""
-    parts, form = parts_there(record), settings.display_name_format
+    parts, form = quickbooks_parts(record), settings.display_name_format
     both = parts.company and parts.person and form != BOTH
     if both and any(is_made_of(name, parts, BOTH) for name in own_names(record)):
         return display_name(record)

@@ -6,7 +6,7 @@ from typing import get_args
 from connector.entities.customers.fields import FIELDS
 from connector.entities.customers.hierarchy import HIERARCHY
 from connector.entities.customers.model import CUSTOMERS, Customer
-from connector.entities.customers.places import parent_there
+from connector.entities.customers.places import quickbooks_parent
 from connector.entities.shared import display_names
 from connector.entities.shared.billing import Bill
 from connector.entities.shared.contacts import address_remarks
@@ -233,7 +233,7 @@ def remarks(customer: Customer, answer: Json) -> list[str]:
 def twin_query(body: Body) -> str:
     """Find customers of the same name, inactive ones too; of a sub-customer also the plain name."""
     name = str(body["DisplayName"])
-    every = (name, *display_names.plain_names(name)) if parent_there(body) else (name,)
+    every = (name, *display_names.plain_names(name)) if quickbooks_parent(body) else (name,)
     return select("Customer", DisplayName=every if every[1:] else name, Active=(True, False))
 
 

@@ -1,14 +1,14 @@
 """How customers are recognised on the other side: by name, e-mail, phone and address."""
 
 from connector.entities.customers.model import Customer
-from connector.entities.customers.places import path_there
+from connector.entities.customers.places import quickbooks_path
 from connector.entities.customers.pull import skip_reason
 from connector.entities.customers.push import label
 from connector.entities.shared.recognition import (
     called,
-    names_there,
-    reached_here,
-    reached_there,
+    mobiwork_reached,
+    quickbooks_names,
+    quickbooks_reached,
     without_nothing,
 )
 from connector.model.body import Json
@@ -20,7 +20,7 @@ from connector.model.policy.settings import Settings
 
 def here(customer: Customer) -> Facts:
     """Return what MobiWork says of a customer."""
-    reached = reached_here(customer.contact, customer.address, customer.service_address)
+    reached = mobiwork_reached(customer.contact, customer.address, customer.service_address)
     return Facts(
         customer.id or "", label(customer), without_nothing({NAME: _names(customer), **reached})
     )
@@ -41,10 +41,10 @@ def there(record: Json) -> Facts | None:
     """Return what QuickBooks says of a customer; nothing of a project or an inactive one."""
     if skip_reason(dict(record), Settings()) or record.get("Active") is False:
         return None
-    above, names = path_there(record), names_there(record)
+    above, names = quickbooks_path(record), quickbooks_names(record)
     if above:
         names = tuple(_below(" ".join(above), name) for name in names if name)
-    said = without_nothing({NAME: names, **reached_there(record)})
+    said = without_nothing({NAME: names, **quickbooks_reached(record)})
     return Facts(str(record["Id"]), f'customer "{said[NAME][0]}"', said)
 
 

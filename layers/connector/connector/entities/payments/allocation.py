@@ -53,7 +53,7 @@ def applied(payment: Payment, known: PushContext) -> Iterator[tuple[Linked, Deci
     left = cents(payment.amount)
     for invoice_id, wanted in payment.invoices.items():
         invoice = _document(payment, invoice_id, known)
-        total = _total_here(invoice)
+        total = _mobiwork_total(invoice)
         limits = (
             left,
             None if wanted is None else cents(wanted),
@@ -73,7 +73,7 @@ def mobiwork_total(quickbooks_id: str, known: PushContext) -> Decimal | None:
     """Return what MobiWork said an invoice in QuickBooks comes to, where that is known."""
     invoices = (one for (entity, _), one in known.links.items() if entity in (INVOICE, ORDER))
     found = (one for one in invoices if one.quickbooks_id == quickbooks_id)
-    return next((_total_here(one) for one in found), None)
+    return next((_mobiwork_total(one) for one in found), None)
 
 
 def customers_of(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
@@ -83,7 +83,7 @@ def customers_of(payment: Payment, known: PushContext) -> tuple[Reference, ...]:
     return tuple(_customer(one) for one in named if one)
 
 
-def _total_here(invoice: Linked) -> Decimal | None:
+def _mobiwork_total(invoice: Linked) -> Decimal | None:
     said = now_of(invoice.drift, "amount") or invoice.facts.get("amount", "")
     said = said.replace(",", "")
     return Decimal(said) if said else None

@@ -173,7 +173,7 @@ def _invoice_names(piece: Json) -> list[str]:
     return list(names)
 
 
-def _amount_there(piece: Json) -> str:
+def _quickbooks_amount(piece: Json) -> str:
     applied = _applied(piece).get(str(piece.get(PIECE)), Decimal(0))
     if applied and _is_mixed(piece):
         return f"{cents(applied):.2f}, credits included"
@@ -196,7 +196,7 @@ def _shown(
 
 
 FIELDS = (
-    _shown("amount", lambda payment: f"{cents(payment.amount):.2f}", _amount_there),
+    _shown("amount", lambda payment: f"{cents(payment.amount):.2f}", _quickbooks_amount),
     _shown(
         "date", lambda payment: payment.paid_on.isoformat(), lambda piece: text_in(piece, "TxnDate")
     ),

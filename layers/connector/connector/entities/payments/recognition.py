@@ -3,7 +3,7 @@
 from connector.entities.payments.model import Payment, label
 from connector.entities.shared.documents import is_voided
 from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.recognition import party_there, without_nothing
+from connector.entities.shared.recognition import quickbooks_party, without_nothing
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -28,7 +28,7 @@ def there(record: Json) -> Facts | None:
     """Return what QuickBooks says of a payment; nothing of a void one."""
     if is_voided(record):
         return None
-    named, refers = party_there(record, "CustomerRef")
+    named, refers = quickbooks_party(record, "CustomerRef")
     total, day = str(record.get("TotalAmt", "")), str(record.get("TxnDate") or "")
     said = without_nothing(
         {

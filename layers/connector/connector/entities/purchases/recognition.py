@@ -8,9 +8,9 @@ from connector.entities.purchases.expense_model import label as expense_label
 from connector.entities.purchases.expenses import BUILT_IN
 from connector.entities.purchases.model import PurchaseOrder, worth
 from connector.entities.purchases.model import label as order_label
-from connector.entities.sales.recognition import document_there
+from connector.entities.sales.recognition import quickbooks_document
 from connector.entities.shared.quickbooks_values import number_in
-from connector.entities.shared.recognition import party_there, without_nothing
+from connector.entities.shared.recognition import quickbooks_party, without_nothing
 from connector.entities.shared.wire import cents, dollars, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -71,7 +71,9 @@ def _purchase(record: Json) -> Facts | None:
         return None
     party = record.get("EntityRef") or {}
     named, refers = (
-        party_there(record, "EntityRef") if party.get("type", "Vendor") == "Vendor" else ({}, {})
+        quickbooks_party(record, "EntityRef")
+        if party.get("type", "Vendor") == "Vendor"
+        else ({}, {})
     )
     texts = (str(line.get("Description") or "") for line in record.get("Line", ()))
     total, day = str(record.get("TotalAmt", "")), str(record.get("TxnDate") or "")
@@ -89,6 +91,6 @@ def _purchase(record: Json) -> Facts | None:
     return Facts(str(record["Id"]), shown, said, refers)
 
 
-ORDERS = Recognition(DOCUMENTS, _order, document_there("purchase order", "VendorRef"), VENDOR)
-BILLS = Recognition(DOCUMENTS, _bill, document_there("bill", "VendorRef"), VENDOR)
+ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("purchase order", "VendorRef"), VENDOR)
+BILLS = Recognition(DOCUMENTS, _bill, quickbooks_document("bill", "VendorRef"), VENDOR)
 EXPENSES_PAID = Recognition(EXPENSES, _expense, _purchase, VENDOR)

@@ -11,7 +11,7 @@ from connector.entities.sales.quotes import Quote
 from connector.entities.sales.sales_orders import SalesOrder
 from connector.entities.sales.sales_orders import label as order_label
 from connector.entities.shared.documents import is_voided
-from connector.entities.shared.recognition import party_there, without_nothing
+from connector.entities.shared.recognition import quickbooks_party, without_nothing
 from connector.entities.shared.wire import cents, meaningful
 from connector.model.body import Json
 from connector.model.flows.recognition import Recognition
@@ -21,7 +21,7 @@ from connector.model.matching.scoring import DAY, DOCUMENTS, NUMBER, PARTY, TOTA
 CUSTOMER = {PARTY: ("customer",)}
 
 
-def form_here(form: SalesForm, label: str, *days: date | None) -> Facts:
+def mobiwork_form(form: SalesForm, label: str, *days: date | None) -> Facts:
     """Return what MobiWork says of a selling document; the customer is also whoever pays for it."""
     said = without_nothing(
         {
@@ -35,13 +35,13 @@ def form_here(form: SalesForm, label: str, *days: date | None) -> Facts:
     return Facts(form.id or "", label, said, {PARTY: parties} if parties else {})
 
 
-def document_there(noun: str, party: str = "CustomerRef") -> Callable[[Json], Facts | None]:
+def quickbooks_document(noun: str, party: str = "CustomerRef") -> Callable[[Json], Facts | None]:
     """Return what reads what QuickBooks says of a document; nothing of a void one."""
 
     def there(record: Json) -> Facts | None:
         if is_voided(record):
             return None
-        named, refers = party_there(record, party)
+        named, refers = quickbooks_party(record, party)
         number = str(record.get("DocNumber") or "")
         said = without_nothing(
             {
@@ -58,17 +58,17 @@ def document_there(noun: str, party: str = "CustomerRef") -> Callable[[Json], Fa
 
 
 def _invoice(invoice: Invoice) -> Facts:
-    return form_here(invoice, invoice_label(invoice), invoice.invoice_date)
+    return mobiwork_form(invoice, invoice_label(invoice), invoice.invoice_date)
 
 
 def _quote(quote: Quote) -> Facts:
-    return form_here(quote, quotes.label(quote), quote.estimate_date, quote.approved_date)
+    return mobiwork_form(quote, quotes.label(quote), quote.estimate_date, quote.approved_date)
 
 
 def _order(order: SalesOrder) -> Facts:
-    return form_here(order, order_label(order), order.order_date, order.checked_out_on)
+    return mobiwork_form(order, order_label(order), order.order_date, order.checked_out_on)
 
 
-INVOICES = Recognition(DOCUMENTS, _invoice, document_there("invoice"), CUSTOMER)
-QUOTES = Recognition(DOCUMENTS, _quote, document_there("estimate"), CUSTOMER)
-ORDERS = Recognition(DOCUMENTS, _order, document_there("document"), CUSTOMER)
+INVOICES = Recognition(DOCUMENTS, _invoice, quickbooks_document("invoice"), CUSTOMER)
+QUOTES = Recognition(DOCUMENTS, _quote, quickbooks_document("estimate"), CUSTOMER)
+ORDERS = Recognition(DOCUMENTS, _order, quickbooks_document("document"), CUSTOMER)

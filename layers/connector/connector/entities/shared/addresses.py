@@ -2,7 +2,7 @@
 
 from pydantic import AliasChoices, Field
 
-from connector.entities.shared.quickbooks_values import plain_text, text_there
+from connector.entities.shared.quickbooks_values import plain_text, quickbooks_text
 from connector.entities.shared.wire import Wire
 from connector.mobiwork.states import state_code
 from connector.mobiwork.values import MobiWorkId, MobiWorkState
@@ -55,19 +55,19 @@ class Address(Wire):
         return {name: text for name, text in parts.items() if text}
 
 
-def address_here(address: Address) -> dict[str, str]:
+def mobiwork_address(address: Address) -> dict[str, str]:
     """Return an address of MobiWork as both sides compare it."""
     texts = (address.address1, address.address2, address.city, address.state, address.zipcode)
     return {name: plain_text(text) for (name, _, _), text in zip(_ADDRESS, texts, strict=True)}
 
 
-def address_there(record: Json, member: str) -> dict[str, str]:
+def quickbooks_address(record: Json, member: str) -> dict[str, str]:
     """Return an address of QuickBooks as both sides compare it: MobiWork has two lines, not five.
 
     MobiWork takes the two-letter code of a state (reference 2.1).
     """
-    found = {name: text_there(record, member, one) for name, _, one in _ADDRESS}
-    more = (text_there(record, member, line) for line in _MORE_LINES)
+    found = {name: quickbooks_text(record, member, one) for name, _, one in _ADDRESS}
+    more = (quickbooks_text(record, member, line) for line in _MORE_LINES)
     return found | {
         "line 2": ", ".join(line for line in more if line),
         "state": state_code(found["state"]),
@@ -87,5 +87,5 @@ def address_cleared(member: str) -> Body:
 
 def country(record: Json, member: str, path: str) -> dict[str, str | None]:
     """Say that an address is in the US; ids of other countries are not known (6 row 31)."""
-    named = text_there(record, member, "Country").casefold()
+    named = quickbooks_text(record, member, "Country").casefold()
     return {f"{path}/countryId": UNITED_STATES} if named in _OF_THE_US else {}

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from connector.entities.shared import display_names
 from connector.entities.shared.contacts import Contact
-from connector.entities.shared.quickbooks_values import plain_text, text_there
+from connector.entities.shared.quickbooks_values import plain_text, quickbooks_text
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, meaningful
 from connector.model.body import Json
 from connector.model.flows.field import Changes, Field, Value
@@ -52,10 +52,10 @@ PHONES = (
 )
 
 
-def people_there(record: Json) -> Iterator[display_names.Parts]:
+def quickbooks_people(record: Json) -> Iterator[display_names.Parts]:
     """Yield the person of QuickBooks' record: first and last name, then middle name and all."""
-    given, family = text_there(record, "GivenName"), text_there(record, "FamilyName")
-    middle, suffix = text_there(record, "MiddleName"), text_there(record, "Suffix")
+    given, family = quickbooks_text(record, "GivenName"), quickbooks_text(record, "FamilyName")
+    middle, suffix = quickbooks_text(record, "MiddleName"), quickbooks_text(record, "Suffix")
     yield display_names.parts_of("", given, family)
     if middle or suffix:
         yield display_names.parts_of("", f"{given} {middle}", f"{family} {suffix}")
@@ -107,7 +107,9 @@ def contact_fields[R: BaseModel](
         Field(
             name="e-mail",
             mobiwork=lambda record: meaningful(plain_text(contact_of(record).email)),
-            quickbooks=lambda record: meaningful(text_there(record, "PrimaryEmailAddr", "Address")),
+            quickbooks=lambda record: meaningful(
+                quickbooks_text(record, "PrimaryEmailAddr", "Address")
+            ),
             write=_writer(contact_of, lambda value: {"email": value or None}, listed=listed),
             members=("PrimaryEmailAddr",),
             clears={"PrimaryEmailAddr": {"Address": ""}},
@@ -134,7 +136,7 @@ def _phone_field[R: BaseModel](
     return Field(
         name=phone.name,
         mobiwork=in_mobiwork,
-        quickbooks=lambda record: _phone_there(record, phone),
+        quickbooks=lambda record: _quickbooks_phone(record, phone),
         write=_writer(contact_of, elements, listed=listed),
         members=(phone.member,),
         clears={phone.member: {"FreeFormNumber": ""}},
@@ -142,7 +144,7 @@ def _phone_field[R: BaseModel](
     )
 
 
-def _phone_there(record: Json, phone: Phone) -> str:
+def _quickbooks_phone(record: Json, phone: Phone) -> str:
     own, mobile = _number(record, phone.member), _number(record, "Mobile")
     if phone.member == "PrimaryPhone":
         return own or mobile
@@ -152,7 +154,7 @@ def _phone_there(record: Json, phone: Phone) -> str:
 
 
 def _number(record: Json, member: str) -> str:
-    return _phone_text(*_split(text_there(record, member, "FreeFormNumber")))
+    return _phone_text(*_split(quickbooks_text(record, member, "FreeFormNumber")))
 
 
 def _phone_text(number: str, extension: str) -> str:

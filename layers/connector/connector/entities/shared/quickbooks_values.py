@@ -39,7 +39,7 @@ def plain_text(text: str) -> str:
     return "" if collapsed == "null" else collapsed
 
 
-def text_there(record: Json, *path: str) -> str:
+def quickbooks_text(record: Json, *path: str) -> str:
     """Return a text of QuickBooks' record; a member that is missing is empty."""
     found = record
     for member in path[:-1]:

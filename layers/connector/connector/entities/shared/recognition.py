@@ -2,10 +2,10 @@
 
 import re
 
-from connector.entities.shared.addresses import Address, address_here, address_there
-from connector.entities.shared.contact_fields import people_there
+from connector.entities.shared.addresses import Address, mobiwork_address, quickbooks_address
+from connector.entities.shared.contact_fields import quickbooks_people
 from connector.entities.shared.contacts import Contact
-from connector.entities.shared.quickbooks_values import display_name, text_there
+from connector.entities.shared.quickbooks_values import display_name, quickbooks_text
 from connector.entities.shared.wire import meaningful
 from connector.model.body import Json
 from connector.model.matching.scoring import ADDRESS, EMAIL, PARTY, PHONE
@@ -22,31 +22,31 @@ def without_nothing(said: Said) -> Said:
     return {fact: some for fact, some in kept.items() if some}
 
 
-def reached_here(contact: Contact, *addresses: Address | None) -> Said:
+def mobiwork_reached(contact: Contact, *addresses: Address | None) -> Said:
     """Return how somebody is reached, as MobiWork says it."""
     return {
         EMAIL: _addresses_in(contact.email),
         PHONE: tuple(map(meaningful, (contact.phone, contact.other_phone, contact.mobile))),
-        ADDRESS: tuple(_place(address_here(one)) for one in addresses if one),
+        ADDRESS: tuple(_place(mobiwork_address(one)) for one in addresses if one),
     }
 
 
-def reached_there(record: Json) -> Said:
+def quickbooks_reached(record: Json) -> Said:
     """Return how somebody is reached, as QuickBooks says it."""
     return {
-        EMAIL: _addresses_in(text_there(record, "PrimaryEmailAddr", "Address")),
-        PHONE: tuple(meaningful(text_there(record, one, "FreeFormNumber")) for one in _PHONES),
-        ADDRESS: tuple(_place(address_there(record, one)) for one in ("BillAddr", "ShipAddr")),
+        EMAIL: _addresses_in(quickbooks_text(record, "PrimaryEmailAddr", "Address")),
+        PHONE: tuple(meaningful(quickbooks_text(record, one, "FreeFormNumber")) for one in _PHONES),
+        ADDRESS: tuple(_place(quickbooks_address(record, one)) for one in ("BillAddr", "ShipAddr")),
     }
 
 
-def names_there(record: Json) -> tuple[str, ...]:
+def quickbooks_names(record: Json) -> tuple[str, ...]:
     """Return what somebody is called in QuickBooks: a person's name only where there is no company.
 
     Several companies may have one contact.
     """
-    company = text_there(record, "CompanyName")
-    person = next(people_there(record)).person
+    company = quickbooks_text(record, "CompanyName")
+    person = next(quickbooks_people(record)).person
     return (display_name(record), company, "" if company else person)
 
 
@@ -56,7 +56,7 @@ def called(company: str, person: str) -> tuple[str, ...]:
     return (company, both, "" if company else person)
 
 
-def party_there(record: Json, member: str) -> tuple[Said, dict[str, tuple[str, ...]]]:
+def quickbooks_party(record: Json, member: str) -> tuple[Said, dict[str, tuple[str, ...]]]:
     """Return the customer or vendor of a QuickBooks document: the name, and the id."""
     found = record.get(member) or {}
     name, own = str(found.get("name") or ""), str(found.get("value") or "")

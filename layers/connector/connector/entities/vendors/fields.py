@@ -10,18 +10,18 @@ from connector.entities.shared import display_names
 from connector.entities.shared.addresses import (
     address_changes,
     address_cleared,
-    address_here,
-    address_there,
+    mobiwork_address,
+    quickbooks_address,
 )
 from connector.entities.shared.contact_fields import (
     called,
     compared_name,
     contact_fields,
-    people_there,
     person_changes,
+    quickbooks_people,
 )
 from connector.entities.shared.contacts import Contact
-from connector.entities.shared.quickbooks_values import display_name, plain_text, text_there
+from connector.entities.shared.quickbooks_values import display_name, plain_text, quickbooks_text
 from connector.model.body import Json
 from connector.model.flows.field import Changes, Field, Value
 
@@ -29,24 +29,24 @@ if TYPE_CHECKING:
     from connector.entities.vendors.model import Vendor
 
 
-def _name_here(vendor: "Vendor") -> Value:
+def _mobiwork_name(vendor: "Vendor") -> Value:
     parts = vendor.parts
     return {"company": plain_text(vendor.given_name), "first": parts.first, "last": parts.last}
 
 
-def name_there(record: Json) -> Value:
+def quickbooks_name(record: Json) -> Value:
     """Return the names of a QuickBooks vendor; a display name that is its person's is no company.
 
     MobiWork has one name for a vendor, and that is the one QuickBooks shows.
     """
     name = display_name(record)
-    for person in people_there(record):
+    for person in quickbooks_people(record):
         forms = (person.person, ", ".join(one for one in (person.last, person.first) if one))
-        if not text_there(record, "CompanyName") and any(
+        if not quickbooks_text(record, "CompanyName") and any(
             display_names.same(name, one) for one in forms
         ):
             return {"company": "", "first": person.first, "last": person.last}
-    person = next(people_there(record))
+    person = next(quickbooks_people(record))
     return {"company": name, "first": person.first, "last": person.last}
 
 
@@ -63,8 +63,8 @@ def _contact(vendor: "Vendor") -> Contact:
 FIELDS: "tuple[Field[Vendor], ...]" = (
     Field(
         name="name",
-        mobiwork=_name_here,
-        quickbooks=name_there,
+        mobiwork=_mobiwork_name,
+        quickbooks=quickbooks_name,
         write=_write_name,
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
@@ -73,8 +73,8 @@ FIELDS: "tuple[Field[Vendor], ...]" = (
     *contact_fields(_contact, listed=False),
     Field(
         name="address",
-        mobiwork=lambda vendor: address_here(vendor.address),
-        quickbooks=lambda record: address_there(record, "BillAddr"),
+        mobiwork=lambda vendor: mobiwork_address(vendor.address),
+        quickbooks=lambda record: quickbooks_address(record, "BillAddr"),
         write=lambda value, _vendor: address_changes(value, "address"),
         members=("BillAddr",),
         clears=address_cleared("BillAddr"),

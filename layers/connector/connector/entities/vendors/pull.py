@@ -2,8 +2,12 @@
 
 from connector.entities.shared import display_names
 from connector.entities.shared.addresses import MAIN_NAME, country
-from connector.entities.shared.quickbooks_values import display_name, nameless_reason, text_there
-from connector.entities.vendors.fields import FIELDS, name_there
+from connector.entities.shared.quickbooks_values import (
+    display_name,
+    nameless_reason,
+    quickbooks_text,
+)
+from connector.entities.vendors.fields import FIELDS, quickbooks_name
 from connector.entities.vendors.model import VENDORS
 from connector.model.body import Body
 from connector.model.flows.context import PullContext
@@ -19,7 +23,7 @@ def label(record: Body) -> str:
 
 def new(record: Body, _known: PullContext) -> Changes:
     """Return what a new vendor needs besides its fields (reference 6 row 18)."""
-    terms = text_there(record, "TermRef", "name")
+    terms = quickbooks_text(record, "TermRef", "name")
     changes = {"enabled": "true", "address/name": MAIN_NAME} | country(
         record, "BillAddr", "address"
     )
@@ -28,7 +32,7 @@ def new(record: Body, _known: PullContext) -> Changes:
 
 def quickbooks_key(record: Body, _settings: Settings) -> str:
     """Return the name that MobiWork would know a vendor by."""
-    value = name_there(record)
+    value = quickbooks_name(record)
     parts = display_names.parts_of(value["company"], value["first"], value["last"])
     return display_names.display_name(parts, "company else person")
 

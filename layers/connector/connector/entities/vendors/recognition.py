@@ -3,9 +3,9 @@
 from connector.entities.shared.quickbooks_values import display_name, nameless_reason
 from connector.entities.shared.recognition import (
     called,
-    names_there,
-    reached_here,
-    reached_there,
+    mobiwork_reached,
+    quickbooks_names,
+    quickbooks_reached,
     without_nothing,
 )
 from connector.entities.vendors.model import Vendor
@@ -19,7 +19,7 @@ from connector.model.matching.scoring import NAME, PEOPLE
 def here(vendor: Vendor) -> Facts:
     """Return what MobiWork says of a vendor."""
     names = called(vendor.parts.company, vendor.parts.person)
-    reached = reached_here(vendor.contact, vendor.address)
+    reached = mobiwork_reached(vendor.contact, vendor.address)
     return Facts(vendor.id or "", label(vendor), without_nothing({NAME: names, **reached}))
 
 
@@ -27,7 +27,7 @@ def there(record: Json) -> Facts | None:
     """Return what QuickBooks says of a vendor; nothing of an inactive one."""
     if nameless_reason(record) or record.get("Active") is False:
         return None
-    said = without_nothing({NAME: names_there(record), **reached_there(record)})
+    said = without_nothing({NAME: quickbooks_names(record), **quickbooks_reached(record)})
     return Facts(str(record["Id"]), f'vendor "{display_name(record)}"', said)
 
 

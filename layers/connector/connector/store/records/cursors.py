@@ -27,12 +27,12 @@ class CursorRow(Item):
     failures = NumberAttribute(default=0)
     again_at = UnicodeAttribute(default="")
     problems = PackedAttribute(null=True)
-    told = PackedAttribute(null=True)
-    later = PackedAttribute(null=True)
+    reported = PackedAttribute(null=True, attr_name="told")
+    unreported = PackedAttribute(null=True, attr_name="later")
     seen = PackedAttribute(null=True)
     pulled = PackedAttribute(null=True)
     untold = PackedAttribute(null=True)
-    walk = PackedAttribute(null=True)
+    page_cursor = PackedAttribute(null=True, attr_name="walk")
     taxes_at = UnicodeAttribute(default="")
     taxes_asked_at = UnicodeAttribute(default="")
 
@@ -113,12 +113,12 @@ def _values(cursor: Cursor) -> Json:
         "failures": cursor.failures,
         "again_at": _text(cursor.again_at),
         "problems": dict(cursor.problems),
-        "told": [list(one) for one in cursor.told],
-        "later": [list(one) for one in cursor.later],
+        "reported": [list(one) for one in cursor.reported],
+        "unreported": [list(one) for one in cursor.unreported],
         "seen": {source: dict(marks) for source, marks in cursor.seen.items()},
         "pulled": dict(cursor.pulled),
         "untold": {kind: since.isoformat() for kind, since in cursor.untold.items()},
-        "walk": asdict(cursor.walk) if cursor.walk else {},
+        "page_cursor": asdict(cursor.page_cursor) if cursor.page_cursor else {},
         "taxes_at": _text(cursor.taxes_at),
         "taxes_asked_at": _text(cursor.taxes_asked_at),
     }
@@ -134,12 +134,12 @@ def _cursor(row: CursorRow) -> Cursor:
         failures=int(row.failures),
         again_at=_moment(row.again_at),
         problems=row.problems or {},
-        told=tuple(tuple(one) for one in row.told or ()),
-        later=tuple(tuple(one) for one in row.later or ()),
+        reported=tuple(tuple(one) for one in row.reported or ()),
+        unreported=tuple(tuple(one) for one in row.unreported or ()),
         seen=row.seen or {},
         pulled=row.pulled or {},
         untold={kind: datetime.fromisoformat(at) for kind, at in (row.untold or {}).items()},
-        walk=_page_cursor(row.walk) if row.walk else None,
+        page_cursor=_page_cursor(row.page_cursor) if row.page_cursor else None,
         taxes_at=_moment(row.taxes_at),
         taxes_asked_at=_moment(row.taxes_asked_at),
     )
