@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from connector.api.setting_choices import MOST, show_choices
+from connector.api.choosing.choices import MOST, show_choices
 from connector.changes.mobiwork import find_changes
 from connector.engine.stores import Store
 from connector.model.policy.setting_choices import Choices, Offer

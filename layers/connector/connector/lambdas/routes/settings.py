@@ -5,10 +5,10 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api import settings
-from connector.api.setting_choices import ShownChoices, show_choices
-from connector.api.settings import SettingsChange, ShownSettings
-from connector.api.settings_preview import Preview, preview
+from connector.api.choosing import settings
+from connector.api.choosing.choices import ShownChoices, show_choices
+from connector.api.choosing.preview import Preview, preview
+from connector.api.choosing.settings import SettingsChange, ShownSettings
 from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
 from connector.services import services

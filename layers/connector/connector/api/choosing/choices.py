@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from connector.api.account_values import names_of, values_of
+from connector.api.choosing.account_values import names_of, values_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.model.policy.account_values import IDS
 from connector.model.policy.setting_choices import Choices, choices

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from connector.api.account_values import values_of
+from connector.api.choosing.account_values import values_of
 from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.errors import RequestError, StaleVersionError, Wrong

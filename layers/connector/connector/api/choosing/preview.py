@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn
 
-from connector.api.settings import SettingsChange, ShownProblem, problems_with, wanted
+from connector.api.choosing.settings import SettingsChange, ShownProblem, problems_with, wanted
 from connector.engine.run import Run
 from connector.entities.registry import PUSHES
 from connector.errors import ConfigurationError

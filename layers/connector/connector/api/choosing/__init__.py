@@ -1,0 +1,1 @@
+"""The settings of a connection as people see and change them."""
