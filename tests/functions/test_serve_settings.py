@@ -258,3 +258,20 @@ def test_choices_are_listed_for_one_setting(context: Context) -> None:
     asked = {"setting": "payment_methods"}
     status, told = ask(context, "serve_settings_choices", queryStringParameters=asked)
     assert (status, [one["setting"] for one in told["choices"]]) == (200, ["payment_methods"])
+
+
+@pytest.mark.case("F10")
+def test_a_mapping_is_replaced_as_a_whole_and_others_stay(
+    intuit: IntuitSite, context: Context
+) -> None:
+    save(context, deposit_accounts={"Check": "35", "Card": "35"}, payment_methods={"Check": "2"})
+    save(context, deposit_accounts={"Card": "35"})
+    kept = saved.read_settings(CONNECTION)
+    assert (kept.deposit_accounts, kept.payment_methods) == ({"Card": "35"}, {"Check": "2"})
+
+
+def test_settings_cannot_be_put_as_a_whole(context: Context) -> None:
+    request = event(CHANGED, body=json.dumps({"settings": {}}))
+    request["requestContext"]["http"]["method"] = "PUT"
+    answer = handler(request, context)
+    assert (answer["statusCode"], answer["headers"]["allow"]) == (405, "GET, PATCH")
