@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from connector.jobs import find_changes
+from connector.jobs import looks
 from connector.lambdas.entrypoints import queue
 from connector.services import Services
 
 
 @queue
 def handler(services: Services, connection_id: str, remaining: Callable[[], float]) -> None:
-    find_changes.look(services, connection_id, remaining)
+    looks.look_in_turn(services, connection_id, remaining)

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from connector.changes.company import let_age
-from connector.errors import OPEN_SETTINGS
+from connector.errors import OPEN_SETTINGS, RemoteDownError
 from connector.model.company import LONG_AGO
 from connector.model.connection import ConnectionState
 from connector.model.pending import PendingState
-from connector.store import connections
+from connector.store import connections, looks
 from connector.store import settings as saved
-from connector.store.records import pending
+from connector.store.records import fingerprints, pending
 from functions.find_changes.app import handler
 from tests.builders import a_customer, a_payment, a_product, settings
 from tests.functions.cloud import Cloud, findings, the_run
@@ -264,3 +264,58 @@ def test_settings_saved_during_a_run_are_applied_when_it_ends(
     cloud.end_execution(str(connections.read(CONNECTION).run_id))
     look(context)
     assert (len(cloud.executions()), saved.replay_due(CONNECTION)) == (2, None)
+
+
+@pytest.mark.case("R7")
+def test_a_look_that_fails_is_put_off_longer_each_time_and_told_at_the_third(
+    cloud: Cloud,
+    mobiwork: MobiWorkSite,
+    context: Context,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mobiwork.lists(a_customer())
+    told, pauses = [], []
+    with monkeypatch.context() as broken:
+        broken.setattr(fingerprints, "read", _down)
+        for _ in range(3):
+            assert look(context) == DONE
+            found = connections.read(CONNECTION)
+            told.append(found.warning)
+            pauses.append(found.pause_seconds)
+    assert (told[:2], pauses) == ([None, None], [600, 1200, 2400])
+    assert "3 times in a row" in str(told[2])
+    assert "The table is overloaded." in str(told[2])
+    assert capsys.readouterr().out.count('"LooksFailing"') >= 1
+    look(context)
+    assert (connections.read(CONNECTION).warning, len(cloud.executions())) == (None, 1)
+
+
+def _down(*_told: object) -> None:
+    raise RemoteDownError("The table is overloaded.")
+
+
+@pytest.mark.case("X9")
+def test_a_second_look_at_once_leaves_the_connection_alone(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    now = datetime.now(UTC)
+    other = looks.Turn(CONNECTION, "other")
+    assert looks.begin(other, now=now, until=now + timedelta(minutes=1))
+    assert (look(context), cloud.executions(), len(mobiwork.http.calls)) == (DONE, [], 0)
+    looks.end(other)
+    look(context)
+    assert len(cloud.executions()) == 1
+
+
+@pytest.mark.case("X9")
+def test_the_turn_of_a_dead_worker_passes_on(cloud: Cloud, context: Context) -> None:
+    now = datetime.now(UTC)
+    dead, next_one = looks.Turn(CONNECTION, "dead"), looks.Turn(CONNECTION, "next")
+    assert looks.begin(dead, now=now, until=now + timedelta(minutes=1))
+    later = now + timedelta(minutes=2)
+    assert looks.begin(next_one, now=later, until=later + timedelta(minutes=1))
+    assert looks.end(dead, failed=True) == 0
+    assert not looks.begin(dead, now=later, until=later)
+    assert looks.begin(next_one, now=later, until=later + timedelta(minutes=1))

@@ -57,13 +57,13 @@ def look(
     """
     connection = connections.read(connection_id)
     if connection.phase not in RUNNING or connection.state == ConnectionState.RECONNECT_NEEDED:
-        return _nothing(connection_id, _at_rest(connection, remaining, services, clock()))
+        return nothing(connection_id, _at_rest(connection, remaining, services, clock()))
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
         if saved.replay_due(connection_id) is not None:
             doorbell.look_now(services.bell, connection_id, seconds=services.bell.seconds)
-        return _nothing(connection_id, "a run is under way")
+        return nothing(connection_id, "a run is under way")
     mobiwork = services.mobiwork(connection)
     try:
         connection = _logged_in(connection, mobiwork, clock())
@@ -73,14 +73,14 @@ def look(
             raise
         connections.warn(connection_id, str(error))
         logger.error("MobiWork does not let us log in", reason=str(error))
-        return _nothing(connection_id, str(error))
+        return nothing(connection_id, str(error))
     if why := _planned_again(connection, remaining):
         doorbell.look_now(services.bell, connection_id)
-        return _nothing(connection_id, why)
+        return nothing(connection_id, why)
     seen = _there(connection, mobiwork, rung, remaining, services, clock())
     if any(found.more for found in seen.values()):
         doorbell.look_now(services.bell, connection_id)
-        return _nothing(connection_id, "the first pull goes on")
+        return nothing(connection_id, "the first pull goes on")
     seen |= mobiwork_changes.first_empty(
         connection_id, mobiwork_changes.find_changes(connection_id, mobiwork)
     )
@@ -183,7 +183,7 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     )
 
 
-def _nothing(connection_id: str, why: str | None) -> Body:
+def nothing(connection_id: str, why: str | None) -> Body:
     """Return the answer of a look that started nothing."""
     return {"connection_id": connection_id, "started": None, "why": why}
 

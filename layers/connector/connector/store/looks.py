@@ -1,0 +1,61 @@
+"""Whose turn it is to look at a connection, and how often in a row looking failed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import UpdateError
+
+from connector.store.table import Item, key, lost_condition
+
+
+class LookRow(Item):
+    """The turn of one connection: whose it is and until when it counts as alive."""
+
+    turn = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
+    failures = NumberAttribute(default=0)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The right to look at a connection; `token` tells it from any other."""
+
+    connection_id: str
+    token: str
+
+
+def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
+    """Take the turn until then at the latest; False when a look is under way."""
+    free = LookRow.turn.does_not_exist() | (LookRow.until < now.isoformat())
+    mine = free | (LookRow.turn == turn.token)
+    try:
+        _row(turn).update(
+            actions=[LookRow.turn.set(turn.token), LookRow.until.set(until.isoformat())],
+            condition=mine,
+        )
+    except UpdateError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def end(turn: Turn, *, failed: bool = False) -> int:
+    """Give the turn back and return how often in a row looking has failed by now."""
+    row = _row(turn)
+    count = LookRow.failures.set((LookRow.failures | 0) + 1 if failed else 0)
+    try:
+        row.update(
+            actions=[count, LookRow.turn.remove(), LookRow.until.remove()],
+            condition=LookRow.turn == turn.token,
+        )
+    except UpdateError as error:
+        if lost_condition(error):
+            return 0
+        raise
+    return int(row.failures)
+
+
+def _row(turn: Turn) -> LookRow:
+    return LookRow(pk=key(turn.connection_id, "look"), sk="turn")
