@@ -356,3 +356,30 @@ def test_every_document_that_a_flow_posts_is_watched() -> None:
     lists = {"Customer", "Item", "Vendor"}
     assert {target for flow in PUSHES for target in flow.targets} == lists | set(DOCUMENTS)
     assert {ESTIMATE.target, RECEIPT.target} <= set(DOCUMENTS)
+
+
+@pytest.mark.case("X6")
+def test_a_document_that_is_there_twice_is_told_until_one_of_them_is_gone(
+    books: Books, world: World, invoice: str
+) -> None:
+    (posted,) = world.quickbooks.records["Invoice"]
+    books.others = [posted, {**posted, "Id": "900"}]
+    books.look(NOON + DAY)
+    assert set(books.entries()) == {"copy-Invoice-900"}
+    entry = books.entries()["copy-Invoice-900"]
+    assert (entry.label, entry.fixes) == ("invoice 5501", (SKIP,))
+    assert f"Invoice {invoice}, which is linked to it, and Invoice 900" in str(entry.reason)
+    books.others, books.deleted = [], ["900"]
+    books.look(NOON + 2 * DAY)
+    assert books.entries() == {}
+
+
+@pytest.mark.case("X6")
+def test_the_mark_of_another_connection_is_no_copy(
+    books: Books, world: World, invoice: str
+) -> None:
+    (posted,) = world.quickbooks.records["Invoice"]
+    other = posted["PrivateNote"].replace("ref. c1", "ref. c2")
+    books.others = [{**posted, "Id": "900", "PrivateNote": other}]
+    books.look(NOON + DAY)
+    assert books.entries() == {}

@@ -1,4 +1,8 @@
-"""Posted documents that were voided or deleted in QuickBooks: reported, never mirrored."""
+"""Posted documents that were voided, deleted or doubled in QuickBooks: reported, never mirrored.
+
+One is there twice when a call was carried out long after its client gave up, or somebody copied it:
+the second carries the mark of a record that is linked to the first.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,13 +11,14 @@ from typing import Self
 
 from connector.changes.mobiwork import Found
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES
+from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES, POSTED_ONCE
 from connector.entities.shared.documents import is_empty, is_voided, says_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.cursor import Cursor
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
+from connector.model.markers import markers_in
 from connector.model.pending import Deletion, PendingState
 from connector.quickbooks.responses import Changes
 
@@ -61,6 +66,7 @@ def report(
     cursor: Cursor, changes: Changes, *, now: datetime, store: Store = DYNAMODB
 ) -> VoidReport:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
+    _report_copies(cursor.connection_id, changes, now, store)
     shown = list(_gone(changes))
     told = [Gone.of(one) for one in cursor.reported]
     due = dict.fromkeys(Gone.of(one) for one in cursor.unreported)
@@ -99,6 +105,57 @@ def _gone(changes: Changes) -> Iterator[Gone]:
             if is_voided(row):
                 emptied, version = not says_voided(row), row.get("SyncToken")
                 yield Gone(target, str(row["Id"]), "voided", version, emptied)
+
+
+def _report_copies(connection_id: str, changes: Changes, now: datetime, store: Store) -> None:
+    """Put live documents on the worklist whose mark is that of a record linked to another one.
+
+    The entry goes away when one of the two is voided or deleted.
+    """
+    for target in DOCUMENTS:
+        rows = {str(row["Id"]): row for row in changes.records.get(target, ())}
+        gone = {one for one, row in rows.items() if is_voided(row)}
+        gone |= set(changes.deleted.get(target, ()))
+        marked = {
+            one: RecordKey(mark.entity, mark.record_id)
+            for one, row in rows.items()
+            for mark in markers_in(row)
+            if mark.connection_id == connection_id and mark.entity in BY_ENTITY
+        }
+        links = store.links.read_many(connection_id, set(marked.values()))
+        for one, own in marked.items():
+            link = links.get(own)
+            if isinstance(link, Link) and link.target == target and link.quickbooks_id != one:
+                told = _copied(BY_ENTITY[own.entity], own, link, one, now)
+                store.pending.put_deleted(connection_id, BY_ENTITY[own.entity].name, told)
+        _forget_copies(connection_id, target, gone, store)
+
+
+def _copied(flow: AnyPushFlow, own: RecordKey, link: Link, copy: str, now: datetime) -> Deletion:
+    return Deletion(
+        record_id=_copy(link.target, copy),
+        label=f"{flow.noun} {own.mobiwork_id}",
+        reason=(
+            f"QuickBooks has it twice: {link.target} {link.quickbooks_id}, which is linked to it, "
+            f"and {link.target} {copy}, which carries the same mark. Somebody copied it, or "
+            "QuickBooks carried out a call long after it had stopped answering. Void or delete the "
+            "one that should not count."
+        ),
+        fixes=(SKIP,),
+        found_at=now.astimezone(UTC).isoformat(),
+    )
+
+
+def _forget_copies(connection_id: str, target: str, gone: set[str], store: Store) -> None:
+    """Take the entries of copies away that are gone."""
+    names = [_copy(target, one) for one in gone]
+    for flow in POSTED_ONCE if names else ():
+        for entry in store.pending.read_many(connection_id, flow, names).values():
+            store.pending.close(entry)
+
+
+def _copy(target: str, quickbooks_id: str) -> str:
+    return f"copy-{target}-{quickbooks_id}"
 
 
 def _report(
