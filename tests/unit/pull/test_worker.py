@@ -75,14 +75,14 @@ def test_a_record_that_mobiwork_has_by_that_name_is_joined(sides: TwoSides) -> N
 
 
 def test_a_record_that_names_its_item_is_joined_whatever_its_name(sides: TwoSides) -> None:
-    sides.mobiwork.put(a_product("307001", name="Elbow", externalId="1,QBO"))
+    sides.mobiwork.put(a_product("307001", name="Elbow", externalId="1,QBO", sku="CE-050"))
     sides.save(settings(on_conflict="QuickBooks wins"))
-    number, own = _pulled(sides)
+    number, own = _pulled(sides, Sku="CE-050")
     assert (number, own, sides.text("product", own, "name")) == ("1", "307001", "Copper elbow")
 
 
 def test_joined_records_that_differ_are_put_before_a_person(sides: TwoSides) -> None:
-    sides.mobiwork.put(a_product("307001", name="Copper elbow", price="5.00"))
+    sides.mobiwork.put(a_product("307001", name="Copper elbow", price="5.00", externalId="1,QBO"))
     number, _ = _pulled(sides)
     outcome, note = sides.note("pull_products", number)
     assert outcome is Outcome.REFUSED

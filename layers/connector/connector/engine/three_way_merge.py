@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from connector.model.body import Body, Json
 from connector.model.flows.context import Linked
 from connector.model.flows.field import AnyField, Value, Values
+from connector.model.flows.filling import fill
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.policy.choices import OnConflict
 
@@ -103,6 +104,13 @@ def merge(  # noqa: PLR0913 - two sides with two snapshots, and who wins
         ours, theirs = in_mobiwork[name], (meant or in_quickbooks)[name]
         if _same(one, ours, theirs):
             agreed.append(name)
+            continue
+        never = name not in base_in_mobiwork or name not in base_in_quickbooks
+        filled = fill(one, ours, theirs) if never and not one.one_way else None
+        if filled is not None:
+            take |= {name: filled.value} if filled.way == "take" else {}
+            give += [name] if filled.way == "give" else []
+            agreed += [name] if filled.way == "agree" else []
             continue
         match _decide(
             one, base_in_mobiwork, base_in_quickbooks, ours, in_quickbooks[name], on_conflict

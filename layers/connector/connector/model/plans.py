@@ -46,11 +46,15 @@ class Update:
 
 @dataclass(frozen=True)
 class Adopt:
-    """MobiWork's own connector linked the record: link it too, to QuickBooks' `quickbooks_id`."""
+    """Link the record to QuickBooks' `quickbooks_id`, as both stand.
+
+    decided: whether a person said that they are the same; else MobiWork's external id says it.
+    """
 
     quickbooks_id: str
     body: Body
     content_hash: str
+    decided: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import simplejson
 from pydantic import BaseModel
@@ -12,11 +13,12 @@ from connector.entities.stock_moves import waiting_moves
 from connector.errors import RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, capital
-from connector.model.fingerprints import folded
 from connector.model.flows.context import PullContext
 from connector.model.flows.hierarchy import TOP
 from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link
+from connector.model.matching.matches import Match as MatchFound
+from connector.model.matching.matches import as_reviewed
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
 from connector.pull.mobiwork_records import parse
@@ -55,6 +57,7 @@ def plan_page[R: BaseModel](
     )
     referred_to = owned if not run.only_plans else _standing(run, wanted, owned) | owned
     free = _free(run, flow, records, known)
+    matches = _matches(flow, run, [one for number, one in records.items() if not own[number]])
     moves = waiting_moves(run) if flow.translation.less else {}
     planned = []
     for item in items:
@@ -80,6 +83,7 @@ def plan_page[R: BaseModel](
             mobiwork_id=linked_to,
             is_embedded=item.record_id in parts,
             link=link,
+            matches=tuple(matches.get(str(in_quickbooks["Id"]), ())),
         )
         decided = plan(flow, in_quickbooks, item.record_id, seen)
         planned.append(
@@ -98,7 +102,39 @@ def names_of[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
         return _listed(flow, run)
     known = run.store.fingerprints.read_names(run.connection_id, flow.name)
     told = run.store.runs.found(run.connection_id, run.run_id).get(flow.push, {})
-    return Names(known.by_key(), known.by_native(), told.get("problem") or told.get("off"))
+    why = told.get("problem") or told.get("off")
+    by_key: dict[str, list[str]] = {}
+    for name, some in known.by_key().items():
+        by_key.setdefault(flow.name_of(name), []).extend(some)
+    return Names(by_key, known.by_native(), why, cache(partial(_there, flow, run)))
+
+
+def _there[R: BaseModel](flow: PullFlow[R], run: Run) -> Mapping[str, Sequence[str]]:
+    """Return the ids of QuickBooks' records that are to be pulled and not linked, by name."""
+    found: dict[str, str] = {}
+    for item in run.store.pending.read_all(run.connection_id, flow.name):
+        record = simplejson.loads(item.record, use_decimal=True) if item.record else {}
+        if record and MERGED_INTO not in record and record.get("Active") is not False:
+            found[item.record_id] = flow.name_of(flow.quickbooks_key(record, run.settings))
+    linked = run.store.links.owners_of(run.connection_id, flow.source, found)
+    by_key: dict[str, list[str]] = {}
+    for own, key in found.items():
+        if key and own not in linked:
+            by_key.setdefault(key, []).append(own)
+    return by_key
+
+
+def _matches[R: BaseModel](
+    flow: PullFlow[R], run: Run, unlinked: Iterable[Body]
+) -> Mapping[str, Sequence[MatchFound]]:
+    """Return the matches in which records may be meant that are not linked."""
+    ids = {str(one["Id"]) for one in unlinked} if flow.push else set()
+    if not ids:
+        return {}
+    found = run.store.matches.of_quickbooks(run.connection_id, flow.source, ids)
+    if not run.only_plans:
+        return found
+    return {number: [as_reviewed(one) for one in some] for number, some in found.items()}
 
 
 def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
@@ -116,7 +152,7 @@ def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
             record = parse(flow, raw)
         except RecordError as error:
             return Names(by_key, by_native, str(error))
-        by_key.setdefault(folded(flow.mobiwork_key(record) or ""), []).append(raw.id)
+        by_key.setdefault(flow.name_of(flow.mobiwork_key(record)), []).append(raw.id)
         external_id = flow.records.external_id(record)
         if native := native_id(external_id, run.settings.external_id_format):
             by_native.setdefault(native, []).append(raw.id)
@@ -205,7 +241,8 @@ def _free[R: BaseModel](
     run: Run, flow: PullFlow[R], records: Mapping[str, Body], known: Names
 ) -> Names:
     """Leave out the candidates of this page that are linked already."""
-    keys = {folded(flow.quickbooks_key(one, run.settings) or "") for one in records.values()} - {""}
+    names = (flow.quickbooks_key(one, run.settings) for one in records.values())
+    keys = set(map(flow.name_of, names)) - {""}
     by_key = {key: known.by_key[key] for key in keys if key in known.by_key}
     wholes = {str(one["Id"]) for one in records.values()} & known.by_native.keys()
     native = {*records} | _finished(run, flow, wholes - {*records})
@@ -218,7 +255,7 @@ def _free[R: BaseModel](
         free = {name: [one for one in some if one not in taken] for name, some in index.items()}
         return {name: some for name, some in free.items() if some}
 
-    return Names(without(by_key), without(by_native), known.why)
+    return Names(without(by_key), without(by_native), known.why, known.there)
 
 
 def _finished[R: BaseModel](run: Run, flow: PullFlow[R], wholes: Iterable[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Planning a pull is pure: what to do with one QuickBooks record, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
@@ -8,10 +8,12 @@ from pydantic import BaseModel
 from connector.engine.three_way_merge import changed_fields, meant_values, quickbooks_values
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
-from connector.model.fingerprints import folded
 from connector.model.flows.context import Linked, PullContext
 from connector.model.flows.hierarchy import Hierarchy
 from connector.model.flows.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
+from connector.model.matching.matches import Decision
+from connector.model.matching.matches import Match as MatchFound
+from connector.model.matching.wording import LEFT_OUT, asked_there
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.policy.settings import Settings
 
@@ -23,18 +25,21 @@ class Names:
     """The MobiWork records that are not linked yet, by name and by the QuickBooks id they name.
 
     why: what is wrong where MobiWork's list could not be read to its end; None where it could.
+    there: the ids of QuickBooks' records that are not linked yet, by name, once they are asked for.
     """
 
     by_key: Mapping[str, Sequence[str]]
     by_native: Mapping[str, Sequence[str]]
     why: str | None = None
+    there: Callable[[], Mapping[str, Sequence[str]]] = dict
 
 
 @dataclass(frozen=True)
 class MatchContext:
     """What is known of one record: its link, what it refers to, and whom it may be.
 
-    One that `is_embedded` is kept in the MobiWork record of another one, which `mobiwork_id` names.
+    `matches` are those in which it may be meant. One that `is_embedded` is kept in the MobiWork
+    record of another one, which `mobiwork_id` names.
     """
 
     settings: Settings
@@ -43,6 +48,7 @@ class MatchContext:
     mobiwork_id: str | None = None
     link: Linked | None = None
     is_embedded: bool = False
+    matches: tuple[MatchFound, ...] = ()
 
 
 def plan[R: BaseModel](
@@ -170,15 +176,15 @@ def _linked[R: BaseModel](
 def _first[R: BaseModel](
     flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> PullPlan:
-    native = seen.names.by_native.get(quickbooks_id, ())
+    if settled := _matched(flow, record, quickbooks_id, seen):
+        return settled
+    native = _others(seen, seen.names.by_native.get(quickbooks_id, ()))
     if len(native) == 1:
         return Match(native[0], native=True)
-    key = folded(flow.quickbooks_key(record, seen.settings) or "")
-    same = native or (seen.names.by_key.get(key, ()) if key else ())
-    if len(same) == 1:
-        return Match(same[0])
+    key = flow.name_of(flow.quickbooks_key(record, seen.settings))
+    same = native or (_others(seen, seen.names.by_key.get(key, ())) if key else ())
     if same:
-        return _ambiguous(flow, record, same)
+        return _of_one_name(flow, record, same, seen.names.there().get(key, ()))
     if seen.names.why:
         why = f"It is not known whether MobiWork has it already. {seen.names.why}"
         return Wait((), why)
@@ -186,6 +192,50 @@ def _first[R: BaseModel](
         label = flow.label(record)
         return Wait((Reference(flow.source, quickbooks_id, label),), "It is not in MobiWork yet.")
     return Add(_changes_of_new(flow, record, seen))
+
+
+def _matched[R: BaseModel](
+    flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
+) -> Match | Skip | Wait | None:
+    """Return what matching both sides makes of a record, if that decides."""
+    whole = str(record["Id"])
+    decisions = {one.decision: one for one in seen.matches if one.chosen in {None, whole}}
+    if same := decisions.get(Decision.SAME):
+        if flow.splitting:
+            return Skip("It came from MobiWork itself.")
+        return Match(same.owner.mobiwork_id, decided=True)
+    undecided = [one for one in seen.matches if one.decision is Decision.UNDECIDED]
+    if undecided:
+        own = Reference(flow.source, quickbooks_id, flow.label(record))
+        return Wait((own,), asked_there(undecided, whole))
+    return Skip(LEFT_OUT, left_out=True) if Decision.LEFT_OUT in decisions else None
+
+
+def _others(seen: MatchContext, candidates: Sequence[str]) -> Sequence[str]:
+    """Leave out those of which a person said that they are another record."""
+    said = {one.owner.mobiwork_id for one in seen.matches}
+    return [one for one in candidates if one not in said]
+
+
+def _of_one_name[R: BaseModel](
+    flow: PullFlow[R], record: Body, here: Sequence[str], there: Sequence[str]
+) -> Match | Refuse:
+    """Match a record by its name where both sides have only one of it."""
+    if len(here) > 1:
+        return _ambiguous(flow, record, here)
+    if len(there) <= 1:
+        return Match(here[0])
+    return Refuse(
+        f"QuickBooks has {len(there)} records ({flow.source} {', '.join(there)}) that could be "
+        f"{flow.entity} {here[0]} of MobiWork, and nobody knows which is meant. Give all but one "
+        "another name in QuickBooks, then try again.",
+        (_it_is(flow, here[0]), SKIP),
+    )
+
+
+def _it_is[R: BaseModel](flow: PullFlow[R], mobiwork_id: str) -> Fix:
+    label = f"It is {flow.entity} {mobiwork_id} in MobiWork"
+    return Fix(action="link", label=label, target=mobiwork_id)
 
 
 def _changes_of_new[R: BaseModel](
@@ -200,10 +250,7 @@ def _changes_of_new[R: BaseModel](
 
 def _ambiguous[R: BaseModel](flow: PullFlow[R], record: Body, same: Sequence[str]) -> Refuse:
     shown = ", ".join(same)
-    offered = tuple(
-        Fix(action="link", label=f"It is {flow.entity} {one} in MobiWork", target=one)
-        for one in same[:MOST_OFFERED]
-    )
+    offered = tuple(_it_is(flow, one) for one in same[:MOST_OFFERED])
     return Refuse(
         f"MobiWork has {len(same)} records that could be {flow.label(record)} ({flow.entity} "
         f"{shown}), and nobody knows which is meant. Give all but one another name in MobiWork, "

@@ -24,7 +24,7 @@ from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.review.planned import PlannedRecord
-from connector.pull import add, kept_plans
+from connector.pull import add, kept_plans, same_record
 from connector.pull.add import Adding
 from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
@@ -244,6 +244,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         )
         if in_mobiwork is None:
             return self._gone(planned, mobiwork_id)
+        if isinstance(decided, Match) and not decided.decided and ends is None:
+            same_record.check(self.run, work, in_mobiwork.record)
         merge_record(self.run, work, in_mobiwork, self.echo_guard)
         return None
 

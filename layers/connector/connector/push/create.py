@@ -25,6 +25,7 @@ from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.push.body_diff import agreed
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
+from connector.push.matching import same_record
 from connector.quickbooks.dead_references import explained
 
 
@@ -45,6 +46,9 @@ class RefusedError(Exception):
         """
         return self.creation.amend(self.intent, self.refusal, read)
 
+
+OF_QUICKBOOKS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "Balance"})
+"""Members that QuickBooks keeps for itself."""
 
 ADOPT_STEPS = ("intent saved", "link saved", "item closed")
 """The durable steps of linking a record to the one that MobiWork's own connector names."""
@@ -74,6 +78,7 @@ def create[R: BaseModel](
     if run.restored or placed:
         twin = creation.find(intent)
         if twin is not None:
+            creation.look_at(twin)
             return _adopt(creation, intent, twin)
     return exactly_once.begin(run, creation, intent)
 
@@ -99,20 +104,36 @@ def adopt[R: BaseModel](
     in_quickbooks: Json | None,
     before: Released | None,
 ) -> Settled:
-    """Link a record to the one that MobiWork's own connector linked it to, as both stand.
+    """Link a record to the one that a person or MobiWork's own connector named, as both stand.
 
     Raises:
-        RecordError: QuickBooks has no such record, or it belongs to another MobiWork record.
+        RecordError: QuickBooks has no such record, it belongs to another MobiWork record, or
+            nothing but an external id says that they are the same.
     """
+    if in_quickbooks is None and plan.decided:
+        raise RecordError(
+            f"It was matched with {work.target} {plan.quickbooks_id} in QuickBooks, which does not "
+            "exist there any more or is inactive. Decide on that match again, or make the record "
+            "in QuickBooks active again.",
+        )
     if in_quickbooks is None:
         raise RecordError(
             f"MobiWork says that it is {work.target} {plan.quickbooks_id} in QuickBooks, which "
             "does not exist there or is inactive. Clear its External ID in MobiWork to have it "
             "created, or make the record in QuickBooks active again.",
         )
+    if not plan.decided:
+        same_record.check(run, work, in_quickbooks, native=True)
+    elif not plan.body:
+        plan = replace(plan, body=_as_it_stands(in_quickbooks))
     return _adopt(
         Creation(run, work, plan, before), _intent(run, work, plan, _next(before)), in_quickbooks
     )
+
+
+def _as_it_stands(in_quickbooks: Json) -> Body:
+    """Return what QuickBooks holds of a record that nobody could translate."""
+    return {name: value for name, value in in_quickbooks.items() if name not in OF_QUICKBOOKS}
 
 
 def _next(before: Released | None) -> int:
@@ -274,10 +295,28 @@ class Creation[R: BaseModel]:
     def _name_taken(self, intent: Intent, refusal: RejectedError) -> Settled:
         twins = self._twins(intent)
         if len(twins) == 1:
-            return self.link_as_it_stands(intent, twins[0])
+            return self._is_it(intent, twins[0])
         self.release(intent)
         refusal.fixes = with_name(refusal.fixes, self.work.flow.matching.another_name(intent.body))
         raise refusal
+
+    def _is_it(self, intent: Intent, twin: Json) -> Settled:
+        """Link to the one record of the name, unless other facts differ."""
+        try:
+            self.look_at(twin)
+        except RecordError:
+            self.release(intent)
+            raise
+        return self.link_as_it_stands(intent, twin)
+
+    def look_at(self, twin: Json) -> None:
+        """Compare both sides of a record that is about to be linked by its name.
+
+        Raises:
+            RecordError: a person must say whether they are the same.
+        """
+        if not self._has_mark(twin):
+            same_record.check(self.run, self.work, twin, native=False)
 
     def link(self, intent: Intent, answer: Json) -> Settled:
         """Link a record to QuickBooks' answer."""
@@ -296,8 +335,12 @@ class Creation[R: BaseModel]:
         return later.link_as_it_stands(intent, found)
 
     def link_as_it_stands(self, intent: Intent, twin: Json) -> Settled:
-        """Link to a twin that was there before; nothing of it is overwritten."""
-        as_it_stands = replace(intent, body=agreed(intent.body, twin))
+        """Link to a twin that was there before; nothing of it is overwritten.
+
+        Of a record that becomes several documents, what the twin stands for is on it.
+        """
+        whole = self.work.flow.piece_id is not None
+        as_it_stands = replace(intent, body=intent.body if whole else agreed(intent.body, twin))
         return self.link_as(Outcome.ADOPTED, as_it_stands, twin, meant=intent.body)
 
     def link_as(self, outcome: Outcome, intent: Intent, twin: Json, *, meant: Body) -> Settled:

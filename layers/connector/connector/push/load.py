@@ -12,7 +12,8 @@ from connector.errors import SKIP, RecordError
 from connector.model.body import Body, Json
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
-from connector.model.links import Intent, Link, Linking
+from connector.model.links import Intent, Link, Linking, RecordKey
+from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import WITHOUT_ID, PendingItem
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.policy.days import day_of, zone_of
@@ -92,7 +93,9 @@ def outlook[R: BaseModel](
     )
     known = _with_further(flow, run, records, known)
     works = [_work(flow, item, record, known, found) for item, record in records]
-    return [_planned(run, work, found, known) for work in works], unreadable
+    matches = _matches(run, works, found)
+    planned = [_planned(run, work, found, known, matches.get(work.key)) for work in works]
+    return planned, unreadable
 
 
 def _with_further[R: BaseModel](
@@ -224,8 +227,22 @@ def _unknown_earlier[R: BaseModel](
     return next((one for one in intents if isinstance(one, Intent)), None)
 
 
+def _matches[R: BaseModel](
+    run: Run, works: Sequence[Work[R]], found: Found
+) -> dict[RecordKey, Match]:
+    """Read what records may be in QuickBooks that were never sent and are not linked."""
+    wanted: dict[str, list[RecordKey]] = {}
+    for work in works:
+        if not isinstance(found.get(work.key), Link | Intent):
+            wanted.setdefault(work.target, []).append(work.key)
+    matches: dict[RecordKey, Match] = {}
+    for target, keys in wanted.items():
+        matches |= run.store.matches.read_many(run.connection_id, target, keys)
+    return {own: as_reviewed(one) for own, one in matches.items()} if run.only_plans else matches
+
+
 def _planned[R: BaseModel](
-    run: Run, work: Work[R], found: Found, known: PushContext
+    run: Run, work: Work[R], found: Found, known: PushContext, match: Match | None
 ) -> Prepared[R]:
     own = work.key
     standing = found.get(own)
@@ -233,7 +250,7 @@ def _planned[R: BaseModel](
         return Prepared(work, _as_it_was_sent(work, standing, known), standing)
     marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
     link = standing if isinstance(standing, Link) else None
-    decided = plan(work.flow, work.record, link, marked)
+    decided = plan(work.flow, work.record, link, marked, match)
     return Prepared(work, decided, standing)
 
 

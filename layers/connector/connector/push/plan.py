@@ -12,11 +12,13 @@ from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.exclusion import excluded
 from connector.model.flows.push_flow import PushFlow
+from connector.model.matching.matches import Match
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.policy.days import begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
+from connector.push.matching.decided import decided, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
@@ -24,9 +26,23 @@ FIRST_DAY = date(1990, 1, 1)
 
 
 def plan[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
+    flow: PushFlow[R],
+    record: R,
+    link: Linked | None,
+    known: PushContext,
+    match: Match | None = None,
 ) -> Plan:
-    """Decide what to do with a record, from values alone: no I/O, no clock."""
+    """Decide what to do with a record, from values alone: no I/O, no clock.
+
+    `match` is what it may be in QuickBooks, while it is not linked.
+    """
+    settled = _matched(flow, record, match, known) if link is None and match else None
+    return settled or _plan(flow, record, link, known, match)
+
+
+def _plan[R: BaseModel](
+    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext, match: Match | None
+) -> Plan:
     if link is not None and not flow.updates(known.settings):
         return _after_the_push(flow, record, link, known)
     if obstacle := _obstacle(flow, record, link, known):
@@ -36,10 +52,19 @@ def plan[R: BaseModel](
     except RecordError as error:
         return held(error)
     if link is None:
-        return _first(flow, record, body, known)
+        return undecided(match) or _first(flow, record, body, known)
     if link.kind and link.kind != flow.kind_of(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,))
     return _change(flow, record, body, link, known)
+
+
+def _matched[R: BaseModel](
+    flow: PushFlow[R], record: R, match: Match, known: PushContext
+) -> Adopt | Skip | Wait | Refuse | None:
+    try:
+        return decided(flow, record, match, known)
+    except RecordError as error:
+        return held(error)
 
 
 def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, known: PushContext) -> Plan:

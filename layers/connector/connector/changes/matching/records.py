@@ -23,9 +23,9 @@ from connector.engine.run import Run
 from connector.model.body import Body
 from connector.model.cursor import PageCursor
 from connector.model.matching.assignment import Matched, match
-from connector.model.matching.comparison import Grade, Pair
+from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import NEAR_DAYS, Facts
-from connector.model.matching.matches import Candidate, Decision, Match
+from connector.model.matching.matches import Decision, Match, candidate_of
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
@@ -247,27 +247,8 @@ def _match(pool: Pool, one: Here, right: Mapping[str, Facts], found: Matched, at
         target=pool.target,
         label=one.facts.label,
         grade=found.grade,
-        candidates=tuple(candidate(one.facts, right[pair.right], pair) for pair in found.pairs),
+        candidates=tuple(candidate_of(one.facts, right[pair.right], pair) for pair in found.pairs),
         flow=one.flow,
         item=one.item,
         found_at=at,
     )
-
-
-def candidate(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
-    """Return a record that may be the same, with both sides' facts for a person."""
-
-    def both(fact: str) -> tuple[str, str]:
-        return _shown(ours, fact), _shown(theirs, fact)
-
-    return Candidate(
-        theirs.id,
-        theirs.label,
-        {fact: _shown(theirs, fact) or theirs.id for fact in sorted(pair.same)},
-        {fact: both(fact) for fact in sorted(pair.near | pair.other)},
-    )
-
-
-def _shown(facts: Facts, fact: str) -> str:
-    said = facts.said.get(fact) or facts.refers.get(fact) or ()
-    return ", ".join(" ".join(text.split()) for text in said)

@@ -175,6 +175,7 @@ FIELDS: "tuple[Field[Customer], ...]" = (
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName", "FullyQualifiedName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
         compared=compared_name,
+        shown=called,
     ),
     *PLACES,
     *contact_fields(_contact, listed=True),

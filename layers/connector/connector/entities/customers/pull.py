@@ -30,6 +30,7 @@ from connector.model.body import Body
 from connector.model.flows.context import PullContext
 from connector.model.flows.field import Changes
 from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.matching.evidence import name_key
 from connector.model.plans import Reference
 from connector.model.policy.settings import Settings
 
@@ -139,7 +140,9 @@ PULL = PullFlow(
     label=label,
     eligibility=PullEligibility(skip_reason=skip_reason, needed=needed),
     translation=PullTranslation(fields=FIELDS, new=new),
-    matching=PullMatching(quickbooks_key=quickbooks_key, mobiwork_key=mobiwork_key),
+    matching=PullMatching(
+        counts=name_key, quickbooks_key=quickbooks_key, mobiwork_key=mobiwork_key
+    ),
     push="push_customers",
     hierarchy=HIERARCHY,
 )

@@ -69,6 +69,7 @@ FIELDS: "tuple[Field[Vendor], ...]" = (
         members=("DisplayName", "CompanyName", "GivenName", "FamilyName"),
         clears={"CompanyName": "", "GivenName": "", "FamilyName": ""},
         compared=compared_name,
+        shown=called,
     ),
     *contact_fields(_contact, listed=False),
     Field(

@@ -13,6 +13,7 @@ from connector.model.body import Body
 from connector.model.flows.context import PullContext
 from connector.model.flows.field import Changes
 from connector.model.flows.pull_flow import PullEligibility, PullFlow, PullMatching, PullTranslation
+from connector.model.matching.evidence import name_key
 from connector.model.policy.settings import Settings
 
 
@@ -44,6 +45,8 @@ PULL = PullFlow(
     label=label,
     eligibility=PullEligibility(skip_reason=lambda record, _settings: nameless_reason(record)),
     translation=PullTranslation(fields=FIELDS, new=new),
-    matching=PullMatching(quickbooks_key=quickbooks_key, mobiwork_key=lambda vendor: vendor.name),
+    matching=PullMatching(
+        counts=name_key, quickbooks_key=quickbooks_key, mobiwork_key=lambda vendor: vendor.name
+    ),
     push="push_vendors",
 )

@@ -41,6 +41,7 @@ class Field[R: BaseModel]:
         report_only: A change in QuickBooks is told to a person and never written into MobiWork.
         in_mobiwork_terms: What QuickBooks' value is in MobiWork's terms, where each side has its
             own, such as ids; None where both use the same.
+        shown: How a name reads to a person; None for what is no name.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Field[R: BaseModel]:
     verify_after_write: bool = False
     report_only: bool = False
     in_mobiwork_terms: Callable[[Json], Value] | None = None
+    shown: Callable[[Value], str] | None = None
 
 
 def one_way[R: BaseModel](

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.model.body import Body
+from connector.model.fingerprints import folded
 from connector.model.flows.context import PullContext
 from connector.model.flows.field import Changes, Field
 from connector.model.flows.hierarchy import Hierarchy
@@ -57,10 +58,12 @@ class PullMatching[R: BaseModel]:
     Attributes:
         mobiwork_key: The key of a MobiWork record.
         quickbooks_key: The key of a QuickBooks record.
+        counts: What of a key counts: spellings that mean the same give the same.
     """
 
     mobiwork_key: Callable[[R], str | None] = lambda _record: None
     quickbooks_key: Callable[[Body, Settings], str | None] = lambda _record, _settings: None
+    counts: Callable[[str], str] = folded
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,10 @@ class PullFlow[R: BaseModel]:
         """Return by what a QuickBooks record is recognised; None if by nothing."""
         return self.matching.quickbooks_key(record, settings) if self.matching else None
 
+    def name_of(self, text: str | None) -> str:
+        """Return what of a key counts; empty where there is none."""
+        return self.matching.counts(text or "") if self.matching else folded(text or "")
+
     def wanted(self, settings: Settings) -> bool:
         """Tell whether the settings want these records in MobiWork."""
         return self.splitting is None or self.splitting.wanted(settings)
@@ -169,10 +176,14 @@ class Add:
 
 @dataclass(frozen=True)
 class Match:
-    """MobiWork has the record already, under `mobiwork_id`; `native` if it says so itself."""
+    """MobiWork has the record already, under `mobiwork_id`.
+
+    native: whether MobiWork says so itself; decided: whether a person does.
+    """
 
     mobiwork_id: str
     native: bool = False
+    decided: bool = False
 
 
 @dataclass(frozen=True)

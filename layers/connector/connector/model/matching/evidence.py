@@ -80,6 +80,11 @@ def name_key(text: str) -> str:
     return " ".join(sorted(telling or words))
 
 
+def title_key(text: str) -> str:
+    """Return what of the name of a thing counts: its words in their order, without punctuation."""
+    return " ".join(_words(text))
+
+
 def name_alike(one: str, another: str) -> Likeness:
     """Take a name that is part of the other, or one typing mistake away, for a near one.
 

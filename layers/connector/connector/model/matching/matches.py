@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
-from connector.model.matching.comparison import Grade
+from connector.model.matching.comparison import Grade, Pair
+from connector.model.matching.evidence import Facts
 
 
 class Decision(StrEnum):
@@ -74,9 +75,37 @@ class Match:
         return tuple(one.quickbooks_id for one in self.candidates)
 
 
-def decided_together(match: Match, by: str, at: str) -> Match:
-    """Return a match as one decision on all certain ones leaves it: later ones are still open."""
-    if match.grade is not Grade.CERTAIN or (match.found_at or at) > at:
+def taken_together(match: Match, by: str | None = None, at: str | None = None) -> Match:
+    """Return a match as one decision on all certain ones makes it."""
+    if match.grade is not Grade.CERTAIN:
         return match
     chosen = match.quickbooks_ids[0]
     return replace(match, decision=Decision.SAME, chosen=chosen, decided_by=by, decided_at=at)
+
+
+def as_reviewed(match: Match) -> Match:
+    """Return a match as a review plans with it: certain ones are linked by one decision."""
+    return taken_together(match) if match.decision is Decision.UNDECIDED else match
+
+
+def decided_together(match: Match, by: str, at: str) -> Match:
+    """Return a match as one decision leaves it; one that was found later is still open."""
+    return match if (match.found_at or at) > at else taken_together(match, by, at)
+
+
+def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
+    """Return a record that may be the same, with both sides' facts for a person."""
+    return Candidate(
+        theirs.id,
+        theirs.label,
+        {fact: _shown(theirs, fact) or theirs.id for fact in sorted(pair.same)},
+        {
+            fact: (_shown(ours, fact), _shown(theirs, fact))
+            for fact in sorted(pair.near | pair.other)
+        },
+    )
+
+
+def _shown(facts: Facts, fact: str) -> str:
+    texts = facts.said.get(fact) or facts.refers.get(fact) or ()
+    return ", ".join(" ".join(text.split()) for text in texts)

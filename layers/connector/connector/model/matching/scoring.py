@@ -4,7 +4,6 @@ docs/matching.md shows them; a test keeps both the same.
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from itertools import product
 
 from connector.model.matching.evidence import (
@@ -22,6 +21,7 @@ from connector.model.matching.evidence import (
     number_alike,
     number_key,
     phone_key,
+    title_key,
 )
 
 NAME, EMAIL, PHONE, ADDRESS = "name", "e-mail", "phone", "address"
@@ -77,6 +77,10 @@ def _party_day_and_total(same: AbstractSet[str]) -> bool:
     return {PARTY, DAY, TOTAL} <= same
 
 
+def _money_day_and_whose(same: AbstractSet[str]) -> bool:
+    return {DAY, TOTAL} <= same and bool(same & {PARTY, INVOICE})
+
+
 PEOPLE = Table(
     rules={
         NAME: _NAMED,
@@ -96,10 +100,10 @@ PEOPLE = Table(
 
 PRODUCTS = Table(
     rules={
-        NAME: replace(_NAMED, near=0),
+        NAME: Rule(same=3, other=3, strong=True, key=title_key),
         SKU: Rule(same=3, other=3, strong=True),
         PRICE: Rule(same=2, other=2, key=amount_key),
-        CATEGORY: Rule(same=2, other=1, key=name_key),
+        CATEGORY: Rule(same=2, other=1, key=title_key),
         KIND: Rule(same=0, other=4, strong=True),
         EXTERNAL_ID: _SAID_BY_ID,
     },
@@ -138,7 +142,7 @@ PAYMENTS = Table(
     found_by=_document,
     certain=9,
     likely=4,
-    confirms=_party_day_and_total,
+    confirms=_money_day_and_whose,
 )
 
 EXPENSES = Table(

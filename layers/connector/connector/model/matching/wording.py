@@ -1,0 +1,59 @@
+"""What a bookkeeper reads about a match: both sides' facts, and what is to be decided."""
+
+from collections.abc import Iterable
+
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Candidate, Match
+
+WHERE = "Say in the list of matches whether they are the same; nothing is written before."
+
+LEFT_OUT = "A person left it out: it stays as it is on both sides."
+
+
+def said(candidate: Candidate, target: str) -> str:
+    """Say what speaks for and against a QuickBooks record."""
+    shared = ", ".join(candidate.same)
+    told = [f"the {shared} {_is(candidate.same)} the same"] if shared else []
+    told += [
+        f"the {fact} is {_shown(ours)} in MobiWork and {_shown(theirs)} in QuickBooks"
+        for fact, (ours, theirs) in candidate.other.items()
+    ]
+    named = f"{candidate.label} ({target} {candidate.quickbooks_id})"
+    return f"{named}: {'; '.join(told)}" if told else named
+
+
+def question(match: Match) -> str:
+    """Ask which QuickBooks record is the same as one of MobiWork."""
+    if not match.candidates:
+        return (
+            "MobiWork says that its own connector has posted it, but nothing like it is found in "
+            "QuickBooks. Say in the list of matches whether it is to be posted; nothing is written "
+            "before."
+        )
+    if match.grade is Grade.CERTAIN:
+        [first, *_] = match.candidates
+        return (
+            f"It is {first.label} in QuickBooks ({match.target} {first.quickbooks_id}) for certain "
+            "and is linked to it once somebody links all certain matches."
+        )
+    shown = ". ".join(said(one, match.target) for one in match.candidates)
+    return f"It may be in QuickBooks already: {shown}. {WHERE}"
+
+
+def asked_there(matches: Iterable[Match], quickbooks_id: str) -> str:
+    """Ask which MobiWork record is the same as one of QuickBooks."""
+    shown = ". ".join(
+        f"{one.label}: {said(candidate, one.target)}"
+        for one in matches
+        for candidate in one.candidates
+        if candidate.quickbooks_id == quickbooks_id
+    )
+    return f"It may be in MobiWork already: {shown}. {WHERE}"
+
+
+def _is(facts: Iterable[str]) -> str:
+    return "is" if len([*facts]) == 1 else "are"
+
+
+def _shown(text: str) -> str:
+    return f'"{text}"' if text else "not known"

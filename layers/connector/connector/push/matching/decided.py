@@ -1,0 +1,51 @@
+"""What becomes of a record that may be in QuickBooks already: linked, left out, or asked about."""
+
+from pydantic import BaseModel
+
+from connector.errors import RecordError
+from connector.model.body import Body
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import PushFlow
+from connector.model.matching.matches import Decision, Match
+from connector.model.matching.wording import LEFT_OUT, question
+from connector.model.plans import Adopt, Skip, Wait
+from connector.push.planning import content_hash, lasting, missing_of, waiting_for
+
+
+def decided[R: BaseModel](
+    flow: PushFlow[R], record: R, match: Match, known: PushContext
+) -> Adopt | Skip | Wait | None:
+    """Return what a person's decision makes of a record, whatever else is said of it.
+
+    What is in QuickBooks already is linked though it could not be posted: its books may be closed.
+    """
+    if match.decision is Decision.LEFT_OUT:
+        return Skip(LEFT_OUT, left_out=True)
+    if match.decision is not Decision.SAME or match.chosen is None:
+        return None
+    missing = missing_of(flow.references.needed(record, known.settings, known.company), known)
+    if missing and flow.piece_id is not None:
+        return Wait(missing, waiting_for(missing))
+    body = {} if missing else _body(flow, record, known)
+    return Adopt(match.chosen, body, content_hash(lasting(flow, body)), decided=True)
+
+
+def undecided(match: Match | None) -> Wait | None:
+    """Return the question that a record waits for, if nobody has answered it."""
+    if match is None or match.decision is not Decision.UNDECIDED:
+        return None
+    return Wait((), question(match))
+
+
+def _body[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> Body:
+    """Return what a record would be in QuickBooks; nothing where that cannot be said.
+
+    Raises:
+        RecordError: it is one of several documents of a record, which must be told apart.
+    """
+    try:
+        return flow.translation.body(record, known)
+    except RecordError:
+        if flow.piece_id is not None:
+            raise
+        return {}

@@ -1,0 +1,109 @@
+"""A look at both sides of a record before it is linked to one that was there: are they the same?
+
+An external id is a hint that name or e-mail must confirm (of a document: customer, date and total),
+and a name alone does not decide where other facts differ. What is doubtful becomes a match that a
+person decides on.
+"""
+
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from connector.engine.run import Run
+from connector.entities.recognitions import RECOGNITIONS
+from connector.errors import SKIP, Fix, RecordError
+from connector.mobiwork.external_id import native_id
+from connector.model.body import Json
+from connector.model.flows.recognition import AnyRecognition
+from connector.model.matching.comparison import Grade, compare, grade_of
+from connector.model.matching.evidence import EXTERNAL_ID, Facts
+from connector.model.matching.matches import Decision, Match, candidate_of
+from connector.model.matching.wording import WHERE, said
+from connector.push.link import Work, with_name
+
+
+def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) -> None:
+    """Look at both sides of a record that is about to be linked.
+
+    `native` is whether MobiWork names the QuickBooks record itself; else they share a name.
+
+    Raises:
+        RecordError: a person must say whether they are the same.
+    """
+    recognition = RECOGNITIONS.get(work.flow.name)
+    theirs = recognition.there(twin) if recognition else None
+    if recognition is None or theirs is None:
+        return
+    ours = _ours(run, work, recognition)
+    pair = compare(ours, theirs, recognition.table)
+    sure = (
+        EXTERNAL_ID in pair.same if native else grade_of(pair, recognition.table) is Grade.CERTAIN
+    )
+    if sure:
+        return
+    known = run.store.matches.read_many(run.connection_id, work.target, [work.key])
+    decision = _said_of(known.get(work.key), theirs.id)
+    if decision is Decision.SAME:
+        return
+    match = Match(
+        owner=work.key,
+        target=work.target,
+        label=work.label,
+        grade=Grade.CONTRADICTS,
+        candidates=(candidate_of(ours, theirs, pair),),
+        flow=work.flow.name,
+        item=work.item.record_id,
+        found_at=run.now().isoformat(),
+    )
+    if decision is Decision.UNDECIDED:
+        run.store.matches.keep(run.connection_id, match)
+    raise _doubt(work, match, native=native, decision=decision)
+
+
+def _said_of(match: Match | None, quickbooks_id: str) -> Decision:
+    """Return what a person said of a record and the one in QuickBooks."""
+    if match is None or (match.chosen and match.chosen != quickbooks_id):
+        return Decision.UNDECIDED if match is None else Decision.DIFFERENT
+    return match.decision
+
+
+def _ours[R: BaseModel](run: Run, work: Work[R], recognition: AnyRecognition) -> Facts:
+    """Return what MobiWork says, its references by what they are linked to."""
+    facts = recognition.here(work.record)
+    external_id = work.flow.records.external_id(work.record)
+    links = work.known.links
+    refers = {
+        fact: tuple(
+            links[entity, own].quickbooks_id
+            for own in some
+            for entity in recognition.refers.get(fact, ())
+            if (entity, own) in links
+        )
+        for fact, some in facts.refers.items()
+    }
+    hint = native_id(external_id, run.settings.external_id_format) or ""
+    return replace(facts, refers={one: some for one, some in refers.items() if some}, hint=hint)
+
+
+def _doubt[R: BaseModel](
+    work: Work[R], match: Match, *, native: bool, decision: Decision
+) -> RecordError:
+    [found] = match.candidates
+    shown = said(found, match.target)
+    other = work.flow.matching.another_name
+    fixes = (
+        Fix(action="link", label=f"It is {found.label}", target=found.quickbooks_id),
+        Fix(action="create_as", label="Create it under another name"),
+        SKIP,
+    )
+    if decision is Decision.UNDECIDED:
+        begins = "MobiWork's external id names" if native else "QuickBooks has the same name:"
+        return RecordError(f"{begins} {shown}. {WHERE}", fixes=fixes)
+    advice = (
+        "Clear its External ID in MobiWork to have it created."
+        if native
+        else "Give one of the two another name to have it created."
+    )
+    body = work.flow.translation.body(work.record, work.known) if not native else {}
+    named = with_name(fixes[1:], other(body)) if body else fixes[1:]
+    return RecordError(f"A person said that it is not {shown}. {advice}", fixes=named)
