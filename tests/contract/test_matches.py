@@ -60,7 +60,8 @@ def test_one_decision_takes_all_certain_ones_found_until_then(store: Store) -> N
     one, two, three = store.matches.read_all("c1", "Invoice")
     assert (one.decision, one.chosen, one.decided_by) == (Decision.SAME, "61", "ann")
     assert [two.decision, three.decision] == [Decision.UNDECIDED, Decision.UNDECIDED]
-    store.matches.decide("c1", replace(sure, decision=Decision.DIFFERENT))
+    other = replace(sure, decision=Decision.DIFFERENT, decided_by="bo", decided_at=LATER)
+    store.matches.decide("c1", other)
     [again] = store.matches.read_many("c1", "Invoice", [sure.owner]).values()
     assert again.decision is Decision.DIFFERENT
 
