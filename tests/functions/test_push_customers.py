@@ -7,10 +7,10 @@ from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.model.calls import Calls
 from connector.model.connection import ConnectionState
 from connector.store import connections, runs
-from connector.store.call_meter import read_calls
 from connector.store.records import links, pending
 from functions.push_customers.app import handler
 from tests.builders import a_customer
+from tests.counted import read_calls
 from tests.functions.cloud import Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event

@@ -14,7 +14,6 @@ from connector.mobiwork.values import (
     MobiWorkDecimal,
     MobiWorkId,
     MobiWorkState,
-    MobiWorkTime,
     format_bool,
     format_date,
     format_decimal,
@@ -23,7 +22,6 @@ from connector.mobiwork.values import (
     read_date,
     read_decimal,
     read_id,
-    read_time,
 )
 
 NINTH_OF_MARCH = datetime.date(2024, 3, 9)
@@ -95,16 +93,6 @@ def test_any_text_is_a_date_or_a_value_error(text: str) -> None:
     assert isinstance(day, datetime.date)
 
 
-def test_a_time_need_not_be_padded() -> None:
-    assert read_time("8:30") == datetime.time(8, 30)
-
-
-@pytest.mark.parametrize("text", ["25:00", "8", "", "8:30:00"])
-def test_an_unreadable_time_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"time|hour"):
-        read_time(text)
-
-
 @pytest.mark.parametrize(
     ("text", "number"),
     [
@@ -169,7 +157,6 @@ class Invoice(BaseModel):
     duedate: MobiWorkDate | None = None
     total: MobiWorkDecimal | None = None
     taxable: MobiWorkBool = False
-    opens: MobiWorkTime | None = None
     state: MobiWorkState | None = None
     lines: Annotated[list[Line], listed("lineItem", "invoiceLineItem")] = []
 
@@ -181,7 +168,6 @@ def test_a_wire_model_reads_all_value_types() -> None:
             "duedate": "03/09/2024",
             "total": "120.0",
             "taxable": "TRUE",
-            "opens": "8:30",
             "state": "Florida",
             "lines": {"lineitem": {"name": "Labor"}},
         }
@@ -191,18 +177,17 @@ def test_a_wire_model_reads_all_value_types() -> None:
         duedate=NINTH_OF_MARCH,
         total=Decimal("120.0"),
         taxable=True,
-        opens=datetime.time(8, 30),
         state="FL",
         lines=[Line(name="Labor")],
     )
 
 
 def test_a_wire_model_reads_nothing_as_none() -> None:
-    empty = dict.fromkeys(["customerid", "duedate", "total", "opens", "state", "lines"])
+    empty = dict.fromkeys(["customerid", "duedate", "total", "state", "lines"])
     assert Invoice.model_validate(empty) == Invoice()
 
 
-@pytest.mark.parametrize("name", ["duedate", "total", "taxable", "opens", "customerid"])
+@pytest.mark.parametrize("name", ["duedate", "total", "taxable", "customerid"])
 def test_a_wire_model_refuses_what_it_cannot_read(name: str) -> None:
     with pytest.raises(ValidationError):
         Invoice.model_validate({name: {"odd": "1"}})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from connector.entities.payments.kinds import said_kind
 from connector.entities.payments.model import Payment
 from connector.model.outcomes import Sum
+from connector.model.policy.account_values import KINDS as KIND_OF
 from connector.model.policy.postable import Standing, asked, money_verdict, verdict
 from connector.model.policy.posting_words import (
     BAD,
@@ -16,7 +17,6 @@ from connector.model.policy.posting_words import (
     EARLY,
     EXPENSE,
     INVOICE,
-    KINDS,
     NEVER_CASH,
     NO_CASH,
     PAYMENT,
@@ -323,6 +323,7 @@ def spelled(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> tuple[str, str]:
     return text, "".join(parts) + draw(SPACES)
 
 
+KINDS = tuple(KIND_OF.values())
 KNOWN = [
     *(text for kind in KINDS for text in (*kind.good, *kind.documented, *kind.early, *kind.bad)),
     *CASH,

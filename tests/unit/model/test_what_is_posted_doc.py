@@ -1,11 +1,11 @@
 import os
 from pathlib import Path
 
+from connector.model.policy.account_values import KINDS as KIND_OF
 from connector.model.policy.posting_words import (
     BAD,
     CASH,
     EARLY,
-    KINDS,
     MONEY_KINDS,
     NEVER_CASH,
     NO_CASH,
@@ -16,6 +16,7 @@ from connector.model.policy.posting_words import (
 )
 from connector.model.policy.settings import title
 
+KINDS = tuple(KIND_OF.values())
 PAGE = Path(__file__).parents[3] / "docs" / "what-is-posted.md"
 HEAD = """# What is posted, what waits, what never
 

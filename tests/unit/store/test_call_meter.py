@@ -4,8 +4,9 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from connector.model.calls import Calls
-from connector.store.call_meter import Meter, read_calls
+from connector.store.call_meter import Meter
 from connector.store.table import Item
+from tests.counted import read_calls
 
 pytestmark = pytest.mark.usefixtures("table")
 

@@ -25,7 +25,6 @@ _DATES = (
         re.ASCII,
     ),
 )
-_TIME = re.compile(r"(\d{1,2}):(\d{1,2})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 
 
@@ -51,20 +50,6 @@ def read_date(value: object) -> datetime.date:
             except ValueError:
                 break
     raise ValueError(f"{value!r} is not a date as MobiWork writes one")
-
-
-def read_time(value: object) -> datetime.time:
-    """Read a time of day, which MobiWork does not pad with zeros: `8:30`, `0:0` (reference 1.5).
-
-    Raises:
-        ValueError: it is no time of day.
-    """
-    if isinstance(value, datetime.time):
-        return value
-    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError(f"{value!r} is not a time as MobiWork writes one")
-    return datetime.time(int(found[1]), int(found[2]))
 
 
 def read_decimal(value: object) -> Decimal:
@@ -151,7 +136,6 @@ def _state(value: object) -> object:
 
 
 MobiWorkDate = Annotated[datetime.date, BeforeValidator(read_date)]
-MobiWorkTime = Annotated[datetime.time, BeforeValidator(read_time)]
 MobiWorkDecimal = Annotated[Decimal, BeforeValidator(read_decimal)]
 MobiWorkBool = Annotated[bool, BeforeValidator(read_bool)]
 MobiWorkId = Annotated[str | None, BeforeValidator(read_id)]

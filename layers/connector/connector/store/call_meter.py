@@ -58,15 +58,6 @@ class Meter:
         return _sum(counted)
 
 
-def read_calls(connection_id: str, month: str) -> Calls:
-    """Read how many calls a connection made in a month such as `2026-03`."""
-    try:
-        item = CallsItem.get(key(connection_id, "calls"), month)
-    except CallsItem.DoesNotExist:
-        return Calls()
-    return Calls(metered=int(item.metered), free=int(item.free))
-
-
 def _sum(counted: Mapping[tuple[str, Kind], int]) -> Calls:
     return Calls(
         metered=sum(n for (_, kind), n in counted.items() if kind == "metered"),

@@ -84,8 +84,10 @@ def skip_reason(piece: Body, _settings: Settings) -> str | None:
     if is_voided(piece):
         return "It was voided in QuickBooks."
     if not piece.get(PIECE):
-        return "It is not applied to an invoice: it is a credit on the customer's account in "
-        "QuickBooks."
+        return (
+            "It is not applied to an invoice: it is a credit on the customer's account in "
+            "QuickBooks."
+        )
     return None
 
 

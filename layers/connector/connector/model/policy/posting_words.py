@@ -333,4 +333,3 @@ RECEIPT = Kind(
     dropped="the order is no longer active",
     in_part=(*PARTLY, "arriv", "receiv"),
 )
-KINDS = (INVOICE, PAYMENT, EXPENSE, QUOTE, SALES_ORDER, PURCHASE_ORDER, RECEIPT)
