@@ -143,11 +143,11 @@ def test_missing_settings_are_refused_with_the_way_to_the_settings() -> None:
 
 
 def test_all_problems_of_a_record_are_told_at_once() -> None:
-    record = a_payment(invoiceId="0", amount="0")
+    record = a_payment(invoiceId="0", amount="100000000000")
     decided = decide(push_payments.PUSH, record)
     assert isinstance(decided, Refuse)
     assert decided.reason.startswith("It has neither an invoice nor a customer. ")
-    assert " Its amount is 0.00; a payment must be more than zero" in decided.reason
+    assert "a payment must be more than zero and less than 100,000,000,000.00" in decided.reason
 
 
 def test_a_record_waits_for_everything_it_refers_to() -> None:

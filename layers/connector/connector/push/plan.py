@@ -22,6 +22,7 @@ from connector.push.matching.decided import decided, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
+AGAIN = "If it counts after all, enter it in MobiWork once more: the new record is posted."
 FIRST_DAY = date(1990, 1, 1)
 
 
@@ -185,7 +186,7 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
         return Skip(reason, left_out=True)
     return Skip(
         f"{reason} It is in QuickBooks already (Id {link.quickbooks_id}) and stays there as it is: "
-        "void or delete it there if it should not count.",
+        f"{verdict.advice}.",
         drift=reason,
         tell=True,
     )
@@ -199,7 +200,7 @@ def _after_the_push[R: BaseModel](
     A status that nobody has decided on may say that it does not count any more: that is asked.
     """
     if link.gone:
-        return Skip(link.gone, tell=True)
+        return Skip(f"{link.gone} {AGAIN}", tell=True)
     followed = flow.follows(record, known.settings, link.base)
     kept = _kept_out(flow, record, link, known) if followed is None else None
     if isinstance(kept, Skip) and kept.tell:

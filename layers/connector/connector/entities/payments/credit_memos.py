@@ -52,7 +52,7 @@ from connector.model.flows.push_flow import (
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.accounts import REFUNDS, account_of
-from connector.model.policy.postable import POSTED, Standing, Verdict, verdict
+from connector.model.policy.postable import NOTHING, POSTED, Standing, Verdict, verdict
 from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.settings import Settings, title
 from connector.quickbooks.query import select
@@ -81,6 +81,8 @@ def judged(payment: Payment, settings: Settings, _company: Company) -> Verdict:
     """Return whether a payment is a credit, write-off or refund that came to be."""
     if kind_of(payment, settings) is None:
         return Verdict(Standing.NEVER, NO_KIND, elsewhere=True)
+    if not cents(payment.amount):
+        return NOTHING
     by_status = verdict(PAYMENT, payment.status, settings)
     return POSTED if by_status.standing is Standing.POSTED else by_status
 

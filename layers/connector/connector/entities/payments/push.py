@@ -46,7 +46,15 @@ from connector.model.flows.push_flow import (
 )
 from connector.model.plans import Reference
 from connector.model.policy.accounts import choice, deposit_account
-from connector.model.policy.postable import Standing, Verdict, money_verdict, verdict
+from connector.model.policy.postable import (
+    NOTHING,
+    Standing,
+    Verdict,
+    folded,
+    money_verdict,
+    says,
+    verdict,
+)
 from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.requirements import method_problem
 from connector.model.policy.settings import Settings, title
@@ -54,6 +62,10 @@ from connector.quickbooks.query import select
 
 REFERENCE_LENGTH = 21
 NOTED_REFERENCE_LENGTH = 500
+PAID_BACK = (
+    "the money came in and was paid back, so enter the refund there (a refund receipt, or a check "
+    "to the customer) unless it is posted already. Void the payment only if no refund is there"
+)
 DIFFERENT_CUSTOMERS = (
     "Its invoices belong to different customers, but a payment in QuickBooks can have only one "
     "customer. Split "
@@ -69,7 +81,11 @@ def judged(payment: Payment, settings: Settings, company: Company) -> Verdict:
     if kind := kind_of(payment, settings):
         told = f"It is a {kind}, not a payment received; it is reported with the credits."
         return Verdict(Standing.NEVER, told, elsewhere=True)
+    if not cents(payment.amount):
+        return NOTHING
     by_status = verdict(PAYMENT, payment.status, settings)
+    if by_status.standing is Standing.NEVER and says(folded(payment.status), ("refund",)):
+        return replace(by_status, advice=PAID_BACK)
     if by_status.standing is Standing.UNDECIDED:
         return replace(by_status, reason=f"{by_status.reason} {given_back(payment)}".rstrip())
     if by_status.standing is not Standing.POSTED:

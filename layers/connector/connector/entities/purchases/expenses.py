@@ -55,7 +55,7 @@ from connector.model.policy.accounts import (
     account_of_expense_payment,
     choice,
 )
-from connector.model.policy.postable import verdict
+from connector.model.policy.postable import NOTHING, Verdict, verdict
 from connector.model.policy.posting_words import EXPENSE as EXPENSES
 from connector.model.policy.settings import Settings, title
 from connector.quickbooks.query import select
@@ -103,6 +103,11 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
             fixes=(OPEN_SETTINGS, RETRY, SKIP),
         )
     return kind, account_of(company, settings, PAID_BY[kind])
+
+
+def judged(expense: Expense, settings: Settings, _company: Company) -> Verdict:
+    """Return whether an expense was approved; one of nothing is none."""
+    return verdict(EXPENSES, expense.status, settings) if worth(expense) else NOTHING
 
 
 def variant(expense: Expense, settings: Settings) -> Variant:
@@ -252,7 +257,7 @@ PUSH = PushFlow(
     ),
     target=PAID.target,
     eligibility=PushEligibility(
-        verdict=lambda expense, settings, _company: verdict(EXPENSES, expense.status, settings),
+        verdict=judged,
         problems=problems,
     ),
     references=PushReferences(customer=customer_id, mentioned=mentioned),

@@ -79,12 +79,14 @@ class Verdict:
 
     reason: why it is not posted (now), a sentence; None for one that is.
     elsewhere: whether another flow tells what becomes of it, and counts its amount.
+    advice: what a person does where it is in QuickBooks already, as the end of a sentence.
     """
 
     standing: Standing
     reason: str | None = None
     question: Question | None = None
     elsewhere: bool = False
+    advice: str = "void or delete it there if it should not count"
 
     def __post_init__(self) -> None:
         """Refuse one that is not posted for no reason; the code never makes one.
@@ -97,6 +99,7 @@ class Verdict:
 
 
 POSTED = Verdict(Standing.POSTED)
+NOTHING = Verdict(Standing.NEVER, "Its amount is 0.00, so there is nothing to post.")
 
 
 def folded(text: str) -> str:
