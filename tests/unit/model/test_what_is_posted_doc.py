@@ -40,8 +40,9 @@ or invoice of a posted record changes in MobiWork, or what of each product was s
 whatever total, the change goes on the worklist with both values; QuickBooks stays as posted. If its
 new status is one that no one has decided on, that is asked about as well.
 
-A payment, credit or expense of 0.00 is left out. The status of an estimate follows its quote (lost, declined, expired, approved), unless the estimate
-was changed in QuickBooks after it was posted: that goes on the worklist. Its invoice closes it.
+A payment, credit or expense of 0.00 is left out. The status of an estimate follows its quote (lost,
+declined, expired, approved), unless the estimate was changed in QuickBooks after it was posted:
+that goes on the worklist. Its invoice closes it.
 
 A document is dated on the day it happened, in the company's time zone. A receipt or check-out
 without a date gets the day it was first seen. A future-dated document waits until its date.
