@@ -3,12 +3,13 @@ from typing import Any
 
 import pytest
 
+from connector.entities.payments.push import PUSH as PAYMENTS
 from connector.entities.sales.invoices import PUSH as INVOICES
 from connector.errors import ConfigurationError
 from connector.model.outcomes import Sum
 from connector.model.review.planned import Decision
 from connector.push.kept.moves import moves
-from tests.builders import a_customer, a_product, an_invoice, settings
+from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.world import World
 
 TWO = Sum(2, Decimal("19.26"))
@@ -30,7 +31,7 @@ def world() -> World:
 
 
 def moved(world: World, **chosen: Any) -> Any:
-    now, then = (world.run(open_quickbooks=no_call) for _ in range(2))
+    now, then = (world.run(open_quickbooks=no_call, dry_run=True) for _ in range(2))
     then.settings = settings(**chosen)
     return moves(INVOICES, now, then, out_of_time=lambda: False)
 
@@ -63,3 +64,10 @@ def test_settings_that_change_nothing_move_nothing_and_nothing_is_written(world:
 def test_where_the_time_is_up_it_says_that_it_did_not_count_all(world: World) -> None:
     now, then = world.run(), world.run()
     assert moves(INVOICES, now, then, out_of_time=lambda: True) == ({}, 0, False)
+
+
+def test_no_payment_method_is_made_for_it(world: World) -> None:
+    world.find(a_payment(paymentMethod="Zelle"))
+    now, then = (world.run(open_quickbooks=no_call, dry_run=True) for _ in range(2))
+    then.settings = settings(missing_payment_methods="create", payment_methods={"Zelle": "2"})
+    assert moves(PAYMENTS, now, then, out_of_time=lambda: False)[1:] == (1, True)

@@ -107,7 +107,9 @@ def _planned_again(connection: Connection, remaining: Callable[[], float]) -> st
     def out_of_time() -> bool:
         return remaining() < MARGIN_SECONDS
 
-    if not settings_replay.replay(connection_id, out_of_time=out_of_time):
+    if not settings_replay.replay(
+        connection_id, out_of_time=out_of_time, connected_on=connection.connected_on
+    ):
         return "what waits for settings is planned again"
     live = connection.phase is Phase.LIVE
     if live and not planned_replay.replay(connection_id, out_of_time=out_of_time):

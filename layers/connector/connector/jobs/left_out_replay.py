@@ -5,6 +5,7 @@ page by page, and only those that are not left out any more, or for another reas
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NoReturn
 
 from connector.engine.run import Run
@@ -20,11 +21,21 @@ PAGE = 100
 PUSH_OF = {flow.name: flow for flow in PUSHES}
 
 
-def replay_left_out(
-    connection_id: ConnectionId, flow: FlowName, store: Store, out_of_time: Callable[[], bool]
-) -> bool:
+def planning(connection_id: ConnectionId, store: Store, connected_on: date | None) -> Run:
+    """Return a run that only plans, and calls nobody for it."""
+    return Run(
+        connection_id,
+        "settings",
+        open_quickbooks=_no_call,
+        store=store,
+        connected_on=connected_on,
+        dry_run=True,
+    )
+
+
+def replay_left_out(run: Run, flow: FlowName, out_of_time: Callable[[], bool]) -> bool:
     """Make what is not left out any more pending again; tell whether all of it was looked at."""
-    run = Run(connection_id, "settings", open_quickbooks=_no_call, store=store)
+    connection_id, store = run.connection_id, run.store
     known = store.settings.read_company(connection_id) is not None
     after = ""
     while page := store.left_out.read_page(connection_id, flow, after=after, most=PAGE):

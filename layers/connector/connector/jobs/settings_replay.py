@@ -5,11 +5,13 @@ what is planned again is not found a second time.
 """
 
 from collections.abc import Callable
+from datetime import date
 from itertools import chain
 
+from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, POSTED_ONCE
-from connector.jobs.left_out_replay import replay_left_out
+from connector.jobs.left_out_replay import planning, replay_left_out
 from connector.model.pending import NewItem, PendingState
 
 PAGE = 200
@@ -17,9 +19,19 @@ PAGE = 200
 
 
 def replay(
-    connection_id: str, store: Store = DYNAMODB, out_of_time: Callable[[], bool] = lambda: False
+    connection_id: str,
+    store: Store = DYNAMODB,
+    out_of_time: Callable[[], bool] = lambda: False,
+    *,
+    connected_on: date | None = None,
 ) -> bool:
     """Plan again what saved settings refused, left out or did not decide, and what is only planned.
+
+    Args:
+        connection_id: the connection.
+        store: where everything is kept.
+        out_of_time: whether to stop and go on in the next look.
+        connected_on: the day on which it was connected, which decides what is before its start.
 
     Returns:
         Whether all of it is done; False when the time was up first.
@@ -29,15 +41,17 @@ def replay(
         return True
     store.totals.decide(connection_id, NAMES)
     store.totals.watch(connection_id, POSTED_ONCE)
-    if not all(_replayed(connection_id, name, store, out_of_time) for name in NAMES):
+    run = planning(connection_id, store, connected_on)
+    if not all(_replayed(run, name, out_of_time) for name in NAMES):
         return False
     store.settings.note_replayed(connection_id, version)
     return True
 
 
-def _replayed(connection_id: str, flow: str, store: Store, out_of_time: Callable[[], bool]) -> bool:
+def _replayed(run: Run, flow: str, out_of_time: Callable[[], bool]) -> bool:
+    connection_id, store = run.connection_id, run.store
     _replay_differing(connection_id, flow, store)
-    if not replay_left_out(connection_id, flow, store, out_of_time):
+    if not replay_left_out(run, flow, out_of_time):
         return False
     pending = store.pending
     held = chain(

@@ -9,7 +9,9 @@ from connector.api.choosing.settings import SettingsChange, ShownProblem, proble
 from connector.engine.run import Run
 from connector.entities.registry import PUSHES
 from connector.errors import ConfigurationError
+from connector.model.connection import Connection, Phase, mode_in
 from connector.push.kept.moves import moves
+from connector.store import connections
 from connector.store import settings as saved
 
 MOST_SECONDS = 20.0
@@ -67,7 +69,8 @@ def preview(connection_id: str, asked: SettingsChange) -> Preview:
     shown = problems_with(connection_id, after)
     if saved.read_company(connection_id) is None:
         return Preview(shown, (), 0, complete=True)
-    now, then = _run(connection_id), _run(connection_id)
+    connection = connections.read(connection_id)
+    now, then = _run(connection), _run(connection)
     now.settings, then.settings = before, after
     ends = time.monotonic() + MOST_SECONDS
     found: list[Moved] = []
@@ -82,8 +85,16 @@ def preview(connection_id: str, asked: SettingsChange) -> Preview:
     return Preview(shown, tuple(found), looked, complete)
 
 
-def _run(connection_id: str) -> Run:
-    return Run(connection_id, "preview", open_quickbooks=_no_call)
+def _run(connection: Connection) -> Run:
+    """Return a run that only plans; in review it knows what is planned of other records."""
+    return Run(
+        connection.connection_id,
+        "preview",
+        open_quickbooks=_no_call,
+        connected_on=connection.connected_on,
+        mode=mode_in(connection.phase),
+        dry_run=connection.phase is not Phase.REVIEW,
+    )
 
 
 def _no_call() -> NoReturn:
