@@ -27,12 +27,13 @@ from connector.errors import (
     RecordError,
     RetriableError,
 )
+from connector.model.body import Body
 from connector.model.connection import ConnectionState
 from connector.observability import logger
 from connector.services import Services, services
 from connector.store import connections
 
-type Event = dict[str, Any]
+type Event = Body
 type Handler = Callable[[Event, LambdaContext], Any]
 
 PUBLIC = (RetriableError, RecordError, ConnectionBrokenError)

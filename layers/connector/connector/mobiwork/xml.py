@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 from xml.etree.ElementTree import fromstring as fast_fromstring
 
@@ -18,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.mending import decoded, mended
+from connector.model.body import Body
 from connector.observability import logger
 
 type Content = str | Mapping[str, Content] | Sequence[Content] | None
@@ -52,13 +53,13 @@ def read(text: str | bytes, *, call: str) -> Element:
     return root
 
 
-def fields(element: Element) -> dict[str, Any]:
+def fields(element: Element) -> Body:
     """Return the children of `element` as a nested dict that keeps every element there is.
 
     Keys are lower case because MobiWork's case varies (`phoneNumber`, `PhoneNumber`). Texts are
     stripped; an empty one and the word `null` are None; a repeated element is a list.
     """
-    found: dict[str, Any] = {}
+    found: Body = {}
     for child in element:
         name = local_name(child).lower()
         value = fields(child) if len(child) else text_of(child)
@@ -101,7 +102,7 @@ class RawRecord:
         return record
 
     @cached_property
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Body:
         """The record's elements as a nested dict, see `fields` of this module."""
         return fields(self.element())
 

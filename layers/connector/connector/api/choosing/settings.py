@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -10,6 +10,7 @@ from connector.api.choosing.account_values import values_of
 from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.errors import RequestError, StaleVersionError, Wrong
+from connector.model.body import Body
 from connector.model.policy.account_values import unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.setting_problems import SettingProblem
@@ -75,7 +76,7 @@ class ShownSettings:
     version: Version
     warning: str | None
     problems: tuple[ShownProblem, ...]
-    schema: dict[str, Any]
+    schema: Body
 
 
 def show(connection_id: str) -> ShownSettings:

@@ -3,9 +3,7 @@
 It is a document of its own, so that it is there once like every other: it waits for its memo.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.payments import credit_memos
 from connector.entities.payments.allocation import applied, documents_needed, mentioned
@@ -23,7 +21,7 @@ from connector.errors import (
     RecordError,
     RejectedError,
 )
-from connector.model.body import Body, Read
+from connector.model.body import Body, Json, Read
 from connector.model.company import Company
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import (
@@ -138,7 +136,7 @@ def _id_of(line: Body) -> str:
     return str(line["LinkedTxn"][0]["TxnId"])
 
 
-def _links(payment: Mapping[str, Any], memo: Body) -> bool:
+def _links(payment: Json, memo: Body) -> bool:
     linked = [one for line in payment.get("Line", ()) for one in line.get("LinkedTxn", ())]
     return {"TxnId": _id_of(memo), "TxnType": MEMO.target} in [
         {"TxnId": str(one["TxnId"]), "TxnType": one["TxnType"]} for one in linked

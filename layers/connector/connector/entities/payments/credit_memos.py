@@ -8,7 +8,6 @@ says none; a product says what is booked: returns, bad debt, refunds.
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 from connector.entities.payments import payouts
 from connector.entities.payments import push as payments
@@ -239,7 +238,7 @@ def label(payment: Payment) -> str:
     return f"{said_kind(payment) or CREDIT} {payment.id} of {dollars(abs(payment.amount))}"
 
 
-def remarks(payment: Payment, answer: Mapping[str, Any]) -> list[str]:
+def remarks(payment: Payment, answer: Json) -> list[str]:
     """Say how QuickBooks' total differs from the amount, and what is left to do by hand."""
     total, wanted = Decimal(str(answer.get("TotalAmt", 0))), cents(abs(payment.amount))
     found = [payouts.THEN] if variant(payment) is PAYOUT else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -15,6 +15,7 @@ from connector.api.life import Close, ShownLife
 from connector.lambdas.problems import HTML, page, wants_page
 from connector.lambdas.routes.shared import ConnectionId, api_url, caller
 from connector.lambdas.routing import Routes
+from connector.model.body import Body
 from connector.services import services
 
 PATH = "/connections"
@@ -74,7 +75,9 @@ def close_connection(connection_id: ConnectionId, how: Close) -> ShownLife:
     return life.close(connection_id, how, by=caller(routes))
 
 
-def _as_page(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> Response[Any]:
+def _as_page(
+    app: APIGatewayHttpResolver, ask: Callable[..., Response[Body]]
+) -> Response[Body] | Response[str]:
     """Answer a browser with a page."""
     answer = ask(app)
     if not wants_page(app.current_event.headers.get("accept") or ""):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -14,6 +14,7 @@ from connector.api.plans.review import Planning
 from connector.lambdas.problems import HTML, wants_page
 from connector.lambdas.routes.shared import ConnectionId
 from connector.lambdas.routing import Routes
+from connector.model.body import Body
 from connector.model.review.report import Report
 from connector.services import services
 from connector.store.reports import REPORT
@@ -41,7 +42,9 @@ After = Annotated[str, Query(description="`next` of the page before; empty for t
 Limit = Annotated[int, Query(ge=1, le=approvals.MOST, description="At most so many plans.")]
 
 
-def _as_asked(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) -> Response[Any]:
+def _as_asked(
+    app: APIGatewayHttpResolver, ask: Callable[..., Response[Body]]
+) -> Response[Body] | Response[str]:
     """Answer with CSV, text or a page where that is asked for."""
     answer = ask(app)
     if answer.status_code != HTTPStatus.OK:
@@ -62,7 +65,7 @@ def _as_asked(app: APIGatewayHttpResolver, ask: Callable[..., Response[Any]]) ->
             return answer
 
 
-def _csv(report: Report, after: str) -> Response[Any]:
+def _csv(report: Report, after: str) -> Response[str]:
     found, following = review.list_plans(report.connection_id, report.scope, after=after)
     headers = {"x-next": following} if following else {}
     return Response(HTTPStatus.OK, CSV, report_words.as_csv(found), headers=headers)
