@@ -1,63 +1,20 @@
 """What the stores of links and additions promise, in the table and in memory."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from connector.engine.stores import Store
 from connector.model.links import (
-    Addition,
     AlreadyLinkedError,
-    Intent,
     Link,
-    Linking,
     Origin,
     RecordKey,
     Released,
 )
-from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import a_link, an_intent
-
-HERON, GULL = RecordKey("customer", "700001"), RecordKey("customer", "700002")
-ITEM = Addition(entity="product", quickbooks_id="77", claim="a")
-TOLD = RecordOutcome(
-    run_id="r1",
-    flow="push_customers",
-    record_id="700001",
-    outcome=Outcome.CREATED,
-    label="customer 700001",
-)
-
-
-def claimed(store: Store, owner: RecordKey = HERON, **changes: Any) -> Intent:
-    intent = an_intent(owner, **changes)
-    assert store.links.claim("c1", intent, before=None)
-    return intent
-
-
-def linked(store: Store, owner: RecordKey = HERON, **changes: Any) -> Link:
-    link = a_link(owner, **changes)
-    assert store.links.save("c1", link, TOLD)
-    return link
-
-
-def at(link: Link, version: str) -> Link:
-    return replace(link, sync_token=version)
-
-
-def stands(store: Store, owner: RecordKey = HERON) -> Linking | None:
-    return store.links.read("c1", *owner)
-
-
-def outcomes(store: Store) -> list[str]:
-    return [one.outcome for one in store.runs.outcomes("c1", "r1")]
-
-
-def begun(store: Store) -> dict[str, Addition]:
-    return dict(store.additions.under_way("c1", "product", ["77"]))
+from tests.contract.linking import GULL, HERON, TOLD, at, claimed, linked, outcomes, stands
 
 
 def test_a_record_nobody_claimed_stands_nowhere(store: Store) -> None:
@@ -320,78 +277,6 @@ def test_a_drift_is_noted_and_forgotten(store: Store) -> None:
     assert stands(store) == noted
     store.links.note_drift("c1", noted, None)
     assert stands(store) == link
-
-
-def test_one_of_two_begins_an_addition(store: Store) -> None:
-    assert store.additions.claim("c1", ITEM, before=None)
-    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=None)
-    assert begun(store) == {"77": ITEM}
-
-
-def test_one_of_two_takes_an_addition_over(store: Store) -> None:
-    assert store.additions.claim("c1", ITEM, before=None)
-    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
-    assert not store.additions.claim("c1", replace(ITEM, claim="c"), before=ITEM)
-    assert begun(store) == {"77": replace(ITEM, claim="b")}
-
-
-@pytest.mark.case("X14")
-def test_an_addition_whose_own_write_was_repeated_is_begun(store: Store) -> None:
-    assert store.additions.claim("c1", ITEM, before=None)
-    assert store.additions.claim("c1", ITEM, before=None)
-
-
-def test_an_addition_that_ended_is_not_taken_over(store: Store) -> None:
-    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
-    assert begun(store) == {}
-
-
-@pytest.fixture
-def overtaken(store: Store) -> Iterator[Addition]:
-    """An addition that another worker has taken over."""
-    assert store.additions.claim("c1", ITEM, before=None)
-    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
-    yield ITEM
-    assert begun(store) == {"77": replace(ITEM, claim="b")}
-
-
-def test_nobody_releases_the_addition_of_another(store: Store, overtaken: Addition) -> None:
-    store.additions.release("c1", overtaken)
-
-
-def test_nobody_notes_of_the_addition_of_another(store: Store, overtaken: Addition) -> None:
-    store.additions.note_taken("c1", overtaken, taken=True)
-
-
-def test_nobody_ends_the_addition_of_another(store: Store, overtaken: Addition) -> None:
-    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
-    assert not store.links.save("c1", link, TOLD, ends=overtaken)
-    assert (stands(store, link.owner), outcomes(store)) == (None, [])
-
-
-def test_a_link_ends_the_addition_that_led_to_it(store: Store) -> None:
-    assert store.additions.claim("c1", ITEM, before=None)
-    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
-    assert store.links.save("c1", link, TOLD, ends=ITEM)
-    assert (stands(store, link.owner), begun(store)) == (link, {})
-
-
-def test_an_addition_that_was_released_is_begun_anew(store: Store) -> None:
-    assert store.additions.claim("c1", ITEM, before=None)
-    store.additions.release("c1", ITEM)
-    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=None)
-
-
-def test_what_mobiwork_took_for_sure_is_noted(store: Store) -> None:
-    assert store.additions.claim("c1", ITEM, before=None)
-    store.additions.note_taken("c1", ITEM, taken=True)
-    assert begun(store) == {"77": replace(ITEM, taken=True)}
-
-
-def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:
-    assert store.additions.claim("c1", replace(ITEM, quickbooks_id="77-120"), before=None)
-    whole = {one: store.additions.pieces_under_way("c1", "product", one) for one in ("77", "7")}
-    assert whole == {"77": True, "7": False}
 
 
 def test_the_pieces_of_a_record_are_known_by_their_own_ids(store: Store) -> None:

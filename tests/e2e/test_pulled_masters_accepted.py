@@ -15,7 +15,8 @@ from connector.model.flows.context import PullContext
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.policy.settings import Settings
 from tests.e2e.conftest import Judge
-from tests.unit.entities.customers import test_pull as customers
+from tests.unit.entities.customers import quickbooks_records as customers
+from tests.unit.entities.customers.test_added import NEW
 from tests.unit.entities.pulled import added, in_mobiwork, in_quickbooks, meant
 from tests.unit.entities.vendors import test_pull as vendors
 
@@ -55,7 +56,7 @@ def links(mobiwork: MobiWork) -> dict[tuple[str, str], str]:
     }
 
 
-@pytest.mark.parametrize(("record", "chosen"), [case[:2] for case in customers.NEW.values()])
+@pytest.mark.parametrize(("record", "chosen"), [case[:2] for case in NEW.values()])
 def test_a_new_customer_is_read_back_as_quickbooks_has_it(
     mobiwork: MobiWork, links: dict[tuple[str, str], str], record: Body, chosen: dict[str, Any]
 ) -> None:

@@ -1,5 +1,6 @@
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -23,6 +24,8 @@ FLOORS = (
 """From the ground up; imports go down, and never between rooms of one floor."""
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
 MOST_FILES = 14
+MOST_LINES = 400
+CODE = ("bench", "functions", "layers", "local", "simulators", "tests")
 
 
 def _module(path: Path) -> str:
@@ -45,7 +48,9 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (name.name for name in node.names if name.name in FILES)
 
 
-IMPORTS = {name: {*_imports(path)} - {name} for name, path in FILES.items()}
+@cache
+def _all_imports() -> dict[str, set[str]]:
+    return {name: {*_imports(path)} - {name} for name, path in FILES.items()}
 
 
 def _room(module: str) -> str:
@@ -60,7 +65,7 @@ def test_every_room_has_its_floor() -> None:
 def test_imports_go_down_and_not_sideways(room: str) -> None:
     wrong = {
         f"{name} -> {used}"
-        for name, imported in IMPORTS.items()
+        for name, imported in _all_imports().items()
         for used in imported
         if _room(name) == room != _room(used) and FLOOR[_room(used)] >= FLOOR[room]
     }
@@ -71,7 +76,7 @@ def test_imports_go_down_and_not_sideways(room: str) -> None:
 def test_what_finds_and_moves_records_knows_ports_and_not_the_table() -> None:
     wrong = {
         f"{name} -> {used}"
-        for name, imported in IMPORTS.items()
+        for name, imported in _all_imports().items()
         for used in imported
         if _room(name) in {"changes", "push", "pull", "entities"} and _room(used) == "store"
     }
@@ -81,7 +86,7 @@ def test_what_finds_and_moves_records_knows_ports_and_not_the_table() -> None:
 
 def test_no_files_import_each_other_in_a_circle() -> None:
     try:
-        TopologicalSorter(IMPORTS).prepare()
+        TopologicalSorter(_all_imports()).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
 
@@ -95,6 +100,17 @@ def test_no_folder_holds_more_than_about_a_dozen_files() -> None:
     }
 
     assert crowded == {}
+
+
+def test_no_file_is_too_long_to_be_read_at_once() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in CODE
+        for path in (ROOT / folder).rglob("*.py")
+        if (lines := len(path.read_text().splitlines())) > MOST_LINES
+    }
+
+    assert long == {}
 
 
 def test_the_unit_tests_mirror_the_rooms() -> None:

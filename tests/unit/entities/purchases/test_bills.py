@@ -1,11 +1,8 @@
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from connector.entities.purchases import bills
 from connector.entities.purchases import orders as purchase_orders
@@ -13,15 +10,23 @@ from connector.entities.purchases.lines import DETAIL
 from connector.entities.purchases.model import PurchaseOrder
 from connector.errors import MissingMappingsError
 from connector.model.body import Body
-from connector.model.flows.context import Linked, PushContext
+from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
 from connector.model.policy.postable import Standing
-from tests.builders import CONNECTION, a_company, a_product, settings
-from tests.unit.engine.world import World
+from tests.builders import a_company, settings
+from tests.unit.entities.purchases.billing import (
+    PLAIN,
+    VALVES,
+    billed,
+    elbows,
+    in_part,
+    read,
+    valves,
+    with_bills,
+    without,
+)
 from tests.unit.entities.purchases.buying import (
     PURCHASED,
-    a_vendor,
-    an_order,
     an_order_line,
     another_line,
     buying_settings,
@@ -32,53 +37,6 @@ from tests.unit.entities.purchases.buying import (
 )
 
 MANY_CURRENCIES = a_company(multicurrency=True)
-ELBOWS = item_line("11", "10", "1.32", "13.20", "Copper elbow, per piece")
-VALVES = item_line("12", "3", "6.1", "18.30", "Ball valve")
-PUSHED = linked("145", {"Line": [ELBOWS, VALVES]}, line_ids=("1", "2"))
-PLAIN: Body = {
-    "VendorRef": {"value": "56"},
-    "APAccountRef": {"value": "33"},
-    "TxnDate": "2026-03-09",
-    "SalesTermRef": {"value": "3"},
-    "PrivateNote": "Bill 1 of MobiWork purchase order PO-71001 [mark]",
-    "Line": [
-        item_line("11", "10", "1.32", "13.20", "Copper elbow, per piece", "145", "1"),
-        item_line("12", "3", "6.1", "18.30", "Ball valve", "145", "2"),
-    ],
-}
-
-
-def read(*lines: dict[str, Any], **changes: Any) -> PurchaseOrder:
-    fields = an_order("71001", *lines, **({"status": "RECEIVED"} | changes)).fields
-    return PurchaseOrder.model_validate(fields)
-
-
-def in_part(elbows: str, valves: str, **changes: Any) -> PurchaseOrder:
-    lines = an_order_line(receivedQuantity=elbows), another_line(quantityReceived=valves)
-    return read(*lines, **({"status": "Partially received"} | changes))
-
-
-def with_bills(*bases: Body, order: Linked = PUSHED, **changes: Any) -> PushContext:
-    made = [(("bill", f"71001-{n}"), linked(f"20{n}", one)) for n, one in enumerate(bases, 1)]
-    return knowing((("purchaseOrder", "71001"), order), *made, **changes)
-
-
-def without(body: Body, *names: str) -> Body:
-    return {name: value for name, value in body.items() if name not in names}
-
-
-def billed(*lines: Body) -> Body:
-    return PLAIN | {"Line": list(lines)}
-
-
-def elbows(quantity: str, amount: str, place: str = "1") -> Body:
-    return item_line("11", quantity, "1.32", amount, "Copper elbow, per piece", "145", place)
-
-
-def valves(quantity: str, amount: str) -> Body:
-    return item_line("12", quantity, "6.1", amount, "Ball valve", "145", "2")
-
-
 GOLDEN = [
     pytest.param(read(), with_bills(), PLAIN, id="everything arrived at once"),
     pytest.param(
@@ -298,58 +256,6 @@ def test_a_bill_needs_its_order_first() -> None:
     assert [one.entity for one in others] == ["vendor", "product", "product"]
 
 
-ESSENTIALS = a_company(edition="QuickBooks Online Essentials")
-
-
-def test_a_bill_does_not_wait_for_an_order_that_its_plan_cannot_have() -> None:
-    needed = bills.needed(read(), settings(), ESSENTIALS)
-    assert "purchaseOrder" not in {one.entity for one in needed}
-
-
-def test_a_bill_without_an_order_says_so() -> None:
-    answer = {"Line": [VALVES | {"LinkedTxn": []}]}
-    assert bills.remarks(read(receivedDate="2026/03/11"), answer) == [
-        "It is not linked to a purchase order in QuickBooks: the plan there has none, or what is "
-        "on "
-        "it was added to the order later, or more arrived than was ordered."
-    ]
-
-
-@pytest.fixture
-def world() -> World:
-    """Have a vendor and two parts in a company without purchase orders."""
-    world = World()
-    world.store.settings.save_company(CONNECTION, ESSENTIALS)
-    world.save(buying_settings())
-    masters = (a_vendor(), a_product("307016"), a_product("307026"))
-    received = an_order_line(receivedQuantity="4"), another_line(receivedQuantity="0")
-    world.find(*masters, an_order("71001", *received, status="Partially received"))
-    world.push("vendor", "product", "purchaseOrder")
-    return world
-
-
-def test_in_a_plan_without_purchase_orders_the_order_is_left_out_with_words(world: World) -> None:
-    assert world.note("purchaseOrder", "71001") == (
-        "left out",
-        "QuickBooks Online Essentials has no purchase orders; what arrives is billed anyway. "
-        "After upgrading to a plan that has them, save the settings to push this order.",
-    )
-    assert "PurchaseOrder" not in world.quickbooks.records
-
-
-def test_in_a_plan_without_purchase_orders_each_receipt_is_billed_alone(world: World) -> None:
-    world.push("bill")
-    world.run_id = "r2"
-    world.find(an_order("71001", status="RECEIVED"))
-    world.push("bill")
-    made = [one["Line"] for one in world.quickbooks.records["Bill"]]
-    assert [[line["Amount"] for line in lines] for lines in made] == [
-        [Decimal("5.28")],
-        [Decimal("7.92"), Decimal("18.30")],
-    ]
-    assert not any("LinkedTxn" in line for lines in made for line in lines)
-
-
 def test_a_bill_is_named_with_its_order() -> None:
     assert bills.label(read()) == "bill of purchase order PO-71001 to Tampa Plumbing Supply"
 
@@ -378,108 +284,3 @@ def test_a_bill_as_expected_has_no_remark() -> None:
 
 def test_the_vendors_bills_of_any_day_are_looked_through_for_a_lost_one() -> None:
     assert bills.twin_query(PLAIN) == "SELECT * FROM Bill WHERE VendorRef = '56'"
-
-
-@given(
-    ordered=st.decimals("0.1", "90000", places=1),
-    price=st.decimals("0", "999", places=3),
-    cents=st.integers(0, 9),
-    steps=st.lists(st.decimals("0.001", "1", places=3), min_size=1, max_size=5).map(sorted),
-)
-def test_all_bills_of_a_line_together_are_its_total(
-    ordered: Decimal, price: Decimal, cents: int, steps: list[Decimal]
-) -> None:
-    total = (ordered * price).quantize(Decimal("0.01")) + cents * Decimal("0.01")
-    made: list[Body] = []
-    for received in [*(step * ordered for step in steps), ordered]:
-        line = an_order_line(quantity=f"{ordered:f}", price=f"{price:f}", total=f"{total:f}")
-        line["receivedQuantity"] = f"{received:f}"
-        order = read(line)
-        links = {f"71001-{n}": linked(str(n), one) for n, one in enumerate(made, 1)}
-        if bills.piece_id(order, links) == f"71001-{len(made) + 1}":
-            made.append(bills.to_qbo(order, with_bills(*made)))
-    lines = [line for body in made for line in body["Line"]]
-    assert sum(line[DETAIL]["Qty"] for line in lines) == ordered
-    assert sum(line["Amount"] for line in lines) == total
-
-
-def bills_of_readings(*orders: PurchaseOrder) -> list[Body]:
-    """Return the bills that an order gets as it is read again and again."""
-    made: list[Body] = []
-    for order in orders:
-        links = {f"71001-{n}": linked(str(n), one) for n, one in enumerate(made, 1)}
-        if bills.piece_id(order, links) == f"71001-{len(made) + 1}":
-            made.append(bills.to_qbo(order, with_bills(*made)))
-    return made
-
-
-def total_of(made: Sequence[Body]) -> Decimal:
-    return sum((line["Amount"] for body in made for line in body["Line"]), Decimal(0))
-
-
-@pytest.mark.case("M20")
-def test_a_bill_has_the_tax_of_its_order_in_its_cost_as_the_suppliers_invoice_says() -> None:
-    whole = an_order_line(quantity="10", price="10.00", total="100.00")
-    [bill] = bills_of_readings(read(whole, taxAmount="7.50", total="107.50"))
-    assert [(line["Amount"], line[DETAIL]["UnitPrice"]) for line in bill["Line"]] == [
-        (Decimal("107.50"), Decimal("10.75"))
-    ]
-
-
-@pytest.mark.case("M20")
-@given(
-    ordered=st.lists(
-        st.tuples(st.integers(1, 60), st.decimals("0.01", "300", places=3)), min_size=1, max_size=4
-    ),
-    tax=st.decimals("0", "99", places=2),
-    receipts=st.lists(st.integers(1, 9), max_size=4).map(sorted),
-)
-def test_the_bills_of_all_receipts_together_are_the_total_of_the_order(
-    ordered: list[tuple[int, Decimal]], tax: Decimal, receipts: list[int]
-) -> None:
-    added = sum((quantity * price for quantity, price in ordered), Decimal(0))
-    total = added.quantize(Decimal("0.01"), ROUND_HALF_UP) + tax
-    if added < 1:
-        return
-
-    def received(tenths: int) -> PurchaseOrder:
-        lines = [
-            an_order_line(
-                quantity=str(quantity),
-                price=str(price),
-                total=str((quantity * price).quantize(Decimal("0.01"), ROUND_HALF_UP)),
-                receivedQuantity=str(quantity * tenths // 10),
-            )
-            for quantity, price in ordered
-        ]
-        return read(*lines, taxAmount=str(tax), total=str(total), status="Partially received")
-
-    whole = received(10)
-    assert bills.problems(whole) == []
-    arrived = [one for one in map(received, receipts) if not bills.problems(one)]
-    assert total_of(bills_of_readings(*arrived, whole)) == total
-
-
-@pytest.mark.case("M20c")
-def test_a_tax_that_the_supplier_tells_after_the_first_receipt_is_on_the_bills_to_the_cent() -> (
-    None
-):
-    def order(received: str, tax: str, total: str) -> PurchaseOrder:
-        line = an_order_line(
-            quantity="10", price="10.00", total="100.00", receivedQuantity=received
-        )
-        return read(line, taxAmount=tax, total=total, status="Partially received")
-
-    made = bills_of_readings(order("4", "0", "100.00"), order("10", "7.50", "107.50"))
-    assert [total_of([bill]) for bill in made] == [Decimal("40.00"), Decimal("67.50")]
-
-
-@pytest.mark.case("M20d")
-def test_two_lines_of_one_product_at_two_prices_are_billed_to_the_cent() -> None:
-    def order(first: str, second: str) -> PurchaseOrder:
-        cheap = an_order_line(quantity="1", price="1", total="1.00", receivedQuantity=first)
-        dear = an_order_line(quantity="10", price="9", total="90.00", receivedQuantity=second)
-        return read(cheap, dear, status="Partially received")
-
-    made = bills_of_readings(order("0", "1"), order("1", "10"))
-    assert total_of(made) == Decimal("91.00")

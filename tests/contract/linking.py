@@ -1,0 +1,47 @@
+"""Links and intents put into a store, and what stands there."""
+
+from dataclasses import replace
+from typing import Any
+
+from connector.engine.stores import Store
+from connector.model.links import (
+    Intent,
+    Link,
+    Linking,
+    RecordKey,
+)
+from connector.model.outcomes import Outcome, RecordOutcome
+from tests.builders import a_link, an_intent
+
+HERON, GULL = RecordKey("customer", "700001"), RecordKey("customer", "700002")
+TOLD = RecordOutcome(
+    run_id="r1",
+    flow="push_customers",
+    record_id="700001",
+    outcome=Outcome.CREATED,
+    label="customer 700001",
+)
+
+
+def claimed(store: Store, owner: RecordKey = HERON, **changes: Any) -> Intent:
+    intent = an_intent(owner, **changes)
+    assert store.links.claim("c1", intent, before=None)
+    return intent
+
+
+def linked(store: Store, owner: RecordKey = HERON, **changes: Any) -> Link:
+    link = a_link(owner, **changes)
+    assert store.links.save("c1", link, TOLD)
+    return link
+
+
+def at(link: Link, version: str) -> Link:
+    return replace(link, sync_token=version)
+
+
+def stands(store: Store, owner: RecordKey = HERON) -> Linking | None:
+    return store.links.read("c1", *owner)
+
+
+def outcomes(store: Store) -> list[str]:
+    return [one.outcome for one in store.runs.outcomes("c1", "r1")]

@@ -1,0 +1,90 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from connector.engine.stores import Store
+from connector.model.links import (
+    Addition,
+    RecordKey,
+)
+from tests.builders import a_link
+from tests.contract.linking import TOLD, outcomes, stands
+
+ITEM = Addition(entity="product", quickbooks_id="77", claim="a")
+
+
+def begun(store: Store) -> dict[str, Addition]:
+    return dict(store.additions.under_way("c1", "product", ["77"]))
+
+
+def test_one_of_two_begins_an_addition(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=None)
+    assert begun(store) == {"77": ITEM}
+
+
+def test_one_of_two_takes_an_addition_over(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    assert not store.additions.claim("c1", replace(ITEM, claim="c"), before=ITEM)
+    assert begun(store) == {"77": replace(ITEM, claim="b")}
+
+
+@pytest.mark.case("X14")
+def test_an_addition_whose_own_write_was_repeated_is_begun(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert store.additions.claim("c1", ITEM, before=None)
+
+
+def test_an_addition_that_ended_is_not_taken_over(store: Store) -> None:
+    assert not store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    assert begun(store) == {}
+
+
+@pytest.fixture
+def overtaken(store: Store) -> Iterator[Addition]:
+    """An addition that another worker has taken over."""
+    assert store.additions.claim("c1", ITEM, before=None)
+    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=ITEM)
+    yield ITEM
+    assert begun(store) == {"77": replace(ITEM, claim="b")}
+
+
+def test_nobody_releases_the_addition_of_another(store: Store, overtaken: Addition) -> None:
+    store.additions.release("c1", overtaken)
+
+
+def test_nobody_notes_of_the_addition_of_another(store: Store, overtaken: Addition) -> None:
+    store.additions.note_taken("c1", overtaken, taken=True)
+
+
+def test_nobody_ends_the_addition_of_another(store: Store, overtaken: Addition) -> None:
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
+    assert not store.links.save("c1", link, TOLD, ends=overtaken)
+    assert (stands(store, link.owner), outcomes(store)) == (None, [])
+
+
+def test_a_link_ends_the_addition_that_led_to_it(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    link = a_link(RecordKey("product", "p1"), target="Item", quickbooks_id="77")
+    assert store.links.save("c1", link, TOLD, ends=ITEM)
+    assert (stands(store, link.owner), begun(store)) == (link, {})
+
+
+def test_an_addition_that_was_released_is_begun_anew(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    store.additions.release("c1", ITEM)
+    assert store.additions.claim("c1", replace(ITEM, claim="b"), before=None)
+
+
+def test_what_mobiwork_took_for_sure_is_noted(store: Store) -> None:
+    assert store.additions.claim("c1", ITEM, before=None)
+    store.additions.note_taken("c1", ITEM, taken=True)
+    assert begun(store) == {"77": replace(ITEM, taken=True)}
+
+
+def test_a_piece_under_way_is_seen_from_its_whole(store: Store) -> None:
+    assert store.additions.claim("c1", replace(ITEM, quickbooks_id="77-120"), before=None)
+    whole = {one: store.additions.pieces_under_way("c1", "product", one) for one in ("77", "7")}
+    assert whole == {"77": True, "7": False}

@@ -1,0 +1,46 @@
+from connector.changes.enqueue import put_merges
+from connector.model.cursor import MergedRecord
+from tests.builders import CONNECTION
+from tests.unit.engine.two_sides import PULL, TwoSides
+from tests.unit.pull.items import both_linked, pulled
+
+
+def test_the_link_of_a_merged_record_follows_the_survivor(sides: TwoSides) -> None:
+    loser, own = both_linked(sides)
+    merged = MergedRecord(entity="Item", loser=loser, survivor="99")
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
+    sides.pull("pull_products")
+    assert (sides.owner("Item", "99"), sides.link("product", own).quickbooks_id) == (own, "99")
+
+
+def both_merged(sides: TwoSides) -> tuple[str, str]:
+    survivor, kept = pulled(sides, Name="Copper elbow 1/2")
+    loser, own = both_linked(sides)
+    merged = MergedRecord(entity="Item", loser=loser, survivor=survivor)
+    sides.store.merged_records.note(CONNECTION, merged)
+    put_merges(CONNECTION, [PULL["pull_products"]], sides.store)
+    sides.pull("pull_products")
+    return kept, own
+
+
+def test_of_two_linked_records_that_were_merged_the_link_of_the_survivor_stays(
+    sides: TwoSides,
+) -> None:
+    kept, own = both_merged(sides)
+    links = {sides.link("product", one).quickbooks_id for one in (kept, own)}
+    assert (sides.owner("Item", "1"), links) == (kept, {"1"})
+
+
+def test_of_two_linked_records_that_were_merged_a_person_is_told(sides: TwoSides) -> None:
+    both_merged(sides)
+    assert sides.left("pull_products") == {"2": "deleted"}
+
+
+def test_disabling_a_merged_record_does_not_touch_the_survivor(sides: TwoSides) -> None:
+    _, own = both_merged(sides)
+    sides.mobiwork.change("product", own, {"enabled": "false"})
+    sides.run_id = "r3"
+    sides.look()
+    sides.push("product")
+    assert sides.quickbooks.records["Item"][0]["Active"] is True
