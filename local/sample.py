@@ -157,12 +157,50 @@ def connect(api: str) -> tuple[str, list[str]]:
     return done.heading, done.items
 
 
-def _signed(url: str, body: Mapping[str, object]) -> requests.PreparedRequest:
-    """Sign a request, since only people of the AWS account may connect."""
-    text = json.dumps(body)
-    request = AWSRequest("POST", url, {"Content-Type": "application/json"}, text)
+def reviewed(api: str, connection_id: str) -> str:
+    """Read the report of a review, as text.
+
+    Raises:
+        ConnectError: there is none.
+    """
+    return _review(api, connection_id, "text").text
+
+
+def against_plan(api: str, connection_id: str) -> tuple[int, int]:
+    """Return how many plans of the review were carried out, and how many came out otherwise.
+
+    Raises:
+        ConnectError: there is no review.
+    """
+    flows = _review(api, connection_id, "json").json()["flows"]
+    carried_out = sum(one["count"] for flow in flows for one in flow["results"])
+    return carried_out, sum(flow["unlike"] for flow in flows)
+
+
+def _review(api: str, connection_id: str, form: str) -> requests.Response:
+    url = f"{api}/connections/{connection_id}/review?format={form}"
+    with _browser() as browser:
+        return _checked(browser.send(_signed(url), timeout=SECONDS))
+
+
+def start_posting(api: str, connection_id: str) -> None:
+    """Start a connection as a person does who has read the review.
+
+    Raises:
+        ConnectError: it was refused.
+    """
+    with _browser() as browser:
+        _checked(browser.send(_signed(f"{api}/connections/{connection_id}/start", {})))
+
+
+def _signed(url: str, body: Mapping[str, object] | None = None) -> requests.PreparedRequest:
+    """Sign a request, since only people of the AWS account may ask; without a body it reads."""
+    method, headers, text = "GET", {}, None
+    if body is not None:
+        method, headers, text = "POST", {"Content-Type": "application/json"}, json.dumps(body)
+    request = AWSRequest(method, url, headers, text)
     SigV4Auth(Credentials("local", "local"), "execute-api", REGION).add_auth(request)
-    return requests.Request("POST", url, dict(request.headers), data=text).prepare()
+    return requests.Request(method, url, dict(request.headers), data=text).prepare()
 
 
 def fill_books(quickbooks: str) -> str:

@@ -13,7 +13,7 @@ from local.runtime import Runtime
 from local.watch import Round
 
 ALWAYS = ("created", "updated", "unchanged", "left out", "waiting", "refused")
-SELDOM = ("posted with difference", "adopted")
+SELDOM = ("planned", "posted with difference", "adopted")
 AS_BEFORE = "as before"
 """Read and not changed since the last look: what became of it then still holds, good or bad."""
 OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:], AS_BEFORE)

@@ -10,11 +10,20 @@ from local.folder import RunFolder
 from local.made import Options, RuntimeStateError
 from local.progress import Ledger, Look
 from local.runtime import Runtime, started
-from local.sample import calls_of, connect, enter_late, fill_books
+from local.sample import (
+    against_plan,
+    calls_of,
+    connect,
+    enter_late,
+    fill_books,
+    reviewed,
+    start_posting,
+)
 from local.screen import Bars, show_places, show_round
 from local.watch import Round, trigger, watch_round
 
 FOR_EVER = float("inf")
+IN_REVIEW = "in review"
 
 
 def run(console: Console, folder: RunFolder, options: Options, *, once: bool) -> int:
@@ -28,7 +37,9 @@ def run(console: Console, folder: RunFolder, options: Options, *, once: bool) ->
         ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
         connection_id = _connected(console, runtime, ledger)
         console.print(f"Everything is up after {time.monotonic() - began:.1f} s.")
-        first = _first_round(console, runtime, ledger, connection_id)
+        first = _round(console, runtime, ledger, connection_id)
+        if ledger.connection(connection_id).get("phase") == IN_REVIEW and not first.failures:
+            first = _started(console, runtime, ledger, connection_id)
         console.print("\nWhere to look:")
         show_places(console, runtime)
         if not once:
@@ -60,7 +71,20 @@ def _refuse_broken(ledger: Ledger, connection_id: str) -> None:
         )
 
 
-def _first_round(console: Console, runtime: Runtime, ledger: Ledger, connection_id: str) -> Round:
+def _started(console: Console, runtime: Runtime, ledger: Ledger, connection_id: str) -> Round:
+    """Show the report of the review, start the connection, and sync it."""
+    api = runtime.outputs["ApiUrl"]
+    console.print("\nThe review: what would be posted. Nothing was written on either side yet.\n")
+    console.print(Text(reviewed(api, connection_id)))
+    console.print("Starting the connection, as a person does who has read it")
+    start_posting(api, connection_id)
+    done = _round(console, runtime, ledger, connection_id)
+    carried_out, unlike = against_plan(api, connection_id)
+    console.print(f"\nOf {carried_out} plans, {unlike} came out otherwise than the review showed.")
+    return done
+
+
+def _round(console: Console, runtime: Runtime, ledger: Ledger, connection_id: str) -> Round:
     before, calls = ledger.look(connection_id), calls_of(runtime.quickbooks)
     began = time.monotonic()
     trigger(runtime, connection_id)
