@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -10,7 +10,6 @@ from connector.api.choosing.account_values import values_of
 from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.errors import RequestError, StaleVersionError, Wrong
-from connector.model.body import Body
 from connector.model.policy.account_values import unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.setting_problems import SettingProblem
@@ -76,7 +75,7 @@ class ShownSettings:
     version: Version
     warning: str | None
     problems: tuple[ShownProblem, ...]
-    schema: Body
+    schema: dict[str, Any]
 
 
 def show(connection_id: str) -> ShownSettings:
