@@ -145,6 +145,70 @@ def test_a_day_with_too_many_documents_ends_with_an_error_after_all_others() -> 
     assert len(found) < 600
 
 
+@dataclass
+class Day(Shelf):
+    """Documents of one day on a server without paging; each has a status and may have a due day."""
+
+    statuses: Sequence[str] = ()
+    due: Sequence[datetime.date] = ()
+    deaf: frozenset[str] = frozenset()
+
+    def fetch(self, filters: Filters, position: int) -> ListedPage:
+        self.asked.append((dict(filters), position))
+        chosen = [one for one in range(len(self.days)) if self._is_chosen(one, filters)]
+        records = tuple(RawRecord("invoice", str(one), self._xml(one)) for one in chosen)
+        return ListedPage(records=records[: self.cap])
+
+    def _is_chosen(self, number: int, filters: Filters) -> bool:
+        heard = {name: value for name, value in filters.items() if name not in self.deaf}
+        first, last = heard.get("dueDateFrom"), heard.get("dueDateTo")
+        within = not first or (
+            bool(self.due) and read_date(first) <= self.due[number] <= read_date(str(last))
+        )
+        status = self.statuses[number % len(self.statuses)]
+        return (
+            within
+            and heard.get("status", status) == status
+            and self.is_within(self.days[number], filters)
+        )
+
+    def _xml(self, number: int) -> str:
+        due = f"<dueDate>{self.due[number]:%Y/%m/%d}</dueDate>" if self.due else ""
+        status = self.statuses[number % len(self.statuses)]
+        return f"<invoice><id>{number}</id><status>{status}</status>{due}</invoice>"
+
+
+@pytest.mark.case("R14")
+def test_more_documents_of_a_day_than_a_page_are_found_by_their_status() -> None:
+    shelf = Day([NEW_YEAR] * 450, statuses=("Paid", "Open", "Customer Invoiced"))
+    assert sorted(listed(shelf), key=int) == ids(450)
+
+
+@pytest.mark.case("R14")
+def test_more_documents_of_a_day_than_a_page_are_found_by_their_due_date() -> None:
+    due = [NEW_YEAR + datetime.timedelta(days=number % 30) for number in range(900)]
+    shelf = Day([NEW_YEAR] * 900, statuses=("Paid",), due=due)
+    assert sorted(listed(shelf), key=int) == ids(900)
+
+
+@pytest.mark.case("R14")
+@pytest.mark.parametrize("deaf", [{"dueDateFrom", "dueDateTo"}, {"status"}])
+def test_a_filter_that_the_server_ignores_does_not_stand_in_the_way(deaf: set[str]) -> None:
+    due = [NEW_YEAR + datetime.timedelta(days=number % 30) for number in range(450)]
+    statuses = ("Paid", "Open", "Customer Invoiced")
+    shelf = Day([NEW_YEAR] * 450, statuses=statuses, due=due, deaf=frozenset(deaf))
+    assert sorted(listed(shelf), key=int) == ids(450)
+
+
+@pytest.mark.case("R14")
+def test_a_day_whose_documents_cannot_be_told_apart_is_named_with_what_helps() -> None:
+    shelf = Day([NEW_YEAR] * 450, statuses=("Paid",))
+    with pytest.raises(UnreadableAnswerError, match="cut short") as told:
+        list(walk(shelf.fetch, INVOICES, {}, 200))
+    assert "2024-01-01 it shows only the first 200" in str(told.value)
+    assert "shows once its status in MobiWork is one that few of that day have" in str(told.value)
+
+
 def test_a_server_that_ignores_dates_too_is_not_asked_for_every_day() -> None:
     shelf = Shelf(spread(1000, 40), pages=False, dated=False)
     assert (len(cut_list(shelf, windows=True)), len(shelf.asked)) == (200, 3)

@@ -23,7 +23,8 @@ class Endpoint:
     `fallbacks` are other methods and paths to try where the server does not know the first.
     `wrapper` is the element around a written record, or around the filters of a list, if any.
     `ids` and `external_ids` are in order of preference. `twins` pairs the name that a view prints
-    with the one that an edit takes. `created` names the filters of a created-date range, and
+    with the one that an edit takes. `created` names the filters of a created-date range, `due`
+    those of a due-date range, `narrows` pairs other filters with the element that they go by, and
     `hidden_too` those that list disabled records as well; `by_id` filters by id, if any does.
     """
 
@@ -39,6 +40,8 @@ class Endpoint:
     twins: tuple[tuple[str, str], ...] = ()
     fallbacks: tuple[tuple[str, str], ...] = ()
     created: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
+    narrows: tuple[tuple[str, str], ...] = ()
     hidden_too: tuple[tuple[str, str], ...] = ()
     by_id: str | None = None
 
@@ -101,12 +104,22 @@ _EXCEPTIONS: dict[str, dict[str, object]] = {
     "product.list": {"hidden_too": (("disabled", "true"),), "by_id": "productId"},
     "tax.list": {"by_id": "taxId"},
     "terms.list": {"by_id": "termsId"},
-    "invoice.list": {"wrapper": "invoice", "created": ("createdDateFrom", "createdDateTo")},
-    "estimate.list": {"created": ("createdDateFrom", "createdDateTo")},
+    "invoice.list": {
+        "wrapper": "invoice",
+        "created": ("createdDateFrom", "createdDateTo"),
+        "due": ("dueDateFrom", "dueDateTo"),
+        "narrows": (("status", "status"), ("createdBy", "createdBy")),
+    },
+    "estimate.list": {
+        "created": ("createdDateFrom", "createdDateTo"),
+        "due": ("dueDateFrom", "dueDateTo"),
+        "narrows": (("status", "status"),),
+    },
     "workOrder.list": {"created": ("createdFromDate", "createdToDate")},
     "payment.list": {
         "fallbacks": (("GET", "payment/list.html"),),
         "created": ("createdFromDate", "createdToDate"),
+        "narrows": (("status", "status"), ("userId", "createdBy")),
     },
 }
 _ROW = TypeAdapter(Endpoint)

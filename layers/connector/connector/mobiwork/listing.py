@@ -15,6 +15,7 @@ from connector.mobiwork.values import format_date, read_date
 from connector.mobiwork.xml import RawRecord, local_name, text_of
 
 CAP = 200
+DUE_DATE = "duedate"
 DAY = datetime.timedelta(days=1)
 FIRST_DAY = datetime.date(2000, 1, 1)
 LAST_DAY = datetime.date(2100, 12, 31)
@@ -65,20 +66,36 @@ def record_of(element: Element, endpoint: Endpoint) -> RawRecord:
 def walk(fetch: Fetch, endpoint: Endpoint, filters: Filters, page_size: int) -> Iterator[RawRecord]:
     """Yield every record of a list once, a page at a time; `fetch` reads the page from a position.
 
-    Where paging is ignored and records are missing, they are sought by created date.
+    Where paging is ignored and records are missing, they are sought by created date, and those of
+    one day by due date, status and the like.
 
     Raises:
         UnreadableAnswerError: after the last record that could be had, if there must be more.
     """
     seen: set[str] = set()
     cut = yield from _paged(fetch, filters, page_size, seen)
-    if cut and endpoint.created:
-        cut = yield from _windowed(fetch, endpoint, filters, page_size, seen)
-    if cut:
+    if not cut:
+        return
+    if not endpoint.created:
+        raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
+    missing = yield from _Windows(fetch, endpoint, filters, page_size, seen).walk()
+    if missing is None:
+        raise UnreadableAnswerError(_cut_short(endpoint, len(seen)))
+    if missing:
+        days = ", ".join(f"{one:%Y-%m-%d}" for one in sorted(missing))
         raise UnreadableAnswerError(
-            f"MobiWork's answer to list {endpoint.entity} is cut short: after {len(seen)} records"
-            " it repeats itself, and what it holds back cannot be reached."
+            f"MobiWork's answer to list {endpoint.entity} is cut short: of those created on {days} "
+            f"it shows only the first {page_size}, whatever is asked. The others cannot be read. "
+            "One of them shows once its status in MobiWork is one that few of that day have; or "
+            f"ask MobiWork's support to let list {endpoint.entity} page."
         )
+
+
+def _cut_short(endpoint: Endpoint, count: int) -> str:
+    return (
+        f"MobiWork's answer to list {endpoint.entity} is cut short: after {count} records"
+        " it repeats itself, and what it holds back cannot be reached."
+    )
 
 
 def _paged(
@@ -101,26 +118,106 @@ def _paged(
             return False
 
 
-def _windowed(
-    fetch: Fetch, endpoint: Endpoint, filters: Filters, page_size: int, seen: set[str]
-) -> Generator[RawRecord, None, bool]:
-    """Yield by created date, halving a window that is cut; return whether records are missing."""
-    future = fetch({**filters, **_between(endpoint, NO_DOCUMENTS_YET)}, 0)
-    if future.records:
-        return True  # the server ignores the dates as well
-    cut, windows = False, _halves(_bounds(endpoint, filters))
-    while windows:
-        window = windows.pop()
-        page = fetch({**filters, **_between(endpoint, window)}, 0)
-        yield from _new(page, seen)
-        # A total that counts documents of the far future does not heed the dates.
-        counted = replace(page, total=None) if future.total else page
-        if not page.records or not _may_be_cut(counted, page_size):
-            continue
-        halves = _halves(window)
-        cut = cut or not halves
-        windows.extend(halves)
-    return cut
+@dataclass
+class _Windows:
+    """The walk over a list by windows of dates.
+
+    counts: whether the totals of the server heed the dates.
+    """
+
+    fetch: Fetch
+    endpoint: Endpoint
+    filters: Filters
+    page_size: int
+    seen: set[str]
+    counts: bool = True
+
+    def walk(self) -> Generator[RawRecord, None, set[datetime.date] | None]:
+        """Yield by created date, halving a window that is cut.
+
+        Return the days of which records are missing; None where the server ignores the dates.
+        """
+        future = self._page(_between(self.endpoint.created, NO_DOCUMENTS_YET))
+        if future.records:
+            return None
+        self.counts = not future.total  # one that counts documents of the far future does not
+        missing: set[datetime.date] = set()
+        windows = _halves(_bounds(self.endpoint, self.filters))
+        while windows:
+            window = windows.pop()
+            chosen = _between(self.endpoint.created, window)
+            page = self._page(chosen)
+            yield from _new(page, self.seen)
+            if not self._is_cut(page):
+                continue
+            halves = _halves(window)
+            windows.extend(halves)
+            if not halves and (yield from self._by_due_date(page, chosen)):
+                missing.add(window[0])
+        return missing
+
+    def _by_due_date(self, day: ListedPage, chosen: Filters) -> Generator[RawRecord, None, bool]:
+        """Yield what is cut of a day by due date; return whether records are missing."""
+        due = self.endpoint.due
+        if any(not one.fields.get(DUE_DATE) for one in day.records):
+            due = ()  # no range holds a document without one
+        if not due or self._page({**chosen, **_between(due, NO_DOCUMENTS_YET)}).records:
+            return (yield from self._by_values(day, chosen, self.endpoint.narrows))
+        cut, windows = False, _halves((FIRST_DAY, LAST_DAY))
+        while windows:
+            window = windows.pop()
+            narrower = {**chosen, **_between(due, window)}
+            page = self._page(narrower)
+            yield from _new(page, self.seen)
+            if not self._is_cut(page):
+                continue
+            halves = _halves(window)
+            windows.extend(halves)
+            if not halves:
+                left = yield from self._by_values(page, narrower, self.endpoint.narrows)
+                cut = cut or left
+        return cut
+
+    def _by_values(
+        self, page: ListedPage, chosen: Filters, narrows: tuple[tuple[str, str], ...]
+    ) -> Generator[RawRecord, None, bool]:
+        """Yield what is cut of a page by the values of other elements that its records have.
+
+        Values that no record shows cannot be asked for: where these bring nothing new, what is
+        held back may have others.
+        """
+        if not narrows:
+            return True
+        (name, element), *others = narrows
+        asked: set[str] = set()
+        there, cut = set[str](), False
+        values = _values(page, element)
+        while values - asked:
+            value = min(values - asked)
+            asked.add(value)
+            narrower = {**chosen, name: value}
+            found = self._page(narrower)
+            values |= _values(found, element)
+            there |= {one.id for one in found.records}
+            yield from _new(found, self.seen)
+            if self._is_cut(found):
+                left = yield from self._by_values(found, narrower, tuple(others))
+                cut = cut or left
+        if not cut and there - {one.id for one in page.records}:
+            return False
+        return (yield from self._by_values(page, chosen, tuple(others)))
+
+    def _page(self, chosen: Filters) -> ListedPage:
+        return self.fetch({**self.filters, **chosen}, 0)
+
+    def _is_cut(self, page: ListedPage) -> bool:
+        counted = page if self.counts else replace(page, total=None)
+        return bool(page.records) and _may_be_cut(counted, self.page_size)
+
+
+def _values(page: ListedPage, element: str) -> set[str]:
+    found = (one.fields.get(element.lower()) for one in page.records)
+    return {one for one in found if isinstance(one, str) and one}
 
 
 def _new(page: ListedPage, seen: set[str]) -> Iterator[RawRecord]:
@@ -151,10 +248,10 @@ def _halves(window: Window) -> list[Window]:
     return [(middle + DAY, last), (first, middle)]
 
 
-def _between(endpoint: Endpoint, window: Window) -> dict[str, str]:
+def _between(names: tuple[str, ...], window: Window) -> dict[str, str]:
     # One day more, in case the server takes the last day as its first second.
     first, last = window[0], window[1] + DAY
-    return dict(zip(endpoint.created, (format_date(first), format_date(last)), strict=True))
+    return dict(zip(names, (format_date(first), format_date(last)), strict=True))
 
 
 def _counter(root: Element, name: str) -> int | None:
