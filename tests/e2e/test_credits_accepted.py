@@ -105,3 +105,20 @@ def test_a_refund_is_paid_back_from_its_account(open_books: Callable[..., Books]
     answer = books.judge.post("RefundReceipt", plan.body)
     account = next(one for one in books.company.accounts if one.name == "Checking")
     assert (answer["TotalAmt"], answer["DepositToAccountRef"]["value"]) == (30, account.id)
+
+
+@pytest.mark.case("M7i")
+def test_money_on_account_that_is_paid_back_leaves_the_customer_owing_and_owed_nothing(
+    open_books: Callable[..., Books],
+) -> None:
+    books = open_books(payments_on_account=True, refund_product="307001", refund_account="Checking")
+    customer = fresh()
+    there = books.push(push_customers.PUSH, named(customer, f"Buyer {customer}"))
+    on_account = {"invoiceId": "null", "customerId": customer, "amount": "50.00"}
+    books.push(push_payments.PUSH, a_payment(fresh(), **on_account))
+    assert books.judge.client.read("Customer", there["Id"])["Balance"] == -50
+    refund = a_payment(fresh(), **on_account, paymentType="REFUND")
+    plan = books.plan(credit_memos.PUSH, refund)
+    assert isinstance(plan, Create)
+    books.judge.post("Purchase", plan.body)
+    assert books.judge.client.read("Customer", there["Id"])["Balance"] == 0
