@@ -1,9 +1,13 @@
 import pytest
+from pynamodb.attributes import UnicodeAttribute
 
 from connector.errors import StaleVersionError
+from connector.model.company import Company
 from connector.model.policy.settings import Settings
 from connector.store import settings as saved
+from connector.store.packing import PackedAttribute
 from connector.store.settings import SettingsRow
+from connector.store.table import Item
 from tests.builders import a_company, settings
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -62,3 +66,35 @@ def test_of_two_saves_at_once_one_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(StaleVersionError, match="Somebody else saved"):
         save(settings(income_account="80"))
     assert saved.read_settings("c1").income_account == "79"
+
+
+def test_a_change_of_the_company_starts_again_when_it_was_saved_meanwhile() -> None:
+    saved.save_company("c1", a_company(name="First"))
+    seen: list[str] = []
+
+    def rename(company: Company) -> Company:
+        seen.append(company.name)
+        if len(seen) == 1:
+            saved.save_company("c1", a_company(name="Second", edition="Plus"))
+        return company.model_copy(update={"name": f"{company.name} Inc."})
+
+    saved.change_company("c1", rename)
+    found = saved.read_company("c1")
+    assert found
+    assert (seen, found.name, found.edition) == (["First", "Second"], "Second Inc.", "Plus")
+
+
+class RowOfBefore(Item):
+    """A company as it was kept, with a mark instead of a version."""
+
+    company = PackedAttribute()
+    mark = UnicodeAttribute()
+
+
+def test_a_company_that_an_older_version_kept_can_be_changed() -> None:
+    kept = a_company().model_dump(mode="json")
+    RowOfBefore(pk="c1#company", sk="company", company=kept, mark="f3a9").save()
+    saved.change_company("c1", lambda one: one.model_copy(update={"name": "Harbor"}))
+    found = saved.read_company("c1")
+    assert found
+    assert found.name == "Harbor"

@@ -1,7 +1,6 @@
 """Where settings and the remembered QuickBooks company are kept, per connection."""
 
 from collections.abc import Callable
-from secrets import token_hex
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, VersionAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError, TransactWriteError
@@ -42,11 +41,11 @@ class PlannedWithRow(Item):
 class CompanyRow(Item):
     """Reference data of the QuickBooks company, to spare metered reads.
 
-    `mark` tells one save from another.
+    `version` counts the saves and guards a change against another one.
     """
 
     company = PackedAttribute()
-    mark = UnicodeAttribute(default="")
+    version = VersionAttribute()
 
 
 def read_settings(connection_id: str) -> Settings:
@@ -171,10 +170,9 @@ def change_company(connection_id: str, change: Callable[[Company], Company]) -> 
 
 def _replaced(item: CompanyRow, after: Company) -> bool:
     """Store what is changed; what was never read of it is not there afterwards either."""
-    same = CompanyRow.mark == item.mark
-    item.company, item.mark = after.model_dump(mode="json", exclude_unset=True), token_hex(8)
+    item.company = after.model_dump(mode="json", exclude_unset=True)
     try:
-        item.save(condition=same | CompanyRow.mark.does_not_exist())
+        item.save()
     except PutError as error:
         if lost_condition(error):
             return False
@@ -183,10 +181,8 @@ def _replaced(item: CompanyRow, after: Company) -> bool:
 
 
 def save_company(connection_id: str, company: Company) -> None:
-    """Remember a company."""
-    CompanyRow(
-        pk=key(connection_id, "company"),
-        sk="company",
-        company=company.model_dump(mode="json"),
-        mark=token_hex(8),
-    ).save()
+    """Remember a company, whatever was remembered before; who changes that now starts again."""
+    CompanyRow(pk=key(connection_id, "company"), sk="company", version=0).update(
+        actions=[CompanyRow.company.set(company.model_dump(mode="json"))],
+        add_version_condition=False,
+    )
