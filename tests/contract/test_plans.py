@@ -87,3 +87,10 @@ def test_what_became_of_a_plan_is_noted_on_it(store: Store) -> None:
     store.plans.note_result("c1", REVIEW, planned(), outcome="created", unlike="By a cent.")
     [later] = store.plans.read_some("c1", REVIEW, FLOW, after="", limit=9)
     assert later.unlike == "By a cent."
+
+
+def test_who_has_a_name_or_a_number_is_remembered_by_scope(store: Store) -> None:
+    own = ("Customer", "name:blue heron")
+    store.plans.take("c1", REVIEW, {own: "vendor 7"})
+    assert store.plans.takers("c1", REVIEW, [own, ("Item", "name:pump")]) == {own: "vendor 7"}
+    assert store.plans.takers("c1", "dry-1", [own]) == {}

@@ -1,11 +1,12 @@
 """Kept plans in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.review.planned import REVIEW, PlannedRecord, StandIn, stand_ins_of
+from connector.model.review.taken import Taking
 
 type Place = tuple[str, str, str]
 """A connection, a scope, and a flow or an entity."""
@@ -16,6 +17,7 @@ class MemoryPlans:
     plans: dict[Place, dict[str, PlannedRecord]] = field(default_factory=dict)
     standing: dict[Place, dict[str, StandIn]] = field(default_factory=dict)
     scopes: dict[str, str] = field(default_factory=dict)
+    taken: dict[tuple[str, str], dict[Taking, str]] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     lock: RLock = field(default_factory=RLock)
 
@@ -70,6 +72,15 @@ class MemoryPlans:
             if own in standing:
                 found[entity, own] = standing[own]
         return found
+
+    def takers(
+        self, connection_id: ConnectionId, scope: str, wanted: Iterable[Taking]
+    ) -> dict[Taking, str]:
+        kept = self.taken.get((connection_id, scope), {})
+        return {one: kept[one] for one in wanted if one in kept}
+
+    def take(self, connection_id: ConnectionId, scope: str, taken: Mapping[Taking, str]) -> None:
+        self.taken.setdefault((connection_id, scope), {}).update(taken)
 
     def note_result(
         self,

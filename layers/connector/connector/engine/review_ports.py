@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from connector.model.body import Body, Json
-from connector.model.ids import QuickBooksId
+from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.matches import Match
 from connector.model.review.planned import PlannedRecord, StandIn
+from connector.model.review.taken import Taking
 
 
 class Plans(Protocol):
@@ -48,6 +49,14 @@ class Plans(Protocol):
         self, connection_id: str, scope: str, wanted: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], StandIn]:
         """Return what stands for records that are planned to be on the other side."""
+
+    def takers(
+        self, connection_id: ConnectionId, scope: str, wanted: Iterable[Taking]
+    ) -> dict[Taking, str]:
+        """Return who has what only one record may have, as far as it was told."""
+
+    def take(self, connection_id: ConnectionId, scope: str, taken: Mapping[Taking, str]) -> None:
+        """Remember who has what only one record may have."""
 
     def note_result(
         self, connection_id: str, scope: str, planned: PlannedRecord, *, outcome: str, unlike: str

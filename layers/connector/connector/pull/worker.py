@@ -24,6 +24,7 @@ from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.review.planned import PlannedRecord
+from connector.model.review.taken import takings
 from connector.pull import add, kept_plans, same_record
 from connector.pull.add import Adding
 from connector.pull.embed import embed
@@ -90,12 +91,22 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         """Keep plans instead of carrying them out."""
         possible = [replace(one, plan=self._possible(one)) for one in planned]
         rows = self._rows(possible)
+        self._take_names(planned)
         self.run.store.plans.keep(self.run.connection_id, self.run.scope, rows)
         for one, row in zip(possible, rows, strict=True):
             if isinstance(one.plan, Skip | Wait | Refuse):
                 self.settle_without_write(one.item, one.label, one.plan)
             else:
                 self.hold_planned(one.item, row)
+
+    def _take_names(self, planned: Sequence[Planned]) -> None:
+        """Remember which names QuickBooks has, so that plans of pushes can say what is taken."""
+        taken = {
+            one: f"{each.label} of QuickBooks (Id {each.item.record_id})"
+            for each in planned
+            for one in takings(self.flow.source, each.in_quickbooks)
+        }
+        self.run.store.plans.take(self.run.connection_id, self.run.scope, taken)
 
     def foreseen(self, items: Sequence[PendingItem]) -> list[PlannedRecord]:
         """Return the plans of some items."""

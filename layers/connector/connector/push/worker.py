@@ -32,6 +32,7 @@ from connector.model.review.planned import PlannedRecord
 from connector.model.totals import TotalDifference
 from connector.push import create, selection, waiting
 from connector.push.kept import plans as kept_plans
+from connector.push.kept.warnings import warned
 from connector.push.link import Work
 from connector.push.load import Prepared, prepare
 from connector.push.money import totals
@@ -112,7 +113,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _keep_plans(self, prepared: Sequence[Prepared[R]]) -> list[Prepared[R]]:
         """Keep the plans that are not to be carried out (yet); return the others."""
         kept = [replace(one, plan=self._foreseen(one)) for one in prepared if self._is_kept(one)]
-        rows = [kept_plans.planned(one) for one in kept]
+        rows = warned(self.run, kept, [kept_plans.planned(one) for one in kept])
         self._save_plans(rows)
         for one, row in zip(kept, rows, strict=True):
             work = one.work
@@ -127,7 +128,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         page = prepare(self.flow, self.run, items, self.moves)
         possible = [replace(one, plan=self._foreseen(one)) for one in page.prepared]
         return [
-            *(kept_plans.planned(one) for one in possible),
+            *warned(self.run, possible, [kept_plans.planned(one) for one in possible]),
             *(kept_plans.unreadable(*one) for one in page.unreadable),
         ]
 

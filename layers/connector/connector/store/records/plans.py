@@ -1,6 +1,6 @@
 """Where plans are kept that are not carried out (yet), and what stands for records until then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
+from connector.model.review.taken import Taking
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -100,6 +101,23 @@ def stand_ins(
     keys = [(_stand_in(connection_id, scope, entity), own) for entity, own in set(wanted) if own]
     found = StandInRow.batch_get(keys, consistent_read=True) if keys else ()
     return {(one.entity, one.record_id): one for one in map(_found, found)}
+
+
+def takers(connection_id: ConnectionId, scope: str, wanted: Iterable[Taking]) -> dict[Taking, str]:
+    """Return who has what only one record may have, as far as it was told."""
+    keys = [(_stand_in(connection_id, scope, entity), what) for entity, what in set(wanted)]
+    found = StandInRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {(row.pk.rpartition("#")[2], row.sk): row.other_id for row in found}
+
+
+def take(connection_id: ConnectionId, scope: str, taken: Mapping[Taking, str]) -> None:
+    """Remember who has what only one record may have, beside what stands for records."""
+    expires_at = int((datetime.now(UTC) + KEPT).timestamp())
+    with StandInRow.batch_write() as batch:
+        for (entity, what), owner in taken.items():
+            pk = _stand_in(connection_id, scope, entity)
+            row = StandInRow(pk=pk, sk=what, flow="", other_id=owner, expires_at=expires_at)
+            batch.save(row)
 
 
 def note_result(

@@ -1,0 +1,87 @@
+"""Why QuickBooks is likely to refuse what is planned, as far as that is known without asking it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from connector.engine.run import Run
+from connector.entities.registry import BY_ENTITY, PULL_OF
+from connector.model.body import capital
+from connector.model.pending import PendingState
+from connector.model.plans import Reference
+from connector.model.review.planned import Decision, PlannedRecord
+from connector.model.review.taken import takings, warning
+from connector.push.load import Prepared
+
+
+def warned[R: BaseModel](
+    run: Run, prepared: Sequence[Prepared[R]], rows: Sequence[PlannedRecord]
+) -> list[PlannedRecord]:
+    """Return plans with their warnings: a name or number that is taken, a reference not in use."""
+    if not run.only_plans:
+        return list(rows)
+    gone = _not_in_use(run, prepared)
+    taken = _taken(run, [row for row in rows if row.decision is Decision.CREATE])
+    return [
+        replace(row, warnings=(*taken.get(row.record_id, ()), *_inactive(one, gone)))
+        if row.decision is Decision.CREATE
+        else row
+        for one, row in zip(prepared, rows, strict=True)
+    ]
+
+
+def _taken(run: Run, rows: Sequence[PlannedRecord]) -> dict[str, list[str]]:
+    """Let records take their names and numbers; say for each what another one has already."""
+    found: dict[str, list[str]] = {}
+    wanted = {row.record_id: takings(row.target, row.body or {}) for row in rows}
+    labels = {row.record_id: f"{row.label} ({row.record_id}) of MobiWork" for row in rows}
+    keys = {one for each in wanted.values() for one in each}
+    owners = run.store.plans.takers(run.connection_id, run.scope, keys)
+    new: dict[tuple[str, str], str] = {}
+    for record_id, each in wanted.items():
+        for one, words in each.items():
+            owner = owners.get(one) or new.setdefault(one, labels[record_id])
+            if owner != labels[record_id]:
+                found.setdefault(record_id, []).append(warning(words, owner))
+    run.store.plans.take(run.connection_id, run.scope, new)
+    return found
+
+
+def _linked_references[R: BaseModel](prepared: Prepared[R]) -> Iterator[tuple[Reference, str]]:
+    """Yield what a record refers to with the id that it has in QuickBooks."""
+    work = prepared.work
+    known = work.known
+    for one in work.flow.references.needed(work.record, known.settings, known.company):
+        link = known.links.get((one.entity, one.record_id))
+        if link is not None:
+            yield one, link.quickbooks_id
+
+
+def _not_in_use[R: BaseModel](
+    run: Run, prepared: Sequence[Prepared[R]]
+) -> dict[tuple[str, str], str]:
+    """Read which referred records are inactive, merged or gone in QuickBooks, as was told of."""
+    wanted: dict[str, set[tuple[str, str]]] = {}
+    for one in prepared:
+        for reference, own in _linked_references(one):
+            pull = PULL_OF.get(BY_ENTITY[reference.entity].name)
+            if pull is not None:
+                wanted.setdefault(pull.name, set()).add((reference.entity, own))
+    found: dict[tuple[str, str], str] = {}
+    for pull_name, owns in wanted.items():
+        told = run.store.pending.read_many(run.connection_id, pull_name, {own for _, own in owns})
+        found |= {
+            (entity, own): told[own].reason or ""
+            for entity, own in owns
+            if own in told and told[own].state is PendingState.DELETED
+        }
+    return found
+
+
+def _inactive[R: BaseModel](
+    prepared: Prepared[R], gone: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
+    for reference, own in _linked_references(prepared):
+        if (reference.entity, own) in gone:
+            yield f"{capital(reference.label)}: {gone[reference.entity, own]}"
