@@ -5,7 +5,7 @@ import pytest
 from connector.model.body import Body
 from tests.builders import a_customer, a_product, settings
 from tests.unit.engine.world import World
-from tests.unit.entities.sales.selling import a_quote
+from tests.unit.entities.sales.selling import a_quote, an_order
 
 MASTERS = (a_customer(), a_product())
 
@@ -90,3 +90,30 @@ def test_other_changes_of_money_are_told_first_and_nothing_is_sent(sent: World) 
     assert now(sent, status="Declined", customerId="700002") == {"unchanged": 1}
     assert "The customer was 700001 and is 700002 now." in sent.note("estimate", "41001")[1]
     assert (estimate(sent)["TxnStatus"], sent.left("estimate")) == ("Pending", {"41001": "deleted"})
+
+
+@pytest.mark.case("M31d")
+def test_the_estimate_of_an_open_order_is_rejected_when_it_is_canceled_and_open_again_with_it() -> (
+    None
+):
+    world = World()
+    statuses = {"r1": "Waiting for stock", "r2": "Cancelled", "r3": "Waiting for delivery"}
+    done = {}
+    for run_id, status in statuses.items():
+        world.run_id = run_id
+        world.find(*MASTERS, an_order(status=status, checkoutDate="null"))
+        world.push("customer", "product", "salesOrder")
+        done[run_id] = estimate(world)["TxnStatus"]
+    assert done == {"r1": "Accepted", "r2": "Rejected", "r3": "Accepted"}
+    assert (world.left("salesOrder"), "Invoice" in world.quickbooks.records) == ({}, False)
+
+
+@pytest.mark.case("M31d")
+def test_the_invoice_of_an_order_that_is_canceled_is_told_and_left() -> None:
+    world = World()
+    world.find(*MASTERS, an_order())
+    world.push("customer", "product", "salesOrder")
+    world.run_id = "r2"
+    world.find(*MASTERS, an_order(status="Cancelled"))
+    assert world.push("salesOrder") == {"salesOrder": {"unchanged": 1}}
+    assert world.left("salesOrder") == {"61001": "deleted"}

@@ -302,19 +302,6 @@ def test_a_cart_is_left_alone(world: World) -> None:
     assert "it is not an order yet" in world.note("salesOrder", "61001")[1]
 
 
-def test_an_order_cancelled_after_it_was_an_estimate_is_told_and_not_mirrored(
-    world: World,
-) -> None:
-    seen(world, "r2", **OPEN)
-    assert seen(world, "r3", status="CANCELLED") == {"unchanged": 1}
-    told = world.note("salesOrder", "61001")[1]
-    assert told.startswith(
-        'Its status is "CANCELLED": it was lost or canceled. It is in QuickBooks'
-    )
-    assert world.left("salesOrder") == {"61001": "deleted"}
-    assert world.quickbooks.records["Estimate"][0]["TxnStatus"] == "Accepted"
-
-
 def test_an_estimate_whose_answer_was_lost_is_found_before_its_invoice_is_made(
     world: World,
 ) -> None:

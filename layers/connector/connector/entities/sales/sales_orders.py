@@ -36,13 +36,14 @@ from connector.model.flows.push_flow import (
 )
 from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
-from connector.model.policy.postable import folded, same_texts, verdict
+from connector.model.policy.postable import Standing, folded, same_texts, verdict
 from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER
 from connector.model.policy.settings import Settings, title
 from connector.quickbooks.query import select
 
 WHAT = "sales order"
 PREFIX = "SO"
+ACCEPTED, REJECTED = "Accepted", "Rejected"
 INVOICE = Variant("salesOrder", "Invoice")
 ESTIMATE = Variant("openSalesOrder", "Estimate")
 
@@ -174,7 +175,16 @@ def _as_estimate(order: SalesOrder, known: PushContext, body: Body) -> Body:
             f"{invoice.quickbooks_id} already, so no estimate is made of it. Correct the status "
             "in MobiWork, or void that invoice in QuickBooks and leave this record out."
         )
-    return body | {"TxnStatus": "Accepted"}
+    return body | {"TxnStatus": ACCEPTED}
+
+
+def follows(order: SalesOrder, settings: Settings, posted: Json) -> Body | None:
+    """Return the status that the estimate of an order takes: canceled, or open again."""
+    never = verdict(SALES_ORDER, order.status, settings).standing is Standing.NEVER
+    if "TxnStatus" not in posted or not (never or order.state in OPEN):
+        return None
+    status = REJECTED if never else ACCEPTED
+    return {} if posted["TxnStatus"] == status else {"TxnStatus": status}
 
 
 def _as_invoice(order: SalesOrder, known: PushContext, body: Body) -> Body:
@@ -244,4 +254,5 @@ PUSH = PushFlow(
     ),
     stock=StockMoves(moved=moved, day=moved_on),
     totals=TOTALS,
+    follows=follows,
 )
