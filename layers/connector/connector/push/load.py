@@ -8,6 +8,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
+from connector.entities.registry import IN_PIECES
 from connector.errors import SKIP, RecordError
 from connector.model.body import Body, Json
 from connector.model.flows.context import Linked, PushContext
@@ -285,6 +286,7 @@ def _seen_on(run: Run, item: PendingItem) -> date:
 
 def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Prepared[R]]:
     """Read what is to be adopted, one metered call per page and entity; not where it is not yet."""
+    prepared = [_unless_shown(run, one) for one in prepared]
     if run.only_plans:
         return prepared
     wanted: dict[str, set[str]] = {}
@@ -295,6 +297,24 @@ def _with_twins[R: BaseModel](run: Run, prepared: list[Prepared[R]]) -> list[Pre
     for target, ids in wanted.items():
         found |= {(target, own): twin for own, twin in _by_id(run, target, sorted(ids)).items()}
     return [_with_twin(one, found) for one in prepared]
+
+
+def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
+    """Let a record wait that MobiWork may have from us as a piece of what it names.
+
+    Pieces bear the external id of the whole; taken for the whole, the others would never be shown.
+    """
+    target, entity = one.work.target, one.work.entity
+    if not isinstance(one.plan, Adopt) or target not in IN_PIECES:
+        return one
+    store, whole = run.store, one.plan.quickbooks_id
+    if not (
+        store.additions.pieces_under_way(run.connection_id, entity, whole)
+        or store.links.owners_of_pieces(run.connection_id, target, whole)
+    ):
+        return one
+    reason = f"It shows a part of {target} {whole} of QuickBooks, and is linked once all parts are."
+    return replace(one, plan=Wait((), reason))
 
 
 def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError]:
