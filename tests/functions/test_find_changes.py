@@ -13,7 +13,7 @@ from connector.store import connections, looks
 from connector.store import settings as saved
 from connector.store.records import fingerprints, pending
 from functions.find_changes.app import handler
-from tests.builders import a_customer, a_payment, a_product, settings
+from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.functions.cloud import Cloud, findings, the_run
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
@@ -319,3 +319,14 @@ def test_the_turn_of_a_dead_worker_passes_on(cloud: Cloud, context: Context) -> 
     assert looks.end(dead, failed=True) == 0
     assert not looks.begin(dead, now=later, until=later)
     assert looks.begin(next_one, now=later, until=later + timedelta(minutes=1))
+
+
+@pytest.mark.case("F11")
+def test_a_status_given_while_connecting_that_no_record_has_is_told_by_the_first_look(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    chosen = settings(invoice_statuses=["Payed"])
+    saved.save_settings(CONNECTION, chosen, saved_at="", saved_by="connect")
+    mobiwork.lists(an_invoice(status="Paid"))
+    look(context)
+    assert "Did you mean Paid (1 invoice, $9.63)?" in findings().found["settings"]["problem"]

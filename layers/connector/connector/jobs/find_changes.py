@@ -19,11 +19,13 @@ from connector.model.body import Body
 from connector.model.company import LONG_AGO
 from connector.model.connection import RUNNING, Connection, ConnectionState, Phase
 from connector.model.cursor import Rung, Side
+from connector.model.policy.account_values import AccountValues, unknown_values
 from connector.model.policy.requirements import problems
+from connector.model.policy.settings import Settings
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import settings as saved
-from connector.store.records import plans
+from connector.store.records import census, plans
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -195,7 +197,8 @@ def _settings_checked(
 ) -> dict[str, mobiwork_changes.Found]:
     """Check the settings against the company, read again if one of its lists changed.
 
-    Only what stops a flow that is switched on is told.
+    Only what stops a flow that is switched on is told, and which texts MobiWork's records never
+    say: settings that were given while connecting are checked here first.
     """
     connection_id = connection.connection_id
     remembered = saved.read_company(connection_id)
@@ -205,8 +208,11 @@ def _settings_checked(
     if remembered is None:
         return {}
     on = {name for name, found in seen.items() if not found.off}
-    wrong = problems(saved.read_settings(connection_id), remembered)
+    settings = saved.read_settings(connection_id)
+    wrong = problems(settings, remembered)
     told = [one.sentence for one in wrong if on & set(one.flows)]
+    said = AccountValues(said=census.read_all(connection_id))
+    told += [one.sentence for one in unknown_values(settings, said, Settings())]
     return {"settings": mobiwork_changes.Found(problem=" ".join(told))} if told else {}
 
 
