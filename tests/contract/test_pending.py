@@ -304,6 +304,7 @@ def test_what_is_left_out_says_why(store: Store) -> None:
             record="<customer>f1</customer>",
             label="customer X",
             reason="It is a prospect.",
+            found_at=found().found_at,
         )
     }
 

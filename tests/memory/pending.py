@@ -256,7 +256,13 @@ class MemoryLeftOut:
     flows: dict[Flow, dict[str, tuple[PendingItem, LeftOut]]] = field(default_factory=dict)
 
     def keep(self, item: PendingItem, *, label: str, reason: str) -> None:
-        kept = LeftOut(record_id=item.record_id, record=item.record, label=label, reason=reason)
+        kept = LeftOut(
+            record_id=item.record_id,
+            record=item.record,
+            label=label,
+            reason=reason,
+            found_at=item.found_at,
+        )
         flow = self.flows.setdefault((item.connection_id, item.flow), {})
         flow[item.record_id] = (item, kept)
 

@@ -42,3 +42,11 @@ def test_of_an_order_that_is_billed_in_part_only_the_rest_is_still_to_come() -> 
     world.run_id = "r2"
     world.push("bill")
     assert waiting_moves(world.run()) == {}
+
+
+@pytest.mark.case("F3")
+def test_what_is_before_the_start_date_is_never_posted_and_moves_no_opening_stock() -> None:
+    world = World()
+    chosen = {"handle_inventory": True, "inventory_start_date": "2026-03-01"}
+    world.save(buying_settings(**chosen, asset_account="Inventory Asset", start_date="2099-01-01"))
+    assert received(world, "4", "0", "Partially received") == {}

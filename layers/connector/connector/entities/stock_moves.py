@@ -16,7 +16,9 @@ from connector.engine.run import Run
 from connector.entities.registry import PUSHES
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
+from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.flows.start_date import too_early
 from connector.model.links import Link
 from connector.model.pending import MAY_BE_POSTED, PendingItem
 from connector.model.policy.days import day_of, zone_of
@@ -28,7 +30,8 @@ PAGE = 100
 def waiting_moves(run: Run) -> Mapping[str, Decimal]:
     """Return how many pieces of each product will leave stock, by MobiWork id; below zero: arrive.
 
-    Of what is dated on or after the inventory start date and is to be posted, or would be once a
+    Of what is dated on or after the inventory start date, not before the start date of its kind,
+    and is to be posted, or would be once a
     person mended or decided it: MobiWork has counted it. A draft has not sold anything yet.
     """
     start = run.settings.inventory_start_date
@@ -90,5 +93,9 @@ def _moves_of(
     standing = flow.eligibility.verdict(record, settings, company).standing
     counted = standing in {Standing.POSTED, Standing.UNDECIDED}
     out = flow.eligibility.skip_reason(record, settings)
+    known = PushContext(
+        settings, company, links={}, marker="", seen_on=seen, connected_on=run.connected_on
+    )
+    out = out or too_early(flow, record, known)
     if flow.stock and counted and not out and flow.stock.day(record, seen) >= start:
         yield from flow.stock.moved(record)

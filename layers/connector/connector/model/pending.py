@@ -148,9 +148,10 @@ class PendingItem:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """A record that settings or its own state keep out of the other side, and why."""
+    """A record that settings or its own state keep out of the other side, why, and since when."""
 
     record_id: RecordId
     record: str
     label: str
     reason: str
+    found_at: str

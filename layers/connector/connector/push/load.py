@@ -22,6 +22,7 @@ from connector.model.policy.postable import Standing
 from connector.model.policy.requirements import needs
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.kept import stand_ins
+from connector.push.kept.early import with_too_early
 from connector.push.link import Work
 from connector.push.money.list_entries import make_missing
 from connector.push.plan import plan
@@ -91,7 +92,9 @@ def outlook[R: BaseModel](
         today=day_of(run.now(), zone_of(run.settings, run.company)),
         moves=moves,
         places=_places(flow, run, [record for _, record in records]),
+        connected_on=run.connected_on,
     )
+    known = with_too_early(flow, run, [record for _, record in records], known)
     known = _with_further(flow, run, records, known)
     works = [_work(flow, item, record, known, found) for item, record in records]
     matches = _matches(run, works, found)

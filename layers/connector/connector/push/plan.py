@@ -12,9 +12,10 @@ from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.exclusion import excluded
 from connector.model.flows.push_flow import PushFlow
+from connector.model.flows.start_date import too_early, without_document
 from connector.model.matching.matches import Match
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
-from connector.model.policy.days import begin_of, zone_of
+from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
@@ -23,7 +24,6 @@ from connector.push.planning import content_hash, held, lasting, missing_of, wai
 
 DATE = "TxnDate"
 AGAIN = "If it counts after all, enter it in MobiWork once more: the new record is posted."
-FIRST_DAY = date(1990, 1, 1)
 
 
 def plan[R: BaseModel](
@@ -146,15 +146,15 @@ def _change[R: BaseModel](
 
 def _kept_out[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
-) -> Skip | Ask | None:
+) -> Skip | Ask | Refuse | None:
     """Return why a record is not for QuickBooks, or not any more."""
     if link is not None and link.merged_into:
         return Skip(
             f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
             "MobiWork, so its changes are not sent any more."
         )
-    if link is None and (reason := excluded(flow, record, known.settings)):
-        return Skip(reason, left_out=True)
+    if link is None and (out := _not_wanted(flow, record, known)):
+        return out
     if held := _held(flow.eligibility.verdict(record, known.settings, known.company), link):
         return held
     if reason := flow.eligibility.skip_reason(record, known.settings):
@@ -162,6 +162,19 @@ def _kept_out[R: BaseModel](
     if link is None and (reason := flow.eligibility.skip_create_reason(record, known.company)):
         return Skip(reason, left_out=True)
     return None
+
+
+def _not_wanted[R: BaseModel](
+    flow: PushFlow[R], record: R, known: PushContext
+) -> Skip | Refuse | None:
+    """Leave out what a person excludes or the books of before the start date have.
+
+    That comes before anything is asked of a record or wrong with it.
+    """
+    if reason := excluded(flow, record, known.settings) or too_early(flow, record, known):
+        return Skip(reason, left_out=True)
+    needed = flow.references.needed(record, known.settings, known.company)
+    return without_document(missing_of(needed, known), needed, known)
 
 
 def _unsent[R: BaseModel](

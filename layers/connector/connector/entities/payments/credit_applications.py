@@ -160,7 +160,11 @@ PUSH = PushFlow(
     name="push_credit_applications",
     records=credit_memos.CREDITS,
     target=APPLICATION.target,
-    eligibility=PushEligibility(verdict=judged, problems=credit_memos.problems),
+    eligibility=PushEligibility(
+        day=lambda payment, _known: payment.paid_on,
+        verdict=judged,
+        problems=credit_memos.problems,
+    ),
     references=PushReferences(
         customer=lambda payment: payment.customer_id, needed=needed, mentioned=mentioned
     ),

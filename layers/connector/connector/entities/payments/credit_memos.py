@@ -254,7 +254,9 @@ PUSH = PushFlow(
     name="push_credits",
     records=CREDITS,
     target=MEMO.target,
-    eligibility=PushEligibility(verdict=judged, problems=problems),
+    eligibility=PushEligibility(
+        day=lambda payment, _known: payment.paid_on, verdict=judged, problems=problems
+    ),
     references=PushReferences(
         customer=lambda payment: payment.customer_id,
         needed=needed,

@@ -273,7 +273,9 @@ PUSH = PushFlow(
     name="push_payments",
     records=PAYMENTS,
     target="Payment",
-    eligibility=PushEligibility(verdict=judged, problems=problems),
+    eligibility=PushEligibility(
+        day=lambda payment, _known: payment.paid_on, verdict=judged, problems=problems
+    ),
     references=PushReferences(
         entry=to_be_made,
         needed=needed,

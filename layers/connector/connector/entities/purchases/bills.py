@@ -169,6 +169,17 @@ def posted_pieces(bill: Json) -> list[tuple[str, Decimal]]:
     ]
 
 
+def counts_from(order: PurchaseOrder, known: PushContext) -> date:
+    """Return the day of an order's first bill for the start date.
+
+    Of what had arrived before anybody looked, nobody knows when: it is as old as the order says.
+    """
+    first_look = known.connected_on is not None and known.seen_on <= known.connected_on
+    ordered: date = order.created_on
+    unknown = first_look and not order.received_on
+    return ordered if unknown else moved_on(order, known.seen_on)
+
+
 def moved_on(order: PurchaseOrder, seen: date) -> date:
     """Return the day of the first bill of an order."""
     received: date | None = order.received_on
@@ -225,6 +236,7 @@ PUSH = PushFlow(
     records=MobiWorkRecords(entity="purchaseOrder", model=PurchaseOrder),
     target="Bill",
     eligibility=PushEligibility(
+        day=counts_from,
         verdict=lambda order, settings, _company: verdict(RECEIPT, order.status, settings),
         problems=problems,
     ),

@@ -257,6 +257,7 @@ PUSH = PushFlow(
     ),
     target=PAID.target,
     eligibility=PushEligibility(
+        day=lambda expense, _known: expense.spent_on,
         verdict=judged,
         problems=problems,
     ),

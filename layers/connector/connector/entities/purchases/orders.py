@@ -188,6 +188,7 @@ PUSH = PushFlow(
     ),
     target="PurchaseOrder",
     eligibility=PushEligibility(
+        day=lambda order, _known: order.created_on,
         verdict=lambda order, settings, _company: verdict(PURCHASE_ORDER, order.status, settings),
         skip_create_reason=skip_create_reason,
         problems=problems,

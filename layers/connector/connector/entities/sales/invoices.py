@@ -182,6 +182,7 @@ PUSH = PushFlow(
     ),
     target="Invoice",
     eligibility=PushEligibility(
+        day=lambda invoice, _known: invoice.invoice_date,
         verdict=lambda invoice, settings, _company: verdict(INVOICE, invoice.status, settings),
         problems=problems,
     ),

@@ -185,6 +185,7 @@ PUSH = PushFlow(
     ),
     target="Estimate",
     eligibility=PushEligibility(
+        day=lambda quote, known: dated(quote, known.settings),
         verdict=lambda quote, settings, _company: verdict(QUOTE, quote.status, settings),
         problems=problems,
     ),

@@ -139,6 +139,16 @@ def moved(order: SalesOrder) -> list[tuple[str, Decimal]]:
     return document.moved(order) if variant(order) == INVOICE else []
 
 
+def counts_from(order: SalesOrder, known: PushContext) -> date:
+    """Return the day of an order for the start date.
+
+    Of one that was checked out before anybody looked, nobody knows when: it is as old as it says.
+    """
+    first_look = known.connected_on is not None and known.seen_on <= known.connected_on
+    ordered: date = order.order_date
+    return ordered if first_look and not order.checked_out_on else dated(order, known)
+
+
 def moved_on(order: SalesOrder, seen: date) -> date:
     """Return the day of an order's invoice that is not posted yet."""
     checked_out: date | None = order.checked_out_on
@@ -230,6 +240,7 @@ PUSH = PushFlow(
     ),
     target="Invoice",
     eligibility=PushEligibility(
+        day=counts_from,
         verdict=lambda order, settings, _company: verdict(SALES_ORDER, order.status, settings),
         skip_reason=skip_reason,
         problems=problems,

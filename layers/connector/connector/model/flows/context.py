@@ -68,6 +68,8 @@ class PushContext:
         today: The day it is for the company.
         moves: How many pieces of each product waiting documents will take out of stock.
         seen_on: The day on which the record was first seen as it is, for the company.
+        connected_on: The company's day on which it was connected, where it was noted.
+        too_early: Which of the records that it refers to are left out for their day, likewise.
         places: The addresses of the customers that documents are for, by customer and id.
     """
 
@@ -81,6 +83,8 @@ class PushContext:
     moves: Mapping[str, Decimal] = field(default_factory=dict)
     places: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
     unsettled: AbstractSet[tuple[str, str]] = frozenset()
+    connected_on: date | None = None
+    too_early: AbstractSet[tuple[str, str]] = frozenset()
 
     def id_of(self, entity: str, mobiwork_id: str) -> str:
         """Return the QuickBooks id a MobiWork record is linked to.

@@ -29,12 +29,14 @@ class PushEligibility[R: BaseModel]:
         problems: What is wrong with the record itself, as sentences.
         skip_reason: Why it is not for QuickBooks, or not yet: its status, say.
         skip_create_reason: Why one that is not in QuickBooks yet is not created in this company.
+        day: The day of its document, given what else is known; None where it is no document.
         verdict: Whether it may be posted, by its status and the like. One that may not any more
             (void, bounced) and is in QuickBooks already is told to a person and left there.
     """
 
     problems: Callable[[R], list[str]]
     skip_reason: Callable[[R, Settings], str | None] = lambda _record, _settings: None
+    day: Callable[[R, PushContext], date | None] = lambda _record, _known: None
     skip_create_reason: Callable[[R, Company], str | None] = lambda _record, _company: None
     verdict: Callable[[R, Settings, Company], Verdict] = lambda _record, _settings, _company: POSTED
 

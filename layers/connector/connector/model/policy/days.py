@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from connector.model.company import Company
 from connector.model.policy.settings import Settings
 
+FIRST_DAY = date(1990, 1, 1)
+"""What is dated before is dated by a program that had no date."""
 WESTERNMOST = ZoneInfo("America/Los_Angeles")
 """Where nobody says which zone: the last one of the mainland, whose day has begun everywhere."""
 

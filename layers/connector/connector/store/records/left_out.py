@@ -45,7 +45,13 @@ def read_many(
     keys = [(key(connection_id, "left-out", flow), one) for one in set(record_ids) if one]
     found = LeftOutRow.batch_get(keys) if keys else ()
     return {
-        row.sk: LeftOut(record_id=row.sk, record=row.record, label=row.label, reason=row.reason)
+        row.sk: LeftOut(
+            record_id=row.sk,
+            record=row.record,
+            label=row.label,
+            reason=row.reason,
+            found_at=row.found_at,
+        )
         for row in found
     }
 

@@ -1,6 +1,7 @@
 """Settings of posting: what of all that is good is posted, and when."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from pydantic import Field
 
@@ -23,6 +24,20 @@ class PostingSettings(Choice):
         description="Names of flows, such as push_invoices: what they would post is planned and "
         "waits until a person approves it; what changes afterwards is asked about again.",
         when="For a trial period, or where somebody signs off each document.",
+    )
+    start_date: date | None = setting(
+        None,
+        "Start date",
+        description="Documents of earlier days, and payments of them, are left out. Empty: the day "
+        "of the connection. A document that is in QuickBooks already is never affected.",
+        when="The books in QuickBooks begin with another day, such as that of the year.",
+    )
+    start_dates: Mapping[KindName, date] = setting(
+        {},
+        "Start dates by kind",
+        description="By kind of record: its own start date in place of the common one. A credit is "
+        "of the kind payment, a bill of the kind receipt.",
+        when="Open invoices of last year are to be posted, but no expenses of then, for example.",
     )
     time_zone: str = setting(
         "",

@@ -1,0 +1,75 @@
+"""From which day on documents are posted: what is older is in the books already, or never will be.
+
+A document that is linked is never affected, whatever its day.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import cast
+
+from pydantic import BaseModel
+
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import AnyPushFlow, PushFlow
+from connector.model.plans import Reference, Refuse, Skip
+from connector.model.policy.days import FIRST_DAY
+from connector.model.policy.posting_words import KindName
+from connector.model.policy.settings import Settings
+
+KINDS: dict[str, KindName] = {
+    "push_bills": "receipt",
+    "push_credits": "payment",
+    "push_credit_applications": "payment",
+}
+"""The kinds of the flows whose records go by another name than their documents."""
+
+
+def start_of(flow: AnyPushFlow, settings: Settings, connected_on: date | None) -> date | None:
+    """Return the first day whose documents a flow posts; None where every day counts."""
+    kind = KINDS.get(flow.name) or cast(KindName, flow.noun)
+    return settings.start_dates.get(kind) or settings.start_date or connected_on
+
+
+def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> str | None:
+    """Say why a document that is not in QuickBooks is left out for its day, or nothing.
+
+    What a program writes for no date is no day before anything: it is refused, not left out.
+    """
+    day = flow.eligibility.day(record, known)
+    start = start_of(flow, known.settings, known.connected_on)
+    if day is None or start is None or not FIRST_DAY <= day < start:
+        return None
+    return f"It is dated before {_named(start, known)}."
+
+
+def without_document(
+    missing: tuple[Reference, ...], needed: tuple[Reference, ...], known: PushContext
+) -> Skip | Refuse | None:
+    """Leave out what belongs to documents that are left out for their day.
+
+    What belongs to another document, too, that is in QuickBooks or on its way there, is for a
+    person: a part of it is in the books of before.
+    """
+    early = [one for one in missing if (one.entity, one.record_id) in known.too_early]
+    if not early:
+        return None
+    kinds = {one.entity for one in early}
+    others = [one.label for one in needed if one.entity in kinds and one not in early]
+    if not others:
+        return Skip("It belongs to a document that is dated before the start date.", left_out=True)
+    return Refuse(
+        f"It belongs to {_listed(one.label for one in early)}, left out for the start date, and to "
+        f"{_listed(others)}, which is not. Enter it in QuickBooks by hand as your accountant wants "
+        "it, then leave it out here.",
+        (OPEN_SETTINGS, RETRY, SKIP),
+    )
+
+
+def _listed(labels: Iterable[str]) -> str:
+    return " and ".join(dict.fromkeys(labels))
+
+
+def _named(start: date, known: PushContext) -> str:
+    by_itself = not known.settings.start_dates and known.settings.start_date is None
+    return f"{start}, the day of the connection" if by_itself else f"the start date {start}"
