@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 from typing import Protocol
 
@@ -56,6 +57,32 @@ class Found:
 
 
 @dataclass
+class _Listed:
+    """A record as MobiWork lists it, read once for all flows of its model."""
+
+    raw: RawRecord
+    model: type[BaseModel]
+
+    @cached_property
+    def record(self) -> BaseModel | None:
+        """The record; None where it cannot be read."""
+        try:
+            return parse_record(self.model, self.raw)
+        except ValidationError:
+            return None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of what is mapped of it, or of all where it cannot be read."""
+        return fingerprint(self.raw.xml if self.record is None else self.record.model_dump_json())
+
+    @cached_property
+    def own(self) -> str:
+        """The id that it is kept under."""
+        return self.raw.id or f"{WITHOUT_ID}{fingerprint(self.raw.xml)}"
+
+
+@dataclass
 class _Reading:
     """The reading of one source for one of its flows; `names` are those that pulling goes by.
 
@@ -69,7 +96,7 @@ class _Reading:
     names: RecordNames | None
     form: str
     places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
-    census: Census = field(default_factory=Census)
+    census: Census | None = None
 
     def close(self, connection_id: str, store: Store) -> None:
         """Keep what was read for the next look."""
@@ -148,7 +175,7 @@ def _find(
     kept: Census | None,
 ) -> dict[str, Found]:
     readings = [_reading(connection_id, flow, store) for flow in flows]
-    census = readings[0].census
+    census = readings[0].census = Census()
     problem = _read(readings, connection_id, mobiwork, store)
     if not problem and any(is_smaller(one.known, one.seen) for one in readings):
         problem = _read(readings, connection_id, mobiwork, store)
@@ -173,8 +200,10 @@ def _read(
     flow = readings[0].flow
     try:
         for page in _pages(mobiwork.records(flow.entity, flow.records.filters)):
+            models = {reading.flow.records.model for reading in readings}
+            listed = {model: [_Listed(raw, model) for raw in page] for model in models}
             for reading in readings:
-                items = list(_changed(reading, page))
+                items = list(_changed(reading, listed[reading.flow.records.model]))
                 store.pending.put_all(connection_id, reading.flow.name, items)
                 store.places.keep(connection_id, reading.places)
                 reading.places.clear()
@@ -208,53 +237,48 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
             return
 
 
-def _changed(reading: _Reading, page: Iterable[RawRecord]) -> Iterator[NewItem]:
-    for raw in page:
-        item = _item(reading, raw)
-        if item is None:
+def _changed(reading: _Reading, page: Iterable[_Listed]) -> Iterator[NewItem]:
+    """Yield what changed, as pending items; planning says what is wrong with an unreadable one.
+
+    What is none of the flow's, and never was, is passed over.
+    """
+    for one in page:
+        if not _is_concerned(reading, one.raw, one.record):
             continue
-        again = item.record_id in reading.seen
-        same = reading.known.known(item.record_id) == item.fingerprint
-        reading.seen.add(item.record_id)
+        again = one.own in reading.seen
+        if one.record is not None:
+            _note(reading, one.raw, one.record, again=again)
+        same = reading.known.known(one.own) == one.fingerprint
+        reading.seen.add(one.own)
         reading.counts.read += not again
         if same:
             reading.counts.unchanged += not again
             continue
-        reading.known.remember(item.record_id, item.fingerprint)
+        reading.known.remember(one.own, one.fingerprint)
         reading.counts.changed += 1
-        yield item
+        yield _item(reading.flow, one)
 
 
-def _item(reading: _Reading, raw: RawRecord) -> NewItem | None:
-    """Describe a record as a pending item; planning says what is wrong with an unreadable one.
+def _note(reading: _Reading, raw: RawRecord, record: BaseModel, *, again: bool) -> None:
+    """Note what else is kept of a record: what it says, its addresses, its names."""
+    flow = reading.flow
+    if reading.census is not None and not again:
+        reading.census.note(flow.records.said(record), flow.wording.worth(record))
+    if raw.id and (places := flow.records.places(record)):
+        reading.places[raw.id] = places
+    if reading.names is not None and raw.id:
+        key = PULL_OF[flow.name].mobiwork_key(record)
+        native = native_id(flow.records.external_id(record), reading.form)
+        reading.names.remember(raw.id, key=key, native=native)
 
-    None where it is none of the flow's, and never was.
-    """
-    flow, record = reading.flow, None
-    try:
-        record = parse_record(flow.records.model, raw)
-    except ValidationError:
-        if not _is_concerned(reading, raw, None):
-            return None
-        text = raw.xml
-    else:
-        if not _is_concerned(reading, raw, record):
-            return None
-        text = record.model_dump_json()
-        if raw.id not in reading.seen:
-            reading.census.note(flow.records.said(record), flow.wording.worth(record))
-        if raw.id and (places := flow.records.places(record)):
-            reading.places[raw.id] = places
-        if reading.names is not None and raw.id:
-            key = PULL_OF[flow.name].mobiwork_key(record)
-            native = native_id(flow.records.external_id(record), reading.form)
-            reading.names.remember(raw.id, key=key, native=native)
+
+def _item(flow: AnyPushFlow, one: _Listed) -> NewItem:
     return NewItem(
-        record_id=raw.id or f"{WITHOUT_ID}{fingerprint(raw.xml)}",
-        record=kept_text(flow.records.model, raw, record),
-        fingerprint=fingerprint(text),
+        record_id=one.own,
+        record=kept_text(one.model, one.raw, one.record),
+        fingerprint=one.fingerprint,
         found_at=datetime.now(UTC).isoformat(),
-        label=f"{flow.noun} {raw.id or '(without id)'}",
+        label=f"{flow.noun} {one.raw.id or '(without id)'}",
     )
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from connector.errors import Fix
 from connector.model.company import Company
@@ -102,6 +103,7 @@ POSTED = Verdict(Standing.POSTED)
 NOTHING = Verdict(Standing.NEVER, "Its amount is 0.00, so there is nothing to post.")
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Return what of a text counts when it is compared: its letters and digits, in one case."""
     plain = unicodedata.normalize("NFKC", text).casefold()
@@ -117,6 +119,12 @@ def says(value: str, words: Iterable[str]) -> bool:
 
 def same_texts(texts: Iterable[str]) -> frozenset[str]:
     """Return texts as they are compared."""
+    return _same_texts(tuple(texts))
+
+
+@lru_cache(maxsize=256)
+def _same_texts(texts: tuple[str, ...]) -> frozenset[str]:
+    """Return the same for the few lists that every record of a run is compared with."""
     return frozenset(_value(text) for text in texts)
 
 
