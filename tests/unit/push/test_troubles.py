@@ -185,7 +185,7 @@ def test_a_look_up_that_is_refused_for_ever_refuses_that_record_alone(
 
     def query(statement: str) -> Iterator[Record]:
         if "Blue Heron" in statement:
-            raise RejectedError("QuickBooks cannot read a question about it.", code="4000")
+            raise RejectedError("QuickBooks could not read a query about it.", code="4000")
         return everything(statement)
 
     monkeypatch.setattr(world.quickbooks, "query", query)
@@ -193,7 +193,7 @@ def test_a_look_up_that_is_refused_for_ever_refuses_that_record_alone(
     world.push("customer")
     assert world.note("customer", "700001") == (
         Outcome.REFUSED,
-        "QuickBooks cannot read a question about it.",
+        "QuickBooks could not read a query about it.",
     )
     assert world.link("customer", "700002") is not None
     monkeypatch.setattr(world.quickbooks, "query", everything)

@@ -72,7 +72,7 @@ def test_another_refusal_is_told_as_it_is_and_asks_nothing() -> None:
 
 def test_a_look_that_is_refused_leaves_the_refusal_as_it_is() -> None:
     def query(_statement: str) -> list[Json]:
-        raise RejectedError("QuickBooks cannot read a question about it.", code="4000")
+        raise RejectedError("QuickBooks could not read a query about it.", code="4000")
 
     told = refusal()
     assert explained(told, INVOICE, query) is told

@@ -291,7 +291,7 @@ def _is_concerned(reading: _Reading, raw: RawRecord, record: BaseModel | None) -
 
 
 SENT_AND_DELETED = (
-    "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet that "
+    "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet whether "
     "QuickBooks has it."
 )
 

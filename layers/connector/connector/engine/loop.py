@@ -60,8 +60,8 @@ def count_failure(run: Run, item: PendingItem, reason: str, *, remote: str, sour
     """
     if run.store.pending.count_try(item) >= TRIES:
         raise RecordError(
-            f"{remote} failed on it {TRIES} times, though it answers otherwise: {reason} See "
-            "whether something about the record is odd, such as a strange character, and correct "
+            f"{remote} failed on it {TRIES} times, although it works otherwise: {reason} See "
+            "whether the record has anything unusual, such as a strange character, and correct "
             f"it in {source}; or try again later. Nothing is sent twice: {remote} is asked for it "
             "first."
         )

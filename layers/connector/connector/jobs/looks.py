@@ -71,7 +71,7 @@ def _put_off(turn: looks.Turn, why: str, now: datetime) -> Body:
     failures = looks.end(turn, failed=True)
     connections.pace(connections.read(turn.connection_id), busy=False, now=now)
     if failures >= TOLD_AFTER:
-        told = f"{FAILING} {failures} times in a row; it is tried again by itself. {why}"
+        told = f"{FAILING} {failures} times in a row; it is tried again automatically. {why}"
         connections.warn(turn.connection_id, told)
         logger.error("looking keeps failing", failures=failures, reason=why)
         metrics = EphemeralMetrics()

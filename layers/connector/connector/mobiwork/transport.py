@@ -44,7 +44,7 @@ CHECK_LOGIN = (
 )
 BLOCKED = (
     "That does not say that the password is wrong: something before MobiWork, such as a firewall,"
-    " may be in the way. It is tried again by itself. If it stays so, ask MobiWork's support."
+    " may be in the way. It is tried again automatically. If it stays so, ask MobiWork's support."
 )
 HEADERS = {"Accept": "application/xml, text/xml, */*"}
 BODY_HEADERS = {**HEADERS, "Content-Type": "application/xml"}

@@ -181,7 +181,7 @@ class Adding[R: BaseModel]:
         self.run.store.additions.note_taken(self.run.connection_id, intent, taken=False)
         (text,) = self.run.mobiwork.external_id(self.flow.entity, self.number).values()
         raise RecordError(
-            f"MobiWork took {self.label} without telling its number, and does not show it under "
+            f"MobiWork took {self.label} without returning its number, and does not show it under "
             f'the external id "{text}". Look for it in MobiWork: if it is there, give it that '
             "external id. Then try again; if it is still not found, it is added again."
         )
@@ -230,9 +230,7 @@ class Adding[R: BaseModel]:
     def taken(self) -> OutcomeUnknown:
         """Say that it was begun by another worker, whose claim is to be watched."""
         begun = self.under_way()
-        reason = (
-            "It was being added to MobiWork before, and it is not certain yet that it is there."
-        )
+        reason = "It was being added to MobiWork, and it is not certain yet whether it is there."
         if begun is None:
             return OutcomeUnknown(reason=reason, sent=True)
         return OutcomeUnknown(begun.claim, self.run.claim_seconds, reason, sent=True)

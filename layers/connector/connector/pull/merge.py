@@ -66,8 +66,8 @@ def save_link[R: BaseModel](
         ) from error
     if not saved:
         raise BeingSentError(
-            f"{flow.entity} {link.owner.mobiwork_id} of MobiWork is being sent at this moment; the "
-            "next run looks at it again."
+            f"{flow.entity} {link.owner.mobiwork_id} of MobiWork is being sent right now; the "
+            "next run checks it again."
         )
     run.checkpoint("link saved")
 

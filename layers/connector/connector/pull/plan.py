@@ -123,7 +123,7 @@ def _inactive[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext)
     if seen.is_embedded:
         return Skip(
             f"{capital(label)} was made inactive in QuickBooks, but is an address of {flow.entity} "
-            f"{seen.mobiwork_id} in MobiWork. Remove that address if nobody needs it any more; "
+            f"{seen.mobiwork_id} in MobiWork. Remove that address if it is no longer needed; "
             "nothing was changed in MobiWork.",
             tell=True,
         )
@@ -131,7 +131,7 @@ def _inactive[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext)
         return Skip(f"{capital(label)} is inactive in QuickBooks.", left_out=True)
     return Skip(
         f"{capital(label)} was made inactive in QuickBooks, but is in use in MobiWork "
-        f"({flow.entity} {seen.mobiwork_id}). Disable it there too if nobody needs it any more, or "
+        f"({flow.entity} {seen.mobiwork_id}). Disable it there too if it is no longer needed, or "
         "make it active again in QuickBooks; nothing was changed in MobiWork.",
         tell=True,
     )
@@ -227,8 +227,8 @@ def _of_one_name[R: BaseModel](
         return Match(here[0])
     return Refuse(
         f"QuickBooks has {len(there)} records ({flow.source} {', '.join(there)}) that could be "
-        f"{flow.entity} {here[0]} of MobiWork, and nobody knows which is meant. Give all but one "
-        "another name in QuickBooks, then try again.",
+        f"{flow.entity} {here[0]} of MobiWork, and it is not clear which one is meant. Give all "
+        "but one another name in QuickBooks, then try again.",
         (_it_is(flow, here[0]), SKIP),
     )
 
@@ -253,7 +253,7 @@ def _ambiguous[R: BaseModel](flow: PullFlow[R], record: Body, same: Sequence[str
     offered = tuple(_it_is(flow, one) for one in same[:MOST_OFFERED])
     return Refuse(
         f"MobiWork has {len(same)} records that could be {flow.label(record)} ({flow.entity} "
-        f"{shown}), and nobody knows which is meant. Give all but one another name in MobiWork, "
-        "then try again.",
+        f"{shown}), and it is not clear which one is meant. Give all but "
+        "one another name in MobiWork, then try again.",
         (*offered, SKIP),
     )

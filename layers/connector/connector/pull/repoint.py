@@ -82,7 +82,7 @@ def _both_there(label: str, own: RecordKey, other: str) -> str:
     entity, mobiwork_id = own
     return (
         f"{capital(label)} was merged into another one in QuickBooks, but MobiWork "
-        f"still has both ({entity} {mobiwork_id} and {other}). What is invoiced for either goes to "
-        f"the one in QuickBooks. Move what is open to {entity} {other} in MobiWork and disable "
-        f"{mobiwork_id}; its changes are not sent to QuickBooks any more."
+        f"still has both ({entity} {mobiwork_id} and {other}). Invoices for either one go to "
+        f"the one in QuickBooks. Move open work to {entity} {other} in MobiWork and disable "
+        f"{mobiwork_id}; changes to it are no longer sent to QuickBooks."
     )

@@ -242,8 +242,8 @@ class Creation[R: BaseModel]:
         self.run.store.links.let_go(self.run.connection_id, intent)
         return Wait(
             (),
-            f"It was sent to QuickBooks before and may be there, although no {intent.target} of it "
-            f"shows yet. It is not sent again for now. {_why(self.plan)}",
+            f"It was already sent to QuickBooks and may be there, although no {intent.target} of "
+            f"it shows up yet. It is not sent again for now. {_why(self.plan)}",
             not_before=self.run.now() + LOOKED_FOR_EVERY,
         )
 

@@ -58,7 +58,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         run.checkpoint("answer received")
         return _link_updated(run, work, plan, link, answer)
     raise RecordError(
-        f"Somebody keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
+        f"Someone keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
         "is being updated. Try again when they are done."
     )
 

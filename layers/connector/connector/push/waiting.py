@@ -153,6 +153,6 @@ def _first(one: CalledOff) -> str:
     return (
         f"It looks like {one.label} entered again, which does not count in MobiWork any "
         f"more and still stands in QuickBooks as {there.target} {there.quickbooks_id}. Void or "
-        "delete that one in QuickBooks; this one then goes by itself. If both were paid, leave "
-        "out the entry of the first."
+        "delete that one in QuickBooks; this one is then posted automatically. If both were paid, "
+        "leave out the entry of the first."
     )

@@ -42,7 +42,7 @@ class Entry:
     may_have_happened: bool = False
 
 
-_OURS = "This is a fault of the connector, not of your record: please tell support."
+_OURS = "This is a problem in the connector, not in your record. Please contact support."
 
 
 def _ours(why: str) -> Entry:
@@ -64,15 +64,17 @@ def _wrong(sentence: str, *fixes: Fix) -> Entry:
 
 
 _RECONNECT = "QuickBooks no longer accepts this connection. Reconnect it."
-_NOT_DONE = "QuickBooks could not finish it and gives no reason. It is tried again by itself."
+_NOT_DONE = (
+    "QuickBooks could not finish the request and gave no reason. It is tried again automatically."
+)
 
 UNKNOWN = Entry(sentence="QuickBooks gave a reason the connector does not know.")
 TRANSIENT = _down(
-    "QuickBooks had an unexpected error and asks to try again, which happens by itself.",
+    "QuickBooks had a temporary error. The connector tries again automatically.",
     may_have_happened=True,
 )
 SYSTEM_TROUBLE = _down(
-    "QuickBooks had an error of its own, which does not tell what became of the record.",
+    "QuickBooks had an internal error and did not say whether the record was saved.",
     may_have_happened=True,
 )
 
@@ -83,37 +85,42 @@ CATALOGUE: dict[str, Entry] = {
         "The person who connected QuickBooks is no longer an administrator of the company. "
         "A current administrator must reconnect it."
     ),
-    "130": _down("QuickBooks was asked at the wrong address for this company; tried again later."),
-    "140": _down("QuickBooks has locked the company for the moment; tried again later."),
-    "150": _down("QuickBooks is maintaining the company; tried again later."),
+    "130": _down(
+        "This company is at another address of QuickBooks. The connector tries again later."
+    ),
+    "140": _down(
+        "QuickBooks has temporarily locked this company. The connector tries again later."
+    ),
+    "150": _down(
+        "QuickBooks is doing maintenance on this company. The connector tries again later."
+    ),
     "500": _ours("QuickBooks does not offer this operation, or could not read the request."),
     "600": Entry(
-        sentence="QuickBooks already has this request; what became of it is looked up.",
+        sentence="QuickBooks already has this request. The connector looks up what became of it.",
         error=UnreadableAnswerError,
         fixes=(),
         may_have_happened=True,
     ),
     "610": _wrong(
-        "It, or something it refers to, was deleted or made inactive in QuickBooks. "
+        "This record, or one it refers to, was deleted or made inactive in QuickBooks. "
         "Make that active again in QuickBooks, or link another record.",
         LINK,
     ),
     "620": _wrong(
-        "What it is to be linked to in QuickBooks is closed or cannot be linked. "
-        "Open it there and see what it is linked to already."
+        "The record it should be linked to in QuickBooks is closed or cannot be linked. "
+        "Open it there and check what it is linked to."
     ),
     "630": _wrong("The same record already exists in QuickBooks. Link it to that one.", LINK),
     "700": _wrong(
-        "What it is to be put under in QuickBooks cannot have anything under it. "
-        "Choose another parent in MobiWork."
+        "Its parent in QuickBooks cannot have sub-records. Choose another parent in MobiWork."
     ),
     "800": _wrong(
         "Other records in QuickBooks use it, so it cannot be deleted there. "
         "Make it inactive in QuickBooks instead."
     ),
     "900": _wrong(
-        "It has others under it in QuickBooks, so it cannot be put under another itself. "
-        "Take it out from under its parent in MobiWork."
+        "It has sub-records in QuickBooks, so it cannot become a sub-record itself. "
+        "Remove its parent in MobiWork."
     ),
     "1000": _down(_NOT_DONE, may_have_happened=True),
     "1010": _down(_NOT_DONE, may_have_happened=True),
@@ -123,9 +130,11 @@ CATALOGUE: dict[str, Entry] = {
     "2010": _ours("QuickBooks does not know a field that was sent."),
     "2020": _wrong("QuickBooks needs {element}, which is missing. Fill it in."),
     "2030": _wrong(
-        "It refers to something that QuickBooks does not have. Link what it refers to.", LINK
+        "It refers to a record that is not in QuickBooks. Link the record it refers to.", LINK
     ),
-    "2040": _wrong("{element} has characters QuickBooks forbids, such as a colon. Remove them."),
+    "2040": _wrong(
+        "{element} has characters QuickBooks does not allow, such as a colon. Remove them."
+    ),
     "2050": _wrong("{element} is too long for QuickBooks. Shorten it."),
     "2060": _wrong("{element} is not a date QuickBooks accepts. Correct it."),
     "2070": _wrong("{element} is not a date QuickBooks accepts. Correct it."),
@@ -139,24 +148,22 @@ CATALOGUE: dict[str, Entry] = {
     "2150": _wrong("A percentage on it is not one QuickBooks accepts. Correct it."),
     "2160": _wrong("A quantity on it is not one QuickBooks accepts. Correct the quantity."),
     "2170": _ours("{element} has a value QuickBooks does not know or does not let us set."),
-    "2210": _wrong("The e-mail address is not a valid one. Correct or remove it."),
-    "2220": _wrong("The currency is not one this QuickBooks company uses. Correct it."),
+    "2210": _wrong("The e-mail address is not valid. Correct or remove it."),
+    "2220": _wrong("This QuickBooks company does not use that currency. Correct it."),
     "2290": _wrong("QuickBooks does not accept a negative amount on that line. Correct the line."),
     "2500": _wrong(
-        "It refers to a record QuickBooks does not know, or that was made inactive there. "
+        "It refers to a record that QuickBooks does not have or that is inactive there. "
         "Make that active again in QuickBooks, or link another record.",
         LINK,
     ),
-    "2600": _wrong(
-        "Two of its values contradict each other in QuickBooks; see below. Correct one of them."
-    ),
+    "2600": _wrong("Two of its values contradict each other; see below. Correct one of them."),
     "3000": _wrong(
         "A custom field it uses is not switched on in QuickBooks. Switch it on there, "
         "or take it out of the settings.",
         OPEN_SETTINGS,
     ),
     "3001": Entry(
-        sentence="QuickBooks asked for a pause; the connector goes on after a minute.",
+        sentence="QuickBooks asked the connector to slow down. It continues after a minute.",
         error=RateLimitedError,
         fixes=(),
     ),
@@ -166,22 +173,22 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "3200": _broken(_RECONNECT),
     "3202": Entry(sentence=_OURS, error=ConfigurationError, fixes=()),
-    "4000": _ours("QuickBooks cannot read a question about it."),
-    "4001": _ours("QuickBooks cannot answer a question about it."),
+    "4000": _ours("QuickBooks could not read a query about it."),
+    "4001": _ours("QuickBooks could not answer a query about it."),
     "4002": Entry(
-        sentence="QuickBooks could not answer a query; it is asked again by itself.",
+        sentence="QuickBooks could not answer a query. The connector asks again automatically.",
         error=QueryFailedError,
         fixes=(),
     ),
     "5000": _ours("QuickBooks no longer supports a field that was sent."),
     "5010": Entry(
-        sentence="Somebody changed it in QuickBooks at the same time; it is read and tried again.",
+        sentence="Someone changed it in QuickBooks at the same time. It is read again and retried.",
         error=StaleSyncTokenError,
         fixes=(),
     ),
     "5020": _wrong(
-        "The person who connected QuickBooks may not do this. "
-        "Give them the permission in QuickBooks, or reconnect as somebody who has it."
+        "The person who connected QuickBooks does not have permission to do this. "
+        "Give them permission in QuickBooks, or reconnect as someone who has it."
     ),
     "5030": _wrong(
         "This edition of QuickBooks does not have the feature it needs, such as inventory. "
@@ -217,15 +224,15 @@ CATALOGUE: dict[str, Entry] = {
         fixes=(LINK, RETRY, SKIP),
     ),
     "6150": _wrong(
-        "It is marked as part of another record but does not say of which. "
+        "It is marked as a sub-record but does not say of which record. "
         "Choose the parent in MobiWork."
     ),
     "6160": _wrong(
         "The custom sales tax cannot be used as a tax code. Choose another tax code.",
         OPEN_SETTINGS,
     ),
-    "6170": _wrong("It carries tax although it is marked as without tax. Correct one of them."),
-    "6180": _wrong("It lies more than five levels deep. Put it under a higher record."),
+    "6170": _wrong("It carries tax although it is marked as non-taxable. Correct one of them."),
+    "6180": _wrong("It is more than five levels deep. Move it under a higher record."),
     "6190": _broken(
         "The QuickBooks subscription of this company ended, is suspended or has a billing problem, "
         "so nothing can be written. Resolve it with QuickBooks, then reconnect."
@@ -257,12 +264,14 @@ CATALOGUE: dict[str, Entry] = {
         LINK,
     ),
     "6270": _wrong(
-        "Its date is before the day on which QuickBooks began to count an item on it. "
+        "Its date is before QuickBooks began to track the quantity of an item on it. "
         "Change the date, or the start date of the item in QuickBooks."
     ),
-    "6280": _wrong("The customer has charges that are not billed yet. Bill or remove them first."),
+    "6280": _wrong("The customer has unbilled charges. Bill or remove them first."),
     "6310": _wrong("A line is billable but names no customer. Choose the customer."),
-    "6400": _wrong("An invoice in QuickBooks bills this purchase. Change that invoice first."),
+    "6400": _wrong(
+        "This purchase is billed on an invoice in QuickBooks. Change that invoice first."
+    ),
     "6420": _wrong("It is to be sent by e-mail but has no e-mail address. Enter one in MobiWork."),
     "6430": _wrong(
         "The account does not fit the kind of payment. Choose another in the settings.",
@@ -274,14 +283,14 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "6450": _wrong("Its money was already settled by QuickBooks Payments. Refund it there."),
     "6470": _wrong(
-        "The sales tax of the company is not set up completely. Check the tax rates in QuickBooks."
+        "Sales tax is not fully set up for this company. Check the tax rates in QuickBooks."
     ),
     "6480": _wrong("It is matched with a bank transaction. Undo the match in QuickBooks first."),
     "6520": _wrong("An inventory item must have a quantity. Fill in the quantity."),
     "6540": _wrong("It is part of a bank deposit. Take it out of the deposit in QuickBooks first."),
     "10000": _down(
-        "QuickBooks had an internal error. It is tried again by itself; if that does not help, "
-        "look at the record for something odd.",
+        "QuickBooks had an internal error. It is tried again automatically; if that does not help, "
+        "check the record for anything unusual.",
         may_have_happened=True,
     ),
     "10100": Entry(
@@ -291,6 +300,6 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "10200": _broken(
         "The QuickBooks company was reset: all its records are gone. "
-        "Reconnect it and link everything anew."
+        "Reconnect it and link everything again."
     ),
 }

@@ -194,7 +194,7 @@ def _error_for_status(status: int, *, who: str, write: bool, tid: str | None) ->
         case 404 if not write:
             return RejectedError(
                 f"{who} was not found: QuickBooks has nothing at this address. Open the record in "
-                "QuickBooks and see whether something about it is odd.",
+                "QuickBooks and check it for anything unusual.",
                 code="404",
                 tid=tid,
             )

@@ -78,7 +78,7 @@ class Vault:
 @contextmanager
 def _passing_trouble() -> Iterator[None]:
     """Say of a failure of KMS that it passes, where it does; a refusal stays what it is."""
-    passing = "The keys of this connection cannot be read now; it is tried again by itself."
+    passing = "The keys of this connection cannot be read now; it is tried again automatically."
     try:
         yield
     except HTTPClientError as error:

@@ -151,7 +151,7 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], Body, str]] = {
         answer("9.54", "0.54"),
         "MobiWork's total is 9.63 with 0.63 tax, but QuickBooks calculated 9.54 with 0.54 tax. "
         "The likely "
-        "cause is that QuickBooks calculates the sales tax by itself; correct the tax rate on one "
+        "cause is that QuickBooks calculates the sales tax itself; correct the tax rate on one "
         "side, or the tax of this document in QuickBooks.",
     ),
     "no tax": (

@@ -43,7 +43,7 @@ def check_once(payment: Payment, own: str, known: PushContext) -> None:
         if (other, number) in known.unsettled:
             raise NotYetError(
                 f"It was sent to QuickBooks as a {other} before, and it is not certain yet that it "
-                "is there. It goes on by itself when that is known."
+                "is there. It continues automatically when that is known."
             )
         link = known.links.get((other, number))
         if link is not None and not link.gone:

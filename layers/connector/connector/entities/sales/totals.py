@@ -62,7 +62,7 @@ def _cause(form: SalesForm, answer: Json, total: Decimal, tax: Decimal) -> tuple
 def _tax_cause(tax: Decimal) -> str:
     if tax:
         return (
-            "The likely cause is that QuickBooks calculates the sales tax by itself; correct the "
+            "The likely cause is that QuickBooks calculates the sales tax itself; correct the "
             "tax rate on one side, or the tax of this document in QuickBooks."
         )
     return (

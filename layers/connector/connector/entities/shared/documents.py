@@ -96,7 +96,7 @@ def is_empty(document: Json) -> bool:
 def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = None) -> str:
     """Say that a posted document does not count any more; `before` is the figure it had."""
     was = f" It was {before} in QuickBooks and is nothing now." if before else ""
-    again = " and nothing is posted again by itself" if how == "deleted" else ""
+    again = " and nothing is posted again automatically" if how == "deleted" else ""
     return (
         f"It was {how} in QuickBooks ({target} {quickbooks_id}), but it is still active in "
         f"MobiWork.{was} Cancel it there too if it should not count; nothing was changed in "

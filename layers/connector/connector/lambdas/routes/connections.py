@@ -83,7 +83,7 @@ def _as_page(
     if not wants_page(app.current_event.headers.get("accept") or ""):
         return answer
     done = Connected(**(answer.body or {}))
-    told = [f"The connection's id is {done.connection_id}.", "The first run starts by itself."]
+    told = [f"The connection's id is {done.connection_id}.", "The first run starts automatically."]
     if done.settings_kept:
         told.append("Its settings stay as they were.")
     if done.problems:
