@@ -3,6 +3,8 @@
 UV := .tools/uv/bin/uv
 RUN := $(UV) run --frozen --all-groups
 export SAM_CLI_TELEMETRY := 0
+# Tests and their many child processes start on byte code that was compiled before.
+unexport PYTHONDONTWRITEBYTECODE
 # Lambda cannot write byte code beside read-only layers; shipped with it, cold starts are 3x shorter.
 LAYERS := .aws-sam/build/ConnectorLayer .aws-sam/build/DependenciesLayer
 SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam

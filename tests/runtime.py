@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -110,13 +111,16 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield services
 
 
+@cache
+def _table_keys() -> dict[str, Any]:
+    defined = read_template(ROOT / "template.yaml")["Resources"]["Table"]["Properties"]
+    return {key: defined[key] for key in TABLE_KEYS}
+
+
 def new_table(emulator: Emulator) -> str:
     """Create and open an empty table with the keys and indexes of template.yaml; its name."""
-    defined = read_template(ROOT / "template.yaml")["Resources"]["Table"]["Properties"]
     name = f"table-{uuid4().hex[:12]}"
-    emulator.client("dynamodb").create_table(
-        TableName=name, **{key: defined[key] for key in TABLE_KEYS}
-    )
+    emulator.client("dynamodb").create_table(TableName=name, **_table_keys())
     open_table(name, region=REGION, host=emulator.endpoint)
     return name
 
