@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 
 from connector.errors import RemoteDownError
+from connector.jobs.settings_replay import replay
 from connector.model.outcomes import Outcome
-from tests.builders import settings
+from tests.builders import CONNECTION, settings
 from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.memory.kept import MemoryParents
 from tests.unit.engine.two_sides import TwoSides
@@ -174,3 +175,14 @@ def test_a_conflict_of_a_record_that_is_not_pushed_comes_to_rest(sides: TwoSides
         sides.pull("pull_customers")
         sides.push("customer")
     assert sides.left("pull_customers") == {middle: "refused"}
+
+
+def test_a_pull_that_is_switched_off_adds_nothing_until_it_is_on_again(sides: TwoSides) -> None:
+    enter(sides, "Heron")
+    sides.look("Customer")
+    sides.save(settings(flows_off=["pull_customers"]))
+    assert sides.pull("pull_customers") == {"left out": 1}
+    sides.run_id = "r2"
+    sides.save(settings())
+    assert replay(CONNECTION, sides.store)
+    assert sides.pull("pull_customers") == {"created": 1}

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from connector.jobs.settings_replay import replay
 from connector.model.outcomes import Outcome, Sum, Tally
 from tests.builders import a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.world import World
@@ -30,7 +31,7 @@ def tallies(**chosen: Any) -> dict[str, Tally]:
     [
         (
             {"flows_off": ["push_invoices"]},
-            {"invoice": 'The setting "Flows that are switched off" switches invoices off.'},
+            {"invoice": 'The setting "Flows that are switched off" switches push_invoices off.'},
         ),
         (
             {"excluded_customers": ["700001"]},
@@ -62,4 +63,18 @@ def test_what_is_in_quickbooks_already_is_not_left_out_afterwards() -> None:
     world.save(settings(excluded_customers=["700001"]))
     world.run_id = "r2"
     world.find(a_customer(companyName="Blue Heron LLC"))
+    assert world.push("customer") == {"customer": {Outcome.UPDATED: 1}}
+
+
+def test_a_flow_that_is_off_sends_no_changes_until_it_is_on_again() -> None:
+    world = World()
+    world.find(a_customer())
+    world.push("customer")
+    world.save(settings(flows_off=["push_customers"]))
+    world.run_id = "r2"
+    world.find(a_customer(companyName="Blue Heron LLC"))
+    assert world.push("customer") == {"customer": {Outcome.LEFT_OUT: 1}}
+    world.save(settings())
+    world.run_id = "r3"
+    replay("c1", world.store)
     assert world.push("customer") == {"customer": {Outcome.UPDATED: 1}}

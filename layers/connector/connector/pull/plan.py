@@ -9,6 +9,7 @@ from connector.engine.three_way_merge import changed_fields, meant_values, quick
 from connector.errors import RETRY, SKIP, Fix
 from connector.model.body import Body, capital
 from connector.model.flows.context import Linked, PullContext
+from connector.model.flows.exclusion import switched_off
 from connector.model.flows.hierarchy import Hierarchy
 from connector.model.flows.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
 from connector.model.matching.matches import Decision
@@ -92,8 +93,10 @@ def _placed[R: BaseModel](
 def _not_for_mobiwork[R: BaseModel](
     flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> str | None:
-    reason = flow.eligibility.skip_reason(record, seen.settings) or _posted(
-        flow, record, quickbooks_id, seen
+    reason = (
+        switched_off(flow.name, seen.settings)
+        or flow.eligibility.skip_reason(record, seen.settings)
+        or _posted(flow, record, quickbooks_id, seen)
     )
     if reason or seen.mobiwork_id or flow.splitting is None:
         return reason

@@ -10,7 +10,7 @@ from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
-from connector.model.flows.exclusion import excluded
+from connector.model.flows.exclusion import excluded, switched_off
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import too_early, without_document
 from connector.model.matching.matches import Match
@@ -113,6 +113,8 @@ def _obstacle[R: BaseModel](
     flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
 ) -> Skip | Refuse | Wait | Ask | None:
     """Return what keeps a record from being sent, the most basic reason first."""
+    if reason := switched_off(flow.name, known.settings):
+        return Skip(reason, left_out=True)
     if skip := _kept_out(flow, record, link, known):
         return skip
     if known.blocked:
