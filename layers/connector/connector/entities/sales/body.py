@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from connector.entities.sales.document import SalesForm, customer_in_quickbooks
+from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import discount_to_qbo, line_remarks, lines_to_qbo
 from connector.entities.sales.places import place_of_work
+from connector.entities.sales.references import customer_in_quickbooks
 from connector.entities.sales.tax import exemption_remarks, sold_lines, tax_to_qbo
 from connector.entities.sales.tracking import tracked
 from connector.entities.shared.billing import Bill

@@ -7,8 +7,9 @@ from pydantic import AliasChoices, Field
 from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
-from connector.entities.sales.document import SalesForm, needed
+from connector.entities.sales.document import SalesForm
 from connector.entities.sales.places import customer_of_place, place_remarks
+from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import is_ours
 from connector.entities.shared.wire import meaningful, without_empty

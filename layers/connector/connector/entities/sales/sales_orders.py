@@ -12,10 +12,11 @@ from pydantic import AliasChoices, Field
 from connector.entities.sales import document
 from connector.entities.sales.body import form_remarks, form_to_qbo
 from connector.entities.sales.checks import check_company, form_problems
-from connector.entities.sales.document import SalesForm, needed
+from connector.entities.sales.document import SalesForm
 from connector.entities.sales.estimate_links import ONCE, link_to_estimate, without_estimate
 from connector.entities.sales.lines import NOTHING
 from connector.entities.sales.places import customer_of_place, place_remarks
+from connector.entities.sales.references import needed
 from connector.entities.sales.totals import TOTALS
 from connector.entities.shared.documents import Amount, is_ours, posted_on
 from connector.errors import RecordError
