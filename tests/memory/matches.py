@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
-from connector.model.matching.matches import Match, decided_together
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Decision, Match, decided_together
 
 type Own = tuple[str, str]
 
@@ -55,6 +56,11 @@ class MemoryMatches:
         found = self.found.get((connection_id, target), {})
         for _, one in sorted(found.items(), key=lambda two: " ".join(two[0])):
             yield self._decided(connection_id, one)
+
+    def certain_undecided(self, connection_id: ConnectionId, target: str) -> int:
+        every = self.read_all(connection_id, target)
+        open_ones = (one for one in every if one.decision is Decision.UNDECIDED)
+        return sum(one.grade is Grade.CERTAIN for one in open_ones)
 
     def decide(self, connection_id: ConnectionId, decided: Match) -> None:
         self.said.setdefault((connection_id, decided.target), {})[decided.owner] = decided

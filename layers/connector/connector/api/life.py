@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.connections import ShownConnection, shown_as
+from connector.api.plans import matching
 from connector.errors import ConflictError
 from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
@@ -24,6 +25,18 @@ class Close(BaseModel):
     links: Literal["keep", "erase"] = Field(
         description="Keep what was linked for the day on which the same two sides are connected "
         "again, or erase everything that is stored of the connection but its history."
+    )
+
+
+class Start(BaseModel):
+    """How a connection is to be started."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    link_certain: bool = Field(
+        default=False,
+        description="Link all records that are on both sides for certain. While nobody has decided "
+        "on them, a start without it is refused.",
     )
 
 
@@ -64,12 +77,15 @@ def show(connection_id: str) -> ShownLife:
     )
 
 
-def start(connection_id: str, *, by: str) -> ShownLife:
+def start(connection_id: str, *, by: str, link_certain: bool = False) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once.
 
     Raises:
-        ConflictError: it is paused or closed.
+        ConflictError: it is paused or closed, or certain matches are undecided and not to be
+            linked now.
     """
+    if connections.phase(connection_id) is Phase.REVIEW:
+        matching.before_start(connection_id, link_certain=link_certain, by=by)
     return _go(connection_id, Phase.LIVE, {Phase.REVIEW}, by)
 
 

@@ -91,6 +91,9 @@ class Matches(Protocol):
     def read_all(self, connection_id: str, target: str) -> Iterator[Match]:
         """Yield all matches of an entity."""
 
+    def certain_undecided(self, connection_id: str, target: str) -> int:
+        """Return how many certain matches of an entity nobody has decided on."""
+
     def decide(self, connection_id: str, decided: Match) -> None:
         """Keep what a person said of one match."""
 

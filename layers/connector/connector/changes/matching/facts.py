@@ -78,6 +78,14 @@ def _targets(flow: AnyPushFlow) -> tuple[str, ...]:
 
 
 POOLS = _pools()
+TARGETS = tuple(pool.target for pool in POOLS)
+
+
+def target_of(entity: str) -> str:
+    """Return which QuickBooks entity the records of a link's entity become."""
+    flow = BY_ENTITY[entity]
+    variants = flow.splitting.variants if flow.splitting else ()
+    return next((one.target for one in variants if one.entity == entity), flow.target)
 
 
 @dataclass(frozen=True)
@@ -191,16 +199,7 @@ def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
     """Return what referred records are matched with; a likely one is marked as such."""
     by_target: dict[str, list[RecordKey]] = {}
     for key in wanted:
-        flow = BY_ENTITY[key.entity]
-        target = (
-            next(
-                (one.target for one in flow.splitting.variants if one.entity == key.entity),
-                flow.target,
-            )
-            if flow.splitting
-            else flow.target
-        )
-        by_target.setdefault(target, []).append(key)
+        by_target.setdefault(target_of(key.entity), []).append(key)
     found: dict[RecordKey, str] = {}
     for target, keys in by_target.items():
         for key, match in run.store.matches.read_many(run.connection_id, target, keys).items():

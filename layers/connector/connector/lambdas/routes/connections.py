@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi import params
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from connector.api import connect, life
 from connector.api import connections as listed
 from connector.api.connect import Connected, Consented, MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
-from connector.api.life import Close, ShownLife
+from connector.api.life import Close, ShownLife, Start
 from connector.lambdas.problems import HTML, page, wants_page
 from connector.lambdas.routes.shared import ConnectionId, api_url, caller
 from connector.lambdas.routing import Routes
@@ -22,6 +23,7 @@ PATH = "/connections"
 ONE = "/connections/<connection_id>"
 LOGIN = f"{ONE}/mobiwork-login"
 CALLBACK = "/connections/callback"
+StartBody = Annotated[Start | None, params.Body()]
 STEP = [HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 routes = Routes("connections")
 callback = Routes("connections")
@@ -52,9 +54,10 @@ def show_connection(connection_id: ConnectionId) -> ShownLife:
 
 
 @routes.answer("POST", f"{ONE}/start", problems=STEP)
-def start_posting(connection_id: ConnectionId) -> ShownLife:
+def start_posting(connection_id: ConnectionId, asked: StartBody = None) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once."""
-    return life.start(connection_id, by=caller(routes))
+    chosen = asked or Start()
+    return life.start(connection_id, by=caller(routes), link_certain=chosen.link_certain)
 
 
 @routes.answer("POST", f"{ONE}/pause", problems=STEP)

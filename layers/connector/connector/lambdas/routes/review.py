@@ -1,4 +1,4 @@
-"""Reviews, dry runs and approvals: what would be posted, and what may be."""
+"""Reviews, dry runs, approvals and matches: what would be posted, what may be, what is the same."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -7,14 +7,16 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from connector.api.plans import approvals, dry_runs, report_words, review
+from connector.api.plans import approvals, dry_runs, matching, report_words, review
 from connector.api.plans.approvals import Approvals, Approved, PlanPage
 from connector.api.plans.dry_runs import DryRun, DryRunOf
+from connector.api.plans.matching import Decided, Decisions, MatchPage
 from connector.api.plans.review import Planning
 from connector.lambdas.problems import HTML, wants_page
-from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
+from connector.model.matching.comparison import Grade
 from connector.model.review.report import Report
 from connector.services import services
 from connector.store.reports import REPORT
@@ -23,6 +25,7 @@ REVIEW = "/connections/<connection_id>/review"
 DRY_RUNS = "/connections/<connection_id>/dry-runs"
 DRY_RUN = "/connections/<connection_id>/dry-runs/<run_id>"
 APPROVALS = "/connections/<connection_id>/approvals"
+MATCHES = "/connections/<connection_id>/matches"
 TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
 routes = Routes("review")
 
@@ -39,6 +42,10 @@ Format = Annotated[
 RunId = Annotated[str, Path(description="The dry run, as starting it told.", max_length=64)]
 Flow = Annotated[str, Query(description="The name of a flow, such as push_invoices.")]
 After = Annotated[str, Query(description="`next` of the page before; empty for the first.")]
+MatchedEntity = Annotated[str, Query(description="A QuickBooks entity, such as Invoice.")]
+MatchGrade = Annotated[Grade | None, Query(description="Only matches of this grade.")]
+AfterMatch = Annotated[str | None, Query(description="`next` of the page before.")]
+MatchLimit = Annotated[int, Query(ge=1, le=matching.MOST, description="At most so many.")]
 Limit = Annotated[int, Query(ge=1, le=approvals.MOST, description="At most so many plans.")]
 
 
@@ -120,3 +127,21 @@ def list_approvals(
 def approve_plans(connection_id: ConnectionId, asked: Approvals) -> Approved:
     """Let plans be carried out as they were shown; what changed since is named and asked again."""
     return approvals.approve(services(), connection_id, asked)
+
+
+@routes.answer("GET", MATCHES, problems=[HTTPStatus.NOT_FOUND])
+def list_matches(
+    connection_id: ConnectionId,
+    entity: MatchedEntity,
+    grade: MatchGrade = None,
+    after: AfterMatch = None,
+    limit: MatchLimit = 100,
+) -> MatchPage:
+    """List what both sides hold of an entity and may be the same, with both sides' facts."""
+    return matching.list_matches(connection_id, entity, grade=grade, after=after, limit=limit)
+
+
+@routes.answer("POST", f"{MATCHES}/decide", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+def decide_matches(connection_id: ConnectionId, asked: Decisions) -> Decided:
+    """Say which records are the same: one, several, or all certain ones; all of it or nothing."""
+    return matching.decide(services(), connection_id, asked, by=caller(routes))

@@ -43,9 +43,9 @@ class DecisionRow(Item):
     """What a person said of one match, or of all certain ones together."""
 
     decision = UnicodeAttribute()
-    chosen = UnicodeAttribute(default="")
-    by = UnicodeAttribute()
-    at = UnicodeAttribute()
+    chosen = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
 
 
 class LookRow(Item):
@@ -131,6 +131,21 @@ def read_all(connection_id: ConnectionId, target: str) -> Iterator[Match]:
     said = {row.sk: row for row in DecisionRow.query(_said(connection_id, target))}
     for row in _rows(connection_id, target):
         yield _decided(_match(row, target), said.get(row.sk), together)
+
+
+def certain_undecided(connection_id: ConnectionId, target: str) -> int:
+    """Return how many certain matches of an entity nobody has decided on."""
+    together = _together(connection_id)
+    certain = MatchRow.grade == Grade.CERTAIN.value
+    wanted = certain & (MatchRow.found_at > together[1]) if together else certain
+    count = MatchRow.count(
+        key(connection_id, "match", target), filter_condition=wanted, consistent_read=True
+    )
+    said = [row.sk for row in DecisionRow.query(_said(connection_id, target))]
+    partition = key(connection_id, "match", target)
+    rows = MatchRow.batch_get([(partition, one) for one in said]) if said else ()
+    known = (row for row in rows if row.grade == Grade.CERTAIN.value)
+    return count - sum(not together or row.found_at > together[1] for row in known)
 
 
 def decide(connection_id: ConnectionId, decided: Match) -> None:

@@ -1,0 +1,282 @@
+"""Matches as a bookkeeper sees them: both sides' facts, and what is decided of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.changes import doorbell
+from connector.changes.matching.facts import POOLS, TARGETS, target_of
+from connector.entities.registry import BY_ENTITY
+from connector.errors import ConflictError, RequestError, Wrong
+from connector.model.links import RecordKey
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Decision, Match
+from connector.model.matching.wording import question
+from connector.store.records import links, matches, pending
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+MOST = 500
+
+
+class Deciding(BaseModel):
+    """What a person says of one match."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entity: str = Field(description="As the match names it: customer, invoice, bill.")
+    mobiwork_id: str = Field(min_length=1)
+    decision: Literal["same", "different", "left out"] = Field(
+        description="same: it is the QuickBooks record; different: it is none of those found, and "
+        "is treated as new; left out: it is none of the connector's business."
+    )
+    quickbooks_id: str | None = Field(
+        default=None, description="Which one is the same; needed where several may be meant."
+    )
+
+
+class Decisions(BaseModel):
+    """What a person says of some matches, or of all certain ones together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    matches: tuple[Deciding, ...] = Field(default=(), max_length=MOST)
+    all_certain: bool = Field(
+        default=False, description="Whether all certain matches found until now are the same."
+    )
+
+
+@dataclass(frozen=True)
+class ShownFact:
+    """A fact with what each side says of it."""
+
+    fact: str
+    mobiwork: str
+    quickbooks: str
+    same: bool
+
+
+@dataclass(frozen=True)
+class ShownCandidate:
+    """A QuickBooks record that may be the same, with both sides' facts."""
+
+    quickbooks_id: str
+    label: str
+    facts: tuple[ShownFact, ...]
+
+
+@dataclass(frozen=True)
+class ShownMatch:
+    """A MobiWork record and what it may be in QuickBooks.
+
+    Attributes:
+        target: The QuickBooks entity.
+        sentence: What is to be decided, in words.
+        decided_at: When; ISO 8601, UTC.
+    """
+
+    entity: str
+    mobiwork_id: str
+    target: str
+    label: str
+    grade: Grade
+    decision: Decision
+    chosen: str | None
+    decided_by: str | None
+    decided_at: str | None
+    sentence: str
+    candidates: tuple[ShownCandidate, ...]
+
+
+@dataclass(frozen=True)
+class MatchPage:
+    """Some matches of one QuickBooks entity; `next` asks for those after them, if there are."""
+
+    matches: tuple[ShownMatch, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided: how many matches one by one, and whether all certain ones."""
+
+    decided: int
+    all_certain: bool
+
+
+def list_matches(
+    connection_id: str, target: str, *, grade: Grade | None, after: str | None, limit: int
+) -> MatchPage:
+    """Return one page of the matches of an entity; it may be short although there is a next one.
+
+    Raises:
+        RequestError: matches are kept for no such entity.
+    """
+    if target not in TARGETS:
+        raise RequestError(f"Matches are of {', '.join(TARGETS)}; there is no {target!r}.")
+    found = matches.read_some(connection_id, target, after=after or "", limit=limit)
+    following = " ".join(found[-1].owner) if len(found) == limit else None
+    shown = (_shown(one) for one in found if grade in {None, one.grade})
+    return MatchPage(tuple(shown), following)
+
+
+def decide(services: "Services", connection_id: str, asked: Decisions, *, by: str) -> Decided:
+    """Keep what a person says, all of it or nothing, and have it carried out soon.
+
+    Raises:
+        RequestError: something is not found, or does not say which record is meant.
+        ConflictError: a QuickBooks record would be the same as two of MobiWork.
+    """
+    at = datetime.now(UTC).isoformat()
+    found = _matches_of(connection_id, asked.matches)
+    decided = [
+        replace(
+            found[place],
+            decision=Decision(one.decision),
+            chosen=_chosen(found[place], one),
+            decided_by=by,
+            decided_at=at,
+        )
+        for place, one in enumerate(asked.matches)
+    ]
+    if taken := list(_taken_twice(connection_id, decided)):
+        raise ConflictError("A record can be the same as one other only.", errors=taken)
+    for one in decided:
+        matches.decide(connection_id, one)
+        _wake(connection_id, one)
+    if asked.all_certain:
+        matches.decide_certain(connection_id, by=by, at=at)
+        _wake_first(connection_id)
+    doorbell.look_now(services.bell, connection_id)
+    return Decided(len(decided), asked.all_certain)
+
+
+def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
+    """Link all certain matches, where that is asked for, before a connection starts.
+
+    Raises:
+        ConflictError: there are some that nobody decided on, and it was not asked for.
+    """
+    open_ones = sum(matches.certain_undecided(connection_id, target) for target in TARGETS)
+    if open_ones and not link_certain:
+        raise ConflictError(
+            f"{open_ones} records are in MobiWork and in QuickBooks for certain, and nobody has "
+            "decided to link them. Start with link_certain to link them all, or decide on them "
+            "first. Nothing was started."
+        )
+    if open_ones:
+        matches.decide_certain(connection_id, by=by, at=datetime.now(UTC).isoformat())
+
+
+def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Match]:
+    found: dict[int, Match] = {}
+    wrong: list[Wrong] = []
+    for place, one in enumerate(asked):
+        known = _read(connection_id, one)
+        if known is None:
+            wrong.append(_wrong(place, f"There is no match of {one.entity} {one.mobiwork_id}."))
+        elif one.decision == "same" and _chosen(known, one) not in known.quickbooks_ids:
+            ids = ", ".join(known.quickbooks_ids) or "none"
+            wrong.append(_wrong(place, f"Say which QuickBooks record is the same: {ids}."))
+        else:
+            found[place] = known
+    if wrong:
+        raise RequestError("Not all of it can be decided; nothing was.", errors=wrong)
+    return found
+
+
+def _read(connection_id: str, one: Deciding) -> Match | None:
+    if one.entity not in BY_ENTITY:
+        return None
+    owner = RecordKey(one.entity, one.mobiwork_id)
+    return matches.read_many(connection_id, target_of(one.entity), [owner]).get(owner)
+
+
+def _chosen(match: Match, one: Deciding) -> str | None:
+    if one.decision != "same":
+        return None
+    only = match.quickbooks_ids[0] if len(match.quickbooks_ids) == 1 else None
+    return one.quickbooks_id or only
+
+
+def _taken_twice(connection_id: str, decided: Sequence[Match]) -> Iterator[Wrong]:
+    """Yield what would be the same as two records: said before, said here, linked, or certain."""
+    said: dict[tuple[str, str], RecordKey] = {}
+    for place, one in enumerate(decided):
+        if one.chosen is None:
+            continue
+        own = (one.target, one.chosen)
+        other = said.setdefault(own, one.owner)
+        holders = _holders(connection_id, one, {each.owner for each in decided})
+        for holder in ({other} - {one.owner}) | holders:
+            yield _wrong(
+                place,
+                f"{one.target} {one.chosen} is {holder.entity} {holder.mobiwork_id} of MobiWork "
+                "already, or for certain. Decide on that one first.",
+            )
+
+
+def _holders(connection_id: str, one: Match, here: set[RecordKey]) -> set[RecordKey]:
+    chosen = one.chosen or ""
+    found = matches.of_quickbooks(connection_id, one.target, [chosen]).get(chosen, [])
+    holders = {
+        each.owner
+        for each in found
+        if each.owner not in here and (each.chosen == chosen or _is_open_and_certain(each))
+    }
+    linked = links.owner_of(connection_id, one.target, chosen)
+    return (holders | ({linked} if linked else set())) - {one.owner}
+
+
+def _is_open_and_certain(match: Match) -> bool:
+    return match.grade is Grade.CERTAIN and match.decision is Decision.UNDECIDED
+
+
+def _wake(connection_id: str, match: Match) -> None:
+    """Have the records of a match planned again on both sides."""
+    pending.replay(connection_id, match.flow, match.item)
+    pull = next((pool.pull for pool in POOLS if pool.target == match.target), None)
+    for own in match.quickbooks_ids if pull else ():
+        pending.replay(connection_id, pull.name if pull else "", own)
+
+
+def _wake_first(connection_id: str) -> None:
+    """Let a run begin for the certain matches: their records are planned in every run."""
+    for target in TARGETS:
+        for one in matches.read_some(connection_id, target, after="", limit=MOST):
+            if one.grade is Grade.CERTAIN and pending.replay(connection_id, one.flow, one.item):
+                break
+
+
+def _wrong(place: int, detail: str) -> Wrong:
+    return Wrong(f"#/matches/{place}", detail)
+
+
+def _shown(match: Match) -> ShownMatch:
+    candidates = (
+        ShownCandidate(one.quickbooks_id, one.label, tuple(_facts(one.same, one.other)))
+        for one in match.candidates
+    )
+    return ShownMatch(
+        *match.owner,
+        target=match.target,
+        label=match.label,
+        grade=match.grade,
+        decision=match.decision,
+        chosen=match.chosen,
+        decided_by=match.decided_by,
+        decided_at=match.decided_at,
+        sentence=question(match),
+        candidates=tuple(candidates),
+    )
+
+
+def _facts(same: Mapping[str, str], other: Mapping[str, tuple[str, str]]) -> Iterator[ShownFact]:
+    for fact, text in same.items():
+        yield ShownFact(fact, text, text, same=True)
+    for fact, (ours, theirs) in other.items():
+        yield ShownFact(fact, ours, theirs, same=False)

@@ -1,0 +1,107 @@
+"""Matches over HTTP: both sides shown, decided one by one or together, before a start."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connector.model.connection import Phase
+from connector.model.matching.comparison import Grade
+from connector.model.matching.matches import Candidate, Match
+from connector.store.life.rows import ConnectionRow
+from connector.store.records import matches
+from functions.serve_connections.app import handler as serve_connections
+from functions.serve_review.app import handler
+from tests.contract.test_matches import a_match
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+
+pytestmark = pytest.mark.usefixtures("connected")
+NUMBER = Candidate("61", "invoice 61", {"total": "9.63"}, {"number": ("INV-1", "77")})
+
+
+def ask(context: Context, path: str, body: object = None, **query: str) -> tuple[int, Any]:
+    asked = event("serve_review", queryStringParameters=query)
+    path = f"/connections/{CONNECTION}/{path}"
+    asked["headers"] |= {"content-type": "application/json"}
+    method = "GET" if body is None else "POST"
+    asked["requestContext"]["http"] |= {"path": path, "method": method}
+    text = None if body is None else json.dumps(body)
+    serve = serve_connections if path.endswith("start") else handler
+    answer = serve(asked | {"rawPath": path, "body": text}, context)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def decide(context: Context, *said: tuple[str, str, str | None]) -> tuple[int, Any]:
+    asked = [
+        {"entity": "invoice", "mobiwork_id": own, "decision": decision, "quickbooks_id": number}
+        for own, decision, number in said
+    ]
+    return ask(context, "matches/decide", {"matches": asked})
+
+
+def found(*some: Match) -> None:
+    matches.replace_all(CONNECTION, "Invoice", some)
+
+
+def said(own: str) -> tuple[str, str | None]:
+    shown = {one.owner.mobiwork_id: one for one in matches.read_all(CONNECTION, "Invoice")}
+    return shown[own].decision.value, shown[own].chosen
+
+
+def test_a_match_shows_both_sides_and_is_decided_with_who_did_it(context: Context) -> None:
+    found(replace(a_match("1", "61", grade=Grade.LIKELY), candidates=(NUMBER,)), a_match("2", "62"))
+    status, page = ask(context, "matches", entity="Invoice", grade="likely")
+    [one] = page["matches"]
+    assert (status, one["mobiwork_id"], one["decision"], page["next"]) == (
+        200,
+        "1",
+        "undecided",
+        None,
+    )
+    assert one["candidates"][0]["facts"] == [
+        {"fact": "total", "mobiwork": "9.63", "quickbooks": "9.63", "same": True},
+        {"fact": "number", "mobiwork": "INV-1", "quickbooks": "77", "same": False},
+    ]
+    assert 'the number is "INV-1" in MobiWork and "77" in QuickBooks' in one["sentence"]
+    assert decide(context, ("1", "same", None)) == (200, {"decided": 1, "all_certain": False})
+    _, page = ask(context, "matches", entity="Invoice")
+    assert "Bookkeeper" in page["matches"][0]["decided_by"]
+    assert said("1") == ("same", "61")
+
+
+def test_nothing_is_decided_where_one_of_it_cannot_be(context: Context) -> None:
+    several = a_match("1", "61", "62", grade=Grade.SEVERAL)
+    found(several, a_match("2", "61", grade=Grade.LIKELY), a_match("3", "63"), a_match("4", "63"))
+    status, told = decide(context, ("1", "same", None), ("9", "different", None))
+    assert status == 422
+    assert [one["pointer"] for one in told["errors"]] == ["#/matches/0", "#/matches/1"]
+    status, _ = decide(context, ("1", "same", "61"), ("2", "same", "61"))
+    assert (status, said("1"), said("2")) == (409, ("undecided", None), ("undecided", None))
+    assert decide(context, ("4", "same", "63"))[0] == 409
+    assert decide(context, ("1", "same", "62"), ("2", "left out", None))[0] == 200
+    assert decide(context, ("2", "same", "61"))[0] == 200
+
+
+def test_a_start_says_how_many_certain_matches_nobody_decided_on(context: Context) -> None:
+    ConnectionRow(pk=CONNECTION, sk="connection").update(
+        actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
+    )
+    found(a_match("1", "61"), a_match("2", "62"), a_match("3", "63", grade=Grade.LIKELY))
+    assert decide(context, ("1", "different", None))[0] == 200
+    status, told = ask(context, "start", {})
+    assert (status, told["detail"][:43]) == (409, "1 records are in MobiWork and in QuickBooks")
+    assert ask(context, "start", {"link_certain": True})[0] == 200
+    assert [said(one) for one in "123"] == [
+        ("different", None),
+        ("same", "62"),
+        ("undecided", None),
+    ]
+
+
+def test_all_certain_ones_are_decided_together(context: Context) -> None:
+    found(a_match("1", "61"), a_match("2", "62", grade=Grade.LIKELY))
+    answer = ask(context, "matches/decide", {"all_certain": True})
+    assert answer == (200, {"decided": 0, "all_certain": True})
+    assert [said("1"), said("2")] == [("same", "61"), ("undecided", None)]
