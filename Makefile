@@ -47,6 +47,7 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(RUN) python -m bench.simulator_speed $(ARGS)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.webhooks)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.first_pull)
+	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.review)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
 clean:  ## remove what was built or stored locally

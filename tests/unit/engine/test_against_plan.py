@@ -88,7 +88,7 @@ def test_another_decision_is_told() -> None:
 def test_the_report_adds_up_what_is_planned_and_what_came_of_it() -> None:
     world = reviewed()
     start(world)
-    report = summarize(CONNECTION, REVIEW, world.store.plans)
+    report = summarize(CONNECTION, REVIEW, world.store.plans, world.store.matches)
     [invoices] = [one for one in report.flows if one.flow == "push_invoices"]
     assert (invoices.to_write.count, invoices.to_write.worth) == (1, Decimal("9.63"))
     assert [(one.name, one.count, one.total) for one in invoices.months] == [

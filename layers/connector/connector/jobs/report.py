@@ -1,19 +1,25 @@
 """Adding up the plans of a review or a dry run, page by page."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from connector.engine.review_ports import Plans
-from connector.entities.registry import NAMES
+from connector.engine.review_ports import Matches, Plans
+from connector.entities.registry import NAMES, PUSHES
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Report, report_of
+from connector.model.review.report import Counted, Report, report_of
 from connector.model.review.summary import FlowSummary
-from connector.store.records import plans
+from connector.store.records import matches, plans
 
 PAGE = 500
 
 
-def summarize(connection_id: str, scope: str, kept: Plans = plans) -> Report:
+MATCHED = tuple(dict.fromkeys(flow.target for flow in PUSHES))
+
+
+def summarize(
+    connection_id: str, scope: str, kept: Plans = plans, found: Matches = matches
+) -> Report:
     """Add up all plans of a scope; no more than a page of them is held at once."""
     flows = []
     for flow in NAMES:
@@ -22,7 +28,18 @@ def summarize(connection_id: str, scope: str, kept: Plans = plans) -> Report:
             summary.add(one)
         if summary.decisions:
             flows.append(report_of(summary))
-    return Report(connection_id, scope, datetime.now(UTC).isoformat(), tuple(flows))
+    made_at = datetime.now(UTC).isoformat()
+    return Report(connection_id, scope, made_at, tuple(flows), _grades(connection_id, found))
+
+
+def _grades(connection_id: str, found: Matches) -> tuple[Counted, ...]:
+    """Count the matches by entity and by how sure they are."""
+    counts = Counter(
+        f"{target}, {one.grade}"
+        for target in MATCHED
+        for one in found.read_all(connection_id, target)
+    )
+    return tuple(Counted(name, count) for name, count in sorted(counts.items()))
 
 
 def every_plan(
