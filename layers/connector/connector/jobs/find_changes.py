@@ -163,9 +163,7 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     """Read what changed in QuickBooks, for the pulls that MobiWork has calls for."""
     connection_id = connection.connection_id
     settings = saved.read_settings(connection_id)
-    wanted = [
-        pull for pull in PULLS if pull.wanted(settings) and pull.name not in settings.flows_off
-    ]
+    wanted = [pull for pull in PULLS if pull.wanted(settings)]
     on = [pull for pull in wanted if mobiwork.supports(pull.entity, "list")]
     off = {
         pull.name: mobiwork_changes.Found(
