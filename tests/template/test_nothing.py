@@ -8,12 +8,10 @@ from tests.template.reading import ROOT
 
 PACKAGE = ROOT / "layers/connector/connector"
 TEXTS = {
-    "api/setting_choices.py": "a parameter of a request that is not given",
     "lambdas/routes/settings.py": "a parameter of a request that is not given",
     "model/policy/setting_choices.py": "a note that says nothing more",
-    "api/dry_runs.py": "a parameter of a request that is not given",
-    "api/report_words.py": "an empty cell of a table",
-    "api/review.py": "a parameter of a request that is not given",
+    "api/choosing/choices.py": "a parameter of a request that is not given",
+    "api/plans/report_words.py": "an empty cell of a table",
     "lambdas/routes/review.py": "a parameter of a request that is not given",
     "changes/matching/facts.py": "texts to compare",
     "changes/matching/records.py": "texts to compare",

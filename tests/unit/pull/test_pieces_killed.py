@@ -6,6 +6,7 @@ from itertools import count, product
 
 import pytest
 
+from connector.model.links import Link
 from tests.builders import settings
 from tests.unit.engine.deaths import KilledError
 from tests.unit.engine.two_sides import TwoSides
@@ -51,7 +52,7 @@ def test_both_pieces_are_shown_once_wherever_workers_die(
     assert sides.left("push_payments") == sides.left("pull_payments") == {}
 
 
-def _invoices(sides: TwoSides) -> list[object]:
+def _invoices(sides: TwoSides) -> list[Link]:
     return [sides.link("invoice", one) for one in ("5501", "5502")]
 
 

@@ -36,11 +36,11 @@ class DryRun:
     """A dry run.
 
     Attributes:
-        run_id: What its report is asked for by; empty where it is answered at once.
+        run_id: What its report is asked for by; None where it is answered at once.
         planned: The plan of the one record that was asked for.
     """
 
-    run_id: str = ""
+    run_id: str | None = None
     planned: PlannedRecord | None = None
 
 
@@ -89,7 +89,7 @@ def _not_on_its_way(run: Run, flow: str, record_id: str) -> str:
     return f"Nothing of record {record_id} is on its way in {flow}: it is done, or was never read."
 
 
-def show(connection_id: str, run_id: str, flow: str = "") -> Report:
+def show(connection_id: str, run_id: str, flow: str | None = None) -> Report:
     """Return the report of a dry run, of one flow if it is named.
 
     Raises:

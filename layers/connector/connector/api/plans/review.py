@@ -103,13 +103,13 @@ def report_of(connection_id: str, scope: str) -> Report:
 
 
 def list_plans(
-    connection_id: str, scope: str, *, after: str = "", limit: int = MOST
-) -> tuple[list[PlannedRecord], str]:
+    connection_id: str, scope: str, *, after: str | None = None, limit: int = MOST
+) -> tuple[list[PlannedRecord], str | None]:
     """Return at most so many plans in the order of the flows, and what asks for those after them.
 
-    That is empty after the last ones.
+    That is None after the last ones.
     """
-    flow, _, last = after.partition(":")
+    flow, _, last = (after or "").partition(":")
     found: list[PlannedRecord] = []
     for name in NAMES[NAMES.index(flow) if flow in NAMES else 0 :]:
         missing = limit - len(found)
@@ -117,4 +117,4 @@ def list_plans(
         found += plans.read_some(connection_id, scope, name, after=start_at, limit=missing)
         if len(found) == limit:
             return found, f"{found[-1].flow}:{found[-1].record_id}"
-    return found, ""
+    return found, None
