@@ -74,13 +74,13 @@ def test_a_request_that_chooses_nothing_or_too_much_is_refused_in_words(
 def test_payments_that_cannot_be_pushed_are_named_and_nothing_is_pushed(
     cloud: Cloud, context: Context
 ) -> None:
-    find_changes(CONNECTION, FakeMobiWork([a_payment("901"), a_payment("902", amount="0.00")]))
+    find_changes(CONNECTION, FakeMobiWork([a_payment("901"), a_payment("902", invoiceId="0")]))
     _post("903")
     body = json.dumps({"payment_ids": ["901", "902", "903", "999"]})
     status, told = ask(context, "serve_payments_pushed", body=body)
     assert (status, cloud.executions()) == (422, [])
     assert [(one["pointer"], one["detail"][:33]) for one in told["errors"]] == [
-        ("#/payment_ids/1", "Payment 902 cannot be pushed: Its"),
+        ("#/payment_ids/1", "Payment 902 cannot be pushed: It "),
         ("#/payment_ids/2", "Payment 903 is in QuickBooks alre"),
         ("#/payment_ids/3", "There is no payment '999' to push"),
     ]

@@ -99,10 +99,10 @@ def test_a_payment_changed_after_its_push_stands_there_once_as_pushed(world: Wor
 
 
 def test_a_payment_with_a_problem_is_refused_with_reason_and_fixes(world: World) -> None:
-    world.find(a_payment(amount="0.00"))
+    world.find(a_payment(invoiceId="0"))
     (shown,) = shown_payments()
     assert shown.state is PaymentState.REFUSED
-    assert str(shown.reason).startswith("Its amount is 0.00; ")
+    assert str(shown.reason).startswith("It has neither an invoice nor a customer. ")
     assert shown.fixes == (RETRY, SKIP)
 
 
