@@ -134,7 +134,7 @@ def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -
         f"It was deleted in QuickBooks (Invoice {invoice}), but it is still active in MobiWork. "
         "It was 9.63 in QuickBooks and is nothing now. Cancel it there too if it should not "
         "count; nothing was changed in MobiWork and nothing "
-        "is posted again by itself."
+        "is posted again automatically."
     )
 
 

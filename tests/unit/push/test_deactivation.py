@@ -18,8 +18,7 @@ OWED = (
 
 
 @pytest.fixture
-def world(table: None) -> World:
-    del table
+def world() -> World:
     return World()
 
 

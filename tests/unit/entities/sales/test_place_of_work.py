@@ -80,7 +80,7 @@ def test_where_no_tax_depends_on_an_unknown_place_the_main_address_stands_for_it
 
 
 @pytest.mark.case("M15d")
-def test_the_report_tells_of_an_address_that_stands_for_another(table: None) -> None:
+def test_the_report_tells_of_an_address_that_stands_for_another() -> None:
     world = World()
     line = a_line(taxable="false")
     changes = {"lineItems": {"lineItem": [line]}, **UNTAXED, **NOWHERE}
@@ -96,9 +96,7 @@ def test_a_document_that_shows_no_address_is_not_taxed_by_another_address_of_its
 
 
 @pytest.mark.case("M15")
-def test_the_place_that_an_invoice_names_by_its_id_is_found_among_its_customers_addresses(
-    table: None,
-) -> None:
+def test_the_place_that_an_invoice_names_by_its_id_is_found_among_its_customers_addresses() -> None:
     world = World()
     work = {"addressId": "81002", "address1": "9 Flagler St", "city": "Miami", "state": "Florida"}
     main = CANAL | {"addressId": "81001"}
