@@ -1,6 +1,6 @@
 """Finding changes: both sides are read once, and each changed record becomes a pending item."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -26,6 +26,10 @@ from connector.model.pending import WITHOUT_ID, Deletion, NewItem, PendingState,
 from connector.model.policy.settings import title
 
 PAGE = 200
+LISTS, NEXT = "lists", "next"
+"""Where it is kept which list the next look reads first."""
+TIME_IS_UP = "the time of this look is up, and the next one goes on."
+LATER = f"It was not read yet: {TIME_IS_UP}"
 
 
 class MobiWorkReads(Protocol):
@@ -54,6 +58,16 @@ class Found:
     problem: str | None = None
     off: str | None = None
     more: bool = False
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One look at the lists of a connection."""
+
+    connection_id: str
+    mobiwork: MobiWorkReads
+    store: Store
+    out_of_time: Callable[[], bool]
 
 
 @dataclass
@@ -109,26 +123,67 @@ class _Reading:
 
 
 def find_changes(
-    connection_id: str, mobiwork: MobiWorkReads, store: Store = DYNAMODB
+    connection_id: str,
+    mobiwork: MobiWorkReads,
+    store: Store = DYNAMODB,
+    *,
+    out_of_time: Callable[[], bool] = lambda: False,
 ) -> dict[str, Found]:
     """Read MobiWork once and store what changed; a list that cannot be read spares the others.
+
+    Where the time is up, what was found so far is kept and the next look begins where this one
+    stopped: `more` says so.
 
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
     found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
-    for source in dict.fromkeys(flow.entity for flow in PUSHES):
+    order = _order(connection_id, store)
+    look = _Look(connection_id, mobiwork, store, out_of_time)
+    for source in order:
         flows = [flow for flow in PUSHES if flow.entity == source]
-        if mobiwork.supports(source, "list"):
-            found |= _find(flows, connection_id, mobiwork, store, said.get(source))
+        if mobiwork.supports(source, "list") and out_of_time():
+            found |= {flow.name: Found(problem=LATER, more=True) for flow in flows}
+        elif mobiwork.supports(source, "list"):
+            found |= _find(flows, look, said.get(source))
         else:
             off = (
                 f"MobiWork documents no list of its {flows[0].noun}s, and the assumed call "
                 f'{source}.list is not switched on in the setting "{title("capabilities")}".'
             )
             found |= {flow.name: Found(off=off) for flow in flows}
+    _note_next(connection_id, order, found, store)
     return {flow.name: found[flow.name] for flow in PUSHES}
+
+
+def _order(connection_id: str, store: Store) -> list[str]:
+    """Return the lists in the order in which they are read: first where the last look stopped."""
+    sources = list(dict.fromkeys(flow.entity for flow in PUSHES))
+    first = store.fingerprints.read(connection_id, LISTS).known(NEXT)
+    place = sources.index(first) if first in sources else 0
+    return sources[place:] + sources[:place]
+
+
+def _note_next(
+    connection_id: str, order: list[str], found: Mapping[str, Found], store: Store
+) -> None:
+    """Note where the next look begins: where this one stopped.
+
+    A list that a whole look was not enough for lets the others go first.
+    """
+    kept = store.fingerprints.read(connection_id, LISTS)
+    left = {flow.entity for flow in PUSHES if found[flow.name].more}
+    stopped = next((source for source in order if source in left), None)
+    if stopped == order[0]:
+        stopped = order[1]
+    if stopped == kept.known(NEXT):
+        return
+    if stopped is None:
+        kept.forget(NEXT)
+    else:
+        kept.remember(NEXT, stopped)
+    store.fingerprints.save(connection_id, LISTS, kept)
 
 
 def first_empty(
@@ -167,19 +222,15 @@ def as_json(found: dict[str, Found]) -> Body:
     return {name: asdict(counts) for name, counts in found.items()}
 
 
-def _find(
-    flows: list[AnyPushFlow],
-    connection_id: str,
-    mobiwork: MobiWorkReads,
-    store: Store,
-    kept: Census | None,
-) -> dict[str, Found]:
+def _find(flows: list[AnyPushFlow], look: _Look, kept: Census | None) -> dict[str, Found]:
+    connection_id, store = look.connection_id, look.store
     readings = [_reading(connection_id, flow, store) for flow in flows]
     census = readings[0].census = Census()
-    problem = _read(readings, connection_id, mobiwork, store)
+    problem = _read(readings, look)
     if not problem and any(is_smaller(one.known, one.seen) for one in readings):
-        problem = _read(readings, connection_id, mobiwork, store)
+        problem = _read(readings, look)
     for reading in readings:
+        reading.counts.more = problem is not None and problem.endswith(TIME_IS_UP)
         name, known, seen = reading.flow.name, reading.known, reading.seen
         reading.counts.problem = problem or doubt(connection_id, name, known, seen, store)
         if not reading.counts.problem:
@@ -193,13 +244,11 @@ def _find(
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _read(
-    readings: list[_Reading], connection_id: str, mobiwork: MobiWorkReads, store: Store
-) -> str | None:
+def _read(readings: list[_Reading], look: _Look) -> str | None:
     """Read a list once for all its flows and store what changed; return why not wholly."""
-    flow = readings[0].flow
+    flow, connection_id, store = readings[0].flow, look.connection_id, look.store
     try:
-        for page in _pages(mobiwork.records(flow.entity, flow.records.filters)):
+        for page in _pages(look.mobiwork.records(flow.entity, flow.records.filters)):
             models = {reading.flow.records.model for reading in readings}
             listed = {model: [_Listed(raw, model) for raw in page] for model in models}
             for reading in readings:
@@ -207,6 +256,8 @@ def _read(
                 store.pending.put_all(connection_id, reading.flow.name, items)
                 store.places.keep(connection_id, reading.places)
                 reading.places.clear()
+            if len(page) == PAGE and look.out_of_time():
+                return f"The {flow.noun}s of MobiWork could not be read to the end: {TIME_IS_UP}"
     except (RetriableError, RecordError) as error:
         return f"The {flow.noun}s of MobiWork could not be read to the end: {error}"
     return None

@@ -83,18 +83,36 @@ def look(
     if any(found.more for found in seen.values()):
         doorbell.look_now(services.bell, connection_id)
         return nothing(connection_id, "the first pull goes on")
-    seen |= mobiwork_changes.first_empty(
-        connection_id, mobiwork_changes.find_changes(connection_id, mobiwork)
+    listed = mobiwork_changes.find_changes(
+        connection_id, mobiwork, out_of_time=lambda: remaining() < MARGIN_SECONDS
     )
+    seen |= mobiwork_changes.first_empty(connection_id, listed)
     seen |= _settings_checked(connection, seen, services)
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
     refusals.wake(connection_id, masters_changed=masters)
-    found = mobiwork_changes.as_json(seen)
+    return _acted_on(connection, seen, rung, services, clock())
+
+
+def _acted_on(
+    connection: Connection,
+    seen: dict[str, mobiwork_changes.Found],
+    rung: Rung,
+    services: "Services",
+    now: datetime,
+) -> Body:
+    """Start a run if there is something to do, and say when to look again.
+
+    Where lists are left to be read, that is at once, and the rings are not answered yet.
+    """
+    connection_id, found = connection.connection_id, mobiwork_changes.as_json(seen)
     started = _start(connection, found, services)
-    now = clock()
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
-    connections.pace(connection, busy=bool(started), now=now)
-    doorbell.answer(services.bell, connection_id, rung)
+    unread = any(one.more for one in seen.values())
+    connections.pace(connection, busy=bool(started) or unread, now=now)
+    if unread:
+        doorbell.look_now(services.bell, connection_id)
+    else:
+        doorbell.answer(services.bell, connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": None}
 
