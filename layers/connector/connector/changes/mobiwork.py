@@ -46,6 +46,7 @@ class MobiWorkReads(Protocol):
 class Found:
     """What reading one flow's source gave.
 
+    read, changed, unchanged, deleted: how many records it had, and how many of each kind.
     problem: why it could not be read to its end, if it could not.
     off: why it was not read at all, if it was not.
     more: the time was up before its end: look again at once.

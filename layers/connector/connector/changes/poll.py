@@ -49,8 +49,13 @@ def shortly_before(moment: datetime) -> datetime:
 class Poll:
     """One look at QuickBooks.
 
-    pulls: those that are switched on; store: where all that is found is kept;
+    connection_id, cursor: whose it is, and up to which point changes were read.
+    quickbooks: the client of the company.
+    pulls: those that are switched on.
+    now: when the look began (UTC); started: the same in seconds of a clock that only goes on.
+    store: where all that is found is kept.
     out_of_time: whether this look must come to its end.
+    found: what was found, by the name of the pull.
     """
 
     connection_id: str

@@ -30,6 +30,8 @@ AT_STAKE = "documents that were voided or deleted in QuickBooks"
 class Gone:
     """A document that does not count in QuickBooks any more.
 
+    target, quickbooks_id: its QuickBooks entity and id.
+    how: `voided` or `deleted`.
     version: its SyncToken, which tells two voids apart; None for one that is deleted.
     emptied: whether only its lines say that it was voided, and not its memo.
     """
@@ -55,7 +57,12 @@ class Gone:
 
 @dataclass(frozen=True)
 class VoidReport:
-    """What one reading told of documents, and what the next must know."""
+    """What one reading told of documents, and what the next must know.
+
+    found: how many were read and how many are gone.
+    reported: those that are told of by now, as a cursor keeps them.
+    unreported: those that must wait, in the same form.
+    """
 
     found: Found
     reported: tuple[tuple[str, ...], ...]

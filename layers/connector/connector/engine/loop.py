@@ -95,7 +95,14 @@ def is_current(run: Run, item: PendingItem) -> bool:
 
 @dataclass(frozen=True)
 class Watch:
-    """A record of unknown outcome; a claim that shows no life until `due` is taken over."""
+    """A record of unknown outcome whose claim is watched.
+
+    Attributes:
+        due: When a claim that shows no life until then is taken over, in seconds of the run's
+            clock.
+        record_id: The record, by its id in its source.
+        claim: The token that was seen on its intent; None when nobody is at it.
+    """
 
     due: float
     record_id: str
@@ -106,9 +113,17 @@ class Watch:
 class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     """One invocation: what is unsettled, who waits, and whether the remote answers.
 
-    own: the entities by which records of the flow refer to each other.
-    asked: whether something of the flow waits for a person's decision; announced: for which
-        questions there is an entry. left: whether the connection left the phase of the run.
+    Attributes:
+        flow: The flow whose items are brought to their outcomes.
+        run: The run that this is a part of.
+        own: The entities by which records of the flow refer to each other.
+        watched: The records of unknown outcome, each with the time at which to look again.
+        children: The ids of records that wait for others of the same flow.
+        unanswered_calls: How many calls in a row got no answer.
+        down: Why the remote counts as down for this invocation, a sentence; None while it answers.
+        asked: Whether something of the flow waits for a person's decision.
+        announced: For which questions there is an entry.
+        left: Whether the connection left the phase of the run.
     """
 
     flow: F

@@ -41,6 +41,12 @@ def _new_claim() -> str:
 class Run:
     """What an engine is given.
 
+    connection_id, run_id: what the run is of, and its name, which sorts by time.
+    open_quickbooks, open_mobiwork: make the client of each side, at its first use.
+    by_hand: whether a person started it.
+    new_claim: makes a token of 16 hexadecimal digits that no other worker has.
+    clock, sleep: seconds that only go on, and how to wait for some.
+    workers: so many records are worked on at once.
     selection: record ids per MobiWork entity when a person chose them, else empty.
     failures: what went wrong in the flows of the run, as the state machine saw it.
     remaining: seconds until this invocation is cut off.

@@ -72,7 +72,12 @@ def settle[R: BaseModel](adding: "Adding[R]", watched: str) -> Settled | Wait:
 class Adding[R: BaseModel]:
     """One QuickBooks record that MobiWork is to get; a `Sending` of the protocol.
 
+    run, flow: the run that it is added in, and the flow that pulls it.
+    item: its pending item.
     in_quickbooks: the record, or its piece, as QuickBooks holds it.
+    label: what a person knows it by.
+    plan: the elements that MobiWork gets.
+    echo_guard: remembers what was written, so that it is not pushed back.
     """
 
     run: Run

@@ -30,7 +30,16 @@ EMBEDDED = "Part"
 
 @dataclass(frozen=True)
 class Planned:
-    """One pulled record with its plan and the MobiWork record it is linked to, if any."""
+    """One pulled record with its plan.
+
+    Attributes:
+        item: The pending item.
+        in_quickbooks: The record, or its piece, as QuickBooks holds it.
+        label: What a person knows it by.
+        plan: What is to be done with it.
+        mobiwork_id: The MobiWork record that it is linked to, if any.
+        link: That link as read.
+    """
 
     item: PendingItem
     in_quickbooks: Body

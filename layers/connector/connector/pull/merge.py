@@ -76,8 +76,15 @@ def save_link[R: BaseModel](
 class LinkedPair[R: BaseModel]:
     """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
 
-    `link` is the link as read, nothing when the two are joined only now. `ends` is the
-    addition that joining them brings to its end.
+    Attributes:
+        flow: The flow that pulls it.
+        quickbooks_id: The id of the QuickBooks record; of a piece, its own.
+        in_quickbooks: The record as QuickBooks holds it.
+        label: What a person knows it by.
+        mobiwork_id: The id of the MobiWork record.
+        link: The link as read; None when the two are joined only now.
+        native: Whether the MobiWork record itself named the QuickBooks record.
+        ends: The addition that joining them brings to its end, if any.
     """
 
     flow: PullFlow[R]

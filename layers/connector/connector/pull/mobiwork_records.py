@@ -31,7 +31,7 @@ def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:
 
 @dataclass(frozen=True)
 class MobiWorkRecord[R: BaseModel]:
-    """A MobiWork record as text and as its flow sees it."""
+    """A MobiWork record: `raw` as it was read (XML), `record` as its flow sees it."""
 
     raw: RawRecord
     record: R

@@ -25,6 +25,7 @@ MOST_OFFERED = 2
 class Names:
     """The MobiWork records that are not linked yet, by name and by the QuickBooks id they name.
 
+    by_key, by_native: the ids of MobiWork's records, by name and by the QuickBooks id they name.
     why: what is wrong where MobiWork's list could not be read to its end; None where it could.
     there: the ids of QuickBooks' records that are not linked yet, by name, once they are asked for.
     """
@@ -39,8 +40,14 @@ class Names:
 class MatchContext:
     """What is known of one record: its link, what it refers to, and whom it may be.
 
-    `matches` are those in which it may be meant. One that `is_embedded` is kept in the MobiWork
-    record of another one, which `mobiwork_id` names.
+    Attributes:
+        settings: The settings of the connection.
+        links: The MobiWork ids of what it refers to, by QuickBooks entity and id.
+        names: The records that are not linked, on both sides.
+        mobiwork_id: The MobiWork record that it is linked to or kept in, if any.
+        link: The link of that record, as read.
+        is_embedded: Whether it is kept in the MobiWork record of another one.
+        matches: Those in which it may be meant.
     """
 
     settings: Settings

@@ -168,6 +168,8 @@ def _adopt[R: BaseModel](creation: "Creation[R]", intent: Intent, twin: Json) ->
 class Creation[R: BaseModel]:
     """One record that QuickBooks is to get; a `Sending` of the protocol.
 
+    run: the run that it is created in.
+    work: its pending item and its record as read.
     plan: what is planned of it by now, whatever its intent says.
     before: what an earlier intent left behind.
     may_amend: whether another body may be tried after a refusal.

@@ -28,9 +28,15 @@ from connector.push.money import totals
 class Work[R: BaseModel]:
     """One pending item with its record as read and the name a person knows it by.
 
-    `entity` and `mobiwork_id` are the key of its link, `target` is what it becomes in QuickBooks.
-    `again` asks to plan it once more after it is linked, because it changed after it was sent.
-    `known` is what it was planned with.
+    Attributes:
+        flow: The flow that pushes it.
+        item: The pending item.
+        record: The record as read from MobiWork.
+        label: What a person knows it by, such as `invoice INV-12 of Blue Heron`.
+        entity, mobiwork_id: The key of its link.
+        target: The QuickBooks entity that it becomes.
+        known: What it was planned with.
+        again: Whether it is planned once more after it is linked, for it changed after it was sent.
     """
 
     flow: PushFlow[R]

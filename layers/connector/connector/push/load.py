@@ -41,7 +41,11 @@ type Found = Mapping[tuple[str, str], Linking]
 class Prepared[R: BaseModel]:
     """One record with its plan and the link or intent it has so far.
 
-    `in_quickbooks` is the record that an adoption is about.
+    Attributes:
+        work: The record with its pending item.
+        plan: What is to be done with it.
+        link: How far it has come: a link, an intent, or what an intent left behind.
+        in_quickbooks: The record that an adoption is about, as QuickBooks answers it.
     """
 
     work: Work[R]
@@ -52,7 +56,12 @@ class Prepared[R: BaseModel]:
 
 @dataclass(frozen=True)
 class PreparedPage[R: BaseModel]:
-    """A page of pending items: those that could be read, planned, and those that could not."""
+    """A page of pending items.
+
+    Attributes:
+        prepared: Those that could be read, each with its plan.
+        unreadable: Those that could not, each with what is said of it.
+    """
 
     prepared: list[Prepared[R]]
     unreadable: list[tuple[PendingItem, Refuse]]

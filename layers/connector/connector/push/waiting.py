@@ -85,6 +85,7 @@ def _fate(reference: Reference, kept: PendingItem | str) -> str:
 class CalledOff:
     """A record that does not count in MobiWork any more, or may not, and what QuickBooks has of it.
 
+    label: what a person knows it by.
     standing: its document, or the intent of one that may be there.
     """
 

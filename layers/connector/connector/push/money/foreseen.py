@@ -21,7 +21,14 @@ ITEM_ACCOUNTS = {
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What QuickBooks is going to make of a document; nothing where it has no money."""
+    """What QuickBooks is going to make of a document; nothing where it has no money.
+
+    Attributes:
+        total: What it comes to with its tax, in dollars.
+        tax: How much of that is tax, in dollars.
+        day: The date of the document.
+        accounts: What goes to which account in dollars, by the account's name.
+    """
 
     total: Decimal | None = None
     tax: Decimal | None = None

@@ -161,7 +161,10 @@ type Seen = tuple[str | None, tuple[TotalDifference, ...]]
 class Stop[R: BaseModel]:
     """What one worker knows of the differences of its flow.
 
+    flow, run: the flow, and the run in which its documents are posted.
     agreed: how many documents have shown, by cause, that their totals agree.
+    seen: the undecided differences as last read, with the state of the store that they were.
+    turn: lets one thread at a time read them.
     """
 
     flow: PushFlow[R]
