@@ -7,6 +7,12 @@ from connector.model.matching.comparison import Grade
 from tests.generated_company import generate
 from tests.unit.changes.looked import NOW, Killed, Looking, killed_at, looking
 
+EXPECTED = {
+    "customer": {"certain": 185, "likely": 8, "contradicts": 2},
+    "invoice": {"certain": 1649, "likely": 279, "several": 2, "contradicts": 70},
+    "payment": {"certain": 1402, "likely": 398},
+}
+"""What docs/matching.md tells of the generated company."""
 CHOSEN = {Grade.CERTAIN, Grade.LIKELY}
 
 
@@ -28,11 +34,7 @@ def test_two_years_of_history_on_both_sides_are_matched_without_one_wrong_link()
             assert one.quickbooks_ids[0] == true, one
         elif true:
             assert true in one.quickbooks_ids
-    assert graded(found) == {
-        "customer": {"certain": 185, "likely": 8, "contradicts": 2},
-        "invoice": {"certain": 1649, "likely": 279, "several": 2, "contradicts": 70},
-        "payment": {"certain": 1402, "likely": 398},
-    }
+    assert graded(found) == EXPECTED
     assert (looked.rows, looked.calls, found.books.calls) == (3840, 5, 5)
 
 
