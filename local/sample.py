@@ -31,6 +31,8 @@ SETTINGS = {
     "expense_account": "Uncategorized Expense",
     "expense_payments": {"Fleet Card": {"type": "CreditCard", "account": "Visa"}},
     "push_sub_customers": True,
+    # The books of the sample company are empty, so everything of before belongs there, too.
+    "start_date": "2020-01-01",
     "invoice_statuses": ["Service Completed", "Customer Invoiced", "Paid"],
     # An open order has not been sent to its vendor yet.
     "left_out_statuses": {"purchase order": ["Open"]},
