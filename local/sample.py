@@ -192,7 +192,11 @@ def start_posting(api: str, connection_id: str) -> None:
         ConnectError: it was refused.
     """
     with _browser() as browser:
-        _checked(browser.send(_signed(f"{api}/connections/{connection_id}/start", {})))
+        _checked(
+            browser.send(
+                _signed(f"{api}/connections/{connection_id}/start", {"link_certain": True})
+            )
+        )
 
 
 def _signed(url: str, body: Mapping[str, object] | None = None) -> requests.PreparedRequest:

@@ -60,7 +60,7 @@ def test_a_company_is_connected_and_named(intuit: IntuitSite, context: Context) 
     status, page = connect(context)
     assert status == 200
     assert "<h1>Harbor Books is connected</h1>" in page
-    assert "The first run starts automatically." in page
+    assert "nothing is written on either side until somebody starts it." in page
 
 
 def test_a_connection_knows_both_sides(intuit: IntuitSite, context: Context) -> None:

@@ -28,6 +28,11 @@ STEP = [HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 routes = Routes("connections")
 callback = Routes("connections")
 
+REVIEWED_FIRST = (
+    "A new connection is in review: what would be posted is planned and shown, and nothing is "
+    "written on either side until somebody starts it."
+)
+
 
 @routes.answer("GET", PATH)
 def list_connections() -> ConnectionList:
@@ -86,7 +91,7 @@ def _as_page(
     if not wants_page(app.current_event.headers.get("accept") or ""):
         return answer
     done = Connected(**(answer.body or {}))
-    told = [f"The connection's id is {done.connection_id}.", "The first run starts automatically."]
+    told = [f"The connection's id is {done.connection_id}.", REVIEWED_FIRST]
     if done.settings_kept:
         told.append("Its settings stay as they were.")
     if done.problems:
