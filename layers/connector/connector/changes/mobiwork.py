@@ -1,7 +1,6 @@
 """Finding changes: both sides are read once, and each changed record becomes a pending item."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -10,10 +9,10 @@ from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from connector.changes.whole_lists import doubt, is_smaller, told_before
+from connector.changes.whole_lists import doubt, is_smaller, note_deleted, told_before
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
-from connector.errors import SKIP, ConnectorError, RecordError, RetriableError
+from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
@@ -21,8 +20,7 @@ from connector.model.body import Body
 from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.flows.census import Census
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.links import Intent, Link, Linking, Released
-from connector.model.pending import WITHOUT_ID, Deletion, NewItem, PendingState, fingerprint
+from connector.model.pending import WITHOUT_ID, NewItem, fingerprint
 from connector.model.policy.settings import title
 
 PAGE = 200
@@ -340,75 +338,3 @@ def _is_concerned(reading: _Reading, raw: RawRecord, record: BaseModel | None) -
     if concerns is None or reading.known.known(raw.id or "") is not None:
         return True
     return record is not None and concerns(record)
-
-
-SENT_AND_DELETED = (
-    "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet whether "
-    "QuickBooks has it."
-)
-
-
-def note_deleted(
-    connection_id: str,
-    flow: AnyPushFlow,
-    known: Fingerprints,
-    seen: AbstractSet[str],
-    store: Store,
-) -> int:
-    """Put records that were known and are gone on the worklist if they are in QuickBooks.
-
-    One that never got there is simply not pending any more; one that was sent and may have got
-    there stays until that is known. What a worker took up while its item was dropped is found
-    gone once more by the next look. Only call it after a list was read to its end. Return how many
-    are gone.
-    """
-    missing = known.ids() - seen
-    found = _links(connection_id, flow, missing, store)
-    unknown = {_record_of(flow, link) for link in found if isinstance(link, Intent)}
-    gone = missing - unknown
-    for link in found:
-        if isinstance(link, Link):
-            store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
-    for item in store.pending.read_many(connection_id, flow.name, unknown).values():
-        if item.state is PendingState.CHANGED:
-            store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED)
-    for record_id in gone:
-        store.pending.drop_unsent(connection_id, flow.name, record_id)
-    never_sent = gone - {_record_of(flow, link) for link in found}
-    for record_id in gone - {
-        _record_of(flow, link) for link in _links(connection_id, flow, never_sent, store)
-    }:
-        known.forget(record_id)
-    return len(gone)
-
-
-def _links(
-    connection_id: str, flow: AnyPushFlow, gone: AbstractSet[str], store: Store
-) -> list[Intent | Link]:
-    """Return the links and intents of records that are gone, of all documents made of them."""
-    found: dict[tuple[str, str], Linking] = {}
-    for entity in flow.link_entities:
-        found |= store.links.read_many(connection_id, [(entity, record_id) for record_id in gone])
-        if flow.piece_id is not None:
-            for record_id in gone:
-                found |= store.links.read_beginning(connection_id, entity, f"{record_id}-")
-    return [one for one in found.values() if not isinstance(one, Released)]
-
-
-def _record_of(flow: AnyPushFlow, of: Intent | Link) -> str:
-    mobiwork_id = of.owner.mobiwork_id
-    return mobiwork_id if flow.piece_id is None else mobiwork_id.rpartition("-")[0]
-
-
-def _deletion(flow: AnyPushFlow, link: Link) -> Deletion:
-    return Deletion(
-        record_id=link.owner.mobiwork_id,
-        label=f"{flow.noun} {link.owner.mobiwork_id}",
-        reason=(
-            f"It was deleted in MobiWork, but it is in QuickBooks as {link.target} "
-            f"{link.quickbooks_id}. If it should not count, void or delete it there; nothing was "
-            "changed in QuickBooks."
-        ),
-        fixes=(SKIP,),
-        found_at=datetime.now(UTC).isoformat(),
-    )
