@@ -222,7 +222,7 @@ def test_a_query_takes_conditions(books: Books) -> None:
 
 
 def test_a_query_of_what_cannot_be_queried_is_refused_as_our_fault(books: Books) -> None:
-    with pytest.raises(RejectedError, match="a fault of the connector"):
+    with pytest.raises(RejectedError, match="a problem in the connector"):
         list(books.client().query("SELECT * FROM Customer WHERE Colour = 'red'"))
 
 
