@@ -48,6 +48,7 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.webhooks)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.first_pull)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.review)
+	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.record_cost)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
 clean:  ## remove what was built or stored locally
