@@ -140,7 +140,8 @@ def _browser() -> Iterator[requests.Session]:
 def connect(api: str) -> tuple[str, list[str]]:
     """Connect the sample company as a person does, page by page over HTTP.
 
-    Returns the heading of the last page and what it asks the person to look at.
+    The page at the end shows a code, with which whoever asked confirms the company. Returns what
+    came of it and what the person is asked to look at.
 
     Raises:
         ConnectError: one of the pages was a refusal.
@@ -148,15 +149,18 @@ def connect(api: str) -> tuple[str, list[str]]:
     with _browser() as browser:
         browser.headers["Accept"] = "text/html"  # nobody else is answered with a page
         asked = browser.send(_signed(f"{api}/connections", LOGIN | {"settings": SETTINGS}))
-        consent_url = _checked(asked).json()["authorize_url"]
+        started = _checked(asked).json()
+        consent_url = started["authorize_url"]
         consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)
         accepted = browser.post(
             urljoin(consent_url, consent.action),
             data=consent.fields | {"decision": "accept"},
             timeout=SECONDS,
         )
-        done = _Page(_checked(accepted).text)
-    return done.heading, done.items
+        [code] = _Page(_checked(accepted).text).items
+        told = {"confirmation": started["confirmation"], "code": code}
+        done = _checked(browser.send(_signed(f"{api}/connections/confirm", told))).json()
+    return f"{done['company']} is connected", done["problems"]
 
 
 def reviewed(api: str, connection_id: str) -> str:

@@ -20,7 +20,8 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.model.body import Json
 from connector.model.connection import Connection, ConnectionState, mode_in
-from connector.quickbooks.auth import App, TokenAuth
+from connector.model.tokens import Tokens
+from connector.quickbooks.auth import App, TokenAuth, revoke
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.quickbooks.webhook import Verifier
@@ -123,6 +124,15 @@ class Services:
     def auth(self, connection_id: str) -> TokenAuth[StoredTokens]:
         """The authorisation of one connection."""
         return TokenAuth(connection_id=connection_id, app=lambda: self.app, store=self.tokens)
+
+    def give_back(self, realm_id: str, tokens: Tokens) -> None:
+        """Revoke tokens, unless that would end the access of the connection a company has.
+
+        Raises:
+            RemoteDownError: Intuit did not answer.
+        """
+        if connections.of_realm(realm_id) is None:
+            revoke(self.app, tokens.refresh_token)
 
     def quickbooks(self, connection_id: str, realm_id: str) -> QuickBooks:
         """The client of one QuickBooks company, kept while the process is warm."""

@@ -17,6 +17,8 @@ def saved(table: None) -> None:
             connection_id="c1",
             mobiwork_client_id="40321",
             mobiwork_version="10.0.78",
+            started_by="ann",
+            confirmation="digest",
             settings={"income_account": "Sales"},
         ),
     )

@@ -1,9 +1,10 @@
 """Keeping quiet connections alive: a refresh token that nobody uses dies after 100 days."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connector.errors import ConfigurationError, ConnectionBrokenError, RetriableError
+from connector.jobs.unconfirmed import give_back_unconfirmed
 from connector.model.connection import ConnectionState, Phase
 from connector.observability import logger
 from connector.store import connections
@@ -17,12 +18,15 @@ IDLE = timedelta(days=20)
 def refresh_tokens(services: "Services") -> int:
     """Refresh every token older than twenty days; return how many connections were looked at.
 
+    What was chosen and never confirmed is given back, too.
+
     A connection that Intuit no longer knows is marked; one that cannot be reached now is left for
     tomorrow, with eighty days to spare.
 
     Raises:
         ConfigurationError: our own store or app is wrong; said after all others were refreshed.
     """
+    give_back_unconfirmed(services, now=datetime.now(UTC))
     looked_at, wrong = 0, None
     for connection_id in connections.all_ids():
         known = connections.read(connection_id)

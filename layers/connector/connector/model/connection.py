@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from connector.model.body import Json
+from connector.model.company import Company
 
 
 class ConnectionState(StrEnum):
@@ -111,10 +112,28 @@ class Consent:
     """What a person entered before going to Intuit's consent page.
 
     connection_id: the id that the connection will have.
+    started_by: who asked for it.
+    confirmation: the digest of the secret that only they were given.
     settings: the settings chosen with it, as JSON values.
     """
 
     connection_id: str
     mobiwork_client_id: str
     mobiwork_version: str
+    started_by: str
+    confirmation: str
     settings: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenCompany:
+    """A company that somebody chose on Intuit's page, and that is not confirmed yet.
+
+    code: the digest of the code that only their browser was shown.
+    until: when it can be confirmed at the latest.
+    """
+
+    consent: Consent
+    company: Company
+    code: str
+    until: datetime

@@ -1,16 +1,23 @@
-"""Where consents are kept that a person was asked for: each works once, for an hour."""
+"""Where consents are kept that a person was asked for, and what was chosen until it is confirmed.
 
+A consent works once, for an hour; what was chosen can be confirmed for another hour.
+"""
+
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist
 
-from connector.model.connection import Consent
+from connector.model.company import Company
+from connector.model.connection import ChosenCompany, Consent
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
 LASTS = timedelta(hours=1)
 SORT_KEY = "consent"
+CHOSEN = "chosen"
+"""The group of what is to be given back when nobody confirms it, in the index of what is due."""
 
 
 class ConsentRow(Item):
@@ -19,21 +26,47 @@ class ConsentRow(Item):
     connection_id = UnicodeAttribute()
     mobiwork_client_id = UnicodeAttribute()
     mobiwork_version = UnicodeAttribute()
+    started_by = UnicodeAttribute()
+    confirmation = UnicodeAttribute()
     settings = PackedAttribute()
-    expires_at = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class ChosenRow(ConsentRow):
+    """The row of what was chosen; its key is the digest of the secret that confirms it.
+
+    It never expires by itself: the access must be given back first.
+    """
+
+    company = PackedAttribute()
+    code = UnicodeAttribute()
 
 
 def save(state: str, consent: Consent) -> None:
     """Remember a consent under its state."""
-    ConsentRow(
-        pk=key("consent", state),
-        sk=SORT_KEY,
-        connection_id=consent.connection_id,
-        mobiwork_client_id=consent.mobiwork_client_id,
-        mobiwork_version=consent.mobiwork_version,
-        settings=dict(consent.settings),
-        expires_at=int((datetime.now(UTC) + LASTS).timestamp()),
-    ).save()
+    row = ConsentRow(pk=key("consent", state), sk=SORT_KEY)
+    _fill(row, consent)
+    row.expires_at = int((datetime.now(UTC) + LASTS).timestamp())
+    row.save()
+
+
+def _fill(row: ConsentRow, consent: Consent) -> None:
+    row.connection_id = consent.connection_id
+    row.mobiwork_client_id = consent.mobiwork_client_id
+    row.mobiwork_version = consent.mobiwork_version
+    row.started_by, row.confirmation = consent.started_by, consent.confirmation
+    row.settings = dict(consent.settings)
+
+
+def _consent(row: ConsentRow) -> Consent:
+    return Consent(
+        connection_id=row.connection_id,
+        mobiwork_client_id=row.mobiwork_client_id,
+        mobiwork_version=row.mobiwork_version,
+        started_by=row.started_by,
+        confirmation=row.confirmation,
+        settings=row.settings,
+    )
 
 
 def take(state: str) -> Consent | None:
@@ -49,11 +82,43 @@ def take(state: str) -> Consent | None:
         if lost_condition(error):
             return None
         raise
-    if int(row.expires_at) < datetime.now(UTC).timestamp():
+    if int(row.expires_at or 0) < datetime.now(UTC).timestamp():
         return None
-    return Consent(
-        connection_id=row.connection_id,
-        mobiwork_client_id=row.mobiwork_client_id,
-        mobiwork_version=row.mobiwork_version,
-        settings=row.settings,
+    return _consent(row)
+
+
+def keep_chosen(chosen: ChosenCompany) -> None:
+    """Keep what was chosen until it is confirmed or given back."""
+    row = ChosenRow(pk=key(CHOSEN, chosen.consent.confirmation), sk=SORT_KEY)
+    _fill(row, chosen.consent)
+    row.company, row.code = chosen.company.model_dump(mode="json"), chosen.code
+    row.due_group, row.due_at = CHOSEN, chosen.until.isoformat()
+    row.save()
+
+
+def chosen(confirmation: str) -> ChosenCompany | None:
+    """Return what was chosen under the digest of a secret."""
+    try:
+        return _chosen(ChosenRow.get(key(CHOSEN, confirmation), SORT_KEY, consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def _chosen(row: ChosenRow) -> ChosenCompany:
+    return ChosenCompany(
+        consent=_consent(row),
+        company=Company.model_validate(row.company),
+        code=row.code,
+        until=datetime.fromisoformat(str(row.due_at)),
     )
+
+
+def forget_chosen(confirmation: str) -> None:
+    """Remove what was confirmed or given back."""
+    ChosenRow(pk=key(CHOSEN, confirmation), sk=SORT_KEY).delete()
+
+
+def unconfirmed(before: datetime) -> Iterator[ChosenCompany]:
+    """Yield what nobody confirmed until a time."""
+    for found in ConsentRow.due.query(CHOSEN, ConsentRow.due_at < before.isoformat()):
+        yield _chosen(ChosenRow.get(found.pk, found.sk, consistent_read=True))

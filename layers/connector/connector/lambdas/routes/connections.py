@@ -1,4 +1,4 @@
-"""Connections: list them, start one, finish it when the browser comes back from Intuit."""
+"""Connections: list them, start one, confirm what was chosen, and lead each through its life."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -8,10 +8,11 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import params
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api import connect, life
+from connector.api import connect, consent, life
 from connector.api import connections as listed
-from connector.api.connect import Connected, Consented, MobiWorkLogin, Started, Wanted
+from connector.api.connect import MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
+from connector.api.consent import Chosen, Confirmation, Connected, Consented
 from connector.api.life import Close, ShownLife, Start
 from connector.lambdas.problems import HTML, page, wants_page
 from connector.lambdas.routes.shared import ConnectionId, api_url, caller
@@ -43,7 +44,14 @@ def list_connections() -> ConnectionList:
 @routes.answer("POST", PATH)
 def start_connection(wanted: Wanted) -> Started:
     """Try a MobiWork login and answer with Intuit's consent page for the person."""
-    return connect.start(services(), wanted, callback_url=api_url(routes) + CALLBACK)
+    back = api_url(routes) + CALLBACK
+    return connect.start(services(), wanted, callback_url=back, by=caller(routes))
+
+
+@routes.answer("POST", f"{PATH}/confirm", problems=[HTTPStatus.CONFLICT])
+def confirm_connection(confirmation: Confirmation) -> Connected:
+    """Join the company that was chosen on Intuit's page; only whoever started it can."""
+    return consent.confirm(services(), confirmation, by=caller(routes))
 
 
 @routes.answer("PUT", LOGIN, problems=[HTTPStatus.NOT_FOUND])
@@ -90,13 +98,18 @@ def _as_page(
     answer = ask(app)
     if not wants_page(app.current_event.headers.get("accept") or ""):
         return answer
-    done = Connected(**(answer.body or {}))
-    told = [f"The connection's id is {done.connection_id}.", REVIEWED_FIRST]
-    if done.settings_kept:
-        told.append("Its settings stay as they were.")
-    if done.problems:
-        told.append("These settings keep some records waiting:")
-    written = page(f"{done.company} is connected", told, list(done.problems))
+    told = Chosen(**(answer.body or {}))
+    written = page(
+        f"You chose {told.company}",
+        [
+            f"It is to be joined with MobiWork account {told.mobiwork_client_id}.",
+            "Nothing is connected yet: whoever started this confirms it with the code below, "
+            "within an hour.",
+            REVIEWED_FIRST,
+            "If you did not expect this page, do not pass the code on: the access is given back.",
+        ],
+        [told.code],
+    )
     return Response(HTTPStatus.OK, HTML, written)
 
 
@@ -108,7 +121,7 @@ def finish_connection(
         str | None, Query(alias="realmId", description="The QuickBooks company.")
     ] = None,
     error: Annotated[str | None, Query(description="Why the person was turned away.")] = None,
-) -> Connected:
-    """Connect the company that a person chose on Intuit's page; a browser gets a page."""
+) -> Chosen:
+    """Show the company that a person chose on Intuit's page, with the code that confirms it."""
     answer = Consented(state, code, realm_id, error)
-    return connect.finish(services(), answer, callback_url=api_url(callback) + CALLBACK)
+    return consent.choose(services(), answer, callback_url=api_url(callback) + CALLBACK)

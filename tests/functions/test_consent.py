@@ -1,0 +1,110 @@
+"""Only what whoever asked has confirmed is connected, and each side belongs to one connection."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connector.api import life
+from connector.jobs import closing
+from connector.jobs.unconfirmed import give_back_unconfirmed
+from connector.model.connection import Phase
+from connector.store import connections, consents
+from tests.functions.cloud import Cloud
+from tests.functions.connecting import (
+    choose,
+    code_on,
+    come_back,
+    confirm,
+    connect,
+    kept_tokens,
+    started,
+    state_of,
+    the_connection,
+)
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, MOBIWORK, REALM, event
+from tests.functions.sites import REFRESH_TOKEN, IntuitSite
+
+pytestmark = pytest.mark.usefixtures("cloud", "mobiwork")
+
+
+@pytest.mark.case("F15")
+def test_only_whoever_asked_with_secret_and_code_confirms(
+    intuit: IntuitSite, context: Context
+) -> None:
+    told = started(context)
+    code = code_on(come_back(context, state_of(told))[1])
+    other = event("serve_connections")["requestContext"]
+    other["http"] |= {"method": "POST", "path": "/connections/confirm"}
+    wrong = [
+        confirm(context, told, "another"),
+        confirm(context, {"confirmation": "another"}, code),
+        confirm(context, told, code, requestContext=other),
+    ]
+    assert [status for status, _ in wrong] == [400] * 3
+    assert connections.of_realm(REALM) is None
+    assert confirm(context, told, code)[0] == 200
+
+
+def test_what_is_confirmed_twice_is_connected_once(intuit: IntuitSite, context: Context) -> None:
+    told = started(context)
+    code = code_on(come_back(context, state_of(told))[1])
+    assert [confirm(context, told, code)[0] for _ in range(2)] == [200, 400]
+    assert [*connections.all_ids()] == [the_connection().connection_id]
+
+
+@pytest.mark.case("F15")
+def test_what_nobody_confirms_in_time_is_given_back(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    choose(context)
+    now = datetime.now(UTC)
+    give_back_unconfirmed(cloud.services, now=now + timedelta(minutes=90))
+    assert len(kept_tokens()) == 1
+    give_back_unconfirmed(cloud.services, now=now + timedelta(hours=3))
+    assert (kept_tokens(), intuit.revoked) == ([], [{"token": REFRESH_TOKEN}])
+    assert [*consents.unconfirmed(now + timedelta(days=9))] == []
+
+
+@pytest.mark.case("F6")
+def test_a_second_company_for_a_connected_account_is_refused_by_name(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    cloud.connect("c9", MOBIWORK)
+    first = replace(connections.read("c9"), company_name="Pier Books")
+    connections.save_new(first, now=datetime.now(UTC))
+    status, page = choose(context)
+    assert status == 400
+    assert "MobiWork account 40321 is connected with Pier Books in QuickBooks" in page
+    assert "To move it to Harbor Books, close that connection first" in page
+    assert (kept_tokens(), intuit.revoked) == (["c9#tokens"], [{"token": REFRESH_TOKEN}])
+
+
+@pytest.mark.case("F6")
+@pytest.mark.parametrize(("links", "same"), [("keep", True), ("erase", False)])
+def test_only_kept_links_come_back_when_the_two_sides_are_connected_again(
+    cloud: Cloud, intuit: IntuitSite, context: Context, links: str, *, same: bool
+) -> None:
+    first = cloud.connect()
+    life.close(CONNECTION, life.Close(links=links), by="ann")
+    assert "is being closed" in choose(context)[1]
+    now = datetime.now(UTC)
+    known = connections.read(CONNECTION)
+    closing.go_on(cloud.services, known, lambda: 900, running=False, now=now)
+    connect(context)
+    found = the_connection()
+    assert (found.connection_id == first.connection_id, found.phase) == (same, Phase.REVIEW)
+
+
+def test_a_company_that_somebody_else_connects_meanwhile_stays_theirs(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    told = started(context)
+    code = code_on(come_back(context, state_of(told))[1])
+    cloud.connect()
+    other = replace(connections.read(CONNECTION), mobiwork_client_id="50000")
+    connections.save_new(other, now=datetime.now(UTC))
+    status, page = confirm(context, told, code)
+    assert (status, "connected with another MobiWork account (50000)" in page) == (400, True)
+    assert connections.of_realm(REALM) == CONNECTION
