@@ -157,8 +157,7 @@ def test_a_token_that_cannot_be_revoked_now_is_kept_until_it_is(
 ) -> None:
     ask(context, "close", KEEP)
     intuit.http.replace("POST", REVOKE_URL, status=503)
-    answer = find_changes(event("find_changes"), context)
-    assert answer["batchItemFailures"]
+    find_changes(event("find_changes"), context)
     assert cloud.services.tokens.get(CONNECTION) is not None
     assert connections.of_realm(REALM) == CONNECTION
 
