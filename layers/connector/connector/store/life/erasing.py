@@ -14,7 +14,7 @@ from connector.store.table import Item, key
 BATCH = 100
 
 ALONE = (
-    "calls", "census", "company", "cursor", "doorbell", "findings", "match-look",
+    "calls", "census", "company", "cursor", "doorbell", "findings", "look", "match-look",
     "match-said-together", "merges", "places", "plans", "probe", "report", "secret", "settings",
     "tokens", "totals",
 )  # fmt: skip
