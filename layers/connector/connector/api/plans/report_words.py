@@ -17,6 +17,7 @@ COLUMNS = (
 )  # fmt: skip
 SHOWN = 12
 """So many reasons, months and accounts of a flow a person reads; the JSON has all of them."""
+THERE_ALREADY = "There on both sides already"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
@@ -26,7 +27,7 @@ def as_text(report: Report) -> str:
     blocks = [[_summary(one) for one in report.flows] or ["Nothing is planned."]]
     blocks += [list(_flow_lines(one)) for one in report.flows]
     if report.matches:
-        blocks.append(["There on both sides already:", *_lines(report.matches)])
+        blocks.append([f"{THERE_ALREADY}:", *_lines(report.matches)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -42,6 +43,9 @@ def as_page(report: Report, title: str) -> str:
         f"<ul>{''.join(f'<li>{escape(line.strip())}' for line in _flow_lines(one))}</ul>"
         for one in report.flows
     )
+    if report.matches:
+        found = "".join(f"<li>{escape(line.strip())}" for line in _lines(report.matches))
+        details = f"<h2>{THERE_ALREADY}</h2><ul>{found}</ul>{details}"
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;"

@@ -1,0 +1,74 @@
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connector.api.plans.report_words import as_csv, as_page, as_text
+from connector.model.review.planned import Decision, PlannedRecord
+from connector.model.review.report import Counted, Report, report_of
+from connector.model.review.summary import LARGEST, FlowSummary
+
+
+def planned(number: int = 1, **changes: Any) -> PlannedRecord:
+    told: dict[str, Any] = {
+        "flow": "push_invoices",
+        "record_id": str(number),
+        "label": f"invoice {number}",
+        "decision": Decision.CREATE,
+        "total": Decimal(number),
+        "day": date(2026, 1 + number % 12, 1),
+        "accounts": {"Sales": Decimal(number)},
+    }
+    return PlannedRecord(**(told | changes))
+
+
+def a_report(*plans: PlannedRecord) -> Report:
+    summary = FlowSummary("push_invoices")
+    for one in plans:
+        summary.add(one)
+    matches = (Counted("Invoice, certain", 24),)
+    return Report("c1", "review", "2026-11-29T09:00:00+00:00", (report_of(summary),), matches)
+
+
+def waiting(number: int) -> PlannedRecord:
+    reason = f'It is waiting for customer "C{number}", which is not there yet.'
+    return planned(number, decision=Decision.WAIT, reason=reason)
+
+
+def test_reasons_that_differ_by_names_and_numbers_only_are_one_with_examples() -> None:
+    [flow] = a_report(*(waiting(one) for one in range(1, 8))).flows
+    [cause] = flow.reasons
+    assert (cause.decision, cause.count, cause.total) == ("waiting", 7, Decimal(28))
+    assert cause.examples == ("invoice 1", "invoice 2", "invoice 3")
+    assert 'customer "C1"' in cause.reason
+
+
+def test_the_largest_ten_and_all_sums_are_told_however_many_there_are() -> None:
+    [flow] = a_report(*(planned(one) for one in range(1, 101))).flows
+    assert [one.total for one in flow.largest] == [Decimal(one) for one in range(100, 90, -1)]
+    assert len(flow.largest) == LARGEST
+    assert (flow.to_write.count, flow.to_write.worth) == (100, Decimal(5050))
+    assert sum(one.count for one in flow.months) == 100
+    assert [(one.name, one.total) for one in flow.accounts] == [("Sales", Decimal(5050))]
+    assert (flow.oldest, flow.newest) == (date(2026, 1, 1), date(2026, 12, 1))
+
+
+def test_the_text_tells_sums_reasons_and_what_is_there_already() -> None:
+    text = as_text(a_report(planned(5), waiting(7)))
+    assert "invoices to QuickBooks                  1            5.00" in text
+    assert 'waiting, 1 (7.00): It is waiting for customer "C7"' in text
+    assert "Invoice, certain" in text
+
+
+def test_nothing_on_a_page_can_be_more_than_text() -> None:
+    page = as_page(a_report(planned(label="<script>alert(1)</script>")), "What <b>would</b> be")
+    assert "<script>" not in page
+    assert "<b>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_spreadsheet_takes_no_text_for_a_formula() -> None:
+    rows = as_csv([planned(label="=cmd|' /C calc'!A0", total=Decimal("-3.50"))])
+    [row] = csv.DictReader(io.StringIO(rows))
+    assert (row["label"], row["total"]) == ("'=cmd|' /C calc'!A0", "-3.50")
