@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from connector.entities.customers.model import CUSTOMERS
 from connector.entities.sales import invoices, quotes, sales_orders
 from connector.entities.sales.estimate_links import without_estimate
 from connector.entities.sales.invoices import Invoice
@@ -16,6 +18,7 @@ from connector.entities.shared.documents import is_voided
 from connector.entities.shared.wire import cents
 from connector.errors import MissingMappingsError, RecordError, RejectedError
 from connector.mobiwork.client import MobiWork
+from connector.mobiwork.wire_records import parse_record
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
@@ -54,6 +57,12 @@ def as_known(known: PushContext, links: Links) -> PushContext:
     return PushContext(known.settings, known.company, {**known.links, **links}, known.marker)
 
 
+def places(mobiwork: MobiWork) -> dict[str, Mapping[str, Body]]:
+    """Return the addresses of the sample's customers, which invoices name by their ids."""
+    read = (parse_record(CUSTOMERS.model, raw) for raw in mobiwork.records("customer"))
+    return {customer.id or "": CUSTOMERS.places(customer) for customer in read}
+
+
 def sample(mobiwork: MobiWork, source: str) -> list[Any]:
     """Return the documents of the sample company that go to QuickBooks; nothing refuses one."""
     flow = FLOWS[source]
@@ -72,6 +81,7 @@ def test_every_sample_document_is_accepted_with_the_same_total_and_tax(
 ) -> None:
     judge.switch(tax_override=obeys)
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
+    known = replace(known, places=places(mobiwork))
     documents = sample(mobiwork, source)
     for one in documents:
         answer = judge.post(
@@ -88,6 +98,7 @@ def test_where_quickbooks_taxes_by_itself_the_difference_is_told(
 ) -> None:
     judge.switch(tax_override="neither")
     flow, known = FLOWS[source], told(judge, links, markup_product=OWN["parts"][1])
+    known = replace(known, places=places(mobiwork))
     differences = []
     for one in sample(mobiwork, source):
         answer = judge.post(

@@ -21,7 +21,7 @@ from tests.builders import a_customer, a_line, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import a_vendor
-from tests.unit.entities.sales.selling import a_quote
+from tests.unit.entities.sales.selling import a_quote, an_order
 
 
 @dataclass
@@ -186,6 +186,15 @@ GOLDEN: dict[str, Golden] = {
                 "Line": [line(1, "9.00", "2.0", "TAX"), CENT],
             },
         ),
+    ),
+    "an estimate whose order was canceled": (
+        "push_sales_orders",
+        lambda: sent(
+            "salesOrder",
+            an_order(status="WAITING_FOR_STOCK"),
+            an_order(status="CANCELLED"),
+        ),
+        ("Estimate", "4", {"TxnStatus": "Rejected"}),
     ),
     "an estimate whose quote was accepted": (
         "push_quotes",
