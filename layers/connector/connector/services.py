@@ -1,6 +1,7 @@
 """Puts the parts together: clients, stores and settings, each made at its first use."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 LOGIN = "mobiwork-login"
+REMEMBERED_SECONDS = 300.0
+"""How old may be what is known of whose connection a company is."""
 PATIENT = AwsConfig(retries={"mode": "standard", "total_max_attempts": 6})
 """How a service of AWS is asked again that is throttled: six times, each time later."""
 
@@ -50,7 +53,7 @@ class Services:
             config.table_name, region=config.aws_region, host=config.aws_endpoint_url or None
         )
         self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
-        self._connections: dict[str, str] = {}
+        self._connections: dict[str, tuple[str, float]] = {}
 
     @property
     def app(self) -> App:
@@ -113,13 +116,15 @@ class Services:
         return Bell(self.queue, config.connection_queue_url, config.doorbell_seconds)
 
     def connection_of(self, realm_id: str) -> str | None:
-        """The connection of a QuickBooks company; it never gets another, so it is remembered."""
-        if realm_id not in self._connections:
+        """The connection of a QuickBooks company, remembered for some minutes: it may be closed."""
+        known = self._connections.get(realm_id)
+        if known is None or time.monotonic() - known[1] > REMEMBERED_SECONDS:
             connection_id = connections.of_realm(realm_id)
             if connection_id is None:
+                self._connections.pop(realm_id, None)
                 return None
-            self._connections[realm_id] = connection_id
-        return self._connections[realm_id]
+            known = self._connections[realm_id] = (connection_id, time.monotonic())
+        return known[0]
 
     def auth(self, connection_id: str) -> TokenAuth[StoredTokens]:
         """The authorisation of one connection."""

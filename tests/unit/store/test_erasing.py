@@ -57,7 +57,13 @@ def test_what_is_erased_is_this_connection_alone_and_its_history_stays() -> None
         store.runs.record(connection_id, told)
     others = {one for one in left() if one.startswith("c12")}
     assert erase("c1")
-    assert left() == others | {"c1", "c1#phases", "realm#913", "account#40321"}
+    assert left() == others | {
+        "c1",
+        "c1#phases",
+        "realm#913",
+        "account#40321",
+        "account-realms#40321",
+    }
     assert connections.read("c1").phase is Phase.REVIEW
 
 

@@ -128,3 +128,10 @@ def test_an_account_of_before_is_found_without_a_row_of_its_own() -> None:
 def test_steps_are_told_in_utc() -> None:
     saved()
     assert phases.history("c1")[0].at == datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_the_companies_that_an_account_wrote_ids_for_are_remembered() -> None:
+    phases.give_up_sides(closed(saved("c1", "913"), Closing.ERASE), after=Closing.ERASE_REST)
+    second = a_connection("c2", "914", mobiwork_client_id="40321")
+    assert connections.save_new(second, now=NOON)
+    assert connections.other_realms(connections.read("c2")) == ("913",)

@@ -62,18 +62,22 @@ class ShownLife:
     Attributes:
         connection: as the list of connections shows it.
         history: every step, the first one first; none before the first step of an old connection.
+        other_realms: other companies that the MobiWork account was connected with; external ids in
+            MobiWork may be theirs.
     """
 
     connection: ShownConnection
     history: tuple[ShownStep, ...]
+    other_realms: tuple[str, ...]
 
 
 def show(connection_id: str) -> ShownLife:
     """Return a connection with the steps of its life."""
-    steps = phases.history(connection_id)
+    known, steps = connections.read(connection_id), phases.history(connection_id)
     return ShownLife(
-        connection=shown_as(connections.read(connection_id)),
+        connection=shown_as(known),
         history=tuple(ShownStep(one.phase, one.at, one.by) for one in steps),
+        other_realms=connections.other_realms(known),
     )
 
 

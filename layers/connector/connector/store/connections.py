@@ -20,12 +20,14 @@ from connector.store.life.rows import (
     SORT_KEY,
     ConnectionRow,
     OwnerRow,
+    RealmOfAccountRow,
     connection_of,
     empty_row,
     is_in,
     owner_of,
     owners,
     phase_row,
+    realm_of_account,
     row_of,
 )
 from connector.store.table import key, lost_condition, transaction
@@ -69,6 +71,7 @@ def save_new(connection: Connection, *, now: datetime, by: str = "the connector"
                 row = OwnerRow(pk=key(kind, owned), sk=SORT_KEY, connection_id=connection_id)
                 free = OwnerRow.pk.does_not_exist() | (OwnerRow.connection_id == connection_id)
                 write.save(row, condition=free)
+            write.save(realm_of_account(connection))
             same = is_in(before.phase) if before else ConnectionRow.pk.does_not_exist()
             write.save(row_of(after, due=now), condition=same)
             if before is None or after.phase is not before.phase:
@@ -249,6 +252,17 @@ def of_account(mobiwork_client_id: str) -> str | None:
     found = map(connection_of, ConnectionRow.batch_get(keys, consistent_read=True) if keys else ())
     mine = (one for one in found if one.mobiwork_client_id == mobiwork_client_id)
     return next((one.connection_id for one in mine if one.phase is not Phase.CLOSED), None)
+
+
+def other_realms(connection: Connection) -> tuple[str, ...]:
+    """Return the other companies that its MobiWork account was ever connected with.
+
+    External ids in MobiWork may have been written for one of them. Connections of before are
+    remembered from the next time on that they are connected.
+    """
+    row = realm_of_account(connection)
+    found = RealmOfAccountRow.query(row.pk, consistent_read=True)
+    return tuple(one.sk for one in found if one.sk != connection.realm_id)
 
 
 def kept_of(realm_id: str, mobiwork_client_id: str) -> str | None:

@@ -51,6 +51,16 @@ class OwnerRow(Item):
     connection_id = UnicodeAttribute()
 
 
+class RealmOfAccountRow(Item):
+    """One company that a MobiWork account was ever connected with; its sort key is the realm."""
+
+
+def realm_of_account(connection: Connection) -> RealmOfAccountRow:
+    """Return the row that remembers for which company ids were written in an account."""
+    account = key("account-realms", connection.mobiwork_client_id)
+    return RealmOfAccountRow(pk=account, sk=connection.realm_id)
+
+
 def connection_of(row: ConnectionRow) -> Connection:
     """Return the connection of a row; one without a phase is of before there were any."""
     return Connection(
