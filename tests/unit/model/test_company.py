@@ -1,6 +1,6 @@
 import pytest
 
-from connector.api.connect import setting_problems
+from connector.api.consent import setting_problems
 from connector.model.company import Account, Company, company_from
 from tests.builders import a_company, settings
 
