@@ -288,3 +288,11 @@ def test_a_payment_of_which_a_piece_is_being_added_did_not_come_from_mobiwork(
     sides.look()
     sides.pull("pull_payments")
     assert _shown(sides) == {"5501": "5.00", "5502": "4.00"}
+
+
+@pytest.mark.case("F1d")
+def test_a_payment_of_before_the_start_date_is_not_added_to_mobiwork(sides: TwoSides) -> None:
+    number = _paid_there(sides)
+    sides.save(settings(show_payments=True, start_date="2025-11-21"))
+    sides.tell("Payment", number)
+    assert sides.pull("pull_payments") == {"left out": 2}

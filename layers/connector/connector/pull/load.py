@@ -92,6 +92,7 @@ def plan_page[R: BaseModel](
             mobiwork_id=linked_to,
             is_embedded=item.record_id in parts,
             link=link,
+            connected_on=run.connected_on,
             matches=tuple(matches.get(str(in_quickbooks["Id"]), ())),
         )
         decided = plan(flow, in_quickbooks, item.record_id, seen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import BaseModel
 
@@ -12,6 +13,7 @@ from connector.model.flows.context import Linked, PullContext
 from connector.model.flows.exclusion import switched_off
 from connector.model.flows.hierarchy import Hierarchy
 from connector.model.flows.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
+from connector.model.flows.start_date import start_for
 from connector.model.matching.matches import Decision
 from connector.model.matching.matches import Match as MatchFound
 from connector.model.matching.wording import LEFT_OUT, asked_there
@@ -48,6 +50,7 @@ class MatchContext:
         link: The link of that record, as read.
         is_embedded: Whether it is kept in the MobiWork record of another one.
         matches: Those in which it may be meant.
+        connected_on: The company's day on which it was connected, where it was noted.
     """
 
     settings: Settings
@@ -57,6 +60,7 @@ class MatchContext:
     link: Linked | None = None
     is_embedded: bool = False
     matches: tuple[MatchFound, ...] = ()
+    connected_on: date | None = None
 
 
 def plan[R: BaseModel](
@@ -105,9 +109,20 @@ def _not_for_mobiwork[R: BaseModel](
         or flow.eligibility.skip_reason(record, seen.settings)
         or _posted(flow, record, quickbooks_id, seen)
     )
-    if reason or seen.mobiwork_id or flow.splitting is None:
+    if reason or seen.mobiwork_id:
         return reason
-    return flow.splitting.skip_create_reason(record)
+    if early := _too_early(record, seen):
+        return early
+    return flow.splitting.skip_create_reason(record) if flow.splitting else None
+
+
+def _too_early(record: Body, seen: MatchContext) -> str | None:
+    """Say that a payment is of before the start date; MobiWork has it, in whatever form."""
+    start = start_for("payment", seen.settings, seen.connected_on)
+    day = record.get("TxnDate")
+    if start is None or not day or date.fromisoformat(str(day)) >= start:
+        return None
+    return f"It is dated before the start date {start}."
 
 
 def _posted[R: BaseModel](

@@ -27,7 +27,11 @@ KINDS: dict[str, KindName] = {
 
 def start_of(flow: AnyPushFlow, settings: Settings, connected_on: date | None) -> date | None:
     """Return the first day whose documents a flow posts; None where every day counts."""
-    kind = KINDS.get(flow.name) or cast(KindName, flow.noun)
+    return start_for(KINDS.get(flow.name) or cast(KindName, flow.noun), settings, connected_on)
+
+
+def start_for(kind: KindName, settings: Settings, connected_on: date | None) -> date | None:
+    """Return the first day whose records of a kind go to the other side; None for any."""
     return settings.start_dates.get(kind) or settings.start_date or connected_on
 
 
