@@ -23,12 +23,12 @@ PULL_OF = {flow.name: flow for flow in PULLS}
 
 
 class DryRunOf(BaseModel):
-    """What is to be planned: all, one flow, or one record of a flow."""
+    """What is to be planned: everything, or one record; the report can be asked for by flow."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    flow: str = Field(default="", description="The name of a flow, such as push_invoices.")
-    record_id: str = Field(default="", description="A record of that flow, by its own id.")
+    flow: str = Field(default="", description="Of one record: its flow, such as push_invoices.")
+    record_id: str = Field(default="", description="Of one record: its own id.")
 
 
 @dataclass(frozen=True)
