@@ -93,7 +93,10 @@ def _pairs(
 def _candidates(
     left: Mapping[str, Side], right: Mapping[str, Side], table: Table
 ) -> set[tuple[str, str]]:
-    """Return the pairs that share a key, or of which one names the other."""
+    """Return the pairs that share a key, or of which one names the other.
+
+    Keys are kept by their hash, which takes less room; that two share one by chance does no harm.
+    """
     found = {
         (one, side.facts.hint)
         for one, side in left.items()
@@ -103,17 +106,17 @@ def _candidates(
         for one, side in right.items()
         if side.facts.hint and side.facts.hint in left
     }
-    holders = defaultdict[str, list[str]](list)
+    holders = defaultdict[int, list[str]](list)
     for one, side in right.items():
         for key in table.found_by(side.keys)[0]:
-            holders[key].append(one)
-    seekers = defaultdict[str, list[str]](list)
+            holders[hash(key)].append(one)
+    seekers = defaultdict[int, list[str]](list)
     for one, side in left.items():
-        for key in table.found_by(side.keys)[1]:
-            if key in holders:
-                seekers[key].append(one)
-    for key, some in seekers.items():
-        found |= _crossed(some, holders[key])
+        for mark in map(hash, table.found_by(side.keys)[1]):
+            if mark in holders:
+                seekers[mark].append(one)
+    for mark, some in seekers.items():
+        found |= _crossed(some, holders[mark])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from connector.model.matching.evidence import (
     EXTERNAL_ID,
@@ -124,13 +125,19 @@ def compared(ours: Side, theirs: Side, table: Table, *, confirmed: bool) -> Pair
     return Pair(
         left=ours.facts.id,
         right=theirs.facts.id,
-        same=frozenset(sorted_out[Likeness.SAME]),
-        near=frozenset(sorted_out[Likeness.NEAR]),
-        other=frozenset(sorted_out[Likeness.OTHER]),
+        same=_shared(frozenset(sorted_out[Likeness.SAME])),
+        near=_shared(frozenset(sorted_out[Likeness.NEAR])),
+        other=_shared(frozenset(sorted_out[Likeness.OTHER])),
         weighs=weighs,
         score=weighs - against,
         hinted=hinted,
     )
+
+
+@cache
+def _shared(facts: frozenset[str]) -> frozenset[str]:
+    """Return one object for equal sets: there are few of them, and many pairs."""
+    return facts
 
 
 def _likeness(fact: str, rule: Rule, ours: Side, theirs: Side) -> Likeness | None:

@@ -182,7 +182,7 @@ class Rule:
     elsewhere: int = 0
 
 
-type Keys = Mapping[str, frozenset[str]]
+type Keys = Mapping[str, tuple[str, ...]]
 """What counts of each fact of a record."""
 
 
@@ -223,7 +223,7 @@ def keys_of(facts: Facts, table: Table) -> Keys:
         refers = facts.refers.get(name, ())
         keys |= {f"#{one.removeprefix(LIKELY_REFERENCE)}" for one in refers}
         if keys:
-            found[name] = frozenset(keys)
+            found[name] = tuple(sorted(keys))
     return found
 
 
