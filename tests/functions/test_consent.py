@@ -67,6 +67,20 @@ def test_what_nobody_confirms_in_time_is_given_back(
     assert [*consents.unconfirmed(now + timedelta(days=9))] == []
 
 
+def test_the_access_of_a_connection_stays_though_whoever_confirmed_it_died(
+    cloud: Cloud, intuit: IntuitSite, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = started(context)
+    code = code_on(come_back(context, state_of(told))[1])
+    with monkeypatch.context() as dying:
+        dying.setattr(consents, "forget_chosen", lambda _: None)
+        assert confirm(context, told, code)[0] == 200
+    later = datetime.now(UTC) + timedelta(hours=3)
+    give_back_unconfirmed(cloud.services, now=later)
+    assert (len(kept_tokens()), intuit.revoked) == (1, [])
+    assert [*consents.unconfirmed(later)] == []
+
+
 @pytest.mark.case("F6")
 def test_a_second_company_for_a_connected_account_is_refused_by_name(
     cloud: Cloud, intuit: IntuitSite, context: Context

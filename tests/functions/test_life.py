@@ -190,6 +190,7 @@ def test_everything_but_the_history_is_erased_when_nothing_of_before_is_at_work(
     go_on = closing.go_on
     go_on(cloud.services, known_now(), lambda: 900, running=False, now=now)
     go_on(cloud.services, known_now(), lambda: 900, running=False, now=now)
+    go_on(cloud.services, known_now(), lambda: 900, running=True, now=later)
     assert [*pending.read_all(CONNECTION, "push_customers")]
     go_on(cloud.services, known_now(), lambda: 10, running=False, now=later)
     assert known_now().closing is not None

@@ -85,6 +85,23 @@ def test_another_decision_is_told() -> None:
     assert plan_of(world, "invoice", "5501").unlike == told
 
 
+def test_what_is_changed_after_it_was_posted_is_no_difference_from_its_plan() -> None:
+    world = reviewed()
+    start(world)
+    world.run_id = "r3"
+    world.find(a_customer(companyName="Blue Heron Pipes"), a_product(), an_invoice(), a_payment())
+    world.push(*SOURCES)
+    [outcome] = world.store.runs.outcomes(CONNECTION, "r3", "push_customers")
+    assert outcome.outcome == "updated"
+    assert compare(world.run()) == Compared()
+    assert plan_of(world, "customer", "700001").unlike is None
+
+
+def test_a_run_that_is_finished_again_is_held_against_its_plans_again() -> None:
+    world = reviewed()
+    assert (start(world), compare(world.run())) == (Compared(4, 0), Compared(4, 0))
+
+
 def test_the_report_adds_up_what_is_planned_and_what_came_of_it() -> None:
     world = reviewed()
     start(world)

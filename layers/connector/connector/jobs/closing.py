@@ -46,7 +46,7 @@ def go_on(
         if running and not over:
             return "it is closed, and its last run is ending"
         return _give_up(services, connection)
-    if not over:
+    if running or not over:
         return "it is closed, and is erased when nothing of before can be at work any more"
     erasing = Erasing(
         connection.connection_id,

@@ -18,7 +18,7 @@ IDLE = timedelta(days=20)
 def refresh_tokens(services: "Services") -> int:
     """Refresh every token older than twenty days; return how many connections were looked at.
 
-    What was chosen and never confirmed is given back, too.
+    What was chosen and never confirmed is given back after that.
 
     A connection that Intuit no longer knows is marked; one that cannot be reached now is left for
     tomorrow, with eighty days to spare.
@@ -26,7 +26,6 @@ def refresh_tokens(services: "Services") -> int:
     Raises:
         ConfigurationError: our own store or app is wrong; said after all others were refreshed.
     """
-    give_back_unconfirmed(services, now=datetime.now(UTC))
     looked_at, wrong = 0, None
     for connection_id in connections.all_ids():
         known = connections.read(connection_id)
@@ -43,6 +42,7 @@ def refresh_tokens(services: "Services") -> int:
         except ConfigurationError as error:
             wrong = error
             logger.error("token not refreshed", connection_id=connection_id, reason=str(error))
+    give_back_unconfirmed(services, now=datetime.now(UTC))
     if wrong is not None:
         raise wrong
     return looked_at

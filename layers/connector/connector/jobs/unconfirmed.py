@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from connector.errors import RetriableError
 from connector.observability import logger
-from connector.store import consents
+from connector.store import connections, consents
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 def give_back_unconfirmed(services: "Services", *, now: datetime) -> None:
     """Revoke and forget it, an hour after the last moment at which it could be confirmed.
 
-    What Intuit does not take back now stays for the next turn.
+    What Intuit does not take back now stays for the next turn. Where whoever confirmed it died
+    before that was noted, the access is that of a connection by now, and stays.
     """
     for chosen in consents.unconfirmed(now - consents.LASTS):
         connection_id, realm_id = chosen.consent.connection_id, chosen.company.realm_id
+        if connections.exists(connection_id):
+            consents.forget_chosen(chosen.consent.confirmation)
+            continue
         try:
             if stored := services.tokens.get(connection_id):
                 services.give_back(realm_id, stored.tokens)

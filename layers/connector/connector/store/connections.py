@@ -53,6 +53,11 @@ def read(connection_id: str) -> Connection:
     return connection_of(row)
 
 
+def exists(connection_id: str) -> bool:
+    """Tell whether there is a connection of that id."""
+    return _known(connection_id) is not None
+
+
 def save_new(connection: Connection, *, now: datetime, by: str = "the connector") -> bool:
     """Store a connection, or revive the same one; False when one of its sides belongs to another.
 
