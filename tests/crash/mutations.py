@@ -101,6 +101,9 @@ def without_condition_on(model: type[Any]) -> Callable[[], Any]:
         def save(self, item: Any, condition: Any = None) -> None:
             self._write.save(item, condition=None if type(item) is model else condition)
 
+        def update(self, item: Any, actions: Any, condition: Any = None) -> None:
+            self._write.update(item, actions=actions, condition=condition)
+
         def delete(self, item: Any, condition: Any = None) -> None:
             self._write.delete(item, condition=condition)
 
