@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -119,6 +120,34 @@ def test_a_name_alone_is_enough_only_where_nothing_differs_and_no_other_has_it()
     assert graded([here], [miami]) == {"m1": "contradicts q1"}
     twice = [person("q1", "John Smith"), person("q2", "Smith, John")]
     assert graded([here], twice) == {"m1": "several q1 q2"}
+
+
+@pytest.mark.case("F7o")
+@pytest.mark.parametrize(
+    ("ours", "theirs", "found"),
+    [
+        ("Smith, John", "John Smith", "certain"),
+        ("Blue Heron, Plumbing", "Blue Heron Plumbing", "certain"),
+        ("James Thomas", "Thomas James", "contradicts"),
+        ("Route 5 Store 12", "Route 12 Store 5", "contradicts"),
+    ],
+)
+def test_a_name_in_another_order_is_the_same_only_where_a_comma_turns_it_around(
+    ours: str, theirs: str, found: str
+) -> None:
+    assert graded([person("m1", ours)], [person("q1", theirs)]) == {"m1": f"{found} q1"}
+    reached = [person("m1", ours, email="a@x.us", phone="813-555-0101")]
+    same = [person("q1", theirs, email="a@x.us", phone="813-555-0101")]
+    assert graded(reached, same) == {"m1": "certain q1"}
+
+
+@pytest.mark.case("F1v")
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-30"])
+def test_a_day_that_programs_write_for_no_date_is_not_known(day: str) -> None:
+    here = invoice("m1", "99.00", day, "1042")
+    assert graded([here], [invoice("q1", "99", "2026-03-02", "1042")], DOCUMENTS) == {
+        "m1": "certain q1"
+    }
 
 
 def test_of_two_of_one_name_the_one_with_the_same_e_mail_is_meant_and_the_other_is_shown() -> None:

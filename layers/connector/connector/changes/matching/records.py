@@ -24,7 +24,7 @@ from connector.model.body import Body
 from connector.model.cursor import PageCursor
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade
-from connector.model.matching.evidence import NEAR_DAYS, Facts
+from connector.model.matching.evidence import NEAR_DAYS, Facts, day_key
 from connector.model.matching.matches import Decision, Match, candidate_of
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
@@ -194,7 +194,8 @@ def _kept_walk(walk: PageCursor, day: str) -> Body:
 
 def _oldest(ours: Iterable[Here]) -> str:
     """Return from which day on documents may be the same; empty for records without days."""
-    days = [day for one in ours for day in one.facts.said.get(DAY, ())]
+    said = (day for one in ours for day in one.facts.said.get(DAY, ()))
+    days = [day for one in said if (day := day_key(one))]
     if not days:
         return ""
     return (date.fromisoformat(min(days)) - timedelta(days=NEAR_DAYS)).isoformat()

@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from connector.model.policy.days import FIRST_DAY
+
 EXTERNAL_ID = "external id"
 LIKELY_REFERENCE = "~"
 """Begins the id of a referred record that is only likely to be the one."""
@@ -75,9 +77,18 @@ def name_key(text: str) -> str:
 
     "Smith, John" is "John Smith"; legal forms and titles say nothing, unless there is nothing else.
     """
-    words = _words(text.replace("'", "").replace("\u2019", ""))
-    telling = [word for word in words if word not in _LEGAL_FORMS | _TITLES]
-    return " ".join(sorted(telling or words))
+    return " ".join(sorted(_telling(text) or _words(text)))
+
+
+def order_key(text: str) -> str:
+    """Return what of a name counts in its order, with a comma where it may be turned around."""
+    telling = [kept for part in text.split(",") if (kept := _telling(part))]
+    return ", ".join(" ".join(words) for words in telling) or " ".join(_words(text))
+
+
+def words_of(key: str) -> str:
+    """Return the words of a key in the order of the alphabet, so that any order finds it."""
+    return " ".join(sorted(key.replace(",", "").split()))
 
 
 def title_key(text: str) -> str:
@@ -86,16 +97,26 @@ def title_key(text: str) -> str:
 
 
 def name_alike(one: str, another: str) -> Likeness:
-    """Take a name that is part of the other, or one typing mistake away, for a near one.
+    """Take a name that is turned around at its comma for the same, and one of other order for near.
 
-    Not where their digits differ: "Unit 1" is not "Unit 11".
+    So is a name that is part of the other, or one typing mistake away; not where their digits
+    differ: "Unit 1" is not "Unit 11".
     """
+    if _orders(one) & _orders(another):
+        return Likeness.SAME
+    one, another = words_of(one), words_of(another)
     if sorted(re.findall(r"\d+", one)) != sorted(re.findall(r"\d+", another)):
         return Likeness.OTHER
     first, second = set(one.split()), set(another.split())
     part_of = first <= second or second <= first
     typed = SequenceMatcher(None, one, another, autojunk=False).ratio() >= _TYPED_ALIKE
     return Likeness.NEAR if part_of or typed else Likeness.OTHER
+
+
+def _orders(key: str) -> set[str]:
+    """Return the orders in which a name may be read: "smith, john" also as "john smith"."""
+    parts = key.split(", ")
+    return {" ".join(parts), " ".join(reversed(parts))}
 
 
 def phone_key(text: str) -> str:
@@ -144,6 +165,15 @@ def amount_key(text: str) -> str:
     except InvalidOperation:
         return ""
     return format(value.normalize() + 0, "f")
+
+
+def day_key(text: str) -> str:
+    """Return a day; nothing where it is none, or one that programs write for "no date"."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return ""
+    return text if day >= FIRST_DAY and day.year < date.max.year else ""
 
 
 def day_alike(one: str, another: str) -> Likeness:
@@ -235,6 +265,12 @@ def likeness(rule: Rule, ours: Iterable[str], theirs: Iterable[str]) -> Likeness
     found = {rule.alike(one, another) for one in mine for another in others}
     best = (Likeness.SAME, Likeness.NEAR)
     return next((one for one in best if one in found), Likeness.OTHER)
+
+
+def _telling(text: str) -> list[str]:
+    """Return the words of a name that tell it apart: no legal forms, no titles."""
+    words = _words(text.replace("'", "").replace("\u2019", ""))
+    return [word for word in words if word not in _LEGAL_FORMS | _TITLES]
 
 
 def _words(text: str) -> list[str]:

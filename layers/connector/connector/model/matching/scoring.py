@@ -15,13 +15,15 @@ from connector.model.matching.evidence import (
     address_key,
     amount_key,
     day_alike,
+    day_key,
     days_around,
     name_alike,
-    name_key,
     number_alike,
     number_key,
+    order_key,
     phone_key,
     title_key,
+    words_of,
 )
 
 NAME, EMAIL, PHONE, ADDRESS = "name", "e-mail", "phone", "address"
@@ -30,9 +32,9 @@ TOTAL, PARTY, DAY, NUMBER = "total", "customer or vendor", "date", "number"
 REFERENCE, INVOICE, TEXT, PAID_BY = "reference", "invoice", "description", "paid by"
 
 _SAID_BY_ID = Rule(same=3, other=2, strong=True)
-_NAMED = Rule(same=3, other=3, near=1, strong=True, key=name_key, alike=name_alike)
-_PARTY = Rule(same=3, other=4, near=2, strong=True, key=name_key, alike=name_alike, elsewhere=8)
-_DAY = Rule(same=3, other=4, near=2, strong=True, key=str, alike=day_alike)
+_NAMED = Rule(same=3, other=3, near=1, strong=True, key=order_key, alike=name_alike)
+_PARTY = Rule(same=3, other=4, near=2, strong=True, key=order_key, alike=name_alike, elsewhere=8)
+_DAY = Rule(same=3, other=4, near=2, strong=True, key=day_key, alike=day_alike)
 _TOTAL = Rule(same=3, other=6, strong=True, key=amount_key)
 _NUMBER = Rule(same=3, other=1, near=2, key=number_key, alike=number_alike)
 
@@ -52,6 +54,12 @@ class _Finder:
         return found, found
 
 
+def _person(keys: Keys) -> tuple[list[str], list[str]]:
+    """Find a person or a company by name in any order, by e-mail and by phone."""
+    names = frozenset(map(words_of, keys.get(NAME, ())))
+    return _by(NAME, EMAIL, PHONE)({**keys, NAME: names})
+
+
 def _document(keys: Keys) -> tuple[list[str], list[str]]:
     """Find a document by its number or reference, and by its total on a day near its own.
 
@@ -64,7 +72,7 @@ def _document(keys: Keys) -> tuple[list[str], list[str]]:
 
 
 def _totals_on(keys: Keys, days: list[str]) -> list[str]:
-    parties = ["", *sorted(keys.get(PARTY, ()))]
+    parties = ["", *sorted({*map(words_of, keys.get(PARTY, ()))})]
     totals = sorted(keys.get(TOTAL, ()))
     return [f"{total} on {day} {party}" for total, day, party in product(totals, days, parties)]
 
@@ -89,7 +97,7 @@ PEOPLE = Table(
         ADDRESS: Rule(same=2, other=2, near=1, key=address_key, alike=address_alike),
         EXTERNAL_ID: _SAID_BY_ID,
     },
-    found_by=_by(NAME, EMAIL, PHONE),
+    found_by=_person,
     certain=6,
     alone=3,
     likely=3,
