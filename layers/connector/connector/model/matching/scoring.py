@@ -56,7 +56,7 @@ class _Finder:
 
 def _person(keys: Keys) -> tuple[list[str], list[str]]:
     """Find a person or a company by name in any order, by e-mail and by phone."""
-    names = frozenset(map(words_of, keys.get(NAME, ())))
+    names = tuple(map(words_of, keys.get(NAME, ())))
     return _by(NAME, EMAIL, PHONE)({**keys, NAME: names})
 
 
