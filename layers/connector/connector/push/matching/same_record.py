@@ -18,6 +18,7 @@ from connector.model.flows.recognition import AnyRecognition
 from connector.model.matching.comparison import Grade, compare, grade_of
 from connector.model.matching.evidence import EXTERNAL_ID, Facts
 from connector.model.matching.matches import Decision, Match, candidate_of
+from connector.model.matching.scoring import NAME
 from connector.model.matching.wording import WHERE, said
 from connector.push.link import Work, with_name
 
@@ -35,6 +36,9 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
     if recognition is None or theirs is None:
         return
     ours = _ours(run, work, recognition)
+    if not native and NAME in theirs.said:
+        # It was found by its name, which of a sub-customer is one below its parent's.
+        ours = replace(ours, said={**ours.said, NAME: theirs.said[NAME]})
     pair = compare(ours, theirs, recognition.table)
     sure = (
         EXTERNAL_ID in pair.same if native else grade_of(pair, recognition.table) is Grade.CERTAIN
