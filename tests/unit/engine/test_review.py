@@ -5,6 +5,7 @@ import pytest
 
 from connector.engine.read_only import ReadOnlyQuickBooks, WrittenInReviewError
 from connector.entities.registry import BY_ENTITY
+from connector.errors import RecordError
 from connector.jobs.planned_replay import replay
 from connector.model.connection import Mode
 from connector.model.pending import PendingState
@@ -224,3 +225,12 @@ def test_a_plan_that_changes_by_settings_after_its_approval_is_asked_about_again
     world.run_id = "r2"
     assert approving(world, online_card_payment=True) == {"planned": 1}
     assert "Invoice" not in world.quickbooks.records
+
+
+def test_a_payment_pushed_by_hand_that_needs_approval_is_told_to_wait_for_it(world: World) -> None:
+    world.save(settings(approve_before_post=["push_payments"]))
+    world.push("customer", "product", "invoice")
+    chosen = {"payment": ("901",)}
+    with pytest.raises(RecordError, match="was not pushed. It waits until its plan is approved."):
+        world.push("payment", by_hand=True, selection=chosen)
+    assert world.left("payment") == {"901": PendingState.PLANNED}

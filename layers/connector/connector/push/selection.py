@@ -16,7 +16,8 @@ from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference
 from connector.push.invalid_records import read_record
 
-NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED)
+NOT_THROUGH = (Outcome.WAITING, Outcome.REFUSED, Outcome.PLANNED)
+TO_BE_APPROVED = "It waits until its plan is approved."
 
 
 def items[R: BaseModel](flow: PushFlow[R], run: Run) -> Iterable[PendingItem]:
@@ -46,14 +47,14 @@ def refuse_unpushed[R: BaseModel](flow: PushFlow[R], run: Run) -> None:
     """Tell a person who chose records by hand which did not go through, and why.
 
     Raises:
-        RecordError: at least one waits or was refused.
+        RecordError: at least one waits, also for approval, or was refused.
     """
     if not run.by_hand or flow.entity not in run.selection:
         return
     chosen = run.selection[flow.entity]
     done = run.store.runs.outcomes(run.connection_id, run.run_id, flow.name)
     told = [
-        f"{capital(item.label)} was not pushed. {item.note}"
+        f"{capital(item.label)} was not pushed. {item.note or TO_BE_APPROVED}"
         for item in done
         if item.outcome in NOT_THROUGH and item.record_id in chosen
     ]
