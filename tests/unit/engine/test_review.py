@@ -231,6 +231,8 @@ def test_a_payment_pushed_by_hand_that_needs_approval_is_told_to_wait_for_it(wor
     world.save(settings(approve_before_post=["push_payments"]))
     world.push("customer", "product", "invoice")
     chosen = {"payment": ("901",)}
-    with pytest.raises(RecordError, match="was not pushed. It waits until its plan is approved."):
+    with pytest.raises(
+        RecordError, match=r"was not pushed\. It waits until its plan is approved\."
+    ):
         world.push("payment", by_hand=True, selection=chosen)
     assert world.left("payment") == {"901": PendingState.PLANNED}

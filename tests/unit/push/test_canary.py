@@ -163,3 +163,15 @@ def test_every_figure_of_an_answer_is_held_against_the_plan(
     found = not_as_planned(sent, answer)
     assert (told is None) == (found is None)
     assert found is None or told is None or told in found.sentence
+
+
+def test_a_credit_that_is_applied_to_an_invoice_leaves_nothing_unapplied() -> None:
+    lines = [
+        {"Amount": Decimal(50), "LinkedTxn": [{"TxnId": own, "TxnType": kind}]}
+        for own, kind in (("145", "Invoice"), ("146", "CreditMemo"))
+    ]
+    sent: Record = {"TotalAmt": Decimal(0), "Line": lines}
+    assert not_as_planned(sent, sent | {"UnappliedAmt": Decimal(0)}) is None
+    left = not_as_planned(sent, sent | {"UnappliedAmt": Decimal(50)})
+    assert left is not None
+    assert "not applied was planned as 0.00 and is 50.00" in left.sentence

@@ -12,6 +12,7 @@ from connector.model.totals import Cause, Difference
 
 CENT = Decimal("0.01")
 DISCOUNT = "DiscountLineDetail"
+CREDIT = "CreditMemo"
 ITEM_ACCOUNTS = {
     "SalesItemLineDetail": "IncomeAccountRef",
     "ItemBasedExpenseLineDetail": "ExpenseAccountRef",
@@ -66,7 +67,7 @@ def not_as_planned(sent: Json, answer: Json) -> Difference | None:
     none), what of a payment is not applied.
     """
     wanted, tax = total_of(sent), _decimal((sent.get("TxnTaxDetail") or {}).get("TotalTax"))
-    applied = sum((_amount(line) for line in sent.get("Line") or ()), Decimal(0))
+    applied = sum((_applied(line) for line in sent.get("Line") or ()), Decimal(0))
     figures = (
         ("total", wanted, answer.get("TotalAmt")),
         ("sales tax", tax, (answer.get("TxnTaxDetail") or {}).get("TotalTax")),
@@ -82,6 +83,12 @@ def not_as_planned(sent: Json, answer: Json) -> Difference | None:
         return None
     missing = wanted - _decimal(answer.get("TotalAmt", wanted))
     return Difference(Cause.PLAN, " ".join(found), missing)
+
+
+def _applied(line: Json) -> Decimal:
+    """Return what a line of a payment takes of it; a credit memo adds to it (reference 6.9)."""
+    gives = any(one.get("TxnType") == CREDIT for one in line.get("LinkedTxn") or ())
+    return -_amount(line) if gives else _amount(line)
 
 
 def _is_discount(line: Json) -> bool:
