@@ -120,11 +120,11 @@ def choose(services: "Services", answer: Consented, *, callback_url: str) -> Cho
         services.give_back(realm_id, tokens)
         raise
     shown = new_secret()[:CODE_LENGTH]
-    services.tokens.save_new(consent.connection_id, tokens)
     until = now + consents.LASTS
     consents.keep_chosen(
         ChosenCompany(consent=consent, company=company, code=digest_of(shown), until=until)
     )
+    services.tokens.save_new(consent.connection_id, tokens)
     return Chosen(company.name, realm_id, consent.mobiwork_client_id, shown)
 
 
