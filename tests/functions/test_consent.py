@@ -122,16 +122,3 @@ def test_a_company_that_somebody_else_connects_meanwhile_stays_theirs(
     status, page = confirm(context, told, code)
     assert (status, "connected with another MobiWork account (50000)" in page) == (400, True)
     assert connections.of_realm(REALM) == CONNECTION
-
-
-def test_what_was_confirmed_by_a_worker_that_died_keeps_its_access(
-    cloud: Cloud, intuit: IntuitSite, context: Context
-) -> None:
-    told = started(context)
-    code = code_on(come_back(context, state_of(told))[1])
-    row = next(consents.unconfirmed(datetime.now(UTC) + timedelta(days=1)))
-    confirm(context, told, code)
-    consents.keep_chosen(row)
-    give_back_unconfirmed(cloud.services, now=datetime.now(UTC) + timedelta(hours=3))
-    assert (len(kept_tokens()), intuit.revoked) == (1, [])
-    assert [*consents.unconfirmed(datetime.now(UTC) + timedelta(days=1))] == []
