@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from connector.api.plans import review
 from connector.changes.mobiwork import find_changes
 from connector.engine.run import RunKind
 from connector.entities.registry import BY_ENTITY
 from connector.jobs.finish_run import finish
 from connector.model.connection import Mode, Phase
+from connector.model.review.planned import REVIEW
 from connector.push.worker import push
 from connector.services import services
 from connector.store.life.rows import SORT_KEY, ConnectionRow
@@ -83,6 +85,18 @@ def test_the_plans_come_as_csv_with_their_bodies(context: Context) -> None:
     rows = list(csv.DictReader(io.StringIO(show(context, format="csv"))))
     assert [one["flow"] for one in rows] == ["push_customers", "push_products", "push_invoices"]
     assert json.loads(rows[2]["body"])["CustomerRef"] == {"value": "new:customer:700001"}
+
+
+@pytest.mark.usefixtures("reviewed")
+@pytest.mark.parametrize("most", [{"limit": 1}, {"largest": 1}])
+def test_plans_are_told_in_parts_where_they_are_many_or_large(most: dict[str, int]) -> None:
+    told: list[str] = []
+    after: str | None = ""
+    while after is not None:
+        found, after = review.list_plans(CONNECTION, REVIEW, after=after, **most)
+        told += [one.flow for one in found]
+        assert len(found) == 1
+    assert told == ["push_customers", "push_products", "push_invoices"]
 
 
 def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) -> None:

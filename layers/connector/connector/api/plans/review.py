@@ -1,9 +1,12 @@
 """The review of a connection: have it made anew, and read its report."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+import simplejson
 
 from connector.engine.run import RunKind, new_run_id
 from connector.entities.registry import NAMES
@@ -19,7 +22,11 @@ if TYPE_CHECKING:
 
 
 MOST = 2000
-"""So many plans are told at once, so that an answer is no larger than Lambda's can be."""
+"""So many plans are told at once."""
+LARGEST = 2_500_000
+"""So many characters of bodies are told at once: Lambda answers with six megabytes at most, and a
+body is longer there, because its quotation marks are written twice."""
+PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -103,18 +110,31 @@ def report_of(connection_id: str, scope: str) -> Report:
 
 
 def list_plans(
-    connection_id: str, scope: str, *, after: str | None = None, limit: int = MOST
+    connection_id: str,
+    scope: str,
+    *,
+    after: str | None = None,
+    limit: int = MOST,
+    largest: int = LARGEST,
 ) -> tuple[list[PlannedRecord], str | None]:
     """Return at most so many plans in the order of the flows, and what asks for those after them.
 
-    That is None after the last ones.
+    That is None after the last ones. There are fewer where their bodies are large.
     """
-    flow, _, last = (after or "").partition(":")
     found: list[PlannedRecord] = []
-    for name in NAMES[NAMES.index(flow) if flow in NAMES else 0 :]:
-        missing = limit - len(found)
-        start_at = last if name == flow else ""
-        found += plans.read_some(connection_id, scope, name, after=start_at, limit=missing)
-        if len(found) == limit:
+    size = 0
+    for one in _plans_after(connection_id, scope, after or ""):
+        size += len(simplejson.dumps(one.body, use_decimal=True))
+        if found and (len(found) == limit or size > largest):
             return found, f"{found[-1].flow}:{found[-1].record_id}"
+        found.append(one)
     return found, None
+
+
+def _plans_after(connection_id: str, scope: str, after: str) -> Iterator[PlannedRecord]:
+    flow, _, last = after.partition(":")
+    for name in NAMES[NAMES.index(flow) if flow in NAMES else 0 :]:
+        place = last if name == flow else ""
+        while page := plans.read_some(connection_id, scope, name, after=place, limit=PAGE):
+            yield from page
+            place = page[-1].record_id

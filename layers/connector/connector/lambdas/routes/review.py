@@ -35,8 +35,8 @@ Format = Annotated[
         alias="format",
         pattern="^(json|text|html|csv)?$",
         description="json, text, html or csv; without it a browser gets a page. CSV has the plans "
-        "themselves with their bodies, at most 2,000 at once: the header x-next says what `after` "
-        "asks for those that follow.",
+        "themselves with their bodies, at most 2,000 at once, fewer where they are large: the "
+        "header x-next says what `after` asks for those that follow.",
     ),
 ]
 RunId = Annotated[str, Path(description="The dry run, as starting it told.", max_length=64)]
