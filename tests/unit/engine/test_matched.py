@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -90,9 +91,7 @@ def test_what_both_sides_hold_is_linked_by_one_decision_and_nothing_is_doubled(
     assert counts(sides) == before
     sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
     sides.run_id = "r2"
-    for flow in ("pull_customers", "pull_products", *(f"push_{one}s" for one in SOURCES)):
-        for own in sides.left(flow):
-            sides.store.pending.replay(CONNECTION, flow, own)
+    let_go(sides)
     assert run_all(sides) == {
         "pull_customers": {"adopted": 1},
         "pull_products": {"adopted": 1},
@@ -103,6 +102,13 @@ def test_what_both_sides_hold_is_linked_by_one_decision_and_nothing_is_doubled(
     }
     assert counts(sides) == before
     assert len(sides.mobiwork.records_of["customer"]) == 1
+
+
+def let_go(sides: TwoSides) -> None:
+    """Plan what a review held once more, as a start does."""
+    for flow in ("pull_customers", "pull_products", *(f"push_{one}s" for one in SOURCES)):
+        for own in sides.left(flow):
+            sides.store.pending.replay(CONNECTION, flow, own)
 
 
 SOURCES = ("customer", "product", "invoice", "payment")
@@ -231,6 +237,28 @@ def test_an_invoice_that_names_one_of_another_customer_and_amount_is_asked_about
         True,
     )
     assert len(sides.quickbooks.records["Invoice"]) == 1
+
+
+@pytest.mark.case("F3m")
+def test_what_was_left_out_by_its_date_is_still_matched_when_the_date_is_moved_back(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    sides.quickbooks.records["Invoice"][0]["TxnDate"] = "2025-11-04"
+    sides.save(sides.settings.model_copy(update={"start_date": date(2026, 1, 1)}))
+    for sides.run_id in ("r1", "r2"):
+        looked(sides)
+        run_all(sides, mode=Mode.REVIEW)
+    assert sides.left("push_invoices") == {}
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
+    sides.save(sides.settings.model_copy(update={"start_date": None}))
+    sides.store.left_out.replay_some(CONNECTION, "push_invoices", ["5501"])
+    sides.run_id = "r3"
+    let_go(sides)
+    before = counts(sides)
+    assert run_all(sides)["invoice"] == {"waiting": 1}
+    assert "It may be in QuickBooks already" in sides.note("push_invoices", "5501")[1]
+    assert counts(sides) == before
 
 
 @pytest.mark.case("F4")

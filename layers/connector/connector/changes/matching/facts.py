@@ -24,7 +24,7 @@ from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
 from connector.model.matching.matches import Decision, Match
-from connector.model.pending import WITHOUT_ID, PendingItem, PendingState
+from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 
 PAGE = 100
 _BETWEEN = " "
@@ -114,15 +114,22 @@ def here(run: Run, pool: Pool) -> Iterator[Here]:
             yield from _mobiwork_page(run, pool, flow, page)
 
 
-def _items(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem]:
-    left_out = (PendingState.DELETED, PendingState.ASKED)
+def _items(run: Run, flow: AnyPushFlow) -> Iterator[PendingItem | NewItem]:
+    """Yield what is left out, which may be posted another day, and then what is on its way."""
+    after = ""
+    while page := run.store.left_out.read_page(
+        run.connection_id, flow.name, after=after, most=PAGE
+    ):
+        yield from page
+        after = page[-1].record_id
+    nothing = (PendingState.DELETED, PendingState.ASKED)
     for item in run.store.pending.read_all(run.connection_id, flow.name):
-        if item.state not in left_out and not item.record_id.startswith(WITHOUT_ID):
+        if item.state not in nothing and not item.record_id.startswith(WITHOUT_ID):
             yield item
 
 
 def _mobiwork_page(
-    run: Run, pool: Pool, flow: AnyPushFlow, page: Iterable[PendingItem]
+    run: Run, pool: Pool, flow: AnyPushFlow, page: Iterable[PendingItem | NewItem]
 ) -> list[Here]:
     found = [one for item in page if (one := _here(run, pool, flow, item))]
     standing = run.store.links.read_many(run.connection_id, [one.owner for one in found])
@@ -131,7 +138,7 @@ def _mobiwork_page(
     return [replace(one, facts=known.translated(one.facts)) for one in free]
 
 
-def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem) -> Here | None:
+def _here(run: Run, pool: Pool, flow: AnyPushFlow, item: PendingItem | NewItem) -> Here | None:
     """Return a record with its facts; nothing where nobody can read it, or it becomes another."""
     raw = RawRecord(flow.records.entity, item.record_id, item.record)
     try:
