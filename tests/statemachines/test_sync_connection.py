@@ -147,3 +147,20 @@ def test_documents_that_follow_each_other_are_pushed_in_order(machines: Machines
     ended = machines.run("SyncConnection", answers=answers)
 
     assert _failures(ended.calls) == []
+
+
+def test_a_review_is_matched_to_the_end_before_anything_is_planned(machines: Machines) -> None:
+    matched = [returns(more=True), returns()]
+    answers = {"match_records": matched, "pull_customers": [after("match_records")]}
+    ended = machines.run("SyncConnection", answers=answers, review=True)
+
+    assert (len(ended.calls["match_records"]), _failures(ended.calls)) == (2, [])
+    assert set(NAMES) <= set(ended.calls)
+
+
+def test_nothing_is_planned_in_a_review_whose_matching_failed(machines: Machines) -> None:
+    answers = {"match_records": [raises("RecordError", "A page of customers is not readable.")]}
+    ended = machines.run("SyncConnection", answers=answers, review=True)
+
+    assert _failures(ended.calls) == [("match_records", "RecordError")]
+    assert set(ended.calls) == {"match_records", "finish_run"}
