@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.model.connection import Phase
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.store import connections, runs
 from functions.finish_run.app import handler
@@ -113,6 +114,16 @@ def natively_linked(run_id: str) -> str:
 
 
 def test_records_that_mobiworks_own_connector_linked_are_a_warning(context: Context) -> None:
+    natively_linked(RUN)
+    handler(event("finish_run"), context)
+    assert "If it is still switched on, switch it off" in str(connections.read(CONNECTION).warning)
+
+
+def test_the_first_run_that_posts_is_the_first_whatever_was_planned_before(
+    context: Context,
+) -> None:
+    runs.begin(CONNECTION, "20200101T000000-review", found={}, now=NOON, phase=Phase.REVIEW)
+    runs.begin(CONNECTION, "20200102T000000-dry", found={}, now=NOON, phase=Phase.LIVE)
     natively_linked(RUN)
     handler(event("finish_run"), context)
     assert "If it is still switched on, switch it off" in str(connections.read(CONNECTION).warning)

@@ -7,16 +7,17 @@ import pytest
 
 from connector.api.plans import review
 from connector.changes.mobiwork import find_changes
-from connector.engine.run import RunKind
 from connector.entities.registry import BY_ENTITY
 from connector.jobs.finish_run import finish
 from connector.model.connection import Mode, Phase
+from connector.model.ids import RunKind
 from connector.model.review.planned import REVIEW
 from connector.push.worker import push
 from connector.services import services
+from connector.store import runs
 from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.records import pending
-from connector.store.table import key
+from connector.store.table import Item, key
 from functions.serve_review.app import handler
 from tests.builders import a_customer, a_product, an_invoice
 from tests.functions.cloud import Cloud
@@ -115,17 +116,22 @@ def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) ->
     }
 
 
+def stored() -> list[object]:
+    """Return all that the table holds."""
+    return [row.attribute_values for row in Item.scan()]
+
+
 def test_a_dry_run_of_one_record_is_answered_at_once_and_changes_nothing(
     context: Context,
 ) -> None:
     found()
-    before = list(pending.read_all(CONNECTION, "push_customers"))
+    before = stored()
     asked = json.dumps({"flow": "push_customers", "record_id": "700001"})
     status, body = ask(context, "serve_review_dry_run_made", body=asked)
     planned = json.loads(body)["planned"]
     assert (status, planned["decision"]) == (202, "create")
     assert planned["body"]["DisplayName"] == "Blue Heron Plumbing"
-    assert list(pending.read_all(CONNECTION, "push_customers")) == before
+    assert stored() == before
 
 
 def test_a_dry_run_of_a_record_that_is_not_on_its_way_says_so(context: Context) -> None:
@@ -144,6 +150,7 @@ def test_a_dry_run_of_everything_is_a_run_that_changes_nothing(
     status, body = ask(context, "serve_review_dry_run_made", body="{}")
     run_id = json.loads(body)["run_id"]
     assert (status, [one["run_id"] for one in cloud.executions()]) == (202, [run_id])
+    assert runs.began_in(CONNECTION, run_id) is Phase.LIVE
     run_flows(run_id, Mode.EXECUTE)
     assert list(pending.read_all(CONNECTION, "push_invoices")) == before
     asked = event("serve_review_dry_run")

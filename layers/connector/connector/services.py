@@ -13,7 +13,7 @@ from botocore.config import Config as AwsConfig
 
 from connector.changes.doorbell import Bell
 from connector.config import Config, config
-from connector.engine.run import Run, RunKind, kind_of_run
+from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB
 from connector.engine.unchanged import unchanged
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
@@ -21,6 +21,7 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.model.body import Json
 from connector.model.connection import Connection, ConnectionState, mode_in
+from connector.model.ids import RunKind, kind_of_run
 from connector.model.tokens import Tokens
 from connector.quickbooks.auth import App, TokenAuth, revoke
 from connector.quickbooks.client import QuickBooks

@@ -1,7 +1,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from connector.engine.run import new_run_id
+from connector.model.ids import new_run_id
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
-from connector.engine.run import new_run_id
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
+from connector.model.ids import new_run_id
 from connector.store import connections, runs
 
 if TYPE_CHECKING:

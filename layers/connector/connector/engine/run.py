@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import cached_property
 
 from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks
@@ -159,23 +158,3 @@ class Run:
     def marker(self, entity: str, mobiwork_id: str) -> Marker:
         """Return what marks a QuickBooks document as made from a MobiWork record."""
         return Marker(entity, mobiwork_id, self.connection_id)
-
-
-class RunKind(StrEnum):
-    """What a run is for, as its id says at its end; most are for what there is to do."""
-
-    USUAL = ""
-    REVIEW = "-review"
-    DRY = "-dry"
-
-
-def new_run_id(
-    now: Callable[[], datetime] = lambda: datetime.now(UTC), kind: RunKind = RunKind.USUAL
-) -> str:
-    """Return a run id that sorts by time and tells what the run is for."""
-    return f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}{kind}"
-
-
-def kind_of_run(run_id: str) -> RunKind:
-    """Return what a run is for."""
-    return next((one for one in RunKind if one and run_id.endswith(one)), RunKind.USUAL)

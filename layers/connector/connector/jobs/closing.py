@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connector.engine.run import MARGIN_SECONDS, RunKind, kind_of_run
+from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.model.connection import Closing, Connection
+from connector.model.ids import RunKind, kind_of_run
 from connector.observability import logger
 from connector.quickbooks.auth import revoke
 from connector.services import LOGIN

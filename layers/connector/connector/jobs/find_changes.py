@@ -10,7 +10,7 @@ from connector.changes import company, doorbell
 from connector.changes import mobiwork as mobiwork_changes
 from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
-from connector.engine.run import MARGIN_SECONDS, new_run_id
+from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
 from connector.jobs import closing, planned_replay, refusals, settings_replay
@@ -19,6 +19,7 @@ from connector.model.body import Body
 from connector.model.company import LONG_AGO
 from connector.model.connection import RUNNING, Connection, ConnectionState, Phase
 from connector.model.cursor import Rung, Side
+from connector.model.ids import new_run_id
 from connector.model.policy.account_values import AccountValues, unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings

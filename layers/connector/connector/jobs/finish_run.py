@@ -50,6 +50,13 @@ def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them, and say and measure them in a line each."""
     if run.dry_run:
         reports_kept.save(summarize(run.connection_id, run.scope))
+        runs.finish(
+            run.connection_id,
+            run.run_id,
+            tallies={},
+            failures=list(run.failures),
+            now=datetime.now(UTC),
+        )
         return Finished(run.run_id, {}, run.failures)
     tallies = {name: Tally.of(runs.outcomes(run.connection_id, run.run_id, name)) for name in NAMES}
     reports = {name: one.counts for name, one in tallies.items()}

@@ -1,5 +1,10 @@
 """What connections, flows, runs and records go by, as texts of their own types."""
 
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+
 type ConnectionId = str
 """Begins the key of all that is kept for one connection."""
 
@@ -17,3 +22,23 @@ type QuickBooksId = str
 
 type RecordId = MobiWorkId | QuickBooksId
 """The id of a record in the source of its flow."""
+
+
+class RunKind(StrEnum):
+    """What a run is for, as its id says at its end; most are for what there is to do."""
+
+    USUAL = ""
+    REVIEW = "-review"
+    DRY = "-dry"
+
+
+def new_run_id(
+    now: Callable[[], datetime] = lambda: datetime.now(UTC), kind: RunKind = RunKind.USUAL
+) -> str:
+    """Return a run id that sorts by time and tells what the run is for."""
+    return f"{now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}{kind}"
+
+
+def kind_of_run(run_id: str) -> RunKind:
+    """Return what a run is for."""
+    return next((one for one in RunKind if one and run_id.endswith(one)), RunKind.USUAL)

@@ -128,7 +128,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         page = prepare(self.flow, self.run, items, self.moves)
         possible = [replace(one, plan=self._foreseen(one)) for one in page.prepared]
         return [
-            *warned(self.run, possible, [kept_plans.planned(one) for one in possible]),
+            *warned(self.run, possible, [*map(kept_plans.planned, possible)], taking=False),
             *(kept_plans.unreadable(*one) for one in page.unreadable),
         ]
 

@@ -12,12 +12,13 @@ from pynamodb.expressions.update import Action
 
 from connector.model.body import Body, Json
 from connector.model.connection import Phase
-from connector.model.ids import ConnectionId, FlowName, RunId
+from connector.model.ids import ConnectionId, FlowName, RunId, RunKind, kind_of_run
 from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
 KEPT = timedelta(days=400)
+FEW = 25
 
 
 class RunRow(Item):
@@ -110,9 +111,15 @@ def found(connection_id: ConnectionId, run_id: RunId) -> Body:
 
 
 def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
-    """Tell whether a connection had no run before this one."""
-    before = RunRow.query(key(connection_id, "run"), RunRow.sk < run_id, limit=1)
-    return not any(True for _ in before)
+    """Return whether no run of a connection before this one wrote anything: others only planned."""
+    before = RunRow.query(
+        key(connection_id, "run"), RunRow.sk < run_id, scan_index_forward=False, page_size=FEW
+    )
+    return not any(_may_write(row) for row in before)
+
+
+def _may_write(row: RunRow) -> bool:
+    return row.phase != Phase.REVIEW.value and kind_of_run(row.sk) is not RunKind.DRY
 
 
 def finish(  # noqa: PLR0913 - all that a run says of itself

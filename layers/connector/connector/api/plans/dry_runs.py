@@ -1,19 +1,22 @@
 """Dry runs: what a run would do now, for a connection, a flow or one record; nothing is changed."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.plans.review import report_of, start
-from connector.engine.run import Run, RunKind, new_run_id
+from connector.engine.run import Run
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.errors import RequestError, Wrong
+from connector.model.ids import RunKind, new_run_id
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import Report
 from connector.pull.worker import foresee as foresee_pull
 from connector.push.worker import foresee as foresee_push
+from connector.store import connections, runs
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -60,6 +63,9 @@ def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
             raise RequestError("Name the flow of the record, too.")
         run = services.run({"connection_id": connection_id, "run_id": run_id}, lambda: 900.0)
         return DryRun(planned=planned_of(run, asked.flow, asked.record_id))
+    connection = connections.read(connection_id)
+    found = runs.found(connection_id, connection.run_id or run_id)
+    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     start(services, connection_id, run_id, review=False)
     return DryRun(run_id)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import simplejson
 
-from connector.engine.run import RunKind, new_run_id
 from connector.entities.registry import NAMES
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
+from connector.model.ids import RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import Report
 from connector.store import connections, reports, runs

@@ -16,13 +16,16 @@ from connector.push.load import Prepared
 
 
 def warned[R: BaseModel](
-    run: Run, prepared: Sequence[Prepared[R]], rows: Sequence[PlannedRecord]
+    run: Run, prepared: Sequence[Prepared[R]], rows: Sequence[PlannedRecord], *, taking: bool = True
 ) -> list[PlannedRecord]:
-    """Return plans with their warnings: a name or number that is taken, a reference not in use."""
+    """Return plans with their warnings: a name or number that is taken, a reference not in use.
+
+    `taking` is whether what they take is remembered, for the plans that are made after them.
+    """
     if not run.only_plans:
         return list(rows)
     gone = _not_in_use(run, prepared)
-    taken = _taken(run, [row for row in rows if row.decision is Decision.CREATE])
+    taken = _taken(run, [row for row in rows if row.decision is Decision.CREATE], taking=taking)
     return [
         replace(row, warnings=(*taken.get(row.record_id, ()), *_inactive(one, gone)))
         if row.decision is Decision.CREATE
@@ -31,7 +34,7 @@ def warned[R: BaseModel](
     ]
 
 
-def _taken(run: Run, rows: Sequence[PlannedRecord]) -> dict[str, list[str]]:
+def _taken(run: Run, rows: Sequence[PlannedRecord], *, taking: bool) -> dict[str, list[str]]:
     """Let records take their names and numbers; say for each what another one has already."""
     found: dict[str, list[str]] = {}
     wanted = {row.record_id: takings(row.target, row.body or {}) for row in rows}
@@ -44,7 +47,8 @@ def _taken(run: Run, rows: Sequence[PlannedRecord]) -> dict[str, list[str]]:
             owner = owners.get(one) or new.setdefault(one, labels[record_id])
             if owner != labels[record_id]:
                 found.setdefault(record_id, []).append(warning(words, owner))
-    run.store.plans.take(run.connection_id, run.scope, new)
+    if taking:
+        run.store.plans.take(run.connection_id, run.scope, new)
     return found
 
 
