@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connector.changes.matching.facts import TARGETS
 from connector.jobs import closing
 from connector.model.connection import Phase, PhaseChange
 from connector.model.cursor import Side
@@ -13,7 +14,7 @@ from connector.services import LOGIN
 from connector.store import connections, doorbells, runs
 from connector.store.life import phases
 from connector.store.life.rows import ConnectionRow
-from connector.store.records import pending
+from connector.store.records import matches, pending
 from connector.store.table import Item
 from functions.find_changes.app import handler as find_changes
 from functions.finish_run.app import handler as finish_run
@@ -26,6 +27,8 @@ from tests.functions.events import CONNECTION, REALM, event
 from tests.functions.sites import REFRESH_TOKEN, REVOKE_URL, IntuitSite, MobiWorkSite
 
 WHO = "arn:aws:sts::123456789012:assumed-role/Bookkeeper/office"
+UNREAD = {"push_invoices": {"more": True}}
+ALL = {"run": "r1", "matched": list(TARGETS)}
 ERASE, KEEP = {"links": "erase"}, {"links": "keep"}
 
 
@@ -50,7 +53,10 @@ def steps(answer: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["phase"], one["by"]) for one in answer["history"]]
 
 
-def in_review() -> None:
+def in_review(*, looked: bool = True) -> None:
+    """Have the connection in review, with both sides looked at and nothing to do."""
+    if looked:
+        runs.save_findings(CONNECTION, found={}, run_id=None, now=datetime.now(UTC))
     ConnectionRow(pk=CONNECTION, sk="connection").update(
         actions=[ConnectionRow.phase.set(Phase.REVIEW.value)]
     )
@@ -64,6 +70,27 @@ def test_start_pause_and_resume_say_who_did_it(context: Context) -> None:
     assert steps(answers[-1][1])[1:] == [*told]
     assert answers[-1][1]["connection"]["phase"] == "live"
     assert ask(context, "")[1] == answers[-1][1]
+
+
+@pytest.mark.case("F1w")
+def test_nobody_starts_before_both_sides_were_read_compared_and_planned(context: Context) -> None:
+    in_review(looked=False)
+    status, told = ask(context, "start")
+    assert (status, "not been read to their end" in told["detail"]) == (409, True)
+    runs.save_findings(CONNECTION, found=UNREAD, run_id=None, now=datetime.now(UTC))
+    assert ask(context, "start")[0] == 409
+    in_review()
+    connections.begin_run(connections.read(CONNECTION), "r1")
+    runs.begin(CONNECTION, "r1", found={}, now=datetime.now(UTC), phase=Phase.REVIEW)
+    some = {"run": "r1", "matched": list(TARGETS[:-1])}
+    for look in ({}, some, {"run": "r0", "matched": list(TARGETS)}, ALL):
+        matches.save_look(CONNECTION, look)
+        status, told = ask(context, "start")
+        assert (status, "The review has not ended" in told["detail"]) == (409, True)
+    told = {"connection_id": CONNECTION, "run_id": "r1", "failures": []}
+    finish_run(told, context)
+    assert connections.phase(CONNECTION) is Phase.REVIEW
+    assert ask(context, "start")[0] == 200
 
 
 def test_what_is_asked_for_twice_is_done_once(context: Context) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.connections import ShownConnection, shown_as
-from connector.api.plans import matching
+from connector.api.plans import matching, readiness
 from connector.errors import ConflictError
 from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
@@ -85,10 +85,11 @@ def start(connection_id: str, *, by: str, link_certain: bool = False) -> ShownLi
     """Let a connection in review post from now on; asked for twice, it starts once.
 
     Raises:
-        ConflictError: it is paused or closed, or certain matches are undecided and not to be
-            linked now.
+        ConflictError: it is paused or closed, its review has not come to an end, or certain
+            matches are undecided and not to be linked now.
     """
     if connections.phase(connection_id) is Phase.REVIEW:
+        readiness.refuse_early(connection_id)
         matching.before_start(connection_id, link_certain=link_certain, by=by)
     return _go(connection_id, Phase.LIVE, {Phase.REVIEW}, by)
 

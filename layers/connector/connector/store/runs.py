@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -70,6 +71,14 @@ class FindingsRow(Item):
     looked_at = UnicodeAttribute()
     found = PackedAttribute()
     run_id = UnicodeAttribute(default="")
+
+
+@dataclass(frozen=True)
+class LastLook:
+    """When both sides were looked at, and whether lists are left to be read."""
+
+    at: datetime
+    unfinished: bool
 
 
 def begin(
@@ -258,6 +267,16 @@ def save_findings(
         found=dict(found),
         run_id=run_id or "",
     ).save()
+
+
+def last_look(connection_id: ConnectionId) -> LastLook | None:
+    """Return the latest look that was made to its end; None before the first."""
+    try:
+        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
+    except DoesNotExist:
+        return None
+    unfinished = any(one.get("more") for one in row.found.values())
+    return LastLook(datetime.fromisoformat(row.looked_at), unfinished)
 
 
 def save_progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str) -> None:
