@@ -211,6 +211,27 @@ def test_an_external_id_of_another_company_links_nobody_to_a_stranger(
     assert 'the name is "Blue Heron Plumbing" in MobiWork' in why
 
 
+@pytest.mark.case("F5n")
+@pytest.mark.parametrize(
+    ("e_mail", "outcome"), [("j@miami.example", "refused"), ("john@x.example", "adopted")]
+)
+def test_an_external_id_with_the_same_name_links_nobody_whom_phone_and_e_mail_deny(
+    sides: TwoSides, e_mail: str, outcome: str
+) -> None:
+    number = sides.in_quickbooks(
+        "Customer",
+        DisplayName="John Smith",
+        PrimaryPhone={"FreeFormNumber": "305-555-0199"},
+        PrimaryEmailAddr={"Address": e_mail},
+    )
+    person = {"firstName": "John", "lastName": "Smith", "phoneNumber": "8135550101"}
+    named = {"companyName": "", "externalCustomerId": f"{number},QBO"}
+    contact = person | {"email": "john@x.example"}
+    sides.mobiwork.put(a_customer(type="RESIDENTIAL", contact=contact, **named))
+    sides.look("Customer")
+    assert sides.push("customer") == {outcome: 1}
+
+
 @pytest.mark.case("F5")
 def test_an_invoice_that_names_one_of_another_customer_and_amount_is_asked_about(
     sides: TwoSides,

@@ -12,8 +12,7 @@ from connector.engine.run import Run
 from connector.entities.recognitions import RECOGNITIONS
 from connector.errors import SKIP, Fix, RecordError
 from connector.model.links import RecordKey
-from connector.model.matching.comparison import Grade, compare, grade_of
-from connector.model.matching.evidence import EXTERNAL_ID
+from connector.model.matching.comparison import Grade, compare, is_the_same
 from connector.model.matching.matches import Match, candidate_of
 from connector.model.matching.wording import WHERE, said
 from connector.pull.merge import LinkedPair
@@ -32,8 +31,7 @@ def check[R: BaseModel](run: Run, pair: LinkedPair[R], record: R) -> None:
         return
     ours = replace(recognition.here(record), hint=theirs.id if pair.native else "")
     compared = compare(ours, theirs, recognition.table)
-    certain = grade_of(compared, recognition.table) is Grade.CERTAIN
-    if EXTERNAL_ID in compared.same or (certain and not pair.native):
+    if is_the_same(compared, recognition.table, native=pair.native):
         return
     match = Match(
         owner=RecordKey(flow.entity, pair.mobiwork_id),

@@ -94,6 +94,18 @@ def is_sure(pair: Pair, table: Table) -> bool:
     )
 
 
+def is_the_same(pair: Pair, table: Table, *, native: bool) -> bool:
+    """Tell whether two records may be linked without asking.
+
+    Where one names the other's id (`native`), that is confirmed and too little is against it; else
+    they share a name, and must be certain.
+    """
+    grade = grade_of(pair, table)
+    if native:
+        return EXTERNAL_ID in pair.same and grade is not Grade.CONTRADICTS
+    return grade is Grade.CERTAIN
+
+
 def names(ours: Facts, theirs: Facts) -> bool:
     """Tell whether one of two records names the other by its id."""
     return ours.hint == theirs.id or theirs.hint == ours.id

@@ -15,8 +15,8 @@ from connector.errors import SKIP, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
 from connector.model.flows.recognition import AnyRecognition
-from connector.model.matching.comparison import Grade, compare, grade_of
-from connector.model.matching.evidence import EXTERNAL_ID, Facts
+from connector.model.matching.comparison import Grade, compare, is_the_same
+from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Decision, Match, candidate_of
 from connector.model.matching.scoring import NAME
 from connector.model.matching.wording import WHERE, said
@@ -40,10 +40,7 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
         # It was found by its name, which of a sub-customer is one below its parent's.
         ours = replace(ours, said={**ours.said, NAME: theirs.said[NAME]})
     pair = compare(ours, theirs, recognition.table)
-    sure = (
-        EXTERNAL_ID in pair.same if native else grade_of(pair, recognition.table) is Grade.CERTAIN
-    )
-    if sure:
+    if is_the_same(pair, recognition.table, native=native):
         return
     known = run.store.matches.read_many(run.connection_id, work.target, [work.key])
     decision = _said_of(known.get(work.key), theirs.id)
