@@ -9,7 +9,7 @@ from connector.engine import exactly_once
 from connector.entities.registry import PUSHES
 from connector.model.flows.records import MobiWorkRecords
 from connector.push import create, update
-from tests.crash.freezing import POINTS
+from tests.crash.freezing import BEFORE_SENDING, POINTS
 from tests.crash.records import CHANGES, KINDS, copies, make, records_of
 from tests.crash.remote import CROWDED
 from tests.crash.trial import FORGETFUL, KILLED, WORLDS, Trial, World
@@ -27,6 +27,8 @@ NEVER_NATIVE = next(one.default for one in fields(MobiWorkRecords) if one.name =
 SHORT = ("push_invoices", "push_payments")
 DANGEROUS = "answer received"
 IN_FLIGHT = 8
+
+LINKED = "link saved"
 
 
 @dataclass(frozen=True)
@@ -76,14 +78,21 @@ def freezes() -> Iterator[Case]:
                 short = flow.name == "push_invoices" and world is FORGETFUL and point in POINTS
                 play = frozen_create(point, world)
                 yield Case(flow.name, f"create, frozen: {point}", play, short, world.name)
+            play = frozen_create(BEFORE_SENDING, world, killed_at=LINKED)
+            fault = f"create, frozen: {BEFORE_SENDING}, the other killed at: {LINKED}"
+            yield Case(flow.name, fault, play, False, world.name)
 
 
-def frozen_create(point: str, world: World) -> Callable[[Trial], Verdict]:
+def frozen_create(
+    point: str, world: World, *, killed_at: str | None = None
+) -> Callable[[Trial], Verdict]:
+    """Let the other worker do everything, or die before its item is closed."""
+
     def play(trial: Trial) -> Verdict:
         trial.find(*records_of(trial.flow))
         trial.push_parents()
         trial.switch(**world.switches)
-        trial.freeze(point)
+        trial.freeze(point, killed_at=killed_at)
         return trial.verdict(ended=trial.survive())
 
     return play

@@ -16,7 +16,10 @@ SHORT = {
     ),
     "the unique reverse link": "push_customers: two records of one name",
     "the claim": "push_invoices: create, frozen: before the intent request ids forgotten",
-    "the age of a claim": "push_invoices: create, frozen: about to send request ids forgotten",
+    "the age of a claim": (
+        "push_invoices: create, frozen: about to send, the other killed at: link saved "
+        "request ids forgotten"
+    ),
     "the request id": "push_invoices: create, killed at: answer received queries hours late",
     "the wait for lagging queries": (
         "push_invoices: create: request id forgotten, queries 30 s late the same process goes on"

@@ -137,11 +137,16 @@ class Trial:
         assert {*ended} <= ENDINGS, f"a worker of the test itself failed: {ended}"
         return ended
 
-    def freeze(self, point: str) -> None:
-        """Let a worker freeze at a point, another one do everything, and the first go on."""
-        slow, fast = self.task(freeze_at=point), self.task(run_id="r1-fast", flows=self.flows)
+    def freeze(self, point: str, *, killed_at: str | None = None) -> None:
+        """Let a worker freeze at a point, another one do everything, and the first go on.
+
+        Or the other one dies at a step.
+        """
+        slow = self.task(freeze_at=point)
+        fast = self.task(run_id="r1-fast", flows=self.flows, die_at=killed_at or "")
         ended = self.nursery.overtaken(slow, fast)
-        assert ended == [SETTLED, SETTLED], f"frozen at {point}: {ended}"
+        wanted = KILLED if killed_at else SETTLED
+        assert ended == [SETTLED, wanted], f"frozen at {point}: {ended}"
 
     def task(self, **told: Any) -> Task:
         """Return what a worker of this case does: one run of its flow, unless told otherwise."""
