@@ -16,6 +16,7 @@ from tests.crash.verdict import Verdict
 SHORT = ("pull_customers", "pull_payments")
 DANGEROUS = "answer received"
 MANY = 5
+LINKED = "link saved"
 
 EDITED = [flow for flow in PULLS if flow.fields and (flow.entity, "edit") in registry()]
 """The flows whose merges write: MobiWork has no call to change terms or sales taxes."""
@@ -58,12 +59,17 @@ def freezes() -> Iterator[PullCase]:
             short = flow.name == "pull_customers" and point in POINTS
             fault = f"addition, frozen: {point}"
             yield PullCase(flow.name, fault, frozen_addition(point), short)
+        for point in POINTS if flow.adds else ():
+            fault = f"addition, frozen: {point}, the other killed at: {LINKED}"
+            yield PullCase(flow.name, fault, frozen_addition(point, killed_at=LINKED), False)
 
 
-def frozen_addition(point: str) -> Play:
+def frozen_addition(point: str, *, killed_at: str | None = None) -> Play:
+    """Let the other worker do everything, or die before its item is closed."""
+
     def play(trial: PullTrial) -> Verdict:
         trial.tell(record_of(trial.flow.source))
-        trial.freeze(point)
+        trial.freeze(point, killed_at=killed_at)
         return trial.verdict(ended=trial.survive())
 
     return play

@@ -14,9 +14,10 @@ FROZEN = "pull_customers: addition, frozen: "
 SHORT = {
     "the intent of an addition": KILLED,
     "the look-up by external id": KILLED,
-    "the unique back link": FROZEN + "before the intent",
+    "the unique back link": FROZEN + "before the intent, the other killed at: link saved",
     "the claim of an addition": FROZEN + "answer received",
-    "the age of the claim of an addition": FROZEN + "about to send",
+    "the age of the claim of an addition": FROZEN
+    + "about to send, the other killed at: link saved",
 }
 """For each mutation the one case that the default suite sees failing."""
 

@@ -19,7 +19,7 @@ from tests.crash.pulls.records import INVOICES, changed, items_of, record_of
 from tests.crash.pulls.verdict import judge
 from tests.crash.pulls.worker import PULL, PullTask, work_to_the_end
 from tests.crash.remote import SPEED
-from tests.crash.trial import ENDINGS, TOGETHER
+from tests.crash.trial import ENDINGS, KILLED, TOGETHER
 from tests.crash.verdict import Verdict
 from tests.crash.worker import ENDLESS, SETTLED
 
@@ -125,10 +125,15 @@ class PullTrial:
         assert {*ended} <= ENDINGS, f"a worker of the test itself failed: {ended}"
         return ended
 
-    def freeze(self, point: str) -> None:
-        """Let a worker freeze at a point, another one do everything, and the first go on."""
-        ended = self.nursery.overtaken(self.task(freeze_at=point), self.task(run_id="r1-fast"))
-        assert ended == [SETTLED, SETTLED], f"frozen at {point}: {ended}"
+    def freeze(self, point: str, *, killed_at: str | None = None) -> None:
+        """Let a worker freeze at a point, another one do everything, and the first go on.
+
+        Or the other one dies at a step.
+        """
+        fast = self.task(run_id="r1-fast", die_at=killed_at or "")
+        ended = self.nursery.overtaken(self.task(freeze_at=point), fast)
+        wanted = KILLED if killed_at else SETTLED
+        assert ended == [SETTLED, wanted], f"frozen at {point}: {ended}"
 
     def task(self, **told: Any) -> PullTask:
         """Return what a worker of this case does: one run of its flow, unless told otherwise."""
