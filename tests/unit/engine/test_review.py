@@ -236,3 +236,24 @@ def test_a_payment_pushed_by_hand_that_needs_approval_is_told_to_wait_for_it(wor
     ):
         world.push("payment", by_hand=True, selection=chosen)
     assert world.left("payment") == {"901": PendingState.PLANNED}
+
+
+@pytest.mark.case("F1r")
+def test_an_opening_quantity_that_changes_after_its_approval_is_asked_about_again() -> None:
+    world, product = World(), a_product(quantity="12")
+    stock = {"handle_inventory": True, "asset_account": "Inventory Asset"}
+    chosen = settings(
+        approve_before_post=["push_products"], inventory_start_date="2025-01-01", **stock
+    )
+    world.save(chosen)
+    world.find(product)
+    world.push("product")
+    approve(world, "product", product.id)
+    world.find(a_customer(), product, an_invoice())
+    world.run_id = "r2"
+    assert world.push("product") == {"product": {"planned": 1}}
+    approve(world, "product", product.id)
+    world.run_id = "r3"
+    assert world.push("product") == {"product": {"created": 1}}
+    [item] = world.quickbooks.records["Item"]
+    assert item["QtyOnHand"] > 12

@@ -142,7 +142,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         plan, item = prepared.plan, prepared.work.item
         if isinstance(prepared.link, Intent) or not isinstance(plan, Create | Update | Adopt):
             return False
-        return self.run.needs_approval(self.flow.name) and item.approved != plan.content_hash
+        return self.run.needs_approval(self.flow.name) and item.approved != kept_plans.pinned(plan)
 
     def _foreseen(self, prepared: Prepared[R]) -> Plan:
         """Return a plan with what stands in its way that is known before anything is sent."""

@@ -11,6 +11,7 @@ from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update
 from connector.model.review.planned import Decision, PlannedRecord
 from connector.push.load import Prepared
 from connector.push.money.foreseen import Foreseen, foresee
+from connector.push.planning import content_hash
 
 DECISIONS: Mapping[type[Plan], Decision] = {
     Create: Decision.CREATE,
@@ -37,7 +38,7 @@ def planned[R: BaseModel](prepared: Prepared[R]) -> PlannedRecord:
         target=work.target,
         other_id=_other_id(prepared),
         body=body,
-        content_hash=getattr(plan, "content_hash", None),
+        content_hash=pinned(plan),
         total=foreseen.total if foreseen.total is not None else work.worth,
         tax=foreseen.tax,
         day=foreseen.day,
@@ -45,6 +46,13 @@ def planned[R: BaseModel](prepared: Prepared[R]) -> PlannedRecord:
         reason=getattr(plan, "reason", None),
         waits_for=tuple(one.label for one in plan.references) if isinstance(plan, Wait) else (),
     )
+
+
+def pinned(plan: Plan) -> str | None:
+    """Return the hash that an approval pins: of a create that of all that is sent, once or not."""
+    if isinstance(plan, Create):
+        return content_hash(plan.body)
+    return plan.content_hash if isinstance(plan, Update | Adopt) else None
 
 
 def unreadable(item: PendingItem, refusal: Refuse) -> PlannedRecord:
