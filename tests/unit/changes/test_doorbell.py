@@ -140,8 +140,20 @@ def test_what_cannot_be_looked_at_now_rings_again(house: House) -> None:
     house.ring(0)
     house.ring(0, side=MOBIWORK)
     doorbell.ring_again(house.bell, house.id, house.rung(30), now=at(30))
-    assert (len(house.queue.sent), house.rung(31)) == (4, {QUICKBOOKS: None, MOBIWORK: None})
+    assert house.rung(31) == {QUICKBOOKS: None, MOBIWORK: None}
     assert set(house.look(60)) == {QUICKBOOKS, MOBIWORK}
+
+
+def test_both_sides_are_put_off_by_one_message_so_that_two_do_not_put_each_other_off(
+    house: House,
+) -> None:
+    house.ring(0)
+    house.ring(0, side=MOBIWORK)
+    looking = house.rung(30)
+    doorbell.ring_again(house.bell, house.id, house.rung(30), now=at(30))
+    doorbell.answer(house.bell, house.id, looking)
+    house.look(60)
+    assert (len(house.queue.sent), house.rung(90)) == (3, {})
 
 
 def test_a_connection_that_stays_busy_gets_one_message_for_each_delay(house: House) -> None:

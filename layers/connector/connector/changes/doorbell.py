@@ -1,7 +1,7 @@
 """The doorbell: a ring asks for a look soon; a look answers the rings that it has seen."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,15 +64,33 @@ def ring(
     Raises:
         RemoteDownError: it could not be noted.
     """
-    until = now + bell.hidden - 2 * bell.tolerance
     old = changed_at if changed_at is not None and changed_at < now - FRESH else None
+    return _ring(bell, connection_id, [side], now=now, changed_at=old)
+
+
+def _ring(
+    bell: Bell,
+    connection_id: str,
+    sides: Iterable[Side],
+    *,
+    now: datetime,
+    changed_at: datetime | None = None,
+) -> bool:
+    """Send one message for all sides that need one; False when none does."""
+    until = now + bell.hidden - 2 * bell.tolerance
     with retriable_aws():
-        if not bell.kept.claim(connection_id, side, now=now, until=until, changed_at=old):
+        claimed = [
+            side
+            for side in sides
+            if bell.kept.claim(connection_id, side, now=now, until=until, changed_at=changed_at)
+        ]
+        if not claimed:
             return False
         try:
             look_now(bell, connection_id, seconds=bell.seconds)
         except (BotoCoreError, ClientError):
-            bell.kept.release(connection_id, side, until=until)
+            for side in claimed:
+                bell.kept.release(connection_id, side, until=until)
             raise
     return True
 
@@ -94,12 +112,13 @@ def rung(bell: Bell, connection_id: str, *, now: datetime) -> Rung:
 def ring_again(bell: Bell, connection_id: str, seen: Rung, *, now: datetime) -> None:
     """Put off what was rung: the connection cannot be looked at now.
 
+    One message is for both sides: of two that come out together, the look of the one would put off
+    the other, again and again.
+
     Raises:
         RemoteDownError: it could not be noted.
     """
-    for side, until in seen.items():
-        if until is not None:
-            ring(bell, connection_id, side, now=now)
+    _ring(bell, connection_id, [side for side in seen if seen[side] is not None], now=now)
 
 
 def answer(bell: Bell, connection_id: str, seen: Rung) -> None:
