@@ -64,6 +64,9 @@ def test_one_decision_takes_all_certain_ones_found_until_then(store: Store) -> N
     store.matches.decide("c1", other)
     [again] = store.matches.read_many("c1", "Invoice", [sure.owner]).values()
     assert again.decision is Decision.DIFFERENT
+    store.matches.decide("c1", replace(again, decision=Decision.UNDECIDED))
+    [forgotten] = store.matches.read_many("c1", "Invoice", [sure.owner]).values()
+    assert forgotten.decided_by == "ann"
 
 
 def test_a_match_met_later_joins_the_others_and_they_come_page_by_page(store: Store) -> None:

@@ -63,7 +63,11 @@ class MemoryMatches:
         return sum(one.grade is Grade.CERTAIN for one in open_ones)
 
     def decide(self, connection_id: ConnectionId, decided: Match) -> None:
-        self.said.setdefault((connection_id, decided.target), {})[decided.owner] = decided
+        said = self.said.setdefault((connection_id, decided.target), {})
+        if decided.decision is Decision.UNDECIDED:
+            said.pop(decided.owner, None)
+        else:
+            said[decided.owner] = decided
 
     def decide_certain(self, connection_id: ConnectionId, *, by: str, at: str) -> None:
         self.together[connection_id] = (by, at)

@@ -107,8 +107,9 @@ def adopt[R: BaseModel](
     """Link a record to the one that a person or MobiWork's own connector named, as both stand.
 
     Raises:
-        RecordError: QuickBooks has no such record, it belongs to another MobiWork record, or
-            nothing but an external id says that they are the same.
+        RecordError: QuickBooks has no such record, it belongs to another MobiWork record,
+            nothing but an external id says that they are the same, or what a person decided on has
+            changed since.
     """
     if in_quickbooks is None and plan.decided:
         raise RecordError(
@@ -124,7 +125,9 @@ def adopt[R: BaseModel](
         )
     if not plan.decided:
         same_record.check(run, work, in_quickbooks, native=True)
-    elif not plan.body:
+    else:
+        same_record.check_decided(run, work, in_quickbooks)
+    if plan.decided and not plan.body:
         plan = replace(plan, body=_as_it_stands(in_quickbooks))
     return _adopt(
         Creation(run, work, plan, before), _intent(run, work, plan, _next(before)), in_quickbooks

@@ -6,7 +6,7 @@ from connector.entities.sales.document import SalesForm
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body, Json
 from connector.model.flows.push_flow import PushTotals
-from connector.model.totals import Cause, Difference
+from connector.model.totals import ROUNDING_LIMIT, Cause, Difference
 
 NOTHING = Decimal(0)
 ROUNDING = "Rounding"
@@ -56,6 +56,8 @@ def _cause(form: SalesForm, answer: Json, total: Decimal, tax: Decimal) -> tuple
             f"The likely cause is the discount: {dollars(form.discount)} in MobiWork, "
             f"{dollars(discount)} in QuickBooks."
         )
+    if abs(cents(form.total) - total) > ROUNDING_LIMIT:
+        return Cause.ROUNDING, "That is more than rounding: compare the lines on both sides."
     return Cause.ROUNDING, "The likely cause is the rounding of the lines in QuickBooks."
 
 

@@ -149,15 +149,19 @@ def certain_undecided(connection_id: ConnectionId, target: str) -> int:
 
 
 def decide(connection_id: ConnectionId, decided: Match) -> None:
-    """Keep what a person said of one match."""
-    DecisionRow(
+    """Keep what a person said of one match; undecided forgets it."""
+    row = DecisionRow(
         pk=_said(connection_id, decided.target),
         sk=_sk(decided.owner),
         decision=decided.decision.value,
         chosen=decided.chosen,
         by=decided.decided_by,
         at=decided.decided_at,
-    ).save()
+    )
+    if decided.decision is Decision.UNDECIDED:
+        row.delete()
+    else:
+        row.save()
 
 
 def decide_certain(connection_id: ConnectionId, *, by: str, at: str) -> None:
