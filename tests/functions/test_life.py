@@ -73,6 +73,17 @@ def test_start_pause_and_resume_say_who_did_it(context: Context) -> None:
 
 
 @pytest.mark.case("F1w")
+def test_a_connection_that_is_started_or_resumed_is_looked_at_at_once(
+    cloud: Cloud, context: Context
+) -> None:
+    in_review()
+    asked = []
+    for step in ("start", "pause", "resume"):
+        ask(context, step)
+        asked.append(len(cloud.messages()))
+    assert asked == [1, 0, 1]
+
+
 def test_nobody_starts_before_both_sides_were_read_compared_and_planned(context: Context) -> None:
     in_review(looked=False)
     status, told = ask(context, "start")

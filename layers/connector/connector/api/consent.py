@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connector.api.doorbell_secret import digest_of, new_secret
+from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.entities.registry import PUSHES
 from connector.errors import ConflictError, RecordError
@@ -131,6 +132,8 @@ def choose(services: "Services", answer: Consented, *, callback_url: str) -> Cho
 def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
     """Join what was chosen to the account of whoever asked; told twice it is the same.
 
+    The review begins at once.
+
     A company that was connected before with this account keeps its connection, with all links,
     pending items and settings; also a closed one whose links were kept.
 
@@ -154,6 +157,7 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
         raise RecordError("The access to the company was given back. Connect again.")
     _save(services, connection_id, chosen, stored.tokens)
     consents.forget_chosen(consent.confirmation)
+    doorbell.look_now(services.bell, connection_id)
     wrong = setting_problems(saved.read_settings(connection_id), company)
     kept = connection_id != consent.connection_id
     return Connected(connection_id, company.name, kept, tuple(wrong))

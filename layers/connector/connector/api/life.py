@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api.connections import ShownConnection, shown_as
 from connector.api.plans import matching, readiness
+from connector.changes import doorbell
 from connector.errors import ConflictError
 from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
 from connector.store.life import phases
+
+if TYPE_CHECKING:
+    from connector.services import Services
 
 TRIES = 3
 
@@ -81,8 +85,12 @@ def show(connection_id: str) -> ShownLife:
     )
 
 
-def start(connection_id: str, *, by: str, link_certain: bool = False) -> ShownLife:
+def start(
+    services: "Services", connection_id: str, *, by: str, link_certain: bool = False
+) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once.
+
+    It is looked at at once, so that nobody waits for the schedule.
 
     Raises:
         ConflictError: it is paused or closed, its review has not come to an end, or certain
@@ -91,7 +99,9 @@ def start(connection_id: str, *, by: str, link_certain: bool = False) -> ShownLi
     if connections.phase(connection_id) is Phase.REVIEW:
         readiness.refuse_early(connection_id)
         matching.before_start(connection_id, link_certain=link_certain, by=by)
-    return _go(connection_id, Phase.LIVE, {Phase.REVIEW}, by)
+    shown = _go(connection_id, Phase.LIVE, {Phase.REVIEW}, by)
+    doorbell.look_now(services.bell, connection_id)
+    return shown
 
 
 def pause(connection_id: str, *, by: str) -> ShownLife:
@@ -103,13 +113,15 @@ def pause(connection_id: str, *, by: str) -> ShownLife:
     return _go(connection_id, Phase.PAUSED, {Phase.LIVE}, by)
 
 
-def resume(connection_id: str, *, by: str) -> ShownLife:
-    """Let a paused connection go on.
+def resume(services: "Services", connection_id: str, *, by: str) -> ShownLife:
+    """Let a paused connection go on; it is looked at at once.
 
     Raises:
         ConflictError: it is in review or closed.
     """
-    return _go(connection_id, Phase.LIVE, {Phase.PAUSED}, by)
+    shown = _go(connection_id, Phase.LIVE, {Phase.PAUSED}, by)
+    doorbell.look_now(services.bell, connection_id)
+    return shown
 
 
 def close(connection_id: str, asked: Close, *, by: str) -> ShownLife:

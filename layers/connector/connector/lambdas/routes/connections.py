@@ -70,7 +70,9 @@ def show_connection(connection_id: ConnectionId) -> ShownLife:
 def start_posting(connection_id: ConnectionId, asked: StartBody = None) -> ShownLife:
     """Let a connection in review post from now on; asked for twice, it starts once."""
     chosen = asked or Start()
-    return life.start(connection_id, by=caller(routes), link_certain=chosen.link_certain)
+    return life.start(
+        services(), connection_id, by=caller(routes), link_certain=chosen.link_certain
+    )
 
 
 @routes.answer("POST", f"{ONE}/pause", problems=STEP)
@@ -82,7 +84,7 @@ def pause_connection(connection_id: ConnectionId) -> ShownLife:
 @routes.answer("POST", f"{ONE}/resume", problems=STEP)
 def resume_connection(connection_id: ConnectionId) -> ShownLife:
     """Let a paused connection go on."""
-    return life.resume(connection_id, by=caller(routes))
+    return life.resume(services(), connection_id, by=caller(routes))
 
 
 @routes.answer("POST", f"{ONE}/close", problems=STEP)
