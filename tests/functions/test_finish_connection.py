@@ -99,12 +99,14 @@ def test_settings_and_company_are_remembered(intuit: IntuitSite, context: Contex
     )
 
 
-def test_a_new_connection_is_due_at_once(
+def test_a_new_connection_is_looked_at_at_once_and_due_by_the_schedule(
     cloud: Cloud, intuit: IntuitSite, context: Context
 ) -> None:
     connect(context)
+    at_once = cloud.messages()
     start_runs(event("start_runs"), context)
-    assert cloud.messages() == [{"connection_id": the_connection().connection_id}]
+    told = [{"connection_id": the_connection().connection_id}]
+    assert (at_once, cloud.messages()) == (told, told)
 
 
 def test_settings_that_do_not_fit_are_shown_and_do_not_stop_the_connection(
