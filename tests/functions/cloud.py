@@ -107,6 +107,12 @@ class Cloud:
         """Take what is in the queue."""
         return _taken(self.queue_url)
 
+    def hidden_messages(self) -> int:
+        """Count what is in the queue and hidden for some seconds."""
+        name = "ApproximateNumberOfMessagesDelayed"
+        told = client("sqs").get_queue_attributes(QueueUrl=self.queue_url, AttributeNames=[name])
+        return int(told["Attributes"][name])
+
     def letters(self) -> list[dict[str, Any]]:
         """Take the webhooks that were kept for a person."""
         return _taken(self.letters_url)

@@ -266,6 +266,20 @@ def test_settings_saved_during_a_run_are_applied_when_it_ends(
     assert (len(cloud.executions()), saved.replay_due(CONNECTION)) == (2, None)
 
 
+def test_looks_during_a_run_leave_one_message_for_settings_that_were_saved(
+    cloud: Cloud, mobiwork: MobiWorkSite, context: Context
+) -> None:
+    mobiwork.lists(a_customer())
+    look(context)
+    saved.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
+    before = cloud.services.config
+    cloud.services.config = before.model_copy(update={"doorbell_seconds": 30})
+    for _ in range(3):
+        look(context)
+    cloud.services.config = before
+    assert cloud.hidden_messages() == 1
+
+
 @pytest.mark.case("R7")
 def test_a_look_that_fails_is_put_off_longer_each_time_and_told_at_the_third(
     cloud: Cloud,

@@ -64,8 +64,9 @@ def look(
     rung = doorbell.rung(services.bell, connection_id, now=clock())
     if _is_running(connection, services):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
-        if saved.replay_due(connection_id) is not None:
-            doorbell.look_now(services.bell, connection_id, seconds=services.bell.seconds)
+        if Side.MOBIWORK not in rung and saved.replay_due(connection_id) is not None:
+            # As if MobiWork rang: however many looks come during the run, one message waits.
+            doorbell.ring(services.bell, connection_id, Side.MOBIWORK, now=clock())
         return nothing(connection_id, "a run is under way")
     mobiwork = services.mobiwork(connection)
     try:

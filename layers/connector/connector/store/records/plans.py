@@ -13,7 +13,8 @@ from connector.model.review.taken import Taking
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
-KEPT = timedelta(days=100)
+KEPT = timedelta(days=400)
+"""As long as the report of them, and longer than anybody waits with an approval."""
 
 
 class PlanRow(Item):
