@@ -1,5 +1,6 @@
 """Customers, products, invoices and payments that go from one simulator to the other."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
@@ -7,8 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from connector.entities.customers.model import CUSTOMERS
 from connector.errors import RejectedError
+from connector.mobiwork.client import MobiWork
+from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
@@ -38,13 +43,16 @@ class Books:
     company: Company
     chosen: dict[str, Any] = field(default_factory=dict)
     links: dict[tuple[str, str], Linked] = field(default_factory=dict)
+    places: Mapping[str, Mapping[str, Body]] = field(default_factory=dict)
 
     def known(self, flow: PushFlow[Any], raw: RawRecord) -> PushContext:
         """Return what planning knows of a record."""
         settings = Settings.model_validate(CHOSEN | self.chosen)
         blocked = tuple(needs(flow.name, settings, self.company))
         marker = Marker(flow.entity, raw.id, "c1")
-        return PushContext(settings, self.company, self.links, str(marker), blocked)
+        return PushContext(
+            settings, self.company, self.links, str(marker), blocked, places=self.places
+        )
 
     def plan(self, flow: PushFlow[Any], raw: RawRecord) -> Plan:
         known = self.known(flow, raw)
@@ -83,6 +91,12 @@ class Books:
 def _read(flow: PushFlow[Any], raw: RawRecord) -> BaseModel:
     record: BaseModel = flow.records.model.model_validate(raw.fields)
     return record
+
+
+def places(mobiwork: MobiWork) -> dict[str, Mapping[str, Body]]:
+    """Return the addresses of the sample's customers, which invoices name by their ids."""
+    read = (parse_record(CUSTOMERS.model, raw) for raw in mobiwork.records("customer"))
+    return {customer.id or "": CUSTOMERS.places(customer) for customer in read}
 
 
 def fresh() -> str:

@@ -18,7 +18,7 @@ from connector.mobiwork.client import MobiWork
 from connector.model.plans import Ask, Create, Plan, Refuse, Skip, Wait
 from tests.builders import a_customer, a_product
 from tests.e2e.conftest import Judge
-from tests.e2e.open_accounts import Books, _read, balance, fresh, named, under
+from tests.e2e.open_accounts import Books, _read, balance, fresh, named, places, under
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,7 @@ def test_the_sample_company_goes_over_and_its_balances_agree_to_the_cent(
     open_books: Callable[..., Books], mobiwork: MobiWork
 ) -> None:
     books = open_books()
+    books.places = places(mobiwork)
     unapplied = Decimal(0)
     owed: dict[str, Decimal] = {}
     left: dict[str, list[Plan]] = {}

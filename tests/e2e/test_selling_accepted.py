@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from connector.entities.customers.model import CUSTOMERS
 from connector.entities.sales import invoices, quotes, sales_orders
 from connector.entities.sales.estimate_links import without_estimate
 from connector.entities.sales.invoices import Invoice
@@ -16,7 +15,6 @@ from connector.entities.shared.documents import is_voided
 from connector.entities.shared.wire import cents
 from connector.errors import MissingMappingsError, RecordError, RejectedError
 from connector.mobiwork.client import MobiWork
-from connector.mobiwork.wire_records import parse_record
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
@@ -25,6 +23,7 @@ from connector.push.body_diff import changed_members
 from tests.builders import a_company, a_line
 from tests.e2e.conftest import Judge
 from tests.e2e.forms_at_random import OWN, forms
+from tests.e2e.open_accounts import places
 from tests.unit.entities.sales.selling import ELBOW, line, money, read
 
 FLOWS: dict[str, PushFlow[Any]] = {
@@ -53,12 +52,6 @@ def told(judge: Judge, links: Links, **chosen: Any) -> PushContext:
 
 def as_known(known: PushContext, links: Links) -> PushContext:
     return PushContext(known.settings, known.company, {**known.links, **links}, known.marker)
-
-
-def places(mobiwork: MobiWork) -> dict[str, Mapping[str, Body]]:
-    """Return the addresses of the sample's customers, which invoices name by their ids."""
-    read = (parse_record(CUSTOMERS.model, raw) for raw in mobiwork.records("customer"))
-    return {customer.id or "": CUSTOMERS.places(customer) for customer in read}
 
 
 def sample(mobiwork: MobiWork, source: str) -> list[Any]:
