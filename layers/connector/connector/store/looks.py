@@ -9,7 +9,7 @@ from pynamodb.exceptions import UpdateError
 from connector.store.table import Item, key, lost_condition
 
 
-class LookRow(Item):
+class TurnRow(Item):
     """The turn of one connection: whose it is and until when it counts as alive."""
 
     turn = UnicodeAttribute(null=True)
@@ -27,11 +27,11 @@ class Turn:
 
 def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
     """Take the turn until then at the latest; False when a look is under way."""
-    free = LookRow.turn.does_not_exist() | (LookRow.until < now.isoformat())
-    mine = free | (LookRow.turn == turn.token)
+    free = TurnRow.turn.does_not_exist() | (TurnRow.until < now.isoformat())
+    mine = free | (TurnRow.turn == turn.token)
     try:
         _row(turn).update(
-            actions=[LookRow.turn.set(turn.token), LookRow.until.set(until.isoformat())],
+            actions=[TurnRow.turn.set(turn.token), TurnRow.until.set(until.isoformat())],
             condition=mine,
         )
     except UpdateError as error:
@@ -44,11 +44,11 @@ def begin(turn: Turn, *, now: datetime, until: datetime) -> bool:
 def end(turn: Turn, *, failed: bool = False) -> int:
     """Give the turn back and return how often in a row looking has failed by now."""
     row = _row(turn)
-    count = LookRow.failures.set((LookRow.failures | 0) + 1 if failed else 0)
+    count = TurnRow.failures.set((TurnRow.failures | 0) + 1 if failed else 0)
     try:
         row.update(
-            actions=[count, LookRow.turn.remove(), LookRow.until.remove()],
-            condition=LookRow.turn == turn.token,
+            actions=[count, TurnRow.turn.remove(), TurnRow.until.remove()],
+            condition=TurnRow.turn == turn.token,
         )
     except UpdateError as error:
         if lost_condition(error):
@@ -57,5 +57,5 @@ def end(turn: Turn, *, failed: bool = False) -> int:
     return int(row.failures)
 
 
-def _row(turn: Turn) -> LookRow:
-    return LookRow(pk=key(turn.connection_id, "look"), sk="turn")
+def _row(turn: Turn) -> TurnRow:
+    return TurnRow(pk=key(turn.connection_id, "look"), sk="turn")
