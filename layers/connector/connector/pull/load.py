@@ -13,6 +13,7 @@ from connector.entities.stock_moves import waiting_moves
 from connector.errors import RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, capital
+from connector.model.connection import Mode
 from connector.model.flows.context import PullContext
 from connector.model.flows.hierarchy import TOP
 from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
@@ -142,7 +143,7 @@ def _matches[R: BaseModel](
     if not ids:
         return {}
     found = run.store.matches.of_quickbooks(run.connection_id, flow.source, ids)
-    if not run.only_plans:
+    if run.mode is not Mode.REVIEW:
         return found
     return {number: [as_reviewed(one) for one in some] for number, some in found.items()}
 

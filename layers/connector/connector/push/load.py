@@ -11,6 +11,7 @@ from connector.engine.run import Run
 from connector.entities.registry import IN_PIECES
 from connector.errors import SKIP, RecordError
 from connector.model.body import Body, Json
+from connector.model.connection import Mode
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
 from connector.model.links import Intent, Link, Linking, RecordKey
@@ -251,7 +252,9 @@ def _matches[R: BaseModel](
     matches: dict[RecordKey, Match] = {}
     for target, keys in wanted.items():
         matches |= run.store.matches.read_many(run.connection_id, target, keys)
-    return {own: as_reviewed(one) for own, one in matches.items()} if run.only_plans else matches
+    if run.mode is not Mode.REVIEW:
+        return matches
+    return {own: as_reviewed(one) for own, one in matches.items()}
 
 
 def _planned[R: BaseModel](
