@@ -44,6 +44,38 @@ def test_reasons_that_differ_by_names_and_numbers_only_are_one_with_examples() -
     assert 'customer "C1"' in cause.reason
 
 
+def left_out(number: int, status: str) -> PlannedRecord:
+    reason = f'Its status is "{status}": its lines can still change (setting "Statuses").'
+    return planned(number, decision=Decision.LEFT_OUT, reason=reason)
+
+
+def test_each_status_that_keeps_records_out_is_counted_on_its_own() -> None:
+    plans = [left_out(1, "OPEN"), left_out(2, "OPEN"), left_out(4, "Draft")]
+    [flow] = a_report(*plans).flows
+    assert [(one.reason[:22], one.count, one.total) for one in flow.reasons] == [
+        ('Its status is "OPEN": ', 2, Decimal(3)),
+        ('Its status is "Draft":', 1, Decimal(4)),
+    ]
+
+
+def test_accounts_and_sales_tax_add_up_to_what_the_documents_come_to() -> None:
+    [flow] = a_report(planned(107, tax=Decimal(7), accounts={"Sales": Decimal(100)})).flows
+    told = {one.name: one.total for one in flow.accounts}
+    assert told == {"Sales": Decimal(100), "Sales tax": Decimal(7)}
+    assert sum(told.values()) == flow.to_write.worth
+
+
+def test_months_that_are_not_told_one_by_one_are_told_as_one_sum() -> None:
+    plans = [planned(one, day=date(2024 + one // 12, 1 + one % 12, 1)) for one in range(24)]
+    text = as_text(a_report(*plans))
+    assert "    12 others                          12           66.00" in text
+
+
+def test_a_page_does_not_say_that_nothing_was_written_once_it_was() -> None:
+    assert "Nothing was written." in as_page(a_report(planned()), "Review")
+    assert "Nothing was written." not in as_page(a_report(planned(outcome="created")), "Review")
+
+
 def test_the_largest_ten_and_all_sums_are_told_however_many_there_are() -> None:
     [flow] = a_report(*(planned(one) for one in range(1, 101))).flows
     assert [one.total for one in flow.largest] == [Decimal(one) for one in range(100, 90, -1)]

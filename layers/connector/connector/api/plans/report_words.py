@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from html import escape
 
@@ -50,10 +50,16 @@ def as_page(report: Report, title: str) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;"
         "padding:0 1rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style>"
-        f"<h1>{escape(title)}</h1><p>Made {escape(report.made_at[:16])} UTC. Nothing was written."
+        f"<h1>{escape(title)}</h1><p>Made {escape(report.made_at[:16])} UTC. {_written(report)}"
         "<table><tr><th>flow<th>to write<th>total<th>dates"
         f"{rows}</table>{details}</html>\n"
     )
+
+
+def _written(report: Report) -> str:
+    if any(one.results for one in report.flows):
+        return "What became of it since is told with each flow."
+    return "Nothing was written."
 
 
 def as_csv(plans: Iterable[PlannedRecord]) -> str:
@@ -108,7 +114,7 @@ def _flow_lines(one: FlowReport) -> Iterator[str]:
     for title, found in (("by month", one.months), ("by account", one.accounts)):
         if found:
             yield f"  {title}:"
-            yield from _lines(found[-SHOWN:], "    ")
+            yield from _lines(_shown(found), "    ")
     if one.largest:
         yield "  the largest:"
         yield from (f"    {dollars(it.total):>14}  {it.label}" for it in one.largest)
@@ -117,6 +123,16 @@ def _flow_lines(one: FlowReport) -> Iterator[str]:
         yield f"  {it.decision}, {it.count}{worth}: {it.reason} ({', '.join(it.examples)})"
     if len(one.reasons) > SHOWN:
         yield f"  and {len(one.reasons) - SHOWN} more reasons"
+
+
+def _shown(found: Sequence[Counted]) -> Iterable[Counted]:
+    """Yield the last months or accounts after the sum of all before them: nothing is lost."""
+    before, shown = found[:-SHOWN], found[-SHOWN:]
+    if before:
+        known = [one.total for one in before if one.total is not None]
+        total = sum(known, Decimal(0)) if known else None
+        yield Counted(f"{len(before)} others", sum(one.count for one in before), total)
+    yield from shown
 
 
 def _lines(found: Iterable[Counted], indent: str = "  ") -> Iterator[str]:

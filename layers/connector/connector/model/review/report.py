@@ -61,7 +61,7 @@ class FlowReport:
         decisions: By what is to be done: create, update, link, waiting, refused, left out.
         oldest, newest: The dates of what is to be written.
         months: What is to be written by month, such as `2026-11`.
-        accounts: What is to be written by account, in dollars.
+        accounts: What is to be written by account, in dollars, and the sales tax: its total.
         largest: The largest ten.
         reasons: Why the others are not written.
         results: What became of them since, by outcome.

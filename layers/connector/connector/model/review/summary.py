@@ -14,7 +14,10 @@ MOST_CAUSES = 100
 """So many causes of a flow are told apart; what is over is summed as one."""
 EXAMPLES = 3
 OTHERS = "Other reasons"
-_SPECIFIC = re.compile(r'"[^"]*"|\d[\d.,:/-]*')
+SALES_TAX = "Sales tax"
+"""Told beside the accounts, so that these add up to the documents."""
+_SPECIFIC = re.compile(r'((?:status|method|type|category) (?:is )?)?"[^"]*"|\d[\d.,:/-]*')
+"""A name or number; where the words before a text say that many records share it, they are kept."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class FlowSummary:
     Attributes:
         decisions: By what is to be done.
         months: What is to be written, by the month of the document (`2026-11`).
-        accounts: Likewise by account.
+        accounts: Likewise by account, and the sales tax.
         largest: The largest documents that are to be written.
         causes: Why others are not, and why some may be refused.
         oldest, newest: The dates of what is to be written.
@@ -90,7 +93,8 @@ class FlowSummary:
             self.unlike += bool(planned.unlike)
 
     def _add_written(self, planned: PlannedRecord) -> None:
-        for account, amount in planned.accounts.items():
+        told = dict(planned.accounts) | ({SALES_TAX: planned.tax} if planned.tax else {})
+        for account, amount in told.items():
             self.accounts[account] = self.accounts.get(account, Decimal(0)) + amount
         if planned.day is not None:
             month = f"{planned.day:%Y-%m}"
@@ -110,5 +114,8 @@ class FlowSummary:
 
 
 def kind_of_reason(reason: str) -> str:
-    """Return what reasons have in common that differ by names and numbers only."""
-    return _SPECIFIC.sub("…", reason)
+    """Return what reasons have in common that differ by names and numbers only.
+
+    What a status, method, type or category is called makes another reason.
+    """
+    return _SPECIFIC.sub(lambda found: found[0] if found[1] else "…", reason)
