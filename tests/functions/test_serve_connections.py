@@ -119,11 +119,11 @@ def test_a_missing_login_is_named(context: Context) -> None:
             "type": "about:blank",
             "title": "Unprocessable Content",
             "status": 422,
-            "detail": "The request cannot be used: mobiwork_login_id: Field required; "
-            "mobiwork_password: Field required.",
+            "detail": "The request cannot be used: mobiwork_login_id: It is missing; "
+            "mobiwork_password: It is missing.",
             "errors": [
-                {"pointer": "#/mobiwork_login_id", "detail": "Field required"},
-                {"pointer": "#/mobiwork_password", "detail": "Field required"},
+                {"pointer": "#/mobiwork_login_id", "detail": "It is missing"},
+                {"pointer": "#/mobiwork_password", "detail": "It is missing"},
             ],
         },
     )

@@ -114,7 +114,7 @@ def test_a_change_without_a_version_is_refused(context: Context) -> None:
     status, told = ask(context, CHANGED, body=json.dumps({"settings": {"send_tax": False}}))
     assert (status, told["errors"]) == (
         422,
-        [{"pointer": "#/version", "detail": "Field required"}],
+        [{"pointer": "#/version", "detail": "It is missing"}],
     )
 
 
@@ -122,7 +122,13 @@ def test_a_setting_nobody_knows_is_named(context: Context) -> None:
     status, told = save(context, incomeaccount="79")
     assert (status, told["errors"]) == (
         422,
-        [{"pointer": "#/settings/incomeaccount", "detail": "Extra inputs are not permitted"}],
+        [
+            {
+                "pointer": "#/settings/incomeaccount",
+                "detail": "There is no setting of this name. Did you mean income_account or "
+                "income_account_of_category or asset_account?",
+            }
+        ],
     )
 
 

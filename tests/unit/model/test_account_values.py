@@ -13,7 +13,9 @@ PAID = Sum(812, Decimal("1204.50"))
 
 def held() -> AccountValues:
     said = {
-        "invoice": Census({STATUS: {"Paid": PAID}, FIELD: {"crew": Sum(3)}}),
+        "invoice": Census(
+            {STATUS: {"Paid": PAID}, CATEGORY: {"Warranty": Sum(5)}, FIELD: {"crew": Sum(3)}}
+        ),
         "payment": Census({PAYMENT_TYPE: {"PAYMENT": Sum(9)}, METHOD: {"Venmo": Sum(2)}}),
         "expense": Census({CATEGORY: {"Fuel": Sum(2)}, PAYMENT_TYPE: {"Fuel card": Sum(2)}}),
         "product": Census({CATEGORY: {"Fittings": Sum(4)}}),
@@ -37,6 +39,8 @@ def told(before: Settings | None = None, **chosen: Any) -> list[str]:
     [
         ({"invoice_statuses": ["Payed"]}, "Did you mean Paid (812 invoices, $1,204.50)?"),
         ({"left_out_statuses": {"invoice": ["Payd"]}}, "Did you mean Paid (812 invoices"),
+        ({"left_out_statuses": {"invoice": ["nonsense"]}}, "There is Paid (812 invoices"),
+        ({"excluded_categories": {"invoice": ["Waranty"]}}, "Did you mean Warranty (5 invoices)?"),
         ({"deposit_accounts": {"Vemno": "35"}}, "Did you mean Venmo (2 payments)?"),
         ({"payment_methods": {"Chek": "2"}}, "Did you mean Check"),
         ({"expense_account_of_category": {"Feul": "60"}}, "Did you mean Fuel (2 expenses)?"),
@@ -70,6 +74,7 @@ def test_what_the_account_does_not_hold_is_named_with_the_nearest(
         {"invoice_statuses": ["paid", "none"], "payment_methods": {"venmo": "1", "Cash": "2"}},
         {"class_of_sales": {"field": "category"}, "shipping_product": "307003"},
         {"quote_statuses": ["Whatever"], "expense_payments": {}},
+        {"excluded_categories": {"invoice": ["Warranty", "none"]}},
     ],
 )
 def test_what_it_holds_or_means_of_itself_or_was_never_read_is_not_told(

@@ -27,6 +27,7 @@ from connector.lambdas.problems import (
     written,
 )
 from connector.lambdas.routing import Routes
+from connector.lambdas.unusable_words import words_of
 from connector.lambdas.webhooks import Handler, Request, raw_body
 from connector.model.body import Body, Json
 from connector.model.connection import Connection, Phase
@@ -152,19 +153,18 @@ def _unusable(errors: Sequence[Json]) -> Problem:
     if errors[0]["loc"][0] == "response":
         logger.error("an answer is not what its route promises", at=[it["loc"] for it in errors])
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, OURS)
-    wrong = tuple(
-        Wrong(_pointer(one["loc"]), one["msg"].removeprefix("Value error, ")) for one in errors
-    )
+    wrong = tuple(Wrong(_pointer(one["loc"]), words_of(one)) for one in errors)
     broken = any(one["type"] == "json_invalid" for one in errors)
     status = HTTPStatus.BAD_REQUEST if broken else HTTPStatus.UNPROCESSABLE_CONTENT
     told = "; ".join(f"{_name(one.pointer)}: {one.detail}" for one in wrong)
-    return problem(status, f"The request cannot be used: {told}.", wrong)
+    end = "" if told.endswith("?") else "."
+    return problem(status, f"The request cannot be used: {told}{end}", wrong)
 
 
 def _pointer(place: Sequence[str | int]) -> str:
     """Return where something is: a JSON pointer into the body, or the name of a parameter."""
     source, *path = place
-    joined = "/".join(str(part) for part in path)
+    joined = "/".join(str(part) for part in path if part != "[key]")
     if source != "body":
         return joined
     return f"#/{joined}" if joined else "#"

@@ -55,7 +55,8 @@ def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
     """
     if asked.flow and asked.flow not in NAMES:
         raise RequestError(
-            f"There is no flow {asked.flow!r}.", errors=[Wrong("#/flow", f"One of {NAMES}.")]
+            f"There is no flow {asked.flow!r}.",
+            errors=[Wrong("#/flow", f"One of {', '.join(NAMES)}.")],
         )
     run_id = new_run_id(kind=RunKind.DRY)
     if asked.record_id:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -30,10 +30,9 @@ TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
 routes = Routes("review")
 
 Format = Annotated[
-    str,
+    Literal["", "json", "text", "html", "csv"],
     Query(
         alias="format",
-        pattern="^(json|text|html|csv)?$",
         description="json, text, html or csv; without it a browser gets a page. CSV has the plans "
         "themselves with their bodies, at most 2,000 at once, fewer where they are large: the "
         "header x-next says what `after` asks for those that follow.",

@@ -39,6 +39,8 @@ ENTITY_OF_KIND = {
     "purchase order": "purchaseOrder",
     "receipt": "purchaseOrder",
 }
+NONE = "none"
+"""What stands for records without a text; it is like no other word, so it is never offered."""
 SALES_FIELDS = ("category", "seller", "workOrderNumber", "poNumber")
 PURCHASE_FIELDS = (*SALES_FIELDS, "vendor", "user")
 
@@ -168,7 +170,7 @@ def _unknown(setting: str, value: str, held: AccountValues) -> UnknownValue | No
     source, text = SOURCES.get(setting), value
     if setting in BY_KIND:
         kind, _, text = value.partition(": ")
-        source = Source(ENTITY_OF_KIND[kind], (STATUS,))
+        source = Source(ENTITY_OF_KIND[kind], (BY_KIND[setting],))
     return _unknown_text(setting, text, source, held) if source else None
 
 
@@ -206,6 +208,7 @@ def _unknown_text(
     noun = NOUNS[source.entity]
     offered = {text: told(one, noun) for text, one in texts.items()}
     offered |= {text: "" for text in _of_itself(setting) if folded(text) not in map(folded, texts)}
+    offered.pop(NONE, None)
     near = _nearest(value, offered)
     return UnknownValue(
         setting,
@@ -220,12 +223,12 @@ def _of_itself(setting: str) -> Iterable[str]:
     """Return what a setting may name whatever the records say."""
     kind = KINDS.get(setting)
     if kind:
-        return (*kind.good, *kind.documented, "none")
+        return (*kind.good, *kind.documented, NONE)
     if setting in {"payment_methods", "deposit_accounts", "payments_without_money"}:
         return posting_words.CASH
     if "purchase" in setting:
         return PURCHASE_FIELDS
-    return SALES_FIELDS if setting in SOURCES and FIELD in SOURCES[setting].kinds else ("none",)
+    return SALES_FIELDS if setting in SOURCES and FIELD in SOURCES[setting].kinds else (NONE,)
 
 
 def told(some: Sum, noun: str) -> str:
