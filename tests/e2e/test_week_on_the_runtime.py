@@ -27,7 +27,7 @@ from local.folder import RunFolder
 from local.made import Options
 from local.progress import Ledger
 from local.runtime import Runtime, started
-from local.sample import LOGIN, SETTINGS, app_of, connect
+from local.sample import LOGIN, SETTINGS, app_of, connect, start_posting
 from tests.e2e.both_sides import Sides
 from tests.e2e.conftest import ASSUMED, Bearer, NoLimit, consent
 from tests.e2e.outages import OUTAGES
@@ -54,7 +54,7 @@ class Laptop(Sides):
 
     @classmethod
     def connected(cls, runtime: Runtime) -> Self:
-        """Connect the sample company, with both directions of everything switched on."""
+        """Connect the sample company with everything switched on, review it, and start it."""
         _hurry(runtime)
         open_table(runtime.outputs["TableName"], region=REGION, host=runtime.emulator.endpoint)
         connect(runtime.outputs["ApiUrl"])
@@ -65,7 +65,7 @@ class Laptop(Sides):
         )
         saved.save_settings(connection_id, chosen, saved_at="", saved_by="test")
         told = _signed(runtime, f"/connections/{connection_id}/doorbell")
-        return cls(
+        laptop = cls(
             connection_id=connection_id,
             quickbooks=_quickbooks(runtime.quickbooks, connection_id),
             quickbooks_url=runtime.quickbooks,
@@ -76,6 +76,15 @@ class Laptop(Sides):
             ledger=ledger,
             doorbell=told["url"],
         )
+        laptop._reviewed_and_started()
+        return laptop
+
+    def _reviewed_and_started(self) -> None:
+        """Have everything planned, which writes nothing on either side, and start posting."""
+        before = self.writes()
+        self.look()
+        assert self.writes() == before, "something was written in review"
+        start_posting(self.runtime.outputs["ApiUrl"], self.connection_id)
 
     def day_breaks(self) -> None:
         """Let the quarter of an hour pass for which QuickBooks is left alone after a failure."""
