@@ -180,8 +180,14 @@ DIFFERENCES: dict[str, tuple[dict[str, Any], Body, str]] = {
         {},
         answer("9.63", "0.00"),
         "MobiWork's total is 9.63 with 0.63 tax, but QuickBooks calculated 9.63 with 0.00 tax. "
-        "The likely "
-        "cause is the rounding of the lines in QuickBooks.",
+        "The likely cause is that QuickBooks charged no sales tax: check whether it is set up "
+        "there for this customer and location.",
+    ),
+    "more than rounding": (
+        {},
+        answer("900.00", "0.63"),
+        "MobiWork's total is 9.63 with 0.63 tax, but QuickBooks calculated 900.00 with 0.63 tax. "
+        "That is more than rounding: compare the lines on both sides.",
     ),
 }
 

@@ -56,6 +56,8 @@ def _cause(form: SalesForm, answer: Json, total: Decimal, tax: Decimal) -> tuple
             f"The likely cause is the discount: {dollars(form.discount)} in MobiWork, "
             f"{dollars(discount)} in QuickBooks."
         )
+    if total == cents(form.total):
+        return Cause.TAX, _tax_cause(tax)
     if abs(cents(form.total) - total) > ROUNDING_LIMIT:
         return Cause.ROUNDING, "That is more than rounding: compare the lines on both sides."
     return Cause.ROUNDING, "The likely cause is the rounding of the lines in QuickBooks."
