@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from connector.changes.matching import records
 from connector.changes.matching.records import match_records
 from connector.model.connection import Mode
 from connector.model.links import RecordKey
@@ -316,6 +317,24 @@ def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_lin
     say(sides, match_of(sides, "Invoice", "invoice", "5501"), Decision.SAME, str(invoice["Id"]))
     sides.run_id = "r3"
     assert sides.push("invoice") == {"adopted": 1}
+
+
+@pytest.mark.case("F1y")
+def test_what_is_none_of_those_shown_is_asked_about_when_another_one_appears(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    looked(sides)
+    say(sides, match_of(sides, "Invoice", "invoice", "5501"), Decision.DIFFERENT)
+    for again in (True, False):
+        if again:
+            first = sides.quickbooks.records["Invoice"][0]
+            new = sides.in_quickbooks("Invoice", **{**first, "Id": "", "DocNumber": "1099"})
+        records.again(sides.run())
+        looked(sides)
+        found = match_of(sides, "Invoice", "invoice", "5501")
+        assert new in found.quickbooks_ids
+        assert found.decision is Decision.UNDECIDED
 
 
 @pytest.mark.case("F4")

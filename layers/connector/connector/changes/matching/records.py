@@ -232,7 +232,16 @@ def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) 
     at = run.now().isoformat()
     found = [_match(pool, left[one.left], right, one, at) for one in matched]
     missing = left.keys() - {one.left for one in matched} - {" ".join(one.owner) for one in said}
+    _ask_again(run, said, found)
     return [*found, *_not_there(pool, (left[own] for own in sorted(missing)), at)]
+
+
+def _ask_again(run: Run, said: Iterable[Match], found: Iterable[Match]) -> None:
+    """Open what was decided to be none of those found then, where another one is found now."""
+    different = {one.owner for one in said if one.decision is Decision.DIFFERENT}
+    for one in found:
+        if one.owner in different:
+            run.store.matches.decide(run.connection_id, one)
 
 
 def _not_there(pool: Pool, records: Iterable[Here], at: str) -> Iterator[Match]:
