@@ -128,6 +128,9 @@ def test_a_name_alone_is_enough_only_where_nothing_differs_and_no_other_has_it()
     [
         ("Smith, John", "John Smith", "certain"),
         ("Blue Heron, Plumbing", "Blue Heron Plumbing", "certain"),
+        ("Ann\u200b \u00d3\u2019Brien", "ann o'bri\u00aden", "certain"),
+        ("Ann O Brien", "O'Brien, Ann", "contradicts"),
+        ("D.J. Smith", "DJ Smith", "contradicts"),
         ("James Thomas", "Thomas James", "contradicts"),
         ("Route 5 Store 12", "Route 12 Store 5", "contradicts"),
     ],

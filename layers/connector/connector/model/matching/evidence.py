@@ -91,6 +91,11 @@ def words_of(key: str) -> str:
     return " ".join(sorted(key.replace(",", "").split()))
 
 
+def found_as(key: str) -> set[str]:
+    """Return how a name is found: in any order of its words, and without any blanks."""
+    return {words_of(key), *(order.replace(" ", "") for order in _orders(key))}
+
+
 def title_key(text: str) -> str:
     """Return what of the name of a thing counts: its words in their order, without punctuation."""
     return " ".join(_words(text))
@@ -99,18 +104,19 @@ def title_key(text: str) -> str:
 def name_alike(one: str, another: str) -> Likeness:
     """Take a name that is turned around at its comma for the same, and one of other order for near.
 
-    So is a name that is part of the other, or one typing mistake away; not where their digits
-    differ: "Unit 1" is not "Unit 11".
+    So is one with other blanks, one that is part of the other, or one typing mistake away; not
+    where their digits differ: "Unit 1" is not "Unit 11".
     """
     if _orders(one) & _orders(another):
         return Likeness.SAME
+    together = bool(found_as(one) & found_as(another))
     one, another = words_of(one), words_of(another)
     if sorted(re.findall(r"\d+", one)) != sorted(re.findall(r"\d+", another)):
         return Likeness.OTHER
     first, second = set(one.split()), set(another.split())
     part_of = first <= second or second <= first
     typed = SequenceMatcher(None, one, another, autojunk=False).ratio() >= _TYPED_ALIKE
-    return Likeness.NEAR if part_of or typed else Likeness.OTHER
+    return Likeness.NEAR if together or part_of or typed else Likeness.OTHER
 
 
 def _orders(key: str) -> set[str]:
@@ -275,5 +281,10 @@ def _telling(text: str) -> list[str]:
 
 def _words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    bare = "".join(char for char in plain if not _says_nothing(char))
     return re.findall(r"[^\W_]+", bare)
+
+
+def _says_nothing(char: str) -> bool:
+    """Tell whether a character is an accent, or one that nobody sees."""
+    return bool(unicodedata.combining(char)) or unicodedata.category(char) == "Cf"

@@ -17,6 +17,7 @@ from connector.model.matching.evidence import (
     day_alike,
     day_key,
     days_around,
+    found_as,
     name_alike,
     number_alike,
     number_key,
@@ -56,7 +57,7 @@ class _Finder:
 
 def _person(keys: Keys) -> tuple[list[str], list[str]]:
     """Find a person or a company by name in any order, by e-mail and by phone."""
-    names = tuple(map(words_of, keys.get(NAME, ())))
+    names = tuple({one for key in keys.get(NAME, ()) for one in found_as(key)})
     return _by(NAME, EMAIL, PHONE)({**keys, NAME: names})
 
 
