@@ -111,6 +111,9 @@ def test_the_report_adds_up_what_is_planned_and_what_came_of_it() -> None:
     assert [(one.name, one.count, one.total) for one in invoices.months] == [
         ("2025-11", 1, Decimal("9.63"))
     ]
-    assert [(one.name, one.total) for one in invoices.accounts] == [("Sales", Decimal("9.00"))]
+    assert [(one.name, one.total) for one in invoices.accounts] == [
+        ("Sales", Decimal("9.00")),
+        ("Sales tax", Decimal("0.63")),
+    ]
     assert [one.label for one in invoices.largest] == ["invoice INV-5501 of Blue Heron Plumbing"]
     assert [(one.name, one.count) for one in invoices.results] == [("created", 1)]
