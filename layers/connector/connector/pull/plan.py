@@ -111,14 +111,14 @@ def _not_for_mobiwork[R: BaseModel](
     )
     if reason or seen.mobiwork_id:
         return reason
-    if early := _too_early(record, seen):
+    if early := _too_early(flow, record, seen):
         return early
     return flow.splitting.skip_create_reason(record) if flow.splitting else None
 
 
-def _too_early(record: Body, seen: MatchContext) -> str | None:
-    """Say that a payment is of before the start date; MobiWork has it, in whatever form."""
-    start = start_for("payment", seen.settings, seen.connected_on)
+def _too_early[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext) -> str | None:
+    """Say that a document is of before the start date; MobiWork has it, in whatever form."""
+    start = start_for(flow.entity, seen.settings, seen.connected_on)
     day = record.get("TxnDate")
     if start is None or not day or date.fromisoformat(str(day)) >= start:
         return None

@@ -27,12 +27,12 @@ KINDS: dict[str, KindName] = {
 
 def start_of(flow: AnyPushFlow, settings: Settings, connected_on: date | None) -> date | None:
     """Return the first day whose documents a flow posts; None where every day counts."""
-    return start_for(KINDS.get(flow.name) or cast(KindName, flow.noun), settings, connected_on)
+    return start_for(KINDS.get(flow.name) or flow.noun, settings, connected_on)
 
 
-def start_for(kind: KindName, settings: Settings, connected_on: date | None) -> date | None:
+def start_for(kind: str, settings: Settings, connected_on: date | None) -> date | None:
     """Return the first day whose records of a kind go to the other side; None for any."""
-    return settings.start_dates.get(kind) or settings.start_date or connected_on
+    return settings.start_dates.get(cast(KindName, kind)) or settings.start_date or connected_on
 
 
 def too_early[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> str | None:
