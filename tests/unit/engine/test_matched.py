@@ -390,9 +390,7 @@ def test_an_address_of_which_each_side_knows_a_part_is_filled_and_not_asked_abou
     assert sides.text("customer", "700001", "address/city") == "Tampa"
 
 
-def test_a_dry_run_of_what_is_live_shows_an_undecided_match_as_the_run_would_leave_it(
-    sides: TwoSides,
-) -> None:
+def test_a_dry_run_shows_an_undecided_match_as_a_run_would_leave_it(sides: TwoSides) -> None:
     history(sides)
     looked(sides)
     planned = run_all(sides, dry_run=True)
