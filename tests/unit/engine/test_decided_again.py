@@ -1,0 +1,72 @@
+"""What is asked again after it was decided: what changed meanwhile, and what appears later."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from connector.changes.matching import records
+from connector.model.matching.matches import Decision
+from tests.builders import CONNECTION, an_invoice
+from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
+from tests.unit.engine.two_sides import TwoSides
+
+MATCHED = (
+    ("Customer", "customer", "700001"),
+    ("Item", "product", "307001"),
+    ("Invoice", "invoice", "5501"),
+)
+
+
+@pytest.fixture
+def sides() -> TwoSides:
+    return TwoSides()
+
+
+@pytest.mark.case("F1x")
+@pytest.mark.parametrize("whose", ["MobiWork", "QuickBooks", "customer"])
+@pytest.mark.parametrize("together", [True, False])
+def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_linked(
+    sides: TwoSides, whose: str, together: bool
+) -> None:
+    history(sides)
+    looked(sides)
+    if together:
+        sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
+    for target, entity, own in MATCHED if not together else ():
+        found = match_of(sides, target, entity, own)
+        say(sides, found, Decision.SAME, found.quickbooks_ids[0])
+    [invoice] = sides.quickbooks.records["Invoice"]
+    if whose == "MobiWork":
+        sides.mobiwork.put(an_invoice(invoiceDate="Sun Nov 23 00:00:00 EST 2025"))
+        sides.look()
+    else:
+        other = {"CustomerRef": {"value": "99", "name": "Other Co"}}
+        invoice |= other if whose == "customer" else {"TotalAmt": Decimal("900.00")}
+    assert run_all(sides)["invoice"] == {"refused": 1}
+    why = sides.note("push_invoices", "5501")[1]
+    assert "Since it was decided, this has changed" in why
+    sides.store.pending.replay(CONNECTION, "push_invoices", "5501")
+    sides.run_id = "r2"
+    assert sides.push("invoice") == {"waiting": 1}
+    say(sides, match_of(sides, "Invoice", "invoice", "5501"), Decision.SAME, str(invoice["Id"]))
+    sides.run_id = "r3"
+    assert sides.push("invoice") == {"adopted": 1}
+
+
+@pytest.mark.case("F1y")
+def test_what_is_none_of_those_shown_is_asked_about_when_another_one_appears(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    looked(sides)
+    say(sides, match_of(sides, "Invoice", "invoice", "5501"), Decision.DIFFERENT)
+    for again in (True, False):
+        if again:
+            first = sides.quickbooks.records["Invoice"][0]
+            new = sides.in_quickbooks("Invoice", **{**first, "Id": "", "DocNumber": "1099"})
+        records.again(sides.run())
+        looked(sides)
+        found = match_of(sides, "Invoice", "invoice", "5501")
+        assert new in found.quickbooks_ids
+        assert found.decision is Decision.UNDECIDED
