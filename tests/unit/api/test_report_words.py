@@ -88,9 +88,18 @@ def test_the_largest_ten_and_all_sums_are_told_however_many_there_are() -> None:
 
 def test_the_text_tells_sums_reasons_and_what_is_there_already() -> None:
     text = as_text(a_report(planned(5), waiting(7)))
-    assert "invoices to QuickBooks                  1            5.00" in text
+    assert "invoices to QuickBooks                   1       0            5.00" in text
     assert 'waiting, 1 (7.00): It is waiting for customer "C7"' in text
     assert "Invoice, certain" in text
+
+
+def test_what_is_there_already_is_not_counted_among_what_is_to_be_written() -> None:
+    report = a_report(planned(5), planned(7, decision=Decision.LINK))
+    [flow] = report.flows
+    assert (flow.to_write.count, flow.to_write.worth, flow.to_link.count) == (1, Decimal(5), 1)
+    assert [one.total for one in (*flow.months, *flow.accounts)] == [Decimal(5)] * 2
+    assert [one.total for one in flow.largest] == [Decimal(5)]
+    assert "invoices to QuickBooks                   1       1            5.00" in as_text(report)
 
 
 def test_nothing_on_a_page_can_be_more_than_text() -> None:

@@ -18,13 +18,16 @@ COLUMNS = (
 SHOWN = 12
 """So many reasons, months and accounts of a flow a person reads; the JSON has all of them."""
 THERE_ALREADY = "There on both sides already"
+NOTHING_WRITTEN = "Nothing was written."
+HEADINGS = f"{'flow':<34}{'to write':>8}{'to link':>8}{'total to write':>16}  dates"
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
 def as_text(report: Report) -> str:
     """Write a report for a terminal."""
-    blocks = [[_summary(one) for one in report.flows] or ["Nothing is planned."]]
+    summary = [HEADINGS, *(_summary(one) for one in report.flows)]
+    blocks = [[_made(report)], summary if report.flows else ["Nothing is planned."]]
     blocks += [list(_flow_lines(one)) for one in report.flows]
     if report.matches:
         blocks.append([f"{THERE_ALREADY}:", *_lines(report.matches)])
@@ -35,7 +38,7 @@ def as_page(report: Report, title: str) -> str:
     """Write a report as a page for a browser; every text is escaped."""
     rows = "".join(
         f"<tr><td>{escape(words_of(one.flow))}<td>{one.to_write.count}"
-        f"<td>{escape(dollars(one.to_write.worth))}<td>{_days(one)}"
+        f"<td>{one.to_link.count}<td>{escape(dollars(one.to_write.worth))}<td>{_days(one)}"
         for one in report.flows
     )
     details = "".join(
@@ -50,16 +53,16 @@ def as_page(report: Report, title: str) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;"
         "padding:0 1rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style>"
-        f"<h1>{escape(title)}</h1><p>Made {escape(report.made_at[:16])} UTC. {_written(report)}"
-        "<table><tr><th>flow<th>to write<th>total<th>dates"
+        f"<h1>{escape(title)}</h1><p>{escape(_made(report))}"
+        "<table><tr><th>flow<th>to write<th>to link<th>total to write<th>dates"
         f"{rows}</table>{details}</html>\n"
     )
 
 
-def _written(report: Report) -> str:
-    if any(one.results for one in report.flows):
-        return "What became of it since is told with each flow."
-    return "Nothing was written."
+def _made(report: Report) -> str:
+    carried_out = any(one.results for one in report.flows)
+    since = "What became of it since is told with each flow." if carried_out else NOTHING_WRITTEN
+    return f"Made {report.made_at[:16].replace('T', ' at ')} UTC. {since}"
 
 
 def as_csv(plans: Iterable[PlannedRecord]) -> str:
@@ -97,7 +100,8 @@ def dollars(amount: Decimal | None) -> str:
 def _summary(one: FlowReport) -> str:
     found = one.to_write
     days = f"  {_days(one)}" if one.oldest else ""
-    return f"{words_of(one.flow):<34}{found.count:>7}{dollars(found.worth):>16}{days}"
+    line = f"{words_of(one.flow):<34}{found.count:>8}{one.to_link.count:>8}"
+    return f"{line}{dollars(found.worth):>16}{days}".rstrip()
 
 
 def _days(one: FlowReport) -> str:

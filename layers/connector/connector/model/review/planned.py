@@ -29,7 +29,9 @@ class Decision(StrEnum):
     ASK = "asked about"
 
 
-WRITES = (Decision.CREATE, Decision.UPDATE, Decision.LINK)
+CHANGES = (Decision.CREATE, Decision.UPDATE)
+"""What makes or changes a record; a link only joins two that are there."""
+WRITES = (*CHANGES, Decision.LINK)
 HELD_BACK = (Decision.WAIT, Decision.REFUSE, Decision.ASK)
 
 

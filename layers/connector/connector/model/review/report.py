@@ -1,11 +1,12 @@
 """The report of a review or a dry run: what all its plans come to, as a person reads it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from connector.model.outcomes import Sum
-from connector.model.review.planned import WRITES
+from connector.model.review.planned import CHANGES, Decision
 from connector.model.review.summary import FlowSummary
 
 
@@ -81,8 +82,16 @@ class FlowReport:
 
     @property
     def to_write(self) -> Sum:
-        """How many records are to be written, and what they come to."""
-        names = {one.value for one in WRITES}
+        """How many records are to be created or changed, and what they come to."""
+        return self._sum(CHANGES)
+
+    @property
+    def to_link(self) -> Sum:
+        """How many records are there on both sides and are only to be joined."""
+        return self._sum((Decision.LINK,))
+
+    def _sum(self, decisions: Collection[Decision]) -> Sum:
+        names = {one.value for one in decisions}
         found = [one for one in self.decisions if one.name in names]
         known = [one.total for one in found if one.total is not None]
         return Sum(sum(one.count for one in found), sum(known, Decimal(0)) if known else None)

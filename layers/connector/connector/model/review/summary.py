@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from connector.model.outcomes import Sum
-from connector.model.review.planned import HELD_BACK, WRITES, Decision, PlannedRecord
+from connector.model.review.planned import CHANGES, HELD_BACK, Decision, PlannedRecord
 
 LARGEST = 10
 MOST_CAUSES = 100
@@ -81,7 +81,7 @@ class FlowSummary:
         """Take one plan into account."""
         before = self.decisions.get(planned.decision, Sum())
         self.decisions[planned.decision] = before.plus(planned.total)
-        if planned.decision in WRITES:
+        if planned.decision in CHANGES:
             self._add_written(planned)
         reasons: Iterable[str] = planned.warnings
         if planned.decision in (*HELD_BACK, Decision.LEFT_OUT):
