@@ -1,12 +1,14 @@
 """The sample company that `run` shows: how its simulators are started and how it is connected."""
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import requests
 from botocore.auth import SigV4Auth
@@ -172,15 +174,25 @@ def reviewed(api: str, connection_id: str) -> str:
     return _review(api, connection_id, "text").text
 
 
-def against_plan(api: str, connection_id: str) -> tuple[int, int]:
-    """Return how many plans of the review were carried out, and how many came out otherwise.
+def against_plan(api: str, connection_id: str) -> tuple[int, list[str]]:
+    """Return how many plans of the review were carried out, and which came out otherwise.
 
     Raises:
         ConnectError: there is no review.
     """
     flows = _review(api, connection_id, "json").json()["flows"]
     carried_out = sum(one["count"] for flow in flows for one in flow["results"])
-    return carried_out, sum(flow["unlike"] for flow in flows)
+    rows = _plans(api, connection_id) if any(flow["unlike"] for flow in flows) else ()
+    return carried_out, [f"{row['label']}: {row['unlike']}" for row in rows if row["unlike"]]
+
+
+def _plans(api: str, connection_id: str) -> Iterator[dict[str, str]]:
+    form = "csv"
+    while form:
+        answer = _review(api, connection_id, form)
+        yield from csv.DictReader(io.StringIO(answer.text))
+        following = answer.headers.get("x-next")
+        form = f"csv&after={quote(following)}" if following else ""
 
 
 def _review(api: str, connection_id: str, form: str) -> requests.Response:

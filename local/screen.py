@@ -20,6 +20,7 @@ OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:], AS_BEFORE)
 WRITTEN = ("created", "posted with difference", "updated")
 HEADINGS = {"posted with difference": "differ", "left out": "left", AS_BEFORE: "same"}
 SHOWN_REMARKS = 4
+SIGNED = "aws:amz:us-east-1:execute-api"
 
 
 class Bars:
@@ -158,15 +159,19 @@ def _show_left_out(console: Console, outcomes: Outcomes) -> None:
             _say(console, f"  {one.count}{worth}: {one.reason}")
 
 
-def show_places(console: Console, runtime: Runtime) -> None:
-    """Show where to look further."""
+def show_places(console: Console, runtime: Runtime, connection_id: str) -> None:
+    """Show where to look further, and how to ask the API."""
+    api = runtime.outputs["ApiUrl"]
     places: dict[str, Any] = {
         "QuickBooks": f"{runtime.quickbooks}/_sim/ (books, journal, counters, switches)",
         "MobiWork": f"{runtime.mobiwork}/_sim/",
         "AWS services": f"{runtime.emulator.endpoint} (endpoint for the AWS CLI)",
-        "API": runtime.outputs["ApiUrl"],
+        "API": api,
         "logs": runtime.folder.logs,
         "state": f"{runtime.folder.path} (kept for the next run; --fresh forgets it)",
     }
     for name, place in places.items():
         console.print(Text(f"  {name:<13}{place}"))
+    console.print("\nThe review, for example:")
+    asked = f"{api}/connections/{connection_id}/review?format=text"
+    console.print(Text(f"  curl --user local:local --aws-sigv4 {SIGNED} '{asked}'"))

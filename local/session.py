@@ -24,6 +24,7 @@ from local.watch import Round, trigger, watch_round
 
 FOR_EVER = float("inf")
 IN_REVIEW = "in review"
+SHOWN = 10
 
 
 def run(console: Console, folder: RunFolder, options: Options, *, once: bool) -> int:
@@ -40,9 +41,13 @@ def run(console: Console, folder: RunFolder, options: Options, *, once: bool) ->
         first = _round(console, runtime, ledger, connection_id)
         if ledger.connection(connection_id).get("phase") == IN_REVIEW and not first.failures:
             first = _started(console, runtime, ledger, connection_id)
-        console.print("\nWhere to look:")
-        show_places(console, runtime)
-        if not once:
+        if once:
+            console.print(f"\nLogs: {folder.logs}")
+            console.print(f"State: {folder.path}, kept for the next run (--fresh forgets it)")
+            console.print("Without --once it stays up: its API and both books can be looked at.")
+        else:
+            console.print("\nWhere to look:")
+            show_places(console, runtime, connection_id)
             console.print("\nThe schedule keeps ticking. Ctrl-C stops everything and saves it.")
             _stay_up(console, runtime, ledger, connection_id, first.look)
         return 1 if first.failures else 0
@@ -80,7 +85,14 @@ def _started(console: Console, runtime: Runtime, ledger: Ledger, connection_id: 
     start_posting(api, connection_id)
     done = _round(console, runtime, ledger, connection_id)
     carried_out, unlike = against_plan(api, connection_id)
-    console.print(f"\nOf {carried_out} plans, {unlike} came out otherwise than the review showed.")
+    console.print(
+        f"\nOf {carried_out} plans, {len(unlike)} came out otherwise than the review showed"
+        f"{':' if unlike else '.'}"
+    )
+    for one in unlike[:SHOWN]:
+        console.print(Text(f"  {one}"))
+    if len(unlike) > SHOWN:
+        console.print(f"  and {len(unlike) - SHOWN} more")
     return done
 
 

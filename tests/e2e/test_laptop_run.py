@@ -82,7 +82,7 @@ def test_before_the_start_the_review_is_told_and_nothing_is_written(
     review = rounds[0].split(START)[0]
     assert "0 records written to QuickBooks, 0 to MobiWork" in review
     assert all(counts["created"] == 0 for counts in _rows(review).values())
-    assert re.search(r"^invoices to QuickBooks +\d+ +[\d,.]+ +2025-", review, re.MULTILINE)
+    assert re.search(r"^invoices to QuickBooks +\d+ +0 +[\d,.]+ +2025-", review, re.MULTILINE)
 
 
 @pytest.mark.case("F1q")

@@ -165,8 +165,8 @@ def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
     if open_ones and not link_certain:
         raise ConflictError(
             f"{open_ones} records are in MobiWork and in QuickBooks for certain, and nobody has "
-            "decided to link them. Start with link_certain to link them all, or decide on them "
-            "first. Nothing was started."
+            'decided to link them. Start with {"link_certain": true} to link them all, or decide '
+            "on them first. Nothing was started."
         )
     if open_ones:
         matches.decide_certain(connection_id, by=by, at=datetime.now(UTC).isoformat())
@@ -178,7 +178,7 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
     for place, one in enumerate(asked):
         known = _read(connection_id, one)
         if known is None:
-            wrong.append(_wrong(place, f"There is no match of {one.entity} {one.mobiwork_id}."))
+            wrong.append(_wrong(place, _no_match(one)))
         elif one.decision == "same" and _chosen(known, one) not in known.quickbooks_ids:
             ids = ", ".join(known.quickbooks_ids) or "none"
             wrong.append(_wrong(place, f"Say which QuickBooks record is the same: {ids}."))
@@ -250,6 +250,11 @@ def _wake_first(connection_id: str) -> None:
         for one in matches.read_some(connection_id, target, after="", limit=MOST):
             if one.grade is Grade.CERTAIN and pending.replay(connection_id, one.flow, one.item):
                 break
+
+
+def _no_match(one: Deciding) -> str:
+    spelled = "" if one.entity in BY_ENTITY else " Name the entity as the match does: invoice."
+    return f"There is no match of {one.entity} {one.mobiwork_id}.{spelled}"
 
 
 def _wrong(place: int, detail: str) -> Wrong:
