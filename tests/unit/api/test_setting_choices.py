@@ -5,6 +5,7 @@ import pytest
 from connector.api.choosing.choices import MOST, show_choices
 from connector.changes.mobiwork import find_changes
 from connector.engine.stores import Store
+from connector.errors import RequestError
 from connector.model.policy.setting_choices import Choices, Offer
 from tests.builders import a_company, a_customer, a_payment, a_product, an_invoice, settings
 from tests.memory.store import in_memory
@@ -33,6 +34,11 @@ def of(setting: str, search: str = "", store: Store | None = None, **chosen: Any
 
 def labels(offers: tuple[Offer, ...]) -> list[str]:
     return [one.label for one in offers]
+
+
+def test_a_setting_that_is_not_there_is_named_with_the_nearest() -> None:
+    with pytest.raises(RequestError, match="There is no setting 'invoice_status'"):
+        of("invoice_status", store=in_memory())
 
 
 @pytest.mark.case("F11")

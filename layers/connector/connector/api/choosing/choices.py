@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 from connector.api.choosing.account_values import names_of, values_of
 from connector.engine.stores import DYNAMODB, Store
+from connector.errors import RequestError
 from connector.model.policy.account_values import IDS
 from connector.model.policy.setting_choices import Choices, choices
+from connector.model.policy.setting_problems import nearest
 from connector.model.policy.settings import Settings
 
 MOST = 100
@@ -22,7 +24,14 @@ class ShownChoices:
 def show_choices(
     connection_id: str, *, setting: str = "", search: str = "", store: Store = DYNAMODB
 ) -> ShownChoices:
-    """Return what settings can be chosen from, or one of them."""
+    """Return what settings can be chosen from, or one of them.
+
+    Raises:
+        RequestError: there is no setting of that name.
+    """
+    if setting and setting not in Settings.model_fields:
+        near = nearest(setting, Settings.model_fields)
+        raise RequestError(f"There is no setting {setting!r}.{near}")
     kept = store.settings.read_settings(connection_id)
     held = values_of(connection_id, (), store)
     wanted = {entity for name, entity in IDS.items() if setting in {"", name}}
