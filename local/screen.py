@@ -20,6 +20,8 @@ OUTCOMES = (ALWAYS[0], *SELDOM, *ALWAYS[1:], AS_BEFORE)
 WRITTEN = ("created", "posted with difference", "updated")
 HEADINGS = {"posted with difference": "differ", "left out": "left", AS_BEFORE: "same"}
 SHOWN_REMARKS = 4
+SHOWN_AS = {"posted": "posted earlier", "settings": "settings saved"}
+"""What is looked for beside the flows: what was voided or deleted, what waits for settings."""
 SIGNED = "aws:amz:us-east-1:execute-api"
 
 
@@ -63,6 +65,8 @@ class Bars:
 
 def shown_as(flow: str) -> str:
     """Name a flow on the screen: most flows are pushes, and the line is short."""
+    if flow in SHOWN_AS:
+        return SHOWN_AS[flow]
     return flow.removeprefix("push_").replace("_", " ")
 
 
