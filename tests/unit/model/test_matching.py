@@ -191,6 +191,22 @@ def test_documents_go_by_customer_total_and_date_and_a_number_tells_equal_ones_a
     assert asked == {"m1": "several q1 q2", "m2": "several q1 q2"}
 
 
+@pytest.mark.case("F1z")
+def test_a_visit_that_each_side_lacks_is_not_taken_for_the_other_of_its_series() -> None:
+    first, other, next_month = (
+        ("2026-03-02", "1001"),
+        ("2026-03-02", "1777"),
+        ("2026-04-02", "1002"),
+    )
+    here = [invoice(f"m{number}", "100", day, number) for day, number in (first, next_month)]
+    there = [invoice(f"q{number}", "100", day, number) for day, number in (other, next_month)]
+    assert graded(here, there, DOCUMENTS) == {
+        "m1001": "likely q1777",
+        "m1002": "certain q1002",
+    }
+    assert graded(here[:1], there[:1], DOCUMENTS) == {"m1001": "certain q1777"}
+
+
 def test_a_document_a_day_off_is_likely_and_one_of_another_total_is_asked_about() -> None:
     here = invoice("m1", "99.00", "2026-03-02", "1042")
     assert graded([here], [invoice("q", "99", "2026-03-03", "7")], DOCUMENTS) == {"m1": "likely q"}

@@ -1,8 +1,8 @@
 """Matching is pure: which records of the two sides are the same in real life, one to one.
 
 Records are looked up by the facts they may share, never all with all. A pair that is not the only
-possible one at both of its ends is never certain; a pair is ruled out by a better one only where it
-differs in a fact that the better one shares.
+possible one at both of its ends is never certain, nor is one of a series whose numbers differ; a
+pair is ruled out by a better one only where it differs in a fact that the better one shares.
 """
 
 from collections import Counter, defaultdict
@@ -50,8 +50,19 @@ def match(
 
     `apart` are the pairs of ids of which a person said that they are not the same.
     """
-    pairs = _pairs(_sides(left, table), _sides(right, table), table, apart)
-    return _Assignment(pairs, table).matched()
+    ours, theirs = _sides(left, table), _sides(right, table)
+    series = _in_series(ours, table), _in_series(theirs, table)
+    return _Assignment(_pairs(ours, theirs, table, apart), table, *series).matched()
+
+
+def _in_series(side: Mapping[str, Side], table: Table) -> frozenset[str]:
+    """Return the ids of records that others of their side are like in all that recurs."""
+    alike = defaultdict[tuple[frozenset[str], ...], list[str]](list)
+    for one, record in side.items() if table.recurs else ():
+        said = tuple(frozenset(record.keys.get(fact, ())) for fact in table.recurs)
+        if all(said):
+            alike[said].append(one)
+    return frozenset(one for some in alike.values() if len(some) > 1 for one in some)
 
 
 def _sides(records: Iterable[Facts], table: Table) -> dict[str, Side]:
@@ -138,6 +149,8 @@ class _Assignment:
 
     pairs: Sequence[Pair]
     table: Table
+    series_left: frozenset[str] = frozenset()
+    series_right: frozenset[str] = frozenset()
     of_left: dict[str, list[Pair]] = field(default_factory=dict)
     of_right: dict[str, list[Pair]] = field(default_factory=dict)
     grades: dict[str, Grade] = field(default_factory=dict)
@@ -153,13 +166,19 @@ class _Assignment:
     def matched(self) -> list[Matched]:
         """Return what each left record may be."""
         for pair in self.pairs:
-            if is_sure(pair, self.table) and not self._rivals(pair):
+            sure = is_sure(pair, self.table) and not self._may_be_another_visit(pair)
+            if sure and not self._rivals(pair):
                 self._choose(pair, Grade.CERTAIN)
         for _, level in groupby(self.pairs, key=lambda one: one.score):
             self._choose_best(list(level))
         for left in self.of_left:
             self._ask_about_rest(left)
         return [self._shown(left) for left in sorted(self.grades)]
+
+    def _may_be_another_visit(self, pair: Pair) -> bool:
+        """Tell whether two records of a series have different numbers: each may lack its own."""
+        series = pair.left in self.series_left or pair.right in self.series_right
+        return series and self.table.tells_apart in pair.other
 
     def _rivals(self, pair: Pair) -> list[Pair]:
         """Return the other pairs of both records that this one does not rule out."""

@@ -236,6 +236,8 @@ class Table:
         floor: What must be left for two records to be compared by a person at all.
         named: The facts in which no two records may be the same without being asked about.
         confirms: Whether facts that are the same confirm an external id.
+        recurs: Facts that are the same for all records of a series, such as monthly visits.
+        tells_apart: What tells those of one series apart, if they say it.
     """
 
     rules: Mapping[str, Rule]
@@ -246,6 +248,8 @@ class Table:
     alone: int = 0
     floor: int = 0
     named: frozenset[str] = frozenset()
+    recurs: tuple[str, ...] = ()
+    tells_apart: str | None = None
 
 
 def keys_of(facts: Facts, table: Table) -> Keys:

@@ -136,6 +136,8 @@ DOCUMENTS = Table(
     certain=9,
     likely=4,
     confirms=_party_day_and_total,
+    recurs=(PARTY, TOTAL),
+    tells_apart=NUMBER,
 )
 """Invoices, quotes, sales orders, purchase orders and bills."""
 
@@ -152,6 +154,8 @@ PAYMENTS = Table(
     certain=9,
     likely=4,
     confirms=_money_day_and_whose,
+    recurs=(PARTY, TOTAL),
+    tells_apart=REFERENCE,
 )
 
 EXPENSES = Table(
@@ -168,4 +172,6 @@ EXPENSES = Table(
     certain=9,
     likely=4,
     confirms=lambda same: {DAY, TOTAL} <= same,
+    recurs=(PARTY, TOTAL),
+    tells_apart=NUMBER,
 )
