@@ -68,7 +68,7 @@ def test_before_a_review_there_is_no_report(context: Context) -> None:
     status, body = ask(context, "serve_review")
     assert (status, json.loads(body)["detail"]) == (
         404,
-        "There is no report yet. Ask again when the run has ended.",
+        "There is no such report. If its run is under way, ask again when it has ended.",
     )
 
 

@@ -39,6 +39,7 @@ class Start(BaseModel):
 
     link_certain: bool = Field(
         default=False,
+        strict=True,
         description="Link all records that are on both sides for certain. While nobody has decided "
         "on them, a start without it is refused.",
     )

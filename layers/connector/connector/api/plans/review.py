@@ -105,7 +105,9 @@ def report_of(connection_id: str, scope: str) -> Report:
     """
     found = reports.read(connection_id, scope)
     if found is None:
-        raise NotThereError("There is no report yet. Ask again when the run has ended.")
+        raise NotThereError(
+            "There is no such report. If its run is under way, ask again when it has ended."
+        )
     return found
 
 
