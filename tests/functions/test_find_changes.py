@@ -344,3 +344,30 @@ def test_a_status_given_while_connecting_that_no_record_has_is_told_by_the_first
     mobiwork.lists(an_invoice(status="Paid"))
     look(context)
     assert "Did you mean Paid (1 invoice, $9.63)?" in findings().found["settings"]["problem"]
+
+
+class UpAfter(Context):
+    """A context whose time is up once a list of MobiWork was asked for."""
+
+    def __init__(self, mobiwork: MobiWorkSite, entity: str) -> None:
+        super().__init__()
+        self._mobiwork, self._list = mobiwork, f"/{entity}/list"
+
+    def get_remaining_time_in_millis(self) -> int:  # type: ignore[override]
+        asked = (str(call.request.url) for call in self._mobiwork.http.calls)
+        return 30_000 if any(self._list in url for url in asked) else 300_000
+
+
+@pytest.mark.case("R5")
+@pytest.mark.parametrize(("entity", "messages"), [("customer", 1), ("payment", 0)])
+def test_lists_that_were_not_begun_are_read_at_once_and_a_long_one_as_soon_as_usual(
+    cloud: Cloud, mobiwork: MobiWorkSite, entity: str, messages: int
+) -> None:
+    payments = [a_payment(str(900 + number)) for number in range(200)]
+    mobiwork.lists(a_customer(), *payments)
+    assert look(UpAfter(mobiwork, entity)) == DONE
+    assert len(cloud.messages()) == messages
+    assert findings().found["push_payments"]["more"]
+    assert (
+        connections.read(CONNECTION).pause_seconds == connections.read(CONNECTION).interval_seconds
+    )

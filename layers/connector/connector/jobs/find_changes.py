@@ -104,16 +104,17 @@ def _acted_on(
 ) -> Body:
     """Start a run if there is something to do, and say when to look again.
 
-    Where lists are left to be read, that is at once, and the rings are not answered yet.
+    Where lists are left that were not begun, that is at once; where one was only begun, it is as
+    soon as usual, since it may never fit into one look. The rings are not answered before.
     """
     connection_id, found = connection.connection_id, mobiwork_changes.as_json(seen)
     started = _start(connection, found, services)
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     unread = any(one.more for one in seen.values())
     connections.pace(connection, busy=bool(started) or unread, now=now)
-    if unread:
+    if any(one.problem == mobiwork_changes.LATER for one in seen.values()):
         doorbell.look_now(services.bell, connection_id)
-    else:
+    if not unread:
         doorbell.answer(services.bell, connection_id, rung)
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": None}
