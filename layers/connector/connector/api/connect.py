@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
 from connector.mobiwork.client import DEFAULT_VERSION
 from connector.model.connection import Connection, Consent, Phase
@@ -88,7 +89,9 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str, by: str) -
     return Started(page, confirmation)
 
 
-def change_login(services: "Services", connection_id: str, wanted: MobiWorkLogin) -> Connection:
+def change_login(
+    services: "Services", connection_id: str, wanted: MobiWorkLogin, *, by: str
+) -> Connection:
     """Check and keep a new MobiWork login; a connection goes on whose old one was refused.
 
     Raises:
@@ -104,6 +107,7 @@ def change_login(services: "Services", connection_id: str, wanted: MobiWorkLogin
     services.mobiwork_of(client_id, version, login).authenticate()
     services.secrets.save_secret(connection_id, LOGIN, json.dumps(login))
     connections.revive(connection_id, now=datetime.now(UTC))
+    activity.note(connection_id, by=by, what="Changed the MobiWork login.")
     after = connections.read(connection_id)
     if after.phase is Phase.CLOSED:
         services.secrets.forget_secret(connection_id, LOGIN)

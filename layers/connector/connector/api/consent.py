@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
 from connector.changes import doorbell
 from connector.changes.company import read_company
@@ -157,6 +158,8 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
         raise RecordError("The access to the company was given back. Connect again.")
     _save(services, connection_id, chosen, stored.tokens)
     consents.forget_chosen(consent.confirmation)
+    told = f"Connected {company.name} with MobiWork account {consent.mobiwork_client_id}."
+    activity.note(connection_id, by=by, what=told)
     doorbell.look_now(services.bell, connection_id)
     wrong = setting_problems(saved.read_settings(connection_id), company)
     kept = connection_id != consent.connection_id

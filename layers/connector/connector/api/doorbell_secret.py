@@ -9,6 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from connector.api import activity
 from connector.store import doorbells
 
 HEADER = "x-doorbell-secret"
@@ -33,10 +34,11 @@ class DoorbellSecret:
     secret: str
 
 
-def replace(connection_id: str, *, api_url: str) -> DoorbellSecret:
+def replace(connection_id: str, *, api_url: str, by: str) -> DoorbellSecret:
     """Make a new secret for a connection; the older one is void."""
     secret = new_secret()
     doorbells.save_secret_digest(connection_id, digest_of(secret))
+    activity.note(connection_id, by=by, what="Made a new secret for MobiWork's doorbell.")
     address = f"{api_url}{PATH}/{connection_id}"
     return DoorbellSecret(f"{address}?{PARAMETER}={secret}", address, HEADER, secret)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connector.api import activity
 from connector.api.connections import ShownConnection, shown_as
 from connector.api.plans import matching, readiness
 from connector.changes import doorbell
@@ -150,6 +151,13 @@ def _go(
         _refuse(known, wanted, allowed)
         step = PhaseChange(phase=wanted, at=datetime.now(UTC), by=by)
         if phases.change(known, step, closing=closing):
+            activity.note(
+                connection_id,
+                by=by,
+                what=f"Made the connection {wanted}.",
+                before={"phase": known.phase.value},
+                after={"phase": wanted.value},
+            )
             return show(connection_id)
     raise ConflictError("The connection is being changed by others all the time. Try again.")
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connector.api import activity
 from connector.api.payment_list import MOST, PaymentRow, PaymentState, read_payments
+from connector.entities.payments.push import PUSH
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import new_run_id
@@ -38,7 +40,7 @@ class Pushing:
     run_id: str
 
 
-def push(services: "Services", connection_id: str, chosen: Chosen) -> Pushing:
+def push(services: "Services", connection_id: str, chosen: Chosen, *, by: str) -> Pushing:
     """Start a run of the chosen payments, with their invoices if wanted.
 
     Raises:
@@ -68,6 +70,12 @@ def push(services: "Services", connection_id: str, chosen: Chosen) -> Pushing:
         stateMachineArn=services.config.payments_state_machine_arn,
         name=run_id,
         input=json.dumps(asked),
+    )
+    activity.note(
+        connection_id,
+        by=by,
+        what=f"Had the payment pushed, in run {run_id}.",
+        records=[(PUSH.name, one) for one in payment_ids],
     )
     return Pushing(run_id)
 

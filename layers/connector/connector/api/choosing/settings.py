@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from connector.api import activity
 from connector.api.choosing.account_values import values_of
 from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.errors import RequestError, StaleVersionError, Wrong
+from connector.model.control.activity import changed
 from connector.model.policy.account_values import unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.setting_problems import SettingProblem
@@ -122,10 +124,16 @@ def change(
     saved.save_settings(
         connection_id, settings, version=asked.version, saved_at=now.isoformat(), saved_by=saved_by
     )
+    _note(connection_id, before, settings, by=saved_by)
     if settings.minutes_between_looks != before.minutes_between_looks:
         connections.set_interval(connection_id, seconds=60 * settings.minutes_between_looks)
     doorbell.look_now(services.bell, connection_id)
     return show(connection_id)
+
+
+def _note(connection_id: str, before: Settings, after: Settings, *, by: str) -> None:
+    old, new = changed(before.model_dump(mode="json"), after.model_dump(mode="json"))
+    activity.note(connection_id, by=by, what="Changed the settings.", before=old, after=new)
 
 
 def wanted(connection_id: str, asked: SettingsChange) -> tuple[Settings, Settings]:

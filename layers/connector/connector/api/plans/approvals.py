@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connector.api import activity
 from connector.changes import doorbell
 from connector.entities.registry import NAMES
 from connector.errors import RequestError, StaleVersionError
@@ -76,7 +77,7 @@ def list_plans(connection_id: str, flow: str, *, after: str, limit: int) -> Plan
     return PlanPage(tuple(one for one in found if one.record_id in waiting), following)
 
 
-def approve(services: "Services", connection_id: str, asked: Approvals) -> Approved:
+def approve(services: "Services", connection_id: str, asked: Approvals, *, by: str) -> Approved:
     """Let plans be carried out as they were shown, and have that done soon.
 
     Raises:
@@ -92,6 +93,8 @@ def approve(services: "Services", connection_id: str, asked: Approvals) -> Appro
     kept = plans.read_many(connection_id, scope, asked.flow, ids)
     done = [one.record_id for one in asked.approved if _approve(connection_id, one, kept, asked)]
     if done:
+        records = [(asked.flow, one) for one in done]
+        activity.note(connection_id, by=by, what="Approved its plan.", records=records)
         doorbell.look_now(services.bell, connection_id)
     return Approved(tuple(done), tuple(one for one in ids if one not in done))
 

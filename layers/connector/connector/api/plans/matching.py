@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connector.api import activity
 from connector.changes import doorbell
 from connector.changes.matching.facts import POOLS, TARGETS, target_of
 from connector.entities.registry import BY_ENTITY
@@ -151,8 +152,15 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     if asked.all_certain:
         matches.decide_certain(connection_id, by=by, at=at)
         _wake_first(connection_id)
+    _note(connection_id, asked, decided, by)
     doorbell.look_now(services.bell, connection_id)
     return Decided(len(decided), asked.all_certain)
+
+
+def _note(connection_id: str, asked: Decisions, decided: Sequence[Match], by: str) -> None:
+    told = [f"{one.owner.entity} {one.owner.mobiwork_id}: {one.decision}" for one in decided]
+    said = ["all certain matches: same"] if asked.all_certain else []
+    activity.note(connection_id, by=by, what="Decided on matches.", after={"decided": told + said})
 
 
 def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
@@ -170,6 +178,7 @@ def before_start(connection_id: str, *, link_certain: bool, by: str) -> None:
         )
     if open_ones:
         matches.decide_certain(connection_id, by=by, at=datetime.now(UTC).isoformat())
+        activity.note(connection_id, by=by, what=f"Linked {open_ones} certain matches.")
 
 
 def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Match]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import simplejson
 
+from connector.api import activity
 from connector.entities.registry import NAMES
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
@@ -40,7 +41,7 @@ class Planning:
     run_id: str
 
 
-def make(services: "Services", connection_id: str) -> Planning:
+def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     """Plan everything anew; what was planned before is left behind.
 
     Raises:
@@ -60,6 +61,7 @@ def make(services: "Services", connection_id: str) -> Planning:
     found = runs.found(connection_id, connection.run_id or run_id)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     start(services, connection_id, run_id, review=True)
+    activity.note(connection_id, by=by, what=f"Had the review made anew, in run {run_id}.")
     return Planning(run_id)
 
 

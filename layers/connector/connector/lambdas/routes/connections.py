@@ -8,8 +8,9 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import params
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api import connect, consent, life
+from connector.api import activity, connect, consent, life
 from connector.api import connections as listed
+from connector.api.activity import DeedPage
 from connector.api.connect import MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
 from connector.api.consent import Chosen, Confirmation, Connected, Consented
@@ -25,6 +26,8 @@ ONE = "/connections/<connection_id>"
 LOGIN = f"{ONE}/mobiwork-login"
 CALLBACK = "/connections/callback"
 StartBody = Annotated[Start | None, params.Body()]
+ActivityAfter = Annotated[str | None, Query(description="`next` of the page before.")]
+ActivityLimit = Annotated[int, Query(ge=1, le=activity.MOST, description="At most so many.")]
 STEP = [HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 routes = Routes("connections")
 callback = Routes("connections")
@@ -57,7 +60,8 @@ def confirm_connection(confirmation: Confirmation) -> Connected:
 @routes.answer("PUT", LOGIN, problems=[HTTPStatus.NOT_FOUND])
 def change_mobiwork_login(connection_id: ConnectionId, login: MobiWorkLogin) -> ShownConnection:
     """Try a new MobiWork login and keep it; QuickBooks needs no new consent."""
-    return listed.shown_as(connect.change_login(services(), connection_id, login))
+    who = caller(routes)
+    return listed.shown_as(connect.change_login(services(), connection_id, login, by=who))
 
 
 @routes.answer("GET", ONE, problems=[HTTPStatus.NOT_FOUND])
@@ -91,6 +95,14 @@ def resume_connection(connection_id: ConnectionId) -> ShownLife:
 def close_connection(connection_id: ConnectionId, how: Close) -> ShownLife:
     """End a connection: tokens revoked, login forgotten, links kept or erased."""
     return life.close(connection_id, how, by=caller(routes))
+
+
+@routes.answer("GET", f"{ONE}/activity", problems=[HTTPStatus.NOT_FOUND])
+def list_activity(
+    connection_id: ConnectionId, after: ActivityAfter = None, limit: ActivityLimit = 100
+) -> DeedPage:
+    """List what people changed in a connection, who and when; the latest first."""
+    return activity.show(connection_id, after=after, limit=limit)
 
 
 def _as_page(

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from connector.api import payment_list, payments
 from connector.api.payment_list import PaymentPage
 from connector.api.payments import Chosen, Pushing
-from connector.lambdas.routes.shared import ConnectionId
+from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
 
@@ -35,4 +35,4 @@ def list_payments(
 )
 def push_payments(connection_id: ConnectionId, chosen: Chosen) -> Pushing:
     """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
-    return payments.push(services(), connection_id, chosen)
+    return payments.push(services(), connection_id, chosen, by=caller(routes))

@@ -85,7 +85,7 @@ def _csv(report: Report, after: str) -> Response[str]:
 )
 def make_review(connection_id: ConnectionId) -> Planning:
     """Plan everything anew in a connection that is in review; nothing is written."""
-    return review.make(services(), connection_id)
+    return review.make(services(), connection_id, by=caller(routes))
 
 
 @routes.answer("GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
@@ -125,7 +125,7 @@ def list_approvals(
 @routes.answer("POST", APPROVALS, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
 def approve_plans(connection_id: ConnectionId, asked: Approvals) -> Approved:
     """Let plans be carried out as they were shown; what changed since is named and asked again."""
-    return approvals.approve(services(), connection_id, asked)
+    return approvals.approve(services(), connection_id, asked, by=caller(routes))
 
 
 @routes.answer("GET", MATCHES, problems=[HTTPStatus.NOT_FOUND])

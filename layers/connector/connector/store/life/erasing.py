@@ -14,14 +14,14 @@ from connector.store.table import Item, key
 BATCH = 100
 
 ALONE = (
-    "calls", "census", "company", "cursor", "doorbell", "findings", "look", "match-look",
-    "match-said-together", "merges", "places", "plans", "probe", "report", "secret", "settings",
-    "tokens", "totals",
+    "activity", "calls", "census", "company", "cursor", "doorbell", "findings", "look",
+    "match-look", "match-said-together", "merges", "places", "plans", "probe", "report",
+    "secret", "settings", "tokens", "totals",
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (
-    "adding", "back", "fingerprints", "left-out", "link", "match", "match-facts", "match-said",
-    "matched", "merges-followed", "parents", "pending", "totals",
+    "activity", "adding", "back", "fingerprints", "left-out", "link", "match", "match-facts",
+    "match-said", "matched", "merges-followed", "parents", "pending", "totals",
 )  # fmt: skip
 """Kinds of which it has one for each flow or entity."""
 BY_RUN = ("outcome", "progress")

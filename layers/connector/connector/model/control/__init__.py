@@ -1,0 +1,1 @@
+"""What people see and steer: who changed what, what is undone, what calls cost."""

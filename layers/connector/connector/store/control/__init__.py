@@ -1,0 +1,1 @@
+"""What is kept for people who watch and steer: who changed what."""

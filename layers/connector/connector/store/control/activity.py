@@ -1,0 +1,105 @@
+"""The activity of a connection: every change by a person, in the order in which they were made.
+
+A change to one record is kept twice: among all, and beside the record, whose story tells of it.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from pynamodb.attributes import UnicodeAttribute
+
+from connector.model.control.activity import Deed
+from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key
+
+
+class DeedRow(Item):
+    """One change by a person; its sort key begins with its time, so that rows go by time.
+
+    Beside a record the sort key begins with the record's id, which may hold anything.
+    """
+
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    what = UnicodeAttribute()
+    before = PackedAttribute(null=True)
+    after = PackedAttribute(null=True)
+    flow = UnicodeAttribute(null=True)
+    record_id = UnicodeAttribute(null=True)
+
+
+def note(connection_id: ConnectionId, deeds: Iterable[Deed]) -> None:
+    """Keep what people changed; of many records at once one deed for each."""
+    with DeedRow.batch_write() as batch:
+        for deed in deeds:
+            place = f"{_moment(deed.at)}-{secrets.token_hex(4)}"
+            batch.save(_row(key(connection_id, "activity"), place, deed))
+            if deed.flow and deed.record_id is not None:
+                beside = key(connection_id, "activity", deed.flow)
+                batch.save(_row(beside, f"{deed.record_id}#{place}", deed))
+
+
+def read_some(
+    connection_id: ConnectionId, *, after: str | None, limit: int
+) -> tuple[list[Deed], str | None]:
+    """Return at most `limit` changes, the latest first, and what asks for those after them.
+
+    `after` is what the page before told; None is told after the last page.
+    """
+    older = DeedRow.sk < after if after else None
+    rows = DeedRow.query(
+        key(connection_id, "activity"),
+        older,
+        scan_index_forward=False,
+        limit=limit + 1,
+        consistent_read=True,
+    )
+    found = list(rows)
+    return [_deed(row) for row in found[:limit]], found[limit - 1].sk if found[limit:] else None
+
+
+def of_record(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> Sequence[Deed]:
+    """Return what people did to one record, the first change first."""
+    return tuple(_beside(connection_id, flow, record_id))
+
+
+def _beside(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> Iterator[Deed]:
+    rows = DeedRow.query(
+        key(connection_id, "activity", flow),
+        DeedRow.sk.startswith(f"{record_id}#"),
+        consistent_read=True,
+    )
+    return (_deed(row) for row in rows if row.record_id == record_id)
+
+
+def _row(partition: str, place: str, deed: Deed) -> DeedRow:
+    return DeedRow(
+        pk=partition,
+        sk=place,
+        at=deed.at.isoformat(),
+        by=deed.by,
+        what=deed.what,
+        before=deed.before,
+        after=deed.after,
+        flow=deed.flow,
+        record_id=deed.record_id,
+    )
+
+
+def _deed(row: DeedRow) -> Deed:
+    return Deed(
+        at=datetime.fromisoformat(row.at),
+        by=row.by,
+        what=row.what,
+        before=row.before,
+        after=row.after,
+        flow=row.flow,
+        record_id=row.record_id,
+    )
+
+
+def _moment(at: datetime) -> str:
+    """Write a moment so that texts sort by time."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
