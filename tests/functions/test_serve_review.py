@@ -105,8 +105,9 @@ def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) ->
     assert (status, "The connection is live." in json.loads(body)["detail"]) == (409, True)
     in_phase(Phase.REVIEW)
     status, body = ask(context, "serve_review_made")
-    run_id = json.loads(body)["run_id"]
+    run_id, cost = json.loads(body)["run_id"], json.loads(body)["cost"]
     assert (status, run_id.endswith(RunKind.REVIEW)) == (202, True)
+    assert (cost["calls_made"], "is not known before" in cost["sentence"]) == (0, True)
     (started,) = cloud.executions()
     assert started == {
         "connection_id": CONNECTION,

@@ -211,6 +211,25 @@ def test_an_external_id_of_another_company_links_nobody_to_a_stranger(
     assert 'the name is "Blue Heron Plumbing" in MobiWork' in why
 
 
+@pytest.mark.case("F5")
+@pytest.mark.parametrize("look", ["all lists", "an empty company"])
+def test_an_external_id_of_nothing_in_quickbooks_is_refused_in_review_as_by_the_run(
+    sides: TwoSides, look: str
+) -> None:
+    if look == "all lists":
+        sides.in_quickbooks("Customer", DisplayName="Totally Other Inc")
+    sides.mobiwork.put(a_customer(externalCustomerId="77,QBO"))
+    looked(sides)
+    before = sides.quickbooks.queries
+    assert sides.push("customer", mode=Mode.REVIEW) == {"refused": 1}
+    assert sides.quickbooks.queries == before
+    planned = sides.note("push_customers", "700001")
+    sides.store.pending.replay(CONNECTION, "push_customers", "700001")
+    sides.run_id = "r2"
+    assert sides.push("customer") == {"refused": 1}
+    assert sides.note("push_customers", "700001") == planned
+
+
 @pytest.mark.case("F5n")
 @pytest.mark.parametrize(
     ("e_mail", "outcome"), [("j@miami.example", "refused"), ("john@x.example", "adopted")]

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
 from connector.api.connections import ShownConnection, shown_as
-from connector.api.plans import matching, readiness
+from connector.api.plans import matching, readiness, review
 from connector.changes import doorbell
+from connector.changes.matching.cost import ReviewCost
 from connector.errors import ConflictError
 from connector.model.connection import Closing, Connection, Phase, PhaseChange
 from connector.store import connections
@@ -70,11 +71,14 @@ class ShownLife:
         history: every step, the first one first; none before the first step of an old connection.
         other_realms: other companies that the MobiWork account was connected with; external ids in
             MobiWork may be theirs.
+        review_cost: what making the review now costs in metered calls, and what the last one did;
+            only in review.
     """
 
     connection: ShownConnection
     history: tuple[ShownStep, ...]
     other_realms: tuple[str, ...]
+    review_cost: ReviewCost | None
 
 
 def show(connection_id: str) -> ShownLife:
@@ -84,6 +88,7 @@ def show(connection_id: str) -> ShownLife:
         connection=shown_as(known),
         history=tuple(ShownStep(one.phase, one.at, one.by) for one in steps),
         other_realms=connections.other_realms(known),
+        review_cost=review.cost(connection_id) if known.phase is Phase.REVIEW else None,
     )
 
 

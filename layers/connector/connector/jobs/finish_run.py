@@ -1,7 +1,7 @@
 """Finishing a run: one report per flow, stored, measured and said once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
@@ -49,7 +49,7 @@ class Finished:
 def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them, and say and measure them in a line each."""
     if run.dry_run:
-        reports_kept.save(summarize(run.connection_id, run.scope))
+        reports_kept.save(replace(summarize(run.connection_id, run.scope), calls=0, rows=0))
         runs.finish(
             run.connection_id,
             run.run_id,

@@ -28,8 +28,16 @@ def summarize(
             summary.add(one)
         if summary.decisions:
             flows.append(report_of(summary))
-    made_at = datetime.now(UTC).isoformat()
-    return Report(connection_id, scope, made_at, tuple(flows), _grades(connection_id, found))
+    made_at, look = datetime.now(UTC).isoformat(), found.look(connection_id)
+    return Report(
+        connection_id,
+        scope,
+        made_at,
+        tuple(flows),
+        _grades(connection_id, found),
+        calls=look.get("calls"),
+        rows=look.get("rows"),
+    )
 
 
 def _grades(connection_id: str, found: Matches) -> tuple[Counted, ...]:

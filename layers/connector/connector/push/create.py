@@ -26,6 +26,7 @@ from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.push.body_diff import agreed
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
 from connector.push.matching import same_record
+from connector.push.matching.absent import not_there
 from connector.quickbooks.dead_references import explained
 
 
@@ -118,11 +119,7 @@ def adopt[R: BaseModel](
             "in QuickBooks active again.",
         )
     if in_quickbooks is None:
-        raise RecordError(
-            f"MobiWork says that it is {work.target} {plan.quickbooks_id} in QuickBooks, which "
-            "does not exist there or is inactive. Clear its External ID in MobiWork to have it "
-            "created, or make the record in QuickBooks active again.",
-        )
+        raise not_there(work.target, plan.quickbooks_id)
     if not plan.decided:
         same_record.check(run, work, in_quickbooks, native=True)
     else:

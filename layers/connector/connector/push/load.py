@@ -25,6 +25,7 @@ from connector.push.invalid_records import read_record, refusal_of
 from connector.push.kept import stand_ins
 from connector.push.kept.early import with_too_early
 from connector.push.link import Work
+from connector.push.matching import absent
 from connector.push.money.list_entries import make_missing
 from connector.push.plan import plan
 from connector.push.planning import held
@@ -78,6 +79,7 @@ def prepare[R: BaseModel](
     planned, unreadable = outlook(flow, run, items, moves)
     twins = stand_ins.twins_pulled(run, [one.work.key for one in planned])
     prepared = [_as_pulled(one, twins.get(one.work.key)) for one in planned]
+    prepared = _without_absent(run, prepared, twins)
     return PreparedPage(_with_twins(run, _with_reasons(run, prepared)), unreadable)
 
 
@@ -276,6 +278,19 @@ def _as_pulled[R: BaseModel](planned: Prepared[R], twin: str | None) -> Prepared
     if twin is None or not isinstance(plan, Create | Adopt):
         return planned
     return replace(planned, plan=Adopt(twin, plan.body, plan.content_hash))
+
+
+def _without_absent[R: BaseModel](
+    run: Run, prepared: list[Prepared[R]], twins: Mapping[tuple[str, str], str]
+) -> list[Prepared[R]]:
+    """Refuse in a review what names a record that QuickBooks is known not to have."""
+    named = {
+        one.work.key: (one.work.target, one.plan.quickbooks_id)
+        for one in prepared
+        if isinstance(one.plan, Adopt) and not one.plan.decided and one.work.key not in twins
+    }
+    refused = absent.refused(run, named)
+    return [replace(one, plan=refused.get(one.work.key, one.plan)) for one in prepared]
 
 
 def _as_it_was_sent[R: BaseModel](

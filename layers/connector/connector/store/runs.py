@@ -279,6 +279,15 @@ def last_look(connection_id: ConnectionId) -> LastLook | None:
     return LastLook(datetime.fromisoformat(row.looked_at), unfinished)
 
 
+def last_found(connection_id: ConnectionId) -> Body:
+    """Return what the latest look found, by flow; empty before the first."""
+    try:
+        row = FindingsRow.get(key(connection_id, "findings"), "latest", consistent_read=True)
+    except DoesNotExist:
+        return {}
+    return dict(row.found)
+
+
 def save_progress(connection_id: ConnectionId, run_id: RunId, flow: FlowName, after: str) -> None:
     """Remember how far a flow has come, for the next invocation in the same run."""
     ProgressRow(

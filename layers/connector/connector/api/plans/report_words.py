@@ -62,7 +62,17 @@ def as_page(report: Report, title: str) -> str:
 def _made(report: Report) -> str:
     carried_out = any(one.results for one in report.flows)
     since = "What became of it since is told with each flow." if carried_out else NOTHING_WRITTEN
-    return f"Made {report.made_at[:16].replace('T', ' at ')} UTC. {since}"
+    return f"Made {report.made_at[:16].replace('T', ' at ')} UTC. {since}{_cost(report)}"
+
+
+def _cost(report: Report) -> str:
+    """Say what reading QuickBooks for it cost, where it was read."""
+    if report.calls is None:
+        return ""
+    if not report.calls:
+        return " Making it took no metered call."
+    calls = f"{report.calls:,} metered call{'' if report.calls == 1 else 's'}"
+    return f" Reading {report.rows or 0:,} documents of QuickBooks took {calls}."
 
 
 def as_csv(plans: Iterable[PlannedRecord]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import simplejson
 
 from connector.api import activity
+from connector.changes.matching.cost import ReviewCost, cost_of
 from connector.entities.registry import NAMES
 from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
@@ -16,7 +17,7 @@ from connector.model.ids import RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.report import Report
 from connector.store import connections, reports, runs
-from connector.store.records import plans
+from connector.store.records import matches, plans
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -32,13 +33,15 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Planning:
-    """A run that plans and writes nothing.
+    """A review that is being made; nothing is written.
 
     Attributes:
-        run_id: The run; of a dry run also what its report is asked for by.
+        run_id: The run that makes it.
+        cost: The metered calls that it takes.
     """
 
     run_id: str
+    cost: ReviewCost
 
 
 def make(services: "Services", connection_id: str, *, by: str) -> Planning:
@@ -60,9 +63,16 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     plans.hold(connection_id)
     found = runs.found(connection_id, connection.run_id or run_id)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
+    expected = cost(connection_id)
     start(services, connection_id, run_id, review=True)
     activity.note(connection_id, by=by, what=f"Had the review made anew, in run {run_id}.")
-    return Planning(run_id)
+    return Planning(run_id, expected)
+
+
+def cost(connection_id: str) -> ReviewCost:
+    """Return what making the review of a connection now costs; nothing is called for it."""
+    look, found = matches.look(connection_id), runs.last_found(connection_id)
+    return cost_of(look, found, datetime.now(UTC))
 
 
 def start(services: "Services", connection_id: str, run_id: str, *, review: bool) -> None:

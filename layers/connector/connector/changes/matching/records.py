@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from connector.changes.matching.cost import FRESH
 from connector.changes.matching.facts import (
     POOLS,
     Here,
@@ -29,10 +30,6 @@ from connector.model.matching.matches import Decision, Match, candidate_of
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
-
-FRESH = timedelta(days=1)
-"""For so long what was read of QuickBooks serves; then it is read again."""
-ROWS_A_CALL = 1000
 
 
 @dataclass(frozen=True)
@@ -71,17 +68,6 @@ def match_records(run: Run) -> Looked:
     found = look.result(more=False)
     logger.info("matched", calls=found.calls, rows=found.rows, found=dict(found.found))
     return found
-
-
-def expected_calls(run: Run) -> int:
-    """Return how many metered calls reading QuickBooks' documents will take, about; none is made.
-
-    QuickBooks holds about as many of each kind as MobiWork does, where both were kept by hand.
-    """
-    look = _Look(run)
-    due = (pool for pool in POOLS if pool.pull is None and not look.is_read(pool))
-    counts = (sum(1 for _ in here(run, pool)) for pool in due)
-    return sum(-(-count // ROWS_A_CALL) for count in counts)
 
 
 def again(run: Run) -> None:

@@ -107,6 +107,8 @@ class Report:
         made_at: When it was added up, ISO 8601 in UTC.
         flows: What each flow comes to that has any plans.
         matches: What is there on both sides already, by how sure that is.
+        calls: The metered calls that reading QuickBooks' documents took; None where none were read.
+        rows: How many documents that was.
     """
 
     connection_id: str
@@ -114,6 +116,8 @@ class Report:
     made_at: str
     flows: tuple[FlowReport, ...]
     matches: tuple[Counted, ...] = ()
+    calls: int | None = None
+    rows: int | None = None
 
 
 def report_of(one: FlowSummary) -> FlowReport:

@@ -1,0 +1,71 @@
+"""What reading QuickBooks for a review costs: told before it is made, and after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from connector.changes.matching.facts import POOLS
+from connector.model.body import Json
+
+FRESH = timedelta(days=1)
+"""For so long what was read of QuickBooks serves; then it is read again."""
+ROWS_A_CALL = 1000
+
+
+@dataclass(frozen=True)
+class ReviewCost:
+    """The metered QuickBooks calls of a review: those to come, and those of the last reading.
+
+    Attributes:
+        calls_expected: How many making it (again) now will take, about; None while MobiWork's lists
+            have not been read, from which that is known.
+        calls_made: How many the last reading took.
+        rows_read: How many documents that was.
+        read_at: When that began, ISO 8601 in UTC; None before the first.
+        sentence: All of it in words.
+    """
+
+    calls_expected: int | None
+    calls_made: int
+    rows_read: int
+    read_at: str | None
+    sentence: str
+
+
+def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
+    """Return the cost of a review from how far the last one has come and MobiWork's lists.
+
+    QuickBooks holds about as many documents of each kind as MobiWork does, where both were kept by
+    hand; masters are read anyway. Nothing is called for it.
+    """
+    began: str | None = look.get("at")
+    serves = began is not None and now - datetime.fromisoformat(began) <= FRESH
+    read = {*look.get("read", ())} if serves else set()
+    due = [pool for pool in POOLS if pool.pull is None and pool.target not in read]
+    counts = [
+        sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
+    ]
+    expected = sum(-(-count // ROWS_A_CALL) for count in counts) if found else None
+    made, rows = int(look.get("calls", 0)), int(look.get("rows", 0))
+    return ReviewCost(expected, made, rows, began, _said(expected, made, rows, began))
+
+
+def _said(expected: int | None, made: int, rows: int, began: str | None) -> str:
+    told = (
+        f"QuickBooks' documents were last read from {began[:16].replace('T', ' ')} UTC on: "
+        f"{_calls(made)} for {rows:,} documents."
+        if began
+        else ""
+    )
+    if expected is None:
+        return (
+            "A review reads QuickBooks' documents once, about one metered call for 1,000 of them; "
+            "how many there are is not known before MobiWork's lists have been read."
+        )
+    if not expected:
+        return f"Making the review now takes no metered call. {told}".rstrip()
+    return f"Making the review now takes about {_calls(expected)}. {told}".rstrip()
+
+
+def _calls(count: int) -> str:
+    return f"{count:,} metered call{'' if count == 1 else 's'}"

@@ -1,0 +1,61 @@
+"""What MobiWork names in QuickBooks and is not there, as far as a review has read that side."""
+
+from collections.abc import Iterable, Mapping
+
+from connector.engine.run import Run
+from connector.entities.registry import PULLS
+from connector.errors import RecordError
+from connector.model.connection import Mode
+from connector.model.ids import QuickBooksId
+from connector.model.links import RecordKey
+from connector.model.plans import Refuse, Wait
+from connector.push.planning import held
+
+PULL_OF = {pull.source: pull for pull in PULLS if pull.adds and not pull.splitting}
+
+
+def not_there(target: str, quickbooks_id: QuickBooksId) -> RecordError:
+    """Return the refusal of what names a record that QuickBooks does not have."""
+    return RecordError(
+        f"MobiWork says that it is {target} {quickbooks_id} in QuickBooks, which does not exist "
+        "there or is inactive. Clear its External ID in MobiWork to have it created, or make the "
+        "record in QuickBooks active again."
+    )
+
+
+def refused(
+    run: Run, named: Mapping[RecordKey, tuple[str, QuickBooksId]]
+) -> dict[RecordKey, Refuse | Wait]:
+    """Return the refusals of records whose QuickBooks entity and id are known not to be there.
+
+    None while that is not known without a metered call.
+    """
+    by_target: dict[str, set[QuickBooksId]] = {}
+    for target, number in named.values():
+        by_target.setdefault(target, set()).add(number)
+    missing = {
+        (target, one) for target, ids in by_target.items() for one in _absent(run, target, ids)
+    }
+    return {own: held(not_there(*one)) for own, one in named.items() if one in missing}
+
+
+def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBooksId]:
+    """Return which ids QuickBooks does not have.
+
+    A review has read all records that are pulled: what of them is neither to be pulled, nor left
+    out of that, nor linked, does not exist. Documents are read from some day on only.
+    """
+    pull, wanted = PULL_OF.get(target), {*named}
+    if run.mode is not Mode.REVIEW or pull is None:
+        return set()
+    own, store = run.connection_id, run.store
+    if target not in store.matches.look(own).get("matched", ()):
+        return set()
+    wanted -= {
+        *store.pending.read_many(own, pull.name, wanted),
+        *store.left_out.read_many(own, pull.name, wanted),
+        *store.links.owners_of(own, target, wanted),
+    }
+    if not wanted:
+        return set()
+    return wanted - {str(one["id"]) for one in store.matches.read_facts(own, target)}

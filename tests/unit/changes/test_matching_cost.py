@@ -1,0 +1,44 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connector.changes.matching.cost import cost_of
+from connector.entities.registry import BY_ENTITY
+from tests.builders import CONNECTION
+from tests.generated_company import generate
+from tests.unit.changes.looked import NOW, looking
+
+
+def listed(**counts: int) -> dict[str, Any]:
+    """Return what a look at MobiWork's lists found."""
+    return {BY_ENTITY[entity].name: {"read": count} for entity, count in counts.items()}
+
+
+@pytest.mark.case("F1c")
+def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
+    company = generate(customers=16, invoices=2001, payments=500)
+    lists = listed(invoice=2001, payment=500)
+    before = cost_of({}, lists, NOW)
+    assert (before.calls_expected, before.sentence) == (
+        4,
+        "Making the review now takes about 4 metered calls.",
+    )
+    found = looking(company)
+    looked = found.look()
+    after = cost_of(found.store.matches.look(CONNECTION), lists, NOW + timedelta(hours=1))
+    assert (after.calls_expected, after.calls_made, after.rows_read) == (
+        0,
+        found.books.calls,
+        looked.rows,
+    )
+    assert after.sentence == (
+        "Making the review now takes no metered call. QuickBooks' documents were last read from "
+        f"2026-11-29 10:00 UTC on: {looked.calls} metered calls for {looked.rows:,} documents."
+    )
+
+
+def test_before_mobiworks_lists_are_read_the_cost_is_a_rule_and_no_number() -> None:
+    cost = cost_of({}, {}, NOW)
+    assert cost.calls_expected is None
+    assert "about one metered call for 1,000" in cost.sentence
