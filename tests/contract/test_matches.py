@@ -3,7 +3,7 @@ from dataclasses import replace
 from connector.engine.stores import Store
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Decision, Match
+from connector.model.matching.matches import Candidate, Match, MatchDecision
 
 FOUND, LATER = "2026-11-29T10:00:00+00:00", "2026-11-29T12:00:00+00:00"
 
@@ -45,7 +45,9 @@ def test_matches_are_found_from_both_sides_and_replaced_together(store: Store) -
 def test_what_a_person_said_survives_another_look(store: Store) -> None:
     said, other = a_match("1", "61", grade=Grade.LIKELY), a_match("2", "62")
     store.matches.replace_all("c1", "Invoice", [said, other])
-    decided = replace(said, decision=Decision.SAME, chosen="61", decided_by="ann", decided_at=LATER)
+    decided = replace(
+        said, decision=MatchDecision.SAME, chosen="61", decided_by="ann", decided_at=LATER
+    )
     store.matches.decide("c1", decided)
     store.matches.replace_all("c1", "Invoice", [])
     assert list(store.matches.read_all("c1", "Invoice")) == [decided]
@@ -58,13 +60,13 @@ def test_one_decision_takes_all_certain_ones_found_until_then(store: Store) -> N
     store.matches.replace_all("c1", "Invoice", [sure, likely, late])
     store.matches.decide_certain("c1", by="ann", at=LATER)
     one, two, three = store.matches.read_all("c1", "Invoice")
-    assert (one.decision, one.chosen, one.decided_by) == (Decision.SAME, "61", "ann")
-    assert [two.decision, three.decision] == [Decision.UNDECIDED, Decision.UNDECIDED]
-    other = replace(sure, decision=Decision.DIFFERENT, decided_by="bo", decided_at=LATER)
+    assert (one.decision, one.chosen, one.decided_by) == (MatchDecision.SAME, "61", "ann")
+    assert [two.decision, three.decision] == [MatchDecision.UNDECIDED, MatchDecision.UNDECIDED]
+    other = replace(sure, decision=MatchDecision.DIFFERENT, decided_by="bo", decided_at=LATER)
     store.matches.decide("c1", other)
     [again] = store.matches.read_many("c1", "Invoice", [sure.owner]).values()
-    assert again.decision is Decision.DIFFERENT
-    store.matches.decide("c1", replace(again, decision=Decision.UNDECIDED))
+    assert again.decision is MatchDecision.DIFFERENT
+    store.matches.decide("c1", replace(again, decision=MatchDecision.UNDECIDED))
     [forgotten] = store.matches.read_many("c1", "Invoice", [sure.owner]).values()
     assert forgotten.decided_by == "ann"
 

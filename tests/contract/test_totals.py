@@ -2,9 +2,9 @@ import itertools
 from decimal import Decimal
 
 from connector.engine.stores import Store
-from connector.model.totals import CANARY, Cause, Difference, TotalDifference
+from connector.model.totals import CANARY, Difference, DifferenceCause, TotalDifference
 
-CENT = Difference(Cause.TAX, "It is 9.63 here and 9.62 there.", Decimal("0.01"))
+CENT = Difference(DifferenceCause.TAX, "It is 9.63 here and 9.62 there.", Decimal("0.01"))
 
 
 def kept(store: Store, *record_ids: str, flow: str = "push_invoices") -> list[TotalDifference]:

@@ -12,7 +12,7 @@ from connector.engine.stores import Store
 from connector.entities.registry import PULLS
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
-from connector.quickbooks.responses import Changes, Page, Record
+from connector.quickbooks.responses import ChangeData, Page, Record
 from tests.builders import CONNECTION, a_customer, settings
 from tests.e2e.conftest import Judge, a_company_of_its_own
 from tests.memory.store import in_memory
@@ -33,7 +33,7 @@ class Watched:
     before: Callable[[str], None] = lambda _call: None
     calls: list[str] = field(default_factory=list)
 
-    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         self._call("changes")
         return self.books.changes(entities, since)
 

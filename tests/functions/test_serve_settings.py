@@ -13,7 +13,7 @@ from connector.errors import OPEN_SETTINGS, Fix
 from connector.jobs.settings_replay import replay
 from connector.model.pending import PendingState
 from connector.model.policy.settings import Settings
-from connector.model.totals import Cause, Difference, TotalDifference
+from connector.model.totals import Difference, DifferenceCause, TotalDifference
 from connector.store import connections
 from connector.store import settings as saved
 from connector.store.records import pending, totals
@@ -161,7 +161,7 @@ def test_every_version_of_the_settings_is_kept(intuit: IntuitSite, context: Cont
     assert (accounts, saved.read_saved(CONNECTION).version) == (["79", "80"], before + 2)
 
 
-CENT = Difference(Cause.TAX, "It is 9.63 here and 9.64 there.", Decimal("-0.01"))
+CENT = Difference(DifferenceCause.TAX, "It is 9.63 here and 9.64 there.", Decimal("-0.01"))
 
 
 @pytest.mark.case("M13c")

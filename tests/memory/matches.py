@@ -7,7 +7,7 @@ from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Decision, Match, decided_together
+from connector.model.matching.matches import Match, MatchDecision, decided_together
 
 type Own = tuple[str, str]
 
@@ -59,12 +59,12 @@ class MemoryMatches:
 
     def certain_undecided(self, connection_id: ConnectionId, target: str) -> int:
         every = self.read_all(connection_id, target)
-        open_ones = (one for one in every if one.decision is Decision.UNDECIDED)
+        open_ones = (one for one in every if one.decision is MatchDecision.UNDECIDED)
         return sum(one.grade is Grade.CERTAIN for one in open_ones)
 
     def decide(self, connection_id: ConnectionId, decided: Match) -> None:
         said = self.said.setdefault((connection_id, decided.target), {})
-        if decided.decision is Decision.UNDECIDED:
+        if decided.decision is MatchDecision.UNDECIDED:
             said.pop(decided.owner, None)
         else:
             said[decided.owner] = decided

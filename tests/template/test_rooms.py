@@ -1,4 +1,5 @@
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -89,6 +90,21 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         TopologicalSorter(_all_imports()).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def _defined(path: Path) -> Iterator[str]:
+    """Yield the names of classes and types that a file defines, but pynamodb's own `Meta`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ClassDef) and node.name != "Meta":
+            yield node.name
+        elif isinstance(node, ast.TypeAlias):
+            yield node.name.id
+
+
+def test_a_name_of_a_class_or_type_means_one_thing() -> None:
+    defined = Counter(name for path in FILES.values() for name in _defined(path))
+
+    assert {name for name, times in defined.items() if times > 1} == set()
 
 
 def test_no_folder_holds_more_than_about_a_dozen_files() -> None:

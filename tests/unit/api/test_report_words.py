@@ -6,7 +6,7 @@ from typing import Any
 
 from connector.api.plans.report_words import as_csv, as_page, as_text
 from connector.model.review.planned import Decision, PlannedRecord
-from connector.model.review.report import Counted, Report, report_of
+from connector.model.review.report import Counted, ReviewReport, report_of
 from connector.model.review.summary import LARGEST, FlowSummary
 
 
@@ -23,12 +23,12 @@ def planned(number: int = 1, **changes: Any) -> PlannedRecord:
     return PlannedRecord(**(told | changes))
 
 
-def a_report(*plans: PlannedRecord) -> Report:
+def a_report(*plans: PlannedRecord) -> ReviewReport:
     summary = FlowSummary("push_invoices")
     for one in plans:
         summary.add(one)
     matches = (Counted("Invoice, certain", 24),)
-    return Report("c1", "review", "2026-11-29T09:00:00+00:00", (report_of(summary),), matches)
+    return ReviewReport("c1", "review", "2026-11-29T09:00:00+00:00", (report_of(summary),), matches)
 
 
 def waiting(number: int) -> PlannedRecord:

@@ -24,7 +24,7 @@ from connector.model.flows.records import MobiWorkRecords
 from connector.model.links import RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.policy.settings import Settings
-from connector.quickbooks.responses import Changes, Page
+from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, a_link
 from tests.memory.store import in_memory
 
@@ -82,7 +82,7 @@ class Books:
         self.rows.get(entity, {}).pop(record_id, None)
         self.deleted.setdefault(entity, {})[record_id] = self.now + self.ahead
 
-    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Tell the changes since then, up to the limit."""
         self._called(f"changes {' '.join(entities)} since {since:%m-%d %H:%M}")
         left = self.most_changes
@@ -94,7 +94,7 @@ class Books:
             gone = [k for k, at in self.deleted.get(entity, {}).items() if at >= since][:left]
             left -= len(gone)
             records[entity], deleted[entity] = changed, gone
-        return Changes(
+        return ChangeData(
             records=records, deleted=deleted, time=self.now + self.ahead, truncated=left == 0
         )
 

@@ -15,7 +15,7 @@ from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
-from connector.quickbooks.responses import Changes, Page
+from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice
 from tests.memory.store import in_memory
 from tests.unit.engine.world import World
@@ -42,7 +42,7 @@ class Books:
     now: datetime = NOON
     store: Store = field(default_factory=in_memory)
 
-    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         self.asked.append(since)
         self.entities.append(entities)
         if self.fails is not None:
@@ -57,7 +57,7 @@ class Books:
             for one, token in self.voided.items()
         ]
         records = {"Invoice": rows + self.others}
-        return Changes(
+        return ChangeData(
             records={entity: records.get(entity, []) for entity in entities},
             deleted={entity: self.deleted if entity == "Invoice" else [] for entity in entities},
             time=self.now + timedelta(hours=1),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from connector.changes.matching import records
-from connector.model.matching.matches import Decision
+from connector.model.matching.matches import MatchDecision
 from tests.builders import CONNECTION, an_invoice
 from tests.unit.engine.test_matched import history, looked, match_of, run_all, say
 from tests.unit.engine.two_sides import TwoSides
@@ -35,7 +35,7 @@ def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_lin
         sides.store.matches.decide_certain(CONNECTION, by="ann", at=datetime.now(UTC).isoformat())
     for target, entity, own in MATCHED if not together else ():
         found = match_of(sides, target, entity, own)
-        say(sides, found, Decision.SAME, found.quickbooks_ids[0])
+        say(sides, found, MatchDecision.SAME, found.quickbooks_ids[0])
     [invoice] = sides.quickbooks.records["Invoice"]
     if whose == "MobiWork":
         sides.mobiwork.put(an_invoice(invoiceDate="Sun Nov 23 00:00:00 EST 2025"))
@@ -49,7 +49,9 @@ def test_what_changes_after_it_was_decided_is_asked_about_again_before_it_is_lin
     sides.store.pending.replay(CONNECTION, "push_invoices", "5501")
     sides.run_id = "r2"
     assert sides.push("invoice") == {"waiting": 1}
-    say(sides, match_of(sides, "Invoice", "invoice", "5501"), Decision.SAME, str(invoice["Id"]))
+    say(
+        sides, match_of(sides, "Invoice", "invoice", "5501"), MatchDecision.SAME, str(invoice["Id"])
+    )
     sides.run_id = "r3"
     assert sides.push("invoice") == {"adopted": 1}
 
@@ -60,7 +62,7 @@ def test_what_is_none_of_those_shown_is_asked_about_when_another_one_appears(
 ) -> None:
     history(sides)
     looked(sides)
-    say(sides, match_of(sides, "Invoice", "invoice", "5501"), Decision.DIFFERENT)
+    say(sides, match_of(sides, "Invoice", "invoice", "5501"), MatchDecision.DIFFERENT)
     for again in (True, False):
         if again:
             first = sides.quickbooks.records["Invoice"][0]
@@ -69,4 +71,4 @@ def test_what_is_none_of_those_shown_is_asked_about_when_another_one_appears(
         looked(sides)
         found = match_of(sides, "Invoice", "invoice", "5501")
         assert new in found.quickbooks_ids
-        assert found.decision is Decision.UNDECIDED
+        assert found.decision is MatchDecision.UNDECIDED

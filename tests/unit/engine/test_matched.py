@@ -8,7 +8,7 @@ import pytest
 from connector.changes.matching.records import match_records
 from connector.model.connection import Mode
 from connector.model.links import RecordKey
-from connector.model.matching.matches import Decision, Match
+from connector.model.matching.matches import Match, MatchDecision
 from connector.model.outcomes import Outcome
 from tests.builders import CONNECTION, a_customer, a_line, a_payment, a_product, an_invoice
 from tests.unit.changes.looked import PagedBooks
@@ -44,7 +44,7 @@ def match_of(sides: TwoSides, target: str, entity: str, own: str) -> Match:
     return sides.store.matches.read_many(CONNECTION, target, [key])[key]
 
 
-def say(sides: TwoSides, found: Match, decision: Decision, chosen: str | None = None) -> None:
+def say(sides: TwoSides, found: Match, decision: MatchDecision, chosen: str | None = None) -> None:
     said = replace(found, decision=decision, chosen=chosen, decided_by="ann", decided_at=AT)
     sides.store.matches.decide(CONNECTION, said)
 
@@ -128,7 +128,7 @@ def test_of_two_of_one_name_in_quickbooks_nobody_is_linked_before_a_person_says_
     assert found.quickbooks_ids == (second, first)
     assert sides.pull("pull_customers") == {"waiting": 2}
     assert sides.push("customer") == {"waiting": 1}
-    say(sides, found, Decision.SAME, second)
+    say(sides, found, MatchDecision.SAME, second)
     sides.run_id = "r2"
     assert sides.pull("pull_customers") == {"adopted": 1, "created": 1}
     assert sides.owner("Customer", second) == "700001"
@@ -171,7 +171,7 @@ def test_a_name_alone_does_not_decide_where_other_facts_differ(
     assert 'the phone is "8135550101" in MobiWork and "305-555-0199" in QuickBooks' in why
     found = match_of(sides, "Customer", "customer", "700001")
     assert found.quickbooks_ids == (miami,)
-    say(sides, found, Decision.SAME, miami)
+    say(sides, found, MatchDecision.SAME, miami)
     sides.store.pending.replay(CONNECTION, "push_customers", "700001")
     sides.run_id = "r2"
     assert sides.push("customer") == {"adopted": 1}
@@ -185,7 +185,7 @@ def test_of_whom_a_person_said_that_he_is_another_he_is_never_linked(sides: TwoS
     )
     looked(sides)
     found = match_of(sides, "Customer", "customer", "700001")
-    say(sides, found, Decision.DIFFERENT)
+    say(sides, found, MatchDecision.DIFFERENT)
     assert sides.push("customer") == {"refused": 1}
     _, why = sides.note("push_customers", "700001")
     assert "A person said that it is not" in why
@@ -314,7 +314,7 @@ def test_what_its_own_connector_has_posted_and_is_not_found_is_asked_about(
     assert sides.push("invoice") == {"waiting": 1}
     assert "its own connector has posted it" in sides.note("push_invoices", "5501")[1]
     found = match_of(sides, "Invoice", "invoice", "5501")
-    say(sides, found, Decision.LEFT_OUT)
+    say(sides, found, MatchDecision.LEFT_OUT)
     sides.run_id = "r2"
     assert sides.push("invoice") == {"left out": 1}
     assert "Invoice" not in sides.quickbooks.records

@@ -24,7 +24,7 @@ from connector.model.policy.posting_words import (
     QUOTE,
     RECEIPT,
     SALES_ORDER,
-    Kind,
+    KindWords,
 )
 from connector.model.policy.settings import Settings
 from tests.builders import a_company, a_payment
@@ -39,7 +39,7 @@ NEVER, NOT_YET, ASK, POST = (
 )
 
 
-def judged(kind: Kind, status: str, settings: Settings = DEFAULT) -> Standing:
+def judged(kind: KindWords, status: str, settings: Settings = DEFAULT) -> Standing:
     return verdict(kind, status, settings).standing
 
 
@@ -89,7 +89,9 @@ def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> 
         (RECEIPT, "Received, rest cancelled"),
     ],
 )
-def test_what_is_bad_in_part_is_asked_about_for_the_rest_counts(kind: Kind, status: str) -> None:
+def test_what_is_bad_in_part_is_asked_about_for_the_rest_counts(
+    kind: KindWords, status: str
+) -> None:
     assert judged(kind, status) is ASK
 
 
@@ -282,7 +284,7 @@ def test_a_method_that_the_company_has_or_chose_is_money() -> None:
     ],
 )
 def test_other_records_are_posted_by_their_status(
-    kind: Kind, status: str, expected: Standing
+    kind: KindWords, status: str, expected: Standing
 ) -> None:
     assert judged(kind, status) is expected
 
@@ -338,7 +340,7 @@ TEXTS = st.one_of(
 
 @given(kind=st.sampled_from(KINDS), spellings=spelled(TEXTS))
 def test_case_blanks_and_punctuation_never_change_the_answer(
-    kind: Kind, spellings: tuple[str, str]
+    kind: KindWords, spellings: tuple[str, str]
 ) -> None:
     one, other = spellings
     assert judged(kind, one) is judged(kind, other)
@@ -352,7 +354,7 @@ def test_case_blanks_and_punctuation_never_change_the_answer(
     after=TEXTS,
 )
 def test_no_text_with_a_bad_word_is_ever_posted_by_default(
-    kind: Kind, bad: str, before: str, after: str
+    kind: KindWords, bad: str, before: str, after: str
 ) -> None:
     assert judged(kind, f"{before} {bad} {after}") is not POST
     assert judged(SALES_ORDER, f"Completed {bad} {after}") is not POST
@@ -368,7 +370,7 @@ def test_no_payment_by_a_word_that_brings_no_money_is_ever_posted_by_default(
 
 
 @given(kind=st.sampled_from(KINDS), text=LETTERS)
-def test_only_the_listed_texts_are_posted_by_default(kind: Kind, text: str) -> None:
+def test_only_the_listed_texts_are_posted_by_default(kind: KindWords, text: str) -> None:
     listed = {"".join(one.lower().split()) for one in (*kind.good, *kind.documented)}
     if judged(kind, text) is POST:
         assert text.casefold() in listed

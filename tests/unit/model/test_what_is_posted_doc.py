@@ -12,7 +12,7 @@ from connector.model.policy.posting_words import (
     NO_CASH_WHOLE,
     PARTLY,
     RECEIPT,
-    Kind,
+    KindWords,
 )
 from connector.model.policy.settings import title
 
@@ -53,14 +53,14 @@ def words(texts: tuple[str, ...]) -> str:
     return ", ".join(texts) or "-"
 
 
-def row(kind: Kind) -> str:
+def row(kind: KindWords) -> str:
     posted = words((*kind.documented, *kind.good))
     setting = f"{title(kind.setting)} (`{kind.setting}`)"
     early, bad = words(kind.early), words(kind.bad)
     return f"| {kind.name} | {posted} | {setting} | {early}: {kind.meant} | {bad}: {kind.dropped} |"
 
 
-def unless(kind: Kind) -> str:
+def unless(kind: KindWords) -> str:
     return f"- {kind.name}: {words(kind.unless)}"
 
 

@@ -10,7 +10,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import Cursor
 from connector.model.links import Link, Linking
 from connector.model.outcomes import Outcome
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 from tests.builders import (
     CONNECTION,
     a_customer,
@@ -148,7 +148,7 @@ def test_a_payment_that_is_gone_from_quickbooks_is_told_for_each_of_its_pieces(
     number = _pulled(sides)
     _next_run(sides)
     gone = {"Id": number, "SyncToken": "1", "TotalAmt": 0, "PrivateNote": "Voided"}
-    changes = Changes(
+    changes = ChangeData(
         records={"Payment": [gone] if how == "voided" else []},
         deleted={"Payment": [number] if how == "deleted" else []},
         time=NOON,

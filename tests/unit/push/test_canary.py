@@ -9,7 +9,7 @@ from connector.changes.mended_totals import settle
 from connector.entities.registry import POSTED_ONCE
 from connector.model.totals import CANARY
 from connector.push.money.foreseen import not_as_planned
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record
 from tests.unit.engine.deaths import KilledError
@@ -118,7 +118,7 @@ def test_a_decision_or_a_mended_document_lets_the_kind_go_on() -> None:
     stopped.push("invoice")
     [invoice] = stopped.quickbooks.records["Invoice"]
     mended = dict(invoice, TotalAmt=invoice["TotalAmt"] - CENT)
-    told = Changes(records={"Invoice": [mended]}, deleted={}, time=NOON, truncated=False)
+    told = ChangeData(records={"Invoice": [mended]}, deleted={}, time=NOON, truncated=False)
     settle(CONNECTION, told, stopped.store)
     stopped.quickbooks.off = Decimal(0)  # type: ignore[attr-defined]
     stopped.run_id = "r2"

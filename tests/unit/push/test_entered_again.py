@@ -10,7 +10,7 @@ from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
 from connector.model.pending import PendingState
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import lost_answer
 from tests.unit.engine.world import World
@@ -33,7 +33,7 @@ def bounced() -> World:
 def voided(world: World) -> None:
     payment = world.quickbooks.records["Payment"][0]
     gone = payment | {"TotalAmt": 0, "Line": [], "PrivateNote": "Voided", "UnappliedAmt": 0}
-    changes = Changes(records={"Payment": [gone]}, deleted={}, time=NOW, truncated=False)
+    changes = ChangeData(records={"Payment": [gone]}, deleted={}, time=NOW, truncated=False)
     cursor = Cursor(connection_id=CONNECTION, since=NOW, read_at=NOW)
     voided_documents.report(cursor, changes, now=NOW, store=world.store)
 

@@ -7,7 +7,7 @@ import pytest
 from connector.changes import voided_documents
 from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import Cursor
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.unit.engine.world import World
 from tests.unit.entities.purchases.buying import an_expense, buying_settings
@@ -79,7 +79,7 @@ def test_a_check_that_went_in_again_after_its_void_is_told_to_be_entered_once_mo
     world.push("payment")
     (payment,) = world.quickbooks.records["Payment"]
     gone = payment | {"TotalAmt": 0, "Line": [], "PrivateNote": "Voided", "UnappliedAmt": 0}
-    changes = Changes(records={"Payment": [gone]}, deleted={}, time=NOW, truncated=False)
+    changes = ChangeData(records={"Payment": [gone]}, deleted={}, time=NOW, truncated=False)
     cursor = Cursor(connection_id=CONNECTION, since=NOW, read_at=NOW)
     voided_documents.report(cursor, changes, now=NOW, store=world.store)
     world.run_id = "r3"

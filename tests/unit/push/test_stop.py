@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from connector.changes.mended_totals import settle
-from connector.model.totals import MOST, Cause, Difference, TotalDifference
-from connector.quickbooks.responses import Changes
+from connector.model.totals import MOST, Difference, DifferenceCause, TotalDifference
+from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record, lost_answer
 from tests.unit.engine.world import World
@@ -32,7 +32,7 @@ def world() -> World:
 def seen_by_another(world: World, times: int = MOST) -> None:
     """Let another worker keep differences of the same kind."""
     for nth in range(times):
-        off = Difference(Cause.TAX, "It is 9.63 here and 9.64 there.", Decimal("-0.01"))
+        off = Difference(DifferenceCause.TAX, "It is 9.63 here and 9.64 there.", Decimal("-0.01"))
         told = TotalDifference(f"49{nth}", f"invoice 49{nth}", off)
         world.store.totals.note(CONNECTION, FLOW, told, counts=True)
 
@@ -105,7 +105,7 @@ def test_a_bill_whose_total_differs_is_an_entry_of_its_order_until_it_is_mended(
     assert "is 31.50, but QuickBooks calculated 31.51" in world.note("bill", "71001")[1]
     assert world.left("bill") == {"71001": "deleted"}
     mended = world.quickbooks.records["Bill"][0] | {"TotalAmt": Decimal("31.50")}
-    changes = Changes(records={"Bill": [mended]}, deleted={}, time=NOON, truncated=False)
+    changes = ChangeData(records={"Bill": [mended]}, deleted={}, time=NOON, truncated=False)
     assert settle(CONNECTION, changes, world.store) == 1
     assert world.left("bill") == {}
 

@@ -7,7 +7,7 @@ import pytest
 
 from connector.changes.mended_totals import settle
 from connector.model.totals import MOST
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice, settings
 from tests.fakes import FakeQuickBooks, Record
 from tests.unit.engine.deaths import KilledError
@@ -238,10 +238,10 @@ def test_whether_quickbooks_obeys_a_sent_tax_is_remembered_for_the_company(world
     assert world.store.totals.override_obeyed(CONNECTION) is False
 
 
-def changed(world: World, total: str) -> Changes:
+def changed(world: World, total: str) -> ChangeData:
     """Return what QuickBooks tells once somebody gave the first invoice this total."""
     row = posted(world)[0] | {"TotalAmt": Decimal(total)}
-    return Changes(records={"Invoice": [row]}, deleted={}, time=NOON, truncated=False)
+    return ChangeData(records={"Invoice": [row]}, deleted={}, time=NOON, truncated=False)
 
 
 @pytest.mark.case("M13h")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector.quickbooks.query import (
-    Value,
+    QueryValue,
     at_least,
     entity_of,
     is_in,
@@ -52,7 +52,7 @@ def test_no_name_changes_which_entity_is_read(text: str) -> None:
         (datetime(2026, 3, 2, 8, 15, tzinfo=UTC), "'2026-03-02T08:15:00+00:00'"),
     ],
 )
-def test_values_are_written_as_quickbooks_reads_them(value: Value, written: str) -> None:
+def test_values_are_written_as_quickbooks_reads_them(value: QueryValue, written: str) -> None:
     assert quote(value) == written
 
 

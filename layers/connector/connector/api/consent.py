@@ -53,7 +53,7 @@ class Consented:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class CompanyToConfirm:
     """A company that was chosen; nothing is connected before it is confirmed.
 
     Attributes:
@@ -95,7 +95,7 @@ class Connected:
     problems: tuple[str, ...]
 
 
-def choose(services: "Services", answer: Consented, *, callback_url: str) -> Chosen:
+def choose(services: "Services", answer: Consented, *, callback_url: str) -> CompanyToConfirm:
     """Turn Intuit's answer into a chosen company, with the code that confirms it.
 
     Its tokens are kept under the id of the consent, where nothing uses them.
@@ -127,7 +127,7 @@ def choose(services: "Services", answer: Consented, *, callback_url: str) -> Cho
         ChosenCompany(consent=consent, company=company, code=digest_of(shown), until=until)
     )
     services.tokens.save_new(consent.connection_id, tokens)
-    return Chosen(company.name, realm_id, consent.mobiwork_client_id, shown)
+    return CompanyToConfirm(company.name, realm_id, consent.mobiwork_client_id, shown)
 
 
 def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:

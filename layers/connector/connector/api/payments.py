@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 
-class Chosen(BaseModel):
+class ChosenPayments(BaseModel):
     """The payments a person chose, by MobiWork id."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -40,7 +40,7 @@ class Pushing:
     run_id: str
 
 
-def push(services: "Services", connection_id: str, chosen: Chosen, *, by: str) -> Pushing:
+def push(services: "Services", connection_id: str, chosen: ChosenPayments, *, by: str) -> Pushing:
     """Start a run of the chosen payments, with their invoices if wanted.
 
     Raises:

@@ -12,7 +12,7 @@ from connector.entities.registry import DOCUMENTS
 from connector.model.body import Json
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.pending import fingerprint
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 
 LOOK_BACK = timedelta(days=29)
 MOST_SEEN = 5000
@@ -75,7 +75,7 @@ def _posted(look: Poll) -> bool:
     return look.store.cursors.anything_posted(look.connection_id, DOCUMENTS)
 
 
-def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: Changes) -> None:
+def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: ChangeData) -> None:
     """Store the records, but for those that the overlap merely shows again."""
     for pull in pulls:
         seen = look.cursor.seen.get(pull.source, {})
@@ -84,7 +84,7 @@ def _put(look: Poll, pulls: Sequence[AnyPullFlow], changes: Changes) -> None:
 
 
 def _shown_again(
-    pulls: Sequence[AnyPullFlow], changes: Changes, since: datetime
+    pulls: Sequence[AnyPullFlow], changes: ChangeData, since: datetime
 ) -> dict[str, dict[str, str]]:
     """Return the marks of the records that the next reading will show again, by entity and id."""
     shown = [
@@ -99,7 +99,9 @@ def _shown_again(
     return seen
 
 
-def _documents(look: Poll, changes: Changes, since: datetime, watched: Sequence[str]) -> Changes:
+def _documents(
+    look: Poll, changes: ChangeData, since: datetime, watched: Sequence[str]
+) -> ChangeData:
     """Ask for each kind of document alone, for all together are more than one answer holds."""
     told = [look.quickbooks.changes((one,), since) for one in watched]
     return untold.together(told) if told else replace(changes, records={}, deleted={})

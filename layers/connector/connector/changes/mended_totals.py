@@ -9,10 +9,10 @@ from connector.entities.shared.wire import cents
 from connector.model.body import Json
 from connector.model.links import Link, RecordKey
 from connector.model.pending import PendingState
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 
 
-def settle(connection_id: str, changes: Changes, store: Store = DYNAMODB) -> int:
+def settle(connection_id: str, changes: ChangeData, store: Store = DYNAMODB) -> int:
     """Forget the differences of documents whose totals agree by now; return how many there were."""
     found = 0
     for target in DOCUMENTS:

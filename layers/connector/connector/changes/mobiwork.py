@@ -60,7 +60,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class _Look:
+class _ListsLook:
     """One look at the lists of a connection."""
 
     connection_id: str
@@ -139,7 +139,7 @@ def find_changes(
     found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
     order = _order(connection_id, store)
-    look = _Look(connection_id, mobiwork, store, out_of_time)
+    look = _ListsLook(connection_id, mobiwork, store, out_of_time)
     for source in order:
         flows = [flow for flow in PUSHES if flow.entity == source]
         if mobiwork.supports(source, "list") and out_of_time():
@@ -221,7 +221,7 @@ def as_json(found: dict[str, Found]) -> Body:
     return {name: asdict(counts) for name, counts in found.items()}
 
 
-def _find(flows: list[AnyPushFlow], look: _Look, kept: Census | None) -> dict[str, Found]:
+def _find(flows: list[AnyPushFlow], look: _ListsLook, kept: Census | None) -> dict[str, Found]:
     connection_id, store = look.connection_id, look.store
     readings = [_reading(connection_id, flow, store) for flow in flows]
     census = readings[0].census = Census()
@@ -243,7 +243,7 @@ def _find(flows: list[AnyPushFlow], look: _Look, kept: Census | None) -> dict[st
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _read(readings: list[_Reading], look: _Look) -> str | None:
+def _read(readings: list[_Reading], look: _ListsLook) -> str | None:
     """Read a list once for all its flows and store what changed; return why not wholly."""
     flow, connection_id, store = readings[0].flow, look.connection_id, look.store
     try:

@@ -14,7 +14,7 @@ from connector.model.body import Json
 from connector.model.cursor import Cursor
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.quickbooks.query import select
-from connector.quickbooks.responses import Changes, Page, Record
+from connector.quickbooks.responses import ChangeData, Page, Record
 
 OVERLAP = timedelta(minutes=5)
 LEASE = timedelta(minutes=3)
@@ -27,7 +27,7 @@ MOST_NAMED = 100
 class PolledQuickBooks(company.QuickBooksCompany, Protocol):
     """What finding changes asks of QuickBooks."""
 
-    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Return what changed (one metered call)."""
 
     def page(self, statement: str, *, start: int) -> Page:

@@ -10,14 +10,14 @@ from datetime import datetime
 
 from connector.changes.poll import PolledQuickBooks
 from connector.errors import QueryFailedError
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
     """The changes of all kinds but the untold ones; those with when their changes begin."""
 
-    changes: Changes
+    changes: ChangeData
     untold: Mapping[str, datetime]
 
 
@@ -34,13 +34,13 @@ def ask(
     Raises:
         QueryFailedError: QuickBooks tells the changes of no kind at all.
     """
-    answers: list[Changes] = []
+    answers: list[ChangeData] = []
     left: dict[str, datetime] = {}
     groups = [(tuple(kind for kind in kinds if kind not in untold), since)]
     groups += [((kind,), untold[kind]) for kind in kinds if kind in untold]
     for group, begin in groups:
         for answer in _halved(quickbooks, group, begin):
-            if isinstance(answer, Changes):
+            if isinstance(answer, ChangeData):
                 answers.append(answer)
             else:
                 left[answer] = begin
@@ -49,9 +49,9 @@ def ask(
     return Told(changes=together(answers), untold=left)
 
 
-def together(answers: Sequence[Changes]) -> Changes:
+def together(answers: Sequence[ChangeData]) -> ChangeData:
     """Return several answers of different kinds as one, with the earliest time."""
-    return Changes(
+    return ChangeData(
         records={name: rows for one in answers for name, rows in one.records.items()},
         deleted={name: ids for one in answers for name, ids in one.deleted.items()},
         time=min(one.time for one in answers),
@@ -73,7 +73,7 @@ def sentence(untold: Mapping[str, datetime]) -> str | None:
 
 def _halved(
     quickbooks: PolledQuickBooks, kinds: Sequence[str], since: datetime
-) -> Iterator[Changes | str]:
+) -> Iterator[ChangeData | str]:
     """Yield the answers for some kinds, and the name of each that has none."""
     if not kinds:
         return

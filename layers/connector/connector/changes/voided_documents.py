@@ -20,7 +20,7 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
 from connector.model.markers import markers_in
 from connector.model.pending import Deletion, PendingState
-from connector.quickbooks.responses import Changes
+from connector.quickbooks.responses import ChangeData
 
 NAME = "posted"
 AT_STAKE = "documents that were voided or deleted in QuickBooks"
@@ -70,7 +70,7 @@ class VoidReport:
 
 
 def report(
-    cursor: Cursor, changes: Changes, *, now: datetime, store: Store = DYNAMODB
+    cursor: Cursor, changes: ChangeData, *, now: datetime, store: Store = DYNAMODB
 ) -> VoidReport:
     """Put documents that are gone from QuickBooks on the worklist; what must wait comes later."""
     _report_copies(cursor.connection_id, changes, now, store)
@@ -104,7 +104,7 @@ def missing(*, wanted: datetime, since: datetime, truncated: bool) -> str | None
     return " ".join(told) or None
 
 
-def _gone(changes: Changes) -> Iterator[Gone]:
+def _gone(changes: ChangeData) -> Iterator[Gone]:
     for target in DOCUMENTS:
         for quickbooks_id in changes.deleted.get(target, ()):
             yield Gone(target, quickbooks_id, "deleted")
@@ -114,7 +114,7 @@ def _gone(changes: Changes) -> Iterator[Gone]:
                 yield Gone(target, str(row["Id"]), "voided", version, emptied)
 
 
-def _report_copies(connection_id: str, changes: Changes, now: datetime, store: Store) -> None:
+def _report_copies(connection_id: str, changes: ChangeData, now: datetime, store: Store) -> None:
     """Put live documents on the worklist whose mark is that of a record linked to another one.
 
     The entry goes away when one of the two is voided or deleted.

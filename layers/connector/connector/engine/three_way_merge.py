@@ -19,9 +19,9 @@ from connector.model.flows.filling import fill
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.policy.choices import OnConflict
 
-type Decision = Literal["take", "give", "ask"]
+type Resolution = Literal["take", "give", "ask"]
 
-DECIDED_BY: Mapping[OnConflict, Decision] = {
+DECIDED_BY: Mapping[OnConflict, Resolution] = {
     "ask": "ask",
     "QuickBooks wins": "take",
     "MobiWork wins": "give",
@@ -158,7 +158,7 @@ def _decide(  # noqa: PLR0913, PLR0917 - as merge
     ours: Value,
     theirs: Value,
     on_conflict: OnConflict,
-) -> Decision | None:
+) -> Resolution | None:
     """Return take, give or ask for a field that differs; None when both agreed to differ."""
     known = one.name in base_in_mobiwork and one.name in base_in_quickbooks
     moved_in_mobiwork = not known or not _same(one, base_in_mobiwork[one.name], ours)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from connector.engine.review_ports import Matches, Plans
 from connector.entities.registry import NAMES, PUSHES
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Counted, Report, report_of
+from connector.model.review.report import Counted, ReviewReport, report_of
 from connector.model.review.summary import FlowSummary
 from connector.store.records import matches, plans
 
@@ -19,7 +19,7 @@ MATCHED = tuple(dict.fromkeys(flow.target for flow in PUSHES))
 
 def summarize(
     connection_id: str, scope: str, kept: Plans = plans, found: Matches = matches
-) -> Report:
+) -> ReviewReport:
     """Add up all plans of a scope; no more than a page of them is held at once."""
     flows = []
     for flow in NAMES:
@@ -29,7 +29,7 @@ def summarize(
         if summary.decisions:
             flows.append(report_of(summary))
     made_at, look = datetime.now(UTC).isoformat(), found.look(connection_id)
-    return Report(
+    return ReviewReport(
         connection_id,
         scope,
         made_at,

@@ -28,7 +28,7 @@ from connector.lambdas.problems import (
 )
 from connector.lambdas.routing import Routes
 from connector.lambdas.unusable_words import words_of
-from connector.lambdas.webhooks import Handler, Request, raw_body
+from connector.lambdas.webhooks import Request, WebhookHandler, raw_body
 from connector.model.body import Body, Json
 from connector.model.connection import Connection, Phase
 from connector.observability import logger
@@ -57,7 +57,7 @@ def resolver(*routes: Routes) -> APIGatewayHttpResolver:
     return app
 
 
-def web(routes: Routes) -> Handler:
+def web(routes: Routes) -> WebhookHandler:
     """Make a function that answers the HTTP requests of some routes."""
     app = resolver(routes)
 

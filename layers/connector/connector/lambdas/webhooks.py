@@ -18,10 +18,10 @@ from connector.observability import logger
 from connector.services import Services, services
 
 type Request = APIGatewayProxyEventV2
-type Handler = Callable[[Body, LambdaContext], Body]
+type WebhookHandler = Callable[[Body, LambdaContext], Body]
 
 
-def webhook(function: Callable[[Services, Request], None]) -> Handler:
+def webhook(function: Callable[[Services, Request], None]) -> WebhookHandler:
     """Make a function that a webhook calls; it answers {} when the function raises nothing."""
 
     @wraps(function)

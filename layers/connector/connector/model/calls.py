@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-type Kind = Literal["metered", "free"]
+type CallKind = Literal["metered", "free"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ ROUNDING_LINE: OnOtherTotal = "add a rounding line"
 LISTED: OnOtherTotal = "post and list"
 
 
-class Cause(StrEnum):
+class DifferenceCause(StrEnum):
     """Why a total differs; PLAN is any difference of one of the first documents (the canary)."""
 
     TAX = "sales tax"
@@ -42,7 +42,7 @@ class Difference:
         missing: MobiWork's total less QuickBooks'.
     """
 
-    cause: Cause
+    cause: DifferenceCause
     sentence: str
     missing: Decimal
 
@@ -70,7 +70,7 @@ def is_rounding(difference: Difference) -> bool:
 
 
 def stopped(
-    found: Iterable[TotalDifference], risks: frozenset[Cause], wanted: OnOtherTotal
+    found: Iterable[TotalDifference], risks: frozenset[DifferenceCause], wanted: OnOtherTotal
 ) -> tuple[TotalDifference, ...]:
     """Return the differences for which no more documents with these risks are posted, or nothing.
 
@@ -85,7 +85,7 @@ def stopped(
     counted = [one for one in found if not (rounded and is_rounding(one.difference))]
     for cause in sorted(risks):
         same = tuple(one for one in counted if one.difference.cause is cause)
-        if len(same) >= (1 if cause is Cause.PLAN else MOST):
+        if len(same) >= (1 if cause is DifferenceCause.PLAN else MOST):
             return same
     return ()
 
@@ -95,7 +95,7 @@ def why_stopped(found: tuple[TotalDifference, ...], nouns: str, setting: str) ->
     cause = found[0].difference.cause
     names = ", ".join(one.label for one in found[:SHOWN])
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    if cause is Cause.PLAN:
+    if cause is DifferenceCause.PLAN:
         return (
             f"It is not posted yet: one of the first {nouns} came out otherwise in QuickBooks than "
             f"planned ({names}{more}). Look at it there; the others wait until you choose in the "

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.model.body import Body
-from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow, PullPlan
+from connector.model.flows.pull_flow import Add, Embed, Follow, Join, Merge, PullFlow, PullPlan
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.review.planned import Decision, PlannedRecord
 from connector.pull.load import Planned
@@ -15,7 +15,7 @@ from connector.pull.mobiwork_records import MobiWorkRecord
 
 DECISIONS: Mapping[type[PullPlan], Decision] = {
     Add: Decision.CREATE,
-    Match: Decision.LINK,
+    Join: Decision.LINK,
     Merge: Decision.UPDATE,
     Embed: Decision.UPDATE,
     Follow: Decision.UPDATE,
@@ -58,8 +58,8 @@ def _body[R: BaseModel](
         case Add():
             number = str(one.in_quickbooks["Id"])
             return {**decided.changes, **run.mobiwork.external_id(flow.entity, number)}
-        case Match() | Merge() if in_mobiwork is not None:
-            native = isinstance(decided, Match) and decided.native
+        case Join() | Merge() if in_mobiwork is not None:
+            native = isinstance(decided, Join) and decided.native
             pair = LinkedPair(
                 flow=flow,
                 quickbooks_id=one.item.record_id,

@@ -18,8 +18,7 @@ from connector.model.flows.context import PullContext
 from connector.model.flows.hierarchy import TOP
 from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
 from connector.model.links import Link
-from connector.model.matching.matches import Match as MatchFound
-from connector.model.matching.matches import as_reviewed
+from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
 from connector.pull.mobiwork_records import parse
@@ -137,7 +136,7 @@ def _there[R: BaseModel](flow: PullFlow[R], run: Run) -> Mapping[str, Sequence[s
 
 def _matches[R: BaseModel](
     flow: PullFlow[R], run: Run, unlinked: Iterable[Body]
-) -> Mapping[str, Sequence[MatchFound]]:
+) -> Mapping[str, Sequence[Match]]:
     """Return the matches in which records may be meant that are not linked."""
     ids = {str(one["Id"]) for one in unlinked} if flow.push else set()
     if not ids:

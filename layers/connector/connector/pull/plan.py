@@ -12,10 +12,9 @@ from connector.model.body import Body, capital
 from connector.model.flows.context import Linked, PullContext
 from connector.model.flows.exclusion import switched_off
 from connector.model.flows.hierarchy import Hierarchy
-from connector.model.flows.pull_flow import Add, Embed, Match, Merge, PullFlow, PullPlan
+from connector.model.flows.pull_flow import Add, Embed, Join, Merge, PullFlow, PullPlan
 from connector.model.flows.start_date import start_for
-from connector.model.matching.matches import Decision
-from connector.model.matching.matches import Match as MatchFound
+from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import LEFT_OUT, asked_there
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.policy.settings import Settings
@@ -59,7 +58,7 @@ class MatchContext:
     mobiwork_id: str | None = None
     link: Linked | None = None
     is_embedded: bool = False
-    matches: tuple[MatchFound, ...] = ()
+    matches: tuple[Match, ...] = ()
     connected_on: date | None = None
 
 
@@ -205,7 +204,7 @@ def _first[R: BaseModel](
         return settled
     native = _others(seen, seen.names.by_native.get(quickbooks_id, ()))
     if len(native) == 1:
-        return Match(native[0], native=True)
+        return Join(native[0], native=True)
     key = flow.name_of(flow.quickbooks_key(record, seen.settings))
     same = native or (_others(seen, seen.names.by_key.get(key, ())) if key else ())
     if same:
@@ -221,19 +220,19 @@ def _first[R: BaseModel](
 
 def _matched[R: BaseModel](
     flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
-) -> Match | Skip | Wait | None:
+) -> Join | Skip | Wait | None:
     """Return what matching both sides makes of a record, if that decides."""
     whole = str(record["Id"])
     decisions = {one.decision: one for one in seen.matches if one.chosen in {None, whole}}
-    if same := decisions.get(Decision.SAME):
+    if same := decisions.get(MatchDecision.SAME):
         if flow.splitting:
             return Skip("It came from MobiWork itself.")
-        return Match(same.owner.mobiwork_id, decided=True)
-    undecided = [one for one in seen.matches if one.decision is Decision.UNDECIDED]
+        return Join(same.owner.mobiwork_id, decided=True)
+    undecided = [one for one in seen.matches if one.decision is MatchDecision.UNDECIDED]
     if undecided:
         own = Reference(flow.source, quickbooks_id, flow.label(record))
         return Wait((own,), asked_there(undecided, whole))
-    return Skip(LEFT_OUT, left_out=True) if Decision.LEFT_OUT in decisions else None
+    return Skip(LEFT_OUT, left_out=True) if MatchDecision.LEFT_OUT in decisions else None
 
 
 def _others(seen: MatchContext, candidates: Sequence[str]) -> Sequence[str]:
@@ -244,12 +243,12 @@ def _others(seen: MatchContext, candidates: Sequence[str]) -> Sequence[str]:
 
 def _of_one_name[R: BaseModel](
     flow: PullFlow[R], record: Body, here: Sequence[str], there: Sequence[str]
-) -> Match | Refuse:
+) -> Join | Refuse:
     """Match a record by its name where both sides have only one of it."""
     if len(here) > 1:
         return _ambiguous(flow, record, here)
     if len(there) <= 1:
-        return Match(here[0])
+        return Join(here[0])
     return Refuse(
         f"QuickBooks has {len(there)} records ({flow.source} {', '.join(there)}) that could be "
         f"{flow.entity} {here[0]} of MobiWork, and it is not clear which one is meant. Give all "

@@ -19,7 +19,7 @@ from connector.errors import (
 from connector.mobiwork.wire_records import is_kept
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import capital
-from connector.model.flows.pull_flow import Add, Embed, Follow, Match, Merge, PullFlow, PullPlan
+from connector.model.flows.pull_flow import Add, Embed, Follow, Join, Merge, PullFlow, PullPlan
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
@@ -128,7 +128,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _compared(self, planned: Planned) -> MobiWorkRecord[R] | None:
         """Return the MobiWork record that a plan is about, as the look read it if it did."""
-        if not isinstance(planned.plan, Match | Merge | Embed):
+        if not isinstance(planned.plan, Join | Merge | Embed):
             return None
         own = planned.plan.mobiwork_id
         item = self.listed.get(own)
@@ -139,7 +139,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
 
     def _listed(self, planned: Sequence[Planned]) -> dict[str, PendingItem]:
         """Return the readings of this page's MobiWork records that wait to be pushed."""
-        found = {one.plan.mobiwork_id for one in planned if isinstance(one.plan, Match | Merge)}
+        found = {one.plan.mobiwork_id for one in planned if isinstance(one.plan, Join | Merge)}
         push = self.flow.push
         return self.run.store.pending.read_many(self.run.connection_id, push, found) if push else {}
 
@@ -201,7 +201,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         match decided := planned.plan:
             case Add():
                 return self._add(planned, decided, watched)
-            case Match() | Merge():
+            case Join() | Merge():
                 return self._merge(planned, decided)
             case Embed():
                 written = embed(self.flow, self.run, planned, decided, self.echo_guard)
@@ -231,11 +231,11 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         )
         return add.add(adding) if watched is None else add.settle(adding, watched)
 
-    def _merge(self, planned: Planned, decided: Match | Merge) -> Skip | None:
+    def _merge(self, planned: Planned, decided: Join | Merge) -> Skip | None:
         """Merge what both sides hold, also of a record that is linked only by that."""
         quickbooks_id, mobiwork_id = planned.item.record_id, decided.mobiwork_id
         native, ends = False, None
-        if isinstance(decided, Match):
+        if isinstance(decided, Join):
             native = decided.native
             additions = self.run.store.additions
             begun = additions.under_way(self.run.connection_id, self.flow.entity, [quickbooks_id])
@@ -255,7 +255,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         )
         if in_mobiwork is None:
             return self._gone(planned, mobiwork_id)
-        if isinstance(decided, Match) and not decided.decided and ends is None:
+        if isinstance(decided, Join) and not decided.decided and ends is None:
             same_record.check(self.run, work, in_mobiwork.record)
         merge_record(self.run, work, in_mobiwork, self.echo_guard)
         return None

@@ -35,7 +35,7 @@ from connector.quickbooks.query import select
 
 NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
 
-type Found = Mapping[tuple[str, str], Linking]
+type Linkings = Mapping[tuple[str, str], Linking]
 """How far records have come, by entity and MobiWork id."""
 
 
@@ -197,7 +197,7 @@ def _siblings[R: BaseModel](
 
 
 def _work[R: BaseModel](
-    flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Found
+    flow: PushFlow[R], item: PendingItem, record: R, known: PushContext, found: Linkings
 ) -> Work[R]:
     variant = flow.variant_of(record, known.settings)
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
@@ -225,7 +225,9 @@ def _work[R: BaseModel](
     return Work(flow, item, record, label, variant.entity, mobiwork_id, variant.target, known)
 
 
-def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Found) -> Variant | None:
+def _linked_as[R: BaseModel](
+    flow: PushFlow[R], item: PendingItem, found: Linkings
+) -> Variant | None:
     """Return what a record is in QuickBooks by now, whatever it would become today."""
     for entity in flow.link_entities:
         link = found.get((entity, item.record_id))
@@ -235,7 +237,7 @@ def _linked_as[R: BaseModel](flow: PushFlow[R], item: PendingItem, found: Found)
 
 
 def _unknown_earlier[R: BaseModel](
-    flow: PushFlow[R], item: PendingItem, variant: Variant, found: Found
+    flow: PushFlow[R], item: PendingItem, variant: Variant, found: Linkings
 ) -> Intent | None:
     """Return the intent of what the record was before, if nobody knows yet what became of it."""
     others = (entity for entity in flow.link_entities if entity != variant.entity)
@@ -244,7 +246,7 @@ def _unknown_earlier[R: BaseModel](
 
 
 def _matches[R: BaseModel](
-    run: Run, works: Sequence[Work[R]], found: Found
+    run: Run, works: Sequence[Work[R]], found: Linkings
 ) -> dict[RecordKey, Match]:
     """Read what records may be in QuickBooks that were never sent and are not linked."""
     wanted: dict[str, list[RecordKey]] = {}
@@ -260,7 +262,7 @@ def _matches[R: BaseModel](
 
 
 def _planned[R: BaseModel](
-    run: Run, work: Work[R], found: Found, known: PushContext, match: Match | None
+    run: Run, work: Work[R], found: Linkings, known: PushContext, match: Match | None
 ) -> Prepared[R]:
     own = work.key
     standing = found.get(own)
@@ -369,7 +371,7 @@ def _with_twin[R: BaseModel](
     return replace(one, in_quickbooks=twin)
 
 
-def _linked(found: Found) -> dict[tuple[str, str], Linked]:
+def _linked(found: Linkings) -> dict[tuple[str, str], Linked]:
     return {own: link for own, link in found.items() if isinstance(link, Link)}
 
 

@@ -19,7 +19,7 @@ from connector.observability import logger
 from connector.quickbooks.faults import faults_in, trace_id
 from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import (
-    Changes,
+    ChangeData,
     Page,
     Record,
     body_of,
@@ -142,7 +142,7 @@ class QuickBooks:
         rows = rows_in(page_in(body), entity)
         return Page(rows=rows, full=len(rows) >= size, time=time_in(body))
 
-    def changes(self, entities: Sequence[str], since: datetime) -> Changes:
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
         """Ask what changed in several entities; one metered call, at most 30 days back.
 
         Raises:

@@ -28,7 +28,7 @@ type Query = Callable[[str], Iterable[Json]]
 
 
 @dataclass(frozen=True)
-class Named:
+class DeadReference:
     """One reference of a document: on which line (0 is the document itself), and to what."""
 
     line: int
@@ -76,7 +76,7 @@ def _dead(body: Body, query: Query) -> Iterator[tuple[str, str]]:
             yield _said(one, record)
 
 
-def _named(body: Body) -> Iterator[Named]:
+def _named(body: Body) -> Iterator[DeadReference]:
     yield from _refs(0, body)
     for number, line in enumerate(body.get("Line", ()), start=1):
         for detail in line.values():
@@ -84,13 +84,13 @@ def _named(body: Body) -> Iterator[Named]:
                 yield from _refs(number, detail)
 
 
-def _refs(line: int, values: Body) -> Iterator[Named]:
+def _refs(line: int, values: Body) -> Iterator[DeadReference]:
     for member in KINDS:
         if quickbooks_id := (values.get(member) or {}).get("value"):
-            yield Named(line, member, str(quickbooks_id))
+            yield DeadReference(line, member, str(quickbooks_id))
 
 
-def _said(one: Named, record: Json | None) -> tuple[str, str]:
+def _said(one: DeadReference, record: Json | None) -> tuple[str, str]:
     words, number = in_words(one.member), f"{one.entity} {one.quickbooks_id}"
     what = f"its {words}" if one.line == 0 else f"the {words} of line {one.line}"
     if record is None:

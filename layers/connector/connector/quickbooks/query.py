@@ -9,14 +9,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
-type Value = str | bool | int | Decimal | date | datetime
+type QueryValue = str | bool | int | Decimal | date | datetime
 """What a statement can compare with; a datetime must be aware."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*")
 _FROM = re.compile(r"\s*SELECT\s+[^']*?\sFROM\s+([A-Za-z]+)\b", re.IGNORECASE)
 
 
-def quote(value: Value) -> str:
+def quote(value: QueryValue) -> str:
     r"""Write a value as QuickBooks reads it: ``'Adam\'s Candy'``, ``'100.00'``, ``true``.
 
     Raises:
@@ -34,7 +34,7 @@ def quote(value: Value) -> str:
     return f"'{escaped}'"
 
 
-def is_in(name: str, values: Collection[Value]) -> str:
+def is_in(name: str, values: Collection[QueryValue]) -> str:
     """Compare a property with several values; `Id` takes only this and `matching`.
 
     Raises:
@@ -45,12 +45,12 @@ def is_in(name: str, values: Collection[Value]) -> str:
     return f"{_checked(name)} IN ({', '.join(quote(value) for value in values)})"
 
 
-def at_least(name: str, value: Value) -> str:
+def at_least(name: str, value: QueryValue) -> str:
     """Compare a property, often a dotted one such as `MetaData.LastUpdatedTime`."""
     return f"{_checked(name)} >= {quote(value)}"
 
 
-def matching(**where: Value | Collection[Value]) -> str:
+def matching(**where: QueryValue | Collection[QueryValue]) -> str:
     """Join equalities with AND; a collection of values becomes IN."""
     return " AND ".join(_equality(name, value) for name, value in where.items())
 
@@ -60,7 +60,7 @@ def select(
     *conditions: str,
     include_inactive: bool = False,
     order_by: str | None = None,
-    **where: Value | Collection[Value],
+    **where: QueryValue | Collection[QueryValue],
 ) -> str:
     """Build a statement without paging, which the client appends.
 
@@ -94,7 +94,7 @@ def _statement(what: str, entity: str, where: str) -> str:
     )
 
 
-def _equality(name: str, value: Value | Collection[Value]) -> str:
+def _equality(name: str, value: QueryValue | Collection[QueryValue]) -> str:
     if isinstance(value, Collection) and not isinstance(value, str):
         return is_in(name, value)
     return f"{_checked(name)} = {quote(value)}"

@@ -18,7 +18,7 @@ CHANGES_LIMIT = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Changes:
+class ChangeData:
     """What change data capture told: records and ids of deleted ones, by entity.
 
     `time` is QuickBooks' own time of the answer, from which the next cursor is made. A `truncated`
@@ -106,7 +106,7 @@ def rows_in(page: Record, entity: str) -> list[Record]:
     return rows
 
 
-def changes_in(body: Record, entities: Sequence[str]) -> Changes:
+def changes_in(body: Record, entities: Sequence[str]) -> ChangeData:
     """Return the changes of an answer; blocks are matched by name, for some come empty.
 
     Raises:
@@ -117,7 +117,7 @@ def changes_in(body: Record, entities: Sequence[str]) -> Changes:
         entity: [row for block in blocks for row in _block_rows(block, entity)]
         for entity in entities
     }
-    return Changes(
+    return ChangeData(
         records={entity: [row for row in rows[entity] if not _is_deleted(row)] for entity in rows},
         deleted={
             entity: [str(row["Id"]) for row in rows[entity] if _is_deleted(row)] for entity in rows

@@ -26,7 +26,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.model.body import Json
-from connector.model.calls import Kind
+from connector.model.calls import CallKind
 
 USER_AGENT = "mobiwork-quickbooks-connector"
 
@@ -44,7 +44,7 @@ class Authorization(Protocol):
 class CallMeter(Protocol):
     """Counts calls that Intuit counts."""
 
-    def count(self, kind: Kind) -> None:
+    def count(self, kind: CallKind) -> None:
         """Count one successful call."""
 
 
@@ -61,7 +61,7 @@ class IntuitCall:
     path: str
     entity: str
     who: str
-    kind: Kind = "metered"
+    kind: CallKind = "metered"
     writes: bool = False
     params: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None

@@ -11,7 +11,7 @@ from threading import Lock
 
 from pynamodb.attributes import NumberAttribute
 
-from connector.model.calls import Calls, Kind
+from connector.model.calls import CallKind, Calls
 from connector.store.table import Item, key
 
 
@@ -31,9 +31,9 @@ class Meter:
         self._connection_id = connection_id
         self._now = now
         self._lock = Lock()
-        self._counted: Counter[tuple[str, Kind]] = Counter()
+        self._counted: Counter[tuple[str, CallKind]] = Counter()
 
-    def count(self, kind: Kind) -> None:
+    def count(self, kind: CallKind) -> None:
         """Count one successful call."""
         with self._lock:
             self._counted[f"{self._now():%Y-%m}", kind] += 1
@@ -58,14 +58,14 @@ class Meter:
         return _sum(counted)
 
 
-def _sum(counted: Mapping[tuple[str, Kind], int]) -> Calls:
+def _sum(counted: Mapping[tuple[str, CallKind], int]) -> Calls:
     return Calls(
         metered=sum(n for (_, kind), n in counted.items() if kind == "metered"),
         free=sum(n for (_, kind), n in counted.items() if kind == "free"),
     )
 
 
-def _of_month(counted: dict[tuple[str, Kind], int], month: str) -> Calls:
+def _of_month(counted: dict[tuple[str, CallKind], int], month: str) -> Calls:
     return Calls(
         metered=counted.get((month, "metered"), 0),
         free=counted.get((month, "free"), 0),

@@ -6,12 +6,12 @@ from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import DoesNotExist
 
-from connector.model.review.report import Report
+from connector.model.review.report import ReviewReport
 from connector.store.packing import PackedTextAttribute
 from connector.store.table import Item, key
 
 KEPT = timedelta(days=400)
-REPORT = TypeAdapter(Report)
+REPORT = TypeAdapter(ReviewReport)
 
 
 class ReportRow(Item):
@@ -21,7 +21,7 @@ class ReportRow(Item):
     expires_at = NumberAttribute()
 
 
-def save(report: Report) -> None:
+def save(report: ReviewReport) -> None:
     """Keep a report in the place of the one before of the same review or dry run."""
     ReportRow(
         pk=key(report.connection_id, "report"),
@@ -31,7 +31,7 @@ def save(report: Report) -> None:
     ).save()
 
 
-def read(connection_id: str, scope: str) -> Report | None:
+def read(connection_id: str, scope: str) -> ReviewReport | None:
     """Return the report of a review or dry run; None as long as it was not added up."""
     try:
         row = ReportRow.get(key(connection_id, "report"), scope, consistent_read=True)

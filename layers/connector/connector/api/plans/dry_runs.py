@@ -13,7 +13,7 @@ from connector.errors import RequestError, Wrong
 from connector.model.ids import RunKind, new_run_id
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Report
+from connector.model.review.report import ReviewReport
 from connector.pull.worker import foresee as foresee_pull
 from connector.push.worker import foresee as foresee_push
 from connector.store import connections, runs
@@ -96,7 +96,7 @@ def _not_on_its_way(run: Run, flow: str, record_id: str) -> str:
     return f"Nothing of record {record_id} is on its way in {flow}: it is done, or was never read."
 
 
-def show(connection_id: str, run_id: str, flow: str | None = None) -> Report:
+def show(connection_id: str, run_id: str, flow: str | None = None) -> ReviewReport:
     """Return the report of a dry run, of one flow if it is named.
 
     Raises:

@@ -14,7 +14,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Decision, Match
+from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import question
 from connector.store.records import links, matches, pending
 
@@ -85,7 +85,7 @@ class ShownMatch:
     target: str
     label: str
     grade: Grade
-    decision: Decision
+    decision: MatchDecision
     chosen: str | None
     decided_by: str | None
     decided_at: str | None
@@ -137,7 +137,7 @@ def decide(services: "Services", connection_id: str, asked: Decisions, *, by: st
     decided = [
         replace(
             found[place],
-            decision=Decision(one.decision),
+            decision=MatchDecision(one.decision),
             chosen=_chosen(found[place], one),
             decided_by=by,
             decided_at=at,
@@ -242,7 +242,7 @@ def _holders(connection_id: str, one: Match, here: set[RecordKey]) -> set[Record
 
 
 def _is_open_and_certain(match: Match) -> bool:
-    return match.grade is Grade.CERTAIN and match.decision is Decision.UNDECIDED
+    return match.grade is Grade.CERTAIN and match.decision is MatchDecision.UNDECIDED
 
 
 def _wake(connection_id: str, match: Match) -> None:

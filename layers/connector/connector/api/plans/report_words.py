@@ -9,7 +9,7 @@ from html import escape
 import simplejson
 
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Counted, FlowReport, Report
+from connector.model.review.report import Counted, FlowReport, ReviewReport
 
 COLUMNS = (
     "flow", "record_id", "label", "decision", "target", "other_id", "day", "total", "tax",
@@ -24,7 +24,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
-def as_text(report: Report) -> str:
+def as_text(report: ReviewReport) -> str:
     """Write a report for a terminal."""
     summary = [HEADINGS, *(_summary(one) for one in report.flows)]
     blocks = [[_made(report)], summary if report.flows else ["Nothing is planned."]]
@@ -34,7 +34,7 @@ def as_text(report: Report) -> str:
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def as_page(report: Report, title: str) -> str:
+def as_page(report: ReviewReport, title: str) -> str:
     """Write a report as a page for a browser; every text is escaped."""
     rows = "".join(
         f"<tr><td>{escape(words_of(one.flow))}<td>{one.to_write.count}"
@@ -59,7 +59,7 @@ def as_page(report: Report, title: str) -> str:
     )
 
 
-def _made(report: Report) -> str:
+def _made(report: ReviewReport) -> str:
     carried_out = any(one.results for one in report.flows)
     since = "What became of it since is told with each flow." if carried_out else NOTHING_WRITTEN
     return f"Made {report.made_at[:16].replace('T', ' at ')} UTC. {since}{_cost(report)}"

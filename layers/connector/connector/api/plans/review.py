@@ -15,7 +15,7 @@ from connector.errors import NotThereError, StaleVersionError
 from connector.model.connection import Phase
 from connector.model.ids import RunKind, new_run_id
 from connector.model.review.planned import PlannedRecord
-from connector.model.review.report import Report
+from connector.model.review.report import ReviewReport
 from connector.store import connections, reports, runs
 from connector.store.records import matches, plans
 
@@ -100,7 +100,7 @@ def is_running(services: "Services", run_id: str | None) -> bool:
         return False
 
 
-def show(connection_id: str) -> Report:
+def show(connection_id: str) -> ReviewReport:
     """Return the report of the plans of a connection as they stand.
 
     Raises:
@@ -109,7 +109,7 @@ def show(connection_id: str) -> Report:
     return report_of(connection_id, plans.scope(connection_id))
 
 
-def report_of(connection_id: str, scope: str) -> Report:
+def report_of(connection_id: str, scope: str) -> ReviewReport:
     """Return the report of a review or a dry run.
 
     Raises:

@@ -23,7 +23,7 @@ from connector.model.flows.recognition import AnyRecognition
 from connector.model.links import Link, RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import LIKELY_REFERENCE, Facts, spelled
-from connector.model.matching.matches import Decision, Match
+from connector.model.matching.matches import Match, MatchDecision
 from connector.model.pending import WITHOUT_ID, NewItem, PendingItem, PendingState
 
 PAGE = 100
@@ -216,9 +216,9 @@ def _matched(run: Run, wanted: Iterable[RecordKey]) -> dict[RecordKey, str]:
 
 
 def _meant(match: Match) -> str | None:
-    if match.decision is Decision.SAME:
+    if match.decision is MatchDecision.SAME:
         return match.chosen
-    if match.decision is not Decision.UNDECIDED or not match.candidates:
+    if match.decision is not MatchDecision.UNDECIDED or not match.candidates:
         return None
     first = match.candidates[0].quickbooks_id
     likely = f"{LIKELY_REFERENCE}{first}" if match.grade is Grade.LIKELY else ""

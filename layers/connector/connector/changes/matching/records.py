@@ -26,7 +26,7 @@ from connector.model.cursor import PageCursor
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import NEAR_DAYS, Facts, day_key
-from connector.model.matching.matches import Decision, Match, candidate_of
+from connector.model.matching.matches import MatchDecision, Match, candidate_of
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
@@ -61,7 +61,7 @@ def match_records(run: Run) -> Looked:
         RetriableError: QuickBooks does not answer.
         ConnectionBrokenError: the authorisation is gone.
     """
-    look = _Look(run)
+    look = _MatchingLook(run)
     for pool in (one for one in POOLS if not look.is_matched(one)):
         if run.out_of_time() or not look.bring_to_end(pool):
             return look.result(more=True)
@@ -75,7 +75,7 @@ def again(run: Run) -> None:
     run.store.matches.save_look(run.connection_id, {})
 
 
-class _Look:
+class _MatchingLook:
     """The look at both sides of one connection as it stands, kept after each step."""
 
     def __init__(self, run: Run) -> None:
@@ -192,7 +192,7 @@ def counted(run: Run) -> dict[str, int]:
     found = {grade.value: 0 for grade in Grade}
     for pool in POOLS:
         for one in run.store.matches.read_all(run.connection_id, pool.target):
-            found[one.grade.value] += one.decision is Decision.UNDECIDED
+            found[one.grade.value] += one.decision is MatchDecision.UNDECIDED
     return found
 
 
@@ -201,14 +201,14 @@ def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) 
     said = [
         one
         for one in run.store.matches.read_all(run.connection_id, pool.target)
-        if one.decision is not Decision.UNDECIDED
+        if one.decision is not MatchDecision.UNDECIDED
     ]
-    settled = {one.owner for one in said if one.decision is not Decision.DIFFERENT}
+    settled = {one.owner for one in said if one.decision is not MatchDecision.DIFFERENT}
     taken = {one.chosen for one in said}
     apart = {
         (" ".join(one.owner), number)
         for one in said
-        if one.decision is Decision.DIFFERENT
+        if one.decision is MatchDecision.DIFFERENT
         for number in one.quickbooks_ids
     }
     left = {one.facts.id: one for one in ours if one.owner not in settled}
@@ -224,7 +224,7 @@ def _found(run: Run, pool: Pool, ours: Sequence[Here], theirs: Iterable[Facts]) 
 
 def _ask_again(run: Run, said: Iterable[Match], found: Iterable[Match]) -> None:
     """Open what was decided to be none of those found then, where another one is found now."""
-    different = {one.owner for one in said if one.decision is Decision.DIFFERENT}
+    different = {one.owner for one in said if one.decision is MatchDecision.DIFFERENT}
     for one in found:
         if one.owner in different:
             run.store.matches.decide(run.connection_id, one)

@@ -24,7 +24,7 @@ from connector.entities.payments.kinds import (
     CREDIT,
     REFUND,
     WRITE_OFF,
-    Kind,
+    PaymentKind,
     kind_of,
     may_bring_no_money,
     said_kind,
@@ -56,13 +56,13 @@ from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.settings import Settings, title
 from connector.quickbooks.query import select
 
-PRODUCTS: Mapping[Kind, str] = {
+PRODUCTS: Mapping[PaymentKind, str] = {
     CREDIT: "credit_product",
     WRITE_OFF: "write_off_product",
     REFUND: "refund_product",
 }
 """The setting that says what each kind is sold as; while it is empty, nothing is posted."""
-BY_HAND: Mapping[Kind, str] = {
+BY_HAND: Mapping[PaymentKind, str] = {
     CREDIT: "as a credit memo, apply it to the invoice",
     WRITE_OFF: "as a credit memo to bad debt, apply it to the invoice",
     REFUND: "as a refund receipt (or as a check if it pays out the customer's credit)",
@@ -179,7 +179,7 @@ def _line(payment: Payment, text: str, known: PushContext) -> Body:
     }
 
 
-def _not_chosen(payment: Payment, kind: Kind | None, known: PushContext) -> Iterator[str]:
+def _not_chosen(payment: Payment, kind: PaymentKind | None, known: PushContext) -> Iterator[str]:
     """Say of one that the settings do not book what it is, for whom and on which document."""
     if kind is not None and not product_of(payment, known.settings):
         yield (

@@ -13,13 +13,13 @@ from connector.model.policy.postable import folded, same_texts, says
 from connector.model.policy.posting_words import CASH, MONEY_KINDS
 from connector.model.policy.settings import Settings
 
-type Kind = Literal["credit", "write-off", "refund"]
+type PaymentKind = Literal["credit", "write-off", "refund"]
 
 IGNORED: Final = "ignore"
 CREDIT: Final = "credit"
 WRITE_OFF: Final = "write-off"
 REFUND: Final = "refund"
-WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+WORDS: tuple[tuple[PaymentKind, tuple[str, ...]], ...] = (
     (WRITE_OFF, ("writeoff", "writtenoff", "wroteoff", "baddebt")),
     (REFUND, ("refund",)),
     (CREDIT, ("credit",)),
@@ -27,7 +27,7 @@ WORDS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 """What a type must say, anywhere inside, the strongest first; a credit card is no credit."""
 
 
-def kind_of(payment: Payment, settings: Settings) -> Kind | None:
+def kind_of(payment: Payment, settings: Settings) -> PaymentKind | None:
     """Return what a payment stands for that brings no money; None where it is a payment.
 
     What the company chose for its type or method comes first, then what its type says; one below
@@ -42,7 +42,7 @@ def kind_of(payment: Payment, settings: Settings) -> Kind | None:
     return None if said == CREDIT and folded(payment.type) in money else said
 
 
-def said_kind(payment: Payment) -> Kind | None:
+def said_kind(payment: Payment) -> PaymentKind | None:
     """Return what a payment's own type and sign say that it stands for."""
     said = folded(payment.type)
     found = (kind for kind, words in WORDS if says(said, words))

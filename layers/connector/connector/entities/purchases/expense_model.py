@@ -64,7 +64,7 @@ class Expense(Wire):
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedRecord:
     """Another record as an expense names it."""
 
     id: str
@@ -112,13 +112,13 @@ def problems(expense: Expense) -> list[str]:
     return found
 
 
-def customer_of(expense: Expense) -> Named | None:
+def customer_of(expense: Expense) -> NamedRecord | None:
     """Return the customer an expense was made for: its own, or that of its work order."""
     kind = plain(expense.of_kind)
     if kind in OF_CUSTOMER and expense.of_id:
-        return Named(expense.of_id, expense.of_name)
+        return NamedRecord(expense.of_id, expense.of_name)
     if kind in OF_WORK_ORDER and expense.reference_id:
-        return Named(expense.reference_id, expense.reference_name)
+        return NamedRecord(expense.reference_id, expense.reference_name)
     return None
 
 

@@ -22,7 +22,7 @@ ALL_ARRIVED = same_texts(ARRIVED)
 NOTHING = Decimal(0)
 ONE = Decimal(1)
 
-type Billed = defaultdict[tuple[str, str], Decimal]
+type OnBills = defaultdict[tuple[str, str], Decimal]
 """How much is on bills, by the line of QuickBooks' order (or none) and by item."""
 
 
@@ -76,7 +76,7 @@ def left_to_bill(order: PurchaseOrder, bills: Iterable[Linked], known: PushConte
     to otherwise, by then with another price or tax, is made up for: all bills together are always
     what arrived costs.
     """
-    billed: Billed = defaultdict(Decimal)
+    billed: OnBills = defaultdict(Decimal)
     paid = NOTHING
     for line in (line for bill in bills for line in item_lines(bill)):
         billed[_place(line), _item(line)] += _quantity(line)
@@ -93,7 +93,7 @@ def _made_up(order: PurchaseOrder, amounts: list[Decimal], paid: Decimal) -> lis
     return spread(amounts, missing) if due >= paid else amounts
 
 
-def _left(order: PurchaseOrder, billed: Billed, known: PushContext) -> Iterator[Share]:
+def _left(order: PurchaseOrder, billed: OnBills, known: PushContext) -> Iterator[Share]:
     lines = ordering(order.lines)
     items = [known.id_of("product", line.product_id or "") for line in lines]
     pushed = known.links.get(("purchaseOrder", order.id or ""))
@@ -107,7 +107,7 @@ def _left(order: PurchaseOrder, billed: Billed, known: PushContext) -> Iterator[
             yield Share(line, more, money, place if before < ordered else "")
 
 
-def _drawn(billed: Billed, keys: Iterable[tuple[str, str]], most: Decimal) -> Decimal:
+def _drawn(billed: OnBills, keys: Iterable[tuple[str, str]], most: Decimal) -> Decimal:
     """Take what was billed of a line out of `billed`: by its link first, then by its item."""
     taken = NOTHING
     for key in keys:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Json
 from connector.model.flows.push_flow import PushTotals
-from connector.model.totals import Cause, Difference
+from connector.model.totals import Difference, DifferenceCause
 
 
 def compared[R: BaseModel](wanted: Callable[[R, Json], Decimal], what: str) -> PushTotals[R]:
@@ -26,6 +26,8 @@ def compared[R: BaseModel](wanted: Callable[[R, Json], Decimal], what: str) -> P
         sentence = (
             f"MobiWork's {what} is {dollars(own)}, but QuickBooks calculated {dollars(total)}."
         )
-        return Difference(Cause.ROUNDING, sentence, own - total)
+        return Difference(DifferenceCause.ROUNDING, sentence, own - total)
 
-    return PushTotals(difference=difference, risks=lambda _record: frozenset({Cause.ROUNDING}))
+    return PushTotals(
+        difference=difference, risks=lambda _record: frozenset({DifferenceCause.ROUNDING})
+    )

@@ -6,20 +6,20 @@ from connector.entities.sales.document import SalesForm
 from connector.entities.shared.wire import cents, dollars
 from connector.model.body import Body, Json
 from connector.model.flows.push_flow import PushTotals
-from connector.model.totals import ROUNDING_LIMIT, Cause, Difference
+from connector.model.totals import ROUNDING_LIMIT, Difference, DifferenceCause
 
 NOTHING = Decimal(0)
 ROUNDING = "Rounding"
 """What a line says that takes the cents between two totals."""
 
 
-def risks(form: SalesForm) -> frozenset[Cause]:
+def risks(form: SalesForm) -> frozenset[DifferenceCause]:
     """Return the causes for which the total of a document may come out otherwise."""
-    found = {Cause.ROUNDING}
+    found = {DifferenceCause.ROUNDING}
     if form.tax or any(line.taxable for line in form.lines):
-        found.add(Cause.TAX)
+        found.add(DifferenceCause.TAX)
     if form.discount:
-        found.add(Cause.DISCOUNT)
+        found.add(DifferenceCause.DISCOUNT)
     return frozenset(found)
 
 
@@ -40,9 +40,11 @@ def difference(form: SalesForm, answer: Json) -> Difference | None:
     return Difference(cause, sentence, cents(form.total) - total)
 
 
-def _cause(form: SalesForm, answer: Json, total: Decimal, tax: Decimal) -> tuple[Cause, str]:
+def _cause(
+    form: SalesForm, answer: Json, total: Decimal, tax: Decimal
+) -> tuple[DifferenceCause, str]:
     if total - tax == cents(form.total) - cents(form.tax):
-        return Cause.TAX, _tax_cause(tax)
+        return DifferenceCause.TAX, _tax_cause(tax)
     discount = sum(
         (
             _cents(line.get("Amount"))
@@ -52,15 +54,17 @@ def _cause(form: SalesForm, answer: Json, total: Decimal, tax: Decimal) -> tuple
         NOTHING,
     )
     if discount != form.discount:
-        return Cause.DISCOUNT, (
+        return DifferenceCause.DISCOUNT, (
             f"The likely cause is the discount: {dollars(form.discount)} in MobiWork, "
             f"{dollars(discount)} in QuickBooks."
         )
     if total == cents(form.total):
-        return Cause.TAX, _tax_cause(tax)
+        return DifferenceCause.TAX, _tax_cause(tax)
     if abs(cents(form.total) - total) > ROUNDING_LIMIT:
-        return Cause.ROUNDING, "That is more than rounding: compare the lines on both sides."
-    return Cause.ROUNDING, "The likely cause is the rounding of the lines in QuickBooks."
+        sentence = "That is more than rounding: compare the lines on both sides."
+    else:
+        sentence = "The likely cause is the rounding of the lines in QuickBooks."
+    return DifferenceCause.ROUNDING, sentence
 
 
 def _tax_cause(tax: Decimal) -> str:

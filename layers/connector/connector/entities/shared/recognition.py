@@ -10,19 +10,19 @@ from connector.entities.shared.wire import meaningful
 from connector.model.body import Json
 from connector.model.matching.scoring import ADDRESS, EMAIL, PARTY, PHONE
 
-type Said = dict[str, tuple[str, ...]]
+type FactTexts = dict[str, tuple[str, ...]]
 """Texts by their fact."""
 
 _PHONES = ("PrimaryPhone", "AlternatePhone", "Mobile")
 
 
-def without_nothing(said: Said) -> Said:
+def without_nothing(said: FactTexts) -> FactTexts:
     """Return the facts that say something, each text once."""
     kept = {fact: tuple(dict.fromkeys(filter(None, some))) for fact, some in said.items()}
     return {fact: some for fact, some in kept.items() if some}
 
 
-def mobiwork_reached(contact: Contact, *addresses: Address | None) -> Said:
+def mobiwork_reached(contact: Contact, *addresses: Address | None) -> FactTexts:
     """Return how somebody is reached, as MobiWork says it."""
     return {
         EMAIL: _addresses_in(contact.email),
@@ -31,7 +31,7 @@ def mobiwork_reached(contact: Contact, *addresses: Address | None) -> Said:
     }
 
 
-def quickbooks_reached(record: Json) -> Said:
+def quickbooks_reached(record: Json) -> FactTexts:
     """Return how somebody is reached, as QuickBooks says it."""
     return {
         EMAIL: _addresses_in(quickbooks_text(record, "PrimaryEmailAddr", "Address")),
@@ -56,7 +56,7 @@ def called(company: str, person: str) -> tuple[str, ...]:
     return (company, both, "" if company else person)
 
 
-def quickbooks_party(record: Json, member: str) -> tuple[Said, dict[str, tuple[str, ...]]]:
+def quickbooks_party(record: Json, member: str) -> tuple[FactTexts, dict[str, tuple[str, ...]]]:
     """Return the customer or vendor of a QuickBooks document: the name, and the id."""
     found = record.get(member) or {}
     name, own = str(found.get("name") or ""), str(found.get("value") or "")

@@ -13,7 +13,7 @@ from connector.api import connections as listed
 from connector.api.activity import DeedPage
 from connector.api.connect import MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
-from connector.api.consent import Chosen, Confirmation, Connected, Consented
+from connector.api.consent import CompanyToConfirm, Confirmation, Connected, Consented
 from connector.api.life import Close, ShownLife, Start
 from connector.lambdas.problems import HTML, page, wants_page
 from connector.lambdas.routes.shared import ConnectionId, api_url, caller
@@ -112,7 +112,7 @@ def _as_page(
     answer = ask(app)
     if not wants_page(app.current_event.headers.get("accept") or ""):
         return answer
-    told = Chosen(**(answer.body or {}))
+    told = CompanyToConfirm(**(answer.body or {}))
     written = page(
         f"You chose {told.company}",
         [
@@ -135,7 +135,7 @@ def finish_connection(
         str | None, Query(alias="realmId", description="The QuickBooks company.")
     ] = None,
     error: Annotated[str | None, Query(description="Why the person was turned away.")] = None,
-) -> Chosen:
+) -> CompanyToConfirm:
     """Show the company that a person chose on Intuit's page, with the code that confirms it."""
     answer = Consented(state, code, realm_id, error)
     return consent.choose(services(), answer, callback_url=api_url(callback) + CALLBACK)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from connector.api import payment_list, payments
 from connector.api.payment_list import PaymentPage
-from connector.api.payments import Chosen, Pushing
+from connector.api.payments import ChosenPayments, Pushing
 from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
 from connector.services import services
@@ -33,6 +33,6 @@ def list_payments(
 @routes.answer(
     "POST", PATH, problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT], status=HTTPStatus.ACCEPTED
 )
-def push_payments(connection_id: ConnectionId, chosen: Chosen) -> Pushing:
+def push_payments(connection_id: ConnectionId, chosen: ChosenPayments) -> Pushing:
     """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
     return payments.push(services(), connection_id, chosen, by=caller(routes))

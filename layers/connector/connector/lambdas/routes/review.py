@@ -17,7 +17,7 @@ from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
 from connector.model.matching.comparison import Grade
-from connector.model.review.report import Report
+from connector.model.review.report import ReviewReport
 from connector.services import services
 from connector.store.reports import REPORT
 
@@ -71,7 +71,7 @@ def _as_asked(
             return answer
 
 
-def _csv(report: Report, after: str) -> Response[str]:
+def _csv(report: ReviewReport, after: str) -> Response[str]:
     found, following = review.list_plans(report.connection_id, report.scope, after=after)
     headers = {"x-next": following} if following else {}
     return Response(HTTPStatus.OK, CSV, report_words.as_csv(found), headers=headers)
@@ -89,7 +89,9 @@ def make_review(connection_id: ConnectionId) -> Planning:
 
 
 @routes.answer("GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
-def show_review(connection_id: ConnectionId, format_: Format = "", after: After = "") -> Report:
+def show_review(
+    connection_id: ConnectionId, format_: Format = "", after: After = ""
+) -> ReviewReport:
     """Show what is planned, added up; as JSON, as text or as a page; or all plans as CSV."""
     del format_, after
     return review.show(connection_id)
@@ -108,7 +110,7 @@ def show_dry_run(
     flow: Flow = "",
     format_: Format = "",
     after: After = "",
-) -> Report:
+) -> ReviewReport:
     """Show what a dry run planned, added up; of one flow if it is named; or all plans as CSV."""
     del format_, after
     return dry_runs.show(connection_id, run_id, flow)

@@ -16,7 +16,7 @@ FIELD = "custom field"
 MOST = 200
 """So many texts of a kind are kept, the most frequent ones."""
 
-type Said = Iterable[tuple[str, str]]
+type CensusTexts = Iterable[tuple[str, str]]
 """What one record says: the kind of text, such as its status, and the text."""
 
 
@@ -30,7 +30,7 @@ class Census:
 
     sums: dict[str, dict[str, Sum]] = field(default_factory=dict)
 
-    def note(self, said: Said, worth: Decimal | None) -> None:
+    def note(self, said: CensusTexts, worth: Decimal | None) -> None:
         """Count one record."""
         for kind, text in set(said):
             found = self.sums.setdefault(kind, {})

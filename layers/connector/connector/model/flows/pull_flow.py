@@ -175,7 +175,7 @@ class Add:
 
 
 @dataclass(frozen=True)
-class Match:
+class Join:
     """MobiWork has the record already, under `mobiwork_id`.
 
     native: whether MobiWork says so itself; decided: whether a person does.
@@ -208,7 +208,7 @@ class Follow:
     survivor: str
 
 
-PullPlan = Add | Match | Merge | Embed | Follow | Skip | Wait | Refuse
+PullPlan = Add | Join | Merge | Embed | Follow | Skip | Wait | Refuse
 
 
 type AnyPullFlow = PullFlow[Any]

@@ -18,7 +18,7 @@ from connector.model.flows.records import MobiWorkRecords
 from connector.model.plans import Reference
 from connector.model.policy.postable import POSTED, Verdict
 from connector.model.policy.settings import Settings
-from connector.model.totals import Cause, Difference
+from connector.model.totals import Difference, DifferenceCause
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class PushTotals[R: BaseModel]:
     """
 
     difference: Callable[[R, Json, Json], Difference | None]
-    risks: Callable[[R], frozenset[Cause]]
+    risks: Callable[[R], frozenset[DifferenceCause]]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from connector.model.body import Body
-from connector.model.flows.census import Said
+from connector.model.flows.census import CensusTexts
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,5 @@ class MobiWorkRecords[R: BaseModel]:
     external_id: Callable[[R], str | None] = lambda _record: None
     enabled: Callable[[R], bool] = lambda _record: True
     places: Callable[[R], Mapping[str, Body]] = lambda _record: {}
-    said: Callable[[R], Said] = lambda _record: ()
+    said: Callable[[R], CensusTexts] = lambda _record: ()
     concerns: Callable[[R], bool] | None = None

@@ -13,8 +13,8 @@ from itertools import groupby
 
 from connector.model.matching.comparison import (
     Grade,
+    KeyedFacts,
     Pair,
-    Side,
     compared,
     grade_of,
     is_sure,
@@ -55,7 +55,7 @@ def match(
     return _Assignment(_pairs(ours, theirs, table, apart), table, *series).matched()
 
 
-def _in_series(side: Mapping[str, Side], table: Table) -> frozenset[str]:
+def _in_series(side: Mapping[str, KeyedFacts], table: Table) -> frozenset[str]:
     """Return the ids of records that others of their side are like in all that recurs."""
     alike = defaultdict[tuple[frozenset[str], ...], list[str]](list)
     for one, record in side.items() if table.recurs else ():
@@ -65,14 +65,14 @@ def _in_series(side: Mapping[str, Side], table: Table) -> frozenset[str]:
     return frozenset(one for some in alike.values() if len(some) > 1 for one in some)
 
 
-def _sides(records: Iterable[Facts], table: Table) -> dict[str, Side]:
+def _sides(records: Iterable[Facts], table: Table) -> dict[str, KeyedFacts]:
     ordered = sorted(records, key=lambda one: one.id)
     return {one.id: side_of(one, table) for one in ordered}
 
 
 def _pairs(
-    left: Mapping[str, Side],
-    right: Mapping[str, Side],
+    left: Mapping[str, KeyedFacts],
+    right: Mapping[str, KeyedFacts],
     table: Table,
     apart: AbstractSet[tuple[str, str]],
 ) -> list[Pair]:
@@ -102,7 +102,7 @@ def _pairs(
 
 
 def _candidates(
-    left: Mapping[str, Side], right: Mapping[str, Side], table: Table
+    left: Mapping[str, KeyedFacts], right: Mapping[str, KeyedFacts], table: Table
 ) -> set[tuple[str, str]]:
     """Return the pairs that share a key, or of which one names the other.
 

@@ -51,16 +51,16 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class KeyedFacts:
     """A record with what counts of its facts."""
 
     facts: Facts
     keys: Keys
 
 
-def side_of(facts: Facts, table: Table) -> Side:
+def side_of(facts: Facts, table: Table) -> KeyedFacts:
     """Return a record with what counts of its facts."""
-    return Side(facts, keys_of(facts, table))
+    return KeyedFacts(facts, keys_of(facts, table))
 
 
 def compare(ours: Facts, theirs: Facts, table: Table, *, confirmed: bool = False) -> Pair:
@@ -69,8 +69,8 @@ def compare(ours: Facts, theirs: Facts, table: Table, *, confirmed: bool = False
     `confirmed` is whether one of them names another record, and that one's facts agree.
     """
     return compared(
-        Side(ours, keys_of(ours, table)),
-        Side(theirs, keys_of(theirs, table)),
+        KeyedFacts(ours, keys_of(ours, table)),
+        KeyedFacts(theirs, keys_of(theirs, table)),
         table,
         confirmed=confirmed,
     )
@@ -111,7 +111,7 @@ def names(ours: Facts, theirs: Facts) -> bool:
     return ours.hint == theirs.id or theirs.hint == ours.id
 
 
-def compared(ours: Side, theirs: Side, table: Table, *, confirmed: bool) -> Pair:
+def compared(ours: KeyedFacts, theirs: KeyedFacts, table: Table, *, confirmed: bool) -> Pair:
     """Compare two records; see `compare`."""
     sorted_out: dict[Likeness, set[str]] = {one: set() for one in Likeness}
     weighs = against = 0
@@ -152,7 +152,7 @@ def _shared(facts: frozenset[str]) -> frozenset[str]:
     return facts
 
 
-def _likeness(fact: str, rule: Rule, ours: Side, theirs: Side) -> Likeness | None:
+def _likeness(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> Likeness | None:
     """Compare one fact; nothing where a side does not know it. Known references come first."""
     known = _references(fact, ours, theirs)
     if known is not None:
@@ -166,14 +166,14 @@ def _likeness(fact: str, rule: Rule, ours: Side, theirs: Side) -> Likeness | Non
     return likeness(rule, our_keys, their_keys)
 
 
-def _against(fact: str, rule: Rule, ours: Side, theirs: Side) -> int:
+def _against(fact: str, rule: Rule, ours: KeyedFacts, theirs: KeyedFacts) -> int:
     known = _references(fact, ours, theirs)
     sure = known is not None and all(one == _bare(one) for one in known)
     return (rule.elsewhere or rule.other) if sure else rule.other
 
 
 def _references(
-    fact: str, ours: Side, theirs: Side
+    fact: str, ours: KeyedFacts, theirs: KeyedFacts
 ) -> tuple[frozenset[str], frozenset[str]] | None:
     """Return the records that both sides refer to, where both are known."""
     one, another = ours.facts.refers.get(fact), theirs.facts.refers.get(fact)

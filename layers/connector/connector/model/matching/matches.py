@@ -10,7 +10,7 @@ from connector.model.matching.comparison import Grade, Pair
 from connector.model.matching.evidence import Facts
 
 
-class Decision(StrEnum):
+class MatchDecision(StrEnum):
     """What a person said of a match.
 
     SAME: both are the same record; DIFFERENT: none of those found is; LEFT_OUT: it is none of the
@@ -64,7 +64,7 @@ class Match:
     flow: str
     item: MobiWorkId
     found_at: str | None = None
-    decision: Decision = Decision.UNDECIDED
+    decision: MatchDecision = MatchDecision.UNDECIDED
     chosen: QuickBooksId | None = None
     decided_by: str | None = None
     decided_at: str | None = None
@@ -80,12 +80,12 @@ def taken_together(match: Match, by: str | None = None, at: str | None = None) -
     if match.grade is not Grade.CERTAIN:
         return match
     chosen = match.quickbooks_ids[0]
-    return replace(match, decision=Decision.SAME, chosen=chosen, decided_by=by, decided_at=at)
+    return replace(match, decision=MatchDecision.SAME, chosen=chosen, decided_by=by, decided_at=at)
 
 
 def as_reviewed(match: Match) -> Match:
     """Return a match as a review plans with it: certain ones are linked by one decision."""
-    return taken_together(match) if match.decision is Decision.UNDECIDED else match
+    return taken_together(match) if match.decision is MatchDecision.UNDECIDED else match
 
 
 def decided_together(match: Match, by: str, at: str) -> Match:

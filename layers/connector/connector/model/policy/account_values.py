@@ -12,7 +12,7 @@ from connector.model.outcomes import Sum
 from connector.model.policy import posting_words
 from connector.model.policy.choices import CustomField, Tracking
 from connector.model.policy.postable import folded
-from connector.model.policy.posting_words import Kind
+from connector.model.policy.posting_words import KindWords
 from connector.model.policy.setting_problems import SHOWN
 from connector.model.policy.settings import Settings, title
 
@@ -26,8 +26,8 @@ NOUNS = {
     "payment": "payment",
     "expense": "expense",
 }
-KINDS: Mapping[str, Kind] = {
-    kind.setting: kind for kind in vars(posting_words).values() if isinstance(kind, Kind)
+KINDS: Mapping[str, KindWords] = {
+    kind.setting: kind for kind in vars(posting_words).values() if isinstance(kind, KindWords)
 }
 ENTITY_OF_KIND = {
     "product": "product",

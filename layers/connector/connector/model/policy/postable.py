@@ -24,7 +24,7 @@ from connector.model.policy.posting_words import (
     NEVER_CASH,
     NO_CASH,
     NO_CASH_WHOLE,
-    Kind,
+    KindWords,
 )
 from connector.model.policy.settings import Settings, title
 
@@ -133,7 +133,7 @@ def _value(text: str) -> str:
 
 
 def standing(
-    kind: Kind, text: str, *, posted: Iterable[str], left_out: Iterable[str] = ()
+    kind: KindWords, text: str, *, posted: Iterable[str], left_out: Iterable[str] = ()
 ) -> Standing:
     """Return whether a text lets its record be posted, given what the company chose.
 
@@ -152,7 +152,7 @@ def standing(
     return Standing.UNDECIDED
 
 
-def verdict(kind: Kind, text: str, settings: Settings) -> Verdict:
+def verdict(kind: KindWords, text: str, settings: Settings) -> Verdict:
     """Return whether a record may be posted by its status, with the reason in words."""
     posted, left_out = (
         getattr(settings, kind.setting),
@@ -177,7 +177,7 @@ def verdict(kind: Kind, text: str, settings: Settings) -> Verdict:
             )
 
 
-def _once(kind: Kind, posted: Iterable[str]) -> str:
+def _once(kind: KindWords, posted: Iterable[str]) -> str:
     """Say when a record that is not finished will be pushed."""
     words = [f'"{one}"' for one in (*kind.documented, *posted)]
     more = len(words) - SHOWN

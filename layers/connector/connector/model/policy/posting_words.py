@@ -17,7 +17,7 @@ PARTLY: Final = ("inpart", "partial", "partly")
 
 
 @dataclass(frozen=True)
-class Kind:
+class KindWords:
     """The words of one kind of record, for one of its texts.
 
     name: what a person calls the record; word: what its text is called.
@@ -270,7 +270,7 @@ CASH = (
 OPEN_ORDERS = ("Waiting for stock", "Waiting for delivery", "Order waiting to be delivered")
 CHECKED_OUT = ("Checkout submitted", "Checked out", "Completed", "Order delivered")
 
-INVOICE = Kind(
+INVOICE = KindWords(
     "invoice",
     "invoice_statuses",
     ("Customer Invoiced", "Paid"),
@@ -278,7 +278,7 @@ INVOICE = Kind(
     meant="its lines can still change",
     unless=("paid", "payment"),
 )
-PAYMENT = Kind(
+PAYMENT = KindWords(
     "payment",
     "payment_statuses",
     ("Created", "Successful"),
@@ -287,7 +287,7 @@ PAYMENT = Kind(
     meant="no money has been received yet",
     dropped="no money was received, or it was returned",
 )
-EXPENSE = Kind(
+EXPENSE = KindWords(
     "expense",
     "expense_statuses",
     ("Approved",),
@@ -296,7 +296,7 @@ EXPENSE = Kind(
     dropped="the company does not pay it",
     unless=("reimburs",),
 )
-QUOTE = Kind(
+QUOTE = KindWords(
     "quote",
     "quote_statuses",
     ("Sent", "Viewed", "Approved", "Accepted", "Won", "Invoiced", "Converted"),
@@ -306,7 +306,7 @@ QUOTE = Kind(
     dropped="it was lost or canceled",
     unless=("approv", "customer", "response", "decision", "accept", "sign"),
 )
-SALES_ORDER = Kind(
+SALES_ORDER = KindWords(
     "sales order",
     "sales_order_statuses",
     documented=(*OPEN_ORDERS, *CHECKED_OUT),
@@ -315,7 +315,7 @@ SALES_ORDER = Kind(
     meant="it is not an order yet",
     dropped="it was lost or canceled",
 )
-PURCHASE_ORDER = Kind(
+PURCHASE_ORDER = KindWords(
     "purchase order",
     "purchase_order_statuses",
     ("Sent", "Ordered", *ARRIVED, *PARTLY_ARRIVED),
@@ -324,7 +324,7 @@ PURCHASE_ORDER = Kind(
     dropped="the order is no longer active",
     unless=("arriv", "deliver", "receipt", "receiv", "ship", "stock"),
 )
-RECEIPT = Kind(
+RECEIPT = KindWords(
     "receipt",
     "receipt_statuses",
     (*ARRIVED, *PARTLY_ARRIVED),

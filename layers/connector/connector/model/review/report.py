@@ -98,7 +98,7 @@ class FlowReport:
 
 
 @dataclass(frozen=True)
-class Report:
+class ReviewReport:
     """The report of a review, or of one dry run.
 
     Attributes:

@@ -6,7 +6,7 @@ from connector.errors import RecordError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
-from connector.model.matching.matches import Decision, Match
+from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import LEFT_OUT, question
 from connector.model.plans import Adopt, Skip, Wait
 from connector.push.planning import content_hash, lasting, missing_of, waiting_for
@@ -19,9 +19,9 @@ def decided[R: BaseModel](
 
     What is in QuickBooks already is linked though it could not be posted: its books may be closed.
     """
-    if match.decision is Decision.LEFT_OUT:
+    if match.decision is MatchDecision.LEFT_OUT:
         return Skip(LEFT_OUT, left_out=True)
-    if match.decision is not Decision.SAME or match.chosen is None:
+    if match.decision is not MatchDecision.SAME or match.chosen is None:
         return None
     missing = missing_of(flow.references.needed(record, known.settings, known.company), known)
     if missing and flow.piece_id is not None:
@@ -32,7 +32,7 @@ def decided[R: BaseModel](
 
 def undecided(match: Match | None) -> Wait | None:
     """Return the question that a record waits for, if nobody has answered it."""
-    if match is None or match.decision is not Decision.UNDECIDED:
+    if match is None or match.decision is not MatchDecision.UNDECIDED:
         return None
     return Wait((), question(match))
 

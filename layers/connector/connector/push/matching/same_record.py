@@ -17,7 +17,7 @@ from connector.model.body import Json
 from connector.model.flows.recognition import AnyRecognition
 from connector.model.matching.comparison import Grade, compare, grade_of, is_the_same
 from connector.model.matching.evidence import Facts
-from connector.model.matching.matches import Decision, Match, candidate_of
+from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.scoring import NAME
 from connector.model.matching.wording import WHERE, said
 from connector.push.link import Work, with_name
@@ -44,7 +44,7 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
         return
     known = run.store.matches.read_many(run.connection_id, work.target, [work.key])
     decision = _said_of(known.get(work.key), theirs.id)
-    if decision is Decision.SAME:
+    if decision is MatchDecision.SAME:
         return
     match = Match(
         owner=work.key,
@@ -56,7 +56,7 @@ def check[R: BaseModel](run: Run, work: Work[R], twin: Json, *, native: bool) ->
         item=work.item.record_id,
         found_at=run.now().isoformat(),
     )
-    if decision is Decision.UNDECIDED:
+    if decision is MatchDecision.UNDECIDED:
         run.store.matches.keep(run.connection_id, match)
     raise _doubt(work, match, native=native, decision=decision)
 
@@ -88,17 +88,17 @@ def check_decided[R: BaseModel](run: Run, work: Work[R], twin: Json) -> None:
         grade=Grade.CONTRADICTS,
         candidates=(now,),
         found_at=run.now().isoformat(),
-        decision=Decision.UNDECIDED,
+        decision=MatchDecision.UNDECIDED,
     )
     run.store.matches.keep(run.connection_id, again)
     run.store.matches.decide(run.connection_id, again)
     raise RecordError(f"Since it was decided, this has changed: {said(now, match.target)}. {WHERE}")
 
 
-def _said_of(match: Match | None, quickbooks_id: str) -> Decision:
+def _said_of(match: Match | None, quickbooks_id: str) -> MatchDecision:
     """Return what a person said of a record and the one in QuickBooks."""
     if match is None or (match.chosen and match.chosen != quickbooks_id):
-        return Decision.UNDECIDED if match is None else Decision.DIFFERENT
+        return MatchDecision.UNDECIDED if match is None else MatchDecision.DIFFERENT
     return match.decision
 
 
@@ -121,7 +121,7 @@ def _ours[R: BaseModel](run: Run, work: Work[R], recognition: AnyRecognition) ->
 
 
 def _doubt[R: BaseModel](
-    work: Work[R], match: Match, *, native: bool, decision: Decision
+    work: Work[R], match: Match, *, native: bool, decision: MatchDecision
 ) -> RecordError:
     [found] = match.candidates
     shown = said(found, match.target)
@@ -131,7 +131,7 @@ def _doubt[R: BaseModel](
         Fix(action="create_as", label="Create it under another name"),
         SKIP,
     )
-    if decision is Decision.UNDECIDED:
+    if decision is MatchDecision.UNDECIDED:
         begins = "MobiWork's external id names" if native else "QuickBooks has the same name:"
         return RecordError(f"{begins} {shown}. {WHERE}", fixes=fixes)
     advice = (

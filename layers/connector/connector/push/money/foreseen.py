@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from connector.model.body import Body, Json
 from connector.model.flows.context import PushContext
-from connector.model.totals import Cause, Difference
+from connector.model.totals import Difference, DifferenceCause
 
 CENT = Decimal("0.01")
 DISCOUNT = "DiscountLineDetail"
@@ -82,7 +82,7 @@ def not_as_planned(sent: Json, answer: Json) -> Difference | None:
     if not found:
         return None
     missing = wanted - _decimal(answer.get("TotalAmt", wanted))
-    return Difference(Cause.PLAN, " ".join(found), missing)
+    return Difference(DifferenceCause.PLAN, " ".join(found), missing)
 
 
 def _applied(line: Json) -> Decimal:

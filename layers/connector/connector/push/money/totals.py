@@ -23,8 +23,8 @@ from connector.model.totals import (
     MOST,
     ROUNDING_LINE,
     STOP,
-    Cause,
     Difference,
+    DifferenceCause,
     TotalDifference,
     is_rounding,
     stopped,
@@ -75,7 +75,7 @@ def _of_canary[R: BaseModel](
     unlike = found or not_as_planned(sent, answer)
     if unlike is None or not run.store.totals.watched(run.connection_id, flow.name):
         return None
-    return replace(unlike, cause=Cause.PLAN)
+    return replace(unlike, cause=DifferenceCause.PLAN)
 
 
 def _learn(run: Run, sent: Json, answer: Json) -> None:
@@ -85,10 +85,10 @@ def _learn(run: Run, sent: Json, answer: Json) -> None:
         kept.remember_override(run.connection_id, obeyed=obeyed)
 
 
-def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[Cause]:
+def risks[R: BaseModel](flow: PushFlow[R], record: R) -> frozenset[DifferenceCause]:
     """Return the causes for which the total of a document may come out otherwise."""
-    known = flow.totals.risks(record) if flow.totals else frozenset[Cause]()
-    return known if flow.fields else known | {Cause.PLAN}
+    known = flow.totals.risks(record) if flow.totals else frozenset[DifferenceCause]()
+    return known if flow.fields else known | {DifferenceCause.PLAN}
 
 
 def told[R: BaseModel](
@@ -169,7 +169,7 @@ class Stop[R: BaseModel]:
 
     flow: PushFlow[R]
     run: Run
-    agreed: Counter[Cause] = field(default_factory=Counter)
+    agreed: Counter[DifferenceCause] = field(default_factory=Counter)
     seen: Seen | None = None
     turn: Lock = field(default_factory=Lock)
 
@@ -181,7 +181,7 @@ class Stop[R: BaseModel]:
         if self.canary:
             return True
         asks = self.run.settings.on_other_total == STOP
-        known = risks(self.flow, record) - {Cause.PLAN}
+        known = risks(self.flow, record) - {DifferenceCause.PLAN}
         return asks and any(self.agreed[one] < MOST for one in known)
 
     @contextmanager
@@ -222,7 +222,7 @@ class Stop[R: BaseModel]:
         return self.run.store.totals.watched(self.run.connection_id, self.flow.name)
 
     def _may_stop(self, record: R) -> bool:
-        known = risks(self.flow, record) - {Cause.PLAN}
+        known = risks(self.flow, record) - {DifferenceCause.PLAN}
         return self.run.settings.on_other_total != LISTED and bool(known or self.canary)
 
     def _why(self, record: R, seen: Seen) -> str | None:

@@ -15,7 +15,7 @@ from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
-from connector.model.matching.matches import Candidate, Decision, Match, decided_together
+from connector.model.matching.matches import Candidate, Match, MatchDecision, decided_together
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -48,7 +48,7 @@ class DecisionRow(Item):
     at = UnicodeAttribute(null=True)
 
 
-class LookRow(Item):
+class MatchingRow(Item):
     """How far the look at both sides has come, or facts of QuickBooks that it has read."""
 
     kept = PackedAttribute()
@@ -158,7 +158,7 @@ def decide(connection_id: ConnectionId, decided: Match) -> None:
         by=decided.decided_by,
         at=decided.decided_at,
     )
-    if decided.decision is Decision.UNDECIDED:
+    if decided.decision is MatchDecision.UNDECIDED:
         row.delete()
     else:
         row.save()
@@ -167,13 +167,13 @@ def decide(connection_id: ConnectionId, decided: Match) -> None:
 def decide_certain(connection_id: ConnectionId, *, by: str, at: str) -> None:
     """Keep that a person takes all certain matches found until now for the same."""
     pk = key(connection_id, "match-said-together")
-    DecisionRow(pk=pk, sk="certain", decision=Decision.SAME.value, by=by, at=at).save()
+    DecisionRow(pk=pk, sk="certain", decision=MatchDecision.SAME.value, by=by, at=at).save()
 
 
 def look(connection_id: ConnectionId) -> Body:
     """Return how far the look at both sides has come; empty before the first."""
     try:
-        row = LookRow.get(key(connection_id, "match-look"), "look", consistent_read=True)
+        row = MatchingRow.get(key(connection_id, "match-look"), "look", consistent_read=True)
     except DoesNotExist:
         return {}
     return dict(row.kept)
@@ -181,25 +181,25 @@ def look(connection_id: ConnectionId) -> Body:
 
 def save_look(connection_id: ConnectionId, kept: Json) -> None:
     """Keep how far the look at both sides has come."""
-    LookRow(pk=key(connection_id, "match-look"), sk="look", kept=dict(kept)).save()
+    MatchingRow(pk=key(connection_id, "match-look"), sk="look", kept=dict(kept)).save()
 
 
 def save_facts(connection_id: ConnectionId, target: str, page: str, facts: Sequence[Json]) -> None:
     """Keep the facts of one page of QuickBooks; the same page again takes its place."""
     pk = key(connection_id, "match-facts", target)
-    LookRow(pk=pk, sk=page, kept=list(facts)).save()
+    MatchingRow(pk=pk, sk=page, kept=list(facts)).save()
 
 
 def read_facts(connection_id: ConnectionId, target: str) -> Iterator[Body]:
     """Yield the facts of all pages."""
-    for row in LookRow.query(key(connection_id, "match-facts", target), consistent_read=True):
+    for row in MatchingRow.query(key(connection_id, "match-facts", target), consistent_read=True):
         yield from row.kept
 
 
 def drop_facts(connection_id: ConnectionId, target: str) -> None:
     """Forget the facts of all pages."""
-    rows = list(LookRow.query(key(connection_id, "match-facts", target)))
-    with LookRow.batch_write() as batch:
+    rows = list(MatchingRow.query(key(connection_id, "match-facts", target)))
+    with MatchingRow.batch_write() as batch:
         for row in rows:
             batch.delete(row)
 
@@ -283,7 +283,7 @@ def _decided(match: Match, said: DecisionRow | None, together: tuple[str, str] |
     if said is not None:
         return replace(
             match,
-            decision=Decision(said.decision),
+            decision=MatchDecision(said.decision),
             chosen=said.chosen,
             decided_by=said.by,
             decided_at=said.at,

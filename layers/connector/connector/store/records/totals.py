@@ -8,7 +8,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.totals import CANARY, Cause, Difference, TotalDifference
+from connector.model.totals import CANARY, Difference, DifferenceCause, TotalDifference
 from connector.store.table import Item, key
 
 TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
@@ -167,5 +167,5 @@ def _row(
 
 
 def _difference(row: DifferenceRow, begins: str) -> TotalDifference:
-    difference = Difference(Cause(row.cause), row.sentence, Decimal(row.missing))
+    difference = Difference(DifferenceCause(row.cause), row.sentence, Decimal(row.missing))
     return TotalDifference(row.sk.removeprefix(begins), row.label, difference, bool(row.rounded))
