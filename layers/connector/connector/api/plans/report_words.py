@@ -65,7 +65,7 @@ def _made(report: ReviewReport) -> str:
     return f"Made {report.made_at[:16].replace('T', ' at ')} UTC. {since}{_cost(report)}"
 
 
-def _cost(report: Report) -> str:
+def _cost(report: ReviewReport) -> str:
     """Say what reading QuickBooks for it cost, where it was read."""
     if report.calls is None:
         return ""

@@ -26,7 +26,7 @@ from connector.model.cursor import PageCursor
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade
 from connector.model.matching.evidence import NEAR_DAYS, Facts, day_key
-from connector.model.matching.matches import MatchDecision, Match, candidate_of
+from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.scoring import DAY
 from connector.observability import logger
 from connector.quickbooks.query import at_least, select
