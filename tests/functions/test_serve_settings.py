@@ -72,7 +72,7 @@ def test_saved_settings_are_kept_with_who_saved_them(intuit: IntuitSite, context
 
 def test_every_save_is_a_version_of_its_own(intuit: IntuitSite, context: Context) -> None:
     first = save(context, income_account="79")[1]["version"]["version"]
-    assert save(context, income_account="80")[1]["version"]["version"] == first + 1
+    assert save(context, income_account="Sales")[1]["version"]["version"] == first + 1
 
 
 def test_settings_that_contradict_each_other_are_not_saved(context: Context) -> None:
@@ -155,10 +155,10 @@ def test_a_save_asks_for_a_look_at_once_that_tries_what_settings_refused(
 def test_every_version_of_the_settings_is_kept(intuit: IntuitSite, context: Context) -> None:
     before = saved.read_saved(CONNECTION).version
     save(context, income_account="79")
-    save(context, income_account="80")
+    save(context, income_account="Sales")
     kept = SettingsRow.query(f"{CONNECTION}#settings", SettingsRow.sk.startswith("version-"))
     accounts = [row.values["income_account"] for row in kept][before:]
-    assert (accounts, saved.read_saved(CONNECTION).version) == (["79", "80"], before + 2)
+    assert (accounts, saved.read_saved(CONNECTION).version) == (["79", "Sales"], before + 2)
 
 
 CENT = Difference(DifferenceCause.TAX, "It is 9.63 here and 9.64 there.", Decimal("-0.01"))
@@ -208,7 +208,7 @@ def test_a_save_asks_the_table_the_same_however_much_waits_for_it(
     save(context, income_account="79")
     refused(60)
     with counted_calls() as calls:
-        status, _ = save(context, income_account="80")
+        status, _ = save(context, income_account="Sales")
     assert (status, calls.total() < 30) == (200, True)
     assert calls["BatchWriteItem"] == 1  # who saved them
 
@@ -235,6 +235,40 @@ def test_a_product_that_mobiwork_does_not_have_is_refused_with_the_nearest(
     find_changes(CONNECTION, FakeMobiWork([a_product("307003", name="Shipping")]))
     status, told = change(context, version(), {"shipping_product": "Shipping"})
     assert (status, "Did you mean 307003, which is called that?" in told["detail"]) == (422, True)
+
+
+@pytest.mark.case("F11")
+@pytest.mark.parametrize(
+    ("chosen", "told", "may_come"),
+    [
+        ({"income_account": "Sales of Produce"}, "Did you mean Sales of Product Income?", True),
+        ({"time_zone": "Mars/Phobos"}, "which is no time zone", False),
+        ({"start_date": "2099-01-01"}, "says 2099-01-01, which is in the future", True),
+        ({"start_dates": {"expense": "9999-01-01"}}, '"Start dates by kind" of expenses', True),
+    ],
+)
+def test_what_is_named_in_quickbooks_or_the_calendar_and_is_not_there_is_refused(
+    intuit: IntuitSite, context: Context, chosen: dict[str, Any], told: str, may_come: bool
+) -> None:
+    seen = version()
+    status, answer = change(context, seen, chosen)
+    assert (status, version(), told in answer["detail"]) == (422, seen, True)
+    confirmed = {"version": seen, "settings": chosen, "confirm_unknown": True}
+    status, answer = ask(context, CHANGED, body=json.dumps(confirmed))
+    assert status == (200 if may_come else 422)
+    if may_come:
+        assert any(told in one["problem"] for one in answer["problems"])
+
+
+def test_a_save_calls_quickbooks_only_where_what_is_remembered_lacks_what_is_named(
+    intuit: IntuitSite, context: Context
+) -> None:
+    save(context, income_account="79")
+    before = len(intuit.http.calls)
+    assert save(context, income_account="79", payments_on_account=True)[0] == 200
+    assert len(intuit.http.calls) == before
+    save(context, income_account="Salse")
+    assert len(intuit.http.calls) > before
 
 
 def test_how_often_a_connection_is_looked_at_is_a_setting(

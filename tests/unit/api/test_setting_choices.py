@@ -50,7 +50,7 @@ def test_each_choice_is_offered_with_counts_and_amounts() -> None:
     check = of("deposit_accounts")
     assert Offer("Check", "Check", "1 payment, $9.63") in check.mobiwork
     assert labels(check.quickbooks) == ["Inventory Asset", "Checking"]
-    assert of("shipping_product").mobiwork == (Offer("307003", "shipping"),)
+    assert of("shipping_product").mobiwork == (Offer("307003", "Shipping"),)
     assert of("payment_methods").quickbooks == (Offer("2", "Check"),)
     assert of("sales_tax_code").quickbooks == (Offer("7", "Florida"),)
 
@@ -82,7 +82,7 @@ def test_a_long_list_is_shown_in_part_and_searched_for_the_rest() -> None:
     find_changes("c1", FakeMobiWork(many), store)
     whole = of("excluded_customers", store=store)
     assert (len(whole.mobiwork), whole.more) == (MOST, 7)
-    assert labels(of("excluded_customers", "tomer 105", store).mobiwork) == ["customer 105"]
+    assert labels(of("excluded_customers", "tomer 105", store).mobiwork) == ["Customer 105"]
 
 
 def test_without_a_look_and_a_company_there_is_nothing_to_choose_but_calls_and_flows() -> None:

@@ -1,5 +1,6 @@
 """The settings of a connection: shown with their problems, changed after a check."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -8,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from connector.api import activity
 from connector.api.choosing.account_values import values_of
+from connector.api.choosing.fitting import days_ahead, fitting
 from connector.changes import doorbell
-from connector.changes.company import read_company
 from connector.errors import RequestError, StaleVersionError, Wrong
 from connector.model.control.activity import changed
-from connector.model.policy.account_values import unknown_values
+from connector.model.policy.account_values import UnknownValue, unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.setting_problems import SettingProblem
 from connector.model.policy.settings import Settings
@@ -22,7 +23,7 @@ from connector.store import settings as saved
 if TYPE_CHECKING:
     from connector.services import Services
 
-CONFIRM = ' Send "confirm_unknown": true to save it all the same: such records may come later.'
+CONFIRM = ' Send "confirm_unknown": true to save it all the same: it may come later.'
 
 
 class SettingsChange(BaseModel):
@@ -34,7 +35,8 @@ class SettingsChange(BaseModel):
     settings: Settings
     confirm_unknown: bool = Field(
         default=False,
-        description="Save statuses, types, categories and fields that no record in MobiWork has.",
+        description="Save statuses, types, categories and fields that no record in MobiWork has, "
+        "names that QuickBooks does not have, and start dates of more than a year ahead.",
     )
 
 
@@ -96,6 +98,7 @@ def problems_with(connection_id: str, settings: Settings) -> tuple[ShownProblem,
     """Return what of settings does not fit the company and the account, as they are remembered."""
     company = saved.read_company(connection_id)
     found = [] if company is None else problems(settings, company)
+    found += days_ahead(settings, company, datetime.now(UTC)).values()
     held = values_of(connection_id, [settings])
     unknown = [
         SettingProblem(one.setting, one.sentence, ())
@@ -109,18 +112,19 @@ def problems_with(connection_id: str, settings: Settings) -> tuple[ShownProblem,
 def change(
     services: "Services", connection_id: str, asked: SettingsChange, *, saved_by: str
 ) -> ShownSettings:
-    """Change what was sent; what the settings lack in QuickBooks is told, not refused.
+    """Change what was sent; what is newly named has to be there, what is not chosen yet is told.
 
     What waits for settings is planned again by a look that is asked for now.
 
     Raises:
         StaleVersionError: somebody else saved since; nothing was changed.
-        RequestError: the settings contradict each other, or name what MobiWork does not have.
+        RequestError: the settings contradict each other, or name what is not there on either side.
+        RetriableError: QuickBooks does not answer, and what is remembered of it does not decide.
     """
     before, settings = wanted(connection_id, asked)
     now = datetime.now(UTC)
-    client = services.quickbooks(connection_id, connections.read(connection_id).realm_id)
-    saved.save_company(connection_id, read_company(client, now=now))
+    wrong = fitting(services, connection_id, before, settings, now)
+    _refuse([one for one in wrong if not (one.may_come and asked.confirm_unknown)])
     saved.save_settings(
         connection_id, settings, version=asked.version, saved_at=now.isoformat(), saved_by=saved_by
     )
@@ -168,6 +172,10 @@ def _check_values(
         for one in unknown_values(settings, held, before)
         if not (one.may_come and asked.confirm_unknown)
     ]
+    _refuse(found)
+
+
+def _refuse(found: Sequence[UnknownValue]) -> None:
     if not found:
         return
     may_come = CONFIRM if all(one.may_come for one in found) else ""

@@ -3,7 +3,7 @@
 What it holds is learnt from looks; a list that was never read proves nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -100,7 +100,9 @@ class AccountValues:
 
     Attributes:
         said: What the records of each entity say.
-        names: The names of products and customers by their ids, as far as they are needed.
+        names: The names of products and customers by their ids, as far as they are needed; in small
+            letters, as they are compared.
+        spelled: Returns the names of some of them as MobiWork writes them, by entity and ids.
         capabilities: The undocumented calls that can be switched on.
         flows: The names of the flows.
     """
@@ -109,6 +111,7 @@ class AccountValues:
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     capabilities: tuple[str, ...] = ()
     flows: tuple[str, ...] = ()
+    spelled: Callable[[str, Sequence[str]], Mapping[str, str]] = lambda _entity, _ids: {}
 
     def texts(self, source: Source) -> dict[str, Sum]:
         """Return the texts that a setting may name, each with its records."""
@@ -166,7 +169,7 @@ def _unknown(setting: str, value: str, held: AccountValues) -> UnknownValue | No
     if setting in FLOWS:
         return _not_one_of(setting, value, held.flows, "is a flow")
     if setting in IDS:
-        return _unknown_id(setting, value, held.names.get(IDS[setting], {}))
+        return _unknown_id(setting, value, held)
     source, text = SOURCES.get(setting), value
     if setting in BY_KIND:
         kind, _, text = value.partition(": ")
@@ -183,19 +186,29 @@ def _not_one_of(setting: str, value: str, offered: Iterable[str], what: str) -> 
     return UnknownValue(setting, value, told, may_come=False)
 
 
-def _unknown_id(setting: str, value: str, names: Mapping[str, str]) -> UnknownValue | None:
+def _unknown_id(setting: str, value: str, held: AccountValues) -> UnknownValue | None:
+    entity = IDS[setting]
+    names, what = held.names.get(entity, {}), NOUNS[entity]
     if not names or value in names:
         return None
-    what = NOUNS[IDS[setting]]
     same = [own for own, name in names.items() if folded(name) == folded(value)]
-    ids = {f"{name}": own for own, name in names.items() if name}
-    near = (
-        f" Did you mean {' or '.join(same[:SHOWN])}, which is called that?"
-        if same
-        else _nearest(value, {name: f"id {own}" for name, own in ids.items()})
-    )
+    if same:
+        near = f" Did you mean {' or '.join(same[:SHOWN])}, which is called that?"
+    else:
+        near = _nearest_names(
+            value, {name: own for own, name in names.items() if name}, held, entity
+        )
     told = f'The setting "{title(setting)}" says "{value}", and MobiWork has no {what} of that id.'
     return UnknownValue(setting, value, told + near, may_come=False)
+
+
+def _nearest_names(value: str, ids: Mapping[str, str], held: AccountValues, entity: str) -> str:
+    """Offer the records of the nearest names by id, each as MobiWork writes its name."""
+    near = get_close_matches(folded(value), list(ids), n=3) or list(ids)[:SHOWN]
+    spelled = held.spelled(entity, [ids[name] for name in near])
+    offered = {spelled.get(ids[name], name): f"id {ids[name]}" for name in near}
+    more = len(ids) - len(offered) if not get_close_matches(folded(value), near) else 0
+    return _nearest(value, offered, more=more)
 
 
 def _unknown_text(
@@ -237,8 +250,11 @@ def told(some: Sum, noun: str) -> str:
     return count if some.worth is None else f"{count}, ${some.worth:,.2f}"
 
 
-def _nearest(value: str, offered: Mapping[str, str]) -> str:
-    """Offer the nearest names, each with what is to be said of it; else the first few."""
+def _nearest(value: str, offered: Mapping[str, str], *, more: int = 0) -> str:
+    """Offer the nearest names, each with what is to be said of it; else the first few.
+
+    `more` is how many there are that are not offered.
+    """
     plain: dict[str, str] = {}
     for name in offered:
         plain.setdefault(folded(name), name)
@@ -248,5 +264,5 @@ def _nearest(value: str, offered: Mapping[str, str]) -> str:
         return ""
     if near:
         return f" Did you mean {' or '.join(shown)}?"
-    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
-    return f" There is {', '.join(shown[:SHOWN])}{more}."
+    more += max(0, len(shown) - SHOWN)
+    return f" There is {', '.join(shown[:SHOWN])}{f' and {more} more' if more else ''}."

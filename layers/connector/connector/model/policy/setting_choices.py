@@ -1,7 +1,7 @@
 """What each setting can be chosen from, on both sides: the right kinds only, with counts."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from connector.model.company import Account, Company
 from connector.model.outcomes import Sum
@@ -72,12 +72,21 @@ def choices(
         there = _found(_of_quickbooks(name, settings, company), search) if company else []
         if here or there:
             more = sum(max(0, len(side) - most) for side in (here, there))
-            yield Choices(name, title(name), tuple(here[:most]), tuple(there[:most]), more)
+            shown = _spelled(name, here[:most], held)
+            yield Choices(name, title(name), shown, tuple(there[:most]), more)
 
 
 def _found(offers: Iterable[Offer], search: str) -> list[Offer]:
     wanted = folded(search)
     return [one for one in offers if wanted in folded(f"{one.label}{one.value}")]
+
+
+def _spelled(setting: str, offers: Sequence[Offer], held: AccountValues) -> tuple[Offer, ...]:
+    """Return offers of records with their names as MobiWork writes them."""
+    if setting not in IDS or not offers:
+        return tuple(offers)
+    names = held.spelled(IDS[setting], [one.value for one in offers])
+    return tuple(replace(one, label=names.get(one.value) or one.label) for one in offers)
 
 
 def _of_mobiwork(setting: str, held: AccountValues) -> Iterable[Offer]:
