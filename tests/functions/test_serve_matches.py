@@ -73,6 +73,21 @@ def test_a_match_shows_both_sides_and_is_decided_with_who_did_it(context: Contex
     assert said("1") == ("same", "61")
 
 
+@pytest.mark.parametrize("word", ["Invoice", "invoice", "INVOICE"])
+def test_either_sides_word_for_an_entity_does_in_any_spelling(context: Context, word: str) -> None:
+    found(replace(a_match("1", "61", grade=Grade.LIKELY), candidates=(NUMBER,)))
+    assert len(ask(context, "matches", entity=word)[1]["matches"]) == 1
+    asked = {"entity": word, "mobiwork_id": "1", "decision": "same"}
+    assert ask(context, "matches/decide", {"matches": [asked]})[0] == 200
+    assert said("1") == ("same", "61")
+
+
+def test_a_page_of_matches_is_never_empty_while_there_is_another(context: Context) -> None:
+    found(*(a_match(str(own), f"6{own}") for own in range(1, 7)))
+    status, page = ask(context, "matches", entity="Invoice", grade="several", limit="2")
+    assert (status, page) == (200, {"matches": [], "next": None})
+
+
 def test_nothing_is_decided_where_one_of_it_cannot_be(context: Context) -> None:
     several = a_match("1", "61", "62", grade=Grade.SEVERAL)
     found(several, a_match("2", "61", grade=Grade.LIKELY), a_match("3", "63"), a_match("4", "63"))

@@ -172,7 +172,8 @@ def test_a_dry_run_of_everything_is_a_run_that_changes_nothing(
 @pytest.mark.usefixtures("reviewed")
 def test_what_waits_for_approval_is_listed_and_goes_on_as_it_was_shown(context: Context) -> None:
     status, body = ask(context, "serve_review_approvals")
-    [plan] = json.loads(body)["plans"]
+    [plan], following = json.loads(body)["plans"], json.loads(body)["next"]
+    assert following is None
     assert (status, plan["record_id"]) == (200, "5501")
     asked = {"record_id": "5501", "content_hash": plan["content_hash"]}
     others = {"record_id": "5501", "content_hash": "another"}

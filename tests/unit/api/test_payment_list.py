@@ -83,6 +83,25 @@ def test_a_waiting_payment_becomes_pushable_when_its_invoice_is_there(world: Wor
     assert shown_payments() == [row()]
 
 
+def test_a_payment_that_waits_for_approval_is_not_shown_as_pushable(world: World) -> None:
+    world.find(*PARENTS)
+    world.push("customer", "product", "invoice")
+    approved_first = read_settings(CONNECTION).model_copy(
+        update={"approve_before_post": frozenset({"push_payments"})}
+    )
+    save_settings(CONNECTION, approved_first, saved_at="", saved_by="test")
+    world.find(*PARENTS, a_payment())
+    before = [one.state for one in shown_payments()]
+    assert world.push("payment") == {"payment": {"planned": 1}}
+    assert [one.state for one in shown_payments()] == before == [PaymentState.TO_APPROVE]
+
+
+def test_no_page_but_the_last_is_empty(world: World) -> None:
+    world.find(*PARENTS, *(a_payment(str(own), status="Deleted") for own in range(901, 905)))
+    page = list_payments(CONNECTION, limit=2)
+    assert (page.payments, page.next) == ((), None)
+
+
 def test_a_pushed_payment_shows_what_was_posted(world: World) -> None:
     world.find(*PARENTS, a_payment())
     world.push(*ALL)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from pydantic import ValidationError
 
+from connector.api.paging import first_with_any
 from connector.entities.payments.model import Payment
 from connector.entities.payments.push import PUSH
 from connector.entities.sales.invoices import PUSH as INVOICES
@@ -32,6 +33,7 @@ OPEN, PUSHED = "open", "pushed"
 """The two parts of the list, which a page begins in."""
 
 AGAIN = "The settings were saved, so it is being tried again."
+TO_APPROVE = "It is not posted before its plan is approved."
 NOT_READ_YET = Company(
     realm_id="", name="", country="", read_at="", custom_numbers=False, uses_sales_tax=False
 )
@@ -45,6 +47,7 @@ class PaymentState(StrEnum):
     PUSHED = "pushed"
     REFUSED = "refused"
     TRYING = "being tried again"
+    TO_APPROVE = "waiting for approval"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,17 @@ def list_payments(
     id, and a page shows its latest first. What is no payment received (failed, deleted, a refund)
     is not shown, so a page may be shorter than `limit` although there is a next one.
     """
+
+    def read(place: str) -> tuple[tuple[PaymentRow, ...], str | None]:
+        page = _page(connection_id, place, limit)
+        return page.payments, page.next
+
+    shown, following = first_with_any(read, after)
+    return PaymentPage(tuple(shown), following)
+
+
+def _page(connection_id: str, after: str, limit: int) -> PaymentPage:
+    """Return one page, which may hold nothing that is shown."""
     part, _, last = (after or OPEN).partition(":")
     if part == PUSHED:
         return _pushed_page(connection_id, last, limit)
@@ -132,14 +146,19 @@ def _open_rows(connection_id: str, items: Sequence[PendingItem]) -> Iterator[Pay
             )
     known, numbers = _known(connection_id, [record for _, record in records])
     saved_just_now = bool(records) and saved.replay_due(connection_id) is not None
+    approved_first = PUSH.name in known.settings.approve_before_post
     for item, record in records:
         again = saved_just_now and item.waits_for_settings
         now = replace(item, state=PendingState.CHANGED, reason=None) if again else item
         if row := _open_row(now, record, known, numbers):
-            pushable = row.state is PaymentState.PUSHABLE
-            yield (
-                replace(row, state=PaymentState.TRYING, reason=AGAIN) if again and pushable else row
-            )
+            if row.state is not PaymentState.PUSHABLE:
+                yield row
+            elif again:
+                yield replace(row, state=PaymentState.TRYING, reason=AGAIN)
+            elif item.state is PendingState.PLANNED or (approved_first and not item.approved):
+                yield replace(row, state=PaymentState.TO_APPROVE, reason=TO_APPROVE)
+            else:
+                yield row
 
 
 def _open_row(

@@ -92,6 +92,8 @@ def _problem(payment_id: str, row: PaymentRow | None) -> str | None:
         return f"There is no payment {payment_id[:64]!r} to push in what MobiWork has shown."
     if row.state is PaymentState.PUSHED:
         return f"Payment {payment_id} is in QuickBooks already (Payment {row.quickbooks_id})."
+    if row.state is PaymentState.TO_APPROVE:
+        return f"Payment {payment_id} waits for approval: approve its plan, and it is pushed."
     if row.state is PaymentState.REFUSED:
         return f"Payment {payment_id} cannot be pushed: {row.reason}"
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
+from connector.api.paging import first_with_any
 from connector.changes import doorbell
 from connector.entities.registry import NAMES
 from connector.errors import RequestError, StaleVersionError
@@ -42,10 +43,10 @@ class Approvals(BaseModel):
 
 @dataclass(frozen=True)
 class PlanPage:
-    """Some plans; `next` is what asks for those after them, empty on the last page."""
+    """Some plans; `next` is what asks for those after them, None at the end."""
 
     plans: tuple[PlannedRecord, ...]
-    next: str
+    next: str | None
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,15 @@ def list_plans(connection_id: str, flow: str, *, after: str, limit: int) -> Plan
     """
     _check_flow(flow)
     scope = plans.scope(connection_id)
-    found = plans.read_some(connection_id, scope, flow, after=after, limit=limit)
-    waiting = _waiting(connection_id, flow, [one.record_id for one in found])
-    following = found[-1].record_id if len(found) == limit else ""
-    return PlanPage(tuple(one for one in found if one.record_id in waiting), following)
+
+    def read(place: str) -> tuple[list[PlannedRecord], str | None]:
+        found = plans.read_some(connection_id, scope, flow, after=place, limit=limit)
+        waiting = _waiting(connection_id, flow, [one.record_id for one in found])
+        following = found[-1].record_id if len(found) == limit else None
+        return [one for one in found if one.record_id in waiting], following
+
+    shown, following = first_with_any(read, after)
+    return PlanPage(tuple(shown), following)
 
 
 def approve(services: "Services", connection_id: str, asked: Approvals, *, by: str) -> Approved:

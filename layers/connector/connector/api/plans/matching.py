@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
+from connector.api.paging import first_with_any
 from connector.changes import doorbell
 from connector.changes.matching.facts import POOLS, TARGETS, target_of
 from connector.entities.registry import BY_ENTITY
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from connector.services import Services
 
 MOST = 500
+ENTITIES = {entity.casefold(): target_of(entity) for entity in BY_ENTITY}
+ENTITIES = {own: one for own, one in ENTITIES.items() if one in TARGETS} | {
+    target.casefold(): target for target in TARGETS
+}
+"""The QuickBooks entity for each word that somebody may use for it, in small letters."""
 
 
 class Deciding(BaseModel):
@@ -114,15 +120,32 @@ def list_matches(
 ) -> MatchPage:
     """Return one page of the matches of an entity; it may be short although there is a next one.
 
+    An entity may be named as either side does, in any spelling: Invoice, estimate, salesOrder.
+
     Raises:
         RequestError: matches are kept for no such entity.
     """
-    if target not in TARGETS:
-        raise RequestError(f"Matches are of {', '.join(TARGETS)}; there is no {target!r}.")
-    found = matches.read_some(connection_id, target, after=after or "", limit=limit)
-    following = " ".join(found[-1].owner) if len(found) == limit else None
-    shown = (_shown(one) for one in found if grade in {None, one.grade})
+    wanted = _target(target)
+
+    def read(place: str) -> tuple[list[ShownMatch], str | None]:
+        found = matches.read_some(connection_id, wanted, after=place, limit=limit)
+        following = " ".join(found[-1].owner) if len(found) == limit else None
+        return [_shown(one) for one in found if grade in {None, one.grade}], following
+
+    shown, following = first_with_any(read, after)
     return MatchPage(tuple(shown), following)
+
+
+def _target(named: str) -> str:
+    """Return the QuickBooks entity that somebody names.
+
+    Raises:
+        RequestError: matches are kept for no such entity.
+    """
+    target = ENTITIES.get(named.casefold())
+    if target is None:
+        raise RequestError(f"Matches are of {', '.join(TARGETS)}; there is no {named!r}.")
+    return target
 
 
 def decide(services: "Services", connection_id: str, asked: Decisions, *, by: str) -> Decided:
@@ -199,10 +222,20 @@ def _matches_of(connection_id: str, asked: Sequence[Deciding]) -> dict[int, Matc
 
 
 def _read(connection_id: str, one: Deciding) -> Match | None:
-    if one.entity not in BY_ENTITY:
-        return None
-    owner = RecordKey(one.entity, one.mobiwork_id)
-    return matches.read_many(connection_id, target_of(one.entity), [owner]).get(owner)
+    """Return the match that is meant, whichever side's word its entity is named by."""
+    for entity in _entities(one.entity):
+        owner = RecordKey(entity, one.mobiwork_id)
+        found = matches.read_many(connection_id, target_of(entity), [owner]).get(owner)
+        if found is not None:
+            return found
+    return None
+
+
+def _entities(named: str) -> list[str]:
+    """Return the entities that a word may mean, in any spelling and of either side."""
+    word = named.casefold()
+    own = [entity for entity in BY_ENTITY if entity.casefold() == word]
+    return own or [entity for entity in BY_ENTITY if target_of(entity).casefold() == word]
 
 
 def _chosen(match: Match, one: Deciding) -> str | None:
@@ -262,7 +295,7 @@ def _wake_first(connection_id: str) -> None:
 
 
 def _no_match(one: Deciding) -> str:
-    spelled = "" if one.entity in BY_ENTITY else " Name the entity as the match does: invoice."
+    spelled = "" if _entities(one.entity) else " Name the entity as the match does: invoice."
     return f"There is no match of {one.entity} {one.mobiwork_id}.{spelled}"
 
 

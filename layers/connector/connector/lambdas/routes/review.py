@@ -41,7 +41,7 @@ Format = Annotated[
 RunId = Annotated[str, Path(description="The dry run, as starting it told.", max_length=64)]
 Flow = Annotated[str, Query(description="The name of a flow, such as push_invoices.")]
 After = Annotated[str, Query(description="`next` of the page before; empty for the first.")]
-MatchedEntity = Annotated[str, Query(description="A QuickBooks entity, such as Invoice.")]
+MatchedEntity = Annotated[str, Query(description="A kind of record, such as Invoice or customer.")]
 MatchGrade = Annotated[Grade | None, Query(description="Only matches of this grade.")]
 AfterMatch = Annotated[str | None, Query(description="`next` of the page before.")]
 MatchLimit = Annotated[int, Query(ge=1, le=matching.MOST, description="At most so many.")]
