@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from threading import RLock
+from typing import TypedDict
 
 from connector.errors import Fix
 from connector.model.ids import ConnectionId, FlowName, RecordId
@@ -14,19 +15,30 @@ from connector.model.pending import (
     REPLACEABLE,
     TO_DO,
     TO_PLAN,
+    UNHINDERED,
     WORKLIST,
     Asking,
     Deletion,
+    Hindrance,
     LeftOut,
     NewItem,
     PendingItem,
     PendingState,
 )
 from connector.model.policy.postable import Question
+from connector.model.worklist import causes
 from tests.memory.kept import MemoryFingerprints
 
 type Flow = tuple[str, str]
 """A connection and the name of a flow."""
+
+
+class Hindered(TypedDict):
+    """What is kept of a hindrance."""
+
+    cause: str | None
+    since: str | None
+    parents: tuple[str, ...]
 
 
 @dataclass
@@ -103,6 +115,7 @@ class MemoryPending:
         reason: str | None = None,
         fixes: Iterable[Fix] = (),
         not_before: datetime | None = None,
+        why: Hindrance = UNHINDERED,
     ) -> None:
         named = item.label if label is None else label
         with self.lock:
@@ -116,6 +129,8 @@ class MemoryPending:
                         fixes=tuple(fixes),
                         not_before=_moment(not_before) if not_before else None,
                         refusals=kept.refusals + (state is PendingState.REFUSED),
+                        worth=why.worth,
+                        **_hindered(item, why),
                     )
                 )
 
@@ -138,6 +153,7 @@ class MemoryPending:
                         reason=reason,
                         question=question,
                         worth=worth,
+                        **_hindered(item, Hindrance(causes.of_question(question))),
                     )
                 )
 
@@ -174,6 +190,8 @@ class MemoryPending:
                 label=deletion.label,
                 reason=deletion.reason,
                 fixes=deletion.fixes,
+                cause=deletion.cause or None,
+                since=deletion.found_at if deletion.cause else None,
             )
         )
 
@@ -245,6 +263,14 @@ class MemoryPending:
         """Return the item as it is kept, unless a newer reading has taken its place."""
         kept = self._of(item).get(item.record_id)
         return kept if kept is not None and kept.fingerprint == item.fingerprint else None
+
+
+def _hindered(item: PendingItem, why: Hindrance) -> Hindered:
+    if not why.cause:
+        return {"cause": None, "since": None, "parents": ()}
+    now = _moment(datetime.now(UTC))
+    since = item.since_for(why.cause, now)
+    return {"cause": why.cause, "since": since, "parents": why.parents}
 
 
 @dataclass

@@ -29,8 +29,9 @@ Only RetriableError, RecordError and ConnectionBrokenError cross into Step Funct
 exact names and knows nothing of inheritance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,24 @@ class Fix:
     action: str
     label: str
     target: str | None = None
+
+
+class Obstacle(str):
+    """A sentence of what stands in a record's way, with the key of its cause (model/worklist)."""
+
+    __slots__ = ("cause",)
+    cause: str
+
+    def __new__(cls, sentence: str, cause: str) -> Self:
+        """Return the sentence with its cause."""
+        made = super().__new__(cls, sentence)
+        made.cause = cause
+        return made
+
+
+def cause_among(sentences: Iterable[str]) -> str:
+    """Return the cause of the first of some sentences that has one; empty where none has."""
+    return next((one.cause for one in sentences if isinstance(one, Obstacle)), "")
 
 
 RETRY = Fix(action="retry", label="Try again")
@@ -100,11 +119,18 @@ class BeingSentError(RetriableError):
 
 
 class RecordError(ConnectorError):
-    """A person must change something before this record can go through."""
+    """A person must change something before this record can go through.
 
-    def __init__(self, message: str, *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
+    `cause` is the key of what stands in its way, the same for all alike (model/worklist); empty
+    where it is something of its own.
+    """
+
+    def __init__(
+        self, message: str, *, fixes: Sequence[Fix] = (RETRY, SKIP), cause: str = ""
+    ) -> None:
         super().__init__(message)
         self.fixes = tuple(fixes)
+        self.cause = cause or cause_among([message])
 
 
 class NotYetError(RecordError):
@@ -118,16 +144,18 @@ class KindStoppedError(NotYetError):
 class MissingMappingsError(RecordError):
     """Everything a record still needs, collected so that it can be fixed in one pass."""
 
-    def __init__(self, problems: Sequence[str], *, fixes: Sequence[Fix] = (RETRY, SKIP)) -> None:
-        super().__init__(" ".join(problems), fixes=fixes)
+    def __init__(
+        self, problems: Sequence[str], *, fixes: Sequence[Fix] = (RETRY, SKIP), cause: str = ""
+    ) -> None:
+        super().__init__(" ".join(problems), fixes=fixes, cause=cause_among(problems) or cause)
         self.problems = tuple(problems)
 
 
 class SettingError(RecordError):
     """A setting that a record needs is empty or names something that QuickBooks does not have."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+    def __init__(self, message: str, *, cause: str = "") -> None:
+        super().__init__(message, fixes=(OPEN_SETTINGS, RETRY, SKIP), cause=cause)
 
 
 class RejectedError(RecordError):
@@ -137,7 +165,7 @@ class RejectedError(RecordError):
     trace id.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all by keyword
         self,
         message: str,
         *,
@@ -145,8 +173,9 @@ class RejectedError(RecordError):
         element: str | None = None,
         tid: str | None = None,
         fixes: Sequence[Fix] = (RETRY, SKIP),
+        cause: str = "",
     ) -> None:
-        super().__init__(message, fixes=fixes)
+        super().__init__(message, fixes=fixes, cause=cause)
         self.code = code
         self.element = element
         self.tid = tid

@@ -178,7 +178,8 @@ def test_a_refusal_of_the_translation_keeps_its_fixes() -> None:
         raise RecordError("It cannot be said in QuickBooks.", fixes=fixes)
 
     flow = replace(push_customers.PUSH, translation=PushTranslation(body=refuse))
-    assert decide(flow, a_customer()) == Refuse("It cannot be said in QuickBooks.", fixes)
+    cause = "record"
+    assert decide(flow, a_customer()) == Refuse("It cannot be said in QuickBooks.", fixes, cause)
 
 
 def posted() -> Linked:

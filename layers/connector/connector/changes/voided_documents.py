@@ -20,6 +20,7 @@ from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
 from connector.model.markers import markers_in
 from connector.model.pending import Deletion, PendingState
+from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
 
 NAME = "posted"
@@ -149,6 +150,7 @@ def _copied(flow: AnyPushFlow, own: RecordKey, link: Link, copy: str, now: datet
             "one that should not count."
         ),
         fixes=(SKIP,),
+        cause=Kind.TWICE,
         found_at=now.astimezone(UTC).isoformat(),
     )
 
@@ -258,5 +260,6 @@ def _deletion(
         label=f"{flow.noun} {record_id}",
         reason=why_gone(gone.target, gone.quickbooks_id, gone.how, before=before),
         fixes=(SKIP,),
+        cause=Kind.GONE_THERE,
         found_at=now.astimezone(UTC).isoformat(),
     )

@@ -12,7 +12,8 @@ from connector.errors import SKIP
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Intent, Link, Linking, Released
-from connector.model.pending import Deletion, PendingState, fingerprint
+from connector.model.pending import Deletion, Hindrance, PendingState, fingerprint
+from connector.model.worklist.causes import Kind
 
 FEW, SHARE = 20, 5
 """More records than these, and more than this part of all, do not vanish between two looks."""
@@ -91,7 +92,8 @@ def note_deleted(
             store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
     for item in store.pending.read_many(connection_id, flow.name, unknown).values():
         if item.state is PendingState.CHANGED:
-            store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED)
+            why = Hindrance(Kind.BEING_SENT)
+            store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
     for record_id in gone:
         store.pending.drop_unsent(connection_id, flow.name, record_id)
     never_sent = gone - {_record_of(flow, link) for link in found}
@@ -130,5 +132,6 @@ def _deletion(flow: AnyPushFlow, link: Link) -> Deletion:
             "changed in QuickBooks."
         ),
         fixes=(SKIP,),
+        cause=Kind.DELETED_HERE,
         found_at=datetime.now(UTC).isoformat(),
     )

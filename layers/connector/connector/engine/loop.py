@@ -13,10 +13,11 @@ from connector.errors import SKIP, Fix, RecordError
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
-from connector.model.pending import PendingItem, PendingState
+from connector.model.pending import Hindrance, PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.postable import Question
 from connector.model.review.planned import PlannedRecord
+from connector.model.worklist import causes
 
 PAGE = 50
 SETTLE_ROUNDS = 3
@@ -63,7 +64,8 @@ def count_failure(run: Run, item: PendingItem, reason: str, *, remote: str, sour
             f"{remote} failed on it {TRIES} times, although it works otherwise: {reason} See "
             "whether the record has anything unusual, such as a strange character, and correct "
             f"it in {source}; or try again later. Nothing is sent twice: {remote} is asked for it "
-            "first."
+            "first.",
+            cause=causes.Kind.REMOTE_FAILED,
         )
 
 
@@ -222,7 +224,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if unknown.unanswered:
             self.record_no_answer(reason or "")
         if unknown.sent:
-            kept.hold(item, PendingState.SENT, label=label, reason=reason)
+            why = Hindrance(causes.Kind.BEING_SENT, worth=worth)
+            kept.hold(item, PendingState.SENT, label=label, reason=reason, why=why)
         if reason:
             told = ended(self.run, item, label, Outcome.WAITING, reason)
             self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
@@ -279,7 +282,18 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             due = plan.not_before if isinstance(plan, Wait) else None
             if isinstance(plan, Refuse):
                 due = self.run.now() + AGAIN_AFTER[min(item.refusals, len(AGAIN_AFTER) - 1)]
-            kept.hold(item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due)
+            why = _hindrance(plan, worth)
+            kept.hold(
+                item, state, label=label, reason=plan.reason, fixes=fixes, not_before=due, why=why
+            )
+
+
+def _hindrance(plan: Skip | Wait | Refuse, worth: Decimal | None) -> Hindrance:
+    """Return what stands in the way of a record that stays an item."""
+    if plan.cause or not isinstance(plan, Wait):
+        return Hindrance(plan.cause or causes.from_words(plan.reason), worth=worth)
+    parents = tuple(f"{one.entity}/{one.record_id}" for one in plan.references)
+    return Hindrance(causes.of_wait(plan.references), parents, worth)
 
 
 def _at_rest(

@@ -12,12 +12,19 @@ from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, MobiWorkId, QuickBooksId, RecordId, RunId
 from connector.model.links import Addition, Intent, Link, Linking, RecordKey, Released
 from connector.model.outcomes import Outcome, RecordOutcome
-from connector.model.pending import Asking, Deletion, LeftOut, NewItem, PendingItem, PendingState
+from connector.model.pending import (
+    UNHINDERED,
+    Asking,
+    Deletion,
+    Hindrance,
+    LeftOut,
+    NewItem,
+    PendingItem,
+    PendingState,
+)
 from connector.model.policy.postable import Question
 from connector.model.policy.settings import Settings
 from connector.model.totals import TotalDifference
-
-# Links and additions
 
 
 class Links(Protocol):
@@ -125,9 +132,6 @@ class Additions(Protocol):
         """Tell whether a piece of a QuickBooks record is being added."""
 
 
-# Pending items
-
-
 class PendingItems(Protocol):
     """The changed records that are to be synced, per flow; see store/records/pending.py."""
 
@@ -174,6 +178,7 @@ class PendingItems(Protocol):
         reason: str | None = None,
         fixes: Iterable[Fix] = (),
         not_before: datetime | None = None,
+        why: Hindrance = UNHINDERED,
     ) -> None:
         """Say why an item does not go on, unless a newer reading has taken its place."""
 
@@ -264,9 +269,6 @@ class LeftOutItems(Protocol):
         """Forget what was left out of some records, of which there is a newer reading."""
 
 
-# Runs and outcomes
-
-
 class Runs(Protocol):
     """Runs, what each found, how far each flow has come, and the outcomes of its records."""
 
@@ -301,9 +303,6 @@ class Runs(Protocol):
 
     def progress(self, connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> str | None:
         """Return the last record id of the pages that are done."""
-
-
-# The connection, its settings and the remembered company
 
 
 class KnownConnections(Protocol):
@@ -346,9 +345,6 @@ class KeptSettings(Protocol):
         self, connection_id: ConnectionId, change: Callable[[Company], Company]
     ) -> None:
         """Change what is remembered, if anything is; `change` may be asked again and again."""
-
-
-# Totals that differ
 
 
 class Totals(Protocol):

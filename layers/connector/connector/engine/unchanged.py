@@ -9,8 +9,10 @@ from connector.engine.ports import LeftOutItems, PendingItems
 from connector.engine.stores import Store
 from connector.errors import Fix
 from connector.model.pending import (
+    UNHINDERED,
     Asking,
     Deletion,
+    Hindrance,
     LeftOut,
     NewItem,
     PendingItem,
@@ -83,6 +85,7 @@ class UnchangedItems:
         reason: str | None = None,
         fixes: Iterable[Fix] = (),
         not_before: datetime | None = None,
+        why: Hindrance = UNHINDERED,
     ) -> None:
         """Leave an item as it is."""
 

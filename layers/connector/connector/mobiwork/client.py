@@ -25,6 +25,7 @@ from connector.mobiwork.listing import Filters, ListedPage, page_of, record_of, 
 from connector.mobiwork.mending import UNCERTAIN
 from connector.mobiwork.transport import Transport
 from connector.mobiwork.xml import RawRecord, build, local_name, read, write
+from connector.model.worklist.causes import Kind
 from connector.sending import new_session
 
 DEFAULT_VERSION = "10.0.78"
@@ -200,7 +201,8 @@ class MobiWork:
             if UNCERTAIN in before.xml:
                 raise RecordError(
                     f"{entity} {record_id} of MobiWork holds bytes that are no characters, which "
-                    "an edit would have to send back. Correct that in MobiWork."
+                    "an edit would have to send back. Correct that in MobiWork.",
+                    cause=Kind.UNREADABLE,
                 )
             sent = edited(before.element(), changes, twins=endpoint.twins)
             body = _wrapped(endpoint, sent)

@@ -16,6 +16,7 @@ from connector.errors import (
 )
 from connector.mobiwork.calls import Answer
 from connector.mobiwork.xml import local_name, read, text_of
+from connector.model.worklist.causes import Kind, cause
 
 SUCCESS = "1"
 NOT_KNOWN = frozenset({404, 405, 501})
@@ -116,7 +117,7 @@ def _refused(answer: Answer, errors: list[tuple[str, str]], status: str) -> Exce
     said = "; ".join(f"{text} (code {code})" if code else text for code, text in errors)
     message = f"MobiWork refused to {answer.call}: {said or f'no reason given, status {status}'}."
     code = next((code for code, _ in errors if code), status)
-    rejected = RejectedError(message, code=code)
+    rejected = _rejected(message, code)
     if not any(_ABOUT_LOGIN.search(text) for _, text in errors):
         return rejected
     return LoggedOutError(rejected if answer.writes else RemoteDownError(message))
@@ -134,12 +135,16 @@ def _refused_by_status(answer: Answer, *, page: bool) -> Exception:
     if answer.status in _LOGGED_OUT:
         advice = "Check in MobiWork that the user of the REST API connector may do this."
         message = f"{message} {advice}"
-        rejected = RejectedError(message, code=str(answer.status))
+        rejected = _rejected(message, str(answer.status))
         return LoggedOutError(rejected if answer.writes else RemoteDownError(message))
     if any(_ABOUT_LOGIN.search(text) for _, text in errors):
-        return LoggedOutError(RejectedError(message, code=str(answer.status)))
+        return LoggedOutError(_rejected(message, str(answer.status)))
     code = next((code for code, _ in errors if code), str(answer.status))
-    return RejectedError(message, code=code)
+    return _rejected(message, code)
+
+
+def _rejected(message: str, code: str) -> RejectedError:
+    return RejectedError(message, code=code, cause=cause(Kind.MOBIWORK, code))
 
 
 def _web_page(answer: Answer) -> Exception:

@@ -65,6 +65,23 @@ def fingerprint(text: str) -> str:
     return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
+@dataclass(frozen=True)
+class Hindrance:
+    """What stands in the way of an item that does not go on.
+
+    cause: its key, as in model/worklist/causes.py; empty where nothing does.
+    parents: the records that it waits for, each as entity and id with `/` between.
+    worth: the amount that is held back; None where the record has none.
+    """
+
+    cause: str = ""
+    parents: tuple[str, ...] = ()
+    worth: Decimal | None = None
+
+
+UNHINDERED = Hindrance()
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewItem:
     """One newly read record of a flow, on its way to become a pending item.
@@ -88,6 +105,7 @@ class Deletion:
     """A record that is gone from one side while the other still has it, as a person is told.
 
     found_at: when that was seen, ISO 8601 in UTC.
+    cause: the key of what a person is told, as in model/worklist/causes.py.
     """
 
     record_id: RecordId
@@ -95,6 +113,7 @@ class Deletion:
     reason: str
     fixes: tuple[Fix, ...]
     found_at: str
+    cause: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,11 +129,16 @@ class PendingItem:
     reason: why it does not go on, if it was held.
     fixes: what a person is offered to do about it.
     tries: how often the remote failed on it although it answered otherwise.
-    question: what a person must decide before it goes on; worth: its amount, held back until then.
+    question: what a person must decide before it goes on; worth: its amount, held back until then,
+        or until what else stands in its way is gone.
     not_before: from when on one that waits or was refused is to be planned again, ISO 8601 in UTC;
         None when it waits for no time.
     refusals: how often in a row this reading was refused.
     approved: the hash of the planned body that a person approved; a newer reading needs another.
+    cause: the key of why it does not go on, as in model/worklist; None where it was stored before
+        there were causes, or goes on.
+    since: from when on it does not go on for that cause, ISO 8601 in UTC.
+    parents: the records that it waits for, each as entity and id with `/` between.
     """
 
     connection_id: ConnectionId
@@ -133,6 +157,13 @@ class PendingItem:
     not_before: str | None = None
     refusals: int = 0
     approved: str | None = None
+    cause: str | None = None
+    since: str | None = None
+    parents: tuple[str, ...] = ()
+
+    def since_for(self, cause: str, now: str) -> str:
+        """Return from when on it does not go on, held once more for a cause at a moment."""
+        return self.since if self.since and self.cause == cause else now
 
     @property
     def waits_for_settings(self) -> bool:

@@ -64,12 +64,14 @@ class Skip:
     drift: what differs from what was posted once; None where nothing does.
     left_out: whether it is the settings or the record's state that keep it out of QuickBooks.
     tell: whether a person must be told, because the other side still has it in use.
+    cause: the key of what a person is told, as in model/worklist/causes.py.
     """
 
     reason: str
     drift: str | None = None
     left_out: bool = False
     tell: bool = False
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,19 +79,22 @@ class Wait:
     """Not before `references` are on the other side, or not before a day.
 
     not_before: the moment at which it is planned again by itself; None where it waits for none.
+    cause: the key of why, as in model/worklist/causes.py; empty for one that waits for references.
     """
 
     references: tuple[Reference, ...]
     reason: str
     not_before: datetime | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True)
 class Refuse:
-    """A person must act first."""
+    """A person must act first; `cause` is the key of why, as in model/worklist/causes.py."""
 
     reason: str
     fixes: tuple[Fix, ...]
+    cause: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from connector.model.links import Addition, Link, Origin, RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.pending import PendingItem
 from connector.model.plans import Wait
+from connector.model.worklist.causes import Kind
 from connector.pull.merge import kind_of, outcome_of, save_link
 from connector.pull.mobiwork_records import EchoGuard, parse
 
@@ -39,7 +40,7 @@ def add[R: BaseModel](adding: "Adding[R]") -> Settled:
     """
     flow = adding.flow
     if why := impossible(adding.run, flow):
-        raise RecordError(why)
+        raise RecordError(why, cause=Kind.MOBIWORK_CALL)
     intent = Addition(entity=flow.entity, quickbooks_id=adding.quickbooks_id, claim="")
     return exactly_once.begin(adding.run, adding, intent)
 
@@ -138,7 +139,8 @@ class Adding[R: BaseModel]:
             ids = ", ".join(one.id for one in found)
             raise RecordError(
                 f"MobiWork has {len(found)} records of {self.label} ({self.flow.entity} {ids}). "
-                "Delete or disable the duplicates in MobiWork, then try again."
+                "Delete or disable the duplicates in MobiWork, then try again.",
+                cause=Kind.SEVERAL,
             )
         return found[0] if found else None
 
@@ -188,7 +190,8 @@ class Adding[R: BaseModel]:
         raise RecordError(
             f"MobiWork took {self.label} without returning its number, and does not show it under "
             f'the external id "{text}". Look for it in MobiWork: if it is there, give it that '
-            "external id. Then try again; if it is still not found, it is added again."
+            "external id. Then try again; if it is still not found, it is added again.",
+            cause=Kind.MOBIWORK_IGNORED,
         )
 
     def send(self, intent: Addition, hold: Callable[[], None]) -> RawRecord:

@@ -15,12 +15,13 @@ from connector.engine.three_way_merge import (
     quickbooks_values,
 )
 from connector.entities.registry import BY_ENTITY
-from connector.errors import RETRY, SKIP, BeingSentError, Fix, RecordError
+from connector.errors import SKIP, BeingSentError, Fix, RecordError
 from connector.model.body import Body
 from connector.model.flows.field import Value
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Addition, AlreadyLinkedError, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
+from connector.model.worklist.causes import Kind
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 
 STEPS = ("answer received", "link saved", "item closed")
@@ -62,7 +63,8 @@ def save_link[R: BaseModel](
     except AlreadyLinkedError as error:
         raise RecordError(
             f"{flow.source} {link.quickbooks_id} in QuickBooks belongs to {flow.entity} "
-            f"{error.mobiwork_id} of MobiWork already. Give one of the two another name."
+            f"{error.mobiwork_id} of MobiWork already. Give one of the two another name.",
+            cause=Kind.LINKED_ELSEWHERE,
         ) from error
     if not saved:
         raise BeingSentError(
@@ -172,7 +174,7 @@ def _written[R: BaseModel](
     if not all(mobiwork.supports(flow.entity, call) for call in ("view", "edit")):
         if not decided.take:
             return in_mobiwork
-        raise RecordError(_cannot_edit(work, decided))
+        raise RecordError(_cannot_edit(work, decided), cause=Kind.MOBIWORK_CALL)
     raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
@@ -288,7 +290,14 @@ def _complain[R: BaseModel](
     if decided.told and work.flow.splitting:
         said.append(work.flow.splitting.advice(work.in_quickbooks))
     if said:
-        raise RecordError(" ".join(said), fixes=KEEP if decided.disputed else (RETRY, SKIP))
+        raise _asking(said, decided)
+
+
+def _asking(said: list[str], decided: MergeDecision) -> RecordError:
+    if decided.disputed:
+        return RecordError(" ".join(said), fixes=KEEP, cause=Kind.BOTH_CHANGED)
+    told = Kind.CHANGED_THERE if decided.told else Kind.MOBIWORK_IGNORED
+    return RecordError(" ".join(said), cause=told)
 
 
 def _cannot_edit[R: BaseModel](work: LinkedPair[R], decided: MergeDecision) -> str:

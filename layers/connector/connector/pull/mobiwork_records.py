@@ -11,6 +11,7 @@ from connector.mobiwork.wire_records import kept_text, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.pending import NewItem, fingerprint
+from connector.model.worklist.causes import Kind
 
 
 def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:
@@ -25,7 +26,8 @@ def parse[R: BaseModel](flow: PullFlow[R], raw: RawRecord) -> R:
         places = ", ".join(".".join(map(str, one["loc"])) for one in error.errors())
         raise RecordError(
             f"{flow.entity} {raw.id} of MobiWork cannot be compared: it holds what cannot be read "
-            f"in {places}. Correct it in MobiWork."
+            f"in {places}. Correct it in MobiWork.",
+            cause=Kind.UNREADABLE,
         ) from error
 
 

@@ -18,6 +18,7 @@ from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import LEFT_OUT, asked_there
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.policy.settings import Settings
+from connector.model.worklist.causes import Kind
 
 MOST_OFFERED = 2
 
@@ -97,7 +98,7 @@ def _placed[R: BaseModel](
     if owner and not seen.mobiwork_id:
         return Embed(seen.links[flow.source, owner], hierarchy)
     problem = hierarchy.problem(record, seen.settings)
-    return Refuse(problem, (RETRY, SKIP)) if problem else None
+    return Refuse(problem, (RETRY, SKIP), Kind.RECORD) if problem else None
 
 
 def _not_for_mobiwork[R: BaseModel](
@@ -150,6 +151,7 @@ def _inactive[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext)
             f"{seen.mobiwork_id} in MobiWork. Remove that address if it is no longer needed; "
             "nothing was changed in MobiWork.",
             tell=True,
+            cause=Kind.INACTIVE_THERE,
         )
     if not seen.mobiwork_id or not flow.adds:
         return Skip(f"{capital(label)} is inactive in QuickBooks.", left_out=True)
@@ -158,6 +160,7 @@ def _inactive[R: BaseModel](flow: PullFlow[R], record: Body, seen: MatchContext)
         f"({flow.entity} {seen.mobiwork_id}). Disable it there too if it is no longer needed, or "
         "make it active again in QuickBooks; nothing was changed in MobiWork.",
         tell=True,
+        cause=Kind.INACTIVE_THERE,
     )
 
 
@@ -174,6 +177,7 @@ def _kept_embedded[R: BaseModel](
         f"address of {flow.entity} {seen.mobiwork_id}, where work orders may need it. Nothing was "
         "changed in MobiWork: enter it there in its new place by hand.",
         (RETRY, SKIP),
+        Kind.MOVED,
     )
 
 
@@ -211,7 +215,7 @@ def _first[R: BaseModel](
         return _of_one_name(flow, record, same, seen.names.there().get(key, ()))
     if seen.names.why:
         why = f"It is not known whether MobiWork has it already. {seen.names.why}"
-        return Wait((), why)
+        return Wait((), why, cause=Kind.MOBIWORK_CALL)
     if flow.matching is None:
         label = flow.label(record)
         return Wait((Reference(flow.source, quickbooks_id, label),), "It is not in MobiWork yet.")
@@ -231,7 +235,7 @@ def _matched[R: BaseModel](
     undecided = [one for one in seen.matches if one.decision is MatchDecision.UNDECIDED]
     if undecided:
         own = Reference(flow.source, quickbooks_id, flow.label(record))
-        return Wait((own,), asked_there(undecided, whole))
+        return Wait((own,), asked_there(undecided, whole), cause=Kind.SAME)
     return Skip(LEFT_OUT, left_out=True) if MatchDecision.LEFT_OUT in decisions else None
 
 
@@ -254,6 +258,7 @@ def _of_one_name[R: BaseModel](
         f"{flow.entity} {here[0]} of MobiWork, and it is not clear which one is meant. Give all "
         "but one another name in QuickBooks, then try again.",
         (_it_is(flow, here[0]), SKIP),
+        Kind.SEVERAL,
     )
 
 
@@ -280,4 +285,5 @@ def _ambiguous[R: BaseModel](flow: PullFlow[R], record: Body, same: Sequence[str
         f"{shown}), and it is not clear which one is meant. Give all but "
         "one another name in MobiWork, then try again.",
         (*offered, SKIP),
+        Kind.SEVERAL,
     )

@@ -11,6 +11,7 @@ from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Link, RecordKey
 from connector.model.outcomes import Outcome
 from connector.model.plans import Skip
+from connector.model.worklist.causes import Kind
 from connector.pull.load import Planned
 
 
@@ -53,7 +54,8 @@ def _follow_to(
     ):
         raise BeingSentError(f"{own[0]} {own[1]} of MobiWork is being sent at this moment.")
     if other is not None:
-        return Skip(_both_there(planned.label, own, other), tell=True)
+        told = _both_there(planned.label, own, other)
+        return Skip(told, tell=True, cause=Kind.MOVED)
     told = (
         f"It was merged in QuickBooks; {own[0]} {own[1]} of MobiWork belongs to {source} "
         f"{last} now."

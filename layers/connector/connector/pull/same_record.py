@@ -15,6 +15,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, compare, is_the_same
 from connector.model.matching.matches import Match, candidate_of
 from connector.model.matching.wording import WHERE, said
+from connector.model.worklist.causes import Kind
 from connector.pull.merge import LinkedPair
 
 
@@ -50,4 +51,5 @@ def check[R: BaseModel](run: Run, pair: LinkedPair[R], record: R) -> None:
     raise RecordError(
         f"MobiWork's {ours.label} {begins}, but is it the same? {shown}. {WHERE}",
         fixes=(same, SKIP),
+        cause=Kind.SAME,
     )

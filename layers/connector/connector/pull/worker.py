@@ -25,6 +25,7 @@ from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.taken import takings
+from connector.model.worklist.causes import Kind
 from connector.pull import add, kept_plans, same_record
 from connector.pull.add import Adding
 from connector.pull.embed import embed
@@ -124,7 +125,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         if not isinstance(planned.plan, Add):
             return planned.plan
         why = add.impossible(self.run, self.flow)
-        return Refuse(why, ()) if why else planned.plan
+        return Refuse(why, (), Kind.MOBIWORK_CALL) if why else planned.plan
 
     def _compared(self, planned: Planned) -> MobiWorkRecord[R] | None:
         """Return the MobiWork record that a plan is about, as the look read it if it did."""
@@ -152,7 +153,8 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         try:
             ended = self._counted(planned, watched)
         except RecordError as error:
-            self.settle_without_write(item, label, Refuse(str(error), error.fixes))
+            refused = Refuse(str(error), error.fixes, error.cause or Kind.RECORD)
+            self.settle_without_write(item, label, refused)
         except BeingSentError as error:
             self._put_off(item, label, str(error))
         except RetriableError as error:
@@ -276,4 +278,5 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             f"{capital(planned.label)} was changed in QuickBooks, but {self.flow.entity} "
             f"{mobiwork_id} is not in MobiWork any more. {what}othing was changed.",
             tell=True,
+            cause=Kind.INACTIVE_THERE,
         )

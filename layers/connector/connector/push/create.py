@@ -23,6 +23,7 @@ from connector.model.links import Intent, Released
 from connector.model.markers import markers_in
 from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
+from connector.model.worklist.causes import Kind
 from connector.push.body_diff import agreed
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
 from connector.push.matching import same_record
@@ -117,6 +118,7 @@ def adopt[R: BaseModel](
             f"It was matched with {work.target} {plan.quickbooks_id} in QuickBooks, which does not "
             "exist there any more or is inactive. Decide on that match again, or make the record "
             "in QuickBooks active again.",
+            cause=Kind.SAME,
         )
     if in_quickbooks is None:
         raise not_there(work.target, plan.quickbooks_id)
@@ -247,6 +249,7 @@ class Creation[R: BaseModel]:
             f"It was already sent to QuickBooks and may be there, although no {intent.target} of "
             f"it shows up yet. It is not sent again for now. {_why(self.plan)}",
             not_before=self.run.now() + LOOKED_FOR_EVERY,
+            cause=Kind.BEING_SENT,
         )
 
     def send(self, intent: Intent, hold: Callable[[], None]) -> Json:
@@ -382,5 +385,6 @@ def _too_many[R: BaseModel](work: Work[R], twins: Sequence[Json]) -> RecordError
     ids = ", ".join(str(twin["Id"]) for twin in twins)
     return RecordError(
         f"QuickBooks has {len(twins)} records of this {work.flow.noun} ({work.target} {ids}). "
-        "Delete or merge the duplicates in QuickBooks, then try again."
+        "Delete or merge the duplicates in QuickBooks, then try again.",
+        cause=Kind.TWICE,
     )

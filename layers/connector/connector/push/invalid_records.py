@@ -10,6 +10,7 @@ from connector.mobiwork.wire_records import TOO_LARGE, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Refuse
+from connector.model.worklist.causes import Kind
 
 SHOWN = 60
 OUT_OF_ROOM = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
@@ -21,6 +22,7 @@ def refusal_of(error: ValidationError, model: type[BaseModel]) -> Refuse:
     return Refuse(
         f"MobiWork sent it in a form that cannot be read: {told}. Correct that in MobiWork.",
         (RETRY, SKIP),
+        Kind.UNREADABLE,
     )
 
 

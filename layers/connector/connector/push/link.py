@@ -19,6 +19,7 @@ from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, Reco
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.totals import Difference
+from connector.model.worklist.causes import Kind
 from connector.push import baseline
 from connector.push.baseline import Baseline
 from connector.push.money import totals
@@ -212,6 +213,7 @@ def _of_another[R: BaseModel](work: Work[R], link: Link, error: AlreadyLinkedErr
             (RETRY, Fix(action="create_as", label="Create it under another name"), SKIP),
             work.flow.matching.another_name(link.base),
         ),
+        cause=Kind.LINKED_ELSEWHERE,
     )
 
 

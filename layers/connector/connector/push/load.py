@@ -21,6 +21,7 @@ from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.postable import Standing
 from connector.model.policy.requirements import needs
+from connector.model.worklist.causes import Kind
 from connector.push.invalid_records import read_record, refusal_of
 from connector.push.kept import stand_ins
 from connector.push.kept.early import with_too_early
@@ -136,7 +137,7 @@ def _read[R: BaseModel](
             unreadable.append((item, refusal_of(error, flow.records.model)))
             continue
         if item.record_id.startswith(WITHOUT_ID):
-            unreadable.append((item, Refuse(NO_ID, (SKIP,))))
+            unreadable.append((item, Refuse(NO_ID, (SKIP,), Kind.WITHOUT_ID)))
             continue
         records.append((item, record))
     return records, unreadable
@@ -346,7 +347,7 @@ def _unless_shown[R: BaseModel](run: Run, one: Prepared[R]) -> Prepared[R]:
     ):
         return one
     reason = f"It shows a part of {target} {whole} of QuickBooks, and is linked once all parts are."
-    return replace(one, plan=Wait((), reason))
+    return replace(one, plan=Wait((), reason, cause=Kind.BEING_SENT))
 
 
 def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | RecordError]:

@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, mobiwork_values, sendable
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError, cause_among
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
 from connector.model.flows.context import Linked, PushContext
@@ -17,6 +17,7 @@ from connector.model.matching.matches import Match
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
+from connector.model.worklist.causes import Kind
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
 from connector.push.matching.decided import decided, undecided
@@ -55,7 +56,7 @@ def _plan[R: BaseModel](
     if link is None:
         return undecided(match) or _first(flow, record, body, known)
     if link.kind and link.kind != flow.kind_of(record):
-        return Refuse(_changed_kind(flow, record, link), (SKIP,))
+        return Refuse(_changed_kind(flow, record, link), (SKIP,), Kind.KIND_CHANGED)
     return _change(flow, record, body, link, known)
 
 
@@ -90,6 +91,7 @@ def _of_wrong_day(body: Body, known: PushContext) -> Refuse | Wait | None:
             f"It is dated {day}, which cannot be the day on which it happened. Correct its date "
             "in MobiWork.",
             (RETRY, SKIP),
+            Kind.RECORD,
         )
     if day <= known.today:
         return None
@@ -97,7 +99,8 @@ def _of_wrong_day(body: Body, known: PushContext) -> Refuse | Wait | None:
         f"It is dated {day}, which is in the future. It is posted on that date, or as soon as it "
         "has an earlier date in MobiWork."
     )
-    return Wait((), reason, begin_of(day, zone_of(known.settings, known.company)))
+    begins = begin_of(day, zone_of(known.settings, known.company))
+    return Wait((), reason, begins, Kind.FUTURE)
 
 
 def _changed_kind[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> str:
@@ -118,9 +121,10 @@ def _obstacle[R: BaseModel](
     if skip := _kept_out(flow, record, link, known):
         return skip
     if known.blocked:
-        return Refuse(" ".join(known.blocked), (OPEN_SETTINGS, RETRY, SKIP))
+        fixes = (OPEN_SETTINGS, RETRY, SKIP)
+        return Refuse(" ".join(known.blocked), fixes, cause_among(known.blocked))
     if problems := flow.eligibility.problems(record):
-        return Refuse(" ".join(problems), (RETRY, SKIP))
+        return Refuse(" ".join(problems), (RETRY, SKIP), cause_among(problems) or Kind.RECORD)
     needed = flow.references.needed(record, known.settings, known.company)
     if missing := missing_of(needed, known):
         return Wait(missing, waiting_for(missing))
@@ -204,6 +208,7 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
         f"{verdict.advice}.",
         drift=reason,
         tell=True,
+        cause=Kind.CALLED_OFF,
     )
 
 
@@ -215,7 +220,7 @@ def _after_the_push[R: BaseModel](
     A status that nobody has decided on may say that it does not count any more: that is asked.
     """
     if link.gone:
-        return Skip(f"{link.gone} {AGAIN}", tell=True)
+        return Skip(f"{link.gone} {AGAIN}", tell=True, cause=Kind.GONE_THERE)
     followed = flow.follows(record, known.settings, link.base)
     kept = _kept_out(flow, record, link, known) if followed is None else None
     if isinstance(kept, Skip) and kept.tell:
@@ -237,4 +242,5 @@ def _after_the_push[R: BaseModel](
         f"posted. {told}{' Correct one of the two by hand.' if heavy else ''}",
         drift=told,
         tell=heavy,
+        cause=Kind.CHANGED_HERE,
     )

@@ -10,6 +10,7 @@ from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.plans import Reference, Refuse, Wait
+from connector.model.worklist.causes import Kind
 
 SHOWN = 4
 """How many of several names a sentence shows."""
@@ -43,8 +44,8 @@ def waiting_for(missing: tuple[Reference, ...]) -> str:
 def held(error: RecordError) -> Wait | Refuse:
     """Return what becomes of a record that cannot be sent: it waits, or a person must act first."""
     if isinstance(error, NotYetError):
-        return Wait((), str(error))
-    return Refuse(str(error), error.fixes)
+        return Wait((), str(error), cause=error.cause or Kind.OTHER)
+    return Refuse(str(error), error.fixes, error.cause or Kind.RECORD)
 
 
 def content_hash(body: Body) -> str:

@@ -17,6 +17,7 @@ from connector.model.body import Body, Json
 from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Update
+from connector.model.worklist.causes import Kind
 from connector.push import baseline
 from connector.push.body_diff import conflicts, same
 from connector.push.link import Work, link_of, note_failure, request_id, save
@@ -50,7 +51,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         except (StaleSyncTokenError, RemoteDownError, UnreadableAnswerError) as error:
             answer = _moved_on(run, work, link, token, error)
             if plan.only_as_posted and not _is_made(plan, answer):
-                raise RecordError(_by_hand(plan, link)) from error
+                raise RecordError(_by_hand(plan, link), cause=Kind.CHANGED_THERE) from error
             _refuse_conflicts(plan, link, answer)
             token = str(answer["SyncToken"])
             if not _is_made(plan, answer):
@@ -59,7 +60,8 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         return _link_updated(run, work, plan, link, answer)
     raise RecordError(
         f"Someone keeps changing {work.target} {link.quickbooks_id} in QuickBooks while it "
-        "is being updated. Try again when they are done."
+        "is being updated. Try again when they are done.",
+        cause=Kind.BOTH_CHANGED,
     )
 
 
@@ -115,7 +117,7 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
         return link.sync_token
     in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
     if reason := blocker(in_quickbooks, run.company, link.base):
-        raise RecordError(f"{CHANGED}{reason}")
+        raise RecordError(f"{CHANGED}{reason}", cause=Kind.NOT_UPDATABLE)
     if str(in_quickbooks["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, in_quickbooks)
     return str(in_quickbooks["SyncToken"])
@@ -126,5 +128,6 @@ def _refuse_conflicts(plan: Update, link: Link, in_quickbooks: Json) -> None:
     if names:
         raise RecordError(
             f"It was changed in MobiWork and in QuickBooks at once ({', '.join(names)}). Make both "
-            "sides say the same, then try again."
+            "sides say the same, then try again.",
+            cause=Kind.BOTH_CHANGED,
         )

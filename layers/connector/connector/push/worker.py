@@ -26,10 +26,11 @@ from connector.model.body import Read
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link, Released
 from connector.model.outcomes import Outcome, Report
-from connector.model.pending import PendingItem, PendingState
+from connector.model.pending import Hindrance, PendingItem, PendingState
 from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
 from connector.model.review.planned import PlannedRecord
 from connector.model.totals import TotalDifference
+from connector.model.worklist.causes import Kind
 from connector.push import create, selection, waiting
 from connector.push.kept import plans as kept_plans
 from connector.push.kept.warnings import warned
@@ -84,7 +85,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     pause: float = 0.0
     rests: int = 0
     postponed: list[str] = field(default_factory=list)
-    stopped: list[tuple[PendingItem, str, str]] = field(default_factory=list)
+    stopped: list[tuple[Work[R], str]] = field(default_factory=list)
     told: Mapping[str, TotalDifference] = field(default_factory=dict)
     turn: Lock = field(default_factory=Lock)
     refused: list[tuple[Work[R], create.RefusedError]] = field(default_factory=list)
@@ -147,13 +148,15 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def _foreseen(self, prepared: Prepared[R]) -> Plan:
         """Return a plan with what stands in its way that is known before anything is sent."""
         if isinstance(prepared.link, Intent):
-            return Wait((), BEING_SENT)
+            return Wait((), BEING_SENT, cause=Kind.BEING_SENT)
         work, plan = prepared.work, prepared.plan
         if not isinstance(plan, Create):
             return plan
         same = waiting.for_the_first(work, plan.body, self.called_off)
-        why = same or self.stop.why(work.record)
-        return Wait((), why) if why else plan
+        if same:
+            return Wait((), same, cause=Kind.ENTERED_AGAIN)
+        why = self.stop.why(work.record)
+        return Wait((), why, cause=Kind.STOPPED) if why else plan
 
     @cached_property
     def called_off(self) -> tuple[waiting.CalledOff, ...]:
@@ -255,7 +258,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         plan, why = prepared.plan, None
         if isinstance(plan, Create):
             why = self.stop.why_now(prepared.work.record)
-        return create.settle(self.run, prepared.work, Wait((), why) if why else plan, link)
+        stopped = Wait((), why, cause=Kind.STOPPED) if why else None
+        return create.settle(self.run, prepared.work, stopped or plan, link)
 
     def _execute(self, prepared: Prepared[R], standing: Released | Link | None) -> Settled:
         work = prepared.work
@@ -284,7 +288,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         with self.turn:
             earlier = self.called_off
         if same := waiting.for_the_first(work, plan.body, earlier):
-            self.settle_without_write(work.item, work.label, Wait((), same), work.worth)
+            waits = Wait((), same, cause=Kind.ENTERED_AGAIN)
+            self.settle_without_write(work.item, work.label, waits, work.worth)
             return None
         ready = partial(self.stop.check, work.record)
         return self._in_turn(work, lambda: create.create(self.run, work, plan, left, ready=ready))
@@ -306,8 +311,9 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         return settled
 
     def _hold_stopped(self, work: Work[R], why: str) -> None:
-        self.settle_without_write(work.item, work.label, Wait((), why), work.worth)
-        self.stopped.append((work.item, work.label, why))
+        waits = Wait((), why, cause=Kind.STOPPED)
+        self.settle_without_write(work.item, work.label, waits, work.worth)
+        self.stopped.append((work, why))
 
     def _after_the_post(self, work: Work[R], plan: Skip, link: Link) -> Settled:
         """Add a rounding line to a posted document whose total differs, or tell a person."""
@@ -325,10 +331,15 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def tell_stopped(self) -> None:
         """Say on each document that waits for a decision how many do."""
-        for item, label, why in self.stopped:
-            told = f"{why} {len(self.stopped)} of them wait at this moment."
-            kept, state = self.run.store.pending, PendingState.WAITING
-            kept.hold(item, state, label=label, reason=told, fixes=(OPEN_SETTINGS,))
+        for work, why in self.stopped:
+            self.run.store.pending.hold(
+                work.item,
+                PendingState.WAITING,
+                label=work.label,
+                reason=f"{why} {len(self.stopped)} of them wait at this moment.",
+                fixes=(OPEN_SETTINGS,),
+                why=Hindrance(Kind.STOPPED, worth=work.worth),
+            )
 
 
 def _posted[R: BaseModel](prepared: Sequence[Prepared[R]]) -> dict[str, Link]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from connector.errors import SKIP, Fix, RecordError, RejectedError
 from connector.model.body import Body, Json, capital
+from connector.model.worklist.causes import Kind, cause
 from connector.quickbooks.query import select
 from connector.quickbooks.words import in_words
 
@@ -51,19 +52,24 @@ def explained(refusal: RejectedError, body: Body, query: Query) -> RejectedError
         return refusal
     if not dead:
         return refusal
-    names = " and ".join(dict.fromkeys(name for _, name in dead))
+    names = " and ".join(dict.fromkeys(name for _, name, _ in dead))
+    inactive = " ".join(dict.fromkeys(own for _, _, own in dead if own))
     label = f"Make {names} active again in QuickBooks, then try again"
     return RejectedError(
-        " ".join([*(sentence for sentence, _ in dead), str(refusal)]),
+        " ".join([*(sentence for sentence, _, _ in dead), str(refusal)]),
         code=refusal.code,
         element=refusal.element,
         tid=refusal.tid,
-        fixes=(Fix(action="activate", label=label), SKIP),
+        fixes=(Fix(action="activate", label=label, target=inactive or None), SKIP),
+        cause=cause(Kind.INACTIVE, names),
     )
 
 
-def _dead(body: Body, query: Query) -> Iterator[tuple[str, str]]:
-    """Yield a sentence and the name for each reference to what is inactive or gone."""
+def _dead(body: Body, query: Query) -> Iterator[tuple[str, str, str]]:
+    """Yield a sentence and the name for each reference to what is inactive or gone.
+
+    The third is what is to be made active, as in `Item/12`; empty where it is gone.
+    """
     named = list(dict.fromkeys(_named(body)))
     records: dict[tuple[str, str], Json] = {}
     for entity in dict.fromkeys(one.entity for one in named):
@@ -90,14 +96,15 @@ def _refs(line: int, values: Body) -> Iterator[DeadReference]:
             yield DeadReference(line, member, str(quickbooks_id))
 
 
-def _said(one: DeadReference, record: Json | None) -> tuple[str, str]:
+def _said(one: DeadReference, record: Json | None) -> tuple[str, str, str]:
     words, number = in_words(one.member), f"{one.entity} {one.quickbooks_id}"
     what = f"its {words}" if one.line == 0 else f"the {words} of line {one.line}"
     if record is None:
-        return f"{capital(what)} ({number}) is not in QuickBooks any more.", number
+        return f"{capital(what)} ({number}) is not in QuickBooks any more.", number, ""
     name = f'"{record.get("DisplayName") or record.get("Name") or number}"'
     return (
         f"{capital(what)}, {name} ({number}), is inactive in QuickBooks: make it active there "
         "again, or choose another one in MobiWork.",
         name,
+        f"{one.entity}/{one.quickbooks_id}",
     )

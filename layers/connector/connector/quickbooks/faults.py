@@ -23,6 +23,7 @@ from connector.errors import (
     StaleSyncTokenError,
     UnreadableAnswerError,
 )
+from connector.model.worklist.causes import Kind, cause
 from connector.quickbooks.fault_catalogue import (
     CATALOGUE,
     SYSTEM_TROUBLE,
@@ -164,6 +165,7 @@ def _rejected(
         element=faults[0].element,
         tid=tid,
         fixes=faults[0].entry.fixes if len(faults) == 1 else (RETRY, SKIP),
+        cause=cause(Kind.QUICKBOOKS, faults[0].code or "none"),
     )
 
 
@@ -197,12 +199,16 @@ def _error_for_status(status: int, *, who: str, write: bool, tid: str | None) ->
                 "QuickBooks and check it for anything unusual.",
                 code="404",
                 tid=tid,
+                cause=cause(Kind.QUICKBOOKS, "404"),
             )
         case 404:
             return ConfigurationError("QuickBooks has nothing at this address: check its URL.")
         case 413:
             return RejectedError(
-                f"{who} was refused by QuickBooks. It is too big.", code="413", tid=tid
+                f"{who} was refused by QuickBooks. It is too big.",
+                code="413",
+                tid=tid,
+                cause=cause(Kind.QUICKBOOKS, "413"),
             )
         case _ if status >= SERVER_ERROR:
             return RemoteDownError(

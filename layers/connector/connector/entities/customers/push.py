@@ -28,6 +28,7 @@ from connector.model.flows.push_flow import (
 from connector.model.plans import Reference
 from connector.model.policy.choices import ExemptionReason
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import Kind
 from connector.quickbooks.query import select
 
 EXEMPTION_REASONS: tuple[str, ...] = get_args(ExemptionReason.__value__)
@@ -121,6 +122,7 @@ def _display_name(customer: Customer, known: PushContext) -> str:
             f'The setting "{title("display_name_format")}" is "{form}", but it has no name to show '
             "in that format. Enter its company name in MobiWork, or choose another format.",
             fixes=(OPEN_SETTINGS, RETRY, SKIP),
+            cause=Kind.RECORD,
         )
     if customer.is_sub_customer and not _has_plain_name(customer, name, known):
         parent = known.links["customer", customer.parent_id or ""]

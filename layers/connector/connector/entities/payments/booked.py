@@ -10,6 +10,7 @@ from connector.entities.payments.model import Payment
 from connector.errors import NotYetError, RecordError
 from connector.model.flows.context import PushContext
 from connector.model.plans import Reference
+from connector.model.worklist.causes import Kind
 
 PAYMENT, CREDIT, REFUND, PAYOUT = "payment", "credit", "refund", "payout"
 TARGETS: Mapping[str, str] = {
@@ -43,7 +44,8 @@ def check_once(payment: Payment, own: str, known: PushContext) -> None:
         if (other, number) in known.unsettled:
             raise NotYetError(
                 f"It was sent to QuickBooks as a {other} before, and it is not certain yet that it "
-                "is there. It continues automatically when that is known."
+                "is there. It continues automatically when that is known.",
+                cause=Kind.BEING_SENT,
             )
         link = known.links.get((other, number))
         if link is not None and not link.gone:
@@ -51,5 +53,6 @@ def check_once(payment: Payment, own: str, known: PushContext) -> None:
                 f"It was booked as a {other} and is a {own} now: {TARGETS[other]} "
                 f"{link.quickbooks_id} in QuickBooks stands for the same money. Void or delete "
                 "that there, then try again; or make MobiWork and the settings say again what it "
-                "was."
+                "was.",
+                cause=Kind.BOOKED,
             )

@@ -37,6 +37,7 @@ from connector.model.flows.push_flow import (
 from connector.model.plans import Reference
 from connector.model.policy.postable import POSTED, Standing, Verdict
 from connector.model.policy.settings import Settings
+from connector.model.worklist.causes import Kind
 from connector.quickbooks.query import select
 
 APPLICATION = Variant("creditApplication", "Payment")
@@ -77,7 +78,8 @@ def to_qbo(signed: Payment, known: PushContext) -> Body:
     """
     payment, memo = without_sign(signed), known.links[MEMO.entity, signed.id or ""]
     if memo.gone:
-        raise NotYetError(f"Its credit memo is gone from QuickBooks. {memo.gone}")
+        told = f"Its credit memo is gone from QuickBooks. {memo.gone}"
+        raise NotYetError(told, cause=Kind.DOCUMENT_GONE)
     if found := closed_books(payment.paid_on, known.company):
         raise MissingMappingsError(found, fixes=(RETRY, SKIP))
     shares = [(invoice, part) for invoice, part in applied(payment, known) if part]
@@ -121,13 +123,14 @@ def after_refusal(
         if _links(payment, memo):
             return dict(payment)
     if short := [one for one in owed if one.is_short]:
-        raise RecordError(" ".join(map(_not_owed, short)))
+        raise RecordError(" ".join(map(_not_owed, short)), cause=Kind.NOT_OWED)
     left = number_in(read(MEMO.target, _id_of(memo)), "RemainingCredit") if owed else memo["Amount"]
     if left < memo["Amount"]:
         raise RecordError(
             f"Of CreditMemo {_id_of(memo)} {dollars(left)} is left in QuickBooks, and "
             f"{dollars(memo['Amount'])} is to be applied: it was applied there to something else. "
-            "Apply it in QuickBooks by hand, then leave this out here."
+            "Apply it in QuickBooks by hand, then leave this out here.",
+            cause=Kind.NOT_OWED,
         )
     return None
 

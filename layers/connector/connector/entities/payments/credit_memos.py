@@ -54,6 +54,7 @@ from connector.model.policy.accounts import REFUNDS, account_of
 from connector.model.policy.postable import NOTHING, POSTED, Standing, Verdict, verdict
 from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import of_setting
 from connector.quickbooks.query import select
 
 PRODUCTS: Mapping[PaymentKind, str] = {
@@ -182,11 +183,12 @@ def _line(payment: Payment, text: str, known: PushContext) -> Body:
 def _not_chosen(payment: Payment, kind: PaymentKind | None, known: PushContext) -> Iterator[str]:
     """Say of one that the settings do not book what it is, for whom and on which document."""
     if kind is not None and not product_of(payment, known.settings):
-        yield (
+        yield of_setting(
+            PRODUCTS[kind],
             f"It is a {kind} of {dollars(abs(payment.amount))}{_customer(payment, known)}, on "
             f"{_documents(payment, known)}, and not posted: the setting "
             f'"{title(PRODUCTS[kind])}" is empty. Choose the service to use there, or enter '
-            f"it in QuickBooks by hand {BY_HAND[kind]} and leave it out here."
+            f"it in QuickBooks by hand {BY_HAND[kind]} and leave it out here.",
         )
 
 

@@ -30,6 +30,7 @@ from connector.errors import (
     SKIP,
     MissingMappingsError,
     NotYetError,
+    Obstacle,
     SettingError,
 )
 from connector.mobiwork.external_id import native_id
@@ -58,6 +59,7 @@ from connector.model.policy.postable import (
 from connector.model.policy.posting_words import PAYMENT
 from connector.model.policy.requirements import method_problem
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import Kind, cause, of_setting
 from connector.quickbooks.query import select
 
 REFERENCE_LENGTH = 21
@@ -173,10 +175,11 @@ def _line(invoice: Linked, amount: Decimal) -> Body:
 def _on_account(payment: Payment, known: PushContext) -> Iterator[str]:
     """Say that a payment is on account, which may be a credit that MobiWork spends elsewhere."""
     if not payment.invoices and not known.settings.payments_on_account:
-        yield (
+        yield of_setting(
+            "payments_on_account",
             "It is not applied to an invoice: it is a payment on account or a deposit on a quote. "
             "Apply it to an invoice in MobiWork, or have such payments posted as credits on the "
-            f'customer\'s account with the setting "{title("payments_on_account")}".'
+            f'customer\'s account with the setting "{title("payments_on_account")}".',
         )
 
 
@@ -187,20 +190,22 @@ def _closed(payment: Payment, known: PushContext) -> Iterator[str]:
         payment.external_id, known.settings.external_id_format
     )
     if closed and payment.paid_on.isoformat() <= closed and not in_quickbooks:
-        yield (
+        yield Obstacle(
             f"It is dated {payment.paid_on}, and the books in QuickBooks are closed up to "
             f"{closed}. Give it a later date in MobiWork, or ask your accountant to reopen the "
-            "books."
+            "books.",
+            Kind.CLOSED,
         )
 
 
 def _without_method(payment: Payment, method: str | None, settings: Settings) -> Iterator[str]:
     """Say that QuickBooks does not have its method, where such payments are to be asked about."""
     if payment.method_name and not method and settings.missing_payment_methods == "ask":
-        yield (
+        yield Obstacle(
             f'QuickBooks has no payment method "{payment.method_name}". Add it there (Settings, '
             "All lists, Payment methods), or choose in the setting "
-            f'"{title("payment_methods")}" which one it is.'
+            f'"{title("payment_methods")}" which one it is.',
+            cause(Kind.PAYMENT_METHOD, payment.method_name),
         )
 
 
@@ -216,7 +221,7 @@ def _wrong_account(payment: Payment, known: PushContext) -> Iterator[str]:
     try:
         deposit_account(known.company, known.settings, payment.method_name)
     except SettingError as error:
-        yield str(error)
+        yield Obstacle(str(error), error.cause)
 
 
 def method_of(payment: Payment, known: PushContext) -> str | None:

@@ -14,11 +14,12 @@ from connector.entities.payments.allocation import mobiwork_total
 from connector.entities.shared.documents import is_ours, is_voided
 from connector.entities.shared.quickbooks_values import number_in, text_in
 from connector.entities.shared.wire import dollars
-from connector.errors import RETRY, SKIP, Fix, NotYetError, RecordError, RejectedError
+from connector.errors import RETRY, SKIP, Fix, NotYetError, Obstacle, RecordError, RejectedError
 from connector.model.body import Body, Json, Read
 from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
 from connector.model.policy.settings import title
+from connector.model.worklist.causes import Kind
 
 OVER_APPLIED, NOT_FOUND, NOT_LINKABLE = "6000", "610", "620"
 NOT_USED = "2500"
@@ -81,7 +82,7 @@ def after_refusal(
         return dict(found)
     if all(_is_overpaid(one, known) for one in short):
         return _under_its_customer(body, owed, read)
-    raise RecordError(" ".join(_part_paid(body, one) for one in short))
+    raise RecordError(" ".join(_part_paid(body, one) for one in short), cause=Kind.NOT_OWED)
 
 
 def look(lines: Iterable[Body], refusal: RejectedError, read: Read) -> list[Owed]:
@@ -101,8 +102,9 @@ def gone_sentence(invoice: Linked) -> str:
     return _gone(number, "was voided or deleted")
 
 
-def _gone(number: str, how: str) -> str:
-    return f"Its invoice {number} {how} in QuickBooks, so it cannot be paid there. {INSTEAD}"
+def _gone(number: str, how: str) -> Obstacle:
+    told = f"Its invoice {number} {how} in QuickBooks, so it cannot be paid there. {INSTEAD}"
+    return Obstacle(told, Kind.DOCUMENT_GONE)
 
 
 def _owed(line: Body, read: Read) -> Owed:
@@ -166,6 +168,7 @@ def _has_it(owed: Owed, payment: Json) -> RecordError:
         f"there. Link it to that one, or delete one of the two if the customer paid once; try "
         "again if the customer paid twice and MobiWork shows a credit.",
         fixes=(link, RETRY, SKIP),
+        cause=Kind.SAME,
     )
 
 

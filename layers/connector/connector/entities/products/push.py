@@ -10,7 +10,14 @@ from connector.entities.shared.deactivation import deactivates, stock_left
 from connector.entities.shared.display_names import is_name
 from connector.entities.shared.documents import LARGEST, PRICE_PLACES
 from connector.entities.shared.wire import NAME_LENGTH, legal_name, without_empty
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, SettingError
+from connector.errors import (
+    OPEN_SETTINGS,
+    RETRY,
+    SKIP,
+    MissingMappingsError,
+    Obstacle,
+    SettingError,
+)
 from connector.model.body import Body, Json
 from connector.model.company import Account, Company
 from connector.model.flows.context import PushContext
@@ -35,6 +42,7 @@ from connector.model.policy.accounts import (
 )
 from connector.model.policy.settings import Settings
 from connector.model.policy.stock_requirements import inventory_problems
+from connector.model.worklist.causes import of_setting
 from connector.quickbooks.query import select
 
 DESCRIPTION_LENGTH = 4000
@@ -118,7 +126,7 @@ def to_qbo(product: Product, known: PushContext) -> Body:
     if stocked:
         body |= _opening_stock(product, known)
     unready = inventory_problems(known.settings, known.company) if stocked else ()
-    missing = [one.sentence for one in unready]
+    missing: list[str] = [of_setting(one.setting, one.sentence) for one in unready]
     accounts = _accounts(product, known, wanted, missing)
     if missing:
         raise MissingMappingsError(missing, fixes=(OPEN_SETTINGS, RETRY, SKIP))
@@ -134,7 +142,7 @@ def _accounts(
         try:
             found[member] = {"value": _account(product, known, rule).id}
         except SettingError as error:
-            missing.append(str(error))
+            missing.append(Obstacle(str(error), error.cause))
     return found
 
 

@@ -58,6 +58,7 @@ from connector.model.policy.accounts import (
 from connector.model.policy.postable import NOTHING, Verdict, verdict
 from connector.model.policy.posting_words import EXPENSE as EXPENSES
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import of_mapping
 from connector.quickbooks.query import select
 
 DESCRIPTION_LENGTH = 4000
@@ -96,9 +97,13 @@ def paid_by(expense: Expense, company: Company, settings: Settings) -> tuple[str
     if not kind:
         raise MissingMappingsError(
             [
-                f'It was paid by "{name}", which is not Check, Credit Card or Cash. Say in '
-                f'the setting "{title("expense_payments")}" how "{name}" is paid in QuickBooks and '
-                "from which account."
+                of_mapping(
+                    "expense_payments",
+                    name,
+                    f'It was paid by "{name}", which is not Check, Credit Card or Cash. Say in '
+                    f'the setting "{title("expense_payments")}" how "{name}" is paid in QuickBooks '
+                    "and from which account.",
+                )
             ],
             fixes=(OPEN_SETTINGS, RETRY, SKIP),
         )

@@ -16,6 +16,7 @@ from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
 from connector.model.policy.postable import folded
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import of_setting
 
 
 class PurchaseOrder(Wire):
@@ -151,8 +152,12 @@ def with_freight(order: PurchaseOrder, settings: Settings) -> PurchaseOrder:
     if not settings.freight_product:
         raise MissingMappingsError(
             [
-                f"It has {dollars(order.freight)} of freight, and the setting "
-                f'"{title("freight_product")}" is empty. Choose the service to use for it there.'
+                of_setting(
+                    "freight_product",
+                    f"It has {dollars(order.freight)} of freight, and the setting "
+                    f'"{title("freight_product")}" is empty. Choose the service to use for it '
+                    "there.",
+                )
             ],
             fixes=(OPEN_SETTINGS, RETRY, SKIP),
         )

@@ -14,6 +14,7 @@ from connector.model.company import Account, Company
 from connector.model.flows.push_flow import Variant
 from connector.model.policy.accounts import OWED_TO_EMPLOYEES, account_of, choice
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import of_mapping, of_setting
 
 CARD = "CreditCard"
 PAID = Variant("expense", "Purchase")
@@ -59,8 +60,12 @@ def vendor_who_bills(employee: str, settings: Settings) -> str:
     who = f'"{employee}"' if employee else "an employee whom MobiWork does not name"
     raise MissingMappingsError(
         [
-            f"It is owed to {who}, and no vendor was chosen who stands for him. Make one in "
-            f'QuickBooks and name its id in the setting "{title("employee_vendors")}".'
+            of_mapping(
+                "employee_vendors",
+                employee,
+                f"It is owed to {who}, and no vendor was chosen who stands for him. Make one in "
+                f'QuickBooks and name its id in the setting "{title("employee_vendors")}".',
+            )
         ],
         fixes=(NAME_VENDOR, RETRY, SKIP),
     )
@@ -81,9 +86,12 @@ def paid_by_employee(
         return CARD, account_of(company, settings, OWED_TO_EMPLOYEES)
     raise MissingMappingsError(
         [
-            f"MobiWork says that its reimbursement is due on {due}, so an employee paid it, not "
-            f"{paid[1].name}. Choose in the setting "
-            f'"{title("reimbursable_expenses")}" how such expenses are posted.'
+            of_setting(
+                "reimbursable_expenses",
+                f"MobiWork says that its reimbursement is due on {due}, so an employee paid it, "
+                f"not {paid[1].name}. Choose in the setting "
+                f'"{title("reimbursable_expenses")}" how such expenses are posted.',
+            )
         ],
         fixes=(CHOOSE, RETRY, SKIP),
     )

@@ -12,6 +12,7 @@ from connector.entities.shared.wire import cents, dollars
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, Fix, MissingMappingsError
 from connector.model.flows.context import PushContext
 from connector.model.policy.settings import title
+from connector.model.worklist.causes import of_setting
 
 LINE_LIMIT = 10_000
 TAXED_LINE_LIMIT = 750
@@ -134,15 +135,17 @@ def _switched_off(form: SalesForm, known: PushContext) -> list[str]:
             "QuickBooks. Turn them on there (Account and settings, Sales, Discount)."
         )
     if form.shipping and not known.settings.shipping_product:
-        found.append(
+        told = (
             f"It has {dollars(form.shipping)} of shipping, and the setting "
             f'"{title("shipping_product")}" is empty. Choose the service to use for '
             "shipping there."
         )
+        found.append(of_setting("shipping_product", told))
     if form.markup_on_top and not known.settings.markup_product:
-        found.append(
+        told = (
             f"Its markup of {dollars(form.markup)} comes after the tax, and the setting "
             f'"{title("markup_product")}" is empty. Choose the service to use for it there, or '
             "make it a markup before tax in MobiWork."
         )
+        found.append(of_setting("markup_product", told))
     return found

@@ -5,6 +5,7 @@ from connector.errors import RecordError, RejectedError
 from connector.model.body import Body, Json, Read
 from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import markers_in
+from connector.model.worklist.causes import Kind
 
 NOT_FOUND, NOT_LINKABLE = "610", "620"
 LINK = "LinkedTxn"
@@ -64,5 +65,6 @@ def _refuse_unless_another(body: Body, invoice_id: str, read: Read) -> None:
         raise RecordError(
             f"Its estimate is invoice {invoice_id} in QuickBooks already, and a second one would "
             "count twice. Leave this record out, or delete that invoice in QuickBooks and try "
-            "again."
+            "again.",
+            cause=Kind.BOOKED,
         )

@@ -40,6 +40,7 @@ from connector.model.plans import Reference
 from connector.model.policy.postable import Standing, folded, same_texts, verdict
 from connector.model.policy.posting_words import OPEN_ORDERS, SALES_ORDER
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import Kind
 from connector.quickbooks.query import select
 
 WHAT = "sales order"
@@ -184,7 +185,8 @@ def _as_estimate(order: SalesOrder, known: PushContext, body: Body) -> Body:
         raise RecordError(
             f"Its status went back to {order.status}, but it is in QuickBooks as invoice "
             f"{invoice.quickbooks_id} already, so no estimate is made of it. Correct the status "
-            "in MobiWork, or void that invoice in QuickBooks and leave this record out."
+            "in MobiWork, or void that invoice in QuickBooks and leave this record out.",
+            cause=Kind.BOOKED,
         )
     return body | {"TxnStatus": ACCEPTED}
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from connector.entities.sales.document import SalesForm
 from connector.entities.sales.lines import SalesLine
 from connector.entities.shared.wire import cents, dollars
+from connector.errors import Obstacle
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.policy.sales_requirements import sales_tax_code
 from connector.model.policy.settings import title
+from connector.model.worklist.causes import Kind, of_setting
 
 TAXED, UNTAXED = "TAX", "NON"
 """The two tax codes of a line in US companies (reference 6.7)."""
@@ -85,7 +87,7 @@ def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
         return []
     has = f"It has {dollars(form.tax)} of sales tax"
     if problem := _not_charged(form, known):
-        return [f"{has}, but {problem}"]
+        return [Obstacle(f"{has}, but {problem}", Kind.TAX)]
     if form.tax < 0 and _taxed(form, known) >= 0:
         return [
             f"{has}, but its taxable lines give nothing back. Correct the tax in MobiWork, or "
@@ -97,10 +99,11 @@ def tax_problems(form: SalesForm, known: PushContext) -> list[str]:
     if not codes:
         return [f"{has}, but no sales tax is set up in QuickBooks. Set one up there (Taxes)."]
     offered = ", ".join(f'"{name}" ({code})' for name, code in list(codes.items())[:SHOWN])
-    return [
+    told = (
         f"{has}, and QuickBooks has {len(codes)} sales taxes that are set up by hand. Choose in "
         f'the setting "{setting}" which one it is, such as {offered}.'
-    ]
+    )
+    return [of_setting("sales_tax_code", told)]
 
 
 def _taxed(form: SalesForm, known: PushContext) -> Decimal:

@@ -15,6 +15,7 @@ from connector.mobiwork.values import listed
 from connector.model.body import Body, Json
 from connector.model.policy.choices import CustomField
 from connector.model.policy.sales_requirements import custom_field_problem
+from connector.model.worklist.causes import Kind
 
 VALUE_LENGTH = 31
 LONGEST = 1_000
@@ -60,7 +61,9 @@ def custom_fields(
     found = texts(values)
     told = [custom_field_problem(one, labels) for one in chosen if one.api_name in found]
     if wrong := [f"The settings send {one}" for one in told if one]:
-        raise MissingMappingsError(wrong, fixes=(OPEN_SETTINGS, RETRY, SKIP))
+        raise MissingMappingsError(
+            wrong, fixes=(OPEN_SETTINGS, RETRY, SKIP), cause=Kind.CUSTOM_FIELD
+        )
     return [
         {
             "DefinitionId": one.definition_id,

@@ -9,11 +9,13 @@ from typing import Annotated
 from pydantic import Field
 
 from connector.entities.shared.wire import cents
+from connector.errors import Obstacle
 from connector.mobiwork.values import MobiWorkDecimal
 from connector.model.body import Body, Json
 from connector.model.company import Company
 from connector.model.flows.context import Linked, PushContext
 from connector.model.markers import same_marker
+from connector.model.worklist.causes import Kind
 
 NUMBER_LENGTH = 21
 CUT = "~"
@@ -112,10 +114,11 @@ def closed_books(day: date, company: Company) -> list[str]:
     closed = company.closed_until
     if not closed or day.isoformat() > closed:
         return []
-    return [
+    told = (
         f"It is dated {day}, and the books in QuickBooks are closed up to {closed}. Give it a "
         "later date in MobiWork, or ask your accountant to reopen the books."
-    ]
+    )
+    return [Obstacle(told, Kind.CLOSED)]
 
 
 def counted_later(day: date, products: Iterable[tuple[str, str]], known: PushContext) -> list[str]:

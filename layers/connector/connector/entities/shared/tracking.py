@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
+from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError, Obstacle
 from connector.model.body import Body
 from connector.model.company import Company
 from connector.model.policy.accounts import choice
 from connector.model.policy.choices import Tracking
 from connector.model.policy.sales_requirements import tracked_id
+from connector.model.worklist.causes import Kind, cause
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def _ref(
         return {}
     if number := tracked_id(in_quickbooks, wanted):
         return {"value": number}
-    found.append(
+    told = (
         f'Its {tracking.field} is "{wanted}", and QuickBooks has no active {what} of that name. '
         "Add it there and save the settings, or choose in the settings what it stands for."
     )
+    found.append(Obstacle(told, cause(Kind.TRACKING, f"{what} {wanted}")))
     return {}

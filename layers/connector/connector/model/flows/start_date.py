@@ -16,6 +16,7 @@ from connector.model.plans import Reference, Refuse, Skip
 from connector.model.policy.days import FIRST_DAY
 from connector.model.policy.posting_words import KindName
 from connector.model.policy.settings import Settings
+from connector.model.worklist.causes import Kind
 
 KINDS: dict[str, KindName] = {
     "push_bills": "receipt",
@@ -67,6 +68,7 @@ def without_document(
         f"{_listed(others)}, which is not. Enter it in QuickBooks by hand as your accountant wants "
         "it, then leave it out here.",
         (OPEN_SETTINGS, RETRY, SKIP),
+        Kind.START_DATE,
     )
 
 

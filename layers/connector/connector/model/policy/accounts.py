@@ -10,6 +10,7 @@ from connector.model.policy.choices import ExpensePayment
 from connector.model.policy.postable import folded
 from connector.model.policy.setting_problems import choose, nearest
 from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import Kind, cause
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,8 @@ def account_of_category(
     wanted: str | None = choice(chosen, category)
     if wanted is None or rule.by_category is None:
         return account_of(company, settings, rule)
-    return find_account(company, wanted, rule, f"{title(rule.by_category)}: {category}")
+    named = f"{title(rule.by_category)}: {category}"
+    return find_account(company, wanted, rule, named, rule.by_category)
 
 
 def account_of_expense_payment(
@@ -212,7 +214,7 @@ def account_of_expense_payment(
         SettingError: it is unknown or does not fit the payment type in QuickBooks.
     """
     named = f"{title('expense_payments')}: {payment_type}"
-    return find_account(company, chosen.account, PAID_BY[chosen.type], named)
+    return find_account(company, chosen.account, PAID_BY[chosen.type], named, "expense_payments")
 
 
 def deposit_account(company: Company, settings: Settings, payment_type: str) -> Account | None:
@@ -228,7 +230,8 @@ def deposit_account(company: Company, settings: Settings, payment_type: str) -> 
         return find_account(company, wanted, DEPOSIT, f"{title(DEPOSIT.setting)}: {payment_type}")
     if not settings.deposit_account:
         return None
-    return find_account(company, settings.deposit_account, DEPOSIT, title("deposit_account"))
+    single = "deposit_account"
+    return find_account(company, settings.deposit_account, DEPOSIT, title(single), single)
 
 
 def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
@@ -237,20 +240,26 @@ def choice[T](mapping: Mapping[str, T], name: str) -> T | None:
     return mapping.get(name, same.get(folded(name)))
 
 
-def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -> Account:
+def find_account(
+    company: Company, wanted: str, rule: AccountRule, named: str, setting: str | None = None
+) -> Account:
     """Return the account that `wanted` names; `named` is what a person calls the setting.
+
+    `setting` is its name where it is not that of the rule.
 
     Raises:
         SettingError: empty, unknown or of the wrong kind.
     """
+    own = cause(Kind.SETTING, setting or rule.setting)
     if not wanted:
-        raise SettingError(f'The setting "{named}" is empty.{_fitting(company, rule)}')
+        raise SettingError(f'The setting "{named}" is empty.{_fitting(company, rule)}', cause=own)
     found = [account for account in company.accounts if wanted in (account.id, account.name)]
     if not found:
         raise SettingError(
             f'The setting "{named}" says "{wanted}", but QuickBooks has no active account of '
             "exactly that name or id."
-            + (nearest(wanted, [one.name for one in company.accounts]) or _fitting(company, rule))
+            + (nearest(wanted, [one.name for one in company.accounts]) or _fitting(company, rule)),
+            cause=own,
         )
     if not rule.allows(found[0]):
         kind = (
@@ -260,7 +269,8 @@ def find_account(company: Company, wanted: str, rule: AccountRule, named: str) -
         )
         raise SettingError(
             f'The setting "{named}" says "{wanted}", which is an account of type {kind}; it must '
-            f"be {rule.kind}.{_fitting(company, rule)}"
+            f"be {rule.kind}.{_fitting(company, rule)}",
+            cause=own,
         )
     return found[0]
 

@@ -23,6 +23,7 @@ from connector.model.policy.sales_requirements import sales_problems
 from connector.model.policy.setting_problems import SettingProblem, choose, nearest
 from connector.model.policy.settings import Settings, title
 from connector.model.policy.stock_requirements import inventory_problems
+from connector.model.worklist.causes import of_setting
 
 DATED = (
     "push_invoices",
@@ -53,7 +54,8 @@ def problems(settings: Settings, company: Company) -> list[SettingProblem]:
 def needs(flow: str, settings: Settings, company: Company) -> list[str]:
     """Return the sentences of what stops all records of one flow."""
     found = problems(settings, company)
-    return [one.sentence for one in found if flow in one.flows and not one.only]
+    stopping = [one for one in found if flow in one.flows and not one.only]
+    return [of_setting(one.setting, one.sentence) for one in stopping]
 
 
 def _account_problems(settings: Settings, company: Company) -> Iterator[SettingProblem]:
@@ -91,10 +93,11 @@ def method_problem(company: Company, kind: str, wanted: str) -> str | None:
     methods = company.payment_methods
     if wanted in methods or wanted in methods.values():
         return None
-    return (
+    return of_setting(
+        "payment_methods",
         f'The setting "{title("payment_methods")}" sends {kind} to "{wanted}", but '
         "QuickBooks has no active payment method of exactly that name or id."
-        + (nearest(wanted, methods) or choose(methods))
+        + (nearest(wanted, methods) or choose(methods)),
     )
 
 

@@ -9,6 +9,7 @@ from connector.model.connection import Mode
 from connector.model.ids import QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.plans import Refuse, Wait
+from connector.model.worklist.causes import Kind
 from connector.push.planning import held
 
 PULL_OF = {pull.source: pull for pull in PULLS if pull.adds and not pull.splitting}
@@ -19,7 +20,8 @@ def not_there(target: str, quickbooks_id: QuickBooksId) -> RecordError:
     return RecordError(
         f"MobiWork says that it is {target} {quickbooks_id} in QuickBooks, which does not exist "
         "there or is inactive. Clear its External ID in MobiWork to have it created, or make the "
-        "record in QuickBooks active again."
+        "record in QuickBooks active again.",
+        cause=Kind.EXTERNAL_ID,
     )
 
 

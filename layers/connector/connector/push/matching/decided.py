@@ -9,6 +9,7 @@ from connector.model.flows.push_flow import PushFlow
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import LEFT_OUT, question
 from connector.model.plans import Adopt, Skip, Wait
+from connector.model.worklist.causes import Kind
 from connector.push.planning import content_hash, lasting, missing_of, waiting_for
 
 
@@ -34,7 +35,7 @@ def undecided(match: Match | None) -> Wait | None:
     """Return the question that a record waits for, if nobody has answered it."""
     if match is None or match.decision is not MatchDecision.UNDECIDED:
         return None
-    return Wait((), question(match))
+    return Wait((), question(match), cause=Kind.SAME)
 
 
 def _body[R: BaseModel](flow: PushFlow[R], record: R, known: PushContext) -> Body:

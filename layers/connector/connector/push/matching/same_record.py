@@ -20,6 +20,7 @@ from connector.model.matching.evidence import Facts
 from connector.model.matching.matches import Match, MatchDecision, candidate_of
 from connector.model.matching.scoring import NAME
 from connector.model.matching.wording import WHERE, said
+from connector.model.worklist.causes import Kind
 from connector.push.link import Work, with_name
 
 
@@ -92,7 +93,8 @@ def check_decided[R: BaseModel](run: Run, work: Work[R], twin: Json) -> None:
     )
     run.store.matches.keep(run.connection_id, again)
     run.store.matches.decide(run.connection_id, again)
-    raise RecordError(f"Since it was decided, this has changed: {said(now, match.target)}. {WHERE}")
+    told = f"Since it was decided, this has changed: {said(now, match.target)}. {WHERE}"
+    raise RecordError(told, cause=Kind.SAME)
 
 
 def _said_of(match: Match | None, quickbooks_id: str) -> MatchDecision:
@@ -133,7 +135,7 @@ def _doubt[R: BaseModel](
     )
     if decision is MatchDecision.UNDECIDED:
         begins = "MobiWork's external id names" if native else "QuickBooks has the same name:"
-        return RecordError(f"{begins} {shown}. {WHERE}", fixes=fixes)
+        return RecordError(f"{begins} {shown}. {WHERE}", fixes=fixes, cause=Kind.SAME)
     advice = (
         "Clear its External ID in MobiWork to have it created."
         if native
@@ -141,4 +143,5 @@ def _doubt[R: BaseModel](
     )
     body = work.flow.translation.body(work.record, work.known) if not native else {}
     named = with_name(fixes[1:], other(body)) if body else fixes[1:]
-    return RecordError(f"A person said that it is not {shown}. {advice}", fixes=named)
+    told = f"A person said that it is not {shown}. {advice}"
+    return RecordError(told, fixes=named, cause=Kind.NAME_TAKEN if not native else Kind.EXTERNAL_ID)

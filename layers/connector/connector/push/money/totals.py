@@ -30,6 +30,7 @@ from connector.model.totals import (
     stopped,
     why_stopped,
 )
+from connector.model.worklist.causes import Kind
 from connector.push.money.foreseen import not_as_planned
 
 IGNORED = "QuickBooks did not take the tax that was sent along."
@@ -108,12 +109,14 @@ def after_the_post[R: BaseModel](
 
     Where that was decided a line takes the cents, once; else a person is told.
     """
-    return _rounded(run, flow, link, told) or Skip(_entry(run, told, link), tell=True)
+    entry = Skip(_entry(run, told, link), tell=True, cause=Kind.TOTAL)
+    return _rounded(run, flow, link, told) or entry
 
 
 def not_rounded(told: TotalDifference, why: str) -> Skip:
     """Tell a person of a difference that no line could take, and why."""
-    return Skip(f"{told.difference.sentence} No rounding line could be added: {why}", tell=True)
+    sentence = f"{told.difference.sentence} No rounding line could be added: {why}"
+    return Skip(sentence, tell=True, cause=Kind.TOTAL)
 
 
 def _entry(run: Run, told: TotalDifference, link: Link) -> str:
@@ -205,7 +208,7 @@ class Stop[R: BaseModel]:
             KindStoppedError: meanwhile too many differ; nothing was sent.
         """
         if why := self.why_now(record):
-            raise KindStoppedError(why)
+            raise KindStoppedError(why, cause=Kind.STOPPED)
 
     def posted_as_expected(self, record: R) -> None:
         """Note that the total of a document agrees."""

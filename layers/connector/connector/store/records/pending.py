@@ -19,14 +19,17 @@ from connector.model.pending import (
     REPLACEABLE,
     TO_DO,
     TO_PLAN,
+    UNHINDERED,
     WORKLIST,
     Asking,
     Deletion,
+    Hindrance,
     NewItem,
     PendingItem,
     PendingState,
 )
 from connector.model.policy.postable import Question
+from connector.model.worklist import causes
 from connector.store.packing import PackedTextAttribute
 from connector.store.table import Item, key, lost_condition
 
@@ -34,7 +37,7 @@ from connector.store.table import Item, key, lost_condition
 class PendingRow(Item):
     """The row of one pending item; `fixes` is JSON: action, label and target of each.
 
-    So is `question`: word, value, setting and the setting that leaves out.
+    So are `question`: word, value, setting and the setting that leaves out; and `parents`.
     """
 
     state = UnicodeAttribute()
@@ -50,6 +53,9 @@ class PendingRow(Item):
     not_before = UnicodeAttribute(null=True)
     refusals = NumberAttribute(default=0)
     approved = UnicodeAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+    since = UnicodeAttribute(null=True)
+    parents = UnicodeAttribute(default="[]")
 
 
 def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]) -> None:
@@ -173,11 +179,13 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
     reason: str | None = None,
     fixes: Iterable[Fix] = (),
     not_before: datetime | None = None,
+    why: Hindrance = UNHINDERED,
 ) -> None:
     """Say why an item does not go on, unless a newer reading has taken its place.
 
     Without a `label` it keeps the one that it was found under. One that waits or was refused is
-    planned again from `not_before` on, if it is given.
+    planned again from `not_before` on, if it is given. It is held since the moment from which on it
+    was held for the same cause.
     """
     actions: list[Action] = [
         PendingRow.state.set(state.value),
@@ -187,6 +195,8 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
         PendingRow.not_before.set(_moment(not_before))
         if not_before
         else PendingRow.not_before.remove(),
+        PendingRow.worth.remove() if why.worth is None else PendingRow.worth.set(str(why.worth)),
+        *_hindered(item, why),
     ]
     if state is PendingState.REFUSED:
         actions.append(PendingRow.refusals.add(1))
@@ -203,8 +213,19 @@ def ask(
         PendingRow.reason.set(reason),
         PendingRow.question.set(json.dumps(astuple(question))),
         PendingRow.worth.remove() if worth is None else PendingRow.worth.set(str(worth)),
+        *_hindered(item, Hindrance(causes.of_question(question))),
     ]
     _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
+
+
+def _hindered(item: PendingItem, why: Hindrance) -> list[Action]:
+    if not why.cause:
+        return [PendingRow.cause.remove(), PendingRow.since.remove(), PendingRow.parents.set("[]")]
+    return [
+        PendingRow.cause.set(why.cause),
+        PendingRow.since.set(item.since_for(why.cause, _moment(datetime.now(UTC)))),
+        PendingRow.parents.set(json.dumps(why.parents)),
+    ]
 
 
 def count_try(item: PendingItem) -> int:
@@ -252,6 +273,8 @@ def _entry(
         label=told.label,
         reason=told.reason,
         fixes=_fixes_text(told.fixes),
+        cause=told.cause or None,
+        since=told.found_at if told.cause else None,
     )
 
 
@@ -331,6 +354,9 @@ def _item(row: PendingRow) -> PendingItem:
         not_before=row.not_before,
         refusals=int(row.refusals),
         approved=row.approved,
+        cause=row.cause,
+        since=row.since,
+        parents=tuple(json.loads(row.parents)),
     )
 
 
