@@ -20,6 +20,7 @@ from tests.memory.pending import MemoryLeftOut, MemoryPending
 from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
+from tests.memory.tracked import MemoryTracked
 
 ALWAYS_LIVE = replace(DYNAMODB, connections=MemoryConnections())
 """The real store, for connections that nobody connected: they are live."""
@@ -48,6 +49,7 @@ def in_memory() -> Store:
         places=MemoryPlaces(),
         plans=MemoryPlans(),
         matches=MemoryMatches(),
+        tracked=MemoryTracked(),
     )
 
 

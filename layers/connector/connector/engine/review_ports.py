@@ -1,14 +1,17 @@
-"""What looking before the first post asks of the store: plans and matches; see engine/ports.py."""
+"""What a person looks at: plans, matches and where records stand; see engine/ports.py."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from connector.model.body import Body, Json
-from connector.model.ids import ConnectionId, QuickBooksId
+from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
 from connector.model.links import RecordKey
 from connector.model.matching.matches import Match
+from connector.model.outcomes import RecordOutcome
 from connector.model.review.planned import PlannedRecord, StandIn
 from connector.model.review.taken import Taking
+from connector.model.tracking.tracked import Counts, TrackedPage, TrackedRecord, View
 
 
 class Plans(Protocol):
@@ -114,3 +117,54 @@ class Matches(Protocol):
 
     def drop_facts(self, connection_id: str, target: str) -> None:
         """Forget the facts of all pages."""
+
+
+class Tracked(Protocol):
+    """The latest state of every record that ever had an outcome; see store/tracking/tracked.py."""
+
+    def note(
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        told: Iterable[RecordOutcome],
+        *,
+        now: datetime,
+    ) -> None:
+        """Follow outcomes of a flow, and count along; the same ones again change nothing.
+
+        Where another worker is at it, they are left to `catch_up`.
+        """
+
+    def catch_up(
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        told: Sequence[RecordOutcome],
+        *,
+        now: datetime,
+    ) -> None:
+        """Follow what of a run's outcomes nobody followed; no worker is at it any more."""
+
+    def read_many(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[RecordId, TrackedRecord]:
+        """Return some records of a flow, by id."""
+
+    def of_number(self, connection_id: ConnectionId, number: str) -> list[TrackedRecord]:
+        """Return the records of all flows that bear a number or a name; case does not matter."""
+
+    def of_customer(
+        self, connection_id: ConnectionId, name: str, *, after: str | None, limit: int
+    ) -> TrackedPage:
+        """Return a page of the records about those whose names begin so, latest days first."""
+
+    def read_some(
+        self, connection_id: ConnectionId, view: View, *, after: str | None, limit: int
+    ) -> TrackedPage:
+        """Return at most `limit` records of a view, those after `after`; latest days first.
+
+        `next` of a page asks for the records after it; a page with a `next` is never empty.
+        """
+
+    def counts(self, connection_id: ConnectionId) -> Counts:
+        """Return how many records of each flow stand where, and what those come to."""

@@ -19,6 +19,7 @@ from connector.store.records import (
     plans,
     totals,
 )
+from connector.store.tracking import tracked
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Store:
     places: finding_ports.Places = places
     plans: review_ports.Plans = plans
     matches: review_ports.Matches = matches
+    tracked: review_ports.Tracked = tracked
 
 
 DYNAMODB = Store()

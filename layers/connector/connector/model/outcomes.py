@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -58,6 +59,21 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
+class About:
+    """By what a person looks for a record, as far as it has it.
+
+    number: that of the document, or the name of an entry of a list.
+    customer: whom it is about, by name: a customer, a vendor or an employee.
+    day: the date of the document; method: how it was paid.
+    """
+
+    number: str = ""
+    customer: str = ""
+    day: date | None = None
+    method: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordOutcome:
     """The outcome of one record in one run, as a person reads it.
 
@@ -68,6 +84,8 @@ class RecordOutcome:
     quickbooks_id: the QuickBooks record that it became or was found to be.
     worth: the amount of the record, for sums; nothing where it has none.
     unlike_plan: how it differs from the plan that a person has seen, if it does.
+    about: by what a person looks for it.
+    drift: whether it is on both sides, but one of them was changed after it was posted.
     """
 
     run_id: RunId
@@ -79,6 +97,8 @@ class RecordOutcome:
     quickbooks_id: QuickBooksId | None = None
     worth: Decimal | None = None
     unlike_plan: str | None = None
+    about: About = About()
+    drift: bool = False
 
 
 @dataclass(frozen=True)

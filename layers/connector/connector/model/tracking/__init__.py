@@ -1,0 +1,1 @@
+"""Where records stand, as a person looks for them."""

@@ -1,0 +1,166 @@
+"""Where each record of a flow stands by now, as a person looks for it: the fold of its outcomes."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
+from connector.model.outcomes import REPLACES, WRITTEN, Outcome, RecordOutcome, Sum
+
+
+class TrackedState(StrEnum):
+    """Where a record stands after its latest outcome; one that is on its way keeps its last one.
+
+    POSTED is on both sides and as it was posted; DRIFT is on both sides, but one of them was
+    changed afterwards. NOTHING is not for the other side as it is, such as a draft.
+    """
+
+    POSTED = "posted"
+    DRIFT = "drift"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    LEFT_OUT = "left out"
+    PLANNED = "planned"
+    NOTHING = "nothing to do"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedRecord:
+    """One source record of a flow with its latest state.
+
+    flow, record_id: whose record it is, by its id in the flow's source.
+    label: what a person knows it by; number: that of the document, or the name of a list entry.
+    customer: whom it is about, by name: a customer, a vendor or an employee.
+    day: the date of the document; amount: what it comes to, in dollars; method: how it was paid.
+    outcome: what became of it last; state: where it stands since then.
+    reason: what there is to say of that, in sentences.
+    run_id, at: the run that told so last, and when it did.
+    since: since when it stands there.
+    quickbooks_id: what it is on the other side, also where a later change of it waits.
+    """
+
+    flow: FlowName
+    record_id: RecordId
+    label: str
+    outcome: Outcome
+    state: TrackedState
+    run_id: RunId
+    at: datetime
+    since: datetime
+    number: str = ""
+    customer: str = ""
+    day: date | None = None
+    amount: Decimal | None = None
+    method: str = ""
+    reason: str | None = None
+    quickbooks_id: QuickBooksId | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """Which records are asked for: those of a flow in a state, dated within days (both ends in).
+
+    A record without a day is in it only where no days are asked for.
+    """
+
+    state: TrackedState
+    flow: FlowName
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, one: TrackedRecord) -> bool:
+        """Tell whether a record belongs to it."""
+        return (one.state, one.flow) == (self.state, self.flow) and self.has_day(one.day)
+
+    def has_day(self, day: date | None) -> bool:
+        """Tell whether a day is within it."""
+        if day is None:
+            return self.first is None and self.last is None
+        return (self.first or day) <= day <= (self.last or day)
+
+
+class TrackedPage(NamedTuple):
+    """Some records; `next` is what asks for those after them, None where there are none."""
+
+    records: tuple[TrackedRecord, ...]
+    next: str | None
+
+
+type Counts = dict[FlowName, dict[TrackedState, Sum]]
+"""How many records stand where, and what those come to, by flow and state."""
+
+
+def latest(before: TrackedRecord | None, told: RecordOutcome, now: datetime) -> TrackedRecord:
+    """Return where a record stands after one more outcome.
+
+    An older run changes nothing, nor does an outcome that says less in the same run. Telling the
+    same again changes nothing, so that it may be told any number of times.
+    """
+    if before is not None and _says_less(before, told):
+        return before
+    about = told.about
+    after = TrackedRecord(
+        flow=told.flow,
+        record_id=told.record_id,
+        label=told.label,
+        outcome=_outcome(before, told),
+        state=_state(before, told),
+        run_id=told.run_id,
+        at=now,
+        since=now,
+        number=about.number,
+        customer=about.customer,
+        day=about.day,
+        amount=told.worth,
+        method=about.method,
+        reason=told.note,
+        quickbooks_id=told.quickbooks_id,
+    )
+    return after if before is None else _after(before, after)
+
+
+def _after(before: TrackedRecord, after: TrackedRecord) -> TrackedRecord:
+    """Return the later one with what only the earlier one knew."""
+    after = replace(
+        after,
+        number=after.number or before.number,
+        customer=after.customer or before.customer,
+        day=after.day or before.day,
+        method=after.method or before.method,
+        quickbooks_id=after.quickbooks_id or before.quickbooks_id,
+        since=before.since if after.state is before.state else after.since,
+    )
+    return before if replace(after, at=before.at) == before else after
+
+
+def _says_less(before: TrackedRecord, told: RecordOutcome) -> bool:
+    if told.run_id != before.run_id:
+        return told.run_id < before.run_id
+    return told.outcome in REPLACES and before.outcome not in REPLACES[told.outcome]
+
+
+def _outcome(before: TrackedRecord | None, told: RecordOutcome) -> Outcome:
+    """Return the outcome; what was created and then updated in one run was created."""
+    if before is None or before.run_id != told.run_id:
+        return told.outcome
+    created = (before.outcome, told.outcome) == (Outcome.CREATED, Outcome.UPDATED)
+    return Outcome.CREATED if created else told.outcome
+
+
+def _state(before: TrackedRecord | None, told: RecordOutcome) -> TrackedState:
+    if told.drift:
+        return TrackedState.DRIFT
+    if told.outcome in WRITTEN:
+        return TrackedState.POSTED
+    if told.outcome is not Outcome.UNCHANGED:
+        return TrackedState(told.outcome.value)
+    linked = told.quickbooks_id or (before and before.quickbooks_id)
+    return TrackedState.POSTED if linked else TrackedState.NOTHING
+
+
+def add(counts: Counts, one: TrackedRecord) -> None:
+    """Count one more record."""
+    of_flow = counts.setdefault(one.flow, {})
+    of_flow[one.state] = of_flow.get(one.state, Sum()).plus(one.amount)

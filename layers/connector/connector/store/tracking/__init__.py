@@ -1,0 +1,1 @@
+"""The latest state of every record, counted, and how records are found."""

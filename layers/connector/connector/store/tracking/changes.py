@@ -1,0 +1,254 @@
+"""Following outcomes: the rows of records and the counts of their flow change together.
+
+A batch is one change: its new rows and the new counts are written into the head of the flow at
+once, by whoever read the head as it is; then the rows are put where they belong. Who finds a head
+whose rows were not put for sure puts them again. So counts and rows agree whenever a worker dies,
+and without a transaction, which costs twice as much. What no worker came to note is noted when the
+run is finished, from its outcomes.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from hashlib import blake2b
+from itertools import batched
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.expressions.condition import Condition
+
+from connector.model.body import Body
+from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.outcomes import RecordOutcome, Sum
+from connector.model.tracking.tracked import Counts, TrackedRecord, TrackedState, latest
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key, lost_condition
+from connector.store.tracking import postings
+from connector.store.tracking.rows import RECORD, Kept, read, row
+
+TOGETHER = 50
+"""So many records are one change; the head holds all of them for a moment."""
+ALIVE = timedelta(minutes=2)
+"""A worker that began a change may still be putting its rows for so long, and nobody else does."""
+
+type Before = dict[tuple[FlowName, RecordId], Kept]
+
+
+class HeadRow(Item):
+    """What one flow comes to: the counts by state, and the latest change while it is made.
+
+    `batch` counts the changes, the latest of which is of `run_id` and was begun at `begun_at`.
+    `digest` tells which outcomes of that run are followed, `change` what is to be put; it is
+    nothing once that is done.
+    """
+
+    batch = NumberAttribute()
+    counts = PackedAttribute()
+    run_id = UnicodeAttribute(default="")
+    digest = NumberAttribute(default=0)
+    begun_at = UnicodeAttribute(default="")
+    change = PackedAttribute(null=True)
+
+
+def note(
+    connection_id: ConnectionId,
+    flow: FlowName,
+    told: Iterable[RecordOutcome],
+    *,
+    now: datetime,
+) -> None:
+    """Follow outcomes of a flow, and count along; the same ones again change nothing.
+
+    Where another worker is at it, that is left to `catch_up`.
+    """
+    for some in batched(told, TOGETHER, strict=False):
+        head = _head(connection_id, flow)
+        if head.change and now - datetime.fromisoformat(head.begun_at) < ALIVE:
+            return
+        if not _noted(connection_id, head, some, now):
+            return
+
+
+def catch_up(
+    connection_id: ConnectionId,
+    flow: FlowName,
+    told: Sequence[RecordOutcome],
+    *,
+    now: datetime,
+) -> None:
+    """Follow what of a run's outcomes of a flow nobody followed; no worker is at it any more."""
+    head = _head(connection_id, flow)
+    if head.change:
+        _end(connection_id, head)
+    if told and (head.run_id, int(head.digest)) == (told[0].run_id, sum(map(_of_outcome, told))):
+        return
+    for some in batched(told, TOGETHER, strict=False):
+        while not _noted(connection_id, _head(connection_id, flow), some, now):
+            pass
+
+
+def counts(connection_id: ConnectionId) -> Counts:
+    """Return how many records of each flow stand where, and what those come to; one query."""
+    heads = HeadRow.query(key(connection_id, "tracking"), consistent_read=True)
+    return {head.sk: found for head in heads if (found := _sums(head))}
+
+
+def _sums(head: HeadRow) -> dict[TrackedState, Sum]:
+    return {
+        TrackedState(state): Sum(int(one[0]), Decimal(one[2]) if one[1] else None)
+        for state, one in head.counts.items()
+    }
+
+
+def _head(connection_id: ConnectionId, flow: FlowName) -> HeadRow:
+    partition = key(connection_id, "tracking")
+    try:
+        return HeadRow.get(partition, flow, consistent_read=True)
+    except DoesNotExist:
+        return HeadRow(pk=partition, sk=flow, batch=0, counts={})
+
+
+def _noted(
+    connection_id: ConnectionId, head: HeadRow, told: Sequence[RecordOutcome], now: datetime
+) -> bool:
+    """Follow one batch; False when somebody was faster."""
+    if head.change:
+        _end(connection_id, head)
+    before = read(connection_id, [(head.sk, one.record_id) for one in told])
+    changed = _folded(before, told, now)
+    if not changed:
+        return True
+    batch, run_id = int(head.batch) + 1, changed[0].run_id
+    known = int(head.digest) if head.run_id == run_id else 0
+    after = HeadRow(
+        pk=head.pk,
+        sk=head.sk,
+        batch=batch,
+        counts=_counted(head.counts, before, changed),
+        run_id=run_id,
+        digest=known + _told_anew(before, changed),
+        begun_at=now.isoformat(),
+        change=_change(connection_id, before, changed, batch),
+    )
+    if not _saved(after, HeadRow.pk.does_not_exist() | (HeadRow.batch == head.batch)):
+        return False
+    _end(connection_id, after)
+    return True
+
+
+def _saved(head: HeadRow, condition: Condition) -> bool:
+    try:
+        head.save(condition=condition)
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def _folded(before: Before, told: Iterable[RecordOutcome], now: datetime) -> list[TrackedRecord]:
+    """Return the records that stand otherwise after some outcomes."""
+    known = {own: one.record for own, one in before.items()}
+    after = dict(known)
+    for one in told:
+        own = (one.flow, one.record_id)
+        after[own] = latest(after.get(own), one, now)
+    return [one for own, one in after.items() if one is not known.get(own)]
+
+
+def _counted(counted: Body, before: Before, changed: Iterable[TrackedRecord]) -> Body:
+    """Return the counts once records stand otherwise: how many, how many with an amount, sum."""
+    found = {state: [one[0], one[1], Decimal(one[2])] for state, one in counted.items()}
+
+    def change(one: TrackedRecord, by: int) -> None:
+        sums = found.setdefault(one.state.value, [0, 0, Decimal(0)])
+        sums[0] += by
+        sums[1] += by * (one.amount is not None)
+        sums[2] += by * (one.amount or Decimal(0))
+
+    for one in changed:
+        if kept := before.get((one.flow, one.record_id)):
+            change(kept.record, -1)
+        change(one, 1)
+    return {state: [one[0], one[1], str(one[2])] for state, one in found.items() if one[0]}
+
+
+def _told_anew(before: Before, changed: Iterable[TrackedRecord]) -> int:
+    """Return by how much the digest of a run's outcomes grows."""
+    grown = 0
+    for one in changed:
+        kept = before.get((one.flow, one.record_id))
+        earlier = kept is not None and kept.record.run_id == one.run_id
+        grown += _of_record(one) - (_of_record(kept.record) if kept and earlier else 0)
+    return grown
+
+
+def _of_record(one: TrackedRecord) -> int:
+    return _digest(one.record_id, one.outcome, one.amount)
+
+
+def _of_outcome(one: RecordOutcome) -> int:
+    return _digest(one.record_id, one.outcome, one.worth)
+
+
+def _digest(record_id: RecordId, outcome: str, amount: Decimal | None) -> int:
+    text = "\n".join((record_id, outcome, str(amount)))
+    return int.from_bytes(blake2b(text.encode(), digest_size=6).digest())
+
+
+@dataclass
+class _Lists:
+    """Which lists records join and leave, by their keys."""
+
+    joined: defaultdict[str, list[postings.Entry]] = field(
+        default_factory=partial(defaultdict, list)
+    )
+    left: defaultdict[str, set[RecordId]] = field(default_factory=partial(defaultdict, set))
+
+    def move(self, kept: Kept | None, one: TrackedRecord, batch: int) -> dict[str, int]:
+        """Move a record to where it is to be listed; return with which batches it is."""
+        was, now = postings.listed(kept.record) if kept else {}, postings.listed(one)
+        before = kept.batches if kept else {}
+        stays = {kind for kind in was.keys() & now.keys() if was[kind] == now[kind]}
+        for kind in was.keys() - stays:
+            self.left[was[kind].sort_key(kind, before[kind])].add(one.record_id)
+        for kind in now.keys() - stays:
+            self.joined[now[kind].sort_key(kind, batch)].append(now[kind].entry)
+        return {kind: before[kind] if kind in stays else batch for kind in now}
+
+    def stored(self, connection_id: ConnectionId) -> dict[str, list[list[str]]]:
+        """Return all of these lists as they are to be stored; those of nobody are empty."""
+        found = {where: postings.packed(entries) for where, entries in self.joined.items()}
+        for where, stored in postings.read_rows(connection_id, self.left).items():
+            found[where] = [one for one in stored if one[0] not in self.left[where]]
+        return found
+
+
+def _change(
+    connection_id: ConnectionId, before: Before, changed: Iterable[TrackedRecord], batch: int
+) -> Body:
+    """Return what is to be put: the rows of records, and the lists that they join and leave."""
+    lists = _Lists()
+    moved = (
+        (one, lists.move(before.get((one.flow, one.record_id)), one, batch)) for one in changed
+    )
+    rows = [[RECORD.dump_json(one).decode(), batches] for one, batches in moved]
+    return {"rows": rows, "lists": lists.stored(connection_id)}
+
+
+def _end(connection_id: ConnectionId, head: HeadRow) -> None:
+    """Put what a head says is to be put, and note that it was."""
+    with Item.batch_write() as batch:
+        for text, batches in head.change["rows"]:
+            batch.save(row(connection_id, text, batches))
+        for where, stored in head.change["lists"].items():
+            listing = postings.row_of(connection_id, where, stored)
+            if stored:
+                batch.save(listing)
+            else:
+                batch.delete(listing)
+    head.change = None
+    _saved(head, HeadRow.batch == head.batch)

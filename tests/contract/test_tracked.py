@@ -1,0 +1,157 @@
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connector.engine.stores import Store
+from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
+from connector.model.tracking.tracked import Counts, TrackedRecord, TrackedState, View, add
+
+FLOW = "push_invoices"
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+FIVE = Decimal("5.00")
+DAY = date(2026, 11, 3)
+
+
+def told(record_id: str = "5501", outcome: Outcome = Outcome.CREATED, **more: Any) -> RecordOutcome:
+    about: dict[str, Any] = {
+        "number": f"10{record_id}",
+        "customer": "Blue Heron",
+        "day": date(2026, 11, 3),
+    }
+    about |= {name: more.pop(name) for name in ("number", "customer", "day") if name in more}
+    usual: dict[str, Any] = {
+        "run_id": "r1",
+        "flow": FLOW,
+        "label": f"invoice {record_id}",
+        "worth": FIVE,
+    }
+    return RecordOutcome(
+        record_id=record_id,
+        outcome=outcome,
+        about=About(**about),
+        **(usual | {"worth": FIVE} | more),
+    )
+
+
+def note(store: Store, *outcomes: RecordOutcome, now: datetime = NOON, flow: str = FLOW) -> None:
+    store.tracked.note("c1", flow, outcomes, now=now)
+
+
+def ids(records: Any) -> list[str]:
+    return [one.record_id for one in records]
+
+
+def in_state(store: Store, state: TrackedState, **days: date) -> list[str]:
+    view = View(state, FLOW, **days)
+    return ids(store.tracked.read_some("c1", view, after=None, limit=100).records)
+
+
+def test_a_record_stands_where_its_latest_outcome_says_and_since_when(store: Store) -> None:
+    note(store, told(outcome=Outcome.WAITING, note="It waits."))
+    later = NOON + timedelta(days=1)
+    note(store, told(run_id="r2", quickbooks_id="812"), now=later)
+    found = store.tracked.read_many("c1", FLOW, ["5501", "5502"])
+    assert found == {
+        "5501": TrackedRecord(
+            flow=FLOW,
+            record_id="5501",
+            label="invoice 5501",
+            outcome=Outcome.CREATED,
+            state=TrackedState.POSTED,
+            run_id="r2",
+            at=later,
+            since=later,
+            number="105501",
+            customer="Blue Heron",
+            day=DAY,
+            amount=FIVE,
+            quickbooks_id="812",
+        )
+    }
+    assert store.tracked.counts("c1") == {FLOW: {TrackedState.POSTED: Sum(1, FIVE)}}
+    assert in_state(store, TrackedState.WAITING) == []
+    assert in_state(store, TrackedState.POSTED) == ["5501"]
+
+
+def test_records_of_all_flows_are_found_by_number_whatever_its_case(store: Store) -> None:
+    note(store, told(number="INV-1042"), told("5502", number="INV-1043"))
+    payment = told("81", number="inv-1042", flow="push_payments")
+    note(store, payment, flow="push_payments")
+    found = store.tracked.of_number("c1", " Inv-1042 ")
+    assert sorted(one.flow for one in found) == ["push_invoices", "push_payments"]
+    assert store.tracked.of_number("c1", "") == store.tracked.of_number("c1", "1") == []
+
+
+def test_a_number_that_changed_is_found_under_the_new_one_only(store: Store) -> None:
+    note(store, told(number="1042"), told("5502", number="1041"))
+    note(store, told(number="77", run_id="r2"))
+    assert ids(store.tracked.of_number("c1", "77")) == ["5501"]
+    assert ids(store.tracked.of_number("c1", "1042")) == []
+    assert ids(store.tracked.of_number("c1", "1041")) == ["5502"]
+
+
+def test_records_about_a_customer_come_page_by_page_latest_days_first(store: Store) -> None:
+    days = [date(2026, month, 1) for month in (1, 12, 6)]
+    note(store, *(told(str(one), day=day) for one, day in enumerate(days)))
+    note(store, told("9", customer="Bluebird"), told("10", customer="Green"))
+    first = store.tracked.of_customer("c1", "blue h", after=None, limit=2)
+    rest = store.tracked.of_customer("c1", "blue h", after=first.next, limit=2)
+    assert (ids(first.records), ids(rest.records), rest.next) == (["1", "2"], ["0"], None)
+
+
+def test_a_view_holds_its_days_only_and_what_has_none_where_none_are_asked_for(
+    store: Store,
+) -> None:
+    days = (date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1), None)
+    note(store, *(told(str(one), day=day) for one, day in enumerate(days)))
+    november = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
+    assert in_state(store, TrackedState.POSTED, **november) == ["2", "1"]
+    assert in_state(store, TrackedState.POSTED) == ["3", "2", "1", "0", "4"]
+
+
+def test_an_older_run_and_what_says_less_change_nothing(store: Store) -> None:
+    note(store, told(run_id="r2"))
+    note(store, told(run_id="r1", outcome=Outcome.REFUSED))
+    note(store, told(run_id="r2", outcome=Outcome.WAITING))
+    assert store.tracked.counts("c1") == {FLOW: {TrackedState.POSTED: Sum(1, FIVE)}}
+
+
+RECORDS = st.builds(
+    told,
+    st.sampled_from(["1", "2", "3"]),
+    st.sampled_from(list(Outcome)),
+    run_id=st.sampled_from(["r1", "r2", "r3"]),
+    number=st.sampled_from(["1", "42", "142"]),
+    customer=st.sampled_from(["", "Ann", "Bob"]),
+    day=st.none() | st.dates(date(2026, 1, 1), date(2026, 3, 1)),
+    worth=st.none() | st.just(FIVE),
+    drift=st.booleans(),
+)
+
+
+CONNECTIONS = (f"random-{one}" for one in count())
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(outcomes=st.lists(st.lists(RECORDS, max_size=4), max_size=5))
+def test_counts_and_views_are_those_of_the_records(
+    store: Store, outcomes: list[list[RecordOutcome]]
+) -> None:
+    own = next(CONNECTIONS)
+    for some in outcomes:
+        for run_id in ("r1", "r2", "r3"):
+            of_run = [one for one in some if one.run_id == run_id]
+            store.tracked.note(own, FLOW, of_run, now=NOON)
+    records = store.tracked.read_many(own, FLOW, ["1", "2", "3"]).values()
+    counts: Counts = {}
+    for one in records:
+        add(counts, one)
+    assert store.tracked.counts(own) == counts
+    for state in TrackedState:
+        view = View(state, FLOW)
+        found = store.tracked.read_some(own, view, after=None, limit=100).records
+        assert sorted(ids(found)) == sorted(one.record_id for one in records if one.state is state)
