@@ -119,7 +119,7 @@ class Matches(Protocol):
         """Forget the facts of all pages."""
 
 
-class Tracked(Protocol):
+class TrackedRecords(Protocol):
     """The latest state of every record that ever had an outcome; see store/tracking/tracked.py."""
 
     def note(

@@ -43,7 +43,7 @@ class Store:
     places: finding_ports.Places = places
     plans: review_ports.Plans = plans
     matches: review_ports.Matches = matches
-    tracked: review_ports.Tracked = tracked
+    tracked: review_ports.TrackedRecords = tracked
 
 
 DYNAMODB = Store()

@@ -203,7 +203,7 @@ def _digest(record_id: RecordId, outcome: str, amount: Decimal | None) -> int:
 class _Lists:
     """Which lists records join and leave, by their keys."""
 
-    joined: defaultdict[str, list[postings.Entry]] = field(
+    joined: defaultdict[str, list[postings.Posting]] = field(
         default_factory=partial(defaultdict, list)
     )
     left: defaultdict[str, set[RecordId]] = field(default_factory=partial(defaultdict, set))

@@ -35,7 +35,7 @@ class PostingRow(Item):
 
 
 @dataclass(frozen=True, order=True)
-class Entry:
+class Posting:
     """One record in a bucket: its day, the flow it is of, its id, and what it is looked for by."""
 
     day: str
@@ -58,7 +58,7 @@ class Listed(NamedTuple):
     """Where a record is listed, and how."""
 
     bucket: str
-    entry: Entry
+    entry: Posting
 
     def sort_key(self, kind: str, batch: int) -> str:
         """Return under which key it lies together with others of its batch."""
@@ -70,11 +70,11 @@ def listed(one: TrackedRecord) -> dict[str, Listed]:
     day = one.day.isoformat() if one.day else ""
     number, name = folded(one.number), folded(one.customer)
     view = SEPARATOR.join((one.flow, one.state, day[:MONTH]))
-    found = {VIEW: Listed(view, Entry(day, one.flow, one.record_id))}
+    found = {VIEW: Listed(view, Posting(day, one.flow, one.record_id))}
     if number:
-        found[NUMBER] = Listed(_of_number(number), Entry(day, one.flow, one.record_id, number))
+        found[NUMBER] = Listed(_of_number(number), Posting(day, one.flow, one.record_id, number))
     if name:
-        found[CUSTOMER] = Listed(name[0], Entry(day, one.flow, one.record_id, name))
+        found[CUSTOMER] = Listed(name[0], Posting(day, one.flow, one.record_id, name))
     return found
 
 
@@ -82,14 +82,14 @@ def _of_number(number: str) -> str:
     return number[:-ALIKE] or number[0]
 
 
-def packed(entries: Iterable[Entry]) -> list[list[str]]:
+def packed(entries: Iterable[Posting]) -> list[list[str]]:
     """Return entries as they are stored; their flow stands in the key."""
     return [[one.record_id, one.day, one.text] for one in sorted(entries)]
 
 
-def unpacked(flow: FlowName, stored: Iterable[list[str]]) -> list[Entry]:
+def unpacked(flow: FlowName, stored: Iterable[list[str]]) -> list[Posting]:
     """Return entries as they were."""
-    return [Entry(day, flow, record_id, text) for record_id, day, text in stored]
+    return [Posting(day, flow, record_id, text) for record_id, day, text in stored]
 
 
 def row_of(connection_id: ConnectionId, where: str, stored: list[list[str]]) -> PostingRow:
@@ -105,7 +105,7 @@ def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str
     return {row.sk: row.entries for row in found}
 
 
-def of_number(connection_id: ConnectionId, number: str) -> list[Entry]:
+def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
     """Return the records that bear a number; one table query."""
     wanted = folded(number)
     if not wanted:
@@ -114,14 +114,14 @@ def of_number(connection_id: ConnectionId, number: str) -> list[Entry]:
     return sorted(one for one in found if one.text == wanted)
 
 
-def of_customer(connection_id: ConnectionId, name: str) -> list[Entry]:
+def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
     """Return the records about those whose names begin so, latest first."""
     wanted = folded(name)
     found = _under(connection_id, CUSTOMER, wanted[0]) if wanted else ()
     return sorted((one for one in found if one.text.startswith(wanted)), reverse=True)
 
 
-def _under(connection_id: ConnectionId, kind: str, bucket: str) -> Iterator[Entry]:
+def _under(connection_id: ConnectionId, kind: str, bucket: str) -> Iterator[Posting]:
     begins = SEPARATOR.join((kind, bucket, ""))
     rows = PostingRow.query(
         key(connection_id, "found-by"), PostingRow.sk.startswith(begins), consistent_read=True
@@ -141,7 +141,7 @@ def of_view(
     *,
     first: date | None,
     last: str,
-) -> Iterator[Entry]:
+) -> Iterator[Posting]:
     """Yield the records of a flow in a state, latest days first, of the months up to `last`."""
     begins = SEPARATOR.join((VIEW, flow, state, ""))
     lowest = f"{first:%Y-%m}" if first else ""

@@ -7,7 +7,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.tracking.tracked import TrackedPage, TrackedRecord, View
 from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, note
-from connector.store.tracking.postings import LAST, Entry
+from connector.store.tracking.postings import LAST, Posting
 
 __all__ = ["catch_up", "counts", "note", "of_customer", "of_number", "read_many", "read_some"]
 
@@ -43,16 +43,16 @@ def read_some(
 
 
 def _page(
-    connection_id: ConnectionId, found: Iterable[Entry], after: str | None, limit: int
+    connection_id: ConnectionId, found: Iterable[Posting], after: str | None, limit: int
 ) -> TrackedPage:
     """Return a page of what is found, and after what the next one begins if anything is left."""
-    rest: Iterator[Entry] = (one for one in found if after is None or one.place < after)
+    rest: Iterator[Posting] = (one for one in found if after is None or one.place < after)
     some = list(islice(rest, limit + 1))
     following = some[limit - 1].place if len(some) > limit else None
     return TrackedPage(tuple(_records(connection_id, some[:limit])), following)
 
 
-def _records(connection_id: ConnectionId, found: Iterable[Entry]) -> list[TrackedRecord]:
+def _records(connection_id: ConnectionId, found: Iterable[Posting]) -> list[TrackedRecord]:
     wanted = [(one.flow, one.record_id) for one in found]
     kept = rows.read(connection_id, wanted)
     return [kept[one].record for one in wanted if one in kept]
