@@ -97,6 +97,13 @@ class MemoryLinks:
             if place[:2] == (connection_id, entity) and place[2].startswith(start)
         }
 
+    def read_some(
+        self, connection_id: ConnectionId, entity: str, *, after: MobiWorkId, limit: int
+    ) -> dict[MobiWorkId, Linking]:
+        found = self.read_beginning(connection_id, entity, "")
+        some = sorted((own, one) for (_, own), one in found.items() if own > after)
+        return dict(some[:limit])
+
     def claim(
         self, connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None
     ) -> bool:

@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import fields, replace
 
 from connector.engine.stores import DYNAMODB, Store
+from tests.memory.books import MemoryBooks
 from tests.memory.cursors import MemoryCursors, MemoryDoorbells
 from tests.memory.kept import (
     MemoryCensus,
@@ -50,6 +51,7 @@ def in_memory() -> Store:
         plans=MemoryPlans(),
         matches=MemoryMatches(),
         tracked=MemoryTracked(),
+        books=MemoryBooks(),
     )
 
 

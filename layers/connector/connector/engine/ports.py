@@ -48,6 +48,11 @@ class Links(Protocol):
     ) -> Mapping[tuple[str, MobiWorkId], Linking]:
         """Return how far the records have come whose ids begin with `start`."""
 
+    def read_some(
+        self, connection_id: ConnectionId, entity: str, *, after: MobiWorkId, limit: int
+    ) -> Mapping[MobiWorkId, Linking]:
+        """Return how far at most `limit` records of one entity have come, by id, after `after`."""
+
     def claim(
         self, connection_id: ConnectionId, intent: Intent, *, before: Released | Intent | None
     ) -> bool:

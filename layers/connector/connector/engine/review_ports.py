@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from connector.model.body import Body, Json
 from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
@@ -168,3 +168,49 @@ class TrackedRecords(Protocol):
 
     def counts(self, connection_id: ConnectionId) -> Counts:
         """Return how many records of each flow stand where, and what those come to."""
+
+
+class BooksMatches(Protocol):
+    """Matches of the books with their pages, and what change data shows of documents."""
+
+    def head(self, connection_id: ConnectionId, match_id: str) -> Body | None:
+        """Return how far a match has come, and what it found."""
+
+    def heads(self, connection_id: ConnectionId, *, most: int) -> list[Body]:
+        """Return the latest matches, the newest first."""
+
+    def save_head(self, connection_id: ConnectionId, match_id: str, held: Json) -> None:
+        """Keep how far a match has come."""
+
+    def save_page(
+        self,
+        connection_id: ConnectionId,
+        match_id: str,
+        part: str,
+        page: str,
+        rows: Sequence[object],
+    ) -> None:
+        """Keep one page of a part."""
+
+    def read_part(
+        self, connection_id: ConnectionId, match_id: str, part: str, *, after: str | None = None
+    ) -> Iterator[tuple[str, list[Any]]]:
+        """Yield the pages of a part by name, those after `after`."""
+
+    def drop_part(self, connection_id: ConnectionId, match_id: str, part: str) -> None:
+        """Forget the pages of a part."""
+
+    def note_shown(
+        self, connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
+    ) -> None:
+        """Remember what change data last showed of documents; None forgets it."""
+
+    def shown_of(
+        self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> Mapping[QuickBooksId, Body]:
+        """Return what is remembered of some documents."""
+
+    def all_shown(
+        self, connection_id: ConnectionId, target: str
+    ) -> Iterator[tuple[QuickBooksId, Body]]:
+        """Yield all that is remembered."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from connector.engine import finding_ports, ports, review_ports
 from connector.store import connections, doorbells, runs, settings
+from connector.store.control import books
 from connector.store.records import (
     additions,
     census,
@@ -44,6 +45,7 @@ class Store:
     plans: review_ports.Plans = plans
     matches: review_ports.Matches = matches
     tracked: review_ports.TrackedRecords = tracked
+    books: review_ports.BooksMatches = books
 
 
 DYNAMODB = Store()

@@ -40,11 +40,13 @@ class Difference:
         cause: Why, as far as the figures tell.
         sentence: Both totals, the likely cause and what to do.
         missing: MobiWork's total less QuickBooks'.
+        tax_missing: The same of the sales tax.
     """
 
     cause: DifferenceCause
     sentence: str
     missing: Decimal
+    tax_missing: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ def at_least(name: str, value: QueryValue) -> str:
     return f"{_checked(name)} >= {quote(value)}"
 
 
+def at_most(name: str, value: QueryValue) -> str:
+    """Compare a property with the last value that is wanted."""
+    return f"{_checked(name)} <= {quote(value)}"
+
+
 def matching(**where: QueryValue | Collection[QueryValue]) -> str:
     """Join equalities with AND; a collection of values becomes IN."""
     return " AND ".join(_equality(name, value) for name, value in where.items())

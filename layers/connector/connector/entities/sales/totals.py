@@ -37,7 +37,7 @@ def difference(form: SalesForm, answer: Json) -> Difference | None:
         f"MobiWork's total is {dollars(form.total)} with {dollars(form.tax)} tax, but QuickBooks "
         f"calculated {dollars(total)} with {dollars(tax)} tax. {why}"
     )
-    return Difference(cause, sentence, cents(form.total) - total)
+    return Difference(cause, sentence, cents(form.total) - total, cents(form.tax) - tax)
 
 
 def _cause(

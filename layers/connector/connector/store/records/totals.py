@@ -21,6 +21,7 @@ class DifferenceRow(Item):
     cause = UnicodeAttribute()
     sentence = UnicodeAttribute()
     missing = UnicodeAttribute()
+    tax_missing = UnicodeAttribute(null=True)
     rounded = BooleanAttribute(default=False)
 
 
@@ -162,10 +163,12 @@ def _row(
         cause=told.difference.cause.value,
         sentence=told.difference.sentence,
         missing=str(told.difference.missing),
+        tax_missing=str(told.difference.tax_missing),
         rounded=told.rounded,
     )
 
 
 def _difference(row: DifferenceRow, begins: str) -> TotalDifference:
-    difference = Difference(DifferenceCause(row.cause), row.sentence, Decimal(row.missing))
+    tax = Decimal(row.tax_missing or 0)
+    difference = Difference(DifferenceCause(row.cause), row.sentence, Decimal(row.missing), tax)
     return TotalDifference(row.sk.removeprefix(begins), row.label, difference, bool(row.rounded))

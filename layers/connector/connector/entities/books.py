@@ -1,0 +1,260 @@
+"""What a document says of money on either side, read the same way for all kinds of documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from connector.entities.registry import PUSHES
+from connector.entities.shared.documents import HOME_CURRENCY, is_voided
+from connector.entities.shared.wire import cents
+from connector.mobiwork.wire_records import parse_record
+from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body, Json
+from connector.model.books.kinds import OF_LINK
+from connector.model.company import Company
+from connector.model.flows.context import PushContext
+from connector.model.flows.push_flow import AnyPushFlow, PushFlow
+from connector.model.flows.start_date import too_early
+from connector.model.markers import markers_in
+from connector.model.policy.postable import Standing
+from connector.model.policy.settings import Settings
+
+FLOWS: tuple[AnyPushFlow, ...] = tuple(
+    flow for flow in PUSHES if any(entity in OF_LINK for entity in flow.link_entities)
+)
+"""The flows whose documents are money in the books."""
+LISTS = tuple(dict.fromkeys(flow.entity for flow in FLOWS))
+"""The lists of MobiWork that hold them."""
+OF_INVOICE = "invoice:"
+"""Begins a party that is told by an invoice only: whoever pays that one."""
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidHere:
+    """What a MobiWork record says of money.
+
+    flow: the flow that it is posted by; entity: the name that its link has or will have.
+    amount, tax: in cents, without sign; said_day: the day as the record says it; day: the one that
+    it is booked on. party: MobiWork's customer, or the invoice that tells him. early: whether it
+    is dated before the start date.
+    """
+
+    flow: str
+    entity: str
+    amount: Decimal
+    tax: Decimal
+    said_day: str | None
+    day: str | None
+    party: str | None
+    standing: str
+    label: str
+    reason: str | None = None
+    early: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in MobiWork: not once it is void, cancelled or bounced."""
+        return self.standing != Standing.NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class SaidThere:
+    """What a QuickBooks document says of money.
+
+    amount, tax: in the currency of the books; party: QuickBooks' id of the customer, or of whom
+    money went to. mark: the entity, id and connection of the mark it bears, if any.
+    """
+
+    amount: Decimal
+    tax: Decimal
+    day: str | None
+    party: str | None
+    name: str | None
+    number: str | None
+    voided: bool = False
+    mark: tuple[str, str, str] | None = None
+
+
+@dataclass(frozen=True)
+class RecordContext:
+    """What reading MobiWork's records goes by."""
+
+    settings: Settings
+    company: Company
+    connected_on: date | None = None
+
+    def context(self, seen_on: date) -> PushContext:
+        """Return what a day is told by."""
+        return PushContext(
+            settings=self.settings,
+            company=self.company,
+            links={},
+            marker="",
+            seen_on=seen_on,
+            connected_on=self.connected_on,
+        )
+
+
+def read_here(
+    flow: AnyPushFlow, record_id: str, text: str, office: RecordContext, seen_on: date
+) -> SaidHere | None:
+    """Return what the text of a record says; None where nobody can read it, or not as this flow's.
+
+    Raises:
+        ValidationError: nobody can read it.
+    """
+    record = parse_record(flow.records.model, RawRecord(flow.entity, record_id, text))
+    return here(flow, record, office, seen_on)
+
+
+def of_list(raw: RawRecord, office: RecordContext, seen_on: date) -> SaidHere | None:
+    """Return what a record of a list says, as one of the flow that it is posted by."""
+    for flow in FLOWS:
+        if flow.entity == raw.entity:
+            try:
+                found = read_here(flow, raw.id, raw.xml, office, seen_on)
+            except ValidationError:
+                return None
+            if found:
+                return found
+    return None
+
+
+def here[R: BaseModel](
+    flow: PushFlow[R], record: R, office: RecordContext, seen_on: date
+) -> SaidHere | None:
+    """Return what a record says of money; None where another flow tells of it."""
+    verdict = flow.eligibility.verdict(record, office.settings, office.company)
+    if verdict.elsewhere:
+        return None
+    said, known = flow.wording.facts(record), office.context(seen_on)
+    day = flow.eligibility.day(record, known)
+    early = too_early(flow, record, known)
+    left_out = flow.eligibility.skip_reason(record, office.settings)
+    standing = verdict.standing
+    if standing is Standing.POSTED and left_out:
+        standing = Standing.NOT_YET
+    return SaidHere(
+        flow=flow.name,
+        entity=flow.variant_of(record, office.settings).entity,
+        amount=abs(money(said.get("amount"))),
+        tax=money(said.get("sales tax")),
+        said_day=said.get("date"),
+        day=day.isoformat() if day else None,
+        party=party_said(said),
+        standing=standing.value,
+        label=flow.wording.label(record),
+        reason=verdict.reason or left_out or early,
+        early=bool(early),
+    )
+
+
+def party_said(facts: Mapping[str, str]) -> str | None:
+    """Return whose a document is by its facts: whom is billed, the customer, or whose invoice."""
+    named = facts.get("customer billed") or facts.get("customer") or None
+    if named or not facts.get("invoice"):
+        return named
+    return f"{OF_INVOICE}{facts['invoice'].split(',')[0].split(' ')[0]}"
+
+
+def money(text: str | None) -> Decimal:
+    """Return an amount as facts say it (1,234.50); nothing is zero."""
+    return Decimal((text or "0").replace(",", ""))
+
+
+def there(row: Json) -> SaidThere:
+    """Return what a document of QuickBooks says of money."""
+    party = row.get("CustomerRef") or row.get("EntityRef") or row.get("VendorRef") or {}
+    mark = next(markers_in(row), None)
+    sign = -1 if row.get("Credit") is True else 1
+    return SaidThere(
+        amount=sign * _home(row, row.get("TotalAmt")),
+        tax=_home(row, (row.get("TxnTaxDetail") or {}).get("TotalTax")),
+        day=_text(row.get("TxnDate")),
+        party=_text(party.get("value")),
+        name=_text(party.get("name")),
+        number=_text(row.get("DocNumber")),
+        voided=is_voided(row),
+        mark=(mark.entity, mark.record_id, mark.connection_id) if mark else None,
+    )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _home(row: Json, amount: object) -> Decimal:
+    """Return an amount in the currency of the books: MobiWork knows no other one."""
+    value = Decimal(str(amount or 0))
+    currency = (row.get("CurrencyRef") or {}).get("value", HOME_CURRENCY)
+    rate = Decimal(str(row.get("ExchangeRate") or 1)) if currency != HOME_CURRENCY else Decimal(1)
+    return cents(value * rate)
+
+
+def kept_here(one: SaidHere) -> list[object]:
+    """Return what MobiWork says as it is kept."""
+    return [
+        one.flow,
+        one.entity,
+        str(one.amount),
+        str(one.tax),
+        one.said_day,
+        one.day,
+        one.party,
+        one.standing,
+        one.label,
+        one.reason,
+        one.early,
+    ]
+
+
+def here_of(kept: list[Any]) -> SaidHere:
+    """Return what MobiWork says as it was kept."""
+    flow, entity, amount, tax, said_day, day, party, standing, label, reason, early = kept
+    return SaidHere(
+        flow,
+        entity,
+        Decimal(amount),
+        Decimal(tax),
+        said_day,
+        day,
+        party,
+        standing,
+        label,
+        reason,
+        bool(early),
+    )
+
+
+def kept_there(one: SaidThere) -> Body:
+    """Return what QuickBooks says as it is kept."""
+    return {
+        "amount": str(one.amount),
+        "tax": str(one.tax),
+        "day": one.day,
+        "party": one.party,
+        "name": one.name,
+        "number": one.number,
+        "voided": one.voided,
+        "mark": list(one.mark) if one.mark else None,
+    }
+
+
+def there_of(kept: Json) -> SaidThere:
+    """Return what QuickBooks says as it was kept."""
+    mark = kept.get("mark")
+    return SaidThere(
+        Decimal(kept["amount"]),
+        Decimal(kept["tax"]),
+        kept["day"],
+        kept["party"],
+        kept["name"],
+        kept["number"],
+        bool(kept["voided"]),
+        (mark[0], mark[1], mark[2]) if mark else None,
+    )

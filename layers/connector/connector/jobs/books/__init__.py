@@ -1,0 +1,1 @@
+"""Books Match: both sides read, compared document by document, and added up."""

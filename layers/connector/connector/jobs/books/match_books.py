@@ -1,0 +1,113 @@
+"""Books Match: what both sides hold of a period, compared document by document; nothing is written.
+
+Each step is durable before the next begins. The comparison itself is one step: killed in it, it is
+made again from what was read, and says the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import batched
+
+from connector.engine.run import Run
+from connector.entities.books import LISTS
+from connector.errors import ConfigurationError
+from connector.jobs.books.reading import HERE, MISSING, THERE, BooksReading
+from connector.jobs.books.rows import balance_rows, difference_row, result_of
+from connector.jobs.books.sides import BothSides
+from connector.jobs.books.walk import DocumentWalk
+from connector.model.body import Body
+from connector.model.books.documents import BooksComparison, BooksPeriod
+from connector.model.books.kinds import OF_TARGET
+from connector.observability import logger
+
+DIFFERENCES, BALANCES = "differences", "balances"
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class BooksMatched:
+    """What one call did: whether there is more to do, and what it cost so far."""
+
+    more: bool
+    calls: int
+    unexplained: int = 0
+
+    def as_json(self) -> Body:
+        """Return it as the answer of the task."""
+        return {"more": self.more, "calls": self.calls, "unexplained": self.unexplained}
+
+
+def match_books(run: Run) -> BooksMatched:
+    """Read and compare both sides of the match that the run is named after, or ask to be called on.
+
+    Raises:
+        ConfigurationError: nobody has asked for it.
+        RetriableError: a side does not answer.
+        ConnectionBrokenError: the authorisation is gone.
+    """
+    held = run.store.books.head(run.connection_id, run.run_id)
+    if held is None:
+        raise ConfigurationError(f"There is no match {run.run_id}.")
+    period = period_of(held)
+    if held["state"] == "done":
+        return BooksMatched(more=False, calls=int(held["calls"]))
+    reading = BooksReading(run, run.run_id, period, held)
+    if held["proven"]:
+        while not run.out_of_time():
+            if not reading.step():
+                break
+        else:
+            return BooksMatched(more=True, calls=int(held["calls"]))
+    sides = reading.sides() if held["proven"] else BothSides(run, period)
+    return _compare(run, held, sides)
+
+
+def period_of(held: Body) -> BooksPeriod:
+    """Return the days that a match is of."""
+    first = date.fromisoformat(held["from"]) if held["from"] else None
+    return BooksPeriod(first, date.fromisoformat(held["to"]))
+
+
+def note_failed(run: Run) -> BooksMatched:
+    """Note that a match could not be brought to its end, and why."""
+    held = run.store.books.head(run.connection_id, run.run_id) or {}
+    why = " ".join(run.failures) or "It was ended from outside."
+    run.store.books.save_head(run.connection_id, run.run_id, held | {"state": "failed", "why": why})
+    return BooksMatched(more=False, calls=int(held.get("calls", 0)))
+
+
+def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
+    """Compare all documents, keep each difference, and then what they add up to."""
+    store, connection_id, match_id = run.store.books, run.connection_id, run.run_id
+    comparison, walk = BooksComparison(sides.period), DocumentWalk(sides)
+    for part in (DIFFERENCES, BALANCES):
+        store.drop_part(connection_id, match_id, part)
+    rows = _rows(comparison, walk)
+    for page, some in enumerate(batched(rows, PAGE, strict=False)):
+        store.save_page(connection_id, match_id, DIFFERENCES, f"{page:06d}", some)
+    sides.learn_names(comparison.balances)
+    balances = balance_rows(comparison, sides.names)
+    for page, some in enumerate(batched(balances, PAGE, strict=False)):
+        store.save_page(connection_id, match_id, BALANCES, f"{page:06d}", some)
+    result = result_of(comparison, walk.apart)
+    done = held | {"state": "done", "result": result, "ended_at": run.now().isoformat()}
+    store.save_head(connection_id, match_id, done)
+    _forget_what_was_read(run, held)
+    logger.info("books matched", calls=held["calls"], unexplained=comparison.unexplained)
+    return BooksMatched(more=False, calls=int(held["calls"]), unexplained=comparison.unexplained)
+
+
+def _rows(comparison: BooksComparison, walk: DocumentWalk) -> Iterator[Body]:
+    for document in walk.documents():
+        for difference in comparison.add(document):
+            yield difference_row(difference)
+
+
+def _forget_what_was_read(run: Run, held: Body) -> None:
+    """Drop the figures of single documents; the differences stay."""
+    if not held["proven"]:
+        return
+    parts = [f"{side}-{target}" for side in (THERE, MISSING) for target in OF_TARGET]
+    for part in (*parts, *(f"{HERE}-{entity}" for entity in LISTS)):
+        run.store.books.drop_part(run.connection_id, run.run_id, part)

@@ -1,0 +1,187 @@
+"""Reading both sides whole for a proven match: QuickBooks page by page, MobiWork list by list.
+
+What was read is kept as figures, page by page, before the next page is asked for, so that whoever
+is killed asks for that one page, or that one list of MobiWork, again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import batched
+from typing import Any
+
+from connector.engine.run import Run
+from connector.entities.books import (
+    FLOWS,
+    LISTS,
+    RecordContext,
+    here_of,
+    kept_here,
+    kept_there,
+    of_list,
+    there,
+    there_of,
+)
+from connector.jobs.books.linked import posted_day
+from connector.jobs.books.sides import BothSides
+from connector.model.body import Body
+from connector.model.books.documents import BooksPeriod
+from connector.model.books.kinds import OF_LINK, OF_TARGET
+from connector.model.cursor import PageCursor
+from connector.model.links import Link
+from connector.quickbooks.query import at_least, at_most, select
+
+ROWS_A_CALL = 1000
+PAGE = 500
+NAMED = 100
+"""So many documents are asked for by their ids at once."""
+HERE, THERE, MISSING = "here", "there", "missing"
+
+
+@dataclass
+class BooksReading:
+    """One proven match as it is read; `held` is its head, saved after each step."""
+
+    run: Run
+    match_id: str
+    period: BooksPeriod
+    held: Body
+
+    def step(self) -> bool:
+        """Read the next page or list; False when all is read."""
+        steps = [(THERE, target) for target in OF_TARGET]
+        steps += [(HERE, entity) for entity in LISTS]
+        steps += [(MISSING, target) for target in OF_TARGET]
+        for side, name in steps:
+            if f"{side}-{name}" not in self.held["read"]:
+                {THERE: self._page, HERE: self._list, MISSING: self._ask_for_missing}[side](name)
+                return True
+        return False
+
+    def sides(self) -> BothSides:
+        """Return both sides as they were read."""
+        found = BothSides(self.run, self.period, there={})
+        for entity in (one for one in LISTS if one not in self.held["off"]):
+            records = list(self._kept(f"{HERE}-{entity}"))
+            found.here[entity] = {own: here_of(one) for own, one in records if one}
+            found.unreadable |= {(entity, own) for own, one in records if not one}
+        for target in OF_TARGET:
+            rows = {own: there_of(one) for own, one in self._kept(f"{THERE}-{target}")}
+            found.there = {**(found.there or {}), target: rows}
+            asked = list(self._kept(f"{MISSING}-{target}"))
+            found.missing |= {(target, own) for own, one in asked if one is None}
+            rows |= {own: there_of(one) for own, one in asked if one}
+        return found
+
+    def _kept(self, part: str) -> Iterator[tuple[str, Any]]:
+        store = self.run.store.books
+        for _, rows in store.read_part(self.run.connection_id, self.match_id, part):
+            for own, one in rows:
+                yield str(own), one
+
+    def _save(self, part: str, page: str, rows: Sequence[object]) -> None:
+        store = self.run.store.books
+        store.save_page(self.run.connection_id, self.match_id, part, page, rows)
+
+    def _done(self, part: str, **more: object) -> None:
+        self._keep(read=[*self.held["read"], part], **more)
+
+    def _keep(self, **changed: object) -> None:
+        self.held |= changed
+        self.run.store.books.save_head(self.run.connection_id, self.match_id, self.held)
+        self.run.checkpoint("match saved")
+
+    # QuickBooks
+
+    def _page(self, target: str) -> None:
+        """Read one page of QuickBooks' documents of the period (a metered call)."""
+        walk = self._walk(target)
+        conditions = [at_most("TxnDate", self.period.last)]
+        if self.period.first:
+            conditions.insert(0, at_least("TxnDate", self.period.first))
+        page = self.run.pages.page(select(target, *conditions, order_by="Id"), start=walk.start)
+        calls = int(self.held["calls"]) + 1
+        if not walk.joins(page.rows):
+            self._keep(walk=_kept_walk(walk.stepped_back()), calls=calls)
+            return
+        fresh = walk.fresh(page.rows)
+        rows = [[str(row["Id"]), kept_there(there(row))] for row in fresh]
+        self._save(f"{THERE}-{target}", f"{walk.start:09d}", rows)
+        count = int(self.held["rows"]) + len(fresh)
+        if page.full:
+            self._keep(walk=_kept_walk(walk.after(page.rows)), calls=calls, rows=count)
+        else:
+            self._done(f"{THERE}-{target}", walk=None, calls=calls, rows=count)
+
+    def _walk(self, target: str) -> PageCursor:
+        kept = self.held.get("walk")
+        if not kept or kept["source"] != target:
+            return PageCursor(source=target, since=None)
+        rows = tuple(kept["rows"])
+        return PageCursor(
+            source=target, since=None, start=kept["start"], back=kept["back"], rows=rows
+        )
+
+    def _ask_for_missing(self, target: str) -> None:
+        """Ask by id for linked documents that the pages of the period lack: gone, or moved.
+
+        A metered call for each hundred; none where none is missing.
+        """
+        read = {own for own, _ in self._kept(f"{THERE}-{target}")}
+        calls = int(self.held["calls"])
+        lacking = (one for one in _linked(self.run, target, self.period) if one not in read)
+        for count, ids in enumerate(batched(lacking, NAMED, strict=False)):
+            page = self.run.pages.page(select(target, Id=list(ids)), start=1)
+            found = {str(row["Id"]): row for row in page.rows}
+            calls += 1
+            rows = [[own, kept_there(there(found[own])) if own in found else None] for own in ids]
+            self._save(f"{MISSING}-{target}", f"{count:09d}", rows)
+        self._done(f"{MISSING}-{target}", calls=calls)
+
+    # MobiWork
+
+    def _list(self, entity: str) -> None:
+        """Read one list of MobiWork to its end: no metered call."""
+        flow = next(one for one in FLOWS if one.entity == entity)
+        office = RecordContext(self.run.settings, self.run.company, self.run.connected_on)
+        count, part = 0, f"{HERE}-{entity}"
+        self.run.store.books.drop_part(self.run.connection_id, self.match_id, part)
+        if self.run.mobiwork.supports(entity, "list"):
+            listed = self.run.mobiwork.records(entity, flow.records.filters)
+            for page, some in enumerate(batched(listed, PAGE, strict=False)):
+                found = [(one.id, of_list(one, office, self._today)) for one in some if one.id]
+                rows = [[own, kept_here(one) if one else None] for own, one in found]
+                self._save(part, f"{page:09d}", rows)
+                count += len(some)
+        else:
+            self.held["off"] = [*self.held["off"], entity]
+        self._done(part, records=int(self.held["records"]) + count)
+
+    @property
+    def _today(self) -> date:
+        return BothSides(self.run, self.period).today
+
+
+def _kept_walk(walk: PageCursor) -> Body:
+    return {
+        "source": walk.source,
+        "start": walk.start,
+        "back": walk.back,
+        "rows": list(walk.rows),
+    }
+
+
+def _linked(run: Run, target: str, period: BooksPeriod) -> Iterator[str]:
+    """Yield the ids of linked documents of an entity that were posted within the period."""
+    entities = dict.fromkeys(one for flow in FLOWS for one in flow.link_entities if one in OF_LINK)
+    for entity in entities:
+        after = ""
+        while page := run.store.links.read_some(
+            run.connection_id, entity, after=after, limit=NAMED
+        ):
+            after = max(page)
+            for link in page.values():
+                if isinstance(link, Link) and link.target == target:
+                    day = posted_day(link)
+                    if day is not None and period.holds(day):
+                        yield link.quickbooks_id.partition("-")[0]

@@ -1,0 +1,259 @@
+"""Every document of both sides, once: the linked ones, MobiWork's others, then QuickBooks' others.
+
+Nothing is held of what is remembered but a page. What was read is held by its figures alone, and
+what is compared is taken out of it, so that what is left at the end is on one side only.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import batched
+
+from pydantic import ValidationError
+
+from connector.entities.books import FLOWS, SaidHere, SaidThere, read_here, there_of
+from connector.jobs.books import pieces
+from connector.jobs.books.linked import KeptOfLink, document_of
+from connector.jobs.books.sides import BothSides
+from connector.jobs.books.unlinked import OF_STATE, OnlyHere, only_here, only_there, why_left_out
+from connector.model.body import Body
+from connector.model.books.causes import BooksCause
+from connector.model.books.documents import BooksDocument, MoneyFigures
+from connector.model.books.kinds import OF_LINK, OF_TARGET
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.links import Link, RecordKey
+from connector.model.pending import LeftOut, NewItem, PendingItem
+
+PAGE = 100
+UNREADABLE = "could not be read, so that its amount is unknown"
+
+
+@dataclass
+class DocumentWalk:
+    """One way through all documents.
+
+    apart: what counts on neither side, by flow and reason, with how many there are and their sum.
+    billed: what of an order is on bills already.
+    shown: what MobiWork shows of payments that were entered in QuickBooks.
+    """
+
+    sides: BothSides
+    apart: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    billed: dict[str, Decimal] = field(default_factory=dict)
+    shown: pieces.ShownPayments = field(default_factory=pieces.ShownPayments)
+
+    def documents(self) -> Iterator[BooksDocument]:
+        """Yield every document of both sides."""
+        for flow in FLOWS:
+            for entity in flow.link_entities:
+                if entity in OF_LINK:
+                    yield from self._linked(flow, entity)
+        yield from self.shown.rest(self.sides)
+        for flow in FLOWS:
+            yield from self._pending(flow)
+            yield from self._left_out(flow)
+        yield from self._left_here()
+        yield from self._left_there()
+
+    # What is linked
+
+    def _linked(self, flow: AnyPushFlow, entity: str) -> Iterator[BooksDocument]:
+        store, after = self.sides.run.store, ""
+        connection_id = self.sides.run.connection_id
+        while page := store.links.read_some(connection_id, entity, after=after, limit=PAGE):
+            after = max(page)
+            yield from self._of_links(flow, [one for one in page.values() if isinstance(one, Link)])
+
+    def _of_links(self, flow: AnyPushFlow, links: Sequence[Link]) -> Iterator[BooksDocument]:
+        """Yield linked documents, with all that is kept of them read at once."""
+        store, connection_id = self.sides.run.store, self.sides.run.connection_id
+        ids = {item_id(flow, one) for one in links}
+        items = store.pending.read_many(connection_id, flow.name, ids)
+        left_out = store.left_out.read_many(connection_id, flow.name, ids)
+        own = [one.owner.mobiwork_id for one in links]
+        told = store.totals.read_many(connection_id, flow.name, own) if own else {}
+        shown = self._shown(links)
+        for link in links:
+            record = item_id(flow, link)
+            known = KeptOfLink(
+                item=items.get(record),
+                left_out=left_out.get(record),
+                told=told.get(link.owner.mobiwork_id),
+                shown=shown.get((link.target, link.quickbooks_id)),
+            )
+            yield from self._of_link(flow, link, known)
+
+    def _of_link(self, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> Iterator[BooksDocument]:
+        if pieces.is_piece(link):
+            yield self.shown.document_of(self.sides, flow, link, known)
+        else:
+            document = document_of(self.sides, flow, link, known)
+            if flow.piece_id and document.here:
+                before = self.billed.get(item_id(flow, link), Decimal(0))
+                self.billed[item_id(flow, link)] = before + document.here.amount
+            yield document
+        if not flow.piece_id:
+            self._take(flow, link)
+
+    def _take(self, flow: AnyPushFlow, link: Link) -> None:
+        """Take a record out of MobiWork's list, unless it is something else by now."""
+        listed = self.sides.here.get(flow.entity, {})
+        found = listed.get(link.owner.mobiwork_id)
+        if found and found.counts and found.entity != link.owner.entity:
+            return
+        listed.pop(link.owner.mobiwork_id, None)
+
+    def _shown(self, links: Sequence[Link]) -> Mapping[tuple[str, str], Body]:
+        if self.sides.proven:
+            return {}
+        store = self.sides.run.store.books
+        found: dict[tuple[str, str], Body] = {}
+        for target in {one.target for one in links}:
+            ids = [one.quickbooks_id for one in links if one.target == target]
+            shown = store.shown_of(self.sides.run.connection_id, target, ids)
+            found |= {(target, own): held for own, held in shown.items()}
+        return found
+
+    # What MobiWork has besides
+
+    def _pending(self, flow: AnyPushFlow) -> Iterator[BooksDocument]:
+        store = self.sides.run.store
+        items = store.pending.read_all(self.sides.run.connection_id, flow.name)
+        with_records = (one for one in items if one.record)
+        for page in batched(with_records, PAGE, strict=False):
+            yield from self._of_records(flow, page, {})
+
+    def _left_out(self, flow: AnyPushFlow) -> Iterator[BooksDocument]:
+        store, after = self.sides.run.store.left_out, ""
+        connection_id = self.sides.run.connection_id
+        while page := store.read_page(connection_id, flow.name, after=after, most=PAGE):
+            after = page[-1].record_id
+            ids = [one.record_id for one in page]
+            reasons = store.read_many(connection_id, flow.name, ids)
+            newer = self.sides.run.store.pending.read_many(connection_id, flow.name, ids)
+            older = [one for one in page if one.record_id not in newer]
+            yield from self._of_records(flow, older, reasons)
+
+    def _of_records(
+        self,
+        flow: AnyPushFlow,
+        page: Iterable[PendingItem | NewItem],
+        reasons: Mapping[str, LeftOut],
+    ) -> Iterator[BooksDocument]:
+        """Yield what of some records is not linked."""
+        said = {one.record_id: self._read(flow, one) for one in page}
+        found = {own: one for own, one in said.items() if one}
+        keys = [RecordKey(one.entity, own) for own, one in found.items()]
+        run = self.sides.run
+        links = run.store.links.read_many(run.connection_id, keys) if keys else {}
+        self.sides.learn_parties(one.party for one in found.values())
+        for item in page:
+            here = found.get(item.record_id)
+            if here is None or isinstance(links.get((here.entity, item.record_id)), Link):
+                continue
+            yield from self._only_here(flow, _only(item, here, reasons.get(item.record_id)))
+
+    def _read(self, flow: AnyPushFlow, item: PendingItem | NewItem) -> SaidHere | None:
+        """Return what a record says now; nothing where it is none of the flow's money."""
+        sides = self.sides
+        if flow.entity in sides.here:
+            if (flow.entity, item.record_id) in sides.unreadable:
+                self._count_apart(flow.name, UNREADABLE, Decimal(0))
+            found = sides.here[flow.entity].get(item.record_id)
+            return found if found and found.flow == flow.name and found.entity in OF_LINK else None
+        seen = date.fromisoformat(item.found_at[:10]) if item.found_at else sides.today
+        try:
+            found = read_here(flow, item.record_id, item.record, sides.office, seen)
+        except ValidationError:
+            self._count_apart(flow.name, UNREADABLE, Decimal(0))
+            return None
+        return found if found and found.entity in OF_LINK else None
+
+    def _only_here(self, flow: AnyPushFlow, one: OnlyHere) -> Iterator[BooksDocument]:
+        """Yield a record that QuickBooks has in no way, or what of it is on no bill yet."""
+        found = one.found
+        self.sides.here.get(flow.entity, {}).pop(one.record_id, None)
+        if not found.counts:
+            self._count_apart(flow.name, found.reason or found.label, found.amount)
+            return
+        amount = found.amount - self.billed.pop(one.record_id, Decimal(0))
+        if amount:
+            day = date.fromisoformat(found.day) if found.day else None
+            party = self.sides.party(found.party)
+            yield only_here(one, MoneyFigures(amount, day, found.tax, party))
+
+    def _count_apart(self, flow: str, reason: str, amount: Decimal) -> None:
+        count, before = self.apart.get((flow, reason), (0, Decimal(0)))
+        self.apart[flow, reason] = (count + 1, before + amount)
+
+    # What was read and is in neither
+
+    def _left_here(self) -> Iterator[BooksDocument]:
+        """Yield what MobiWork lists and nothing is known of; what was linked meanwhile, as that."""
+        for flow in FLOWS:
+            listed = self.sides.here.get(flow.entity, {})
+            own = {one: said for one, said in listed.items() if said.flow == flow.name}
+            for page in batched(sorted(own), PAGE, strict=False):
+                yield from self._of_listed(flow, {one: own[one] for one in page})
+
+    def _of_listed(
+        self, flow: AnyPushFlow, page: Mapping[str, SaidHere]
+    ) -> Iterator[BooksDocument]:
+        run = self.sides.run
+        keys = [RecordKey(one.entity, own) for own, one in page.items()]
+        links = run.store.links.read_many(run.connection_id, keys)
+        meanwhile = [one for one in links.values() if isinstance(one, Link)]
+        if not flow.piece_id:
+            yield from self._of_links(flow, meanwhile)
+        items = run.store.pending.read_many(run.connection_id, flow.name, page)
+        known = run.store.fingerprints.read(run.connection_id, flow.name)
+        self.sides.learn_parties(one.party for one in page.values())
+        done = {one.owner.mobiwork_id for one in meanwhile}
+        for own, found in page.items():
+            if own in done or found.entity not in OF_LINK:
+                continue
+            item = items.get(own)
+            if item is not None and item.state in OF_STATE:
+                cause = OF_STATE[item.state]
+            elif known.known(own) is None:
+                cause = BooksCause.NOT_SEEN_YET
+            else:
+                cause = BooksCause.CHANGED_HERE if own in self.billed else BooksCause.UNEXPLAINED
+            yield from self._only_here(
+                flow, OnlyHere(record_id=own, found=found, cause=cause, item=item)
+            )
+
+    def _left_there(self) -> Iterator[BooksDocument]:
+        """Yield what QuickBooks has and is linked to nothing, or was linked only meanwhile."""
+        for target in OF_TARGET:
+            for page in self._rows(target):
+                run = self.sides.run
+                owners = run.store.links.owners_of(run.connection_id, target, page)
+                yield from only_there(
+                    self.sides, target, {own: one for own, one in page.items() if own not in owners}
+                )
+
+    def _rows(self, target: str) -> Iterator[dict[str, SaidThere]]:
+        if self.sides.there is not None:
+            left = self.sides.there.get(target, {})
+            for some in batched(sorted(left), PAGE, strict=False):
+                yield {own: left[own] for own in some}
+            return
+        shown = self.sides.run.store.books.all_shown(self.sides.run.connection_id, target)
+        for page in batched(shown, PAGE, strict=False):
+            yield {own: there_of(held) for own, held in page}
+
+
+def item_id(flow: AnyPushFlow, link: Link) -> str:
+    """Return the record that a document was made of."""
+    return flow.item_id(link.owner.mobiwork_id)
+
+
+def _only(item: PendingItem | NewItem, here: SaidHere, left_out: LeftOut | None) -> OnlyHere:
+    """Return a record that QuickBooks does not have, with why."""
+    if isinstance(item, PendingItem):
+        cause = OF_STATE.get(item.state, BooksCause.UNEXPLAINED)
+        return OnlyHere(record_id=item.record_id, found=here, cause=cause, item=item)
+    note = left_out.reason if left_out else None
+    return OnlyHere(record_id=item.record_id, found=here, cause=why_left_out(here), note=note)

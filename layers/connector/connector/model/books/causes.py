@@ -1,0 +1,131 @@
+"""Why the two sides differ: every difference has one of these names, and what helps."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connector.model.totals import DifferenceCause as OfTotal
+
+
+class BooksCause(StrEnum):
+    """Why a document counts otherwise on the two sides."""
+
+    NOT_POSTED_YET = "not posted yet"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    UNDECIDED = "waits for a decision"
+    PLANNED = "waits to be started or approved"
+    LEFT_OUT = "left out"
+    NOT_FINISHED = "not finished in MobiWork"
+    BEFORE_START = "before the start date"
+    CHANGED_HERE = "changed in MobiWork"
+    VOID_HERE = "void in MobiWork"
+    DELETED_HERE = "deleted in MobiWork"
+    CHANGED_THERE = "changed in QuickBooks"
+    VOIDED_THERE = "voided in QuickBooks"
+    DELETED_THERE = "deleted in QuickBooks"
+    TAX = "sales tax"
+    DISCOUNT = "discount"
+    ROUNDING = "rounding"
+    POSTED_UNEQUAL = "posted with a difference"
+    LINKED_UNEQUAL = "linked although different"
+    SHOWN_IN_PART = "shown in part in MobiWork"
+    OTHER_DAY = "dated on another day"
+    ENTERED_THERE = "entered in QuickBooks"
+    OTHER_APP = "from another app"
+    MATCH_OPEN = "may be the same as one of MobiWork"
+    THERE_TWICE = "in QuickBooks twice"
+    NOT_SEEN_YET = "not seen yet"
+    UNEXPLAINED = "unexplained"
+
+
+@dataclass(frozen=True)
+class CauseAdvice:
+    """What a cause means and which fixes of the worklist help.
+
+    fixes: names of fixes; none where nothing is to be done, or only in MobiWork.
+    """
+
+    sentence: str
+    fixes: tuple[str, ...] = ()
+
+
+_BY_HAND = ("done_by_hand",)
+ADVICE: dict[BooksCause, CauseAdvice] = {
+    BooksCause.NOT_POSTED_YET: CauseAdvice("It goes to QuickBooks with the next run."),
+    BooksCause.WAITING: CauseAdvice(
+        "It waits for another record or for a day, and goes by itself.", ("retry",)
+    ),
+    BooksCause.REFUSED: CauseAdvice(
+        "Something must be put right first; the worklist says what.",
+        ("retry", "choose", "leave_out"),
+    ),
+    BooksCause.UNDECIDED: CauseAdvice(
+        "Nobody has said yet whether such records are posted.", ("choose",)
+    ),
+    BooksCause.PLANNED: CauseAdvice(
+        "It goes once the connection is started or the plan is approved."
+    ),
+    BooksCause.LEFT_OUT: CauseAdvice(
+        "A setting or a person keeps it out of QuickBooks.", ("choose", "retry")
+    ),
+    BooksCause.NOT_FINISHED: CauseAdvice("It goes once it is finished in MobiWork."),
+    BooksCause.BEFORE_START: CauseAdvice(
+        "It is dated before the start date, so the books of before have it.", ("choose",)
+    ),
+    BooksCause.CHANGED_HERE: CauseAdvice(
+        "It was changed in MobiWork after it was posted. Correct one of the two.", _BY_HAND
+    ),
+    BooksCause.VOID_HERE: CauseAdvice(
+        "It does not count in MobiWork any more. Void it in QuickBooks, too.", _BY_HAND
+    ),
+    BooksCause.DELETED_HERE: CauseAdvice(
+        "It was deleted in MobiWork. Void or delete it in QuickBooks, too.", _BY_HAND
+    ),
+    BooksCause.CHANGED_THERE: CauseAdvice(
+        "It was changed in QuickBooks after it was posted. Correct one of the two.", _BY_HAND
+    ),
+    BooksCause.VOIDED_THERE: CauseAdvice(
+        "It was voided in QuickBooks. Cancel it in MobiWork, too, or enter it again.", _BY_HAND
+    ),
+    BooksCause.DELETED_THERE: CauseAdvice(
+        "It was deleted in QuickBooks. Cancel it in MobiWork, too, or enter it again.", _BY_HAND
+    ),
+    BooksCause.TAX: CauseAdvice(
+        "The two sides calculate another sales tax. Correct the rate or the tax.", _BY_HAND
+    ),
+    BooksCause.DISCOUNT: CauseAdvice("The two sides take another discount. Correct it.", _BY_HAND),
+    BooksCause.ROUNDING: CauseAdvice("The two sides round to another cent.", ("choose", *_BY_HAND)),
+    BooksCause.POSTED_UNEQUAL: CauseAdvice(
+        "QuickBooks made another total of it when it was posted. Correct it there.", _BY_HAND
+    ),
+    BooksCause.LINKED_UNEQUAL: CauseAdvice(
+        "Both were said to be the same although they differ. Correct one of the two.", _BY_HAND
+    ),
+    BooksCause.SHOWN_IN_PART: CauseAdvice(
+        "MobiWork shows what of the payment is for its invoices; the rest is a credit there."
+    ),
+    BooksCause.OTHER_DAY: CauseAdvice(
+        "The two sides date it on days of which only one is in the period.", _BY_HAND
+    ),
+    BooksCause.ENTERED_THERE: CauseAdvice(
+        "It was entered in QuickBooks and MobiWork does not have it.", ("link", *_BY_HAND)
+    ),
+    BooksCause.OTHER_APP: CauseAdvice("Another app or connection made it in QuickBooks.", _BY_HAND),
+    BooksCause.MATCH_OPEN: CauseAdvice(
+        "Say whether it is the same as the record of MobiWork.", ("link",)
+    ),
+    BooksCause.THERE_TWICE: CauseAdvice(
+        "It bears the mark of a record that another document stands for. Void one of the two.",
+        _BY_HAND,
+    ),
+    BooksCause.NOT_SEEN_YET: CauseAdvice("The next look finds it."),
+    BooksCause.UNEXPLAINED: CauseAdvice("Nothing that is known explains it. Please report it."),
+}
+
+OF_TOTAL: dict[OfTotal, BooksCause] = {
+    OfTotal.TAX: BooksCause.TAX,
+    OfTotal.DISCOUNT: BooksCause.DISCOUNT,
+    OfTotal.ROUNDING: BooksCause.ROUNDING,
+    OfTotal.PLAN: BooksCause.POSTED_UNEQUAL,
+}
+"""Why a total came out otherwise when it was posted, as a cause."""

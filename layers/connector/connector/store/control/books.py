@@ -1,0 +1,112 @@
+"""Where Books Match keeps what it has read and found, and what change data shows of documents.
+
+A match is a head and parts of pages; each page is one row, and written again it takes the place of
+itself, so that whoever is killed reads the page once more. All of it goes after some time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute
+from pynamodb.exceptions import DoesNotExist
+
+from connector.model.body import Body, Json
+from connector.model.ids import ConnectionId, QuickBooksId
+from connector.store.packing import PackedAttribute
+from connector.store.table import Item, key
+
+KEPT = timedelta(days=400)
+HEADS, PAGES, SHOWN = "books", "books-page", "books-shown"
+
+
+class BooksRow(Item):
+    """A head, a page, or what QuickBooks last showed of a document."""
+
+    held = PackedAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+def head(connection_id: ConnectionId, match_id: str) -> Body | None:
+    """Return how far a match has come, and what it found; None where there is none."""
+    try:
+        row = BooksRow.get(key(connection_id, HEADS), match_id, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return dict(row.held)
+
+
+def heads(connection_id: ConnectionId, *, most: int) -> list[Body]:
+    """Return the latest matches, the newest first."""
+    found = BooksRow.query(key(connection_id, HEADS), scan_index_forward=False, limit=most)
+    return [dict(row.held) for row in found]
+
+
+def save_head(connection_id: ConnectionId, match_id: str, held: Json) -> None:
+    """Keep how far a match has come."""
+    _row(key(connection_id, HEADS), match_id, dict(held)).save()
+
+
+def save_page(
+    connection_id: ConnectionId, match_id: str, part: str, page: str, rows: Sequence[object]
+) -> None:
+    """Keep one page of a part, in the place of an earlier one of that name."""
+    _row(_pages(connection_id, match_id), f"{part}#{page}", list(rows)).save()
+
+
+def read_part(
+    connection_id: ConnectionId, match_id: str, part: str, *, after: str | None = None
+) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the pages of a part in the order of their names, those after `after`."""
+    begins = f"{part}#"
+    chosen = BooksRow.sk.between(
+        f"{begins}{after}\0" if after is not None else begins, f"{begins}~"
+    )
+    for row in BooksRow.query(_pages(connection_id, match_id), chosen, consistent_read=True):
+        yield row.sk.removeprefix(begins), row.held
+
+
+def drop_part(connection_id: ConnectionId, match_id: str, part: str) -> None:
+    """Forget the pages of a part."""
+    chosen = BooksRow.sk.startswith(f"{part}#")
+    pages = BooksRow.query(_pages(connection_id, match_id), chosen, attributes_to_get=["pk", "sk"])
+    with BooksRow.batch_write() as batch:
+        for row in pages:
+            batch.delete(row)
+
+
+def note_shown(
+    connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
+) -> None:
+    """Remember what change data last showed of documents; nothing where it is as it is linked."""
+    place = key(connection_id, SHOWN, target)
+    with BooksRow.batch_write() as batch:
+        for number, held in shown.items():
+            if held is None:
+                batch.delete(BooksRow(pk=place, sk=number))
+            else:
+                batch.save(BooksRow(pk=place, sk=number, held=dict(held)))
+
+
+def shown_of(
+    connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
+) -> dict[QuickBooksId, Body]:
+    """Return what change data last showed of some documents, as far as it is remembered."""
+    keys = [(key(connection_id, SHOWN, target), one) for one in set(quickbooks_ids)]
+    found = BooksRow.batch_get(keys, consistent_read=True) if keys else ()
+    return {row.sk: dict(row.held) for row in found}
+
+
+def all_shown(connection_id: ConnectionId, target: str) -> Iterator[tuple[QuickBooksId, Body]]:
+    """Yield all that is remembered of what change data showed."""
+    for row in BooksRow.query(key(connection_id, SHOWN, target), consistent_read=True):
+        yield row.sk, dict(row.held)
+
+
+def _pages(connection_id: ConnectionId, match_id: str) -> str:
+    return key(connection_id, PAGES, match_id)
+
+
+def _row(pk: str, sk: str, held: object) -> BooksRow:
+    gone = datetime.now(UTC) + KEPT
+    return BooksRow(pk=pk, sk=sk, held=held, expires_at=int(gone.timestamp()))

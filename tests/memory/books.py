@@ -1,0 +1,71 @@
+"""Matches of the books, in memory."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from connector.model.body import Body, Json
+from connector.model.ids import ConnectionId, QuickBooksId
+
+type Own = tuple[str, str]
+
+
+@dataclass
+class MemoryBooks:
+    kept: dict[Own, Body] = field(default_factory=dict)
+    pages: dict[Own, dict[tuple[str, str], list[Any]]] = field(default_factory=dict)
+    shown: dict[Own, dict[str, Body]] = field(default_factory=dict)
+
+    def head(self, connection_id: ConnectionId, match_id: str) -> Body | None:
+        return deepcopy(self.kept.get((connection_id, match_id)))
+
+    def heads(self, connection_id: ConnectionId, *, most: int) -> list[Body]:
+        found = sorted((own, held) for own, held in self.kept.items() if own[0] == connection_id)
+        return [deepcopy(held) for _, held in reversed(found)][:most]
+
+    def save_head(self, connection_id: ConnectionId, match_id: str, held: Json) -> None:
+        self.kept[connection_id, match_id] = deepcopy(dict(held))
+
+    def save_page(
+        self,
+        connection_id: ConnectionId,
+        match_id: str,
+        part: str,
+        page: str,
+        rows: Sequence[object],
+    ) -> None:
+        self.pages.setdefault((connection_id, match_id), {})[part, page] = deepcopy(list(rows))
+
+    def read_part(
+        self, connection_id: ConnectionId, match_id: str, part: str, *, after: str | None = None
+    ) -> Iterator[tuple[str, list[Any]]]:
+        for (its, page), rows in sorted(self.pages.get((connection_id, match_id), {}).items()):
+            if its == part and (after is None or page > after):
+                yield page, deepcopy(rows)
+
+    def drop_part(self, connection_id: ConnectionId, match_id: str, part: str) -> None:
+        own = (connection_id, match_id)
+        self.pages[own] = {
+            at: rows for at, rows in self.pages.get(own, {}).items() if at[0] != part
+        }
+
+    def note_shown(
+        self, connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
+    ) -> None:
+        own = self.shown.setdefault((connection_id, target), {})
+        for number, held in shown.items():
+            own.pop(number, None)
+            if held is not None:
+                own[number] = dict(held)
+
+    def shown_of(
+        self, connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
+    ) -> dict[QuickBooksId, Body]:
+        own = self.shown.get((connection_id, target), {})
+        return {one: dict(own[one]) for one in quickbooks_ids if one in own}
+
+    def all_shown(
+        self, connection_id: ConnectionId, target: str
+    ) -> Iterator[tuple[QuickBooksId, Body]]:
+        yield from sorted(self.shown.get((connection_id, target), {}).items())

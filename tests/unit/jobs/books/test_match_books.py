@@ -1,0 +1,193 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.model.books.kinds import BooksKind
+from tests.builders import a_customer, a_payment, an_invoice
+from tests.unit.jobs.books.world import Books, Found
+
+NINE = Decimal("9.63")
+NOTHING = Decimal(0)
+BOTH = pytest.mark.parametrize("proven", [False, True], ids=["remembered", "proven"])
+
+
+@pytest.fixture
+def books() -> Books:
+    found = Books()
+    found.mobiwork.put(an_invoice())
+    found.mobiwork.put(a_payment())
+    found.sync()
+    return found
+
+
+def sure(found: Found) -> Found:
+    assert found.result["unexplained"] == 0
+    assert found.result["adds_up"]
+    return found
+
+
+@BOTH
+def test_what_was_posted_is_the_same_on_both_sides(books: Books, proven: bool) -> None:
+    found = sure(books.match(proven=proven))
+    assert found.differences == []
+    assert found.totals() == found.totals(BooksKind.PAYMENTS) == (NINE, NINE)
+    assert found.totals(BooksKind.SALES_TAX) == (Decimal("0.63"), Decimal("0.63"))
+    assert found.totals(BooksKind.OPEN_BALANCES) == (NOTHING, NOTHING)
+
+
+def test_what_is_remembered_costs_no_call(books: Books) -> None:
+    assert books.match(proven=False).calls == books.pages.calls == 0
+
+
+def test_a_proven_match_costs_a_call_for_each_thousand_rows_of_a_kind(books: Books) -> None:
+    books.pages.size = 2
+    for number in range(5):
+        books.in_quickbooks("Bill", TotalAmt=Decimal(number + 1), TxnDate="2025-03-01", Line=[])
+    found = books.match(proven=True)
+    assert found.calls == books.pages.calls
+    assert found.totals(BooksKind.BILLS) == (NOTHING, Decimal(15))
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        ({"status": "Void"}, "void in MobiWork"),
+        (
+            {"total": "11.63", "lineItems": {"lineItem": []}, "subTotal": "11"},
+            "changed in MobiWork",
+        ),
+    ],
+)
+def test_what_happened_in_mobiwork_is_told(
+    books: Books, changes: dict[str, Any], cause: str, proven: bool
+) -> None:
+    books.mobiwork.put(an_invoice(**changes))
+    books.sync("invoice")
+    found = sure(books.match(proven=proven))
+    assert found.causes().keys() == {cause}
+
+
+@BOTH
+def test_a_record_deleted_in_mobiwork_is_told(books: Books, proven: bool) -> None:
+    books.mobiwork.put(an_invoice("5502"))
+    books.sync()
+    del books.mobiwork.records_of["invoice"]["5502"]
+    books.sync("invoice")
+    assert sure(books.match(proven=proven)).causes() == {"deleted in MobiWork": -NINE}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [
+        (
+            {"invoiceDate": "Sun Nov 02 00:00:00 EST 2025", "status": "Open"},
+            "not finished in MobiWork",
+        ),
+        ({"customerId": "700009"}, "waiting"),
+        ({"status": "Odd"}, "waits for a decision"),
+    ],
+)
+def test_what_is_not_there_yet_has_its_cause(
+    books: Books, changes: dict[str, Any], cause: str, proven: bool
+) -> None:
+    books.mobiwork.put(an_invoice("5502", **changes))
+    books.sync()
+    found = sure(books.match(proven=proven))
+    assert found.causes() == {cause: NINE}
+    assert found.totals() == (2 * NINE, NINE)
+    assert found.causes(BooksKind.SALES_TAX) == {cause: Decimal("0.63")}
+    assert found.causes(BooksKind.OPEN_BALANCES) == {cause: NINE}
+
+
+def there(books: Books) -> str:
+    return str(books.quickbooks.records["Invoice"][0]["Id"])
+
+
+def test_an_edit_in_quickbooks_is_told_with_both_figures(books: Books) -> None:
+    books.quickbooks.edit("Invoice", there(books), TotalAmt=Decimal("12.00"))
+    found = sure(books.match(proven=True))
+    assert found.causes() == {"changed in QuickBooks": Decimal("-2.37")}
+    (row,) = (one for one in found.differences if one["kind"] == BooksKind.INVOICES)
+    assert (row["here"], row["there"], row["fixes"]) == (NINE, 12, ["done_by_hand"])
+
+
+def test_a_void_and_a_deletion_in_quickbooks_are_told(books: Books) -> None:
+    books.mobiwork.put(an_invoice("5502"))
+    books.sync()
+    first, _ = (one["Id"] for one in books.quickbooks.records["Invoice"])
+    books.quickbooks.edit("Invoice", first, TotalAmt=Decimal(0), PrivateNote="Voided", Line=[])
+    books.quickbooks.records["Invoice"] = books.quickbooks.records["Invoice"][:1]
+    found = sure(books.match(proven=True))
+    assert found.causes() == {"voided in QuickBooks": NINE, "deleted in QuickBooks": NINE}
+    assert found.calls == 8 + 1
+
+
+def test_a_document_moved_out_of_the_period_is_no_deletion(books: Books) -> None:
+    books.quickbooks.edit("Invoice", there(books), TxnDate="2024-12-31")
+    found = sure(books.match(proven=True))
+    assert found.causes() == {"changed in QuickBooks": NINE}
+
+
+def test_what_somebody_typed_in_quickbooks_is_told(books: Books) -> None:
+    books.in_quickbooks("Invoice", TotalAmt=Decimal(50), TxnDate="2025-05-05", Line=[])
+    books.in_quickbooks("SalesReceipt", TotalAmt=Decimal(7), TxnDate="2025-05-05", Line=[])
+    note = "(MobiWork invoice 5, ref. other)"
+    books.in_quickbooks(
+        "Invoice", TotalAmt=Decimal(60), TxnDate="2025-05-05", Line=[], PrivateNote=note
+    )
+    found = sure(books.match(proven=True))
+    assert found.causes() == {"entered in QuickBooks": -50, "from another app": -60}
+    assert found.totals(BooksKind.SALES_RECEIPTS) == (NOTHING, Decimal(7))
+
+
+def test_a_copy_of_a_posted_document_is_told(books: Books) -> None:
+    copied = {**books.quickbooks.records["Invoice"][0]}
+    books.in_quickbooks(
+        "Invoice", **{one: copied[one] for one in copied if one not in {"Id", "SyncToken"}}
+    )
+    assert sure(books.match(proven=True)).causes() == {"in QuickBooks twice": -NINE}
+
+
+@BOTH
+def test_a_renamed_customer_makes_no_difference(books: Books, proven: bool) -> None:
+    books.mobiwork.put(a_customer(companyName="Red Heron"))
+    books.sync()
+    assert sure(books.match(proven=proven)).differences == []
+
+
+def test_what_was_not_looked_at_since_is_told(books: Books) -> None:
+    books.mobiwork.put(an_invoice("5502"))
+    assert sure(books.match(proven=True)).causes() == {"not seen yet": NINE}
+
+
+@BOTH
+def test_a_tax_that_quickbooks_made_otherwise_is_told(proven: bool) -> None:
+    books = Books()
+    books.mobiwork.put(an_invoice())
+
+    def tax(entity: str, body: dict[str, Any]) -> None:
+        if entity == "Invoice":
+            body["TotalAmt"] = Decimal("9.60")
+            body["TxnTaxDetail"] = {"TotalTax": Decimal("0.60")}
+
+    books.quickbooks.before = tax
+    books.sync()
+    found = sure(books.match(proven=proven))
+    assert found.causes() == found.causes(BooksKind.SALES_TAX) == {"sales tax": Decimal("0.03")}
+
+
+def test_a_match_that_is_killed_goes_on_where_it_was(books: Books) -> None:
+    books.pages.size = 2
+    for number in range(5):
+        books.in_quickbooks("Bill", TotalAmt=Decimal(number + 1), TxnDate="2025-03-01", Line=[])
+    whole = books.match(proven=True)
+    match_id, calls = books.begin(proven=True), books.pages.calls
+    left = iter([900.0, 1.0] * 100)
+    while books.go_on(match_id, remaining=lambda: next(left)):
+        pass
+    found = books.found(match_id)
+    assert (found.result, found.differences) == (whole.result, whole.differences)
+    assert books.pages.calls - calls == whole.calls
