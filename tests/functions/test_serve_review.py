@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from connector.api.plans import review
+from connector.api.plans import dry_runs, review
 from connector.changes.mobiwork import find_changes
-from connector.entities.registry import BY_ENTITY
+from connector.entities.registry import BY_ENTITY, PUSHES
 from connector.jobs.finish_run import finish
 from connector.model.connection import Mode, Phase
 from connector.model.ids import RunKind
@@ -167,6 +167,41 @@ def test_a_dry_run_of_everything_is_a_run_that_changes_nothing(
         200,
         [{"name": "create", "count": 1, "total": "9.63"}],
     )
+
+
+def test_a_dry_run_of_one_flow_plans_it_and_what_its_records_refer_to_also_what_is_left_out(
+    cloud: Cloud, context: Context
+) -> None:
+    left = an_invoice("5502", status="Cancelled", total="9.63")
+    find_changes(CONNECTION, FakeMobiWork([a_customer(), a_product(), an_invoice(), left]))
+    run_flows("20261129T090000-1a2b3c4d", Mode.REVIEW)
+    _, body = ask(context, "serve_review_dry_run_made", body='{"flow": "push_invoices"}')
+    run_id = json.loads(body)["run_id"]
+    run = services().run({"connection_id": CONNECTION, "run_id": run_id}, lambda: 900.0)
+    assert {flow.name for flow in PUSHES if run.works_on(flow.name)} == {
+        "push_customers",
+        "push_products",
+        "push_vendors",
+        "push_quotes",
+        "push_sales_orders",
+        "push_invoices",
+    }
+    for flow in PUSHES:
+        push(flow, run)
+    finish(run)
+    [told] = dry_runs.show(CONNECTION, run_id).flows
+    decided = {one.name: (one.count, str(one.total)) for one in told.decisions}
+    assert (told.flow, decided) == (
+        "push_invoices",
+        {"create": (1, "9.63"), "left out": (1, "9.63")},
+    )
+
+
+def test_one_dry_run_of_a_connection_at_a_time(cloud: Cloud, context: Context) -> None:
+    status, body = ask(context, "serve_review_dry_run_made", body="{}")
+    assert (status, ask(context, "serve_review_dry_run_made", body="{}")[0]) == (202, 409)
+    cloud.end_execution(json.loads(body)["run_id"])
+    assert ask(context, "serve_review_dry_run_made", body="{}")[0] == 202
 
 
 @pytest.mark.usefixtures("reviewed")

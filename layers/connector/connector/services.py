@@ -16,6 +16,7 @@ from connector.config import Config, config
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB
 from connector.engine.unchanged import unchanged
+from connector.entities.registry import with_referred
 from connector.errors import ConfigurationError, ConnectionBrokenError, RemoteDownError
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
@@ -210,7 +211,9 @@ class Services:
         except KeyError as error:
             raise ConfigurationError(f"The task input has no {error}.") from error
         connection, kind = connections.read(connection_id), kind_of_run(run_id)
-        phase = runs.began_in(connection_id, run_id) or connection.phase
+        begun = runs.begun(connection_id, run_id)
+        phase, dry = begun.phase or connection.phase, kind is RunKind.DRY
+        flows = frozenset(begun.flows)
         chosen = tuple(str(one) for one in event.get("payment_ids") or ())
         return Run(
             connection_id=connection_id,
@@ -227,10 +230,12 @@ class Services:
             restored=self.config.table_restored,
             phase=phase,
             mode=mode_in(phase),
-            dry_run=kind is RunKind.DRY,
+            dry_run=dry,
             plans_all=kind is not RunKind.USUAL,
-            store=unchanged(DYNAMODB) if kind is RunKind.DRY else DYNAMODB,
+            store=unchanged(DYNAMODB) if dry else DYNAMODB,
             connected_on=connection.connected_on,
+            flows=flows.union(*map(with_referred, flows)) if dry else flows,
+            asked=flows,
         )
 
     def flush(self) -> None:

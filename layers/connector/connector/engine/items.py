@@ -1,6 +1,7 @@
 """Which pending items of a flow a run works through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from heapq import merge
 
 from connector.engine.run import Run
 from connector.model.pending import PendingItem, PendingState
@@ -22,6 +23,37 @@ def items_of(run: Run, flow: str) -> Iterator[PendingItem]:
         return
     while after is None and run.store.left_out.replay(connection_id, flow, most=PAGE):
         pass
-    for item in kept.read_all(connection_id, flow):
-        if item.record_id > (after or "") and item.state not in NOT_PLANNED:
+    known = (
+        item
+        for item in kept.read_all(connection_id, flow)
+        if item.record_id > (after or "") and item.state not in NOT_PLANNED
+    )
+    left_out = _left_out(run, flow, after or "") if run.dry_run else ()
+    yield from _newest(merge(known, left_out, key=lambda item: item.record_id))
+
+
+def _left_out(run: Run, flow: str, after: str) -> Iterator[PendingItem]:
+    """Yield what is left out, by record id; a dry run plans it where it lies."""
+    store, connection_id = run.store.left_out, run.connection_id
+    while page := store.read_page(connection_id, flow, after=after, most=PAGE):
+        for one in page:
+            yield PendingItem(
+                connection_id=connection_id,
+                flow=flow,
+                record_id=one.record_id,
+                state=PendingState.CHANGED,
+                record=one.record,
+                fingerprint=one.fingerprint,
+                found_at=one.found_at,
+                label=one.label,
+            )
+        after = page[-1].record_id
+
+
+def _newest(items: Iterable[PendingItem]) -> Iterator[PendingItem]:
+    """Yield each record once, as the first of several readings of it has it."""
+    before = None
+    for item in items:
+        if item.record_id != before:
             yield item
+        before = item.record_id

@@ -61,6 +61,8 @@ class Run:
     connected_on: the company's day on which it was connected, where it was noted.
     dry_run: whether it only plans, without changing where anything stands.
     plans_all: whether it plans all that is not on the other side, and not only what is to be done.
+    flows: the names of the flows that it works through; empty for all.
+    asked: of these, those that a person asked for; the others only stand for what they refer to.
     """
 
     connection_id: str
@@ -88,6 +90,8 @@ class Run:
     connected_on: date | None = None
     dry_run: bool = False
     plans_all: bool = False
+    flows: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:
@@ -119,6 +123,10 @@ class Run:
     def scope(self) -> str:
         """Where the plans of this run are kept that are not carried out."""
         return self.run_id if self.dry_run else self.store.plans.scope(self.connection_id)
+
+    def works_on(self, flow: str) -> bool:
+        """Tell whether a flow is a part of this run."""
+        return not self.flows or flow in self.flows
 
     def needs_approval(self, flow: str) -> bool:
         """Tell whether a person must approve each plan of a flow before it is carried out."""

@@ -51,4 +51,30 @@ POSTED_ONCE = tuple(flow.name for flow in PUSHES if not flow.fields)
 IN_PIECES = frozenset(pull.source for pull in PULLS if pull.splitting)
 """Of what several MobiWork records are made."""
 PULL_OF = {pull.push: pull for pull in PULLS if pull.push and pull.adds}
+CHAINS: tuple[tuple[AnyPushFlow, ...], ...] = (
+    (
+        quotes.PUSH,
+        sales_orders.PUSH,
+        invoices.PUSH,
+        push_payments.PUSH,
+        credit_memos.PUSH,
+        credit_applications.PUSH,
+    ),
+    (purchase_orders.PUSH, bills.PUSH),
+)
+"""The flows whose documents refer to earlier ones of the same chain, in the order of a run."""
 NAMES = (*(pull.name for pull in PULLS), *(flow.name for flow in PUSHES))
+
+
+def with_referred(name: str) -> frozenset[str]:
+    """Return a flow with those before it in a run whose records its own may refer to.
+
+    Lists refer to lists, and documents to lists and to the documents of their chain.
+    """
+    lists = [pull.name for pull in PULLS if pull is not pull_payments.PULL]
+    lists += [flow.name for flow in PUSHES if flow.fields]
+    if name in lists:
+        return frozenset(lists[: lists.index(name) + 1])
+    chains = [[flow.name for flow in chain] for chain in CHAINS]
+    before = [one for chain in chains if name in chain for one in chain[: chain.index(name)]]
+    return frozenset([*lists, *before, name])

@@ -49,7 +49,8 @@ class Finished:
 def finish(run: Run) -> Finished:
     """Count the outcomes of each flow, store them, and say and measure them in a line each."""
     if run.dry_run:
-        reports_kept.save(replace(summarize(run.connection_id, run.scope), calls=0, rows=0))
+        report = summarize(run.connection_id, run.scope, only=run.asked)
+        reports_kept.save(replace(report, calls=0, rows=0))
         runs.finish(
             run.connection_id,
             run.run_id,

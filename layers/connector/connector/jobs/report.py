@@ -1,7 +1,7 @@
 """Adding up the plans of a review or a dry run, page by page."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from connector.engine.review_ports import Matches, Plans
@@ -18,11 +18,16 @@ MATCHED = tuple(dict.fromkeys(flow.target for flow in PUSHES))
 
 
 def summarize(
-    connection_id: str, scope: str, kept: Plans = plans, found: Matches = matches
+    connection_id: str,
+    scope: str,
+    kept: Plans = plans,
+    found: Matches = matches,
+    *,
+    only: Collection[str] = (),
 ) -> ReviewReport:
-    """Add up all plans of a scope; no more than a page of them is held at once."""
+    """Add up all plans of a scope, or those of some flows; only a page of them is held at once."""
     flows = []
-    for flow in NAMES:
+    for flow in (name for name in NAMES if not only or name in only):
         summary = FlowSummary(flow)
         for one in every_plan(connection_id, scope, flow, kept):
             summary.add(one)

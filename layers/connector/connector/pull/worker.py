@@ -45,6 +45,8 @@ def pull[R: BaseModel](flow: PullFlow[R], run: Run) -> Report:
     Raises:
         ConnectionBrokenError: MobiWork does not accept the login any more.
     """
+    if not run.works_on(flow.name):
+        return Report(flow.name, more=False, outcomes={})
     return _Pull(flow, run, (flow.source,)).work_through(items_of(run, flow.name))
 
 

@@ -49,6 +49,8 @@ def push[R: BaseModel](flow: PushFlow[R], run: Run) -> Report:
         RecordError: a person asked for certain records and one of them did not go through.
         ConnectionBrokenError: the authorisation is gone.
     """
+    if not run.works_on(flow.name):
+        return Report(flow.name, more=False, outcomes={})
     engine = _Push(flow, run, flow.link_entities)
     report = engine.work_through(selection.items(flow, run))
     engine.tell_stopped()

@@ -1,12 +1,12 @@
 """Runs, what each found, and the one outcome of every record in them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -25,7 +25,8 @@ FEW = 25
 class RunRow(Item):
     """One run of one connection; `found` is what the reading side counted per flow.
 
-    `phase` is that of the connection when it began, `note` why it ended early, if it did.
+    `phase` is that of the connection when it began, `note` why it ended early, if it did; `flows`
+    are those that a person asked for, empty for all.
     `reports` counts the outcomes of each flow, `sums` tells their amounts, why records were left
     out, and how many remarks there are.
     """
@@ -38,6 +39,7 @@ class RunRow(Item):
     sums = PackedAttribute(null=True)
     failures = PackedAttribute(null=True)
     phase = UnicodeAttribute(null=True)
+    flows = ListAttribute(of=UnicodeAttribute, default=list)
     note = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
@@ -81,13 +83,22 @@ class LastLook:
     unfinished: bool
 
 
-def begin(
+@dataclass(frozen=True)
+class Begun:
+    """How a run began: in which phase of its connection, and for which flows; empty for all."""
+
+    phase: Phase | None
+    flows: tuple[FlowName, ...] = ()
+
+
+def begin(  # noqa: PLR0913 - all that is known when it begins
     connection_id: ConnectionId,
     run_id: RunId,
     *,
     found: Json,
     now: datetime,
     phase: Phase | None = None,
+    flows: Sequence[FlowName] = (),
 ) -> None:
     """Record that a run begins, in which phase of its connection, and what it is to do."""
     RunRow(
@@ -97,17 +108,23 @@ def begin(
         state="running",
         found=dict(found),
         phase=phase.value if phase else None,
+        flows=list(flows),
         expires_at=_expiry(now),
     ).save()
 
 
-def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
-    """Return the phase of its connection in which a run began, where it was noted."""
+def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
+    """Return how a run began, as far as it was noted."""
     try:
         row = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
     except DoesNotExist:
-        return None
-    return Phase(row.phase) if row.phase else None
+        return Begun(None)
+    return Begun(Phase(row.phase) if row.phase else None, tuple(row.flows))
+
+
+def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
+    """Return the phase of its connection in which a run began, where it was noted."""
+    return begun(connection_id, run_id).phase
 
 
 def found(connection_id: ConnectionId, run_id: RunId) -> Body:

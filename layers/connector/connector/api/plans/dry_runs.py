@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connector.api.plans.review import report_of, start
+from connector.api.plans.review import is_running, report_of, start
 from connector.engine.run import Run
 from connector.entities.registry import NAMES, PULLS, PUSHES
-from connector.errors import RequestError, Wrong
+from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.ids import RunKind, new_run_id
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
@@ -17,6 +17,7 @@ from connector.model.review.report import ReviewReport
 from connector.pull.worker import foresee as foresee_pull
 from connector.push.worker import foresee as foresee_push
 from connector.store import connections, runs
+from connector.store.records import plans
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -26,12 +27,12 @@ PULL_OF = {flow.name: flow for flow in PULLS}
 
 
 class DryRunOf(BaseModel):
-    """What is to be planned: everything, or one record; the report can be asked for by flow."""
+    """What is to be planned: everything, one flow with what its records refer to, or one record."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    flow: str = Field(default="", description="Of one record: its flow, such as push_invoices.")
-    record_id: str = Field(default="", description="Of one record: its own id.")
+    flow: str = Field(default="", description="One flow, such as push_invoices; empty for all.")
+    record_id: str = Field(default="", description="One record of the flow, by its own id.")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
 
     Raises:
         RequestError: there is no such flow, or nothing of that record is on its way.
+        ConflictError: another dry run of the connection is under way.
     """
     if asked.flow and asked.flow not in NAMES:
         raise RequestError(
@@ -64,9 +66,12 @@ def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
             raise RequestError("Name the flow of the record, too.")
         run = services.run({"connection_id": connection_id, "run_id": run_id}, lambda: 900.0)
         return DryRun(planned=planned_of(run, asked.flow, asked.record_id))
-    connection = connections.read(connection_id)
-    found = runs.found(connection_id, connection.run_id or run_id)
-    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
+    connection, latest = connections.read(connection_id), plans.latest_dry_run(connection_id)
+    if is_running(services, latest) or not plans.begin_dry_run(connection_id, run_id, after=latest):
+        raise ConflictError("A dry run is under way. Try again when it has ended.")
+    found, now = runs.found(connection_id, connection.run_id or run_id), datetime.now(UTC)
+    flows = (asked.flow,) if asked.flow else ()
+    runs.begin(connection_id, run_id, found=found, now=now, phase=connection.phase, flows=flows)
     start(services, connection_id, run_id, review=False)
     return DryRun(run_id)
 

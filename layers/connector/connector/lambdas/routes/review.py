@@ -97,7 +97,12 @@ def show_review(
     return review.show(connection_id)
 
 
-@routes.answer("POST", DRY_RUNS, problems=[HTTPStatus.NOT_FOUND], status=HTTPStatus.ACCEPTED)
+@routes.answer(
+    "POST",
+    DRY_RUNS,
+    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
+    status=HTTPStatus.ACCEPTED,
+)
 def make_dry_run(connection_id: ConnectionId, asked: DryRunOf) -> DryRun:
     """Plan what a run would do now; one record is answered at once, more by a run."""
     return dry_runs.make(services(), connection_id, asked)

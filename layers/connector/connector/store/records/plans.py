@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist
+from pynamodb.exceptions import DoesNotExist, PutError
 
-from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord, StandIn, stand_ins_of
 from connector.model.review.taken import Taking
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key
+from connector.store.table import Item, key, lost_condition
 
+DRY_RUN = "dry-run"
 KEPT = timedelta(days=400)
 """As long as the report of them, and longer than anybody waits with an approval."""
 
@@ -49,6 +50,12 @@ class HeldRow(Item):
     """The row that stands as long as a review holds records."""
 
 
+class DryRunRow(Item):
+    """The row that names the latest dry run of a connection."""
+
+    run_id = UnicodeAttribute()
+
+
 class StandInRow(Item):
     """The row of what stands for one record."""
 
@@ -57,6 +64,28 @@ class StandInRow(Item):
     body = PackedAttribute(null=True)
     total = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
+
+
+def latest_dry_run(connection_id: ConnectionId) -> RunId | None:
+    """Return the dry run that began last, if there was one."""
+    try:
+        row = DryRunRow.get(key(connection_id, "plans"), DRY_RUN, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return str(row.run_id)
+
+
+def begin_dry_run(connection_id: ConnectionId, run_id: RunId, *, after: RunId | None) -> bool:
+    """Make a dry run the latest one; False when another one began since `after` was read."""
+    row = DryRunRow(pk=key(connection_id, "plans"), sk=DRY_RUN, run_id=run_id)
+    condition = DryRunRow.run_id == after if after else DryRunRow.pk.does_not_exist()
+    try:
+        row.save(condition=condition)
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
 
 
 def keep(connection_id: ConnectionId, scope: str, planned: Iterable[PlannedRecord]) -> None:
