@@ -119,7 +119,7 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
         row = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
     except DoesNotExist:
         return Begun(None)
-    return Begun(Phase(row.phase) if row.phase else None, tuple(row.flows))
+    return Begun(Phase(row.phase) if row.phase else None, tuple(map(str, row.flows)))
 
 
 def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
