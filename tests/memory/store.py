@@ -22,6 +22,7 @@ from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
 from tests.memory.tracked import MemoryTracked
+from tests.memory.worklist import MemoryInstructions, MemoryNotes
 
 ALWAYS_LIVE = replace(DYNAMODB, connections=MemoryConnections())
 """The real store, for connections that nobody connected: they are live."""
@@ -52,6 +53,8 @@ def in_memory() -> Store:
         matches=MemoryMatches(),
         tracked=MemoryTracked(),
         books=MemoryBooks(),
+        instructions=MemoryInstructions(),
+        notes=MemoryNotes(),
     )
 
 

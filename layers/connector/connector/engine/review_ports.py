@@ -1,4 +1,4 @@
-"""What a person looks at: plans, matches and where records stand; see engine/ports.py."""
+"""What people look at and say: plans, matches, where records stand, instructions; see ports.py."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -12,6 +12,8 @@ from connector.model.outcomes import RecordOutcome
 from connector.model.review.planned import PlannedRecord, StandIn
 from connector.model.review.taken import Taking
 from connector.model.tracking.tracked import Counts, TrackedPage, TrackedRecord, View
+from connector.model.worklist.instructions import Instruction
+from connector.model.worklist.notes import Note
 
 
 class Plans(Protocol):
@@ -214,3 +216,33 @@ class BooksMatches(Protocol):
         self, connection_id: ConnectionId, target: str
     ) -> Iterator[tuple[QuickBooksId, Body]]:
         """Yield all that is remembered."""
+
+
+class Instructions(Protocol):
+    """What people say is to become of single records; see store/control/instructions.py."""
+
+    def keep(self, instruction: Instruction) -> None:
+        """Keep an instruction in the place of an earlier one of the same record."""
+
+    def read_many(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> Mapping[RecordId, Instruction]:
+        """Return the instructions of some records, by their ids."""
+
+    def read_some(
+        self, connection_id: ConnectionId, flow: FlowName, *, after: str, limit: int
+    ) -> Sequence[Instruction]:
+        """Return at most `limit` instructions of a flow by record id, those after `after`."""
+
+    def take_back(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
+        """Forget the instruction of a record, if there is one."""
+
+
+class Notes(Protocol):
+    """What people write beside the worklist; see store/control/notes.py."""
+
+    def keep(self, connection_id: ConnectionId, notes: Iterable[Note]) -> None:
+        """Keep notes in the place of earlier ones about the same; one that says nothing goes."""
+
+    def read_all(self, connection_id: ConnectionId) -> Mapping[str, Note]:
+        """Return all notes, by what each is about."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from connector.engine import finding_ports, ports, review_ports
 from connector.store import connections, doorbells, runs, settings
-from connector.store.control import books
+from connector.store.control import books, instructions, notes
 from connector.store.records import (
     additions,
     census,
@@ -46,6 +46,8 @@ class Store:
     matches: review_ports.Matches = matches
     tracked: review_ports.TrackedRecords = tracked
     books: review_ports.BooksMatches = books
+    instructions: review_ports.Instructions = instructions
+    notes: review_ports.Notes = notes
 
 
 DYNAMODB = Store()

@@ -21,6 +21,7 @@ from connector.model.links import Link
 from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
+from connector.model.worklist.instructions import Instruction
 from connector.pull.mobiwork_records import parse
 from connector.pull.plan import MatchContext, Names, plan
 
@@ -39,6 +40,7 @@ class Planned:
         plan: What is to be done with it.
         mobiwork_id: The MobiWork record that it is linked to, if any.
         link: That link as read.
+        wanted: What a person said is to become of it.
     """
 
     item: PendingItem
@@ -47,6 +49,7 @@ class Planned:
     plan: PullPlan
     mobiwork_id: str | None = None
     link: Link | None = None
+    wanted: Instruction | None = None
 
 
 def plan_page[R: BaseModel](
@@ -56,6 +59,9 @@ def plan_page[R: BaseModel](
     all_of_them = {
         item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items
     }
+    read = {item.record_id: item.fingerprint for item in items}
+    said = run.store.instructions.read_many(run.connection_id, flow.name, read)
+    instructed = {own: one for own, one in said.items() if one.holds_for(read[own])}
     living = {own: one for own, one in all_of_them.items() if MERGED_INTO not in one}
     records = with_tops(run.connection_id, flow, living, run.store)
     wanted = _wanted(flow, run, records)
@@ -94,10 +100,19 @@ def plan_page[R: BaseModel](
             link=link,
             connected_on=run.connected_on,
             matches=tuple(matches.get(str(in_quickbooks["Id"]), ())),
+            wanted=instructed.get(item.record_id),
         )
         decided = plan(flow, in_quickbooks, item.record_id, seen)
         planned.append(
-            Planned(item, in_quickbooks, flow.label(in_quickbooks), decided, linked_to, link)
+            Planned(
+                item,
+                in_quickbooks,
+                flow.label(in_quickbooks),
+                decided,
+                linked_to,
+                link,
+                instructed.get(item.record_id),
+            )
         )
     return _with_fates(flow, run, planned)
 

@@ -21,6 +21,7 @@ from connector.model.flows.field import Value
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Addition, AlreadyLinkedError, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
+from connector.model.policy.choices import OnConflict
 from connector.model.worklist.causes import Kind
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 
@@ -87,6 +88,7 @@ class LinkedPair[R: BaseModel]:
         link: The link as read; None when the two are joined only now.
         native: Whether the MobiWork record itself named the QuickBooks record.
         ends: The addition that joining them brings to its end, if any.
+        wins: Who wins where both changed it, if a person said so of this reading.
     """
 
     flow: PullFlow[R]
@@ -97,6 +99,7 @@ class LinkedPair[R: BaseModel]:
     link: Link | None
     native: bool = False
     ends: Addition | None = None
+    wins: OnConflict | None = None
 
 
 def merge_record[R: BaseModel](
@@ -155,7 +158,7 @@ def _decided[R: BaseModel](
         in_mobiwork=mobiwork_values(flow.fields, in_mobiwork.record),
         in_quickbooks=quickbooks_values(flow.fields, work.in_quickbooks),
         meant=meant_values(flow.fields, work.in_quickbooks),
-        on_conflict=run.settings.on_conflict,
+        on_conflict=work.wins or run.settings.on_conflict,
     )
 
 

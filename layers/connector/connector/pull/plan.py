@@ -19,6 +19,7 @@ from connector.model.matching.wording import LEFT_OUT, asked_there
 from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.policy.settings import Settings
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.instructions import Instruction, Wish
 
 MOST_OFFERED = 2
 
@@ -51,6 +52,7 @@ class MatchContext:
         is_embedded: Whether it is kept in the MobiWork record of another one.
         matches: Those in which it may be meant.
         connected_on: The company's day on which it was connected, where it was noted.
+        wanted: What a person said is to become of it.
     """
 
     settings: Settings
@@ -61,6 +63,7 @@ class MatchContext:
     is_embedded: bool = False
     matches: tuple[Match, ...] = ()
     connected_on: date | None = None
+    wanted: Instruction | None = None
 
 
 def plan[R: BaseModel](
@@ -111,6 +114,8 @@ def _not_for_mobiwork[R: BaseModel](
     )
     if reason or seen.mobiwork_id:
         return reason
+    if seen.wanted and seen.wanted.wish is Wish.LEAVE_OUT:
+        return seen.wanted.sentence
     if early := _too_early(flow, record, seen):
         return early
     return flow.splitting.skip_create_reason(record) if flow.splitting else None
@@ -226,6 +231,8 @@ def _matched[R: BaseModel](
     flow: PullFlow[R], record: Body, quickbooks_id: str, seen: MatchContext
 ) -> Join | Skip | Wait | None:
     """Return what matching both sides makes of a record, if that decides."""
+    if seen.wanted and seen.wanted.wish is Wish.LINK:
+        return Join(seen.wanted.value, decided=True)
     whole = str(record["Id"])
     decisions = {one.decision: one for one in seen.matches if one.chosen in {None, whole}}
     if same := decisions.get(MatchDecision.SAME):

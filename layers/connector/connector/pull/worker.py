@@ -23,9 +23,11 @@ from connector.model.flows.pull_flow import Add, Embed, Follow, Join, Merge, Pul
 from connector.model.outcomes import Outcome, Report
 from connector.model.pending import PendingItem
 from connector.model.plans import Refuse, Skip, Wait
+from connector.model.policy.choices import OnConflict
 from connector.model.review.planned import PlannedRecord
 from connector.model.review.taken import takings
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.instructions import QUICKBOOKS_WINS, Instruction, Wish
 from connector.pull import add, kept_plans, same_record
 from connector.pull.add import Adding
 from connector.pull.embed import embed
@@ -253,6 +255,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             link=planned.link,
             native=native,
             ends=ends,
+            wins=_who_wins(planned.wanted),
         )
         in_mobiwork = self._listed_record(work) or read_mobiwork_record(
             self.flow, self.run, mobiwork_id
@@ -282,3 +285,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             tell=True,
             cause=Kind.INACTIVE_THERE,
         )
+
+
+def _who_wins(wanted: Instruction | None) -> OnConflict | None:
+    """Return whose values are kept, if a person said it of this reading."""
+    if wanted is None or wanted.wish is not Wish.KEEP:
+        return None
+    return "QuickBooks wins" if wanted.value == QUICKBOOKS_WINS else "MobiWork wins"

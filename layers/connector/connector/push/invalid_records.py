@@ -1,17 +1,22 @@
 """Reads stored records, and tells of those that do not have the form they should have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from connector.engine.run import Run
 from connector.errors import RETRY, SKIP
 from connector.mobiwork.wire_records import TOO_LARGE, parse_record
 from connector.mobiwork.xml import RawRecord
 from connector.model.flows.push_flow import PushFlow
-from connector.model.plans import Refuse
+from connector.model.ids import FlowName
+from connector.model.pending import WITHOUT_ID, PendingItem
+from connector.model.plans import Refuse, Skip
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.instructions import Instruction, Wish
 
+NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
 SHOWN = 60
 OUT_OF_ROOM = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
 
@@ -71,3 +76,37 @@ def read_record[R: BaseModel](flow: PushFlow[R], record_id: str, text: str) -> R
     """
     raw = RawRecord(entity=flow.entity, id=record_id, xml=text)
     return parse_record(flow.records.model, raw)
+
+
+def read_page[R: BaseModel](
+    flow: PushFlow[R], items: Sequence[PendingItem], wanted: Mapping[str, Instruction]
+) -> tuple[list[tuple[PendingItem, R]], list[tuple[PendingItem, Refuse | Skip]]]:
+    """Read a page of items; tell of those that cannot be read, unless they are left out."""
+    records: list[tuple[PendingItem, R]] = []
+    unreadable: list[tuple[PendingItem, Refuse | Skip]] = []
+    for item in items:
+        try:
+            record = read_record(flow, item.record_id, item.record)
+        except ValidationError as error:
+            refusal = refusal_of(error, flow.records.model)
+        else:
+            if not item.record_id.startswith(WITHOUT_ID):
+                records.append((item, record))
+                continue
+            refusal = Refuse(NO_ID, (SKIP,), Kind.WITHOUT_ID)
+        unreadable.append((item, _left_out(wanted.get(item.record_id)) or refusal))
+    return records, unreadable
+
+
+def _left_out(wanted: Instruction | None) -> Skip | None:
+    leaves = wanted is not None and wanted.wish is Wish.LEAVE_OUT
+    return Skip(wanted.sentence, left_out=True) if wanted and leaves else None
+
+
+def wanted_by_people(
+    flow: FlowName, run: Run, items: Sequence[PendingItem]
+) -> dict[str, Instruction]:
+    """Read what people said is to become of records, as they read now."""
+    read = {item.record_id: item.fingerprint for item in items}
+    found = run.store.instructions.read_many(run.connection_id, flow, read)
+    return {own: one for own, one in found.items() if one.holds_for(read[own])}

@@ -5,24 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.entities.registry import IN_PIECES
-from connector.errors import SKIP, RecordError
+from connector.errors import RecordError
 from connector.model.body import Body, Json
 from connector.model.connection import Mode
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
 from connector.model.links import Intent, Link, Linking, RecordKey
 from connector.model.matching.matches import Match, as_reviewed
-from connector.model.pending import WITHOUT_ID, PendingItem
+from connector.model.pending import PendingItem
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
 from connector.model.policy.days import day_of, zone_of
 from connector.model.policy.postable import Standing
 from connector.model.policy.requirements import needs
 from connector.model.worklist.causes import Kind
-from connector.push.invalid_records import read_record, refusal_of
+from connector.model.worklist.instructions import Instruction
+from connector.push.invalid_records import read_page, wanted_by_people
 from connector.push.kept import stand_ins
 from connector.push.kept.early import with_too_early
 from connector.push.link import Work
@@ -33,8 +34,6 @@ from connector.push.planning import held
 from connector.push.waiting import is_listed
 from connector.push.waiting import told as reasons_of
 from connector.quickbooks.query import select
-
-NO_ID = "MobiWork sent it without an id, so it cannot be linked to anything."
 
 type Linkings = Mapping[tuple[str, str], Linking]
 """How far records have come, by entity and MobiWork id."""
@@ -67,7 +66,7 @@ class PreparedPage[R: BaseModel]:
     """
 
     prepared: list[Prepared[R]]
-    unreadable: list[tuple[PendingItem, Refuse]]
+    unreadable: list[tuple[PendingItem, Refuse | Skip]]
 
 
 def prepare[R: BaseModel](
@@ -86,9 +85,10 @@ def prepare[R: BaseModel](
 
 def outlook[R: BaseModel](
     flow: PushFlow[R], run: Run, items: Sequence[PendingItem], moves: Mapping[str, Decimal]
-) -> tuple[list[Prepared[R]], list[tuple[PendingItem, Refuse]]]:
+) -> tuple[list[Prepared[R]], list[tuple[PendingItem, Refuse | Skip]]]:
     """Plan a page from what is stored alone, and tell what of it cannot be read."""
-    records, unreadable = _read(flow, items)
+    wanted = wanted_by_people(flow.name, run, items)
+    records, unreadable = read_page(flow, items, wanted)
     make_missing(flow, run, [record for _, record in records])
     found = dict(run.store.links.read_many(run.connection_id, _wanted(flow, run, records)))
     _drop_stand_ins(flow, run, records, found)
@@ -111,7 +111,10 @@ def outlook[R: BaseModel](
     known = _with_further(flow, run, records, known)
     works = [_work(flow, item, record, known, found) for item, record in records]
     matches = _matches(run, works, found)
-    planned = [_planned(run, work, found, known, matches.get(work.key)) for work in works]
+    planned = [
+        _planned(run, work, found, known, matches.get(work.key), wanted.get(work.item.record_id))
+        for work in works
+    ]
     return planned, unreadable
 
 
@@ -123,24 +126,6 @@ def _with_further[R: BaseModel](
     wanted = {(one.entity, one.record_id) for one in named} - known.links.keys()
     found = run.store.links.read_many(run.connection_id, wanted) if wanted else {}
     return replace(known, links={**known.links, **_linked(found)})
-
-
-def _read[R: BaseModel](
-    flow: PushFlow[R], items: Sequence[PendingItem]
-) -> tuple[list[tuple[PendingItem, R]], list[tuple[PendingItem, Refuse]]]:
-    records: list[tuple[PendingItem, R]] = []
-    unreadable: list[tuple[PendingItem, Refuse]] = []
-    for item in items:
-        try:
-            record = read_record(flow, item.record_id, item.record)
-        except ValidationError as error:
-            unreadable.append((item, refusal_of(error, flow.records.model)))
-            continue
-        if item.record_id.startswith(WITHOUT_ID):
-            unreadable.append((item, Refuse(NO_ID, (SKIP,), Kind.WITHOUT_ID)))
-            continue
-        records.append((item, record))
-    return records, unreadable
 
 
 def _places[R: BaseModel](
@@ -262,8 +247,13 @@ def _matches[R: BaseModel](
     return {own: as_reviewed(one) for own, one in matches.items()}
 
 
-def _planned[R: BaseModel](
-    run: Run, work: Work[R], found: Linkings, known: PushContext, match: Match | None
+def _planned[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
+    run: Run,
+    work: Work[R],
+    found: Linkings,
+    known: PushContext,
+    match: Match | None,
+    wanted: Instruction | None,
 ) -> Prepared[R]:
     own = work.key
     standing = found.get(own)
@@ -271,7 +261,7 @@ def _planned[R: BaseModel](
         return Prepared(work, _as_it_was_sent(work, standing, known), standing)
     marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
     link = standing if isinstance(standing, Link) else None
-    decided = plan(work.flow, work.record, link, marked, match)
+    decided = plan(work.flow, work.record, link, marked, match, wanted)
     return Prepared(work, decided, standing)
 
 

@@ -18,39 +18,51 @@ from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update
 from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.instructions import Instruction, Wish
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting
-from connector.push.matching.decided import decided, undecided
+from connector.push.matching.decided import decided, instructed, named_as, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
 AGAIN = "If it counts after all, enter it in MobiWork once more: the new record is posted."
 
 
-def plan[R: BaseModel](
+def plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     flow: PushFlow[R],
     record: R,
     link: Linked | None,
     known: PushContext,
     match: Match | None = None,
+    wanted: Instruction | None = None,
 ) -> Plan:
     """Decide what to do with a record, from values alone: no I/O, no clock.
 
-    `match` is what it may be in QuickBooks, while it is not linked.
+    `match` is what it may be in QuickBooks, while it is not linked; `wanted` what a person said is
+    to become of it.
     """
-    settled = _matched(flow, record, match, known) if link is None and match else None
-    return settled or _plan(flow, record, link, known, match)
+    settled = None
+    if link is None and wanted:
+        settled = _asked_for(flow, record, wanted, known)
+    if link is None and match and not settled:
+        settled = _matched(flow, record, match, known)
+    return settled or _plan(flow, record, link, known, match, wanted)
 
 
-def _plan[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext, match: Match | None
+def _plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
+    flow: PushFlow[R],
+    record: R,
+    link: Linked | None,
+    known: PushContext,
+    match: Match | None,
+    wanted: Instruction | None,
 ) -> Plan:
-    if link is not None and not flow.updates(known.settings):
+    if link is not None and not (flow.updates(known.settings) or _may_update(flow, link, wanted)):
         return _after_the_push(flow, record, link, known)
     if obstacle := _obstacle(flow, record, link, known):
         return obstacle
     try:
-        body = flow.translation.body(record, known)
+        body = named_as(flow.translation.body(record, known), wanted, link)
     except RecordError as error:
         return held(error)
     if link is None:
@@ -58,6 +70,21 @@ def _plan[R: BaseModel](
     if link.kind and link.kind != flow.kind_of(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,), Kind.KIND_CHANGED)
     return _change(flow, record, body, link, known)
+
+
+def _may_update[R: BaseModel](flow: PushFlow[R], link: Linked, wanted: Instruction | None) -> bool:
+    """Tell whether a person wants a posted document changed that can be."""
+    asked = wanted is not None and wanted.wish is Wish.UPDATE
+    return asked and flow.updating is not None and not link.gone
+
+
+def _asked_for[R: BaseModel](
+    flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
+) -> Adopt | Skip | Wait | Refuse | None:
+    try:
+        return instructed(flow, record, wanted, known)
+    except RecordError as error:
+        return held(error)
 
 
 def _matched[R: BaseModel](

@@ -55,13 +55,13 @@ def pinned(plan: Plan) -> str | None:
     return plan.content_hash if isinstance(plan, Update | Adopt) else None
 
 
-def unreadable(item: PendingItem, refusal: Refuse) -> PlannedRecord:
+def unreadable(item: PendingItem, refusal: Refuse | Skip) -> PlannedRecord:
     """Return the plan of a record that cannot be read."""
     return PlannedRecord(
         flow=item.flow,
         record_id=item.record_id,
         label=item.label,
-        decision=Decision.REFUSE,
+        decision=decision_of(refusal),
         reason=refusal.reason,
     )
 

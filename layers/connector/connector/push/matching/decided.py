@@ -4,12 +4,13 @@ from pydantic import BaseModel
 
 from connector.errors import RecordError
 from connector.model.body import Body
-from connector.model.flows.context import PushContext
+from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.matching.matches import Match, MatchDecision
 from connector.model.matching.wording import LEFT_OUT, question
 from connector.model.plans import Adopt, Skip, Wait
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.instructions import Instruction, Wish
 from connector.push.planning import content_hash, lasting, missing_of, waiting_for
 
 
@@ -24,11 +25,44 @@ def decided[R: BaseModel](
         return Skip(LEFT_OUT, left_out=True)
     if match.decision is not MatchDecision.SAME or match.chosen is None:
         return None
+    return _linked(flow, record, match.chosen, known)
+
+
+def instructed[R: BaseModel](
+    flow: PushFlow[R], record: R, wanted: Instruction, known: PushContext
+) -> Adopt | Skip | Wait | None:
+    """Return what a person's instruction makes of a record that is not in QuickBooks.
+
+    What is to be created under a name of its own is planned as any other.
+    """
+    match wanted.wish:
+        case Wish.LEAVE_OUT:
+            return Skip(wanted.sentence, left_out=True)
+        case Wish.LINK:
+            return _linked(flow, record, wanted.value, known)
+        case _:
+            return None
+
+
+def named_as(body: Body, wanted: Instruction | None, link: Linked | None) -> Body:
+    """Return a body under the name that a person gave it, if one did.
+
+    Once it is in QuickBooks, the name it has there stays.
+    """
+    member = next((one for one in ("DisplayName", "Name") if one in body), None)
+    if wanted is None or wanted.wish is not Wish.NAME or member is None:
+        return body
+    return {**body, member: link.base.get(member, wanted.value) if link else wanted.value}
+
+
+def _linked[R: BaseModel](
+    flow: PushFlow[R], record: R, quickbooks_id: str, known: PushContext
+) -> Adopt | Wait:
     missing = missing_of(flow.references.needed(record, known.settings, known.company), known)
     if missing and flow.piece_id is not None:
         return Wait(missing, waiting_for(missing))
     body = {} if missing else _body(flow, record, known)
-    return Adopt(match.chosen, body, content_hash(lasting(flow, body)), decided=True)
+    return Adopt(quickbooks_id, body, content_hash(lasting(flow, body)), decided=True)
 
 
 def undecided(match: Match | None) -> Wait | None:
