@@ -60,9 +60,9 @@ def test_what_nobody_confirms_in_time_is_given_back(
 ) -> None:
     choose(context)
     now = datetime.now(UTC)
-    give_back_unconfirmed(cloud.services, now=now + timedelta(minutes=90))
+    give_back_unconfirmed(cloud.services, now=now + timedelta(minutes=60))
     assert len(kept_tokens()) == 1
-    give_back_unconfirmed(cloud.services, now=now + timedelta(hours=3))
+    give_back_unconfirmed(cloud.services, now=now + timedelta(minutes=70))
     assert (kept_tokens(), intuit.revoked) == ([], [{"token": REFRESH_TOKEN}])
     assert [*consents.unconfirmed(now + timedelta(days=9))] == []
 
@@ -101,8 +101,8 @@ def test_only_kept_links_come_back_when_the_two_sides_are_connected_again(
     cloud: Cloud, intuit: IntuitSite, context: Context, links: str, *, same: bool
 ) -> None:
     first = cloud.connect()
-    life.close(CONNECTION, life.Close(links=links), by="ann")
-    assert "is being closed" in choose(context)[1]
+    life.close(cloud.services, CONNECTION, life.Close(links=links), by="ann")
+    assert "is just being closed" in started(context)["detail"]
     now = datetime.now(UTC)
     known = connections.read(CONNECTION)
     closing.go_on(cloud.services, known, lambda: 900, running=False, now=now)

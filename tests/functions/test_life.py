@@ -22,6 +22,7 @@ from functions.serve_connections.app import handler
 from functions.serve_payments.app import handler as serve_payments
 from tests.builders import a_customer
 from tests.functions.cloud import Cloud, the_run
+from tests.functions.connecting import started
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, REALM, event
 from tests.functions.sites import REFRESH_TOKEN, REVOKE_URL, IntuitSite, MobiWorkSite
@@ -213,6 +214,32 @@ def test_the_secrets_are_not_taken_from_a_run_that_is_ending(
         "it is closed, and its last run is ending",
         True,
     )
+
+
+@pytest.mark.usefixtures("mobiwork")
+def test_the_secrets_are_not_taken_from_a_run_that_somebody_started_by_hand(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    run_id = "20261129T180000-0a1b2c3d"
+    runs.begin(CONNECTION, run_id, found={}, now=datetime.now(UTC), phase=Phase.LIVE)
+    cloud.services.machines.start_execution(stateMachineArn=cloud.machine_arn, name=run_id)
+    ask(context, "close", KEEP)
+    find_changes(event("find_changes"), context)
+    assert cloud.services.tokens.get(CONNECTION) is not None
+    cloud.end_execution(run_id)
+    find_changes(event("find_changes"), context)
+    assert cloud.services.tokens.get(CONNECTION) is None
+
+
+@pytest.mark.usefixtures("mobiwork")
+def test_who_connects_again_while_the_closing_goes_on_is_told_before_the_consent(
+    cloud: Cloud, intuit: IntuitSite, context: Context
+) -> None:
+    ask(context, "close", KEEP)
+    assert cloud.messages() == [{"connection_id": CONNECTION}]
+    assert "is just being closed" in started(context)["detail"]
+    find_changes(event("find_changes"), context)
+    assert "authorize_url" in started(context)
 
 
 def known_now() -> Any:

@@ -102,7 +102,8 @@ def test_a_wrong_login_is_answered_with_what_to_do(
     assert answer["detail"].startswith(
         "MobiWork refused to log us in: Invalid API login id or password"
     )
-    assert "Copy the API login id" in answer["detail"]
+    assert "copy the API login id and the API password once more" in answer["detail"]
+    assert "save them here" not in answer["detail"]
 
 
 def test_a_wrong_login_leaves_nothing_behind(mobiwork: MobiWorkSite, context: Context) -> None:

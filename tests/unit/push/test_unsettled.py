@@ -16,7 +16,7 @@ from connector.errors import (
     UnreadableAnswerError,
 )
 from connector.model.outcomes import Outcome
-from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.fakes import Record, lost_answer, unreachable
 from tests.memory.store import in_memory
 from tests.unit.engine.world import World
@@ -138,6 +138,27 @@ def test_an_amended_payment_is_looked_up_under_the_customer_it_was_sent_for(worl
     world.quickbooks.query = lambda text: asked.append(text) or query(text)  # type: ignore
     assert world.push("payment") == {"payment": {"created": 1}}
     assert ["CustomerRef = '77'" in text for text in asked] == [True]
+
+
+def test_a_payment_that_was_approved_is_not_sent_in_another_form_after_a_refusal(
+    world: World,
+) -> None:
+    world.find(a_customer(), a_product(), an_invoice(), a_payment())
+    world.push(*MASTERS, "invoice")
+    world.save(settings(approve_before_post=frozenset({"push_payments"})))
+    assert world.push("payment") == {"payment": {"planned": 1}}
+    scope = world.store.plans.scope(CONNECTION)
+    plan = world.store.plans.read_many(CONNECTION, scope, "push_payments", ["901"])["901"]
+    world.store.pending.approve(CONNECTION, "push_payments", "901", plan.content_hash or "")
+    world.quickbooks.edit("Invoice", "3", Balance=Decimal("9.63"))
+    world.quickbooks.edit("Customer", "1", BillWithParent=True, ParentRef={"value": "77"})
+    world.quickbooks.before = each(raising(RejectedError("The parent pays.", code="6000")))
+    world.run_id = "r2"
+    assert world.push("payment") == {"payment": {"refused": 1}}
+    assert (
+        "another CustomerRef, but that is not what was approved" in world.note("payment", "901")[1]
+    )
+    assert "Payment" not in world.quickbooks.records
 
 
 def test_an_update_that_quickbooks_knows_already_is_taken_over(world: World) -> None:

@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
-from connector.mobiwork.client import DEFAULT_VERSION
+from connector.errors import ConflictError, LoginBlockedError, LoginRefusedError
+from connector.mobiwork.client import DEFAULT_VERSION, MobiWork
+from connector.mobiwork.transport import BLOCKED, CHECK_LOGIN
 from connector.model.connection import Connection, Consent, Phase
 from connector.model.policy.settings import Settings
 from connector.quickbooks.auth import consent_url
@@ -19,6 +21,17 @@ from connector.store import connections, consents
 
 if TYPE_CHECKING:
     from connector.services import Services
+
+
+CHECK_ALL = (
+    "Check the client id, and copy the API login id and the API password once more from MobiWork's "
+    "REST API connector settings. Nothing was stored."
+)
+TRY_LATER = (
+    "That does not say that the password is wrong: something before MobiWork, such as a firewall, "
+    "may be in the way. Try again in some minutes; if it stays so, ask MobiWork's support. Nothing "
+    "was stored."
+)
 
 
 class Wanted(BaseModel):
@@ -63,14 +76,16 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str, by: str) -
     asks, and the only one who can confirm what is chosen.
 
     Raises:
-        ConnectionBrokenError: MobiWork does not accept the login.
+        ConflictError: the account's connection is just being closed.
+        LoginRefusedError, LoginBlockedError: MobiWork does not let it in.
     """
+    _refuse_closing(wanted.mobiwork_client_id)
     login = {
         "login_id": wanted.mobiwork_login_id.get_secret_value(),
         "password": wanted.mobiwork_password.get_secret_value(),
     }
     client_id, version = wanted.mobiwork_client_id, wanted.mobiwork_version
-    services.mobiwork_of(client_id, version, login).authenticate()
+    _try(services.mobiwork_of(client_id, version, login))
     connection_id, state = f"c{secrets.token_hex(6)}", secrets.token_urlsafe(32)
     confirmation, until = new_secret(), datetime.now(UTC) + 2 * consents.LASTS
     services.secrets.save_secret(connection_id, LOGIN, json.dumps(login), until=until)
@@ -87,6 +102,35 @@ def start(services: "Services", wanted: Wanted, *, callback_url: str, by: str) -
     )
     page = consent_url(services.app, callback_url=callback_url, state=state)
     return Started(page, confirmation)
+
+
+def _refuse_closing(mobiwork_client_id: str) -> None:
+    """Refuse an account whose connection is not closed to its end: it could not be confirmed.
+
+    Raises:
+        ConflictError: it is not.
+    """
+    known = connections.of_account(mobiwork_client_id)
+    if known is not None and connections.phase(known) is Phase.CLOSED:
+        raise ConflictError(
+            f"The connection of MobiWork account {mobiwork_client_id} is just being closed: its "
+            "last run ends, and its access is given back. Try again in a minute. Nothing was "
+            "stored."
+        )
+
+
+def _try(mobiwork: MobiWork) -> None:
+    """Try a login that nobody has used here before, and say so in words that fit.
+
+    Raises:
+        LoginRefusedError, LoginBlockedError: MobiWork does not let it in.
+    """
+    try:
+        mobiwork.authenticate()
+    except LoginRefusedError as error:
+        raise LoginRefusedError(f"{str(error).removesuffix(CHECK_LOGIN)}{CHECK_ALL}") from error
+    except LoginBlockedError as error:
+        raise LoginBlockedError(f"{str(error).removesuffix(BLOCKED)}{TRY_LATER}") from error
 
 
 def change_login(

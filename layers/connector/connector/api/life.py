@@ -131,14 +131,18 @@ def resume(services: "Services", connection_id: str, *, by: str) -> ShownLife:
     return shown
 
 
-def close(connection_id: str, asked: Close, *, by: str) -> ShownLife:
+def close(services: "Services", connection_id: str, asked: Close, *, by: str) -> ShownLife:
     """End a connection; its secrets are given up as soon as no run is under way any more.
+
+    That is begun at once, so that the same two sides can be connected again within a minute.
 
     Raises:
         ConflictError: it was changed all the time.
     """
     closing = Closing(asked.links)
-    return _go(connection_id, Phase.CLOSED, set(Phase) - {Phase.CLOSED}, by, closing)
+    shown = _go(connection_id, Phase.CLOSED, set(Phase) - {Phase.CLOSED}, by, closing)
+    doorbell.look_now(services.bell, connection_id)
+    return shown
 
 
 def _go(

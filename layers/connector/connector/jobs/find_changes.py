@@ -145,7 +145,7 @@ def _at_rest(
 ) -> str | None:
     """Give up what a closed connection still has; return why nothing is read."""
     if connection.closing:
-        busy = _is_running(connection, services)
+        busy = _is_running(connection, services) or _any_by_hand(connection, services)
         return closing.go_on(services, connection, remaining, running=busy, now=now)
     return connection.reason if connection.phase in RUNNING else f"it is {connection.phase}"
 
@@ -257,11 +257,26 @@ def _start(connection: Connection, found: Body, services: "Services") -> str | N
     return run_id
 
 
+def _any_by_hand(connection: Connection, services: "Services") -> bool:
+    """Tell whether a run that a person started, or a dry run, has not ended yet."""
+    config = services.config
+    machines = (config.sync_state_machine_arn, config.payments_state_machine_arn)
+    return any(
+        _status(services.machines, _execution(machine, run_id)) == "RUNNING"
+        for run_id in runs.unfinished(connection.connection_id)
+        for machine in machines
+        if machine
+    )
+
+
+def _execution(machine: str, run_id: str) -> str:
+    return f"{machine.replace(':stateMachine:', ':execution:')}:{run_id}"
+
+
 def _is_running(connection: Connection, services: "Services") -> bool:
     if not connection.run_id:
         return False
-    machine = services.config.sync_state_machine_arn
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{connection.run_id}"
+    execution = _execution(services.config.sync_state_machine_arn, connection.run_id)
     return _status(services.machines, execution) == "RUNNING"
 
 

@@ -25,6 +25,7 @@ from connector.model.outcomes import Outcome
 from connector.model.plans import Adopt, Create, Plan, Update, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.body_diff import agreed
+from connector.push.kept.approved import not_approved
 from connector.push.link import Work, link_new, note_failure, request_id, taken, with_name
 from connector.push.matching import same_record
 from connector.push.matching.absent import not_there
@@ -282,6 +283,8 @@ class Creation[R: BaseModel]:
     def amend(self, intent: Intent, refusal: RejectedError, read: Read) -> Settled:
         """Try the flow's other body once, or link to the record that it turns out to be.
 
+        Where plans are approved, only what was approved is sent.
+
         Raises:
             RecordError: there is no other body, or it was refused too; nothing was created.
         """
@@ -295,6 +298,8 @@ class Creation[R: BaseModel]:
         other = _intent(self.run, self.work, plan, left.generation)
         if "Id" in body:
             return _adopt(amended, other, body)
+        if self.run.needs_approval(self.work.flow.name):
+            raise not_approved(refusal, intent.body, sent)
         return exactly_once.begin(self.run, amended, other)
 
     def _name_taken(self, intent: Intent, refusal: RejectedError) -> Settled:

@@ -144,6 +144,17 @@ def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
     return not any(_may_write(row) for row in before)
 
 
+def unfinished(connection_id: ConnectionId) -> Iterator[RunId]:
+    """Yield the runs that did not say their end, the latest first; some may have died."""
+    rows = RunRow.query(
+        key(connection_id, "run"),
+        filter_condition=RunRow.state == "running",
+        scan_index_forward=False,
+        consistent_read=True,
+    )
+    return (row.sk for row in rows)
+
+
 def _may_write(row: RunRow) -> bool:
     return row.phase != Phase.REVIEW.value and kind_of_run(row.sk) is not RunKind.DRY
 

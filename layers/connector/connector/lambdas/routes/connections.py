@@ -44,7 +44,7 @@ def list_connections() -> ConnectionList:
     return listed.list_connections()
 
 
-@routes.answer("POST", PATH)
+@routes.answer("POST", PATH, problems=[HTTPStatus.CONFLICT])
 def start_connection(wanted: Wanted) -> Started:
     """Try a MobiWork login and answer with Intuit's consent page for the person."""
     back = api_url(routes) + CALLBACK
@@ -94,7 +94,7 @@ def resume_connection(connection_id: ConnectionId) -> ShownLife:
 @routes.answer("POST", f"{ONE}/close", problems=STEP)
 def close_connection(connection_id: ConnectionId, how: Close) -> ShownLife:
     """End a connection: tokens revoked, login forgotten, links kept or erased."""
-    return life.close(connection_id, how, by=caller(routes))
+    return life.close(services(), connection_id, how, by=caller(routes))
 
 
 @routes.answer("GET", f"{ONE}/activity", problems=[HTTPStatus.NOT_FOUND])
