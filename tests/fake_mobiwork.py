@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from xml.etree.ElementTree import Element
 
-from connector.errors import RemoteDownError
+from connector.errors import RejectedError, RemoteDownError
 from connector.mobiwork.editing import edited
 from connector.mobiwork.endpoints import registry
 from connector.mobiwork.external_id import format_external_id, same_external_id
@@ -86,6 +86,12 @@ class FakeMobiWorkAccount:
         found = self.find(entity, record_id)
         assert found is not None
         return found
+
+    def delete(self, entity: str, record_id: str) -> None:
+        self.before(entity)
+        if self.records_of.get(entity, {}).pop(record_id, None) is None:
+            raise RejectedError(f"There is no {entity} {record_id}.", code="9999")
+        self.after(entity)
 
     def change(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> None:
         """Change a record as a person in MobiWork does."""

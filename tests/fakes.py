@@ -9,6 +9,7 @@ from typing import Any
 
 from connector.errors import (
     DuplicateNameError,
+    RejectedError,
     RemoteDownError,
     StaleSyncTokenError,
 )
@@ -64,6 +65,16 @@ class FakeQuickBooks:
         record["SyncToken"] = str(int(record["SyncToken"]) + 1)
         return dict(record)
 
+    def delete(self, entity: str, record_id: str, *, sync_token: str, requestid: str) -> None:
+        """Delete a document whose SyncToken is current; lists have no delete."""
+        del requestid
+        record = self._by_id(entity, record_id)
+        if entity in {"Customer", "Item", "Vendor"}:
+            raise RejectedError(f"delete {entity} is not supported.", code="500")
+        if record["SyncToken"] != sync_token:
+            raise StaleSyncTokenError("stale")
+        self.records[entity].remove(record)
+
     def read(self, entity: str, record_id: str) -> Record:
         """Return a record."""
         return dict(self._by_id(entity, record_id))
@@ -81,7 +92,10 @@ class FakeQuickBooks:
         record["SyncToken"] = str(int(record["SyncToken"]) + 1)
 
     def _by_id(self, entity: str, record_id: str) -> Record:
-        return next(one for one in self.records[entity] if one["Id"] == record_id)
+        found = (one for one in self.records.get(entity, []) if one["Id"] == record_id)
+        if (record := next(found, None)) is None:
+            raise RejectedError(f"{entity} {record_id} was not found.", code="610")
+        return record
 
     def _refuse_taken_name(self, entity: str, body: Record) -> None:
         for member in ("DisplayName", "Name"):

@@ -1,6 +1,6 @@
 """Pending items and records that are left out, in memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -302,11 +302,11 @@ class MemoryLeftOut:
         self, connection_id: ConnectionId, flow: FlowName, *, after: str, most: int
     ) -> list[NewItem]:
         kept = self.flows.get((connection_id, flow), {})
-        return [_as_found(*kept[one]) for one in sorted(kept) if one > after][:most]
+        return [_as_found(*kept[one]) for one in _readings(kept) if one > after][:most]
 
     def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
         kept = self.flows.get((connection_id, flow), {})
-        some = sorted(kept)[:most]
+        some = _readings(kept)[:most]
         self.replay_some(connection_id, flow, some)
         return len(some)
 
@@ -314,7 +314,8 @@ class MemoryLeftOut:
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
     ) -> None:
         kept = self.flows.get((connection_id, flow), {})
-        found = {one: kept.pop(one) for one in record_ids if one in kept}
+        known = _readings(kept)
+        found = {one: kept.pop(one) for one in record_ids if one in known}
         newer = self.pending.read_many(connection_id, flow, found)
         newest = self.fingerprints.read(connection_id, flow).marks
         again = [
@@ -329,6 +330,11 @@ class MemoryLeftOut:
     ) -> None:
         for record_id in record_ids:
             self.flows.get((connection_id, flow), {}).pop(record_id, None)
+
+
+def _readings(kept: Mapping[str, tuple[PendingItem, LeftOut]]) -> list[str]:
+    """Return the ids of which there is a reading: of what was undone there is none."""
+    return sorted(own for own, (item, _) in kept.items() if item.fingerprint)
 
 
 def _is_due(item: PendingItem, now: datetime | None) -> bool:

@@ -22,6 +22,7 @@ from tests.memory.plans import MemoryPlans
 from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
 from tests.memory.tracked import MemoryTracked
+from tests.memory.undoing import MemoryAskedAgain, MemoryImages, MemoryUndos
 from tests.memory.worklist import MemoryInstructions, MemoryNotes
 
 ALWAYS_LIVE = replace(DYNAMODB, connections=MemoryConnections())
@@ -55,6 +56,9 @@ def in_memory() -> Store:
         books=MemoryBooks(),
         instructions=MemoryInstructions(),
         notes=MemoryNotes(),
+        images=MemoryImages(),
+        undos=MemoryUndos(links),
+        again=MemoryAskedAgain(),
     )
 
 

@@ -17,6 +17,7 @@ FLOORS = (
     ("engine",),
     ("entities",),
     ("changes", "push", "pull"),
+    ("undo",),
     ("config",),
     ("services",),
     ("api", "jobs"),

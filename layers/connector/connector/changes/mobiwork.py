@@ -1,6 +1,7 @@
 """Finding changes: both sides are read once, and each changed record becomes a pending item."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -67,6 +68,7 @@ class _ListsLook:
     mobiwork: MobiWorkReads
     store: Store
     out_of_time: Callable[[], bool]
+    again: Mapping[str, AbstractSet[str]]
 
 
 @dataclass
@@ -99,7 +101,8 @@ class _Listed:
 class _Reading:
     """The reading of one source for one of its flows; `names` are those that pulling goes by.
 
-    `form` is how the external ids of this connection are written.
+    `form` is how the external ids of this connection are written; `again` are the records that a
+    person wants sent again, which count as changed.
     """
 
     flow: AnyPushFlow
@@ -108,6 +111,7 @@ class _Reading:
     seen: set[str]
     names: RecordNames | None
     form: str
+    again: AbstractSet[str] = frozenset()
     places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
     census: Census | None = None
 
@@ -139,7 +143,8 @@ def find_changes(
     found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
     order = _order(connection_id, store)
-    look = _ListsLook(connection_id, mobiwork, store, out_of_time)
+    again = store.again.asked(connection_id)
+    look = _ListsLook(connection_id, mobiwork, store, out_of_time, again)
     for source in order:
         flows = [flow for flow in PUSHES if flow.entity == source]
         if mobiwork.supports(source, "list") and out_of_time():
@@ -223,7 +228,7 @@ def as_json(found: dict[str, Found]) -> Body:
 
 def _find(flows: list[AnyPushFlow], look: _ListsLook, kept: Census | None) -> dict[str, Found]:
     connection_id, store = look.connection_id, look.store
-    readings = [_reading(connection_id, flow, store) for flow in flows]
+    readings = [_reading(look, flow) for flow in flows]
     census = readings[0].census = Census()
     problem = _read(readings, look)
     if not problem and any(is_smaller(one.known, one.seen) for one in readings):
@@ -253,6 +258,8 @@ def _read(readings: list[_Reading], look: _ListsLook) -> str | None:
             for reading in readings:
                 items = list(_changed(reading, listed[reading.flow.records.model]))
                 store.pending.put_all(connection_id, reading.flow.name, items)
+                if again := reading.again & {one.record_id for one in items}:
+                    store.again.found(connection_id, reading.flow.name, again)
                 store.places.keep(connection_id, reading.places)
                 reading.places.clear()
             if len(page) == PAGE and look.out_of_time():
@@ -262,12 +269,14 @@ def _read(readings: list[_Reading], look: _ListsLook) -> str | None:
     return None
 
 
-def _reading(connection_id: str, flow: AnyPushFlow, store: Store) -> _Reading:
+def _reading(look: _ListsLook, flow: AnyPushFlow) -> _Reading:
+    connection_id, store = look.connection_id, look.store
     pull = PULL_OF.get(flow.name)
     names = store.fingerprints.read_names(connection_id, pull.name) if pull else None
     form = store.settings.read_settings(connection_id).external_id_format if pull else ""
     known = store.fingerprints.read(connection_id, flow.name)
-    return _Reading(flow, known, Found(), set(), names, form)
+    again = look.again.get(flow.name, frozenset())
+    return _Reading(flow, known, Found(), set(), names, form, again)
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -301,7 +310,7 @@ def _changed(reading: _Reading, page: Iterable[_Listed]) -> Iterator[NewItem]:
         same = reading.known.known(one.own) == one.fingerprint
         reading.seen.add(one.own)
         reading.counts.read += not again
-        if same:
+        if same and (again or one.own not in reading.again):
             reading.counts.unchanged += not again
             continue
         reading.known.remember(one.own, one.fingerprint)

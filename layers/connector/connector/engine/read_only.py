@@ -46,6 +46,15 @@ class ReadOnlyQuickBooks:
         del body, requestid
         _refuse(f"update {entity} in QuickBooks")
 
+    def delete(self, entity: str, record_id: str, *, sync_token: str, requestid: str) -> None:
+        """Refuse to delete a record.
+
+        Raises:
+            WrittenInReviewError: always.
+        """
+        del sync_token, requestid
+        _refuse(f"delete {entity} {record_id} in QuickBooks")
+
     def read(self, entity: str, record_id: str) -> Body:
         """Read a record (a metered call)."""
         return self.company.read(entity, record_id)
@@ -100,3 +109,11 @@ class ReadOnlyMobiWork:
         """
         del changes
         _refuse(f"change {entity} {record_id} in MobiWork")
+
+    def delete(self, entity: str, record_id: str) -> None:
+        """Refuse to delete a record.
+
+        Raises:
+            WrittenInReviewError: always.
+        """
+        _refuse(f"delete {entity} {record_id} in MobiWork")

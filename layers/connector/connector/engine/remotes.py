@@ -21,6 +21,9 @@ class QuickBooksWrites(Protocol):
     def update(self, entity: str, body: Body, *, requestid: str) -> Body:
         """Update a record sparsely and return it."""
 
+    def delete(self, entity: str, record_id: str, *, sync_token: str, requestid: str) -> None:
+        """Delete a transaction of that version."""
+
     def read(self, entity: str, record_id: str) -> Body:
         """Read a record (a metered call)."""
 
@@ -60,3 +63,6 @@ class MobiWorkWrites(Protocol):
 
     def edit(self, entity: str, record_id: str, changes: Changes) -> RawRecord:
         """Change elements of a record and keep all others."""
+
+    def delete(self, entity: str, record_id: str) -> None:
+        """Delete a record; never a payment, as that refunds the card."""

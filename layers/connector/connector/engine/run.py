@@ -13,6 +13,7 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.model.company import Company
 from connector.model.connection import RUNNING, Mode, Phase
+from connector.model.ids import RunId
 from connector.model.markers import Marker
 from connector.model.policy.settings import Settings
 
@@ -63,6 +64,7 @@ class Run:
     plans_all: whether it plans all that is not on the other side, and not only what is to be done.
     flows: the names of the flows that it works through; empty for all.
     asked: of these, those that a person asked for; the others only stand for what they refer to.
+    about: the run that is to be undone, where this is a job that does that.
     """
 
     connection_id: str
@@ -92,6 +94,7 @@ class Run:
     plans_all: bool = False
     flows: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    about: RunId | None = None
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from connector.engine import finding_ports, ports, review_ports
+from connector.engine.undoing import ports as undoing_ports
 from connector.store import connections, doorbells, runs, settings
 from connector.store.control import books, instructions, notes
 from connector.store.records import (
@@ -21,6 +22,7 @@ from connector.store.records import (
     totals,
 )
 from connector.store.tracking import tracked
+from connector.store.undoing import again, images, undos
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,9 @@ class Store:
     books: review_ports.BooksMatches = books
     instructions: review_ports.Instructions = instructions
     notes: review_ports.Notes = notes
+    images: undoing_ports.Images = images
+    undos: undoing_ports.Undos = undos
+    again: undoing_ports.AskedAgain = again
 
 
 DYNAMODB = Store()

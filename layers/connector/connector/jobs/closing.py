@@ -52,7 +52,7 @@ def go_on(
     erasing = Erasing(
         connection.connection_id,
         _names(),
-        plans=lambda run_id: kind_of_run(run_id) is not RunKind.USUAL,
+        plans=lambda run_id: kind_of_run(run_id) in {RunKind.REVIEW, RunKind.DRY},
         stop=lambda: remaining() < MARGIN_SECONDS,
     )
     if not erasing.carry_out():

@@ -5,7 +5,7 @@ all of it is sent back, under the names and in the spellings that an edit takes.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from xml.etree.ElementTree import Element, SubElement
 
@@ -41,6 +41,22 @@ def edited(record: Element, changes: Mapping[str, str | None], *, twins: Twins =
             twin.tag = taken
             root.append(twin)
     return root
+
+
+def texts_at(record: Element, paths: Iterable[str], *, twins: Twins = ()) -> dict[str, str | None]:
+    """Return the texts at some paths as `edited` takes them; None where there is none.
+
+    Raises:
+        ValueError: as `edited`.
+    """
+    root = deepcopy(record)
+    return {path: text_of(_at_path(root, path.split("/"), twins)) for path in paths}
+
+
+def _at_path(parent: Element, path: Sequence[str], twins: Twins) -> Element:
+    for step in path:
+        parent = _named(parent, step, twins)[0]
+    return parent
 
 
 def _set(parent: Element, path: Sequence[str], value: str | None, twins: Twins) -> None:

@@ -126,6 +126,12 @@ _ROW = TypeAdapter(Endpoint)
 _COLUMNS = frozenset(field.name for field in fields(Endpoint))
 
 
+def twins_of(entity: str) -> tuple[tuple[str, str], ...]:
+    """Return the names that a view of an entity prints and an edit takes in another spelling."""
+    row = _BUILT_IN.get((entity, "edit"))
+    return row.twins if row else ()
+
+
 def registry(overrides: Overrides | None = None) -> Registry:
     """Return all rows by entity and operation, with those of `overrides` changed.
 

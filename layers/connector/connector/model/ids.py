@@ -30,6 +30,7 @@ class RunKind(StrEnum):
     USUAL = ""
     REVIEW = "-review"
     DRY = "-dry"
+    UNDO = "-undo"
 
 
 def new_run_id(

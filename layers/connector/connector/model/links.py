@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from connector.model.body import Body
 from connector.model.flows.context import Linked
-from connector.model.ids import MobiWorkId, QuickBooksId
+from connector.model.ids import MobiWorkId, QuickBooksId, RunId
 
 
 class RecordKey(NamedTuple):
@@ -28,10 +28,30 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undone:
+    """What a person undid: it is not sent again before somebody asks for that.
+
+    by, at: who undid it, when (ISO 8601 in UTC); run_id: the run that had written it.
+    reason: what is said of it from now on, as a sentence.
+    link: the link that it had.
+    """
+
+    by: str
+    at: str
+    run_id: RunId
+    reason: str
+    link: "Link"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Released:
-    """What is left of an intent that was given up: the generation of the next one."""
+    """What is left of an intent that was given up: the generation of the next one.
+
+    undone: who undid what had been linked, and when; None where nobody did.
+    """
 
     generation: int
+    undone: Undone | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +83,17 @@ class Link(Linked):
     """A MobiWork record and its QuickBooks record; the rest is as in `Linked`.
 
     target: the QuickBooks entity.
+    generation: that of the intent it came of, so that no request id is ever used twice.
+    made_in: the run that created the record on the other side; None where it was there before.
+    shown: the hash of a document as QuickBooks answered it, without what moves by itself.
     """
 
     owner: RecordKey
     target: str
     origin: Origin
+    generation: int = 1
+    made_in: RunId | None = None
+    shown: str | None = None
 
 
 type Linking = Released | Intent | Link

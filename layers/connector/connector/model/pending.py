@@ -179,7 +179,10 @@ class PendingItem:
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """A record that settings or its own state keep out of the other side, why, and since when."""
+    """A record that settings or its own state keep out of the other side, why, and since when.
+
+    record: its text as read; empty where a person undid it, for then there is no reading.
+    """
 
     record_id: RecordId
     record: str

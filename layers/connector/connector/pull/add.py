@@ -228,6 +228,7 @@ class Adding[R: BaseModel]:
             in_mobiwork=mobiwork_values(flow.fields, record),
             in_quickbooks=quickbooks_values(flow.fields, self.in_quickbooks),
             origin=Origin.PULLED,
+            made_in=self.run.run_id,
         )
         note = f"It is {flow.entity} {found.id} in MobiWork."
         told = outcome_of(self.run, flow, link, Outcome.CREATED, label=self.label, note=note)

@@ -17,7 +17,7 @@ from connector.model.connection import Mode
 from connector.model.flows.context import PullContext
 from connector.model.flows.hierarchy import TOP
 from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow, Follow, PullFlow, PullPlan
-from connector.model.links import Link
+from connector.model.links import Link, Released
 from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import LeftOut, PendingItem, PendingState
 from connector.model.plans import Skip, Wait
@@ -103,6 +103,8 @@ def plan_page[R: BaseModel](
             wanted=instructed.get(item.record_id),
         )
         decided = plan(flow, in_quickbooks, item.record_id, seen)
+        if isinstance(standing, Released) and standing.undone is not None:
+            decided = Skip(standing.undone.reason, left_out=True)
         planned.append(
             Planned(
                 item,
@@ -252,7 +254,7 @@ def _with_fate(
         if one.record_id in out:
             parent = out[one.record_id]
             reason = f"{label} is left out: {parent.reason}"
-            if not simplejson.loads(parent.record).get("Active", True):
+            if parent.record and not simplejson.loads(parent.record).get("Active", True):
                 return replace(planned, plan=replace(decided, reason=f"{decided.reason} {reason}"))
             return replace(planned, plan=Skip(reason, left_out=True))
         kept = held.get(one.record_id)

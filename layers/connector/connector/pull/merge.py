@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
 
 from pydantic import BaseModel
 
@@ -16,12 +17,15 @@ from connector.engine.three_way_merge import (
 )
 from connector.entities.registry import BY_ENTITY
 from connector.errors import SKIP, BeingSentError, Fix, RecordError
+from connector.mobiwork.editing import texts_at
+from connector.mobiwork.endpoints import twins_of
 from connector.model.body import Body
-from connector.model.flows.field import Value
+from connector.model.flows.field import Changes, Value
 from connector.model.flows.pull_flow import PullFlow
 from connector.model.links import Addition, AlreadyLinkedError, Link, Origin, RecordKey
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.policy.choices import OnConflict
+from connector.model.undoing.images import BeforeImage
 from connector.model.worklist.causes import Kind
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse
 
@@ -178,6 +182,7 @@ def _written[R: BaseModel](
         if not decided.take:
             return in_mobiwork
         raise RecordError(_cannot_edit(work, decided), cause=Kind.MOBIWORK_CALL)
+    _keep_image(run, work, in_mobiwork, changes)
     raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
@@ -185,6 +190,29 @@ def _written[R: BaseModel](
     after = MobiWorkRecord(raw, parse(flow, raw))
     echo_guard.wrote(raw, after.record, before=in_mobiwork.record)
     return after
+
+
+def _keep_image[R: BaseModel](
+    run: Run, work: LinkedPair[R], in_mobiwork: MobiWorkRecord[R], changes: Changes
+) -> None:
+    """Note what an edit of MobiWork's record writes over, before it is sent."""
+    held = texts_at(in_mobiwork.raw.element(), changes, twins=twins_of(work.flow.entity))
+    written = {path: text for path, text in changes.items() if held[path] != text}
+    if not written:
+        return
+    image = BeforeImage(
+        run_id=run.run_id,
+        flow=work.flow.name,
+        record_id=work.quickbooks_id,
+        side="MobiWork",
+        entity=work.flow.entity,
+        own_id=work.mobiwork_id,
+        label=work.label,
+        before={path: held[path] for path in written},
+        after=written,
+        at=run.now().astimezone(UTC).isoformat(),
+    )
+    run.store.images.keep(run.connection_id, image)
 
 
 def _changes[R: BaseModel](

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from connector.engine.loop import OutcomeUnknown, Settled, count_failure
 from connector.engine.run import Run
 from connector.entities.registry import PULL_OF
+from connector.entities.shared.documents import shown_as
 from connector.errors import RETRY, SKIP, ConnectorError, Fix, RecordError
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Json
@@ -92,6 +93,7 @@ def link_new[R: BaseModel](  # noqa: PLR0913 - what a link is made of
         content_hash=intent.content_hash,
         origin=Origin.ADOPTED if outcome is Outcome.ADOPTED else Origin.CREATED,
         gone=gone,
+        made_in=run.run_id if outcome is Outcome.CREATED else None,
     )
     return save(run, work, link, answer, outcome, before=intent)
 
@@ -113,6 +115,9 @@ def link_of(before: Intent | Link, answer: Json, base: Baseline) -> Link:
         in_quickbooks=base.in_quickbooks,
         disputed=base.disputed,
         origin=Origin.CREATED,
+        generation=before.generation,
+        made_in=before.made_in if isinstance(before, Link) else None,
+        shown=shown_as(answer),
     )
 
 

@@ -14,7 +14,7 @@ from connector.model.body import Body, Json
 from connector.model.connection import Mode
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
-from connector.model.links import Intent, Link, Linking, RecordKey
+from connector.model.links import Intent, Link, Linking, RecordKey, Released, Undone
 from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import PendingItem
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
@@ -260,9 +260,18 @@ def _planned[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made 
     if work.again and isinstance(standing, Intent):
         return Prepared(work, _as_it_was_sent(work, standing, known), standing)
     marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
+    if isinstance(standing, Released) and standing.undone is not None:
+        return Prepared(work, _still_undone(standing.undone), standing)
     link = standing if isinstance(standing, Link) else None
     decided = plan(work.flow, work.record, link, marked, match, wanted)
     return Prepared(work, decided, standing)
+
+
+def _still_undone(undone: Undone) -> Skip:
+    """Leave out what was undone, and tell a person that MobiWork's record was changed since."""
+    return Skip(
+        f"{undone.reason} MobiWork's record was read again since.", left_out=True, tell=True
+    )
 
 
 def _as_pulled[R: BaseModel](planned: Prepared[R], twin: str | None) -> Prepared[R]:

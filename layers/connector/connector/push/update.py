@@ -18,7 +18,7 @@ from connector.model.links import Link
 from connector.model.outcomes import Outcome
 from connector.model.plans import Update
 from connector.model.worklist.causes import Kind
-from connector.push import baseline
+from connector.push import baseline, before_image
 from connector.push.body_diff import conflicts, same
 from connector.push.link import Work, link_of, note_failure, request_id, save
 from connector.quickbooks.words import in_words
@@ -40,12 +40,13 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
         RecordError: refused, or the same member was changed on both sides.
         RetriableError: QuickBooks does not answer.
     """
-    token = _guarded_token(run, work, plan, link)
+    token, seen = _guarded(run, work, plan, link)
     if not is_current(run, work.item):
         return OutcomeUnknown()
     for _ in range(STALE_TRIES):
         body = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True} | plan.changed
         key = request_id(run, work, f"update {token}", plan.content_hash)
+        before_image.keep(run, work, plan, link, seen)
         try:
             answer = run.quickbooks.update(work.target, body, requestid=key)
         except (StaleSyncTokenError, RemoteDownError, UnreadableAnswerError) as error:
@@ -53,7 +54,7 @@ def update[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> S
             if plan.only_as_posted and not _is_made(plan, answer):
                 raise RecordError(_by_hand(plan, link), cause=Kind.CHANGED_THERE) from error
             _refuse_conflicts(plan, link, answer)
-            token = str(answer["SyncToken"])
+            token, seen = str(answer["SyncToken"]), answer
             if not _is_made(plan, answer):
                 continue
         run.checkpoint("answer received")
@@ -105,8 +106,10 @@ def _is_made(plan: Update, in_quickbooks: Json) -> bool:
     return all(same(in_quickbooks.get(name), value) for name, value in plan.changed.items())
 
 
-def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Link) -> str:
-    """Return the SyncToken to update with, after a look at the record where the flow asks for one.
+def _guarded[R: BaseModel](
+    run: Run, work: Work[R], plan: Update, link: Link
+) -> tuple[str, Json | None]:
+    """Return the SyncToken to update with, and the record where the flow asks for a look at it.
 
     Raises:
         RecordError: it must not be updated any more.
@@ -114,13 +117,13 @@ def _guarded_token[R: BaseModel](run: Run, work: Work[R], plan: Update, link: Li
     updating = work.flow.updating
     blocker = updating.blocker if updating else None
     if updating is None or blocker is None or not updating.looks_before(plan.changed):
-        return link.sync_token
+        return link.sync_token, None
     in_quickbooks = run.quickbooks.read(work.target, link.quickbooks_id)
     if reason := blocker(in_quickbooks, run.company, link.base):
         raise RecordError(f"{CHANGED}{reason}", cause=Kind.NOT_UPDATABLE)
     if str(in_quickbooks["SyncToken"]) != link.sync_token:
         _refuse_conflicts(plan, link, in_quickbooks)
-    return str(in_quickbooks["SyncToken"])
+    return str(in_quickbooks["SyncToken"]), in_quickbooks
 
 
 def _refuse_conflicts(plan: Update, link: Link, in_quickbooks: Json) -> None:

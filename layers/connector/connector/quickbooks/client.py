@@ -106,6 +106,14 @@ class QuickBooks:
         """
         return self._write(entity, {"sparse": True, **body}, requestid=requestid, params={})
 
+    def delete(self, entity: str, record_id: str, *, sync_token: str, requestid: str) -> None:
+        """Delete a transaction of that version; free of charge.
+
+        Lists have no delete (reference 1.2), and only id and version may be sent (7.1).
+        """
+        body = {"Id": record_id, "SyncToken": sync_token}
+        self._write(entity, body, requestid=requestid, params={"operation": "delete"})
+
     def read(self, entity: str, record_id: str) -> Record:
         """Read one record by its id, inactive ones too; metered."""
         path = f"{entity.lower()}/{quote(record_id, safe='')}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Annotated
 
+import simplejson
 from pydantic import Field
 
 from connector.entities.shared.wire import cents
@@ -24,6 +25,14 @@ HOME_CURRENCY = "USD"
 """MobiWork knows one currency, and QuickBooks companies of other countries are refused."""
 PRICE_PLACES = Decimal("0.0000001")
 SOLD = "SalesItemLineDetail"
+MOVING = frozenset(
+    {
+        "Balance", "DeliveryInfo", "HomeBalance", "InvoiceLink", "LinkedTxn", "MetaData",
+        "POStatus", "RemainingCredit", "SyncToken", "TxnStatus", "UnappliedAmt", "domain",
+        "sparse",
+    }
+)  # fmt: skip
+"""What of a document changes when others are linked to it, or is of the answer only."""
 LARGEST = Decimal(10) ** 11
 """QuickBooks takes amounts and prices below this (reference 6.4)."""
 
@@ -93,6 +102,16 @@ def is_empty(document: Json) -> bool:
     """Tell whether a selling document has lines, and none of them an amount or a quantity."""
     lines = [line[SOLD] | line for line in document.get("Line", ()) if SOLD in line]
     return bool(lines) and not any(line.get("Amount") or line.get("Qty") for line in lines)
+
+
+def shown_as(in_quickbooks: Json) -> str:
+    """Return the hash of a record of QuickBooks as its answer shows it, to see later edits by.
+
+    Not of what moves when others refer to it, or by itself.
+    """
+    still = {name: value for name, value in in_quickbooks.items() if name not in MOVING}
+    text = simplejson.dumps(still, use_decimal=True, sort_keys=True)
+    return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = None) -> str:

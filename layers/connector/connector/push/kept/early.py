@@ -56,6 +56,8 @@ def _left_out(run: Run, entity: str, ids: set[str], known: PushContext) -> Itera
     flow, zone = BY_ENTITY[entity], zone_of(known.settings, known.company)
     kept = run.store.left_out.read_many(run.connection_id, flow.name, ids)
     for record_id, left in kept.items():
+        if not left.record:
+            continue  # it was undone
         try:
             record = read_record(flow, record_id, left.record)
         except ValidationError:

@@ -14,9 +14,9 @@ from connector.store.table import Item, key
 BATCH = 100
 
 ALONE = (
-    "activity", "calls", "census", "company", "cursor", "doorbell", "findings", "found-by", "look",
-    "match-look", "match-said-together", "merges", "places", "plans", "probe", "report",
-    "secret", "settings", "tokens", "totals", "tracking",
+    "activity", "again", "calls", "census", "company", "cursor", "doorbell", "findings",
+    "found-by", "look", "match-look", "match-said-together", "merges", "places", "plans",
+    "probe", "report", "secret", "settings", "tokens", "totals", "tracking", "undoing",
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (
@@ -24,7 +24,7 @@ BY_NAME = (
     "match-said", "matched", "merges-followed", "parents", "pending", "totals", "tracked",
 )  # fmt: skip
 """Kinds of which it has one for each flow or entity."""
-BY_RUN = ("outcome", "progress")
+BY_RUN = ("image", "outcome", "progress", "undo")
 """Kinds of which it has one for each run."""
 BY_SCOPE = ("plan", "stand-in")
 """Kinds of which it has one for each flow or entity in each run that plans, and in the review."""

@@ -25,6 +25,10 @@ class LeftOutRow(Item):
     reason = UnicodeAttribute(default="")
 
 
+UNDONE = ""
+"""The fingerprint of a record that was undone: there is no reading of it that could be replayed."""
+
+
 def keep(item: PendingItem, *, label: str, reason: str) -> None:
     """Remember a record that is left out; its pending item is closed afterwards."""
     LeftOutRow(
@@ -69,6 +73,7 @@ def _page(
     found = LeftOutRow.query(
         key(connection_id, "left-out", flow),
         LeftOutRow.sk > after if after else None,
+        LeftOutRow.fingerprint != UNDONE,
         limit=most,
         page_size=most,
         consistent_read=True,
@@ -106,6 +111,7 @@ def replay_some(
 
 
 def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]) -> None:
+    found = [row for row in found if row.fingerprint != UNDONE]
     if not found:
         return
     newer = pending.read_many(connection_id, flow, [row.sk for row in found])

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from connector.model.ids import ConnectionId
-from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released
+from connector.model.links import Intent, Link, Linking, Origin, RecordKey, Released, Undone
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
@@ -46,6 +46,9 @@ class LinkRow(Item):
     merged_into = UnicodeAttribute(null=True)
     gone = UnicodeAttribute(null=True)
     facts = PackedAttribute(null=True)
+    made_in = UnicodeAttribute(null=True)
+    shown = UnicodeAttribute(null=True)
+    undone = PackedAttribute(null=True)
 
 
 class BackLinkRow(Item):
@@ -64,11 +67,16 @@ def standing(row: LinkRow) -> Linking:
     """Return how far a record has come."""
     match LinkState(row.state):
         case LinkState.FREE:
-            return Released(generation=int(row.generation))
+            return Released(generation=int(row.generation), undone=_undone_in(row))
         case LinkState.PENDING:
             return _intent_in(row)
         case LinkState.LINKED:
             return _link_in(row)
+
+
+def _undone_in(row: LinkRow) -> Undone | None:
+    """Return who undid a link, which stays in the row below."""
+    return Undone(link=_link_in(row), **row.undone) if row.undone else None
 
 
 def _intent_in(row: LinkRow) -> Intent:
@@ -104,6 +112,9 @@ def _link_in(row: LinkRow) -> Link:
         facts=row.facts or {},
         origin=_origin_in(row),
         drift=row.drift or None,
+        generation=int(row.generation),
+        made_in=row.made_in,
+        shown=row.shown,
     )
 
 
@@ -151,6 +162,9 @@ def link_row(connection_id: ConnectionId, link: Link) -> LinkRow:
         facts=dict(link.facts),
         origin=link.origin,
         drift=link.drift,
+        generation=link.generation,
+        made_in=link.made_in,
+        shown=link.shown,
     )
 
 

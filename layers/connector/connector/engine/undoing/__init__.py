@@ -1,0 +1,1 @@
+"""What undoing a run asks of the store."""

@@ -1,0 +1,1 @@
+"""Where it is kept what records were before a run changed them, and how undoing a run stands."""

@@ -1,0 +1,238 @@
+"""Carrying out what was planned about one record, on either side, and what becomes of its link."""
+
+from dataclasses import replace
+
+from connector.engine.run import Run
+from connector.engine.three_way_merge import mobiwork_values
+from connector.errors import RecordError, RejectedError, RemoteDownError, UnreadableAnswerError
+from connector.mobiwork.xml import RawRecord
+from connector.model.flows.pull_flow import AnyPullFlow
+from connector.model.ids import RecordId
+from connector.model.links import Link, RecordKey, Undone
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import PendingItem, PendingState
+from connector.model.undoing.undo import ENDS_A_LINK, UndoEntry, Undoing, UndoStep, UndoWay
+from connector.pull.mobiwork_records import EchoGuard, parse
+from connector.undo import mobiwork_side
+from connector.undo.order import PULL_OF, PUSH_OF
+from connector.undo.quickbooks_side import NotUndoneError, TakingBack, restored
+
+MOVED_ON = "It is linked to another record by now."
+IN_QUICKBOOKS = frozenset({UndoWay.DELETE, UndoWay.DEACTIVATE, UndoWay.RESTORE})
+DISABLED = {"enabled": "false"}
+
+
+def carry_out(run: Run, undoing: Undoing, entry: UndoEntry) -> UndoStep:
+    """Bring one entry to its end; return what came of it.
+
+    Raises:
+        RetriableError: a side does not answer; the entry is gone on with by the next attempt.
+        ConnectionBrokenError: the authorisation is gone.
+    """
+    if entry.step in {UndoStep.DONE, UndoStep.KEPT}:
+        return entry.step
+    try:
+        _undo(run, undoing, entry)
+    except NotUndoneError as kept:
+        run.store.undos.note(run.connection_id, undoing.run_id, entry, UndoStep.KEPT, str(kept))
+        return UndoStep.KEPT
+    run.checkpoint("link saved")
+    return UndoStep.DONE
+
+
+def _undo(run: Run, undoing: Undoing, entry: UndoEntry) -> None:
+    if entry.way is UndoWay.KEEP:
+        raise NotUndoneError(entry.why)
+    standing = run.store.links.read(run.connection_id, entry.entity, entry.mobiwork_id)
+    if not isinstance(standing, Link) or standing.quickbooks_id != entry.quickbooks_id:
+        raise NotUndoneError(MOVED_ON)
+    if entry.way in IN_QUICKBOOKS:
+        _in_quickbooks(run, undoing, entry, standing)
+    else:
+        _in_mobiwork(run, undoing, entry, standing)
+
+
+def _in_quickbooks(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
+    there = TakingBack(run, entry, link).done()
+    if there is None or entry.way in ENDS_A_LINK:
+        token = link.sync_token if there is None else str(there["SyncToken"])
+        _let_go(run, undoing, entry, replace(link, sync_token=token))
+        return
+    again = restored(link, entry, there, said(undoing, entry))
+    ended = run.store.undos.end_restored
+    _kept(saved=ended(run.connection_id, undoing.run_id, entry, again, before=link))
+
+
+def _in_mobiwork(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
+    flow = PULL_OF[entry.flow]
+    if entry.way is UndoWay.RESTORE_HERE:
+        _give_back(run, undoing, entry, link)
+        return
+    there = run.mobiwork.find(*link.owner)
+    begun = entry.step is UndoStep.BEGUN
+    if not (begun and _is_away(flow, there)):
+        if kept := mobiwork_side.why_kept(flow, link, there):
+            raise NotUndoneError(kept)
+        _begin(run, entry)
+        _take_away(run, flow, entry, link.owner)
+    _let_go(run, undoing, entry, link)
+
+
+def _begin(run: Run, entry: UndoEntry) -> None:
+    """Keep the intent, before anything is sent."""
+    undos = run.store.undos
+    undos.note(run.connection_id, str(run.about), entry, UndoStep.BEGUN, entry.why)
+    run.checkpoint("intent saved")
+
+
+def _is_away(flow: AnyPullFlow, there: RawRecord | None) -> bool:
+    return there is None or not flow.records.enabled(parse(flow, there))
+
+
+def _take_away(run: Run, flow: AnyPullFlow, entry: UndoEntry, own: RecordKey) -> None:
+    """Delete a record of MobiWork, or disable it where that is refused or not possible.
+
+    Raises:
+        NotUndoneError: MobiWork refuses it.
+    """
+    try:
+        if entry.way is UndoWay.REMOVE:
+            run.mobiwork.delete(*own)
+        else:
+            _disable(run, flow, own)
+    except (RemoteDownError, UnreadableAnswerError) as error:
+        if not error.unknown_outcome or not _is_away(flow, run.mobiwork.find(*own)):
+            raise
+    except RejectedError as error:
+        if entry.way is not UndoWay.REMOVE or not mobiwork_side.can_be_disabled(run, own.entity):
+            raise NotUndoneError(str(error)) from error
+        _take_away(run, flow, replace(entry, way=UndoWay.DISABLE), own)
+        return
+    except RecordError as error:
+        raise NotUndoneError(str(error)) from error
+    run.checkpoint("answer received")
+
+
+def _disable(run: Run, flow: AnyPullFlow, own: RecordKey) -> None:
+    before = run.mobiwork.find(*own)
+    after = run.mobiwork.edit(own.entity, own.mobiwork_id, DISABLED)
+    _no_echo(run, flow, before, after)
+
+
+def _no_echo(run: Run, flow: AnyPullFlow, before: RawRecord | None, after: RawRecord) -> None:
+    """Let the next look not take for a change what was just written."""
+    guard = EchoGuard(run, flow.push)
+    guard.wrote(after, parse(flow, after), before=parse(flow, before) if before else None)
+    guard.save()
+
+
+def _give_back(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
+    flow, own = PULL_OF[entry.flow], link.owner
+    now = run.mobiwork.find(*own)
+    if now is None:
+        raise NotUndoneError(mobiwork_side.GONE)
+    if not (entry.step is UndoStep.BEGUN and mobiwork_side.holds(now, entry.before)):
+        if not mobiwork_side.holds(now, entry.after):
+            raise NotUndoneError(mobiwork_side.WRITTEN_OVER)
+        _begin(run, entry)
+        now = _edited(run, flow, own, entry, now)
+    values = mobiwork_values(flow.fields, parse(flow, now))
+    again = replace(
+        link,
+        in_mobiwork=dict(link.in_mobiwork)
+        | {name: one for name, one in values.items() if name in link.in_mobiwork},
+        drift=said(undoing, entry),
+    )
+    ended = run.store.undos.end_restored
+    _kept(saved=ended(run.connection_id, undoing.run_id, entry, again, before=link))
+
+
+def _edited(
+    run: Run, flow: AnyPullFlow, own: RecordKey, entry: UndoEntry, before: RawRecord
+) -> RawRecord:
+    try:
+        after = run.mobiwork.edit(own.entity, own.mobiwork_id, entry.before)
+    except (RemoteDownError, UnreadableAnswerError) as error:
+        found = run.mobiwork.find(*own)
+        if not error.unknown_outcome or found is None:
+            raise
+        if not mobiwork_side.holds(found, entry.before):
+            raise
+        after = found
+    except RecordError as error:
+        raise NotUndoneError(str(error)) from error
+    run.checkpoint("answer received")
+    _no_echo(run, flow, before, after)
+    return after
+
+
+def _let_go(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
+    """Let go of a link, with all that tells of its record; the link itself comes last."""
+    pushed = entry.flow in PUSH_OF
+    reason = said(undoing, entry)
+    if pushed:
+        record_id = PUSH_OF[entry.flow].item_id(link.owner.mobiwork_id)
+        _forget(run, entry, record_id, reason)
+    undone = Undone(by=undoing.by, at=undoing.at, run_id=undoing.run_id, reason=reason, link=link)
+    ended = run.store.undos.end_link
+    back = not pushed
+    _kept(saved=ended(run.connection_id, undoing.run_id, entry, undone, keep_back=back))
+
+
+def _forget(run: Run, entry: UndoEntry, record_id: RecordId, reason: str) -> None:
+    """Take away what is told of a posted record, and say that it is left out from now on."""
+    kept, flow = run.store.pending, entry.flow
+    run.store.totals.settle(run.connection_id, flow, entry.mobiwork_id)
+    items = kept.read_many(run.connection_id, flow, [entry.mobiwork_id, record_id])
+    for item in items.values():
+        if item.state is PendingState.DELETED:
+            kept.close(item)
+    left = PendingItem(
+        connection_id=run.connection_id,
+        flow=flow,
+        record_id=record_id,
+        state=PendingState.CHANGED,
+        record="",
+        fingerprint="",
+        found_at=run.now().isoformat(),
+        label=entry.label,
+    )
+    run.store.left_out.keep(left, label=entry.label, reason=reason)
+    told = RecordOutcome(
+        run_id=run.run_id,
+        flow=flow,
+        record_id=record_id,
+        outcome=Outcome.LEFT_OUT,
+        label=entry.label,
+        note=reason,
+        worth=entry.worth,
+    )
+    run.store.tracked.note(run.connection_id, flow, [told], now=run.now())
+
+
+def said(undoing: Undoing, entry: UndoEntry) -> str:
+    """Say from now on of a record that it was undone: by whom, when, and what follows."""
+    when = undoing.at[:16].replace("T", " ")
+    who = f"It was undone by {undoing.by} on {when} UTC, with run {undoing.run_id}:"
+    named = f"{entry.target} {entry.quickbooks_id}"
+    here = f"{entry.entity} {entry.mobiwork_id} of MobiWork"
+    changed = {
+        UndoWay.DELETE: f"{named} was deleted in QuickBooks",
+        UndoWay.DEACTIVATE: f"{named} was made inactive in QuickBooks",
+        UndoWay.RESTORE: f"{named} got back what it held before",
+        UndoWay.REMOVE: f"{here} was taken away",
+        UndoWay.DISABLE: f"{here} was disabled",
+        UndoWay.RESTORE_HERE: f"{here} got back what it held before",
+        UndoWay.KEEP: "nothing was changed",
+    }[entry.way]
+    return f"{who} {changed}. Nothing of it is sent again before somebody asks for that."
+
+
+def _kept(*, saved: bool) -> None:
+    """Go on only when the store kept it.
+
+    Raises:
+        NotUndoneError: the link is another one by now.
+    """
+    if not saved:
+        raise NotUndoneError(MOVED_ON)

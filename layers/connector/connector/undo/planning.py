@@ -1,0 +1,152 @@
+"""What undoing a run would do, planned flow by flow: what refers to others comes first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+
+from connector.engine.run import Run
+from connector.entities.shared.wire import dollars
+from connector.model.body import Json
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.links import Link
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.undoing.images import BeforeImage, Restoration, chained
+from connector.model.undoing.undo import UndoEntry, UndoWay
+from connector.undo import mobiwork_side, reading
+from connector.undo.order import PLACE, PULL_OF, PUSH_OF
+from connector.undo.rules import LISTS, Other, open_balance, way_of, why_kept, why_not_restored
+
+LINKED = "It was only linked to what was there: nothing of it was written."
+NO_IMAGE = "What it held before is not known, so it stays as it is."
+EMPTY = "had nothing there before, and QuickBooks is not known to let it be emptied"
+
+
+def entries_of(
+    run: Run, run_id: str, told: Sequence[RecordOutcome], ours: AbstractSet[Other]
+) -> list[UndoEntry]:
+    """Plan what is done about some records of one flow that a run wrote.
+
+    ours: documents that are taken back before them. One metered call for all that were created in
+    QuickBooks, and one for all that were changed there.
+    """
+    name = told[0].flow
+    if name in PULL_OF:
+        return mobiwork_side.entries_of(run, run_id, PULL_OF[name], told)
+    return _pushed(run, run_id, PUSH_OF[name], told, ours)
+
+
+def _pushed(
+    run: Run,
+    run_id: str,
+    flow: AnyPushFlow,
+    told: Sequence[RecordOutcome],
+    ours: AbstractSet[Other],
+) -> list[UndoEntry]:
+    links = reading.links_of(run, flow, [one.record_id for one in told])
+    made = [(one, link) for one in told for link in links[one.record_id] if link.made_in == run_id]
+    new = {one.record_id for one, _ in made}
+    entries = list(_taken_back(run, flow, made, ours))
+    images = reading.changes_of(run, run_id, told)
+    for one in told:
+        if one.record_id in new:
+            continue
+        if one.outcome is Outcome.ADOPTED:
+            entries += [
+                _entry(flow, one, link, UndoWay.KEEP, LINKED) for link in links[one.record_id]
+            ]
+        else:
+            entries += _restored(run, flow, one, links[one.record_id], images[one.record_id])
+    return entries
+
+
+def _taken_back(
+    run: Run,
+    flow: AnyPushFlow,
+    made: Sequence[tuple[RecordOutcome, Link]],
+    ours: AbstractSet[Other],
+) -> Iterator[UndoEntry]:
+    made = sorted(made, key=lambda one: one[1].target)
+    for target, some in groupby(made, key=lambda one: one[1].target):
+        pairs = list(some)
+        there = reading.in_quickbooks(run, target, [link.quickbooks_id for _, link in pairs])
+        for one, link in pairs:
+            found = there.get(link.quickbooks_id)
+            kept = link.gone or why_kept(link, found, run.company, ours=ours)
+            way = UndoWay.KEEP if kept else way_of(target)
+            yield _entry(flow, one, link, way, kept or _as_it_was(link, found))
+
+
+def _as_it_was(link: Link, there: Json | None) -> str:
+    named = f"{link.target} {link.quickbooks_id}"
+    owed = open_balance(there) if there and link.target in LISTS else None
+    still = f" {dollars(owed)} is open; it stays if anything is open then." if owed else ""
+    return f"{named} was created and is as it was.{still}"
+
+
+def _restored(
+    run: Run,
+    flow: AnyPushFlow,
+    one: RecordOutcome,
+    links: Iterable[Link],
+    images: Sequence[BeforeImage],
+) -> Iterator[UndoEntry]:
+    link = next((link for link in links if _is_of(images, link)), None)
+    if link is None:
+        first = next(iter(links), None)
+        if first is not None and one.outcome is Outcome.UPDATED:
+            yield _entry(flow, one, first, UndoWay.KEEP, NO_IMAGE)
+        return
+    change = chained(images)
+    if not change.after:
+        return
+    there = reading.read_one(run, link.target, link.quickbooks_id)
+    kept = why_not_restored(link, there, change.after) or _cannot_empty(flow, change)
+    way = UndoWay.KEEP if kept else UndoWay.RESTORE
+    why = kept or f"{link.target} {link.quickbooks_id} gets back what it held."
+    yield _entry(flow, one, link, way, why, change)
+
+
+def _is_of(images: Sequence[BeforeImage], link: Link) -> bool:
+    return any((one.entity, one.own_id) == (link.target, link.quickbooks_id) for one in images)
+
+
+def _cannot_empty(flow: AnyPushFlow, change: Restoration) -> str | None:
+    """Say which members cannot be emptied again; None where all can (reference 7.1)."""
+    clears = {member for one in flow.fields for member in one.clears}
+    names = [name for name, was in change.before.items() if was is None and name not in clears]
+    return f"The {', '.join(names)} {EMPTY}." if names else None
+
+
+def _entry(  # noqa: PLR0913, PLR0917 - what an entry says
+    flow: AnyPushFlow,
+    one: RecordOutcome,
+    link: Link,
+    way: UndoWay,
+    why: str,
+    change: Restoration | None = None,
+) -> UndoEntry:
+    change = change or Restoration()
+    return UndoEntry(
+        place=PLACE[flow.name],
+        flow=flow.name,
+        record_id=one.record_id,
+        label=one.label,
+        entity=link.owner.entity,
+        mobiwork_id=link.owner.mobiwork_id,
+        target=link.target,
+        quickbooks_id=link.quickbooks_id,
+        way=way,
+        why=why,
+        worth=link.total if flow.piece_id else one.worth,
+        before=change.before,
+        after=change.after,
+    )
+
+
+def is_undoable(told: RecordOutcome) -> bool:
+    """Tell whether a run may have written anything of a record."""
+    return told.flow in PLACE and told.outcome not in NOTHING
+
+
+NOTHING = frozenset({Outcome.PLANNED, Outcome.LEFT_OUT})
+"""Outcomes of records of which nothing can have been written in that run."""

@@ -1,0 +1,95 @@
+from connector.model.links import Link
+from connector.undo.again import send_again, undone_of
+from tests.builders import CONNECTION, a_customer
+from tests.unit.undo.world import World
+
+EVERYTHING = {
+    "push_customers": "700001",
+    "push_products": "307001",
+    "push_invoices": "5501",
+    "push_payments": "901",
+}
+
+
+def again(world: World, *flows: str) -> None:
+    """Let a person ask for what was undone."""
+    for flow in flows or EVERYTHING:
+        run = world.job()
+        send_again(run, flow, undone_of(run, flow, [EVERYTHING[flow]]))
+
+
+def test_what_is_asked_for_again_is_posted_exactly_once() -> None:
+    world = World()
+    world.run("r1")
+    posted = world.books.balances()
+    world.undo("r1")
+
+    again(world)
+    again(world)
+    world.run("r2")
+    world.run("r3")
+
+    assert world.books.balances() == posted
+    assert [one["DocNumber"] for one in world.books.all("Invoice")] == ["INV-5501"]
+    assert len(world.books.all("Payment")) == 1
+    [customer] = world.books.all("Customer")
+    assert (customer["Active"], customer["DisplayName"]) == (True, "Blue Heron Plumbing")
+    link = world.store.links.read(CONNECTION, "invoice", "5501")
+    assert isinstance(link, Link)
+    assert (link.made_in, link.generation) == ("r2", 2)
+
+
+def test_a_run_that_was_posted_again_can_be_undone_again() -> None:
+    world = World()
+    began = world.books.balances()
+    world.run("r1")
+    world.undo("r1")
+    again(world)
+    world.run("r2")
+
+    world.undo("r2")
+
+    assert world.books.balances() == began
+    again(world, "push_invoices", "push_payments")
+    world.run("r3")
+    assert len(world.books.all("Invoice")) == len(world.books.all("Payment")) == 1
+
+
+def test_an_invoice_that_is_asked_for_waits_for_its_undone_customer() -> None:
+    world = World()
+    world.run("r1")
+    world.undo("r1")
+
+    again(world, "push_invoices")
+    world.run("r2")
+
+    item = world.store.pending.read_many(CONNECTION, "push_invoices", ["5501"])["5501"]
+    assert "It was undone by ann" in str(item.reason)
+    assert world.books.all("Invoice") == []
+    again(world, "push_customers", "push_products")
+    world.run("r3")
+    assert len(world.books.all("Invoice")) == 1
+
+
+def test_an_edit_that_was_told_is_what_is_posted_then() -> None:
+    world = World()
+    world.run("r1")
+    world.undo("r1")
+    contact = {"firstName": "TBD", "lastName": "TBD", "email": "new@blueheron.example"}
+    world.mobiwork.put(a_customer(contact=contact))
+    world.run("r2")
+    assert [one["Active"] for one in world.books.all("Customer")] == [False]
+
+    again(world)
+    world.run("r3")
+
+    [customer] = world.books.all("Customer")
+    assert customer["PrimaryEmailAddr"]["Address"] == "new@blueheron.example"
+    assert world.store.pending.read_many(CONNECTION, "push_customers", ["700001"]) == {}
+
+
+def test_nothing_is_sent_again_of_what_nobody_undid() -> None:
+    world = World()
+    world.run("r1")
+
+    assert undone_of(world.job(), "push_invoices", ["5501", "5502"]) == {"5501": [], "5502": []}
