@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from connector.mobiwork.xml import RawRecord
 from tests.builders import a_customer
-from tests.simulation.schedules import Schedule, Setting, Story
-from tests.simulation.world import World
+from tests.simulation.schedules import Schedule, Story
+from tests.simulation.world import Setting, World
 
+FLOWS = ("push_customers",)
 OWN = ("customer", "700001")
 
 
@@ -18,10 +19,7 @@ def _heron(address: str = "one", **changes: str) -> RawRecord:
 
 def scene(setting: Setting) -> World:
     """Return a world with one new customer."""
-    world = World()
-    world.quickbooks.honours_request_ids = setting.honours
-    world.quickbooks.lag = setting.lag
-    world.late = setting.late
+    world = World(lists=frozenset({"customer"})).meets(setting)
     world.holds(_heron(address="one"))
     world.look()
     return world
@@ -63,12 +61,12 @@ def _disabled_for_a_while(world: World) -> None:
 
 def _prospects_wanted_in_the_end(world: World) -> None:
     _a_prospect_for_a_while(world)
-    world.comes_to_rest("customer")
+    world.comes_to_rest(*FLOWS)
     world.save_settings(push_prospects=True)
 
 
 def _deleted(world: World) -> None:
-    world.listed.pop(OWN, None)
+    world.mobiwork.drop(OWN)
     world.look()
     world.look()
 
@@ -133,4 +131,4 @@ def violations(world: World, schedule: Schedule) -> list[str]:
     return wrong
 
 
-CUSTOMERS = Story("customer", scene, DEEDS, violations, CHANGE_THE_BODY)
+CUSTOMERS = Story("customer", FLOWS, scene, DEEDS, violations, CHANGE_THE_BODY)

@@ -8,9 +8,10 @@ from connector.model.links import Link, RecordKey
 from connector.model.outcomes import Outcome, RecordOutcome
 from tests.builders import CONNECTION, a_line, a_link, an_invoice
 from tests.fakes import Record
-from tests.simulation.schedules import Schedule, Setting, Story
-from tests.simulation.world import World
+from tests.simulation.schedules import Schedule, Story
+from tests.simulation.world import Setting, World
 
+FLOWS = ("push_invoices",)
 OWN = ("invoice", "5501")
 DEAR: Mapping[str, Any] = {
     "lineItems": {"lineItem": [a_line(quantity="4.0", total="18.0")]},
@@ -22,7 +23,7 @@ DEAR: Mapping[str, Any] = {
 
 def scene(setting: Setting) -> World:
     """Return a world with one new invoice, whose customer and product are linked."""
-    world = World()
+    world = World(lists=frozenset({"invoice"})).meets(setting)
     for entity, own, target, number in (
         ("customer", "700001", "Customer", "61"),
         ("product", "307001", "Item", "71"),
@@ -32,9 +33,6 @@ def scene(setting: Setting) -> World:
             run_id="r0", flow="before", record_id=own, outcome=Outcome.CREATED, label=own
         )
         world.store.links.save(CONNECTION, link, told)
-    world.quickbooks.honours_request_ids = setting.honours
-    world.quickbooks.lag = setting.lag
-    world.late = setting.late
     world.holds(an_invoice())
     world.look()
     return world
@@ -56,7 +54,7 @@ def _held_and_let_go(world: World) -> None:
 
 
 def _deleted(world: World) -> None:
-    world.listed.pop(OWN, None)
+    world.mobiwork.drop(OWN)
     world.look()
     world.look()
 
@@ -80,9 +78,7 @@ def _books_closed(world: World) -> None:
 
 def _voided(world: World) -> None:
     for one in _in_quickbooks(world):
-        if one["TotalAmt"]:
-            note = f"Voided {one['PrivateNote']}"
-            world.quickbooks.edit("Invoice", one["Id"], TotalAmt=Decimal(0), PrivateNote=note)
+        world.quickbooks.void("Invoice", one["Id"])
 
 
 def _customer_merged(world: World) -> None:
@@ -143,4 +139,6 @@ def _of_link(world: World, link: Link, document: Record) -> list[str]:
     return wrong
 
 
-INVOICES = Story("invoice", scene, DEEDS, violations, frozenset({"edited", "customer merged"}))
+INVOICES = Story(
+    "invoice", FLOWS, scene, DEEDS, violations, frozenset({"edited", "customer merged"})
+)

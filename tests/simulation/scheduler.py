@@ -41,6 +41,7 @@ class Worker:
         self.done = False
         self.killed = False
         self.error: Exception | None = None
+        self._until: int | None = None
         self._go, self._back = Semaphore(0), Semaphore(0)
         self._thread = Thread(target=self._life, args=(work,), daemon=True)
         self._thread.start()
@@ -58,22 +59,23 @@ class Worker:
         self._back.release()
 
     def pause(self, step: str) -> None:
-        """Stand still before a call."""
-        if self.killed:
-            raise KilledError
-        self.steps.append(step)
-        self._back.release()
-        self._go.acquire()
+        """Stand still before a call, unless it was let on beyond it."""
+        if not self.killed:
+            self.steps.append(step)
+            if self._until is None or len(self.steps) <= self._until:
+                return
+            self._back.release()
+            self._go.acquire()
         if self.killed:
             raise KilledError
 
     def go(self, steps: int | None = None) -> None:
-        """Let it make so many calls, or go on to its end."""
-        made = 0
-        while not self.done and (steps is None or made < steps):
-            self._go.release()
-            self._back.acquire()
-            made += 1
+        """Let it come to so many calls more, all but the last of which it makes; or to its end."""
+        if self.done or steps == 0:
+            return
+        self._until = None if steps is None else len(self.steps) + steps - 1
+        self._go.release()
+        self._back.acquire()
 
     def kill(self) -> None:
         """End it where it stands."""

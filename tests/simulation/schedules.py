@@ -2,32 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
+from random import Random
 
 from connector.errors import RetriableError
-from tests.simulation.world import Fault, World, of_remote, of_store
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A QuickBooks that keeps one of the two promises that the protocol needs, and not the other.
-
-    honours: whether it knows a request id again.
-    lag: for how many seconds queries miss what was written.
-    late: how many seconds after its client gave up a call may still be carried out.
-    """
-
-    honours: bool
-    lag: float
-    late: float
-
-    def __str__(self) -> str:
-        return f"{'knows' if self.honours else 'forgets'} request ids, {self.lag:g} s of lag"
-
-
-KNOWS = Setting(honours=True, lag=1e9, late=120.0)
-FORGETS = Setting(honours=False, lag=15.0, late=10.0)
-SETTINGS = (KNOWS, FORGETS)
+from tests.simulation.steps import Fault, of_remote, of_store
+from tests.simulation.world import FORGETS, KNOWS, SETTINGS, Setting, World, only
 
 
 @dataclass(frozen=True)
@@ -61,7 +42,8 @@ class Schedule:
 class Story:
     """One record with what may happen to it.
 
-    source: the flow that pushes it.
+    name: what it is called.
+    flows: what a run works through, in this order.
     scene: makes the world in which it is pending.
     deeds: what people and other parts of the connector may do meanwhile.
     violations: says what is not as it must be at the end.
@@ -69,7 +51,8 @@ class Story:
         show what was written, whether QuickBooks knows request ids or not.
     """
 
-    source: str
+    name: str
+    flows: tuple[str, ...]
     scene: Callable[[Setting], World]
     deeds: Mapping[str, Callable[[World], None]]
     violations: Callable[[World, Schedule], list[str]]
@@ -77,7 +60,7 @@ class Story:
 
     def alone(self) -> list[str]:
         """Return the calls that one worker makes when nothing happens."""
-        worker = self.scene(KNOWS).pusher(self.source)
+        worker = self.scene(KNOWS).worker(self.flows)
         worker.go()
         return worker.steps
 
@@ -96,8 +79,8 @@ def play(story: Story, schedule: Schedule) -> World:
     if schedule.deed in story.change_the_body:
         setting = replace(setting, lag=FORGETS.lag, late=FORGETS.late)
     world = story.scene(setting)
-    first = world.pusher(story.source, schedule.fault)
-    second = world.pusher(story.source) if schedule.second is not None else None
+    first = world.worker(story.flows, only(schedule.fault))
+    second = world.worker(story.flows) if schedule.second is not None else None
     first.go(schedule.first)
     if schedule.killed:
         first.kill()
@@ -111,38 +94,46 @@ def play(story: Story, schedule: Schedule) -> World:
     for worker in (first, second):
         if worker and worker.error and not isinstance(worker.error, RetriableError):
             raise worker.error
-    _afterwards(world, story.source)
+    _afterwards(world, story.flows)
     return world
 
 
-def _afterwards(world: World, source: str) -> None:
-    world.comes_to_rest(source)
+def _afterwards(world: World, flows: tuple[str, ...]) -> None:
+    world.comes_to_rest(*flows)
     world.save_settings()
     world.change_company()
-    world.comes_to_rest(source)
+    world.comes_to_rest(*flows)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Families:
-    """All schedules of a story, by kind; of the second worker's calls every `stride`-th counts."""
+    """All schedules of a story, by kind; or all of one worker, and a share of the others.
+
+    share: how much of those with a second worker are played, and of those with trouble and a deed;
+        which ones is always the same.
+    """
 
     story: Story
-    stride: int = 1
+    share: float = 1.0
 
     def __iter__(self) -> Iterator[tuple[str, Iterator[Schedule]]]:
-        yield "two workers", self._two_workers()
-        yield "a worker is killed", self._killed()
-        yield "a call goes wrong", self._a_fault()
-        yield "somebody does something", self._a_deed()
-        yield "trouble, then somebody does something", self._trouble_and_deed()
+        yield "two workers", self._some(self._two_workers())
+        yield "a worker is killed", self._some(self._killed())
+        yield "a call goes wrong", self._some(self._a_fault())
+        yield "somebody does something", self._some(self._a_deed())
+        yield "trouble, then somebody does something", self._some(self._trouble_and_deed())
 
-    @property
+    def _some(self, schedules: Iterator[Schedule]) -> Iterator[Schedule]:
+        dice = Random(self.story.name)  # noqa: S311 - a sample that is always the same
+        for one in schedules:
+            twice = one.deed is not None and (one.fault is not None or one.killed)
+            share = self.share if one.second is not None else min(1.0, self.share * 4)
+            if (one.second is None and not twice) or dice.random() < share:
+                yield one
+
+    @cached_property
     def _steps(self) -> range:
         return range(1, len(self.story.alone()) + 2)
-
-    @property
-    def _second(self) -> range:
-        return self._steps[:: self.stride]
 
     def _faults(self) -> list[Fault]:
         return [
@@ -160,12 +151,12 @@ class Families:
             yield Schedule(setting, first, killed=True, second=second)
 
     def _a_fault(self) -> Iterator[Schedule]:
-        for setting, fault, second in product(SETTINGS, self._faults(), (None, *self._second)):
+        for setting, fault, second in product(SETTINGS, self._faults(), (None, *self._steps)):
             yield Schedule(setting, fault.step + 1, fault=fault, second=second)
 
     def _a_deed(self) -> Iterator[Schedule]:
         for setting, first, deed, second in product(
-            SETTINGS, self._steps, self.story.deeds, (None, *self._second)
+            SETTINGS, self._steps, self.story.deeds, (None, *self._steps)
         ):
             yield Schedule(setting, first, deed=deed, second=second)
 

@@ -1,176 +1,121 @@
 """A connection in memory whose every call is a step: of the store, QuickBooks and MobiWork."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
+from connector.changes.enqueue import put_merges
 from connector.changes.mobiwork import anything_to_do, find_changes
+from connector.changes.quickbooks import poll
 from connector.engine.run import Run
 from connector.engine.stores import Store
-from connector.entities.registry import BY_ENTITY
-from connector.errors import ConnectorError, RemoteDownError
+from connector.entities.registry import BY_ENTITY, PULLS
 from connector.jobs import settings_replay
 from connector.jobs.refusals import wake
 from connector.mobiwork.xml import RawRecord
+from connector.model.cursor import MergedRecord
 from connector.model.links import Link
 from connector.model.markers import Marker
+from connector.model.policy.settings import Settings
+from connector.pull.worker import pull
 from connector.push.worker import push
 from tests.builders import CONNECTION, a_company, settings
-from tests.fakes import FakeQuickBooks, Record
+from tests.fakes import Record
 from tests.memory.store import in_memory
+from tests.simulation.account import Account, Own
+from tests.simulation.company import Company
 from tests.simulation.scheduler import Clock, Worker
-from tests.unit.engine.world import FakeMobiWork
+from tests.simulation.steps import Fault, Steps
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-WRITES = frozenset(
-    {
-        "ask",
-        "claim",
-        "close",
-        "count_try",
-        "hold",
-        "keep",
-        "let_go",
-        "note",
-        "note_drift",
-        "put_all",
-        "record",
-        "release",
-        "replay",
-        "save",
-        "save_progress",
-    }
-)
-"""The calls of the store that change something."""
+PULL = {flow.name: flow for flow in PULLS}
+PUSH = {flow.name: flow for flow in BY_ENTITY.values()}
+
+type Faults = Callable[[int, str], str | None]
+"""What goes wrong with a step, by its number and its name; None where nothing does."""
 
 
-class Company(FakeQuickBooks):
-    """A QuickBooks company whose queries mind their conditions and lag behind its writes.
-
-    lag: for so many seconds after it was written a record does not show in queries.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        super().__init__()
-        self.clock = clock
-        self.lag = 0.0
-        self.written: dict[int, float] = {}
-
-    def _stored(self, entity: str, body: Record) -> Record:
-        record = super()._stored(entity, body)
-        self.written[id(record)] = self.clock.now
-        return record
-
-    def query(self, statement: str) -> Iterator[Record]:
-        wanted = re.findall(r"(\w+) = '((?:[^'\\]|\\.)*)'", statement)
-        entity = statement.split(" FROM ")[1].split(maxsplit=1)[0]
-        for one in list(self.records.get(entity, [])):
-            shows = self.clock.now - self.written.get(id(one), -self.lag) >= self.lag
-            if shows and all(_text(one.get(n)).casefold() == v.casefold() for n, v in wanted):
-                yield dict(one)
+def no_faults(_number: int, _step: str) -> None:
+    """Let every step go well."""
 
 
-def _text(value: Any) -> str:
-    return str(value["value"] if isinstance(value, dict) else value)
+def only(fault: Fault | None) -> Faults:
+    """Let one step go wrong."""
+    return lambda number, _step: fault.kind if fault and fault.step == number else None
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What goes wrong with one call: the `step`-th of its worker, counted from 1."""
+class Setting:
+    """A QuickBooks that keeps one of the two promises that the protocol needs, and not the other.
 
-    kind: str
-    step: int
+    honours: whether it knows a request id again.
+    lag: for how many seconds queries miss what was written.
+    late: how many seconds after its client gave up a call may still be carried out.
+    """
+
+    honours: bool
+    lag: float
+    late: float
 
     def __str__(self) -> str:
-        return f"{self.kind} at {self.step}"
+        return f"{'knows' if self.honours else 'forgets'} request ids, {self.lag:g} s of lag"
 
 
-def of_store(step: str) -> tuple[str, ...]:
-    """Return what can go wrong with a call of the store."""
-    if step.rpartition(".")[2] in WRITES:
-        return ("repeated", "failed", "answer lost")
-    return ()
+KNOWS = Setting(honours=True, lag=1e9, late=120.0)
+FORGETS = Setting(honours=False, lag=15.0, late=10.0)
+SETTINGS = (KNOWS, FORGETS)
 
 
-def of_remote(step: str) -> tuple[str, ...]:
-    """Return what can go wrong with a call of a remote."""
-    if step in ("quickbooks.create", "mobiwork.add"):
-        return ("answer lost", "late", "unreachable")
-    return ()
+@dataclass(frozen=True)
+class Slipped:
+    """Lists as they come back once, whatever MobiWork holds."""
 
-
-@dataclass
-class Steps:
-    """A port all calls of which are steps of a worker."""
-
-    name: str
-    port: Any
-    worker: Worker
     world: "World"
-    fault: Fault | None
+    listed: Mapping[Own, RawRecord]
 
-    def __getattr__(self, method: str) -> Any:
-        target = getattr(self.port, method)
+    def supports(self, entity: str, operation: str) -> bool:
+        return self.world.mobiwork.supports(entity, operation)
 
-        def step(*told: Any, **named: Any) -> Any:
-            self.worker.pause(f"{self.name}.{method}")
-            ready = named.pop("before_sending", None)
-            if ready is not None:
-                ready()
-            return self._called(lambda: _now(target(*told, **named)))
-
-        return step if callable(target) else target
-
-    def _called(self, call: Callable[[], Any]) -> Any:
-        kind = self.fault.kind if self.fault and self.fault.step == len(self.worker.steps) else ""
-        match kind:
-            case "repeated":
-                call()
-                return call()
-            case "failed" | "unreachable":
-                raise RemoteDownError("It cannot be reached.")
-            case "answer lost":
-                call()
-                raise RemoteDownError("It did not answer.", unknown_outcome=True)
-            case "late":
-                due = self.world.clock.now + self.world.late
-                self.world.clock.late.append((due, lambda: _quietly(call)))
-                raise RemoteDownError("It did not answer.", unknown_outcome=True)
-        return call()
-
-
-def _quietly(call: Callable[[], Any]) -> None:
-    with suppress(ConnectorError):
-        call()
-
-
-def _now(answer: Any) -> Any:
-    return iter(list(answer)) if isinstance(answer, Iterator) else answer
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        yield from (one for own, one in self.listed.items() if own[0] == entity)
 
 
 @dataclass
 class World:
-    """One connection and what MobiWork lists.
+    """One connection and both its sides.
 
-    listed: what MobiWork holds, by entity and id.
     late: after so many seconds a late call is carried out.
+    lists: what MobiWork lists; None for all.
+    pulls: what is pulled; nothing of QuickBooks is looked at where that is nothing.
     """
 
     clock: Clock = field(default_factory=Clock)
     quickbooks: Company = field(init=False)
+    mobiwork: Account = field(init=False)
     store: Store = field(default_factory=in_memory)
-    listed: dict[tuple[str, str], RawRecord] = field(default_factory=dict)
     late: float = 0.0
+    lists: frozenset[str] | None = None
+    pulls: tuple[str, ...] = ()
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.quickbooks = Company(self.clock)
+        self.mobiwork = Account(clock=self.clock, lists=self.lists)
         self.save_settings()
         self.change_company()
+
+    @property
+    def listed(self) -> dict[Own, RawRecord]:
+        """What MobiWork holds."""
+        return self.mobiwork.listed
+
+    def meets(self, setting: Setting) -> "World":
+        """Let QuickBooks keep the promises of a setting."""
+        self.quickbooks.honours_request_ids = setting.honours
+        self.quickbooks.lag = setting.lag
+        self.late = setting.late
+        return self
 
     def save_settings(self, **changes: Any) -> None:
         """Let a person save settings: what they kept out is planned again."""
@@ -182,56 +127,99 @@ class World:
         self.store.settings.save_company(CONNECTION, a_company(**changes))
 
     def holds(self, raw: RawRecord) -> None:
-        self.listed[raw.entity, raw.id] = raw
+        self.mobiwork.put(raw)
 
-    def look(self, listed: Mapping[tuple[str, str], RawRecord] | None = None) -> None:
-        """Read MobiWork's lists as they are, or as they come back this time."""
-        given = list((self.listed if listed is None else listed).values())
-        find_changes(CONNECTION, FakeMobiWork(given), self.store)
-        wake(CONNECTION, masters_changed=False, store=self.store)
+    def look(self, listed: Mapping[Own, RawRecord] | None = None) -> None:
+        """Read both sides as they are; MobiWork's lists perhaps as they come back this time."""
+        self._look(self.store, listed)
+
+    def _look(self, store: Store, listed: Mapping[Own, RawRecord] | None = None) -> None:
+        if self.pulls:
+            on = [PULL[name] for name in self.pulls]
+            put_merges(CONNECTION, on, store)
+            chosen: Settings = store.settings.read_settings(CONNECTION)
+            poll(
+                CONNECTION,
+                on,
+                lambda: self.quickbooks,
+                settings=chosen,
+                now=self.now(),
+                rang=True,
+                store=store,
+            )
+        find_changes(CONNECTION, self.mobiwork if listed is None else Slipped(self, listed), store)
+        wake(CONNECTION, masters_changed=bool(self.pulls), store=store)
+
+    def merged(self, entity: str, loser: str, survivor: str) -> None:
+        """Let a webhook tell of a merge."""
+        told = MergedRecord(entity=entity, loser=loser, survivor=survivor)
+        self.store.merged_records.note(CONNECTION, told)
 
     def now(self) -> datetime:
-        return NOON + timedelta(seconds=self.clock.now)
+        return self.quickbooks.now()
 
     def pusher(self, source: str, fault: Fault | None = None) -> Worker:
         """Return a worker of a run of its own that pushes one flow."""
+        return self.worker((BY_ENTITY[source].name,), only(fault))
+
+    def worker(self, flows: Sequence[str], faults: Faults = no_faults) -> Worker:
+        """Return a worker of a run of its own that works through flows in their order."""
         number = next(self.numbers)
 
         def work(worker: Worker) -> None:
-            push(BY_ENTITY[source], self._run(worker, number, fault))
+            run = self._run(worker, number, faults)
+            for name in flows:
+                if name in PULL:
+                    pull(PULL[name], run)
+                else:
+                    push(PUSH[name], run)
 
         return Worker(work)
 
-    def _run(self, worker: Worker, number: int, fault: Fault | None) -> Run:
-        def stepping(name: str, port: Any) -> Any:
-            return Steps(name, port, worker, self, fault)
+    def looker(self) -> Worker:
+        """Return a look whose every call of the store is a step."""
+        return Worker(lambda worker: self._look(self._stepping(worker, no_faults)))
+
+    def _stepping(self, worker: Worker, faults: Faults) -> Store:
+        def stepping(name: str) -> Any:
+            port = getattr(self.store, name)
+            return Steps(name, port, worker, self.clock, self.late, faults)
+
+        return Store(**{one.name: stepping(one.name) for one in fields(Store)})
+
+    def _run(self, worker: Worker, number: int, faults: Faults) -> Run:
+        def remote(name: str) -> Any:
+            return Steps(name, getattr(self, name), worker, self.clock, self.late, faults)
 
         def sleep(seconds: float) -> None:
             worker.pause("sleep")
             self.clock.advance(seconds)
 
-        ports = {one.name: getattr(self.store, one.name) for one in fields(Store)}
         claims = count(1)
         return Run(
             connection_id=CONNECTION,
             run_id=f"r{number:04}",
-            open_quickbooks=lambda: stepping("quickbooks", self.quickbooks),
+            open_quickbooks=lambda: remote("quickbooks"),
+            open_mobiwork=lambda: remote("mobiwork"),
             clock=self.clock,
             now=self.now,
             sleep=sleep,
             workers=1,
             new_claim=lambda: f"w{number}-{next(claims)}",
-            store=Store(**{name: stepping(name, port) for name, port in ports.items()}),
+            store=self._stepping(worker, faults),
         )
 
-    def comes_to_rest(self, source: str, *, most: int = 8) -> int:
+    def comes_to_rest(self, *flows: str, most: int = 8) -> int:
         """Look and run as the schedule does until nothing is to do; return how many runs."""
         for runs in range(most):
             self.clock.advance(300)
             self.look()
             if not anything_to_do(CONNECTION, self.store, now=self.now()):
                 return runs
-            self.pusher(source).go()
+            worker = self.worker(flows)
+            worker.go()
+            if worker.error is not None:
+                raise worker.error
         raise AssertionError(f"after {most} runs there is still something to do")
 
     def link(self, source: str, record_id: str) -> Link | None:

@@ -12,7 +12,14 @@ from connector.errors import SKIP
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Intent, Link, Linking, Released
-from connector.model.pending import Deletion, Hindrance, PendingState, fingerprint
+from connector.model.pending import (
+    Deletion,
+    Hindrance,
+    NewItem,
+    PendingItem,
+    PendingState,
+    fingerprint,
+)
 from connector.model.worklist.causes import Kind
 
 FEW, SHARE = 20, 5
@@ -94,14 +101,46 @@ def note_deleted(
         if item.state is PendingState.CHANGED:
             why = Hindrance(Kind.BEING_SENT)
             store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
-    for record_id in gone:
-        store.pending.drop_unsent(connection_id, flow.name, record_id)
     never_sent = gone - {_record_of(flow, link) for link in found}
-    for record_id in gone - {
-        _record_of(flow, link) for link in _links(connection_id, flow, never_sent, store)
-    }:
+    for record_id in gone - _dropped_but_sent(connection_id, flow, never_sent, store):
         known.forget(record_id)
     return len(gone)
+
+
+def _dropped_but_sent(
+    connection_id: str, flow: AnyPushFlow, never_sent: AbstractSet[str], store: Store
+) -> set[str]:
+    """Drop the items of records that were not sent; return those that were after all.
+
+    A worker may take one up before its item is dropped; what it left unanswered gets its item back.
+    An item that was sent and whose intent is not there any more was not sent in the end: the intent
+    is read after the item, and only one that is still there may be on its way.
+    """
+    pending, name = store.pending, flow.name
+    items = pending.read_many(connection_id, name, never_sent)
+    under_way = {_record_of(flow, one) for one in _links(connection_id, flow, never_sent, store)}
+    for record_id in never_sent - under_way:
+        item = items.get(record_id)
+        if item is not None and item.state is PendingState.SENT:
+            pending.close(item)
+        else:
+            pending.drop_unsent(connection_id, name, record_id)
+    sent = _links(connection_id, flow, never_sent, store)
+    left = {_record_of(flow, one) for one in sent if isinstance(one, Intent)} - under_way
+    again = [_as_found(items[one]) for one in sorted(left & items.keys())]
+    if again:
+        pending.put_all(connection_id, name, again)
+    return under_way | {_record_of(flow, one) for one in sent}
+
+
+def _as_found(item: PendingItem) -> NewItem:
+    return NewItem(
+        record_id=item.record_id,
+        record=item.record,
+        fingerprint=item.fingerprint,
+        found_at=item.found_at,
+        label=item.label,
+    )
 
 
 def _links(
