@@ -171,6 +171,22 @@ def test_an_external_id_counts_only_where_name_or_e_mail_agree() -> None:
     assert graded([here], [mine, heron]) == {"m1": "several 1 2"}
 
 
+@pytest.mark.parametrize(
+    ("theirs", "said", "grade"),
+    [
+        ("Smith Inc", {}, "likely q1"),
+        ("Smith", {}, "certain q1"),
+        ("SMITH, LLC.", {}, "certain q1"),
+        ("Smith Inc", {"email": "s@smith.us", "phone": "813-555-0101"}, "certain q1"),
+    ],
+)
+def test_of_two_companies_that_differ_in_their_legal_form_the_name_alone_does_not_decide(
+    theirs: str, said: dict[str, str], grade: str
+) -> None:
+    here, there = person("m1", "Smith LLC", **said), person("q1", theirs, **said)
+    assert graded([here], [there]) == {"m1": grade}
+
+
 def test_a_renamed_customer_is_likely_by_what_else_is_known_of_it() -> None:
     here = person("m1", "Acme Tools", phone="813-555-0101", email="a@acme.us")
     there = person("q1", "Zenith", phone="8135550101", email="a@acme.us")

@@ -17,6 +17,9 @@ from enum import StrEnum
 from connector.model.policy.days import FIRST_DAY
 
 EXTERNAL_ID = "external id"
+LEGAL_FORM = "legal form"
+READ_FROM = {LEGAL_FORM: "name"}
+"""The facts that are a part of the texts of another one."""
 LIKELY_REFERENCE = "~"
 """Begins the id of a referred record that is only likely to be the one."""
 NEAR_DAYS = 3
@@ -27,6 +30,20 @@ _LEGAL_FORMS = frozenset(
     {"inc", "incorporated", "llc", "ltd", "limited", "co", "company", "corp", "corporation"}
     | {"lp", "llp", "pc", "pllc", "the", "and"}
 )
+_FORMS = {
+    "inc": "corporation",
+    "incorporated": "corporation",
+    "corp": "corporation",
+    "corporation": "corporation",
+    "llc": "llc",
+    "pllc": "pllc",
+    "ltd": "limited",
+    "limited": "limited",
+    "lp": "lp",
+    "llp": "llp",
+    "pc": "pc",
+}
+"""What a legal form is that two companies of one name may differ in."""
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
 
 
@@ -84,6 +101,11 @@ def order_key(text: str) -> str:
     """Return what of a name counts in its order, with a comma where it may be turned around."""
     telling = [kept for part in text.split(",") if (kept := _telling(part))]
     return ", ".join(" ".join(words) for words in telling) or " ".join(_words(text))
+
+
+def legal_form_key(text: str) -> str:
+    """Return the legal form that a name tells: of Smith Inc. and Smith Corp. it is the same."""
+    return next((_FORMS[word] for word in reversed(_words(text)) if word in _FORMS), "")
 
 
 def words_of(key: str) -> str:
@@ -259,7 +281,7 @@ def keys_of(facts: Facts, table: Table) -> Keys:
     """
     found = {}
     for name, rule in table.rules.items():
-        keys = {rule.key(text) for text in facts.said.get(name, ())} - {""}
+        keys = {rule.key(text) for text in facts.said.get(READ_FROM.get(name, name), ())} - {""}
         refers = facts.refers.get(name, ())
         keys |= {f"#{one.removeprefix(LIKELY_REFERENCE)}" for one in refers}
         if keys:

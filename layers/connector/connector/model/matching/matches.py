@@ -7,7 +7,7 @@ from enum import StrEnum
 from connector.model.ids import MobiWorkId, QuickBooksId
 from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade, Pair
-from connector.model.matching.evidence import Facts
+from connector.model.matching.evidence import READ_FROM, Facts
 
 
 class MatchDecision(StrEnum):
@@ -107,5 +107,5 @@ def candidate_of(ours: Facts, theirs: Facts, pair: Pair) -> Candidate:
 
 
 def _shown(facts: Facts, fact: str) -> str:
-    texts = facts.said.get(fact) or facts.refers.get(fact) or ()
+    texts = facts.said.get(READ_FROM.get(fact, fact)) or facts.refers.get(fact) or ()
     return ", ".join(" ".join(text.split()) for text in texts)

@@ -8,6 +8,7 @@ from itertools import product
 
 from connector.model.matching.evidence import (
     EXTERNAL_ID,
+    LEGAL_FORM,
     Keys,
     Rule,
     Table,
@@ -18,6 +19,7 @@ from connector.model.matching.evidence import (
     day_key,
     days_around,
     found_as,
+    legal_form_key,
     name_alike,
     number_alike,
     number_key,
@@ -93,6 +95,7 @@ def _money_day_and_whose(same: AbstractSet[str]) -> bool:
 PEOPLE = Table(
     rules={
         NAME: _NAMED,
+        LEGAL_FORM: Rule(same=0, other=0, key=legal_form_key),
         EMAIL: Rule(same=4, other=3, strong=True, key=lambda text: text.strip().casefold()),
         PHONE: Rule(same=3, other=2, strong=True, key=phone_key),
         ADDRESS: Rule(same=2, other=2, near=1, key=address_key, alike=address_alike),
