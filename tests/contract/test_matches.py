@@ -71,6 +71,16 @@ def test_one_decision_takes_all_certain_ones_found_until_then(store: Store) -> N
     assert forgotten.decided_by == "ann"
 
 
+def test_what_one_decision_took_together_survives_another_look(store: Store) -> None:
+    sure, late = a_match("1", "61"), a_match("3", "63", at="2026-11-29T13:00:00+00:00")
+    store.matches.replace_all("c1", "Invoice", [sure, late])
+    store.matches.decide_certain("c1", by="ann", at=LATER)
+    store.matches.replace_all("c1", "Invoice", [])
+    [kept] = store.matches.read_all("c1", "Invoice")
+    assert (kept.owner, kept.decision, kept.chosen) == (sure.owner, MatchDecision.SAME, "61")
+    assert owners(store, "61", "63") == {"61": ["1"]}
+
+
 def test_a_match_met_later_joins_the_others_and_they_come_page_by_page(store: Store) -> None:
     store.matches.replace_all("c1", "Invoice", [a_match("1", "61"), a_match("2", "62")])
     store.matches.keep("c1", a_match("3", "61", grade=Grade.CONTRADICTS))

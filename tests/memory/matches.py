@@ -22,8 +22,11 @@ class MemoryMatches:
 
     def replace_all(self, connection_id: ConnectionId, target: str, found: Sequence[Match]) -> None:
         own = (connection_id, target)
-        decided = self.said.get(own, {})
-        kept = {key: one for key, one in self.found.get(own, {}).items() if key in decided}
+        kept = {
+            key: one
+            for key, one in self.found.get(own, {}).items()
+            if self._decided(connection_id, one).decision is not MatchDecision.UNDECIDED
+        }
         self.found[own] = kept | {one.owner: one for one in found}
 
     def keep(self, connection_id: ConnectionId, match: Match) -> None:

@@ -104,6 +104,24 @@ def test_what_both_sides_hold_is_linked_by_one_decision_and_nothing_is_doubled(
     assert len(sides.mobiwork.records_of["customer"]) == 1
 
 
+@pytest.mark.case("F1m")
+def test_what_one_decision_linked_stays_linked_though_the_review_is_made_again(
+    sides: TwoSides,
+) -> None:
+    history(sides)
+    before = counts(sides)
+    looked(sides)
+    run_all(sides, mode=Mode.REVIEW)
+    sides.store.matches.decide_certain(CONNECTION, by="ann", at="2999-01-01T00:00:00+00:00")
+    sides.run_id = "r2"
+    looked(sides)
+    run_all(sides, mode=Mode.REVIEW)
+    sides.run_id = "r3"
+    let_go(sides)
+    run_all(sides)
+    assert counts(sides) == before
+
+
 def let_go(sides: TwoSides) -> None:
     """Plan what a review held once more, as a start does."""
     for flow in ("pull_customers", "pull_products", *(f"push_{one}s" for one in SOURCES)):

@@ -60,11 +60,11 @@ def replace_all(connection_id: ConnectionId, target: str, found: Sequence[Match]
     What a person has decided on stays, found again or not.
     """
     partition, back = key(connection_id, "match", target), key(connection_id, "matched", target)
-    decided = {row.sk for row in DecisionRow.query(_said(connection_id, target))}
-    new = {_sk(one.owner): one for one in found}
-    kept = [row for row in _rows(connection_id, target) if row.sk in decided - new.keys()]
-    gone = {row.sk for row in _rows(connection_id, target)} - new.keys() - decided
-    owners = _owners([*found, *(_match(row, target) for row in kept)])
+    new = {_sk(one.owner) for one in found}
+    before = [one for one in read_all(connection_id, target) if _sk(one.owner) not in new]
+    kept = [one for one in before if one.decision is not MatchDecision.UNDECIDED]
+    gone = {_sk(one.owner) for one in before} - {_sk(one.owner) for one in kept}
+    owners = _owners([*found, *kept])
     stale = {row.sk for row in CandidateRow.query(back)} - owners.keys()
     with Item.batch_write() as batch:
         for own in gone:
