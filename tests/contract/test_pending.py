@@ -302,6 +302,7 @@ def test_what_is_left_out_says_why(store: Store) -> None:
         "700001": LeftOut(
             record_id="700001",
             record="<customer>f1</customer>",
+            fingerprint=found().fingerprint,
             label="customer X",
             reason="It is a prospect.",
             found_at=found().found_at,

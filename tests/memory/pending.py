@@ -285,6 +285,7 @@ class MemoryLeftOut:
         kept = LeftOut(
             record_id=item.record_id,
             record=item.record,
+            fingerprint=item.fingerprint,
             label=label,
             reason=reason,
             found_at=item.found_at,

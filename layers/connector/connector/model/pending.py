@@ -182,10 +182,12 @@ class LeftOut:
     """A record that settings or its own state keep out of the other side, why, and since when.
 
     record: its text as read; empty where a person undid it, for then there is no reading.
+    fingerprint: of the reading that was left out; a newer reading of the record has another one.
     """
 
     record_id: RecordId
     record: str
+    fingerprint: str
     label: str
     reason: str
     found_at: str

@@ -70,6 +70,12 @@ def document_of(
     )
 
 
+def undone_of(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> BooksDocument:
+    """Return a document whose link a person undid: QuickBooks does not count it any more."""
+    found = document_of(sides, flow, link, known)
+    return replace(found, steps=(PathStep(None, BooksCause.UNDONE),), quickbooks_id=None)
+
+
 def fixes_of(item: PendingItem | None) -> tuple[str, ...]:
     """Return what the worklist offers for an item, by the names of its fixes."""
     named = {"open_settings": "choose", "skip": "leave_out"}

@@ -14,15 +14,16 @@ from pydantic import ValidationError
 
 from connector.entities.books import FLOWS, SaidHere, SaidThere, read_here, there_of
 from connector.jobs.books import pieces
-from connector.jobs.books.linked import KeptOfLink, document_of
+from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
 from connector.jobs.books.sides import BothSides
 from connector.jobs.books.unlinked import OF_STATE, OnlyHere, only_here, only_there, why_left_out
 from connector.model.body import Body
 from connector.model.books.causes import BooksCause
 from connector.model.books.documents import BooksDocument, MoneyFigures
 from connector.model.books.kinds import OF_LINK, OF_TARGET
+from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.links import Link, RecordKey
+from connector.model.links import Link, Linking, RecordKey, Released
 from connector.model.pending import LeftOut, NewItem, PendingItem
 
 PAGE = 100
@@ -35,12 +36,14 @@ class DocumentWalk:
 
     apart: what counts on neither side, by flow and reason, with how many there are and their sum.
     billed: what of an order is on bills already.
+    newest: the fingerprints of the flow that was last asked for.
     shown: what MobiWork shows of payments that were entered in QuickBooks.
     """
 
     sides: BothSides
     apart: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
     billed: dict[str, Decimal] = field(default_factory=dict)
+    newest: dict[str, Fingerprints] = field(default_factory=dict)
     shown: pieces.ShownPayments = field(default_factory=pieces.ShownPayments)
 
     def documents(self) -> Iterator[BooksDocument]:
@@ -64,8 +67,12 @@ class DocumentWalk:
         while page := store.links.read_some(connection_id, entity, after=after, limit=PAGE):
             after = max(page)
             yield from self._of_links(flow, [one for one in page.values() if isinstance(one, Link)])
+            undone = [_undone(one) for one in page.values()]
+            yield from self._of_links(flow, [one for one in undone if one], undone=True)
 
-    def _of_links(self, flow: AnyPushFlow, links: Sequence[Link]) -> Iterator[BooksDocument]:
+    def _of_links(
+        self, flow: AnyPushFlow, links: Sequence[Link], *, undone: bool = False
+    ) -> Iterator[BooksDocument]:
         """Yield linked documents, with all that is kept of them read at once."""
         store, connection_id = self.sides.run.store, self.sides.run.connection_id
         ids = {item_id(flow, one) for one in links}
@@ -78,23 +85,39 @@ class DocumentWalk:
             record = item_id(flow, link)
             known = KeptOfLink(
                 item=items.get(record),
-                left_out=left_out.get(record),
+                left_out=self._latest(flow, left_out.get(record)),
                 told=told.get(link.owner.mobiwork_id),
                 shown=shown.get((link.target, link.quickbooks_id)),
             )
-            yield from self._of_link(flow, link, known)
+            if undone:
+                yield undone_of(self.sides, flow, link, known)
+            else:
+                yield self._of_link(flow, link, known)
+            if not flow.piece_id:
+                self._take(flow, link)
 
-    def _of_link(self, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> Iterator[BooksDocument]:
+    def _of_link(self, flow: AnyPushFlow, link: Link, known: KeptOfLink) -> BooksDocument:
         if pieces.is_piece(link):
-            yield self.shown.document_of(self.sides, flow, link, known)
-        else:
-            document = document_of(self.sides, flow, link, known)
-            if flow.piece_id and document.here:
-                before = self.billed.get(item_id(flow, link), Decimal(0))
-                self.billed[item_id(flow, link)] = before + document.here.amount
-            yield document
-        if not flow.piece_id:
-            self._take(flow, link)
+            return self.shown.document_of(self.sides, flow, link, known)
+        document = document_of(self.sides, flow, link, known)
+        if flow.piece_id and document.here:
+            before = self.billed.get(item_id(flow, link), Decimal(0))
+            self.billed[item_id(flow, link)] = before + document.here.amount
+        return document
+
+    def _latest(self, flow: AnyPushFlow, left_out: LeftOut | None) -> LeftOut | None:
+        """Return what was left out unless it was read anew since; of that nothing is kept."""
+        if left_out is None:
+            return None
+        known = self._newest(flow).known(left_out.record_id)
+        return left_out if known == left_out.fingerprint else None
+
+    def _newest(self, flow: AnyPushFlow) -> Fingerprints:
+        """Return the fingerprints of all records of a flow as last read; those of one flow stay."""
+        if flow.name not in self.newest:
+            kept = self.sides.run.store.fingerprints
+            self.newest = {flow.name: kept.read(self.sides.run.connection_id, flow.name)}
+        return self.newest[flow.name]
 
     def _take(self, flow: AnyPushFlow, link: Link) -> None:
         """Take a record out of MobiWork's list, unless it is something else by now."""
@@ -131,9 +154,11 @@ class DocumentWalk:
             after = page[-1].record_id
             ids = [one.record_id for one in page]
             reasons = store.read_many(connection_id, flow.name, ids)
+            newest = self._newest(flow)
+            latest = [one for one in page if newest.known(one.record_id) == one.fingerprint]
             newer = self.sides.run.store.pending.read_many(connection_id, flow.name, ids)
-            older = [one for one in page if one.record_id not in newer]
-            yield from self._of_records(flow, older, reasons)
+            left = [one for one in latest if one.record_id not in newer]
+            yield from self._of_records(flow, left, reasons)
 
     def _of_records(
         self,
@@ -150,7 +175,8 @@ class DocumentWalk:
         self.sides.learn_parties(one.party for one in found.values())
         for item in page:
             here = found.get(item.record_id)
-            if here is None or isinstance(links.get((here.entity, item.record_id)), Link):
+            linking = links.get((here.entity, item.record_id)) if here else None
+            if here is None or isinstance(linking, Link) or _undone(linking):
                 continue
             yield from self._only_here(flow, _only(item, here, reasons.get(item.record_id)))
 
@@ -207,7 +233,7 @@ class DocumentWalk:
         if not flow.piece_id:
             yield from self._of_links(flow, meanwhile)
         items = run.store.pending.read_many(run.connection_id, flow.name, page)
-        known = run.store.fingerprints.read(run.connection_id, flow.name)
+        known = self._newest(flow)
         self.sides.learn_parties(one.party for one in page.values())
         done = {one.owner.mobiwork_id for one in meanwhile}
         for own, found in page.items():
@@ -248,6 +274,11 @@ class DocumentWalk:
 def item_id(flow: AnyPushFlow, link: Link) -> str:
     """Return the record that a document was made of."""
     return flow.item_id(link.owner.mobiwork_id)
+
+
+def _undone(linking: Linking | None) -> Link | None:
+    """Return the link that a person undid, if one did."""
+    return linking.undone.link if isinstance(linking, Released) and linking.undone else None
 
 
 def _only(item: PendingItem | NewItem, here: SaidHere, left_out: LeftOut | None) -> OnlyHere:

@@ -15,6 +15,7 @@ class BooksCause(StrEnum):
     UNDECIDED = "waits for a decision"
     PLANNED = "waits to be started or approved"
     LEFT_OUT = "left out"
+    UNDONE = "undone"
     NOT_FINISHED = "not finished in MobiWork"
     BEFORE_START = "before the start date"
     CHANGED_HERE = "changed in MobiWork"
@@ -67,6 +68,9 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
     ),
     BooksCause.LEFT_OUT: CauseAdvice(
         "A setting or a person keeps it out of QuickBooks.", ("choose", "retry")
+    ),
+    BooksCause.UNDONE: CauseAdvice(
+        "A person undid it; it is sent again when somebody asks for that."
     ),
     BooksCause.NOT_FINISHED: CauseAdvice("It goes once it is finished in MobiWork."),
     BooksCause.BEFORE_START: CauseAdvice(

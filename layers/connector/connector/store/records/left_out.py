@@ -52,6 +52,7 @@ def read_many(
         row.sk: LeftOut(
             record_id=row.sk,
             record=row.record,
+            fingerprint=row.fingerprint,
             label=row.label,
             reason=row.reason,
             found_at=row.found_at,
