@@ -12,6 +12,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
     DUE,
     KEPT_WHEN_GONE,
+    OPEN,
     REPLACEABLE,
     TO_DO,
     TO_PLAN,
@@ -78,6 +79,9 @@ class MemoryPending:
 
     def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         yield from (one for one in self.read_all(connection_id, flow) if one.state in WORKLIST)
+
+    def open_items(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
+        yield from (one for one in self.read_all(connection_id, flow) if one.state in OPEN)
 
     def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         with self.lock:

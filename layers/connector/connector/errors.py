@@ -51,18 +51,18 @@ class Obstacle(str):
     """A sentence of what stands in a record's way, with the key of its cause (model/worklist)."""
 
     __slots__ = ("cause",)
-    cause: str
+    cause: str | None
 
-    def __new__(cls, sentence: str, cause: str) -> Self:
+    def __new__(cls, sentence: str, cause: str | None) -> Self:
         """Return the sentence with its cause."""
         made = super().__new__(cls, sentence)
         made.cause = cause
         return made
 
 
-def cause_among(sentences: Iterable[str]) -> str:
-    """Return the cause of the first of some sentences that has one; empty where none has."""
-    return next((one.cause for one in sentences if isinstance(one, Obstacle)), "")
+def cause_among(sentences: Iterable[str]) -> str | None:
+    """Return the cause of the first of some sentences that has one, if any has."""
+    return next((one.cause for one in sentences if isinstance(one, Obstacle) and one.cause), None)
 
 
 RETRY = Fix(action="retry", label="Try again")
@@ -121,12 +121,12 @@ class BeingSentError(RetriableError):
 class RecordError(ConnectorError):
     """A person must change something before this record can go through.
 
-    `cause` is the key of what stands in its way, the same for all alike (model/worklist); empty
+    `cause` is the key of what stands in its way, the same for all alike (model/worklist); None
     where it is something of its own.
     """
 
     def __init__(
-        self, message: str, *, fixes: Sequence[Fix] = (RETRY, SKIP), cause: str = ""
+        self, message: str, *, fixes: Sequence[Fix] = (RETRY, SKIP), cause: str | None = None
     ) -> None:
         super().__init__(message)
         self.fixes = tuple(fixes)
@@ -145,7 +145,11 @@ class MissingMappingsError(RecordError):
     """Everything a record still needs, collected so that it can be fixed in one pass."""
 
     def __init__(
-        self, problems: Sequence[str], *, fixes: Sequence[Fix] = (RETRY, SKIP), cause: str = ""
+        self,
+        problems: Sequence[str],
+        *,
+        fixes: Sequence[Fix] = (RETRY, SKIP),
+        cause: str | None = None,
     ) -> None:
         super().__init__(" ".join(problems), fixes=fixes, cause=cause_among(problems) or cause)
         self.problems = tuple(problems)
@@ -154,7 +158,7 @@ class MissingMappingsError(RecordError):
 class SettingError(RecordError):
     """A setting that a record needs is empty or names something that QuickBooks does not have."""
 
-    def __init__(self, message: str, *, cause: str = "") -> None:
+    def __init__(self, message: str, *, cause: str | None = None) -> None:
         super().__init__(message, fixes=(OPEN_SETTINGS, RETRY, SKIP), cause=cause)
 
 
@@ -173,7 +177,7 @@ class RejectedError(RecordError):
         element: str | None = None,
         tid: str | None = None,
         fixes: Sequence[Fix] = (RETRY, SKIP),
-        cause: str = "",
+        cause: str | None = None,
     ) -> None:
         super().__init__(message, fixes=fixes, cause=cause)
         self.code = code

@@ -290,10 +290,10 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
 
 def _hindrance(plan: Skip | Wait | Refuse, worth: Decimal | None) -> Hindrance:
     """Return what stands in the way of a record that stays an item."""
-    if plan.cause or not isinstance(plan, Wait):
+    if not isinstance(plan, Wait):
         return Hindrance(plan.cause or causes.from_words(plan.reason), worth=worth)
     parents = tuple(f"{one.entity}/{one.record_id}" for one in plan.references)
-    return Hindrance(causes.of_wait(plan.references), parents, worth)
+    return Hindrance(plan.cause or causes.of_wait(plan.references), parents, worth)
 
 
 def _at_rest(

@@ -158,6 +158,9 @@ class PendingItems(Protocol):
     def worklist(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield waiting, refused, deleted and asked items by record id."""
 
+    def open_items(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
+        """Yield what does not go on, by record id."""
+
     def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield every item by record id."""
 

@@ -65,6 +65,10 @@ class UnchangedItems:
         """Return the items of some records."""
         return self.kept.read_many(connection_id, flow, record_ids)
 
+    def open_items(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
+        """Yield what does not go on."""
+        return self.kept.open_items(connection_id, flow)
+
     def undecided(self, connection_id: str, flow: str) -> Iterator[PendingItem]:
         """Yield what waits for a decision."""
         return self.kept.undecided(connection_id, flow)

@@ -3,7 +3,7 @@
 import json
 
 from connector.lambdas.http import resolver
-from connector.lambdas.routes import connections, doorbell, payments, review, settings
+from connector.lambdas.routes import connections, doorbell, payments, review, settings, worklist
 
 ROUTES = (
     connections.routes,
@@ -12,6 +12,7 @@ ROUTES = (
     payments.routes,
     review.routes,
     settings.routes,
+    worklist.routes,
 )
 HEAD = (
     "What people and the console call. Every request but Intuit's redirect is signed with IAM "

@@ -40,6 +40,14 @@ WORKLIST = (
     PendingState.DELETED,
     PendingState.ASKED,
 )
+OPEN = (
+    PendingState.SENT,
+    PendingState.WAITING,
+    PendingState.REFUSED,
+    PendingState.DELETED,
+    PendingState.UNDECIDED,
+)
+"""States of records that do not go on, each of which a person can look at."""
 REPLACEABLE = (
     PendingState.CHANGED,
     PendingState.WAITING,
@@ -69,12 +77,12 @@ def fingerprint(text: str) -> str:
 class Hindrance:
     """What stands in the way of an item that does not go on.
 
-    cause: its key, as in model/worklist/causes.py; empty where nothing does.
+    cause: its key, as in model/worklist/causes.py; None where nothing does.
     parents: the records that it waits for, each as entity and id with `/` between.
     worth: the amount that is held back; None where the record has none.
     """
 
-    cause: str = ""
+    cause: str | None = None
     parents: tuple[str, ...] = ()
     worth: Decimal | None = None
 
@@ -113,7 +121,7 @@ class Deletion:
     reason: str
     fixes: tuple[Fix, ...]
     found_at: str
-    cause: str = ""
+    cause: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,7 +71,7 @@ class Skip:
     drift: str | None = None
     left_out: bool = False
     tell: bool = False
-    cause: str = ""
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ class Wait:
     """Not before `references` are on the other side, or not before a day.
 
     not_before: the moment at which it is planned again by itself; None where it waits for none.
-    cause: the key of why, as in model/worklist/causes.py; empty for one that waits for references.
+    cause: the key of why, as in model/worklist/causes.py; None for one that waits for references.
     """
 
     references: tuple[Reference, ...]
     reason: str
     not_before: datetime | None = None
-    cause: str = ""
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Refuse:
 
     reason: str
     fixes: tuple[Fix, ...]
-    cause: str = ""
+    cause: str | None = None
 
 
 @dataclass(frozen=True)

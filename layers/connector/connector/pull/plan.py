@@ -232,7 +232,7 @@ def _matched[R: BaseModel](
 ) -> Join | Skip | Wait | None:
     """Return what matching both sides makes of a record, if that decides."""
     if seen.wanted and seen.wanted.wish is Wish.LINK:
-        return Join(seen.wanted.value, decided=True)
+        return Join(seen.wanted.value or "", decided=True)
     whole = str(record["Id"])
     decisions = {one.decision: one for one in seen.matches if one.chosen in {None, whole}}
     if same := decisions.get(MatchDecision.SAME):

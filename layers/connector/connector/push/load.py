@@ -379,8 +379,6 @@ def _with_reasons[R: BaseModel](run: Run, prepared: Sequence[Prepared[R]]) -> li
     """Name on each waiting child what became of its parents."""
     reasons = reasons_of(run, [one.plan for one in prepared if isinstance(one.plan, Wait)])
     return [
-        replace(one, plan=replace(one.plan, reason=reasons[one.plan]))
-        if isinstance(one.plan, Wait)
-        else one
+        replace(one, plan=reasons[one.plan]) if isinstance(one.plan, Wait) else one
         for one in prepared
     ]

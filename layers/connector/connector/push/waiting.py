@@ -6,18 +6,20 @@ until the old one is voided or deleted in QuickBooks, or a person says that both
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.registry import BY_ENTITY
+from connector.errors import Obstacle
 from connector.model.body import Body, capital
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Intent, Link
 from connector.model.pending import PendingItem, PendingState
 from connector.model.plans import Reference, Wait
 from connector.model.policy.postable import Standing
+from connector.model.worklist.causes import Kind, cause
 from connector.push.invalid_records import read_record
 from connector.push.link import Work
 from connector.push.planning import SHOWN
@@ -26,14 +28,17 @@ type Own = tuple[str, str]
 """An entity and the MobiWork id of one of its records."""
 
 
-def told(run: Run, waits: Iterable[Wait]) -> dict[Wait, str]:
-    """Return for each wait its reason with what became of the records it waits for."""
+def told(run: Run, waits: Iterable[Wait]) -> dict[Wait, Wait]:
+    """Return for each wait itself with what became of the records it waits for."""
     waiting = list(waits)
     fates = _fates(run, {reference for wait in waiting for reference in wait.references})
-    return {
-        wait: " ".join([wait.reason, *(fates[one] for one in wait.references[:SHOWN])]).rstrip()
-        for wait in waiting
-    }
+    return {wait: _with_fates(wait, [fates[one] for one in wait.references]) for wait in waiting}
+
+
+def _with_fates(wait: Wait, fates: list[Obstacle]) -> Wait:
+    reason = " ".join([wait.reason, *fates[:SHOWN]]).rstrip()
+    gone = next((one.cause for one in fates if one.cause), None)
+    return replace(wait, reason=reason, cause=wait.cause or gone)
 
 
 def is_listed(run: Run, entity: str, record_id: str) -> bool:
@@ -41,7 +46,7 @@ def is_listed(run: Run, entity: str, record_id: str) -> bool:
     return bool(_kept(run, {(entity, record_id)}))
 
 
-def _fates(run: Run, references: set[Reference]) -> dict[Reference, str]:
+def _fates(run: Run, references: set[Reference]) -> dict[Reference, Obstacle]:
     named = {one: [(one.entity, one.record_id)] for one in references}
     for one, owns in named.items():
         if one.instead:
@@ -65,20 +70,23 @@ def _kept(run: Run, owns: set[Own]) -> dict[Own, PendingItem | str]:
     return found
 
 
-def _unknown(reference: Reference) -> str:
-    return (
+def _unknown(reference: Reference) -> Obstacle:
+    told = (
         f"MobiWork does not list {reference.label} as ready for QuickBooks: check that it exists "
         "there."
     )
+    return Obstacle(told, cause(Kind.PARENT_UNKNOWN, reference.label))
 
 
-def _fate(reference: Reference, kept: PendingItem | str) -> str:
+def _fate(reference: Reference, kept: PendingItem | str) -> Obstacle:
+    """Say what became of a record; where it will not come by itself that is a cause of its own."""
     label = capital(reference.label)
     if isinstance(kept, str):
-        return f"{label} is left out: {kept}"
+        left_out = cause(Kind.PARENT_LEFT_OUT, reference.label)
+        return Obstacle(f"{label} is left out: {kept}", left_out)
     if kept.state == PendingState.REFUSED:
-        return f"{label} was refused: {kept.reason}"
-    return f"About {reference.label}: {kept.reason}" if kept.reason else ""
+        return Obstacle(f"{label} was refused: {kept.reason}", None)
+    return Obstacle(f"About {reference.label}: {kept.reason}" if kept.reason else "", None)
 
 
 @dataclass(frozen=True)

@@ -65,10 +65,10 @@ def explained(refusal: RejectedError, body: Body, query: Query) -> RejectedError
     )
 
 
-def _dead(body: Body, query: Query) -> Iterator[tuple[str, str, str]]:
+def _dead(body: Body, query: Query) -> Iterator[tuple[str, str, str | None]]:
     """Yield a sentence and the name for each reference to what is inactive or gone.
 
-    The third is what is to be made active, as in `Item/12`; empty where it is gone.
+    The third is what is to be made active, as in `Item/12`; None where it is gone.
     """
     named = list(dict.fromkeys(_named(body)))
     records: dict[tuple[str, str], Json] = {}
@@ -96,11 +96,11 @@ def _refs(line: int, values: Body) -> Iterator[DeadReference]:
             yield DeadReference(line, member, str(quickbooks_id))
 
 
-def _said(one: DeadReference, record: Json | None) -> tuple[str, str, str]:
+def _said(one: DeadReference, record: Json | None) -> tuple[str, str, str | None]:
     words, number = in_words(one.member), f"{one.entity} {one.quickbooks_id}"
     what = f"its {words}" if one.line == 0 else f"the {words} of line {one.line}"
     if record is None:
-        return f"{capital(what)} ({number}) is not in QuickBooks any more.", number, ""
+        return f"{capital(what)} ({number}) is not in QuickBooks any more.", number, None
     name = f'"{record.get("DisplayName") or record.get("Name") or number}"'
     return (
         f"{capital(what)}, {name} ({number}), is inactive in QuickBooks: make it active there "

@@ -75,8 +75,8 @@ class Kind(StrEnum):
 
 TITLES: dict[Kind, str] = {
     Kind.PARENT: "It waits for {about}",
-    Kind.PARENT_LEFT_OUT: "What it belongs to is left out",
-    Kind.PARENT_UNKNOWN: "What it belongs to is not in MobiWork's lists",
+    Kind.PARENT_LEFT_OUT: "It waits for {about}, which is left out",
+    Kind.PARENT_UNKNOWN: "It waits for {about}, which MobiWork does not list",
     Kind.QUESTION: "Nobody has decided about the {about}",
     Kind.SETTING: 'The setting "{setting}" must be chosen or corrected',
     Kind.TAX: "Its sales tax would not be charged in QuickBooks",
@@ -142,10 +142,10 @@ _WORDS: tuple[tuple[str, Kind], ...] = (
 
 @dataclass(frozen=True)
 class NamedCause:
-    """A cause: its kind, and what it is about, empty where all of its kind are alike."""
+    """A cause: its kind, and what it is about, an empty text where all of its kind are alike."""
 
     kind: Kind
-    about: str = ""
+    about: str
 
     @property
     def key(self) -> str:
@@ -177,9 +177,9 @@ class NamedCause:
         return TITLES[self.kind].format(**words)
 
 
-def cause(kind: Kind, about: str = "") -> str:
+def cause(kind: Kind, about: str | None = None) -> str:
     """Return the key of a cause."""
-    about = " ".join(about.split())[:ABOUT_LENGTH]
+    about = " ".join((about or "").split())[:ABOUT_LENGTH]
     return f"{kind.value}{SEPARATOR}{about}" if about else kind.value
 
 
@@ -207,7 +207,7 @@ def read(key: str) -> NamedCause:
     """Return the cause of a key; one that nobody knows any more is something else."""
     kind, _, about = key.partition(SEPARATOR)
     known = kind in Kind
-    return NamedCause(Kind(kind), about) if known else NamedCause(Kind.OTHER)
+    return NamedCause(Kind(kind), about) if known else NamedCause(Kind.OTHER, "")
 
 
 def from_words(reason: str | None) -> str:

@@ -34,8 +34,8 @@ OF_ONE_READING = (Wish.KEEP, Wish.UPDATE)
 class Instruction:
     """What a person wants of one record; a later instruction takes the place of an earlier one.
 
-    value: a name, an id or a choice, as the wish says; empty where it needs none.
-    why: the reason in the person's words, empty where none was given.
+    value: a name, an id or a choice, as the wish says; None where it needs none.
+    why: the reason in the person's words, None where none was given.
     by, at: who said it, and when, ISO 8601 in UTC.
     fingerprint: the reading that it is about; None where it holds for all.
     """
@@ -44,8 +44,8 @@ class Instruction:
     flow: FlowName
     record_id: RecordId
     wish: Wish
-    value: str = ""
-    why: str = ""
+    value: str | None = None
+    why: str | None = None
     by: str
     at: str
     fingerprint: str | None = None

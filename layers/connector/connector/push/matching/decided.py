@@ -39,7 +39,7 @@ def instructed[R: BaseModel](
         case Wish.LEAVE_OUT:
             return Skip(wanted.sentence, left_out=True)
         case Wish.LINK:
-            return _linked(flow, record, wanted.value, known)
+            return _linked(flow, record, wanted.value or "", known)
         case _:
             return None
 

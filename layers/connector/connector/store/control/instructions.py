@@ -13,8 +13,8 @@ class InstructionRow(Item):
     """What a person wants of one record of one flow."""
 
     wish = UnicodeAttribute()
-    value = UnicodeAttribute(default="")
-    why = UnicodeAttribute(default="")
+    value = UnicodeAttribute(null=True)
+    why = UnicodeAttribute(null=True)
     by = UnicodeAttribute()
     at = UnicodeAttribute()
     fingerprint = UnicodeAttribute(null=True)

@@ -13,8 +13,8 @@ from connector.store.table import Item, key
 class NoteRow(Item):
     """One note; its sort key is what it is about."""
 
-    text = UnicodeAttribute(default="")
-    assignee = UnicodeAttribute(default="")
+    text = UnicodeAttribute(null=True)
+    assignee = UnicodeAttribute(null=True)
     snoozed_until = UnicodeAttribute(null=True)
     by = UnicodeAttribute()
     at = UnicodeAttribute()

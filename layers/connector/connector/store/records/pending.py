@@ -16,6 +16,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
     DUE,
     KEPT_WHEN_GONE,
+    OPEN,
     REPLACEABLE,
     TO_DO,
     TO_PLAN,
@@ -92,6 +93,11 @@ def to_plan(
 def worklist(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what waits, was refused or was deleted, for a person to look at."""
     return _in_states(connection_id, flow, WORKLIST)
+
+
+def open_items(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
+    """Yield what does not go on, for a person to look at."""
+    return _in_states(connection_id, flow, OPEN)
 
 
 def read_all(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:

@@ -1,0 +1,221 @@
+"""Fixes of single records: try again, link, create under a name, leave out, done by hand."""
+
+from dataclasses import replace
+
+from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
+from connector.api.worklist.reading import OpenEntry
+from connector.entities.registry import PULLS, PUSHES
+from connector.errors import ConflictError, RequestError
+from connector.model.links import Link, RecordKey
+from connector.model.matching.matches import MatchDecision
+from connector.model.pending import NewItem, PendingItem, PendingState
+from connector.model.worklist.instructions import MOBIWORK_WINS, QUICKBOOKS_WINS, Wish
+
+PUSH_OF = {flow.name: flow for flow in PUSHES}
+PULL_OF = {flow.name: flow for flow in PULLS}
+NAMED = ("Customer", "Vendor", "Item")
+"""What has a name in QuickBooks that a person may choose."""
+
+
+def _tells_retry(_doing: Doing, wanted: FixWanted) -> Effect:
+    told = [one for one in wanted.entries if one.item.state is PendingState.DELETED]
+    if told:
+        raise RequestError(f"{named(told)} tells of what happened: there is nothing to try again.")
+    return Effect((f"{named(wanted.entries)}: {NEXT_RUN[0].lower()}{NEXT_RUN[1:]}",))
+
+
+def _retries(doing: Doing, wanted: FixWanted) -> None:
+    for one in wanted.entries:
+        doing.again(one.item)
+
+
+RETRY = Fixer(_tells_retry, _retries)
+
+
+def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
+    entry, there = wanted.only, wanted.needed
+    item = entry.item
+    if push := PUSH_OF.get(item.flow):
+        for target in push.targets:
+            if owner := doing.store.links.owner_of(doing.connection_id, target, there):
+                raise ConflictError(
+                    f"{target} {there} of QuickBooks belongs to {owner.entity} "
+                    f"{owner.mobiwork_id} of MobiWork already."
+                )
+        told = (
+            f"{named([entry])} is linked to {' or '.join(push.targets)} {there} of QuickBooks as "
+            "both stand; nothing is written there. One metered call reads it first."
+        )
+        return Effect((told,), reads=1)
+    pull = PULL_OF[item.flow]
+    if isinstance(doing.store.links.read(doing.connection_id, pull.entity, there), Link):
+        raise ConflictError(f"{pull.entity} {there} of MobiWork is linked already.")
+    return Effect((f"{named([entry])} is linked to {pull.entity} {there} of MobiWork.",))
+
+
+def _links(doing: Doing, wanted: FixWanted) -> None:
+    entry, there = wanted.only, wanted.needed
+    _decide_match(doing, entry.item, there)
+    doing.instruct(entry.item, Wish.LINK, value=there, why=wanted.why)
+
+
+def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
+    """Say of a match that waits for the same decision that it is decided."""
+    push = PUSH_OF.get(item.flow)
+    for target in push.targets if push else ():
+        own = RecordKey(push.entity if push else "", item.record_id)
+        known = doing.store.matches.read_many(doing.connection_id, target, [own]).get(own)
+        if known and there in known.quickbooks_ids:
+            decided = replace(
+                known,
+                decision=MatchDecision.SAME,
+                chosen=there,
+                decided_by=doing.by,
+                decided_at=doing.now.isoformat(),
+            )
+            doing.store.matches.decide(doing.connection_id, decided)
+
+
+LINK = Fixer(_tells_link, _links)
+
+
+def _tells_name(_doing: Doing, wanted: FixWanted) -> Effect:
+    entry, name = wanted.only, wanted.needed
+    push = PUSH_OF.get(entry.item.flow)
+    if push is None or push.target not in NAMED:
+        raise RequestError(f"{named([entry])} has no name of its own in QuickBooks.")
+    told = (
+        f'{named([entry])} is created in QuickBooks as "{name}" in the next run, which starts now. '
+        "It keeps that name there; its name in MobiWork stays as it is."
+    )
+    return Effect((told,), writes=1)
+
+
+def _names(doing: Doing, wanted: FixWanted) -> None:
+    doing.instruct(wanted.only.item, Wish.NAME, value=wanted.needed, why=wanted.why)
+
+
+CREATE_AS = Fixer(_tells_name, _names)
+
+
+def _tells_keep_quickbooks(_doing: Doing, wanted: FixWanted) -> Effect:
+    told = (
+        f"Where both sides changed it, MobiWork takes over what QuickBooks says: {{}}. {NEXT_RUN}"
+    )
+    return Effect((told.format(named(wanted.entries)),))
+
+
+def _tells_keep_mobiwork(_doing: Doing, wanted: FixWanted) -> Effect:
+    told = f"Where both sides changed it, QuickBooks gets what MobiWork says: {{}}. {NEXT_RUN}"
+    return Effect((told.format(named(wanted.entries)),), writes=len(wanted.entries))
+
+
+def _keeps_quickbooks(doing: Doing, wanted: FixWanted) -> None:
+    for one in wanted.entries:
+        doing.instruct(one.item, Wish.KEEP, value=QUICKBOOKS_WINS)
+
+
+def _keeps_mobiwork(doing: Doing, wanted: FixWanted) -> None:
+    for one in wanted.entries:
+        doing.instruct(one.item, Wish.KEEP, value=MOBIWORK_WINS)
+
+
+KEEP_QUICKBOOKS = Fixer(_tells_keep_quickbooks, _keeps_quickbooks)
+KEEP_MOBIWORK = Fixer(_tells_keep_mobiwork, _keeps_mobiwork)
+
+
+def _tells_leave_out(_doing: Doing, wanted: FixWanted) -> Effect:
+    _refuse_unknown(wanted)
+    told = (
+        f"{named(wanted.entries)} is left out for good, also when it changes, until that is taken "
+        "back; what waits for it goes on waiting. What is in QuickBooks already stays there."
+    )
+    return Effect((told,))
+
+
+def _leaves_out(doing: Doing, wanted: FixWanted) -> None:
+    for one in wanted.entries:
+        _leave_out(doing, one, wanted.why)
+
+
+def _leave_out(doing: Doing, entry: OpenEntry, why: str | None) -> None:
+    if entry.item.state is PendingState.DELETED:
+        doing.store.pending.close(entry.item)
+    else:
+        doing.instruct(entry.item, Wish.LEAVE_OUT, why=why)
+
+
+def _refuse_unknown(wanted: FixWanted) -> None:
+    sent = [one for one in wanted.entries if one.item.state is PendingState.SENT]
+    if sent:
+        raise ConflictError(
+            f"{named(sent)} was sent and may be in QuickBooks; it is looked for there first."
+        )
+
+
+LEAVE_OUT = Fixer(_tells_leave_out, _leaves_out)
+
+
+def _tells_by_hand(doing: Doing, wanted: FixWanted) -> Effect:
+    _refuse_unknown(wanted)
+    if wanted.target:
+        return _tells_link(doing, wanted)
+    told = [one for one in wanted.entries if one.item.state is PendingState.DELETED]
+    others = [one for one in wanted.entries if one not in told]
+    sentences = []
+    if told:
+        sentences.append(f"The entry of {named(told)} is closed; nothing else is changed.")
+    if others:
+        sentences.append(
+            f"{named(others)} counts as entered by hand and is not posted; name its QuickBooks id "
+            "to have it linked to that instead."
+        )
+    return Effect(tuple(sentences))
+
+
+def _done_by_hand(doing: Doing, wanted: FixWanted) -> None:
+    if wanted.target:
+        _links(doing, wanted)
+        return
+    for one in wanted.entries:
+        _leave_out(doing, one, f"entered by hand{f', {wanted.why}' if wanted.why else ''}")
+
+
+BY_HAND = Fixer(_tells_by_hand, _done_by_hand)
+
+
+def _tells_update(_doing: Doing, wanted: FixWanted) -> Effect:
+    for one in wanted.entries:
+        push = PUSH_OF.get(one.item.flow)
+        if push is None or push.updating is None or not one.item.record:
+            raise RequestError(
+                f"{named([one])} cannot be changed in QuickBooks from here: correct one of the two "
+                "by hand."
+            )
+    told = (
+        f"{named(wanted.entries)} is changed in QuickBooks to what MobiWork says now, unless it is "
+        "paid, deposited, in a closed period or was changed there. It is read first."
+    )
+    many = len(wanted.entries)
+    return Effect((told,), reads=many, writes=many)
+
+
+def _updates(doing: Doing, wanted: FixWanted) -> None:
+    for one in wanted.entries:
+        doing.instruct(one.item, Wish.UPDATE, why=wanted.why)
+        read_again(doing, one.item)
+
+
+def read_again(doing: Doing, item: PendingItem) -> None:
+    """Put the reading of an entry that only tells of something up to be planned again."""
+    found = NewItem(
+        record_id=item.record_id,
+        record=item.record,
+        fingerprint=item.fingerprint,
+        found_at=item.found_at,
+        label=item.label,
+    )
+    doing.store.pending.put_all(doing.connection_id, item.flow, [found])
+
+
+UPDATE = Fixer(_tells_update, _updates)

@@ -1,0 +1,132 @@
+"""Fixes that decide for all records alike: a setting, or what a value of MobiWork stands for."""
+
+from collections.abc import Mapping
+
+from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted
+from connector.errors import RequestError, Wrong
+from connector.model.policy.account_values import KINDS
+from connector.model.policy.postable import IGNORED, NO_TEXT, Question
+from connector.model.policy.settings import Settings, title
+from connector.model.worklist.causes import Kind
+
+POST, LEAVE_OUT = "post", "leave out"
+"""What is chosen about records of which nobody has decided whether they are posted."""
+OF_STOP = "on_other_total"
+
+
+def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, object]:
+    """Return the settings to be saved.
+
+    Raises:
+        RequestError: the entries have no setting in common that the choice fits.
+    """
+    causes = {one.cause for one in wanted.entries}
+    if len(causes) != 1:
+        raise RequestError("Choose for entries of one cause at a time.")
+    (cause,) = causes
+    question = wanted.entries[0].item.question
+    if cause.kind is Kind.QUESTION and question is not None:
+        return _decided(doing.settings, question, target)
+    setting = OF_STOP if cause.kind is Kind.STOPPED else cause.setting
+    if setting is None:
+        raise RequestError(f'No setting decides about "{cause.title}".')
+    if cause.kind in {Kind.MAPPING, Kind.PAYMENT_METHOD}:
+        return {setting: {**getattr(doing.settings, setting), cause.value: _meant(setting, target)}}
+    return {setting: target}
+
+
+def _meant(setting: str, target: str) -> object:
+    """Return what a value is mapped to; how an expense is paid is a type and an account."""
+    if setting != "expense_payments":
+        return target
+    kind, between, account = target.partition("/")
+    if not between:
+        raise RequestError(
+            "Say how it is paid and from which account, such as CreditCard/41.",
+            errors=[Wrong("#/target", "A type (Check, CreditCard, Cash), / and an account.")],
+        )
+    return {"type": kind, "account": account}
+
+
+def _decided(settings: Settings, question: Question, target: str) -> Mapping[str, object]:
+    value = question.value or NO_TEXT
+    if target == LEAVE_OUT:
+        return _left_out(settings, question, value)
+    before = getattr(settings, question.setting)
+    if isinstance(before, Mapping):
+        return {
+            question.setting: {**before, value: "ignore" if question.setting == IGNORED else target}
+        }
+    if target != POST:
+        raise RequestError(
+            f'Choose "{POST}" or "{LEAVE_OUT}".', errors=[Wrong("#/target", "One of these.")]
+        )
+    return {question.setting: [*before, value]}
+
+
+def _left_out(settings: Settings, question: Question, value: str) -> Mapping[str, object]:
+    before = getattr(settings, question.otherwise)
+    if question.otherwise == IGNORED:
+        return {IGNORED: {**before, value: "ignore"}}
+    kind = KINDS[question.setting].name
+    return {question.otherwise: {**before, kind: [*before.get(kind, ()), value]}}
+
+
+def _tells(doing: Doing, wanted: FixWanted) -> Effect:
+    return _effect(doing, wanted, _changed(doing, wanted, wanted.needed))
+
+
+def _effect(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> Effect:
+    before = doing.settings.model_dump(mode="json")
+    try:
+        Settings.model_validate({**before, **changed})
+    except ValueError as error:
+        raise RequestError(f"That does not fit: {error}.") from error
+    said = [
+        f'The setting "{title(name)}" changes from {before[name]!r} to {value!r}.'
+        for name, value in changed.items()
+    ]
+    count = len(wanted.entries)
+    alike = f"{count} entr{'y is' if count == 1 else 'ies are'} planned again"
+    return Effect((*said, f"{alike}, and whatever else waits for it. {NEXT_RUN}"))
+
+
+def _chooses(doing: Doing, wanted: FixWanted) -> None:
+    _save(doing, wanted, _changed(doing, wanted, wanted.needed))
+
+
+def _save(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> None:
+    doing.save(changed)
+    for one in wanted.entries:
+        doing.again(one.item)
+
+
+CHOOSE = Fixer(_tells, _chooses)
+
+
+def _credits(doing: Doing, wanted: FixWanted) -> Mapping[str, object]:
+    """Return the settings by which payments of a method are credits.
+
+    Raises:
+        RequestError: nobody asks whether they are money received.
+    """
+    question = wanted.entries[0].item.question if wanted.entries else None
+    if question is None or question.otherwise != IGNORED:
+        raise RequestError("Only payments of which it is asked whether they are money received.")
+    value = question.value or NO_TEXT
+    return {IGNORED: {**doing.settings.payments_without_money, value: "credit"}}
+
+
+def _tells_credits(doing: Doing, wanted: FixWanted) -> Effect:
+    told = _effect(doing, wanted, _credits(doing, wanted))
+    if doing.settings.credit_product:
+        return told
+    missing = f'The setting "{title("credit_product")}" is empty: they then wait for that choice.'
+    return Effect((*told.sentences, missing))
+
+
+def _posts_credits(doing: Doing, wanted: FixWanted) -> None:
+    _save(doing, wanted, _credits(doing, wanted))
+
+
+POST_AS_CREDIT = Fixer(_tells_credits, _posts_credits)

@@ -1,0 +1,176 @@
+"""Fixes: what one does is told first, then it is done to some entries or to all of a cause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api import activity
+from connector.api.choosing import settings as choosing
+from connector.api.choosing.settings import SettingsChange
+from connector.api.worklist.fixes import activating, records, settings
+from connector.api.worklist.fixes.doing import Doing, Fixer, FixWanted
+from connector.api.worklist.reading import OpenEntry, chosen
+from connector.api.worklist.words import title_of
+from connector.changes import doorbell
+from connector.engine.stores import DYNAMODB, Store
+from connector.errors import RequestError, Wrong
+from connector.model.ids import FlowName, RecordId
+from connector.model.outcomes import Sum
+from connector.model.worklist.fixes import FixKind
+from connector.store import connections
+from connector.store import settings as saved
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+MOST = 500
+FIXERS: Mapping[FixKind, Fixer] = {
+    FixKind.RETRY: records.RETRY,
+    FixKind.LINK: records.LINK,
+    FixKind.CREATE_AS: records.CREATE_AS,
+    FixKind.CHOOSE: settings.CHOOSE,
+    FixKind.ACTIVATE: activating.ACTIVATE,
+    FixKind.POST_AS_CREDIT: settings.POST_AS_CREDIT,
+    FixKind.KEEP_QUICKBOOKS: records.KEEP_QUICKBOOKS,
+    FixKind.KEEP_MOBIWORK: records.KEEP_MOBIWORK,
+    FixKind.UPDATE: records.UPDATE,
+    FixKind.DONE_BY_HAND: records.BY_HAND,
+    FixKind.LEAVE_OUT: records.LEAVE_OUT,
+}
+
+
+class FixOf(BaseModel):
+    """What is to be done, about which entries: some by their ids, or all of a cause."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fix: FixKind = Field(description="One of those that the entries offer.")
+    cause: str | None = Field(default=None, description="The key of a cause: all its entries.")
+    entries: tuple[str, ...] = Field(
+        default=(), max_length=MOST, description="Ids of entries, such as push_invoices/5501."
+    )
+    target: str | None = Field(
+        default=None,
+        max_length=500,
+        description="What it is done with: an id, a name, or what is chosen.",
+    )
+    why: str | None = Field(default=None, max_length=500, description="The reason, in your words.")
+    preview: bool = Field(default=True, description="Whether only to tell what it would do.")
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a fix did, or would do.
+
+    Attributes:
+        preview: Whether nothing was done yet.
+        tells: What it does, in sentences.
+        entries: How many entries it is about, and what they come to.
+        reads, writes: Metered reads and writes in QuickBooks that it takes.
+        left: How many entries of the cause are left for another call.
+    """
+
+    preview: bool
+    tells: tuple[str, ...]
+    entries: Sum
+    reads: int
+    writes: int
+    left: int
+
+
+def fix(services: "Services", connection_id: str, asked: FixOf, *, by: str) -> Fixed:
+    """Tell what a fix would do, or do it; a look at both sides is asked for afterwards.
+
+    Raises:
+        RequestError: the entries are not there, or it does not fit them; nothing was done.
+        ConflictError: it does not go together with how things stand; nothing was done.
+        RecordError, RetriableError: QuickBooks refuses it or does not answer.
+    """
+    connections.read(connection_id)
+    doing = _doing(services, connection_id, by)
+    done = carry_out(doing, asked)
+    if not done.preview:
+        doorbell.look_now(services.bell, connection_id)
+    return done
+
+
+def carry_out(doing: Doing, asked: FixOf) -> Fixed:
+    """Tell what a fix would do, or do it."""
+    if asked.fix is FixKind.TAKE_BACK:
+        return _take_back(doing, asked)
+    entries, left = _entries_of(doing, asked)
+    wanted, fixer = FixWanted(entries, asked.target, asked.why), FIXERS[asked.fix]
+    effect = fixer.tells(doing, wanted)
+    total = Sum()
+    for one in entries:
+        total = total.plus(one.item.worth)
+    if not asked.preview:
+        fixer.does(doing, wanted)
+        _note(doing, asked, entries)
+    return Fixed(asked.preview, effect.sentences, total, effect.reads, effect.writes, left)
+
+
+def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
+    found = chosen(doing.connection_id, asked.cause, asked.entries, doing.store)
+    found.sort(key=lambda one: one.since)
+    return found[:MOST], max(0, len(found) - MOST)
+
+
+def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry]) -> None:
+    told = f"Fixed entries of the worklist: {asked.fix.value.replace('_', ' ')}."
+    values = {"cause": title_of(entries[0].cause), "target": asked.target, "why": asked.why}
+    owners = [(one.item.flow, one.item.record_id) for one in entries]
+    doing.note(told, owners, {name: value for name, value in values.items() if value})
+
+
+def _take_back(doing: Doing, asked: FixOf) -> Fixed:
+    """Take instructions back; what was left out for them is planned again.
+
+    Raises:
+        RequestError: of one of them there is no instruction.
+    """
+    own = [one.partition("/")[::2] for one in asked.entries]
+    wrong = [
+        Wrong(f"#/entries/{place}", "Nothing was said of it that could be taken back.")
+        for place, (flow, record_id) in enumerate(own)
+        if not doing.store.instructions.read_many(doing.connection_id, flow, [record_id])
+    ]
+    if wrong or not own:
+        raise RequestError("Name records of which something was said.", errors=wrong)
+    if not asked.preview:
+        for flow, record_id in own:
+            doing.store.instructions.take_back(doing.connection_id, flow, record_id)
+            doing.store.left_out.replay_some(doing.connection_id, flow, [record_id])
+            doing.store.pending.replay(doing.connection_id, flow, record_id)
+        doing.note("Took back what was said of records.", own, {})
+    told = f"What was said of {len(own)} record(s) is taken back; they are planned again."
+    return Fixed(asked.preview, (told,), Sum(len(own)), 0, 0, 0)
+
+
+def _doing(services: "Services", connection_id: str, by: str, store: Store = DYNAMODB) -> Doing:
+    realm_id = connections.read(connection_id).realm_id
+
+    def save(changed: Mapping[str, object]) -> None:
+        version = saved.read_saved(connection_id).version
+        asked = SettingsChange.model_validate(
+            {"version": version, "settings": changed, "confirm_unknown": True}
+        )
+        choosing.change(services, connection_id, asked, saved_by=by)
+
+    def note(
+        what: str, owners: Sequence[tuple[FlowName, RecordId]], values: Mapping[str, str]
+    ) -> None:
+        activity.note(connection_id, by=by, what=what, after=dict(values) or None, records=owners)
+
+    return Doing(
+        connection_id=connection_id,
+        by=by,
+        store=store,
+        now=datetime.now(UTC),
+        open_quickbooks=lambda: services.quickbooks(connection_id, realm_id),
+        save=save,
+        note=note,
+    )

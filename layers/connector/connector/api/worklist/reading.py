@@ -1,0 +1,155 @@
+"""What does not go on, read once: each record under its cause, children under their parents."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from connector.engine.stores import Store
+from connector.entities.registry import BY_ENTITY, NAMES, PULLS
+from connector.errors import NotThereError, RequestError, Wrong
+from connector.model.pending import OPEN, PendingItem
+from connector.model.worklist import causes
+from connector.model.worklist.causes import Kind, NamedCause
+from connector.model.worklist.notes import Note
+
+WAITS_FOR_OTHERS = (Kind.PARENT, Kind.PARENT_LEFT_OUT, Kind.PARENT_UNKNOWN)
+FLOW_OF = {entity: flow.name for entity, flow in BY_ENTITY.items()} | {
+    pull.source: pull.name for pull in PULLS if pull.adds
+}
+
+
+def id_of(item: PendingItem) -> str:
+    """Return the id of an entry."""
+    return f"{item.flow}/{item.record_id}"
+
+
+def cause_of(item: PendingItem) -> NamedCause:
+    """Return the cause of an item; one that was stored without any gets it from its words."""
+    return causes.read(item.cause or causes.from_words(item.reason))
+
+
+@dataclass(frozen=True)
+class OpenEntry:
+    """One record that does not go on.
+
+    item, cause: the record, and what stands in its way.
+    root: the id of the entry that it waits for in the end; its own where it waits for none.
+    note: what a person wrote of it, or of its cause.
+    """
+
+    item: PendingItem
+    cause: NamedCause
+    root: str
+    note: Note | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the entry."""
+        return id_of(self.item)
+
+    @property
+    def is_child(self) -> bool:
+        """Whether it stands under another entry."""
+        return self.root != self.id
+
+    @property
+    def since(self) -> datetime:
+        """From when on it does not go on."""
+        moment = datetime.fromisoformat(self.item.since or self.item.found_at)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def sleeps(self, today: date) -> bool:
+        """Tell whether a person put it off to a later day."""
+        return self.note is not None and self.note.sleeps(today)
+
+
+@dataclass(frozen=True)
+class OpenEntries:
+    """All that does not go on in a connection."""
+
+    entries: Sequence[OpenEntry]
+
+    def of_cause(self, key: str) -> list[OpenEntry]:
+        """Return the entries of a cause, without those that stand under others."""
+        return [one for one in self.entries if one.cause.key == key and not one.is_child]
+
+    def below(self, ids: set[str]) -> list[OpenEntry]:
+        """Return the entries that stand under some others."""
+        return [one for one in self.entries if one.is_child and one.root in ids]
+
+
+def read_open(connection_id: str, store: Store) -> OpenEntries:
+    """Read what does not go on."""
+    items = {
+        id_of(item): item
+        for flow in NAMES
+        for item in store.pending.open_items(connection_id, flow)
+    }
+    notes = store.notes.read_all(connection_id)
+    return OpenEntries([_entry(item, items, notes) for item in items.values()])
+
+
+def chosen(
+    connection_id: str, cause: str | None, ids: Sequence[str], store: Store
+) -> list[OpenEntry]:
+    """Return the entries that a person names: all of a cause, or some by their ids.
+
+    Raises:
+        RequestError: both or neither are named, or one does not stand on the worklist.
+        NotThereError: no entry has that cause.
+    """
+    if bool(cause) is bool(ids):
+        raise RequestError("Name either a cause or some entries.")
+    if not cause:
+        return _named(connection_id, ids, store)
+    found = read_open(connection_id, store).of_cause(cause)
+    if not found:
+        raise NotThereError("No entry has that cause any more.")
+    return found
+
+
+def _named(connection_id: str, ids: Sequence[str], store: Store) -> list[OpenEntry]:
+    """Return the entries of some ids.
+
+    Raises:
+        RequestError: one of them does not stand on the worklist.
+    """
+    found: dict[str, PendingItem] = {}
+    for flow in {one.partition("/")[0] for one in ids} & set(NAMES):
+        wanted = [one.partition("/")[2] for one in ids if one.startswith(f"{flow}/")]
+        kept = store.pending.read_many(connection_id, flow, wanted)
+        found |= {id_of(item): item for item in kept.values() if item.state in OPEN}
+    wrong = [
+        Wrong(f"#/entries/{place}", f"{one} is not on the worklist: it may be done by now.")
+        for place, one in enumerate(ids)
+        if one not in found
+    ]
+    if wrong:
+        raise RequestError("Not all of it is on the worklist; nothing was done.", errors=wrong)
+    notes = store.notes.read_all(connection_id)
+    return [_entry(found[one], found, notes) for one in dict.fromkeys(ids)]
+
+
+def _entry(
+    item: PendingItem, items: Mapping[str, PendingItem], notes: Mapping[str, Note]
+) -> OpenEntry:
+    cause, own = cause_of(item), id_of(item)
+    note = notes.get(own) or notes.get(cause.key)
+    return OpenEntry(item, cause, _root(item, items, frozenset()), note)
+
+
+def _root(item: PendingItem, items: Mapping[str, PendingItem], seen: frozenset[str]) -> str:
+    """Return the entry that a record waits for in the end."""
+    own = id_of(item)
+    if cause_of(item).kind in WAITS_FOR_OTHERS:
+        for parent in _parents(item):
+            if parent in items and parent not in seen | {own}:
+                return _root(items[parent], items, seen | {own})
+    return own
+
+
+def _parents(item: PendingItem) -> Iterator[str]:
+    for one in item.parents:
+        entity, _, record_id = one.partition("/")
+        if flow := FLOW_OF.get(entity):
+            yield f"{flow}/{record_id}"

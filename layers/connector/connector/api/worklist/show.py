@@ -1,0 +1,236 @@
+"""The worklist as a person reads it: by cause with sums, and entry by entry."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from connector.api.worklist.reading import OpenEntries, OpenEntry, read_open
+from connector.api.worklist.words import title_of
+from connector.engine.stores import DYNAMODB, Store
+from connector.errors import RequestError
+from connector.model.outcomes import Sum
+from connector.model.tracking.tracked import TrackedRecord
+from connector.model.worklist.fixes import Offered, offered
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+MOST = 200
+CHILDREN_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ShownCause:
+    """All entries of one cause.
+
+    Attributes:
+        cause: Its key; entries and fixes are asked for by it.
+        title: What they share.
+        entries: How many there are, and what they come to.
+        children: How many more wait for these, and what they come to.
+        oldest: Since when the first of them does not go on, ISO 8601.
+        days: For how many days that is.
+        snoozed: How many of the entries are put off to a later day.
+        fixes: What can be done about all of them at once.
+    """
+
+    cause: str
+    title: str
+    entries: Sum
+    children: Sum
+    oldest: str
+    days: int
+    snoozed: int
+    fixes: tuple[Offered, ...]
+
+
+@dataclass(frozen=True)
+class ShownWorklist:
+    """What does not go on: by cause, the most money first; `all` counts every record once."""
+
+    causes: tuple[ShownCause, ...]
+    all: Sum
+
+
+@dataclass(frozen=True)
+class Child:
+    """A record that waits for an entry."""
+
+    id: str
+    label: str
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """One record that does not go on.
+
+    Attributes:
+        id: What it is named by when it is fixed: flow and record id.
+        label: What a person knows it by.
+        customer, number, day, amount: Who and what it is about, as far as that is known.
+        what: What happened to it, in a word: waiting, refused, ...
+        why: The reason, in sentences.
+        since, days: From when on, ISO 8601, and for how many days.
+        fixes: Up to three things that can be done about it.
+        note, assignee, snoozed_until: What people wrote beside it.
+        children: Some of those that wait for it; waiting_for_it: how many, and what they come to.
+    """
+
+    id: str
+    cause: str
+    flow: str
+    record_id: str
+    label: str
+    customer: str | None
+    number: str | None
+    day: date | None
+    amount: Decimal | None
+    quickbooks_id: str | None
+    what: str
+    why: str
+    since: str
+    days: int
+    fixes: tuple[Offered, ...]
+    note: str | None
+    assignee: str | None
+    snoozed_until: date | None
+    children: tuple[Child, ...]
+    waiting_for_it: Sum
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """Some entries of a cause, the oldest first; `next` asks for those after them, if any."""
+
+    entries: tuple[ShownEntry, ...]
+    next: str | None
+
+
+def show(
+    services: "Services | None",
+    connection_id: str,
+    *,
+    store: Store = DYNAMODB,
+    now: datetime | None = None,
+) -> ShownWorklist:
+    """Return all causes of a connection with their sums."""
+    del services
+    found, at = read_open(connection_id, store), now or datetime.now(UTC)
+    by_cause = defaultdict[str, list[OpenEntry]](list)
+    for one in found.entries:
+        if not one.is_child:
+            by_cause[one.cause.key].append(one)
+    shown = [_cause(some, found, at) for some in by_cause.values()]
+    shown.sort(key=lambda one: (-(one.entries.worth or 0), -one.entries.count, one.cause))
+    return ShownWorklist(tuple(shown), _sum(found.entries))
+
+
+def _cause(some: Sequence[OpenEntry], found: OpenEntries, now: datetime) -> ShownCause:
+    first = min(some, key=lambda one: one.since)
+    return ShownCause(
+        cause=first.cause.key,
+        title=title_of(first.cause),
+        entries=_sum(some),
+        children=_sum(found.below({one.id for one in some})),
+        oldest=first.since.isoformat(),
+        days=(now - first.since).days,
+        snoozed=sum(one.sleeps(now.date()) for one in some),
+        fixes=offered(first.cause, first.item),
+    )
+
+
+def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
+    services: "Services | None",
+    connection_id: str,
+    cause: str | None = None,
+    *,
+    after: str | None = None,
+    limit: int = MOST,
+    snoozed: bool = False,
+    store: Store = DYNAMODB,
+    now: datetime | None = None,
+) -> EntryPage:
+    """Return one page of the entries of a cause, of all causes where none is named.
+
+    Those that are put off to a later day only where they are asked for.
+
+    Raises:
+        RequestError: `after` is not what a page told.
+    """
+    del services
+    found, at = read_open(connection_id, store), now or datetime.now(UTC)
+    wanted = [one for one in found.entries if not one.is_child and cause in {None, one.cause.key}]
+    wanted = [one for one in wanted if snoozed or not one.sleeps(at.date())]
+    wanted.sort(key=_place)
+    if after:
+        wanted = [one for one in wanted if _place(one) > _after(after)]
+    page = wanted[:limit]
+    following = " ".join(_place(page[-1])) if wanted[limit:] else None
+    known = _known(connection_id, page, store)
+    return EntryPage(tuple(_entry(one, found, known, at) for one in page), following)
+
+
+def _place(entry: OpenEntry) -> tuple[str, str]:
+    return entry.since.isoformat(), entry.id
+
+
+def _after(text: str) -> tuple[str, str]:
+    since, between, own = text.partition(" ")
+    if not between:
+        raise RequestError("`after` is what the page before told as `next`.")
+    return since, own
+
+
+def _known(connection_id: str, page: Sequence[OpenEntry], store: Store) -> dict[str, TrackedRecord]:
+    """Return what is known of the records of a page, by entry."""
+    found = {}
+    for flow in {one.item.flow for one in page}:
+        wanted = [one.item.record_id for one in page if one.item.flow == flow]
+        for own, record in store.tracked.read_many(connection_id, flow, wanted).items():
+            found[f"{flow}/{own}"] = record
+    return found
+
+
+def _entry(
+    entry: OpenEntry, found: OpenEntries, known: dict[str, TrackedRecord], now: datetime
+) -> ShownEntry:
+    item, record, note = entry.item, known.get(entry.id), entry.note
+    children = found.below({entry.id})
+    amount = item.worth if item.worth is not None or record is None else record.amount
+    return ShownEntry(
+        id=entry.id,
+        cause=entry.cause.key,
+        flow=item.flow,
+        record_id=item.record_id,
+        label=item.label,
+        customer=(record.customer or None) if record else None,
+        number=(record.number or None) if record else None,
+        day=record.day if record else None,
+        amount=amount,
+        quickbooks_id=record.quickbooks_id if record else None,
+        what=item.state.value,
+        why=item.reason or "",
+        since=entry.since.isoformat(),
+        days=(now - entry.since).days,
+        fixes=offered(entry.cause, item),
+        note=note.text if note else None,
+        assignee=note.assignee if note else None,
+        snoozed_until=note.snoozed_until if note else None,
+        children=tuple(_child(one) for one in children[:CHILDREN_SHOWN]),
+        waiting_for_it=_sum(children),
+    )
+
+
+def _child(entry: OpenEntry) -> Child:
+    return Child(entry.id, entry.item.label, entry.item.worth)
+
+
+def _sum(entries: Iterable[OpenEntry]) -> Sum:
+    total = Sum()
+    for one in entries:
+        total = total.plus(one.item.worth)
+    return total

@@ -1,0 +1,56 @@
+"""The worklist: causes with sums, their entries, fixes that do something, and notes."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from connector.api.worklist import fixing, noting, show
+from connector.api.worklist.fixing import Fixed, FixOf
+from connector.api.worklist.noting import Noted, NoteOf
+from connector.api.worklist.show import EntryPage, ShownWorklist
+from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routing import Routes
+from connector.services import services
+
+PATH = "/connections/<connection_id>/worklist"
+routes = Routes("worklist")
+
+OfCause = Annotated[
+    str | None, Query(max_length=200, description="The key of a cause; all entries without it.")
+]
+AfterEntry = Annotated[str | None, Query(description="`next` of the page before.")]
+EntryLimit = Annotated[int, Query(ge=1, le=show.MOST, description="At most so many.")]
+WithSnoozed = Annotated[bool, Query(description="Whether to show those put off to a later day.")]
+
+
+@routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
+def show_worklist(connection_id: ConnectionId) -> ShownWorklist:
+    """Show why records do not go on: by cause with counts, sums and fixes, the most money first."""
+    return show.show(services(), connection_id)
+
+
+@routes.answer("GET", f"{PATH}/entries", problems=[HTTPStatus.NOT_FOUND])
+def list_worklist_entries(
+    connection_id: ConnectionId,
+    cause: OfCause = None,
+    after: AfterEntry = None,
+    limit: EntryLimit = 100,
+    snoozed: WithSnoozed = False,
+) -> EntryPage:
+    """List entries, the oldest first: who, what, why, since when, and up to three fixes each."""
+    return show.list_entries(
+        services(), connection_id, cause, after=after, limit=limit, snoozed=snoozed
+    )
+
+
+@routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
+def fix_worklist_entries(connection_id: ConnectionId, asked: FixOf) -> Fixed:
+    """Tell what a fix would do to some entries or all of a cause, or do it."""
+    return fixing.fix(services(), connection_id, asked, by=caller(routes))
+
+
+@routes.answer("POST", f"{PATH}/notes", problems=[HTTPStatus.NOT_FOUND])
+def note_worklist_entries(connection_id: ConnectionId, asked: NoteOf) -> Noted:
+    """Write a note beside entries, say who sees to them, or put them off to a later day."""
+    return noting.write(connection_id, asked, by=caller(routes))

@@ -1,0 +1,150 @@
+"""What a person can do about an entry of the worklist: which fixes fit which cause."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from connector.errors import Fix
+from connector.model.pending import PendingItem, PendingState
+from connector.model.worklist.causes import Kind, NamedCause
+
+MOST = 3
+"""So many fixes an entry offers."""
+
+
+class FixKind(StrEnum):
+    """What a fix does."""
+
+    RETRY = "retry"
+    LINK = "link"
+    CREATE_AS = "create_as"
+    CHOOSE = "choose"
+    ACTIVATE = "activate"
+    POST_AS_CREDIT = "post_as_credit"
+    KEEP_QUICKBOOKS = "keep_quickbooks"
+    KEEP_MOBIWORK = "keep_mobiwork"
+    UPDATE = "update"
+    DONE_BY_HAND = "done_by_hand"
+    LEAVE_OUT = "leave_out"
+    TAKE_BACK = "take_back"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A fix that an entry offers.
+
+    fix: what it does; label: the words of its button.
+    target: what it is done with: an id, a name or a value; None where a person gives it, or where
+        nothing is needed.
+    asks: what a person has to give, in words; None where nothing is missing.
+    """
+
+    fix: FixKind
+    label: str
+    target: str | None = None
+    asks: str | None = None
+
+
+AGAIN = Offered(FixKind.RETRY, "Try again")
+LEAVE_OUT = Offered(FixKind.LEAVE_OUT, "Leave it out for good")
+BY_HAND = Offered(FixKind.DONE_BY_HAND, "It was done by hand")
+SEEN = Offered(FixKind.DONE_BY_HAND, "It was seen to")
+LINK = Offered(
+    FixKind.LINK, "Link it to a record on the other side", asks="the id of that record there"
+)
+CREATE_AS = Offered(FixKind.CREATE_AS, "Create it under another name", asks="the name")
+CHOOSE = Offered(FixKind.CHOOSE, "Choose it in the settings", asks="what to choose")
+ACTIVATE = Offered(FixKind.ACTIVATE, "Make it active again in QuickBooks, then try again")
+AS_CREDIT = Offered(FixKind.POST_AS_CREDIT, "Post them as credits")
+UPDATE = Offered(FixKind.UPDATE, "Change the document in QuickBooks to what MobiWork says")
+
+_SETTING = (CHOOSE, AGAIN, LEAVE_OUT)
+_SAME = (LINK, BY_HAND, LEAVE_OUT)
+_MONEY = (AGAIN, BY_HAND, LEAVE_OUT)
+_CORRECT = (AGAIN, LEAVE_OUT)
+_TOLD = (SEEN,)
+
+OFFERED: dict[Kind, tuple[Offered, ...]] = {
+    Kind.PARENT: (AGAIN, LEAVE_OUT),
+    Kind.PARENT_LEFT_OUT: (AGAIN, BY_HAND, LEAVE_OUT),
+    Kind.PARENT_UNKNOWN: (AGAIN, BY_HAND, LEAVE_OUT),
+    Kind.QUESTION: (CHOOSE, AS_CREDIT, LEAVE_OUT),
+    Kind.SETTING: _SETTING,
+    Kind.MAPPING: _SETTING,
+    Kind.PAYMENT_METHOD: _SETTING,
+    Kind.TRACKING: (AGAIN, LEAVE_OUT),
+    Kind.CUSTOM_FIELD: (AGAIN, LEAVE_OUT),
+    Kind.TAX: _MONEY,
+    Kind.CLOSED: _MONEY,
+    Kind.RECORD: _MONEY,
+    Kind.UNREADABLE: _MONEY,
+    Kind.WITHOUT_ID: (LEAVE_OUT,),
+    Kind.SAME: (LINK, AGAIN, LEAVE_OUT),
+    Kind.SEVERAL: _SAME,
+    Kind.NAME_TAKEN: (LINK, CREATE_AS, LEAVE_OUT),
+    Kind.LINKED_ELSEWHERE: (CREATE_AS, AGAIN, LEAVE_OUT),
+    Kind.EXTERNAL_ID: (LINK, AGAIN, LEAVE_OUT),
+    Kind.BOTH_CHANGED: (AGAIN, SEEN, LEAVE_OUT),
+    Kind.CHANGED_HERE: (UPDATE, SEEN),
+    Kind.CHANGED_THERE: (AGAIN, SEEN),
+    Kind.NOT_UPDATABLE: (AGAIN, SEEN),
+    Kind.KIND_CHANGED: (SEEN,),
+    Kind.DELETED_HERE: _TOLD,
+    Kind.CALLED_OFF: _TOLD,
+    Kind.GONE_THERE: _TOLD,
+    Kind.INACTIVE_THERE: _TOLD,
+    Kind.TWICE: (AGAIN, SEEN),
+    Kind.TOTAL: _TOLD,
+    Kind.STOPPED: (CHOOSE, AGAIN),
+    Kind.ENTERED_AGAIN: (AGAIN, BY_HAND, LEAVE_OUT),
+    Kind.BEING_SENT: (AGAIN,),
+    Kind.FUTURE: (AGAIN, LEAVE_OUT),
+    Kind.START_DATE: (BY_HAND, AGAIN, LEAVE_OUT),
+    Kind.INACTIVE: (ACTIVATE, AGAIN, LEAVE_OUT),
+    Kind.DOCUMENT_GONE: _MONEY,
+    Kind.NOT_OWED: _MONEY,
+    Kind.BOOKED: _MONEY,
+    Kind.ON_ACCOUNT: _SETTING,
+    Kind.REIMBURSABLE: _SETTING,
+    Kind.REMOTE_FAILED: _MONEY,
+    Kind.QUICKBOOKS: _MONEY,
+    Kind.MOBIWORK: (AGAIN, SEEN, LEAVE_OUT),
+    Kind.MOBIWORK_CALL: (AGAIN, SEEN, LEAVE_OUT),
+    Kind.MOBIWORK_IGNORED: (AGAIN, SEEN),
+    Kind.MOVED: (AGAIN, SEEN),
+    Kind.OTHER: _MONEY,
+}
+
+_OF_CODES: dict[str, tuple[Offered, ...]] = {
+    "6240": (LINK, CREATE_AS, LEAVE_OUT),
+    "6140": (LINK, AGAIN, LEAVE_OUT),
+    "630": (LINK, AGAIN, LEAVE_OUT),
+    "6080": (CREATE_AS, AGAIN, LEAVE_OUT),
+}
+"""What helps with a refusal of QuickBooks of which the code says more."""
+
+_NEVER_AGAIN = frozenset({PendingState.DELETED, PendingState.SENT})
+"""States in which nothing is planned by asking for it."""
+
+
+def offered(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
+    """Return up to three fixes of an entry, the most helpful first."""
+    fits = OFFERED[cause.kind]
+    if cause.kind is Kind.QUICKBOOKS:
+        fits = _OF_CODES.get(cause.about, fits)
+    named = {kind.value: kind for kind in FixKind}
+    known = tuple(
+        Offered(named[one.action], one.label, one.target)
+        for one in item.fixes
+        if one.action in named and one.target and one.action != FixKind.CHOOSE
+    )
+    known += tuple(_kept(one) for one in item.fixes if one.action.startswith("keep_"))
+    said = {one.fix for one in known}
+    some = (*known, *(one for one in fits if one.fix not in said))
+    if item.state in _NEVER_AGAIN:
+        some = tuple(one for one in some if one.fix not in {FixKind.RETRY, FixKind.LEAVE_OUT})
+        some = some or _TOLD
+    return some[:MOST]
+
+
+def _kept(fix: Fix) -> Offered:
+    return Offered(FixKind(fix.action), fix.label)
