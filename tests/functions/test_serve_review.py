@@ -117,6 +117,21 @@ def test_a_review_is_made_anew_only_in_review(cloud: Cloud, context: Context) ->
     }
 
 
+def test_both_sides_of_a_live_connection_are_compared_again_when_it_is_asked_for(
+    cloud: Cloud, context: Context
+) -> None:
+    path = f"/connections/{CONNECTION}/matches"
+    asked = event("serve_review_made", rawPath=path)
+    asked["requestContext"]["http"] |= {"path": path}
+    answers = [handler(asked, context) for _ in range(2)]
+    assert [one["statusCode"] for one in answers] == [202, 409]
+    (started,) = cloud.executions()
+    assert (started["review"], started["run_id"]) == (
+        True,
+        json.loads(answers[0]["body"])["run_id"],
+    )
+
+
 def stored() -> list[object]:
     """Return all that the table holds."""
     return [row.attribute_values for row in Item.scan()]

@@ -1,6 +1,6 @@
 """A generated company in review: MobiWork was listed, QuickBooks is read page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from connector.model.connection import Mode
 from connector.model.matching.matches import Match
 from connector.model.pending import NewItem
 from connector.quickbooks.query import entity_of
-from connector.quickbooks.responses import Page
+from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, settings
 from tests.generated_company import GeneratedCompany
 from tests.memory.store import in_memory
@@ -32,6 +32,17 @@ class PagedBooks:
     records: dict[str, list[dict[str, Any]]]
     size: int = 1000
     calls: int = 0
+    changed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    deleted: dict[str, list[str]] = field(default_factory=dict)
+    truncated: bool = False
+
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
+        """Return what a test says has changed."""
+        self.calls += 1
+        records = {one: self.changed.get(one, []) for one in entities}
+        exact = simplejson.loads(simplejson.dumps(records), use_decimal=True)
+        deleted = {one: self.deleted.get(one, []) for one in entities}
+        return ChangeData(records=exact, deleted=deleted, time=NOW, truncated=self.truncated)
 
     def page(self, statement: str, *, start: int) -> Page:
         """Return a page as QuickBooks' answer is read."""

@@ -3,7 +3,9 @@ from datetime import timedelta
 
 import pytest
 
+from connector.model.connection import Phase
 from connector.model.matching.comparison import Grade
+from tests.builders import CONNECTION
 from tests.generated_company import generate
 from tests.unit.changes.looked import NOW, Killed, Looking, killed_at, looking
 
@@ -67,10 +69,37 @@ def test_matching_stops_when_its_time_is_up_and_goes_on_with_the_next_page() -> 
     assert found.books.calls == whole.books.calls
 
 
-def test_what_was_read_serves_for_a_day_and_then_is_read_again() -> None:
+def test_what_was_read_serves_with_the_changes_since_and_is_read_again_after_weeks() -> None:
+    found = looking(generate(customers=16, invoices=10, payments=5))
+    calls = [found.look() and found.books.calls]
+    for run_id, days in (("r2", 0), ("r3", 2), ("r4", 4), ("r5", 40)):
+        found.look(run_id=run_id, now=lambda days=days: NOW + timedelta(days=days))
+        calls.append(found.books.calls)
+    assert calls == [2, 2, 3, 4, 6]
+
+
+def test_where_change_data_is_cut_short_everything_is_read_again() -> None:
     found = looking(generate(customers=16, invoices=10, payments=5))
     found.look()
-    found.look(run_id="r2")
-    assert found.books.calls == 2
-    found.look(run_id="r3", now=lambda: NOW + timedelta(days=2))
-    assert found.books.calls == 4
+    found.books.truncated = True
+    before = found.matches()
+    found.look(run_id="r2", now=lambda: NOW + timedelta(days=1))
+    assert (found.books.calls, len(found.matches())) == (2 + 1 + 2, len(before))
+
+
+@pytest.mark.case("F1b")
+def test_what_was_typed_changed_or_deleted_in_quickbooks_since_it_was_read_is_matched_so() -> None:
+    company = generate(customers=16, invoices=10, payments=5)
+    typed, deleted = company.quickbooks["Invoice"].pop(), company.quickbooks["Invoice"][0]["Id"]
+    found = looking(company)
+    found.look()
+
+    def of_invoices() -> set[str]:
+        matched = (one for one in found.matches() if one.target == "Invoice")
+        return {number for one in matched for number in one.quickbooks_ids}
+
+    before = of_invoices()
+    found.books.changed, found.books.deleted = {"Invoice": [typed]}, {"Invoice": [deleted]}
+    looked = found.look(run_id="r2", now=lambda: NOW + timedelta(hours=1), phase=Phase.LIVE)
+    assert of_invoices() == before - {deleted} | {typed["Id"]}
+    assert (looked.calls, found.store.matches.look(CONNECTION)["live"]) == (3, True)

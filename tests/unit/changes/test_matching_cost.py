@@ -26,7 +26,9 @@ def test_what_a_review_costs_is_told_before_and_after_it_is_made() -> None:
     )
     found = looking(company)
     looked = found.look()
-    after = cost_of(found.store.matches.look(CONNECTION), lists, NOW + timedelta(hours=1))
+    look = found.store.matches.look(CONNECTION)
+    after = cost_of(look, lists, NOW + timedelta(minutes=5))
+    assert cost_of(look, lists, NOW + timedelta(hours=1)).calls_expected == 1
     assert (after.calls_expected, after.calls_made, after.rows_read) == (
         0,
         found.books.calls,

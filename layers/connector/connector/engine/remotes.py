@@ -1,13 +1,14 @@
 """What the engines ask of both remotes; the clients and the tests' fakes offer it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
 from connector.model.flows.field import Changes
-from connector.quickbooks.responses import Page
+from connector.quickbooks.responses import ChangeData, Page
 
 
 class QuickBooksWrites(Protocol):
@@ -36,6 +37,9 @@ class QuickBooksPages(Protocol):
 
     def page(self, statement: str, *, start: int) -> Page:
         """Return one page of a statement, from a position on (one metered call)."""
+
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
+        """Return what changed in some entities since a time (one metered call)."""
 
 
 class MobiWorkWrites(Protocol):

@@ -26,7 +26,7 @@ from connector.model.policy.settings import Settings
 from connector.observability import logger
 from connector.store import connections, runs
 from connector.store import settings as saved
-from connector.store.records import census, plans
+from connector.store.records import census, matches, plans
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -247,6 +247,7 @@ def _start(connection: Connection, found: Body, services: "Services") -> str | N
     asked: Body = {"connection_id": connection_id, "run_id": run_id}
     if connection.phase is Phase.REVIEW:
         plans.hold(connection_id)
+    if connection.phase is Phase.REVIEW or matching_is_due(connection_id):
         asked |= {"review": True}
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     services.machines.start_execution(
@@ -255,6 +256,15 @@ def _start(connection: Connection, found: Body, services: "Services") -> str | N
         input=json.dumps(asked),
     )
     return run_id
+
+
+def matching_is_due(connection_id: str) -> bool:
+    """Tell whether what both sides hold is to be compared once more, since a review was started.
+
+    What was typed in QuickBooks between the review and the start is on both sides, too.
+    """
+    look = matches.look(connection_id)
+    return bool(look.get("matched")) and look.get("live") is False
 
 
 def _any_by_hand(connection: Connection, services: "Services") -> bool:

@@ -69,6 +69,28 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
     return Planning(run_id, expected)
 
 
+def match_again(services: "Services", connection_id: str, *, by: str) -> Planning:
+    """Compare once more what both sides of a live connection hold, and sync it after that.
+
+    Raises:
+        StaleVersionError: the connection is not live, or a run is under way.
+    """
+    connection = connections.read(connection_id)
+    if connection.phase is not Phase.LIVE:
+        raise StaleVersionError(
+            f"The connection is {connection.phase.value}. A review compares both sides, too; of a "
+            "live connection they are compared when it is asked for."
+        )
+    run_id, expected = new_run_id(), cost(connection_id)
+    if is_running(services, connection.run_id) or not connections.begin_run(connection, run_id):
+        raise StaleVersionError("A run is under way. Try again when it has ended.")
+    found = runs.found(connection_id, connection.run_id or run_id)
+    runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
+    start(services, connection_id, run_id, review=True)
+    activity.note(connection_id, by=by, what=f"Had both sides compared again, in run {run_id}.")
+    return Planning(run_id, expected)
+
+
 def cost(connection_id: str) -> ReviewCost:
     """Return what making the review of a connection now costs; nothing is called for it."""
     look, found = matches.look(connection_id), runs.last_found(connection_id)

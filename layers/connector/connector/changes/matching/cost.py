@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 from connector.changes.matching.facts import POOLS
 from connector.model.body import Json
 
-FRESH = timedelta(days=1)
-"""For so long what was read of QuickBooks serves; then it is read again."""
+CDC_REACHES = timedelta(days=25)
+"""For so long what was read serves, with the changes since; then it is read again (reference 4.1:
+change data reaches back 30 days)."""
+JUST_READ = timedelta(minutes=10)
+"""What was read serves as it is for so long."""
 ROWS_A_CALL = 1000
 
 
@@ -39,13 +42,16 @@ def cost_of(look: Json, found: Mapping[str, Json], now: datetime) -> ReviewCost:
     hand; masters are read anyway. Nothing is called for it.
     """
     began: str | None = look.get("at")
-    serves = began is not None and now - datetime.fromisoformat(began) <= FRESH
+    until = look.get("until") or began
+    age = now - datetime.fromisoformat(until) if until else None
+    serves = age is not None and age <= CDC_REACHES
     read = {*look.get("read", ())} if serves else set()
+    changes = int(bool(read) and age is not None and age >= JUST_READ)
     due = [pool for pool in POOLS if pool.pull is None and pool.target not in read]
     counts = [
         sum(int(found.get(flow.name, {}).get("read", 0)) for flow in pool.flows) for pool in due
     ]
-    expected = sum(-(-count // ROWS_A_CALL) for count in counts) if found else None
+    expected = changes + sum(-(-count // ROWS_A_CALL) for count in counts) if found else None
     made, rows = int(look.get("calls", 0)), int(look.get("rows", 0))
     return ReviewCost(expected, made, rows, began, _said(expected, made, rows, began))
 

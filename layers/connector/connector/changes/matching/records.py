@@ -6,9 +6,8 @@ nothing is written on either side. Lists of QuickBooks that are pulled anyway ar
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from connector.changes.matching.cost import FRESH
 from connector.changes.matching.facts import (
     POOLS,
     Here,
@@ -20,8 +19,10 @@ from connector.changes.matching.facts import (
     quickbooks_facts,
     unlinked,
 )
+from connector.changes.matching.since import caught_up, is_out_of_reach
 from connector.engine.run import Run
 from connector.model.body import Body
+from connector.model.connection import Phase
 from connector.model.cursor import PageCursor
 from connector.model.matching.assignment import Matched, match
 from connector.model.matching.comparison import Grade
@@ -65,6 +66,7 @@ def match_records(run: Run) -> Looked:
     for pool in (one for one in POOLS if not look.is_matched(one)):
         if run.out_of_time() or not look.bring_to_end(pool):
             return look.result(more=True)
+    look.end()
     found = look.result(more=False)
     logger.info("matched", calls=found.calls, rows=found.rows, found=dict(found.found))
     return found
@@ -81,13 +83,22 @@ class _MatchingLook:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._kept = run.store.matches.look(run.connection_id)
-        began = self._kept.get("at")
-        if not began or run.now() - datetime.fromisoformat(began) > FRESH:
-            self._kept = {"at": run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
-            for pool in POOLS:
-                run.store.matches.drop_facts(run.connection_id, pool.target)
+        if is_out_of_reach(self._kept, run.now()):
+            self._begin_again()
         if self._kept.get("run") != run.run_id:
-            self._keep(run=run.run_id, matched=[])
+            self._kept = caught_up(run, self._kept) or self._begin_again()
+            self._keep(run=run.run_id, matched=[], live=False)
+
+    def _begin_again(self) -> Body:
+        """Forget what was read of QuickBooks, so that all of it is read again."""
+        for pool in POOLS:
+            self._run.store.matches.drop_facts(self._run.connection_id, pool.target)
+        self._kept = {"at": self._run.now().isoformat(), "read": [], "calls": 0, "rows": 0}
+        return self._kept
+
+    def end(self) -> None:
+        """Note that all was compared, and whether that was after the start."""
+        self._keep(live=self._run.phase is Phase.LIVE)
 
     def result(self, *, more: bool) -> Looked:
         """Return what was done; how sure it is of what is counted at the end."""
@@ -118,8 +129,10 @@ class _MatchingLook:
         return True
 
     def _facts(self, pool: Pool) -> list[Facts]:
+        """Return QuickBooks' facts as they were read last; what is gone since is left out."""
         kept = self._run.store.matches.read_facts(self._run.connection_id, pool.target)
-        return [from_json(one) for one in kept]
+        latest = {one["id"]: one for one in kept}
+        return [from_json(one) for one in latest.values() if not one.get("gone")]
 
     def _read(self, pool: Pool, ours: Sequence[Here]) -> bool:
         """Read QuickBooks' side to its end; False when the time is up."""

@@ -147,6 +147,17 @@ def list_matches(
     return matching.list_matches(connection_id, entity, grade=grade, after=after, limit=limit)
 
 
+@routes.answer(
+    "POST",
+    MATCHES,
+    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
+    status=HTTPStatus.ACCEPTED,
+)
+def match_again(connection_id: ConnectionId) -> Planning:
+    """Compare once more what both sides of a live connection hold, and sync it after that."""
+    return review.match_again(services(), connection_id, by=caller(routes))
+
+
 @routes.answer("POST", f"{MATCHES}/decide", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
 def decide_matches(connection_id: ConnectionId, asked: Decisions) -> Decided:
     """Say which records are the same: one, several, or all certain ones; all of it or nothing."""

@@ -12,6 +12,7 @@ from connector.model.plans import Refuse, Wait
 from connector.model.worklist.causes import Kind
 from connector.push.planning import held
 
+GONE = {"gone": True}
 PULL_OF = {pull.source: pull for pull in PULLS if pull.adds and not pull.splitting}
 
 
@@ -60,4 +61,5 @@ def _absent(run: Run, target: str, named: Iterable[QuickBooksId]) -> set[QuickBo
     }
     if not wanted:
         return set()
-    return wanted - {str(one["id"]) for one in store.matches.read_facts(own, target)}
+    facts = {str(one["id"]): one for one in store.matches.read_facts(own, target)}
+    return {one for one in wanted if facts.get(one, GONE).get("gone")}

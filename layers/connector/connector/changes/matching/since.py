@@ -1,0 +1,58 @@
+"""What was typed or changed in QuickBooks since it was read for matching: one metered call."""
+
+from datetime import datetime, timedelta
+
+from connector.changes.matching.cost import CDC_REACHES, JUST_READ
+from connector.changes.matching.facts import POOLS, as_json, quickbooks_facts
+from connector.engine.run import Run
+from connector.errors import QueryFailedError
+from connector.model.body import Body, Json
+from connector.quickbooks.responses import ChangeData
+
+OVERLAP = timedelta(minutes=5)
+"""Change data may tell of a write late (reference 4.1)."""
+GONE = {"gone": True}
+TARGETS = tuple(pool.target for pool in POOLS if pool.pull is None)
+
+
+def is_out_of_reach(kept: Json, now: datetime) -> bool:
+    """Tell whether QuickBooks must be read (again): change data does not reach back so far."""
+    return not kept.get("at") or now - _read_until(kept) > CDC_REACHES
+
+
+def caught_up(run: Run, kept: Body) -> Body | None:
+    """Keep the facts of what changed since a reading; return how far it reaches then.
+
+    None where change data does not tell all of it, so that everything must be read again.
+    """
+    now, since = run.now(), _read_until(kept)
+    if not kept["read"] or now - since < JUST_READ:
+        return kept
+    targets = tuple(dict.fromkeys([*TARGETS, *kept["read"]]))
+    try:
+        changes = run.pages.changes(targets, since - OVERLAP)
+    except QueryFailedError:
+        return None
+    if changes.truncated:
+        return None
+    rows = sum(_save(run, target, changes, now) for target in targets)
+    run.checkpoint("changes saved")
+    calls = int(kept["calls"]) + 1
+    return kept | {"until": now.isoformat(), "calls": calls, "rows": int(kept["rows"]) + rows}
+
+
+def _read_until(kept: Json) -> datetime:
+    return datetime.fromisoformat(kept.get("until") or kept["at"])
+
+
+def _save(run: Run, target: str, changes: ChangeData, now: datetime) -> int:
+    """Keep the facts of changed records of one kind, and that others are gone; return how many."""
+    pool = next(one for one in POOLS if one.target == target)
+    rows = changes.records.get(target, ())
+    facts = {one.id: as_json(one) for one in quickbooks_facts(pool, rows)}
+    told = [str(one["Id"]) for one in rows] + list(changes.deleted.get(target, ()))
+    page = [facts.get(own) or {"id": own, **GONE} for own in dict.fromkeys(told)]
+    if page:
+        name = f"since {now.isoformat()}"
+        run.store.matches.save_facts(run.connection_id, target, name, page)
+    return len(page)
