@@ -32,7 +32,7 @@ from connector.model.matching.matches import Candidate, Match
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
 from connector.quickbooks.query import entity_of
-from connector.quickbooks.responses import Page
+from connector.quickbooks.responses import ChangeData, Page
 from tests.generated_company import GeneratedCompany, generate
 
 CUSTOMERS, INVOICES, PAYMENTS = 2_000, 25_000, 23_000
@@ -149,6 +149,12 @@ class PaperBooks:
 
     folder: Path
     calls: int = 0
+
+    def changes(self, entities: Sequence[str], since: datetime) -> ChangeData:
+        """Return that nothing has changed since."""
+        del entities, since
+        self.calls += 1
+        return ChangeData(records={}, deleted={}, time=NOW, truncated=False)
 
     def page(self, statement: str, *, start: int) -> Page:
         """Return one page of a thousand rows."""
