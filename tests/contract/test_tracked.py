@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connector.engine.stores import Store
 from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
-from connector.model.tracking.tracked import Counts, TrackedRecord, TrackedState, View, add
+from connector.model.tracking.tracked import Counts, Sought, TrackedRecord, TrackedState, View, add
 
 FLOW = "push_invoices"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -77,30 +77,55 @@ def test_a_record_stands_where_its_latest_outcome_says_and_since_when(store: Sto
     assert in_state(store, TrackedState.POSTED) == ["5501"]
 
 
+def found(store: Store, **known: Any) -> list[str]:
+    return ids(store.tracked.find("c1", Sought(**known), after=None, limit=100).records)
+
+
 def test_records_of_all_flows_are_found_by_number_whatever_its_case(store: Store) -> None:
     note(store, told(number="INV-1042"), told("5502", number="INV-1043"))
     payment = told("81", number="inv-1042", flow="push_payments")
     note(store, payment, flow="push_payments")
-    found = store.tracked.of_number("c1", " Inv-1042 ")
-    assert sorted(one.flow for one in found) == ["push_invoices", "push_payments"]
-    assert store.tracked.of_number("c1", "") == store.tracked.of_number("c1", "1") == []
+    assert sorted(found(store, number=" Inv-1042 ")) == ["5501", "81"]
+    assert found(store, number="inv-1042", flow=FLOW) == ["5501"]
+    assert found(store, number="1") == []
 
 
 def test_a_number_that_changed_is_found_under_the_new_one_only(store: Store) -> None:
     note(store, told(number="1042"), told("5502", number="1041"))
     note(store, told(number="77", run_id="r2"))
-    assert ids(store.tracked.of_number("c1", "77")) == ["5501"]
-    assert ids(store.tracked.of_number("c1", "1042")) == []
-    assert ids(store.tracked.of_number("c1", "1041")) == ["5502"]
+    assert [found(store, number=one) for one in ("77", "1042", "1041")] == [["5501"], [], ["5502"]]
 
 
 def test_records_about_a_customer_come_page_by_page_latest_days_first(store: Store) -> None:
     days = [date(2026, month, 1) for month in (1, 12, 6)]
     note(store, *(told(str(one), day=day) for one, day in enumerate(days)))
     note(store, told("9", customer="Bluebird"), told("10", customer="Green"))
-    first = store.tracked.of_customer("c1", "blue h", after=None, limit=2)
-    rest = store.tracked.of_customer("c1", "blue h", after=first.next, limit=2)
+    sought = Sought(customer="blue h")
+    first = store.tracked.find("c1", sought, after=None, limit=2)
+    rest = store.tracked.find("c1", sought, after=first.next, limit=2)
     assert (ids(first.records), ids(rest.records), rest.next) == (["1", "2"], ["0"], None)
+
+
+def test_records_are_found_by_what_they_come_to_and_when_also_without_a_customer(
+    store: Store,
+) -> None:
+    note(store, told("1", customer="", worth=Decimal("412.37")), told("2"))
+    note(store, told("3", worth=Decimal("412.370"), outcome=Outcome.REFUSED, day=None))
+    assert found(store, amount=Decimal("412.37")) == ["1", "3"]
+    assert found(store, amount=Decimal("412.37"), state=TrackedState.REFUSED) == ["3"]
+    assert found(store, first=DAY, last=DAY) == ["2", "1"]
+
+
+def test_a_run_keeps_what_it_told_when_a_later_one_tells_otherwise(store: Store) -> None:
+    note(store, told(outcome=Outcome.WAITING), told("5502", outcome=Outcome.REFUSED))
+    note(store, told(outcome=Outcome.REFUSED))
+    followed = store.tracked.followed("c1", "r1")
+    note(store, told(run_id="r2"))
+    assert followed[FLOW].outcomes == {Outcome.REFUSED: Sum(2, FIVE + FIVE)}
+    assert store.tracked.of_run("c1", "r1", Outcome.REFUSED) == [(FLOW, "5501"), (FLOW, "5502")]
+    assert store.tracked.of_run("c1", "r1", Outcome.WAITING) == []
+    assert store.tracked.of_run("c1", "r2", Outcome.CREATED, FLOW) == [(FLOW, "5501")]
+    assert store.tracked.followed("c1", "r2")[FLOW].outcomes == {Outcome.CREATED: Sum(1, FIVE)}
 
 
 def test_a_view_holds_its_days_only_and_what_has_none_where_none_are_asked_for(

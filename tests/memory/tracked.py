@@ -5,17 +5,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 
-from connector.model.fingerprints import folded
-from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.outcomes import RecordOutcome
-from connector.model.tracking.tracked import Counts, TrackedPage, TrackedRecord, View, add, latest
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
+from connector.model.outcomes import Outcome, RecordOutcome, Sum
+from connector.model.tracking.tracked import (
+    Counts,
+    FlowSoFar,
+    Sought,
+    TrackedPage,
+    TrackedRecord,
+    View,
+    add,
+    latest,
+)
+
+type Place = tuple[str, str]
+"""A flow and a record, or a connection and a flow or a run."""
 
 
 @dataclass
 class MemoryTracked:
-    """Keeps the latest state of each record of a flow."""
+    """Keeps the latest state of each record of a flow, and the last one that each run told."""
 
-    flows: dict[tuple[str, str], dict[str, TrackedRecord]] = field(default_factory=dict)
+    flows: dict[Place, dict[str, TrackedRecord]] = field(default_factory=dict)
+    runs: dict[Place, dict[Place, TrackedRecord]] = field(default_factory=dict)
+    times: dict[Place, tuple[str, datetime, datetime]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def note(
@@ -29,13 +42,18 @@ class MemoryTracked:
         with self.lock:
             kept = self.flows.setdefault((connection_id, flow), {})
             for one in told:
-                kept[one.record_id] = latest(kept.get(one.record_id), one, now)
+                before = kept.get(one.record_id)
+                after = latest(before, one, now)
+                if after is not before:
+                    kept[one.record_id] = after
+                    of_run = self.runs.setdefault((connection_id, after.run_id), {})
+                    of_run[flow, one.record_id] = after
+                    self._time(connection_id, after)
 
-    def read_many(
-        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
-    ) -> dict[str, TrackedRecord]:
-        kept = self.flows.get((connection_id, flow), {})
-        return {one: kept[one] for one in record_ids if one in kept}
+    def _time(self, connection_id: ConnectionId, one: TrackedRecord) -> None:
+        run_id, first, _ = self.times.get((connection_id, one.flow), ("", one.at, one.at))
+        first = first if run_id == one.run_id else one.at
+        self.times[connection_id, one.flow] = (one.run_id, first, one.at)
 
     def catch_up(
         self,
@@ -47,25 +65,45 @@ class MemoryTracked:
     ) -> None:
         self.note(connection_id, flow, told, now=now)
 
-    def of_number(self, connection_id: ConnectionId, number: str) -> list[TrackedRecord]:
-        wanted = folded(number)
-        found = (one for one in self._all(connection_id) if wanted and folded(one.number) == wanted)
-        return sorted(found, key=_place)
+    def read_many(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> dict[str, TrackedRecord]:
+        kept = self.flows.get((connection_id, flow), {})
+        return {one: kept[one] for one in record_ids if one in kept}
 
-    def of_customer(
-        self, connection_id: ConnectionId, name: str, *, after: str | None, limit: int
+    def find(
+        self, connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
     ) -> TrackedPage:
-        found = (
-            one
-            for one in self._all(connection_id)
-            if folded(name) and folded(one.customer).startswith(folded(name))
-        )
-        return _page(found, after, limit)
+        return _page(filter(sought.holds, self._all(connection_id)), after, limit)
 
     def read_some(
         self, connection_id: ConnectionId, view: View, *, after: str | None, limit: int
     ) -> TrackedPage:
-        return _page((one for one in self._all(connection_id) if view.holds(one)), after, limit)
+        return _page(filter(view.holds, self._all(connection_id)), after, limit)
+
+    def of_run(
+        self,
+        connection_id: ConnectionId,
+        run_id: RunId,
+        outcome: Outcome,
+        flow: FlowName | None = None,
+    ) -> list[tuple[FlowName, RecordId]]:
+        return [
+            own
+            for own, one in sorted(self.runs.get((connection_id, run_id), {}).items())
+            if one.outcome is outcome and flow in (None, one.flow)
+        ]
+
+    def followed(self, connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
+        found: dict[FlowName, dict[Outcome, Sum]] = {}
+        for (flow, _), one in self.runs.get((connection_id, run_id), {}).items():
+            sums = found.setdefault(flow, {})
+            sums[one.outcome] = sums.get(one.outcome, Sum()).plus(one.amount)
+        return {
+            flow: FlowSoFar(outcomes=found[flow], first_at=first, last_at=last)
+            for (own, flow), (latest_run, first, last) in self.times.items()
+            if (own, latest_run) == (connection_id, run_id)
+        }
 
     def counts(self, connection_id: ConnectionId) -> Counts:
         found: Counts = {}
@@ -77,9 +115,9 @@ class MemoryTracked:
         with self.lock:
             return [
                 one
-                for (of, _), kept in sorted(self.flows.items())
+                for (of, _), kept in self.flows.items()
                 if of == connection_id
-                for _, one in sorted(kept.items())
+                for one in kept.values()
             ]
 
 

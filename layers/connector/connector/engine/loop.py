@@ -71,7 +71,7 @@ def count_failure(run: Run, item: PendingItem, reason: str, *, remote: str, sour
 
 def note(run: Run, item: PendingItem, label: str, outcome: Outcome, reason: str | None) -> None:
     """Store what became of a record in this run."""
-    run.store.runs.record(run.connection_id, ended(run, item, label, outcome, reason))
+    run.record(ended(run, item, label, outcome, reason))
 
 
 def ended(
@@ -152,6 +152,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if done:
             self._plan_children_again()
             self._settle_all()
+            self.run.follow(self.flow.name)
         if self.asked:
             questions.recount(self.run, self.flow.name, self.flow.noun)
         counts = self.run.store.runs.counts(self.run.connection_id, self.run.run_id, self.flow.name)
@@ -161,6 +162,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         asked = [item for item in page if item.state is PendingState.ASKED]
         self.asked = self.asked or bool(asked)
         done = self._bring([item for item in page if item not in asked])
+        self.run.follow(self.flow.name)
         if done and not self.run.selection:
             reached = page[-1].record_id
             connection_id, run_id = self.run.connection_id, self.run.run_id
@@ -228,7 +230,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
             kept.hold(item, PendingState.SENT, label=label, reason=reason, why=why)
         if reason:
             told = ended(self.run, item, label, Outcome.WAITING, reason)
-            self.run.store.runs.record(self.run.connection_id, replace(told, worth=worth))
+            self.run.record(replace(told, worth=worth))
         due = self.run.clock() + unknown.seconds
         self.watched.append(Watch(due, item.record_id, unknown.claim))
 
@@ -253,7 +255,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
     def hold_planned(self, item: PendingItem, planned: PlannedRecord) -> None:
         """Hold an item whose plan is kept, until it is started or approved."""
         told = ended(self.run, item, planned.label, Outcome.PLANNED, planned.reason)
-        self.run.store.runs.record(self.run.connection_id, replace(told, worth=planned.total))
+        self.run.record(replace(told, worth=planned.total))
         kept, state = self.run.store.pending, PendingState.PLANNED
         kept.hold(item, state, label=planned.label, reason=planned.reason)
 
@@ -272,7 +274,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         outcome, state, fixes = _at_rest(plan)
         told, kept = ended(self.run, item, label, outcome, plan.reason), self.run.store.pending
         held_back = None if isinstance(plan, Ask) and plan.question.posted else worth
-        self.run.store.runs.record(self.run.connection_id, replace(told, worth=held_back))
+        drift = isinstance(plan, Skip) and bool(plan.drift or plan.tell)
+        self.run.record(replace(told, worth=held_back, drift=drift))
         if isinstance(plan, Ask):
             self._announce(plan.question, worth)
             kept.ask(item, plan.question, label=label, reason=plan.reason, worth=worth)

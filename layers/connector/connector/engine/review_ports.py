@@ -5,13 +5,20 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from connector.model.body import Body, Json
-from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
+from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, RunId
 from connector.model.links import RecordKey
 from connector.model.matching.matches import Match
-from connector.model.outcomes import RecordOutcome
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.review.planned import PlannedRecord, StandIn
 from connector.model.review.taken import Taking
-from connector.model.tracking.tracked import Counts, TrackedPage, TrackedRecord, View
+from connector.model.tracking.tracked import (
+    Counts,
+    FlowSoFar,
+    Sought,
+    TrackedPage,
+    TrackedRecord,
+    View,
+)
 from connector.model.worklist.instructions import Instruction
 from connector.model.worklist.notes import Note
 
@@ -152,13 +159,22 @@ class TrackedRecords(Protocol):
     ) -> dict[RecordId, TrackedRecord]:
         """Return some records of a flow, by id."""
 
-    def of_number(self, connection_id: ConnectionId, number: str) -> list[TrackedRecord]:
-        """Return the records of all flows that bear a number or a name; case does not matter."""
-
-    def of_customer(
-        self, connection_id: ConnectionId, name: str, *, after: str | None, limit: int
+    def find(
+        self, connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
     ) -> TrackedPage:
-        """Return a page of the records about those whose names begin so, latest days first."""
+        """Return a page of the records that a person looks for, latest days first."""
+
+    def of_run(
+        self,
+        connection_id: ConnectionId,
+        run_id: RunId,
+        outcome: Outcome,
+        flow: FlowName | None = None,
+    ) -> list[tuple[FlowName, RecordId]]:
+        """Return which records ended so in a run, by flow and id."""
+
+    def followed(self, connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
+        """Return how far the flows of a run have come that it is the latest run of."""
 
     def read_some(
         self, connection_id: ConnectionId, view: View, *, after: str | None, limit: int

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -13,8 +13,9 @@ from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConfigurationError
 from connector.model.company import Company
 from connector.model.connection import RUNNING, Mode, Phase
-from connector.model.ids import RunId
+from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 from connector.model.markers import Marker
+from connector.model.outcomes import About, RecordOutcome
 from connector.model.policy.settings import Settings
 
 MARGIN_SECONDS = 60.0
@@ -35,6 +36,22 @@ def _no_checkpoint(_step: str) -> None:
 
 def _new_claim() -> str:
     return secrets.token_hex(8)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of a record before anything is done with it, and belongs to any outcome.
+
+    about: by what a person looks for it; quickbooks_id: what it is on the other side, if it is.
+    """
+
+    about: About
+    quickbooks_id: QuickBooksId | None = None
+
+    def told(self, told: RecordOutcome) -> RecordOutcome:
+        """Return an outcome of the record together with that."""
+        other_id = told.quickbooks_id or self.quickbooks_id
+        return replace(told, about=self.about, quickbooks_id=other_id)
 
 
 @dataclass
@@ -65,6 +82,8 @@ class Run:
     flows: the names of the flows that it works through; empty for all.
     asked: of these, those that a person asked for; the others only stand for what they refer to.
     about: the run that is to be undone, where this is a job that does that.
+    seen: what is known of the records that are worked on, by their ids.
+    told: the outcomes that where records stand does not follow yet.
     """
 
     connection_id: str
@@ -95,6 +114,8 @@ class Run:
     flows: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     about: RunId | None = None
+    seen: dict[RecordId, Seen] = field(default_factory=dict)
+    told: list[RecordOutcome] = field(default_factory=list)
 
     @cached_property
     def quickbooks(self) -> QuickBooksWrites:
@@ -169,3 +190,24 @@ class Run:
     def marker(self, entity: str, mobiwork_id: str) -> Marker:
         """Return what marks a QuickBooks document as made from a MobiWork record."""
         return Marker(entity, mobiwork_id, self.connection_id)
+
+    def complete(self, told: RecordOutcome) -> RecordOutcome:
+        """Return an outcome with what is known of its record."""
+        seen = self.seen.get(told.record_id)
+        return seen.told(told) if seen else told
+
+    def record(self, told: RecordOutcome) -> None:
+        """Store what became of a record in this run."""
+        complete = self.complete(told)
+        self.store.runs.record(self.connection_id, complete)
+        self.told.append(complete)
+
+    def follow(self, flow: FlowName) -> None:
+        """Let where records stand follow what was told of them; a dry run changes nothing.
+
+        What no worker comes to is followed when the run is finished.
+        """
+        told, self.told = self.told, []
+        if not self.dry_run:
+            of_flow = [one for one in told if one.flow == flow]
+            self.store.tracked.note(self.connection_id, flow, of_flow, now=self.now())

@@ -59,7 +59,7 @@ def finish(run: Run) -> Finished:
             now=datetime.now(UTC),
         )
         return Finished(run.run_id, {}, run.failures)
-    tallies = {name: Tally.of(runs.outcomes(run.connection_id, run.run_id, name)) for name in NAMES}
+    tallies = {name: _added_up(run, name) for name in NAMES}
     reports = {name: one.counts for name, one in tallies.items()}
     note = _why_early(run)
     seconds = runs.finish(
@@ -77,6 +77,14 @@ def finish(run: Run) -> Finished:
     logger.info("run finished", reports=reports, failures=list(run.failures), note=note)
     _measure(run, reports, seconds)
     return Finished(run.run_id, tallies, run.failures, note)
+
+
+def _added_up(run: Run, flow: str) -> Tally:
+    """Add up the outcomes of a flow, and let where its records stand follow all of them."""
+    told = list(runs.outcomes(run.connection_id, run.run_id, flow))
+    if told:
+        run.store.tracked.catch_up(run.connection_id, flow, told, now=run.now())
+    return Tally.of(told)
 
 
 def _why_early(run: Run) -> str | None:

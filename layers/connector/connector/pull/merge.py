@@ -64,6 +64,7 @@ def save_link[R: BaseModel](
         BeingSentError: the MobiWork record is being sent to QuickBooks at this moment.
     """
     try:
+        told = run.complete(told)
         saved = run.store.links.save(run.connection_id, link, told, ends=ends)
     except AlreadyLinkedError as error:
         raise RecordError(
@@ -76,6 +77,7 @@ def save_link[R: BaseModel](
             f"{flow.entity} {link.owner.mobiwork_id} of MobiWork is being sent right now; the "
             "next run checks it again."
         )
+    run.told.append(told)
     run.checkpoint("link saved")
 
 

@@ -29,6 +29,7 @@ from connector.model.review.taken import takings
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import QUICKBOOKS_WINS, Instruction, Wish
 from connector.pull import add, kept_plans, same_record
+from connector.pull.about import seen_in
 from connector.pull.add import Adding
 from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
@@ -82,6 +83,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             for item in items:
                 self._put_off(item, item.label, str(error))
             return ()
+        self.run.seen = {one.item.record_id: seen_in(one) for one in planned}
         self.listed = self._listed(planned)
         if self.run.only_plans:
             self._keep_plans(planned)

@@ -17,7 +17,7 @@ from connector.model.body import Json
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import AlreadyLinkedError, Intent, Link, Origin, RecordKey
-from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
+from connector.model.outcomes import NATIVE, About, Outcome, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.totals import Difference
 from connector.model.worklist.causes import Kind
@@ -58,6 +58,12 @@ class Work[R: BaseModel]:
         if verdict(self.record, known.settings, known.company).elsewhere:
             return None
         return self.flow.wording.worth(self.record)
+
+    @property
+    def about(self) -> About:
+        """By what a person looks for the record, with the day of its document."""
+        about = self.flow.wording.about(self.record, self.known)
+        return replace(about, day=self.flow.eligibility.day(self.record, self.known))
 
     @property
     def key(self) -> RecordKey:
@@ -144,7 +150,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     """
     link = replace(link, facts=_facts(work))
     difference = None if link.gone else _difference(run, work, link, answer, outcome)
-    told = _told(run, work, link, answer, outcome, difference=difference)
+    told = run.complete(_told(run, work, link, answer, outcome, difference=difference))
     try:
         saved = run.store.links.save(run.connection_id, link, told, before=before)
     except AlreadyLinkedError as error:
@@ -153,6 +159,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         raise _of_another(work, link, error) from error
     if not saved:
         return taken(run)
+    run.told.append(told)
     run.checkpoint("link saved")
     if work.again or difference is not None:
         return OutcomeUnknown()

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from connector.engine.run import Run
+from connector.engine.run import Run, Seen
 from connector.entities.registry import IN_PIECES
 from connector.errors import RecordError
 from connector.model.body import Body, Json
@@ -54,6 +54,12 @@ class Prepared[R: BaseModel]:
     plan: Plan
     link: Linking | None
     in_quickbooks: Json | None = None
+
+    @property
+    def seen(self) -> Seen:
+        """What is known of the record whatever becomes of it."""
+        other_id = self.link.quickbooks_id if isinstance(self.link, Link) else None
+        return Seen(self.work.about, other_id)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Which pending items a run works through: all of them, or those a person chose by hand."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import BaseModel, ValidationError
 
@@ -99,4 +100,4 @@ def _explain_absent[R: BaseModel](flow: PushFlow[R], run: Run, absent: list[str]
             label=f"{flow.noun} {record_id}",
             note=f"It is in QuickBooks already ({flow.target} {link.quickbooks_id}).",
         )
-        run.store.runs.record(run.connection_id, told)
+        run.record(replace(told, quickbooks_id=link.quickbooks_id))

@@ -95,6 +95,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
     def page(self, items: Sequence[PendingItem], watched: str | None) -> Sequence[PendingItem]:
         """Bring items to their outcomes; return those that QuickBooks asked to come later with."""
         page = prepare(self.flow, self.run, items, self.moves)
+        self.run.seen = {one.work.item.record_id: one.seen for one in page.prepared}
         self.told = totals.told(self.run, self.flow, _posted(page.prepared))
         for item, refusal in page.unreadable:
             self.settle_without_write(item, item.label, refusal)
@@ -234,7 +235,7 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
 
     def _put_off(self, work: Work[R], reason: str) -> None:
         told = ended(self.run, work.item, work.label, Outcome.WAITING, reason)
-        self.run.store.runs.record(self.run.connection_id, replace(told, worth=work.worth))
+        self.run.record(replace(told, worth=work.worth))
 
     def _unanswered(self, work: Work[R], error: RetriableError) -> None:
         if isinstance(error, RemoteDownError) and not error.unknown_outcome:

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from pynamodb.attributes import ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -14,7 +14,7 @@ from pynamodb.expressions.update import Action
 from connector.model.body import Body, Json
 from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RunId, RunKind, kind_of_run
-from connector.model.outcomes import REPLACES, Outcome, RecordOutcome, Tally
+from connector.model.outcomes import REPLACES, About, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 
@@ -57,6 +57,12 @@ class OutcomeRow(Item):
     quickbooks_id = UnicodeAttribute(null=True)
     worth = UnicodeAttribute(null=True)
     unlike_plan = UnicodeAttribute(null=True)
+    number = UnicodeAttribute(null=True)
+    customer = UnicodeAttribute(null=True)
+    day = UnicodeAttribute(null=True)
+    method = UnicodeAttribute(null=True)
+    drift = BooleanAttribute(null=True)
+    at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -193,6 +199,7 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
 
     The record id is MobiWork's own and may hold anything; it comes last, so no keys overlap.
     """
+    now, about = datetime.now(UTC), told.about
     return OutcomeRow(
         pk=key(connection_id, "outcome", told.run_id),
         sk=f"{key(told.flow)}#{told.record_id}",
@@ -201,7 +208,13 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
         note=told.note or None,
         quickbooks_id=told.quickbooks_id or None,
         worth=None if told.worth is None else str(told.worth),
-        expires_at=_expiry(datetime.now(UTC)),
+        number=about.number or None,
+        customer=about.customer or None,
+        day=about.day.isoformat() if about.day else None,
+        method=about.method or None,
+        drift=told.drift or None,
+        at=now.isoformat(timespec="seconds"),
+        expires_at=_expiry(now),
     )
 
 
@@ -216,11 +229,17 @@ def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRo
         (OutcomeRow.note, row.note),
         (OutcomeRow.quickbooks_id, row.quickbooks_id),
         (OutcomeRow.worth, row.worth),
+        (OutcomeRow.number, row.number),
+        (OutcomeRow.customer, row.customer),
+        (OutcomeRow.day, row.day),
+        (OutcomeRow.method, row.method),
     )
     actions: list[Action] = [
         OutcomeRow.outcome.set(row.outcome),
         OutcomeRow.label.set(row.label),
         OutcomeRow.expires_at.set(row.expires_at),
+        OutcomeRow.at.set(row.at),
+        OutcomeRow.drift.remove(),
         OutcomeRow.first.set(OutcomeRow.first | row.outcome),
         *(name.set(value) if value else name.remove() for name, value in some),
     ]
@@ -270,6 +289,13 @@ def outcomes(
             quickbooks_id=row.quickbooks_id or None,
             worth=Decimal(row.worth) if row.worth else None,
             unlike_plan=row.unlike_plan or None,
+            about=About(
+                number=row.number or "",
+                customer=row.customer or "",
+                day=date.fromisoformat(row.day) if row.day else None,
+                method=row.method or "",
+            ),
+            drift=bool(row.drift),
         )
 
 

@@ -25,6 +25,7 @@ from connector.model.flows.push_flow import (
     PushWording,
     Updating,
 )
+from connector.model.outcomes import About
 from connector.model.plans import Reference
 from connector.model.policy.choices import ExemptionReason
 from connector.model.policy.settings import Settings, title
@@ -266,7 +267,11 @@ PUSH = PushFlow(
     matching=PushMatching(
         twin_query=twin_query, is_twin=is_twin, another_name=display_names.another_name
     ),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        about=lambda customer, _known: About(number=customer.name, customer=customer.name),
+    ),
     updating=Updating(
         blocker=balance_left,
         looks_before=deactivates,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from connector.entities.payments import credit_memos
 from connector.entities.payments.allocation import applied, documents_needed, mentioned
 from connector.entities.payments.kinds import REFUND, kind_of, without_sign
-from connector.entities.payments.model import Payment
+from connector.entities.payments.model import Payment, about
 from connector.entities.payments.refused import Owed, gone_sentence, look
 from connector.entities.shared.documents import closed_books, currency, is_ours
 from connector.entities.shared.quickbooks_values import number_in
@@ -176,6 +176,7 @@ PUSH = PushFlow(
     wording=PushWording(
         label=credit_memos.label,
         remarks=lambda _payment, _answer: [],
+        about=about,
         facts=lambda payment: {"invoice": ", ".join(sorted(payment.invoices))},
     ),
     splitting=PushSplitting(

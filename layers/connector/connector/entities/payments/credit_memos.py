@@ -30,7 +30,7 @@ from connector.entities.payments.kinds import (
     said_kind,
     without_sign,
 )
-from connector.entities.payments.model import Payment, facts, worth
+from connector.entities.payments.model import Payment, about, facts, worth
 from connector.entities.payments.payouts import PAYOUT, unapplied
 from connector.entities.shared.documents import SOLD, closed_books, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
@@ -271,6 +271,7 @@ PUSH = PushFlow(
         label=label,
         remarks=remarks,
         worth=lambda payment: worth(without_sign(payment)),
+        about=about,
         facts=lambda payment: {"type": payment.type, **facts(payment)},
     ),
     splitting=PushSplitting(

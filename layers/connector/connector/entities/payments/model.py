@@ -8,7 +8,9 @@ from pydantic import AliasChoices, Field, model_validator
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.mobiwork.values import MobiWorkDate, MobiWorkDecimal, MobiWorkId, listed
 from connector.model.flows.census import METHOD, PAYMENT_TYPE, STATUS
+from connector.model.flows.context import PushContext
 from connector.model.flows.records import MobiWorkRecords
+from connector.model.outcomes import About
 from connector.model.policy.postable import folded, same_texts
 from connector.model.policy.posting_words import MONEY_KINDS
 
@@ -90,6 +92,16 @@ class Payment(Wire):
                     part.amount if before is None else before + (part.amount or 0)
                 )
         return found
+
+
+def about(payment: Payment, known: PushContext) -> About:
+    """Return by what a person looks for a payment; who paid is known by name where he is linked."""
+    customer = known.links.get(("customer", payment.customer_id or ""))
+    return About(
+        number=payment.reference or str(payment.id),
+        customer=str(customer.base.get("DisplayName", "")) if customer else "",
+        method=payment.method_name,
+    )
 
 
 def label(payment: Payment) -> str:

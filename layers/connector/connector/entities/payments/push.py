@@ -20,7 +20,15 @@ from connector.entities.payments.allocation import (
 from connector.entities.payments.booked import check_once
 from connector.entities.payments.kinds import kind_of
 from connector.entities.payments.methods import method_id, to_be_made
-from connector.entities.payments.model import PAYMENTS, Payment, facts, given_back, label, worth
+from connector.entities.payments.model import (
+    PAYMENTS,
+    Payment,
+    about,
+    facts,
+    given_back,
+    label,
+    worth,
+)
 from connector.entities.payments.refused import after_refusal, gone_sentence
 from connector.entities.shared.documents import LARGEST, currency, is_ours
 from connector.entities.shared.wire import cents, dollars, without_empty
@@ -289,6 +297,6 @@ PUSH = PushFlow(
     ),
     translation=PushTranslation(body=to_qbo, retry_body=after_refusal),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     entered_again=is_same_again,
 )

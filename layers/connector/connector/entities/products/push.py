@@ -30,6 +30,7 @@ from connector.model.flows.push_flow import (
     PushWording,
     Updating,
 )
+from connector.model.outcomes import About
 from connector.model.policy.accounts import (
     ASSET,
     COST,
@@ -243,6 +244,10 @@ PUSH = PushFlow(
         body=to_qbo, create_only=CREATE_ONLY, opens_stock=True, fields=FIELDS
     ),
     matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        about=lambda product, _known: About(number=product.name),
+    ),
     updating=Updating(kind=kind, blocker=stock_left, looks_before=deactivates),
 )

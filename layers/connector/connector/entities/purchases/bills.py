@@ -6,7 +6,13 @@ from decimal import Decimal
 
 from connector.entities.purchases import orders as purchase_orders
 from connector.entities.purchases.lines import DETAIL, check_books, line_to_qbo, ordering
-from connector.entities.purchases.model import PurchaseOrder, freight_fact, with_freight, worth
+from connector.entities.purchases.model import (
+    PurchaseOrder,
+    about,
+    freight_fact,
+    with_freight,
+    worth,
+)
 from connector.entities.purchases.model import label as order_label
 from connector.entities.purchases.receipts import (
     Share,
@@ -243,7 +249,7 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     splitting=PushSplitting(
         variants=(BILL,), variant=lambda _order, _settings: BILL, piece_id=piece_id
     ),

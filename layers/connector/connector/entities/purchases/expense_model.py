@@ -11,6 +11,8 @@ from connector.entities.shared.custom_fields import CustomValues
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.wire import Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId
+from connector.model.flows.context import PushContext
+from connector.model.outcomes import About
 from connector.model.plans import Reference
 
 OF_CUSTOMER = frozenset({"customer"})
@@ -69,6 +71,15 @@ class NamedRecord:
 
     id: str
     name: str
+
+
+def about(expense: Expense, _known: PushContext) -> About:
+    """Return by what a person looks for an expense: whom it went to, or who spent it."""
+    return About(
+        number=expense.number or str(expense.id),
+        customer=expense.vendor_name or expense.spent_by,
+        method=expense.payment_type,
+    )
 
 
 def label(expense: Expense) -> str:

@@ -2,6 +2,7 @@
 
 from connector.entities.purchases.expense_model import (
     Expense,
+    about,
     customer_id,
     customer_of,
     facts,
@@ -269,7 +270,7 @@ PUSH = PushFlow(
     references=PushReferences(customer=customer_id, mentioned=mentioned),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     totals=compared(lambda expense, _sent: expense.amount, "amount"),
     splitting=PushSplitting(variants=(PAID, BILLED), variant=variant),
     entered_again=is_same_again,

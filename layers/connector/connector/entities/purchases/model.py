@@ -14,6 +14,8 @@ from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import Wire, cents, dollars
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import MobiWorkDate, MobiWorkId, listed
+from connector.model.flows.context import PushContext
+from connector.model.outcomes import About
 from connector.model.policy.postable import folded
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import of_setting
@@ -109,6 +111,11 @@ class PurchaseOrder(Wire):
     def said(self) -> dict[str, str]:
         """What it says, by the names that settings call it by."""
         return {"vendor": self.vendor_name} | texts(self.custom)
+
+
+def about(order: PurchaseOrder, _known: PushContext) -> About:
+    """Return by what a person looks for a purchase order and its bills."""
+    return About(number=order.shown_number, customer=order.vendor_name)
 
 
 def label(order: PurchaseOrder) -> str:

@@ -8,7 +8,14 @@ from connector.entities.purchases.lines import (
     ordering,
     products_of,
 )
-from connector.entities.purchases.model import PurchaseOrder, facts, label, with_freight, worth
+from connector.entities.purchases.model import (
+    PurchaseOrder,
+    about,
+    facts,
+    label,
+    with_freight,
+    worth,
+)
 from connector.entities.purchases.totals import compared
 from connector.entities.purchases.tracking import tracked
 from connector.entities.shared.custom_fields import (
@@ -196,6 +203,6 @@ PUSH = PushFlow(
     references=PushReferences(needed=needed),
     translation=PushTranslation(body=to_qbo),
     matching=PushMatching(twin_query=twin_query, is_twin=is_ours),
-    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts),
+    wording=PushWording(label=label, remarks=remarks, worth=worth, facts=facts, about=about),
     totals=compared(lambda order, _sent: worth(order), "total"),
 )

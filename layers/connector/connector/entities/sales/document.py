@@ -17,6 +17,8 @@ from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
 from connector.mobiwork.values import MobiWorkBool, MobiWorkDate, MobiWorkId, listed
 from connector.model.flows.census import CATEGORY, FIELD
+from connector.model.flows.context import PushContext
+from connector.model.outcomes import About
 
 
 class Person(Wire):
@@ -299,6 +301,11 @@ def _parts(form: SalesForm) -> dict[str, str]:
 def moved(form: SalesForm) -> list[tuple[str, Decimal]]:
     """Return how many pieces of which products leave stock."""
     return [(line.product_id, line.quantity) for line in form.lines if line.product_id]
+
+
+def about(form: SalesForm, _known: PushContext) -> About:
+    """Return by what a person looks for a document."""
+    return About(number=form.shown_number, customer=form.buyer)
 
 
 def label(form: SalesForm, what: str) -> str:

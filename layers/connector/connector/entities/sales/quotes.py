@@ -200,6 +200,7 @@ PUSH = PushFlow(
         remarks=remarks,
         stood_in=place_remarks,
         worth=document.worth,
+        about=document.about,
         facts=lambda quote: document.facts(quote, quote.estimate_date),
     ),
     totals=TOTALS,

@@ -261,6 +261,7 @@ PUSH = PushFlow(
         remarks=remarks,
         stood_in=place_remarks,
         worth=document.worth,
+        about=document.about,
         facts=lambda order: document.facts(order, order.order_date),
     ),
     splitting=PushSplitting(

@@ -18,6 +18,7 @@ from connector.model.flows.push_flow import (
     PushWording,
     Updating,
 )
+from connector.model.outcomes import About
 from connector.model.policy.accounts import choice
 from connector.quickbooks.query import select
 
@@ -131,6 +132,10 @@ PUSH = PushFlow(
     references=PushReferences(),
     translation=PushTranslation(body=to_qbo, fields=FIELDS),
     matching=PushMatching(twin_query=twin_query, is_twin=is_twin, another_name=another_name),
-    wording=PushWording(label=label, remarks=remarks),
+    wording=PushWording(
+        label=label,
+        remarks=remarks,
+        about=lambda vendor, _known: About(number=vendor.name, customer=vendor.name),
+    ),
     updating=Updating(blocker=balance_left, looks_before=deactivates),
 )

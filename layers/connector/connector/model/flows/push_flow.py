@@ -15,6 +15,7 @@ from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.field import Field
 from connector.model.flows.hierarchy import Hierarchy
 from connector.model.flows.records import MobiWorkRecords
+from connector.model.outcomes import About
 from connector.model.plans import Reference
 from connector.model.policy.postable import POSTED, Verdict
 from connector.model.policy.settings import Settings
@@ -133,6 +134,7 @@ class PushWording[R: BaseModel]:
             answer.
         stood_in: What stands for something that was not known when it was translated, likewise.
         worth: Its amount, for sums; None where it has none.
+        about: By what a person looks for it, but for its day.
         facts: What a record that is posted once says of money, party, date and tax, by its name
             for a person, empty where it says nothing; a later difference is told. A name that an
             older link does not have is unknown there.
@@ -142,6 +144,7 @@ class PushWording[R: BaseModel]:
     remarks: Callable[[R, Json], list[str]]
     stood_in: Callable[[R, PushContext], list[str]] = lambda _record, _known: []
     worth: Callable[[R], Decimal | None] = lambda _record: None
+    about: Callable[[R, PushContext], About] = lambda _record, _known: About()
     facts: Callable[[R], Mapping[str, str]] = lambda _record: {}
 
 

@@ -1,11 +1,13 @@
 """Where each record of a flow stands by now, as a person looks for it: the fold of its outcomes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from connector.model.fingerprints import folded
 from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 from connector.model.outcomes import REPLACES, WRITTEN, Outcome, RecordOutcome, Sum
 
@@ -72,13 +74,45 @@ class View:
 
     def holds(self, one: TrackedRecord) -> bool:
         """Tell whether a record belongs to it."""
-        return (one.state, one.flow) == (self.state, self.flow) and self.has_day(one.day)
+        same = (one.state, one.flow) == (self.state, self.flow)
+        return same and within(one.day, self.first, self.last)
 
-    def has_day(self, day: date | None) -> bool:
-        """Tell whether a day is within it."""
-        if day is None:
-            return self.first is None and self.last is None
-        return (self.first or day) <= day <= (self.last or day)
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What a person knows of the records that are looked for; all of it must be so.
+
+    number: that of a document or the name of a list entry, without regard to case.
+    customer: how the name of whom it is about begins, likewise.
+    amount: what it comes to, to the cent; first, last: the days between which it is dated.
+    flow, state: where it stands.
+    """
+
+    number: str = ""
+    customer: str = ""
+    amount: Decimal | None = None
+    first: date | None = None
+    last: date | None = None
+    flow: FlowName | None = None
+    state: TrackedState | None = None
+
+    def holds(self, one: TrackedRecord) -> bool:
+        """Tell whether a record is one of those."""
+        return (
+            (not self.number or folded(one.number) == folded(self.number))
+            and folded(one.customer).startswith(folded(self.customer))
+            and self.amount in (None, one.amount)
+            and self.flow in (None, one.flow)
+            and self.state in (None, one.state)
+            and within(one.day, self.first, self.last)
+        )
+
+
+def within(day: date | None, first: date | None, last: date | None) -> bool:
+    """Tell whether a day is between two, both in; none is where no days are asked for."""
+    if day is None:
+        return first is None and last is None
+    return (first or day) <= day <= (last or day)
 
 
 class TrackedPage(NamedTuple):
@@ -86,6 +120,18 @@ class TrackedPage(NamedTuple):
 
     records: tuple[TrackedRecord, ...]
     next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowSoFar:
+    """How far one flow of a run has come, to within a page.
+
+    outcomes: what became of its records; first_at, last_at: when that was told first and last.
+    """
+
+    outcomes: Mapping[Outcome, Sum]
+    first_at: datetime
+    last_at: datetime
 
 
 type Counts = dict[FlowName, dict[TrackedState, Sum]]

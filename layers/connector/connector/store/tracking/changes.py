@@ -8,7 +8,7 @@ run is finished, from its outcomes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -21,9 +21,9 @@ from pynamodb.exceptions import DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
 from connector.model.body import Body
-from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.outcomes import RecordOutcome, Sum
-from connector.model.tracking.tracked import Counts, TrackedRecord, TrackedState, latest
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
+from connector.model.outcomes import Outcome, RecordOutcome, Sum
+from connector.model.tracking.tracked import Counts, FlowSoFar, TrackedRecord, TrackedState, latest
 from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key, lost_condition
 from connector.store.tracking import postings
@@ -40,15 +40,17 @@ type Before = dict[tuple[FlowName, RecordId], Kept]
 class HeadRow(Item):
     """What one flow comes to: the counts by state, and the latest change while it is made.
 
-    `batch` counts the changes, the latest of which is of `run_id` and was begun at `begun_at`.
-    `digest` tells which outcomes of that run are followed, `change` what is to be put; it is
-    nothing once that is done.
+    `batch` counts the changes, the latest of which is of `run_id` and was begun at `begun_at`; the
+    first of that run was at `first_at`. `told` counts the outcomes of that run, `digest` tells
+    which of them are followed. `change` is what is to be put, and nothing once that is done.
     """
 
     batch = NumberAttribute()
     counts = PackedAttribute()
     run_id = UnicodeAttribute(default="")
     digest = NumberAttribute(default=0)
+    told = PackedAttribute(null=True)
+    first_at = UnicodeAttribute(default="")
     begun_at = UnicodeAttribute(default="")
     change = PackedAttribute(null=True)
 
@@ -92,14 +94,34 @@ def catch_up(
 
 def counts(connection_id: ConnectionId) -> Counts:
     """Return how many records of each flow stand where, and what those come to; one query."""
-    heads = HeadRow.query(key(connection_id, "tracking"), consistent_read=True)
-    return {head.sk: found for head in heads if (found := _sums(head))}
-
-
-def _sums(head: HeadRow) -> dict[TrackedState, Sum]:
+    found = {head.sk: _sums(head.counts) for head in _heads(connection_id)}
     return {
-        TrackedState(state): Sum(int(one[0]), Decimal(one[2]) if one[1] else None)
-        for state, one in head.counts.items()
+        flow: {TrackedState(state): one for state, one in sums.items()}
+        for flow, sums in found.items()
+        if sums
+    }
+
+
+def followed(connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
+    """Return how far the flows of a run have come that it is the latest run of; one query."""
+    return {
+        head.sk: FlowSoFar(
+            outcomes={Outcome(name): one for name, one in _sums(head.told or {}).items()},
+            first_at=datetime.fromisoformat(head.first_at),
+            last_at=datetime.fromisoformat(head.begun_at),
+        )
+        for head in _heads(connection_id)
+        if head.run_id == run_id
+    }
+
+
+def _heads(connection_id: ConnectionId) -> Iterable[HeadRow]:
+    return HeadRow.query(key(connection_id, "tracking"), consistent_read=True)
+
+
+def _sums(counted: Body) -> dict[str, Sum]:
+    return {
+        name: Sum(int(one[0]), Decimal(one[2]) if one[1] else None) for name, one in counted.items()
     }
 
 
@@ -121,16 +143,19 @@ def _noted(
     changed = _folded(before, told, now)
     if not changed:
         return True
-    batch, run_id = int(head.batch) + 1, changed[0].run_id
-    known = int(head.digest) if head.run_id == run_id else 0
+    batch, run_id, at = int(head.batch) + 1, changed[0].run_id, now.isoformat()
+    goes_on = head.run_id == run_id
+    earlier = {own: kept for own, kept in before.items() if kept.record.run_id == run_id}
     after = HeadRow(
         pk=head.pk,
         sk=head.sk,
         batch=batch,
-        counts=_counted(head.counts, before, changed),
+        counts=_counted(head.counts, before, changed, by=_by_state),
         run_id=run_id,
-        digest=known + _told_anew(before, changed),
-        begun_at=now.isoformat(),
+        told=_counted(head.told or {} if goes_on else {}, earlier, changed, by=_by_outcome),
+        digest=(int(head.digest) if goes_on else 0) + _told_anew(earlier, changed),
+        first_at=head.first_at if goes_on else at,
+        begun_at=at,
         change=_change(connection_id, before, changed, batch),
     )
     if not _saved(after, HeadRow.pk.does_not_exist() | (HeadRow.batch == head.batch)):
@@ -159,31 +184,41 @@ def _folded(before: Before, told: Iterable[RecordOutcome], now: datetime) -> lis
     return [one for own, one in after.items() if one is not known.get(own)]
 
 
-def _counted(counted: Body, before: Before, changed: Iterable[TrackedRecord]) -> Body:
-    """Return the counts once records stand otherwise: how many, how many with an amount, sum."""
-    found = {state: [one[0], one[1], Decimal(one[2])] for state, one in counted.items()}
+def _by_state(one: TrackedRecord) -> str:
+    return one.state.value
 
-    def change(one: TrackedRecord, by: int) -> None:
-        sums = found.setdefault(one.state.value, [0, 0, Decimal(0)])
-        sums[0] += by
-        sums[1] += by * (one.amount is not None)
-        sums[2] += by * (one.amount or Decimal(0))
+
+def _by_outcome(one: TrackedRecord) -> str:
+    return one.outcome.value
+
+
+def _counted(
+    counted: Body,
+    before: Before,
+    changed: Iterable[TrackedRecord],
+    by: Callable[[TrackedRecord], str],
+) -> Body:
+    """Return the counts once records stand otherwise: how many, how many with an amount, sum."""
+    found = {name: [one[0], one[1], Decimal(one[2])] for name, one in counted.items()}
+
+    def change(one: TrackedRecord, times: int) -> None:
+        sums = found.setdefault(by(one), [0, 0, Decimal(0)])
+        sums[0] += times
+        sums[1] += times * (one.amount is not None)
+        sums[2] += times * (one.amount or Decimal(0))
 
     for one in changed:
         if kept := before.get((one.flow, one.record_id)):
             change(kept.record, -1)
         change(one, 1)
-    return {state: [one[0], one[1], str(one[2])] for state, one in found.items() if one[0]}
+    return {name: [one[0], one[1], str(one[2])] for name, one in found.items() if one[0]}
 
 
-def _told_anew(before: Before, changed: Iterable[TrackedRecord]) -> int:
+def _told_anew(earlier: Before, changed: Iterable[TrackedRecord]) -> int:
     """Return by how much the digest of a run's outcomes grows."""
-    grown = 0
-    for one in changed:
-        kept = before.get((one.flow, one.record_id))
-        earlier = kept is not None and kept.record.run_id == one.run_id
-        grown += _of_record(one) - (_of_record(kept.record) if kept and earlier else 0)
-    return grown
+    grown = sum(map(_of_record, changed))
+    again = (earlier.get((one.flow, one.record_id)) for one in changed)
+    return grown - sum(_of_record(kept.record) for kept in again if kept)
 
 
 def _of_record(one: TrackedRecord) -> int:
@@ -213,7 +248,7 @@ class _Lists:
         was, now = postings.listed(kept.record) if kept else {}, postings.listed(one)
         before = kept.batches if kept else {}
         stays = {kind for kind in was.keys() & now.keys() if was[kind] == now[kind]}
-        for kind in was.keys() - stays:
+        for kind in was.keys() - stays - _left_behind(kept, one):
             self.left[was[kind].sort_key(kind, before[kind])].add(one.record_id)
         for kind in now.keys() - stays:
             self.joined[now[kind].sort_key(kind, batch)].append(now[kind].entry)
@@ -225,6 +260,12 @@ class _Lists:
         for where, stored in postings.read_rows(connection_id, self.left).items():
             found[where] = [one for one in stored if one[0] not in self.left[where]]
         return found
+
+
+def _left_behind(kept: Kept | None, one: TrackedRecord) -> frozenset[str]:
+    """Return where a record stays listed as it was: in another run."""
+    passed = kept is not None and kept.record.run_id != one.run_id
+    return postings.PASSES if passed else frozenset()
 
 
 def _change(

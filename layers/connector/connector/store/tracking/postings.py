@@ -6,42 +6,52 @@ they are of the same days. What they have in common is one row with all of them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from pynamodb.attributes import NumberAttribute
 
 from connector.model.fingerprints import folded
-from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.tracking.tracked import TrackedRecord, TrackedState
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
+from connector.model.outcomes import Outcome
+from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState, within
 from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, key
 
-NUMBER, CUSTOMER, VIEW = "number", "customer", "view"
+NUMBER, CUSTOMER, VIEW, RUN = "number", "customer", "view", "run"
+PASSES = frozenset({RUN})
+"""Where a record stays listed although it is listed elsewhere by now: a run is history."""
 LAST = "~"
 """Sorts after every day and every batch."""
 MONTH = len("2026-11")
 ALIKE = 2
 """So many last characters of a number do not count for its bucket."""
+KEPT = timedelta(days=400)
+"""As long as the outcomes of a run."""
 
 
 class PostingRow(Item):
     """The records of one batch in one bucket, each with what it is sorted and looked for by."""
 
     entries = PackedAttribute()
-    batch = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 @dataclass(frozen=True, order=True)
 class Posting:
-    """One record in a bucket: its day, the flow it is of, its id, and what it is looked for by."""
+    """One record in a bucket: its day, the flow it is of, its id, and what it is looked for by.
+
+    text: its number or whom it is about; amount: what it comes to, as a text.
+    """
 
     day: str
     flow: FlowName
     record_id: RecordId
     text: str = ""
+    amount: str = ""
 
     @property
     def place(self) -> str:
@@ -52,6 +62,11 @@ class Posting:
     def dated(self) -> date | None:
         """The day, if it has one."""
         return date.fromisoformat(self.day) if self.day else None
+
+
+def place_of(one: TrackedRecord) -> str:
+    """Return where a record stands in what is read page by page."""
+    return Posting(one.day.isoformat() if one.day else "", one.flow, one.record_id).place
 
 
 class Listed(NamedTuple):
@@ -67,14 +82,17 @@ class Listed(NamedTuple):
 
 def listed(one: TrackedRecord) -> dict[str, Listed]:
     """Return where a record is listed, by what it is found by."""
-    day = one.day.isoformat() if one.day else ""
+    plain = Posting(one.day.isoformat() if one.day else "", one.flow, one.record_id)
     number, name = folded(one.number), folded(one.customer)
-    view = SEPARATOR.join((one.flow, one.state, day[:MONTH]))
-    found = {VIEW: Listed(view, Posting(day, one.flow, one.record_id))}
+    amount = "" if one.amount is None else str(one.amount)
+    view = SEPARATOR.join((one.flow, one.state, plain.day[:MONTH]))
+    found = {
+        VIEW: Listed(view, plain),
+        RUN: Listed(SEPARATOR.join((one.run_id, one.outcome)), replace(plain, day="")),
+        CUSTOMER: Listed(name[:1], replace(plain, text=name, amount=amount)),
+    }
     if number:
-        found[NUMBER] = Listed(_of_number(number), Posting(day, one.flow, one.record_id, number))
-    if name:
-        found[CUSTOMER] = Listed(name[0], Posting(day, one.flow, one.record_id, name))
+        found[NUMBER] = Listed(_of_number(number), replace(plain, text=number))
     return found
 
 
@@ -84,18 +102,20 @@ def _of_number(number: str) -> str:
 
 def packed(entries: Iterable[Posting]) -> list[list[str]]:
     """Return entries as they are stored; their flow stands in the key."""
-    return [[one.record_id, one.day, one.text] for one in sorted(entries)]
+    return [[one.record_id, one.day, one.text, one.amount] for one in sorted(entries)]
 
 
 def unpacked(flow: FlowName, stored: Iterable[list[str]]) -> list[Posting]:
     """Return entries as they were."""
-    return [Posting(day, flow, record_id, text) for record_id, day, text in stored]
+    return [Posting(day, flow, own, text, amount) for own, day, text, amount in stored]
 
 
 def row_of(connection_id: ConnectionId, where: str, stored: list[list[str]]) -> PostingRow:
     """Build the row of a bucket for one batch."""
-    batch = int(where.rpartition(SEPARATOR)[2])
-    return PostingRow(pk=key(connection_id, "found-by"), sk=where, entries=stored, batch=batch)
+    row = PostingRow(pk=key(connection_id, "found-by"), sk=where, entries=stored)
+    if where.partition(SEPARATOR)[0] in PASSES:
+        row.expires_at = int((datetime.now(UTC) + KEPT).timestamp())
+    return row
 
 
 def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str, list[list[str]]]:
@@ -106,12 +126,12 @@ def read_rows(connection_id: ConnectionId, places: Iterable[str]) -> Mapping[str
 
 
 def of_number(connection_id: ConnectionId, number: str) -> list[Posting]:
-    """Return the records that bear a number; one table query."""
+    """Return the records that bear a number, latest first; one table query."""
     wanted = folded(number)
     if not wanted:
         return []
     found = _under(connection_id, NUMBER, _of_number(wanted))
-    return sorted(one for one in found if one.text == wanted)
+    return sorted((one for one in found if one.text == wanted), reverse=True)
 
 
 def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
@@ -121,8 +141,30 @@ def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
     return sorted((one for one in found if one.text.startswith(wanted)), reverse=True)
 
 
-def _under(connection_id: ConnectionId, kind: str, bucket: str) -> Iterator[Posting]:
-    begins = SEPARATOR.join((kind, bucket, ""))
+def of_anybody(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
+    """Return the records of an amount and of some days, latest first.
+
+    All lists by customer are read for it, which are some megabytes for a hundred thousand records.
+    """
+    found = _under(connection_id, CUSTOMER)
+    return sorted((one for one in found if _may_be(one, sought)), reverse=True)
+
+
+def _may_be(one: Posting, sought: Sought) -> bool:
+    amount = Decimal(one.amount) if one.amount else None
+    in_days = within(one.dated, sought.first, sought.last)
+    return in_days and sought.amount in (None, amount) and sought.flow in (None, one.flow)
+
+
+def of_run(
+    connection_id: ConnectionId, run_id: RunId, outcome: Outcome, flow: FlowName | None
+) -> list[Posting]:
+    """Return the records that ended so in a run, by flow and id."""
+    return sorted(_under(connection_id, RUN, run_id, outcome, *([flow] if flow else [])))
+
+
+def _under(connection_id: ConnectionId, *bucket: str) -> Iterator[Posting]:
+    begins = SEPARATOR.join((*bucket, ""))
     rows = PostingRow.query(
         key(connection_id, "found-by"), PostingRow.sk.startswith(begins), consistent_read=True
     )

@@ -1,15 +1,20 @@
 """Finding records that had an outcome: by number, by customer, and where they stand."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import batched, islice
 
-from connector.model.ids import ConnectionId, FlowName, RecordId
-from connector.model.tracking.tracked import TrackedPage, TrackedRecord, View
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
+from connector.model.outcomes import Outcome
+from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord, View, within
+from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
-from connector.store.tracking.changes import catch_up, counts, note
-from connector.store.tracking.postings import LAST, Posting
+from connector.store.tracking.changes import catch_up, counts, followed, note
+from connector.store.tracking.postings import LAST, Posting, place_of
 
-__all__ = ["catch_up", "counts", "note", "of_customer", "of_number", "read_many", "read_some"]
+__all__ = ["catch_up", "counts", "find", "followed", "note", "of_run", "read_many", "read_some"]
+
+ONE_CALL = 100
+"""So many rows DynamoDB answers at once."""
 
 
 def read_many(
@@ -20,39 +25,62 @@ def read_many(
     return {own: kept.record for (_, own), kept in found.items()}
 
 
-def of_number(connection_id: ConnectionId, number: str) -> list[TrackedRecord]:
-    """Return the records of all flows that bear a number or a name; two table calls."""
-    return _records(connection_id, postings.of_number(connection_id, number))
-
-
-def of_customer(
-    connection_id: ConnectionId, name: str, *, after: str | None, limit: int
+def find(
+    connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
 ) -> TrackedPage:
-    """Return a page of the records about those whose names begin so, latest days first."""
-    return _page(connection_id, postings.of_customer(connection_id, name), after, limit)
+    """Return a page of the records that a person looks for, latest days first.
+
+    One by its number takes two calls of the table.
+    """
+    if sought.number:
+        found = postings.of_number(connection_id, sought.number)
+    elif sought.customer:
+        found = postings.of_customer(connection_id, sought.customer)
+    else:
+        found = postings.of_anybody(connection_id, sought)
+    return _page(connection_id, found, after, limit, keep=sought.holds)
 
 
 def read_some(
     connection_id: ConnectionId, view: View, *, after: str | None, limit: int
 ) -> TrackedPage:
-    """Return a page of a view, latest days first; at most 100 records are two table calls."""
+    """Return a page of a view, latest days first; at most 99 records are two table calls."""
     until = after or (view.last.isoformat() if view.last else LAST)
-    day = until.partition("#")[0]
+    day = until.partition(SEPARATOR)[0]
     found = postings.of_view(connection_id, view.flow, view.state, first=view.first, last=day)
-    return _page(connection_id, (one for one in found if view.has_day(one.dated)), after, limit)
+    dated = (one for one in found if within(one.dated, view.first, view.last))
+    return _page(connection_id, dated, after, limit, keep=view.holds)
+
+
+def of_run(
+    connection_id: ConnectionId, run_id: RunId, outcome: Outcome, flow: FlowName | None = None
+) -> list[tuple[FlowName, RecordId]]:
+    """Return which records ended so in a run, by flow and id; one table query."""
+    found = postings.of_run(connection_id, run_id, outcome, flow)
+    return [(one.flow, one.record_id) for one in found]
 
 
 def _page(
-    connection_id: ConnectionId, found: Iterable[Posting], after: str | None, limit: int
+    connection_id: ConnectionId,
+    found: Iterable[Posting],
+    after: str | None,
+    limit: int,
+    *,
+    keep: Callable[[TrackedRecord], bool],
 ) -> TrackedPage:
     """Return a page of what is found, and after what the next one begins if anything is left."""
-    rest: Iterator[Posting] = (one for one in found if after is None or one.place < after)
-    some = list(islice(rest, limit + 1))
-    following = some[limit - 1].place if len(some) > limit else None
-    return TrackedPage(tuple(_records(connection_id, some[:limit])), following)
+    rest = (one for one in found if after is None or one.place < after)
+    records = _records(connection_id, rest, limit + 1)
+    some = list(islice((one for one in records if keep(one)), limit + 1))
+    following = place_of(some[limit - 1]) if len(some) > limit else None
+    return TrackedPage(tuple(some[:limit]), following)
 
 
-def _records(connection_id: ConnectionId, found: Iterable[Posting]) -> list[TrackedRecord]:
-    wanted = [(one.flow, one.record_id) for one in found]
-    kept = rows.read(connection_id, wanted)
-    return [kept[one].record for one in wanted if one in kept]
+def _records(
+    connection_id: ConnectionId, found: Iterable[Posting], limit: int
+) -> Iterator[TrackedRecord]:
+    """Yield the records of some postings in their order, at most a hundred by one call."""
+    for some in batched(found, min(limit, ONE_CALL), strict=False):
+        wanted = [(one.flow, one.record_id) for one in some]
+        kept = rows.read(connection_id, wanted)
+        yield from (kept[one].record for one in wanted if one in kept)

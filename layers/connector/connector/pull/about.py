@@ -1,0 +1,29 @@
+"""By what a person looks for a record of QuickBooks."""
+
+from datetime import date
+
+from connector.engine.run import Seen
+from connector.model.body import Body
+from connector.model.outcomes import About
+from connector.pull.load import Planned
+
+NUMBERS = ("DocNumber", "PaymentRefNum", "DisplayName", "FullyQualifiedName", "Name")
+"""The members that a record is known by, the first that it has."""
+PARTIES = ("CustomerRef", "VendorRef")
+
+
+def seen_in(planned: Planned) -> Seen:
+    """Return what is known of a pulled record whatever becomes of it."""
+    linked = planned.item.record_id if planned.mobiwork_id else None
+    return Seen(about(planned.in_quickbooks), linked)
+
+
+def about(record: Body) -> About:
+    """Return by what a person looks for a record."""
+    names = (str((record.get(one) or {}).get("name", "")) for one in PARTIES)
+    day = record.get("TxnDate")
+    return About(
+        number=next((str(record[one]) for one in NUMBERS if record.get(one)), ""),
+        customer=next(filter(None, names), str(record.get("DisplayName") or "")),
+        day=date.fromisoformat(str(day)) if day else None,
+    )
