@@ -39,7 +39,7 @@ def _new_claim() -> str:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenRecord:
     """What is known of a record before anything is done with it, and belongs to any outcome.
 
     about: by what a person looks for it; quickbooks_id: what it is on the other side, if it is.
@@ -114,7 +114,7 @@ class Run:
     flows: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     about: RunId | None = None
-    seen: dict[RecordId, Seen] = field(default_factory=dict)
+    seen: dict[RecordId, SeenRecord] = field(default_factory=dict)
     told: list[RecordOutcome] = field(default_factory=list)
 
     @cached_property

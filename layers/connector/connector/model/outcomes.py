@@ -67,10 +67,10 @@ class About:
     day: the date of the document; method: how it was paid.
     """
 
-    number: str = ""
-    customer: str = ""
+    number: str | None = None
+    customer: str | None = None
     day: date | None = None
-    method: str = ""
+    method: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

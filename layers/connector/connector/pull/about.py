@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from connector.engine.run import Seen
+from connector.engine.run import SeenRecord
 from connector.model.body import Body
 from connector.model.outcomes import About
 from connector.pull.load import Planned
@@ -12,10 +12,10 @@ NUMBERS = ("DocNumber", "PaymentRefNum", "DisplayName", "FullyQualifiedName", "N
 PARTIES = ("CustomerRef", "VendorRef")
 
 
-def seen_in(planned: Planned) -> Seen:
+def seen_in(planned: Planned) -> SeenRecord:
     """Return what is known of a pulled record whatever becomes of it."""
     linked = planned.item.record_id if planned.mobiwork_id else None
-    return Seen(about(planned.in_quickbooks), linked)
+    return SeenRecord(about(planned.in_quickbooks), linked)
 
 
 def about(record: Body) -> About:
@@ -23,7 +23,7 @@ def about(record: Body) -> About:
     names = (str((record.get(one) or {}).get("name", "")) for one in PARTIES)
     day = record.get("TxnDate")
     return About(
-        number=next((str(record[one]) for one in NUMBERS if record.get(one)), ""),
-        customer=next(filter(None, names), str(record.get("DisplayName") or "")),
+        number=next((str(record[one]) for one in NUMBERS if record.get(one)), None),
+        customer=next(filter(None, names), record.get("DisplayName")),
         day=date.fromisoformat(str(day)) if day else None,
     )

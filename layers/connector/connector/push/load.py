@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from connector.engine.run import Run, Seen
+from connector.engine.run import Run, SeenRecord
 from connector.entities.registry import IN_PIECES
 from connector.errors import RecordError
 from connector.model.body import Body, Json
@@ -56,10 +56,10 @@ class Prepared[R: BaseModel]:
     in_quickbooks: Json | None = None
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> SeenRecord:
         """What is known of the record whatever becomes of it."""
         other_id = self.link.quickbooks_id if isinstance(self.link, Link) else None
-        return Seen(self.work.about, other_id)
+        return SeenRecord(self.work.about, other_id)
 
 
 @dataclass(frozen=True)

@@ -290,10 +290,10 @@ def outcomes(
             worth=Decimal(row.worth) if row.worth else None,
             unlike_plan=row.unlike_plan or None,
             about=About(
-                number=row.number or "",
-                customer=row.customer or "",
+                number=row.number or None,
+                customer=row.customer or None,
                 day=date.fromisoformat(row.day) if row.day else None,
-                method=row.method or "",
+                method=row.method or None,
             ),
             drift=bool(row.drift),
         )

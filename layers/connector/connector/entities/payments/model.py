@@ -99,7 +99,7 @@ def about(payment: Payment, known: PushContext) -> About:
     customer = known.links.get(("customer", payment.customer_id or ""))
     return About(
         number=payment.reference or str(payment.id),
-        customer=str(customer.base.get("DisplayName", "")) if customer else "",
+        customer=customer.base.get("DisplayName") if customer else None,
         method=payment.method_name,
     )
 

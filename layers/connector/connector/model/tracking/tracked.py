@@ -51,11 +51,11 @@ class TrackedRecord:
     run_id: RunId
     at: datetime
     since: datetime
-    number: str = ""
-    customer: str = ""
+    number: str | None = None
+    customer: str | None = None
     day: date | None = None
     amount: Decimal | None = None
-    method: str = ""
+    method: str | None = None
     reason: str | None = None
     quickbooks_id: QuickBooksId | None = None
 
@@ -88,8 +88,8 @@ class Sought:
     flow, state: where it stands.
     """
 
-    number: str = ""
-    customer: str = ""
+    number: str | None = None
+    customer: str | None = None
     amount: Decimal | None = None
     first: date | None = None
     last: date | None = None
@@ -99,8 +99,8 @@ class Sought:
     def holds(self, one: TrackedRecord) -> bool:
         """Tell whether a record is one of those."""
         return (
-            (not self.number or folded(one.number) == folded(self.number))
-            and folded(one.customer).startswith(folded(self.customer))
+            (not self.number or folded(one.number or "") == folded(self.number))
+            and folded(one.customer or "").startswith(folded(self.customer or ""))
             and self.amount in (None, one.amount)
             and self.flow in (None, one.flow)
             and self.state in (None, one.state)
@@ -156,11 +156,11 @@ def latest(before: TrackedRecord | None, told: RecordOutcome, now: datetime) -> 
         run_id=told.run_id,
         at=now,
         since=now,
-        number=about.number,
-        customer=about.customer,
+        number=about.number or None,
+        customer=about.customer or None,
         day=about.day,
         amount=told.worth,
-        method=about.method,
+        method=about.method or None,
         reason=told.note,
         quickbooks_id=told.quickbooks_id,
     )

@@ -47,11 +47,11 @@ class HeadRow(Item):
 
     batch = NumberAttribute()
     counts = PackedAttribute()
-    run_id = UnicodeAttribute(default="")
+    run_id = UnicodeAttribute(null=True)
     digest = NumberAttribute(default=0)
     told = PackedAttribute(null=True)
-    first_at = UnicodeAttribute(default="")
-    begun_at = UnicodeAttribute(default="")
+    first_at = UnicodeAttribute(null=True)
+    begun_at = UnicodeAttribute(null=True)
     change = PackedAttribute(null=True)
 
 
@@ -68,7 +68,7 @@ def note(
     """
     for some in batched(told, TOGETHER, strict=False):
         head = _head(connection_id, flow)
-        if head.change and now - datetime.fromisoformat(head.begun_at) < ALIVE:
+        if head.change and now - datetime.fromisoformat(str(head.begun_at)) < ALIVE:
             return
         if not _noted(connection_id, head, some, now):
             return
@@ -107,8 +107,8 @@ def followed(connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowS
     return {
         head.sk: FlowSoFar(
             outcomes={Outcome(name): one for name, one in _sums(head.told or {}).items()},
-            first_at=datetime.fromisoformat(head.first_at),
-            last_at=datetime.fromisoformat(head.begun_at),
+            first_at=datetime.fromisoformat(str(head.first_at)),
+            last_at=datetime.fromisoformat(str(head.begun_at)),
         )
         for head in _heads(connection_id)
         if head.run_id == run_id

@@ -24,6 +24,7 @@ from connector.store.table import SEPARATOR, Item, key
 NUMBER, CUSTOMER, VIEW, RUN = "number", "customer", "view", "run"
 PASSES = frozenset({RUN})
 """Where a record stays listed although it is listed elsewhere by now: a run is history."""
+NO_DAY = ""
 LAST = "~"
 """Sorts after every day and every batch."""
 MONTH = len("2026-11")
@@ -50,8 +51,8 @@ class Posting:
     day: str
     flow: FlowName
     record_id: RecordId
-    text: str = ""
-    amount: str = ""
+    text: str
+    amount: str
 
     @property
     def place(self) -> str:
@@ -66,7 +67,11 @@ class Posting:
 
 def place_of(one: TrackedRecord) -> str:
     """Return where a record stands in what is read page by page."""
-    return Posting(one.day.isoformat() if one.day else "", one.flow, one.record_id).place
+    return SEPARATOR.join((_day(one), one.flow, one.record_id))
+
+
+def _day(one: TrackedRecord) -> str:
+    return one.day.isoformat() if one.day else NO_DAY
 
 
 class Listed(NamedTuple):
@@ -82,8 +87,8 @@ class Listed(NamedTuple):
 
 def listed(one: TrackedRecord) -> dict[str, Listed]:
     """Return where a record is listed, by what it is found by."""
-    plain = Posting(one.day.isoformat() if one.day else "", one.flow, one.record_id)
-    number, name = folded(one.number), folded(one.customer)
+    plain = Posting(_day(one), one.flow, one.record_id, "", "")
+    number, name = folded(one.number or ""), folded(one.customer or "")
     amount = "" if one.amount is None else str(one.amount)
     view = SEPARATOR.join((one.flow, one.state, plain.day[:MONTH]))
     found = {
