@@ -58,6 +58,7 @@ def test_each_machine_may_be_started_by_those_who_ask_for_runs() -> None:
         "FindChangesFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
         "ServePaymentsFunction": "{'Fn::GetAtt': ['PushInvoicesThenPayments', 'Name']}",
         "ServeReviewFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
+        "ServeUndoFunction": "{'Fn::GetAtt': ['UndoRun', 'Name']}",
     }
 
 

@@ -111,6 +111,15 @@ class Services:
         """The state machine service."""
         return boto3.client("stepfunctions", region_name=self.config.aws_region, config=PATIENT)
 
+    def executions_of(self, run_id: str) -> tuple[str, ...]:
+        """Where a run may be executed, the likeliest first; undoing has its own state machine."""
+        config = self.config
+        machines = [config.sync_state_machine_arn, config.payments_state_machine_arn]
+        if kind_of_run(run_id) is RunKind.UNDO:
+            machines = [config.undo_state_machine_arn]
+        known = (one.replace(":stateMachine:", ":execution:") for one in machines if one)
+        return tuple(f"{one}:{run_id}" for one in known)
+
     @property
     def bell(self) -> Bell:
         """What asks for a look at a connection."""

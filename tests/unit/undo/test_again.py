@@ -1,3 +1,5 @@
+import pytest
+
 from connector.model.links import Link
 from connector.undo.again import send_again, undone_of
 from tests.builders import CONNECTION, a_customer
@@ -18,6 +20,7 @@ def again(world: World, *flows: str) -> None:
         send_again(run, flow, undone_of(run, flow, [EVERYTHING[flow]]))
 
 
+@pytest.mark.case("B8")
 def test_what_is_asked_for_again_is_posted_exactly_once() -> None:
     world = World()
     world.run("r1")

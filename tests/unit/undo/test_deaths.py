@@ -81,6 +81,7 @@ def work_until_killed(world: World, run_id: str, deaths: Deaths) -> bool:
     return False
 
 
+@pytest.mark.case("B8")
 @pytest.mark.parametrize("after", [False, True], ids=["before it", "after it"])
 def test_a_run_is_undone_once_whatever_write_its_job_dies_at(*, after: bool) -> None:
     for due in count(1):

@@ -286,7 +286,7 @@ def _execution(machine: str, run_id: str) -> str:
 def _is_running(connection: Connection, services: "Services") -> bool:
     if not connection.run_id:
         return False
-    execution = _execution(services.config.sync_state_machine_arn, connection.run_id)
+    execution = services.executions_of(connection.run_id)[0]
     return _status(services.machines, execution) == "RUNNING"
 
 

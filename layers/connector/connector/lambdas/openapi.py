@@ -3,7 +3,15 @@
 import json
 
 from connector.lambdas.http import resolver
-from connector.lambdas.routes import connections, doorbell, payments, review, settings, worklist
+from connector.lambdas.routes import (
+    connections,
+    doorbell,
+    payments,
+    review,
+    settings,
+    undo,
+    worklist,
+)
 
 ROUTES = (
     connections.routes,
@@ -12,6 +20,7 @@ ROUTES = (
     payments.routes,
     review.routes,
     settings.routes,
+    undo.routes,
     worklist.routes,
 )
 HEAD = (

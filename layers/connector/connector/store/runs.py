@@ -128,6 +128,15 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
     return Begun(Phase(row.phase) if row.phase else None, tuple(map(str, row.flows)))
 
 
+def exists(connection_id: ConnectionId, run_id: RunId) -> bool:
+    """Tell whether there is a run of that id, which may be any text."""
+    try:
+        RunRow.get(key(connection_id, "run"), run_id)
+    except DoesNotExist:
+        return False
+    return True
+
+
 def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
     """Return the phase of its connection in which a run began, where it was noted."""
     return begun(connection_id, run_id).phase

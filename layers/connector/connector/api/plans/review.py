@@ -113,13 +113,15 @@ def is_running(services: "Services", run_id: str | None) -> bool:
     """Tell whether a run has not ended yet."""
     if not run_id:
         return False
-    machine = services.config.sync_state_machine_arn
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{run_id}"
+    return any(_status(services, one) == "RUNNING" for one in services.executions_of(run_id))
+
+
+def _status(services: "Services", execution: str) -> str | None:
     machines = services.machines
     try:
-        return machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
+        return machines.describe_execution(executionArn=execution)["status"]
     except machines.exceptions.ExecutionDoesNotExist:
-        return False
+        return None
 
 
 def show(connection_id: str) -> ReviewReport:

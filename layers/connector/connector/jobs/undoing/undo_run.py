@@ -7,9 +7,15 @@ from itertools import batched
 from connector.engine.run import Run
 from connector.errors import ConfigurationError
 from connector.model.body import Body
-from connector.model.connection import Phase
 from connector.model.outcomes import RecordOutcome, Sum
-from connector.model.undoing.undo import UndoEntry, Undoing, UndoState, UndoWay, added_up
+from connector.model.undoing.undo import (
+    UNDOABLE_IN,
+    UndoEntry,
+    Undoing,
+    UndoState,
+    UndoWay,
+    added_up,
+)
 from connector.observability import logger
 from connector.undo.carrying_out import carry_out
 from connector.undo.order import ORDER, PLACE
@@ -17,8 +23,6 @@ from connector.undo.planning import entries_of, is_undoable
 from connector.undo.rules import Other
 
 PAGE = 50
-ALLOWED = frozenset({Phase.LIVE, Phase.PAUSED})
-"""The phases in which a run may be undone."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def _carry_out(run: Run, undoing: Undoing) -> UndoReport:
     """Carry out what is left, in order; ends early when the connection is closed meanwhile."""
     undos, after = run.store.undos, undoing.reached
     while page := undos.page(run.connection_id, undoing.run_id, after=after, limit=PAGE):
-        if run.store.connections.phase(run.connection_id) not in ALLOWED:
+        if run.store.connections.phase(run.connection_id) not in UNDOABLE_IN:
             return UndoReport(undoing.state, more=False)
         for entry in page:
             if run.out_of_time():

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from connector.model.body import Body
+from connector.model.connection import Phase
 from connector.model.ids import FlowName, MobiWorkId, RecordId, RunId
 from connector.model.outcomes import Sum
 
@@ -48,6 +49,10 @@ class UndoState(StrEnum):
     PREVIEWED = "previewed"
     UNDOING = "being undone"
     DONE = "done"
+
+
+UNDOABLE_IN = frozenset({Phase.LIVE, Phase.PAUSED})
+"""The phases of a connection in which a run of it may be undone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 Rows of before have an empty text where there is nothing; a claim stays as it is, for conditions.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -76,7 +77,10 @@ def standing(row: LinkRow) -> Linking:
 
 def _undone_in(row: LinkRow) -> Undone | None:
     """Return who undid a link, which stays in the row below."""
-    return Undone(link=_link_in(row), **row.undone) if row.undone else None
+    if not row.undone:
+        return None
+    link = replace(_link_in(row), generation=int(row.generation) - 1)
+    return Undone(link=link, **row.undone)
 
 
 def _intent_in(row: LinkRow) -> Intent:

@@ -1,0 +1,77 @@
+"""Post again what was undone: a person asks for records, and the next look and run send them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api import activity
+from connector.changes import doorbell
+from connector.errors import ConflictError, RequestError, Wrong
+from connector.model.connection import Phase
+from connector.store import connections
+from connector.undo.again import send_again, undone_of
+from connector.undo.order import PLACE
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+MOST = 100
+
+
+class PostAgain(BaseModel):
+    """Records of one flow that were undone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    flow: str = Field(description="The flow that had sent them, such as push_invoices.")
+    record_ids: list[str] = Field(
+        min_length=1, max_length=MOST, description="Their ids, as the undone run shows them."
+    )
+
+
+@dataclass(frozen=True)
+class PostedAgain:
+    """What is sent again: the records that the next look finds."""
+
+    flow: str
+    record_ids: tuple[str, ...]
+
+
+def post_again(
+    services: "Services", connection_id: str, asked: PostAgain, *, by: str
+) -> PostedAgain:
+    """Let records be sent again that were undone; all of them or none.
+
+    Raises:
+        ConflictError: the connection is not live, so nothing is sent.
+        RequestError: there is no such flow, or one of them was not undone.
+        RecordError: QuickBooks does not make one of them active again.
+    """
+    phase = connections.phase(connection_id)
+    if phase is not Phase.LIVE:
+        raise ConflictError(f"Nothing is sent: the connection is {phase}, not {Phase.LIVE}.")
+    if asked.flow not in PLACE:
+        raise RequestError(
+            f"There is no flow {asked.flow[:64]!r}.",
+            errors=[Wrong("#/flow", f"One of {', '.join(PLACE)}.")],
+        )
+    run = services.run({"connection_id": connection_id, "run_id": "by-hand"}, lambda: 900.0)
+    record_ids = list(dict.fromkeys(asked.record_ids))
+    undone = undone_of(run, asked.flow, record_ids)
+    if wrong := [
+        Wrong(f"#/record_ids/{place}", f"Record {own[:64]!r} was not undone.")
+        for place, own in enumerate(record_ids)
+        if not undone.get(own)
+    ]:
+        told = " ".join(one.detail for one in wrong)
+        raise RequestError(f"Nothing is sent again. {told}", errors=wrong)
+    send_again(run, asked.flow, undone)
+    activity.note(
+        connection_id,
+        by=by,
+        what="Asked to send again what was undone.",
+        records=[(asked.flow, own) for own in record_ids],
+    )
+    doorbell.look_now(services.bell, connection_id)
+    return PostedAgain(asked.flow, tuple(record_ids))

@@ -1,0 +1,152 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from connector.engine.stores import Store
+from connector.model.links import Link, Released, Undone
+from connector.model.outcomes import Sum
+from connector.model.undoing.images import BeforeImage
+from connector.model.undoing.undo import UndoEntry, Undoing, UndoState, UndoStep, UndoWay
+from tests.contract.linking import HERON, at, linked, stands
+
+ASKED = Undoing(run_id="r1", state=UndoState.PREVIEWING, job="j1", by="ann", at="2026-03-02")
+ENTRY = UndoEntry(
+    place=11,
+    flow="push_customers",
+    record_id="700001",
+    label="customer 700001",
+    entity="customer",
+    mobiwork_id="700001",
+    target="Customer",
+    quickbooks_id="61",
+    way=UndoWay.DEACTIVATE,
+    why="It was created.",
+    worth=Decimal("9.63"),
+    before={"Notes": None, "Line": [{"Amount": Decimal("1.10")}]},
+    after={"Notes": "x", "Line": []},
+)
+IMAGE = BeforeImage(
+    run_id="r1",
+    flow="push_customers",
+    record_id="700001",
+    side="QuickBooks",
+    entity="Customer",
+    own_id="61",
+    label="customer 700001",
+    before={"Notes": None},
+    after={"Notes": "x"},
+    at="2026-03-02T12:00:00+00:00",
+)
+
+
+def undone(link: Link) -> Undone:
+    return Undone(by="ann", at="2026-03-02", run_id="r1", reason="Undone.", link=link)
+
+
+def let_go(store: Store, link: Link, *, keep_back: bool = False) -> bool:
+    store.undos.put("c1", "r1", [ENTRY])
+    return store.undos.end_link("c1", "r1", ENTRY, undone(link), keep_back=keep_back)
+
+
+def entries(store: Store) -> list[UndoEntry]:
+    return store.undos.page("c1", "r1", after=None, limit=10)
+
+
+def test_one_of_two_begins_to_undo_a_run_and_its_own_repetition_counts(store: Store) -> None:
+    assert store.undos.begin("c1", ASKED, before=None)
+    assert store.undos.begin("c1", ASKED, before=None)
+    assert not store.undos.begin("c1", replace(ASKED, job="j2"), before=None)
+    done = replace(ASKED, state=UndoState.DONE, reached="x", sums={"a": Sum(2, Decimal("1.50"))})
+    store.undos.save("c1", done)
+    assert not store.undos.begin("c1", replace(ASKED, job="j2"), before=ASKED)
+    assert store.undos.read("c1", "r1") == done
+    assert store.undos.begin("c1", replace(ASKED, job="j2"), before=done)
+    assert store.undos.read("c1", "r2") is None
+
+
+def test_entries_come_back_as_they_were_put_in_the_order_of_undoing(store: Store) -> None:
+    first = replace(ENTRY, place=2, mobiwork_id="9", before={}, after={}, worth=None)
+    store.undos.put("c1", "r1", [ENTRY, first])
+    assert entries(store) == [first, ENTRY]
+    assert store.undos.page("c1", "r1", after=first.key, limit=1) == [ENTRY]
+    store.undos.clear("c1", "r1")
+    assert entries(store) == []
+
+
+def test_an_entry_that_is_done_stays_so(store: Store) -> None:
+    link = linked(store)
+    store.undos.put("c1", "r1", [ENTRY])
+    store.undos.note("c1", "r1", ENTRY, UndoStep.BEGUN, "why")
+    assert [(one.step, one.why) for one in entries(store)] == [(UndoStep.BEGUN, "why")]
+    assert store.undos.end_link("c1", "r1", ENTRY, undone(link), keep_back=False)
+    store.undos.note("c1", "r1", ENTRY, UndoStep.KEPT, "late")
+    assert [one.step for one in entries(store)] == [UndoStep.DONE]
+
+
+def test_a_link_that_is_let_go_says_who_undid_it_and_what_it_was(store: Store) -> None:
+    link = linked(store, made_in="r1", shown="h", total=Decimal("9.63"))
+    assert let_go(store, at(link, "7"))
+    assert stands(store) == Released(generation=2, undone=undone(at(link, "7")))
+    assert store.links.owner_of("c1", "Customer", "61") is None
+    assert store.undos.end_link("c1", "r1", ENTRY, undone(link), keep_back=False), "repeated"
+
+
+def test_what_was_pulled_is_still_found_from_quickbooks(store: Store) -> None:
+    link = linked(store)
+    assert let_go(store, link, keep_back=True)
+    assert store.links.owner_of("c1", "Customer", "61") == HERON
+    store.undos.let_post("c1", HERON, back=("Customer", "61"))
+    assert store.links.owner_of("c1", "Customer", "61") is None
+    assert stands(store) == Released(generation=2)
+
+
+def test_a_link_that_is_another_one_by_now_is_not_let_go(store: Store) -> None:
+    link = linked(store)
+    assert not let_go(store, replace(link, quickbooks_id="62"))
+    assert stands(store) == link
+    assert [one.step for one in entries(store)] == [UndoStep.PLANNED]
+
+
+def test_what_was_undone_can_be_linked_again_as_it_was(store: Store) -> None:
+    link = linked(store)
+    assert let_go(store, link)
+    assert store.undos.revive("c1", at(link, "8"))
+    assert stands(store) == at(link, "8")
+    assert store.links.owner_of("c1", "Customer", "61") == HERON
+    assert not store.undos.revive("c1", link), "it is linked"
+
+
+def test_what_was_undone_may_be_sent_again_once_it_is_asked_for(store: Store) -> None:
+    assert let_go(store, linked(store, generation=3))
+    store.undos.let_post("c1", HERON)
+    store.undos.let_post("c1", HERON)
+    assert stands(store) == Released(generation=4)
+
+
+def test_a_restored_link_is_kept_unless_somebody_was_faster(store: Store) -> None:
+    link = linked(store)
+    store.undos.put("c1", "r1", [ENTRY])
+    newer = replace(at(link, "1"), drift="restored")
+    assert not store.undos.end_restored("c1", "r1", ENTRY, newer, before=at(link, "5"))
+    assert store.undos.end_restored("c1", "r1", ENTRY, newer, before=link)
+    assert store.undos.end_restored("c1", "r1", ENTRY, newer, before=link), "repeated"
+    assert stands(store) == newer
+    assert [one.step for one in entries(store)] == [UndoStep.DONE]
+
+
+def test_images_come_back_by_their_records(store: Store) -> None:
+    other, later = replace(IMAGE, record_id="700002"), replace(IMAGE, at="2026-03-02T13:00:00")
+    for one in (later, IMAGE, other, replace(IMAGE, run_id="r2"), replace(IMAGE, flow="pull_x")):
+        store.images.keep("c1", one)
+    found = store.images.between("c1", "r1", "push_customers", first="700001", last="700001")
+    assert list(found) == [IMAGE, later]
+    found = store.images.between("c1", "r1", "push_customers", first="700001", last="700002")
+    assert list(found) == [IMAGE, later, other]
+
+
+def test_what_is_asked_for_again_is_kept_until_it_was_found(store: Store) -> None:
+    store.again.ask("c1", "push_customers", ["1", "2"])
+    store.again.ask("c1", "push_customers", ["2"])
+    assert store.again.asked("c1") == {"push_customers": {"1", "2"}}
+    store.again.found("c1", "push_customers", ["1"])
+    assert store.again.asked("c1") == {"push_customers": {"2"}}
+    assert store.again.asked("c2") == {}
