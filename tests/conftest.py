@@ -1,11 +1,14 @@
 import os
 from collections.abc import Iterator
+from functools import cache
 
+import boto3
+import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
 from connector.store.table import Item, open_table
-from tests.mocked_aws import one_at_a_time
+from tests.mocked_aws import KEY, one_at_a_time
 
 pytest_plugins = ["tests.runtime"]
 
@@ -26,9 +29,29 @@ settings.register_profile("same", settings.get_profile("chance"), derandomize=Tr
 settings.load_profile("same")
 
 
-@pytest.fixture
-def table() -> Iterator[None]:
+# What botocore knows of the services is read once for all clients, not once for each session.
+botocore.session.create_loader = cache(botocore.session.create_loader)
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[None]:
     with one_at_a_time():
-        open_table("connector", region="us-east-1")
-        Item.create_table(billing_mode="PAY_PER_REQUEST")
         yield
+
+
+@pytest.fixture(scope="module")
+def key(aws: None) -> str:
+    """A key that seals; making one takes long."""
+    kms = boto3.client("kms", region_name="us-east-1")
+    made = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=KEY, TargetKeyId=made)
+    return KEY
+
+
+@pytest.fixture
+def table(aws: None) -> Iterator[None]:
+    open_table("connector", region="us-east-1")
+    Item.create_table(billing_mode="PAY_PER_REQUEST")
+    yield
+    if Item.exists():
+        Item.delete_table()

@@ -10,6 +10,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 
 from connector.store.table import Item, open_table
 
+KEY = "alias/tokens"
+"""The key that the fixture `key` makes."""
+
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:

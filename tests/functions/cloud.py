@@ -143,6 +143,7 @@ class Cloud:
         assert connections.save_new(connection, now=now)
         saved.save_company(connection_id, a_company(realm_id=realm_id, read_at=now.isoformat()))
         saved.save_settings(connection_id, settings(), saved_at="", saved_by="test")
+        saved.note_replayed(connection_id, 1)  # nothing waits for them yet
         login = {
             "login_id": WANTED["mobiwork_login_id"],
             "password": WANTED["mobiwork_password"],

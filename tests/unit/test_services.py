@@ -14,8 +14,9 @@ from connector.model.connection import Connection, ConnectionState, Mode, Phase
 from connector.model.tokens import Tokens
 from connector.services import Services
 from connector.store import connections
+from tests.mocked_aws import KEY
 
-pytestmark = pytest.mark.usefixtures("table")
+pytestmark = pytest.mark.usefixtures("table", "key")
 
 TOKEN_URL = "https://token.test/bearer"  # noqa: S105 - an address
 INPUT = {"connection_id": "c1", "run_id": "r1"}
@@ -26,7 +27,6 @@ def services(
 ) -> Services:
     client = boto3.client("secretsmanager", region_name="us-east-1")
     arn = client.create_secret(Name=token_hex(4), SecretString=stored)["ARN"]
-    key = boto3.client("kms", region_name="us-east-1").create_key()["KeyMetadata"]["Arn"]
     return Services(
         Config(
             table_name="connector",
@@ -34,7 +34,7 @@ def services(
             app_secret_arn=arn,
             app_secret_seconds=app_secret_seconds,
             quickbooks_token_url=TOKEN_URL,
-            token_key_arn=key,
+            token_key_arn=KEY,
             quickbooks_api_url="https://quickbooks.test",
             mobiwork_url="https://mobiwork.test",
             claim_seconds=7,

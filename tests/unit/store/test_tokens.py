@@ -27,9 +27,8 @@ def tokens(number: int) -> Tokens:
 
 
 @pytest.fixture
-def vault(table: None) -> Vault:
-    kms = boto3.client("kms", region_name="us-east-1")
-    return Vault(kms, kms.create_key()["KeyMetadata"]["Arn"])
+def vault(table: None, key: str) -> Vault:
+    return Vault(boto3.client("kms", region_name="us-east-1"), key)
 
 
 @pytest.fixture
