@@ -69,6 +69,7 @@ class Cloud:
             "SYNC_STATE_MACHINE_ARN": self.machine_arn,
             "PAYMENTS_STATE_MACHINE_ARN": self.machine_arn,
             "UNDO_STATE_MACHINE_ARN": self.machine_arn,
+            "BOOKS_STATE_MACHINE_ARN": self.machine_arn,
             "APP_SECRET_ARN": self.secret_arn,
             "TOKEN_KEY_ARN": self.key_arn,
             "QUICKBOOKS_API_URL": QUICKBOOKS_URL,

@@ -38,10 +38,10 @@ class MemoryBooks:
         self.pages.setdefault((connection_id, match_id), {})[part, page] = deepcopy(list(rows))
 
     def read_part(
-        self, connection_id: ConnectionId, match_id: str, part: str, *, after: str | None = None
+        self, connection_id: ConnectionId, match_id: str, part: str, *, begin: str | None = None
     ) -> Iterator[tuple[str, list[Any]]]:
         for (its, page), rows in sorted(self.pages.get((connection_id, match_id), {}).items()):
-            if its == part and (after is None or page > after):
+            if its == part and (begin is None or page >= begin):
                 yield page, deepcopy(rows)
 
     def drop_part(self, connection_id: ConnectionId, match_id: str, part: str) -> None:

@@ -17,6 +17,7 @@ OPENAPI = ROOT / "docs/openapi.json"
 
 NEEDED = {
     "APP_SECRET_ARN": "AWSSecretsManagerGetSecretValuePolicy",
+    "BOOKS_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
     "CONNECTION_QUEUE_URL": "SQSSendMessagePolicy",
     "PAYMENTS_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
     "SYNC_STATE_MACHINE_ARN": "StepFunctionsExecutionPolicy",
@@ -56,6 +57,7 @@ def test_each_machine_may_be_started_by_those_who_ask_for_runs() -> None:
 
     assert {name: str(machine) for name, machine in may.items()} == {
         "FindChangesFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
+        "ServeBooksFunction": "{'Fn::GetAtt': ['MatchBooks', 'Name']}",
         "ServePaymentsFunction": "{'Fn::GetAtt': ['PushInvoicesThenPayments', 'Name']}",
         "ServeReviewFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
         "ServeUndoFunction": "{'Fn::GetAtt': ['UndoRun', 'Name']}",

@@ -21,6 +21,7 @@ class Config(BaseModel):
     sync_state_machine_arn: str = ""
     payments_state_machine_arn: str = ""
     undo_state_machine_arn: str = ""
+    books_state_machine_arn: str = ""
     app_secret_arn: str = ""
     app_secret_seconds: int = Field(default=300, ge=0)
     token_key_arn: str = ""

@@ -211,9 +211,9 @@ class BooksMatches(Protocol):
         """Keep one page of a part."""
 
     def read_part(
-        self, connection_id: ConnectionId, match_id: str, part: str, *, after: str | None = None
+        self, connection_id: ConnectionId, match_id: str, part: str, *, begin: str | None = None
     ) -> Iterator[tuple[str, list[Any]]]:
-        """Yield the pages of a part by name, those after `after`."""
+        """Yield the pages of a part by name, from `begin` on."""
 
     def drop_part(self, connection_id: ConnectionId, match_id: str, part: str) -> None:
         """Forget the pages of a part."""

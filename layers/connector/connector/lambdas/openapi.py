@@ -4,6 +4,7 @@ import json
 
 from connector.lambdas.http import resolver
 from connector.lambdas.routes import (
+    books,
     connections,
     doorbell,
     payments,
@@ -14,6 +15,7 @@ from connector.lambdas.routes import (
 )
 
 ROUTES = (
+    books.routes,
     connections.routes,
     connections.callback,
     doorbell.routes,

@@ -18,6 +18,7 @@ from connector.jobs.books.sides import BothSides
 from connector.jobs.books.walk import DocumentWalk
 from connector.model.body import Body
 from connector.model.books.documents import BooksComparison, BooksPeriod
+from connector.model.books.heads import DONE, FAILED
 from connector.model.books.kinds import OF_TARGET
 from connector.observability import logger
 
@@ -49,8 +50,10 @@ def match_books(run: Run) -> BooksMatched:
     held = run.store.books.head(run.connection_id, run.run_id)
     if held is None:
         raise ConfigurationError(f"There is no match {run.run_id}.")
+    if run.failures:
+        return _note_failed(run, held)
     period = period_of(held)
-    if held["state"] == "done":
+    if held["state"] == DONE:
         return BooksMatched(more=False, calls=int(held["calls"]))
     reading = BooksReading(run, run.run_id, period, held)
     if held["proven"]:
@@ -69,12 +72,11 @@ def period_of(held: Body) -> BooksPeriod:
     return BooksPeriod(first, date.fromisoformat(held["to"]))
 
 
-def note_failed(run: Run) -> BooksMatched:
+def _note_failed(run: Run, held: Body) -> BooksMatched:
     """Note that a match could not be brought to its end, and why."""
-    held = run.store.books.head(run.connection_id, run.run_id) or {}
-    why = " ".join(run.failures) or "It was ended from outside."
-    run.store.books.save_head(run.connection_id, run.run_id, held | {"state": "failed", "why": why})
-    return BooksMatched(more=False, calls=int(held.get("calls", 0)))
+    why = " ".join(run.failures)
+    run.store.books.save_head(run.connection_id, run.run_id, held | {"state": FAILED, "why": why})
+    return BooksMatched(more=False, calls=int(held["calls"]))
 
 
 def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
@@ -91,7 +93,7 @@ def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
     for page, some in enumerate(batched(balances, PAGE, strict=False)):
         store.save_page(connection_id, match_id, BALANCES, f"{page:06d}", some)
     result = result_of(comparison, walk.apart)
-    done = held | {"state": "done", "result": result, "ended_at": run.now().isoformat()}
+    done = held | {"state": DONE, "result": result, "ended_at": run.now().isoformat()}
     store.save_head(connection_id, match_id, done)
     _forget_what_was_read(run, held)
     logger.info("books matched", calls=held["calls"], unexplained=comparison.unexplained)

@@ -55,13 +55,11 @@ def save_page(
 
 
 def read_part(
-    connection_id: ConnectionId, match_id: str, part: str, *, after: str | None = None
+    connection_id: ConnectionId, match_id: str, part: str, *, begin: str | None = None
 ) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the pages of a part in the order of their names, those after `after`."""
+    """Yield the pages of a part in the order of their names, from `begin` on."""
     begins = f"{part}#"
-    chosen = BooksRow.sk.between(
-        f"{begins}{after}\0" if after is not None else begins, f"{begins}~"
-    )
+    chosen = BooksRow.sk.between(f"{begins}{begin or ''}", f"{begins}~")
     for row in BooksRow.query(_pages(connection_id, match_id), chosen, consistent_read=True):
         yield row.sk.removeprefix(begins), row.held
 

@@ -1,0 +1,1 @@
+"""Books Match as people ask for it and read it."""

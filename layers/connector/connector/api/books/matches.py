@@ -1,0 +1,295 @@
+"""Books Match: have both sides compared for some days, and read what was found."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.errors import ConflictError, NotThereError, RequestError, Wrong
+from connector.model.body import Body, Json
+from connector.model.books.causes import BooksCause
+from connector.model.books.documents import BooksPeriod
+from connector.model.books.heads import DONE, READING, begun
+from connector.model.books.kinds import OF_TARGET, BooksKind
+from connector.model.books.report import BooksMatch, match_of
+from connector.model.ids import new_run_id
+from connector.store import connections
+from connector.store.control import books
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+MOST = 100
+SHOWN = 50
+ROWS_A_CALL = 1000
+DIFFERENCES, BALANCES = "differences", "balances"
+
+
+class BooksAsked(BaseModel):
+    """Which days are compared, and how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    first: date | None = Field(
+        default=None,
+        alias="from",
+        description="The first day. Without it all up to the last day is compared, so that open "
+        "balances are whole.",
+    )
+    last: date = Field(alias="to", description="The last day.")
+    proven: bool = Field(
+        default=False,
+        description="Whether QuickBooks and MobiWork are read for it. It takes metered calls: one "
+        "for each kind of document, and one more for each further 1,000 documents of a kind.",
+    )
+
+
+@dataclass(frozen=True)
+class BooksStarted:
+    """A match that is being made.
+
+    Attributes:
+        match_id: What it is asked for by.
+        calls: How many metered calls it takes, about; at least, where `about` is not known.
+        about: Whether that stands on how many documents an earlier match of the days found.
+    """
+
+    match_id: str
+    calls: int
+    about: bool
+
+
+@dataclass(frozen=True)
+class BooksMatchList:
+    """The latest matches, the newest first."""
+
+    matches: tuple[BooksMatch, ...]
+
+
+@dataclass(frozen=True)
+class FoundDifference:
+    """One difference of one document with its cause.
+
+    Attributes:
+        kind: What is compared; cause: Why it differs; amount: MobiWork's figure less QuickBooks'.
+        label: What a person knows the document by.
+        here, there: What each side says of the whole document now; None where it does not count.
+        day: Its day (ISO 8601).
+        party: Whose balance it is, by QuickBooks' id, of an open balance.
+        flow, record_id: MobiWork's record; target, quickbooks_id: QuickBooks' document.
+        note: What is known of why it stands so.
+        fixes: Which fixes of the worklist help.
+    """
+
+    kind: BooksKind
+    cause: BooksCause
+    amount: Decimal
+    label: str
+    here: Decimal | None
+    there: Decimal | None
+    day: str | None
+    party: str | None
+    flow: str | None
+    record_id: str | None
+    target: str | None
+    quickbooks_id: str | None
+    note: str | None
+    fixes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DifferencePage:
+    """Some differences; `next` is what asks for those after them, None at the end."""
+
+    differences: tuple[FoundDifference, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class BalanceCause:
+    """Why a balance differs, and by how much."""
+
+    cause: BooksCause
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class CustomerBalance:
+    """What one customer owes on both sides on the last day, by the documents that are known.
+
+    Attributes:
+        customer: The name; quickbooks_id: the id there, None where it is not known.
+        mobiwork, quickbooks: What is open on each side.
+        causes: Why they differ.
+    """
+
+    customer: str
+    quickbooks_id: str | None
+    mobiwork: Decimal
+    quickbooks: Decimal
+    causes: tuple[BalanceCause, ...]
+
+
+@dataclass(frozen=True)
+class BalancePage:
+    """Some open balances by name; `next` is what asks for those after them, None at the end."""
+
+    balances: tuple[CustomerBalance, ...]
+    next: str | None
+
+
+def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: str) -> BooksStarted:
+    """Begin to match the books; what it will cost is told at once.
+
+    Raises:
+        RequestError: the first day is after the last one.
+        ConflictError: another match of the connection is being made.
+    """
+    if asked.first and asked.first > asked.last:
+        told = f"The first day, {asked.first}, is after the last one, {asked.last}."
+        raise RequestError(told, errors=[Wrong("#/from", told)])
+    latest = books.heads(connection_id, most=MOST)
+    if latest and latest[0]["state"] == READING and _is_running(services, latest[0]["match_id"]):
+        raise ConflictError("A match of the books is being made. Ask again when it has ended.")
+    match_id, period = new_run_id(), BooksPeriod(asked.first, asked.last)
+    head = begun(match_id, period, proven=asked.proven, by=by, at=datetime.now(UTC))
+    books.save_head(connection_id, match_id, head)
+    services.machines.start_execution(
+        stateMachineArn=services.config.books_state_machine_arn,
+        name=match_id,
+        input=json.dumps({"connection_id": connection_id, "run_id": match_id}),
+    )
+    calls, about = _expected(latest, head) if asked.proven else (0, True)
+    return BooksStarted(match_id, calls, about)
+
+
+def _is_running(services: "Services", match_id: str) -> bool:
+    machine = services.config.books_state_machine_arn
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{match_id}"
+    machines = services.machines
+    try:
+        return machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
+    except machines.exceptions.ExecutionDoesNotExist:
+        return False
+
+
+def _expected(latest: list[Body], head: Json) -> tuple[int, bool]:
+    """Return how many metered calls a match will take, and whether that is more than a guess."""
+    same = (one for one in latest if one["state"] == DONE and _days(one) == _days(head))
+    before = next(same, None)
+    if before is None:
+        return len(OF_TARGET), False
+    kinds = {one["kind"]: int(one["count_quickbooks"]) for one in before["result"]["kinds"]}
+    return sum(kinds.get(kind, 0) // ROWS_A_CALL + 1 for kind in OF_TARGET.values()), True
+
+
+def _days(head: Json) -> tuple[str | None, str]:
+    return head["from"], head["to"]
+
+
+def show(connection_id: str, match_id: str) -> BooksMatch:
+    """Return a match: how far it is, and what it found.
+
+    Raises:
+        NotThereError: there is no such match.
+    """
+    return match_of(_head(connection_id, match_id), _company(connection_id))
+
+
+def list_matches(connection_id: str) -> BooksMatchList:
+    """Return the latest matches of a connection."""
+    company = _company(connection_id)
+    heads = books.heads(connection_id, most=SHOWN)
+    return BooksMatchList(tuple(match_of(one, company) for one in heads))
+
+
+def list_differences(  # noqa: PLR0913 - each is a choice of its own
+    connection_id: str,
+    match_id: str,
+    *,
+    kind: BooksKind | None = None,
+    cause: BooksCause | None = None,
+    after: str | None = None,
+    limit: int = MOST,
+) -> DifferencePage:
+    """Return some differences of a match, of one kind or cause where they are named.
+
+    Raises:
+        NotThereError: there is no such match.
+    """
+    _head(connection_id, match_id)
+    found: list[FoundDifference] = []
+    last = after
+    for place, row in _rows(connection_id, match_id, DIFFERENCES, after):
+        if (kind and row["kind"] != kind) or (cause and row["cause"] != cause):
+            continue
+        if len(found) == limit:
+            return DifferencePage(tuple(found), last)
+        found.append(_difference(row))
+        last = place
+    return DifferencePage(tuple(found), None)
+
+
+def list_balances(
+    connection_id: str, match_id: str, *, after: str | None = None, limit: int = MOST
+) -> BalancePage:
+    """Return some open balances of a match, by the name of the customer.
+
+    Raises:
+        NotThereError: there is no such match.
+    """
+    _head(connection_id, match_id)
+    found: list[CustomerBalance] = []
+    last = after
+    for place, row in _rows(connection_id, match_id, BALANCES, after):
+        if len(found) == limit:
+            return BalancePage(tuple(found), last)
+        found.append(_balance(row))
+        last = place
+    return BalancePage(tuple(found), None)
+
+
+def _rows(
+    connection_id: str, match_id: str, part: str, after: str | None
+) -> Iterator[tuple[str, Body]]:
+    """Yield the rows of a part after a place, each with its own: the page, and where in it."""
+    page_after, _, row_after = (after or "").partition(":")
+    for page, rows in books.read_part(connection_id, match_id, part, begin=page_after or None):
+        for place, row in enumerate(rows):
+            if page == page_after and place <= int(row_after or -1):
+                continue
+            yield f"{page}:{place}", row
+
+
+def _difference(row: Json) -> FoundDifference:
+    told = {**row, "kind": BooksKind(row["kind"]), "cause": BooksCause(row["cause"])}
+    return FoundDifference(**told | {"fixes": tuple(row["fixes"])})
+
+
+def _balance(row: Json) -> CustomerBalance:
+    return CustomerBalance(
+        customer=row["customer"],
+        quickbooks_id=row["quickbooks_id"],
+        mobiwork=Decimal(row["mobiwork"]),
+        quickbooks=Decimal(row["quickbooks"]),
+        causes=tuple(
+            BalanceCause(BooksCause(one["cause"]), int(one["count"]), Decimal(one["amount"]))
+            for one in row["causes"]
+        ),
+    )
+
+
+def _head(connection_id: str, match_id: str) -> Body:
+    head = books.head(connection_id, match_id)
+    if head is None:
+        raise NotThereError("There is no such match of the books.")
+    return head
+
+
+def _company(connection_id: str) -> str:
+    return connections.read(connection_id).company_name

@@ -1,0 +1,67 @@
+"""A match of the books as a person reads it: as text, and its differences as CSV."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from connector.api.books.matches import FoundDifference
+from connector.api.plans.report_words import FORMULAS, dollars
+from connector.model.books.report import BooksMatch, KindSums
+
+COLUMNS = (
+    "kind", "cause", "amount", "label", "day", "here", "there", "party", "flow", "record_id",
+    "target", "quickbooks_id", "note", "fixes",
+)  # fmt: skip
+MONEY = {"amount", "here", "there"}
+
+
+def as_text(match: BooksMatch) -> str:
+    """Write a match for a terminal."""
+    heading = f"Books Match of {match.company}, {days_of(match)}"
+    blocks = [[heading, match.statement]]
+    blocks += [list(_kind(one)) for one in match.kinds if one.mobiwork or one.quickbooks]
+    if match.apart:
+        blocks.append(["On neither side:", *_apart(match)])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def days_of(match: BooksMatch) -> str:
+    """Say which days were compared."""
+    return (
+        f"{match.first_day} to {match.last_day}" if match.first_day else f"up to {match.last_day}"
+    )
+
+
+def _kind(one: KindSums) -> Iterator[str]:
+    yield f"{one.kind.capitalize()}"
+    yield _line(f"in MobiWork ({one.count_mobiwork:,})", dollars(one.mobiwork))
+    for cause in one.causes:
+        yield _line(f"  less {cause.cause} ({cause.count:,})", dollars(cause.amount))
+    yield _line(f"in QuickBooks ({one.count_quickbooks:,})", dollars(one.quickbooks))
+
+
+def _line(words: str, amount: str) -> str:
+    return f"  {words:<50}{amount:>18}"
+
+
+def _apart(match: BooksMatch) -> Iterator[str]:
+    for one in match.apart:
+        yield _line(f"{one.count:,} of {one.flow}", dollars(one.amount)) + f"  {one.reason}"
+
+
+def as_csv(differences: Iterable[FoundDifference]) -> str:
+    """Write differences as CSV, one line each."""
+    text = io.StringIO()
+    out = csv.writer(text)
+    out.writerow(COLUMNS)
+    for one in differences:
+        out.writerow([_cell(one, column) for column in COLUMNS])
+    return text.getvalue()
+
+
+def _cell(one: FoundDifference, column: str) -> str:
+    value = getattr(one, column)
+    if isinstance(value, tuple):
+        value = "; ".join(value)
+    told = str(value) if value is not None else ""
+    return told if column in MONEY or not told.startswith(FORMULAS) else f"'{told}"
