@@ -4,8 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from connector.changes import backfill, company, mended_totals, untold, voided_documents
+from connector.changes import (
+    backfill,
+    company,
+    mended_totals,
+    untold,
+    voided_documents,
+)
 from connector.changes.backfill import DONE, TAXES
+from connector.changes.documents import shown
 from connector.changes.enqueue import as_text
 from connector.changes.poll import Poll, shortly_before
 from connector.entities.registry import DOCUMENTS
@@ -45,6 +52,7 @@ def read_changes(look: Poll) -> None:
     can_be_told = [name for name in watched if name not in told.untold]
     documents = _documents(look, changes, since, can_be_told) if changes.truncated else changes
     mended_totals.settle(look.connection_id, documents, look.store)
+    shown.note(look.connection_id, documents, look.store)
     reported = voided_documents.report(look.cursor, documents, now=look.now, store=look.store)
     truncated = documents.truncated
     problem = (

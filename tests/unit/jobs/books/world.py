@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from connector.changes.documents import shown
 from connector.jobs.books.match_books import match_books
 from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.heads import begun
-from connector.model.books.kinds import BooksKind
+from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.connection import Mode
 from connector.quickbooks.query import entity_of
-from connector.quickbooks.responses import Page
+from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, a_customer, a_product
 from tests.fakes import FakeQuickBooks
 from tests.unit.engine.two_sides import TwoSides
@@ -69,6 +70,12 @@ class Books(TwoSides):
         self.look()
         for source in sources or PUSHED:
             self.push(source, mode=Mode.EXECUTE)
+
+    def tell_changes(self) -> None:
+        """Have QuickBooks tell of all its documents as changed, and of those that are gone."""
+        rows = {target: tuple(self.quickbooks.records.get(target, ())) for target in OF_TARGET}
+        changes = ChangeData(records=rows, deleted={}, time=NOW, truncated=False)
+        shown.note(CONNECTION, changes, self.store)
 
     def begin(self, *, proven: bool, period: BooksPeriod = YEAR) -> str:
         """Ask for a match."""

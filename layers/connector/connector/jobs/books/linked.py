@@ -217,7 +217,7 @@ def _there(
     if link.gone:
         deleted = "deleted" in link.gone
         return None, BooksCause.DELETED_THERE if deleted else BooksCause.VOIDED_THERE
-    if known.shown is not None and not sides.proven:
+    if known.shown is not None:
         return _found(sides, link, there_of(known.shown), was)
     return was, BooksCause.CHANGED_THERE
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from connector.entities.books import money
+from connector.entities.books import SaidThere, money, there_of
 from connector.entities.registry import IN_PIECES
 from connector.jobs.books.linked import KeptOfLink, figures_there, fixes_of, now_here, posted_day
 from connector.jobs.books.sides import BothSides, customer_in
@@ -65,7 +65,7 @@ class ShownPayments:
 
     def rest(self, sides: BothSides) -> Iterator[BooksDocument]:
         """Yield what QuickBooks' payments have beyond their pieces, or lack of them."""
-        wholes = (sides.there or {}).get(PAYMENT, {})
+        wholes = self._wholes(sides)
         for whole, shown in self.amounts.items():
             found = wholes.pop(whole, None)
             if found is None:
@@ -85,6 +85,14 @@ class ShownPayments:
                     target=PAYMENT,
                     quickbooks_id=whole,
                 )
+
+    def _wholes(self, sides: BothSides) -> dict[str, SaidThere]:
+        """Return what QuickBooks says of the wholes, as it was read or change data last showed."""
+        if sides.there is not None:
+            return sides.there.get(PAYMENT, {})
+        store, connection_id = sides.run.store.books, sides.run.connection_id
+        shown = store.shown_of(connection_id, PAYMENT, self.amounts) if self.amounts else {}
+        return {own: there_of(held) for own, held in shown.items()}
 
 
 def _now(

@@ -46,6 +46,10 @@ class BothSides:
         """Whether both sides were read, and not only what is remembered of them."""
         return self.there is not None
 
+    def was_read(self, day: str | None) -> bool:
+        """Tell whether QuickBooks' documents of a day were read: those of the period, if any."""
+        return self.proven and (not day or self.period.holds(date.fromisoformat(day)))
+
     @cached_property
     def office(self) -> RecordContext:
         """What reading MobiWork's records goes by."""

@@ -13,6 +13,7 @@ from itertools import batched
 from pydantic import ValidationError
 
 from connector.entities.books import FLOWS, SaidHere, SaidThere, read_here, there_of
+from connector.entities.registry import IN_PIECES
 from connector.jobs.books import pieces
 from connector.jobs.books.linked import KeptOfLink, document_of, undone_of
 from connector.jobs.books.sides import BothSides
@@ -128,8 +129,6 @@ class DocumentWalk:
         listed.pop(link.owner.mobiwork_id, None)
 
     def _shown(self, links: Sequence[Link]) -> Mapping[tuple[str, str], Body]:
-        if self.sides.proven:
-            return {}
         store = self.sides.run.store.books
         found: dict[tuple[str, str], Body] = {}
         for target in {one.target for one in links}:
@@ -256,19 +255,19 @@ class DocumentWalk:
             for page in self._rows(target):
                 run = self.sides.run
                 owners = run.store.links.owners_of(run.connection_id, target, page)
-                yield from only_there(
-                    self.sides, target, {own: one for own, one in page.items() if own not in owners}
-                )
+                taken = owners.keys() | (self.shown.amounts.keys() if target in IN_PIECES else ())
+                left = {own: one for own, one in page.items() if own not in taken}
+                yield from only_there(self.sides, target, left)
 
     def _rows(self, target: str) -> Iterator[dict[str, SaidThere]]:
-        if self.sides.there is not None:
-            left = self.sides.there.get(target, {})
-            for some in batched(sorted(left), PAGE, strict=False):
-                yield {own: left[own] for own in some}
-            return
+        """Yield what is left of what was read; of days that were not read, what is remembered."""
+        left = (self.sides.there or {}).get(target, {})
+        for some in batched(sorted(left), PAGE, strict=False):
+            yield {own: left[own] for own in some}
         shown = self.sides.run.store.books.all_shown(self.sides.run.connection_id, target)
-        for page in batched(shown, PAGE, strict=False):
-            yield {own: there_of(held) for own, held in page}
+        remembered = ((own, there_of(held)) for own, held in shown)
+        for page in batched(remembered, PAGE, strict=False):
+            yield {own: one for own, one in page if not self.sides.was_read(one.day)}
 
 
 def item_id(flow: AnyPushFlow, link: Link) -> str:

@@ -1,0 +1,1 @@
+"""What change data tells of money documents besides what is gone."""
