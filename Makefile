@@ -12,10 +12,13 @@ SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
 $(UV):
 	@python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
-.PHONY: help run test crash lint check format build bench clean
+.PHONY: help install run test crash lint check format build bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(UV)  ## install everything, also the command line: .venv/bin/mobiwork-quickbooks --help
+	@$(UV) sync --frozen --all-groups
 
 run: $(UV)  ## bring up the connector and both simulators, sync a sample company (ARGS=--once to exit)
 	@$(RUN) python -m local run $(ARGS)

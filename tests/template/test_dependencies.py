@@ -9,8 +9,19 @@ from tests.template.reading import ROOT
 
 PACKAGE = ROOT / "layers/connector/connector"
 FOLDER = ROOT / "layers" / "dependencies"
-EXPORT = "export --frozen --offline --no-dev --no-hashes --no-header --no-annotate --quiet"
-NOT_AT_RUN_TIME = {"boto3-stubs", "moto", "ministack", "aws-sam-translator", "rich", "aiohttp"}
+EXPORT = (
+    "export --frozen --offline --no-dev --no-hashes --no-header --no-annotate --no-emit-project "
+    "--quiet"
+)
+NOT_AT_RUN_TIME = {
+    "boto3-stubs",
+    "moto",
+    "ministack",
+    "aws-sam-translator",
+    "rich",
+    "aiohttp",
+    "typer",
+}
 
 
 def test_the_layer_has_exactly_the_locked_packages() -> None:

@@ -1,0 +1,1 @@
+"""The command line: it asks the API of a stack or of the laptop, and shows what it answers."""

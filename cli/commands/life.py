@@ -1,0 +1,110 @@
+"""Connections and their life: listed, shown, started, paused, resumed, closed."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.screen import moment
+from cli.session import AsJson, OfConnection, Session, Yes, session_of
+
+Links = Annotated[
+    "KeptLinks",
+    typer.Option(help="Keep what was linked for the day it is connected again, or not."),
+]
+
+
+class KeptLinks(StrEnum):
+    """What becomes of the links of a closed connection."""
+
+    KEEP = "keep"
+    ERASE = "erase"
+
+
+def show_connections(
+    context: typer.Context,
+    connection: Annotated[
+        str, typer.Argument(help="One connection, with every step of its life.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the connections, or show one with its history."""
+    session = session_of(context, connection, as_json=as_json)
+    if connection:
+        told = session.api.get(session.path)
+        session.show(told, lambda: _show_life(session, told))
+        return
+    told = session.api.get("/connections")
+    rows = [
+        (
+            one["connection_id"],
+            one["company"],
+            one["mobiwork_client_id"],
+            one["phase"],
+            one["state"],
+            one["reason"] or one["warning"],
+        )
+        for one in told["connections"]
+    ]
+    headings = ("id", "company", "MobiWork account", "phase", "state", "to look at")
+    session.show(told, lambda: session.screen.table(headings, rows))
+
+
+def start(
+    context: typer.Context,
+    link_certain: Annotated[
+        bool, typer.Option(help="Link all records that are on both sides for certain.")
+    ] = False,
+    yes: Yes = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Let a connection in review post what its review shows."""
+    session = session_of(context, connection, as_json=as_json)
+    session.sure("What the review shows is posted to QuickBooks. Start?", yes=yes)
+    _step(session, "start", {"link_certain": link_certain})
+
+
+def pause(context: typer.Context, connection: OfConnection = "", as_json: AsJson = False) -> None:
+    """Stop posting within a page of fifty records, until it is resumed."""
+    _step(session_of(context, connection, as_json=as_json), "pause")
+
+
+def resume(context: typer.Context, connection: OfConnection = "", as_json: AsJson = False) -> None:
+    """Go on with a paused connection."""
+    _step(session_of(context, connection, as_json=as_json), "resume")
+
+
+def close(
+    context: typer.Context,
+    links: Links = KeptLinks.KEEP,
+    yes: Yes = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """End a connection: its access is given back, its MobiWork login forgotten."""
+    session = session_of(context, connection, as_json=as_json)
+    what = "and everything stored of it is erased" if links is KeptLinks.ERASE else "its links stay"
+    session.sure(f"The connection {session.connection_id} ends, {what}. Close it?", yes=yes)
+    _step(session, "close", {"links": links.value})
+
+
+def _step(session: Session, name: str, body: Body | None = None) -> None:
+    told = session.api.post(f"{session.path}/{name}", body)
+    session.show(told, lambda: _show_life(session, told))
+
+
+def _show_life(session: Session, told: Body) -> None:
+    one = told["connection"]
+    session.screen.say(
+        f"{one['company']} ({one['connection_id']}), MobiWork account {one['mobiwork_client_id']}: "
+        f"{one['phase']}, {one['state']}"
+    )
+    for text in (one["reason"], one["warning"], (told["review_cost"] or {}).get("sentence")):
+        if text:
+            session.screen.say(f"  {text}")
+    session.screen.table(
+        ("since", "phase", "by"),
+        [(moment(step["at"]), step["phase"], step["by"]) for step in told["history"]],
+    )

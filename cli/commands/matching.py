@@ -1,0 +1,101 @@
+"""Matches: what is on both sides already, shown side by side, and decided."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.errors import CommandError, ExitCode
+from cli.session import AsJson, OfConnection, Session, Yes, session_of
+
+HEADINGS = ("MobiWork", "what", "grade", "decision", "QuickBooks", "what differs")
+
+
+class Grade(StrEnum):
+    """How sure a match is."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    SEVERAL = "several"
+    CONTRADICTS = "contradicts"
+
+
+class Decision(StrEnum):
+    """What a person says of a match."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    LEFT_OUT = "left-out"
+
+
+def match(
+    context: typer.Context,
+    kind: Annotated[
+        str, typer.Argument(help="The kind of record: invoice, customer, payment, bill ...")
+    ] = "",
+    record: Annotated[str, typer.Argument(help="One record of it, by its MobiWork id.")] = "",
+    decide: Annotated[
+        Decision | None, typer.Option(help="Say what the record is; needs its id.")
+    ] = None,
+    with_: Annotated[
+        str, typer.Option("--with", help="Which QuickBooks record it is, where several may be.")
+    ] = "",
+    grade: Annotated[Grade | None, typer.Option(help="Only those as sure as this.")] = None,
+    all_certain: Annotated[
+        bool, typer.Option("--all-certain", help="Say that all certain ones are the same.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Have both sides of a live connection compared again.")
+    ] = False,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    yes: Yes = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what may be the same on both sides, or say what is."""
+    session = session_of(context, connection, as_json=as_json)
+    path = f"{session.path}/matches"
+    if again:
+        told = session.api.post(path)
+        session.show(told, lambda: session.screen.say(f"Run {told['run_id']} compares both sides."))
+    elif all_certain:
+        session.sure("All records that are on both sides for certain are linked. Do it?", yes=yes)
+        _decide(session, path, {"all_certain": True})
+    elif not kind:
+        raise CommandError("Name a kind of record, such as invoice.", ExitCode.USAGE)
+    elif decide is not None:
+        said = decide.value.replace("-", " ")
+        one = {"entity": kind, "mobiwork_id": record, "decision": said}
+        _decide(session, path, {"matches": [one | ({"quickbooks_id": with_} if with_ else {})]})
+    else:
+        query = {"entity": kind, "grade": grade.value if grade else None}
+        found = [*session.api.pages(path, "matches", most=100_000 if record else limit, **query)]
+        shown = [one for one in found if record in ("", one["mobiwork_id"])]
+        session.show(shown, lambda: session.screen.table(HEADINGS, map(_row, shown)))
+
+
+def _decide(session: Session, path: str, body: Body) -> None:
+    told = session.api.post(f"{path}/decide", body)
+    what = "all certain ones" if told["all_certain"] else f"{told['decided']} decided"
+    session.show(told, lambda: session.screen.say(f"Noted: {what}."))
+
+
+def _row(one: Body) -> tuple[object, ...]:
+    candidates = one["candidates"]
+    numbers = ", ".join(each["quickbooks_id"] for each in candidates)
+    differs = [
+        f"{fact['fact']}: {fact['mobiwork'] or '-'} / {fact['quickbooks'] or '-'}"
+        for each in candidates[:1]
+        for fact in each["facts"]
+        if not fact["same"]
+    ]
+    target = f"{one['target']} {numbers}" if numbers else "none"
+    return (
+        f"{one['entity']} {one['mobiwork_id']}",
+        one["label"],
+        one["grade"],
+        one["decision"],
+        target,
+        "; ".join(differs),
+    )

@@ -1,0 +1,134 @@
+"""What ops people do on a stack: try MobiWork's undocumented calls, look at dead letters."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.api import Body
+from cli.errors import CommandError, ExitCode
+from cli.session import AsJson, OfConnection, Session, Yes, session_of
+
+SHOWN = 300
+BATCH = 10
+HIDDEN_SECONDS = 30
+"""A letter that was looked at is hidden for so long, so that none is seen twice in one look."""
+
+
+class Queue(StrEnum):
+    """The queues of dead letters."""
+
+    LOOKS = "looks"
+    SCHEDULES = "schedules"
+    WEBHOOKS = "webhooks"
+
+
+OUTPUTS = {
+    Queue.LOOKS: "ConnectionDeadLettersUrl",
+    Queue.SCHEDULES: "ScheduleDeadLettersUrl",
+    Queue.WEBHOOKS: "WebhookDeadLettersUrl",
+}
+BACK_TO = {Queue.LOOKS: "ConnectionQueueUrl"}
+"""Where letters are sent again; what a schedule or a webhook brought comes again by itself."""
+
+
+def probe(context: typer.Context, connection: OfConnection = "", as_json: AsJson = False) -> None:
+    """Try the calls that MobiWork does not document, reading only, and say which exist."""
+    session = session_of(context, connection, as_json=as_json)
+    told = _invoked(session, "ProbeMobiworkFunctionName", {"connection_id": session.connection_id})
+    rows = [(one["switch"], _words(one["works"]), one["told"]) for one in told["findings"]]
+    session.show(told, lambda: session.screen.table(("call", "works", "what it said"), rows))
+
+
+def dead_letters(
+    context: typer.Context,
+    queue: Annotated[Queue | None, typer.Argument(help="Only this one.")] = None,
+    redrive: Annotated[
+        bool, typer.Option("--redrive", help="Have looks tried again that were given up.")
+    ] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look at messages that were given up, or have looks tried again."""
+    session = session_of(context, as_json=as_json)
+    queues = [queue] if queue else [*Queue]
+    with _told_plainly():
+        letters = [one for name in queues for one in _letters(session, name)]
+        if not redrive:
+            rows = [(one.queue, one.message_id, one.text[:SHOWN]) for one in letters]
+            shown = [{"queue": a, "id": b, "text": c} for a, b, c in rows]
+            session.show(shown, lambda: session.screen.table(("queue", "message", "text"), rows))
+            return
+        again = [one for one in letters if one.queue in BACK_TO]
+        session.sure(f"{len(again)} messages are sent again. Do it?", yes=yes)
+        for one in again:
+            _send_again(session, one)
+    told = {"sent_again": len(again), "left": len(letters) - len(again)}
+    session.show(
+        told,
+        lambda: session.screen.say(f"{told['sent_again']} sent again, {told['left']} left there."),
+    )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that was given up."""
+
+    queue: Queue
+    message_id: str
+    text: str
+    receipt: str
+
+
+class _told_plainly:  # noqa: N801 - reads as a sentence where it is used
+    """Say in a sentence what AWS refused; a context manager."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, BotoCoreError | ClientError):
+            raise CommandError(f"AWS refused it: {error}", ExitCode.FAILED) from error
+
+
+def _letters(session: Session, queue: Queue) -> Iterator[Letter]:
+    """Yield the letters of a queue; they stay there."""
+    url, seen = session.target.output(OUTPUTS[queue]), set[str]()
+    sqs = session.target.client("sqs")
+    while found := sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=BATCH, VisibilityTimeout=HIDDEN_SECONDS
+    ).get("Messages", []):
+        new = [one for one in found if one["MessageId"] not in seen]
+        yield from (
+            Letter(queue, one["MessageId"], one["Body"], one["ReceiptHandle"]) for one in new
+        )
+        seen |= {one["MessageId"] for one in new}
+        if not new:
+            return
+
+
+def _send_again(session: Session, letter: Letter) -> None:
+    """Send a letter to where it came from before it is taken out: twice is better than never."""
+    sqs, target = session.target.client("sqs"), session.target
+    sqs.send_message(QueueUrl=target.output(BACK_TO[letter.queue]), MessageBody=letter.text)
+    url = target.output(OUTPUTS[letter.queue])
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=letter.receipt)
+
+
+def _invoked(session: Session, output: str, event: Body) -> Body:
+    with _told_plainly():
+        answer: Any = session.target.client("lambda").invoke(
+            FunctionName=session.target.output(output), Payload=json.dumps(event)
+        )
+        told: Body = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        raise CommandError(str(told.get("errorMessage", told)), ExitCode.FAILED)
+    return told
+
+
+def _words(works: bool | None) -> str:
+    return {True: "yes", False: "no", None: "not tried"}[works]

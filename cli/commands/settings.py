@@ -1,0 +1,110 @@
+"""Settings: shown, chosen from what both sides have, previewed and changed."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from cli.api import Body
+from cli.errors import CommandError, ExitCode
+from cli.screen import money
+from cli.session import AsJson, OfConnection, Session, session_of
+
+
+def settings(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Only these settings.")] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Change one: NAME=VALUE, the value as JSON or as a text."),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Tell what the change would do, and save nothing.")
+    ] = False,
+    confirm_unknown: Annotated[
+        bool, typer.Option("--confirm-unknown", help="Save names that are not there (yet), too.")
+    ] = False,
+    choices: Annotated[
+        bool, typer.Option("--choices", help="Show what the settings can be chosen from.")
+    ] = False,
+    search: Annotated[str, typer.Option(help="A part of what is looked for in the choices.")] = "",
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show settings with what is wrong with them, or change some."""
+    session = session_of(context, connection, as_json=as_json)
+    path = f"{session.path}/settings"
+    if choices:
+        found = [
+            one
+            for name in names or [""]
+            for one in session.api.get(f"{path}/choices", setting=name, search=search)["choices"]
+        ]
+        session.show(found, lambda: _show_choices(session, found))
+        return
+    told = session.api.get(path)
+    if change:
+        body: Body = {
+            "version": told["version"]["version"],
+            "settings": dict(map(_assigned, change)),
+            "confirm_unknown": confirm_unknown,
+        }
+        if preview:
+            answer = session.api.post(f"{path}/preview", body)
+            session.show(answer, lambda: _show_preview(session, answer))
+            return
+        told = session.api.patch(path, body)
+        names = names or [*body["settings"]]
+    session.show(told, lambda: _show(session, told, names or []))
+
+
+def _assigned(text: str) -> tuple[str, Any]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandError(f"{text!r} is not NAME=VALUE.", ExitCode.USAGE)
+    try:
+        return name.strip(), json.loads(value)
+    except ValueError:
+        return name.strip(), value
+
+
+def _show(session: Session, told: Body, names: list[str]) -> None:
+    known = told["settings"]
+    if unknown := [name for name in names if name not in known]:
+        raise CommandError(f"There is no setting {', '.join(unknown)}.", ExitCode.USAGE)
+    titles = told["schema"]["properties"]
+    rows = [
+        (name, titles.get(name, {}).get("title"), json.dumps(known[name], ensure_ascii=False))
+        for name in names or known
+    ]
+    session.screen.table(("setting", "title", "value"), rows)
+    for one in told["problems"]:
+        stops = f" It stops {', '.join(one['stops'])}." if one["stops"] else ""
+        session.screen.say(f"{one['setting']}: {one['problem']}{stops}")
+    session.screen.hint(f"Version {told['version']['version']}.")
+
+
+def _show_preview(session: Session, told: Body) -> None:
+    rows = [
+        (one["flow"], one["now"], one["then"], one["count"], money(one["amount"]), one["example"])
+        for one in told["moved"]
+    ]
+    headings = ("flow", "now", "then", "#records", "#amount", "such as")
+    session.screen.table(headings, rows)
+    for one in told["problems"]:
+        session.screen.say(f"{one['setting']}: {one['problem']}")
+    whole = "" if told["complete"] else ", and there are more"
+    session.screen.hint(f"{told['looked_at']} records were looked at{whole}. Nothing was saved.")
+
+
+def _show_choices(session: Session, found: list[Body]) -> None:
+    rows = [
+        (one["setting"], side, offer["value"], offer["label"], offer["note"])
+        for one in found
+        for side, offers in (("MobiWork", one["mobiwork"]), ("QuickBooks", one["quickbooks"]))
+        for offer in offers
+    ]
+    session.screen.table(("setting", "side", "value", "name", "note"), rows)
+    more = sum(one["more"] for one in found)
+    if more:
+        session.screen.hint(f"There are {more} more; --search finds them.")

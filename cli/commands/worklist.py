@@ -1,0 +1,122 @@
+"""The worklist: why records do not go on, and fixes that do something about it."""
+
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.errors import CommandError, ExitCode
+from cli.screen import moment, money
+from cli.session import AsJson, OfConnection, Session, Yes, session_of
+
+CAUSES = ("cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
+ENTRIES = ("entry", "what", "customer", "date", "#amount", "since", "why", "fixes")
+
+
+def worklist(
+    context: typer.Context,
+    cause: Annotated[str, typer.Argument(help="A cause, to see its entries.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="List the entries of all causes.")] = False,
+    snoozed: Annotated[bool, typer.Option(help="With those put off to a later day.")] = False,
+    limit: Annotated[int, typer.Option(help="At most so many entries.")] = 50,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show why records do not go on: by cause, or the entries of one."""
+    session = session_of(context, connection, as_json=as_json)
+    path = f"{session.path}/worklist"
+    if cause or every:
+        query = {"cause": cause, "snoozed": snoozed}
+        found = [*session.api.pages(f"{path}/entries", "entries", most=limit, **query)]
+        session.show(found, lambda: session.screen.table(ENTRIES, map(_entry, found)))
+        return
+    told = session.api.get(path)
+    session.show(told, lambda: _show_causes(session, told))
+
+
+def fix(
+    context: typer.Context,
+    fix: Annotated[str, typer.Argument(help="What to do: retry, link, choose, leave_out ...")],
+    cause: Annotated[str, typer.Argument(help="For all entries of this cause.")] = "",
+    entry: Annotated[
+        list[str] | None, typer.Option("--entry", "-e", help="For this entry only; repeatable.")
+    ] = None,
+    target: Annotated[
+        str, typer.Option("--to", "-t", help="What is chosen: a record, a name, an account.")
+    ] = "",
+    why: Annotated[str, typer.Option(help="Why, for whoever looks at it later.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Only tell what it would do.")] = False,
+    yes: Yes = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Do something about entries of the worklist; what it will do is told before."""
+    session = session_of(context, connection, as_json=as_json)
+    if not cause and not entry:
+        raise CommandError("Name a cause, or entries with --entry.", ExitCode.USAGE)
+    path = f"{session.path}/worklist/fixes"
+    asked: Body = {
+        "fix": fix,
+        "cause": None if entry else cause,
+        "entries": entry or [],
+        "target": target or None,
+        "why": why or None,
+    }
+    told = session.api.post(path, asked | {"preview": True})
+    if preview:
+        session.show(told, lambda: _show_fixed(session, told))
+        return
+    if not session.as_json:
+        _show_fixed(session, told)
+    session.sure("Do it?", yes=yes)
+    done = session.api.post(path, asked | {"preview": False})
+    session.show(done, lambda: _show_fixed(session, done))
+    if done["left"]:
+        raise CommandError(f"{done['left']} are left; ask once more.", ExitCode.NOT_ALL_WELL)
+
+
+def _show_causes(session: Session, told: Body) -> None:
+    rows = [
+        (
+            one["cause"],
+            one["entries"]["count"],
+            money(one["entries"]["worth"]),
+            one["children"]["count"] or None,
+            one["days"],
+            one["title"],
+            _fixes(one),
+        )
+        for one in told["causes"]
+    ]
+    session.screen.table(CAUSES, rows)
+    everything = told["all"]
+    worth = f", {money(everything['worth'])}" if everything["worth"] else ""
+    session.screen.hint(f"{everything['count']} records{worth}.")
+
+
+def _show_fixed(session: Session, told: Body) -> None:
+    for text in told["tells"]:
+        session.screen.say(text)
+    worth = f" ({money(told['entries']['worth'])})" if told["entries"]["worth"] else ""
+    verb = "would be done" if told["preview"] else "done"
+    session.screen.hint(
+        f"{told['entries']['count']} records{worth} {verb}; QuickBooks: {told['reads']} metered "
+        f"reads, {told['writes']} writes."
+    )
+
+
+def _entry(one: Body) -> tuple[object, ...]:
+    return (
+        one["id"],
+        one["label"],
+        one["customer"],
+        one["day"],
+        money(one["amount"]),
+        moment(one["since"])[:10],
+        one["why"],
+        _fixes(one),
+    )
+
+
+def _fixes(one: Body) -> str:
+    return ", ".join(f"{each['fix']} {each.get('target') or ''}".strip() for each in one["fixes"])

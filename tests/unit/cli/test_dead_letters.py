@@ -1,0 +1,80 @@
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from cli.errors import ExitCode
+from cli.target import Target
+from tests.unit.cli.documented import command, with_connection
+
+OUTPUTS = {
+    "ConnectionDeadLettersUrl": "looks",
+    "ScheduleDeadLettersUrl": "schedules",
+    "WebhookDeadLettersUrl": "webhooks",
+    "ConnectionQueueUrl": "queue",
+    "ProbeMobiworkFunctionName": "probe",
+}
+
+
+@dataclass
+class Queues:
+    """Queues in memory; what was received is hidden for a while."""
+
+    kept: dict[str, list[str]]
+    hidden: set[str] = field(default_factory=set)
+
+    def receive_message(self, **asked: Any) -> dict[str, Any]:
+        own = asked["QueueUrl"]
+        found = [one for one in self.kept.get(own, []) if one not in self.hidden][:1]
+        self.hidden |= {*found}
+        return {
+            "Messages": [{"MessageId": one, "Body": one, "ReceiptHandle": one} for one in found]
+        }
+
+    def send_message(self, **asked: Any) -> None:
+        self.kept.setdefault(asked["QueueUrl"], []).append(asked["MessageBody"])
+
+    def delete_message(self, **asked: Any) -> None:
+        self.kept[asked["QueueUrl"]].remove(asked["ReceiptHandle"])
+
+    def invoke(self, **asked: Any) -> dict[str, Any]:
+        assert json.loads(asked["Payload"]) == {"connection_id": "c1"}
+        finding = {"switch": "vendor.list", "works": True, "told": "It lists records."}
+        return {"Payload": io.BytesIO(json.dumps({"findings": [finding]}).encode())}
+
+
+class Stack(Target):
+    """A stack whose AWS is in memory."""
+
+    def client(self, service: str) -> Any:
+        return self.session
+
+
+def stack(queues: Queues) -> Target:
+    return Stack("stack", OUTPUTS, queues)  # type: ignore[arg-type]
+
+
+def test_dead_letters_are_looked_at_and_stay() -> None:
+    queues = Queues({"looks": ["a", "b"], "webhooks": ["w"]})
+    done = command("dead-letters", target=stack(queues))
+    assert done.rows[1:] == [["looks", "a", "a"], ["looks", "b", "b"], ["webhooks", "w", "w"]]
+    assert queues.kept == {"looks": ["a", "b"], "webhooks": ["w"]}
+
+
+def test_looks_are_sent_again_and_what_comes_by_itself_stays() -> None:
+    queues = Queues({"looks": ["a", "b"], "webhooks": ["w"]})
+    assert command("dead-letters", "--redrive", target=stack(queues)).code == ExitCode.USAGE
+    queues.hidden.clear()
+    done = command("dead-letters", "--redrive", "--yes", "--json", target=stack(queues))
+    assert done.json == {"sent_again": 2, "left": 1}
+    assert queues.kept == {"looks": [], "webhooks": ["w"], "queue": ["a", "b"]}
+
+
+def test_the_probe_says_which_calls_exist() -> None:
+    done = command("probe", api=with_connection(), target=stack(Queues({})))
+    assert done.rows[1] == ["vendor.list", "yes", "It lists records."]
+
+
+def test_a_stack_of_an_older_version_says_what_it_lacks() -> None:
+    done = command("dead-letters", target=Stack("stack s", {}, None))  # type: ignore[arg-type]
+    assert (done.code, "stack s has no output" in done.remarks) == (ExitCode.NOT_REACHED, True)
