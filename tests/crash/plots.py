@@ -19,7 +19,7 @@ from tests.crash.worker import FLOWS
 PROTOCOLS = ("engine.exactly_once.STEPS", "push.create.ADOPT_STEPS", "push.update.STEPS")
 """The lists of durable steps whose every step is a case here."""
 
-ELSEWHERE = {"pull.merge.STEPS": "tests/crash/pulls/plots.py"}
+ELSEWHERE = dict.fromkeys(("pull.add.STEPS", "pull.merge.STEPS"), "tests/crash/pulls/plots.py")
 """Where the steps of other protocols are tested; those of additions are there too."""
 
 NEVER_NATIVE = next(one.default for one in fields(MobiWorkRecords) if one.name == "external_id")
@@ -27,8 +27,6 @@ NEVER_NATIVE = next(one.default for one in fields(MobiWorkRecords) if one.name =
 SHORT = ("push_invoices", "push_payments")
 DANGEROUS = "answer received"
 IN_FLIGHT = 8
-
-LINKED = "link saved"
 
 
 @dataclass(frozen=True)
@@ -78,8 +76,8 @@ def freezes() -> Iterator[Case]:
                 short = flow.name == "push_invoices" and world is FORGETFUL and point in POINTS
                 play = frozen_create(point, world)
                 yield Case(flow.name, f"create, frozen: {point}", play, short, world.name)
-            play = frozen_create(BEFORE_SENDING, world, killed_at=LINKED)
-            fault = f"create, frozen: {BEFORE_SENDING}, the other killed at: {LINKED}"
+            play = frozen_create(BEFORE_SENDING, world, killed_at=DANGEROUS)
+            fault = f"create, frozen: {BEFORE_SENDING}, the other killed at: {DANGEROUS}"
             yield Case(flow.name, fault, play, False, world.name)
 
 

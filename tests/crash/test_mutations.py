@@ -17,7 +17,8 @@ SHORT = {
     "the unique reverse link": "push_customers: two records of one name",
     "the claim": "push_invoices: create, frozen: before the intent request ids forgotten",
     "the age of a claim": (
-        "push_invoices: create, frozen: about to send, the other killed at: link saved "
+        "push_invoices: create, frozen: about to send, the other killed at: "
+        "answer received "
         "request ids forgotten"
     ),
     "the request id": "push_invoices: create, killed at: answer received queries hours late",

@@ -15,6 +15,8 @@ from connector.model.links import (
     Released,
 )
 from connector.model.outcomes import RecordOutcome
+from connector.model.pending import PendingItem
+from tests.memory.pending import MemoryPending
 from tests.memory.runs import MemoryRuns
 
 type Key = tuple[str, str, str]
@@ -73,6 +75,7 @@ class MemoryLinks:
 
     additions: MemoryAdditions
     runs: MemoryRuns
+    pending: MemoryPending
     standings: dict[Key, Linking] = field(default_factory=dict)
     owners: dict[Key, RecordKey] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
@@ -125,7 +128,7 @@ class MemoryLinks:
             if self._held(connection_id, intent):
                 self.standings[connection_id, *intent.owner] = replace(intent, claim=None)
 
-    def save(
+    def save(  # noqa: PLR0913 - a link ends this much
         self,
         connection_id: ConnectionId,
         link: Link,
@@ -133,6 +136,7 @@ class MemoryLinks:
         *,
         before: Intent | Link | None = None,
         ends: Addition | None = None,
+        closes: PendingItem | None = None,
     ) -> bool:
         back = (connection_id, link.target, link.quickbooks_id)
         with self.lock:
@@ -147,6 +151,8 @@ class MemoryLinks:
             self.runs.put(connection_id, told)
             if ends is not None:
                 self.additions.release(connection_id, ends)
+            if closes is not None:
+                self.pending.close(closes)
             return True
 
     def repoint(  # noqa: PLR0913 - a merge has this many ends

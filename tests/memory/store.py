@@ -32,7 +32,8 @@ ALWAYS_LIVE = replace(DYNAMODB, connections=MemoryConnections())
 def in_memory() -> Store:
     """Return an empty store."""
     pending, runs, additions = MemoryPending(), MemoryRuns(), MemoryAdditions()
-    links = MemoryLinks(additions, runs)
+    totals = MemoryTotals(pending)
+    links = MemoryLinks(additions, runs, pending)
     fingerprints = MemoryFingerprints()
     return Store(
         links=links,
@@ -45,7 +46,7 @@ def in_memory() -> Store:
         fingerprints=fingerprints,
         census=MemoryCensus(),
         parents=MemoryParents(),
-        totals=MemoryTotals(),
+        totals=totals,
         cursors=MemoryCursors(links),
         doorbells=MemoryDoorbells(),
         merged_records=MemoryMergedRecords(),

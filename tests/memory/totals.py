@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.pending import Glance, PendingItem
 from connector.model.totals import CANARY, TotalDifference
+from tests.memory.pending import MemoryPending
 
 type Kept = dict[tuple[str, str], dict[str, TotalDifference]]
 
 
 @dataclass
 class MemoryTotals:
+    pending: MemoryPending
     told: Kept = field(default_factory=dict)
     counted: Kept = field(default_factory=dict)
     obeyed: dict[str, bool] = field(default_factory=dict)
@@ -46,6 +49,12 @@ class MemoryTotals:
 
     def state(self, connection_id: ConnectionId, flow: FlowName) -> str:
         return str(sorted(self.counted.get((connection_id, flow), {})))
+
+    def glance(self, item: PendingItem, *, differing: bool) -> Glance:
+        found = self.pending.read_many(item.connection_id, item.flow, [item.record_id])
+        newest = found.get(item.record_id)
+        state = self.state(item.connection_id, item.flow) if differing else None
+        return Glance(newest.fingerprint if newest else None, state)
 
     def differing(self, connection_id: ConnectionId, flow: FlowName) -> list[str]:
         return sorted(self.told.get((connection_id, flow), {}))

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from connector.engine import exactly_once
 from connector.entities.registry import PULLS
 from connector.mobiwork.endpoints import registry
-from connector.pull import merge
+from connector.pull import add, merge
 from tests.crash.freezing import POINTS
 from tests.crash.pulls.records import record_of
 from tests.crash.pulls.trial import PullTrial
@@ -46,7 +45,7 @@ def additions() -> Iterator[PullCase]:
     """Kill a worker at each step of an addition; the next one looks around first, or does not."""
     for look, variant in ((False, "nobody looks"), (True, "MobiWork is read first")):
         for flow in PULLS:
-            for step in exactly_once.STEPS if flow.adds else ():
+            for step in add.STEPS if flow.adds else ():
                 short = flow.name in SHORT and step == DANGEROUS
                 fault = f"addition, killed at: {step}"
                 yield PullCase(flow.name, fault, killed_addition(step, look), short, variant)
@@ -55,7 +54,7 @@ def additions() -> Iterator[PullCase]:
 def freezes() -> Iterator[PullCase]:
     """Freeze a worker at each point of an addition while another one takes its work over."""
     for flow in PULLS:
-        for point in (*POINTS, *exactly_once.STEPS) if flow.adds else ():
+        for point in (*POINTS, *add.STEPS) if flow.adds else ():
             short = flow.name == "pull_customers" and point in POINTS
             fault = f"addition, frozen: {point}"
             yield PullCase(flow.name, fault, frozen_addition(point), short)

@@ -25,8 +25,8 @@ from connector.model.pending import WITHOUT_ID, NewItem, fingerprint
 from connector.model.policy.settings import title
 
 PAGE = 200
-LISTS, NEXT = "lists", "next"
-"""Where it is kept which list the next look reads first."""
+LISTS, NEXT, EMPTY = "lists", "next", "empty"
+"""Where it is kept which list the next look reads first, and which flows hold no record at all."""
 TIME_IS_UP = "the time of this look is up, and the next one goes on."
 LATER = f"It was not read yet: {TIME_IS_UP}"
 
@@ -60,7 +60,7 @@ class Found:
     more: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class _ListsLook:
     """One look at the lists of a connection."""
 
@@ -69,6 +69,44 @@ class _ListsLook:
     store: Store
     out_of_time: Callable[[], bool]
     again: Mapping[str, AbstractSet[str]]
+
+    @cached_property
+    def form(self) -> str:
+        """How the external ids of the connection are written."""
+        return self.store.settings.read_settings(self.connection_id).external_id_format
+
+    @cached_property
+    def lists(self) -> Fingerprints:
+        """What is kept of the lists themselves."""
+        return self.store.fingerprints.read(self.connection_id, LISTS)
+
+    def save_lists(self) -> None:
+        """Keep what is new of the lists themselves."""
+        if self.lists.changed:
+            self.store.fingerprints.save(self.connection_id, LISTS, self.lists)
+
+    def known(self, flow: AnyPushFlow) -> Fingerprints:
+        """Return the known fingerprints of a flow.
+
+        One that few records of a list concern, such as credits, is not read while it has none.
+        """
+        if self.lists.known(flow.name) == EMPTY:
+            return Fingerprints()
+        return self.store.fingerprints.read(self.connection_id, flow.name)
+
+    def keep(self, reading: "_Reading") -> None:
+        """Keep what was read for the next look; a flow counts as empty only while it is."""
+        store, flow, known = self.store.fingerprints, reading.flow, reading.known
+        if known.marks and self.lists.known(flow.name) == EMPTY:
+            self.lists.forget(flow.name)
+            self.save_lists()
+        store.save(self.connection_id, flow.name, known)
+        if flow.records.concerns and not known.marks and self.lists.known(flow.name) != EMPTY:
+            self.lists.remember(flow.name, EMPTY)
+        if reading.names is not None:
+            if not reading.counts.problem:
+                reading.names.keep_only(reading.seen)
+            store.save_names(self.connection_id, PULL_OF[flow.name].name, reading.names)
 
 
 @dataclass
@@ -115,15 +153,6 @@ class _Reading:
     places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
     census: Census | None = None
 
-    def close(self, connection_id: str, store: Store) -> None:
-        """Keep what was read for the next look."""
-        kept = store.fingerprints
-        kept.save(connection_id, self.flow.name, self.known)
-        if self.names is not None:
-            if not self.counts.problem:
-                self.names.keep_only(self.seen)
-            kept.save_names(connection_id, PULL_OF[self.flow.name].name, self.names)
-
 
 def find_changes(
     connection_id: str,
@@ -142,9 +171,9 @@ def find_changes(
     """
     found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
-    order = _order(connection_id, store)
     again = store.again.asked(connection_id)
     look = _ListsLook(connection_id, mobiwork, store, out_of_time, again)
+    order = _order(look)
     for source in order:
         flows = [flow for flow in PUSHES if flow.entity == source]
         if mobiwork.supports(source, "list") and out_of_time():
@@ -157,37 +186,32 @@ def find_changes(
                 f'{source}.list is not switched on in the setting "{title("capabilities")}".'
             )
             found |= {flow.name: Found(off=off) for flow in flows}
-    _note_next(connection_id, order, found, store)
+    _note_next(look, order, found)
+    look.save_lists()
     return {flow.name: found[flow.name] for flow in PUSHES}
 
 
-def _order(connection_id: str, store: Store) -> list[str]:
+def _order(look: _ListsLook) -> list[str]:
     """Return the lists in the order in which they are read: first where the last look stopped."""
     sources = list(dict.fromkeys(flow.entity for flow in PUSHES))
-    first = store.fingerprints.read(connection_id, LISTS).known(NEXT)
+    first = look.lists.known(NEXT)
     place = sources.index(first) if first in sources else 0
     return sources[place:] + sources[:place]
 
 
-def _note_next(
-    connection_id: str, order: list[str], found: Mapping[str, Found], store: Store
-) -> None:
+def _note_next(look: _ListsLook, order: list[str], found: Mapping[str, Found]) -> None:
     """Note where the next look begins: where this one stopped.
 
     A list that a whole look was not enough for lets the others go first.
     """
-    kept = store.fingerprints.read(connection_id, LISTS)
     left = {flow.entity for flow in PUSHES if found[flow.name].more}
     stopped = next((source for source in order if source in left), None)
     if stopped == order[0]:
         stopped = order[1]
-    if stopped == kept.known(NEXT):
-        return
     if stopped is None:
-        kept.forget(NEXT)
-    else:
-        kept.remember(NEXT, stopped)
-    store.fingerprints.save(connection_id, LISTS, kept)
+        look.lists.forget(NEXT)
+    elif stopped != look.lists.known(NEXT):
+        look.lists.remember(NEXT, stopped)
 
 
 def first_empty(
@@ -241,7 +265,7 @@ def _find(flows: list[AnyPushFlow], look: _ListsLook, kept: Census | None) -> di
             reading.counts.deleted = note_deleted(
                 connection_id, reading.flow, reading.known, reading.seen, store
             )
-        reading.close(connection_id, store)
+        look.keep(reading)
     before = kept.as_json() if kept else {}
     if not problem and census.as_json() != before:
         store.census.save(connection_id, flows[0].entity, census)
@@ -270,13 +294,11 @@ def _read(readings: list[_Reading], look: _ListsLook) -> str | None:
 
 
 def _reading(look: _ListsLook, flow: AnyPushFlow) -> _Reading:
-    connection_id, store = look.connection_id, look.store
-    pull = PULL_OF.get(flow.name)
-    names = store.fingerprints.read_names(connection_id, pull.name) if pull else None
-    form = store.settings.read_settings(connection_id).external_id_format if pull else ""
-    known = store.fingerprints.read(connection_id, flow.name)
+    pull, kept = PULL_OF.get(flow.name), look.store.fingerprints
+    names = kept.read_names(look.connection_id, pull.name) if pull else None
+    form = look.form if pull else ""
     again = look.again.get(flow.name, frozenset())
-    return _Reading(flow, known, Found(), set(), names, form, again)
+    return _Reading(flow, look.known(flow), Found(), set(), names, form, again)
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:

@@ -15,7 +15,7 @@ from connector.engine.run import Run
 from connector.errors import ConnectorError, RecordError
 from connector.model.plans import Wait
 
-STEPS = ("intent saved", "answer received", "link saved", "item closed")
+STEPS = ("intent saved", "answer received", "link saved")
 """The durable steps; a crash after any of them must leave one record."""
 
 
@@ -36,9 +36,6 @@ class Sending[I: Claimed, A](Protocol):
 
     I is its intent, A how the other side shows it.
     """
-
-    def still_wanted(self) -> bool:
-        """Tell whether its source still has the record as it was planned, as far as is known."""
 
     def claim(self, intent: I, seen: I | None) -> I | None:
         """Write an intent under a claim of its own in the place of the one that was seen.
@@ -63,8 +60,11 @@ class Sending[I: Claimed, A](Protocol):
             RecordError: a person must look first.
         """
 
-    def send(self, intent: I, hold: Callable[[], None]) -> A:
-        """Make the call; `hold` is called when all is ready and nothing but the call is left."""
+    def send(self, intent: I, hold: Callable[[bool], None]) -> A:
+        """Make the call; `hold` is called when all is ready and nothing but the call is left.
+
+        It is told whether the source still has the record as it was planned, as far as is known.
+        """
 
     def refused(self, intent: I, refusal: RecordError) -> Settled:
         """Do what is left to do after the other side refused it; raise again if that is nothing."""
@@ -135,8 +135,8 @@ def _send[I: Claimed, A](
     """
     lease = Lease(run, intent, since, lambda held: sending.claim(held, held))
 
-    def hold() -> None:
-        if not again and not sending.still_wanted():
+    def hold(still_wanted: bool) -> None:
+        if not again and not still_wanted:
             raise _WithdrawnError
         lease.hold()
 

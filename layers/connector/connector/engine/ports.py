@@ -16,6 +16,7 @@ from connector.model.pending import (
     UNHINDERED,
     Asking,
     Deletion,
+    Glance,
     Hindrance,
     LeftOut,
     NewItem,
@@ -28,10 +29,7 @@ from connector.model.totals import TotalDifference
 
 
 class Links(Protocol):
-    """How far MobiWork's records have come: intents and links, unique in both directions.
-
-    The functions of `store.links` say what each returns.
-    """
+    """How far records of MobiWork have come, unique in both directions; see store.links."""
 
     def read(
         self, connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId
@@ -64,7 +62,7 @@ class Links(Protocol):
     def let_go(self, connection_id: ConnectionId, intent: Intent) -> None:
         """Leave an intent that may have been sent to whoever comes next."""
 
-    def save(
+    def save(  # noqa: PLR0913 - a link ends this much
         self,
         connection_id: ConnectionId,
         link: Link,
@@ -72,6 +70,7 @@ class Links(Protocol):
         *,
         before: Intent | Link | None = None,
         ends: Addition | None = None,
+        closes: PendingItem | None = None,
     ) -> bool:
         """Store a link both ways with its outcome; tell whether nobody was faster."""
 
@@ -110,10 +109,7 @@ class Links(Protocol):
 
 
 class Additions(Protocol):
-    """The intents of additions to MobiWork; `links.save` ends them.
-
-    The functions of `store.additions` say what each returns.
-    """
+    """The intents of additions to MobiWork; `links.save` ends them. See store.additions."""
 
     def claim(
         self, connection_id: ConnectionId, addition: Addition, *, before: Addition | None
@@ -376,6 +372,9 @@ class Totals(Protocol):
 
     def state(self, connection_id: ConnectionId, flow: FlowName) -> str | None:
         """Return what is another text once the undecided differences of a flow are others."""
+
+    def glance(self, item: PendingItem, *, differing: bool) -> Glance:
+        """Return how a record stands by now; with `differing`, the totals of its flow as well."""
 
     def differing(self, connection_id: ConnectionId, flow: FlowName) -> list[str]:
         """Return the ids of the documents of a flow whose totals differ."""

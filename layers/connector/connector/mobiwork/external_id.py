@@ -5,11 +5,13 @@ read; what is written follows a format, so that either connector recognises the 
 """
 
 import re
+from functools import cache
 
 from connector.errors import ConfigurationError
 
 NATIVE_FORMAT = "{id},QBO"
 _PLACE = "{id}"
+_AROUND_COMMA = re.compile(r"\s*,\s*")
 
 
 def format_external_id(quickbooks_id: str, *, form: str = NATIVE_FORMAT) -> str:
@@ -28,14 +30,22 @@ def parse_external_id(text: str | None, *, form: str = NATIVE_FORMAT) -> str | N
     Raises:
         ConfigurationError: `form` does not say where the id goes.
     """
-    _check(form)
-    plain = re.sub(r"\s*,\s*", ",", (text or "").strip())
-    before, after = form.split(_PLACE)
-    for prefix, suffix in ((before, after), ("", ",QBO"), ("", "")):
-        found = re.fullmatch(rf"{re.escape(prefix)}([0-9]+){re.escape(suffix)}", plain)
-        if found:
+    plain = _AROUND_COMMA.sub(",", (text or "").strip())
+    for pattern in _patterns(form):
+        if found := pattern.fullmatch(plain):
             return found[1]
     return None
+
+
+@cache
+def _patterns(form: str) -> tuple[re.Pattern[str], ...]:
+    """Return how an external id of a form may be written; raise as `_check` does."""
+    _check(form)
+    before, after = form.split(_PLACE)
+    return tuple(
+        re.compile(rf"{re.escape(prefix)}([0-9]+){re.escape(suffix)}")
+        for prefix, suffix in ((before, after), ("", ",QBO"), ("", ""))
+    )
 
 
 def same_external_id(one: str | None, other: str | None, *, form: str = NATIVE_FORMAT) -> bool:

@@ -63,7 +63,8 @@ def read_decimal(value: object) -> Decimal:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _NUMBER.fullmatch(text.strip()):
         raise ValueError(f"{value!r} is not a number as MobiWork writes one")
-    return Decimal(format(Decimal(text.strip()), "f"))
+    exact = Decimal(text.strip())
+    return Decimal(format(exact, "f")) if "e" in text.lower() else exact
 
 
 def read_bool(value: object) -> bool:

@@ -199,3 +199,17 @@ class LeftOut:
     label: str
     reason: str
     found_at: str
+
+
+@dataclass(frozen=True)
+class Glance:
+    """How a record and its kind stand when it is ready and nothing but its call is left.
+
+    Attributes:
+        fingerprint: That of the newest reading of the record; None where it was deleted.
+        differing: Which totals of its flow differ, as `totals.state` says it; None where that was
+            not asked, or none ever did.
+    """
+
+    fingerprint: str | None
+    differing: str | None = None

@@ -30,6 +30,9 @@ from connector.model.worklist.causes import Kind
 from connector.pull.merge import kind_of, outcome_of, save_link
 from connector.pull.mobiwork_records import EchoGuard, parse
 
+STEPS = (*exactly_once.STEPS, "item closed")
+"""The durable steps of an addition; a crash after any of them must leave one record."""
+
 
 def add[R: BaseModel](adding: "Adding[R]") -> Settled:
     """Add a record to MobiWork and link it; something when the answer was not heard.
@@ -105,10 +108,6 @@ class Adding[R: BaseModel]:
             self.run.connection_id, self.flow.entity, [self.quickbooks_id]
         )
         return found.get(self.quickbooks_id)
-
-    def still_wanted(self) -> bool:
-        """Tell whether no newer reading has taken the place of the one that was planned."""
-        return is_current(self.run, self.item)
 
     def claim(self, intent: Addition, seen: Addition | None) -> Addition | None:
         """Write an intent under a new claim; nothing when it is another's, or linked meanwhile."""
@@ -194,11 +193,15 @@ class Adding[R: BaseModel]:
             cause=Kind.MOBIWORK_IGNORED,
         )
 
-    def send(self, intent: Addition, hold: Callable[[], None]) -> RawRecord:
+    def send(self, intent: Addition, hold: Callable[[bool], None]) -> RawRecord:
         """Add the record; MobiWork knows no idempotency key."""
         mobiwork, entity = self.run.mobiwork, intent.entity
         changes = {**self.plan.changes, **mobiwork.external_id(entity, self.number)}
-        return mobiwork.add(entity, edited(Element(entity), changes), before_sending=hold)
+        return mobiwork.add(
+            entity,
+            edited(Element(entity), changes),
+            before_sending=lambda: hold(is_current(self.run, self.item)),
+        )
 
     def refused(self, intent: Addition, refusal: RecordError) -> Settled:
         """Remove the intent; a person may try again."""

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from connector.engine import exactly_once
-from connector.engine.loop import OutcomeUnknown, Settled, is_current
+from connector.engine.loop import OutcomeUnknown, Settled
 from connector.engine.run import Run
 from connector.entities.shared.documents import is_voided, why_gone
 from connector.errors import (
@@ -30,6 +30,9 @@ from connector.push.link import Work, link_new, note_failure, request_id, taken,
 from connector.push.matching import same_record
 from connector.push.matching.absent import not_there
 from connector.quickbooks.dead_references import explained
+
+type StopCheck = Callable[[str | None], object]
+"""Told the state of a flow's differences; raises where they stop a document."""
 
 
 class RefusedError(Exception):
@@ -53,7 +56,7 @@ class RefusedError(Exception):
 OF_QUICKBOOKS = frozenset({"Id", "SyncToken", "MetaData", "domain", "sparse", "Balance"})
 """Members that QuickBooks keeps for itself."""
 
-ADOPT_STEPS = ("intent saved", "link saved", "item closed")
+ADOPT_STEPS = ("intent saved", "link saved")
 """The durable steps of linking a record to the one that MobiWork's own connector names."""
 
 
@@ -63,18 +66,19 @@ def create[R: BaseModel](
     plan: Create,
     before: Released | None,
     *,
-    ready: Callable[[], object] = lambda: None,
+    check: StopCheck | None = None,
 ) -> Settled:
     """Create a record in QuickBooks, once.
 
     After the table was restored it may be there already, with its link lost: it is looked for.
-    `ready` is called when nothing but the call is left, and may stop it by raising.
+    `check` is told, when nothing but the call is left, which totals of the flow differ by then, and
+    may stop the call by raising.
 
     Raises:
         RecordError: QuickBooks refused it; nothing was created.
         RetriableError: nothing was sent, or QuickBooks asked to slow down.
     """
-    creation = Creation(run, work, plan, before, ready=ready)
+    creation = Creation(run, work, plan, before, check=check)
     intent = _intent(run, work, plan, _next(before))
     hierarchy = work.flow.hierarchy
     placed = hierarchy is not None and hierarchy.parent(plan.body) is not None
@@ -176,7 +180,7 @@ class Creation[R: BaseModel]:
     plan: what is planned of it by now, whatever its intent says.
     before: what an earlier intent left behind.
     may_amend: whether another body may be tried after a refusal.
-    ready: called at the last moment before it is sent; it may stop that by raising.
+    check: told at the last moment which totals of the flow differ; it may stop the call by raising.
     """
 
     run: Run
@@ -184,11 +188,7 @@ class Creation[R: BaseModel]:
     plan: Plan
     before: Released | None = None
     may_amend: bool = True
-    ready: Callable[[], object] = lambda: None
-
-    def still_wanted(self) -> bool:
-        """Tell whether no newer reading has taken the place of the one that was planned."""
-        return is_current(self.run, self.work.item)
+    check: StopCheck | None = None
 
     def claim(self, intent: Intent, seen: Intent | None) -> Intent | None:
         """Write an intent under a new claim; nothing when somebody was faster."""
@@ -253,12 +253,15 @@ class Creation[R: BaseModel]:
             cause=Kind.BEING_SENT,
         )
 
-    def send(self, intent: Intent, hold: Callable[[], None]) -> Json:
-        """Post an intent with its request id."""
+    def send(self, intent: Intent, hold: Callable[[bool], None]) -> Json:
+        """Post an intent with its request id, after one look at all that may still stop it."""
+        item, check = self.work.item, self.check
 
         def last_look() -> None:
-            self.ready()
-            hold()
+            seen = self.run.store.totals.glance(item, differing=check is not None)
+            if check is not None:
+                check(seen.differing)
+            hold(seen.fingerprint == item.fingerprint)
 
         return self.run.quickbooks.create(
             intent.target, intent.body, requestid=intent.request_id, before_sending=last_look

@@ -143,7 +143,9 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     *,
     before: Intent | Link,
 ) -> Settled:
-    """Save a link in the place of `before`, store the outcome and close the pending item.
+    """Save a link in the place of `before` with its outcome, and close the pending item.
+
+    A record that is to be planned again keeps its item.
 
     Raises:
         RecordError: the QuickBooks record belongs to another MobiWork record.
@@ -151,8 +153,11 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     link = replace(link, facts=_facts(work))
     difference = None if link.gone else _difference(run, work, link, answer, outcome)
     told = run.complete(_told(run, work, link, answer, outcome, difference=difference))
+    again = work.again or difference is not None
     try:
-        saved = run.store.links.save(run.connection_id, link, told, before=before)
+        saved = run.store.links.save(
+            run.connection_id, link, told, before=before, closes=None if again else work.item
+        )
     except AlreadyLinkedError as error:
         if isinstance(before, Intent):
             run.store.links.release(run.connection_id, before)
@@ -161,11 +166,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
         return taken(run)
     run.told.append(told)
     run.checkpoint("link saved")
-    if work.again or difference is not None:
-        return OutcomeUnknown()
-    run.store.pending.close(work.item)
-    run.checkpoint("item closed")
-    return None
+    return OutcomeUnknown() if again else None
 
 
 def _facts[R: BaseModel](work: Work[R]) -> Mapping[str, str]:

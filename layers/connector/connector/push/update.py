@@ -26,7 +26,7 @@ from connector.quickbooks.words import in_words
 STALE_TRIES = 3
 CHANGED = "It was changed in MobiWork, but cannot be pushed again. "
 
-STEPS = ("answer received", "link saved", "item closed")
+STEPS = ("answer received", "link saved")
 """The durable steps of an update; after a crash it is made once more or found made."""
 
 

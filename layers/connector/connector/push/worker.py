@@ -294,8 +294,8 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
             waits = Wait((), same, cause=Kind.ENTERED_AGAIN)
             self.settle_without_write(work.item, work.label, waits, work.worth)
             return None
-        ready = partial(self.stop.check, work.record)
-        return self._in_turn(work, lambda: create.create(self.run, work, plan, left, ready=ready))
+        check = self.stop.check_of(work.record)
+        return self._in_turn(work, lambda: create.create(self.run, work, plan, left, check=check))
 
     def _in_turn(self, work: Work[R], send: Callable[[], Settled]) -> Settled:
         """Send a record unless its kind was stopped, one at a time while that may happen."""

@@ -36,9 +36,17 @@ class PackedTextAttribute(Attribute[str]):
         return unpack(value)
 
 
+SMALL, SMALL_WINDOW, LITTLE_MEMORY = 4096, 12, 5
+"""Up to so many bytes a window of 4 KB sees all; to set up a larger one costs more than packing."""
+
+
 def pack(text: str) -> bytes:
     """Compress a text."""
-    return zlib.compress(text.encode(), level=6)
+    plain = text.encode()
+    if len(plain) > SMALL:
+        return zlib.compress(plain, level=6)
+    packer = zlib.compressobj(wbits=SMALL_WINDOW, memLevel=LITTLE_MEMORY)
+    return packer.compress(plain) + packer.flush()
 
 
 def unpack(packed: bytes) -> str:

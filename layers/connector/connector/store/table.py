@@ -6,11 +6,12 @@ QuickBooks company, with the realm), so one connection can never read another's 
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
 
 from botocore.client import BaseClient
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection
@@ -22,9 +23,18 @@ from pynamodb.transactions import TransactWrite
 
 from connector.errors import RemoteDownError
 
+type Key = tuple[str, str]
+"""The two parts of a key."""
+
 SEPARATOR = "#"
 RESENDS = 7
 """So often a throttled call, or what a batch left undone, is sent again, each time later."""
+
+USER_AGENT = "mobiwork-quickbooks-connector"
+"""What AWS reads of the caller; botocore's own is put together twice for every call."""
+
+MANY = 25
+"""So many rows of one partition are worth a look at their range."""
 
 FIRST_REST, LONGEST_REST = 0.1, 5.0
 """Seconds until what a batch left undone is sent again."""
@@ -100,6 +110,8 @@ def _meet(connection: Connection, **_: object) -> None:
     PynamoDB tells of a call before it makes it; the first one opens the client, one at a time.
     """
     with _shared.lock:
+        if connection is not _shared.connection:
+            connection.session.set_default_client_config(Config(user_agent=USER_AGENT))
         _shared.connection, client = connection, connection.client
         if client is _shared.client:
             return
@@ -141,15 +153,43 @@ def key(*parts: str) -> str:
     return SEPARATOR.join(parts)
 
 
+def read_rows[R: Item](model: type[R], keys: Iterable[Key]) -> Iterator[R]:
+    """Yield those of some rows that are there, read consistently, in any order.
+
+    Many of one partition are first looked for in the range that they span, as far as so many rows
+    go: of new records there is none, which costs one unit and not one for each.
+    """
+    partitions: dict[str, set[str]] = {}
+    for partition, own in keys:
+        partitions.setdefault(partition, set()).add(own)
+    left: list[Key] = []
+    for partition, wanted in partitions.items():
+        last = ""
+        if len(wanted) >= MANY:
+            span, most = model.sk.between(min(wanted), max(wanted)), len(wanted)
+            rows = list(model.query(partition, span, limit=most, consistent_read=True))
+            yield from (row for row in rows if row.sk in wanted)
+            last = rows[-1].sk if len(rows) == most else max(wanted)
+        left += [(partition, own) for own in wanted if own > last]
+    if left:
+        yield from model.batch_get(left, consistent_read=True)
+
+
 def lost_condition(error: PynamoDBException) -> bool:
     """Tell whether a write failed because its condition did not hold, alone or in a transaction."""
     if isinstance(error, TransactWriteError):
-        return any(
-            reason is not None and reason.code == "ConditionalCheckFailed"
-            for reason in error.cancellation_reasons
-        )
+        return _was_cancelled(error, "ConditionalCheckFailed")
     answered = isinstance(error.cause, ClientError)
     return answered and error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def met_another(error: TransactWriteError) -> bool:
+    """Tell whether a transaction failed because one of its items was being written by another."""
+    return _was_cancelled(error, "TransactionConflict")
+
+
+def _was_cancelled(error: TransactWriteError, code: str) -> bool:
+    return any(one is not None and one.code == code for one in error.cancellation_reasons)
 
 
 def transaction() -> TransactWrite:

@@ -11,7 +11,7 @@ from connector.entities.sales.lines import NOTHING, SalesLine, percent_of
 from connector.entities.shared.addresses import Address
 from connector.entities.shared.billing import Bill, Billed
 from connector.entities.shared.counted import Sold, line_facts
-from connector.entities.shared.custom_fields import CustomValue, CustomValues, texts
+from connector.entities.shared.custom_fields import CustomValue, CustomValues, own_value, texts
 from connector.entities.shared.documents import Amount
 from connector.entities.shared.rounding import spread, with_cents
 from connector.entities.shared.wire import CENT, Wire, cents, dollars, meaningful
@@ -136,9 +136,9 @@ class SalesForm(Billed):
         }
         in_quickbooks = {one.api_name for one in self.custom_values}
         return *self.custom_values, *(
-            CustomValue.model_validate({"apiname": name, "value": meaningful(text)})
+            own_value(name, text)
             for name, text in more.items()
-            if name not in in_quickbooks and text != "0"
+            if text and name not in in_quickbooks and text != "0"
         )
 
     @property

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BeforeValidator, Field
 
-from connector.entities.shared.wire import Wire
+from connector.entities.shared.wire import Wire, meaningful
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, MissingMappingsError
 from connector.mobiwork.values import listed
 from connector.model.body import Body, Json
@@ -36,6 +36,11 @@ class CustomValue(Wire):
 
 
 CustomValues = Annotated[tuple[CustomValue, ...], listed("customField")]
+
+
+def own_value(name: str, text: str) -> CustomValue:
+    """Return what a record says in a member of its own, as if it were a custom field."""
+    return CustomValue.model_construct(api_name=name, value=meaningful(text)[:LONGEST])
 
 
 def texts(values: Sequence[CustomValue]) -> dict[str, str]:

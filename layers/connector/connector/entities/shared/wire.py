@@ -20,7 +20,7 @@ class Wire(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _nothing_is_absent(cls, value: object) -> object:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and None in value.values():
             return {name: item for name, item in value.items() if item is not None}
         return value
 

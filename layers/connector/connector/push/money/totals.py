@@ -1,10 +1,10 @@
 """Totals of posted documents: kept while they differ, rounded where decided, a stop for others."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 
 from pydantic import BaseModel
@@ -201,13 +201,20 @@ class Stop[R: BaseModel]:
         """Say why a document waits, by what stands in the store at this moment."""
         return self._why(record, self._now()) if self._may_stop(record) else None
 
-    def check(self, record: R) -> None:
-        """Look once more when all is ready to be sent: other workers post the same kind.
+    def check_of(self, record: R) -> Callable[[str | None], None] | None:
+        """Return what looks once more when a document is ready to be sent; None where none stops.
+
+        Other workers post the same kind. It is told the state that the store has at that moment.
+        """
+        return partial(self._check, record) if self._may_stop(record) else None
+
+    def _check(self, record: R, state: str | None) -> None:
+        """Look whether meanwhile too many differ.
 
         Raises:
-            KindStoppedError: meanwhile too many differ; nothing was sent.
+            KindStoppedError: they do; nothing was sent.
         """
-        if why := self.why_now(record):
+        if why := self._why(record, self._at(state)):
             raise KindStoppedError(why, cause=Kind.STOPPED)
 
     def posted_as_expected(self, record: R) -> None:
@@ -238,16 +245,16 @@ class Stop[R: BaseModel]:
         return self.seen or self._now()
 
     def _now(self) -> Seen:
+        return self._at(self.run.store.totals.state(self.run.connection_id, self.flow.name))
+
+    def _at(self, state: str | None) -> Seen:
         """Read the differences again where they are others than were seen.
 
         Their state is read first: what comes later has another one.
         """
-        kept, (connection_id, flow) = (
-            self.run.store.totals,
-            (self.run.connection_id, self.flow.name),
-        )
-        state, seen = kept.state(connection_id, flow), self.seen
+        seen = self.seen
         if seen is None or seen[0] != state:
-            seen = state, tuple(kept.undecided(connection_id, flow))
+            kept = self.run.store.totals
+            seen = state, tuple(kept.undecided(self.run.connection_id, self.flow.name))
             self.seen = seen
         return seen

@@ -6,7 +6,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.worklist.instructions import Instruction, Wish
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_rows
 
 
 class InstructionRow(Item):
@@ -38,8 +38,8 @@ def read_many(
     connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> dict[RecordId, Instruction]:
     """Return the instructions of some records, by their ids."""
-    keys = [(key(connection_id, "instruction", flow), one) for one in set(record_ids) if one]
-    found = InstructionRow.batch_get(keys, consistent_read=True) if keys else ()
+    keys = [(key(connection_id, "instruction", flow), one) for one in record_ids if one]
+    found = read_rows(InstructionRow, keys)
     return {row.sk: _instruction(connection_id, flow, row) for row in found}
 
 

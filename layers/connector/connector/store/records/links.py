@@ -22,6 +22,7 @@ from connector.model.links import (
     Released,
 )
 from connector.model.outcomes import RecordOutcome
+from connector.model.pending import PendingItem
 from connector.store.records.additions import end
 from connector.store.records.link_rows import (
     BackLinkRow,
@@ -33,8 +34,9 @@ from connector.store.records.link_rows import (
     owner_in,
     standing,
 )
+from connector.store.records.pending import close, remove
 from connector.store.runs import written
-from connector.store.table import key, lost_condition, transaction
+from connector.store.table import key, lost_condition, met_another, read_rows, transaction
 
 
 def read(connection_id: ConnectionId, entity: str, mobiwork_id: MobiWorkId) -> Linking | None:
@@ -56,8 +58,7 @@ def read_many(
     keys = [
         (key(connection_id, "link", entity), record) for entity, record in set(wanted) if record
     ]
-    found = LinkRow.batch_get(keys, consistent_read=True) if keys else ()
-    return {owner_in(row): standing(row) for row in found}
+    return {owner_in(row): standing(row) for row in read_rows(LinkRow, keys)}
 
 
 def read_beginning(
@@ -134,18 +135,21 @@ def _change(connection_id: ConnectionId, intent: Intent, actions: list[Action]) 
             raise
 
 
-def save(
+def save(  # noqa: PLR0913 - a link ends this much
     connection_id: ConnectionId,
     link: Link,
     told: RecordOutcome,
     *,
     before: Intent | Link | None = None,
     ends: Addition | None = None,
+    closes: PendingItem | None = None,
 ) -> bool:
     """Store a link both ways with its outcome at once, in the place of what was read `before`.
 
     Without `before` the record must not be on its way, nor linked to another one. `ends` is the
-    addition that the link brings to its end. False when somebody else took over or was faster.
+    addition that the link brings to its end. `closes` is the pending item that is done with it: it
+    is removed unless a newer reading has taken its place. False when somebody else took over or was
+    faster.
 
     Raises:
         AlreadyLinkedError: the QuickBooks record belongs to another MobiWork record.
@@ -160,7 +164,11 @@ def save(
             write.update(row, actions=actions)
             if ends is not None:
                 end(write, connection_id, ends)
+            if closes is not None:
+                remove(write, closes)
     except TransactWriteError as error:
+        if closes is not None and (lost_condition(error) or met_another(error)):
+            return _save_before_closing(connection_id, link, told, before, closes)
         if not lost_condition(error):
             raise
         other = owner_of(connection_id, link.target, link.quickbooks_id)
@@ -168,6 +176,23 @@ def save(
             raise AlreadyLinkedError(other.mobiwork_id) from error
         return False
     return True
+
+
+def _save_before_closing(
+    connection_id: ConnectionId,
+    link: Link,
+    told: RecordOutcome,
+    before: Intent | Link | None,
+    closes: PendingItem,
+) -> bool:
+    """Save a link whose item may be newer, or is being written, by now; then close it if it is not.
+
+    What failed may have been the link itself, which is then not saved either.
+    """
+    saved = save(connection_id, link, told, before=before)
+    if saved:
+        close(closes)
+    return saved
 
 
 def _replaceable(link: Link, before: Intent | Link | None) -> Condition:

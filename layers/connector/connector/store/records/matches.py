@@ -17,7 +17,7 @@ from connector.model.links import RecordKey
 from connector.model.matching.comparison import Grade
 from connector.model.matching.matches import Candidate, Match, MatchDecision, decided_together
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_rows
 
 _BETWEEN = " "
 
@@ -95,12 +95,9 @@ def read_many(
     connection_id: ConnectionId, target: str, owners: Iterable[RecordKey]
 ) -> dict[RecordKey, Match]:
     """Return the matches of some MobiWork records, with what a person said of them."""
-    wanted = {_sk(one) for one in owners if one.mobiwork_id}
-    if not wanted:
-        return {}
     partition = key(connection_id, "match", target)
-    rows = MatchRow.batch_get([(partition, one) for one in wanted], consistent_read=True)
-    found = [_match(row, target) for row in rows]
+    keys = [(partition, _sk(one)) for one in owners if one.mobiwork_id]
+    found = [_match(row, target) for row in read_rows(MatchRow, keys)]
     return {one.owner: one for one in _with_decisions(connection_id, target, found)}
 
 

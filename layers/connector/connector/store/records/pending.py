@@ -10,6 +10,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from connector.errors import Fix
 from connector.model.ids import ConnectionId, FlowName, RecordId
@@ -175,6 +176,11 @@ def read_many(
 def close(item: PendingItem) -> None:
     """Remove an item that is done, unless a newer reading has taken its place."""
     _delete(_row_of(item), PendingRow.fingerprint == item.fingerprint)
+
+
+def remove(write: TransactWrite, item: PendingItem) -> None:
+    """Let a transaction remove an item, which fails if it is another reading, or none, by now."""
+    write.delete(_row_of(item), condition=PendingRow.fingerprint == item.fingerprint)
 
 
 def hold(  # noqa: PLR0913 - all that a person reads of it

@@ -8,8 +8,9 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.exceptions import DoesNotExist
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.pending import Glance, PendingItem
 from connector.model.totals import CANARY, Difference, DifferenceCause, TotalDifference
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_rows
 
 TOLD, COUNTED, STATE, CANARY_LEFT = "told#", "counted#", "state", "canary"
 
@@ -29,6 +30,13 @@ class StateRow(Item):
     """Which undecided differences a flow has, as a text that changes with them."""
 
     state = UnicodeAttribute()
+
+
+class GlanceRow(Item):
+    """What counts at the last moment of a pending item, or of the differences of a flow."""
+
+    fingerprint = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(null=True)
 
 
 class CanaryRow(Item):
@@ -58,9 +66,8 @@ def read_many(
     connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
 ) -> dict[str, TotalDifference]:
     """Return the differences of those documents whose totals differ, by id, read consistently."""
-    keys = [(_partition(connection_id, flow), TOLD + one) for one in set(record_ids)]
-    rows = DifferenceRow.batch_get(keys, consistent_read=True) if keys else ()
-    found = (_difference(row, TOLD) for row in rows)
+    keys = [(_partition(connection_id, flow), TOLD + one) for one in record_ids]
+    found = (_difference(row, TOLD) for row in read_rows(DifferenceRow, keys))
     return {one.record_id: one for one in found}
 
 
@@ -84,6 +91,21 @@ def state(connection_id: ConnectionId, flow: FlowName) -> str | None:
     except DoesNotExist:
         return None
     return str(row.state)
+
+
+def glance(item: PendingItem, *, differing: bool) -> Glance:
+    """Return how a record stands by now, read consistently; with `differing`, its flow as well."""
+    keys = [(key(item.connection_id, "pending", item.flow), item.record_id)]
+    if differing:
+        keys.append((_partition(item.connection_id, item.flow), STATE))
+    wanted = ["pk", "sk", "fingerprint", "state"]
+    rows = GlanceRow.batch_get(keys, consistent_read=True, attributes_to_get=wanted)
+    found = {(row.pk, row.sk): row for row in rows}
+    reading, state = found.get(keys[0]), found.get(keys[-1]) if differing else None
+    return Glance(
+        fingerprint=None if reading is None else reading.fingerprint,
+        differing=None if state is None else state.state,
+    )
 
 
 def _say_changed(connection_id: ConnectionId, flow: FlowName) -> None:
