@@ -131,7 +131,7 @@ def _store(folder: Path, records: int) -> Store:
     pending = MadeItems()
     pending.count = records
     kept, runs = in_memory(), NoOutcomes()
-    links = KnownLinks(MemoryAdditions(), runs)
+    links = KnownLinks(MemoryAdditions(), runs, pending)
     plans = FiledPlans(folder=folder)
     store = replace(kept, links=links, pending=pending, plans=plans, runs=runs)
     store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="bench")

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.tracking.tracked import TrackedRecord
 from connector.store.packing import PackedAttribute, PackedTextAttribute
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_rows
 
 RECORD = TypeAdapter(TrackedRecord)
 
@@ -32,8 +32,8 @@ def read(
     connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
 ) -> dict[tuple[FlowName, RecordId], Kept]:
     """Return some records, by flow and id; up to a hundred are one call."""
-    keys = [(key(connection_id, "tracked", flow), own) for flow, own in set(wanted) if own]
-    rows = TrackedRow.batch_get(keys, consistent_read=True) if keys else ()
+    keys = [(key(connection_id, "tracked", flow), own) for flow, own in wanted if own]
+    rows = read_rows(TrackedRow, keys)
     found = (Kept(RECORD.validate_json(row.record), dict(row.batches)) for row in rows)
     return {(one.record.flow, one.record.record_id): one for one in found}
 
