@@ -1,0 +1,57 @@
+"""A person at the worklist of a world in memory: looks, previews, fixes, and the next run goes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from connector.api.worklist.fixes.doing import Doing
+from connector.api.worklist.fixing import Fixed, FixOf, carry_out
+from connector.api.worklist.show import ShownEntry, ShownWorklist, list_entries, show
+from connector.engine.stores import Store
+from connector.model.policy.settings import Settings
+from connector.model.worklist.fixes import FixKind
+from tests.builders import CONNECTION
+from tests.fakes import FakeQuickBooks
+
+
+@dataclass
+class Desk:
+    """What a person sees and does; `said` is what activity keeps of it."""
+
+    store: Store
+    quickbooks: FakeQuickBooks = field(default_factory=FakeQuickBooks)
+    said: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
+
+    def worklist(self) -> ShownWorklist:
+        return show(None, CONNECTION, store=self.store)
+
+    def entries(self, cause: str | None = None, **asked: Any) -> tuple[ShownEntry, ...]:
+        return list_entries(None, CONNECTION, cause, store=self.store, **asked).entries
+
+    def fix(self, fix: FixKind, *entries: str, preview: bool = False, **asked: Any) -> Fixed:
+        wanted = FixOf.model_validate({"fix": fix, "entries": entries, "preview": preview} | asked)
+        return carry_out(self.doing, wanted)
+
+    @property
+    def doing(self) -> Doing:
+        return Doing(
+            connection_id=CONNECTION,
+            by="ann",
+            store=self.store,
+            now=datetime.now(UTC),
+            open_quickbooks=lambda: self.quickbooks,
+            save=self._save,
+            note=self._note,
+        )
+
+    def _save(self, changed: Mapping[str, object]) -> None:
+        before = self.store.settings.read_settings(CONNECTION)
+        after = Settings.model_validate({**before.model_dump(mode="json"), **changed})
+        self.store.settings.save_settings(CONNECTION, after, saved_at="", saved_by="ann")
+
+    def _note(
+        self, what: str, owners: Sequence[tuple[str, str]], values: Mapping[str, str]
+    ) -> None:
+        assert owners
+        self.said.append((what, values))
