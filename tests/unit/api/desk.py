@@ -1,9 +1,12 @@
 """A person at the worklist of a world in memory: looks, previews, fixes, and the next run goes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from requests import Response
 
 from connector.api.worklist.fixes.doing import Doing
 from connector.api.worklist.fixing import Fixed, FixOf, carry_out
@@ -11,6 +14,7 @@ from connector.api.worklist.show import ShownEntry, ShownWorklist, list_entries,
 from connector.engine.stores import Store
 from connector.model.policy.settings import Settings
 from connector.model.worklist.fixes import FixKind
+from connector.quickbooks.faults import raise_for_fault
 from tests.builders import CONNECTION
 from tests.fakes import FakeQuickBooks
 
@@ -24,10 +28,10 @@ class Desk:
     said: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
     def worklist(self) -> ShownWorklist:
-        return show(None, CONNECTION, store=self.store)
+        return show(CONNECTION, store=self.store)
 
     def entries(self, cause: str | None = None, **asked: Any) -> tuple[ShownEntry, ...]:
-        return list_entries(None, CONNECTION, cause, store=self.store, **asked).entries
+        return list_entries(CONNECTION, cause, store=self.store, **asked).entries
 
     def fix(self, fix: FixKind, *entries: str, preview: bool = False, **asked: Any) -> Fixed:
         wanted = FixOf.model_validate({"fix": fix, "entries": entries, "preview": preview} | asked)
@@ -55,3 +59,17 @@ class Desk:
     ) -> None:
         assert owners
         self.said.append((what, values))
+
+
+def refusing(code: str, entity: str = "Customer") -> Any:
+    """Answer each create of an entity with a fault, as QuickBooks does."""
+    body = {"Fault": {"Error": [{"Message": "No.", "Detail": "No.", "code": code}], "type": "x"}}
+
+    def refuse(target: str, _body: dict[str, Any]) -> None:
+        if target == entity:
+            answer = Response()
+            answer.status_code = 400
+            answer._content = json.dumps(body).encode()
+            raise_for_fault(answer, body, who="customer 700001", write=True)
+
+    return refuse

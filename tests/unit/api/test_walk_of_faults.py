@@ -3,37 +3,18 @@
 The cases are the catalogue itself, so that a new entry is walked too or fails.
 """
 
-import json
-from typing import Any
-
 import pytest
-from requests import Response
 
 from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.model.worklist.fixes import FixKind, Offered
 from connector.quickbooks.fault_catalogue import CATALOGUE
-from connector.quickbooks.faults import raise_for_fault
 from tests.builders import a_customer, a_product, an_invoice
-from tests.unit.api.desk import Desk
+from tests.unit.api.desk import Desk, refusing
 from tests.unit.engine.world import World
 
 REFUSALS = sorted(code for code, one in CATALOGUE.items() if issubclass(one.error, RecordError))
 OTHERS = sorted(set(CATALOGUE) - set(REFUSALS))
 ENTRY = "push_customers/700001"
-
-
-def refusing(code: str, entity: str = "Customer") -> Any:
-    """Answer each create of an entity with a fault, as QuickBooks does."""
-    body = {"Fault": {"Error": [{"Message": "No.", "Detail": "No.", "code": code}], "type": "x"}}
-
-    def refuse(target: str, _body: dict[str, Any]) -> None:
-        if target == entity:
-            answer = Response()
-            answer.status_code = 400
-            answer._content = json.dumps(body).encode()
-            raise_for_fault(answer, body, who="customer 700001", write=True)
-
-    return refuse
 
 
 @pytest.fixture

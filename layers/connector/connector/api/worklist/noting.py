@@ -11,7 +11,6 @@ from connector.api.worklist.reading import chosen
 from connector.engine.stores import DYNAMODB, Store
 from connector.model.body import Body
 from connector.model.worklist.notes import Note
-from connector.store import connections
 
 MOST = 500
 
@@ -48,7 +47,6 @@ def write(connection_id: str, asked: NoteOf, *, by: str, store: Store = DYNAMODB
         RequestError: an entry is not on the worklist, or nothing is named.
         NotThereError: no entry has that cause.
     """
-    connections.read(connection_id)
     about = _about(connection_id, asked, store)
     known = store.notes.read_all(connection_id)
     said = {name: getattr(asked, name) for name in asked.model_fields_set}

@@ -11,11 +11,21 @@ from connector.model.pending import OPEN, PendingItem
 from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind, NamedCause
 from connector.model.worklist.notes import Note
+from connector.store import connections
 
 WAITS_FOR_OTHERS = (Kind.PARENT, Kind.PARENT_LEFT_OUT, Kind.PARENT_UNKNOWN)
 FLOW_OF = {entity: flow.name for entity, flow in BY_ENTITY.items()} | {
     pull.source: pull.name for pull in PULLS if pull.adds
 }
+
+
+def known(connection_id: str) -> str:
+    """Return the id of a connection that there is.
+
+    Raises:
+        UnknownConnectionError: there is none of that id.
+    """
+    return connections.read(connection_id).connection_id
 
 
 def id_of(item: PendingItem) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from connector.api.worklist.reading import OpenEntries, OpenEntry, read_open
 from connector.api.worklist.words import title_of
@@ -14,9 +13,6 @@ from connector.errors import RequestError
 from connector.model.outcomes import Sum
 from connector.model.tracking.tracked import TrackedRecord
 from connector.model.worklist.fixes import Offered, offered
-
-if TYPE_CHECKING:
-    from connector.services import Services
 
 MOST = 200
 CHILDREN_SHOWN = 5
@@ -111,14 +107,9 @@ class EntryPage:
 
 
 def show(
-    services: "Services | None",
-    connection_id: str,
-    *,
-    store: Store = DYNAMODB,
-    now: datetime | None = None,
+    connection_id: str, *, store: Store = DYNAMODB, now: datetime | None = None
 ) -> ShownWorklist:
     """Return all causes of a connection with their sums."""
-    del services
     found, at = read_open(connection_id, store), now or datetime.now(UTC)
     by_cause = defaultdict[str, list[OpenEntry]](list)
     for one in found.entries:
@@ -144,7 +135,6 @@ def _cause(some: Sequence[OpenEntry], found: OpenEntries, now: datetime) -> Show
 
 
 def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
-    services: "Services | None",
     connection_id: str,
     cause: str | None = None,
     *,
@@ -161,7 +151,6 @@ def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
     Raises:
         RequestError: `after` is not what a page told.
     """
-    del services
     found, at = read_open(connection_id, store), now or datetime.now(UTC)
     wanted = [one for one in found.entries if not one.is_child and cause in {None, one.cause.key}]
     wanted = [one for one in wanted if snoozed or not one.sleeps(at.date())]

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from connector.api.worklist import fixing, noting, show
 from connector.api.worklist.fixing import Fixed, FixOf
 from connector.api.worklist.noting import Noted, NoteOf
+from connector.api.worklist.reading import known
 from connector.api.worklist.show import EntryPage, ShownWorklist
 from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
@@ -27,7 +28,7 @@ WithSnoozed = Annotated[bool, Query(description="Whether to show those put off t
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
 def show_worklist(connection_id: ConnectionId) -> ShownWorklist:
     """Show why records do not go on: by cause with counts, sums and fixes, the most money first."""
-    return show.show(services(), connection_id)
+    return show.show(known(connection_id))
 
 
 @routes.answer("GET", f"{PATH}/entries", problems=[HTTPStatus.NOT_FOUND])
@@ -39,9 +40,8 @@ def list_worklist_entries(
     snoozed: WithSnoozed = False,
 ) -> EntryPage:
     """List entries, the oldest first: who, what, why, since when, and up to three fixes each."""
-    return show.list_entries(
-        services(), connection_id, cause, after=after, limit=limit, snoozed=snoozed
-    )
+    own = known(connection_id)
+    return show.list_entries(own, cause, after=after, limit=limit, snoozed=snoozed)
 
 
 @routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
@@ -53,4 +53,4 @@ def fix_worklist_entries(connection_id: ConnectionId, asked: FixOf) -> Fixed:
 @routes.answer("POST", f"{PATH}/notes", problems=[HTTPStatus.NOT_FOUND])
 def note_worklist_entries(connection_id: ConnectionId, asked: NoteOf) -> Noted:
     """Write a note beside entries, say who sees to them, or put them off to a later day."""
-    return noting.write(connection_id, asked, by=caller(routes))
+    return noting.write(known(connection_id), asked, by=caller(routes))

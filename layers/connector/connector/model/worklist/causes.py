@@ -62,8 +62,6 @@ class Kind(StrEnum):
     DOCUMENT_GONE = "document-gone"
     NOT_OWED = "not-owed"
     BOOKED = "booked-otherwise"
-    ON_ACCOUNT = "on-account"
-    REIMBURSABLE = "reimbursable"
     REMOTE_FAILED = "remote-failed"
     QUICKBOOKS = "quickbooks"
     MOBIWORK = "mobiwork"
@@ -113,8 +111,6 @@ TITLES: dict[Kind, str] = {
     Kind.DOCUMENT_GONE: "What it pays or credits is gone from QuickBooks",
     Kind.NOT_OWED: "More is paid or credited than is owed in QuickBooks",
     Kind.BOOKED: "It is in QuickBooks as something else",
-    Kind.ON_ACCOUNT: "It is money on account",
-    Kind.REIMBURSABLE: "Nobody has decided how employees are reimbursed",
     Kind.REMOTE_FAILED: "The other side keeps failing on it",
     Kind.QUICKBOOKS: "QuickBooks refused it (code {about})",
     Kind.MOBIWORK: "MobiWork refused it (code {about})",

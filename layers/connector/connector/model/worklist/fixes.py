@@ -1,12 +1,15 @@
 """What a person can do about an entry of the worklist: which fixes fit which cause."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from connector.errors import Fix
 from connector.model.pending import PendingItem, PendingState
+from connector.model.policy.postable import IGNORED, Question
 from connector.model.worklist.causes import Kind, NamedCause
 
+POST, OUT = "post", "leave out"
+"""How a person answers whether records of which nobody decided are posted."""
 MOST = 3
 """So many fixes an entry offers."""
 
@@ -103,8 +106,6 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.DOCUMENT_GONE: _MONEY,
     Kind.NOT_OWED: _MONEY,
     Kind.BOOKED: _MONEY,
-    Kind.ON_ACCOUNT: _SETTING,
-    Kind.REIMBURSABLE: _SETTING,
     Kind.REMOTE_FAILED: _MONEY,
     Kind.QUICKBOOKS: _MONEY,
     Kind.MOBIWORK: (AGAIN, SEEN, LEAVE_OUT),
@@ -122,15 +123,13 @@ _OF_CODES: dict[str, tuple[Offered, ...]] = {
 }
 """What helps with a refusal of QuickBooks of which the code says more."""
 
-_NEVER_AGAIN = frozenset({PendingState.DELETED, PendingState.SENT})
-"""States in which nothing is planned by asking for it."""
+_TOLD_ONLY = frozenset({FixKind.RETRY, FixKind.LEAVE_OUT})
+"""What is no use for an entry that only tells of something."""
 
 
 def offered(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
     """Return up to three fixes of an entry, the most helpful first."""
-    fits = OFFERED[cause.kind]
-    if cause.kind is Kind.QUICKBOOKS:
-        fits = _OF_CODES.get(cause.about, fits)
+    fits = _fitting(cause, item)
     named = {kind.value: kind for kind in FixKind}
     known = tuple(
         Offered(named[one.action], one.label, one.target)
@@ -140,10 +139,30 @@ def offered(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
     known += tuple(_kept(one) for one in item.fixes if one.action.startswith("keep_"))
     said = {one.fix for one in known}
     some = (*known, *(one for one in fits if one.fix not in said))
-    if item.state in _NEVER_AGAIN:
-        some = tuple(one for one in some if one.fix not in {FixKind.RETRY, FixKind.LEAVE_OUT})
-        some = some or _TOLD
+    if item.state is PendingState.DELETED:
+        some = tuple(one for one in some if one.fix not in _TOLD_ONLY) or _TOLD
     return some[:MOST]
+
+
+def _fitting(cause: NamedCause, item: PendingItem) -> tuple[Offered, ...]:
+    """Return what fits a cause: of a question its answers, of a refusal what its code says."""
+    if item.state is PendingState.SENT:
+        return (AGAIN,)
+    if cause.kind is Kind.QUICKBOOKS:
+        return _OF_CODES.get(cause.about, OFFERED[cause.kind])
+    if cause.kind is Kind.QUESTION and item.question:
+        return _answers(item.question)
+    return OFFERED[cause.kind]
+
+
+def _answers(question: Question) -> tuple[Offered, ...]:
+    """Return how a question can be answered: such records are posted, left out, or credits."""
+    out = Offered(FixKind.CHOOSE, "Leave out all such records", OUT)
+    if question.otherwise != IGNORED:
+        return Offered(FixKind.CHOOSE, "Post all such records", POST), out, LEAVE_OUT
+    if question.setting == IGNORED:
+        return AS_CREDIT, out, LEAVE_OUT
+    return replace(CHOOSE, label="Say which payment method it is"), AS_CREDIT, out
 
 
 def _kept(fix: Fix) -> Offered:

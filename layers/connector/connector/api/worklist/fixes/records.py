@@ -139,10 +139,25 @@ def _leaves_out(doing: Doing, wanted: FixWanted) -> None:
 
 
 def _leave_out(doing: Doing, entry: OpenEntry, why: str | None) -> None:
-    if entry.item.state is PendingState.DELETED:
-        doing.store.pending.close(entry.item)
+    """Keep a record out of the other side; of one that is there already only the entry goes."""
+    item = entry.item
+    if _only_tells(doing, entry):
+        doing.store.instructions.take_back(doing.connection_id, item.flow, item.record_id)
+        doing.store.pending.close(item)
     else:
-        doing.instruct(entry.item, Wish.LEAVE_OUT, why=why)
+        doing.instruct(item, Wish.LEAVE_OUT, why=why)
+
+
+def _only_tells(doing: Doing, entry: OpenEntry) -> bool:
+    return entry.item.state is PendingState.DELETED or _is_linked(doing, entry.item)
+
+
+def _is_linked(doing: Doing, item: PendingItem) -> bool:
+    links, own = doing.store.links, doing.connection_id
+    if push := PUSH_OF.get(item.flow):
+        wanted = [(entity, item.record_id) for entity in push.link_entities]
+        return any(isinstance(one, Link) for one in links.read_many(own, wanted).values())
+    return links.owner_of(own, PULL_OF[item.flow].source, item.record_id) is not None
 
 
 def _refuse_unknown(wanted: FixWanted) -> None:
@@ -160,7 +175,7 @@ def _tells_by_hand(doing: Doing, wanted: FixWanted) -> Effect:
     _refuse_unknown(wanted)
     if wanted.target:
         return _tells_link(doing, wanted)
-    told = [one for one in wanted.entries if one.item.state is PendingState.DELETED]
+    told = [one for one in wanted.entries if _only_tells(doing, one)]
     others = [one for one in wanted.entries if one not in told]
     sentences = []
     if told:

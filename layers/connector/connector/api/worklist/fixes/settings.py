@@ -8,9 +8,8 @@ from connector.model.policy.account_values import KINDS
 from connector.model.policy.postable import IGNORED, NO_TEXT, Question
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind
+from connector.model.worklist.fixes import OUT, POST
 
-POST, LEAVE_OUT = "post", "leave out"
-"""What is chosen about records of which nobody has decided whether they are posted."""
 OF_STOP = "on_other_total"
 
 
@@ -50,7 +49,7 @@ def _meant(setting: str, target: str) -> object:
 
 def _decided(settings: Settings, question: Question, target: str) -> Mapping[str, object]:
     value = question.value or NO_TEXT
-    if target == LEAVE_OUT:
+    if target == OUT:
         return _left_out(settings, question, value)
     before = getattr(settings, question.setting)
     if isinstance(before, Mapping):
@@ -59,7 +58,7 @@ def _decided(settings: Settings, question: Question, target: str) -> Mapping[str
         }
     if target != POST:
         raise RequestError(
-            f'Choose "{POST}" or "{LEAVE_OUT}".', errors=[Wrong("#/target", "One of these.")]
+            f'Choose "{POST}" or "{OUT}".', errors=[Wrong("#/target", "One of these.")]
         )
     return {question.setting: [*before, value]}
 

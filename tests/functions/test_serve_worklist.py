@@ -1,0 +1,81 @@
+"""The worklist over HTTP: shown by cause, fixed after a preview, noted, kept in the activity."""
+
+import json
+from typing import Any
+
+import pytest
+
+from connector.model.pending import Hindrance, NewItem, PendingState
+from connector.model.worklist.causes import Kind
+from connector.store.control import activity
+from connector.store.records import pending
+from functions.serve_worklist.app import handler
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event, of_connection
+
+pytestmark = pytest.mark.usefixtures("connected")
+FLOW = "push_invoices"
+
+
+def ask(context: Context, name: str, **body: Any) -> tuple[int, Any]:
+    asked = event(name)
+    if body:
+        asked |= {"body": json.dumps(body)}
+    answer = handler(asked, context)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def refused(*ids: str) -> None:
+    found = [
+        NewItem(record_id=one, record="<x/>", fingerprint="f", found_at="2026-03-02", label=one)
+        for one in ids
+    ]
+    pending.put_all(CONNECTION, FLOW, found)
+    for item in pending.read_many(CONNECTION, FLOW, ids).values():
+        why = Hindrance(Kind.CLOSED)
+        pending.hold(item, PendingState.REFUSED, reason="The books are closed.", why=why)
+
+
+def test_causes_and_entries_are_shown_with_fixes(context: Context) -> None:
+    refused("5501", "5502")
+    status, shown = ask(context, "serve_worklist")
+    assert (status, shown["all"]["count"], shown["causes"][0]["cause"]) == (200, 2, "closed-books")
+    status, page = ask(context, "serve_worklist_entries")
+    assert (status, [one["record_id"] for one in page["entries"]], page["next"]) == (
+        200,
+        ["5501", "5502"],
+        None,
+    )
+    assert page["entries"][0]["fixes"][0]["fix"] == "retry"
+
+
+def test_a_fix_is_told_first_and_then_done_to_all_of_a_cause_by_whoever_asks(
+    context: Context,
+) -> None:
+    refused("5501", "5502")
+    status, told = ask(context, "serve_worklist_fixed")
+    assert (status, told["preview"], told["entries"]["count"]) == (200, True, 2)
+    assert not activity.read_some(CONNECTION, after=None, limit=9)[0]
+    status, done = ask(
+        context, "serve_worklist_fixed", fix="retry", cause="closed-books", preview=False
+    )
+    assert (status, done["preview"]) == (200, False)
+    assert ask(context, "serve_worklist")[1]["causes"] == []
+    deeds, _ = activity.read_some(CONNECTION, after=None, limit=9)
+    assert {(one.record_id, "Bookkeeper" in one.by) for one in deeds} == {
+        ("5501", True),
+        ("5502", True),
+    }
+    assert ask(context, "serve_worklist_fixed")[0] == 404
+
+
+def test_a_note_stands_beside_all_entries_of_a_cause(context: Context) -> None:
+    refused("5501")
+    assert ask(context, "serve_worklist_noted") == (200, {"noted": 1})
+    (entry,) = ask(context, "serve_worklist_entries")[1]["entries"]
+    assert (entry["assignee"], entry["note"]) == ("Ann", "Asked the accountant.")
+
+
+def test_a_connection_that_there_is_not_has_no_worklist(context: Context) -> None:
+    answer = handler(of_connection("nobody", event("serve_worklist")), context)
+    assert answer["statusCode"] == 404

@@ -1,0 +1,220 @@
+"""What a person sees of the worklist: every record once, with its age, notes and pages."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from connector.api import activity
+from connector.api.worklist import noting
+from connector.api.worklist.noting import NoteOf
+from connector.api.worklist.reading import cause_of
+from connector.api.worklist.show import list_entries
+from connector.entities.registry import NAMES
+from connector.errors import NotThereError, RequestError
+from connector.model.outcomes import Sum
+from connector.model.pending import PendingState
+from connector.model.worklist.fixes import FixKind
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
+from tests.unit.api.desk import Desk, refusing
+from tests.unit.api.walks import again, company
+from tests.unit.engine.world import World
+
+FLOWS = ("customer", "product", "invoice", "payment")
+
+
+@pytest.fixture
+def world() -> World:
+    """Three invoices: one refused with its payment behind it, one asked about, one posted."""
+    world = World()
+    world.find(
+        a_customer(),
+        a_product(),
+        an_invoice(total="19.63"),
+        an_invoice("5502", status="Counter"),
+        an_invoice("5503"),
+        a_payment(),
+    )
+    world.push(*FLOWS)
+    return world
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk(world.store, world.quickbooks)
+
+
+def test_children_stand_under_the_cause_of_their_parent_and_count_once(desk: Desk) -> None:
+    shown = desk.worklist()
+    by_cause = {one.cause: one for one in shown.causes}
+    assert (by_cause["record"].entries.count, by_cause["record"].children.count) == (1, 1)
+    assert by_cause["question|status Counter"].entries == Sum(1, by_cause["record"].children.worth)
+    assert shown.all.count == 3
+    assert not desk.entries("parent|invoice 5501")
+
+
+def test_an_entry_says_since_when_it_stands_there_and_keeps_that_over_runs(
+    world: World, desk: Desk
+) -> None:
+    (first,) = desk.entries("record")
+    world.store.pending.replay(CONNECTION, "push_invoices", "5501")
+    again(world, "invoice")
+    (later,) = desk.entries("record")
+    assert later.since == first.since
+    in_a_week = datetime.now(UTC) + timedelta(days=7, minutes=1)
+    (old,) = desk.entries("record", now=in_a_week)
+    assert old.days == 7
+
+
+def test_pages_go_on_where_the_one_before_ended(desk: Desk) -> None:
+    first = list_entries(CONNECTION, limit=1, store=desk.store)
+    assert first.next is not None
+    rest = list_entries(CONNECTION, after=first.next, limit=9, store=desk.store)
+    assert rest.next is None
+    assert len({one.id for one in (*first.entries, *rest.entries)}) == 2
+    with pytest.raises(RequestError):
+        list_entries(CONNECTION, after="nonsense", store=desk.store)
+
+
+def test_nothing_is_done_where_one_of_it_is_not_on_the_worklist(desk: Desk) -> None:
+    with pytest.raises(RequestError) as refused:
+        desk.fix(FixKind.RETRY, "push_invoices/5501", "push_invoices/5503", "nowhere/1")
+    assert [one.pointer for one in refused.value.errors] == ["#/entries/1", "#/entries/2"]
+    with pytest.raises(NotThereError):
+        desk.fix(FixKind.RETRY, cause="closed-books")
+    with pytest.raises(RequestError):
+        desk.fix(FixKind.RETRY)
+    assert not desk.said
+
+
+def test_what_a_person_did_is_kept_with_the_cause_and_the_reason(desk: Desk) -> None:
+    desk.fix(FixKind.LEAVE_OUT, "push_invoices/5501", why="A duplicate.")
+    ((what, values),) = desk.said
+    assert what == "Fixed entries of the worklist: leave out."
+    assert values == {
+        "cause": "Something on it must be corrected in MobiWork",
+        "why": "A duplicate.",
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"fix": FixKind.LINK},
+        {"fix": FixKind.CREATE_AS, "target": "Anything"},
+        {"fix": FixKind.CHOOSE, "target": "Sales"},
+        {"fix": FixKind.ACTIVATE},
+        {"fix": FixKind.POST_AS_CREDIT},
+        {"fix": FixKind.UPDATE, "target": None},
+    ],
+)
+def test_a_fix_that_does_not_fit_is_refused_and_nothing_is_done(
+    desk: Desk, asked: dict[str, Any]
+) -> None:
+    if asked["fix"] is FixKind.UPDATE:
+        desk.store.pending.hold(
+            desk.store.pending.read_many(CONNECTION, "push_payments", ["901"])["901"],
+            PendingState.REFUSED,
+            reason="No.",
+        )
+    entry = "push_payments/901" if asked["fix"] is FixKind.UPDATE else "push_invoices/5501"
+    with pytest.raises(RequestError):
+        desk.fix(asked["fix"], entry, target=asked.get("target"))
+    assert not desk.said
+
+
+def test_a_record_is_not_linked_to_what_belongs_to_another(world: World, desk: Desk) -> None:
+    taken = world.link("invoice", "5503")
+    with pytest.raises(RequestError, match="belongs to invoice 5503 of MobiWork already"):
+        desk.fix(FixKind.LINK, "push_invoices/5501", target=taken)
+
+
+def test_payments_by_a_method_that_is_no_money_are_posted_as_credits(world: World) -> None:
+    world.save(settings(credit_product="307001"))
+    world.find(
+        a_customer(),
+        a_product(),
+        an_invoice("5503"),
+        a_payment("905", paymentMethod="Store credit"),
+    )
+    again(world, *FLOWS)
+    desk = Desk(world.store, world.quickbooks)
+    (cause,) = [one for one in desk.worklist().causes if "Store credit" in one.title]
+    assert FixKind.POST_AS_CREDIT in {one.fix for one in cause.fixes}
+    desk.fix(FixKind.POST_AS_CREDIT, cause=cause.cause)
+    kept = world.store.settings.read_settings(CONNECTION)
+    assert kept.payments_without_money == {"Store credit": "credit"}
+
+
+def histories(seed: int) -> World:
+    """Live some runs in which records change, are refused, wait, are fixed and go."""
+    chance, world = random.Random(seed), World()  # noqa: S311 - no secret
+    statuses = ("Customer Invoiced", "Counter", "Void", "OPEN")
+    for _ in range(8):
+        documents = [
+            an_invoice(
+                f"55{one:02}",
+                status=chance.choice(statuses),
+                total=chance.choice(("9.63", "9.63", "19.63")),
+            )
+            for one in range(1, 6)
+        ]
+        payments = [a_payment(f"90{one}", invoiceId=f"550{one}") for one in range(1, 6)]
+        world.find(
+            a_customer(prospectFlag=chance.choice(("true", "false", "false"))),
+            a_product(),
+            *(one for one in documents if chance.random() > 0.2),
+            *(one for one in payments if chance.random() > 0.3),
+        )
+        company(world, closed_until=chance.choice(("", "", "2025-12-31")))
+        refused = refusing("2050", chance.choice(("Invoice", "Payment", "Nothing")))
+        world.quickbooks.before = refused
+        again(world, *chance.sample(FLOWS, 3), *FLOWS)
+        _fix_something(chance, world)
+    return world
+
+
+def _fix_something(chance: random.Random, world: World) -> None:
+    desk = Desk(world.store, world.quickbooks)
+    entries = [one for one in desk.entries() if one.fixes]
+    for entry in chance.sample(entries, min(2, len(entries))):
+        offer = chance.choice(entry.fixes)
+        if not offer.asks:
+            desk.fix(offer.fix, entry.id, target=offer.target)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_any_history_every_record_that_does_not_go_on_is_counted_once(seed: int) -> None:
+    world = histories(seed)
+    shown = Desk(world.store).worklist()
+    items = [item for flow in NAMES for item in world.store.pending.open_items(CONNECTION, flow)]
+    total = Sum()
+    for item in items:
+        total = total.plus(item.worth)
+    assert shown.all == total
+    counted = sum(one.entries.count + one.children.count for one in shown.causes)
+    assert counted == len(items)
+    worths = [one.worth for each in shown.causes for one in (each.entries, each.children)]
+    assert sum(filter(None, worths)) == (total.worth or 0)
+    assert all(cause_of(item).title and item.reason for item in items)
+
+
+def test_a_note_an_assignee_and_a_day_stand_beside_an_entry_until_they_are_taken_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activity, "note", lambda *_args, **_named: None)
+    own, today = "push_invoices/5501", datetime.now(UTC).date()
+
+    def write(**said: Any) -> None:
+        noting.write(CONNECTION, NoteOf(entries=(own,), **said), by="ann", store=desk.store)
+
+    write(note="Asked.", assignee="Bea")
+    write(snoozed_until=today + timedelta(days=2))
+    assert not desk.entries("record")
+    (shown,) = desk.entries("record", snoozed=True)
+    assert (shown.note, shown.assignee) == ("Asked.", "Bea")
+    assert [one.snoozed for one in desk.worklist().causes if one.cause == "record"] == [1]
+    write(snoozed_until=None, note="", assignee="")
+    (shown,) = desk.entries("record")
+    assert (shown.note, shown.assignee, desk.store.notes.read_all(CONNECTION)) == (None, None, {})

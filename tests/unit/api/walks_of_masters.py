@@ -1,0 +1,202 @@
+"""How refusals and waits of customers, products and pulled records come to be, and how they end."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from connector.errors import RejectedError
+from connector.model.links import RecordKey
+from connector.model.matching.matches import MatchDecision
+from connector.model.worklist.causes import Kind, cause
+from connector.model.worklist.fixes import FixKind
+from tests.builders import CONNECTION, a_customer, a_product
+from tests.fake_mobiwork import FakeMobiWorkAccount
+from tests.unit.api.walks import Walk, again, retry, seen, walk
+from tests.unit.engine.two_sides import TwoSides
+from tests.unit.engine.world import World
+from tests.unit.pull.items import ELBOW, both_linked, pulled
+from tests.unit.pull.test_merged_links import both_merged
+
+HERON = "Blue Heron Plumbing"
+ELSEWHERE: dict[str, Any] = {
+    "DisplayName": HERON,
+    "CompanyName": HERON,
+    "PrimaryEmailAddr": {"Address": "other@pelican.example"},
+    "BillAddr": {"Line1": "9 Other St", "City": "Miami", "PostalCode": "33101"},
+    "PrimaryPhone": {"FreeFormNumber": "3055550100"},
+}
+"""A customer of QuickBooks of the same name who is somebody else, by all other facts."""
+
+
+def doubtful() -> World:
+    world = World()
+    world.quickbooks.create("Customer", ELSEWHERE, requestid="by hand")
+    world.find(a_customer())
+    world.push("customer")
+    return world
+
+
+@walk(Kind.SAME)
+def _same() -> Walk:
+    world = doubtful()
+    desk, entry = yield world
+    (shown,) = desk.entries()
+    assert (shown.fixes[0].fix, shown.fixes[0].target) == (FixKind.LINK, "1")
+    told = desk.fix(FixKind.LINK, entry, target="1", preview=True)
+    assert told.reads == 1
+    desk.fix(FixKind.LINK, entry, target="1")
+    again(world, "customer")
+    assert world.link("customer", "700001") == "1"
+
+
+@walk(Kind.NAME_TAKEN)
+def _name_taken() -> Walk:
+    world = doubtful()
+    own = RecordKey("customer", "700001")
+    kept = world.store.matches
+    match = kept.read_many(CONNECTION, "Customer", [own])[own]
+    kept.decide(CONNECTION, replace(match, decision=MatchDecision.DIFFERENT))
+    world.store.pending.replay(CONNECTION, "push_customers", "700001")
+    again(world, "customer")
+    desk, entry = yield world
+    desk.fix(FixKind.CREATE_AS, entry, target="Blue Heron (Tampa)")
+    again(world, "customer")
+    assert world.quickbooks.records["Customer"][-1]["DisplayName"] == "Blue Heron (Tampa)"
+
+
+@walk(Kind.LINKED_ELSEWHERE)
+def _linked_elsewhere() -> Walk:
+    world = World()
+    world.find(a_customer(), a_customer("700002"))
+    world.push("customer")
+    desk, entry = yield world
+    desk.fix(FixKind.CREATE_AS, entry, target="Blue Heron 2")
+    again(world, "customer")
+    assert len(world.quickbooks.records["Customer"]) == 2
+
+
+@walk(Kind.EXTERNAL_ID)
+def _external_id() -> Walk:
+    world = World()
+    world.find(a_customer(externalCustomerId="74,QBO"))
+    world.push("customer")
+    desk, entry = yield world
+    made = world.quickbooks.create("Customer", {"DisplayName": "Heron"}, requestid="by hand")
+    desk.fix(FixKind.LINK, entry, target=made["Id"])
+    again(world, "customer")
+    assert world.link("customer", "700001") == made["Id"]
+
+
+@walk(Kind.KIND_CHANGED)
+def _kind_changed() -> Walk:
+    world = World()
+    world.find(a_product())
+    world.push("product")
+    world.find(a_product(type="SERVICES"))
+    again(world, "product")
+    yield world
+    world.find(a_product())
+    again(world, "product")
+
+
+@walk(Kind.SEVERAL)
+def _several() -> Walk:
+    sides = TwoSides()
+    sides.mobiwork.put(a_product("307001", name="Copper elbow", price="4.50"))
+    sides.mobiwork.put(a_product("307002", name="copper elbow", price="4.50"))
+    number = sides.in_quickbooks("Item", **ELBOW)
+    sides.look("Item")
+    sides.pull("pull_products")
+    desk, entry = yield sides
+    (shown,) = desk.entries()
+    assert [one.target for one in shown.fixes[:2]] == ["307001", "307002"]
+    desk.fix(FixKind.LINK, entry, target="307001")
+    sides.run_id = "r2"
+    sides.pull("pull_products")
+    assert sides.owner("Item", number) == "307001"
+
+
+@walk(Kind.BOTH_CHANGED)
+def _both_changed() -> Walk:
+    sides = TwoSides()
+    number, own = both_linked(sides)
+    sides.mobiwork.change("product", own, {"price": "4.6"})
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
+    sides.look("Item")
+    sides.pull("pull_products")
+    desk, entry = yield sides
+    kinds = [one.fix for one in desk.entries(cause(Kind.BOTH_CHANGED))[0].fixes]
+    assert kinds[:2] == [FixKind.KEEP_QUICKBOOKS, FixKind.KEEP_MOBIWORK]
+    desk.fix(FixKind.KEEP_QUICKBOOKS, entry)
+    sides.run_id = "r3"
+    sides.pull("pull_products")
+    assert sides.text("product", own, "price") == "4.75"
+
+
+@walk(Kind.INACTIVE_THERE)
+def _inactive_there() -> Walk:
+    sides = TwoSides()
+    number, _ = both_linked(sides)
+    sides.quickbooks.edit("Item", number, Active=False, Name="Copper elbow (deleted)")
+    sides.look("Item")
+    sides.pull("pull_products")
+    desk, entry = yield sides
+    seen(desk, entry)
+
+
+@walk(Kind.MOBIWORK)
+def _mobiwork() -> Walk:
+    def refuse(_entity: str) -> None:
+        raise RejectedError("No.", code="9001", cause=cause(Kind.MOBIWORK, "9001"))
+
+    sides = TwoSides()
+    sides.mobiwork.before = refuse
+    number = sides.in_quickbooks("Item", **ELBOW)
+    sides.look("Item")
+    sides.pull("pull_products")
+    desk, entry = yield sides
+    sides.mobiwork.before = lambda _entity: None
+    retry(desk, entry)
+    sides.run_id = "r2"
+    sides.pull("pull_products")
+    assert sides.owner("Item", number)
+
+
+@walk(Kind.MOBIWORK_CALL)
+def _mobiwork_call() -> Walk:
+    sides = TwoSides(mobiwork=FakeMobiWorkAccount(off=frozenset({"product.edit"})))
+    number, own = both_linked(sides)
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
+    sides.look("Item")
+    sides.pull("pull_products")
+    desk, entry = yield sides
+    sides.mobiwork.change("product", own, {"price": "4.75"})
+    retry(desk, entry)
+    sides.run_id = "r3"
+    sides.look("Item")
+    sides.pull("pull_products")
+
+
+@walk(Kind.MOBIWORK_IGNORED)
+def _mobiwork_ignored() -> Walk:
+    sides = TwoSides(mobiwork=FakeMobiWorkAccount(deaf=frozenset({"price"})))
+    number, own = pulled(sides)
+    sides.run_id = "r2"
+    sides.quickbooks.edit("Item", number, UnitPrice=Decimal("4.75"))
+    sides.look("Item")
+    sides.pull("pull_products")
+    desk, entry = yield sides
+    sides.mobiwork.deaf = frozenset()
+    sides.mobiwork.change("product", own, {"price": "4.75"})
+    retry(desk, entry)
+    sides.run_id = "r3"
+    sides.look("Item")
+    sides.pull("pull_products")
+
+
+@walk(Kind.MOVED)
+def _moved() -> Walk:
+    sides = TwoSides()
+    both_merged(sides)
+    desk, entry = yield sides
+    seen(desk, entry)

@@ -1,0 +1,173 @@
+"""How what happens to posted documents comes onto the worklist, and how it ends."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from connector.changes import voided_documents
+from connector.model.cursor import Cursor
+from connector.model.worklist.causes import Kind
+from connector.model.worklist.fixes import FixKind
+from connector.quickbooks.responses import ChangeData
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.builders import settings as chosen
+from tests.unit.api.desk import Desk
+from tests.unit.api.walks import Walk, again, retry, seen, walk
+from tests.unit.engine.world import World
+from tests.unit.entities.sales.selling import a_quote
+from tests.unit.push.test_booked_once import CREDIT, FLOWS, MONEY, save
+from tests.unit.push.test_later_changes import LARGER
+from tests.unit.push.test_totals import OwnTax
+
+MASTERS = (a_customer(), a_product())
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def posted(*more: Any, **settings: Any) -> World:
+    """An invoice in QuickBooks, and what else is given."""
+    world = World()
+    world.save(chosen(**settings))
+    world.find(*MASTERS, an_invoice(), *more)
+    world.push("customer", "product", "invoice", "payment")
+    world.run_id = "r2"
+    return world
+
+
+def told(world: World, **rows: list[dict[str, Any]]) -> None:
+    """Have QuickBooks' change data tell of documents."""
+    changes = ChangeData(records=rows, deleted={}, time=NOW, truncated=False)
+    cursor = Cursor(connection_id=CONNECTION, since=NOW, read_at=NOW)
+    voided_documents.report(cursor, changes, now=NOW, store=world.store)
+
+
+def voided(world: World, entity: str) -> None:
+    (found,) = world.quickbooks.records[entity]
+    gone = {"TotalAmt": 0, "Line": [], "PrivateNote": "Voided", "UnappliedAmt": 0}
+    told(world, **{entity: [found | gone]})
+
+
+@walk(Kind.CHANGED_HERE)
+def _changed_here() -> Walk:
+    world = posted()
+    world.quickbooks.records["Invoice"][0]["Balance"] = Decimal("9.63")
+    world.find(*MASTERS, an_invoice(**LARGER))
+    again(world, "invoice")
+    desk, entry = yield world
+    shown = desk.fix(FixKind.UPDATE, entry, preview=True)
+    assert (shown.reads, shown.writes) == (1, 1)
+    desk.fix(FixKind.UPDATE, entry)
+    again(world, "invoice")
+    assert len(world.quickbooks.records["Invoice"]) == 1
+    assert len(world.quickbooks.records["Invoice"][0]["Line"]) == 2
+
+
+@walk(Kind.NOT_UPDATABLE)
+def _not_updatable() -> Walk:
+    world = posted()
+    world.find(*MASTERS, an_invoice(**LARGER))
+    again(world, "invoice")
+    world.quickbooks.records["Invoice"][0] |= {
+        "Balance": Decimal(0),
+        "LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}],
+    }
+    Desk(world.store).fix(FixKind.UPDATE, "push_invoices/5501")
+    again(world, "invoice")
+    desk, entry = yield world
+    desk.fix(FixKind.DONE_BY_HAND, entry, why="Corrected by hand.")
+    assert desk.worklist().all.count == 0
+
+
+@walk(Kind.CHANGED_THERE)
+def _changed_there() -> Walk:
+    world = World()
+    world.find(*MASTERS, a_quote())
+    world.push("customer", "product", "estimate")
+    number = world.quickbooks.records["Estimate"][0]["Id"]
+    world.quickbooks.edit("Estimate", number, CustomerMemo={"value": "Call us"})
+    world.find(*MASTERS, a_quote(status="Declined"))
+    again(world, "estimate")
+    desk, entry = yield world
+    world.quickbooks.edit("Estimate", number, TxnStatus="Rejected")
+    retry(desk, entry)
+    again(world, "estimate")
+
+
+@walk(Kind.DELETED_HERE)
+def _deleted_here() -> Walk:
+    world = posted(a_payment())
+    world.find(*MASTERS, an_invoice())
+    desk, entry = yield world
+    seen(desk, entry)
+
+
+@walk(Kind.CALLED_OFF)
+def _called_off() -> Walk:
+    world = posted()
+    world.find(*MASTERS, an_invoice(status="Void"))
+    again(world, "invoice")
+    desk, entry = yield world
+    seen(desk, entry)
+
+
+@walk(Kind.GONE_THERE)
+def _gone_there() -> Walk:
+    world = posted()
+    voided(world, "Invoice")
+    desk, entry = yield world
+    seen(desk, entry)
+
+
+@walk(Kind.TWICE)
+def _twice() -> Walk:
+    world = posted()
+    (found,) = world.quickbooks.records["Invoice"]
+    told(world, Invoice=[found, {**found, "Id": "900"}])
+    desk, entry = yield world
+    seen(desk, entry)
+
+
+@walk(Kind.TOTAL)
+def _total() -> Walk:
+    world = World(quickbooks=OwnTax())
+    world.find(*MASTERS, an_invoice())
+    world.push("customer", "product", "invoice")
+    desk, entry = yield world
+    seen(desk, entry)
+
+
+@walk(Kind.ENTERED_AGAIN)
+def _entered_again() -> Walk:
+    world = posted(a_payment())
+    world.find(
+        *MASTERS, an_invoice(), a_payment("902", paymentDate="2025/11/20", paymentMethod="Cash")
+    )
+    again(world, "payment")
+    desk, entry = yield world
+    desk.fix(FixKind.DONE_BY_HAND, "push_payments/901", why="Both were paid.")
+    retry(desk, entry)
+    again(world, "payment")
+    assert len(world.quickbooks.records["Payment"]) == 2
+
+
+@walk(Kind.DOCUMENT_GONE)
+def _document_gone() -> Walk:
+    world = posted()
+    voided(world, "Invoice")
+    world.find(*MASTERS, an_invoice(), a_payment())
+    again(world, "payment")
+    desk, entry = yield world
+    desk.fix(FixKind.DONE_BY_HAND, entry, why="Entered as a credit.")
+    again(world, "payment")
+
+
+@walk(Kind.BOOKED)
+def _booked() -> Walk:
+    world = World()
+    save(world)
+    world.find(*MASTERS, an_invoice(), CREDIT)
+    world.push(*FLOWS)
+    world.find(*MASTERS, an_invoice(), MONEY)
+    again(world, "payment", "credit")
+    yield world
+    world.find(*MASTERS, an_invoice(), CREDIT)
+    again(world, "payment", "credit")
