@@ -39,6 +39,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     text: str
+    content: bytes = b""
 
     def json(self) -> Body:
         """Return it as the JSON object that it is.
@@ -77,7 +78,7 @@ def over_http(request: Request) -> Answer:
         except requests.RequestException as error:
             where = request.url.split("?")[0]
             raise CommandError(f"{where} does not answer: {error}", ExitCode.FAILED) from error
-    return Answer(answer.status_code, answer.headers, answer.text)
+    return Answer(answer.status_code, answer.headers, answer.text, answer.content)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ from rich.text import Text
 from cli import target
 from cli.commands import (
     activity,
+    books,
     life,
     matching,
     operations,
     payments,
     review,
     settings,
+    undoing,
     worklist,
 )
 from cli.errors import MEANINGS, CommandError, ExitCode
@@ -44,7 +46,7 @@ EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
     (
         "fix",
         worklist.fix,
-        ('fix choose "payment-method|Venmo" --to Check', "fix retry --entry push_invoices:5501"),
+        ('fix choose "payment-method|Venmo" --to Check', "fix retry --entry push_invoices/5501"),
     ),
     ("payments", payments.payments, ("payments", "payments --push 901 --include-invoices")),
     (
@@ -61,6 +63,17 @@ EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
         matching.match,
         ("match invoice --grade likely", "match invoice 5501 --decide same", "match --all-certain"),
     ),
+    (
+        "books",
+        books.books,
+        (
+            "books --from 2026-10-01 --to 2026-10-31",
+            "books --to 2026-10-31 --proven --pdf october.pdf",
+            'books 20261129T1900-1a2b --cause "sales tax"',
+        ),
+    ),
+    ("undo", undoing.undo, ("undo 20261129T180116-043cec9b --preview",)),
+    ("post-again", undoing.post_again, ("post-again push_invoices 5501",)),
     ("approve", review.approve, ("approve push_invoices", "approve push_invoices 5501 5502")),
     ("activity", activity.activity, ("activity",)),
     ("probe", operations.probe, ("probe",)),

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.api import CSV, TEXT, Body
+from cli.api import TEXT, Body
 from cli.errors import CommandError, ExitCode
+from cli.saving import save_csv
 from cli.screen import money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until, when_there
@@ -109,25 +110,12 @@ def _of(session: Session, path: str, run_id: str) -> Body | None:
 
 def _show(session: Session, path: str, save_as: Path | None) -> None:
     if save_as is not None:
-        _save(session, path, save_as)
+        save_csv(session, path, save_as)
     elif session.as_json:
         session.screen.json(session.api.get(path))
     else:
         text = session.api.ask("GET", path, query={"format": "text"}, accept=TEXT).text
         session.screen.say(text.rstrip())
-
-
-def _save(session: Session, path: str, save_as: Path) -> None:
-    """Save all plans: the CSV of the API comes in parts."""
-    after: str | None = ""
-    with save_as.open("w", encoding="utf-8", newline="") as file:
-        while after is not None:
-            query = {"format": "csv", "after": after}
-            answer = session.api.ask("GET", path, query=query, accept=CSV)
-            heading, _, rows = answer.text.partition("\n")
-            file.write(rows if after else f"{heading}\n{rows}")
-            after = {name.lower(): text for name, text in answer.headers.items()}.get("x-next")
-    session.screen.hint(f"Saved in {save_as}.")
 
 
 def _show_plan(session: Session, planned: Body) -> None:

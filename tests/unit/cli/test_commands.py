@@ -306,3 +306,83 @@ def test_who_did_what_is_listed() -> None:
     deed = {"at": "2026-11-29T10:00:00+00:00", "by": "arn:aws:sts::1:r/office", "what": "Paused."}
     api = with_connection(**{f"GET {ONE}/activity": page("activity", deed)})
     assert command("activity", api=api).rows[1] == ["2026-11-29 10:00", "office", "Paused.", ""]
+
+
+BOOKS = {
+    "match_id": "m1",
+    "state": "done",
+    "company": "Harbor Books",
+    "first_day": None,
+    "last_day": "2026-10-31",
+    "proven": True,
+    "asked_by": "ann",
+    "asked_at": "2026-11-29T10:00:00+00:00",
+    "ended_at": None,
+    "calls": 4,
+    "rows": 10,
+    "records": 10,
+    "not_listed": [],
+    "kinds": [],
+    "apart": [],
+    "unexplained": 0,
+    "adds_up": True,
+    "statement": "Both agree.",
+}
+
+
+def test_the_books_are_matched_waited_for_and_saved(tmp_path: Path) -> None:
+    started = {"match_id": "m1", "calls": 4, "about": True}
+    one, file = f"GET {ONE}/books-match/m1", tmp_path / "books.pdf"
+    api = with_connection(
+        **{
+            f"POST {ONE}/books-match": started,
+            one: [BOOKS | {"state": "reading"}, BOOKS, Answer(200, {}, "", b"%PDF-1.7")],
+        }
+    )
+    done = command("books", "--to", "2026-10-31", "--proven", "--pdf", str(file), api=api)
+    assert (done.code, file.read_bytes()) == (ExitCode.DONE, b"%PDF-1.7")
+    assert "It takes about 4 metered calls." in done.remarks
+    assert api.done(f"POST {ONE}/books-match") == [
+        {"from": None, "to": "2026-10-31", "proven": True}
+    ]
+
+
+def test_a_comparison_that_fails_ends_with_a_code_of_its_own() -> None:
+    started = {"match_id": "m1", "calls": 0, "about": False}
+    failed = BOOKS | {"state": "failed", "statement": "QuickBooks did not answer."}
+    api = with_connection(
+        **{f"POST {ONE}/books-match": started, f"GET {ONE}/books-match/m1": failed}
+    )
+    done = command("books", "--to", "2026-10-31", api=api)
+    assert (done.code, done.remarks.splitlines()[-1]) == (
+        ExitCode.NOT_ALL_WELL,
+        "QuickBooks did not answer.",
+    )
+
+
+UNDO = {
+    "run_id": "r1",
+    "state": "previewed",
+    "under_way": False,
+    "by": "ann",
+    "at": "2026-11-29T10:00:00+00:00",
+    "sums": {"delete in QuickBooks": {"count": 2, "amount": "20.00"}},
+    "records": [],
+    "next": None,
+}
+
+
+def test_undoing_is_shown_before_it_is_done_and_waited_for() -> None:
+    path = f"{ONE}/runs/r1/undo"
+    told = [UNDO | {"under_way": True}, UNDO, UNDO | {"state": "done"}]
+    api = with_connection(**{f"POST {path}": UNDO, f"GET {path}": told})
+    done = command("undo", "r1", "--yes", api=api)
+    assert (done.code, "  delete in QuickBooks: 2 20.00" in done.out) == (ExitCode.DONE, True)
+    assert [one["preview"] for one in api.done(f"POST {path}")] == [True, False]
+
+
+def test_nothing_is_undone_where_nobody_can_be_asked() -> None:
+    path = f"{ONE}/runs/r1/undo"
+    api = with_connection(**{f"POST {path}": UNDO, f"GET {path}": UNDO})
+    assert command("undo", "r1", api=api).code == ExitCode.USAGE
+    assert [one["preview"] for one in api.done(f"POST {path}")] == [True]

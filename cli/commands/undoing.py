@@ -1,0 +1,87 @@
+"""Undo what a run wrote: shown first, then done, as far as everything is still as it was."""
+
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.errors import CommandError, ExitCode
+from cli.screen import money
+from cli.session import AsJson, OfConnection, Session, Yes, session_of
+from cli.waiting import until
+
+HEADINGS = ("flow", "record", "what", "#amount", "is to be", "is", "why")
+
+
+def undo(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="The run, by its id.")],
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only show what would be done.")
+    ] = False,
+    limit: Annotated[int, typer.Option(help="Show at most so many records.")] = 50,
+    yes: Yes = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Take back what a run wrote, after showing what that does."""
+    session = session_of(context, connection, as_json=as_json)
+    path = f"{session.path}/runs/{run}/undo"
+    session.api.post(path, {"preview": True})
+    shown = _ended(session, path, "finding out what can be undone", limit)
+    if preview:
+        session.show(shown, lambda: _show(session, shown))
+        return
+    if not session.as_json:
+        _show(session, shown)
+    session.sure(f"What run {run} wrote is undone as shown. Do it?", yes=yes)
+    session.api.post(path, {"preview": False})
+    done = _ended(session, path, "undoing", limit)
+    session.show(done, lambda: _show(session, done))
+    if done["state"] != "done":
+        raise CommandError("It has not come to its end; ask once more.", ExitCode.NOT_ALL_WELL)
+
+
+def post_again(
+    context: typer.Context,
+    flow: Annotated[str, typer.Argument(help="The flow that had sent them: push_invoices ...")],
+    records: Annotated[list[str], typer.Argument(help="The records, by their ids.")],
+    yes: Yes = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send again what was undone; the next look does it."""
+    session = session_of(context, connection, as_json=as_json)
+    session.sure(f"{len(records)} records are sent again. Do it?", yes=yes)
+    told = session.api.post(f"{session.path}/post-again", {"flow": flow, "record_ids": records})
+    count = len(told["record_ids"])
+    session.show(told, lambda: session.screen.say(f"{count} are sent again by the next look."))
+
+
+def _ended(session: Session, path: str, what: str, limit: int) -> Body:
+    def ended() -> Body | None:
+        told = session.api.get(path, limit=limit)
+        return None if told["under_way"] else told
+
+    return until(session, what, ended)
+
+
+def _show(session: Session, told: Body) -> None:
+    session.screen.say(f"Run {told['run_id']}: {told['state']}")
+    for name, one in told["sums"].items():
+        session.screen.say(f"  {name}: {one['count']} {money(one['amount'])}".rstrip())
+    rows = [
+        (
+            one["flow"],
+            one["record_id"],
+            one["label"],
+            money(one["amount"]),
+            one["way"],
+            one["step"],
+            one["why"],
+        )
+        for one in told["records"]
+    ]
+    session.screen.table(HEADINGS, rows)
+    if told["next"]:
+        session.screen.hint("There are more; --limit shows them.")
