@@ -97,7 +97,9 @@ def _deleted_here() -> Walk:
     world = posted(a_payment())
     world.find(*MASTERS, an_invoice())
     desk, entry = yield world
-    seen(desk, entry)
+    assert len(world.quickbooks.records["Payment"]) == 1
+    desk.fix(FixKind.RECALL, entry)
+    assert not world.quickbooks.records["Payment"]
 
 
 @walk(Kind.CALLED_OFF)
@@ -106,7 +108,10 @@ def _called_off() -> Walk:
     world.find(*MASTERS, an_invoice(status="Void"))
     again(world, "invoice")
     desk, entry = yield world
-    seen(desk, entry)
+    desk.fix(FixKind.RECALL, entry)
+    world.find(*MASTERS, an_invoice(status="Void", comments="again"))
+    again(world, "invoice")
+    assert not world.quickbooks.records["Invoice"]
 
 
 @walk(Kind.GONE_THERE)

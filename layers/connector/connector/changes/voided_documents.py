@@ -12,7 +12,7 @@ from typing import Self
 from connector.changes.mobiwork import Found
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES, POSTED_ONCE
-from connector.entities.shared.documents import is_empty, is_voided, says_voided, why_gone
+from connector.entities.shared.documents import RECALLED, is_empty, is_voided, says_voided, why_gone
 from connector.entities.shared.wire import dollars
 from connector.errors import SKIP
 from connector.model.cursor import Cursor
@@ -190,6 +190,8 @@ def _report(
             posted = link.base if isinstance(link, Link) else {}
             if gone[quickbooks_id].emptied and is_empty(posted):
                 continue  # it never had an amount or a quantity
+            if isinstance(link, Link) and (link.gone or "").startswith(RECALLED):
+                continue  # a person had it deleted from here
             before = _figure(link)
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
             if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):

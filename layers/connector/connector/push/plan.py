@@ -6,6 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from connector.engine.three_way_merge import changed_fields, mobiwork_values, sendable
+from connector.entities.shared.documents import RECALLED
 from connector.errors import OPEN_SETTINGS, RETRY, SKIP, RecordError, cause_among
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body
@@ -247,7 +248,8 @@ def _after_the_push[R: BaseModel](
     A status that nobody has decided on may say that it does not count any more: that is asked.
     """
     if link.gone:
-        return Skip(f"{link.gone} {AGAIN}", tell=True, cause=Kind.GONE_THERE)
+        by_itself = not link.gone.startswith(RECALLED)
+        return Skip(f"{link.gone} {AGAIN}", tell=by_itself, cause=Kind.GONE_THERE)
     followed = flow.follows(record, known.settings, link.base)
     kept = _kept_out(flow, record, link, known) if followed is None else None
     if isinstance(kept, Skip) and kept.tell:

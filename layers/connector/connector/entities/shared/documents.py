@@ -114,6 +114,10 @@ def shown_as(in_quickbooks: Json) -> str:
     return blake2b(text.encode(), digest_size=12).hexdigest()
 
 
+RECALLED = "It was taken out of QuickBooks by "
+"""How it begins what is remembered of a document that a person had deleted from here."""
+
+
 def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = None) -> str:
     """Say that a posted document does not count any more; `before` is the figure it had."""
     was = f" It was {before} in QuickBooks and is nothing now." if before else ""

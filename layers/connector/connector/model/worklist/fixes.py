@@ -26,6 +26,7 @@ class FixKind(StrEnum):
     KEEP_QUICKBOOKS = "keep_quickbooks"
     KEEP_MOBIWORK = "keep_mobiwork"
     UPDATE = "update"
+    RECALL = "recall"
     DONE_BY_HAND = "done_by_hand"
     LEAVE_OUT = "leave_out"
     TAKE_BACK = "take_back"
@@ -60,6 +61,8 @@ ACTIVATE = Offered(FixKind.ACTIVATE, "Make it active again in QuickBooks, then t
 AS_CREDIT = Offered(FixKind.POST_AS_CREDIT, "Post them as credits")
 UPDATE = Offered(FixKind.UPDATE, "Change the document in QuickBooks to what MobiWork says")
 
+RECALL = Offered(FixKind.RECALL, "Take it out of QuickBooks")
+
 _SETTING = (CHOOSE, AGAIN, LEAVE_OUT)
 _SAME = (LINK, BY_HAND, LEAVE_OUT)
 _MONEY = (AGAIN, BY_HAND, LEAVE_OUT)
@@ -91,8 +94,8 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.CHANGED_THERE: (AGAIN, SEEN),
     Kind.NOT_UPDATABLE: (AGAIN, SEEN),
     Kind.KIND_CHANGED: (SEEN,),
-    Kind.DELETED_HERE: _TOLD,
-    Kind.CALLED_OFF: _TOLD,
+    Kind.DELETED_HERE: (RECALL, SEEN),
+    Kind.CALLED_OFF: (RECALL, SEEN),
     Kind.GONE_THERE: _TOLD,
     Kind.INACTIVE_THERE: _TOLD,
     Kind.TWICE: (AGAIN, SEEN),

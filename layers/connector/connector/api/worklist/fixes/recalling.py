@@ -1,0 +1,131 @@
+"""Taking out of QuickBooks what MobiWork deleted or called off, each exactly once.
+
+Documents are deleted, entries of lists become inactive; only where nobody changed, paid, deposited
+or closed them since, by the rules of undoing.
+"""
+
+from hashlib import sha256
+
+from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
+from connector.api.worklist.fixes.records import PUSH_OF
+from connector.api.worklist.reading import OpenEntry
+from connector.entities.shared.documents import RECALLED
+from connector.errors import (
+    ConfigurationError,
+    ConflictError,
+    RecordError,
+    RejectedError,
+    RemoteDownError,
+    RequestError,
+    StaleSyncTokenError,
+    UnreadableAnswerError,
+    Wrong,
+)
+from connector.model.body import Body, Json
+from connector.model.links import Link
+from connector.model.pending import PendingState
+from connector.model.undoing.undo import UndoWay
+from connector.undo import rules
+
+TRIES = 3
+NOT_FOUND = "610"
+
+
+def _tells(doing: Doing, wanted: FixWanted) -> Effect:
+    found = [_link_of(doing, one) for one in wanted.entries]
+    sentences = tuple(
+        f"{link.target} {link.quickbooks_id} of QuickBooks ({named([one])}) "
+        f"{'becomes inactive' if _is_of_list(link) else 'is deleted'} there."
+        for one, link in zip(wanted.entries, found, strict=True)
+    )
+    guard = "Each is read first, and stays if it was changed, paid, deposited or closed since."
+    return Effect((*sentences, guard), reads=len(found), writes=len(found))
+
+
+def _recalls(doing: Doing, wanted: FixWanted) -> None:
+    wrong = []
+    for place, one in enumerate(wanted.entries):
+        try:
+            _recall(doing, one)
+        except (ConflictError, RecordError) as error:
+            wrong.append(Wrong(f"#/entries/{place}", f"{named([one])} stays: {error}"))
+    if wrong:
+        raise ConflictError("Not all of it could be taken out of QuickBooks.", errors=wrong)
+
+
+def _link_of(doing: Doing, entry: OpenEntry) -> Link:
+    """Return the link of what an entry tells of.
+
+    Raises:
+        RequestError: it is not about a document that is in QuickBooks.
+    """
+    item, push = entry.item, PUSH_OF.get(entry.item.flow)
+    wanted = [(entity, item.record_id) for entity in push.link_entities] if push else []
+    found = doing.store.links.read_many(doing.connection_id, wanted)
+    link = next((one for one in found.values() if isinstance(one, Link)), None)
+    if link is None or item.state is not PendingState.DELETED:
+        raise RequestError(f"{named([entry])} does not tell of a record that stands in QuickBooks.")
+    return link
+
+
+def _recall(doing: Doing, entry: OpenEntry) -> None:
+    link = _link_of(doing, entry)
+    company = doing.store.settings.read_company(doing.connection_id)
+    if company is None:
+        raise ConfigurationError(f"The company of {doing.connection_id} was never read.")
+    for tried in range(1, TRIES + 1):
+        there = _read(doing, link)
+        if _is_away(link, there):
+            break
+        if why := link.gone or rules.why_kept(link, there, company):
+            raise ConflictError(why)
+        try:
+            _send(doing, link, there or {})
+        except (StaleSyncTokenError, RemoteDownError, UnreadableAnswerError):
+            if tried == TRIES:
+                raise
+        else:
+            break
+    _settle(doing, entry, link)
+
+
+def _settle(doing: Doing, entry: OpenEntry, link: Link) -> None:
+    """Remember that it is gone, close its entry, and plan again what waited for that."""
+    store, own = doing.store, doing.connection_id
+    store.links.note_gone(own, link.owner, f"{RECALLED}{doing.by} on {doing.now:%Y-%m-%d}.")
+    store.pending.close(entry.item)
+    for item in store.pending.open_items(own, entry.item.flow):
+        if item.state is PendingState.WAITING:
+            doing.again(item)
+
+
+def _read(doing: Doing, link: Link) -> Json | None:
+    try:
+        return doing.open_quickbooks().read(link.target, link.quickbooks_id)
+    except RejectedError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return None
+
+
+def _is_of_list(link: Link) -> bool:
+    return rules.way_of(link.target) is UndoWay.DEACTIVATE
+
+
+def _is_away(link: Link, there: Json | None) -> bool:
+    return there is None or (_is_of_list(link) and not there.get("Active", True))
+
+
+def _send(doing: Doing, link: Link, there: Json) -> None:
+    token = str(there["SyncToken"])
+    parts = (doing.connection_id, "recall", link.target, link.quickbooks_id, token)
+    key = sha256("\n".join(parts).encode()).hexdigest()[:40]
+    books = doing.open_quickbooks()
+    if _is_of_list(link):
+        body: Body = {"Id": link.quickbooks_id, "SyncToken": token, "sparse": True}
+        books.update(link.target, body | {"Active": False}, requestid=key)
+    else:
+        books.delete(link.target, link.quickbooks_id, sync_token=token, requestid=key)
+
+
+RECALL = Fixer(_tells, _recalls)
