@@ -150,7 +150,7 @@ def connect(api: str) -> tuple[str, list[str]]:
     """
     with _browser() as browser:
         browser.headers["Accept"] = "text/html"  # nobody else is answered with a page
-        asked = browser.send(_signed(f"{api}/connections", LOGIN | {"settings": SETTINGS}))
+        asked = browser.send(signed(f"{api}/connections", LOGIN | {"settings": SETTINGS}))
         started = _checked(asked).json()
         consent_url = started["authorize_url"]
         consent = _Page(_checked(browser.get(consent_url, timeout=SECONDS)).text)
@@ -161,7 +161,7 @@ def connect(api: str) -> tuple[str, list[str]]:
         )
         [code] = _Page(_checked(accepted).text).items
         told = {"confirmation": started["confirmation"], "code": code}
-        done = _checked(browser.send(_signed(f"{api}/connections/confirm", told))).json()
+        done = _checked(browser.send(signed(f"{api}/connections/confirm", told))).json()
     return f"{done['company']} is connected", done["problems"]
 
 
@@ -198,7 +198,7 @@ def _plans(api: str, connection_id: str) -> Iterator[dict[str, str]]:
 def _review(api: str, connection_id: str, form: str) -> requests.Response:
     url = f"{api}/connections/{connection_id}/review?format={form}"
     with _browser() as browser:
-        return _checked(browser.send(_signed(url), timeout=SECONDS))
+        return _checked(browser.send(signed(url), timeout=SECONDS))
 
 
 def start_posting(api: str, connection_id: str) -> None:
@@ -210,12 +210,12 @@ def start_posting(api: str, connection_id: str) -> None:
     with _browser() as browser:
         _checked(
             browser.send(
-                _signed(f"{api}/connections/{connection_id}/start", {"link_certain": True})
+                signed(f"{api}/connections/{connection_id}/start", {"link_certain": True})
             )
         )
 
 
-def _signed(url: str, body: Mapping[str, object] | None = None) -> requests.PreparedRequest:
+def signed(url: str, body: Mapping[str, object] | None = None) -> requests.PreparedRequest:
     """Sign a request, since only people of the AWS account may ask; without a body it reads."""
     method, headers, text = "GET", {}, None
     if body is not None:

@@ -1,15 +1,23 @@
 import io
+import json
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from rich.console import Console
 
 from local.by_hand import push_payments
 from local.folder import RunFolder
 from local.made import Options, RuntimeStateError
-from local.runtime import started
+from local.progress import Ledger
+from local.runtime import Runtime, started
+from local.sample import signed
 from local.session import run
 
 OPTIONS = Options(port=0, schedule=False, sample_size=0.25)
@@ -153,6 +161,66 @@ def test_a_payment_pushed_by_hand_gets_a_clear_answer(
 
     assert push_payments(console, up, [payment], include_invoices=False) == code
     assert told in text.getvalue()
+
+
+@dataclass(frozen=True)
+class Books:
+    """The API of a runtime that is up, as far as it is about the books of the sample company."""
+
+    runtime: Runtime
+
+    def matched(self, *, proven: bool) -> dict[str, Any]:
+        """Have all days matched, and return what was found."""
+        connection_id = Ledger(
+            self.runtime.emulator, self.runtime.outputs["TableName"]
+        ).connections()[0]
+        address = f"{self.runtime.outputs['ApiUrl']}/connections/{connection_id}/books-match"
+        asked = self._sent(address, {"to": "2030-12-31", "proven": proven})
+        for _ in range(600):
+            found = self._sent(f"{address}/{asked['match_id']}")
+            if found["state"] != "reading":
+                return found
+            time.sleep(0.1)
+        raise AssertionError(f"match {asked['match_id']} does not end")
+
+    def _sent(self, address: str, body: dict[str, object] | None = None) -> dict[str, Any]:
+        answer = requests.Session().send(signed(address, body), timeout=60)
+        assert answer.ok, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def receivable(self) -> Decimal:
+        """Return what the ledger of QuickBooks says is owed by customers."""
+        text = requests.get(f"{self.runtime.quickbooks}/_sim/books", timeout=60).text
+        (company,) = json.loads(text, parse_float=Decimal).values()
+        return Decimal(company["accounts"]["Accounts Receivable (A/R)"])
+
+
+@pytest.fixture(scope="module")
+def both_ways(up: RunFolder) -> dict[bool, dict[str, Any]]:
+    books = Books(Runtime.attach(up))
+    return {proven: books.matched(proven=proven) for proven in (False, True)}
+
+
+@pytest.mark.case("B5")
+@pytest.mark.parametrize("proven", [False, True], ids=["remembered", "proven"])
+def test_the_books_of_the_sample_company_add_up_with_nothing_unexplained(
+    both_ways: dict[bool, dict[str, Any]], proven: bool
+) -> None:
+    found = both_ways[proven]
+    assert (found["state"], found["unexplained"], found["adds_up"]) == ("done", 0, True)
+    assert (found["calls"] > 0) is proven
+    sums = {one["kind"]: one for one in found["kinds"]}
+    for kind in ("invoices", "payments", "expenses", "sales tax", "open balances"):
+        assert Decimal(sums[kind]["mobiwork"]) > 0, kind
+
+
+@pytest.mark.case("B5")
+def test_what_customers_owe_by_a_proven_match_is_what_the_ledger_says(
+    up: RunFolder, both_ways: dict[bool, dict[str, Any]]
+) -> None:
+    (owed,) = (one for one in both_ways[True]["kinds"] if one["kind"] == "open balances")
+    assert Decimal(owed["quickbooks"]) == Books(Runtime.attach(up)).receivable()
 
 
 def test_without_a_runtime_a_push_by_hand_says_how_to_start_one(tmp_path: Path) -> None:
