@@ -14,6 +14,7 @@ from typing import Any, Self
 from local.children import Child, bare_environment
 from local.emulator import Emulator, is_free, start
 from local.folder import Lock, RunFolder, read_json, write_json
+from local.issuer import ADMIN, CLIENT
 from local.made import Made, Options, RuntimeStateError, made_in
 from local.sample import LOGIN, app_of, register_webhook
 from local.stack import Outputs, deploy
@@ -113,6 +114,7 @@ class _Up:
     emulator: Emulator
     quickbooks: str
     mobiwork: str
+    issuer: str
     children: tuple[Child, ...]
 
 
@@ -126,7 +128,8 @@ def _started(stack: ExitStack, folder: RunFolder, options: Options, made: Made, 
         _simulator("quickbooks", _quickbooks_options(options), folder, held)
     )
     mobiwork = stack.enter_context(_simulator("mobiwork", _mobiwork_options(made), folder, held))
-    children = (services, quickbooks, mobiwork)
+    issuer = stack.enter_context(_issuer(folder, held))
+    children = (services, quickbooks, mobiwork, issuer)
     for child in children:
         lock.note(child.pid)
     stack.callback(_ask_to_stop, children)
@@ -135,6 +138,7 @@ def _started(stack: ExitStack, folder: RunFolder, options: Options, made: Made, 
         emulator,
         quickbooks.wait_for_line(r"^QuickBooks simulator: (http://\S+)$"),
         mobiwork.wait_for_line(r"^MobiWork simulator: (http://\S+)$", seconds=SAMPLE_SECONDS),
+        issuer.wait_for_line(r"^Issuer: (http://\S+)$"),
         children,
     )
 
@@ -148,7 +152,7 @@ def _ask_to_stop(children: tuple[Child, ...]) -> None:
 
 
 def _deployed(up: _Up, folder: RunFolder, options: Options) -> Runtime:
-    parameters = _parameters(up.quickbooks, up.mobiwork, options)
+    parameters = _parameters(up, options)
     outputs = deploy(up.emulator, Source(root=ROOT, logs=folder.logs), parameters)
     app = app_of(up.quickbooks) | {"webhook_verifier_token": secrets.token_urlsafe(24)}
     up.emulator.client("secretsmanager").put_secret_value(
@@ -169,6 +173,16 @@ def _simulator(name: str, options: list[str], folder: RunFolder, held: tuple[int
         f"the simulator of {name}",
         [*command, "--state", str(folder.state_of(name)), *options],
         log=folder.logs / f"{name}.log",
+        environment=bare_environment() | {"PYTHONPATH": str(ROOT)},
+        keep_open=held,
+    )
+
+
+def _issuer(folder: RunFolder, held: tuple[int, ...]) -> Child:
+    return Child(
+        "the issuer of identities",
+        [sys.executable, "-m", "local.issuer"],
+        log=folder.logs / "issuer.log",
         environment=bare_environment() | {"PYTHONPATH": str(ROOT)},
         keep_open=held,
     )
@@ -196,9 +210,13 @@ def _mobiwork_options(made: Made) -> list[str]:
     return [*(text for pair in login.items() for text in pair), *all_calls, *trouble]
 
 
-def _parameters(quickbooks: str, mobiwork: str, options: Options) -> dict[str, str]:
+def _parameters(up: _Up, options: Options) -> dict[str, str]:
+    quickbooks = up.quickbooks
     parameters = {
-        "MobiWorkUrl": mobiwork,
+        "ConsoleAdmins": ADMIN,
+        "ConsoleClientId": CLIENT,
+        "ConsoleIssuer": up.issuer,
+        "MobiWorkUrl": up.mobiwork,
         "QuickBooksApiUrl": quickbooks,
         "QuickBooksAuthorizeUrl": f"{quickbooks}/connect/oauth2",
         "QuickBooksRevokeUrl": f"{quickbooks}/v2/oauth2/tokens/revoke",

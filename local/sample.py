@@ -165,6 +165,18 @@ def connect(api: str) -> tuple[str, list[str]]:
     return f"{done['company']} is connected", done["problems"]
 
 
+def invite(api: str, connection_id: str, roles: Mapping[str, str]) -> None:
+    """Give people their roles in a connection, by e-mail address.
+
+    Raises:
+        ConnectError: it was refused.
+    """
+    url = f"{api}/connections/{connection_id}/people"
+    with _browser() as browser:
+        for email, role in roles.items():
+            _checked(browser.send(_signed(url, {"email": email, "role": role}), timeout=SECONDS))
+
+
 def reviewed(api: str, connection_id: str) -> str:
     """Read the report of a review, as text.
 

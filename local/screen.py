@@ -167,6 +167,7 @@ def show_places(console: Console, runtime: Runtime, connection_id: str) -> None:
     """Show where to look further, and how to ask the API."""
     api = runtime.outputs["ApiUrl"]
     places: dict[str, Any] = {
+        "Console": f"{runtime.outputs['ConsoleUrl']} (sign in with one click)",
         "QuickBooks": f"{runtime.quickbooks}/_sim/ (books, journal, counters, switches)",
         "MobiWork": f"{runtime.mobiwork}/_sim/",
         "AWS services": f"{runtime.emulator.endpoint} (endpoint for the AWS CLI)",

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from local.folder import RunFolder
+from local.issuer import ROLES
 from local.made import Options, RuntimeStateError
 from local.progress import Ledger, Look
 from local.runtime import Runtime, started
@@ -16,6 +17,7 @@ from local.sample import (
     connect,
     enter_late,
     fill_books,
+    invite,
     reviewed,
     start_posting,
 )
@@ -38,6 +40,9 @@ def run(console: Console, folder: RunFolder, options: Options, *, once: bool) ->
         ledger = Ledger(runtime.emulator, runtime.outputs["TableName"])
         connection_id = _connected(console, runtime, ledger)
         console.print(f"Everything is up after {time.monotonic() - began:.1f} s.")
+        if not once:
+            address = runtime.outputs["ConsoleUrl"]
+            console.print(Text(f"Console: {address} (sign in with one click)"))
         first = _round(console, runtime, ledger, connection_id)
         if ledger.connection(connection_id).get("phase") == IN_REVIEW and not first.failures:
             first = _started(console, runtime, ledger, connection_id)
@@ -64,7 +69,9 @@ def _connected(console: Console, runtime: Runtime, ledger: Ledger) -> str:
     heading, problems = connect(runtime.outputs["ApiUrl"])
     for line in [heading, *problems]:
         console.print(Text(f"  {line}"))
-    return ledger.connections()[0]
+    [connection_id, *_] = ledger.connections()
+    invite(runtime.outputs["ApiUrl"], connection_id, ROLES)
+    return connection_id
 
 
 def _refuse_broken(ledger: Ledger, connection_id: str) -> None:

@@ -38,6 +38,8 @@ from tests.unit.engine.world import FakeMobiWork
 REGION = "us-east-1"
 CLIENT_SECRET = "app-secret-Zx81"  # noqa: S105 - invented
 VERIFIER_TOKEN = "5b1c7a90-3d1e-4c55-9a77-0f6e2d8c4b13"  # noqa: S105 - invented
+CONSOLE_ADMIN = "owner@harbor.example"
+CONSOLE_SECRET = "console-secret-Kq47"  # noqa: S105 - invented
 MACHINE = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
 ROLE = "arn:aws:iam::123456789012:role/machine"
 
@@ -56,6 +58,7 @@ class Cloud:
     letters_url: str
     machine_arn: str
     secret_arn: str
+    console_secret_arn: str
     key_arn: str
 
     def environment(self) -> dict[str, str]:
@@ -79,6 +82,10 @@ class Cloud:
             "QUICKBOOKS_REQUESTS_PER_MINUTE": "60000",
             "MOBIWORK_URL": MOBIWORK_URL,
             "API_URL": "https://connector.test",
+            "CONSOLE_ADMINS": CONSOLE_ADMIN,
+            "CONSOLE_CLIENT_PARAMETER": "/connector/console-client",
+            "CONSOLE_ISSUER": "https://issuer.test",
+            "CONSOLE_SECRET_ARN": self.console_secret_arn,
             "CLAIM_SECONDS": "0",
             "SETTLE_SECONDS": "0",
         }
@@ -190,8 +197,10 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         client("sqs").create_queue(QueueName="letters")["QueueUrl"],
         f"arn:aws:states:{REGION}:123456789012:stateMachine:sync",
         client("secretsmanager").create_secret(Name="app", SecretString=secret)["ARN"],
+        client("secretsmanager").create_secret(Name="console", SecretString=CONSOLE_SECRET)["ARN"],
         client("kms").create_key()["KeyMetadata"]["Arn"],
     )
+    client("ssm").put_parameter(Name="/connector/console-client", Value="console", Type="String")
     for name, text in cloud.environment().items():
         patch.setenv(name, text)
     _forget()

@@ -8,6 +8,10 @@ from tests.template.reading import ROOT
 
 PACKAGE = ROOT / "layers/connector/connector"
 TEXTS = {
+    "console/asking.py": "a field of a form that is empty, or was not sent",
+    "console/forms.py": "a field of a form that is empty",
+    "console/words.py": "what a page shows of nothing",
+    "lambdas/console.py": "a field of a form or a cookie that was not sent",
     "lambdas/routes/settings.py": "a parameter of a request that is not given",
     "model/policy/setting_choices.py": "a note that says nothing more",
     "api/choosing/choices.py": "a parameter of a request that is not given",

@@ -32,6 +32,10 @@ class Config(BaseModel):
     quickbooks_requests_per_minute: int = Field(default=400, gt=0)
     mobiwork_url: str = ""
     api_url: str = ""
+    console_admins: str = ""
+    console_secret_arn: str = ""
+    console_issuer: str = ""
+    console_client_parameter: str = ""
     webhook_dead_letters_url: str = ""
     doorbell_seconds: int = Field(default=30, ge=0, le=900)
     claim_seconds: float = Field(default=130.0, ge=0)

@@ -45,6 +45,15 @@ def list_connections() -> ConnectionList:
     return ConnectionList(tuple(sorted(shown, key=lambda one: (one.company, one.connection_id))))
 
 
+def show(connection_id: str) -> ShownConnection:
+    """Return one connection.
+
+    Raises:
+        UnknownConnectionError: there is none of that id.
+    """
+    return shown_as(connections.read(connection_id))
+
+
 def shown_as(connection: Connection) -> ShownConnection:
     """Return a connection as people see it."""
     return ShownConnection(

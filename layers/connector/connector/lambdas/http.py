@@ -100,10 +100,10 @@ def _check(request: Request) -> None:
     if not _is_text(raw_body(request)):
         raise BadRequestError("The body of the request is not text.")
     if (connection_id := request.path_parameters.get("connection_id")) is not None:
-        _check_open(request, connections.read(connection_id))
+        check_open(request, connections.read(connection_id))
 
 
-def _check_open(request: Request, connection: Connection) -> None:
+def check_open(request: Request, connection: Connection) -> None:
     """Refuse to change anything of a closed connection; closing it once more changes nothing."""
     changes = request.request_context.http.method not in ("GET", "HEAD", "OPTIONS")
     if changes and connection.phase is Phase.CLOSED and not request.path.endswith("/close"):

@@ -113,9 +113,21 @@ def wants_page(accept: str) -> bool:
     return "text/html" in accept.lower()
 
 
-def page(title: str, paragraphs: list[str], points: list[str] | None = None) -> str:
+@dataclass(frozen=True)
+class PageLink:
+    """A link at the end of a page: its words and its address."""
+
+    words: str
+    to: str
+
+
+def page(
+    title: str, paragraphs: list[str], points: list[str] | None = None, link: PageLink | None = None
+) -> str:
     """Write a small page; every text is escaped."""
     content = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
     if points:
         content += f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in points)}</ul>"
+    if link:
+        content += f'<p><a href="{escape(link.to)}">{escape(link.words)}</a></p>'
     return _PAGE.format(title=escape(title), content=content)

@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi import params
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api import activity, connect, consent, life
+from connector.api import activity, connect, consent, life, people
 from connector.api import connections as listed
 from connector.api.activity import DeedPage
 from connector.api.connect import MobiWorkLogin, Started, Wanted
 from connector.api.connections import ConnectionList, ShownConnection
 from connector.api.consent import CompanyToConfirm, Confirmation, Connected, Consented
 from connector.api.life import Close, ShownLife, Start
-from connector.lambdas.problems import HTML, page, wants_page
+from connector.api.people import Invitation, People
+from connector.lambdas.problems import HTML, PageLink, page, wants_page
 from connector.lambdas.routes.shared import ConnectionId, api_url, caller
 from connector.lambdas.routing import Routes
 from connector.model.body import Body
@@ -28,6 +30,7 @@ CALLBACK = "/connections/callback"
 StartBody = Annotated[Start | None, params.Body()]
 ActivityAfter = Annotated[str | None, Query(description="`next` of the page before.")]
 ActivityLimit = Annotated[int, Query(ge=1, le=activity.MOST, description="At most so many.")]
+Email = Annotated[str, params.Path(max_length=254, description="As they sign in with it.")]
 STEP = [HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 routes = Routes("connections")
 callback = Routes("connections")
@@ -105,6 +108,30 @@ def list_activity(
     return activity.show(connection_id, after=after, limit=limit)
 
 
+@routes.answer("GET", f"{ONE}/people", problems=[HTTPStatus.NOT_FOUND])
+def list_people(connection_id: ConnectionId) -> People:
+    """List who may do what in a connection when they use the console."""
+    return people.show(connection_id)
+
+
+@routes.answer("POST", f"{ONE}/people", problems=STEP)
+def invite_person(connection_id: ConnectionId, asked: Invitation) -> People:
+    """Give a person a role in a connection; it counts as soon as they sign in to the console."""
+    return people.invite(connection_id, asked, by=caller(routes))
+
+
+@routes.answer("DELETE", f"{ONE}/people/<email>", problems=STEP)
+def remove_person(connection_id: ConnectionId, email: Email) -> People:
+    """Take a person's role in a connection away."""
+    return people.remove(connection_id, email, by=caller(routes))
+
+
+def _confirming(told: CompanyToConfirm) -> str:
+    """Return the page of the console that confirms what was chosen, where it was begun there."""
+    query = urlencode({"code": told.code, "company": told.company})
+    return f"{api_url(callback)}/console/connect/confirm?{query}"
+
+
 def _as_page(
     app: APIGatewayHttpResolver, ask: Callable[..., Response[Body]]
 ) -> Response[Body] | Response[str]:
@@ -123,6 +150,7 @@ def _as_page(
             "If you did not expect this page, do not pass the code on: the access is given back.",
         ],
         [told.code],
+        PageLink("Confirm it in the console", _confirming(told)),
     )
     return Response(HTTPStatus.OK, HTML, written)
 

@@ -1,0 +1,97 @@
+"""Who may do what in a connection: list, invite, change, take away."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api import activity
+from connector.errors import ConflictError, NotThereError
+from connector.model.control.people import Membership, Role
+from connector.store.control import people
+
+EMAIL = r"^[^@\s#,;<>\"]+@[^@\s#,;<>\"]+\.[^@\s#,;<>\"]+$"
+"""What an e-mail address looks like here; who it is, the issuer of identities says."""
+
+
+class Invitation(BaseModel):
+    """A person and the role they are to have; it counts as soon as they sign in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    email: str = Field(pattern=EMAIL, max_length=254, description="As they sign in with it.")
+    role: Role = Field(description="viewer, bookkeeper or admin.")
+
+
+@dataclass(frozen=True)
+class ShownMember:
+    """One person of a connection: the role, who gave it and when."""
+
+    email: str
+    role: Role
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a connection, by e-mail address."""
+
+    people: tuple[ShownMember, ...]
+
+
+def show(connection_id: str) -> People:
+    """Return who may do what in a connection."""
+    found = people.of_connection(connection_id)
+    return People(tuple(ShownMember(one.email, one.role, one.by, one.at) for one in found))
+
+
+def invite(connection_id: str, asked: Invitation, *, by: str) -> People:
+    """Give a person a role, in place of the one they have."""
+    email, before = asked.email.lower(), people.role_of(connection_id, asked.email.lower())
+    if before is asked.role:
+        return show(connection_id)
+    _keep_an_admin(connection_id, email, asked.role)
+    people.save(
+        Membership(
+            email=email,
+            connection_id=connection_id,
+            role=asked.role,
+            by=by,
+            at=datetime.now(UTC),
+        )
+    )
+    activity.note(
+        connection_id,
+        by=by,
+        what=f"Made {email} {asked.role}.",
+        before={"role": before.value} if before else None,
+        after={"role": asked.role.value},
+    )
+    return show(connection_id)
+
+
+def remove(connection_id: str, email: str, *, by: str) -> People:
+    """Take a person's role away.
+
+    Raises:
+        NotThereError: they have none.
+        ConflictError: they are the last admin.
+    """
+    before = people.role_of(connection_id, email.lower())
+    if before is None:
+        raise NotThereError(f"{email} has no role in this connection.")
+    _keep_an_admin(connection_id, email.lower(), None)
+    people.remove(connection_id, email.lower())
+    told = {"role": before.value}
+    activity.note(connection_id, by=by, what=f"Took the role of {email} away.", before=told)
+    return show(connection_id)
+
+
+def _keep_an_admin(connection_id: str, email: str, role: Role | None) -> None:
+    """Refuse to leave a connection that has admins without any."""
+    admins = {one.email for one in people.of_connection(connection_id) if one.role is Role.ADMIN}
+    if admins == {email} and role is not Role.ADMIN:
+        raise ConflictError(
+            f"{email} is the last admin of this connection. Make another one first."
+        )

@@ -1,0 +1,33 @@
+"""The pages of the console, theme by theme."""
+
+from connector.console.asking import Route
+from connector.console.pages import (
+    approvals,
+    books,
+    connecting,
+    home,
+    matches,
+    payments,
+    people,
+    review,
+    settings,
+    worklist,
+)
+
+ROUTES: tuple[Route, ...] = tuple(
+    route
+    for theme in (
+        home,
+        connecting,
+        worklist,
+        review,
+        matches,
+        approvals,
+        payments,
+        books,
+        settings,
+        people,
+    )
+    for route in theme.pages.routes
+)
+"""Every page; a test walks each of them with each role."""

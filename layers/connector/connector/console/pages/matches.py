@@ -1,0 +1,66 @@
+"""Matches: what is on both sides already, and whether it is the same."""
+
+from connector.api.plans import matching
+from connector.api.plans.matching import Decisions
+from connector.changes.matching.facts import TARGETS
+from connector.console.asking import Go, PageRequest, Pages, Reply, address
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
+from connector.errors import RequestError
+from connector.model.matching.comparison import Grade
+from connector.services import services
+
+pages = Pages()
+MATCHES = f"{CONNECTION}/matches"
+SHOWN = 30
+
+
+@pages.get(MATCHES)
+def show_matches(asked: PageRequest) -> Reply:
+    """Show the matches of one entity, both sides' facts side by side."""
+    entity = asked.query.get("entity") or TARGETS[0]
+    grade = _grade(asked.query.get("grade", ""))
+    after = asked.query.get("after") or None
+    shown = matching.list_matches(
+        asked.connection_id, entity, grade=grade, after=after, limit=SHOWN
+    )
+    return page_of(
+        asked,
+        "matches.html",
+        "Matches",
+        page=shown,
+        entity=entity,
+        entities=TARGETS,
+        grade=grade.value if grade else "",
+        grades=[one.value for one in Grade],
+    )
+
+
+@pages.post(MATCHES)
+def decide(asked: PageRequest) -> Reply:
+    """Keep what a person says of one match, or of all certain ones."""
+    entity = asked.query.get("entity", "")
+    if asked.value("all_certain"):
+        told: dict[str, object] = {"all_certain": True}
+        said = "All certain matches are linked."
+    else:
+        told, said = {"matches": [_one(asked)]}, "Kept."
+    matching.decide(services(), asked.connection_id, form_of(Decisions, told), by=asked.by)
+    return Go(to=address(asked.at("matches"), entity=entity), said=said)
+
+
+def _one(asked: PageRequest) -> dict[str, str | None]:
+    decision, _, chosen = asked.value("decision").partition(":")
+    return {
+        "entity": asked.value("entity"),
+        "mobiwork_id": asked.value("mobiwork_id"),
+        "decision": decision,
+        "quickbooks_id": chosen or None,
+    }
+
+
+def _grade(told: str) -> Grade | None:
+    try:
+        return Grade(told) if told else None
+    except ValueError as error:
+        raise RequestError(f"There is no grade {told!r}.") from error

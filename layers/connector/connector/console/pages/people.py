@@ -1,0 +1,35 @@
+"""People and roles of a connection."""
+
+from connector.api import people
+from connector.api.people import Invitation
+from connector.console.asking import Go, PageRequest, Pages, Reply
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
+from connector.model.control.people import Role
+
+pages = Pages()
+PEOPLE = f"{CONNECTION}/people"
+
+
+@pages.get(PEOPLE)
+def show_people(asked: PageRequest) -> Reply:
+    """Show who may do what."""
+    shown = people.show(asked.connection_id)
+    return page_of(asked, "people.html", "People", shown=shown, roles=[one.value for one in Role])
+
+
+@pages.post(PEOPLE, role=Role.ADMIN)
+def invite(asked: PageRequest) -> Reply:
+    """Give somebody a role."""
+    told = {"email": asked.value("email"), "role": asked.value("role")}
+    wanted = form_of(Invitation, told)
+    people.invite(asked.connection_id, wanted, by=asked.by)
+    return Go(to=asked.at("people"), said=f"{wanted.email} is {wanted.role} from now on.")
+
+
+@pages.post(f"{PEOPLE}/remove", role=Role.ADMIN)
+def remove(asked: PageRequest) -> Reply:
+    """Take somebody's role away."""
+    email = asked.value("email")
+    people.remove(asked.connection_id, email, by=asked.by)
+    return Go(to=asked.at("people"), said=f"{email} has no role any more.")

@@ -1,0 +1,61 @@
+"""The review: what would be posted, added up, and each plan with its exact body."""
+
+from connector.api.plans import report_words, review
+from connector.console.asking import Download, Go, PageRequest, Pages, Reply, one_of
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.errors import NotThereError
+from connector.model.control.people import Role
+from connector.model.review.report import ReviewReport
+from connector.services import services
+
+pages = Pages()
+REVIEW = f"{CONNECTION}/review"
+SHOWN = 50
+
+
+@pages.get(REVIEW)
+def show_review(asked: PageRequest) -> Reply:
+    """Show what each flow comes to."""
+    report = _report(asked)
+    return page_of(asked, "review.html", "Review", report=report)
+
+
+def _report(asked: PageRequest) -> ReviewReport | None:
+    try:
+        return review.show(asked.connection_id)
+    except NotThereError:
+        return None
+
+
+@pages.get(f"{REVIEW}/flows/<flow>")
+def show_flow(asked: PageRequest) -> Reply:
+    """Show what one flow comes to, by month, account and reason."""
+    report = review.show(asked.connection_id)
+    found = one_of({one.flow: one for one in report.flows}, asked.path["flow"], "flow")
+    return page_of(asked, "review_flow.html", "Review", report=report, flow=found)
+
+
+@pages.get(f"{REVIEW}/plans")
+def show_plans(asked: PageRequest) -> Reply:
+    """Show plans one by one, with their exact bodies."""
+    report = review.show(asked.connection_id)
+    after = asked.query.get("after") or None
+    plans, following = review.list_plans(
+        asked.connection_id, report.scope, after=after, limit=SHOWN
+    )
+    return page_of(asked, "plans.html", "Plans", plans=plans, next=following)
+
+
+@pages.get(f"{REVIEW}/plans.csv")
+def save_plans(asked: PageRequest) -> Reply:
+    """Save the plans as a file."""
+    report = review.show(asked.connection_id)
+    plans, _ = review.list_plans(asked.connection_id, report.scope)
+    return Download(content=report_words.as_csv(plans), kind="text/csv", name="plans.csv")
+
+
+@pages.post(REVIEW, role=Role.BOOKKEEPER)
+def make_review(asked: PageRequest) -> Reply:
+    """Plan everything anew."""
+    made = review.make(services(), asked.connection_id, by=asked.by)
+    return Go(to=asked.at("review"), said=f"The review is being made anew (run {made.run_id}).")

@@ -1,0 +1,138 @@
+"""Settings by theme: choose from lists, see what a change would do, save it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import simplejson
+
+from connector.api.choosing import settings
+from connector.api.choosing.choices import show_choices
+from connector.api.choosing.preview import preview
+from connector.api.choosing.settings import SettingsChange, ShownSettings
+from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, one_of
+from connector.console.forms import Forms
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
+from connector.errors import RequestError
+from connector.model.control.people import Role
+from connector.model.policy.setting_choices import Offer
+from connector.model.policy.settings import THEMES, title
+from connector.services import services
+
+pages = Pages()
+SETTINGS = f"{CONNECTION}/settings"
+BY_NAME = {
+    theme.__name__.removesuffix("Settings").lower().replace("bothsides", "both-sides"): theme
+    for theme in THEMES
+}
+TITLES = {name: name.replace("-", " ").capitalize() for name in BY_NAME}
+
+
+@pages.get(SETTINGS)
+def show_settings(asked: PageRequest) -> Reply:
+    """Show the themes, and what is wrong with the settings as they are."""
+    shown = settings.show(asked.connection_id)
+    wrong = [(title(one.setting), _theme_of(one.setting), one) for one in shown.problems]
+    return page_of(asked, "settings.html", "Settings", shown=shown, themes=TITLES, problems=wrong)
+
+
+def _theme_of(setting: str) -> str:
+    return next(name for name, theme in BY_NAME.items() if setting in theme.model_fields)
+
+
+@pages.get(f"{SETTINGS}/<theme>")
+def show_theme(asked: PageRequest) -> Reply:
+    """Show the settings of one theme as a form."""
+    return _form(asked, settings.show(asked.connection_id))
+
+
+def _form(asked: PageRequest, shown: ShownSettings) -> PageView:
+    theme = asked.path["theme"]
+    names = list(one_of(BY_NAME, theme, "theme").model_fields)
+    fields = _forms(asked.connection_id, shown).fields(names, _values(shown))
+    return page_of(
+        asked,
+        "settings_theme.html",
+        f"Settings: {TITLES[theme]}",
+        shown=shown,
+        theme=theme,
+        themes=TITLES,
+        fields=fields,
+        problems={one.setting: one for one in shown.problems},
+    )
+
+
+@pages.post(f"{SETTINGS}/<theme>/preview", role=Role.ADMIN)
+def show_preview(asked: PageRequest) -> Reply:
+    """Show what a change would do before it is saved."""
+    shown = settings.show(asked.connection_id)
+    changes = _changes(asked, shown)
+    if not changes:
+        return Go(to=asked.at("settings", asked.path["theme"]), said="Nothing was changed.")
+    told = preview(asked.connection_id, _change(asked, changes))
+    now = _values(shown)
+    return page_of(
+        asked,
+        "settings_preview.html",
+        "What this would do",
+        theme=asked.path["theme"],
+        version=asked.value("version"),
+        preview=told,
+        changes=[(title(name), now[name], value) for name, value in changes.items()],
+        sent=simplejson.dumps(changes),
+        wrong=[(title(one.setting), one) for one in told.problems if one.setting in changes],
+    )
+
+
+@pages.post(f"{SETTINGS}/<theme>", role=Role.ADMIN)
+def save(asked: PageRequest) -> Reply:
+    """Save a change; what waits for it is planned again at once."""
+    theme = asked.path["theme"]
+    one_of(BY_NAME, theme, "theme")
+    try:
+        changes = simplejson.loads(asked.value("sent"))
+    except ValueError as error:
+        raise RequestError("The form cannot be read. Load the page again.") from error
+    settings.change(services(), asked.connection_id, _change(asked, changes), saved_by=asked.by)
+    return Go(to=asked.at("settings", theme), said="Saved. What it concerns is planned again now.")
+
+
+def _change(asked: PageRequest, changes: Mapping[str, Any]) -> SettingsChange:
+    told = {
+        "version": asked.value("version"),
+        "settings": dict(changes),
+        "confirm_unknown": asked.value("confirm_unknown") == "yes",
+    }
+    return form_of(SettingsChange, told)
+
+
+def _changes(asked: PageRequest, shown: ShownSettings) -> dict[str, Any]:
+    """Return the settings of the theme that the form gives another value."""
+    names = list(one_of(BY_NAME, asked.path["theme"], "theme").model_fields)
+    form: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in asked.form:
+        form[name].append(value)
+    sent = _forms(asked.connection_id, shown).read(names, form)
+    now = _values(shown)
+    return {name: value for name, value in sent.items() if _same(value) != _same(now[name])}
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value that is the same for lists in another order, where they are sets."""
+    return (
+        sorted(value)
+        if isinstance(value, list) and all(isinstance(it, str) for it in value)
+        else value
+    )
+
+
+def _values(shown: ShownSettings) -> dict[str, Any]:
+    return shown.settings.model_dump(mode="json")
+
+
+def _forms(connection_id: str, shown: ShownSettings) -> Forms:
+    offers: dict[str, tuple[Offer, ...]] = {
+        one.setting: (*one.mobiwork, *one.quickbooks) for one in show_choices(connection_id).choices
+    }
+    return Forms(shown.schema, offers)

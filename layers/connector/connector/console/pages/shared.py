@@ -1,0 +1,35 @@
+"""What every page of a connection shows around its own content."""
+
+from connector.api import connections
+from connector.console.asking import PageRequest, PageView
+from connector.model.control.people import Role
+
+CONNECTION = "/connections/<connection_id>"
+
+
+NAV = (
+    ("", "Overview"),
+    ("worklist", "Worklist"),
+    ("review", "Review"),
+    ("matches", "Matches"),
+    ("approvals", "Approvals"),
+    ("payments", "Payments"),
+    ("books", "Books Match"),
+    ("settings", "Settings"),
+    ("people", "People"),
+    ("activity", "Activity"),
+)
+"""The sections of a connection, each with its address in it, in the order of the navigation."""
+
+
+def page_of(asked: PageRequest, template: str, title: str, **values: object) -> PageView:
+    """Return a page of the connection that is asked for."""
+    role = asked.person.role_in(asked.connection_id) or Role.VIEWER
+    section = asked.here.removeprefix(asked.at()).strip("/").partition("/")[0]
+    about = {
+        "connection": connections.show(asked.connection_id),
+        "role": role,
+        "nav": NAV,
+        "section": section,
+    }
+    return PageView(template=template, title=title, values=about | values)

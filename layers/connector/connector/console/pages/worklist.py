@@ -1,0 +1,82 @@
+"""The worklist: why records do not go on, by cause; fixes, told before they are done; notes."""
+
+from connector.api.worklist import fixing, noting, show
+from connector.api.worklist.fixing import FixOf
+from connector.api.worklist.noting import NoteOf
+from connector.console.asking import Go, PageRequest, Pages, Reply, address, one_of
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
+from connector.errors import RequestError
+from connector.services import services
+
+pages = Pages()
+WORKLIST = f"{CONNECTION}/worklist"
+SHOWN = 50
+
+
+@pages.get(WORKLIST)
+def show_worklist(asked: PageRequest) -> Reply:
+    """Show the causes, the most money first."""
+    return page_of(asked, "worklist.html", "Worklist", shown=show.show(asked.connection_id))
+
+
+@pages.get(f"{WORKLIST}/entries")
+def show_entries(asked: PageRequest) -> Reply:
+    """Show the entries of a cause, the oldest first."""
+    cause = asked.query.get("cause", "")
+    found = {one.cause: one for one in show.show(asked.connection_id).causes}
+    if cause not in found:
+        return Go(to=asked.at("worklist"), said="Nothing of that cause is left.")
+    page = show.list_entries(
+        asked.connection_id,
+        cause,
+        after=asked.query.get("after") or None,
+        limit=SHOWN,
+        snoozed=asked.query.get("snoozed") == "yes",
+    )
+    return page_of(
+        asked, "worklist_entries.html", "Worklist", cause=one_of(found, cause, "cause"), page=page
+    )
+
+
+@pages.post(f"{WORKLIST}/fixes")
+def fix(asked: PageRequest) -> Reply:
+    """Tell what a fix would do; once that was confirmed, do it."""
+    wanted = _wanted(asked)
+    done = fixing.fix(services(), asked.connection_id, wanted, by=asked.by)
+    if not done.preview:
+        left = f" {done.left} more are left; do it once more." if done.left else ""
+        return Go(to=asked.at("worklist"), said=f"{' '.join(done.tells)}{left}")
+    return page_of(asked, "worklist_fix.html", "What this does", done=done, wanted=wanted)
+
+
+def _wanted(asked: PageRequest) -> FixOf:
+    fix_kind, _, target = asked.value("fix").partition("|")
+    given = asked.value("target") or target
+    told = {
+        "fix": fix_kind,
+        "cause": asked.value("cause") or None,
+        "entries": [one for one in asked.values("entry") if one],
+        "target": given or None,
+        "why": asked.value("why") or None,
+        "preview": asked.value("sure") != "yes",
+    }
+    if told["entries"]:
+        told["cause"] = None
+    return form_of(FixOf, told)
+
+
+@pages.post(f"{WORKLIST}/notes")
+def note(asked: PageRequest) -> Reply:
+    """Keep what a person writes beside an entry."""
+    entry, cause = asked.value("entry"), asked.value("cause")
+    if not entry:
+        raise RequestError("Choose an entry.")
+    told = {
+        "entries": [entry],
+        "note": asked.value("note"),
+        "assignee": asked.value("assignee"),
+        "snoozed_until": asked.value("snoozed_until") or None,
+    }
+    noting.write(asked.connection_id, form_of(NoteOf, told), by=asked.by)
+    return Go(to=address(asked.at("worklist", "entries"), cause=cause), said="Kept.")

@@ -1,0 +1,174 @@
+"""Signing in by OpenID Connect: the Authorization Code flow with PKCE, at any issuer.
+
+The issuer is asked over TLS for its addresses and keys; both are kept for an hour. What it says of
+a person is believed if its signature, issuer, audience, time and nonce are right (OpenID Connect
+Core 1.0, section 3.1.3.7) and the e-mail address is verified.
+"""
+
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+import jwt
+import requests
+
+from connector.errors import RemoteDownError, RequestError
+
+SECONDS = 5.0
+KEPT_SECONDS = 3600.0
+ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384"]
+SCOPE = "openid email profile"
+REFUSED = "The sign-in was not completed. Sign in again."
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What must be remembered between leaving for the issuer and coming back.
+
+    verifier: the PKCE secret; back: the page that was asked for.
+    """
+
+    state: str
+    nonce: str
+    verifier: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who signed in, as the issuer says: verified e-mail address in lower case, and a name."""
+
+    email: str
+    name: str
+
+
+def attempt(back: str) -> Attempt:
+    """Begin to sign in."""
+    state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    return Attempt(state, nonce, verifier, back)
+
+
+class Issuer:
+    """An issuer of identities; `client_id` is how it knows this deployment."""
+
+    def __init__(
+        self,
+        url: str,
+        client_id: Callable[[], str],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._url = url.rstrip("/")
+        self._client_id = client_id
+        self._clock = clock
+        self._known: tuple[float, dict[str, Any]] | None = None
+        self._keys: jwt.PyJWKClient | None = None
+
+    def page(self, begun: Attempt, *, redirect_uri: str) -> str:
+        """Return the address where a person signs in."""
+        digest = sha256(begun.verifier.encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": self._client_id(),
+            "redirect_uri": redirect_uri,
+            "scope": SCOPE,
+            "state": begun.state,
+            "nonce": begun.nonce,
+            "code_challenge": urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        return f"{self._address('authorization_endpoint')}?{urlencode(asked)}"
+
+    def identity(self, begun: Attempt, code: str, *, redirect_uri: str) -> Identity:
+        """Exchange the code that a person came back with for who they are.
+
+        Raises:
+            RequestError: the issuer did not accept it, or what it says cannot be believed.
+            RemoteDownError: the issuer did not answer.
+        """
+        told = self._post(
+            {
+                "grant_type": "authorization_code",
+                "client_id": self._client_id(),
+                "redirect_uri": redirect_uri,
+                "code": code,
+                "code_verifier": begun.verifier,
+            }
+        )
+        claims = self._claims(str(told.get("id_token", "")))
+        if not secrets.compare_digest(str(claims.get("nonce", "")).encode(), begun.nonce.encode()):
+            raise RequestError(REFUSED)
+        email = str(claims.get("email") or "").strip().lower()
+        if not email or claims.get("email_verified") not in (True, "true"):
+            raise RequestError(
+                "Your e-mail address is not verified where you signed in. Verify it, then sign in."
+            )
+        return Identity(email, str(claims.get("name") or email))
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            key = self._key_client().get_signing_key_from_jwt(token)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=self._client_id(),
+                issuer=str(self._found()["issuer"]),
+                leeway=60,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            )
+        except jwt.PyJWKClientConnectionError as error:
+            raise RemoteDownError("The sign-in service does not answer. Try again.") from error
+        except jwt.PyJWTError as error:
+            raise RequestError(REFUSED) from error
+        return claims
+
+    def _key_client(self) -> jwt.PyJWKClient:
+        if self._keys is None:
+            self._keys = jwt.PyJWKClient(
+                self._address("jwks_uri"), lifespan=KEPT_SECONDS, timeout=SECONDS
+            )
+        return self._keys
+
+    def _address(self, name: str) -> str:
+        return str(self._found()[name])
+
+    def _found(self) -> dict[str, Any]:
+        """Return what the issuer says of itself; it must name itself as we do."""
+        if self._known and self._clock() - self._known[0] < KEPT_SECONDS:
+            return self._known[1]
+        told = _answered(
+            lambda: requests.get(f"{self._url}/.well-known/openid-configuration", timeout=SECONDS)
+        )
+        if str(told.get("issuer", "")).rstrip("/") != self._url:
+            raise RemoteDownError("The sign-in service names itself otherwise than it is set up.")
+        self._known = (self._clock(), told)
+        return told
+
+    def _post(self, form: dict[str, str]) -> dict[str, Any]:
+        address = self._address("token_endpoint")
+        return _answered(lambda: requests.post(address, data=form, timeout=SECONDS))
+
+
+def _answered(ask: Callable[[], requests.Response]) -> dict[str, Any]:
+    """Return a JSON object.
+
+    Raises:
+        RequestError: it was refused.
+        RemoteDownError: there was no answer, or none that can be read.
+    """
+    try:
+        answer = ask()
+        told = answer.json()
+    except (requests.RequestException, ValueError) as error:
+        raise RemoteDownError("The sign-in service does not answer. Try again.") from error
+    if 400 <= answer.status_code < 500:  # noqa: PLR2004 - the family of refusals
+        raise RequestError(REFUSED)
+    if not answer.ok or not isinstance(told, dict):
+        raise RemoteDownError("The sign-in service does not answer. Try again.")
+    return told

@@ -1,0 +1,97 @@
+"""How values are written for people in the United States: money, days, moments, names of flows."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+SOON = timedelta(days=30)
+
+
+def money(amount: Decimal | int | str | None) -> str:
+    """Write an amount in dollars; nothing for none."""
+    if amount is None or amount == "":
+        return ""
+    exact = Decimal(str(amount))
+    return f"{'-' if exact < 0 else ''}${abs(exact):,.2f}"
+
+
+def number(count: int | None) -> str:
+    """Write a count with separators; nothing for none."""
+    return "" if count is None else f"{count:,}"
+
+
+def day(told: date | str | None) -> str:
+    """Write a day as Nov 29, 2026; nothing for none."""
+    if not told:
+        return ""
+    known = date.fromisoformat(told[:10]) if isinstance(told, str) else told
+    return f"{known:%b} {known.day}, {known.year}"
+
+
+def month(told: str) -> str:
+    """Write a month given as 2026-11."""
+    try:
+        return f"{date.fromisoformat(f'{told}-01'):%B %Y}"
+    except ValueError:
+        return told
+
+
+def moment(told: datetime | str | None, now: datetime | None = None) -> Markup:
+    """Write a moment as how long it is ago, with the exact one behind; nothing for none."""
+    if not told:
+        return Markup("")
+    known = datetime.fromisoformat(told) if isinstance(told, str) else told
+    known = known if known.tzinfo else known.replace(tzinfo=UTC)
+    exact = f"{day(known.date())} at {known.astimezone(UTC):%H:%M} UTC"
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        known.isoformat(), exact, escape(_ago(known, now or datetime.now(UTC)))
+    )
+
+
+def _ago(known: datetime, now: datetime) -> str:
+    passed = (now - known).total_seconds()
+    if passed < 0:
+        return _exact(known) if -passed > DAY else _count(-passed, "in {}")
+    if timedelta(seconds=passed) > SOON:
+        return day(known.date())
+    return _count(passed, "{} ago") if passed >= MINUTE else "just now"
+
+
+def _exact(known: datetime) -> str:
+    return f"{day(known.date())}, {known:%H:%M} UTC"
+
+
+def _count(seconds: float, form: str) -> str:
+    for size, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return form.format(f"{count} {name}{'s' if count > 1 else ''}")
+    return form.format("a minute")
+
+
+def flow(name: str) -> str:
+    """Name a flow as people know it: invoices to QuickBooks."""
+    verb, _, what = name.partition("_")
+    side = {"push": "to QuickBooks", "pull": "to MobiWork"}.get(verb)
+    return f"{what.replace('_', ' ')} {side}" if side else name.replace("_", " ")
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Write a count with its noun: 1 invoice, 2 invoices."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def capital(text: str) -> str:
+    """Begin with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def duration(seconds: float | None) -> str:
+    """Write how long something took."""
+    if seconds is None:
+        return ""
+    if seconds < MINUTE:
+        return f"{seconds:.0f} s"
+    return f"{int(seconds // MINUTE)} min {int(seconds % MINUTE):02} s"

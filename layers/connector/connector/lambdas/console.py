@@ -1,0 +1,355 @@
+"""The console over HTTP: cookies and forms in, pages and redirects out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlsplit
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from connector.api import activity
+from connector.console import door, rendering, sessions
+from connector.console.asking import Download, Go, PageRequest, PageView, Reply, Route, address
+from connector.console.door import Admins, NotAllowedError
+from connector.console.pages import ROUTES
+from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS, Sealer, Session
+from connector.console.signing_in import Attempt, Issuer, attempt
+from connector.errors import RequestError
+from connector.lambdas.http import check_open
+from connector.lambdas.problems import HTML, Problem, problem, problem_of
+from connector.lambdas.webhooks import WebhookHandler, raw_body
+from connector.model.body import Body
+from connector.model.control.people import Visitor
+from connector.observability import logger
+from connector.services import services
+from connector.store import connections
+from connector.store.control import people
+
+HOME = "/console"
+SAID = "__Host-said"
+KEPT = "__Host-kept-"
+FORM = "application/x-www-form-urlencoded"
+LARGEST_FORM = 200_000
+LONG = "public, max-age=31536000, immutable"
+SIGNED_IN = f"{HOME}/signed-in"
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+class SignedOutError(Exception):
+    """Nobody is signed in."""
+
+
+@cache
+def issuer() -> Issuer:
+    """Return the issuer of identities of this process."""
+    return Issuer(services().config.console_issuer, lambda: services().console_client)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request: what it brings, and the person behind it once that is known."""
+
+    event: APIGatewayProxyEventV2
+    cookies: Mapping[str, str]
+    sealer: Sealer
+    session: Session | None
+    person: Visitor | None
+
+    @classmethod
+    def of(cls, event: APIGatewayProxyEventV2) -> "Visit":
+        """Read the session of a request and who it is of."""
+        cookies, sealer = _cookies(event), Sealer(services().console_secret)
+        session = sessions.read(sealer, cookies.get(COOKIE))
+        admins = Admins(services().config.console_admins).emails
+        person = door.person_of(session, admins) if session else None
+        return cls(event, cookies, sealer, session if person else None, person)
+
+    @property
+    def base(self) -> str:
+        """What stands before every address, where the API is not at the root of its host."""
+        return urlsplit(services().config.api_url).path.rstrip("/")
+
+    @property
+    def origin(self) -> str:
+        """The scheme and host that the console is reached by."""
+        told = urlsplit(services().config.api_url)
+        host = self.event.request_context.domain_name
+        return f"{told.scheme}://{told.netloc}" if told.netloc else f"https://{host}"
+
+    @property
+    def home(self) -> str:
+        """Where the console is, as links name it."""
+        return f"{self.base}{HOME}"
+
+    def at(self, path: str) -> str:
+        """Return the address of a page, which begins with a slash in the console."""
+        return f"{self.home}{path.rstrip('/')}"
+
+    @property
+    def token(self) -> str:
+        """What every form of this session carries."""
+        return self.sealer.token(self.session) if self.session else ""
+
+
+def console() -> WebhookHandler:
+    """Make the function that serves the console."""
+    app = APIGatewayHttpResolver()
+    for one in ROUTES:
+        app.route(f"{HOME}{one.rule}".rstrip("/") or HOME, one.method)(_serving(app, one))
+    app.get(f"{HOME}/static/<version>/<name>")(_static)
+    app.get(f"{HOME}/sign-in")(lambda: _sign_in(app))
+    app.get(SIGNED_IN)(lambda: _signed_in(app))
+    app.post(f"{HOME}/sign-out")(lambda: _sign_out(app))
+    app.exception_handler(Exception)(lambda error: _failed(app, error))
+
+    @logger.inject_lambda_context(clear_state=True)
+    def handler(event: Body, context: LambdaContext) -> Body:
+        opened = services()
+        try:
+            answer = app.resolve(event, context)
+        finally:
+            opened.flush()
+        given = {name.lower(): text for name, text in answer["headers"].items()}
+        return answer | {"headers": HEADERS | given}
+
+    return handler
+
+
+def _serving(app: APIGatewayHttpResolver, route: Route) -> Callable[..., Response[str]]:
+    def serve(**path: str) -> Response[str]:
+        visit = Visit.of(_event(app))
+        if visit.person is None:
+            raise SignedOutError
+        connection_id = path.get("connection_id")
+        _check(visit, visit.person, route, connection_id)
+        if connection_id is not None:
+            check_open(visit.event, connections.read(connection_id))
+        return _answer(visit, route.show(_asked(visit, visit.person, path)))
+
+    return serve
+
+
+def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | None) -> None:
+    """Check role and, of a form, that it came from a page of this session; refusals are kept."""
+    try:
+        door.check(person, route, connection_id)
+    except NotAllowedError:
+        told = f"Was refused {route.method} {visit.event.path}."
+        if connection_id is not None:
+            activity.note(connection_id, by=person.email, what=told)
+        logger.warning("refused", by=person.email, path=visit.event.path)
+        raise
+    if route.method == "POST":
+        _check_form(visit)
+
+
+def _check_form(visit: Visit) -> None:
+    token = dict(_form(visit.event)).get("token", "")
+    site = visit.event.headers.get("sec-fetch-site", "same-origin")
+    if (
+        visit.session is None
+        or site not in {"same-origin", "none"}
+        or not sessions.is_token(visit.sealer, visit.session, token)
+    ):
+        raise RequestError("This page is too old, or the form came from elsewhere. Load it again.")
+
+
+def _asked(visit: Visit, person: Visitor, path: Mapping[str, str]) -> PageRequest:
+    kept = {
+        name.removeprefix(KEPT): opened[0]["value"]
+        for name, text in visit.cookies.items()
+        if name.startswith(KEPT)
+        and (opened := visit.sealer.open(name, text, seconds=SIGNING_IN_SECONDS * 4))
+    }
+    return PageRequest(
+        person=person,
+        path=path,
+        query=visit.event.query_string_parameters or {},
+        form=_form(visit.event),
+        here=visit.event.path.removeprefix(HOME),
+        home=f"{visit.origin}{visit.home}",
+        pieces=visit.event.headers.get("hx-request") == "true",
+        cookies=kept,
+    )
+
+
+def _event(app: APIGatewayHttpResolver) -> APIGatewayProxyEventV2:
+    event = app.current_event
+    if not isinstance(event, APIGatewayProxyEventV2):
+        raise TypeError("the console is called by an HTTP API")
+    return event
+
+
+def _cookies(event: APIGatewayProxyEventV2) -> dict[str, str]:
+    """Return the cookies: API Gateway takes them out of the headers, others leave them there."""
+    told = event.raw_event.get("cookies") or event.headers.get("cookie", "").split(";")
+    pairs = (one.strip().partition("=") for one in told)
+    return {name: value for name, _, value in pairs if name}
+
+
+def _form(event: APIGatewayProxyEventV2) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a form.
+
+    Raises:
+        RequestError: it is no form, or too large.
+    """
+    if not event.body:
+        return ()
+    kind = event.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = raw_body(event)
+    if kind != FORM or body is None or len(body) > LARGEST_FORM:
+        raise RequestError("The form cannot be read. Load the page again.")
+    try:
+        return tuple(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=5000))
+    except ValueError as error:
+        raise RequestError("The form cannot be read. Load the page again.") from error
+
+
+def _answer(visit: Visit, answer: Reply) -> Response[str]:
+    match answer:
+        case PageView():
+            return _page(visit, answer, HTTPStatus.OK)
+        case Download():
+            headers = {"content-disposition": f'attachment; filename="{answer.name}"'}
+            return Response(HTTPStatus.OK, answer.kind, answer.content, headers=headers)  # type: ignore[arg-type]
+        case Go():
+            return _redirect(visit, answer)
+
+
+def _redirect(visit: Visit, answer: Go) -> Response[str]:
+    cookies = [
+        _cookie(f"{KEPT}{name}", visit.sealer.seal(f"{KEPT}{name}", {"value": value}))
+        if value
+        else _no_cookie(f"{KEPT}{name}")
+        for name, value in answer.keep.items()
+    ]
+    if answer.said:
+        cookies.append(_cookie(SAID, visit.sealer.seal(SAID, {"said": answer.said})))
+    there = visit.at(answer.to) if answer.to.startswith("/") else answer.to
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": there}, cookies=cookies)
+
+
+def _page(visit: Visit, page: PageView, status: HTTPStatus) -> Response[str]:
+    said = visit.sealer.open(SAID, visit.cookies.get(SAID, ""), seconds=SIGNING_IN_SECONDS)
+    shown = (
+        rendering.environment()
+        .get_template(page.template)
+        .render(
+            page.values
+            | {
+                "title": page.title,
+                "home": visit.home,
+                "here": visit.event.path,
+                "person": visit.person,
+                "token": visit.token,
+                "said": said[0]["said"] if said else "",
+            }
+        )
+    )
+    return Response(status, HTML, shown, cookies=[_no_cookie(SAID)] if said else [])
+
+
+def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
+    event = _event(app)
+    if isinstance(error, SignedOutError):
+        back = f"{event.path.removeprefix(HOME)}?{event.raw_query_string}".rstrip("?")
+        base = urlsplit(services().config.api_url).path.rstrip("/")
+        there = address(f"{base}{HOME}/sign-in", back=back if event.http_method == "GET" else "/")
+        return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": there})
+    told = _problem(error)
+    visit = _visit_of(event)
+    values = {"problem": asdict(told)}
+    if visit is None:
+        return Response(told.status, "text/plain; charset=utf-8", told.detail)
+    page = PageView(template="problem.html", title=told.title, values=values)
+    return _page(visit, page, HTTPStatus(told.status))
+
+
+def _visit_of(event: APIGatewayProxyEventV2) -> Visit | None:
+    """Return a visit for a page that tells of a failure; None where even that fails."""
+    try:
+        return Visit.of(event)
+    except Exception as error:
+        logger.error("a page cannot be shown", exc_info=error)
+        return None
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case NotFoundError():
+            return problem(HTTPStatus.NOT_FOUND, "There is no such page.")
+        case NotAllowedError():
+            return problem(HTTPStatus.FORBIDDEN, str(error))
+    return problem_of(error)
+
+
+def _static(version: str, name: str) -> Response[str]:
+    found = rendering.static(name)
+    if found is None or rendering.static_path(name) != f"/static/{version}/{name}":
+        raise NotFoundError
+    content, kind = found
+    return Response(HTTPStatus.OK, kind, content.decode(), headers={"cache-control": LONG})
+
+
+def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
+    visit = Visit.of(_event(app))
+    back = (visit.event.query_string_parameters or {}).get("back", "/")
+    begun = attempt(back if back.startswith("/") and not back.startswith("//") else "/")
+    page = issuer().page(begun, redirect_uri=f"{visit.origin}{visit.base}{SIGNED_IN}")
+    kept = _cookie(SIGNING_IN, visit.sealer.seal(SIGNING_IN, asdict(begun)), SIGNING_IN_SECONDS)
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": page}, cookies=[kept])
+
+
+def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
+    visit = Visit.of(_event(app))
+    asked = visit.event.query_string_parameters or {}
+    kept = visit.sealer.open(
+        SIGNING_IN, visit.cookies.get(SIGNING_IN, ""), seconds=SIGNING_IN_SECONDS
+    )
+    begun = Attempt(**kept[0]) if kept else None
+    if begun is None or asked.get("state") != begun.state or not asked.get("code"):
+        raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
+    back = f"{visit.origin}{visit.base}{SIGNED_IN}"
+    who = issuer().identity(begun, asked["code"], redirect_uri=back)
+    session = sessions.begin(visit.sealer, email=who.email, name=who.name)
+    cookies = [_cookie(COOKIE, session, sessions.LASTS_SECONDS), _no_cookie(SIGNING_IN)]
+    headers = {"location": visit.at(begun.back)}
+    return Response(HTTPStatus.SEE_OTHER, HTML, "", headers=headers, cookies=cookies)
+
+
+def _sign_out(app: APIGatewayHttpResolver) -> Response[str]:
+    visit = Visit.of(_event(app))
+    if visit.session is None:
+        raise SignedOutError
+    _check_form(visit)
+    people.sign_out(visit.session.email)
+    page = PageView(template="signed_out.html", title="You are signed out")
+    gone = Visit(visit.event, {}, visit.sealer, None, None)
+    shown = _page(gone, page, HTTPStatus.OK)
+    return Response(HTTPStatus.OK, HTML, shown.body, cookies=[_no_cookie(COOKIE)])
+
+
+def _cookie(name: str, value: str, seconds: int = SIGNING_IN_SECONDS) -> Cookie:
+    return Cookie(
+        name, value, path="/", http_only=True, same_site=SameSite.LAX_MODE, max_age=seconds
+    )
+
+
+def _no_cookie(name: str) -> Cookie:
+    return Cookie(name, "", path="/", http_only=True, same_site=SameSite.LAX_MODE, max_age=-1)

@@ -1,0 +1,58 @@
+"""People who use the console, and what each may do in a connection."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from connector.model.ids import ConnectionId
+
+
+class Role(StrEnum):
+    """What a person may do in a connection; each role may all that those before it may.
+
+    VIEWER reads. BOOKKEEPER also decides, fixes, posts and starts runs. ADMIN also connects,
+    starts, pauses and closes, changes settings, undoes runs and says who may do what.
+    """
+
+    VIEWER = "viewer"
+    BOOKKEEPER = "bookkeeper"
+    ADMIN = "admin"
+
+    def may(self, needed: "Role") -> bool:
+        """Tell whether this role is enough where `needed` is."""
+        order = tuple(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    """The role of one person in one connection.
+
+    email: who it is, as the issuer of identities has verified, in lower case.
+    by: who gave it; at: when, in UTC.
+    """
+
+    email: str
+    connection_id: ConnectionId
+    role: Role
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """A person who is signed in.
+
+    roles: by connection; everywhere: whether they are an admin of every connection.
+    signed_out_at: sessions that began before that moment are void.
+    """
+
+    email: str
+    name: str
+    roles: dict[ConnectionId, Role]
+    everywhere: bool = False
+    signed_out_at: datetime | None = None
+
+    def role_in(self, connection_id: ConnectionId) -> Role | None:
+        """Return their role in a connection; None where they have none."""
+        return Role.ADMIN if self.everywhere else self.roles.get(connection_id)

@@ -1,0 +1,51 @@
+"""A real browser for the tests: the distribution's Chromium, driven by Playwright."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+INSTALL = ("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
+SECONDS = 600
+SERIOUS = {"serious", "critical"}
+
+
+def chromium() -> str:
+    """Return where the browser is; on Debian it is installed where it is missing.
+
+    Raises:
+        RuntimeError: there is none and it cannot be installed.
+    """
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    try:
+        subprocess.run(["apt-get", "update", "--quiet"], check=True, timeout=SECONDS)  # noqa: S607
+        subprocess.run(INSTALL, check=True, timeout=SECONDS)  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        raise RuntimeError("These tests need Chromium: install the package chromium.") from error
+    return chromium()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Run the browser without a window."""
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what on a page keeps people out, as axe finds it, of serious impact and above."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url}: {one['id']} at {node['target']}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]

@@ -1,0 +1,171 @@
+"""A bookkeeper's first day in a real browser, on the laptop runtime with the real template."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from local.folder import RunFolder
+from local.made import Options
+from local.runtime import Runtime, started
+from local.sample import LOGIN
+from tests.e2e.browser import barriers, browser
+
+OPTIONS = Options(port=0, schedule=False, sample_size=0.05, doorbell_seconds=0)
+SECONDS = 400.0
+PHONE = {"width": 390, "height": 844}
+PAGES = (
+    "", "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
+    "payments", "settings", "settings/sales", "settings/payment", "people", "activity",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The browser of the admin, signed in, with one company connected and started."""
+
+    runtime: Runtime
+    browser: Browser
+    admin: BrowserContext
+    connection: str
+
+    @property
+    def console(self) -> str:
+        return self.runtime.outputs["ConsoleUrl"]
+
+    def sign_in(self, who: str, **options: object) -> BrowserContext:
+        return signed_in(self.browser, self.console, who, **options)
+
+
+def signed_in(opened: Browser, console: str, who: str, **options: object) -> BrowserContext:
+    context = opened.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(console)
+    page.get_by_role("button", name=f"Sample {who}").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    return context
+
+
+def wait_for(page: Page, text: str) -> None:
+    """Load a page again until it shows a text."""
+    deadline = time.monotonic() + SECONDS
+    while not page.get_by_text(text).first.is_visible():
+        assert time.monotonic() < deadline, f"{page.url} never showed {text!r}"
+        time.sleep(0.5)
+        page.reload()
+
+
+def connect(page: Page) -> str:
+    """Connect a company as a person does, page by page; return the address of its page."""
+    page.get_by_role("link", name="Connect a company").click()
+    page.get_by_label("MobiWork client id").fill(LOGIN["mobiwork_client_id"])
+    page.get_by_label("API login id").fill(LOGIN["mobiwork_login_id"])
+    page.get_by_label("API password").fill(LOGIN["mobiwork_password"])
+    page.get_by_role("button", name="Check it and go on to QuickBooks").click()
+    page.get_by_role("link", name="Go on to QuickBooks").click()
+    page.locator("[name=decision][value=accept]").click()
+    page.get_by_role("link", name="Confirm it in the console").click()
+    page.get_by_role("button", name=re.compile("Yes, connect")).click()
+    expect(page.get_by_role("status")).to_contain_text("is connected, and in review")
+    return page.url.removesuffix("/settings")
+
+
+def choose_settings(page: Page, at: str) -> None:
+    """Choose the accounts and the start date, each theme looked at before it is saved."""
+    chosen = {
+        "product": {"income_account": "79", "cost_of_goods_account": "80"},
+        "posting": {"start_date": "2020-01-01"},
+    }
+    for theme, fields in chosen.items():
+        page.goto(f"{at}/settings/{theme}")
+        for name, value in fields.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.get_by_role("button", name="See what this would do").click()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = RunFolder(tmp_path_factory.mktemp("console"))
+    with started(folder, OPTIONS, print) as runtime, browser() as opened:
+        admin = signed_in(opened, runtime.outputs["ConsoleUrl"], "admin")
+        page = admin.new_page()
+        page.goto(runtime.outputs["ConsoleUrl"])
+        at = connect(page)
+        choose_settings(page, at)
+        page.goto(f"{at}/review")
+        wait_for(page, "Customers to QuickBooks")
+        page.goto(at)
+        page.get_by_role("button", name="Start posting").click()
+        expect(page.get_by_role("status")).to_contain_text("Started")
+        page.goto(f"{at}/people")
+        for who in ("bookkeeper", "viewer"):
+            page.get_by_label("E-mail address").fill(f"{who}@sample.example")
+            page.locator("[name=role]").select_option(who)
+            page.get_by_role("button", name="Give the role").click()
+        yield Desk(runtime, opened, admin, at)
+
+
+def test_the_first_day_ends_with_a_live_company(desk: Desk) -> None:
+    page = desk.admin.new_page()
+    page.goto(desk.connection)
+    expect(page.locator(".lead .state")).to_have_text("live")
+    page.goto(f"{desk.connection}/activity")
+    for told in ("Connected", "Changed the settings.", "Made the connection live."):
+        expect(page.get_by_text(told).first).to_be_visible()
+
+
+def test_each_person_sees_what_their_role_allows(desk: Desk) -> None:
+    for who, may in (("bookkeeper", False), ("viewer", False), ("admin", True)):
+        page = desk.sign_in(who).new_page()
+        page.goto(desk.connection)
+        assert page.get_by_role("button", name="Pause").is_visible() is may, who
+        page.goto(f"{desk.connection}/matches")
+        linking = page.get_by_role("button", name="Link all that are certain")
+        assert linking.is_visible() is (who != "viewer"), who
+
+
+def test_no_page_keeps_anybody_out_or_fails(desk: Desk) -> None:
+    page = desk.admin.new_page()
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: failed.extend([said.text] * (said.type == "error")))
+    found: list[str] = []
+    for name in PAGES:
+        answer = page.goto(f"{desk.connection}/{name}".rstrip("/"))
+        assert answer is not None
+        assert answer.ok, name
+        found += barriers(page)
+    assert (found, failed) == ([], [])
+
+
+def test_every_page_fits_a_phone_in_the_dark(desk: Desk) -> None:
+    page = desk.sign_in("viewer", viewport=PHONE, color_scheme="dark").new_page()
+    wide: list[str] = []
+    for name in PAGES:
+        page.goto(f"{desk.connection}/{name}".rstrip("/"))
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(name)
+        assert barriers(page) == []
+    assert wide == []
+
+
+def test_everything_can_be_read_without_javascript(desk: Desk) -> None:
+    page = desk.sign_in("viewer", java_script_enabled=False).new_page()
+    page.goto(f"{desk.connection}/review")
+    page.get_by_role("link", name="Customers to QuickBooks").click()
+    expect(page.get_by_role("heading", name="Customers to QuickBooks")).to_be_visible()
+
+
+def test_signing_out_is_signing_out(desk: Desk) -> None:
+    context = desk.sign_in("bookkeeper")
+    page = context.new_page()
+    page.goto(desk.connection)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    page.goto(desk.connection)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -1,0 +1,235 @@
+"""The console behind its door: who sees which page, which form does what, and what a page leaks."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from connector.console import sessions
+from connector.console.asking import Route
+from connector.console.pages import ROUTES
+from connector.console.sessions import COOKIE, Sealer
+from connector.model.connection import Phase
+from connector.model.control.people import Membership, Role
+from connector.store import connections
+from connector.store import settings as saved
+from connector.store.control import activity, people
+from connector.store.life.rows import ConnectionRow
+from functions.serve_console.app import handler
+from tests.functions.cloud import CONSOLE_ADMIN, CONSOLE_SECRET, Cloud
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+
+SEALER = Sealer(CONSOLE_SECRET)
+OTHER = "c00000000000b"
+PEOPLE = {role: f"{role}@harbor.example" for role in Role}
+STRANGER = "stranger@harbor.example"
+ALL = {**{role.value: email for role, email in PEOPLE.items()}, "stranger": STRANGER}
+
+
+@pytest.fixture(autouse=True)
+def _two_companies(connected: Cloud) -> None:
+    """Every test here has two connections; only the owner has a role in the other one."""
+    connected.connect(OTHER, "9130000000000001")
+    for role, email in PEOPLE.items():
+        people.save(
+            Membership(
+                email=email, connection_id=CONNECTION, role=role, by="test", at=datetime.now(UTC)
+            )
+        )
+
+
+def ask(
+    context: Context,
+    path: str,
+    *,
+    who: str | None,
+    form: dict[str, str] | None = None,
+    token: str | None = None,
+    **headers: str,
+) -> dict[str, Any]:
+    """Ask for a page as somebody; a form carries the token of its session."""
+    cookie = sessions.begin(SEALER, email=who, name=who) if who else ""
+    session = sessions.read(SEALER, cookie)
+    given = token if token is not None else SEALER.token(session) if session else ""
+    place, _, query = path.partition("?")
+    asked = event("serve_console")
+    asked["requestContext"]["http"] |= {
+        "path": f"/console{place}",
+        "method": "GET" if form is None else "POST",
+    }
+    asked["headers"] |= {"content-type": "application/x-www-form-urlencoded"} | headers
+    answer: dict[str, Any] = handler(
+        asked
+        | {
+            "rawPath": f"/console{place}",
+            "rawQueryString": query,
+            "queryStringParameters": dict(it.split("=", 1) for it in query.split("&") if it),
+            "cookies": [f"{COOKIE}={cookie}"] if cookie else [],
+            "body": None if form is None else urlencode(form | {"token": given}),
+        },
+        context,
+    )
+    return answer
+
+
+def filled(route: Route, connection_id: str) -> str:
+    """Return an address of a page, with something in place of what varies."""
+    names = {"connection_id": connection_id, "flow": "push_invoices", "theme": "sales"}
+    return re.sub(r"<(\w+)>", lambda found: names.get(found[1], "1"), route.rule)
+
+
+def _is_enough(who: str, needed: Role) -> bool:
+    return list(Role).index(Role(who)) >= list(Role).index(needed)
+
+
+def status_of(context: Context, route: Route, connection_id: str, who: str | None) -> int:
+    form: dict[str, str] | None = None if route.method == "GET" else {}
+    answer = ask(context, filled(route, connection_id), who=who, form=form)
+    return int(answer["statusCode"])
+
+
+def expected(route: Route, who: str) -> tuple[int, ...]:
+    """Return the refusal that a page owes somebody; nothing where it owes none."""
+    if "<connection_id>" in route.rule and who == "stranger":
+        return (404,)
+    if route.role is None:
+        return ()
+    enough = "<connection_id>" in route.rule and _is_enough(who, route.role)
+    return () if enough else (403,)
+
+
+def test_each_page_is_for_those_whose_role_is_enough(context: Context) -> None:
+    told = {
+        (route.method, route.rule, who): status_of(context, route, CONNECTION, email)
+        for route in ROUTES
+        for who, email in ALL.items()
+    }
+    owed = {
+        (route.method, route.rule, who): expected(route, who) for route in ROUTES for who in ALL
+    }
+    wrong = {
+        asked: status
+        for asked, status in told.items()
+        if status not in owed[asked] and (owed[asked] or status == 403)
+    }
+    assert wrong == {}
+
+
+def test_a_connection_of_others_is_not_there(context: Context) -> None:
+    inside = [one for one in ROUTES if "<connection_id>" in one.rule]
+    told = {one: status_of(context, one, OTHER, PEOPLE[Role.ADMIN]) for one in inside}
+    assert set(told.values()) == {404}
+
+
+def test_nobody_sees_a_page_without_signing_in(context: Context) -> None:
+    for route in ROUTES:
+        form: dict[str, str] | None = None if route.method == "GET" else {}
+        answer = ask(context, filled(route, CONNECTION), who=None, form=form)
+        assert answer["statusCode"] == 303, route
+        assert answer["headers"]["location"].startswith("/console/sign-in")
+
+
+def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
+    before = connections.read(CONNECTION)
+    for route in (one for one in ROUTES if one.method == "POST"):
+        here = filled(route, CONNECTION)
+        for bad in ({"token": "0" * 64}, {"token": ""}, {"sec-fetch-site": "cross-site"}):
+            answer = ask(context, here, who=CONSOLE_ADMIN, form={"links": "erase"}, **bad)
+            told = answer["statusCode"], "form came from elsewhere" in answer["body"]
+            assert told == (422, True), route
+    assert connections.read(CONNECTION) == before
+
+
+def test_every_page_is_small_complete_and_hardened(context: Context) -> None:
+    for route in (one for one in ROUTES if one.method == "GET"):
+        answer = ask(context, filled(route, CONNECTION), who=CONSOLE_ADMIN)
+        page = answer["body"]
+        assert answer["statusCode"] in {200, 303, 404}, route
+        assert len(page) < 100_000, route
+        assert answer["headers"]["content-security-policy"].startswith("default-src 'none'")
+        assert answer["headers"]["cache-control"] == "no-store"
+        assert not re.findall(r"style=|onclick|(?:src|href)=\"https?://", page), route
+
+
+def test_a_refusal_is_kept_with_who_tried(context: Context) -> None:
+    ask(context, f"/connections/{CONNECTION}/pause", who=PEOPLE[Role.VIEWER], form={})
+    [deed], _ = activity.read_some(CONNECTION, after=None, limit=5)
+    assert (deed.by, deed.what) == (
+        PEOPLE[Role.VIEWER],
+        f"Was refused POST /console/connections/{CONNECTION}/pause.",
+    )
+
+
+def test_an_admin_pauses_and_it_says_who(context: Context) -> None:
+    answer = ask(context, f"/connections/{CONNECTION}/pause", who=PEOPLE[Role.ADMIN], form={})
+    assert (answer["statusCode"], connections.phase(CONNECTION)) == (303, Phase.PAUSED)
+    [deed], _ = activity.read_some(CONNECTION, after=None, limit=5)
+    assert deed.by == PEOPLE[Role.ADMIN]
+
+
+def test_signing_out_ends_every_session_at_once(context: Context) -> None:
+    here, who = f"/connections/{CONNECTION}", PEOPLE[Role.VIEWER]
+    assert ask(context, here, who=who)["statusCode"] == 200
+    assert ask(context, "/sign-out", who=who, form={})["statusCode"] == 200
+    assert ask(context, here, who=who)["statusCode"] == 303
+
+
+def test_somebody_who_is_removed_sees_nothing_from_the_next_click_on(context: Context) -> None:
+    here, email = f"/connections/{CONNECTION}", PEOPLE[Role.BOOKKEEPER]
+    form = {"email": email}
+    ask(context, f"{here}/people/remove", who=PEOPLE[Role.ADMIN], form=form)
+    assert ask(context, here, who=email)["statusCode"] == 404
+
+
+def test_the_last_admin_cannot_be_removed(context: Context) -> None:
+    form = {"email": PEOPLE[Role.ADMIN]}
+    here = f"/connections/{CONNECTION}/people/remove"
+    answer = ask(context, here, who=PEOPLE[Role.ADMIN], form=form)
+    assert (answer["statusCode"], "last admin" in answer["body"]) == (409, True)
+
+
+def test_an_invitation_counts_whatever_the_case_of_the_address(context: Context) -> None:
+    form = {"email": "New.Person@Harbor.example", "role": "viewer"}
+    ask(context, f"/connections/{CONNECTION}/people", who=PEOPLE[Role.ADMIN], form=form)
+    here = f"/connections/{CONNECTION}"
+    assert ask(context, here, who="new.person@harbor.example")["statusCode"] == 200
+
+
+def test_what_people_type_is_shown_and_never_run(context: Context) -> None:
+    name = "<script>alert(1)</script>"
+    ConnectionRow(pk=CONNECTION, sk="connection").update(
+        actions=[ConnectionRow.company_name.set(name)]
+    )
+    page = ask(context, f"/connections/{CONNECTION}", who=CONSOLE_ADMIN)["body"]
+    assert name not in page
+    assert name in unescape(page)
+
+
+def test_settings_are_previewed_then_saved_by_theme(context: Context) -> None:
+    here = f"/connections/{CONNECTION}/settings/posting"
+    page = ask(context, here, who=CONSOLE_ADMIN)["body"]
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert version is not None
+    form = {"version": version[1], "minutes_between_looks": "30"}
+    shown = ask(context, f"{here}/preview", who=CONSOLE_ADMIN, form=form)
+    assert "Minutes between looks" in shown["body"]
+    assert saved.read_settings(CONNECTION).minutes_between_looks == 5
+    sent = re.search(r'name="sent" value="([^"]*)"', shown["body"])
+    assert sent is not None
+    told = {"version": version[1], "sent": unescape(sent[1])}
+    assert ask(context, here, who=CONSOLE_ADMIN, form=told)["statusCode"] == 303
+    assert saved.read_settings(CONNECTION).minutes_between_looks == 30
+
+
+def test_files_have_addresses_that_change_with_their_content(context: Context) -> None:
+    page = ask(context, f"/connections/{CONNECTION}", who=CONSOLE_ADMIN)["body"]
+    css = re.search(r'href="/console(/static/[^"]*\.css)"', page)
+    assert css is not None
+    answer = ask(context, css[1], who=None)
+    assert (answer["statusCode"], "immutable" in answer["headers"]["cache-control"]) == (200, True)
+    other = ask(context, "/static/000000000000/console.css", who=None)
+    assert other["statusCode"] == 404

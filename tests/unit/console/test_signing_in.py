@@ -1,0 +1,116 @@
+"""Signing in at a real issuer: the small one of the laptop, over HTTP."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from threading import Thread
+from urllib.parse import parse_qsl, urlsplit
+
+import jwt
+import pytest
+import requests
+
+from connector.console.signing_in import Attempt, Issuer, attempt
+from connector.errors import RemoteDownError, RequestError
+from local.issuer import CLIENT, Server
+
+BACK = "http://127.0.0.1:9/console/signed-in"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    made = Server()
+    Thread(target=made.serve_forever, daemon=True).start()
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def issuer(server: Server) -> Issuer:
+    return Issuer(server.issuer.url, lambda: CLIENT)
+
+
+def code_of(issuer: Issuer, begun: Attempt, email: str = "bookkeeper@sample.example") -> str:
+    """Go to the issuer's page, choose who to be, and return the code that comes back."""
+    page = issuer.page(begun, redirect_uri=BACK)
+    assert requests.get(page, timeout=5).ok
+    answer = requests.post(page, data={"email": email}, timeout=5, allow_redirects=False)
+    told = dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+    assert told["state"] == begun.state
+    return told["code"]
+
+
+def test_a_person_signs_in_and_is_who_the_issuer_says(issuer: Issuer) -> None:
+    begun = attempt("/")
+    who = issuer.identity(begun, code_of(issuer, begun), redirect_uri=BACK)
+    assert (who.email, who.name) == ("bookkeeper@sample.example", "Sample bookkeeper")
+
+
+@pytest.mark.parametrize("changed", ["verifier", "nonce"])
+def test_a_code_that_was_stolen_is_good_for_nothing(issuer: Issuer, changed: str) -> None:
+    begun = attempt("/")
+    code = code_of(issuer, begun)
+    with pytest.raises(RequestError, match="Sign in again"):
+        issuer.identity(replace(begun, **{changed: "another"}), code, redirect_uri=BACK)
+
+
+def test_a_code_is_good_once(issuer: Issuer) -> None:
+    begun = attempt("/")
+    code = code_of(issuer, begun)
+    issuer.identity(begun, code, redirect_uri=BACK)
+    with pytest.raises(RequestError):
+        issuer.identity(begun, code, redirect_uri=BACK)
+
+
+def test_a_token_for_another_client_is_refused(server: Server, issuer: Issuer) -> None:
+    begun = attempt("/")
+    code = code_of(issuer, begun)
+    asked: list[str] = [CLIENT, "another"]
+    other = Issuer(server.issuer.url, lambda: asked.pop(0))
+    with pytest.raises(RequestError):
+        other.identity(begun, code, redirect_uri=BACK)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"email_verified": False}, {"email": ""}, {"exp": 1}, {"iss": "https://else.test"}]
+)
+def test_what_an_issuer_says_is_believed_only_if_all_of_it_is_right(
+    server: Server, issuer: Issuer, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]
+) -> None:
+    begun = attempt("/")
+    code = code_of(issuer, begun)
+    plain = jwt.encode
+    monkeypatch.setattr(
+        "local.issuer.jwt.encode",
+        lambda claims, *args, **named: plain(claims | changes, *args, **named),
+    )
+    with pytest.raises(RequestError):
+        issuer.identity(begun, code, redirect_uri=BACK)
+
+
+def test_a_token_of_another_key_is_refused(
+    server: Server, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = attempt("/")
+    code = code_of(issuer, begun)
+    other = type(server.issuer)(server.issuer.url, key_id=server.issuer.key_id)
+    monkeypatch.setattr(server.issuer, "key", other.key)
+    known = Issuer(server.issuer.url, lambda: CLIENT)
+    monkeypatch.setattr(server.issuer, "keys", lambda: {"keys": []})
+    with pytest.raises(RequestError):
+        known.identity(begun, code, redirect_uri=BACK)
+
+
+def test_an_issuer_that_names_itself_otherwise_is_not_used(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.issuer, "url", "https://else.test")
+    with pytest.raises(RemoteDownError):
+        Issuer(f"http://127.0.0.1:{server.server_port}", lambda: CLIENT).page(
+            attempt("/"), redirect_uri=BACK
+        )
+
+
+def test_an_issuer_that_does_not_answer_is_told_so() -> None:
+    with pytest.raises(RemoteDownError, match="does not answer"):
+        Issuer("http://127.0.0.1:9", lambda: CLIENT).page(attempt("/"), redirect_uri=BACK)
