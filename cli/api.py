@@ -114,11 +114,13 @@ class Api:
         """
         return self.ask("PATCH", path, body=body).json()
 
-    def pages(self, path: str, of: str, *, most: int, **query: object) -> Iterator[Body]:
-        """Yield what a list holds, page by page, at most so many."""
+    def pages(
+        self, path: str, of: str, *, most: int, step: int = 500, **query: object
+    ) -> Iterator[Body]:
+        """Yield what a list holds, page by page, at most so many, and `step` of a page."""
         left, after = most, query.pop("after", None)
         while left > 0:
-            page = self.get(path, **query, limit=min(left, 500), after=after)
+            page = self.get(path, **query, limit=min(left, step), after=after)
             yield from page[of][:left]
             left, after = left - len(page[of]), page["next"]
             if after is None:

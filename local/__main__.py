@@ -43,6 +43,9 @@ def arguments() -> argparse.ArgumentParser:
 
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("--once", action="store_true", help="stop after the run")
+    command.add_argument(
+        "--review", action="store_true", help="leave the connection in review, for you to start"
+    )
     command.add_argument("--fresh", action="store_true", help="forget the state of earlier runs")
     command.add_argument(
         "--sample-size",
@@ -96,7 +99,7 @@ def main() -> int:
             webhooks=not given.once,
             fresh=given.fresh,
         )
-        return run(console, folder, options, once=given.once)
+        return run(console, folder, options, once=given.once, review=given.review)
     except EXPECTED as error:
         console.print(Text(str(error), style="red"))
         return 1

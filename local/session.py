@@ -29,8 +29,10 @@ IN_REVIEW = "in review"
 SHOWN = 10
 
 
-def run(console: Console, folder: RunFolder, options: Options, *, once: bool) -> int:
-    """Sync the sample company; returns the exit code.
+def run(
+    console: Console, folder: RunFolder, options: Options, *, once: bool, review: bool = False
+) -> int:
+    """Sync the sample company; returns the exit code. `review` leaves it in review.
 
     Raises:
         RuntimeStateError: the connection must be made again.
@@ -44,7 +46,10 @@ def run(console: Console, folder: RunFolder, options: Options, *, once: bool) ->
             address = runtime.outputs["ConsoleUrl"]
             console.print(Text(f"Console: {address} (sign in with one click)"))
         first = _round(console, runtime, ledger, connection_id)
-        if ledger.connection(connection_id).get("phase") == IN_REVIEW and not first.failures:
+        in_review = ledger.connection(connection_id).get("phase") == IN_REVIEW
+        if in_review and review:
+            _tell_review(console, runtime, connection_id)
+        elif in_review and not first.failures:
             first = _started(console, runtime, ledger, connection_id)
         if once:
             console.print(f"\nLogs: {folder.logs}")
@@ -83,11 +88,16 @@ def _refuse_broken(ledger: Ledger, connection_id: str) -> None:
         )
 
 
+def _tell_review(console: Console, runtime: Runtime, connection_id: str) -> None:
+    """Show the report of the review, and how to go on with it."""
+    console.print("\nThe review: what would be posted. Nothing was written on either side yet.\n")
+    console.print(Text(reviewed(runtime.outputs["ApiUrl"], connection_id)))
+
+
 def _started(console: Console, runtime: Runtime, ledger: Ledger, connection_id: str) -> Round:
     """Show the report of the review, start the connection, and sync it."""
     api = runtime.outputs["ApiUrl"]
-    console.print("\nThe review: what would be posted. Nothing was written on either side yet.\n")
-    console.print(Text(reviewed(api, connection_id)))
+    _tell_review(console, runtime, connection_id)
     console.print("Starting the connection, as a person does who has read it")
     start_posting(api, connection_id)
     done = _round(console, runtime, ledger, connection_id)

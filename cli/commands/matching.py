@@ -69,7 +69,7 @@ def match(
         one = {"entity": kind, "mobiwork_id": record, "decision": said}
         _decide(session, path, {"matches": [one | ({"quickbooks_id": with_} if with_ else {})]})
     else:
-        query = {"entity": kind, "grade": grade.value if grade else None}
+        query: Body = {"entity": kind, "grade": grade.value if grade else None}
         found = [*session.api.pages(path, "matches", most=100_000 if record else limit, **query)]
         shown = [one for one in found if record in ("", one["mobiwork_id"])]
         session.show(shown, lambda: session.screen.table(HEADINGS, map(_row, shown)))

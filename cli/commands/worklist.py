@@ -26,7 +26,7 @@ def worklist(
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/worklist"
     if cause or every:
-        query = {"cause": cause, "snoozed": snoozed}
+        query: Body = {"cause": cause, "snoozed": snoozed}
         found = [*session.api.pages(f"{path}/entries", "entries", most=limit, **query)]
         session.show(found, lambda: session.screen.table(ENTRIES, map(_entry, found)))
         return

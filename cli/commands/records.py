@@ -1,0 +1,103 @@
+"""Records: found by what is known of them, counted, and told from their reading to the books."""
+
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.commands.runs import outcome_row
+from cli.errors import CommandError, ExitCode
+from cli.screen import moment, money
+from cli.session import AsJson, OfConnection, Session, session_of
+
+FOUND = ("record", "what", "customer", "date", "#amount", "state", "since", "QuickBooks", "why")
+COUNTS = ("flow", "state", "#records", "#amount")
+
+
+def find(
+    context: typer.Context,
+    number: Annotated[
+        str, typer.Argument(help="The number of a document or a name; or one record, as FLOW/ID.")
+    ] = "",
+    customer: Annotated[str, typer.Option(help="How the customer's or vendor's name begins.")] = "",
+    amount: Annotated[str, typer.Option(help="What it comes to, to the cent.")] = "",
+    first: Annotated[str, typer.Option("--from", help="Dated on this day or later.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Dated on this day or before.")] = "",
+    state: Annotated[str, typer.Option(help="posted, drift, waiting, refused, left out ...")] = "",
+    flow: Annotated[str, typer.Option(help="Only of this flow, such as push_invoices.")] = "",
+    mobiwork_id: Annotated[str, typer.Option(help="Its id in MobiWork.")] = "",
+    quickbooks_id: Annotated[str, typer.Option(help="Its id in QuickBooks.")] = "",
+    counts: Annotated[bool, typer.Option("--counts", help="Only count where all stand.")] = False,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Find records; of one alone, tell its whole story."""
+    session = session_of(context, connection, as_json=as_json)
+    if counts:
+        told = session.api.get(f"{session.path}/counts")
+        session.show(told, lambda: session.screen.table(COUNTS, map(_count, told["counts"])))
+        return
+    if "/" in number:
+        _tell(session, number)
+        return
+    query: Body = {"number": number, "customer": customer, "amount": amount, "from": first}
+    query |= {"to": last, "state": state, "flow": flow}
+    query |= {"mobiwork_id": mobiwork_id, "quickbooks_id": quickbooks_id}
+    path = f"{session.path}/records"
+    found = [*session.api.pages(path, "records", most=limit, step=99, **query)]
+    if len(found) == 1 and not state:
+        _tell(session, f"{found[0]['flow']}/{found[0]['record_id']}")
+        return
+    session.show(found, lambda: session.screen.table(FOUND, map(_row, found)))
+    if not found and not session.as_json:
+        raise CommandError("Nothing like that was ever looked at.", ExitCode.REFUSED)
+
+
+def _tell(session: Session, record: str) -> None:
+    story = session.api.get(f"{session.path}/records/{record}")
+    session.show(story, lambda: _show(session, story))
+
+
+def _show(session: Session, story: Body) -> None:
+    say, stands = session.screen.say, story["stands"] or {}
+    since = f" since {moment(stands['since'])}" if stands else ""
+    say(f"{stands.get('label', story['record_id'])}: {stands.get('state', 'on its way')}{since}")
+    say(f"  read {moment(story['read_at'])}, {story['flow']}/{story['record_id']}")
+    on_its_way = story["on_its_way"] or {}
+    for text in (stands.get("reason"), on_its_way.get("reason"), story["left_out"]):
+        if text:
+            say(f"  {text}")
+    for one in story["other_side"]:
+        total = f", {money(one['total'])}" if one["total"] else ""
+        say(f"  {one['how']}: {one['target']} {one['quickbooks_id'] or ''}{total}")
+        for text in (*one["changed_since"], one["page"]):
+            if text:
+                say(f"    {text}")
+    say()
+    rows = [(moment(one.get("at")), *outcome_row(one)[3:]) for one in story["outcomes"]]
+    session.screen.table(("when", "outcome", "#amount", "QuickBooks", "why"), rows)
+    people = [
+        (moment(one["at"]), one["by"].rpartition("/")[2], one["what"]) for one in story["people"]
+    ]
+    if people:
+        say()
+        session.screen.table(("when", "who", "what"), people)
+
+
+def _row(one: Body) -> tuple[object, ...]:
+    return (
+        f"{one['flow']}/{one['record_id']}",
+        one["label"],
+        one.get("customer"),
+        one.get("day"),
+        money(one.get("amount")),
+        one["state"],
+        moment(one["since"]),
+        one.get("quickbooks_id"),
+        one.get("reason"),
+    )
+
+
+def _count(one: Body) -> tuple[object, ...]:
+    return one["flow"], one["state"], one["count"], money(one["amount"])

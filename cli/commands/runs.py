@@ -1,0 +1,139 @@
+"""Runs: started and waited for, listed with their sums, with what became of each record."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.errors import CommandError, ExitCode
+from cli.saving import save_csv
+from cli.screen import Bars, moment, money
+from cli.session import AsJson, OfConnection, Session, session_of
+from cli.waiting import LONGEST, PAUSE
+
+LIST = ("run", "kind", "state", "began", "#seconds", "#records", "outcomes", "by")
+FLOWS = ("flow", "outcome", "#records", "#amount")
+OUTCOMES = ("flow", "record", "what", "outcome", "#amount", "QuickBooks", "why")
+RUNNING, FINISHED = "running", "finished"
+
+
+def run(
+    context: typer.Context,
+    flow: Annotated[
+        list[str] | None, typer.Option("--flow", help="Only this flow; repeatable.")
+    ] = None,
+    record: Annotated[
+        list[str] | None,
+        typer.Option("--record", help="Only this record, as FLOW/ID; repeatable."),
+    ] = None,
+    wait: Annotated[bool, typer.Option(help="Wait for its end, with a bar for each flow.")] = True,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Start a run now: of everything, of some flows, or of chosen records."""
+    session = session_of(context, connection, as_json=as_json)
+    chosen = [dict(zip(("flow", "record_id"), _parts(one), strict=True)) for one in record or ()]
+    started = session.api.post(f"{session.path}/runs", {"flows": flow or [], "records": chosen})
+    if not wait:
+        session.show(started, lambda: session.screen.say(started["run_id"]))
+        return
+    told = _ended(session, f"{session.path}/runs/{started['run_id']}")
+    session.show(told, lambda: _show(session, told))
+    if told["run"]["state"] != FINISHED:
+        raise CommandError(f"The run {told['run']['state']}.", ExitCode.NOT_ALL_WELL)
+
+
+def runs(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="One run, with its flows and their sums.")] = "",
+    outcomes: Annotated[
+        bool, typer.Option("--outcomes", help="List what became of each record.")
+    ] = False,
+    flow: Annotated[str, typer.Option(help="Only outcomes of this flow.")] = "",
+    outcome: Annotated[str, typer.Option(help="Only outcomes of this kind: refused ...")] = "",
+    csv: Annotated[Path | None, typer.Option("--csv", help="Save the outcomes.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many lines.")] = 25,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """List runs, or show one and what became of each record in it."""
+    session = session_of(context, connection, as_json=as_json)
+    path = f"{session.path}/runs"
+    if not run:
+        found = [*session.api.pages(path, "runs", most=limit, step=25)]
+        session.show(found, lambda: session.screen.table(LIST, map(_row, found)))
+        return
+    one, asked = f"{path}/{run}", {"flow": flow, "outcome": outcome}
+    if csv is not None:
+        save_csv(session, f"{one}/outcomes", csv, **asked)
+    elif outcomes or flow or outcome:
+        told = [*session.api.pages(f"{one}/outcomes", "outcomes", most=limit, step=99, **asked)]
+        session.show(told, lambda: session.screen.table(OUTCOMES, map(outcome_row, told)))
+    else:
+        detail = session.api.get(one)
+        session.show(detail, lambda: _show(session, detail))
+
+
+def outcome_row(one: Body) -> tuple[object, ...]:
+    """Return an outcome as a row of a table."""
+    return (
+        one["flow"],
+        one["record_id"],
+        one["label"],
+        one["outcome"],
+        money(one.get("worth")),
+        one.get("quickbooks_id"),
+        " ".join(filter(None, (one.get("note"), one.get("unlike_plan")))),
+    )
+
+
+def _ended(session: Session, path: str) -> Body:
+    """Wait for the end of a run, with a bar for each flow."""
+    waited = 0.0
+    with session.screen.bars() as bars:
+        while (told := session.api.get(path))["run"]["state"] == RUNNING:
+            if waited >= LONGEST:
+                raise CommandError(
+                    "The run has not ended within an hour; it goes on.", ExitCode.FAILED
+                )
+            _move(bars, told)
+            session.pause(PAUSE)
+            waited += PAUSE
+    return told
+
+
+def _move(bars: Bars, told: Body) -> None:
+    for one in told["flows"]:
+        if one["done"] or one["found"]:
+            words = ", ".join(f"{each['count']} {each['outcome']}" for each in one["outcomes"])
+            bars.move(one["flow"], done=one["done"], of=one["found"], told=words)
+
+
+def _show(session: Session, told: Body) -> None:
+    session.screen.table(LIST, [_row(told["run"])])
+    rows = [
+        (flow["flow"], one["outcome"], one["count"], money(one["amount"]))
+        for flow in told["flows"]
+        for one in flow["outcomes"]
+    ]
+    session.screen.say()
+    session.screen.table(FLOWS, rows)
+    for text in (*told["run"]["failures"], told["run"]["note"]):
+        if text:
+            session.screen.say(text)
+
+
+def _row(one: Body) -> tuple[object, ...]:
+    outcomes = ", ".join(f"{count} {name}" for name, count in one["outcomes"].items() if count)
+    seconds = None if one["seconds"] is None else f"{one['seconds']:.1f}"
+    by = (one["by"] or "a look").rpartition("/")[2]
+    began = moment(one["started_at"])
+    return one["run_id"], one["kind"], one["state"], began, seconds, one["records"], outcomes, by
+
+
+def _parts(text: str) -> tuple[str, str]:
+    flow, slash, own = text.partition("/")
+    if not slash or not own:
+        raise CommandError(f"{text!r} is not FLOW/ID, such as push_invoices/5501.", ExitCode.USAGE)
+    return flow, own
