@@ -1,12 +1,13 @@
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from connector.api.plans.report_words import as_csv, as_page, as_text
 from connector.model.review.planned import Decision, PlannedRecord
-from connector.model.review.report import Counted, ReviewReport, report_of
+from connector.model.review.report import Counted, ReviewReport, not_compared, report_of
 from connector.model.review.summary import LARGEST, FlowSummary
 
 
@@ -23,8 +24,8 @@ def planned(number: int = 1, **changes: Any) -> PlannedRecord:
     return PlannedRecord(**(told | changes))
 
 
-def a_report(*plans: PlannedRecord) -> ReviewReport:
-    summary = FlowSummary("push_invoices")
+def a_report(*plans: PlannedRecord, flow: str = "push_invoices") -> ReviewReport:
+    summary = FlowSummary(flow)
     for one in plans:
         summary.add(one)
     matches = (Counted("Invoice, certain", 24),)
@@ -42,6 +43,16 @@ def test_reasons_that_differ_by_names_and_numbers_only_are_one_with_examples() -
     assert (cause.decision, cause.count, cause.total) == ("waiting", 7, Decimal(28))
     assert cause.examples == ("invoice 1", "invoice 2", "invoice 3")
     assert 'customer "C1"' in cause.reason
+
+
+def test_sales_receipts_are_told_of_where_payments_would_be_written() -> None:
+    receipts = not_compared(a_report(planned(), flow="push_payments").flows)
+    assert len(receipts) == 1
+    assert "Payments are to be written (1). QuickBooks' sales receipts" in receipts[0]
+    assert not_compared(a_report(planned()).flows) == ()
+    report = replace(a_report(planned()), notes=receipts)
+    assert receipts[0] in as_text(report)
+    assert receipts[0] in as_page(report, "Review")
 
 
 def left_out(number: int, status: str) -> PlannedRecord:

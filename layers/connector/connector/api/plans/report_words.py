@@ -27,7 +27,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 def as_text(report: ReviewReport) -> str:
     """Write a report for a terminal."""
     summary = [HEADINGS, *(_summary(one) for one in report.flows)]
-    blocks = [[_made(report)], summary if report.flows else ["Nothing is planned."]]
+    blocks = [[_made(report), *report.notes], summary if report.flows else ["Nothing is planned."]]
     blocks += [list(_flow_lines(one)) for one in report.flows]
     if report.matches:
         blocks.append([f"{THERE_ALREADY}:", *_lines(report.matches)])
@@ -54,6 +54,7 @@ def as_page(report: ReviewReport, title: str) -> str:
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:3rem auto;"
         "padding:0 1rem}td,th{text-align:left;padding:.2rem 1rem .2rem 0}</style>"
         f"<h1>{escape(title)}</h1><p>{escape(_made(report))}"
+        f"{''.join(f'<p>{escape(one)}' for one in report.notes)}"
         "<table><tr><th>flow<th>to write<th>to link<th>total to write<th>dates"
         f"{rows}</table>{details}</html>\n"
     )

@@ -1,6 +1,6 @@
 """The report of a review or a dry run: what all its plans come to, as a person reads it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,13 @@ from decimal import Decimal
 from connector.model.outcomes import Sum
 from connector.model.review.planned import CHANGES, Decision
 from connector.model.review.summary import FlowSummary
+
+PAYMENTS = "push_payments"
+RECEIPTS = (
+    "Payments are to be written ({count}). QuickBooks' sales receipts are not compared with them: "
+    "where your office entered a sale as a sales receipt, leave its invoice and payment out, or "
+    "let the start date come after it."
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,7 @@ class ReviewReport:
         matches: What is there on both sides already, by how sure that is.
         calls: The metered calls that reading QuickBooks' documents took; None where none were read.
         rows: How many documents that was.
+        notes: What a person should look for that could not be compared, as sentences.
     """
 
     connection_id: str
@@ -118,6 +126,17 @@ class ReviewReport:
     matches: tuple[Counted, ...] = ()
     calls: int | None = None
     rows: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+def not_compared(flows: Iterable[FlowReport]) -> tuple[str, ...]:
+    """Return what no comparison of both sides finds, where it could be doubled.
+
+    A sales receipt of QuickBooks is an invoice with its payment in one, and no document of MobiWork
+    is like that.
+    """
+    paid = sum(one.to_write.count for one in flows if one.flow == PAYMENTS)
+    return (RECEIPTS.format(count=f"{paid:,}"),) if paid else ()
 
 
 def report_of(one: FlowSummary) -> FlowReport:
