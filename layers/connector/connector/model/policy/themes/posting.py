@@ -77,3 +77,12 @@ class PostingSettings(Choice):
             "when": "Documents should reach QuickBooks a few times a day rather than at once."
         },
     )
+    alarm_after_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        title="Days until what stands on the worklist is an alarm",
+        description="What has stood there for so many days is counted once a day and alarmed, "
+        "unless somebody put it off to a later day.",
+        json_schema_extra={"when": "The worklist is looked at less, or more, often than weekly."},
+    )

@@ -1,0 +1,70 @@
+"""Nothing waits silently: once a day each worklist is measured by the age of its entries."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+
+from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import NAMES
+from connector.model.connection import Phase
+from connector.model.pending import PendingItem, PendingState
+from connector.model.worklist import causes
+from connector.observability import logger
+from connector.store import connections
+
+WATCHED = frozenset({Phase.LIVE, Phase.PAUSED})
+"""The phases in which something may wait that a person should see to."""
+
+
+def watch(now: datetime | None = None, store: Store = DYNAMODB) -> int:
+    """Measure the worklists of all connections that were started; return how many there are.
+
+    What has stood on one for longer than its settings allow is counted, logged by cause and
+    alarmed; what a person has put off to a later day is not.
+    """
+    at, watched = now or datetime.now(UTC), 0
+    for connection_id in connections.all_ids():
+        if connections.read(connection_id).phase in WATCHED:
+            watched += 1
+            measure(connection_id, at, store)
+    return watched
+
+
+def measure(connection_id: str, now: datetime, store: Store = DYNAMODB) -> int:
+    """Count what has stood on one worklist for too long, and tell the alarm; return how much."""
+    allowed = timedelta(days=store.settings.read_settings(connection_id).alarm_after_days)
+    late = [one for one in _entries(connection_id, now, store) if _since(one) + allowed <= now]
+    metrics = EphemeralMetrics()
+    metrics.add_metric(name="WorklistOverdue", unit=MetricUnit.Count, value=len(late))
+    metrics.add_metadata(key="connection_id", value=connection_id)
+    metrics.flush_metrics()
+    if late:
+        told: dict[str, int] = {}
+        for one in late:
+            key = _cause(one)
+            told[key] = told.get(key, 0) + 1
+        logger.warning("worklist overdue", connection_id=connection_id, causes=told)
+    return len(late)
+
+
+def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[PendingItem]:
+    """Yield what stands on a worklist, not put off and not waiting for a day that is known."""
+    notes = store.notes.read_all(connection_id)
+    for flow in NAMES:
+        for item in store.pending.open_items(connection_id, flow):
+            key = _cause(item)
+            note = notes.get(f"{flow}/{item.record_id}") or notes.get(key)
+            sleeps = note is not None and note.sleeps(now.date())
+            awaited = item.state is PendingState.WAITING and item.not_before is not None
+            if not (sleeps or awaited):
+                yield item
+
+
+def _cause(item: PendingItem) -> str:
+    return item.cause or causes.from_words(item.reason)
+
+
+def _since(item: PendingItem) -> datetime:
+    moment = datetime.fromisoformat(item.since or item.found_at)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
