@@ -17,6 +17,7 @@ from connector.model.books.heads import DONE, READING, begun
 from connector.model.books.kinds import OF_TARGET, BooksKind
 from connector.model.books.report import BooksMatch, match_of
 from connector.model.ids import new_run_id
+from connector.model.worklist.fixes import FixKind
 from connector.store import connections
 from connector.store.control import books
 
@@ -98,7 +99,7 @@ class FoundDifference:
     target: str | None
     quickbooks_id: str | None
     note: str | None
-    fixes: tuple[str, ...]
+    fixes: tuple[FixKind, ...]
 
 
 @dataclass(frozen=True)
@@ -268,7 +269,7 @@ def _rows(
 
 def _difference(row: Json) -> FoundDifference:
     told = {**row, "kind": BooksKind(row["kind"]), "cause": BooksCause(row["cause"])}
-    return FoundDifference(**told | {"fixes": tuple(row["fixes"])})
+    return FoundDifference(**told | {"fixes": tuple(map(FixKind, row["fixes"]))})
 
 
 def _balance(row: Json) -> CustomerBalance:

@@ -22,8 +22,10 @@ from connector.model.books.kinds import OF_LINK, OPENS
 from connector.model.flows.drift import now_of
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Origin
-from connector.model.pending import LeftOut, PendingItem, PendingState
+from connector.model.pending import WORKLIST, LeftOut, PendingItem, PendingState
 from connector.model.totals import ROUNDING_LIMIT, TotalDifference
+from connector.model.worklist.causes import from_words, read
+from connector.model.worklist.fixes import FixKind, offered
 
 DELETED_HERE = "It was deleted in MobiWork"
 """How an item begins that tells of it."""
@@ -76,10 +78,12 @@ def undone_of(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLink
     return replace(found, steps=(PathStep(None, BooksCause.UNDONE),), quickbooks_id=None)
 
 
-def fixes_of(item: PendingItem | None) -> tuple[str, ...]:
-    """Return what the worklist offers for an item, by the names of its fixes."""
-    named = {"open_settings": "choose", "skip": "leave_out"}
-    return tuple(named.get(one.action, one.action) for one in item.fixes) if item else ()
+def fixes_of(item: PendingItem | None) -> tuple[FixKind, ...]:
+    """Return what the worklist offers for an item."""
+    if item is None or item.state not in WORKLIST:
+        return ()
+    cause = read(item.cause or from_words(item.reason))
+    return tuple(dict.fromkeys(one.fix for one in offered(cause, item)))
 
 
 def posted_day(link: Link) -> date | None:

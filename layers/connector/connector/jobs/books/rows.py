@@ -28,7 +28,7 @@ def difference_row(one: BooksDifference) -> Body:
         "target": document.target,
         "quickbooks_id": document.quickbooks_id,
         "note": document.note,
-        "fixes": list(document.fixes or ADVICE[one.cause].fixes),
+        "fixes": [fix.value for fix in document.fixes or ADVICE[one.cause].fixes],
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connector.model.totals import DifferenceCause as OfTotal
+from connector.model.worklist.fixes import FixKind
 
 
 class BooksCause(StrEnum):
@@ -30,7 +31,6 @@ class BooksCause(StrEnum):
     POSTED_UNEQUAL = "posted with a difference"
     LINKED_UNEQUAL = "linked although different"
     SHOWN_IN_PART = "shown in part in MobiWork"
-    OTHER_DAY = "dated on another day"
     ENTERED_THERE = "entered in QuickBooks"
     OTHER_APP = "from another app"
     MATCH_OPEN = "may be the same as one of MobiWork"
@@ -47,43 +47,45 @@ class CauseAdvice:
     """
 
     sentence: str
-    fixes: tuple[str, ...] = ()
+    fixes: tuple[FixKind, ...] = ()
 
 
-_BY_HAND = ("done_by_hand",)
+_BY_HAND = (FixKind.DONE_BY_HAND,)
+_TAKEN_OUT = (FixKind.RECALL, FixKind.DONE_BY_HAND)
 ADVICE: dict[BooksCause, CauseAdvice] = {
     BooksCause.NOT_POSTED_YET: CauseAdvice("It goes to QuickBooks with the next run."),
     BooksCause.WAITING: CauseAdvice(
-        "It waits for another record or for a day, and goes by itself.", ("retry",)
+        "It waits for another record or for a day, and goes by itself.", (FixKind.RETRY,)
     ),
     BooksCause.REFUSED: CauseAdvice(
         "Something must be put right first; the worklist says what.",
-        ("retry", "choose", "leave_out"),
+        (FixKind.RETRY, FixKind.CHOOSE, FixKind.LEAVE_OUT),
     ),
     BooksCause.UNDECIDED: CauseAdvice(
-        "Nobody has said yet whether such records are posted.", ("choose",)
+        "Nobody has said yet whether such records are posted.", (FixKind.CHOOSE,)
     ),
     BooksCause.PLANNED: CauseAdvice(
         "It goes once the connection is started or the plan is approved."
     ),
     BooksCause.LEFT_OUT: CauseAdvice(
-        "A setting or a person keeps it out of QuickBooks.", ("choose", "retry")
+        "A setting or a person keeps it out of QuickBooks.", (FixKind.TAKE_BACK, FixKind.CHOOSE)
     ),
     BooksCause.UNDONE: CauseAdvice(
         "A person undid it; it is sent again when somebody asks for that."
     ),
     BooksCause.NOT_FINISHED: CauseAdvice("It goes once it is finished in MobiWork."),
     BooksCause.BEFORE_START: CauseAdvice(
-        "It is dated before the start date, so the books of before have it.", ("choose",)
+        "It is dated before the start date, so the books of before have it.", (FixKind.CHOOSE,)
     ),
     BooksCause.CHANGED_HERE: CauseAdvice(
-        "It was changed in MobiWork after it was posted. Correct one of the two.", _BY_HAND
+        "It was changed in MobiWork after it was posted. Correct one of the two.",
+        (FixKind.UPDATE, *_BY_HAND),
     ),
     BooksCause.VOID_HERE: CauseAdvice(
-        "It does not count in MobiWork any more. Void it in QuickBooks, too.", _BY_HAND
+        "It does not count in MobiWork any more. Void it in QuickBooks, too.", _TAKEN_OUT
     ),
     BooksCause.DELETED_HERE: CauseAdvice(
-        "It was deleted in MobiWork. Void or delete it in QuickBooks, too.", _BY_HAND
+        "It was deleted in MobiWork. Void or delete it in QuickBooks, too.", _TAKEN_OUT
     ),
     BooksCause.CHANGED_THERE: CauseAdvice(
         "It was changed in QuickBooks after it was posted. Correct one of the two.", _BY_HAND
@@ -98,7 +100,9 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
         "The two sides calculate another sales tax. Correct the rate or the tax.", _BY_HAND
     ),
     BooksCause.DISCOUNT: CauseAdvice("The two sides take another discount. Correct it.", _BY_HAND),
-    BooksCause.ROUNDING: CauseAdvice("The two sides round to another cent.", ("choose", *_BY_HAND)),
+    BooksCause.ROUNDING: CauseAdvice(
+        "The two sides round to another cent.", (FixKind.CHOOSE, *_BY_HAND)
+    ),
     BooksCause.POSTED_UNEQUAL: CauseAdvice(
         "QuickBooks made another total of it when it was posted. Correct it there.", _BY_HAND
     ),
@@ -108,15 +112,12 @@ ADVICE: dict[BooksCause, CauseAdvice] = {
     BooksCause.SHOWN_IN_PART: CauseAdvice(
         "MobiWork shows what of the payment is for its invoices; the rest is a credit there."
     ),
-    BooksCause.OTHER_DAY: CauseAdvice(
-        "The two sides date it on days of which only one is in the period.", _BY_HAND
-    ),
     BooksCause.ENTERED_THERE: CauseAdvice(
-        "It was entered in QuickBooks and MobiWork does not have it.", ("link", *_BY_HAND)
+        "It was entered in QuickBooks and MobiWork does not have it.", (FixKind.LINK, *_BY_HAND)
     ),
     BooksCause.OTHER_APP: CauseAdvice("Another app or connection made it in QuickBooks.", _BY_HAND),
     BooksCause.MATCH_OPEN: CauseAdvice(
-        "Say whether it is the same as the record of MobiWork.", ("link",)
+        "Say whether it is the same as the record of MobiWork.", (FixKind.LINK,)
     ),
     BooksCause.THERE_TWICE: CauseAdvice(
         "It bears the mark of a record that another document stands for. Void one of the two.",

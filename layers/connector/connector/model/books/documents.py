@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from connector.model.books.causes import BooksCause
 from connector.model.books.kinds import TAXED, BooksKind
+from connector.model.worklist.fixes import FixKind
 
 NOTHING = Decimal(0)
 
@@ -67,7 +68,7 @@ class BooksDocument:
     target: str | None = None
     quickbooks_id: str | None = None
     note: str | None = None
-    fixes: tuple[str, ...] = ()
+    fixes: tuple[FixKind, ...] = ()
 
     @property
     def there(self) -> SideFigures:

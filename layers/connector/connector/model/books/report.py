@@ -8,6 +8,7 @@ from connector.model.body import Json
 from connector.model.books.causes import ADVICE, BooksCause
 from connector.model.books.heads import DONE, FAILED
 from connector.model.books.kinds import BooksKind
+from connector.model.worklist.fixes import FixKind
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class CauseSum:
     count: int
     amount: Decimal
     means: str
-    fixes: tuple[str, ...]
+    fixes: tuple[FixKind, ...]
 
 
 @dataclass(frozen=True)
