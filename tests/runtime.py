@@ -2,7 +2,7 @@
 
 `fresh_table` is a table of its own, as template.yaml defines it, opened for the store.
 `machines` is the state machines with stand-ins for the functions, told per test what to answer;
-each test with it runs twice, in the deployed stack and on a second engine.
+each test with it runs in the deployed stack, and with `-m full` on a second engine, too.
 """
 
 import json
@@ -131,7 +131,11 @@ def fresh_table(emulator: Emulator) -> str:
     return new_table(emulator)
 
 
-@pytest.fixture(scope="session", params=["MiniStack", "moto"])
+ON_BOTH_ENGINES = pytest.mark.parametrize("machines", ["MiniStack", "moto"], indirect=True)
+"""For tests that ask the second engine by default, too; `-m full` asks it for all others."""
+
+
+@pytest.fixture(scope="session", params=["MiniStack", pytest.param("moto", marks=pytest.mark.full)])
 def machines(request: pytest.FixtureRequest) -> Machines | SecondOpinion:
     if request.param == "moto":
         return SecondOpinion()

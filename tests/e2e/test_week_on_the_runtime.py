@@ -40,7 +40,7 @@ WAITING = {"CLAIM_SECONDS": "4", "SETTLE_SECONDS": "1"}
 AT_MOST_SECONDS = 420.0
 QUIET_SECONDS = 3.0
 MOST_LOOKS = 8
-ROUNDS_OF_REST = 2
+QUICKBOOKS, MOBIWORK = OUTAGES
 
 
 @dataclass(kw_only=True)
@@ -130,14 +130,14 @@ class Laptop(Sides):
         busy = {"messages": messages, "runs": self.runs["RUNNING"], "posts": posts}
         return ", ".join(f"{n} {what}" for what, n in busy.items() if n)
 
-    def rest(self) -> int:
-        """Look until two looks in a row write nothing on either side; return how many it took."""
+    def rest(self, idle_looks: int) -> int:
+        """Look until so many in a row write nothing on either side; return how many it took."""
         idle = 0
         for taken in range(MOST_LOOKS):
             before = self.writes()
             self.look()
             idle = idle + 1 if self.writes() == before else 0
-            if idle == ROUNDS_OF_REST:
+            if idle == idle_looks:
                 return taken + 1
         raise AssertionError(f"the two sides did not come to rest in {MOST_LOOKS} looks")
 
@@ -194,6 +194,25 @@ def _mobiwork(url: str) -> MobiWork:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What is to happen in a week: the outages of each day, so many deeds a day, and by what seed.
+
+    idle_looks: so many looks in a row that write nothing show that both sides are at rest.
+    """
+
+    seed: int
+    days: tuple[tuple[str, ...], ...]
+    deeds: int
+    idle_looks: int
+
+
+ONE_DAY = Plan(seed=7, days=((QUICKBOOKS, MOBIWORK),), deeds=12, idle_looks=1)
+A_WEEK = Plan(
+    seed=8, days=(*((QUICKBOOKS,), (MOBIWORK,), ()) * 2, (QUICKBOOKS,)), deeds=15, idle_looks=2
+)
+
+
+@dataclass(frozen=True)
 class Week:
     """A week that is over."""
 
@@ -203,26 +222,25 @@ class Week:
     failed: int
 
 
-def _lived(laptop: Laptop, *, seed: int, days: int, deeds: int) -> Week:
-    chance = random.Random(seed)  # noqa: S311
-    people, down = People(laptop, chance), dict.fromkeys(OUTAGES, 0)
+def _lived(laptop: Laptop, plan: Plan) -> Week:
+    chance = random.Random(plan.seed)  # noqa: S311
+    people = People(laptop, chance)
     began = time.monotonic()
     laptop.look()
-    for day in range(1, days + 1):
-        for _ in range(deeds):
+    for outages in plan.days:
+        for _ in range(plan.deeds):
             people.act()
-        outage = {1: "QuickBooks is down", 2: "MobiWork is down"}.get(day % 3)
-        if outage:
-            down[outage] += 1
+        for outage in outages:
             OUTAGES[outage](laptop, chance)
         laptop.look()
         laptop.outages_over()
-    rest = laptop.rest()
+    rest = laptop.rest(plan.idle_looks)
     told = verdict(people)
+    down = Counter(outage for outages in plan.days for outage in outages)
     text = story(
         people,
         told,
-        days=days,
+        days=len(plan.days),
         looks_to_rest=rest,
         seconds=round(time.monotonic() - began),
         **{f"runs {state.lower()}": number for state, number in laptop.runs.items()},
@@ -235,17 +253,16 @@ def _lived(laptop: Laptop, *, seed: int, days: int, deeds: int) -> Week:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param((7, 2, 6), id="two days"),
-        pytest.param((8, 7, 15), id="a week", marks=[pytest.mark.full, pytest.mark.timeout(2400)]),
+        pytest.param(ONE_DAY, id="one day"),
+        pytest.param(A_WEEK, id="a week", marks=[pytest.mark.full, pytest.mark.timeout(2400)]),
     ],
 )
 def week(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Week]:
-    seed, days, deeds = request.param
     folder = RunFolder(tmp_path_factory.mktemp("week"))
     with started(folder, OPTIONS, lambda _said: None) as runtime:
-        yield _lived(Laptop.connected(runtime), seed=seed, days=days, deeds=deeds)
+        yield _lived(Laptop.connected(runtime), request.param)
 
 
 def test_every_two_way_record_agrees_or_is_in_the_worklist(

@@ -1,10 +1,11 @@
-from tests.runtime import Machines
+from tests.runtime import ON_BOTH_ENGINES, Machines
 from tests.stand_ins import raises, returns
 
 MACHINE = "PushInvoicesThenPayments"
 SENTENCE = "Payment 9001 waits for invoice 1042, which is not in QuickBooks yet."
 
 
+@ON_BOTH_ENGINES
 def test_in_a_run_the_invoices_go_first_and_the_run_is_left_to_its_caller(
     machines: Machines,
 ) -> None:
@@ -48,6 +49,7 @@ def test_a_refusal_by_hand_fails_the_execution_with_its_sentence(machines: Machi
     assert (ended.status, ended.error, ended.cause) == ("FAILED", "RecordError", SENTENCE)
 
 
+@ON_BOTH_ENGINES
 def test_a_refusal_by_hand_is_not_tried_again(machines: Machines) -> None:
     answers = {"push_payments": [raises("RecordError", SENTENCE)]}
     ended = machines.run(MACHINE, answers=answers, by_hand=True, payment_ids=["9001"])

@@ -2,7 +2,7 @@ from itertools import pairwise
 from typing import Any
 
 from connector.entities.registry import NAMES
-from tests.runtime import Machines
+from tests.runtime import ON_BOTH_ENGINES, Machines
 from tests.stand_ins import after, raises, returns
 
 FINISHED = {"run_id": "r1", "reports": {}, "failures": []}
@@ -23,6 +23,7 @@ def _failures(calls: dict[str, list[Any]]) -> list[tuple[str, str]]:
     )
 
 
+@ON_BOTH_ENGINES
 def test_every_flow_runs_once_and_then_the_run_is_finished(machines: Machines) -> None:
     ended = machines.run("SyncConnection", answers={"finish_run": [returns()]})
 
@@ -67,6 +68,7 @@ def test_a_push_is_given_the_connection_and_the_run_and_nothing_else(machines: M
     assert given[:3] == [["connection_id", "run_id"]] * 3
 
 
+@ON_BOTH_ENGINES
 def test_a_push_is_called_again_while_it_says_that_there_is_more(machines: Machines) -> None:
     more = [returns(more=True), returns(more=True), returns()]
     ended = machines.run("SyncConnection", answers={"push_customers": more, "push_payments": more})
@@ -84,6 +86,7 @@ def test_customers_and_products_are_pushed_at_the_same_time(machines: Machines) 
     assert _failures(ended.calls) == []
 
 
+@ON_BOTH_ENGINES
 def test_a_push_that_may_succeed_later_is_tried_again(machines: Machines) -> None:
     answers = {"push_products": [raises("RetriableError", "QuickBooks is slow."), returns()]}
     ended = machines.run("SyncConnection", answers=answers)
@@ -99,6 +102,7 @@ def test_a_push_that_fails_is_told_to_finish_run_and_the_rest_goes_on(machines: 
     assert {"push_customers", "push_invoices", "push_payments"} <= set(ended.calls)
 
 
+@ON_BOTH_ENGINES
 def test_failures_of_masters_and_documents_are_told_together(machines: Machines) -> None:
     wrong = [raises("ConfigurationError", "TABLE_NAME is missing.")]
     answers = {"push_customers": wrong, "push_products": wrong, "push_invoices": wrong}
@@ -127,6 +131,7 @@ def test_a_broken_connection_is_told_and_the_run_is_finished(machines: Machines)
     assert _failures(ended.calls) == [("run", "ConnectionBrokenError")]
 
 
+@ON_BOTH_ENGINES
 def test_a_connection_that_breaks_at_the_invoices_spares_the_payments(machines: Machines) -> None:
     broken = [raises("ConnectionBrokenError", "Connect QuickBooks again.")]
     ended = machines.run("SyncConnection", answers={"push_invoices": broken})
