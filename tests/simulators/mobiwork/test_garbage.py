@@ -34,7 +34,6 @@ TREES = st.recursive(
 )
 QUIET = settings(
     deadline=None,
-    max_examples=100,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

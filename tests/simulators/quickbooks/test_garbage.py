@@ -38,7 +38,11 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
-QUIET = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(
+    max_examples=2 * settings().max_examples,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def answer(
