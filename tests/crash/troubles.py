@@ -99,6 +99,7 @@ def created(trouble: Trouble, *, hasty: bool) -> Callable[[Trial], Verdict]:
 
 
 EDITED = "edited meanwhile (5010)"
+SHORT_OF_UPDATES = ("5xx after commit", "queries hours late", EDITED)
 
 
 def in_updates() -> Iterator[Case]:
@@ -109,7 +110,7 @@ def in_updates() -> Iterator[Case]:
     for name, trouble in {**TROUBLES, EDITED: Trouble()}.items():
         for flow in PUSHES:
             if flow.entity in CHANGES and (flow.updating or name != EDITED):
-                short = flow.name == "push_customers" and name in SHORT
+                short = flow.name == "push_customers" and name in SHORT_OF_UPDATES
                 yield Case(flow.name, f"update: {name}", updated(name, trouble), short)
 
 

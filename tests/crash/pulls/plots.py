@@ -12,7 +12,9 @@ from tests.crash.pulls.trial import PullTrial
 from tests.crash.trial import KILLED
 from tests.crash.verdict import Verdict
 
-SHORT = ("pull_customers", "pull_payments")
+SHORT = {("pull_customers", True), ("pull_payments", False)}
+"""The flows whose kills are in the default suite, and whether the next worker looks first."""
+
 DANGEROUS = "answer received"
 MANY = 5
 LINKED = "link saved"
@@ -46,7 +48,7 @@ def additions() -> Iterator[PullCase]:
     for look, variant in ((False, "nobody looks"), (True, "MobiWork is read first")):
         for flow in PULLS:
             for step in add.STEPS if flow.adds else ():
-                short = flow.name in SHORT and step == DANGEROUS
+                short = (flow.name, look) in SHORT and step == DANGEROUS
                 fault = f"addition, killed at: {step}"
                 yield PullCase(flow.name, fault, killed_addition(step, look), short, variant)
 
