@@ -199,7 +199,7 @@ def _write(company: GeneratedCompany, folder: Path) -> int:
     asked = 0
     for entity, records in company.mobiwork.items():
         flow = BY_ENTITY[entity]
-        _put(folder / flow.name, ([one.id, one.xml] for one in records))
+        _put(folder / flow.name, ([one.own_id, one.xml] for one in records))
         pull = PULL_OF.get(flow.name)
         if pull and not pull.splitting:
             rows = company.quickbooks[pull.source]

@@ -74,7 +74,7 @@ class FakeMobiWorkAccount:
         kept[0].text = record_id
         self.records_of.setdefault(entity, {})[record_id] = kept
         self.after(entity)
-        return RawRecord(entity, record_id if self.tells_ids else "", write(kept))
+        return RawRecord(entity, record_id if self.tells_ids else None, write(kept))
 
     def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
         self.before(entity)
@@ -100,7 +100,7 @@ class FakeMobiWorkAccount:
 
     def put(self, raw: RawRecord) -> None:
         """Let a record be there."""
-        self.records_of.setdefault(raw.entity, {})[raw.id] = raw.element()
+        self.records_of.setdefault(raw.entity, {})[raw.own_id] = raw.element()
 
     def _forget(self, element: Element) -> None:
         for child in [one for one in element if one.tag in self.deaf]:

@@ -62,7 +62,7 @@ def copies(raw: RawRecord, count: int) -> list[RawRecord]:
 
 
 def _copied(raw: RawRecord, number: int) -> RawRecord:
-    own = f"{int(raw.id) + 1000 * number}"
+    own = f"{int(raw.own_id) + 1000 * number}"
     xml = raw.xml.replace(f">{raw.id}<", f">{own}<")
     for name in ("Blue Heron Plumbing<", "Elbow<", "Tampa Plumbing Supply<"):
         if number and raw.entity in ("customer", "product", "vendor"):
@@ -72,7 +72,7 @@ def _copied(raw: RawRecord, number: int) -> RawRecord:
 
 def parsed(flow: PushFlow[Any], raw: RawRecord) -> Any:
     """Read a record with its flow's model."""
-    return read_record(flow, raw.id, raw.xml)
+    return read_record(flow, raw.own_id, raw.xml)
 
 
 def make_of(flow: PushFlow[Any], **changes: Any) -> RawRecord:

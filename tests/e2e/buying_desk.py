@@ -58,7 +58,7 @@ class Desk:
     def plan(self, flow: PushFlow[Any], raw: RawRecord) -> tuple[Plan, str, Any]:
         record = flow.records.model.model_validate(raw.fields)
         entity = flow.variant_of(record, self.settings).entity
-        own = raw.id
+        own = raw.own_id
         if flow.piece_id is not None:
             begins = f"{own}-"
             made = {key[1]: link for key, link in self.links.items() if key[1].startswith(begins)}
@@ -90,11 +90,11 @@ class Desk:
 
     def push_all(self, flow: PushFlow[Any], records: Iterable[RawRecord]) -> dict[str, Body]:
         """Push the records that are for QuickBooks; none of them may be refused."""
-        plans = {raw.id: (raw, self.plan(flow, raw)[0]) for raw in records}
+        plans = {raw.own_id: (raw, self.plan(flow, raw)[0]) for raw in records}
         refused = [one for _, one in plans.values() if isinstance(one, Refuse | Wait)]
         assert refused == []
         wanted = [raw for raw, one in plans.values() if not isinstance(one, Skip)]
-        return {raw.id: self.push(flow, raw) for raw in wanted}
+        return {raw.own_id: self.push(flow, raw) for raw in wanted}
 
     def order_there(self, record_id: str) -> Body:
         """Read a purchase order as QuickBooks has it now."""

@@ -49,7 +49,7 @@ class Books:
         """Return what planning knows of a record."""
         settings = Settings.model_validate(CHOSEN | self.chosen)
         blocked = tuple(needs(flow.name, settings, self.company))
-        marker = Marker(flow.entity, raw.id, "c1")
+        marker = Marker(flow.entity, raw.own_id, "c1")
         return PushContext(
             settings, self.company, self.links, str(marker), blocked, places=self.places
         )
@@ -57,7 +57,7 @@ class Books:
     def plan(self, flow: PushFlow[Any], raw: RawRecord) -> Plan:
         known = self.known(flow, raw)
         record = flow.records.model.model_validate(raw.fields)
-        return plan(flow, record, self.links.get((flow.entity, raw.id)), known)
+        return plan(flow, record, self.links.get((flow.entity, raw.own_id)), known)
 
     def push(self, flow: PushFlow[Any], raw: RawRecord) -> Answer:
         """Create or update a record as planned; it must be accepted."""
@@ -66,13 +66,13 @@ class Books:
             case Create(body):
                 answer = self._created(flow, raw, body)
             case Update(body, changed):
-                before = self.links[flow.entity, raw.id]
+                before = self.links[flow.entity, raw.own_id]
                 told = {"Id": before.quickbooks_id, "SyncToken": before.sync_token, "sparse": True}
                 answer = self.judge.change(flow.target, told | changed)
             case _:
                 raise AssertionError(f"{flow.entity} {raw.id}: {decided}")
         total = answer.get("TotalAmt")
-        self.links[flow.entity, raw.id] = Linked(
+        self.links[flow.entity, raw.own_id] = Linked(
             answer["Id"], answer["SyncToken"], "", body, total, flow.kind_of(_read(flow, raw))
         )
         return answer

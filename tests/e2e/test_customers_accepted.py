@@ -63,7 +63,7 @@ def test_the_sample_company_goes_over_and_its_balances_agree_to_the_cent(
                 continue
             answer, record = books.push(flow, raw), _read(flow, raw)
             if isinstance(record, invoices.Invoice):
-                owed[raw.id] = cents(record.total)
+                owed[raw.own_id] = cents(record.total)
             if isinstance(record, Payment):
                 assert answer["TotalAmt"] == cents(record.amount)
                 unapplied += answer["UnappliedAmt"]

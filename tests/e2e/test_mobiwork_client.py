@@ -99,18 +99,18 @@ def a_customer(simulator: Simulator) -> RawRecord:
 def settled(record: RawRecord) -> dict[str, Any]:
     """The fields without the distance, which is MobiWork's to work out again."""
     return dict(
-        RawRecord("", "", re.sub("<baseDistance>.*?<", "<baseDistance><", record.xml)).fields
+        RawRecord("", None, re.sub("<baseDistance>.*?<", "<baseDistance><", record.xml)).fields
     )
 
 
 def test_a_list_longer_than_the_cap_is_read_page_by_page(simulator: Simulator) -> None:
-    found = [one.id for one in simulator.client().records("customer")]
+    found = [one.own_id for one in simulator.client().records("customer")]
     assert len(found) > 200
     assert sorted(found) == sorted(simulator.ids("customer", "mobiworkCustomerId"))
 
 
 def test_a_page_size_of_its_own_is_kept_to(simulator: Simulator) -> None:
-    found = [one.id for one in simulator.client().records("product", page_size=37)]
+    found = [one.own_id for one in simulator.client().records("product", page_size=37)]
     assert len(found) == len(set(found)) > 300
 
 
@@ -120,7 +120,7 @@ def test_a_page_size_of_its_own_is_kept_to(simulator: Simulator) -> None:
 def test_every_document_is_found_although_paging_is_ignored(
     simulator: Simulator, entity: str, name: str
 ) -> None:
-    found = [one.id for one in simulator.client().records(entity)]
+    found = [one.own_id for one in simulator.client().records(entity)]
     assert len(found) > 400
     assert sorted(found) == sorted(simulator.ids(entity, name))
 
@@ -136,7 +136,7 @@ def test_customers_behind_ignored_paging_are_missed_aloud(simulator: Simulator) 
 @pytest.mark.parametrize("entity", LISTS)
 def test_every_other_list_gives_all_its_records_with_ids(simulator: Simulator, entity: str) -> None:
     simulator.admin("POST", "switches", {"endpoints_off": []})
-    found = [one.id for one in simulator.client().records(entity)]
+    found = [one.own_id for one in simulator.client().records(entity)]
     assert "" not in found
     assert len(found) == simulator.admin("GET", "")["records"][entity]
 
@@ -147,7 +147,7 @@ def test_an_external_id_written_to_a_record_finds_it_again(
 ) -> None:
     client = simulator.client()
     record = next(client.records(entity))
-    client.edit(entity, record.id, {"externalId": "9074,QBO"})
+    client.edit(entity, record.own_id, {"externalId": "9074,QBO"})
     assert [one.id for one in client.find_by_external_id(entity, "9074")] == [record.id]
 
 
@@ -163,16 +163,16 @@ def test_a_token_that_expires_in_the_middle_of_a_list_is_replaced(
 ) -> None:
     simulator.admin("POST", "switches", {"expiry_answer": shown})
     records = simulator.client().records("customer", page_size=100)
-    found = {next(records).id}
+    found = {next(records).own_id}
     simulator.admin("POST", "expire-tokens")
-    found |= {one.id for one in records}
+    found |= {one.own_id for one in records}
     assert found == simulator.ids("customer", "mobiworkCustomerId")
     assert simulator.calls()["authenticate"] == 2
 
 
 def test_a_token_good_for_few_calls_is_replaced_as_often_as_needed(simulator: Simulator) -> None:
     simulator.admin("POST", "switches", {"token_calls": 2})
-    found = {one.id for one in simulator.client().records("customer", page_size=50)}
+    found = {one.own_id for one in simulator.client().records("customer", page_size=50)}
     assert found == simulator.ids("customer", "mobiworkCustomerId")
 
 
@@ -200,7 +200,7 @@ def test_a_spoiled_answer_to_a_write_leaves_its_outcome_unknown(
     simulator: Simulator, kind: str
 ) -> None:
     simulator.fails(kind, "customer.edit")
-    record_id = a_customer(simulator).id
+    record_id = a_customer(simulator).own_id
     with pytest.raises(UnreadableAnswerError, match=f"edit customer {record_id}") as caught:
         simulator.client().edit("customer", record_id, {"externalId": "74,QBO"})
     assert caught.value.unknown_outcome
@@ -210,8 +210,8 @@ def test_a_spoiled_answer_to_a_write_leaves_its_outcome_unknown(
 @pytest.mark.parametrize("kind", ["status", "drop"])
 def test_a_read_survives_short_trouble(simulator: Simulator, kind: str) -> None:
     simulator.fails(kind, "customer.view", times=2)
-    record_id = a_customer(simulator).id
-    assert simulator.client().view("customer", record_id).id == record_id
+    record_id = a_customer(simulator).own_id
+    assert simulator.client().view("customer", record_id).own_id == record_id
     assert simulator.calls()["customer.view"] == 3
 
 
@@ -229,24 +229,24 @@ def test_a_write_in_trouble_is_made_once_and_its_outcome_unknown(
 
 def test_a_slow_answer_is_not_waited_for_beyond_the_time_out(simulator: Simulator) -> None:
     simulator.fails("slow", "customer.view", seconds=3)
-    record_id = a_customer(simulator).id
+    record_id = a_customer(simulator).own_id
     with pytest.raises(RemoteDownError, match="ReadTimeout"):
         simulator.client(timeout=(5.0, 0.2)).view("customer", record_id)
 
 
 def test_an_edit_changes_what_it_names_and_nothing_else(simulator: Simulator) -> None:
     client = simulator.client()
-    before = client.view("customer", a_customer(simulator).id)
-    client.edit("customer", before.id, {"externalId": "74,QBO"})
-    after = client.view("customer", before.id)
+    before = client.view("customer", a_customer(simulator).own_id)
+    client.edit("customer", before.own_id, {"externalId": "74,QBO"})
+    after = client.view("customer", before.own_id)
     assert settled(after) == {**settled(before), "externalcustomerid": "74,QBO"}
 
 
 def test_a_linked_customer_is_found_by_either_spelling(simulator: Simulator) -> None:
     first, second, *_ = simulator.client().records("customer")
     client = simulator.client()
-    client.edit("customer", first.id, {"externalId": "9074,QBO"})
-    client.edit("customer", second.id, {"externalId": "19074,QBO"})
+    client.edit("customer", first.own_id, {"externalId": "9074,QBO"})
+    client.edit("customer", second.own_id, {"externalId": "19074,QBO"})
     for text in ("9074", "9074,QBO"):
         assert [one.id for one in client.find_by_external_id("customer", text)] == [first.id]
 
@@ -256,7 +256,7 @@ def test_an_assumed_edit_that_does_not_exist_is_refused(simulator: Simulator) ->
     client = simulator.client()
     product = next(client.records("product"))
     with pytest.raises(RejectedError, match="HTTP 404") as caught:
-        client.edit("product", product.id, {"price": "4.50"})
+        client.edit("product", product.own_id, {"price": "4.50"})
     assert caught.value.code == "404"
 
 
@@ -268,7 +268,7 @@ def test_a_record_that_does_not_exist_is_refused(simulator: Simulator) -> None:
 def test_a_deleted_customer_is_gone(simulator: Simulator) -> None:
     client = simulator.client()
     customer = client.add("customer", NEW_CUSTOMER)
-    client.delete("customer", customer.id)
+    client.delete("customer", customer.own_id)
     assert customer.id not in simulator.ids("customer", "mobiworkCustomerId")
 
 

@@ -66,7 +66,7 @@ class Account:
             **self.client.external_id(pull.entity, str(record["Id"])),
         }
         raw = self.client.add(pull.entity, edited(Element(pull.entity), changes))
-        return self.read(pull, raw.id)
+        return self.read(pull, raw.own_id)
 
     def take(self, pull: PullFlow[Any], before: Any, record: Body) -> Any:
         """Write all fields into a record that is there, and return it as MobiWork has it."""
@@ -293,7 +293,7 @@ def a_payment(judge: Judge, account: Account) -> tuple[Body, dict[tuple[str, str
         judge.post("Invoice", {**owner, "TxnDate": "2026-03-01", "Line": [line]})["Id"]
         for _ in range(2)
     ]
-    own = [raw.id for raw in account.client.records("invoice") if unpaid(raw)][:2]
+    own = [raw.own_id for raw in account.client.records("invoice") if unpaid(raw)][:2]
     body = {
         **owner,
         "TotalAmt": Decimal(5),

@@ -31,7 +31,7 @@ def add(mobiwork: MobiWork, pull: PullFlow[Any], element: Element, record: Body)
     """Add a record as the engine does, and read it back."""
     external_id = mobiwork.external_id(pull.entity, str(record["Id"]))
     made = mobiwork.add(pull.entity, edited(element, external_id))
-    return mobiwork.view(pull.entity, made.id)
+    return mobiwork.view(pull.entity, made.own_id)
 
 
 def bring(mobiwork: MobiWork, pull: PullFlow[Any], raw: RawRecord, record: Body) -> RawRecord:
@@ -41,8 +41,8 @@ def bring(mobiwork: MobiWork, pull: PullFlow[Any], raw: RawRecord, record: Body)
         value = meant(one, record)
         if plain(one.compared(one.mobiwork(before))) != plain(one.compared(value)):
             changes |= one.write(value, before)
-    mobiwork.edit(pull.entity, raw.id, changes)
-    return mobiwork.view(pull.entity, raw.id)
+    mobiwork.edit(pull.entity, raw.own_id, changes)
+    return mobiwork.view(pull.entity, raw.own_id)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def links(mobiwork: MobiWork) -> dict[tuple[str, str], str]:
     names = {"7": "Harbor Cafe", "6": "Harbor Cafe", "8": "Dock Cafe"}
     parents = [customers.a_record(Id=one, DisplayName=name) for one, name in names.items()]
     return {
-        ("Customer", one["Id"]): add(mobiwork, CUSTOMERS, added(CUSTOMERS, one), one).id
+        ("Customer", one["Id"]): add(mobiwork, CUSTOMERS, added(CUSTOMERS, one), one).own_id
         for one in parents
     }
 
@@ -170,8 +170,8 @@ def test_a_sub_customer_is_kept_as_an_address_of_its_parent(mobiwork: MobiWork) 
     record = customers.a_record(ShipAddr=customers.SHIP_PIER)
     raw = add(mobiwork, CUSTOMERS, added(CUSTOMERS, record), record)
     sub = customers.under("Kitchen", "Blue Heron Plumbing", BillAddr={"Line1": "1 Oven Rd"})
-    mobiwork.edit("customer", raw.id, HIERARCHY.embed(sub, as_read(CUSTOMERS, raw), ""))
-    parent = as_read(CUSTOMERS, mobiwork.view("customer", raw.id))
+    mobiwork.edit("customer", raw.own_id, HIERARCHY.embed(sub, as_read(CUSTOMERS, raw), ""))
+    parent = as_read(CUSTOMERS, mobiwork.view("customer", raw.own_id))
     kept = [(one.name, one.address1) for one in parent.addresses]
     assert kept == [
         ("Primary Address", "12 Canal St"),

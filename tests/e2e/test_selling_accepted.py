@@ -39,10 +39,10 @@ def links(judge: Judge, mobiwork: MobiWork) -> Links:
     found = {}
     for record in mobiwork.records("customer"):
         body = {"DisplayName": record.id, "Taxable": True}
-        found["customer", record.id] = judge.post("Customer", body)["Id"]
+        found["customer", record.own_id] = judge.post("Customer", body)["Id"]
     for record in mobiwork.records("product"):
         item = {"Name": record.id, "Type": "Service", "IncomeAccountRef": {"value": income}}
-        found["product", record.id] = judge.post("Item", item)["Id"]
+        found["product", record.own_id] = judge.post("Item", item)["Id"]
     return {own: Linked(quickbooks_id, "0", "", {}) for own, quickbooks_id in found.items()}
 
 

@@ -178,7 +178,7 @@ def _typed(said: Said, record: tuple[str, str]) -> dict[str, str]:
 
 def _belongs(flow: PushFlow[Any], sides: Sides, raw: RawRecord) -> bool:
     record = flow.records.model.model_validate(raw.fields)
-    link = sides.store.links.read(sides.connection_id, flow.entity, raw.id)
+    link = sides.store.links.read(sides.connection_id, flow.entity, raw.own_id)
     merged = isinstance(link, Link) and link.merged_into is not None
     rules = flow.eligibility
     kept_out = rules.skip_reason(record, sides.chosen)

@@ -100,7 +100,7 @@ class Account(MobiWork):
         self._added.append((time.monotonic(), external_id_of(entity, sent)))
         answered = super().add(entity, sent, **told)
         self._added[-1] = (time.monotonic(), self._added[-1][1])
-        return RawRecord(entity, "", write(sent)) if self._quirks.numberless else answered
+        return RawRecord(entity, None, write(sent)) if self._quirks.numberless else answered
 
 
 def external_id_of(entity: str, element: Element) -> str:

@@ -112,7 +112,7 @@ class PullTrial:
     def only_record(self) -> str:
         """Return the id of the one record that MobiWork has."""
         (raw,) = self.account.records(self.flow.entity, self.flow.records.filters)
-        return raw.id
+        return raw.own_id
 
     def delete_in_mobiwork(self) -> None:
         """Delete the record of the case as a person does."""

@@ -90,7 +90,7 @@ def looking(company: GeneratedCompany, *, size: int = 1000) -> Looking:
     found.store.settings.save_settings(CONNECTION, settings(), saved_at="", saved_by="test")
     for entity, records in company.mobiwork.items():
         flow = BY_ENTITY[entity]
-        items = [_item(one.id, one.xml) for one in records]
+        items = [_item(one.own_id, one.xml) for one in records]
         found.store.pending.put_all(CONNECTION, flow.name, items)
         pull = PULL_OF.get(flow.name)
         if pull and not pull.splitting:

@@ -160,14 +160,15 @@ def test_a_twin_is_planned_to_be_linked_from_both_sides_and_created_on_none(
     own = sides.in_quickbooks(
         "Customer", DisplayName="Blue Heron Plumbing", CompanyName="Blue Heron Plumbing"
     )
-    before = sides.mobiwork.find("customer", raw.id)
+    before = sides.mobiwork.find("customer", raw.own_id)
     sides.look("Customer")
     pulled = reviewed(sides, "pull_customers")[own]
     assert (pulled.decision, pulled.other_id) == (Decision.LINK, raw.id)
     assert sides.push("customer", mode=Mode.REVIEW) == {"planned": 1}
-    pushed = sides.store.plans.read_many(CONNECTION, REVIEW, "push_customers", [raw.id])[raw.id]
+    plans = sides.store.plans.read_many(CONNECTION, REVIEW, "push_customers", [raw.own_id])
+    pushed = plans[raw.own_id]
     assert (pushed.decision, pushed.other_id) == (Decision.LINK, own)
-    assert sides.mobiwork.find("customer", raw.id) == before
+    assert sides.mobiwork.find("customer", raw.own_id) == before
     assert len(sides.quickbooks.records["Customer"]) == 1
 
 
@@ -248,11 +249,11 @@ def test_an_opening_quantity_that_changes_after_its_approval_is_asked_about_agai
     world.save(chosen)
     world.find(product)
     world.push("product")
-    approve(world, "product", product.id)
+    approve(world, "product", product.own_id)
     world.find(a_customer(), product, an_invoice())
     world.run_id = "r2"
     assert world.push("product") == {"product": {"planned": 1}}
-    approve(world, "product", product.id)
+    approve(world, "product", product.own_id)
     world.run_id = "r3"
     assert world.push("product") == {"product": {"created": 1}}
     [item] = world.quickbooks.records["Item"]

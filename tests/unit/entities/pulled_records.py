@@ -41,7 +41,7 @@ def added[R: BaseModel](
 def read_back[R: BaseModel](pull: PullFlow[R], changes: Changes) -> R:
     """Write into an empty MobiWork record and read it with the wire model."""
     element = edited(Element(pull.entity), changes)
-    return pull.records.model.model_validate(RawRecord.of(pull.entity, "", element).fields)
+    return pull.records.model.model_validate(RawRecord.of(pull.entity, None, element).fields)
 
 
 def in_mobiwork[R: BaseModel](pull: PullFlow[R], record: R) -> Values:

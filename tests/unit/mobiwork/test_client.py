@@ -102,10 +102,10 @@ def test_a_listed_record_holds_everything_that_mobiwork_gave(server: Server) -> 
     }
 
 
-def test_a_record_without_an_id_is_listed_with_an_empty_one(server: Server) -> None:
+def test_a_record_without_an_id_is_listed_without_one(server: Server) -> None:
     body = success("<customerList><customer><companyName>A</companyName></customer></customerList>")
     server.answers("POST", "customer/list.html", body)
-    assert [one.id for one in server.client().records("customer")] == [""]
+    assert [one.id for one in server.client().records("customer")] == [None]
 
 
 def test_an_answer_without_a_list_is_unreadable(server: Server) -> None:
@@ -202,7 +202,7 @@ def test_an_added_record_is_wrapped_and_comes_back_with_its_id(
 def test_a_message_instead_of_the_added_record_leaves_its_id_open(server: Server) -> None:
     server.answers("POST", "customer/add.html", success("Customer add is successful"))
     record = server.client().add("customer", "<customer><type>BUSINESS</type></customer>")
-    assert (record.id, record.fields) == ("", {"type": "BUSINESS"})
+    assert (record.id, record.fields) == (None, {"type": "BUSINESS"})
 
 
 def test_an_add_is_never_repeated(server: Server) -> None:

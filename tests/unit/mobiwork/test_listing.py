@@ -51,7 +51,7 @@ class Shelf:
 def listed(shelf: Shelf, *, windows: bool = True, page_size: int = 200) -> list[str]:
     shelf.cap = min(shelf.cap, page_size)
     endpoint = INVOICES if windows else CUSTOMERS
-    return [one.id for one in walk(shelf.fetch, endpoint, {}, page_size)]
+    return [one.own_id for one in walk(shelf.fetch, endpoint, {}, page_size)]
 
 
 def ids(count: int) -> list[str]:
@@ -92,7 +92,7 @@ def cut_list(shelf: Shelf, *, windows: bool = False) -> list[str]:
     endpoint = INVOICES if windows else CUSTOMERS
     found: list[str] = []
     with pytest.raises(UnreadableAnswerError, match=f"list {endpoint.entity} is cut short"):
-        found.extend(one.id for one in walk(shelf.fetch, endpoint, {}, 200))
+        found.extend(one.own_id for one in walk(shelf.fetch, endpoint, {}, 200))
     return found
 
 
@@ -263,7 +263,7 @@ def test_records_that_move_between_pages_are_listed_once() -> None:
 
 
 def test_records_without_an_id_do_not_keep_the_list_going() -> None:
-    records = (RawRecord("customer", "", "<c>1</c>"), RawRecord("customer", "", "<c/>"))
+    records = (RawRecord("customer", None, "<c>1</c>"), RawRecord("customer", None, "<c/>"))
     page = ListedPage(records=records, total=2)
     assert list(walk(lambda *_: page, CUSTOMERS, {}, 2)) == list(records)
 
@@ -283,7 +283,7 @@ def test_no_record_is_listed_twice_and_an_honest_server_hides_none(
     whole = True
     shelf.cap = min(cap, page_size)
     try:
-        found.extend(one.id for one in walk(shelf.fetch, INVOICES, {}, page_size))
+        found.extend(one.own_id for one in walk(shelf.fetch, INVOICES, {}, page_size))
     except UnreadableAnswerError:
         whole = False
     assert len(found) == len(set(found))
@@ -298,7 +298,7 @@ def page(xml: str, *, invoices: bool = False) -> ListedPage | None:
 
 
 def ids_of(found: ListedPage | None) -> list[str]:
-    return [] if found is None else [one.id for one in found.records]
+    return [] if found is None else [one.own_id for one in found.records]
 
 
 def test_items_are_found_in_a_list_of_any_name() -> None:
@@ -356,9 +356,9 @@ def test_an_answer_with_something_else_than_the_list_is_no_page(xml: str) -> Non
         ("<i><id>3</id><invoiceId>2</invoiceId><mobiworkInvoiceId>1</mobiworkInvoiceId></i>", "1"),
         ("<i><id>3</id><invoiceId>2</invoiceId><mobiworkInvoiceId>0</mobiworkInvoiceId></i>", "2"),
         ("<i><id> 3 </id><invoiceId>null</invoiceId></i>", "3"),
-        ("<i><customerId>9</customerId></i>", ""),
+        ("<i><customerId>9</customerId></i>", None),
     ],
 )
-def test_the_id_is_the_first_of_its_names_that_has_a_value(xml: str, record_id: str) -> None:
+def test_the_id_is_the_first_of_its_names_that_has_a_value(xml: str, record_id: str | None) -> None:
     record = record_of(read(xml, call="test"), INVOICES)
     assert record == RawRecord("invoice", record_id, xml)

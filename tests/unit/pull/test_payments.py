@@ -69,7 +69,7 @@ def _shown(sides: TwoSides) -> dict[str, str | None]:
 def _links(sides: TwoSides) -> dict[str, str]:
     """Return which piece each of MobiWork's payments is linked to, by its invoice."""
     read: dict[str, Linking | None] = {
-        str(raw.fields["invoiceid"]): sides.store.links.read(CONNECTION, "payment", raw.id)
+        str(raw.fields["invoiceid"]): sides.store.links.read(CONNECTION, "payment", raw.own_id)
         for raw in sides.mobiwork.records("payment")
     }
     return {invoice: link.quickbooks_id for invoice, link in read.items() if isinstance(link, Link)}
@@ -133,7 +133,7 @@ def test_a_payment_that_is_changed_in_mobiwork_is_not_told_as_posted_differently
     sides: TwoSides,
 ) -> None:
     _pulled(sides)
-    own = next(sides.mobiwork.records("payment")).id
+    own = next(sides.mobiwork.records("payment")).own_id
     sides.mobiwork.change("payment", own, {"paymentReference": "1044", "status": "Created"})
     _next_run(sides)
     sides.push("payment")
@@ -220,7 +220,7 @@ def test_what_is_told_stays_told_until_a_person_has_corrected_it(sides: TwoSides
     before = _refusals(sides)
     _changed_there(sides, number, *applied, DepositToAccountRef={"value": "4"})
     assert _refusals(sides) == before
-    own = next(raw.id for raw in sides.mobiwork.records("payment") if _is_of(raw, "5501"))
+    own = next(raw.own_id for raw in sides.mobiwork.records("payment") if _is_of(raw, "5501"))
     sides.mobiwork.change("payment", own, {"amount": "3.00"})
     _changed_there(sides, number, *applied)
     assert _refusals(sides) == {}
@@ -228,7 +228,7 @@ def test_what_is_told_stays_told_until_a_person_has_corrected_it(sides: TwoSides
 
 def test_a_changed_payment_that_is_gone_from_mobiwork_is_told_as_such(sides: TwoSides) -> None:
     number = _pulled(sides)
-    own = next(raw.id for raw in sides.mobiwork.records("payment") if _is_of(raw, "5501"))
+    own = next(raw.own_id for raw in sides.mobiwork.records("payment") if _is_of(raw, "5501"))
     del sides.mobiwork.records_of["payment"][own]
     first, second = _number(sides, "5501"), _number(sides, "5502")
     _changed_there(sides, number, ("3", first), ("4", second))

@@ -155,4 +155,4 @@ def test_so_do_a_credit_and_an_expense(source: str, first: RawRecord, again: Raw
     world.run_id = "r2"
     world.find(*MASTERS, again)
     assert world.push(source) == {source: {"waiting": 1}}
-    assert "entered again" in world.note(source, again.id)[1]
+    assert "entered again" in world.note(source, again.own_id)[1]

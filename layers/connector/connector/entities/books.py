@@ -115,7 +115,7 @@ def read_here(
 def of_list(raw: RawRecord, office: RecordContext, seen_on: date) -> SaidHere | None:
     """Return what a record of a list says, as one of the flow that it is posted by."""
     for flow in FLOWS:
-        if flow.entity == raw.entity:
+        if flow.entity == raw.entity and raw.id is not None:
             try:
                 found = read_here(flow, raw.id, raw.xml, office, seen_on)
             except ValidationError:

@@ -125,7 +125,7 @@ class MobiWork:
         """
         endpoint = self._endpoint(entity, "view")
         record = _one(self._exchange(endpoint, record_id=record_id), endpoint)
-        if record is None or record.id not in {record_id, ""}:
+        if record is None or record.id not in {record_id, None}:
             found = "no" if record is None else "another"
             message = f"MobiWork's answer to view {entity} {record_id} holds {found} {entity}."
             raise UnreadableAnswerError(message)
@@ -180,7 +180,7 @@ class MobiWork:
         sent = read(element, call=f"the {entity} to add") if isinstance(element, str) else element
         body = _wrapped(endpoint, sent)
         root = self._exchange(endpoint, body=body, before_sending=before_sending)
-        return _one(root, endpoint) or RawRecord(entity, "", write(sent))
+        return _one(root, endpoint) or RawRecord(entity, None, write(sent))
 
     def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
         """Change elements of a record and keep all others: read, merge, write (row 29).

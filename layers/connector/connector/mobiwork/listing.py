@@ -13,6 +13,7 @@ from connector.errors import UnreadableAnswerError
 from connector.mobiwork.endpoints import Endpoint
 from connector.mobiwork.values import format_date, read_date
 from connector.mobiwork.xml import RawRecord, local_name, text_of
+from connector.model.ids import MobiWorkId
 
 CAP = 200
 DUE_DATE = "duedate"
@@ -60,7 +61,7 @@ def record_of(element: Element, endpoint: Endpoint) -> RawRecord:
     by_name = {local_name(child): text_of(child) for child in element}
     ids = (by_name.get(name) for name in endpoint.ids)
     record_id = next((one for one in ids if one not in {None, "0"}), None)
-    return RawRecord.of(endpoint.entity, record_id or "", element)
+    return RawRecord.of(endpoint.entity, record_id or None, element)
 
 
 def walk(fetch: Fetch, endpoint: Endpoint, filters: Filters, page_size: int) -> Iterator[RawRecord]:
@@ -190,7 +191,7 @@ class _Windows:
             return True
         (name, element), *others = narrows
         asked: set[str] = set()
-        there, cut = set[str](), False
+        there, cut = set[MobiWorkId | None](), False
         values = _values(page, element)
         while values - asked:
             value = min(values - asked)

@@ -86,7 +86,7 @@ def _shortened[R: BaseModel](
 
 def _read[R: BaseModel](model: type[R], root: Element) -> R | None:
     try:
-        return parse_record(model, RawRecord.of(local_name(root), "", root))
+        return parse_record(model, RawRecord.of(local_name(root), None, root))
     except ValidationError:
         return None
 

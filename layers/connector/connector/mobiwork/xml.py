@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 from connector.errors import UnreadableAnswerError
 from connector.mobiwork.mending import decoded, mended
 from connector.model.body import Body
+from connector.model.ids import MobiWorkId
 from connector.observability import logger
 
 type Content = str | Mapping[str, Content] | Sequence[Content] | None
@@ -87,19 +88,30 @@ def local_name(element: Element) -> str:
 class RawRecord:
     """One record as MobiWork gave it; `xml` is its own element, unknown elements included.
 
-    `id` is empty when the record carried none, as its element is.
+    `id` is None when the record carried none, or an empty one.
     """
 
     entity: str
-    id: str
+    id: MobiWorkId | None
     xml: str
 
     @classmethod
-    def of(cls, entity: str, record_id: str, element: Element) -> Self:
+    def of(cls, entity: str, record_id: MobiWorkId | None, element: Element) -> Self:
         """Take a record out of an answer; its fields need no second parsing."""
         record = cls(entity, record_id, write(element))
         record.__dict__["fields"] = fields(element)
         return record
+
+    @property
+    def own_id(self) -> MobiWorkId:
+        """The id of a record that must have one.
+
+        Raises:
+            UnreadableAnswerError: it carries none.
+        """
+        if self.id is None:
+            raise UnreadableAnswerError(f"MobiWork sent a record of {self.entity} without an id.")
+        return self.id
 
     @cached_property
     def fields(self) -> Body:
@@ -108,7 +120,7 @@ class RawRecord:
 
     def element(self) -> Element:
         """Parse the record into a tree of its own, free to be changed."""
-        return read(self.xml, call=f"the stored {self.entity} {self.id}".strip())
+        return read(self.xml, call=f"the stored {self.entity} {self.id or ''}".strip())
 
 
 def build(name: str, content: Content) -> Element:

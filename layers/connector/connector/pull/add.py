@@ -135,7 +135,7 @@ class Adding[R: BaseModel]:
         del intent
         found = self._not_linked(one for one in self._named() if one.id)
         if len(found) > 1:
-            ids = ", ".join(one.id for one in found)
+            ids = ", ".join(one.own_id for one in found)
             raise RecordError(
                 f"MobiWork has {len(found)} records of {self.label} ({self.flow.entity} {ids}). "
                 "Delete or disable the duplicates in MobiWork, then try again.",
@@ -154,9 +154,9 @@ class Adding[R: BaseModel]:
             changes = self.plan.changes
             twins = [one for one in twins if pieces.is_twin(parse(flow, one), changes)]
         known = self.run.store.links.read_many(
-            self.run.connection_id, [(entity, one.id) for one in twins]
+            self.run.connection_id, [(entity, one.own_id) for one in twins]
         )
-        return [one for one in twins if not isinstance(known.get((entity, one.id)), Link)]
+        return [one for one in twins if not isinstance(known.get((entity, one.own_id)), Link)]
 
     def _named(self) -> list[RawRecord]:
         """Return the records that name the QuickBooks record.
@@ -221,7 +221,7 @@ class Adding[R: BaseModel]:
         flow = self.flow
         record = parse(flow, found)
         link = Link(
-            owner=RecordKey(flow.entity, found.id),
+            owner=RecordKey(flow.entity, found.own_id),
             target=flow.source,
             quickbooks_id=self.quickbooks_id,
             sync_token=str(self.in_quickbooks.get("SyncToken", "0")),

@@ -179,6 +179,8 @@ def _listed[R: BaseModel](flow: PullFlow[R], run: Run) -> Names:
             record = parse(flow, raw)
         except RecordError as error:
             return Names(by_key, by_native, str(error))
+        if raw.id is None:
+            continue
         by_key.setdefault(flow.name_of(flow.mobiwork_key(record)), []).append(raw.id)
         external_id = flow.records.external_id(record)
         if native := native_id(external_id, run.settings.external_id_format):

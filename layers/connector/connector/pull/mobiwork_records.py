@@ -68,17 +68,17 @@ class EchoGuard:
         if not self._push:
             return
         mark = mark_of(record)
-        self._seen[raw.id] = (None if before is None else mark_of(before), mark)
+        self._seen[raw.own_id] = (None if before is None else mark_of(before), mark)
         connection_id, kept = self._run.connection_id, self._run.store.pending
         text = kept_text(type(record), raw, record)
-        kept.replace_reading(connection_id, self._push, raw.id, record=text, fingerprint=mark)
+        kept.replace_reading(connection_id, self._push, raw.own_id, record=text, fingerprint=mark)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now."""
         if not self._push:
             return
         item = NewItem(
-            record_id=raw.id,
+            record_id=raw.own_id,
             record=kept_text(type(record), raw, record),
             fingerprint=mark_of(record),
             found_at=datetime.now(UTC).isoformat(),
