@@ -271,6 +271,7 @@ class Services:
             connected_on=connection.connected_on,
             flows=flows.union(*map(with_referred, flows)) if dry else flows,
             asked=flows,
+            chosen=begun.chosen,
         )
 
     def flush(self) -> None:

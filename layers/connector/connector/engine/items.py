@@ -13,10 +13,15 @@ NOT_PLANNED = (PendingState.DELETED, PendingState.ASKED)
 def items_of(run: Run, flow: str) -> Iterator[PendingItem]:
     """Yield what a run is to plan of a flow, from where an earlier invocation stopped.
 
-    That is what there is to do; where everything is planned anew it is every record that is not
-    on the other side, also what waits for a decision, was planned before, or is left out.
+    That is what a person chose, also what waits or was refused; else what there is to do. Where
+    everything is planned anew it is every record that is not on the other side, also what waits
+    for a decision, was planned before, or is left out.
     """
     connection_id, kept = run.connection_id, run.store.pending
+    if run.chosen:
+        found = kept.read_many(connection_id, flow, run.chosen.get(flow, ()))
+        yield from (item for _, item in sorted(found.items()) if item.state not in NOT_PLANNED)
+        return
     after = run.store.runs.progress(connection_id, run.run_id, flow)
     if not run.plans_all:
         yield from kept.to_plan(connection_id, flow, after=after, now=run.now())

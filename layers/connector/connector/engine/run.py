@@ -82,6 +82,7 @@ class Run:
     flows: the names of the flows that it works through; empty for all.
     asked: of these, those that a person asked for; the others only stand for what they refer to.
     about: the run that is to be undone, where this is a job that does that.
+    chosen: the records that a person asked for, by flow; nothing where all are worked through.
     seen: what is known of the records that are worked on, by their ids.
     told: the outcomes that where records stand does not follow yet.
     """
@@ -114,6 +115,7 @@ class Run:
     flows: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     about: RunId | None = None
+    chosen: Mapping[FlowName, tuple[RecordId, ...]] = field(default_factory=dict)
     seen: dict[RecordId, SeenRecord] = field(default_factory=dict)
     told: list[RecordOutcome] = field(default_factory=list)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -65,12 +65,14 @@ class About:
     number: that of the document, or the name of an entry of a list.
     customer: whom it is about, by name: a customer, a vendor or an employee.
     day: the date of the document; method: how it was paid.
+    read_at: when the reading that the outcome is of was made, ISO 8601 in UTC.
     """
 
     number: str | None = None
     customer: str | None = None
     day: date | None = None
     method: str | None = None
+    read_at: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ class RecordOutcome:
     unlike_plan: how it differs from the plan that a person has seen, if it does.
     about: by what a person looks for it.
     drift: whether it is on both sides, but one of them was changed after it was posted.
+    at: when that was, as far as it was kept.
     """
 
     run_id: RunId
@@ -99,6 +102,7 @@ class RecordOutcome:
     unlike_plan: str | None = None
     about: About = About()
     drift: bool = False
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """By what a person looks for a record of QuickBooks."""
 
+from dataclasses import replace
 from datetime import date
 
 from connector.engine.run import SeenRecord
@@ -15,7 +16,8 @@ PARTIES = ("CustomerRef", "VendorRef")
 def seen_in(planned: Planned) -> SeenRecord:
     """Return what is known of a pulled record whatever becomes of it."""
     linked = planned.item.record_id if planned.mobiwork_id else None
-    return SeenRecord(about(planned.in_quickbooks), linked)
+    seen = replace(about(planned.in_quickbooks), read_at=planned.item.found_at)
+    return SeenRecord(seen, linked)
 
 
 def about(record: Body) -> About:

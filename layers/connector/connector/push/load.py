@@ -59,7 +59,7 @@ class Prepared[R: BaseModel]:
     def seen(self) -> SeenRecord:
         """What is known of the record whatever becomes of it."""
         other_id = self.link.quickbooks_id if isinstance(self.link, Link) else None
-        return SeenRecord(self.work.about, other_id)
+        return SeenRecord(replace(self.work.about, read_at=self.work.item.found_at), other_id)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,10 +13,10 @@ from pynamodb.expressions.update import Action
 
 from connector.model.body import Body, Json
 from connector.model.connection import Phase
-from connector.model.ids import ConnectionId, FlowName, RunId, RunKind, kind_of_run
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId, RunKind, kind_of_run
 from connector.model.outcomes import REPLACES, About, Outcome, RecordOutcome, Tally
 from connector.store.packing import PackedAttribute
-from connector.store.table import Item, key, lost_condition
+from connector.store.table import SEPARATOR, Item, key, lost_condition
 
 KEPT = timedelta(days=400)
 FEW = 25
@@ -26,7 +26,7 @@ class RunRow(Item):
     """One run of one connection; `found` is what the reading side counted per flow.
 
     `phase` is that of the connection when it began, `note` why it ended early, if it did; `flows`
-    are those that a person asked for, empty for all.
+    are those that a person asked for, empty for all, `chosen` their records, and `by` who did it.
     `reports` counts the outcomes of each flow, `sums` tells their amounts, why records were left
     out, and how many remarks there are.
     """
@@ -40,6 +40,8 @@ class RunRow(Item):
     failures = PackedAttribute(null=True)
     phase = UnicodeAttribute(null=True)
     flows = ListAttribute(of=UnicodeAttribute, default=list)
+    chosen = PackedAttribute(null=True)
+    by = UnicodeAttribute(null=True)
     note = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
@@ -61,6 +63,7 @@ class OutcomeRow(Item):
     customer = UnicodeAttribute(null=True)
     day = UnicodeAttribute(null=True)
     method = UnicodeAttribute(null=True)
+    read_at = UnicodeAttribute(null=True)
     drift = BooleanAttribute(null=True)
     at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
@@ -91,10 +94,14 @@ class LastLook:
 
 @dataclass(frozen=True)
 class Begun:
-    """How a run began: in which phase of its connection, and for which flows; empty for all."""
+    """How a run began: in which phase of its connection, for which flows and records of them.
+
+    They are empty for all.
+    """
 
     phase: Phase | None
     flows: tuple[FlowName, ...] = ()
+    chosen: Mapping[FlowName, tuple[RecordId, ...]] = field(default_factory=dict)
 
 
 def begin(  # noqa: PLR0913 - all that is known when it begins
@@ -105,6 +112,8 @@ def begin(  # noqa: PLR0913 - all that is known when it begins
     now: datetime,
     phase: Phase | None = None,
     flows: Sequence[FlowName] = (),
+    chosen: Mapping[FlowName, Sequence[RecordId]] | None = None,
+    by: str | None = None,
 ) -> None:
     """Record that a run begins, in which phase of its connection, and what it is to do."""
     RunRow(
@@ -115,6 +124,8 @@ def begin(  # noqa: PLR0913 - all that is known when it begins
         found=dict(found),
         phase=phase.value if phase else None,
         flows=list(flows),
+        chosen={flow: list(ids) for flow, ids in chosen.items()} if chosen else None,
+        by=by,
         expires_at=_expiry(now),
     ).save()
 
@@ -125,7 +136,8 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
         row = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
     except DoesNotExist:
         return Begun(None)
-    return Begun(Phase(row.phase) if row.phase else None, tuple(map(str, row.flows)))
+    chosen = {flow: tuple(ids) for flow, ids in (row.chosen or {}).items()}
+    return Begun(Phase(row.phase) if row.phase else None, tuple(map(str, row.flows)), chosen)
 
 
 def exists(connection_id: ConnectionId, run_id: RunId) -> bool:
@@ -221,6 +233,7 @@ def outcome_item(connection_id: ConnectionId, told: RecordOutcome) -> OutcomeRow
         customer=about.customer or None,
         day=about.day.isoformat() if about.day else None,
         method=about.method or None,
+        read_at=about.read_at,
         drift=told.drift or None,
         at=now.isoformat(timespec="seconds"),
         expires_at=_expiry(now),
@@ -242,6 +255,7 @@ def written(connection_id: ConnectionId, told: RecordOutcome) -> tuple[OutcomeRo
         (OutcomeRow.customer, row.customer),
         (OutcomeRow.day, row.day),
         (OutcomeRow.method, row.method),
+        (OutcomeRow.read_at, row.read_at),
     )
     actions: list[Action] = [
         OutcomeRow.outcome.set(row.outcome),
@@ -286,26 +300,32 @@ def outcomes(
     """Yield the outcomes of a run, of one flow or of all."""
     chosen = OutcomeRow.sk.startswith(f"{flow}#") if flow else None
     found = OutcomeRow.query(key(connection_id, "outcome", run_id), chosen, consistent_read=True)
-    for row in found:
-        of, _, record_id = row.sk.partition("#")
-        yield RecordOutcome(
-            run_id=run_id,
-            flow=of,
-            record_id=record_id,
-            outcome=_outcome(row),
-            label=row.label,
-            note=row.note or None,
-            quickbooks_id=row.quickbooks_id or None,
-            worth=Decimal(row.worth) if row.worth else None,
-            unlike_plan=row.unlike_plan or None,
-            about=About(
-                number=row.number or None,
-                customer=row.customer or None,
-                day=date.fromisoformat(row.day) if row.day else None,
-                method=row.method or None,
-            ),
-            drift=bool(row.drift),
-        )
+    yield from map(outcome_in, found)
+
+
+def outcome_in(row: OutcomeRow) -> RecordOutcome:
+    """Return the outcome that a row holds."""
+    flow, _, record_id = row.sk.partition(SEPARATOR)
+    return RecordOutcome(
+        run_id=row.pk.rpartition(SEPARATOR)[2],
+        flow=flow,
+        record_id=record_id,
+        outcome=_outcome(row),
+        label=row.label,
+        note=row.note or None,
+        quickbooks_id=row.quickbooks_id or None,
+        worth=Decimal(row.worth) if row.worth else None,
+        unlike_plan=row.unlike_plan or None,
+        about=About(
+            number=row.number or None,
+            customer=row.customer or None,
+            day=date.fromisoformat(row.day) if row.day else None,
+            method=row.method or None,
+            read_at=row.read_at or None,
+        ),
+        drift=bool(row.drift),
+        at=datetime.fromisoformat(row.at) if row.at else None,
+    )
 
 
 def _outcome(row: OutcomeRow) -> Outcome:

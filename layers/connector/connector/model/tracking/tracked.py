@@ -11,6 +11,9 @@ from connector.model.fingerprints import folded
 from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 from connector.model.outcomes import REPLACES, WRITTEN, Outcome, RecordOutcome, Sum
 
+LATEST = 9
+"""So many of the runs that told of a record are remembered beside the first one."""
+
 
 class TrackedState(StrEnum):
     """Where a record stands after its latest outcome; one that is on its way keeps its last one.
@@ -41,6 +44,8 @@ class TrackedRecord:
     run_id, at: the run that told so last, and when it did.
     since: since when it stands there.
     quickbooks_id: what it is on the other side, also where a later change of it waits.
+    read_at: when the reading that this is of was made, ISO 8601 in UTC.
+    told_in: the runs that told of it, latest last: the first one and at most the nine latest.
     """
 
     flow: FlowName
@@ -58,6 +63,8 @@ class TrackedRecord:
     method: str | None = None
     reason: str | None = None
     quickbooks_id: QuickBooksId | None = None
+    read_at: str | None = None
+    told_in: tuple[RunId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,8 @@ def latest(before: TrackedRecord | None, told: RecordOutcome, now: datetime) -> 
         method=about.method or None,
         reason=told.note,
         quickbooks_id=told.quickbooks_id,
+        read_at=about.read_at,
+        told_in=(told.run_id,),
     )
     return after if before is None else _after(before, after)
 
@@ -176,9 +185,16 @@ def _after(before: TrackedRecord, after: TrackedRecord) -> TrackedRecord:
         day=after.day or before.day,
         method=after.method or before.method,
         quickbooks_id=after.quickbooks_id or before.quickbooks_id,
+        read_at=after.read_at or before.read_at,
+        told_in=_told_in(before, after.run_id),
         since=before.since if after.state is before.state else after.since,
     )
     return before if replace(after, at=before.at) == before else after
+
+
+def _told_in(before: TrackedRecord, run_id: RunId) -> tuple[RunId, ...]:
+    first, *later = dict.fromkeys((*before.told_in, run_id))
+    return (first, *later[-LATEST:])
 
 
 def _says_less(before: TrackedRecord, told: RecordOutcome) -> bool:

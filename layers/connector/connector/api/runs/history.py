@@ -1,0 +1,250 @@
+"""Runs: which there were, how far each has come, and what became of its records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from connector.api.plans.review import is_running
+from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import NAMES
+from connector.errors import NotThereError, RequestError, Wrong
+from connector.model.ids import FlowName, RecordId, RunKind, kind_of_run
+from connector.model.outcomes import Outcome, RecordOutcome, Sum
+from connector.model.tracking.history import RUNNING, OutcomesOf, PastRun
+from connector.model.tracking.tracked import FlowSoFar
+from connector.store.tracking import history
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+MOST_RUNS, MOST_OUTCOMES = 100, 99
+DIED = "died"
+"""The state of a run that neither goes on nor said its end; the next run takes up its records."""
+WORDS = {RunKind.USUAL: "usual", RunKind.REVIEW: "review", RunKind.DRY: "dry run"}
+
+
+@dataclass(frozen=True)
+class OutcomeSum:
+    """How many records ended so, and what those of them come to that have an amount."""
+
+    outcome: Outcome
+    count: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class ReasonSum:
+    """Why records were left out, how many, and what they come to."""
+
+    reason: str
+    count: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class FlowOfRun:
+    """What one flow did in a run.
+
+    Attributes:
+        flow: Its name.
+        found: How many records the look before the run found for it; None where it was not read.
+        done: How many records have an outcome.
+        outcomes: Those by outcome, with sums.
+        left_out: Why records were left out, once the run has ended.
+        remarks: How many written records have something to say, once the run has ended.
+        began_at, until: When its first and its latest outcome were told, while it is the latest run
+            of the flow.
+        seconds: The time between.
+    """
+
+    flow: FlowName
+    found: int | None
+    done: int
+    outcomes: tuple[OutcomeSum, ...]
+    left_out: tuple[ReasonSum, ...] = ()
+    remarks: int = 0
+    began_at: datetime | None = None
+    until: datetime | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run in a line.
+
+    Attributes:
+        run_id: What it is asked for by.
+        kind: usual, review or dry run.
+        state: running, finished, failed, or died: it ended without saying so.
+        by: Who started it; None where a look did.
+        flows: The flows that a person asked for; empty for all.
+        chosen: The records that a person asked for, by flow; empty for all.
+        records: How many records have an outcome.
+        outcomes: How many ended how, over all flows; sums are told by flow.
+        failures: What went wrong in flows, as sentences.
+        note: Why it ended early, if it did.
+    """
+
+    run_id: str
+    kind: str
+    state: str
+    by: str | None
+    flows: tuple[FlowName, ...]
+    chosen: Mapping[FlowName, tuple[RecordId, ...]]
+    started_at: datetime
+    finished_at: datetime | None
+    seconds: float | None
+    records: int
+    outcomes: Mapping[Outcome, int]
+    failures: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True)
+class ShownRunPage:
+    """Some runs, the latest first; `next` is what asks for those before, None at the end."""
+
+    runs: tuple[ShownRun, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class RunInDetail:
+    """A run with all of its flows; `under_way` is the flow that told an outcome last."""
+
+    run: ShownRun
+    under_way: FlowName | None
+    flows: tuple[FlowOfRun, ...]
+
+
+@dataclass(frozen=True)
+class ShownOutcomePage:
+    """Some outcomes of a run; `next` is what asks for those after them, None at the end."""
+
+    outcomes: tuple[RecordOutcome, ...]
+    next: str | None
+
+
+def list_runs(
+    services: "Services", connection_id: str, *, after: str | None, limit: int
+) -> ShownRunPage:
+    """Return one page of the runs of a connection, the latest first."""
+    page = history.read_some(connection_id, after=after, limit=limit)
+    shown = (_shown(services, one, _flows(connection_id, one)) for one in page.runs)
+    return ShownRunPage(tuple(shown), page.next)
+
+
+def show(services: "Services", connection_id: str, run_id: str) -> RunInDetail:
+    """Return one run with its flows: while it goes on, as far as they have come to within a page.
+
+    Raises:
+        NotThereError: there is no such run.
+    """
+    one = history.read(connection_id, run_id)
+    if one is None:
+        raise NotThereError(f"There is no run {run_id[:64]!r}.")
+    flows = _flows(connection_id, one)
+    shown = _shown(services, one, flows)
+    told = [flow for flow in flows if flow.until]
+    latest = max(told, key=lambda flow: str(flow.until), default=None)
+    return RunInDetail(shown, latest.flow if latest and shown.state == RUNNING else None, flows)
+
+
+def list_outcomes(
+    connection_id: str, asked: OutcomesOf, *, after: str | None, limit: int
+) -> ShownOutcomePage:
+    """Return one page of the outcomes of a run, by flow and record id.
+
+    Raises:
+        RequestError: there is no such flow.
+    """
+    check_flow(asked.flow)
+    found = history.outcomes(connection_id, asked, after=after, limit=limit)
+    return ShownOutcomePage(found.outcomes, found.next)
+
+
+def check_flow(flow: str | None) -> None:
+    """See that a flow is one.
+
+    Raises:
+        RequestError: there is no such flow.
+    """
+    if flow is not None and flow not in NAMES:
+        wrong = Wrong("#/flow", f"One of {', '.join(NAMES)}.")
+        raise RequestError(f"There is no flow {flow[:64]!r}.", errors=[wrong])
+
+
+def _flows(
+    connection_id: str, one: PastRun, store: Store = DYNAMODB
+) -> tuple[FlowOfRun, ...]:
+    """Return what the flows of a run did, in the order in which they are synced."""
+    so_far = store.tracked.followed(connection_id, one.run_id)
+    flows = (_flow(name, one, so_far.get(name)) for name in NAMES)
+    return tuple(flow for flow in flows if flow.done or flow.found)
+
+
+def _flow(name: FlowName, one: PastRun, so_far: FlowSoFar | None) -> FlowOfRun:
+    kept, found = one.sums.get(name, {}), one.found.get(name) or {}
+    outcomes = _outcomes(one, name) if one.reports else so_far.outcomes if so_far else {}
+    sums = tuple(OutcomeSum(own, each.count, each.worth) for own, each in sorted(outcomes.items()))
+    began_at, until = (so_far.first_at, so_far.last_at) if so_far else (None, None)
+    return FlowOfRun(
+        flow=name,
+        found=found.get("changed") if isinstance(found, Mapping) else None,
+        done=sum(each.count for each in sums),
+        outcomes=sums,
+        left_out=tuple(
+            ReasonSum(each["reason"], each["count"], _decimal(each["worth"]))
+            for each in kept.get("left_out", ())
+        ),
+        remarks=int(kept.get("remarks", 0)),
+        began_at=began_at,
+        until=until,
+        seconds=(until - began_at).total_seconds() if began_at and until else None,
+    )
+
+
+def _outcomes(one: PastRun, name: FlowName) -> dict[Outcome, Sum]:
+    """Return what a run said at its end of one flow."""
+    worth = one.sums.get(name, {}).get("worth", {})
+    return {
+        Outcome(own): Sum(int(count), _decimal(worth.get(own)))
+        for own, count in one.reports.get(name, {}).items()
+    }
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _shown(
+    services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]
+) -> ShownRun:
+    counts: dict[Outcome, int] = {}
+    for each in (each for flow in flows for each in flow.outcomes):
+        counts[each.outcome] = counts.get(each.outcome, 0) + each.count
+    ended = one.finished_at
+    return ShownRun(
+        run_id=one.run_id,
+        kind=WORDS.get(kind_of_run(one.run_id), kind_of_run(one.run_id).strip("-")),
+        state=_state(services, one),
+        by=one.by,
+        flows=one.flows,
+        chosen=one.chosen,
+        started_at=one.started_at,
+        finished_at=ended,
+        seconds=(ended - one.started_at).total_seconds() if ended else None,
+        records=sum(counts.values()),
+        outcomes=counts,
+        failures=one.failures,
+        note=one.note,
+    )
+
+
+def _state(services: "Services", one: PastRun) -> str:
+    """Return the state of a run; one that says that it is running may have died."""
+    if one.state != RUNNING or is_running(services, one.run_id):
+        return one.state
+    return DIED

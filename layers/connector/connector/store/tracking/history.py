@@ -1,0 +1,116 @@
+"""Reading runs and their outcomes page by page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import islice
+
+from pynamodb.exceptions import DoesNotExist
+
+from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
+from connector.model.outcomes import RecordOutcome
+from connector.model.tracking.history import OutcomePage, OutcomesOf, PastRun, RunPage
+from connector.store.runs import OutcomeRow, RunRow, outcome_in
+from connector.store.table import SEPARATOR, key
+from connector.store.tracking import postings
+
+LAST = "\U0010ffff"
+"""Sorts after every text of a key."""
+
+
+FIRST, LAST = " ", "\U0010ffff"
+"""Sort before and after every text of a key."""
+
+
+def read(connection_id: ConnectionId, run_id: RunId) -> PastRun | None:
+    """Return one run; None where there is none of that id."""
+    try:
+        return _run(RunRow.get(key(connection_id, "run"), run_id, consistent_read=True))
+    except DoesNotExist:
+        return None
+
+
+def read_some(connection_id: ConnectionId, *, after: RunId | None, limit: int) -> RunPage:
+    """Return at most `limit` runs, the latest first, those before `after`."""
+    rows = RunRow.query(
+        key(connection_id, "run"),
+        RunRow.sk < after if after else None,
+        scan_index_forward=False,
+        limit=limit + 1,
+        consistent_read=True,
+    )
+    found = [_run(row) for row in rows]
+    following = found[limit - 1].run_id if len(found) > limit else None
+    return RunPage(tuple(found[:limit]), following)
+
+
+def _run(row: RunRow) -> PastRun:
+    return PastRun(
+        run_id=row.sk,
+        state=row.state,
+        started_at=datetime.fromisoformat(row.started_at),
+        finished_at=datetime.fromisoformat(row.finished_at) if row.finished_at else None,
+        flows=tuple(map(str, row.flows)),
+        chosen={flow: tuple(ids) for flow, ids in (row.chosen or {}).items()},
+        by=row.by or None,
+        found=row.found or {},
+        reports=row.reports or {},
+        sums=row.sums or {},
+        failures=tuple(row.failures or ()),
+        note=row.note or None,
+    )
+
+
+def outcomes(
+    connection_id: ConnectionId, asked: OutcomesOf, *, after: str | None, limit: int
+) -> OutcomePage:
+    """Return at most `limit` outcomes of a run by flow and record id, those after `after`.
+
+    Those of one outcome are found through the lists of the run; a run without lists, because it
+    only planned or is of before, is read through.
+    """
+    if asked.outcome is not None:
+        found = postings.of_run(connection_id, asked.run_id, asked.outcome, asked.flow)
+        if listed := [f"{one.flow}{SEPARATOR}{one.record_id}" for one in found]:
+            rest = sorted(one for one in listed if one > (after or ""))
+            some = read_many(connection_id, asked.run_id, rest[:limit])
+            return OutcomePage(tuple(some), rest[limit - 1] if len(rest) > limit else None)
+    return _read_through(connection_id, asked, after, limit)
+
+
+def _read_through(
+    connection_id: ConnectionId, asked: OutcomesOf, after: str | None, limit: int
+) -> OutcomePage:
+    begins = f"{asked.flow}{SEPARATOR}" if asked.flow else FIRST
+    ends = f"{begins}{LAST}" if asked.flow else LAST
+    rows = OutcomeRow.query(
+        key(connection_id, "outcome", asked.run_id),
+        OutcomeRow.sk.between(f"{after}{FIRST}" if after else begins, ends),
+        limit=None if asked.outcome else limit + 1,
+        consistent_read=True,
+    )
+    kept = (row for row in rows if asked.outcome in (None, outcome_in(row).outcome))
+    some = list(islice(kept, limit + 1))
+    following = some[limit - 1].sk if len(some) > limit else None
+    return OutcomePage(tuple(map(outcome_in, some[:limit])), following)
+
+
+def read_many(
+    connection_id: ConnectionId, run_id: RunId, places: Iterable[str]
+) -> list[RecordOutcome]:
+    """Return the outcomes at some places of a run, flow and record id, in their order."""
+    keys = [(key(connection_id, "outcome", run_id), one) for one in places]
+    return _found(keys)
+
+
+def of_record(
+    connection_id: ConnectionId, flow: FlowName, record_id: RecordId, run_ids: Sequence[RunId]
+) -> list[RecordOutcome]:
+    """Return what some runs told of one record, in the order of the runs; one table call."""
+    place = f"{flow}{SEPARATOR}{record_id}"
+    return _found([(key(connection_id, "outcome", one), place) for one in run_ids])
+
+
+def _found(keys: list[tuple[str, str]]) -> list[RecordOutcome]:
+    rows = OutcomeRow.batch_get(keys, consistent_read=True) if keys else ()
+    kept = {(row.pk, row.sk): outcome_in(row) for row in rows}
+    return [kept[one] for one in keys if one in kept]
