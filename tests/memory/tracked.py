@@ -13,7 +13,6 @@ from connector.model.tracking.tracked import (
     Sought,
     TrackedPage,
     TrackedRecord,
-    View,
     add,
     latest,
 )
@@ -71,15 +70,16 @@ class MemoryTracked:
         kept = self.flows.get((connection_id, flow), {})
         return {one: kept[one] for one in record_ids if one in kept}
 
+    def read_some(
+        self, connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
+    ) -> list[TrackedRecord]:
+        found = {own: self.flows.get((connection_id, own[0]), {}).get(own[1]) for own in wanted}
+        return [one for _, one in sorted(found.items()) if one]
+
     def find(
         self, connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
     ) -> TrackedPage:
         return _page(filter(sought.holds, self._all(connection_id)), after, limit)
-
-    def read_some(
-        self, connection_id: ConnectionId, view: View, *, after: str | None, limit: int
-    ) -> TrackedPage:
-        return _page(filter(view.holds, self._all(connection_id)), after, limit)
 
     def of_run(
         self,

@@ -17,7 +17,6 @@ from connector.model.tracking.tracked import (
     Sought,
     TrackedPage,
     TrackedRecord,
-    View,
 )
 from connector.model.worklist.instructions import Instruction
 from connector.model.worklist.notes import Note
@@ -159,10 +158,18 @@ class TrackedRecords(Protocol):
     ) -> dict[RecordId, TrackedRecord]:
         """Return some records of a flow, by id."""
 
+    def read_some(
+        self, connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
+    ) -> list[TrackedRecord]:
+        """Return some records by flow and id, in that order."""
+
     def find(
         self, connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
     ) -> TrackedPage:
-        """Return a page of the records that a person looks for, latest days first."""
+        """Return at most `limit` records that are looked for, those after `after`.
+
+        Latest days come first. `next` of a page asks for those after it; no page with one is empty.
+        """
 
     def of_run(
         self,
@@ -175,14 +182,6 @@ class TrackedRecords(Protocol):
 
     def followed(self, connection_id: ConnectionId, run_id: RunId) -> dict[FlowName, FlowSoFar]:
         """Return how far the flows of a run have come that it is the latest run of."""
-
-    def read_some(
-        self, connection_id: ConnectionId, view: View, *, after: str | None, limit: int
-    ) -> TrackedPage:
-        """Return at most `limit` records of a view, those after `after`; latest days first.
-
-        `next` of a page asks for the records after it; a page with a `next` is never empty.
-        """
 
     def counts(self, connection_id: ConnectionId) -> Counts:
         """Return how many records of each flow stand where, and what those come to."""

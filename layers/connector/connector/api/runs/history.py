@@ -176,9 +176,7 @@ def check_flow(flow: str | None) -> None:
         raise RequestError(f"There is no flow {flow[:64]!r}.", errors=[wrong])
 
 
-def _flows(
-    connection_id: str, one: PastRun, store: Store = DYNAMODB
-) -> tuple[FlowOfRun, ...]:
+def _flows(connection_id: str, one: PastRun, store: Store = DYNAMODB) -> tuple[FlowOfRun, ...]:
     """Return what the flows of a run did, in the order in which they are synced."""
     so_far = store.tracked.followed(connection_id, one.run_id)
     flows = (_flow(name, one, so_far.get(name)) for name in NAMES)
@@ -219,9 +217,7 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _shown(
-    services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]
-) -> ShownRun:
+def _shown(services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]) -> ShownRun:
     counts: dict[Outcome, int] = {}
     for each in (each for flow in flows for each in flow.outcomes):
         counts[each.outcome] = counts.get(each.outcome, 0) + each.count

@@ -67,32 +67,15 @@ class TrackedRecord:
     told_in: tuple[RunId, ...] = ()
 
 
-@dataclass(frozen=True)
-class View:
-    """Which records are asked for: those of a flow in a state, dated within days (both ends in).
-
-    A record without a day is in it only where no days are asked for.
-    """
-
-    state: TrackedState
-    flow: FlowName
-    first: date | None = None
-    last: date | None = None
-
-    def holds(self, one: TrackedRecord) -> bool:
-        """Tell whether a record belongs to it."""
-        same = (one.state, one.flow) == (self.state, self.flow)
-        return same and within(one.day, self.first, self.last)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Sought:
-    """What a person knows of the records that are looked for; all of it must be so.
+    """What is known of the records that are looked for; all of it must be so.
 
     number: that of a document or the name of a list entry, without regard to case.
     customer: how the name of whom it is about begins, likewise.
-    amount: what it comes to, to the cent; first, last: the days between which it is dated.
-    flow, state: where it stands.
+    amount: what it comes to, to the cent.
+    first, last: the days between which it is dated, both in; what has no day is not then.
+    flows: the flows that it may be of, empty for all; state: where it stands.
     """
 
     number: str | None = None
@@ -100,7 +83,7 @@ class Sought:
     amount: Decimal | None = None
     first: date | None = None
     last: date | None = None
-    flow: FlowName | None = None
+    flows: frozenset[FlowName] = frozenset()
     state: TrackedState | None = None
 
     def holds(self, one: TrackedRecord) -> bool:
@@ -109,7 +92,7 @@ class Sought:
             (not self.number or folded(one.number or "") == folded(self.number))
             and folded(one.customer or "").startswith(folded(self.customer or ""))
             and self.amount in (None, one.amount)
-            and self.flow in (None, one.flow)
+            and (not self.flows or one.flow in self.flows)
             and self.state in (None, one.state)
             and within(one.day, self.first, self.last)
         )

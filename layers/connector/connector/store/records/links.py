@@ -287,6 +287,15 @@ def owners_of(
     return {back.sk: RecordKey(back.entity, back.mobiwork_id) for back in found}
 
 
+def owners_across(
+    connection_id: ConnectionId, targets: Iterable[str], quickbooks_id: QuickBooksId
+) -> set[RecordKey]:
+    """Return the MobiWork records that records of that id are linked to, of several entities."""
+    keys = [(key(connection_id, "back", target), quickbooks_id) for target in set(targets)]
+    found = BackLinkRow.batch_get(keys, consistent_read=True)
+    return {RecordKey(back.entity, back.mobiwork_id) for back in found}
+
+
 def owners_of_pieces(
     connection_id: ConnectionId, target: str, quickbooks_id: QuickBooksId
 ) -> dict[QuickBooksId, RecordKey]:

@@ -90,7 +90,7 @@ def listed(one: TrackedRecord) -> dict[str, Listed]:
     plain = Posting(_day(one), one.flow, one.record_id, "", "")
     number, name = folded(one.number or ""), folded(one.customer or "")
     amount = "" if one.amount is None else str(one.amount)
-    view = SEPARATOR.join((one.flow, one.state, plain.day[:MONTH]))
+    view = SEPARATOR.join((one.state, one.flow, plain.day[:MONTH]))
     found = {
         VIEW: Listed(view, plain),
         RUN: Listed(SEPARATOR.join((one.run_id, one.outcome)), replace(plain, day="")),
@@ -147,7 +147,7 @@ def of_customer(connection_id: ConnectionId, name: str) -> list[Posting]:
 
 
 def of_anybody(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
-    """Return the records of an amount and of some days, latest first.
+    """Return the records of an amount, latest first.
 
     All lists by customer are read for it, which are some megabytes for a hundred thousand records.
     """
@@ -157,8 +157,12 @@ def of_anybody(connection_id: ConnectionId, sought: Sought) -> list[Posting]:
 
 def _may_be(one: Posting, sought: Sought) -> bool:
     amount = Decimal(one.amount) if one.amount else None
-    in_days = within(one.dated, sought.first, sought.last)
-    return in_days and sought.amount in (None, amount) and sought.flow in (None, one.flow)
+    return _is_of(one, sought) and sought.amount in (None, amount)
+
+
+def _is_of(one: Posting, sought: Sought) -> bool:
+    of_flows = not sought.flows or one.flow in sought.flows
+    return of_flows and within(one.dated, sought.first, sought.last)
 
 
 def of_run(
@@ -181,20 +185,34 @@ def _flow_in(row: PostingRow) -> FlowName:
     return str(row.sk.rsplit(SEPARATOR, 2)[1])
 
 
-def of_view(
+def of_view(connection_id: ConnectionId, sought: Sought, *, until: str) -> Iterator[Posting]:
+    """Yield the records that stand somewhere, latest days first, of the months up to `until`.
+
+    Those of one flow in one state are read month by month, others all at once: some hundred
+    kilobytes for each ten thousand records.
+    """
+    if sought.state is not None and len(sought.flows) == 1:
+        (flow,) = sought.flows
+        found = _by_months(connection_id, sought.state, flow, first=sought.first, until=until)
+        yield from (one for one in found if _is_of(one, sought))
+    else:
+        every = _under(connection_id, VIEW, *([sought.state] if sought.state else []))
+        yield from sorted((one for one in every if _is_of(one, sought)), reverse=True)
+
+
+def _by_months(
     connection_id: ConnectionId,
-    flow: FlowName,
     state: TrackedState,
+    flow: FlowName,
     *,
     first: date | None,
-    last: str,
+    until: str,
 ) -> Iterator[Posting]:
-    """Yield the records of a flow in a state, latest days first, of the months up to `last`."""
-    begins = SEPARATOR.join((VIEW, flow, state, ""))
+    begins = SEPARATOR.join((VIEW, state, flow, ""))
     lowest = f"{first:%Y-%m}" if first else ""
     rows = PostingRow.query(
         key(connection_id, "found-by"),
-        PostingRow.sk.between(f"{begins}{lowest}", f"{begins}{last[:MONTH]}{SEPARATOR}{LAST}"),
+        PostingRow.sk.between(f"{begins}{lowest}", f"{begins}{until[:MONTH]}{SEPARATOR}{LAST}"),
         scan_index_forward=False,
         consistent_read=True,
     )

@@ -5,7 +5,7 @@ from itertools import batched, islice
 
 from connector.model.ids import ConnectionId, FlowName, RecordId, RunId
 from connector.model.outcomes import Outcome
-from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord, View, within
+from connector.model.tracking.tracked import Sought, TrackedPage, TrackedRecord
 from connector.store.table import SEPARATOR
 from connector.store.tracking import postings, rows
 from connector.store.tracking.changes import catch_up, counts, followed, note
@@ -25,31 +25,33 @@ def read_many(
     return {own: kept.record for (_, own), kept in found.items()}
 
 
+def read_some(
+    connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
+) -> list[TrackedRecord]:
+    """Return some records by flow and id, in that order; a hundred are one table call."""
+    found = rows.read(connection_id, wanted)
+    return [kept.record for _, kept in sorted(found.items())]
+
+
 def find(
     connection_id: ConnectionId, sought: Sought, *, after: str | None, limit: int
 ) -> TrackedPage:
-    """Return a page of the records that a person looks for, latest days first.
+    """Return a page of the records that are looked for, latest days first.
 
-    One by its number takes two calls of the table.
+    One by its number takes two calls of the table, a page of at most 99 of one flow in one state,
+    too.
     """
     if sought.number:
-        found = postings.of_number(connection_id, sought.number)
+        found: Iterable[Posting] = postings.of_number(connection_id, sought.number)
     elif sought.customer:
         found = postings.of_customer(connection_id, sought.customer)
-    else:
+    elif sought.amount is not None:
         found = postings.of_anybody(connection_id, sought)
+    else:
+        until = after or (sought.last.isoformat() if sought.last else LAST)
+        day = until.partition(SEPARATOR)[0]
+        found = postings.of_view(connection_id, sought, until=day)
     return _page(connection_id, found, after, limit, keep=sought.holds)
-
-
-def read_some(
-    connection_id: ConnectionId, view: View, *, after: str | None, limit: int
-) -> TrackedPage:
-    """Return a page of a view, latest days first; at most 99 records are two table calls."""
-    until = after or (view.last.isoformat() if view.last else LAST)
-    day = until.partition(SEPARATOR)[0]
-    found = postings.of_view(connection_id, view.flow, view.state, first=view.first, last=day)
-    dated = (one for one in found if within(one.dated, view.first, view.last))
-    return _page(connection_id, dated, after, limit, keep=view.holds)
 
 
 def of_run(

@@ -1,0 +1,114 @@
+"""Finding records by what a person knows of them, and how many stand where."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from connector.api.runs.history import check_flow
+from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import NAMES, PULLS, PUSHES
+from connector.errors import RequestError
+from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId
+from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
+from connector.store.records import links
+
+MOST = 99
+"""So many records on a page: one more is read to know whether there is another page."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordsAsked:
+    """What records are asked for by: what is known of them, or their id on one of the sides."""
+
+    sought: Sought
+    mobiwork_id: str | None = None
+    quickbooks_id: str | None = None
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Some records, latest first; `next` is what asks for those after them, None at the end."""
+
+    records: tuple[TrackedRecord, ...]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class StateCount:
+    """How many records of a flow stand where, and what those come to that have an amount."""
+
+    flow: FlowName
+    state: TrackedState
+    count: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class ShownCounts:
+    """Where all records stand that ever had an outcome, by flow and state; both in their order."""
+
+    counts: tuple[StateCount, ...]
+
+
+def find(
+    connection_id: ConnectionId,
+    asked: RecordsAsked,
+    *,
+    after: str | None,
+    limit: int,
+    store: Store = DYNAMODB,
+) -> RecordPage:
+    """Return one page of the records that a person asks for.
+
+    Raises:
+        RequestError: there is no such flow, or nothing is asked for.
+    """
+    for flow in asked.sought.flows:
+        check_flow(flow)
+    if asked.mobiwork_id or asked.quickbooks_id:
+        found = _by_id(store, connection_id, asked)
+        return RecordPage(tuple(one for one in found if asked.sought.holds(one)), None)
+    if asked.sought == Sought():
+        raise RequestError("Say a number, a customer, an amount, a day, an id, a state or a flow.")
+    page = store.tracked.find(connection_id, asked.sought, after=after, limit=limit)
+    return RecordPage(page.records, page.next)
+
+
+def _by_id(
+    store: Store, connection_id: ConnectionId, asked: RecordsAsked
+) -> Iterator[TrackedRecord]:
+    """Yield the records of an id, of all flows that know one of that id."""
+    wanted: set[tuple[FlowName, RecordId]] = set()
+    if asked.mobiwork_id:
+        wanted |= {(flow.name, asked.mobiwork_id) for flow in PUSHES}
+    if asked.quickbooks_id:
+        wanted |= {(flow.name, asked.quickbooks_id) for flow in PULLS}
+        wanted |= _linked(connection_id, asked.quickbooks_id)
+    yield from store.tracked.read_some(connection_id, wanted)
+
+
+def _linked(
+    connection_id: ConnectionId, quickbooks_id: QuickBooksId
+) -> set[tuple[FlowName, RecordId]]:
+    """Return the MobiWork records that records of that id in QuickBooks are linked to."""
+    targets = {target for flow in PUSHES for target in flow.targets}
+    owners = links.owners_across(connection_id, targets, quickbooks_id)
+    return {
+        (flow.name, flow.item_id(owner.mobiwork_id))
+        for owner in owners
+        for flow in PUSHES
+        if owner.entity in flow.link_entities
+    }
+
+
+def counts(connection_id: ConnectionId, *, store: Store = DYNAMODB) -> ShownCounts:
+    """Return how many records stand where, by flow and state; one table query."""
+    found = store.tracked.counts(connection_id)
+    return ShownCounts(
+        tuple(
+            StateCount(flow, state, found[flow][state].count, found[flow][state].worth)
+            for flow in NAMES
+            for state in TrackedState
+            if state in found.get(flow, {})
+        )
+    )

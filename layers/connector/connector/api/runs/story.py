@@ -1,0 +1,218 @@
+"""The story of one record: where it is, and how it came there, from both sides and from people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from connector.api.runs.history import check_flow
+from connector.engine.stores import DYNAMODB, Store
+from connector.entities.registry import PULLS, PUSHES
+from connector.errors import NotThereError
+from connector.model.body import Body
+from connector.model.control.activity import Deed
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.links import Intent, Link, Linking
+from connector.model.outcomes import RecordOutcome
+from connector.model.pending import PendingItem
+from connector.model.review.planned import PlannedRecord
+from connector.model.tracking.tracked import TrackedRecord
+from connector.quickbooks.web_pages import page_of
+from connector.store.control import activity
+from connector.store.tracking import history
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+PUSH_OF = {flow.name: flow for flow in PUSHES}
+SOURCE_OF = {flow.name: flow.source for flow in PULLS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnItsWay:
+    """A reading of the record that is not done with.
+
+    Attributes:
+        state: How far it is: changed, sent, waiting, refused and the like.
+        read_at: When it was read, ISO 8601 in UTC.
+        reason: Why it does not go on, if something holds it.
+        again_at: When it is planned again by itself, if it is.
+        content: The record as it was read: XML of MobiWork, JSON of QuickBooks.
+    """
+
+    state: str
+    read_at: str
+    reason: str | None
+    again_at: str | None
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherSide:
+    """What the record is on the other side, or is being made to be.
+
+    Attributes:
+        entity, mobiwork_id: The MobiWork record that is linked, or a piece of it.
+        target, quickbooks_id: The QuickBooks record; None while it is only being sent.
+        how: created, adopted, pulled; or being sent.
+        sent: The body as it was sent, or as both sides last agreed on it.
+        request_id: What QuickBooks knows the sending by, while it is not certain.
+        total: What QuickBooks answered that it comes to.
+        version: QuickBooks' version of it when it was last read or written.
+        changed_since: How it differs from its record by now, or what was done with it there.
+        page: Its page in QuickBooks.
+    """
+
+    entity: str
+    mobiwork_id: str
+    target: str
+    quickbooks_id: str | None
+    how: str
+    sent: Body
+    request_id: str | None = None
+    total: Decimal | None = None
+    version: str | None = None
+    changed_since: tuple[str, ...] = ()
+    page: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """Where a record is, and how it came there.
+
+    Attributes:
+        flow, record_id: Whose story it is.
+        stands: Where it stands after its latest outcome; None before the first.
+        read_at: When it was last read with something new in it, ISO 8601 in UTC.
+        on_its_way: The reading that is not done with; None where nothing is to be done.
+        left_out: Why it is left out, if it is.
+        planned: What is, or was, planned for a person to look at.
+        other_side: What it is on the other side: several where it was split.
+        outcomes: What runs told of it: the first one, then the latest.
+        people: What people changed about it: who, when, what, before, after.
+        mobiwork_page: Its page in MobiWork; None, because MobiWork documents no address.
+    """
+
+    flow: FlowName
+    record_id: RecordId
+    stands: TrackedRecord | None
+    read_at: str | None
+    on_its_way: OnItsWay | None
+    left_out: str | None
+    planned: PlannedRecord | None
+    other_side: tuple[OtherSide, ...]
+    outcomes: tuple[RecordOutcome, ...]
+    people: tuple[Deed, ...]
+    mobiwork_page: None = None
+
+
+def tell(
+    services: "Services",
+    connection_id: ConnectionId,
+    flow: FlowName,
+    record_id: RecordId,
+    *,
+    store: Store = DYNAMODB,
+) -> Story:
+    """Return the story of one record.
+
+    Raises:
+        RequestError: there is no such flow.
+        NotThereError: nothing is known of such a record.
+    """
+    check_flow(flow)
+    stands = store.tracked.read_many(connection_id, flow, [record_id]).get(record_id)
+    item = store.pending.read_many(connection_id, flow, [record_id]).get(record_id)
+    left = store.left_out.read_many(connection_id, flow, [record_id]).get(record_id)
+    sandbox = "sandbox" in services.config.quickbooks_api_url
+    there = _other_side(store, connection_id, flow, record_id, sandbox=sandbox)
+    if not (stands or item or left or there):
+        raise NotThereError(f"Nothing is known of record {record_id[:64]!r} of {flow}.")
+    scope = store.plans.scope(connection_id)
+    planned = store.plans.read_many(connection_id, scope, flow, [record_id])
+    told_in = stands.told_in if stands else ()
+    return Story(
+        flow=flow,
+        record_id=record_id,
+        stands=stands,
+        read_at=item.found_at if item else stands.read_at if stands else None,
+        on_its_way=_on_its_way(item) if item else None,
+        left_out=left.reason if left else None,
+        planned=planned.get(record_id),
+        other_side=tuple(there),
+        outcomes=tuple(history.of_record(connection_id, flow, record_id, told_in)),
+        people=tuple(activity.of_record(connection_id, flow, record_id)),
+    )
+
+
+def _on_its_way(item: PendingItem) -> OnItsWay:
+    return OnItsWay(
+        state=item.state.value,
+        read_at=item.found_at,
+        reason=item.reason,
+        again_at=item.not_before,
+        content=item.record,
+    )
+
+
+def _other_side(
+    store: Store, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, *, sandbox: bool
+) -> list[OtherSide]:
+    if flow in PUSH_OF:
+        found = _sent(store, connection_id, PUSH_OF[flow], record_id)
+    else:
+        source = SOURCE_OF[flow]
+        owner = store.links.owner_of(connection_id, source, record_id)
+        found = store.links.read_many(connection_id, [owner] if owner else [])
+    return [
+        _link(key, one, sandbox=sandbox) if isinstance(one, Link) else _intent(key, one)
+        for key, one in sorted(found.items())
+        if isinstance(one, Link | Intent)
+    ]
+
+
+def _sent(
+    store: Store, connection_id: ConnectionId, flow: AnyPushFlow, record_id: RecordId
+) -> Mapping[tuple[str, str], Linking]:
+    """Return how far the documents of a record have come: one, or one for each of its pieces."""
+    if flow.piece_id is None:
+        wanted = [(entity, record_id) for entity in flow.link_entities]
+        return store.links.read_many(connection_id, wanted)
+    pieces: dict[tuple[str, str], Linking] = {}
+    for entity in flow.link_entities:
+        pieces |= store.links.read_beginning(connection_id, entity, f"{record_id}-")
+    return pieces
+
+
+def _link(own: Iterable[str], link: Link, *, sandbox: bool) -> OtherSide:
+    entity, mobiwork_id = own
+    return OtherSide(
+        entity=entity,
+        mobiwork_id=mobiwork_id,
+        target=link.target,
+        quickbooks_id=link.quickbooks_id,
+        how=link.origin.value,
+        sent=link.base,
+        total=link.total,
+        version=link.sync_token,
+        changed_since=tuple(filter(None, (link.drift, link.gone, *map(_disputed, link.disputed)))),
+        page=page_of(link.target, link.quickbooks_id, sandbox=sandbox),
+    )
+
+
+def _disputed(name: str) -> str:
+    return f"Both sides changed its {name}, and a person must say which one counts."
+
+
+def _intent(own: Iterable[str], intent: Intent) -> OtherSide:
+    entity, mobiwork_id = own
+    return OtherSide(
+        entity=entity,
+        mobiwork_id=mobiwork_id,
+        target=intent.target,
+        quickbooks_id=None,
+        how="being sent",
+        sent=intent.body,
+        request_id=intent.request_id,
+    )

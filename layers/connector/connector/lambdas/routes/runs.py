@@ -1,0 +1,152 @@
+"""Runs, their outcomes, where records stand, and the story of one."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from http import HTTPStatus
+from typing import Annotated, Literal
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import TypeAdapter
+
+from connector.api.runs import history, search, starting, story, words
+from connector.api.runs.history import RunInDetail, ShownOutcomePage, ShownRunPage
+from connector.api.runs.search import RecordPage, RecordsAsked, ShownCounts
+from connector.api.runs.starting import RunOf, StartedRun
+from connector.api.runs.story import Story
+from connector.lambdas.routes.shared import ConnectionId, caller
+from connector.lambdas.routing import Routes
+from connector.model.body import Body
+from connector.model.outcomes import Outcome
+from connector.model.tracking.history import OutcomesOf
+from connector.model.tracking.tracked import Sought, TrackedState
+from connector.services import services
+
+BASE = "/connections/<connection_id>"
+CSV = "text/csv; charset=utf-8"
+PAGE = TypeAdapter(ShownOutcomePage)
+routes = Routes("runs")
+
+AfterPlace = Annotated[str | None, Query(description="`next` of the page before.")]
+RunLimit = Annotated[int, Query(ge=1, le=history.MOST_RUNS, description="At most so many.")]
+OutcomeLimit = Annotated[int, Query(ge=1, le=history.MOST_OUTCOMES, description="At most so many.")]
+RecordLimit = Annotated[int, Query(ge=1, le=search.MOST, description="At most so many.")]
+RunPath = Annotated[str, Path(description="The run, as the list shows it.", max_length=64)]
+FlowPath = Annotated[str, Path(description="The flow, such as push_invoices.", max_length=64)]
+RecordPath = Annotated[str, Path(description="The id in the flow's source.", max_length=500)]
+OneFlow = Annotated[str | None, Query(description="Only of this flow, such as push_invoices.")]
+Flows = Annotated[list[str] | None, Query(description="Only of these flows.")]
+OneOutcome = Annotated[Outcome | None, Query(description="Only those that ended so.")]
+Form = Annotated[
+    Literal["json", "csv"],
+    Query(alias="format", description="CSV tells in the header x-next what asks for more."),
+]
+Number = Annotated[str | None, Query(description="The number of a document, or a name.")]
+Customer = Annotated[str | None, Query(description="How the name of a customer or vendor begins.")]
+Amount = Annotated[Decimal | None, Query(description="What it comes to, to the cent.")]
+First = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]
+Last = Annotated[date | None, Query(alias="to", description="Dated on this day or before.")]
+State = Annotated[TrackedState | None, Query(description="Where it stands.")]
+MobiWorkId = Annotated[str | None, Query(description="Its id in MobiWork.")]
+QuickBooksId = Annotated[str | None, Query(description="Its id in QuickBooks.")]
+
+
+def _as_asked(
+    app: APIGatewayHttpResolver, ask: Callable[..., Response[Body]]
+) -> Response[Body] | Response[str]:
+    """Answer with CSV where that is asked for."""
+    answer = ask(app)
+    asked = app.current_event.query_string_parameters or {}
+    if answer.status_code != HTTPStatus.OK or asked.get("format") != "csv":
+        return answer
+    page = PAGE.validate_python(answer.body)
+    headers = {"x-next": page.next} if page.next else {}
+    return Response(HTTPStatus.OK, CSV, words.as_csv(page.outcomes), headers=headers)
+
+
+@routes.answer("GET", f"{BASE}/runs", problems=[HTTPStatus.NOT_FOUND])
+def list_runs(
+    connection_id: ConnectionId, after: AfterPlace = None, limit: RunLimit = 25
+) -> ShownRunPage:
+    """List runs, the latest first: when, by whom, how long, and how many records ended how."""
+    return history.list_runs(services(), connection_id, after=after, limit=limit)
+
+
+@routes.answer(
+    "POST",
+    f"{BASE}/runs",
+    problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
+    status=HTTPStatus.ACCEPTED,
+)
+def start_run(connection_id: ConnectionId, asked: RunOf) -> StartedRun:
+    """Start a run now: of everything, of some flows, or of some records, also refused ones."""
+    return starting.start(services(), connection_id, asked, by=caller(routes))
+
+
+@routes.answer("GET", f"{BASE}/runs/<run_id>", problems=[HTTPStatus.NOT_FOUND])
+def show_run(connection_id: ConnectionId, run_id: RunPath) -> RunInDetail:
+    """Show a run, also while it goes on: by flow how many records ended how, and the sums."""
+    return history.show(services(), connection_id, run_id)
+
+
+@routes.answer(
+    "GET",
+    f"{BASE}/runs/<run_id>/outcomes",
+    problems=[HTTPStatus.NOT_FOUND],
+    middlewares=[_as_asked],
+)
+def list_outcomes(  # noqa: PLR0913, PLR0917 - the parameters of a request
+    connection_id: ConnectionId,
+    run_id: RunPath,
+    flow: OneFlow = None,
+    outcome: OneOutcome = None,
+    after: AfterPlace = None,
+    limit: OutcomeLimit = 99,
+    form: Form = "json",
+) -> ShownOutcomePage:
+    """List what became of each record of a run, also the good ones with their remarks."""
+    del form  # the middleware has it
+    asked = OutcomesOf(run_id, flow, outcome)
+    return history.list_outcomes(connection_id, asked, after=after, limit=limit)
+
+
+@routes.answer("GET", f"{BASE}/records", problems=[HTTPStatus.NOT_FOUND])
+def find_records(  # noqa: PLR0913, PLR0917 - the parameters of a request
+    connection_id: ConnectionId,
+    number: Number = None,
+    customer: Customer = None,
+    amount: Amount = None,
+    first: First = None,
+    last: Last = None,
+    state: State = None,
+    flow: Flows = None,
+    mobiwork_id: MobiWorkId = None,
+    quickbooks_id: QuickBooksId = None,
+    after: AfterPlace = None,
+    limit: RecordLimit = 99,
+) -> RecordPage:
+    """Find records by what is known of them, or list a view: those in one state, latest first."""
+    sought = Sought(
+        number=number,
+        customer=customer,
+        amount=amount,
+        first=first,
+        last=last,
+        flows=frozenset(flow or ()),
+        state=state,
+    )
+    asked = RecordsAsked(sought=sought, mobiwork_id=mobiwork_id, quickbooks_id=quickbooks_id)
+    return search.find(connection_id, asked, after=after, limit=limit)
+
+
+@routes.answer("GET", f"{BASE}/records/<flow>/<record_id>", problems=[HTTPStatus.NOT_FOUND])
+def tell_record(connection_id: ConnectionId, flow: FlowPath, record_id: RecordPath) -> Story:
+    """Tell the story of a record: read, planned, sent, answered, linked, changed since, by whom."""
+    return story.tell(services(), connection_id, flow, record_id)
+
+
+@routes.answer("GET", f"{BASE}/counts", problems=[HTTPStatus.NOT_FOUND])
+def count_records(connection_id: ConnectionId) -> ShownCounts:
+    """Count where all records stand, by flow and state, with sums."""
+    return search.counts(connection_id)
