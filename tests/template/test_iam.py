@@ -64,6 +64,13 @@ def test_each_machine_may_be_started_by_those_who_ask_for_runs() -> None:
         ("ServePaymentsFunction", "PushInvoicesThenPayments"),
         ("ServeReviewFunction", "SyncConnection"),
         ("ServeUndoFunction", "UndoRun"),
+    assert {name: str(machine) for name, machine in may.items()} == {
+        "FindChangesFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
+        "ServeBooksFunction": "{'Fn::GetAtt': ['MatchBooks', 'Name']}",
+        "ServePaymentsFunction": "{'Fn::GetAtt': ['PushInvoicesThenPayments', 'Name']}",
+        "ServeReviewFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
+        "ServeRunsFunction": "{'Fn::GetAtt': ['SyncConnection', 'Name']}",
+        "ServeUndoFunction": "{'Fn::GetAtt': ['UndoRun', 'Name']}",
     }
 
 
