@@ -162,12 +162,12 @@ class World:
         """Return a worker of a run of its own that pushes one flow."""
         return self.worker((BY_ENTITY[source].name,), only(fault))
 
-    def worker(self, flows: Sequence[str], faults: Faults = no_faults) -> Worker:
+    def worker(self, flows: Sequence[str], faults: Faults = no_faults, **choices: Any) -> Worker:
         """Return a worker of a run of its own that works through flows in their order."""
         number = next(self.numbers)
 
         def work(worker: Worker) -> None:
-            run = self._run(worker, number, faults)
+            run = self._run(worker, number, faults, **choices)
             for name in flows:
                 if name in PULL:
                     pull(PULL[name], run)
@@ -187,7 +187,7 @@ class World:
 
         return Store(**{one.name: stepping(one.name) for one in fields(Store)})
 
-    def _run(self, worker: Worker, number: int, faults: Faults) -> Run:
+    def _run(self, worker: Worker, number: int, faults: Faults, **choices: Any) -> Run:
         def remote(name: str) -> Any:
             return Steps(name, getattr(self, name), worker, self.clock, self.late, faults)
 
@@ -207,6 +207,7 @@ class World:
             workers=1,
             new_claim=lambda: f"w{number}-{next(claims)}",
             store=self._stepping(worker, faults),
+            **choices,
         )
 
     def comes_to_rest(self, *flows: str, most: int = 8) -> int:
