@@ -17,7 +17,6 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
 KEPT = timedelta(days=400)
-HEADS, PAGES, SHOWN = "books", "books-page", "books-shown"
 
 
 class BooksRow(Item):
@@ -30,7 +29,7 @@ class BooksRow(Item):
 def head(connection_id: ConnectionId, match_id: str) -> Body | None:
     """Return how far a match has come, and what it found; None where there is none."""
     try:
-        row = BooksRow.get(key(connection_id, HEADS), match_id, consistent_read=True)
+        row = BooksRow.get(key(connection_id, "books"), match_id, consistent_read=True)
     except DoesNotExist:
         return None
     return dict(row.held)
@@ -38,36 +37,36 @@ def head(connection_id: ConnectionId, match_id: str) -> Body | None:
 
 def heads(connection_id: ConnectionId, *, most: int) -> list[Body]:
     """Return the latest matches, the newest first."""
-    found = BooksRow.query(key(connection_id, HEADS), scan_index_forward=False, limit=most)
+    found = BooksRow.query(key(connection_id, "books"), scan_index_forward=False, limit=most)
     return [dict(row.held) for row in found]
 
 
 def save_head(connection_id: ConnectionId, match_id: str, held: Json) -> None:
     """Keep how far a match has come."""
-    _row(key(connection_id, HEADS), match_id, dict(held)).save()
+    _row(key(connection_id, "books"), match_id, dict(held)).save()
 
 
 def save_page(
     connection_id: ConnectionId, match_id: str, part: str, page: str, rows: Sequence[object]
 ) -> None:
     """Keep one page of a part, in the place of an earlier one of that name."""
-    _row(_pages(connection_id, match_id), f"{part}#{page}", list(rows)).save()
+    _row(key(connection_id, "books-page"), f"{match_id}#{part}#{page}", list(rows)).save()
 
 
 def read_part(
     connection_id: ConnectionId, match_id: str, part: str, *, begin: str | None = None
 ) -> Iterator[tuple[str, list[Any]]]:
     """Yield the pages of a part in the order of their names, from `begin` on."""
-    begins = f"{part}#"
+    begins = f"{match_id}#{part}#"
     chosen = BooksRow.sk.between(f"{begins}{begin or ''}", f"{begins}~")
-    for row in BooksRow.query(_pages(connection_id, match_id), chosen, consistent_read=True):
+    for row in BooksRow.query(key(connection_id, "books-page"), chosen, consistent_read=True):
         yield row.sk.removeprefix(begins), row.held
 
 
 def drop_part(connection_id: ConnectionId, match_id: str, part: str) -> None:
     """Forget the pages of a part."""
-    chosen = BooksRow.sk.startswith(f"{part}#")
-    pages = BooksRow.query(_pages(connection_id, match_id), chosen, attributes_to_get=["pk", "sk"])
+    chosen = BooksRow.sk.startswith(f"{match_id}#{part}#")
+    pages = BooksRow.query(key(connection_id, "books-page"), chosen, attributes_to_get=["pk", "sk"])
     with BooksRow.batch_write() as batch:
         for row in pages:
             batch.delete(row)
@@ -77,7 +76,7 @@ def note_shown(
     connection_id: ConnectionId, target: str, shown: Mapping[QuickBooksId, Json | None]
 ) -> None:
     """Remember what change data last showed of documents; nothing where it is as it is linked."""
-    place = key(connection_id, SHOWN, target)
+    place = key(connection_id, "books-shown", target)
     with BooksRow.batch_write() as batch:
         for number, held in shown.items():
             if held is None:
@@ -90,19 +89,15 @@ def shown_of(
     connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
 ) -> dict[QuickBooksId, Body]:
     """Return what change data last showed of some documents, as far as it is remembered."""
-    keys = [(key(connection_id, SHOWN, target), one) for one in set(quickbooks_ids)]
+    keys = [(key(connection_id, "books-shown", target), one) for one in set(quickbooks_ids)]
     found = BooksRow.batch_get(keys, consistent_read=True) if keys else ()
     return {row.sk: dict(row.held) for row in found}
 
 
 def all_shown(connection_id: ConnectionId, target: str) -> Iterator[tuple[QuickBooksId, Body]]:
     """Yield all that is remembered of what change data showed."""
-    for row in BooksRow.query(key(connection_id, SHOWN, target), consistent_read=True):
+    for row in BooksRow.query(key(connection_id, "books-shown", target), consistent_read=True):
         yield row.sk, dict(row.held)
-
-
-def _pages(connection_id: ConnectionId, match_id: str) -> str:
-    return key(connection_id, PAGES, match_id)
 
 
 def _row(pk: str, sk: str, held: object) -> BooksRow:
