@@ -64,6 +64,8 @@ class Counted:
 class Books(BaseAdapter):
     """A company and its client; `before` and `after` run around each call of the client.
 
+    gate: what may stop a call before it is made, by its kind.
+
     calls: what was called, in order: method and path, with the operation where one is named.
     """
 
@@ -71,6 +73,7 @@ class Books(BaseAdapter):
     meter: Counted = field(default_factory=Counted)
     before: Callable[[Call], None] = nothing
     after: Callable[[Call], None] = nothing
+    gate: Callable[[str], None] = lambda _kind: None
     calls: list[str] = field(default_factory=list)
     client: QuickBooks = field(init=False)
 
@@ -85,8 +88,12 @@ class Books(BaseAdapter):
             auth=Token(),
             throttle=throttle,
             meter=self.meter,
+            gate=self._asked,
             session=session,
         )
+
+    def _asked(self, kind: str) -> None:
+        self.gate(kind)
 
     @property
     def company(self) -> Company:

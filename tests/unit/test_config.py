@@ -15,6 +15,8 @@ def test_everything_can_be_set() -> None:
         "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
         "CONNECTION_QUEUE_URL": "https://sqs.test/connections",
         "SYNC_STATE_MACHINE_ARN": "arn:machine",
+        "UNDO_STATE_MACHINE_ARN": "arn:undo",
+        "BOOKS_STATE_MACHINE_ARN": "arn:books",
         "PAYMENTS_STATE_MACHINE_ARN": "arn:payments",
         "APP_SECRET_ARN": "arn:secret",
         "TOKEN_KEY_ARN": "arn:key",
@@ -28,6 +30,7 @@ def test_everything_can_be_set() -> None:
     }
     numbers = {
         "QUICKBOOKS_REQUESTS_PER_MINUTE": "120",
+        "METERED_CALLS_PER_MONTH": "1000000",
         "CLAIM_SECONDS": "1.5",
         "SETTLE_SECONDS": "0",
         "APP_SECRET_SECONDS": "60",
@@ -38,6 +41,7 @@ def test_everything_can_be_set() -> None:
     expected = {name.lower(): text for name, text in (NEEDED | texts).items()}
     assert read == expected | {
         "quickbooks_requests_per_minute": 120,
+        "metered_calls_per_month": 1000000,
         "claim_seconds": 1.5,
         "settle_seconds": 0.0,
         "app_secret_seconds": 60,

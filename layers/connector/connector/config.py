@@ -7,6 +7,7 @@ from functools import cache
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from connector.errors import ConfigurationError
+from connector.model.control.budget import LINE
 
 
 class Config(BaseModel):
@@ -30,6 +31,7 @@ class Config(BaseModel):
     quickbooks_token_url: str = ""
     quickbooks_revoke_url: str = ""
     quickbooks_requests_per_minute: int = Field(default=400, gt=0)
+    metered_calls_per_month: int = Field(default=LINE, gt=0)
     mobiwork_url: str = ""
     api_url: str = ""
     console_admins: str = ""

@@ -7,6 +7,7 @@ ConnectorError
 │   │   ├── LoginBlockedError       401, 403 or a page at MobiWork's login, which proves nothing
 │   │   └── QueryFailedError        fault 4002: one record spoils a whole answer
 │   ├── UnreadableAnswerError   the answer is not what the API promises (malformed or cut short)
+│   ├── ReadsStoppedError       the budget of metered calls is used up: writes go on
 │   ├── StaleSyncTokenError     fault 5010: read again, merge, write again
 │   └── BeingSentError          another worker is at the record: only this one is put off
 ├── RecordError               a person must change something    -> refused, the run goes on
@@ -108,6 +109,10 @@ class UnreadableAnswerError(RetriableError):
     def __init__(self, message: str, *, unknown_outcome: bool = False) -> None:
         super().__init__(message)
         self.unknown_outcome = unknown_outcome
+
+
+class ReadsStoppedError(RetriableError):
+    """QuickBooks is not read any more this month: the budget of metered calls is used up."""
 
 
 class StaleSyncTokenError(RetriableError):

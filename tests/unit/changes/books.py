@@ -203,13 +203,14 @@ PAYMENTS = a_pull("pull_payments", "Payment", "payment")
 TAXES = a_pull("pull_sales_taxes", "TaxCode", "tax")
 
 
-def look(
+def look(  # noqa: PLR0913 - as poll
     books: Books,
     *pulls: PullFlow[Any],
     after: timedelta = timedelta(0),
     rang: bool = False,
     out_of_time: Callable[[], bool] = lambda: False,
     settings: Settings | None = None,
+    at_most_every: timedelta = timedelta(0),
 ) -> dict[str, Found]:
     """Look at a company some time after noon."""
     books.now = NOON + after
@@ -220,6 +221,7 @@ def look(
         settings=settings or Settings(),
         now=books.now,
         rang=rang,
+        at_most_every=at_most_every,
         out_of_time=out_of_time,
         store=books.store,
     )

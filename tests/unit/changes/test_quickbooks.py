@@ -56,6 +56,19 @@ def test_a_changed_record_becomes_a_pending_item_as_it_was_read(books: Books) ->
     )
 
 
+@pytest.mark.case("B6")
+def test_a_company_that_is_slowed_down_is_read_later_and_no_ring_is_lost(books: Books) -> None:
+    read_at = books.store.cursors.read(CONNECTION)
+    assert read_at
+    books.put("Customer", "58", DisplayName="Harbor Cafe LLC")
+    soon = read_at.read_at - NOON + HOUR
+    look(books, CUSTOMERS, after=soon, rang=True, at_most_every=6 * HOUR)
+    look(books, CUSTOMERS, after=soon + 4 * HOUR, at_most_every=6 * HOUR)
+    assert (books.calls, found(books, CUSTOMERS)) == ([], set())
+    look(books, CUSTOMERS, after=soon + 5 * HOUR, at_most_every=6 * HOUR)
+    assert found(books, CUSTOMERS) == {"58"}
+
+
 def test_every_pull_of_an_entity_gets_its_records(books: Books) -> None:
     look(books, PRODUCTS, QUANTITIES, after=HOUR)
     books.put("Item", "7", DisplayName="Copper elbow")

@@ -4,7 +4,7 @@ import pytest
 from pynamodb.exceptions import UpdateError
 
 from connector.model.calls import Calls
-from connector.store.call_meter import Meter
+from connector.store.call_meter import LOOKS, Meter, by_flow, of_app, of_run
 from connector.store.table import Item
 from tests.counted import read_calls
 
@@ -52,6 +52,25 @@ def test_connections_are_counted_apart() -> None:
     meter.count("metered")
     meter.flush()
     assert read_calls("plumber", "2026-03") == Calls()
+
+
+def test_calls_are_told_by_company_by_flow_and_by_run() -> None:
+    for flow, run_id, owner in (
+        ("push_invoices", "r1", "hvac"),
+        ("push_invoices", "r1", "hvac"),
+        ("push_payments", "r1", "hvac"),
+        (LOOKS, None, "hvac"),
+        ("push_invoices", "r1", "plumber"),
+    ):
+        meter = Meter(owner, now=lambda: MARCH)
+        meter.count("metered")
+        meter.count("free")
+        meter.flush(flow=flow, run_id=run_id)
+    one, two = Calls(metered=1, free=1), Calls(metered=2, free=2)
+    assert of_app("2026-03") == {"hvac": Calls(metered=4, free=4), "plumber": one}
+    assert by_flow("hvac", "2026-03") == {"push_invoices": two, "push_payments": one, LOOKS: one}
+    assert of_run("hvac", "r1") == {"push_invoices": two, "push_payments": one}
+    assert (of_app("2026-04"), by_flow("hvac", "2026-04"), of_run("hvac", "r2")) == ({}, {}, {})
 
 
 def test_what_is_not_flushed_is_told() -> None:

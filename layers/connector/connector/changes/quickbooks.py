@@ -33,13 +33,15 @@ def poll(  # noqa: PLR0913 - all but three by keyword
     settings: Settings,
     now: datetime,
     rang: bool = False,
+    at_most_every: timedelta = timedelta(0),
     out_of_time: Callable[[], bool] = lambda: False,
     store: Store = DYNAMODB,
 ) -> dict[str, Found]:
     """Read what changed in QuickBooks, if that is due, and store it as pending items.
 
     Between two readings, what the latest could not find out is told again. A failure of QuickBooks
-    is told too; then it is asked again after a while, and nothing is lost.
+    is told too; then it is asked again after a while, and nothing is lost. A ring that comes within
+    `at_most_every` of the latest reading is answered after it.
 
     Raises:
         ConnectionBrokenError: QuickBooks does not accept the authorisation any more.
@@ -49,6 +51,10 @@ def poll(  # noqa: PLR0913 - all but three by keyword
     if cursor is None:
         since = min(now, company.told_until(connection_id, now=now, store=store))
         cursor = store.cursors.begin(connection_id, since=shortly_before(since), now=now)
+    if now - cursor.read_at < at_most_every:
+        if rang:
+            store.cursors.note_ring(connection_id, now=now)
+        return _remembered(cursor)
     due = rang or _is_due(cursor, on, now)
     taken = _take_lease(store.cursors, cursor, now=now, rang=rang) if due else None
     if taken is None:

@@ -148,6 +148,7 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
 
     def work_through(self, items: Iterable[PendingItem]) -> Report:
         """Bring all items to their outcomes, or ask to be called again when the time is up."""
+        self.run.at_work = self.flow.name
         done = all(self._page_done(page) for page in batched(items, PAGE, strict=False))
         if done:
             self._plan_children_again()

@@ -83,6 +83,7 @@ class Run:
     asked: of these, those that a person asked for; the others only stand for what they refer to.
     about: the run that is to be undone, where this is a job that does that.
     chosen: the records that a person asked for, by flow; nothing where all are worked through.
+    at_work: the flow that is at work, whose calls are counted for it.
     seen: what is known of the records that are worked on, by their ids.
     told: the outcomes that where records stand does not follow yet.
     """
@@ -116,6 +117,7 @@ class Run:
     asked: frozenset[str] = frozenset()
     about: RunId | None = None
     chosen: Mapping[FlowName, tuple[RecordId, ...]] = field(default_factory=dict)
+    at_work: FlowName | None = None
     seen: dict[RecordId, SeenRecord] = field(default_factory=dict)
     told: list[RecordOutcome] = field(default_factory=list)
 

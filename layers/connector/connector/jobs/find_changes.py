@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connector.changes import company, doorbell
@@ -18,6 +18,7 @@ from connector.mobiwork.transport import BLOCKED
 from connector.model.body import Body
 from connector.model.company import LONG_AGO
 from connector.model.connection import RUNNING, Connection, ConnectionState, Phase
+from connector.model.control.budget import MADE, SLOW_EVERY, Pace, means
 from connector.model.cursor import Rung, Side
 from connector.model.ids import new_run_id
 from connector.model.policy.account_values import AccountValues, unknown_values
@@ -90,6 +91,7 @@ def look(
     )
     seen |= mobiwork_changes.first_empty(connection_id, listed)
     seen |= _settings_checked(connection, seen, services)
+    seen |= _budget_told(connection, services)
     masters = any(seen[pull.name].changed for pull in PULLS if pull.name in seen)
     refusals.wake(connection_id, masters_changed=masters)
     return _acted_on(connection, seen, rung, services, clock())
@@ -202,8 +204,29 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
         settings=settings,
         now=now,
         rang=Side.QUICKBOOKS in rung,
+        at_most_every=AT_MOST_EVERY[services.budget().pace(connection_id)],
         out_of_time=lambda: remaining() < MARGIN_SECONDS,
     )
+
+
+AT_MOST_EVERY = {
+    Pace.FULL: timedelta(0),
+    Pace.SLOW: SLOW_EVERY,
+    Pace.STOPPED: timedelta.max,
+}
+"""How often QuickBooks is read at most, by the pace that the budget of metered calls allows."""
+
+
+def _budget_told(connection: Connection, services: "Services") -> dict[str, mobiwork_changes.Found]:
+    """Say what it means where the budget of metered calls slows a company down, or stops reads."""
+    budget, warning = services.budget(), connection.warning or ""
+    pace = budget.pace(connection.connection_id)
+    told = means(budget.companies[connection.connection_id], budget) if pace != Pace.FULL else ""
+    stopped = told if pace is Pace.STOPPED else ""
+    if (stopped or warning.startswith(MADE)) and stopped != warning:
+        connections.warn(connection.connection_id, stopped)
+        logger.warning("the budget of metered calls", pace=pace, percent=budget.percent)
+    return {"budget": mobiwork_changes.Found(problem=told)} if told else {}
 
 
 def nothing(connection_id: str, why: str | None) -> Body:

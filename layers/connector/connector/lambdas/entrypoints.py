@@ -32,6 +32,7 @@ from connector.model.connection import ConnectionState
 from connector.observability import logger
 from connector.services import Services, services
 from connector.store import connections
+from connector.store.call_meter import BY_HAND, LOOKS, OTHER
 
 type Event = Body
 type Handler = Callable[[Event, LambdaContext], Any]
@@ -63,7 +64,7 @@ def task(function: Callable[[Run], Reported]) -> Handler:
             logger.exception("the table failed")
             raise RetriableError("The table did not answer; what was done is kept.") from error
         finally:
-            services().flush()
+            services().flush(flow=run.at_work or OTHER, run_id=run.run_id)
 
     return handler
 
@@ -103,7 +104,7 @@ def queue(function: Callable[[Services, str, Callable[[], float]], object]) -> H
             except ConnectionBrokenError as error:
                 _park_if_broken(connection_id, error)
             finally:
-                services().flush()
+                services().flush(flow=LOOKS)
 
         processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
         return process_partial_response(
@@ -124,7 +125,7 @@ def by_hand(function: Callable[[Services, str], Reported]) -> Handler:
         try:
             return function(services(), str(event["connection_id"])).as_json()
         finally:
-            services().flush()
+            services().flush(flow=BY_HAND)
 
     return handler
 

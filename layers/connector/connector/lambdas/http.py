@@ -34,6 +34,7 @@ from connector.model.connection import Connection, Phase
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
+from connector.store.call_meter import BY_HAND
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -67,7 +68,7 @@ def web(routes: Routes) -> WebhookHandler:
         try:
             answer = _refused(APIGatewayProxyEventV2(event)) or app.resolve(event, context)
         finally:
-            opened.flush()
+            opened.flush(flow=BY_HAND)
         return answer | {"headers": HEADERS | _lower(answer["headers"])}
 
     return handler

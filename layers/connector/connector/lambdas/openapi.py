@@ -5,6 +5,7 @@ import json
 from connector.lambdas.http import resolver
 from connector.lambdas.routes import (
     books,
+    budget,
     connections,
     doorbell,
     payments,
@@ -16,6 +17,7 @@ from connector.lambdas.routes import (
 )
 
 ROUTES = (
+    budget.routes,
     books.routes,
     connections.routes,
     connections.callback,

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from connector.engine.run import Run, SeenRecord
 from connector.entities.registry import IN_PIECES
-from connector.errors import RecordError
+from connector.errors import NotYetError, ReadsStoppedError, RecordError
 from connector.model.body import Body, Json
 from connector.model.connection import Mode
 from connector.model.flows.context import Linked, PushContext
@@ -359,6 +359,8 @@ def _by_id(run: Run, target: str, ids: Sequence[str]) -> dict[str, Json | Record
     """Read records by their ids; where QuickBooks refuses them together, one by one."""
     try:
         twins = list(run.quickbooks.query(select(target, Id=ids)))
+    except ReadsStoppedError as error:
+        return dict.fromkeys(ids, NotYetError(str(error)))
     except RecordError as error:
         if len(ids) == 1:
             return {ids[0]: error}

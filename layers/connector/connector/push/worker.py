@@ -18,6 +18,7 @@ from connector.errors import (
     OPEN_SETTINGS,
     KindStoppedError,
     RateLimitedError,
+    ReadsStoppedError,
     RecordError,
     RemoteDownError,
     RetriableError,
@@ -238,6 +239,9 @@ class _Push[R: BaseModel](Engine[PushFlow[R]]):
         self.run.record(replace(told, worth=work.worth))
 
     def _unanswered(self, work: Work[R], error: RetriableError) -> None:
+        if isinstance(error, ReadsStoppedError):
+            self._put_off(work, str(error))  # others need no read and go on
+            return
         if isinstance(error, RemoteDownError) and not error.unknown_outcome:
             self.down = str(error)
         self.record_no_answer(str(error))

@@ -15,6 +15,7 @@ from requests import PreparedRequest, Response
 from connector.answers import Deadline, take_in
 from connector.errors import ConnectorError, RateLimitedError, RejectedError
 from connector.model.body import Json
+from connector.model.calls import CallKind
 from connector.observability import logger
 from connector.quickbooks.faults import faults_in, trace_id
 from connector.quickbooks.query import entity_of
@@ -63,6 +64,7 @@ class QuickBooks:
         auth: Authorization,
         throttle: Throttle,
         meter: CallMeter,
+        gate: Callable[[CallKind], object] = lambda _kind: None,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = TIMEOUT,
         clock: Callable[[], float] = time.time,
@@ -72,6 +74,7 @@ class QuickBooks:
         self._auth = auth
         self._throttle = throttle
         self._meter = meter
+        self._gate = gate
         self._session = session or new_session(IN_FLIGHT)
         self._timeout = timeout
         self._clock = clock
@@ -223,7 +226,11 @@ class QuickBooks:
             raise
 
     def _send(self, call: IntuitCall) -> Response:
-        """Prepare all that may take long (the turn, the token), hold the lease, then send."""
+        """Prepare all that may take long (the turn, the token), hold the lease, then send.
+
+        The gate is asked first: it may stop calls that are metered.
+        """
+        self._gate(call.kind)
         with self._throttle.slot():
             self._drop_idle_connections()
             try:

@@ -44,6 +44,7 @@ def undo(run: Run) -> UndoReport:
         ConfigurationError: nobody asked for it.
         RetriableError: a side does not answer; what was done is kept.
     """
+    run.at_work = "undo"
     undoing = run.store.undos.read(run.connection_id, str(run.about))
     if undoing is None:
         raise ConfigurationError(f"Nobody asked to undo the run {run.about}.")

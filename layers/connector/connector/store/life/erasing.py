@@ -24,7 +24,7 @@ BY_NAME = (
     "match-facts", "match-said", "matched", "merges-followed", "parents", "pending", "totals", "tracked",
 )  # fmt: skip
 """Kinds of which it has one for each flow or entity."""
-BY_RUN = ("image", "outcome", "progress", "undo")
+BY_RUN = ("image", "outcome", "progress", "run-calls", "undo")
 """Kinds of which it has one for each run."""
 BY_SCOPE = ("plan", "stand-in")
 """Kinds of which it has one for each flow or entity in each run that plans, and in the review."""

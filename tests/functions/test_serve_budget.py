@@ -1,0 +1,113 @@
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from connector.jobs import start_runs
+from connector.model.control.budget import STOP_AT
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.services import services
+from connector.store import connections, runs
+from connector.store.call_meter import LOOKS, Meter
+from functions.find_changes.app import handler as find_changes
+from functions.serve_budget.app import handler
+from tests.builders import a_customer
+from tests.functions.cloud import Cloud, findings
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+from tests.functions.sites import IntuitSite, MobiWorkSite
+
+LINE = 500_000
+RUN = "20261122T090001-4be1a7c2"
+
+
+@pytest.fixture(autouse=True)
+def _connected(connected: Cloud) -> None:
+    """Every test here begins with a connection that works."""
+
+
+def made(connection_id: str, *, metered: int = 0, free: int = 0, **of: Any) -> None:
+    meter = Meter(connection_id)
+    meter._counted[f"{datetime.now(UTC):%Y-%m}", "metered"] = metered
+    meter._counted[f"{datetime.now(UTC):%Y-%m}", "free"] = free
+    meter.flush(**of)
+
+
+def ask(context: Context, name: str = "serve_budget") -> Any:
+    answer = handler(event(name), context)
+    assert answer["statusCode"] == 200, answer["body"]
+    return json.loads(answer["body"])
+
+
+def test_a_connection_shows_its_calls_by_flow_and_what_they_mean(context: Context) -> None:
+    made(CONNECTION, metered=4, free=0, flow=LOOKS)
+    made(CONNECTION, metered=1, free=9, flow="push_invoices", run_id=RUN)
+
+    told = ask(context)
+
+    assert (told["metered"], told["free"], told["pace"]) == (5, 9, "full")
+    assert [(one["flow"], one["metered"], one["free"]) for one in told["flows"]] == [
+        ("looks", 4, 0),
+        ("push_invoices", 1, 9),
+    ]
+    assert told["means"].startswith("It has made 5 of the 500,000 reads that Intuit allows the app")
+
+
+@pytest.mark.case("B6")
+def test_a_run_says_what_each_record_cost(context: Context) -> None:
+    for number in range(9):
+        told = RecordOutcome(
+            run_id=RUN,
+            flow="push_invoices",
+            record_id=str(number),
+            outcome=Outcome.CREATED,
+            label=f"invoice {number}",
+        )
+        runs.record(CONNECTION, told)
+    made(CONNECTION, free=9, flow="push_invoices", run_id=RUN)
+
+    [invoices] = ask(context, "serve_budget_of_run")["flows"]
+
+    assert (invoices["written"], invoices["cost"]) == (9, "Each of 9 cost 1 write and 0 reads.")
+
+
+def test_the_app_shows_all_companies_those_with_most_reads_first(context: Context) -> None:
+    made("c2", metered=10)
+    made(CONNECTION, metered=20, free=5)
+
+    told = ask(context, "serve_budget_of_app")
+
+    assert (told["line"], told["metered"]) == (LINE, 30)
+    assert [one["connection_id"] for one in told["companies"]] == [CONNECTION, "c2"]
+
+
+def look(cloud: Cloud, context: Context) -> None:
+    cloud.services._budget = None  # as after some minutes
+    assert find_changes(event("find_changes"), context) == {"batchItemFailures": []}
+
+
+@pytest.mark.case("B6")
+def test_where_reads_are_stopped_work_goes_on_and_a_person_is_told(
+    cloud: Cloud, mobiwork: MobiWorkSite, intuit: IntuitSite, context: Context
+) -> None:
+    made(CONNECTION, metered=int(LINE * STOP_AT))
+    mobiwork.lists(a_customer())
+
+    look(cloud, context)
+
+    assert len(cloud.executions()) == 1
+    told = str(connections.read(CONNECTION).warning)
+    assert "QuickBooks is not read any more before the month ends" in told
+    assert findings().found["budget"]["problem"] == told
+    made(CONNECTION, metered=-int(LINE * STOP_AT))
+    cloud.end_execution(str(connections.read(CONNECTION).run_id))
+    look(cloud, context)
+    assert not connections.read(CONNECTION).warning
+
+
+def test_the_forecast_is_measured(context: Context, capsys: pytest.CaptureFixture[str]) -> None:
+    made(CONNECTION, metered=LINE)
+    start_runs.measure(services())
+
+    assert '"MeteredCallsForecast":[' in capsys.readouterr().out.replace(" ", "")
