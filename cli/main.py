@@ -18,7 +18,9 @@ from cli.commands import (
     matching,
     operations,
     payments,
+    records,
     review,
+    runs,
     settings,
     undoing,
     worklist,
@@ -42,6 +44,17 @@ EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
     ("pause", life.pause, ("pause",)),
     ("resume", life.resume, ("resume",)),
     ("close", life.close, ("close --links keep",)),
+    ("run", runs.run, ("run", "run --flow push_invoices", "run --record push_invoices/5501")),
+    (
+        "runs",
+        runs.runs,
+        ("runs", "runs 20261129T180116-043cec9b --outcome refused", "runs --json --limit 5"),
+    ),
+    (
+        "find",
+        records.find,
+        ("find INV-1042", "find push_invoices/5501", "find --customer Heron --state waiting"),
+    ),
     ("worklist", worklist.worklist, ("worklist", 'worklist "payment-method|Venmo"')),
     (
         "fix",

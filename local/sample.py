@@ -174,7 +174,7 @@ def invite(api: str, connection_id: str, roles: Mapping[str, str]) -> None:
     url = f"{api}/connections/{connection_id}/people"
     with _browser() as browser:
         for email, role in roles.items():
-            _checked(browser.send(_signed(url, {"email": email, "role": role}), timeout=SECONDS))
+            _checked(browser.send(signed(url, {"email": email, "role": role}), timeout=SECONDS))
 
 
 def reviewed(api: str, connection_id: str) -> str:

@@ -56,7 +56,7 @@ def a_run(world: World, phase: Phase) -> Worker:
 
 
 def places(phase: Phase) -> Iterator[tuple[Setting, int]]:
-    """Yield every call of a run; a review sends nothing, so what QuickBooks promises is the same."""
+    """Yield every call of a run; a review sends nothing, whatever QuickBooks promises."""
     settings = SETTINGS[:1] if phase is Phase.REVIEW else SETTINGS
     yield from product(settings, range(steps_of(phase) + 1))
 
