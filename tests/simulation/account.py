@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from connector.errors import RecordError
 from connector.mobiwork.xml import RawRecord, write
 from tests.fake_mobiwork import FakeMobiWorkAccount
 from tests.simulation.scheduler import Clock
@@ -37,6 +38,11 @@ class Account(FakeMobiWorkAccount):
         newest = list(self.records_of[entity])[-1]
         self.added[entity, newest] = self.clock.now
         return answer
+
+    def edit(self, entity: str, record_id: str, changes: Mapping[str, str | None]) -> RawRecord:
+        if record_id not in self.records_of.get(entity, {}):
+            raise RecordError(f"There is no {entity} {record_id}.")
+        return super().edit(entity, record_id, changes)
 
     def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
         for record_id in list(self.records_of.get(entity, {})):

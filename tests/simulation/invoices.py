@@ -21,9 +21,9 @@ DEAR: Mapping[str, Any] = {
 }
 
 
-def scene(setting: Setting) -> World:
+def scene(setting: Setting, *others: str) -> World:
     """Return a world with one new invoice, whose customer and product are linked."""
-    world = World(lists=frozenset({"invoice"})).meets(setting)
+    world = World(lists=frozenset({"invoice", *others})).meets(setting)
     for entity, own, target, number in (
         ("customer", "700001", "Customer", "61"),
         ("product", "307001", "Item", "71"),

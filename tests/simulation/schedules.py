@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from random import Random
 
@@ -38,7 +38,7 @@ class Schedule:
         return f"{self.setting}: {', '.join(parts)}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Story:
     """One record with what may happen to it.
 
@@ -58,6 +58,7 @@ class Story:
     violations: Callable[[World, Schedule], list[str]]
     change_the_body: frozenset[str]
 
+    @cache  # noqa: B019 - stories are few and for good
     def alone(self) -> list[str]:
         """Return the calls that one worker makes when nothing happens."""
         worker = self.scene(KNOWS).worker(self.flows)
@@ -68,8 +69,8 @@ class Story:
         """Carry a schedule out and say what is wrong at the end."""
         try:
             found = self.violations(play(self, schedule), schedule)
-        except AssertionError as error:
-            found = [str(error)]
+        except Exception as error:
+            found = [f"{type(error).__name__}: {error}"]
         return [f"{schedule}: {one}" for one in found]
 
 

@@ -31,6 +31,9 @@ WRITES = frozenset(
 )
 """The calls of the store that change something."""
 
+NO_CALLS = frozenset({"external_id", "supports"})
+"""What a client knows by itself."""
+
 SENT = frozenset({"quickbooks.create", "quickbooks.update", "mobiwork.add"})
 """The calls that may be carried out late: nothing else must come between."""
 
@@ -90,7 +93,7 @@ class Steps:
                 ready()
             return self._called(kind, lambda: _now(target(*told, **named)))
 
-        return step if callable(target) else target
+        return step if callable(target) and method not in NO_CALLS else target
 
     def _called(self, kind: str | None, call: Callable[[], Any]) -> Any:
         match kind:

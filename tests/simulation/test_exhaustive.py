@@ -10,9 +10,12 @@ import pytest
 
 from tests.simulation.customers import CUSTOMERS
 from tests.simulation.invoices import INVOICES
+from tests.simulation.payments import PAYMENTS
+from tests.simulation.products import ADDED, MERGED
 from tests.simulation.schedules import Families, Story
 
-STORIES = pytest.mark.parametrize("story", [INVOICES, CUSTOMERS], ids=lambda one: one.name)
+ALL = (INVOICES, CUSTOMERS, PAYMENTS, ADDED, MERGED)
+STORIES = pytest.mark.parametrize("story", ALL, ids=lambda one: one.name)
 
 
 def _explore(families: Families) -> None:

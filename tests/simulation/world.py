@@ -87,7 +87,8 @@ class World:
 
     late: after so many seconds a late call is carried out.
     lists: what MobiWork lists; None for all.
-    pulls: what is pulled; nothing of QuickBooks is looked at where that is nothing.
+    pulls: what is pulled.
+    watches: whether QuickBooks' changes are read although nothing is pulled.
     """
 
     clock: Clock = field(default_factory=Clock)
@@ -97,6 +98,7 @@ class World:
     late: float = 0.0
     lists: frozenset[str] | None = None
     pulls: tuple[str, ...] = ()
+    watches: bool = False
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -124,7 +126,9 @@ class World:
         assert settings_replay.replay(CONNECTION, self.store)
 
     def change_company(self, **changes: Any) -> None:
-        self.store.settings.save_company(CONNECTION, a_company(**changes))
+        """Let the accountant change what the company prefers; it is read at once, and for good."""
+        known = a_company(read_at="2036-01-01T00:00:00+00:00", **changes)
+        self.store.settings.save_company(CONNECTION, known)
 
     def holds(self, raw: RawRecord) -> None:
         self.mobiwork.put(raw)
@@ -134,7 +138,8 @@ class World:
         self._look(self.store, listed)
 
     def _look(self, store: Store, listed: Mapping[Own, RawRecord] | None = None) -> None:
-        if self.pulls:
+        if self.pulls or self.watches:
+            self.clock.advance(1)
             on = [PULL[name] for name in self.pulls]
             put_merges(CONNECTION, on, store)
             chosen: Settings = store.settings.read_settings(CONNECTION)

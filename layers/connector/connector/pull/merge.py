@@ -1,6 +1,6 @@
 """LinkedPair a linked QuickBooks record into MobiWork's, field by field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC
 
@@ -81,6 +81,10 @@ def save_link[R: BaseModel](
     run.checkpoint("link saved")
 
 
+class OutdatedError(Exception):
+    """A newer reading of the record was found while this worker slept; nothing was written."""
+
+
 @dataclass(frozen=True)
 class LinkedPair[R: BaseModel]:
     """One QuickBooks record with the MobiWork record it is linked to, or is about to be.
@@ -95,6 +99,7 @@ class LinkedPair[R: BaseModel]:
         native: Whether the MobiWork record itself named the QuickBooks record.
         ends: The addition that joining them brings to its end, if any.
         wins: Who wins where both changed it, if a person said so of this reading.
+        is_current: Asked at the last moment: whether no newer reading has taken its place.
     """
 
     flow: PullFlow[R]
@@ -106,6 +111,16 @@ class LinkedPair[R: BaseModel]:
     native: bool = False
     ends: Addition | None = None
     wins: OnConflict | None = None
+    is_current: Callable[[], bool] = lambda: True
+
+    def last_look(self) -> None:
+        """Let nothing be written from a reading that is not the newest one any more.
+
+        Raises:
+            OutdatedError: a newer one is there.
+        """
+        if not self.is_current():
+            raise OutdatedError
 
 
 def merge_record[R: BaseModel](
@@ -116,10 +131,13 @@ def merge_record[R: BaseModel](
     Raises:
         RecordError: a person must decide, or MobiWork did not take a value.
         RetriableError: MobiWork does not answer.
+        OutdatedError: a newer reading was found meanwhile; nothing was written.
     """
     flow, decided = work.flow, _decided(run, work, in_mobiwork)
     after = _written(run, work, in_mobiwork, decided, echo_guard)
-    agreed = _agreed(work, decided, after)
+    if after is in_mobiwork:
+        work.last_look()
+    agreed = _agreed(work, decided, in_mobiwork, after)
     outcome, note = _outcome(work, decided), _note(work, decided)
     told = outcome_of(run, flow, agreed, outcome, label=work.label, note=note)
     save_link(run, flow, agreed, told, ends=work.ends)
@@ -185,6 +203,7 @@ def _written[R: BaseModel](
             return in_mobiwork
         raise RecordError(_cannot_edit(work, decided), cause=Kind.MOBIWORK_CALL)
     _keep_image(run, work, in_mobiwork, changes)
+    work.last_look()
     raw = mobiwork.edit(flow.entity, work.mobiwork_id, changes)
     if any(one.verify_after_write and one.name in decided.take for one in flow.fields):
         raw = mobiwork.find(flow.entity, work.mobiwork_id) or raw
@@ -231,22 +250,31 @@ def _changes[R: BaseModel](
 
 
 def _agreed[R: BaseModel](
-    work: LinkedPair[R], decided: MergeDecision, after: MobiWorkRecord[R]
+    work: LinkedPair[R],
+    decided: MergeDecision,
+    before: MobiWorkRecord[R],
+    after: MobiWorkRecord[R],
 ) -> Link:
-    """Return the link with what both sides hold now; what MobiWork is to give stays open."""
-    before, settled = work.link or _joined(work, after), {*decided.take, *decided.agreed}
-    in_mobiwork = mobiwork_values(work.flow.fields, after.record)
+    """Return the link with what both sides agree on; what MobiWork is to give stays open.
+
+    Of a field that was not written that is what was compared: what somebody typed in MobiWork
+    while the others were written is still to be pushed.
+    """
+    link, settled = work.link or _joined(work, after), {*decided.take, *decided.agreed}
+    compared = mobiwork_values(work.flow.fields, before.record)
+    written = mobiwork_values(work.flow.fields, after.record)
+    in_mobiwork = compared | {name: written[name] for name in decided.take}
     in_quickbooks = quickbooks_values(work.flow.fields, work.in_quickbooks)
-    others = set(before.disputed) - {one.name for one in work.flow.fields}
+    others = set(link.disputed) - {one.name for one in work.flow.fields}
     return replace(
-        before,
+        link,
         quickbooks_id=work.quickbooks_id,
         sync_token=str(work.in_quickbooks.get("SyncToken", "0")),
         content_hash=None,
-        base=_base_body(work, before.base, settled),
-        in_mobiwork={**before.in_mobiwork, **{name: in_mobiwork[name] for name in settled}},
+        base=_base_body(work, link.base, settled),
+        in_mobiwork={**link.in_mobiwork, **{name: in_mobiwork[name] for name in settled}},
         in_quickbooks={
-            **before.in_quickbooks,
+            **link.in_quickbooks,
             **{name: in_quickbooks[name] for name in (*settled, *decided.give)},
         },
         disputed=tuple(sorted({*others, *decided.disputed})),

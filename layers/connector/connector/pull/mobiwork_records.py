@@ -51,6 +51,10 @@ def read_mobiwork_record[R: BaseModel](
     return None if raw is None else MobiWorkRecord(raw, parse(flow, raw))
 
 
+OUTDATED = "outdated"
+"""The fingerprint of a record that the next look takes for changed, whatever it says."""
+
+
 class EchoGuard:
     """Tells the push side what the pull engine wrote in MobiWork, one page at a time.
 
@@ -64,14 +68,34 @@ class EchoGuard:
         self._seen: dict[str, tuple[str | None, str]] = {}
 
     def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
-        """Take note of a record as it stands in MobiWork after it was written."""
+        """Take note of a record as it stands in MobiWork after it was written.
+
+        What waits to be pushed of one that was changed is from before: it gives way. Where it says
+        something else than what we found before writing, it may also be newer, so that the next
+        look reads the record once more. What waits of a new record is not older than we are.
+        """
         if not self._push:
             return
-        mark = mark_of(record)
-        self._seen[raw.own_id] = (None if before is None else mark_of(before), mark)
+        mark, before_mark = mark_of(record), None if before is None else mark_of(before)
+        own = raw.own_id
+        self._seen[own] = (before_mark, mark)
+        if before_mark is None:
+            return
         connection_id, kept = self._run.connection_id, self._run.store.pending
+        item = kept.read_many(connection_id, self._push, [own]).get(own)
+        if item is None:
+            return
+        if item.fingerprint != before_mark:
+            self._have_read_again(own)
         text = kept_text(type(record), raw, record)
-        kept.replace_reading(connection_id, self._push, raw.own_id, record=text, fingerprint=mark)
+        kept.replace_reading(connection_id, self._push, own, record=text, fingerprint=mark)
+
+    def _have_read_again(self, record_id: str) -> None:
+        if self._push:
+            connection_id, kept = self._run.connection_id, self._run.store.fingerprints
+            known = kept.read(connection_id, self._push)
+            known.remember(record_id, OUTDATED)
+            kept.save(connection_id, self._push, known)
 
     def push(self, raw: RawRecord, record: BaseModel, *, label: str) -> None:
         """Have a record pushed as it stands in MobiWork now."""

@@ -7,7 +7,14 @@ from functools import cached_property
 from pydantic import BaseModel
 
 from connector.engine.items import items_of
-from connector.engine.loop import Engine, OutcomeUnknown, Settled, count_failure, note
+from connector.engine.loop import (
+    Engine,
+    OutcomeUnknown,
+    Settled,
+    count_failure,
+    is_current,
+    note,
+)
 from connector.engine.run import Run
 from connector.errors import (
     BeingSentError,
@@ -33,7 +40,7 @@ from connector.pull.about import seen_in
 from connector.pull.add import Adding
 from connector.pull.embed import embed
 from connector.pull.load import Planned, names_of, plan_page
-from connector.pull.merge import LinkedPair, merge_record, would_write
+from connector.pull.merge import LinkedPair, OutdatedError, merge_record, would_write
 from connector.pull.mobiwork_records import EchoGuard, MobiWorkRecord, parse, read_mobiwork_record
 from connector.pull.plan import Names
 from connector.pull.repoint import follow
@@ -239,8 +246,11 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         )
         return add.add(adding) if watched is None else add.settle(adding, watched)
 
-    def _merge(self, planned: Planned, decided: Join | Merge) -> Skip | None:
-        """Merge what both sides hold, also of a record that is linked only by that."""
+    def _merge(self, planned: Planned, decided: Join | Merge) -> Skip | Settled:
+        """Merge what both sides hold, also of a record that is linked only by that.
+
+        A reading that a newer one has taken the place of is planned again.
+        """
         quickbooks_id, mobiwork_id = planned.item.record_id, decided.mobiwork_id
         native, ends = False, None
         if isinstance(decided, Join):
@@ -258,6 +268,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             native=native,
             ends=ends,
             wins=_who_wins(planned.wanted),
+            is_current=lambda: is_current(self.run, planned.item),
         )
         in_mobiwork = self._listed_record(work) or read_mobiwork_record(
             self.flow, self.run, mobiwork_id
@@ -266,7 +277,10 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             return self._gone(planned, mobiwork_id)
         if isinstance(decided, Join) and not decided.decided and ends is None:
             same_record.check(self.run, work, in_mobiwork.record)
-        merge_record(self.run, work, in_mobiwork, self.echo_guard)
+        try:
+            merge_record(self.run, work, in_mobiwork, self.echo_guard)
+        except OutdatedError:
+            return OutcomeUnknown()
         return None
 
     def _listed_record(self, work: LinkedPair[R]) -> MobiWorkRecord[R] | None:
