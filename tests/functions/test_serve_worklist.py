@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from connector.model.connection import Phase
 from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.worklist.causes import Kind
 from connector.store.control import activity
+from connector.store.life.rows import ConnectionRow
 from connector.store.records import pending
 from functions.serve_worklist.app import handler
 from tests.functions.context import Context
@@ -79,3 +81,14 @@ def test_a_note_stands_beside_all_entries_of_a_cause(context: Context) -> None:
 def test_a_connection_that_there_is_not_has_no_worklist(context: Context) -> None:
     answer = handler(of_connection("nobody", event("serve_worklist")), context)
     assert answer["statusCode"] == 404
+
+
+def test_nothing_is_written_in_quickbooks_while_a_connection_is_paused(context: Context) -> None:
+    refused("5501")
+    ConnectionRow(pk=CONNECTION, sk="connection").update(
+        actions=[ConnectionRow.phase.set(Phase.PAUSED.value)]
+    )
+    asked = {"fix": "activate", "entries": [f"{FLOW}/5501"], "target": "Item/7"}
+    status, told = ask(context, "serve_worklist_fixed", **asked, preview=False)
+    assert (status, "is paused" in told["detail"]) == (409, True)
+    assert ask(context, "serve_worklist_fixed", **asked)[0] == 200

@@ -9,6 +9,7 @@ import pytest
 
 from connector.api import activity
 from connector.api.worklist import noting
+from connector.api.worklist.candidates import candidates_of
 from connector.api.worklist.noting import NoteOf
 from connector.api.worklist.reading import cause_of
 from connector.api.worklist.show import list_entries
@@ -220,3 +221,21 @@ def test_a_note_an_assignee_and_a_day_stand_beside_an_entry_until_they_are_taken
     write(snoozed_until=None, note="", assignee="")
     (shown,) = desk.entries("record")
     assert (shown.note, shown.assignee, desk.store.notes.read_all(CONNECTION)) == (None, None, {})
+
+
+def test_candidates_for_a_link_come_with_facts_and_cost_a_call_only_where_it_is_asked_for() -> None:
+    world = World()
+    world.quickbooks.before = refusing("6140", "Invoice")
+    world.find(a_customer(), a_product(), an_invoice())
+    world.push(*FLOWS)
+    by_hand = {"Id": "77", "DocNumber": "INV-5501", "TotalAmt": 9.63, "TxnDate": "2025-11-02"}
+    world.quickbooks.records["Invoice"] = [by_hand]
+    queries, entry = world.quickbooks.queries, "push_invoices/5501"
+    free = candidates_of(CONNECTION, entry, None, store=world.store)
+    assert (free.candidates, free.reads, world.quickbooks.queries) == ((), 0, queries)
+    assert free.hint is not None
+    found = candidates_of(CONNECTION, entry, lambda: world.run(dry_run=True), store=world.store)
+    assert (found.reads, world.quickbooks.queries, found.hint) == (1, queries + 1, None)
+    (one,) = found.candidates
+    assert (one.quickbooks_id, one.belongs_to) == ("77", None)
+    assert {fact.fact for fact in one.facts if fact.same} >= {"number", "total"}

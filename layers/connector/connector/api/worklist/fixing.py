@@ -16,7 +16,8 @@ from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
 from connector.changes import doorbell
 from connector.engine.stores import DYNAMODB, Store
-from connector.errors import RequestError, Wrong
+from connector.errors import ConflictError, RequestError, Wrong
+from connector.model.connection import Phase
 from connector.model.ids import FlowName, RecordId
 from connector.model.outcomes import Sum
 from connector.model.worklist.fixes import FixKind
@@ -41,6 +42,10 @@ FIXERS: Mapping[FixKind, Fixer] = {
     FixKind.DONE_BY_HAND: records.BY_HAND,
     FixKind.LEAVE_OUT: records.LEAVE_OUT,
 }
+
+
+WRITING = frozenset({FixKind.ACTIVATE, FixKind.RECALL})
+"""Fixes that write in QuickBooks at once; others are carried out by the next run."""
 
 
 class FixOf(BaseModel):
@@ -90,12 +95,26 @@ def fix(services: "Services", connection_id: str, asked: FixOf, *, by: str) -> F
         ConflictError: it does not go together with how things stand; nothing was done.
         RecordError, RetriableError: QuickBooks refuses it or does not answer.
     """
-    connections.read(connection_id)
+    _refuse_at_rest(connection_id, asked)
     doing = _doing(services, connection_id, by)
     done = carry_out(doing, asked)
     if not done.preview:
         doorbell.look_now(services.bell, connection_id)
     return done
+
+
+def _refuse_at_rest(connection_id: str, asked: FixOf) -> None:
+    """Refuse what writes in QuickBooks at once while nothing is written there.
+
+    Raises:
+        ConflictError: the connection is closed, or is in review or paused and the fix writes.
+    """
+    phase = connections.read(connection_id).phase
+    at_rest = asked.fix in WRITING and phase is not Phase.LIVE
+    if not asked.preview and (at_rest or phase is Phase.CLOSED):
+        raise ConflictError(
+            f"The connection is {phase}, so nothing is written in QuickBooks. Nothing was done."
+        )
 
 
 def carry_out(doing: Doing, asked: FixOf) -> Fixed:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from connector.api.worklist import fixing, noting, show
+from connector.api.worklist import candidates, fixing, noting, show
+from connector.api.worklist.candidates import LinkCandidates
 from connector.api.worklist.fixing import Fixed, FixOf
 from connector.api.worklist.noting import Noted, NoteOf
 from connector.api.worklist.reading import known
@@ -17,6 +18,8 @@ from connector.services import services
 PATH = "/connections/<connection_id>/worklist"
 routes = Routes("worklist")
 
+OneEntry = Annotated[str, Query(max_length=200, description="The id of one entry.")]
+WithRead = Annotated[bool, Query(description="Whether to make one metered call if need be.")]
 OfCause = Annotated[
     str | None, Query(max_length=200, description="The key of a cause; all entries without it.")
 ]
@@ -42,6 +45,16 @@ def list_worklist_entries(
     """List entries, the oldest first: who, what, why, since when, and up to three fixes each."""
     own = known(connection_id)
     return show.list_entries(own, cause, after=after, limit=limit, snoozed=snoozed)
+
+
+@routes.answer("GET", f"{PATH}/candidates", problems=[HTTPStatus.NOT_FOUND])
+def list_worklist_candidates(
+    connection_id: ConnectionId,
+    entry: OneEntry,
+    read: WithRead = False,
+) -> LinkCandidates:
+    """List what an entry may be linked to, with facts; QuickBooks is asked only with `read`."""
+    return candidates.find(services(), known(connection_id), entry, read=read)
 
 
 @routes.answer("POST", f"{PATH}/fixes", problems=[HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT])
