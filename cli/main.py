@@ -14,6 +14,7 @@ from cli import target
 from cli.commands import (
     activity,
     books,
+    budget,
     life,
     matching,
     operations,
@@ -88,6 +89,7 @@ EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
     ("undo", undoing.undo, ("undo 20261129T180116-043cec9b --preview",)),
     ("post-again", undoing.post_again, ("post-again push_invoices 5501",)),
     ("approve", review.approve, ("approve push_invoices", "approve push_invoices 5501 5502")),
+    ("budget", budget.budget, ("budget", "budget --app", "budget --run 20261129T180116-043cec9b")),
     ("activity", activity.activity, ("activity",)),
     ("probe", operations.probe, ("probe",)),
     ("dead-letters", operations.dead_letters, ("dead-letters", "dead-letters looks --redrive")),

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 from cli.api import Answer
 from cli.errors import ExitCode
@@ -6,7 +7,7 @@ from tests.unit.cli.documented import command, page, with_connection
 
 ONE = "/connections/c1"
 
-BOOKS = {
+BOOKS: dict[str, Any] = {
     "match_id": "m1",
     "state": "done",
     "company": "Harbor Books",
@@ -86,7 +87,7 @@ def test_nothing_is_undone_where_nobody_can_be_asked() -> None:
     assert [one["preview"] for one in api.done(f"POST {path}")] == [True]
 
 
-RUN = {
+RUN: dict[str, Any] = {
     "run_id": "r1",
     "kind": "usual",
     "state": "finished",
@@ -164,7 +165,7 @@ TRACKED = {
     "at": "2026-11-29T10:00:00+00:00",
     "since": "2026-11-29T10:00:00+00:00",
 }
-STORY = {
+STORY: dict[str, Any] = {
     "flow": "push_invoices",
     "record_id": "5501",
     "stands": TRACKED,
@@ -210,3 +211,35 @@ def test_several_records_are_listed_and_none_is_told_by_the_code() -> None:
     ]
     nothing = with_connection(**{f"GET {ONE}/records": page("records")})
     assert command("find", "1042", api=nothing).code == ExitCode.REFUSED
+
+
+def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
+    flows = [{"flow": "looks", "metered": 30, "free": 0}]
+    own = {
+        "month": "2026-11",
+        "metered": 30,
+        "free": 400,
+        "forecast": 31,
+        "level": 1000,
+        "pace": "full",
+        "means": "All is read.",
+        "flows": flows,
+    }
+    company = {"connection_id": "c1", "metered": 30, "free": 400, "forecast": 31, "pace": "full"}
+    app = {
+        "month": "2026-11",
+        "line": 500000,
+        "metered": 30,
+        "forecast": 31,
+        "percent": 0,
+        "slow_at": 0.7,
+        "stop_at": 0.95,
+        "companies": [company],
+    }
+    api = with_connection(**{f"GET {ONE}/budget": own, "GET /budget": app})
+    done = command("budget", api=api)
+    assert done.out.startswith("2026-11: 30 metered, 400 free, 31 by the end of the month\n")
+    assert done.rows[-1] == ["looks", "30", "0", "", ""]
+    whole = command("budget", "--app", api=api)
+    assert "30 of 500,000 metered (0 %)" in whole.out
+    assert whole.rows[-1] == ["c1", "30", "400", "31", "full"]

@@ -1,0 +1,54 @@
+"""The budget of metered QuickBooks calls: of a connection, of a run, of the app."""
+
+from typing import Annotated
+
+import typer
+
+from cli.api import Body
+from cli.session import AsJson, OfConnection, Session, session_of
+
+FLOWS = ("for", "#metered", "#free", "#written", "cost of a record")
+COMPANIES = ("connection", "#metered", "#free", "#forecast", "pace")
+
+
+def budget(
+    context: typer.Context,
+    run: Annotated[str, typer.Option("--run", help="What one run cost, by flow and record.")] = "",
+    app: Annotated[bool, typer.Option("--app", help="All companies of the app together.")] = False,
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show how many calls were made that Intuit counts, and where that leads by month's end."""
+    session = session_of(context, connection, as_json=as_json)
+    if app:
+        told = session.api.get("/budget")
+        session.show(told, lambda: _show_app(session, told))
+        return
+    path = f"{session.path}/runs/{run}/calls" if run else f"{session.path}/budget"
+    answer = session.api.get(path)
+    session.show(answer, lambda: _show(session, answer))
+
+
+def _show(session: Session, told: Body) -> None:
+    forecast = f", {told['forecast']:,} by the end of the month" if "forecast" in told else ""
+    what = told.get("month") or f"Run {told['run_id']}"
+    session.screen.say(f"{what}: {told['metered']:,} metered, {told['free']:,} free{forecast}")
+    if told.get("means"):
+        session.screen.say(told["means"])
+    rows = [
+        (one["flow"], one["metered"], one["free"], one.get("written"), one.get("cost"))
+        for one in told["flows"]
+    ]
+    session.screen.table(FLOWS, rows)
+
+
+def _show_app(session: Session, told: Body) -> None:
+    session.screen.say(
+        f"{told['month']}: {told['metered']:,} of {told['line']:,} metered ({told['percent']} %), "
+        f"{told['forecast']:,} by the end of the month"
+    )
+    rows = [
+        (one["connection_id"], one["metered"], one["free"], one["forecast"], one["pace"])
+        for one in told["companies"]
+    ]
+    session.screen.table(COMPANIES, rows)
