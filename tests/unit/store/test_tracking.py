@@ -1,0 +1,152 @@
+"""Where records stand: exact when a worker dies between two writes, found in few calls."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pynamodb.signals import pre_dynamodb_send
+
+from connector.model.outcomes import About, Outcome, RecordOutcome, Sum
+from connector.model.tracking.history import OutcomesOf
+from connector.model.tracking.tracked import Sought, TrackedState
+from connector.store.runs import OutcomeRow, outcome_item
+from connector.store.table import Item
+from connector.store.tracking import changes, history, tracked
+
+FLOW, OTHER = "push_invoices", "push_payments"
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+RECORDS = 100
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+def told(number: int, **more: Any) -> RecordOutcome:
+    outcomes = (Outcome.CREATED, Outcome.REFUSED, Outcome.LEFT_OUT, Outcome.WAITING)
+    about = About(
+        number=f"INV-{number:04d}",
+        customer=f"Customer {number % 40}",
+        day=date(2026, 1 + number % 12, 1 + number % 28),
+    )
+    usual: dict[str, Any] = {"run_id": "r1", "flow": FLOW, "label": f"invoice {number}"}
+    usual |= {"outcome": outcomes[number % 4], "worth": Decimal("5.00")}
+    return RecordOutcome(record_id=f"{number:06d}", about=about, **(usual | more))
+
+
+def state_of(number: int) -> TrackedState | None:
+    found = tracked.read_many("c1", FLOW, [f"{number:06d}"])
+    return next((one.state for one in found.values()), None)
+
+
+class DiedError(Exception):
+    """The worker died."""
+
+
+def died(*_: object) -> None:
+    raise DiedError
+
+
+def test_whoever_comes_after_a_dead_worker_puts_what_it_had_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(changes, "_end", died)
+        with pytest.raises(DiedError):
+            tracked.note("c1", FLOW, [told(1)], now=NOON)
+    assert (state_of(1), tracked.counts("c1")[FLOW]) == (
+        None,
+        {TrackedState.REFUSED: Sum(1, Decimal("5.00"))},
+    )
+    tracked.note("c1", FLOW, [told(2)], now=NOON + timedelta(seconds=5))
+    assert (state_of(1), state_of(2)) == (None, None)  # the first one may be at it still
+    tracked.note("c1", FLOW, [told(2)], now=NOON + timedelta(minutes=5))
+    assert (state_of(1), state_of(2)) == (TrackedState.REFUSED, TrackedState.LEFT_OUT)
+    assert sum(one.count for one in tracked.counts("c1")[FLOW].values()) == 2
+
+
+def test_the_end_of_a_run_follows_what_nobody_followed_and_nothing_twice() -> None:
+    everything = [told(number) for number in range(60)]
+    tracked.note("c1", FLOW, everything[:50], now=NOON)
+    with counted() as calls:
+        tracked.catch_up("c1", FLOW, everything, now=NOON)
+    assert calls["PutItem"] == 2  # a change of ten, begun and ended
+    with counted() as calls:
+        tracked.catch_up("c1", FLOW, everything, now=NOON)
+    assert sum(calls.values()) == 1
+    assert sum(one.count for one in tracked.counts("c1")[FLOW].values()) == 60
+
+
+@contextmanager
+def counted() -> Iterator[dict[str, int]]:
+    """Count the calls of the table by their names."""
+    calls: dict[str, int] = {}
+
+    def count(_: object, operation_name: str, **__: object) -> None:
+        calls[operation_name] = calls.get(operation_name, 0) + 1
+
+    with pre_dynamodb_send.connected_to(count):
+        yield calls
+
+
+def followed() -> None:
+    """Follow many outcomes of two flows, as they are also kept."""
+    for flow in (FLOW, OTHER):
+        every = [told(number, flow=flow) for number in range(RECORDS)]
+        with OutcomeRow.batch_write() as batch:
+            for outcome in every:
+                batch.save(outcome_item("c1", outcome))
+        tracked.note("c1", flow, every, now=NOON)
+
+
+LAST_DAYS = {"first": date(2026, 6, 1), "last": date(2026, 6, 30)}
+
+
+def test_any_page_of_any_view_takes_three_calls_at_most_and_a_number_two() -> None:
+    followed()
+
+    def page(**known: Any) -> Callable[[str | None], Any]:
+        sought = Sought(**known)
+        return lambda after: tracked.find("c1", sought, after=after, limit=20)
+
+    def outcomes(**asked: Any) -> Callable[[str | None], Any]:
+        of = OutcomesOf("r1", **asked)
+        return lambda after: history.outcomes("c1", of, after=after, limit=20)
+
+    flow = frozenset({FLOW})
+    for most, read in (
+        (2, page(number="INV-0042")),
+        (2, page(customer="Customer 7")),
+        *((2, page(state=state, flows=flow)) for state in TrackedState),
+        (2, page(state=TrackedState.POSTED, flows=flow, **LAST_DAYS)),
+        (3, page(state=TrackedState.POSTED)),
+        (3, page(flows=frozenset({FLOW, OTHER}), **LAST_DAYS)),
+        (3, page(amount=Decimal("5.00"))),
+        (1, outcomes()),
+        (1, outcomes(flow=OTHER)),
+        (2, outcomes(outcome=Outcome.REFUSED)),
+        (2, outcomes(outcome=Outcome.CREATED, flow=OTHER)),
+    ):
+        after, pages = None, 0
+        while pages == 0 or after is not None:
+            with counted() as calls:
+                _, after = read(after)
+            assert sum(calls.values()) <= most, calls
+            pages += 1
+
+
+def test_a_full_batch_of_bills_of_one_month_writes_little_more_than_its_records() -> None:
+    """Rows of up to a kilobyte are a unit of writing each."""
+    about = [
+        About(number=f"{1000 + one}", customer=f"{chr(97 + one % 20)}", day=NOON.date())
+        for one in range(50)
+    ]
+    tracked.note(
+        "c1", FLOW, [replace(told(4 * own), about=one) for own, one in enumerate(about)], now=NOON
+    )
+    kinds = Counter(row.pk.split("#")[1] for row in Item.scan())
+    assert (kinds["tracked"], kinds["tracking"]) == (50, 1)
+    assert kinds["found-by"] <= 23  # 20 first letters, a view, a run, the numbers 10..
