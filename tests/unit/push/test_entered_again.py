@@ -1,3 +1,4 @@
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -5,7 +6,9 @@ from typing import Any
 import pytest
 
 from connector.changes import voided_documents
+from connector.changes.mobiwork import find_changes
 from connector.engine import loop
+from connector.errors import RemoteDownError
 from connector.mobiwork.xml import RawRecord
 from connector.model.cursor import Cursor
 from connector.model.outcomes import Outcome
@@ -13,7 +16,7 @@ from connector.model.pending import PendingState
 from connector.quickbooks.responses import ChangeData
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
 from tests.fakes import lost_answer
-from tests.unit.engine.world import World
+from tests.unit.engine.world import FakeMobiWork, World
 from tests.unit.entities.purchases.buying import an_expense, buying_settings
 
 MASTERS = (a_customer(), a_product(), an_invoice())
@@ -117,6 +120,58 @@ def test_it_still_waits_once_the_first_one_is_known_to_be_there(unsettled: World
     unsettled.push("payment")
     assert "entered again" in unsettled.note("payment", "1001")[1]
     assert len(unsettled.quickbooks.records["Payment"]) == 1
+
+
+SENT_SO_FAR = 4
+"""The creates of a customer, a product, an invoice and a payment."""
+
+
+class FailingList(FakeMobiWork):
+    """Fails after the last payment, so that its list is never believed to have ended."""
+
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        yield from super().records(entity, filters)
+        if entity == "payment":
+            raise RemoteDownError("MobiWork did not answer.")
+
+
+@pytest.mark.case("M9f")
+@pytest.mark.parametrize("looks", [1, 2])
+def test_it_still_waits_where_the_list_fails_after_the_deleted_one_was_found_there(
+    unsettled: World, *, looks: int
+) -> None:
+    for _ in range(looks):
+        unsettled.find(*MASTERS)
+    unsettled.push("payment", claim_seconds=1e9)
+    unsettled.quickbooks.hidden, unsettled.run_id = False, "r3"
+    unsettled.push("payment")
+    assert unsettled.left("payment") == {"901": "deleted"}
+    find_changes(CONNECTION, FailingList([*MASTERS, a_payment("1001")]), unsettled.store)
+    unsettled.run_id = "r4"
+    unsettled.push("payment")
+    assert "entered again" in unsettled.note("payment", "1001")[1]
+    assert len(unsettled.quickbooks.records["Payment"]) == 1
+
+
+@pytest.mark.case("M9f")
+def test_one_that_was_deleted_and_never_got_there_is_not_sent_again(unsettled: World) -> None:
+    unsettled.quickbooks.records["Payment"].clear()
+    unsettled.find(*MASTERS)
+    for unsettled.run_id in ("r3", "r4"):
+        unsettled.quickbooks.hidden = False
+        unsettled.push("payment")
+    assert unsettled.quickbooks.creates == SENT_SO_FAR
+
+
+@pytest.mark.case("M9f")
+def test_one_that_a_list_had_only_missed_is_sent_all_the_same(unsettled: World) -> None:
+    unsettled.quickbooks.records["Payment"].clear()
+    unsettled.find(*MASTERS)
+    unsettled.find(*MASTERS, a_payment())
+    unsettled.quickbooks.hidden, unsettled.run_id = False, "r3"
+    unsettled.push("payment")
+    assert unsettled.quickbooks.creates == SENT_SO_FAR + 1
+    assert unsettled.left("payment") == {}
 
 
 @pytest.mark.case("M9a")

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from connector.engine.stores import DYNAMODB, Store
+from connector.entities.shared.documents import SENT_AND_DELETED, why_deleted
 from connector.errors import SKIP
 from connector.model.fingerprints import Fingerprints
 from connector.model.flows.push_flow import AnyPushFlow
@@ -25,10 +26,6 @@ from connector.model.worklist.causes import Kind
 FEW, SHARE = 20, 5
 """More records than these, and more than this part of all, do not vanish between two looks."""
 _MISSING = "missing"
-SENT_AND_DELETED = (
-    "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet whether "
-    "QuickBooks has it."
-)
 
 
 def is_smaller(known: Fingerprints, seen: AbstractSet[str]) -> bool:
@@ -85,10 +82,10 @@ def note_deleted(
 ) -> int:
     """Put records that were known and are gone on the worklist if they are in QuickBooks.
 
-    One that never got there is simply not pending any more; one that was sent and may have got
-    there stays until that is known. What a worker took up while its item was dropped is found
-    gone once more by the next look. Only call it after a list was read to its end. Return how many
-    are gone.
+    One that never got there is simply not pending any more; the item of one that was sent and may
+    have got there says that it was deleted, until who settles it tells that; listed again it is
+    new. What a worker took up while its item was dropped is found gone once more by the next look.
+    Only call it after a list was read to its end. Return how many are gone.
     """
     missing = known.ids() - seen
     found = _links(connection_id, flow, missing, store)
@@ -98,9 +95,9 @@ def note_deleted(
         if isinstance(link, Link):
             store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
     for item in store.pending.read_many(connection_id, flow.name, unknown).values():
-        if item.state is PendingState.CHANGED:
-            why = Hindrance(Kind.BEING_SENT)
-            store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
+        why = Hindrance(Kind.DELETED_HERE)
+        store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
+        known.forget(item.record_id)
     never_sent = gone - {_record_of(flow, link) for link in found}
     for record_id in gone - _dropped_but_sent(connection_id, flow, never_sent, store):
         known.forget(record_id)
@@ -165,11 +162,7 @@ def _deletion(flow: AnyPushFlow, link: Link) -> Deletion:
     return Deletion(
         record_id=link.owner.mobiwork_id,
         label=f"{flow.noun} {link.owner.mobiwork_id}",
-        reason=(
-            f"It was deleted in MobiWork, but it is in QuickBooks as {link.target} "
-            f"{link.quickbooks_id}. If it should not count, void or delete it there; nothing was "
-            "changed in QuickBooks."
-        ),
+        reason=why_deleted(link.target, link.quickbooks_id),
         fixes=(SKIP,),
         cause=Kind.DELETED_HERE,
         found_at=datetime.now(UTC).isoformat(),

@@ -227,7 +227,8 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         if unknown.unanswered:
             self.record_no_answer(reason or "")
         if unknown.sent:
-            why = Hindrance(causes.Kind.BEING_SENT, worth=worth)
+            kind = causes.Kind.DELETED_HERE if item.was_deleted else causes.Kind.BEING_SENT
+            why = Hindrance(kind, worth=worth)
             kept.hold(item, PendingState.SENT, label=label, reason=reason, why=why)
         if reason:
             told = ended(self.run, item, label, Outcome.WAITING, reason)

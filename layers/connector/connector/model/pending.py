@@ -8,6 +8,7 @@ from hashlib import blake2b
 from connector.errors import OPEN_SETTINGS, Fix
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.policy.postable import Question
+from connector.model.worklist.causes import Kind
 
 WITHOUT_ID = "without-id-"
 """How the record id of an item begins whose record has no id in its source."""
@@ -172,6 +173,11 @@ class PendingItem:
     def since_for(self, cause: str, now: str) -> str:
         """Return from when on it does not go on, held once more for a cause at a moment."""
         return self.since if self.since and self.cause == cause else now
+
+    @property
+    def was_deleted(self) -> bool:
+        """Whether it was deleted in its source after it was sent, so that it may be there."""
+        return self.cause == Kind.DELETED_HERE
 
     @property
     def waits_for_settings(self) -> bool:

@@ -250,7 +250,7 @@ class Creation[R: BaseModel]:
             f"It was already sent to QuickBooks and may be there, although no {intent.target} of "
             f"it shows up yet. It is not sent again for now. {_why(self.plan)}",
             not_before=self.run.now() + LOOKED_FOR_EVERY,
-            cause=Kind.BEING_SENT,
+            cause=Kind.DELETED_HERE if self.work.item.was_deleted else Kind.BEING_SENT,
         )
 
     def send(self, intent: Intent, hold: Callable[[bool], None]) -> Json:

@@ -153,7 +153,7 @@ def save[R: BaseModel](  # noqa: PLR0913 - what the outcome says
     link = replace(link, facts=_facts(work))
     difference = None if link.gone else _difference(run, work, link, answer, outcome)
     told = run.complete(_told(run, work, link, answer, outcome, difference=difference))
-    again = work.again or difference is not None
+    again = work.again or difference is not None or work.item.was_deleted
     try:
         saved = run.store.links.save(
             run.connection_id, link, told, before=before, closes=None if again else work.item

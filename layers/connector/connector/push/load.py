@@ -14,7 +14,7 @@ from connector.model.body import Body, Json
 from connector.model.connection import Mode
 from connector.model.flows.context import Linked, PushContext
 from connector.model.flows.push_flow import PushFlow, Variant
-from connector.model.links import Intent, Link, Linking, RecordKey, Released, Undone
+from connector.model.links import Intent, Link, Linking, RecordKey, Released
 from connector.model.matching.matches import Match, as_reviewed
 from connector.model.pending import PendingItem
 from connector.model.plans import Adopt, Create, Plan, Refuse, Skip, Wait
@@ -30,7 +30,7 @@ from connector.push.link import Work
 from connector.push.matching import absent
 from connector.push.money.list_entries import make_missing
 from connector.push.plan import plan
-from connector.push.planning import held
+from connector.push.planning import held, once_deleted, still_undone
 from connector.push.waiting import is_listed
 from connector.push.waiting import told as reasons_of
 from connector.quickbooks.query import select
@@ -263,21 +263,16 @@ def _planned[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made 
 ) -> Prepared[R]:
     own = work.key
     standing = found.get(own)
+    if work.item.was_deleted:
+        return Prepared(work, once_deleted(standing), standing)
     if work.again and isinstance(standing, Intent):
         return Prepared(work, _as_it_was_sent(work, standing, known), standing)
     marked = replace(known, marker=str(run.marker(*own)), seen_on=_seen_on(run, work.item))
     if isinstance(standing, Released) and standing.undone is not None:
-        return Prepared(work, _still_undone(standing.undone), standing)
+        return Prepared(work, still_undone(standing.undone), standing)
     link = standing if isinstance(standing, Link) else None
     decided = plan(work.flow, work.record, link, marked, match, wanted)
     return Prepared(work, decided, standing)
-
-
-def _still_undone(undone: Undone) -> Skip:
-    """Leave out what was undone, and tell a person that MobiWork's record was changed since."""
-    return Skip(
-        f"{undone.reason} MobiWork's record was read again since.", left_out=True, tell=True
-    )
 
 
 def _as_pulled[R: BaseModel](planned: Prepared[R], twin: str | None) -> Prepared[R]:

@@ -5,11 +5,13 @@ from hashlib import sha256
 import simplejson
 from pydantic import BaseModel
 
+from connector.entities.shared.documents import SENT_AND_DELETED, why_deleted
 from connector.errors import NotYetError, RecordError
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
-from connector.model.plans import Reference, Refuse, Wait
+from connector.model.links import Intent, Link, Linking, Undone
+from connector.model.plans import Reference, Refuse, Skip, Wait
 from connector.model.worklist.causes import Kind
 
 SHOWN = 4
@@ -56,3 +58,22 @@ def content_hash(body: Body) -> str:
 
 def _plain(value: object) -> str:
     raise TypeError(f"{value!r} cannot be part of a QuickBooks body")
+
+
+def once_deleted(standing: Linking | None) -> Skip | Wait:
+    """Plan what is left to do with a record that was deleted in MobiWork after it was sent."""
+    match standing:
+        case Link():
+            told = why_deleted(standing.target, standing.quickbooks_id)
+            return Skip(told, tell=True, cause=Kind.DELETED_HERE)
+        case Intent():
+            return Wait((), SENT_AND_DELETED, cause=Kind.DELETED_HERE)
+        case _:
+            return Skip("It was deleted in MobiWork before it got to QuickBooks.")
+
+
+def still_undone(undone: Undone) -> Skip:
+    """Leave out what was undone, and tell a person that MobiWork's record was changed since."""
+    return Skip(
+        f"{undone.reason} MobiWork's record was read again since.", left_out=True, tell=True
+    )

@@ -124,7 +124,7 @@ def _may_not_count[R: BaseModel](run: Run, flow: PushFlow[R], item: PendingItem)
     """Tell whether an item is of a record that was deleted, or sent, or that is called off."""
     if item.state is PendingState.ASKED:
         return False
-    if not item.record or item.state is PendingState.SENT:
+    if not item.record or item.was_deleted or item.state is PendingState.SENT:
         return True
     try:
         record = read_record(flow, item.record_id, item.record)

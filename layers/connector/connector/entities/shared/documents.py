@@ -117,6 +117,19 @@ def shown_as(in_quickbooks: Json) -> str:
 RECALLED = "It was taken out of QuickBooks by "
 """How it begins what is remembered of a document that a person had deleted from here."""
 
+SENT_AND_DELETED = (
+    "It was sent to QuickBooks and deleted in MobiWork since; it is not certain yet whether "
+    "QuickBooks has it."
+)
+
+
+def why_deleted(target: str, quickbooks_id: str) -> str:
+    """Say that a posted record was deleted in MobiWork."""
+    return (
+        f"It was deleted in MobiWork, but it is in QuickBooks as {target} {quickbooks_id}. If it "
+        "should not count, void or delete it there; nothing was changed in QuickBooks."
+    )
+
 
 def why_gone(target: str, quickbooks_id: str, how: str, *, before: str | None = None) -> str:
     """Say that a posted document does not count any more; `before` is the figure it had."""
