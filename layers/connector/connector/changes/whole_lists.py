@@ -5,6 +5,7 @@ success (reference 1.6). What one reading misses and the next one shows was neve
 """
 
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from connector.engine.stores import DYNAMODB, Store
@@ -95,13 +96,25 @@ def note_deleted(
         if isinstance(link, Link):
             store.pending.put_deleted(connection_id, flow.name, _deletion(flow, link))
     for item in store.pending.read_many(connection_id, flow.name, unknown).values():
-        why = Hindrance(Kind.DELETED_HERE)
-        store.pending.hold(item, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
+        if not item.was_deleted:
+            _say_deleted(item, store)
         known.forget(item.record_id)
     never_sent = gone - {_record_of(flow, link) for link in found}
     for record_id in gone - _dropped_but_sent(connection_id, flow, never_sent, store):
         known.forget(record_id)
     return len(gone)
+
+
+def _say_deleted(item: PendingItem, store: Store) -> None:
+    """Let the item of a record that may have been sent say that it was deleted since.
+
+    It is another reading from now on, so that a worker who knows the one of before neither closes
+    it nor makes it say anything else.
+    """
+    again = replace(_as_found(item), fingerprint=f"{item.fingerprint} deleted")
+    store.pending.put_all(item.connection_id, item.flow, [again])
+    said, why = replace(item, fingerprint=again.fingerprint), Hindrance(Kind.DELETED_HERE)
+    store.pending.hold(said, PendingState.SENT, reason=SENT_AND_DELETED, why=why)
 
 
 def _dropped_but_sent(

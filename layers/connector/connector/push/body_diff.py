@@ -123,4 +123,6 @@ def _shown(value: object) -> str:
     if isinstance(value, Mapping):
         inner = (_shown(item) for item in value.values() if not isinstance(item, bool))
         return " ".join(text for text in inner if text)
+    if isinstance(value, list) and value:
+        return " ".join(map(_shown, value))
     return "nothing" if value in (None, "", []) else str(value)

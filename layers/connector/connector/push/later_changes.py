@@ -25,6 +25,8 @@ HEAVY = (
     "VendorRef",
 )
 """What is money, party, date or tax of a posted document."""
+SAID_BY_FACTS = frozenset(HEAVY) - {"Line"}
+"""What the facts of a record say in MobiWork's own words; lines may say more than they do."""
 WORDS_OF_LINES = ("Description", "LineNum")
 
 
@@ -38,12 +40,7 @@ def changes_after_posting[R: BaseModel](
     A fact that a link of before does not have is unknown there, and no change; where it has none
     at all, the body decides.
     """
-    now = flow.wording.facts(record)
-    told = [
-        drift.told(name, link.facts.get(name, ""), now.get(name, ""))
-        for name in drift.comparable(link.facts, now)
-        if link.facts and link.facts.get(name) != now.get(name)
-    ]
+    told = facts_changed(flow, record, link)
     body, was = _as_of_now(flow, record, known), lasting(flow, link.base)
     if body is None or not link.base or content_hash(body) == link.content_hash:
         return told, bool(told)
@@ -52,7 +49,19 @@ def changes_after_posting[R: BaseModel](
         and _weight(was.get(name)) != _weight(body.get(name))
         for name in HEAVY
     )
-    return [*told, *differences(was, body)], heavy or bool(told)
+    said = SAID_BY_FACTS if told else frozenset[str]()
+    others = ({name: one for name, one in some.items() if name not in said} for some in (was, body))
+    return [*told, *differences(*others)], heavy or bool(told)
+
+
+def facts_changed[R: BaseModel](flow: PushFlow[R], record: R, link: Linked) -> list[str]:
+    """Say what a posted record says of money, party, date and tax otherwise by now."""
+    now = flow.wording.facts(record)
+    return [
+        drift.told(name, link.facts.get(name, ""), now.get(name, ""))
+        for name in drift.comparable(link.facts, now)
+        if link.facts and link.facts.get(name) != now.get(name)
+    ]
 
 
 def _weight(value: object) -> object:

@@ -21,7 +21,7 @@ from connector.model.policy.postable import Verdict
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
 from connector.push.body_diff import changed_members
-from connector.push.later_changes import changes_after_posting
+from connector.push.later_changes import changes_after_posting, facts_changed
 from connector.push.matching.decided import decided, instructed, named_as, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
@@ -189,7 +189,9 @@ def _kept_out[R: BaseModel](
         )
     if link is None and (out := _not_wanted(flow, record, known)):
         return out
-    if held := _held(flow.eligibility.verdict(record, known.settings, known.company), link):
+    verdict = flow.eligibility.verdict(record, known.settings, known.company)
+    changed = [] if link is None else facts_changed(flow, record, link)
+    if held := _held(verdict, link, " ".join(changed)):
         return held
     if reason := flow.eligibility.skip_reason(record, known.settings):
         return Skip(reason, drift=_unsent(flow, record, link, reason), left_out=link is None)
@@ -222,8 +224,11 @@ def _unsent[R: BaseModel](
     return f"Changed in MobiWork only: {names}. {reason}" if names else None
 
 
-def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
-    """Leave out what may not be posted, or ask; tell a person of what is in QuickBooks already."""
+def _held(verdict: Verdict, link: Linked | None, changed: str) -> Skip | Ask | None:
+    """Leave out what may not be posted, or ask; tell a person of what is in QuickBooks already.
+
+    `changed` says what else it says otherwise since it was posted, with both figures.
+    """
     reason = verdict.reason
     if reason is None:
         return None
@@ -233,7 +238,7 @@ def _held(verdict: Verdict, link: Linked | None) -> Skip | Ask | None:
         return Skip(reason, left_out=True)
     return Skip(
         f"{reason} It is in QuickBooks already (Id {link.quickbooks_id}) and stays there as it is: "
-        f"{verdict.advice}.",
+        f"{verdict.advice}. {changed}".rstrip(),
         drift=reason,
         tell=True,
         cause=Kind.CALLED_OFF,
