@@ -151,8 +151,20 @@ class Services:
         machines = [config.sync_state_machine_arn, config.payments_state_machine_arn]
         if kind_of_run(run_id) is RunKind.UNDO:
             machines = [config.undo_state_machine_arn]
-        known = (one.replace(":stateMachine:", ":execution:") for one in machines if one)
-        return tuple(f"{one}:{run_id}" for one in known)
+        return tuple(f"{_executions(one)}:{run_id}" for one in machines if one)
+
+    def is_running(self, run_id: str | None, *machines: str) -> bool:
+        """Tell whether a run has not ended yet: in these machines, or wherever it may be."""
+        if not run_id:
+            return False
+        known = [f"{_executions(one)}:{run_id}" for one in machines] or self.executions_of(run_id)
+        return any(self._is_under_way(one) for one in known)
+
+    def _is_under_way(self, execution: str) -> bool:
+        try:
+            return self.machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
+        except self.machines.exceptions.ExecutionDoesNotExist:
+            return False
 
     @property
     def bell(self) -> Bell:
@@ -378,3 +390,7 @@ def _failure(failure: Mapping[str, object]) -> str:
 def services() -> Services:
     """Return the services of this process."""
     return Services(config())
+
+
+def _executions(machine: str) -> str:
+    return machine.replace(":stateMachine:", ":execution:")

@@ -30,8 +30,6 @@ from connector.store import settings as saved
 from connector.store.records import census, matches, plans
 
 if TYPE_CHECKING:
-    from mypy_boto3_stepfunctions import SFNClient
-
     from connector.mobiwork.client import MobiWork
     from connector.services import Services
 
@@ -63,7 +61,7 @@ def look(
     if connection.phase not in RUNNING or connection.state == ConnectionState.RECONNECT_NEEDED:
         return nothing(connection_id, _at_rest(connection, remaining, services, clock()))
     rung = doorbell.rung(services.bell, connection_id, now=clock())
-    if _is_running(connection, services):
+    if services.is_running(connection.run_id):
         doorbell.ring_again(services.bell, connection_id, rung, now=clock())
         if Side.MOBIWORK not in rung and saved.replay_due(connection_id) is not None:
             # As if MobiWork rang: however many looks come during the run, one message waits.
@@ -147,7 +145,7 @@ def _at_rest(
 ) -> str | None:
     """Give up what a closed connection still has; return why nothing is read."""
     if connection.closing:
-        busy = _is_running(connection, services) or _any_by_hand(connection, services)
+        busy = services.is_running(connection.run_id) or _any_by_hand(connection, services)
         return closing.go_on(services, connection, remaining, running=busy, now=now)
     return connection.reason if connection.phase in RUNNING else f"it is {connection.phase}"
 
@@ -292,29 +290,4 @@ def matching_is_due(connection_id: str) -> bool:
 
 def _any_by_hand(connection: Connection, services: "Services") -> bool:
     """Tell whether a run that a person started, or a dry run, has not ended yet."""
-    config = services.config
-    machines = (config.sync_state_machine_arn, config.payments_state_machine_arn)
-    return any(
-        _status(services.machines, _execution(machine, run_id)) == "RUNNING"
-        for run_id in runs.unfinished(connection.connection_id)
-        for machine in machines
-        if machine
-    )
-
-
-def _execution(machine: str, run_id: str) -> str:
-    return f"{machine.replace(':stateMachine:', ':execution:')}:{run_id}"
-
-
-def _is_running(connection: Connection, services: "Services") -> bool:
-    if not connection.run_id:
-        return False
-    execution = services.executions_of(connection.run_id)[0]
-    return _status(services.machines, execution) == "RUNNING"
-
-
-def _status(machines: "SFNClient", execution: str) -> str | None:
-    try:
-        return machines.describe_execution(executionArn=execution)["status"]
-    except machines.exceptions.ExecutionDoesNotExist:
-        return None
+    return any(map(services.is_running, runs.unfinished(connection.connection_id)))

@@ -155,28 +155,23 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         told = f"The first day, {asked.first}, is after the last one, {asked.last}."
         raise RequestError(told, errors=[Wrong("#/from", told)])
     latest = books.heads(connection_id, most=MOST)
-    if latest and latest[0]["state"] == READING and _is_running(services, latest[0]["match_id"]):
+    machine = services.config.books_state_machine_arn
+    if (
+        latest
+        and latest[0]["state"] == READING
+        and services.is_running(latest[0]["match_id"], machine)
+    ):
         raise ConflictError("A match of the books is being made. Ask again when it has ended.")
     match_id, period = new_run_id(), BooksPeriod(asked.first, asked.last)
     head = begun(match_id, period, proven=asked.proven, by=by, at=datetime.now(UTC))
     books.save_head(connection_id, match_id, head)
     services.machines.start_execution(
-        stateMachineArn=services.config.books_state_machine_arn,
+        stateMachineArn=machine,
         name=match_id,
         input=json.dumps({"connection_id": connection_id, "run_id": match_id}),
     )
     calls, about = _expected(latest, head) if asked.proven else (0, True)
     return BooksStarted(match_id, calls, about)
-
-
-def _is_running(services: "Services", match_id: str) -> bool:
-    machine = services.config.books_state_machine_arn
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{match_id}"
-    machines = services.machines
-    try:
-        return machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
-    except machines.exceptions.ExecutionDoesNotExist:
-        return False
 
 
 def _expected(latest: list[Body], head: Json) -> tuple[int, bool]:

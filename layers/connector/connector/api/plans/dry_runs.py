@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connector.api.plans.review import is_running, report_of, start
+from connector.api.plans.review import report_of, start
 from connector.engine.run import Run
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.errors import ConflictError, RequestError, Wrong
@@ -67,7 +67,7 @@ def make(services: "Services", connection_id: str, asked: DryRunOf) -> DryRun:
         run = services.run({"connection_id": connection_id, "run_id": run_id}, lambda: 900.0)
         return DryRun(planned=planned_of(run, asked.flow, asked.record_id))
     connection, latest = connections.read(connection_id), plans.latest_dry_run(connection_id)
-    if is_running(services, latest) or not plans.begin_dry_run(connection_id, run_id, after=latest):
+    if services.is_running(latest) or not plans.begin_dry_run(connection_id, run_id, after=latest):
         raise ConflictError("A dry run is under way. Try again when it has ended.")
     found, now = runs.found(connection_id, connection.run_id or run_id), datetime.now(UTC)
     flows = (asked.flow,) if asked.flow else ()

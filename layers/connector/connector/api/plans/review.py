@@ -57,7 +57,7 @@ def make(services: "Services", connection_id: str, *, by: str) -> Planning:
             "ask for a dry run to see what would be posted now."
         )
     run_id = new_run_id(kind=RunKind.REVIEW)
-    if is_running(services, connection.run_id) or not connections.begin_run(connection, run_id):
+    if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise StaleVersionError("A run is under way. Try again when it has ended.")
     plans.begin(connection_id, run_id)
     plans.hold(connection_id)
@@ -82,7 +82,7 @@ def match_again(services: "Services", connection_id: str, *, by: str) -> Plannin
             "live connection they are compared when it is asked for."
         )
     run_id, expected = new_run_id(), cost(connection_id)
-    if is_running(services, connection.run_id) or not connections.begin_run(connection, run_id):
+    if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise StaleVersionError("A run is under way. Try again when it has ended.")
     found = runs.found(connection_id, connection.run_id or run_id)
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
@@ -107,21 +107,6 @@ def start(services: "Services", connection_id: str, run_id: str, *, review: bool
         name=run_id,
         input=json.dumps(asked),
     )
-
-
-def is_running(services: "Services", run_id: str | None) -> bool:
-    """Tell whether a run has not ended yet."""
-    if not run_id:
-        return False
-    return any(_status(services, one) == "RUNNING" for one in services.executions_of(run_id))
-
-
-def _status(services: "Services", execution: str) -> str | None:
-    machines = services.machines
-    try:
-        return machines.describe_execution(executionArn=execution)["status"]
-    except machines.exceptions.ExecutionDoesNotExist:
-        return None
 
 
 def show(connection_id: str) -> ReviewReport:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
-from connector.api.plans.review import is_running
 from connector.errors import ConflictError, NotThereError
 from connector.model.connection import Connection
 from connector.model.ids import RunKind, new_run_id
@@ -133,7 +132,7 @@ def _is_at_it(services: "Services", before: Undoing, asked: Undo) -> bool:
     wanted = UndoState.PREVIEWING if asked.preview else UndoState.UNDOING
     if before.state not in {UndoState.PREVIEWING, UndoState.UNDOING}:
         return False
-    if not is_running(services, before.job):
+    if not services.is_running(before.job):
         return False
     if before.state is wanted:
         return True
@@ -187,7 +186,7 @@ def _take_turn(services: "Services", connection: Connection, job: str) -> None:
         ConflictError: one is under way.
     """
     others = {connection.run_id, *runs.unfinished(connection.connection_id)}
-    busy = any(is_running(services, one) for one in others if one)
+    busy = any(services.is_running(one) for one in others if one)
     if busy or not connections.begin_run(connection, job):
         raise ConflictError("A run is under way. Try again when it has ended.")
 
@@ -214,7 +213,7 @@ def show(
     return ShownUndo(
         run_id=run_id,
         state=undoing.state,
-        under_way=at_it and is_running(services, undoing.job),
+        under_way=at_it and services.is_running(undoing.job),
         by=undoing.by,
         at=datetime.fromisoformat(undoing.at),
         sums={name: UndoSum(one.count, one.worth) for name, one in undoing.sums.items()},
