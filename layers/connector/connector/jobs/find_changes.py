@@ -1,4 +1,4 @@
-"""A round: which connections are due, what changed in them, and whether a run is worth starting."""
+"""A look: which connections are due, what changed in them, and whether a run is worth starting."""
 
 import json
 from collections.abc import Callable
