@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cached_property
 
 from connector.engine.read_only import ReadOnlyMobiWork, ReadOnlyQuickBooks
@@ -43,15 +44,18 @@ class SeenRecord:
     """What is known of a record before anything is done with it, and belongs to any outcome.
 
     about: by what a person looks for it; quickbooks_id: what it is on the other side, if it is.
+    worth: what it comes to, where nothing else tells it.
     """
 
     about: About
     quickbooks_id: QuickBooksId | None = None
+    worth: Decimal | None = None
 
     def told(self, told: RecordOutcome) -> RecordOutcome:
         """Return an outcome of the record together with that."""
         other_id = told.quickbooks_id or self.quickbooks_id
-        return replace(told, about=self.about, quickbooks_id=other_id)
+        worth = self.worth if told.worth is None else told.worth
+        return replace(told, about=self.about, quickbooks_id=other_id, worth=worth)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from datetime import date
 
 from connector.engine.run import SeenRecord
 from connector.model.body import Body
+from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.outcomes import About
 from connector.pull.load import Planned
 
@@ -13,11 +14,11 @@ NUMBERS = ("DocNumber", "PaymentRefNum", "DisplayName", "FullyQualifiedName", "N
 PARTIES = ("CustomerRef", "VendorRef")
 
 
-def seen_in(planned: Planned) -> SeenRecord:
+def seen_in(flow: AnyPullFlow, planned: Planned) -> SeenRecord:
     """Return what is known of a pulled record whatever becomes of it."""
     linked = planned.item.record_id if planned.mobiwork_id else None
     seen = replace(about(planned.in_quickbooks), read_at=planned.item.found_at)
-    return SeenRecord(seen, linked)
+    return SeenRecord(seen, linked, flow.worth(planned.in_quickbooks))
 
 
 def about(record: Body) -> About:

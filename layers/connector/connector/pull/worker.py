@@ -90,7 +90,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
             for item in items:
                 self._put_off(item, item.label, str(error))
             return ()
-        self.run.seen = {one.item.record_id: seen_in(one) for one in planned}
+        self.run.seen = {one.item.record_id: seen_in(self.flow, one) for one in planned}
         self.listed = self._listed(planned)
         if self.run.only_plans:
             self._keep_plans(planned)

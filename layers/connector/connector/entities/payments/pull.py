@@ -68,10 +68,15 @@ def _amount(piece: Json) -> Decimal:
     return cents(_applied(piece)[piece[PIECE]] - _settled_by_credit(piece))
 
 
+def worth(piece: Body) -> Decimal:
+    """Return what a payment amounts to: for its invoice, else as a whole."""
+    shown = piece.get(PIECE) in _applied(piece)
+    return _amount(piece) if shown else number_in(piece, "TotalAmt")
+
+
 def label(piece: Body) -> str:
     """Name a payment to a person, with what a credit settled of its invoice."""
-    shown = piece.get(PIECE) in _applied(piece)
-    amount = _amount(piece) if shown else number_in(piece, "TotalAmt")
+    amount = worth(piece)
     customer = text_in(piece.get("CustomerRef") or {}, "name")
     by = f" by {customer}" if customer else ""
     credit = _settled_by_credit(piece)
@@ -227,6 +232,7 @@ PULL = PullFlow(
     eligibility=PullEligibility(skip_reason=skip_reason, needed=needed),
     translation=PullTranslation(fields=FIELDS, new=new),
     matching=PullMatching(),
+    worth=worth,
     splitting=SPLITTING,
     push="push_payments",
 )

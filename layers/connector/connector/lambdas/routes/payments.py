@@ -1,5 +1,6 @@
 """View Payments: the list of payments, and the push of those that a person chose."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -8,8 +9,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from connector.api import payment_list, payments
 from connector.api.payment_list import PaymentPage
 from connector.api.payments import ChosenPayments, Pushing
+from connector.api.runs import money_moves
+from connector.api.runs.money_moves import MoneyAsked, MoneyKind, MoneyPage
 from connector.lambdas.routes.shared import ConnectionId, caller
 from connector.lambdas.routing import Routes
+from connector.model.tracking.tracked import TrackedState
 from connector.services import services
 
 PATH = "/connections/<connection_id>/payments"
@@ -20,6 +24,14 @@ Limit = Annotated[
     int,
     Query(ge=1, le=payment_list.MOST, description="At most so many payments; a page may be short."),
 ]
+
+AllLimit = Annotated[int, Query(ge=1, le=money_moves.MOST, description="At most so many.")]
+Kinds = Annotated[list[MoneyKind] | None, Query(description="Only of these kinds.")]
+MoneyState = Annotated[TrackedState | None, Query(description="Only those that stand there.")]
+Payer = Annotated[str | None, Query(description="How the name of the customer begins.")]
+Method = Annotated[str | None, Query(description="How it was paid, such as Check.")]
+FirstDay = Annotated[date | None, Query(alias="from", description="Dated on this day or later.")]
+LastDay = Annotated[date | None, Query(alias="to", description="Dated on this day or before.")]
 
 
 @routes.answer("GET", PATH, problems=[HTTPStatus.NOT_FOUND])
@@ -36,3 +48,22 @@ def list_payments(
 def push_payments(connection_id: ConnectionId, chosen: ChosenPayments) -> Pushing:
     """Push chosen payments now; if one of them cannot be pushed, none is and each is named."""
     return payments.push(services(), connection_id, chosen, by=caller(routes))
+
+
+@routes.answer("GET", f"{PATH}/all", problems=[HTTPStatus.NOT_FOUND])
+def list_all_payments(  # noqa: PLR0913, PLR0917 - the parameters of a request
+    connection_id: ConnectionId,
+    kind: Kinds = None,
+    state: MoneyState = None,
+    customer: Payer = None,
+    method: Method = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    after: After = None,
+    limit: AllLimit = 99,
+) -> MoneyPage:
+    """List payments, refunds and credits of both sides with where each stands, latest first."""
+    asked = MoneyAsked(
+        kinds=kind or (), state=state, customer=customer, method=method, first=first, last=last
+    )
+    return money_moves.list_all(connection_id, asked, after=after, limit=limit)

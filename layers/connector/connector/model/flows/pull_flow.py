@@ -101,6 +101,7 @@ class PullFlow[R: BaseModel]:
         source: The QuickBooks entity that is read.
         records: The MobiWork records that are written.
         label: Names a QuickBooks record in a sentence: `customer "Blue Heron Plumbing"`.
+        worth: What a record amounts to, for sums; None where it has no amount.
         eligibility: Whether a record is for MobiWork.
         translation: What MobiWork gets.
         matching: By what a record is recognised there; None for a flow that adds nothing and only
@@ -120,6 +121,7 @@ class PullFlow[R: BaseModel]:
     push: str | None = None
     splitting: PullSplitting[R] | None = None
     hierarchy: Hierarchy[R] | None = None
+    worth: Callable[[Body], Decimal | None] = lambda _record: None
 
     @property
     def entity(self) -> str:
