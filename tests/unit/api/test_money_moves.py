@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 def moved(store: Store, flow: str, record_id: str, **about: Any) -> None:
-    usual = {"customer": "Blue Heron", "method": "Check", "day": date(2026, 11, 3)}
+    usual: dict[str, Any] = {"customer": "Blue Heron", "method": "Check", "day": date(2026, 11, 3)}
     told = RecordOutcome(
         run_id="r1",
         flow=flow,
