@@ -70,7 +70,7 @@ def books(
 def _made(session: Session, path: str, asked: Body) -> str:
     """Make a match and wait for it."""
     started = session.api.post(path, asked)
-    about = "about " if started["about"] else ""
+    about = "about " if started["about"] and started["calls"] else ""
     session.screen.hint(f"It takes {about}{started['calls']} metered calls.")
     one = f"{path}/{started['match_id']}"
 

@@ -65,9 +65,9 @@ def _show(session: Session, story: Body) -> None:
     say(f"{stands.get('label', story['record_id'])}: {stands.get('state', 'on its way')}{since}")
     say(f"  read {moment(story['read_at'])}, {story['flow']}/{story['record_id']}")
     on_its_way = story["on_its_way"] or {}
-    for text in (stands.get("reason"), on_its_way.get("reason"), story["left_out"]):
-        if text:
-            say(f"  {text}")
+    reasons = (stands.get("reason"), on_its_way.get("reason"), story["left_out"])
+    for text in dict.fromkeys(filter(None, reasons)):
+        say(f"  {text}")
     for one in story["other_side"]:
         total = f", {money(one['total'])}" if one["total"] else ""
         say(f"  {one['how']}: {one['target']} {one['quickbooks_id'] or ''}{total}")
