@@ -17,6 +17,7 @@ for module in ("documents", "masters", "posted"):
 
 
 @pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.case("B4")
 def test_a_cause_is_shown_with_fixes_that_tell_what_they_do_and_ends(kind: Kind) -> None:
     walk = WALKS[kind]()
     world = next(walk)

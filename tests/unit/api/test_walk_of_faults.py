@@ -38,6 +38,7 @@ def given(world: World, offer: Offered) -> str | None:
 
 
 @pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.case("B4")
 def test_a_refusal_is_shown_with_what_waits_for_it_fixed_and_posted(
     world: World, code: str
 ) -> None:

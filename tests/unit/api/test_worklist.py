@@ -47,6 +47,7 @@ def desk(world: World) -> Desk:
     return Desk(world.store, world.quickbooks)
 
 
+@pytest.mark.case("B3")
 def test_children_stand_under_the_cause_of_their_parent_and_count_once(desk: Desk) -> None:
     shown = desk.worklist()
     by_cause = {one.cause: one for one in shown.causes}
@@ -188,6 +189,7 @@ def _fix_something(chance: random.Random, world: World) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
+@pytest.mark.case("B4a")
 def test_after_any_history_every_record_that_does_not_go_on_is_counted_once(seed: int) -> None:
     world = histories(seed)
     shown = Desk(world.store).worklist()

@@ -27,6 +27,7 @@ def overdue(world: World, days: float) -> int:
     return measure(CONNECTION, NOW + timedelta(days=days, minutes=1), world.store)
 
 
+@pytest.mark.case("B3")
 def test_what_waits_longer_than_the_settings_allow_is_counted_once_each(world: World) -> None:
     assert [overdue(world, days) for days in (6.5, 7)] == [0, 2]
     world.save(settings(alarm_after_days=2))

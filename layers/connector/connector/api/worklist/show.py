@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from connector.api.worklist.offers import offers
 from connector.api.worklist.reading import OpenEntries, OpenEntry, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RequestError
 from connector.model.outcomes import Sum
 from connector.model.tracking.tracked import TrackedRecord
-from connector.model.worklist.fixes import Offered, offered
+from connector.model.worklist.fixes import Offered
 
 MOST = 200
 CHILDREN_SHOWN = 5
@@ -130,7 +131,7 @@ def _cause(some: Sequence[OpenEntry], found: OpenEntries, now: datetime) -> Show
         oldest=first.since.isoformat(),
         days=(now - first.since).days,
         snoozed=sum(one.sleeps(now.date()) for one in some),
-        fixes=offered(first.cause, first.item),
+        fixes=offers(first),
     )
 
 
@@ -205,7 +206,7 @@ def _entry(
         why=item.reason or "",
         since=entry.since.isoformat(),
         days=(now - entry.since).days,
-        fixes=offered(entry.cause, item),
+        fixes=offers(entry),
         note=note.text if note else None,
         assignee=note.assignee if note else None,
         snoozed_until=note.snoozed_until if note else None,

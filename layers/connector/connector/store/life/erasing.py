@@ -16,14 +16,14 @@ BATCH = 100
 ALONE = (
     "activity", "again", "books", "books-page", "calls", "census", "company", "cursor",
     "doorbell", "findings", "found-by", "look", "match-look", "match-said-together", "merges",
-    "places", "plans",
-    "probe", "report", "secret", "settings", "tokens", "totals", "tracking", "undoing",
+    "places", "plans", "probe", "report", "secret", "settings", "tokens", "totals", "tracking",
+    "undoing", "worklist-notes",
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (
-    "activity", "adding", "back", "books-shown", "fingerprints", "left-out", "link", "match",
-    "match-facts", "match-said", "matched", "merges-followed", "parents", "pending", "totals",
-    "tracked",
+    "activity", "adding", "back", "books-shown", "fingerprints", "instruction", "left-out",
+    "link", "match", "match-facts", "match-said", "matched", "merges-followed", "parents",
+    "pending", "totals", "tracked",
 )  # fmt: skip
 """Kinds of which it has one for each flow or entity."""
 BY_RUN = ("image", "outcome", "progress", "run-calls", "undo")

@@ -1,0 +1,27 @@
+"""Which fixes an entry offers: those of its cause that its kind of record has."""
+
+from connector.api.worklist.fixes.records import NAMED, PUSH_OF
+from connector.api.worklist.reading import OpenEntry
+from connector.model.pending import PendingState
+from connector.model.worklist.fixes import AGAIN, SEEN, FixKind, Offered, offered
+
+
+def offers(entry: OpenEntry) -> tuple[Offered, ...]:
+    """Return up to three fixes of an entry, the most helpful first; at least one."""
+    fits = tuple(one for one in offered(entry.cause, entry.item) if _fits(one.fix, entry))
+    only_tells = entry.item.state is PendingState.DELETED
+    return fits or ((SEEN,) if only_tells else (AGAIN,))
+
+
+def _fits(fix: FixKind, entry: OpenEntry) -> bool:
+    """Tell whether records of a flow can be fixed like that."""
+    push = PUSH_OF.get(entry.item.flow)
+    match fix:
+        case FixKind.UPDATE:
+            return push is not None and push.updating is not None
+        case FixKind.CREATE_AS:
+            return push is not None and push.target in NAMED
+        case FixKind.RECALL:
+            return push is not None and push.piece_id is None
+        case _:
+            return True

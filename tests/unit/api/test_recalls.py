@@ -1,0 +1,93 @@
+"""Taking documents out of QuickBooks from the worklist: once, and only what nobody touched."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connector.errors import ConflictError, RemoteDownError, StaleSyncTokenError
+from connector.model.links import Link
+from connector.model.worklist.fixes import FixKind
+from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice
+from tests.fakes import FakeQuickBooks
+from tests.unit.api.desk import Desk
+from tests.unit.api.walks import again
+from tests.unit.engine.world import World
+
+MASTERS = (a_customer(), a_product())
+ENTRY = "push_payments/901"
+
+
+class Trouble(FakeQuickBooks):
+    """Loses the answer of the first delete, or finds that somebody was faster."""
+
+    lost = stale = False
+    deletes = 0
+
+    def delete(self, entity: str, record_id: str, **asked: Any) -> None:
+        self.deletes += 1
+        if self.stale and self.deletes == 1:
+            raise StaleSyncTokenError("Somebody changed it.")
+        super().delete(entity, record_id, **asked)
+        if self.lost and self.deletes == 1:
+            raise RemoteDownError("No answer.", unknown_outcome=True)
+
+
+@pytest.fixture
+def world() -> World:
+    """A payment that was posted and is deleted in MobiWork."""
+    world = World(quickbooks=Trouble())
+    world.find(*MASTERS, an_invoice(), a_payment())
+    world.push("customer", "product", "invoice", "payment")
+    world.find(*MASTERS, an_invoice())
+    return world
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return Desk(world.store, world.quickbooks)
+
+
+@pytest.mark.case("B4b")
+@pytest.mark.parametrize("trouble", ["", "lost", "stale"])
+def test_it_is_deleted_once_whatever_becomes_of_the_answer(
+    world: World, desk: Desk, trouble: str
+) -> None:
+    vars(world.quickbooks)[trouble] = True
+    desk.fix(FixKind.RECALL, ENTRY)
+    assert world.quickbooks.records["Payment"] == []
+    assert desk.worklist().all.count == 0
+    link = world.store.links.read(CONNECTION, "payment", "901")
+    assert isinstance(link, Link)
+    assert (link.gone or "").startswith("It was taken out of QuickBooks by ann")
+
+
+@pytest.mark.case("B4b")
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"LinkedTxn": [{"TxnType": "Deposit", "TxnId": "50"}]}, "linked to Deposit 50"),
+        ({"TotalAmt": Decimal("8.00")}, "was changed in QuickBooks since"),
+    ],
+)
+def test_what_was_deposited_or_changed_there_stays_and_says_so(
+    world: World, desk: Desk, change: dict[str, Any], why: str
+) -> None:
+    world.quickbooks.edit("Payment", world.quickbooks.records["Payment"][0]["Id"], **change)
+    with pytest.raises(ConflictError) as kept:
+        desk.fix(FixKind.RECALL, ENTRY)
+    assert why in kept.value.errors[0].detail
+    assert len(world.quickbooks.records["Payment"]) == 1
+    assert [one.id for one in desk.entries()] == [ENTRY]
+
+
+@pytest.mark.case("B4b")
+def test_the_same_payment_entered_again_goes_once_the_first_one_is_taken_out(
+    world: World, desk: Desk
+) -> None:
+    world.find(*MASTERS, an_invoice(), a_payment("902", paymentMethod="Cash"))
+    again(world, "payment")
+    assert len(desk.entries()) == 2
+    desk.fix(FixKind.RECALL, ENTRY)
+    again(world, "payment")
+    assert (len(world.quickbooks.records["Payment"]), desk.worklist().all.count) == (1, 0)
