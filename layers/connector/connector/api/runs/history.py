@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from connector.api.plans.review import is_running
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
 from connector.errors import NotThereError, RequestError, Wrong
@@ -241,6 +240,6 @@ def _shown(services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]) -> 
 
 def _state(services: "Services", one: PastRun) -> str:
     """Return the state of a run; one that says that it is running may have died."""
-    if one.state != RUNNING or is_running(services, one.run_id):
+    if one.state != RUNNING or services.is_running(one.run_id):
         return one.state
     return DIED

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel, ConfigDict, Field
 
 from connector.api import activity
-from connector.api.plans.review import is_running
 from connector.api.runs.history import check_flow
 from connector.changes import doorbell
 from connector.engine.stores import DYNAMODB, Store
@@ -73,7 +72,7 @@ def start(
             f"Nothing was started: the connection is {connection.phase}, not {Phase.LIVE}."
         )
     run_id = new_run_id()
-    if is_running(services, connection.run_id) or not connections.begin_run(connection, run_id):
+    if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise ConflictError("A run is under way. Try again when it has ended.")
     runs.begin(
         connection_id,
