@@ -221,9 +221,7 @@ def start_posting(api: str, connection_id: str) -> None:
     """
     with _browser() as browser:
         _checked(
-            browser.send(
-                signed(f"{api}/connections/{connection_id}/start", {"link_certain": True})
-            )
+            browser.send(signed(f"{api}/connections/{connection_id}/start", {"link_certain": True}))
         )
 
 

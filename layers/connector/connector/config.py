@@ -35,6 +35,8 @@ class Config(BaseModel):
     mobiwork_url: str = ""
     api_url: str = ""
     console_admins: str = ""
+    digest_sender: str = ""
+    digest_topic_arn: str = ""
     console_secret_arn: str = ""
     console_issuer: str = ""
     console_client_parameter: str = ""

@@ -45,6 +45,8 @@ from connector.store.table import open_table
 from connector.store.tokens import SealedTokens, Secrets, StoredTokens
 
 if TYPE_CHECKING:
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -165,6 +167,16 @@ class Services:
             return self.machines.describe_execution(executionArn=execution)["status"] == "RUNNING"
         except self.machines.exceptions.ExecutionDoesNotExist:
             return False
+
+    @cached_property
+    def mail(self) -> "SESV2Client":
+        """The mail service."""
+        return boto3.client("sesv2", region_name=self.config.aws_region, config=PATIENT)
+
+    @cached_property
+    def topics(self) -> "SNSClient":
+        """The topics that tell whoever subscribed to them."""
+        return boto3.client("sns", region_name=self.config.aws_region, config=PATIENT)
 
     @property
     def bell(self) -> Bell:

@@ -65,6 +65,9 @@ type NoMoney = Literal["ignore", "credit", "write-off"]
 """What a payment stands for that brings no money, where the company says so."""
 
 
+type Digests = Literal["off", "daily", "weekly"]
+
+
 type OnConflict = Literal["ask", "QuickBooks wins", "MobiWork wins"]
 
 

@@ -14,7 +14,7 @@ from connector.store.table import Item, key
 BATCH = 100
 
 ALONE = (
-    "activity", "again", "books", "books-page", "calls", "census", "company", "cursor",
+    "activity", "again", "books", "books-page", "calls", "census", "company", "cursor", "digest",
     "doorbell", "findings", "found-by", "look", "match-look", "match-said-together", "merges",
     "places", "plans", "probe", "report", "secret", "settings", "tokens", "totals", "tracking",
     "undoing", "worklist-notes",
@@ -31,7 +31,7 @@ BY_RUN = ("image", "outcome", "progress", "run-calls", "undo")
 BY_SCOPE = ("plan", "stand-in")
 """Kinds of which it has one for each flow or entity in each run that plans, and in the review."""
 RUNS = "run"
-KEPT = ("phases",)
+KEPT = ("people", "phases")
 """Kinds that stay: what the life of the connection was, and who led it."""
 SUFFIXES = ("", "-names")
 """What a name may end with: the fingerprints of a pull are kept beside the names of its records."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from connector.model.policy.choices import Choice, OnConflict, setting
+from connector.model.policy.choices import Choice, Digests, OnConflict, setting
 
 
 class BothSidesSettings(Choice):
@@ -13,6 +13,28 @@ class BothSidesSettings(Choice):
         "When both sides changed the same field",
         description="Ask: both values go on the worklist, and neither side is changed.",
         when="One side is always right, so that nobody need decide.",
+    )
+    digest: Digests = setting(
+        "daily",
+        "Digest by e-mail",
+        description="What needs somebody and what was posted: at most once a day, or once a week "
+        "on Mondays, and not when nothing is new.",
+        when="Nobody looks at the worklist every day; or everybody does, and needs no mail.",
+    )
+    digest_hour: int = Field(
+        default=7,
+        ge=0,
+        le=23,
+        title="Hour of the digest",
+        description="Of the day in the company's time zone, 0 to 23.",
+        json_schema_extra={"when": "The office begins earlier or later."},
+    )
+    digest_to: frozenset[str] = setting(
+        frozenset(),
+        "Who gets the digest",
+        description="E-mail addresses of people who have a role in this connection; empty: all "
+        "its bookkeepers and admins.",
+        when="Only some of them see to it.",
     )
     external_id_format: str = Field(
         default="{id},QBO",

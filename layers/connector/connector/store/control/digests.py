@@ -1,0 +1,71 @@
+"""When the digest of a connection was sent last, by who claimed it, and what runs wrote since."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import DoesNotExist, PutError
+
+from connector.model.ids import ConnectionId, RunKind, kind_of_run
+from connector.model.outcomes import WRITTEN, Sum
+from connector.store.runs import RunRow
+from connector.store.table import Item, key, lost_condition
+
+LATEST = "latest"
+
+
+class DigestRow(Item):
+    """The moment for which the latest digest was due, and when it was made, both in UTC."""
+
+    due_for = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+
+
+def latest(connection_id: ConnectionId) -> datetime | None:
+    """Return when the latest digest was made; None before the first."""
+    try:
+        row = DigestRow.get(key(connection_id, "digest"), LATEST, consistent_read=True)
+    except DoesNotExist:
+        return None
+    return datetime.fromisoformat(row.made_at)
+
+
+def claim(connection_id: ConnectionId, *, due: datetime, now: datetime) -> bool:
+    """Take it on to send the digest of a moment; False if somebody did so before."""
+    row = DigestRow(
+        pk=key(connection_id, "digest"),
+        sk=LATEST,
+        due_for=due.astimezone(UTC).isoformat(),
+        made_at=now.isoformat(),
+    )
+    try:
+        row.save(condition=DigestRow.pk.does_not_exist() | (DigestRow.due_for < row.due_for))
+    except PutError as error:
+        if lost_condition(error):
+            return False
+        raise
+    return True
+
+
+def written_since(connection_id: ConnectionId, moment: datetime) -> Sum:
+    """Return how many records runs wrote that began since a moment, and what they came to."""
+    first = f"{moment.astimezone(UTC):%Y%m%dT%H%M%S}"
+    found = [
+        _written_in(row)
+        for row in RunRow.query(key(connection_id, "run"), RunRow.sk > first)
+        if row.reports and kind_of_run(row.sk) is RunKind.USUAL
+    ]
+    known = [one.worth for one in found if one.worth is not None]
+    return Sum(sum(one.count for one in found), sum(known, Decimal(0)) if known else None)
+
+
+def _written_in(row: RunRow) -> Sum:
+    names = [one.value for one in WRITTEN]
+    count = sum(int(flow.get(name, 0)) for flow in row.reports.values() for name in names)
+    worth = [
+        Decimal(flow["worth"][name])
+        for flow in (row.sums or {}).values()
+        for name in names
+        if name in flow.get("worth", {})
+    ]
+    return Sum(count, sum(worth, Decimal(0)) if worth else None)
