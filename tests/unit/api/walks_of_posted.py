@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from connector.changes import voided_documents
+from connector.jobs.undoing.undo_run import undo
 from connector.model.cursor import Cursor
+from connector.model.undoing.undo import Undoing, UndoState
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
 from connector.quickbooks.responses import ChangeData
@@ -120,6 +122,34 @@ def _gone_there() -> Walk:
     voided(world, "Invoice")
     desk, entry = yield world
     seen(desk, entry)
+
+
+@walk(Kind.UNDONE)
+def _undone() -> Walk:
+    world = World(run_id="r0")
+    world.find(*MASTERS, an_invoice())
+    world.push("customer", "product")
+    world.run_id = "r1"
+    world.push("invoice")
+    undo_all(world, "r1")
+    world.run_id = "r2"
+    world.find(*MASTERS, an_invoice(**LARGER))
+    world.push("invoice")
+    assert not world.quickbooks.records["Invoice"]
+    desk, entry = yield world
+    desk.fix(FixKind.POST_AGAIN, entry)
+    world.find(*MASTERS, an_invoice(**LARGER))
+    again(world, "invoice")
+    assert len(world.quickbooks.records["Invoice"]) == 1
+
+
+def undo_all(world: World, run_id: str) -> None:
+    """Undo all that a run wrote."""
+    for job, state in (("j1", UndoState.PREVIEWING), ("j2", UndoState.UNDOING)):
+        before = world.store.undos.read(CONNECTION, run_id)
+        asked = Undoing(run_id=run_id, state=state, job=job, by="ann", at="2026-03-02T12:00:00")
+        assert world.store.undos.begin(CONNECTION, asked, before=before)
+        undo(world.run(run_id=job, about=run_id))
 
 
 @walk(Kind.TWICE)

@@ -75,5 +75,8 @@ def once_deleted(standing: Linking | None) -> Skip | Wait:
 def still_undone(undone: Undone) -> Skip:
     """Leave out what was undone, and tell a person that MobiWork's record was changed since."""
     return Skip(
-        f"{undone.reason} MobiWork's record was read again since.", left_out=True, tell=True
+        f"{undone.reason} MobiWork's record was read again since.",
+        left_out=True,
+        tell=True,
+        cause=Kind.UNDONE,
     )

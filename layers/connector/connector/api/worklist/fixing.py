@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import activity
 from connector.api.choosing import settings as choosing
 from connector.api.choosing.settings import SettingsChange
-from connector.api.worklist.fixes import activating, recalling, records, settings
+from connector.api.worklist.fixes import activating, recalling, records, settings, undone
 from connector.api.worklist.fixes.doing import Doing, Fixer, FixWanted
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
@@ -39,6 +39,7 @@ FIXERS: Mapping[FixKind, Fixer] = {
     FixKind.KEEP_MOBIWORK: records.KEEP_MOBIWORK,
     FixKind.UPDATE: records.UPDATE,
     FixKind.RECALL: recalling.RECALL,
+    FixKind.POST_AGAIN: undone.POST_AGAIN,
     FixKind.DONE_BY_HAND: records.BY_HAND,
     FixKind.LEAVE_OUT: records.LEAVE_OUT,
 }

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     DELETED_HERE = "deleted-here"
     CALLED_OFF = "called-off"
     GONE_THERE = "gone-there"
+    UNDONE = "undone"
     INACTIVE_THERE = "inactive-there"
     TWICE = "twice"
     TOTAL = "total-differs"
@@ -99,6 +100,7 @@ TITLES: dict[Kind, str] = {
     Kind.DELETED_HERE: "It was deleted in MobiWork and is in QuickBooks",
     Kind.CALLED_OFF: "It does not count in MobiWork any more and is in QuickBooks",
     Kind.GONE_THERE: "It was voided or deleted in QuickBooks",
+    Kind.UNDONE: "It was undone, and MobiWork's record was changed since",
     Kind.INACTIVE_THERE: "It is not in use on one side and is on the other",
     Kind.TWICE: "QuickBooks has it twice",
     Kind.TOTAL: "QuickBooks' total differs from MobiWork's",

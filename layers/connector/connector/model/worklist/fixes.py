@@ -29,6 +29,7 @@ class FixKind(StrEnum):
     RECALL = "recall"
     DONE_BY_HAND = "done_by_hand"
     LEAVE_OUT = "leave_out"
+    POST_AGAIN = "post_again"
     TAKE_BACK = "take_back"
 
 
@@ -62,6 +63,8 @@ AS_CREDIT = Offered(FixKind.POST_AS_CREDIT, "Post them as credits")
 UPDATE = Offered(FixKind.UPDATE, "Change the document in QuickBooks to what MobiWork says")
 
 RECALL = Offered(FixKind.RECALL, "Take it out of QuickBooks")
+
+POST_AGAIN = Offered(FixKind.POST_AGAIN, "Post it again")
 
 _SETTING = (CHOOSE, AGAIN, LEAVE_OUT)
 _SAME = (LINK, BY_HAND, LEAVE_OUT)
@@ -97,6 +100,7 @@ OFFERED: dict[Kind, tuple[Offered, ...]] = {
     Kind.DELETED_HERE: (RECALL, SEEN),
     Kind.CALLED_OFF: (RECALL, SEEN),
     Kind.GONE_THERE: _TOLD,
+    Kind.UNDONE: (POST_AGAIN, SEEN),
     Kind.INACTIVE_THERE: _TOLD,
     Kind.TWICE: (AGAIN, SEEN),
     Kind.TOTAL: _TOLD,

@@ -1,0 +1,37 @@
+"""Posting again what was undone, once a person wants it after all."""
+
+from itertools import groupby
+
+from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
+from connector.engine.run import Run
+from connector.errors import RequestError
+from connector.undo.again import send_again, undone_of
+from connector.undo.order import PLACE
+
+
+def _tells(doing: Doing, wanted: FixWanted) -> Effect:
+    run = _run(doing)
+    for one in wanted.entries:
+        if not undone_of(run, one.item.flow, [one.item.record_id]).get(one.item.record_id):
+            raise RequestError(f"{named([one])} was not undone, so it cannot be posted again.")
+    told = (
+        f"{named(wanted.entries)} is posted again as MobiWork has it now, once, by the run that "
+        "the next look starts. What was made inactive in QuickBooks becomes active again."
+    )
+    return Effect((told,), writes=len(wanted.entries))
+
+
+def _posts_again(doing: Doing, wanted: FixWanted) -> None:
+    run = _run(doing)
+    entries = sorted(wanted.entries, key=lambda one: -PLACE[one.item.flow])
+    for flow, some in groupby(entries, key=lambda one: one.item.flow):
+        send_again(run, flow, undone_of(run, flow, [one.item.record_id for one in some]))
+
+
+def _run(doing: Doing) -> Run:
+    return Run(
+        doing.connection_id, "by-hand", open_quickbooks=doing.open_quickbooks, store=doing.store
+    )
+
+
+POST_AGAIN = Fixer(_tells, _posts_again)
