@@ -56,13 +56,30 @@ EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
         records.find,
         ("find INV-1042", "find push_invoices/5501", "find --customer Heron --state waiting"),
     ),
-    ("worklist", worklist.worklist, ("worklist", 'worklist "payment-method|Venmo"')),
+    (
+        "worklist",
+        worklist.worklist,
+        (
+            "worklist",
+            'worklist "payment-method|Venmo"',
+            "worklist --candidates push_customers/700042",
+        ),
+    ),
     (
         "fix",
         worklist.fix,
         ('fix choose "payment-method|Venmo" --to Check', "fix retry --entry push_invoices/5501"),
     ),
-    ("payments", payments.payments, ("payments", "payments --push 901 --include-invoices")),
+    (
+        "note",
+        worklist.note,
+        ('note "Ann asks the customer" --cause tax --assign ann --until 2026-12-24',),
+    ),
+    (
+        "payments",
+        payments.payments,
+        ("payments --all --customer Heron", "payments", "payments --push 901 --include-invoices"),
+    ),
     (
         "settings",
         settings.settings,

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
+from cli.api import Body
 from cli.screen import money
 from cli.session import AsJson, OfConnection, Yes, session_of
 
+ALL = ("kind", "record", "what", "date", "#amount", "method", "state", "QuickBooks", "why")
 HEADINGS = ("payment", "invoice", "date", "#amount", "state", "QuickBooks", "why")
 
 
@@ -18,6 +20,15 @@ def payments(
     include_invoices: Annotated[
         bool, typer.Option("--include-invoices", help="Push the invoices that they pay first.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="All money that moves: also refunds and credits.")
+    ] = False,
+    kind: Annotated[str, typer.Option(help="Only this kind, such as 'credit or refund'.")] = "",
+    state: Annotated[str, typer.Option(help="Only those that stand there: waiting ...")] = "",
+    customer: Annotated[str, typer.Option(help="How the customer's name begins.")] = "",
+    method: Annotated[str, typer.Option(help="How it was paid, such as Check.")] = "",
+    first: Annotated[str, typer.Option("--from", help="Dated on this day or later.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Dated on this day or before.")] = "",
     limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
     yes: Yes = False,
     connection: OfConnection = "",
@@ -30,6 +41,12 @@ def payments(
         session.sure(f"{len(push)} payments are pushed to QuickBooks. Do it?", yes=yes)
         told = session.api.post(path, {"payment_ids": push, "include_invoices": include_invoices})
         session.show(told, lambda: session.screen.say(f"Run {told['run_id']} pushes them."))
+        return
+    query: Body = {"kind": kind, "state": state, "customer": customer, "method": method}
+    query |= {"from": first, "to": last}
+    if every or any(query.values()):
+        moved = [*session.api.pages(f"{path}/all", "payments", most=limit, step=99, **query)]
+        session.show(moved, lambda: session.screen.table(ALL, map(_moved, moved)))
         return
     found = [*session.api.pages(path, "payments", most=limit)]
     rows = [
@@ -45,3 +62,17 @@ def payments(
         for one in found
     ]
     session.show(found, lambda: session.screen.table(HEADINGS, rows))
+
+
+def _moved(one: Body) -> tuple[object, ...]:
+    return (
+        one["kind"],
+        f"{one['flow']}/{one['record_id']}",
+        one["label"],
+        one["dated"],
+        money(one["amount"]),
+        one["method"],
+        one["state"],
+        one["quickbooks_id"],
+        one["reason"],
+    )

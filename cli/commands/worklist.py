@@ -18,6 +18,12 @@ def worklist(
     cause: Annotated[str, typer.Argument(help="A cause, to see its entries.")] = "",
     every: Annotated[bool, typer.Option("--all", help="List the entries of all causes.")] = False,
     snoozed: Annotated[bool, typer.Option(help="With those put off to a later day.")] = False,
+    candidates: Annotated[
+        str, typer.Option("--candidates", help="What an entry may be linked to, with facts.")
+    ] = "",
+    read: Annotated[
+        bool, typer.Option("--read", help="Look for candidates in QuickBooks (metered).")
+    ] = False,
     limit: Annotated[int, typer.Option(help="At most so many entries.")] = 50,
     connection: OfConnection = "",
     as_json: AsJson = False,
@@ -25,6 +31,10 @@ def worklist(
     """Show why records do not go on: by cause, or the entries of one."""
     session = session_of(context, connection, as_json=as_json)
     path = f"{session.path}/worklist"
+    if candidates:
+        some = session.api.get(f"{path}/candidates", entry=candidates, read=read)
+        session.show(some, lambda: _show_candidates(session, some))
+        return
     if cause or every:
         query: Body = {"cause": cause, "snoozed": snoozed}
         found = [*session.api.pages(f"{path}/entries", "entries", most=limit, **query)]
@@ -73,6 +83,50 @@ def fix(
     session.show(done, lambda: _show_fixed(session, done))
     if done["left"]:
         raise CommandError(f"{done['left']} are left; ask once more.", ExitCode.NOT_ALL_WELL)
+
+
+def note(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="What is to be written beside them.")] = "",
+    cause: Annotated[str, typer.Option(help="Beside all entries of this cause.")] = "",
+    entry: Annotated[
+        list[str] | None, typer.Option("--entry", "-e", help="Beside this entry; repeatable.")
+    ] = None,
+    assign: Annotated[str, typer.Option(help="Who sees to them.")] = "",
+    until: Annotated[str, typer.Option(help="Put them off to this day, such as 2026-12-24.")] = "",
+    connection: OfConnection = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write a note beside entries of the worklist, say who sees to them, or put them off."""
+    session = session_of(context, connection, as_json=as_json)
+    if not cause and not entry:
+        raise CommandError("Name a cause with --cause, or entries with --entry.", ExitCode.USAGE)
+    said = {"note": text, "assignee": assign, "snoozed_until": until}
+    asked: Body = {"cause": None if entry else cause, "entries": entry or []}
+    asked |= {name: value for name, value in said.items() if value}
+    told = session.api.post(f"{session.path}/worklist/notes", asked)
+    session.show(told, lambda: session.screen.say(f"Noted beside {told['noted']}."))
+
+
+def _show_candidates(session: Session, told: Body) -> None:
+    rows = [
+        (
+            f"{told['target']} {one['quickbooks_id']}",
+            one["label"],
+            ", ".join(each["fact"] for each in one["facts"] if each["same"]),
+            "; ".join(
+                f"{each['fact']}: {each['mobiwork'] or '-'} / {each['quickbooks'] or '-'}"
+                for each in one["facts"]
+                if not each["same"]
+            ),
+            one["belongs_to"],
+        )
+        for one in told["candidates"]
+    ]
+    headings = ("QuickBooks", "what", "same", "what differs", "belongs to")
+    session.screen.table(headings, rows)
+    if told["hint"]:
+        session.screen.hint(told["hint"])
 
 
 def _show_causes(session: Session, told: Body) -> None:

@@ -306,3 +306,47 @@ def test_who_did_what_is_listed() -> None:
     deed = {"at": "2026-11-29T10:00:00+00:00", "by": "arn:aws:sts::1:r/office", "what": "Paused."}
     api = with_connection(**{f"GET {ONE}/activity": page("activity", deed)})
     assert command("activity", api=api).rows[1] == ["2026-11-29 10:00", "office", "Paused.", ""]
+
+
+def test_notes_are_written_beside_entries() -> None:
+    api = with_connection(**{f"POST {ONE}/worklist/notes": {"noted": 2}})
+    words = ("note", "Ann asks", "--cause", "tax", "--assign", "ann")
+    assert command(*words, api=api).out == "Noted beside 2.\n"
+    assert api.done(f"POST {ONE}/worklist/notes") == [
+        {"cause": "tax", "entries": [], "note": "Ann asks", "assignee": "ann"}
+    ]
+    assert command("note", "lost", api=api).code == ExitCode.USAGE
+
+
+def test_candidates_are_shown_with_what_is_the_same_and_what_differs() -> None:
+    facts = [
+        {"fact": "e-mail", "mobiwork": "a@x", "quickbooks": "a@x", "same": True},
+        {"fact": "name", "mobiwork": "Heron", "quickbooks": "Egret", "same": False},
+    ]
+    one = {"quickbooks_id": "7", "label": "Egret", "facts": facts, "belongs_to": None}
+    told = {"target": "Customer", "candidates": [one], "reads": 0, "hint": None}
+    api = with_connection(**{f"GET {ONE}/worklist/candidates": told})
+    done = command("worklist", "--candidates", "push_customers/1", api=api)
+    assert done.rows[1] == ["Customer 7", "Egret", "e-mail", "name: Heron / Egret", ""]
+
+
+def test_all_money_that_moves_is_listed_where_it_is_filtered() -> None:
+    move = {
+        "kind": "credit or refund",
+        "flow": "push_credits",
+        "record_id": "9",
+        "label": "refund 9",
+        "number": None,
+        "customer": None,
+        "method": "Check",
+        "amount": "5",
+        "dated": "2026-11-01",
+        "state": "left out",
+        "reason": None,
+        "quickbooks_id": None,
+    }
+    api = with_connection(**{f"GET {ONE}/payments/all": page("payments", move)})
+    assert command("payments", "--method", "Check", api=api).rows[1] == [
+        *("credit or refund", "push_credits/9", "refund 9", "2026-11-01", "5.00"),
+        *("Check", "left out", "", ""),
+    ]
