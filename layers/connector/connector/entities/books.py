@@ -1,6 +1,6 @@
 """What a document says of money on either side, read the same way for all kinds of documents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,7 @@ LISTS = tuple(dict.fromkeys(flow.entity for flow in FLOWS))
 """The lists of MobiWork that hold them."""
 OF_INVOICE = "invoice:"
 """Begins a party that is told by an invoice only: whoever pays that one."""
-NOTHING = Decimal(0)
+WITHOUT_RATE = "no rate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,15 @@ def there(row: Json) -> SaidThere:
         voided=is_voided(row),
         mark=(mark.entity, mark.record_id, mark.connection_id) if mark else None,
     )
+
+
+def taxes_in(row: Json) -> Iterator[tuple[str, Decimal]]:
+    """Yield the tax lines of a document: QuickBooks' id of the rate with its percentage, amount."""
+    for line in (row.get("TxnTaxDetail") or {}).get("TaxLine") or ():
+        detail = line.get("TaxLineDetail") or {}
+        rate = (detail.get("TaxRateRef") or {}).get("value") or WITHOUT_RATE
+        percent = Decimal(str(detail.get("TaxPercent") or 0)).normalize()
+        yield f"{rate} ({percent:f} %)", _home(row, line.get("Amount"))
 
 
 def _text(value: object) -> str | None:

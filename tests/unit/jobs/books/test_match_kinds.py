@@ -7,6 +7,7 @@ import pytest
 from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import BooksKind
+from connector.model.books.report import match_of
 from connector.model.connection import Mode
 from connector.model.cursor import MergedRecord
 from connector.model.links import RecordKey, Released, Undone
@@ -245,6 +246,24 @@ def test_a_document_that_belongs_to_another_customer_there_moves_the_balance(
     rows = [row for _, page in pages for row in page]
     owed = {row["customer"]: (row["mobiwork"], row["quickbooks"]) for row in rows}
     assert owed == {"Blue Heron Plumbing": (NINE, NOTHING), "Other": (NOTHING, NINE)}
+
+
+def test_the_sales_tax_of_a_proven_match_is_told_by_rate(books: Books) -> None:
+    rate = {"TaxRateRef": {"value": "3"}, "TaxPercent": Decimal("7.0")}
+    line = {"Amount": Decimal("0.70"), "TaxLineDetail": rate}
+    for target in ("Invoice", "SalesReceipt", "CreditMemo"):
+        tax = {"TotalTax": Decimal("0.75"), "TaxLine": [line]}
+        body = {"TotalAmt": Decimal("10.75"), "TxnDate": "2025-06-01", "TxnTaxDetail": tax}
+        books.in_quickbooks(target, Line=[], **body)
+    match_id = books.begin(proven=True)
+    books.go_on(match_id)
+    told = match_of(books.store.books.head(CONNECTION, match_id) or {}, "Harbor Books")
+    assert [(one.rate, one.amount) for one in told.taxes] == [
+        ("3 (7 %)", Decimal("0.70")),
+        ("without a tax line", Decimal("0.05")),
+    ]
+    (tax_sums,) = (one for one in told.kinds if one.kind is BooksKind.SALES_TAX)
+    assert tax_sums.quickbooks == sum(one.amount for one in told.taxes)
 
 
 @BOTH

@@ -20,6 +20,9 @@ def as_text(match: BooksMatch) -> str:
     heading = f"Books Match of {match.company}, {days_of(match)}"
     blocks = [[heading, match.statement]]
     blocks += [list(_kind(one)) for one in match.kinds if one.mobiwork or one.quickbooks]
+    if match.taxes:
+        rates = [_line(f"rate {one.rate}", dollars(one.amount)) for one in match.taxes]
+        blocks.append(["Sales tax in QuickBooks, by rate:", *rates])
     if match.apart:
         blocks.append(["On neither side:", *_apart(match)])
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"

@@ -7,6 +7,7 @@ is killed asks for that one page, or that one list of MobiWork, again.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import batched
 from typing import Any
 
@@ -19,14 +20,15 @@ from connector.entities.books import (
     kept_here,
     kept_there,
     of_list,
+    taxes_in,
     there,
     there_of,
 )
 from connector.jobs.books.linked import posted_day
 from connector.jobs.books.sides import BothSides
-from connector.model.body import Body
+from connector.model.body import Body, Json
 from connector.model.books.documents import BooksPeriod
-from connector.model.books.kinds import OF_LINK, OF_TARGET
+from connector.model.books.kinds import OF_LINK, OF_TARGET, TAXED
 from connector.model.cursor import PageCursor
 from connector.model.links import Link
 from connector.quickbooks.query import at_least, at_most, select
@@ -108,10 +110,19 @@ class BooksReading:
         rows = [[str(row["Id"]), kept_there(there(row))] for row in fresh]
         self._save(f"{THERE}-{target}", f"{walk.start:09d}", rows)
         count = int(self.held["rows"]) + len(fresh)
+        self._add_taxes(target, fresh)
         if page.full:
             self._keep(walk=_kept_walk(walk.after(page.rows)), calls=calls, rows=count)
         else:
             self._done(f"{THERE}-{target}", walk=None, calls=calls, rows=count)
+
+    def _add_taxes(self, target: str, rows: Sequence[Json]) -> None:
+        """Add up the sales tax of a page by its rates, as QuickBooks' tax lines say it."""
+        found = {rate: Decimal(amount) for rate, amount in self.held["taxes"].items()}
+        sign = TAXED.get(OF_TARGET[target], 0)
+        for rate, amount in (one for row in rows if sign for one in taxes_in(row)):
+            found[rate] = found.get(rate, Decimal(0)) + sign * amount
+        self.held["taxes"] = {rate: str(amount) for rate, amount in sorted(found.items())}
 
     def _walk(self, target: str) -> PageCursor:
         kept = self.held.get("walk")

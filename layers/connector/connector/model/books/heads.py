@@ -13,6 +13,7 @@ def begun(match_id: str, period: BooksPeriod, *, proven: bool, by: str, at: date
 
     read: the parts of both sides that are read; off: MobiWork's lists that are not switched on;
     calls, rows: metered calls made and rows read in QuickBooks; records: read in MobiWork.
+    taxes: the sales tax of what was read in QuickBooks, by rate.
     """
     return {
         "match_id": match_id,
@@ -28,4 +29,5 @@ def begun(match_id: str, period: BooksPeriod, *, proven: bool, by: str, at: date
         "calls": 0,
         "rows": 0,
         "records": 0,
+        "taxes": {},
     }

@@ -10,6 +10,9 @@ from connector.model.books.heads import DONE, FAILED
 from connector.model.books.kinds import BooksKind
 from connector.model.worklist.fixes import FixKind
 
+WITHOUT_LINE = "without a tax line"
+"""The row of sales tax that no line of a document tells the rate of."""
+
 
 @dataclass(frozen=True)
 class CauseSum:
@@ -72,6 +75,19 @@ class CountedApart:
 
 
 @dataclass(frozen=True)
+class TaxOfRate:
+    """What QuickBooks' tax lines of one rate come to, refunds and credits taken off.
+
+    Attributes:
+        rate: QuickBooks' id of the rate with its percentage.
+        amount: The tax.
+    """
+
+    rate: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class BooksMatch:
     """A match of both sides' books.
 
@@ -87,6 +103,8 @@ class BooksMatch:
         not_listed: Lists of MobiWork that are not switched on; of those it is told what is known.
         kinds: The sums; empty until it is done.
         apart: What counts on neither side.
+        taxes: Of a proven match: QuickBooks' sales tax by rate, and what of it has no tax line;
+            together they are its sales tax above.
         unexplained: How many differences nothing explains.
         adds_up: Whether the causes of each kind are exactly what its totals differ by.
         statement: What it says, in sentences.
@@ -108,6 +126,7 @@ class BooksMatch:
     not_listed: tuple[str, ...]
     kinds: tuple[KindSums, ...]
     apart: tuple[CountedApart, ...]
+    taxes: tuple[TaxOfRate, ...]
     unexplained: int
     adds_up: bool
     statement: str
@@ -135,11 +154,22 @@ def match_of(head: Json, company: str) -> BooksMatch:
         not_listed=tuple(head["off"]),
         kinds=kinds,
         apart=apart,
+        taxes=_taxes(head, kinds),
         unexplained=int(found.get("unexplained", 0)),
         adds_up=bool(found.get("adds_up", False)),
         statement=_statement(head, found),
         why=head.get("why"),
     )
+
+
+def _taxes(head: Json, kinds: tuple[KindSums, ...]) -> tuple[TaxOfRate, ...]:
+    """Return the sales tax by rate; what no line of it explains is a row of its own."""
+    total = next((one.quickbooks for one in kinds if one.kind is BooksKind.SALES_TAX), None)
+    if not head["proven"] or total is None:
+        return ()
+    found = [TaxOfRate(rate, Decimal(amount)) for rate, amount in head["taxes"].items()]
+    rest = total - sum((one.amount for one in found), Decimal(0))
+    return (*found, TaxOfRate(WITHOUT_LINE, rest)) if rest else tuple(found)
 
 
 def _kind(kept: Json) -> KindSums:
