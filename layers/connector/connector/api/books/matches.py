@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connector.changes.matching.cost import ROWS_A_CALL
 from connector.errors import ConflictError, NotThereError, RequestError, Wrong
 from connector.model.body import Body, Json
 from connector.model.books.causes import BooksCause
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 MOST = 100
 SHOWN = 50
-ROWS_A_CALL = 1000
 DIFFERENCES, BALANCES = "differences", "balances"
 
 

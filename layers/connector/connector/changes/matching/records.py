@@ -72,11 +72,6 @@ def match_records(run: Run) -> Looked:
     return found
 
 
-def again(run: Run) -> None:
-    """Have QuickBooks read again by the next matching."""
-    run.store.matches.save_look(run.connection_id, {})
-
-
 class _MatchingLook:
     """The look at both sides of one connection as it stands, kept after each step."""
 

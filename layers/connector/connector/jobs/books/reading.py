@@ -33,7 +33,6 @@ from connector.model.cursor import PageCursor
 from connector.model.links import Link
 from connector.quickbooks.query import at_least, at_most, select
 
-ROWS_A_CALL = 1000
 PAGE = 500
 NAMED = 100
 """So many documents are asked for by their ids at once."""

@@ -69,7 +69,6 @@ POST_AGAIN = Offered(FixKind.POST_AGAIN, "Post it again")
 _SETTING = (CHOOSE, AGAIN, LEAVE_OUT)
 _SAME = (LINK, BY_HAND, LEAVE_OUT)
 _MONEY = (AGAIN, BY_HAND, LEAVE_OUT)
-_CORRECT = (AGAIN, LEAVE_OUT)
 _TOLD = (SEEN,)
 
 OFFERED: dict[Kind, tuple[Offered, ...]] = {
