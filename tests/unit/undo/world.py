@@ -48,9 +48,11 @@ class World:
     checkpoint: Callable[[str], None] = lambda _step: None
     jobs: int = 0
 
+    chosen: dict[str, Any] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         self.books.world.switches.custom_txn_numbers = True
-        chosen = settings(**CHOSEN)
+        chosen = settings(**CHOSEN | self.chosen)
         self.store.settings.save_settings(CONNECTION, chosen, saved_at="", saved_by="test")
         self.remember_company()
         self.mobiwork.put(a_customer())
