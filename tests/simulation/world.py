@@ -88,6 +88,7 @@ class World:
     late: after so many seconds a late call is carried out.
     lists: what MobiWork lists; None for all.
     pulls: what is pulled.
+    looking: the latest look whose calls are steps.
     watches: whether QuickBooks' changes are read although nothing is pulled.
     """
 
@@ -99,6 +100,7 @@ class World:
     lists: frozenset[str] | None = None
     pulls: tuple[str, ...] = ()
     watches: bool = False
+    looking: Worker | None = None
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -183,7 +185,8 @@ class World:
 
     def looker(self) -> Worker:
         """Return a look whose every call of the store is a step."""
-        return Worker(lambda worker: self._look(self._stepping(worker, no_faults)))
+        self.looking = Worker(lambda worker: self._look(self._stepping(worker, no_faults)))
+        return self.looking
 
     def _stepping(self, worker: Worker, faults: Faults) -> Store:
         def stepping(name: str) -> Any:

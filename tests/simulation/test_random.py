@@ -1,0 +1,60 @@
+"""Random schedules far beyond one fault: several runs, looks and people on both sides at once."""
+
+import os
+import sys
+from collections import Counter
+from time import perf_counter
+
+import pytest
+
+from connector.engine.three_way_merge import mobiwork_values
+from connector.pull.mobiwork_records import parse
+from tests.simulation.chance import EVENTS, Chance
+from tests.simulation.deeds import EDITS, MAKERS
+from tests.simulation.world import PULL, World
+
+HISTORIES = int(os.environ.get("HISTORIES", "2000"))
+
+
+def _explore(seeds: range, events: int) -> None:
+    begun, wrong, counts = perf_counter(), [], Counter[str]()
+    for seed in seeds:
+        history = Chance(seed)
+        wrong += history.play(events)
+        counts += history.counts
+    told = ", ".join(f"{name} {number}" for name, number in counts.most_common())
+    sys.stdout.write(f"{len(seeds)} histories: {told}; {perf_counter() - begun:.1f} s")
+    assert not wrong, "\n".join(wrong[:30])
+    assert counts.keys() >= EVENTS.keys()
+
+
+def test_no_random_history_breaks_the_promise() -> None:
+    _explore(range(100), events=40)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(0)
+def test_no_long_random_history_breaks_the_promise() -> None:
+    _explore(range(1_000, 1_000 + HISTORIES), events=120)
+
+
+def test_a_seed_replays_exactly() -> None:
+    first, second = Chance(7), Chance(7)
+    first.play(40)
+    second.play(40)
+    assert first.told == second.told
+
+
+@pytest.mark.parametrize(("entity", "name"), [("customer", "700001"), ("product", "307001")])
+def test_every_field_that_both_sides_share_is_edited(entity: str, name: str) -> None:
+    pull = next(one for one in PULL.values() if one.entity == entity and one.adds and one.fields)
+    world = World()
+    edited = set()
+    for path, values in EDITS[entity].items():
+        world.holds(MAKERS[entity, name]())
+        before = mobiwork_values(pull.fields, parse(pull, world.listed[entity, name]))
+        world.mobiwork.change(entity, name, {path: values[0].format(7)})
+        after = mobiwork_values(pull.fields, parse(pull, world.listed[entity, name]))
+        edited |= {one for one in after if after[one] != before[one]}
+    shared = {one.name for one in pull.fields if not (one.one_way or one.report_only)}
+    assert shared - edited <= {"parent customer", "payer of its bills"}
