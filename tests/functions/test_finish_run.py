@@ -3,11 +3,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.jobs.finish_run import finish
 from connector.model.connection import Phase
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
+from connector.model.tracking.tracked import TrackedState
 from connector.store import connections, runs
+from connector.store.tracking import history, tracked
+from connector.store.tracking.files import OutcomeFiles
 from functions.finish_run.app import handler
-from tests.functions.cloud import the_run
+from tests.functions.cloud import Cloud, client, the_run
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, RUN, event
 
@@ -134,3 +138,34 @@ def test_a_native_connector_that_goes_on_linking_is_said_to_be_on(context: Conte
     natively_linked(RUN)
     handler(event("finish_run"), context)
     assert "is still on: it linked 1 records" in str(connections.read(CONNECTION).warning)
+
+
+def test_what_became_of_each_record_is_also_a_file_for_analysts(connected: Cloud) -> None:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="outcomes")
+    note("push_invoices", "5501", Outcome.CREATED)
+    run = connected.services.run(event("finish_run"), lambda: 900.0)
+    run.files = OutcomeFiles(s3, "outcomes")
+    finish(run)
+    (one,) = s3.list_objects_v2(Bucket="outcomes")["Contents"]
+    folder = f"outcomes/connection_id={CONNECTION}/day=2026-11-22"
+    assert one["Key"] == f"{folder}/{RUN}-push_invoices.jsonl.gz"
+
+
+def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud) -> None:
+    dead = "20260101T000000-dead0000"
+    runs.begin(CONNECTION, dead, found={}, now=datetime(2026, 1, 1, tzinfo=UTC))
+    told = RecordOutcome(
+        run_id=dead,
+        flow="push_invoices",
+        record_id="5501",
+        outcome=Outcome.CREATED,
+        label="invoice 5501",
+        quickbooks_id="63",
+    )
+    runs.record(CONNECTION, told)
+    finish(connected.services.run(event("finish_run"), lambda: 900.0))
+    ended = history.read(CONNECTION, dead)
+    assert ended is not None
+    assert (ended.state, ended.reports["push_invoices"]) == ("failed", {"created": 1})
+    assert tracked.counts(CONNECTION)["push_invoices"][TrackedState.POSTED].count == 1

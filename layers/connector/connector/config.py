@@ -41,6 +41,7 @@ class Config(BaseModel):
     console_issuer: str = ""
     console_client_parameter: str = ""
     webhook_dead_letters_url: str = ""
+    outcomes_bucket: str = ""
     doorbell_seconds: int = Field(default=30, ge=0, le=900)
     claim_seconds: float = Field(default=130.0, ge=0)
     settle_seconds: float = Field(default=30.0, ge=0)

@@ -43,6 +43,7 @@ from connector.store.call_meter import OTHER, Meter
 from connector.store.sealing import Vault
 from connector.store.table import open_table
 from connector.store.tokens import SealedTokens, Secrets, StoredTokens
+from connector.store.tracking.files import OutcomeFiles, files_in
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
@@ -120,6 +121,11 @@ class Services:
         except GetParameterError as error:
             raise RemoteDownError("The console's client id cannot be read now.") from error
         return str(told)
+
+    @cached_property
+    def files(self) -> OutcomeFiles | None:
+        """The files of outcomes; None where there is no bucket for them."""
+        return files_in(self.config.outcomes_bucket, self.config.aws_region)
 
     @cached_property
     def vault(self) -> Vault:
@@ -306,6 +312,7 @@ class Services:
             flows=flows.union(*map(with_referred, flows)) if dry else flows,
             asked=flows,
             chosen=begun.chosen,
+            files=self.files,
         )
 
     def flush(self, *, flow: str = OTHER, run_id: str | None = None) -> None:

@@ -18,6 +18,7 @@ from connector.model.ids import FlowName, QuickBooksId, RecordId, RunId
 from connector.model.markers import Marker
 from connector.model.outcomes import About, RecordOutcome
 from connector.model.policy.settings import Settings
+from connector.store.tracking.files import OutcomeFiles
 
 MARGIN_SECONDS = 60.0
 """A worker stops this long before its time-out and asks to be called again."""
@@ -86,6 +87,7 @@ class Run:
     flows: the names of the flows that it works through; empty for all.
     asked: of these, those that a person asked for; the others only stand for what they refer to.
     about: the run that is to be undone, where this is a job that does that.
+    files: where outcomes are kept as files; None where they are not.
     chosen: the records that a person asked for, by flow; nothing where all are worked through.
     at_work: the flow that is at work, whose calls are counted for it.
     seen: what is known of the records that are worked on, by their ids.
@@ -120,6 +122,7 @@ class Run:
     flows: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     about: RunId | None = None
+    files: OutcomeFiles | None = None
     chosen: Mapping[FlowName, tuple[RecordId, ...]] = field(default_factory=dict)
     at_work: FlowName | None = None
     seen: dict[RecordId, SeenRecord] = field(default_factory=dict)

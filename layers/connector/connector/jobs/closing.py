@@ -55,7 +55,8 @@ def go_on(
         plans=lambda run_id: kind_of_run(run_id) in {RunKind.REVIEW, RunKind.DRY},
         stop=lambda: remaining() < MARGIN_SECONDS,
     )
-    if not erasing.carry_out():
+    files = services.files
+    if not erasing.carry_out() or (files and not files.erase(erasing.connection_id, erasing.stop)):
         return "it is closed, and is being erased"
     phases.end_closing(connection)
     logger.info("connection erased", connection_id=connection.connection_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
@@ -18,6 +18,8 @@ from connector.store import reports as reports_kept
 from connector.store.life import phases
 from connector.store.records import cursors
 
+LONGEST_RUN = timedelta(days=2)
+DIED = "The run died: its state machine ended before it could say so. Later runs went on."
 MEASURED = {
     "RecordsWritten": WRITTEN,
     "RecordsWaiting": (Outcome.WAITING,),
@@ -74,6 +76,8 @@ def finish(run: Run) -> Finished:
         cursors.ask_for_taxes(run.connection_id)  # a tax may have changed in QuickBooks
     _warn_of_native_connector(run)
     _report_plans(run)
+    _take_up_the_dead(run)
+    _keep_files(run, reports)
     logger.info("run finished", reports=reports, failures=list(run.failures), note=note)
     _measure(run, reports, seconds)
     return Finished(run.run_id, tallies, run.failures, note)
@@ -85,6 +89,30 @@ def _added_up(run: Run, flow: str) -> Tally:
     if told:
         run.store.tracked.catch_up(run.connection_id, flow, told, now=run.now())
     return Tally.of(told)
+
+
+def _keep_files(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
+    """Write the outcomes of each flow into a file for analysts, where there is a bucket for them.
+
+    Raises:
+        RemoteDownError: the bucket cannot be written; the run is recorded, and finished again.
+    """
+    if run.files is None:
+        return
+    for flow in (name for name, counts in reports.items() if counts):
+        told = runs.outcomes(run.connection_id, run.run_id, flow)
+        run.files.keep(run.connection_id, run.run_id, flow, told)
+
+
+def _take_up_the_dead(run: Run) -> None:
+    """End the runs that died long ago: what they told is followed and added up."""
+    long_ago = f"{run.now() - LONGEST_RUN:%Y%m%dT%H%M%S}"
+    dead = [one for one in runs.unfinished(run.connection_id) if one < min(long_ago, run.run_id)]
+    for run_id in dead:
+        died = replace(run, run_id=run_id, told=[])
+        tallies = {name: _added_up(died, name) for name in NAMES}
+        runs.finish(run.connection_id, run_id, tallies=tallies, failures=[DIED], now=run.now())
+        logger.warning("a run had died", died=run_id)
 
 
 def _why_early(run: Run) -> str | None:
