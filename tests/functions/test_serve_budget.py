@@ -6,7 +6,7 @@ import pytest
 
 from connector.jobs import start_runs
 from connector.model.control.budget import STOP_AT
-from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.outcomes import Outcome, RecordOutcome, Tally
 from connector.services import services
 from connector.store import connections, runs
 from connector.store.call_meter import LOOKS, Meter
@@ -56,6 +56,7 @@ def test_a_connection_shows_its_calls_by_flow_and_what_they_mean(context: Contex
 
 @pytest.mark.case("B6")
 def test_a_run_says_what_each_record_cost(context: Context) -> None:
+    runs.begin(CONNECTION, RUN, found={}, now=datetime.now(UTC))
     for number in range(9):
         told = RecordOutcome(
             run_id=RUN,
@@ -66,6 +67,8 @@ def test_a_run_says_what_each_record_cost(context: Context) -> None:
         )
         runs.record(CONNECTION, told)
     made(CONNECTION, free=9, flow="push_invoices", run_id=RUN)
+    tallies = {"push_invoices": Tally.of(runs.outcomes(CONNECTION, RUN, "push_invoices"))}
+    runs.finish(CONNECTION, RUN, tallies=tallies, failures=[], now=datetime.now(UTC))
 
     [invoices] = ask(context, "serve_budget_of_run")["flows"]
 

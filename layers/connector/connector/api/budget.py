@@ -1,21 +1,20 @@
 """The budget of metered calls, as people see it: of one connection, and of the app."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from connector.api.runs import history
+from connector.api.runs.history import written_of
 from connector.model.calls import Calls
 from connector.model.control.budget import (
     SLOW_AT,
     STOP_AT,
     CompanyStanding,
     Pace,
-    cost,
     means,
-    total,
 )
-from connector.model.outcomes import WRITTEN, RecordOutcome
-from connector.store import call_meter, connections, runs
+from connector.store import call_meter, connections
 
 if TYPE_CHECKING:
     from connector.services import Services
@@ -144,32 +143,23 @@ def of_connection(services: "Services", connection_id: str) -> ConnectionBudget:
     )
 
 
-def of_run(connection_id: str, run_id: str) -> RunCalls:
-    """Return what a run has cost so far, by flow and by record."""
-    made = call_meter.of_run(connection_id, run_id)
-    written = {flow: _written(runs.outcomes(connection_id, run_id, flow)) for flow in made}
-    whole = total(made.values())
-    return RunCalls(run_id, whole.metered, whole.free, _flows(made, written))
+def of_run(services: "Services", connection_id: str, run_id: str) -> RunCalls:
+    """Return what a run has cost so far, by flow and by record.
 
-
-def _written(told: Iterable[RecordOutcome]) -> int:
-    return sum(one.outcome in WRITTEN for one in told)
-
-
-def _flows(
-    made: Mapping[str, Calls], written: Mapping[str, int] | None = None
-) -> tuple[FlowCalls, ...]:
-    known = written or {}
-    return tuple(
-        FlowCalls(
-            flow=flow,
-            metered=calls.metered,
-            free=calls.free,
-            written=known.get(flow),
-            cost=cost(calls, known[flow]) if flow in known else None,
-        )
-        for flow, calls in sorted(made.items())
+    Raises:
+        NotThereError: there is no such run.
+    """
+    told = history.show(services, connection_id, run_id)
+    flows = tuple(
+        FlowCalls(one.flow, one.metered, one.free, written_of(one), one.cost)
+        for one in told.flows
+        if one.metered or one.free
     )
+    return RunCalls(run_id, told.metered, told.free, flows)
+
+
+def _flows(made: Mapping[str, Calls]) -> tuple[FlowCalls, ...]:
+    return tuple(FlowCalls(flow, one.metered, one.free) for flow, one in sorted(made.items()))
 
 
 def of_app(services: "Services") -> AppBudget:

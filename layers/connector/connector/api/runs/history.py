@@ -1,7 +1,7 @@
 """Runs: which there were, how far each has come, and what became of its records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
 from connector.errors import NotThereError, RequestError, Wrong
+from connector.model.calls import Calls
+from connector.model.control.budget import cost, total
 from connector.model.ids import FlowName, RecordId, RunKind, kind_of_run
-from connector.model.outcomes import Outcome, RecordOutcome, Sum
+from connector.model.outcomes import WRITTEN, Outcome, RecordOutcome, Sum
 from connector.model.tracking.history import RUNNING, OutcomesOf, PastRun
 from connector.model.tracking.tracked import FlowSoFar
+from connector.store import call_meter
 from connector.store.tracking import history
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ class FlowOfRun:
         began_at, until: When its first and its latest outcome were told, while it is the latest run
             of the flow.
         seconds: The time between.
+        metered, free: QuickBooks calls that it made, by whether Intuit counts them.
+        cost: What each record that it wrote cost in calls, as a sentence.
     """
 
     flow: FlowName
@@ -67,6 +72,9 @@ class FlowOfRun:
     began_at: datetime | None = None
     until: datetime | None = None
     seconds: float | None = None
+    metered: int = 0
+    free: int = 0
+    cost: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,11 +119,16 @@ class ShownRunPage:
 
 @dataclass(frozen=True)
 class RunInDetail:
-    """A run with all of its flows; `under_way` is the flow that told an outcome last."""
+    """A run with all of its flows; `under_way` is the flow that told an outcome last.
+
+    `metered` and `free` are the QuickBooks calls of the run, as far as its invocations have ended.
+    """
 
     run: ShownRun
     under_way: FlowName | None
     flows: tuple[FlowOfRun, ...]
+    metered: int = 0
+    free: int = 0
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,27 @@ def show(services: "Services", connection_id: str, run_id: str) -> RunInDetail:
     shown = _shown(services, one, flows)
     told = [flow for flow in flows if flow.until]
     latest = max(told, key=lambda flow: str(flow.until), default=None)
-    return RunInDetail(shown, latest.flow if latest and shown.state == RUNNING else None, flows)
+    made = call_meter.of_run(connection_id, run_id)
+    whole = total(made.values())
+    return RunInDetail(
+        run=shown,
+        under_way=latest.flow if latest and shown.state == RUNNING else None,
+        flows=tuple(_with_calls(one, made.get(one.flow, Calls())) for one in flows),
+        metered=whole.metered,
+        free=whole.free,
+    )
+
+
+def _with_calls(flow: FlowOfRun, calls: Calls) -> FlowOfRun:
+    """Add what a flow cost in calls, on average for each record that it wrote."""
+    written = written_of(flow)
+    said = cost(calls, written) if written else None
+    return replace(flow, metered=calls.metered, free=calls.free, cost=said)
+
+
+def written_of(flow: FlowOfRun) -> int:
+    """Return how many records a flow wrote in a run."""
+    return sum(one.count for one in flow.outcomes if one.outcome in WRITTEN)
 
 
 def list_outcomes(

@@ -35,4 +35,4 @@ def show_budget(connection_id: ConnectionId) -> ConnectionBudget:
 )
 def show_run_calls(connection_id: ConnectionId, run_id: CountedRun) -> RunCalls:
     """Show what a run cost in calls, by flow and by record."""
-    return budget.of_run(connection_id, run_id)
+    return budget.of_run(services(), connection_id, run_id)
