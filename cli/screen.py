@@ -13,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 type Cell = object
+SHORT = 20
+"""What is not longer is never cut or broken."""
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,27 @@ class Screen:
         self.remarks.print(Text(text, style="dim"))
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-        """Print rows; headings that begin with `#` are of numbers."""
-        names, found = [one.removeprefix("#") for one in headings], [*rows]
+        """Print rows; headings that begin with `#` are of numbers, with `!` of ids.
+
+        Ids and what is short are never cut: the next command may need them.
+        """
+        names, found = [one.lstrip("#!") for one in headings], [*rows]
         if not self.out.is_terminal:
             self.say("\t".join(names))
             for row in found:
                 self.say("\t".join(_flat(cell) for cell in row))
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for name, heading in zip(names, headings, strict=True):
-            table.add_column(name, justify="right" if heading.startswith("#") else "left")
+        for place, (name, heading) in enumerate(zip(names, headings, strict=True)):
+            longest = max(len(shown(cell)) for cell in (name, *(row[place] for row in found)))
+            whole = heading.startswith(("#", "!")) or longest <= SHORT
+            table.add_column(
+                name,
+                justify="right" if heading.startswith("#") else "left",
+                no_wrap=whole,
+                min_width=longest if whole else min(longest, SHORT),
+                overflow="fold",
+            )
         for row in found:
             table.add_row(*(Text(shown(cell)) for cell in row))
         self.out.print(table, soft_wrap=False)

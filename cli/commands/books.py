@@ -13,7 +13,7 @@ from cli.screen import moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import until
 
-LIST = ("match", "days", "state", "asked", "proven", "#unexplained")
+LIST = ("!match", "days", "state", "asked", "proven", "#unexplained")
 DIFFERENCES = ("kind", "cause", "#amount", "what", "date", "#MobiWork", "#QuickBooks", "fixes")
 BALANCES = ("customer", "#MobiWork", "#QuickBooks", "why")
 

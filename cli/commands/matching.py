@@ -9,7 +9,7 @@ from cli.api import Body
 from cli.errors import CommandError, ExitCode
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
-HEADINGS = ("MobiWork", "what", "grade", "decision", "QuickBooks", "what differs")
+HEADINGS = ("!MobiWork", "what", "grade", "decision", "QuickBooks", "what differs")
 
 
 class Grade(StrEnum):

@@ -8,7 +8,7 @@ from cli.api import Body
 from cli.screen import money
 from cli.session import AsJson, OfConnection, Yes, session_of
 
-ALL = ("kind", "record", "what", "date", "#amount", "method", "state", "QuickBooks", "why")
+ALL = ("kind", "!record", "what", "date", "#amount", "method", "state", "QuickBooks", "why")
 HEADINGS = ("payment", "invoice", "date", "#amount", "state", "QuickBooks", "why")
 
 

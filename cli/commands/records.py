@@ -10,7 +10,7 @@ from cli.errors import CommandError, ExitCode
 from cli.screen import moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 
-FOUND = ("record", "what", "customer", "date", "#amount", "state", "since", "QuickBooks", "why")
+FOUND = ("!record", "what", "customer", "date", "#amount", "state", "since", "QuickBooks", "why")
 COUNTS = ("flow", "state", "#records", "#amount")
 
 

@@ -12,9 +12,9 @@ from cli.screen import Bars, moment, money
 from cli.session import AsJson, OfConnection, Session, session_of
 from cli.waiting import LONGEST, PAUSE
 
-LIST = ("run", "kind", "state", "began", "#seconds", "#records", "outcomes", "by")
+LIST = ("!run", "kind", "state", "began", "#seconds", "#records", "outcomes", "by")
 FLOWS = ("flow", "outcome", "#records", "#amount")
-OUTCOMES = ("flow", "record", "what", "outcome", "#amount", "QuickBooks", "why")
+OUTCOMES = ("flow", "!record", "what", "outcome", "#amount", "QuickBooks", "why")
 RUNNING, FINISHED = "running", "finished"
 
 

@@ -77,7 +77,7 @@ def _show(session: Session, told: Body, names: list[str]) -> None:
         (name, titles.get(name, {}).get("title"), json.dumps(known[name], ensure_ascii=False))
         for name in names or known
     ]
-    session.screen.table(("setting", "title", "value"), rows)
+    session.screen.table(("!setting", "title", "value"), rows)
     for one in told["problems"]:
         stops = f" It stops {', '.join(one['stops'])}." if one["stops"] else ""
         session.screen.say(f"{one['setting']}: {one['problem']}{stops}")

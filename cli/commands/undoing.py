@@ -10,7 +10,7 @@ from cli.screen import money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 from cli.waiting import until
 
-HEADINGS = ("flow", "record", "what", "#amount", "is to be", "is", "why")
+HEADINGS = ("flow", "!record", "what", "#amount", "is to be", "is", "why")
 
 
 def undo(

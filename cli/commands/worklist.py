@@ -9,8 +9,8 @@ from cli.errors import CommandError, ExitCode
 from cli.screen import moment, money
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
-CAUSES = ("cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
-ENTRIES = ("entry", "what", "customer", "date", "#amount", "since", "why", "fixes")
+CAUSES = ("!cause", "#records", "#amount", "#waiting for them", "#days", "why", "fixes")
+ENTRIES = ("!entry", "what", "customer", "date", "#amount", "since", "why", "fixes")
 
 
 def worklist(

@@ -1,0 +1,24 @@
+import io
+
+from rich.console import Console
+
+from cli.screen import Screen, money, moment
+
+
+def on_a_terminal(*rows: tuple[object, ...], width: int = 80) -> list[str]:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=width, no_color=True)
+    Screen(console).table(("!run", "#amount", "why"), rows)
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def test_on_a_narrow_terminal_ids_and_amounts_stay_whole_and_sentences_are_broken() -> None:
+    own = "20261129T203150-0278da91-undo"
+    lines = on_a_terminal((own, "1,234.50", "It waits for its customer. " * 3), width=60)
+    assert any(own in line and "1,234.50" in line for line in lines)
+    assert len(lines) > 3
+
+
+def test_amounts_and_moments_are_written_for_people() -> None:
+    assert [money("1234.5"), money(None), money("-0.01")] == ["1,234.50", "", "-0.01"]
+    assert [moment("2026-11-29T18:01:02+00:00"), moment(None)] == ["2026-11-29 18:01", ""]
