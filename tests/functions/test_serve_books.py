@@ -52,8 +52,11 @@ def get(context: Context, match_id: str, part: str = "", **query: str) -> dict[s
 
 
 def test_what_a_match_will_cost_is_told_before_it_is_made(context: Context) -> None:
-    told = asked(context, '{"from": "2025-11-01", "to": "2025-11-30", "proven": true}')
-    assert (told["calls"], told["about"]) == (8, False)
+    days = '"from": "2025-11-01", "to": "2025-11-30", "proven": true'
+    told = asked(context, f'{{{days}, "preview": true}}')
+    assert told == {"match_id": None, "calls": 8, "about": False}
+    assert books.heads(CONNECTION, most=9) == []
+    assert asked(context, f"{{{days}}}")["calls"] == 8
     again = ask(context, "serve_books_asked", body='{"from": "2025-11-02", "to": "2025-11-01"}')
     assert again["statusCode"] == 422
     assert "after the last one" in json.loads(again["body"])["detail"]

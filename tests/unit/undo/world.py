@@ -74,9 +74,9 @@ class World:
         """Look, and push all that there is to do."""
         if self.look():
             for flow in PUSHES:
-                push(flow, self._run(run_id))
+                push(flow, self.run_of(run_id))
 
-    def _run(self, run_id: str, **choices: Any) -> Run:
+    def run_of(self, run_id: str, **choices: Any) -> Run:
         told: dict[str, Any] = {
             "open_quickbooks": lambda: self.books.client,
             "open_mobiwork": lambda: self.mobiwork,
@@ -90,7 +90,7 @@ class World:
 
     def job(self) -> Run:
         """Return what a person's request works with."""
-        return self._run("by-hand")
+        return self.run_of("by-hand")
 
     def asked(self, run_id: str, state: UndoState) -> None:
         """Let a person ask for the preview, or for what it showed."""
@@ -103,7 +103,7 @@ class World:
 
     def work(self, run_id: str, **choices: Any) -> None:
         """Let the job work until it is done, as the state machine does."""
-        while undo(self._run(f"j{self.jobs}", about=run_id, **choices)).more:
+        while undo(self.run_of(f"j{self.jobs}", about=run_id, **choices)).more:
             pass
 
     def preview(self, run_id: str) -> dict[str, tuple[str, str]]:

@@ -5,6 +5,7 @@ import pytest
 
 from connector.model.books.kinds import BooksKind
 from tests.builders import a_customer, a_payment, an_invoice
+from tests.unit.engine.deaths import KilledError
 from tests.unit.jobs.books.world import Books, Found
 
 NINE = Decimal("9.63")
@@ -203,3 +204,28 @@ def test_a_match_that_is_killed_goes_on_where_it_was(books: Books) -> None:
     found = books.found(match_id)
     assert (found.result, found.differences) == (whole.result, whole.differences)
     assert books.pages.calls - calls == whole.calls
+
+
+def test_killed_after_any_of_its_steps_a_match_finds_the_same(books: Books) -> None:
+    books.pages.size = 2
+    for number in range(3):
+        books.in_quickbooks("Bill", TotalAmt=Decimal(number + 1), TxnDate="2025-03-01", Line=[])
+    whole = books.match(proven=True)
+    match_id, calls, kills = books.begin(proven=True), books.pages.calls, 0
+    while kills < MOST_KILLS:
+        try:
+            books.go_on(match_id, checkpoint=dying)
+            break
+        except KilledError:
+            kills += 1
+    found = books.found(match_id)
+    assert 10 < kills < MOST_KILLS
+    assert (found.result, found.differences) == (whole.result, whole.differences)
+    assert books.pages.calls - calls == whole.calls
+
+
+MOST_KILLS = 100
+
+
+def dying(_step: str) -> None:
+    raise KilledError

@@ -47,19 +47,22 @@ class BooksAsked(BaseModel):
         description="Whether QuickBooks and MobiWork are read for it. It takes metered calls: one "
         "for each kind of document, and one more for each further 1,000 documents of a kind.",
     )
+    preview: bool = Field(
+        default=False, description="Only tell how many metered calls it would take; make nothing."
+    )
 
 
 @dataclass(frozen=True)
 class BooksStarted:
-    """A match that is being made.
+    """A match that is being made, or what it would take.
 
     Attributes:
-        match_id: What it is asked for by.
+        match_id: What it is asked for by; None where only the calls were asked for.
         calls: How many metered calls it takes, about; at least, where `about` is not known.
         about: Whether that stands on how many documents an earlier match of the days found.
     """
 
-    match_id: str
+    match_id: str | None
     calls: int
     about: bool
 
@@ -155,6 +158,9 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         told = f"The first day, {asked.first}, is after the last one, {asked.last}."
         raise RequestError(told, errors=[Wrong("#/from", told)])
     latest = books.heads(connection_id, most=MOST)
+    calls, about = _expected(latest, asked) if asked.proven else (0, True)
+    if asked.preview:
+        return BooksStarted(None, calls, about)
     machine = services.config.books_state_machine_arn
     if (
         latest
@@ -170,22 +176,21 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         name=match_id,
         input=json.dumps({"connection_id": connection_id, "run_id": match_id}),
     )
-    calls, about = _expected(latest, head) if asked.proven else (0, True)
     return BooksStarted(match_id, calls, about)
 
 
-def _expected(latest: list[Body], head: Json) -> tuple[int, bool]:
-    """Return how many metered calls a match will take, and whether that is more than a guess."""
-    same = (one for one in latest if one["state"] == DONE and _days(one) == _days(head))
+def _expected(latest: list[Body], asked: BooksAsked) -> tuple[int, bool]:
+    """Return how many metered calls a match will take, and whether that is more than a guess.
+
+    An earlier match of the same days tells how many documents there are, remembered or read.
+    """
+    days = (asked.first.isoformat() if asked.first else None, asked.last.isoformat())
+    same = (one for one in latest if one["state"] == DONE and (one["from"], one["to"]) == days)
     before = next(same, None)
     if before is None:
         return len(OF_TARGET), False
     kinds = {one["kind"]: int(one["count_quickbooks"]) for one in before["result"]["kinds"]}
     return sum(kinds.get(kind, 0) // ROWS_A_CALL + 1 for kind in OF_TARGET.values()), True
-
-
-def _days(head: Json) -> tuple[str | None, str]:
-    return head["from"], head["to"]
 
 
 def show(connection_id: str, match_id: str) -> BooksMatch:
