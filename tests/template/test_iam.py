@@ -61,6 +61,7 @@ def test_each_machine_may_be_started_by_those_who_ask_for_runs() -> None:
         ("ServeConsoleFunction", "MatchBooks"),
         ("ServeConsoleFunction", "PushInvoicesThenPayments"),
         ("ServeConsoleFunction", "SyncConnection"),
+        ("ServeConsoleFunction", "UndoRun"),
         ("ServePaymentsFunction", "PushInvoicesThenPayments"),
         ("ServeReviewFunction", "SyncConnection"),
         ("ServeRunsFunction", "SyncConnection"),

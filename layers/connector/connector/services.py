@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import boto3
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 from aws_lambda_powertools.utilities.parameters.secrets import SecretsProvider
-from aws_lambda_powertools.utilities.parameters.ssm import SSMProvider
 from botocore.config import Config as AwsConfig
 
 from connector.changes.doorbell import Bell
@@ -54,8 +53,6 @@ if TYPE_CHECKING:
 LOGIN = "mobiwork-login"
 REMEMBERED_SECONDS = 300.0
 """How old may be what is known of whose connection a company is."""
-KEPT_SECONDS = 3600
-"""How old may be what a deployment decides once."""
 PATIENT = AwsConfig(retries={"mode": "standard", "total_max_attempts": 6})
 """How a service of AWS is asked again that is throttled: six times, each time later."""
 
@@ -99,28 +96,6 @@ class Services:
     def verifier(self) -> Verifier:
         """Who checks that Intuit signed a post."""
         return Verifier(self._verifier_token)
-
-    @property
-    def console_secret(self) -> str:
-        """What signs the sessions of the console; a changed one ends them within minutes.
-
-        Raises:
-            RemoteDownError: it cannot be read now.
-        """
-        return self._secret(self.config.console_secret_arn)
-
-    @property
-    def console_client(self) -> str:
-        """How the issuer of identities knows this deployment.
-
-        Raises:
-            RemoteDownError: it cannot be read now.
-        """
-        try:
-            told = self._ssm.get(self.config.console_client_parameter, max_age=KEPT_SECONDS)
-        except GetParameterError as error:
-            raise RemoteDownError("The console's client id cannot be read now.") from error
-        return str(told)
 
     @cached_property
     def files(self) -> OutcomeFiles | None:
@@ -347,16 +322,15 @@ class Services:
         client = boto3.client("secretsmanager", region_name=self.config.aws_region, config=PATIENT)
         return SecretsProvider(boto3_client=client)
 
-    @cached_property
-    def _ssm(self) -> SSMProvider:
-        client = boto3.client("ssm", region_name=self.config.aws_region, config=PATIENT)
-        return SSMProvider(boto3_client=client)
-
     def _app_secret(self, *, newest: bool = False) -> str:
-        return self._secret(self.config.app_secret_arn, newest=newest)
+        return self.secret(self.config.app_secret_arn, newest=newest)
 
-    def _secret(self, name: str, *, newest: bool = False) -> str:
-        """Return a secret, not older than it may be; `newest` asks for it as it is now."""
+    def secret(self, name: str, *, newest: bool = False) -> str:
+        """Return a secret, not older than it may be; `newest` asks for it as it is now.
+
+        Raises:
+            RemoteDownError: it cannot be read now.
+        """
         try:
             text = self._parameters.get(
                 name, max_age=self.config.app_secret_seconds, force_fetch=newest

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,12 +12,12 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from connector.api import activity
-from connector.console import door, rendering, sessions
+from connector.console import deployment, door, rendering, sessions
 from connector.console.asking import Download, Go, PageRequest, PageView, Reply, Route, address
-from connector.console.door import Admins, NotAllowedError
+from connector.console.door import NotAllowedError
 from connector.console.pages import ROUTES
 from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS, Sealer, Session
-from connector.console.signing_in import Attempt, Issuer, attempt
+from connector.console.signing_in import Attempt, attempt
 from connector.errors import RequestError
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
@@ -55,12 +54,6 @@ class SignedOutError(Exception):
     """Nobody is signed in."""
 
 
-@cache
-def issuer() -> Issuer:
-    """Return the issuer of identities of this process."""
-    return Issuer(services().config.console_issuer, lambda: services().console_client)
-
-
 @dataclass(frozen=True)
 class Visit:
     """One request: what it brings, and the person behind it once that is known."""
@@ -74,10 +67,9 @@ class Visit:
     @classmethod
     def of(cls, event: APIGatewayProxyEventV2) -> "Visit":
         """Read the session of a request and who it is of."""
-        cookies, sealer = _cookies(event), Sealer(services().console_secret)
+        cookies, sealer = _cookies(event), deployment.sealer()
         session = sessions.read(sealer, cookies.get(COOKIE))
-        admins = Admins(services().config.console_admins).emails
-        person = door.person_of(session, admins) if session else None
+        person = door.person_of(session, deployment.admins()) if session else None
         return cls(event, cookies, sealer, session if person else None, person)
 
     @property
@@ -311,7 +303,7 @@ def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
     visit = Visit.of(_event(app))
     back = (visit.event.query_string_parameters or {}).get("back", "/")
     begun = attempt(back if back.startswith("/") and not back.startswith("//") else "/")
-    page = issuer().page(begun, redirect_uri=f"{visit.origin}{visit.base}{SIGNED_IN}")
+    page = deployment.issuer().page(begun, redirect_uri=f"{visit.origin}{visit.base}{SIGNED_IN}")
     kept = _cookie(SIGNING_IN, visit.sealer.seal(SIGNING_IN, asdict(begun)), SIGNING_IN_SECONDS)
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": page}, cookies=[kept])
 
@@ -326,7 +318,7 @@ def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
     if begun is None or asked.get("state") != begun.state or not asked.get("code"):
         raise RequestError("The sign-in was not completed, or took too long. Sign in again.")
     back = f"{visit.origin}{visit.base}{SIGNED_IN}"
-    who = issuer().identity(begun, asked["code"], redirect_uri=back)
+    who = deployment.issuer().identity(begun, asked["code"], redirect_uri=back)
     session = sessions.begin(visit.sealer, email=who.email, name=who.name)
     cookies = [_cookie(COOKIE, session, sessions.LASTS_SECONDS), _no_cookie(SIGNING_IN)]
     headers = {"location": visit.at(begun.back)}

@@ -9,7 +9,9 @@ from connector.console.pages import (
     matches,
     payments,
     people,
+    records,
     review,
+    runs,
     settings,
     worklist,
 )
@@ -20,6 +22,8 @@ ROUTES: tuple[Route, ...] = tuple(
         home,
         connecting,
         worklist,
+        runs,
+        records,
         review,
         matches,
         approvals,

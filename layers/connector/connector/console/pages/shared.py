@@ -10,12 +10,15 @@ CONNECTION = "/connections/<connection_id>"
 NAV = (
     ("", "Overview"),
     ("worklist", "Worklist"),
+    ("runs", "Runs"),
+    ("records", "Find a record"),
     ("review", "Review"),
     ("matches", "Matches"),
     ("approvals", "Approvals"),
     ("payments", "Payments"),
     ("books", "Books Match"),
     ("settings", "Settings"),
+    ("budget", "Call budget"),
     ("people", "People"),
     ("activity", "Activity"),
 )

@@ -1,0 +1,90 @@
+"""Records: find one by what is known of it, list those in one state, and tell the story of one."""
+
+from datetime import date
+from decimal import Decimal
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connector.api import budget
+from connector.api.runs import search, story
+from connector.api.runs.search import RecordPage, RecordsAsked
+from connector.console.asking import PageRequest, Pages, Reply
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
+from connector.entities.registry import NAMES
+from connector.model.tracking.tracked import Sought, TrackedState
+from connector.services import services
+
+pages = Pages()
+RECORDS = f"{CONNECTION}/records"
+SHOWN = 50
+KNOWN = ("number", "customer", "amount", "first", "last", "state", "flow", "id")
+
+
+class Search(BaseModel):
+    """What a person knows of the records; `id` is that of either side."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str | None = Field(default=None, max_length=200)
+    customer: str | None = Field(default=None, max_length=200)
+    amount: Decimal | None = None
+    first: date | None = None
+    last: date | None = None
+    state: TrackedState | None = None
+    flow: str | None = Field(default=None, max_length=64)
+    id: str | None = Field(default=None, max_length=200)
+
+
+@pages.get(RECORDS)
+def find_records(asked: PageRequest) -> Reply:
+    """Find records; without anything to go by, show how many stand where."""
+    told = {name: asked.query[name].strip() for name in KNOWN if asked.query.get(name, "").strip()}
+    wanted = form_of(Search, told | {"amount": _plain(told.get("amount"))})
+    return page_of(
+        asked,
+        "records.html",
+        "Find a record",
+        page=_found(asked, wanted) if told else None,
+        counts=() if told else search.counts(asked.connection_id).counts,
+        told=told,
+        again="".join(f"{name}={quote(value)}&" for name, value in told.items()),
+        states=[one.value for one in TrackedState],
+        flows=NAMES,
+    )
+
+
+def _plain(amount: str | None) -> str | None:
+    """Return an amount as people type it, without its dollar sign and separators."""
+    return amount.replace(",", "").replace("$", "").strip() if amount else None
+
+
+def _found(asked: PageRequest, wanted: Search) -> RecordPage:
+    sought = Sought(
+        number=wanted.number,
+        customer=wanted.customer,
+        amount=wanted.amount,
+        first=wanted.first,
+        last=wanted.last,
+        state=wanted.state,
+        flows=frozenset([wanted.flow] if wanted.flow else ()),
+    )
+    ids = RecordsAsked(sought=sought, mobiwork_id=wanted.id, quickbooks_id=wanted.id)
+    after = asked.query.get("after") or None
+    return search.find(asked.connection_id, ids, after=after, limit=SHOWN)
+
+
+@pages.get(f"{RECORDS}/<flow>/<record_id>")
+def tell_story(asked: PageRequest) -> Reply:
+    """Tell where a record is and how it came there."""
+    told = story.tell(services(), asked.connection_id, asked.path["flow"], asked.path["record_id"])
+    title = told.stands.label if told.stands else f"Record {told.record_id}"
+    return page_of(asked, "story.html", title, story=told)
+
+
+@pages.get(f"{CONNECTION}/budget")
+def show_budget(asked: PageRequest) -> Reply:
+    """Show the metered calls of the connection against what the app may make."""
+    shown = budget.of_connection(services(), asked.connection_id)
+    return page_of(asked, "budget.html", "Call budget", shown=shown)

@@ -1,0 +1,86 @@
+"""Runs: which there were, how one goes, what became of each record, and taking one back."""
+
+from connector.api import budget
+from connector.api.runs import history, starting
+from connector.api.runs.starting import RunOf
+from connector.api.undoing import undo
+from connector.api.undoing.undo import ShownUndo, Undo
+from connector.console.asking import Go, PageRequest, Pages, Reply
+from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.reading import form_of
+from connector.errors import NotThereError, RequestError
+from connector.model.control.people import Role
+from connector.model.outcomes import Outcome
+from connector.model.tracking.history import OutcomesOf
+from connector.services import services
+
+pages = Pages()
+RUNS = f"{CONNECTION}/runs"
+SHOWN = 50
+
+
+@pages.get(RUNS)
+def show_runs(asked: PageRequest) -> Reply:
+    """Show the runs, the latest first."""
+    after = asked.query.get("after") or None
+    page = history.list_runs(services(), asked.connection_id, after=after, limit=SHOWN)
+    return page_of(asked, "runs.html", "Runs", page=page)
+
+
+@pages.post(RUNS)
+def start_run(asked: PageRequest) -> Reply:
+    """Start a run now."""
+    begun = starting.start(services(), asked.connection_id, form_of(RunOf, {}), by=asked.by)
+    return Go(to=asked.at("runs", begun.run_id), said="The run has begun.")
+
+
+@pages.get(f"{RUNS}/<run_id>")
+def show_run(asked: PageRequest) -> Reply:
+    """Show a run, also while it goes on."""
+    run_id = asked.path["run_id"]
+    found = history.show(services(), asked.connection_id, run_id)
+    outcome = _outcome(asked.query.get("outcome", ""))
+    wanted = OutcomesOf(run_id, asked.query.get("flow") or None, outcome)
+    after = asked.query.get("after") or None
+    page = history.list_outcomes(asked.connection_id, wanted, after=after, limit=SHOWN)
+    return page_of(
+        asked,
+        "run.html",
+        f"Run of {run_id[:8]}",
+        found=found,
+        page=page,
+        wanted=wanted,
+        calls=budget.of_run(asked.connection_id, run_id) if "calls" in asked.query else None,
+        kinds=[one.value for one in Outcome],
+    )
+
+
+def _outcome(told: str) -> Outcome | None:
+    try:
+        return Outcome(told) if told else None
+    except ValueError as error:
+        raise RequestError(f"There is no outcome {told!r}.") from error
+
+
+@pages.get(f"{RUNS}/<run_id>/undo")
+def show_undo(asked: PageRequest) -> Reply:
+    """Show how undoing a run stands: what would be done, or was."""
+    after = asked.query.get("after") or None
+    shown = _undo(asked.connection_id, asked.path["run_id"], after)
+    return page_of(asked, "undo.html", "Undo a run", shown=shown, run_id=asked.path["run_id"])
+
+
+def _undo(connection_id: str, run_id: str, after: str | None) -> ShownUndo | None:
+    try:
+        return undo.show(services(), connection_id, run_id, after=after, limit=SHOWN)
+    except NotThereError:
+        return None
+
+
+@pages.post(f"{RUNS}/<run_id>/undo", role=Role.ADMIN)
+def undo_run(asked: PageRequest) -> Reply:
+    """Find out what undoing would do, or carry out what that showed."""
+    preview, run_id = asked.value("sure") != "yes", asked.path["run_id"]
+    undo.ask(services(), asked.connection_id, run_id, Undo(preview=preview), by=asked.by)
+    said = "It is being found out what would be undone." if preview else "The run is being undone."
+    return Go(to=asked.at("runs", run_id, "undo"), said=said)
