@@ -49,8 +49,18 @@ class Forms:
         return tuple(self._field(name, self._property(name), values.get(name)) for name in names)
 
     def read(self, names: Sequence[str], form: Sent) -> dict[str, Any]:
-        """Return the values that a form gives some settings, as JSON."""
-        return {name: self._read(name, self._property(name), form) for name in names}
+        """Return the values that a form gives some settings, as JSON.
+
+        A browser sends nothing of a box that is not ticked; other settings are not in the form then.
+        """
+        return {
+            name: self._read(name, self._property(name), form)
+            for name in names
+            if self._is_flag(name) or any(one.partition(".")[0] == name for one in form)
+        }
+
+    def _is_flag(self, name: str) -> bool:
+        return _kind(self._whole(self._property(name))) == "flag"
 
     def _property(self, name: str) -> Schema:
         found: Schema = self._schema["properties"][name]
