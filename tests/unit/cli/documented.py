@@ -100,10 +100,10 @@ def _check_body(operation: dict[str, Any], body: dict[str, Any] | None) -> None:
 
 
 def _check_answer(operation: dict[str, Any], told: dict[str, Any]) -> None:
+    """Hold that the API still tells all that a test says; what it tells beside that is no harm."""
     [good] = [part for code, part in operation["responses"].items() if code.startswith("2")]
     schema = _schema(good)
     assert {*told} <= {*schema["properties"]}, told
-    assert {*schema.get("required", ())} <= {*told}, {*schema["required"]} - {*told}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from cli.screen import Screen, money, moment
+from cli.screen import Screen, moment, money
 
 
 def on_a_terminal(*rows: tuple[object, ...], width: int = 80) -> list[str]:
