@@ -10,6 +10,7 @@ from connector.engine.run import Run
 from connector.entities.registry import NAMES
 from connector.jobs.against_plan import compare
 from connector.jobs.report import summarize
+from connector.jobs.tracking import before
 from connector.model.body import Body
 from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
 from connector.observability import logger
@@ -77,6 +78,7 @@ def finish(run: Run) -> Finished:
     _warn_of_native_connector(run)
     _report_plans(run)
     _take_up_the_dead(run)
+    before.fill(run)
     _keep_files(run, reports)
     logger.info("run finished", reports=reports, failures=list(run.failures), note=note)
     _measure(run, reports, seconds)

@@ -1,0 +1,1 @@
+"""Where records stand, as jobs keep it up."""

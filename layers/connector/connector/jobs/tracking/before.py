@@ -1,0 +1,138 @@
+"""Taking up once where records stand that were told of before that was followed.
+
+Links, pending items and what is left out say it. It counts as told by a run before all runs, so
+that it never takes the place of what a run told.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from connector.engine.run import Run
+from connector.entities.registry import NAMES, PULL_OF, PUSHES
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.ids import FlowName, MobiWorkId
+from connector.model.links import Link, Origin
+from connector.model.outcomes import About, Outcome, RecordOutcome
+from connector.model.pending import LeftOut, PendingItem, PendingState
+from connector.pull.about import about
+from connector.store import runs
+from connector.store.records import links
+from connector.store.tracking import filled
+
+LINKED, HELD = "00-linked-before", "01-held-before"
+"""The runs that it counts as told by; they sort before all others."""
+PAGE = 100
+BETWEEN = "/"
+IN_ORDER = sorted(PUSHES, key=lambda flow: flow.name)
+HELD_AS = {
+    PendingState.WAITING: Outcome.WAITING,
+    PendingState.UNDECIDED: Outcome.WAITING,
+    PendingState.REFUSED: Outcome.REFUSED,
+    PendingState.PLANNED: Outcome.PLANNED,
+}
+HOW = {
+    Origin.CREATED: Outcome.CREATED,
+    Origin.ADOPTED: Outcome.ADOPTED,
+    Origin.PULLED: Outcome.CREATED,
+}
+
+
+def fill(run: Run) -> bool:
+    """Take up what was told before; False where there was no time to end it.
+
+    Nothing was where no run wrote anything before this one.
+    """
+    connection_id = run.connection_id
+    place = filled.read(connection_id)
+    if place == filled.DONE:
+        return True
+    if place is None and runs.is_first(connection_id, run.run_id):
+        filled.save(connection_id, filled.DONE)
+        return True
+    begun, _, after = (place or "").partition(BETWEEN)
+    for flow in (one for one in IN_ORDER if one.name >= begun):
+        for last, told in _linked(run, flow, after if flow.name == begun else ""):
+            _note(run, told)
+            filled.save(connection_id, f"{flow.name}{BETWEEN}{last}")
+            if run.out_of_time():
+                return False
+    for name in NAMES:
+        _note(run, _held(run, name))
+    filled.save(connection_id, filled.DONE)
+    return True
+
+
+def _note(run: Run, told: Iterable[RecordOutcome]) -> None:
+    by_flow: dict[FlowName, list[RecordOutcome]] = {}
+    for one in told:
+        by_flow.setdefault(one.flow, []).append(one)
+    for flow, some in by_flow.items():
+        run.store.tracked.note(run.connection_id, flow, some, now=run.now())
+
+
+def _linked(
+    run: Run, flow: AnyPushFlow, after: MobiWorkId
+) -> Iterator[tuple[MobiWorkId, list[RecordOutcome]]]:
+    """Yield what the links of a flow tell, page by page, each with its last record."""
+    for entity in flow.link_entities:
+        place = after
+        while page := links.read_some(run.connection_id, entity, after=place, limit=PAGE):
+            place = max(page)
+            found = (one for one in page.values() if isinstance(one, Link))
+            yield place, [_of_link(flow, one) for one in found]
+
+
+def _of_link(flow: AnyPushFlow, link: Link) -> RecordOutcome:
+    """Return what a link tells; of a record in pieces nobody knows what it came to as a whole."""
+    pull = PULL_OF.get(flow.name)
+    pulled = pull is not None and link.origin is Origin.PULLED
+    known, own = about(link.base), link.owner.mobiwork_id
+    return RecordOutcome(
+        run_id=LINKED,
+        flow=pull.name if pull and pulled else flow.name,
+        record_id=link.quickbooks_id if pulled else flow.item_id(own),
+        outcome=HOW[link.origin],
+        label=f"{flow.noun} {known.number or own}",
+        note=link.drift or link.gone,
+        quickbooks_id=link.quickbooks_id,
+        worth=None if flow.piece_id else link.total,
+        about=known,
+        drift=bool(link.drift or link.gone),
+    )
+
+
+def _held(run: Run, flow: FlowName) -> Iterator[RecordOutcome]:
+    """Yield what is held or left out of a flow."""
+    connection_id, store = run.connection_id, run.store
+    for item in store.pending.read_all(connection_id, flow):
+        if item.state in HELD_AS:
+            yield _of_item(item, HELD_AS[item.state])
+    after = ""
+    while page := store.left_out.read_page(connection_id, flow, after=after, most=PAGE):
+        after = page[-1].record_id
+        why = store.left_out.read_many(connection_id, flow, [one.record_id for one in page])
+        yield from (_of_left_out(flow, one) for one in why.values())
+
+
+def _of_item(item: PendingItem, outcome: Outcome) -> RecordOutcome:
+    return RecordOutcome(
+        run_id=HELD,
+        flow=item.flow,
+        record_id=item.record_id,
+        outcome=outcome,
+        label=item.label,
+        note=item.reason,
+        worth=item.worth,
+        about=About(read_at=item.found_at),
+    )
+
+
+def _of_left_out(flow: FlowName, left: LeftOut) -> RecordOutcome:
+    return RecordOutcome(
+        run_id=HELD,
+        flow=flow,
+        record_id=left.record_id,
+        outcome=Outcome.LEFT_OUT,
+        label=left.label,
+        note=left.reason,
+        about=About(read_at=left.found_at),
+    )
