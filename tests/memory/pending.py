@@ -12,7 +12,6 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import (
     DUE,
     KEPT_WHEN_GONE,
-    OPEN,
     REPLACEABLE,
     TO_DO,
     TO_PLAN,
@@ -81,7 +80,7 @@ class MemoryPending:
         yield from (one for one in self.read_all(connection_id, flow) if one.state in WORKLIST)
 
     def open_items(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
-        yield from (one for one in self.read_all(connection_id, flow) if one.state in OPEN)
+        yield from (one for one in self.read_all(connection_id, flow) if one.is_open)
 
     def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         with self.lock:

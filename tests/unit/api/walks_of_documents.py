@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from connector.errors import RejectedError, RemoteDownError
+import pytest
+
+from connector.errors import ConflictError, RejectedError, RemoteDownError
 from connector.model.body import Body
 from connector.model.pending import PendingState
 from connector.model.worklist.causes import Kind
@@ -324,3 +326,16 @@ def _quickbooks() -> Walk:
     world.quickbooks.before = lambda _entity, _body: None
     retry(desk, entry)
     again(world, "customer")
+
+
+@walk(Kind.APPROVAL)
+def _approval() -> Walk:
+    world = selling(an_invoice(), approve_before_post=["push_invoices"])
+    desk, entry = yield world
+    told = desk.fix(FixKind.APPROVE, entry, preview=True)
+    assert told.entries.worth == Decimal("9.63")
+    with pytest.raises(ConflictError):
+        desk.fix(FixKind.APPROVE, entry, target="another")
+    desk.fix(FixKind.APPROVE, entry)
+    again(world, "invoice")
+    assert world.link("invoice", "5501")

@@ -9,8 +9,8 @@ HEAD = """# The worklist: why records do not go on, and what can be done
 
 Made from the code: `UPDATE_DOCS=1 make test ARGS=tests/unit/model/test_worklist_doc.py`.
 
-A record that was refused, waits, is asked about, or was changed on one side after it was posted
-stands on the worklist under one cause: the first thing that is in its way. When that is gone, the
+A record that was refused, waits, is asked about, was changed on one side after it was posted,
+or whose plan waits for approval, stands on the worklist under one cause: the first thing that is in its way. When that is gone, the
 record goes on or shows the next one. What waits for another record stands under the cause of that
 one and goes in the same run. Nothing is closed by hand that the connector can see for itself.
 
@@ -24,6 +24,7 @@ one and goes in the same run. Nothing is closed by hand that the connector can s
 | fix | does |
 |---|---|
 | `retry` | the next run plans it again |
+| `approve` | lets its plan be carried out as it is kept; the target may be the hash that was seen |
 | `link` | links it to the record whose id is the target, as both stand; one metered call reads that first |
 | `create_as` | creates it in QuickBooks under the name that is the target, and leaves that name there |
 | `choose` | changes the setting that decides about all alike; for a value of MobiWork it adds what that stands for |

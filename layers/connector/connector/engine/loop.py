@@ -13,7 +13,7 @@ from connector.errors import SKIP, Fix, RecordError
 from connector.model.flows.pull_flow import AnyPullFlow
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.outcomes import Outcome, RecordOutcome, Report
-from connector.model.pending import Hindrance, PendingItem, PendingState
+from connector.model.pending import UNHINDERED, Hindrance, PendingItem, PendingState
 from connector.model.plans import Ask, Refuse, Skip, Wait
 from connector.model.policy.postable import Question
 from connector.model.review.planned import PlannedRecord
@@ -259,7 +259,9 @@ class Engine[F: AnyPushFlow | AnyPullFlow](ABC):
         told = ended(self.run, item, planned.label, Outcome.PLANNED, planned.reason)
         self.run.record(replace(told, worth=planned.total))
         kept, state = self.run.store.pending, PendingState.PLANNED
-        kept.hold(item, state, label=planned.label, reason=planned.reason)
+        waits = Hindrance(causes.Kind.APPROVAL, worth=planned.total)
+        why = UNHINDERED if self.run.only_plans else waits
+        kept.hold(item, state, label=planned.label, reason=planned.reason, why=why)
 
     def settle_without_write(
         self,

@@ -10,7 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import activity
 from connector.api.choosing import settings as choosing
 from connector.api.choosing.settings import SettingsChange
-from connector.api.worklist.fixes import activating, recalling, records, settings, undone
+from connector.api.worklist.fixes import (
+    activating,
+    approving,
+    recalling,
+    records,
+    settings,
+    undone,
+)
 from connector.api.worklist.fixes.doing import Doing, Fixer, FixWanted
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 MOST = 500
 FIXERS: Mapping[FixKind, Fixer] = {
     FixKind.RETRY: records.RETRY,
+    FixKind.APPROVE: approving.APPROVE,
     FixKind.LINK: records.LINK,
     FixKind.CREATE_AS: records.CREATE_AS,
     FixKind.CHOOSE: settings.CHOOSE,
@@ -45,8 +53,8 @@ FIXERS: Mapping[FixKind, Fixer] = {
 }
 
 
-WRITING = frozenset({FixKind.ACTIVATE, FixKind.RECALL})
-"""Fixes that write in QuickBooks at once; others are carried out by the next run."""
+WRITING = frozenset({FixKind.ACTIVATE, FixKind.APPROVE, FixKind.RECALL})
+"""Fixes that write in QuickBooks at once, or let be written what was shown."""
 
 
 class FixOf(BaseModel):

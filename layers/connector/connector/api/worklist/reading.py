@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, NAMES, PULLS
 from connector.errors import NotThereError, RequestError, Wrong
-from connector.model.pending import OPEN, PendingItem
+from connector.model.pending import PendingItem
 from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind, NamedCause
 from connector.model.worklist.notes import Note
@@ -128,7 +128,7 @@ def _named(connection_id: str, ids: Sequence[str], store: Store) -> list[OpenEnt
     for flow in {one.partition("/")[0] for one in ids} & set(NAMES):
         wanted = [one.partition("/")[2] for one in ids if one.startswith(f"{flow}/")]
         kept = store.pending.read_many(connection_id, flow, wanted)
-        found |= {id_of(item): item for item in kept.values() if item.state in OPEN}
+        found |= {id_of(item): item for item in kept.values() if item.is_open}
     wrong = [
         Wrong(f"#/entries/{place}", f"{one} is not on the worklist: it may be done by now.")
         for place, one in enumerate(ids)

@@ -203,7 +203,7 @@ def _entry(
         amount=amount,
         quickbooks_id=record.quickbooks_id if record else None,
         what=item.state.value,
-        why=item.reason or "",
+        why=item.reason or f"{title_of(entry.cause)}.",
         since=entry.since.isoformat(),
         days=(now - entry.since).days,
         fixes=offers(entry),

@@ -23,6 +23,7 @@ ABOUT_LENGTH = 120
 class Kind(StrEnum):
     """What stands in the way of a record."""
 
+    APPROVAL = "approval"
     PARENT = "parent"
     PARENT_LEFT_OUT = "parent-left-out"
     PARENT_UNKNOWN = "parent-unknown"
@@ -73,6 +74,7 @@ class Kind(StrEnum):
 
 
 TITLES: dict[Kind, str] = {
+    Kind.APPROVAL: "Its plan waits for approval",
     Kind.PARENT: "It waits for {about}",
     Kind.PARENT_LEFT_OUT: "It waits for {about}, which is left out",
     Kind.PARENT_UNKNOWN: "It waits for {about}, which MobiWork does not list",

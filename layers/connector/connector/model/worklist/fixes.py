@@ -18,6 +18,7 @@ class FixKind(StrEnum):
     """What a fix does."""
 
     RETRY = "retry"
+    APPROVE = "approve"
     LINK = "link"
     CREATE_AS = "create_as"
     CHOOSE = "choose"
@@ -53,6 +54,7 @@ AGAIN = Offered(FixKind.RETRY, "Try again")
 LEAVE_OUT = Offered(FixKind.LEAVE_OUT, "Leave it out for good")
 BY_HAND = Offered(FixKind.DONE_BY_HAND, "It was done by hand")
 SEEN = Offered(FixKind.DONE_BY_HAND, "It was seen to")
+APPROVE = Offered(FixKind.APPROVE, "Approve it as it is planned")
 LINK = Offered(
     FixKind.LINK, "Link it to a record on the other side", asks="the id of that record there"
 )
@@ -72,6 +74,7 @@ _MONEY = (AGAIN, BY_HAND, LEAVE_OUT)
 _TOLD = (SEEN,)
 
 OFFERED: dict[Kind, tuple[Offered, ...]] = {
+    Kind.APPROVAL: (APPROVE, LEAVE_OUT),
     Kind.PARENT: (AGAIN, LEAVE_OUT),
     Kind.PARENT_LEFT_OUT: (AGAIN, BY_HAND, LEAVE_OUT),
     Kind.PARENT_UNKNOWN: (AGAIN, BY_HAND, LEAVE_OUT),

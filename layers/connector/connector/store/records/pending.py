@@ -98,7 +98,8 @@ def worklist(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingIte
 
 def open_items(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what does not go on, for a person to look at."""
-    return _in_states(connection_id, flow, OPEN)
+    to_approve = _is_in((PendingState.PLANNED,)) & PendingRow.cause.exists()
+    return _where(connection_id, flow, _is_in(OPEN) | to_approve)
 
 
 def read_all(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
