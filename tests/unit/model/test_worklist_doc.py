@@ -30,6 +30,7 @@ one and goes in the same run. Nothing is closed by hand that the connector can s
 | `choose` | changes the setting that decides about all alike; for a value of MobiWork it adds what that stands for |
 | `activate` | makes what it names active in QuickBooks again, once, then `retry` |
 | `post_as_credit` | has payments of that type or method posted as credits |
+| `post_again` | posts again what was undone, once, as MobiWork has it now |
 | `keep_quickbooks`, `keep_mobiwork` | where both sides changed it, that side wins, for this change only |
 | `update` | changes the posted document to what MobiWork says, unless it is paid, deposited, closed or was changed there |
 | `recall` | deletes the document in QuickBooks (an entry of a list becomes inactive), by the rules of undoing |
