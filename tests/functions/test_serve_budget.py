@@ -86,7 +86,7 @@ def test_the_app_shows_all_companies_those_with_most_reads_first(context: Contex
 
 
 def look(cloud: Cloud, context: Context) -> None:
-    cloud.services._budget = None  # as after some minutes
+    cloud.services.budgets.forget()
     assert find_changes(event("find_changes"), context) == {"batchItemFailures": []}
 
 

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -21,24 +20,22 @@ from connector.entities.registry import with_referred
 from connector.errors import (
     ConfigurationError,
     ConnectionBrokenError,
-    ReadsStoppedError,
     RemoteDownError,
 )
 from connector.mobiwork.client import MobiWork
 from connector.mobiwork.external_id import NATIVE_FORMAT
 from connector.model.body import Json
-from connector.model.calls import CallKind
 from connector.model.connection import Connection, ConnectionState, mode_in
-from connector.model.control.budget import MONTH, Budget, Pace, means, share_out
 from connector.model.ids import RunKind, kind_of_run
 from connector.model.tokens import Tokens
 from connector.quickbooks.auth import App, TokenAuth, revoke
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
 from connector.quickbooks.webhook import Verifier
-from connector.store import call_meter, connections, permits, runs
+from connector.store import connections, permits, runs
 from connector.store import settings as saved
 from connector.store.call_meter import OTHER, Meter
+from connector.store.control.budgets import BudgetWatch
 from connector.store.sealing import Vault
 from connector.store.table import open_table
 from connector.store.tokens import SealedTokens, Secrets, StoredTokens
@@ -67,7 +64,6 @@ class Services:
         )
         self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
         self._connections: dict[str, tuple[str, float]] = {}
-        self._budget: tuple[Budget, float] | None = None
 
     @property
     def app(self) -> App:
@@ -203,7 +199,7 @@ class Services:
                     requests_per_minute=self.config.quickbooks_requests_per_minute,
                 ),
                 meter=meter,
-                gate=lambda kind: self._may_call(connection_id, kind),
+                gate=lambda kind: self.budgets.may_call(connection_id, kind),
             )
             self._quickbooks[connection_id] = (client, meter)
         return self._quickbooks[connection_id][0]
@@ -295,27 +291,10 @@ class Services:
         for _, meter in self._quickbooks.values():
             meter.flush(flow=flow, run_id=run_id)
 
-    def budget(self, *, newest: bool = False) -> Budget:
-        """How the companies of the app stand in this month; some minutes old at the most."""
-        known, clock = self._budget, time.monotonic()
-        if newest or known is None or clock - known[1] > REMEMBERED_SECONDS:
-            now = datetime.now(UTC)
-            made = call_meter.of_app(f"{now:{MONTH}}")
-            line = self.config.metered_calls_per_month
-            known = self._budget = (share_out(made, now, line), clock)
-        return known[0]
-
-    def _may_call(self, connection_id: str, kind: CallKind) -> None:
-        """Stop a metered call of a company that has used up its share; writes always go.
-
-        Raises:
-            ReadsStoppedError: it has.
-        """
-        if kind == "free":
-            return
-        budget = self.budget()
-        if budget.pace(connection_id) is Pace.STOPPED:
-            raise ReadsStoppedError(means(budget.companies[connection_id], budget))
+    @cached_property
+    def budgets(self) -> BudgetWatch:
+        """How the companies of the app share its metered calls."""
+        return BudgetWatch(self.config.metered_calls_per_month)
 
     @cached_property
     def _parameters(self) -> SecretsProvider:

@@ -128,7 +128,7 @@ class AppBudget:
 def of_connection(services: "Services", connection_id: str) -> ConnectionBudget:
     """Return how a connection stands in this month."""
     connections.read(connection_id)
-    budget = services.budget(newest=True)
+    budget = services.budgets.current(newest=True)
     nothing = CompanyStanding(Calls(), 0, Pace.FULL)
     own = budget.companies.get(connection_id, nothing)
     return ConnectionBudget(
@@ -164,7 +164,7 @@ def _flows(made: Mapping[str, Calls]) -> tuple[FlowCalls, ...]:
 
 def of_app(services: "Services") -> AppBudget:
     """Return how the app stands in this month."""
-    budget = services.budget(newest=True)
+    budget = services.budgets.current(newest=True)
     by_reads = sorted(budget.companies.items(), key=lambda one: -one[1].calls.metered)
     return AppBudget(
         month=budget.month,

@@ -202,7 +202,7 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
         settings=settings,
         now=now,
         rang=Side.QUICKBOOKS in rung,
-        at_most_every=AT_MOST_EVERY[services.budget().pace(connection_id)],
+        at_most_every=AT_MOST_EVERY[services.budgets.current().pace(connection_id)],
         out_of_time=lambda: remaining() < MARGIN_SECONDS,
     )
 
@@ -217,7 +217,7 @@ AT_MOST_EVERY = {
 
 def _budget_told(connection: Connection, services: "Services") -> dict[str, mobiwork_changes.Found]:
     """Say what it means where the budget of metered calls slows a company down, or stops reads."""
-    budget, warning = services.budget(), connection.warning or ""
+    budget, warning = services.budgets.current(), connection.warning or ""
     pace = budget.pace(connection.connection_id)
     told = means(budget.companies[connection.connection_id], budget) if pace != Pace.FULL else ""
     stopped = told if pace is Pace.STOPPED else ""

@@ -33,6 +33,6 @@ def start_runs(services: "Services") -> int:
 def measure(services: "Services") -> None:
     """Measure how much of the metered calls of the month the app is forecast to make."""
     metrics = EphemeralMetrics()
-    percent = services.budget(newest=True).percent
+    percent = services.budgets.current(newest=True).percent
     metrics.add_metric(name="MeteredCallsForecast", unit=MetricUnit.Percent, value=percent)
     metrics.flush_metrics()
