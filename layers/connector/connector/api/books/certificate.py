@@ -61,7 +61,7 @@ def certificate(match: BooksMatch) -> bytes:
     for name, told in _facts(match):
         sheet.write(f"{name:<14}{told}", "C")
     sheet.line += 1
-    for line in wrap(match.statement, LETTERS):
+    for line in wrap(" ".join((match.statement, *match.remarks)), LETTERS):
         sheet.write(line, "B")
     sheet.line += 1
     _totals(sheet, match)

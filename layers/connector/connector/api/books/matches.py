@@ -83,7 +83,7 @@ class FoundDifference:
         label: What a person knows the document by.
         here, there: What each side says of the whole document now; None where it does not count.
         day: Its day (ISO 8601).
-        party: Whose balance it is, by QuickBooks' id, of an open balance.
+        party, customer: Whose balance it is, of an open balance: QuickBooks' id, and the name.
         flow, record_id: MobiWork's record; target, quickbooks_id: QuickBooks' document.
         note: What is known of why it stands so.
         fixes: Which fixes of the worklist help.
@@ -97,6 +97,7 @@ class FoundDifference:
     there: Decimal | None
     day: str | None
     party: str | None
+    customer: str | None
     flow: str | None
     record_id: str | None
     target: str | None

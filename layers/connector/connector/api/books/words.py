@@ -9,7 +9,7 @@ from connector.api.plans.report_words import FORMULAS, dollars
 from connector.model.books.report import BooksMatch, KindSums
 
 COLUMNS = (
-    "kind", "cause", "amount", "label", "day", "here", "there", "party", "flow", "record_id",
+    "kind", "cause", "amount", "label", "day", "here", "there", "customer", "flow", "record_id",
     "target", "quickbooks_id", "note", "fixes",
 )  # fmt: skip
 MONEY = {"amount", "here", "there"}
@@ -18,7 +18,7 @@ MONEY = {"amount", "here", "there"}
 def as_text(match: BooksMatch) -> str:
     """Write a match for a terminal."""
     heading = f"Books Match of {match.company}, {days_of(match)}"
-    blocks = [[heading, match.statement]]
+    blocks = [[heading, match.statement, *match.remarks]]
     blocks += [list(_kind(one)) for one in match.kinds if one.mobiwork or one.quickbooks]
     if match.taxes:
         rates = [_line(f"rate {one.rate}", dollars(one.amount)) for one in match.taxes]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import batched
 
+from connector.changes import voided_documents
 from connector.engine.run import Run
 from connector.entities.books import LISTS
 from connector.errors import ConfigurationError
@@ -87,17 +88,27 @@ def _compare(run: Run, held: Body, sides: BothSides) -> BooksMatched:
         store.drop_part(connection_id, match_id, part)
     rows = _rows(comparison, walk)
     for page, some in enumerate(batched(rows, PAGE, strict=False)):
-        store.save_page(connection_id, match_id, DIFFERENCES, f"{page:06d}", some)
+        sides.learn_names(row["party"] for row in some)
+        named = [row | {"customer": sides.names.get(row["party"])} for row in some]
+        store.save_page(connection_id, match_id, DIFFERENCES, f"{page:06d}", named)
     sides.learn_names(comparison.balances)
     balances = balance_rows(comparison, sides.names)
     for page, some in enumerate(batched(balances, PAGE, strict=False)):
         store.save_page(connection_id, match_id, BALANCES, f"{page:06d}", some)
-    result = result_of(comparison, walk.apart)
+    result = result_of(comparison, walk.apart) | {"remarks": _remarks(run, held)}
     done = held | {"state": DONE, "result": result, "ended_at": run.now().isoformat()}
     store.save_head(connection_id, match_id, done)
     _forget_what_was_read(run, held)
     logger.info("books matched", calls=held["calls"], unexplained=comparison.unexplained)
     return BooksMatched(more=False, calls=int(held["calls"]), unexplained=comparison.unexplained)
+
+
+def _remarks(run: Run, held: Body) -> list[str]:
+    """Say what could not be known: lists that are off, and what change data did not tell."""
+    off = [f"MobiWork's list of {entity} records is not switched on." for entity in held["off"]]
+    cursor = None if held["proven"] else run.store.cursors.read(run.connection_id)
+    untold = cursor.problems.get(voided_documents.NAME) if cursor else None
+    return [*off, untold] if untold else off
 
 
 def _rows(comparison: BooksComparison, walk: DocumentWalk) -> Iterator[Body]:

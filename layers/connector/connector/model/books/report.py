@@ -108,6 +108,7 @@ class BooksMatch:
         unexplained: How many differences nothing explains.
         adds_up: Whether the causes of each kind are exactly what its totals differ by.
         statement: What it says, in sentences.
+        remarks: What could not be known, as sentences.
         why: Why it failed, where it did.
     """
 
@@ -130,6 +131,7 @@ class BooksMatch:
     unexplained: int
     adds_up: bool
     statement: str
+    remarks: tuple[str, ...] = ()
     why: str | None = None
 
 
@@ -158,6 +160,7 @@ def match_of(head: Json, company: str) -> BooksMatch:
         unexplained=int(found.get("unexplained", 0)),
         adds_up=bool(found.get("adds_up", False)),
         statement=_statement(head, found),
+        remarks=tuple(found.get("remarks", ())),
         why=head.get("why"),
     )
 
