@@ -336,7 +336,13 @@ def _outcome(row: OutcomeRow) -> Outcome:
 
 def counts(connection_id: ConnectionId, run_id: RunId, flow: FlowName) -> dict[Outcome, int]:
     """Count the outcomes of one flow in one run."""
-    return dict(Counter(one.outcome for one in outcomes(connection_id, run_id, flow)))
+    rows = OutcomeRow.query(
+        key(connection_id, "outcome", run_id),
+        OutcomeRow.sk.startswith(f"{flow}#"),
+        consistent_read=True,
+        attributes_to_get=["outcome", "first"],
+    )
+    return dict(Counter(map(_outcome, rows)))
 
 
 def save_findings(
