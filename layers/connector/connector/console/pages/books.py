@@ -42,7 +42,7 @@ def match_books(asked: PageRequest) -> Reply:
     }
     begun = matches.start(services(), asked.connection_id, form_of(BooksAsked, told), by=asked.by)
     said = f"Being compared. It takes {begun.calls} metered calls{' at least' * (not begun.about)}."
-    return Go(to=asked.at("books", begun.match_id), said=said)
+    return Go(to=asked.at("books", str(begun.match_id)), said=said)
 
 
 @pages.get(f"{BOOKS}/<match_id>")
