@@ -80,7 +80,7 @@ def fix(
         _show_fixed(session, told)
     session.sure("Do it?", yes=yes)
     done = session.api.post(path, asked | {"preview": False})
-    session.show(done, lambda: _show_fixed(session, done))
+    session.show(done, lambda: _sum_up(session, done))
     if done["left"]:
         raise CommandError(f"{done['left']} are left; ask once more.", ExitCode.NOT_ALL_WELL)
 
@@ -151,6 +151,10 @@ def _show_causes(session: Session, told: Body) -> None:
 def _show_fixed(session: Session, told: Body) -> None:
     for text in told["tells"]:
         session.screen.say(text)
+    _sum_up(session, told)
+
+
+def _sum_up(session: Session, told: Body) -> None:
     worth = f" ({money(told['entries']['worth'])})" if told["entries"]["worth"] else ""
     verb = "would be done" if told["preview"] else "done"
     session.screen.hint(
