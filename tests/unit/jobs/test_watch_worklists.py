@@ -9,14 +9,12 @@ from connector.model.worklist.notes import Note
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.world import World
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def world() -> World:
     """An invoice that was refused with a payment behind it, and one of a day to come."""
     world = World()
-    later = f"{NOW + timedelta(days=30):%Y/%m/%d}"
+    later = f"{datetime.now(UTC) + timedelta(days=30):%Y/%m/%d}"
     coming = an_invoice("5502", invoiceDate=later, dueDate="null")
     world.find(a_customer(), a_product(), an_invoice(total="19.63"), coming, a_payment())
     world.push("customer", "product", "invoice", "payment")
@@ -24,7 +22,8 @@ def world() -> World:
 
 
 def overdue(world: World, days: float) -> int:
-    return measure(CONNECTION, NOW + timedelta(days=days, minutes=1), world.store)
+    later = datetime.now(UTC) + timedelta(days=days, minutes=1)
+    return measure(CONNECTION, later, world.store)
 
 
 @pytest.mark.case("B3")
@@ -35,7 +34,7 @@ def test_what_waits_longer_than_the_settings_allow_is_counted_once_each(world: W
 
 
 def test_what_somebody_put_off_or_what_waits_for_its_day_is_not_overdue(world: World) -> None:
-    until = (NOW + timedelta(days=20)).date()
+    until = (datetime.now(UTC) + timedelta(days=20)).date()
     note = Note(about="record", snoozed_until=until, by="ann", at="")
     world.store.notes.keep(CONNECTION, [note])
     assert [overdue(world, days) for days in (8, 21)] == [1, 2]
