@@ -9,17 +9,18 @@ from cli.api import Body
 from cli.screen import moment
 from cli.session import AsJson, OfConnection, Session, Yes, session_of
 
-Links = Annotated[
-    "KeptLinks",
-    typer.Option(help="Keep what was linked for the day it is connected again, or not."),
-]
-
 
 class KeptLinks(StrEnum):
     """What becomes of the links of a closed connection."""
 
     KEEP = "keep"
     ERASE = "erase"
+
+
+Links = Annotated[
+    KeptLinks,
+    typer.Option(help="Keep what was linked for the day it is connected again, or not."),
+]
 
 
 def show_connections(

@@ -69,6 +69,17 @@ def test_a_step_of_its_life_is_taken(step: str) -> None:
     assert "paused, active" in command(step, api=api).out
 
 
+@pytest.mark.parametrize(
+    ("words", "links"), [(("close", "-y"), "keep"), (("close", "-y", "--links", "erase"), "erase")]
+)
+def test_a_connection_is_closed_and_its_links_are_kept_unless_it_is_said(
+    words: tuple[str, ...], links: str
+) -> None:
+    api = with_connection(**{f"POST {ONE}/close": life(phase="closed")})
+    assert command(*words, api=api).code == ExitCode.DONE
+    assert api.done(f"POST {ONE}/close") == [{"links": links}]
+
+
 def test_what_posts_asks_first_and_where_nobody_can_be_asked_needs_yes() -> None:
     api = with_connection(**{f"POST {ONE}/start": life()})
     refused = command("start", "--link-certain", api=api)

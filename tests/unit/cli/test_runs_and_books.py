@@ -243,3 +243,10 @@ def test_the_budget_of_a_connection_and_of_the_app_are_shown() -> None:
     whole = command("budget", "--app", api=api)
     assert "30 of 500,000 metered (0 %)" in whole.out
     assert whole.rows[-1] == ["c1", "30", "400", "31", "full"]
+
+
+def test_what_was_undone_is_sent_again() -> None:
+    answer = {"flow": "push_invoices", "record_ids": ["5501"]}
+    api = with_connection(**{f"POST {ONE}/post-again": answer})
+    assert command("post-again", "push_invoices", "5501", "-y", api=api).code == ExitCode.DONE
+    assert api.done(f"POST {ONE}/post-again") == [answer]
