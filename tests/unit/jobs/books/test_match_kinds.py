@@ -69,6 +69,20 @@ def test_a_credit_that_nobody_has_chosen_for_is_refused_and_no_payment(
 
 
 @BOTH
+def test_a_payment_that_became_a_credit_after_it_was_posted_is_told_of_both_kinds(
+    books: Books, proven: bool
+) -> None:
+    for one in (an_invoice(), a_payment()):
+        books.mobiwork.put(one)
+    books.sync(*SALES)
+    books.mobiwork.put(a_payment(paymentType="CREDIT", paymentMethod=""))
+    books.sync(*SALES)
+    found = sure(books.match(proven=proven))
+    assert found.causes(BooksKind.PAYMENTS) == {"changed in MobiWork": -NINE}
+    assert found.causes(BooksKind.CREDITS) == {"refused": NINE}
+
+
+@BOTH
 def test_a_refund_of_an_invoice_moves_no_balance(books: Books, proven: bool) -> None:
     books.save(settings(refund_product="307001", refund_account="Checking"))
     refund = a_credit(paymentType="REFUND", paymentMethod="Check")

@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from pydantic import ValidationError
-
-from connector.entities.books import SaidHere, SaidThere, money, party_said, read_here, there_of
+from connector.entities.books import SaidHere, SaidThere, money, of_list, party_said, there_of
 from connector.entities.shared.wire import cents
 from connector.jobs.books.sides import BothSides, customer_in
+from connector.mobiwork.xml import RawRecord
 from connector.model.body import Json
 from connector.model.books.causes import OF_TOTAL, BooksCause
 from connector.model.books.documents import (
@@ -186,10 +185,7 @@ def now_here(sides: BothSides, flow: AnyPushFlow, link: Link, known: KeptOfLink)
     text = next(filter(None, texts), None)
     if text is None:
         return None
-    try:
-        return read_here(flow, own, text, sides.office, sides.today)
-    except ValidationError:
-        return None
+    return of_list(RawRecord(flow.entity, own, text), sides.office, sides.today)
 
 
 def _drifted(sides: BothSides, link: Link, was: MoneyFigures) -> MoneyFigures:
