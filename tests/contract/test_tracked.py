@@ -69,6 +69,7 @@ def test_a_record_stands_where_its_latest_outcome_says_and_since_when(store: Sto
             day=DAY,
             amount=FIVE,
             quickbooks_id="812",
+            told_in=("r1", "r2"),
         )
     }
     assert store.tracked.counts("c1") == {FLOW: {TrackedState.POSTED: Sum(1, FIVE)}}

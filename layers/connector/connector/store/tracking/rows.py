@@ -31,11 +31,21 @@ class Kept:
 def read(
     connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
 ) -> dict[tuple[FlowName, RecordId], Kept]:
-    """Return some records, by flow and id; up to a hundred are one call."""
+    """Return those of some records that are there, by flow and id; many new ones cost little."""
     keys = [(key(connection_id, "tracked", flow), own) for flow, own in wanted if own]
     rows = read_rows(TrackedRow, keys)
     found = (Kept(RECORD.validate_json(row.record), dict(row.batches)) for row in rows)
     return {(one.record.flow, one.record.record_id): one for one in found}
+
+
+def read_shown(
+    connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
+) -> dict[tuple[FlowName, RecordId], TrackedRecord]:
+    """Return some records that are there, by flow and id; up to a hundred are one call."""
+    keys = [(key(connection_id, "tracked", flow), own) for flow, own in set(wanted) if own]
+    found = TrackedRow.batch_get(keys, consistent_read=True) if keys else ()
+    records = (RECORD.validate_json(row.record) for row in found)
+    return {(one.flow, one.record_id): one for one in records}
 
 
 def row(connection_id: ConnectionId, text: str, batches: dict[str, int]) -> TrackedRow:

@@ -29,8 +29,8 @@ def read_some(
     connection_id: ConnectionId, wanted: Iterable[tuple[FlowName, RecordId]]
 ) -> list[TrackedRecord]:
     """Return some records by flow and id, in that order; a hundred are one table call."""
-    found = rows.read(connection_id, wanted)
-    return [kept.record for _, kept in sorted(found.items())]
+    found = rows.read_shown(connection_id, wanted)
+    return [one for _, one in sorted(found.items())]
 
 
 def find(
@@ -84,5 +84,5 @@ def _records(
     """Yield the records of some postings in their order, at most a hundred by one call."""
     for some in batched(found, min(limit, ONE_CALL), strict=False):
         wanted = [(one.flow, one.record_id) for one in some]
-        kept = rows.read(connection_id, wanted)
-        yield from (kept[one].record for one in wanted if one in kept)
+        kept = rows.read_shown(connection_id, wanted)
+        yield from (kept[one] for one in wanted if one in kept)

@@ -1,0 +1,136 @@
+"""Follows 100,000 outcomes and counts the calls of the table that looking at them takes.
+
+The connector's own store on moto's DynamoDB. Rows of up to a kilobyte are a unit of writing each.
+"""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import batched
+from random import Random
+from typing import Any
+
+from moto import mock_aws
+from pynamodb.signals import pre_dynamodb_send
+
+from bench.first_pull import KEYS
+from bench.simulator_speed import failed, say
+from connector.model.outcomes import About, Outcome, RecordOutcome
+from connector.model.tracking.history import OutcomesOf
+from connector.model.tracking.tracked import Sought, TrackedState
+from connector.store.runs import OutcomeRow, outcome_item
+from connector.store.table import Item, open_table
+from connector.store.tracking import history, tracked
+
+RECORDS = int(sys.argv[1]) if sys.argv[1:] else 100_000
+CUSTOMERS, PAGE, MOST_LISTS = 1500, 99, 0.5
+FLOWS = ("push_invoices", "push_payments")
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+MIX = (*[Outcome.CREATED] * 90, *[Outcome.LEFT_OUT] * 8, Outcome.REFUSED, Outcome.WAITING)
+
+
+def outcomes() -> Iterator[RecordOutcome]:
+    """Yield what two flows told of five years, in the order of their ids."""
+    chance = Random(7)  # noqa: S311 - the same each time
+    for number in range(RECORDS):
+        flow = FLOWS[number >= RECORDS // 2]
+        day = date(2022, 1, 1) + timedelta(days=number % (RECORDS // 2) * 1800 // (RECORDS // 2))
+        yield RecordOutcome(
+            run_id="r1",
+            flow=flow,
+            record_id=str(5_000_000 + number),
+            outcome=chance.choice(MIX),
+            label=f"invoice {10_000 + number}",
+            quickbooks_id=str(60 + number),
+            worth=Decimal(chance.randrange(100, 99_999)) / 100,
+            about=About(
+                number=str(10_000 + number),
+                customer=f"{chr(97 + chance.randrange(26))} customer {chance.randrange(CUSTOMERS)}",
+                day=day,
+            ),
+        )
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """Count the calls of the table."""
+    calls: Counter[str] = Counter()
+
+    def count(_: object, operation_name: str, **__: object) -> None:
+        calls[operation_name] += 1
+
+    with pre_dynamodb_send.connected_to(count):
+        yield calls
+
+
+def follow() -> None:
+    """Keep and follow all outcomes, page by page as a run does."""
+    for some in batched(outcomes(), 50, strict=False):
+        with OutcomeRow.batch_write() as batch:
+            for one in some:
+                batch.save(outcome_item("c1", one))
+        tracked.note("c1", some[0].flow, some, now=NOW)
+
+
+def look(what: str, most: int, read: Callable[[str | None], Any], pages: int = 5) -> None:
+    """Read some pages, one after the other, and say how many calls the dearest took."""
+    dearest, after = 0, None
+    for _ in range(pages):
+        with counted() as calls:
+            _, after = read(after)
+        dearest = max(dearest, calls.total())
+        if after is None:
+            break
+    say(f"{what}: calls of the table <= {most}", str(dearest), met=dearest <= most)
+
+
+def page(**known: Any) -> Callable[[str | None], Any]:  # noqa: ANN401 - as `Sought` has it
+    """Return what reads a page of the records that are sought."""
+    sought = Sought(**known)
+    return lambda after: tracked.find("c1", sought, after=after, limit=PAGE)
+
+
+def ended(**asked: Any) -> Callable[[str | None], Any]:  # noqa: ANN401 - as `OutcomesOf`
+    """Return what reads a page of the outcomes of the run."""
+    of = OutcomesOf("r1", **asked)
+    return lambda after: history.outcomes("c1", of, after=after, limit=PAGE)
+
+
+def measure() -> None:
+    """Follow everything, then look at it from all sides."""
+    open_table("bench", region="us-east-1")
+    Item.create_table(billing_mode="PAY_PER_REQUEST")
+    follow()
+    rows = Counter(row.pk.split("#")[1] for row in Item.scan(attributes_to_get=["pk", "sk"]))
+    lists = rows["found-by"] / RECORDS
+    say("Lists of each record, in rows", f"{lists:.2f}", met=lists <= MOST_LISTS)
+    flow = frozenset({FLOWS[0]})
+    look("By number", 2, page(number="41042"))
+    look("By customer", 3, page(customer="b customer 7"))
+    for state in TrackedState:
+        look(f"{state} of one flow", 3, page(state=state, flows=flow))
+        look(f"{state} of all flows", 3, page(state=state))
+    days = {"first": date(2024, 3, 1), "last": date(2024, 3, 31)}
+    look("Posted in a month", 3, page(state=TrackedState.POSTED, flows=flow, **days))
+    look("All of a flow", 3, page(flows=flow))
+    look("An amount", 4, page(amount=Decimal("412.37")))
+    for outcome in (Outcome.CREATED, Outcome.REFUSED):
+        look(f"Outcomes of the run: {outcome}", 3, ended(outcome=outcome))
+    look("Outcomes of the run", 3, ended())
+    look("Counts", 1, lambda _: (tracked.counts("c1"), None))
+
+
+def main() -> int:
+    """Measure; 1 tells that a limit was not met."""
+    os.environ.update(KEYS)
+    with mock_aws():
+        measure()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
