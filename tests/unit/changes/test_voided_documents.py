@@ -15,6 +15,7 @@ from connector.entities.sales.sales_orders import ESTIMATE
 from connector.errors import SKIP, ConnectionBrokenError, RateLimitedError, RecordError
 from connector.model.pending import PendingItem, PendingState
 from connector.model.policy.settings import Settings
+from connector.model.tracking.tracked import Sought, TrackedState
 from connector.quickbooks.responses import ChangeData, Page
 from tests.builders import CONNECTION, a_customer, a_line, a_product, an_invoice
 from tests.memory.store import in_memory
@@ -125,6 +126,18 @@ def test_a_voided_invoice_comes_onto_the_worklist(books: Books, invoice: str) ->
         "9.63 in QuickBooks and is nothing now. Cancel it there too if it should not count; "
         "nothing was changed in MobiWork.",
     )
+
+
+def test_what_was_voided_is_drift_from_the_look_on_that_saw_it(world: World, books: Books) -> None:
+    world.run_id = "20250301T120000-4be1a7c2"
+    books.look(NOON)
+    world.find(*SALE)
+    world.push("customer", "product", "invoice")
+    books.voided = {str(world.link("invoice", "5501")): "1"}
+    books.look(NOON + DAY)
+    found = Sought(state=TrackedState.DRIFT)
+    (one,) = books.store.tracked.find(CONNECTION, found, after=None, limit=9).records
+    assert (one.number, one.amount, one.since) == ("INV-5501", Decimal("9.63"), NOON + DAY)
 
 
 def test_a_deleted_invoice_comes_onto_the_worklist(books: Books, invoice: str) -> None:

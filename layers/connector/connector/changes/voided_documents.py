@@ -19,6 +19,7 @@ from connector.model.cursor import Cursor
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.links import Link, Linking, RecordKey
 from connector.model.markers import markers_in
+from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Deletion, PendingState
 from connector.model.worklist.causes import Kind
 from connector.quickbooks.responses import ChangeData
@@ -196,11 +197,31 @@ def _report(
             told = _deletion(flow, record_id, gone[quickbooks_id], before, now)
             if store.pending.put_deleted_unless_newer(connection_id, flow.name, told):
                 store.links.note_gone(connection_id, RecordKey(entity, record_id), told.reason)
+                _follow(connection_id, flow, told, now, store)
                 _wake(connection_id, flow, store)
                 reached.append(gone[quickbooks_id])
             elif gone[quickbooks_id] not in later:
                 later.append(gone[quickbooks_id])
     return reached, later
+
+
+def _follow(
+    connection_id: str, flow: AnyPushFlow, told: Deletion, now: datetime, store: Store
+) -> None:
+    """Let where a record stands say that it was changed in QuickBooks after it was posted."""
+    record_id = flow.item_id(told.record_id)
+    kept = store.tracked.read_many(connection_id, flow.name, [record_id]).get(record_id)
+    drifted = RecordOutcome(
+        run_id=f"{now:%Y%m%dT%H%M%S}-look",
+        flow=flow.name,
+        record_id=record_id,
+        outcome=Outcome.UNCHANGED,
+        label=kept.label if kept else told.label,
+        note=told.reason,
+        worth=kept.amount if kept else None,
+        drift=True,
+    )
+    store.tracked.note(connection_id, flow.name, [drifted], now=now)
 
 
 def _let_others_go(
