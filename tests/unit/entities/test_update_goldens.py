@@ -1,15 +1,19 @@
 """Whole bodies of every update that a flow makes, each valid by the schema's facts.
 
-Nothing is voided or deleted: the client has no such calls.
+No flow voids or deletes anything; only a person who undoes or recalls has something deleted.
 """
 
+import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import connector.quickbooks.client as client_module
 from connector.entities.registry import PUSHES
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
@@ -229,6 +233,14 @@ def test_every_flow_that_updates_has_a_golden_update() -> None:
     assert updating | following == {flow for flow, _, _ in GOLDEN.values()}
 
 
-def test_the_client_voids_and_deletes_nothing() -> None:
+def test_only_what_a_person_asks_for_deletes_anything_in_quickbooks_and_nothing_voids() -> None:
     calls = {name for name in vars(QuickBooks) if not name.startswith("_")}
-    assert {name for name in calls if "void" in name or "delete" in name} == set()
+    package = Path(inspect.getfile(client_module)).parents[1]
+    deleting = {
+        path.relative_to(package).parts[0]
+        for path in package.rglob("*.py")
+        if re.search(r"(quickbooks|books|company)\b[\w().]*\.delete\(", path.read_text())
+    }
+    assert {name for name in calls if "void" in name or "delete" in name} == {"delete"}
+    assert deleting <= {"undo", "api"}
+    assert "undo" in deleting
