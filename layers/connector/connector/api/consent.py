@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from connector.api import activity
 from connector.api.doorbell_secret import digest_of, new_secret
+from connector.api.plans import review
 from connector.changes import doorbell
 from connector.changes.company import read_company
 from connector.entities.registry import PUSHES
@@ -87,12 +88,14 @@ class Connected:
         company: the name of the QuickBooks company.
         settings_kept: whether it was connected before, so that its settings stayed.
         problems: sentences about settings that keep records waiting.
+        review: what the review costs that begins now, as a sentence.
     """
 
     connection_id: str
     company: str
     settings_kept: bool
     problems: tuple[str, ...]
+    review: str
 
 
 def choose(services: "Services", answer: Consented, *, callback_url: str) -> CompanyToConfirm:
@@ -163,7 +166,8 @@ def confirm(services: "Services", asked: Confirmation, *, by: str) -> Connected:
     doorbell.look_now(services.bell, connection_id)
     wrong = setting_problems(saved.read_settings(connection_id), company)
     kept = connection_id != consent.connection_id
-    return Connected(connection_id, company.name, kept, tuple(wrong))
+    cost = review.cost(connection_id).sentence
+    return Connected(connection_id, company.name, kept, tuple(wrong), cost)
 
 
 def setting_problems(settings: Settings, company: Company) -> list[str]:

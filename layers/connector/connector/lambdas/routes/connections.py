@@ -37,7 +37,8 @@ callback = Routes("connections")
 
 REVIEWED_FIRST = (
     "A new connection is in review: what would be posted is planned and shown, and nothing is "
-    "written on either side until somebody starts it."
+    "written on either side until somebody starts it. The review reads QuickBooks' documents once, "
+    "about one metered call for 1,000 of them."
 )
 
 
