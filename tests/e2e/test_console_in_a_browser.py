@@ -18,7 +18,8 @@ OPTIONS = Options(port=0, schedule=False, sample_size=0.05, doorbell_seconds=0)
 SECONDS = 400.0
 PHONE = {"width": 390, "height": 844}
 PAGES = (
-    "", "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
+    "", "worklist", "runs", "records", "records?state=posted", "books", "budget",
+    "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
     "payments", "settings", "settings/sales", "settings/payment", "people", "activity",
 )  # fmt: skip
 
@@ -117,6 +118,54 @@ def test_the_first_day_ends_with_a_live_company(desk: Desk) -> None:
     page.goto(f"{desk.connection}/activity")
     for told in ("Connected", "Changed the settings.", "Made the connection live."):
         expect(page.get_by_text(told).first).to_be_visible()
+
+
+def test_what_is_refused_is_fixed_for_all_alike_at_once(desk: Desk) -> None:
+    page = desk.sign_in("bookkeeper").new_page()
+    page.goto(f"{desk.connection}/worklist")
+    wait_for(page, "not go on")
+    cause = page.locator("main tbody a").first
+    told = cause.inner_text()
+    cause.click()
+    page.get_by_role("button", name="Leave it out for good").first.click()
+    expect(page.get_by_role("heading", name="What this does")).to_be_visible()
+    page.get_by_label(re.compile("Why")).fill("Not for these books.")
+    page.get_by_role("button", name="Do it").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    expect(page.get_by_role("link", name=told, exact=True)).to_have_count(0)
+
+
+def test_a_document_is_found_and_tells_its_story(desk: Desk) -> None:
+    page = desk.sign_in("viewer").new_page()
+    page.goto(f"{desk.connection}/records?state=posted&flow=push_invoices")
+    wait_for(page, "invoice ")
+    page.locator("main tbody a").first.click()
+    expect(page.get_by_role("link", name="Open it in QuickBooks")).to_be_visible()
+    expect(page.get_by_role("heading", name="What runs told")).to_be_visible()
+
+
+def test_the_books_are_compared_and_certified(desk: Desk) -> None:
+    page = desk.sign_in("bookkeeper").new_page()
+    page.goto(f"{desk.connection}/books")
+    page.get_by_label("First day").first.fill("2020-01-01")
+    page.get_by_role("button", name="Compare by what is known").click()
+    wait_for(page, "Certificate for the accountant")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Certificate for the accountant (PDF)").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_a_run_is_undone_after_it_was_shown_what_that_does(desk: Desk) -> None:
+    page = desk.admin.new_page()
+    page.goto(f"{desk.connection}/runs")
+    page.locator("main tbody tr", has_text="created").locator("a").first.click()
+    page.get_by_role("link", name="Undo this run").click()
+    page.get_by_role("button", name="Find out what would be undone").click()
+    wait_for(page, "Undo what is listed")
+    page.get_by_role("button", name="Undo what is listed").click()
+    wait_for(page, "undone")
+    page.goto(f"{desk.connection}/activity")
+    expect(page.get_by_text("Undid the run").first).to_be_visible()
 
 
 def test_each_person_sees_what_their_role_allows(desk: Desk) -> None:

@@ -51,7 +51,7 @@ class Forms:
     def read(self, names: Sequence[str], form: Sent) -> dict[str, Any]:
         """Return the values that a form gives some settings, as JSON.
 
-        A browser sends nothing of a box that is not ticked; other settings are not in the form then.
+        A browser sends nothing of a box without a tick; others were not in the form then.
         """
         return {
             name: self._read(name, self._property(name), form)
