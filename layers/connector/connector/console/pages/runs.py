@@ -50,7 +50,7 @@ def show_run(asked: PageRequest) -> Reply:
         found=found,
         page=page,
         wanted=wanted,
-        calls=budget.of_run(asked.connection_id, run_id) if "calls" in asked.query else None,
+        calls=budget.of_run(services(), asked.connection_id, run_id),
         kinds=[one.value for one in Outcome],
     )
 
