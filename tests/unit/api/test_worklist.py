@@ -57,6 +57,12 @@ def test_children_stand_under_the_cause_of_their_parent_and_count_once(desk: Des
     assert not desk.entries("parent|invoice 5501")
 
 
+def test_an_entry_says_who_and_what_it_is_about(desk: Desk) -> None:
+    (entry,) = desk.entries("record")
+    said = (entry.customer, entry.number, str(entry.day), str(entry.amount))
+    assert said == ("Blue Heron Plumbing", "INV-5501", "2025-11-02", "19.63")
+
+
 def test_an_entry_says_since_when_it_stands_there_and_keeps_that_over_runs(
     world: World, desk: Desk
 ) -> None:
