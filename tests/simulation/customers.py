@@ -11,7 +11,7 @@ FLOWS = ("push_customers",)
 OWN = ("customer", "700001")
 
 
-def _heron(address: str = "one", **changes: str) -> RawRecord:
+def heron(address: str = "one", **changes: str) -> RawRecord:
     """Return the customer with an e-mail address of its own."""
     contact = {"firstName": "TBD", "lastName": "TBD", "email": f"{address}@blueheron.example"}
     return a_customer(contact=contact, **changes)
@@ -20,43 +20,43 @@ def _heron(address: str = "one", **changes: str) -> RawRecord:
 def scene(setting: Setting) -> World:
     """Return a world with one new customer."""
     world = World(lists=frozenset({"customer"})).meets(setting)
-    world.holds(_heron(address="one"))
+    world.holds(heron(address="one"))
     world.look()
     return world
 
 
 def _edited(world: World) -> None:
-    world.holds(_heron(address="two"))
+    world.holds(heron(address="two"))
     world.look()
 
 
 def _edited_twice(world: World) -> None:
     _edited(world)
-    world.holds(_heron(address="three"))
+    world.holds(heron(address="three"))
     world.look()
 
 
 def _edited_without_a_look(world: World) -> None:
-    world.holds(_heron(address="two"))
+    world.holds(heron(address="two"))
 
 
 def _renamed(world: World) -> None:
-    world.holds(_heron(companyName="Blue Heron Plumbing and Heating"))
+    world.holds(heron(companyName="Blue Heron Plumbing and Heating"))
     world.look()
 
 
 def _a_prospect_for_a_while(world: World) -> None:
-    world.holds(_heron(prospectFlag="true", address="prospect"))
+    world.holds(heron(prospectFlag="true", address="prospect"))
     world.look()
     world.pusher("customer").go()
-    world.holds(_heron(address="two"))
+    world.holds(heron(address="two"))
 
 
 def _disabled_for_a_while(world: World) -> None:
-    world.holds(_heron(enabled="false", address="old"))
+    world.holds(heron(enabled="false", address="old"))
     world.look()
     world.pusher("customer").go()
-    world.holds(_heron(address="two"))
+    world.holds(heron(address="two"))
 
 
 def _prospects_wanted_in_the_end(world: World) -> None:

@@ -89,7 +89,7 @@ SETTINGS: tuple[Mapping[str, Any], ...] = (
     {"push_prospects": True},
     {"on_conflict": "QuickBooks wins"},
     {"on_conflict": "MobiWork wins"},
-    {"left_out_statuses": {"invoice": ["Customer Invoiced"]}},
+    {"invoice_statuses": ["Paid"], "left_out_statuses": {"invoice": ["Customer Invoiced"]}},
 )
 
 

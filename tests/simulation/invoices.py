@@ -64,7 +64,8 @@ def _list_not_whole(world: World) -> None:
 
 
 def _status_left_out(world: World) -> None:
-    world.save_settings(left_out_statuses={"invoice": ["Customer Invoiced"]})
+    kept_out = {"invoice": ["Customer Invoiced"]}
+    world.save_settings(invoice_statuses=["Paid"], left_out_statuses=kept_out)
 
 
 def _settings_saved_twice(world: World) -> None:
@@ -120,7 +121,7 @@ def violations(world: World, schedule: Schedule) -> list[str]:
         wrong.append(f"{len(live)} invoices in QuickBooks")
     if OWN in world.listed and not live:
         wrong.append("lost: it is nowhere in QuickBooks")
-    if live and link is None:
+    if live and link is None and item is None:
         wrong.append("in QuickBooks, and nobody knows")
     if live and link is not None:
         wrong += _of_link(world, link, live[0])

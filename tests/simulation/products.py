@@ -21,7 +21,7 @@ def scene(setting: Setting) -> World:
     world.holds(a_product("307009", name="Gate valve"))
     world.look()
     world.comes_to_rest(*FLOWS)
-    _entered(world, "Copper elbow")
+    entered(world, "Copper elbow")
     world.look()
     return world
 
@@ -34,7 +34,7 @@ def scene_of_a_change(setting: Setting) -> World:
     return world
 
 
-def _entered(world: World, name: str) -> str:
+def entered(world: World, name: str) -> str:
     item = {"Name": name, "Type": "NonInventory", "UnitPrice": Decimal("4.50"), "Taxable": True}
     return str(world.quickbooks.create("Item", item, requestid=f"by hand {name}")["Id"])
 
@@ -79,7 +79,7 @@ def _a_list_of_before(world: World) -> None:
 
 
 def _merged(world: World) -> None:
-    survivor = _entered(world, "Copper elbow 1/2")
+    survivor = entered(world, "Copper elbow 1/2")
     (loser,) = (one["Id"] for one in _the_item(world) if one["Id"] != survivor)
     world.look()
     world.quickbooks.merge("Item", loser, survivor)
