@@ -1,5 +1,7 @@
 import pytest
 
+from connector.errors import RemoteDownError
+from connector.model.body import Json
 from connector.model.links import Link
 from connector.undo.again import send_again, undone_of
 from tests.builders import CONNECTION, a_customer
@@ -89,6 +91,35 @@ def test_an_edit_that_was_told_is_what_is_posted_then() -> None:
     [customer] = world.books.all("Customer")
     assert customer["PrimaryEmailAddr"]["Address"] == "new@blueheron.example"
     assert world.store.pending.read_many(CONNECTION, "push_customers", ["700001"]) == {}
+
+
+def test_what_was_asked_for_before_quickbooks_was_down_is_posted_and_the_rest_can_be_asked() -> (
+    None
+):
+    world = World()
+    world.mobiwork.put(a_customer("700002", companyName="Grey Owl Cafe"))
+    world.run("r1")
+    world.undo("r1")
+    undone = undone_of(world.job(), "push_customers", ["700001", "700002"])
+    run = world.job()
+    read, tried = run.quickbooks.read, []
+
+    def read_once(*asked: str) -> Json:
+        tried.append(asked)
+        if len(tried) > 1:
+            raise RemoteDownError("No answer.")
+        return read(*asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run.quickbooks, "read", read_once)
+        with pytest.raises(RemoteDownError):
+            send_again(run, "push_customers", undone)
+    left = undone_of(world.job(), "push_customers", ["700001", "700002"])
+    assert [len(left[one]) for one in ("700001", "700002")] == [0, 1]
+    world.run("r2")
+    link = world.store.links.read(CONNECTION, "customer", "700001")
+    assert isinstance(link, Link)
+    assert world.store.left_out.read_many(CONNECTION, "push_customers", ["700001"]) == {}
 
 
 def test_nothing_is_sent_again_of_what_nobody_undid() -> None:

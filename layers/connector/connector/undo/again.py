@@ -43,7 +43,7 @@ def _undone(standings: Iterable[object]) -> list[Undone]:
 
 
 def send_again(run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undone]]) -> None:
-    """Let some records be sent again; the next look and run do the rest.
+    """Let some records be sent again, one after the other; the next look and run do the rest.
 
     Raises:
         RecordError: QuickBooks does not make one of them active again.
@@ -54,8 +54,8 @@ def send_again(run: Run, flow: FlowName, undone: Mapping[RecordId, Sequence[Undo
             _let_go_on(run, flow, one.link)
         if flow in PULL_OF:
             _pull_again(run, flow, record_id)
-    if flow in PUSH_OF:
-        _find_again(run, flow, list(undone))
+        else:
+            _find_again(run, flow, [record_id])
 
 
 def _let_go_on(run: Run, flow: FlowName, link: Link) -> None:
