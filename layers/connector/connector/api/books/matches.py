@@ -260,10 +260,11 @@ def _rows(
     connection_id: str, match_id: str, part: str, after: str | None
 ) -> Iterator[tuple[str, Body]]:
     """Yield the rows of a part after a place, each with its own: the page, and where in it."""
-    page_after, _, row_after = (after or "").partition(":")
+    page_after, _, told = (after or "").partition(":")
+    row_after = int(told) if told.isdecimal() else -1
     for page, rows in books.read_part(connection_id, match_id, part, begin=page_after or None):
         for place, row in enumerate(rows):
-            if page == page_after and place <= int(row_after or -1):
+            if page == page_after and place <= row_after:
                 continue
             yield f"{page}:{place}", row
 
