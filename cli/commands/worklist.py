@@ -79,7 +79,7 @@ def fix(
     if not session.as_json:
         _show_fixed(session, told)
     session.sure("Do it?", yes=yes)
-    done = session.api.post(path, asked | {"preview": False})
+    done = session.api.post(path, asked | {"preview": False, "seen": told.get("seen") or None})
     session.show(done, lambda: _sum_up(session, done))
     if done["left"]:
         raise CommandError(f"{done['left']} are left; ask once more.", ExitCode.NOT_ALL_WELL)

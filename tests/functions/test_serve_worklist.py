@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from connector.errors import Fix
 from connector.model.connection import Phase
 from connector.model.pending import Hindrance, NewItem, PendingState
 from connector.model.worklist.causes import Kind
@@ -27,7 +28,10 @@ def ask(context: Context, name: str, **body: Any) -> tuple[int, Any]:
     return answer["statusCode"], json.loads(answer["body"])
 
 
-def refused(*ids: str) -> None:
+ACTIVATE = Fix(action="activate", label="Make the item active again", target="Item/7")
+
+
+def refused(*ids: str, fixes: tuple[Fix, ...] = ()) -> None:
     found = [
         NewItem(record_id=one, record="<x/>", fingerprint="f", found_at="2026-03-02", label=one)
         for one in ids
@@ -35,7 +39,9 @@ def refused(*ids: str) -> None:
     pending.put_all(CONNECTION, FLOW, found)
     for item in pending.read_many(CONNECTION, FLOW, ids).values():
         why = Hindrance(Kind.CLOSED)
-        pending.hold(item, PendingState.REFUSED, reason="The books are closed.", why=why)
+        pending.hold(
+            item, PendingState.REFUSED, reason="The books are closed.", why=why, fixes=fixes
+        )
 
 
 def test_causes_and_entries_are_shown_with_fixes(context: Context) -> None:
@@ -84,11 +90,13 @@ def test_a_connection_that_there_is_not_has_no_worklist(context: Context) -> Non
 
 
 def test_nothing_is_written_in_quickbooks_while_a_connection_is_paused(context: Context) -> None:
-    refused("5501")
+    refused("5501", fixes=(ACTIVATE,))
     ConnectionRow(pk=CONNECTION, sk="connection").update(
         actions=[ConnectionRow.phase.set(Phase.PAUSED.value)]
     )
     asked = {"fix": "activate", "entries": [f"{FLOW}/5501"], "target": "Item/7"}
     status, told = ask(context, "serve_worklist_fixed", **asked, preview=False)
     assert (status, "is paused" in told["detail"]) == (409, True)
+    again = {"fix": "post_again", "entries": [f"{FLOW}/5501"]}
+    assert ask(context, "serve_worklist_fixed", **again, preview=False)[0] == 409
     assert ask(context, "serve_worklist_fixed", **asked)[0] == 200

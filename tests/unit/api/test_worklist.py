@@ -16,7 +16,8 @@ from connector.api.worklist.show import list_entries
 from connector.entities.registry import NAMES
 from connector.errors import ConflictError, NotThereError, RequestError
 from connector.model.outcomes import Sum
-from connector.model.pending import PendingState
+from connector.model.pending import Hindrance, PendingState
+from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import FixKind
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.api.desk import Desk, refusing
@@ -100,11 +101,24 @@ def test_nothing_is_done_where_one_of_it_is_not_on_the_worklist(desk: Desk) -> N
 def test_what_a_person_did_is_kept_with_the_cause_and_the_reason(desk: Desk) -> None:
     desk.fix(FixKind.LEAVE_OUT, "push_invoices/5501", why="A duplicate.")
     ((what, values),) = desk.said
-    assert what == "Fixed entries of the worklist: leave out."
+    assert what == "Asked for a fix of the worklist: leave out."
     assert values == {
         "cause": "Something on it must be corrected in MobiWork",
         "why": "A duplicate.",
     }
+
+
+def test_a_fix_is_only_done_as_it_was_told(desk: Desk) -> None:
+    told = desk.fix(FixKind.LEAVE_OUT, cause="record", preview=True)
+    payment = desk.store.pending.read_many(CONNECTION, "push_payments", ["901"])["901"]
+    why = Hindrance(Kind.RECORD)
+    desk.store.pending.hold(payment, PendingState.REFUSED, reason="No.", why=why)
+    with pytest.raises(ConflictError):
+        desk.fix(FixKind.LEAVE_OUT, cause="record", seen=told.seen)
+    assert not desk.said
+    told = desk.fix(FixKind.LEAVE_OUT, cause="record", preview=True)
+    assert (told.entries.count, told.preview) == (2, True)
+    assert desk.fix(FixKind.LEAVE_OUT, cause="record", seen=told.seen).entries.count == 2
 
 
 @pytest.mark.parametrize(
@@ -114,6 +128,7 @@ def test_what_a_person_did_is_kept_with_the_cause_and_the_reason(desk: Desk) -> 
         {"fix": FixKind.CREATE_AS, "target": "Anything"},
         {"fix": FixKind.CHOOSE, "target": "Sales"},
         {"fix": FixKind.ACTIVATE},
+        {"fix": FixKind.ACTIVATE, "target": "Item/7"},
         {"fix": FixKind.POST_AS_CREDIT},
         {"fix": FixKind.UPDATE, "target": None},
     ],

@@ -19,6 +19,7 @@ one and goes in the same run. Nothing is closed by hand that the connector can s
 - `GET .../worklist/candidates?entry=`: what an entry may be linked to, with the facts of both sides.
 - `POST .../worklist/fixes`: `{"cause": ..., "fix": ..., "preview": true}` tells what a fix would do
   and what it costs; with `"preview": false` it is done. `entries` names some in place of a cause.
+  With the `seen` that the preview told it is done only if that would still be just the same.
 - `POST .../worklist/notes`: a note, who sees to it, until when it is not shown.
 
 | fix | does |

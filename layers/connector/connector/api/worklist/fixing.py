@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,7 +19,7 @@ from connector.api.worklist.fixes import (
     settings,
     undone,
 )
-from connector.api.worklist.fixes.doing import Doing, Fixer, FixWanted
+from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted
 from connector.api.worklist.reading import OpenEntry, chosen
 from connector.api.worklist.words import title_of
 from connector.changes import doorbell
@@ -53,8 +54,12 @@ FIXERS: Mapping[FixKind, Fixer] = {
 }
 
 
-WRITING = frozenset({FixKind.ACTIVATE, FixKind.APPROVE, FixKind.RECALL})
+WRITING = frozenset({FixKind.ACTIVATE, FixKind.APPROVE, FixKind.POST_AGAIN, FixKind.RECALL})
 """Fixes that write in QuickBooks at once, or let be written what was shown."""
+SLOW = frozenset({FixKind.POST_AGAIN, FixKind.RECALL})
+"""Fixes that call QuickBooks for each of their entries."""
+SLOW_MOST = 20
+"""So many of those are done at once, within the time of one request."""
 
 
 class FixOf(BaseModel):
@@ -74,6 +79,11 @@ class FixOf(BaseModel):
     )
     why: str | None = Field(default=None, max_length=500, description="The reason, in your words.")
     preview: bool = Field(default=True, description="Whether only to tell what it would do.")
+    seen: str | None = Field(
+        default=None,
+        max_length=64,
+        description="`seen` of the preview: it is only done if it is still just that.",
+    )
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,7 @@ class Fixed:
         entries: How many entries it is about, and what they come to.
         reads, writes: Metered reads and writes in QuickBooks that it takes.
         left: How many entries of the cause are left for another call.
+        seen: Stands for all of this: a fix that is asked for with it is only done as it was told.
     """
 
     preview: bool
@@ -94,6 +105,7 @@ class Fixed:
     reads: int
     writes: int
     left: int
+    seen: str = ""
 
 
 def fix(services: "Services", connection_id: str, asked: FixOf, *, by: str) -> Fixed:
@@ -127,29 +139,44 @@ def _refuse_at_rest(connection_id: str, asked: FixOf) -> None:
 
 
 def carry_out(doing: Doing, asked: FixOf) -> Fixed:
-    """Tell what a fix would do, or do it."""
+    """Tell what a fix would do, or do it; who asked is kept before anything is done.
+
+    Raises:
+        ConflictError: it is not any more what a person has seen of it.
+    """
     if asked.fix is FixKind.TAKE_BACK:
         return _take_back(doing, asked)
     entries, left = _entries_of(doing, asked)
     wanted, fixer = FixWanted(entries, asked.target, asked.why), FIXERS[asked.fix]
     effect = fixer.tells(doing, wanted)
-    total = Sum()
+    total, seen = Sum(), _seen(effect, entries)
     for one in entries:
         total = total.plus(one.item.worth)
     if not asked.preview:
-        fixer.does(doing, wanted)
+        if asked.seen not in {None, seen}:
+            raise ConflictError(
+                "It would do something else by now, so nothing was done. Look again."
+            )
         _note(doing, asked, entries)
-    return Fixed(asked.preview, effect.sentences, total, effect.reads, effect.writes, left)
+        fixer.does(doing, wanted)
+    return Fixed(asked.preview, effect.sentences, total, effect.reads, effect.writes, left, seen)
+
+
+def _seen(effect: Effect, entries: Sequence[OpenEntry]) -> str:
+    """Return what stands for the entries of a fix, each as it was read, and what it tells."""
+    read = [f"{one.id} {one.item.fingerprint}" for one in entries]
+    return sha256("\n".join((*effect.sentences, *read)).encode()).hexdigest()[:32]
 
 
 def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
     found = chosen(doing.connection_id, asked.cause, asked.entries, doing.store)
-    found.sort(key=lambda one: one.since)
-    return found[:MOST], max(0, len(found) - MOST)
+    found.sort(key=lambda one: (one.since, one.id))
+    most = SLOW_MOST if asked.fix in SLOW else MOST
+    return found[:most], max(0, len(found) - most)
 
 
 def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry]) -> None:
-    told = f"Fixed entries of the worklist: {asked.fix.value.replace('_', ' ')}."
+    told = f"Asked for a fix of the worklist: {asked.fix.value.replace('_', ' ')}."
     values = {"cause": title_of(entries[0].cause), "target": asked.target, "why": asked.why}
     owners = [(one.item.flow, one.item.record_id) for one in entries]
     doing.note(told, owners, {name: value for name, value in values.items() if value})

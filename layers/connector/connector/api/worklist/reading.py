@@ -1,8 +1,10 @@
 """What does not go on, read once: each record under its cause, children under their parents."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, NAMES, PULLS
@@ -85,7 +87,15 @@ class OpenEntries:
 
     def below(self, ids: set[str]) -> list[OpenEntry]:
         """Return the entries that stand under some others."""
-        return [one for one in self.entries if one.is_child and one.root in ids]
+        return [child for own in ids for child in self._children.get(own, ())]
+
+    @cached_property
+    def _children(self) -> Mapping[str, Sequence[OpenEntry]]:
+        found = defaultdict[str, list[OpenEntry]](list)
+        for one in self.entries:
+            if one.is_child:
+                found[one.root].append(one)
+        return found
 
 
 def read_open(connection_id: str, store: Store) -> OpenEntries:

@@ -60,6 +60,7 @@ def _wanted(asked: PageRequest) -> FixOf:
         "target": given or None,
         "why": asked.value("why") or None,
         "preview": asked.value("sure") != "yes",
+        "seen": asked.value("seen") or None,
     }
     if told["entries"]:
         told["cause"] = None

@@ -12,12 +12,17 @@ TRIES = 3
 
 
 def _targets(wanted: FixWanted) -> list[tuple[str, str]]:
-    """Return what is to be made active, by entity and id.
+    """Return what is to be made active, by entity and id: what the entries name, or a part of it.
 
     Raises:
-        RequestError: an entry does not say what.
+        RequestError: an entry does not say what, or something else is asked for.
     """
     found = dict.fromkeys(_named_by(wanted))
+    if wanted.target:
+        chosen = [one for one in found if "/".join(one) in wanted.target.split()]
+        if len(chosen) != len(set(wanted.target.split())):
+            raise RequestError(f"{named(wanted.entries)} does not wait for {wanted.target}.")
+        return chosen
     if not found:
         raise RequestError(
             f"{named(wanted.entries)} does not say what is inactive: make it active in QuickBooks, "
@@ -27,14 +32,13 @@ def _targets(wanted: FixWanted) -> list[tuple[str, str]]:
 
 
 def _named_by(wanted: FixWanted) -> Iterator[tuple[str, str]]:
-    texts = [wanted.target] if wanted.target else []
-    texts += [
+    texts = [
         fix.target
         for one in wanted.entries
         for fix in one.item.fixes
-        if fix.action == "activate" and fix.target and not wanted.target
+        if fix.action == "activate" and fix.target
     ]
-    for text in " ".join(filter(None, texts)).split():
+    for text in " ".join(texts).split():
         entity, _, number = text.partition("/")
         if number:
             yield entity, number
