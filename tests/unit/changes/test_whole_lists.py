@@ -77,6 +77,19 @@ def test_of_a_list_that_stays_empty_nothing_is_deleted_before_the_next_look(stor
     assert look(lists, store) == Found(deleted=15)
 
 
+@pytest.mark.case("X12")
+def test_a_list_that_was_whole_in_between_is_not_believed_when_it_is_empty_again(
+    store: Store,
+) -> None:
+    lists = seen_before(15, store)
+    whole = lists.customers
+    for listed in ([], whole, []):
+        lists.customers = listed
+        found = look(lists, store)
+    assert (found.deleted, found.problem is None) == (0, False)
+    assert look(lists, store) == Found(deleted=15)
+
+
 def test_a_list_that_misses_nothing_is_read_once(store: Store) -> None:
     lists = seen_before(15, store)
     look(lists, store)

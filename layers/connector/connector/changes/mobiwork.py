@@ -10,7 +10,13 @@ from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from connector.changes.whole_lists import doubt, is_smaller, note_deleted, told_before
+from connector.changes.whole_lists import (
+    doubt,
+    forget_doubt,
+    is_smaller,
+    note_deleted,
+    told_before,
+)
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import ConnectorError, RecordError, RetriableError
@@ -27,6 +33,8 @@ from connector.model.policy.settings import title
 PAGE = 200
 LISTS, NEXT, EMPTY = "lists", "next", "empty"
 """Where it is kept which list the next look reads first, and which flows hold no record at all."""
+DOUBTED = "doubted"
+"""With the name of a flow: its list missed much when it was read last."""
 TIME_IS_UP = "the time of this look is up, and the next one goes on."
 LATER = f"It was not read yet: {TIME_IS_UP}"
 
@@ -84,6 +92,16 @@ class _ListsLook:
         """Keep what is new of the lists themselves."""
         if self.lists.changed:
             self.store.fingerprints.save(self.connection_id, LISTS, self.lists)
+
+    def doubt(self, name: str, known: Fingerprints, seen: AbstractSet[str]) -> str | None:
+        """Say why what is missing from a list is not believed; a whole one ends the doubt."""
+        why = doubt(self.connection_id, name, known, seen, self.store)
+        if why:
+            self.lists.remember(DOUBTED + name, DOUBTED)
+        elif self.lists.known(DOUBTED + name):
+            self.lists.forget(DOUBTED + name)
+            forget_doubt(self.connection_id, name, self.store)
+        return why
 
     def known(self, flow: AnyPushFlow) -> Fingerprints:
         """Return the known fingerprints of a flow.
@@ -260,7 +278,7 @@ def _find(flows: list[AnyPushFlow], look: _ListsLook, kept: Census | None) -> di
     for reading in readings:
         reading.counts.more = problem is not None and problem.endswith(TIME_IS_UP)
         name, known, seen = reading.flow.name, reading.known, reading.seen
-        reading.counts.problem = problem or doubt(connection_id, name, known, seen, store)
+        reading.counts.problem = problem or look.doubt(name, known, seen)
         if not reading.counts.problem:
             reading.counts.deleted = note_deleted(
                 connection_id, reading.flow, reading.known, reading.seen, store

@@ -63,7 +63,7 @@ def doubt(
 def told_before(
     connection_id: str, flow: str, missing: AbstractSet[str], store: Store = DYNAMODB
 ) -> bool:
-    """Tell whether an earlier look missed the same, and remember it for the next."""
+    """Tell whether the look before missed the same, and remember it for the next."""
     kept, place = store.fingerprints, f"{flow}-missing"
     mark = fingerprint("\n".join(sorted(missing)))
     before = kept.read(connection_id, place)
@@ -72,6 +72,14 @@ def told_before(
     before.remember(_MISSING, mark)
     kept.save(connection_id, place, before)
     return False
+
+
+def forget_doubt(connection_id: str, flow: str, store: Store) -> None:
+    """Forget what was missing once: a list that was whole since was not short for good."""
+    kept, place = store.fingerprints, f"{flow}-missing"
+    known = kept.read(connection_id, place)
+    known.forget(_MISSING)
+    kept.save(connection_id, place, known)
 
 
 def note_deleted(
