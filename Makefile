@@ -30,6 +30,9 @@ test: $(UV)  ## run the tests (ARGS are handed to pytest)
 crash: $(UV)  ## kill, fail and crowd every flow and count what is there in the end (20 minutes)
 	@$(RUN) pytest tests/crash -q -n 4 --dist worksteal -m "not sandbox" $(ARGS)
 
+mutants: $(UV)  ## change the code and see that a test notices (ARGS: engine, create, add, store)
+	@$(RUN) --with mutmut==3.8.1 python -m tests.mutation $(ARGS)
+
 lint: $(UV)  ## format check, lint, types, template
 	@$(RUN) ruff format --check
 	@$(RUN) ruff check
@@ -56,4 +59,4 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
 clean:  ## remove what was built or stored locally
-	@rm -rf .aws-sam .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .aws-sam .mutants .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
