@@ -8,16 +8,19 @@ from urllib.parse import urlencode
 
 import pytest
 
+from connector.api.plans import review
 from connector.console import sessions
 from connector.console.asking import Route
 from connector.console.pages import ROUTES
 from connector.console.sessions import COOKIE, Sealer
 from connector.model.connection import Phase
 from connector.model.control.people import Membership, Role
-from connector.store import connections
+from connector.model.review.report import ReviewReport
+from connector.store import connections, reports
 from connector.store import settings as saved
 from connector.store.control import activity, people
 from connector.store.life.rows import ConnectionRow
+from connector.store.records import plans
 from functions.serve_console.app import handler
 from tests.functions.cloud import CONSOLE_ADMIN, CONSOLE_SECRET, Cloud
 from tests.functions.context import Context
@@ -233,3 +236,31 @@ def test_files_have_addresses_that_change_with_their_content(context: Context) -
     assert (answer["statusCode"], "immutable" in answer["headers"]["cache-control"]) == (200, True)
     other = ask(context, "/static/000000000000/console.css", who=None)
     assert other["statusCode"] == 404
+
+
+def test_settings_that_are_none_are_refused_in_words(context: Context) -> None:
+    form = {"version": "1", "sent": "[1]"}
+    here = f"/connections/{CONNECTION}/settings/posting"
+    answer = ask(context, here, who=CONSOLE_ADMIN, form=form)
+    assert (answer["statusCode"], "Load the page again" in answer["body"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("following", "name"), [(None, "plans.csv"), ("push_invoices:9", "plans-not-all.csv")]
+)
+def test_a_file_of_plans_says_in_its_name_whether_that_is_all(
+    context: Context, monkeypatch: pytest.MonkeyPatch, following: str | None, name: str
+) -> None:
+    begun: list[str | None] = []
+
+    def list_plans(_connection_id: str, _scope: str, *, after: str | None) -> tuple[Any, ...]:
+        begun.append(after)
+        return [], following
+
+    reports.save(ReviewReport(CONNECTION, "r1", "2026-03-02T12:00:00", ()))
+    monkeypatch.setattr(plans, "scope", lambda _connection_id: "r1")
+    monkeypatch.setattr(review, "list_plans", list_plans)
+    path = f"/connections/{CONNECTION}/review/plans.csv?after=push_invoices:5"
+    answer = ask(context, path, who=PEOPLE[Role.VIEWER])
+    assert f'"{name}"' in answer["headers"]["content-disposition"]
+    assert begun == ["push_invoices:5"]

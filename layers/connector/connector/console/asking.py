@@ -18,7 +18,6 @@ class PageRequest:
     form: the fields of a form in their order; a field may come several times.
     here: the address of the page in the console.
     home: where the console is reached, without a slash at its end.
-    pieces: whether only the part of the page that changes is wanted.
     cookies: the values that earlier answers left in the browser, by name.
     """
 
@@ -28,7 +27,6 @@ class PageRequest:
     form: tuple[tuple[str, str], ...] = ()
     here: str = ""
     home: str = ""
-    pieces: bool = False
     cookies: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -176,7 +176,6 @@ def _asked(visit: Visit, person: Visitor, path: Mapping[str, str]) -> PageReques
         form=_form(visit.event),
         here=visit.event.path.removeprefix(HOME),
         home=f"{visit.origin}{visit.home}",
-        pieces=visit.event.headers.get("hx-request") == "true",
         cookies=kept,
     )
 
@@ -302,7 +301,8 @@ def _static(version: str, name: str) -> Response[str]:
 def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
     visit = Visit.of(_event(app))
     back = (visit.event.query_string_parameters or {}).get("back", "/")
-    begun = attempt(back if back.startswith("/") and not back.startswith("//") else "/")
+    ours = back.startswith("/") and not back.startswith("//") and back.isprintable()
+    begun = attempt(back if ours else "/")
     page = deployment.issuer().page(begun, redirect_uri=f"{visit.origin}{visit.base}{SIGNED_IN}")
     kept = _cookie(SIGNING_IN, visit.sealer.seal(SIGNING_IN, asdict(begun)), SIGNING_IN_SECONDS)
     return Response(HTTPStatus.SEE_OTHER, HTML, "", headers={"location": page}, cookies=[kept])

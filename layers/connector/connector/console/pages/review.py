@@ -43,15 +43,17 @@ def show_plans(asked: PageRequest) -> Reply:
     plans, following = review.list_plans(
         asked.connection_id, report.scope, after=after, limit=SHOWN
     )
-    return page_of(asked, "plans.html", "Plans", plans=plans, next=following)
+    return page_of(asked, "plans.html", "Plans", plans=plans, next=following, after=after)
 
 
 @pages.get(f"{REVIEW}/plans.csv")
 def save_plans(asked: PageRequest) -> Reply:
-    """Save the plans as a file."""
+    """Save the plans as a file, from some place on; its name says where there are more."""
     report = review.show(asked.connection_id)
-    plans, _ = review.list_plans(asked.connection_id, report.scope)
-    return Download(content=report_words.as_csv(plans), kind="text/csv", name="plans.csv")
+    after = asked.query.get("after") or None
+    plans, following = review.list_plans(asked.connection_id, report.scope, after=after)
+    name = "plans-not-all.csv" if following else "plans.csv"
+    return Download(content=report_words.as_csv(plans), kind="text/csv", name=name)
 
 
 @pages.post(REVIEW, role=Role.BOOKKEEPER)

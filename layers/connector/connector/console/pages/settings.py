@@ -22,6 +22,7 @@ from connector.services import services
 
 pages = Pages()
 SETTINGS = f"{CONNECTION}/settings"
+UNREADABLE = "The form cannot be read. Load the page again."
 BY_NAME = {
     theme.__name__.removesuffix("Settings").lower().replace("bothsides", "both-sides"): theme
     for theme in THEMES
@@ -93,7 +94,9 @@ def save(asked: PageRequest) -> Reply:
     try:
         changes = simplejson.loads(asked.value("sent"))
     except ValueError as error:
-        raise RequestError("The form cannot be read. Load the page again.") from error
+        raise RequestError(UNREADABLE) from error
+    if not isinstance(changes, dict):
+        raise RequestError(UNREADABLE)
     settings.change(services(), asked.connection_id, _change(asked, changes), saved_by=asked.by)
     return Go(to=asked.at("settings", theme), said="Saved. What it concerns is planned again now.")
 
