@@ -13,10 +13,6 @@ from connector.store.runs import OutcomeRow, RunRow, outcome_in
 from connector.store.table import SEPARATOR, key
 from connector.store.tracking import postings
 
-LAST = "\U0010ffff"
-"""Sorts after every text of a key."""
-
-
 FIRST, LAST = " ", "\U0010ffff"
 """Sort before and after every text of a key."""
 

@@ -50,7 +50,8 @@ def _recalls(doing: Doing, wanted: FixWanted) -> None:
         except (ConflictError, RecordError) as error:
             wrong.append(Wrong(f"#/entries/{place}", f"{named([one])} stays: {error}"))
     if wrong:
-        raise ConflictError("Not all of it could be taken out of QuickBooks.", errors=wrong)
+        told = " ".join(one.detail for one in wrong)
+        raise ConflictError(f"Not all of it was taken out of QuickBooks. {told}", errors=wrong)
 
 
 def _link_of(doing: Doing, entry: OpenEntry) -> Link:
