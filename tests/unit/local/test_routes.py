@@ -25,6 +25,8 @@ def test_every_route_of_the_template_is_a_resource_with_its_authorisation(
 
     open_to_all = {
         "ANY /connections/callback",
+        "ANY /console",
+        "ANY /console/{proxy+}",
         "ANY /webhooks/mobiwork/{connection_id}",
         "POST /webhooks/quickbooks",
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from connector.api.worklist.reading import OpenEntry, read_open
 from connector.api.worklist.words import title_of
@@ -48,7 +48,7 @@ def send_due(services: "Services", *, now: datetime | None = None) -> DigestsSen
     for connection_id in connections.all_ids():
         try:
             sent += send_one(services, connection_id, now=at)
-        except ClientError as error:
+        except (BotoCoreError, ClientError) as error:
             failed += 1
             logger.error("digest not sent", connection_id=connection_id, exc_info=error)
     if failed:
