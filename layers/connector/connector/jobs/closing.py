@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from connector.changes.mobiwork import LISTS
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.model.connection import Closing, Connection
@@ -68,7 +69,7 @@ def _names() -> set[str]:
     pushed = {name for flow in PUSHES for name in (flow.entity, flow.target, *flow.link_entities)}
     variants = {one.target for flow in PUSHES if flow.splitting for one in flow.splitting.variants}
     pulled = {name for flow in PULLS for name in (flow.entity, flow.source)}
-    return {*NAMES, *pushed, *variants, *pulled}
+    return {*NAMES, *pushed, *variants, *pulled, LISTS}
 
 
 def _give_up(services: "Services", connection: Connection) -> str:
