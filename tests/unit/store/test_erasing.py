@@ -32,6 +32,7 @@ KINDS = {
 def test_every_kind_of_partition_is_known_to_be_erased_or_kept() -> None:
     made = {kind for one in STORE.rglob("*.py") for kind in KEYS.findall(one.read_text())}
     assert made == KINDS
+    assert not {*erasing.KEPT} & {*erasing.ALONE, *erasing.BY_NAME, *erasing.BY_RUN}
 
 
 def erase(connection_id: str, *, stop: Callable[[], bool] = lambda: False) -> bool:

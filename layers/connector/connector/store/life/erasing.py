@@ -16,8 +16,8 @@ BATCH = 100
 ALONE = (
     "activity", "again", "books", "books-page", "calls", "census", "company", "cursor", "digest",
     "doorbell", "findings", "found-by", "look", "match-look", "match-said-together", "merges",
-    "people", "places", "plans", "probe", "report", "secret", "settings", "tokens", "totals",
-    "tracking", "undoing", "worklist-notes",
+    "places", "plans", "probe", "report", "secret", "settings", "tokens", "totals", "tracking",
+    "undoing", "worklist-notes",
 )  # fmt: skip
 """Kinds of which a connection has one partition."""
 BY_NAME = (
@@ -32,7 +32,7 @@ BY_SCOPE = ("plan", "stand-in")
 """Kinds of which it has one for each flow or entity in each run that plans, and in the review."""
 RUNS = "run"
 KEPT = ("people", "phases")
-"""Kinds that stay: what the life of the connection was, and who led it."""
+"""Kinds that stay: what the life of the connection was, and who led it and may see that."""
 SUFFIXES = ("", "-names")
 """What a name may end with: the fingerprints of a pull are kept beside the names of its records."""
 
