@@ -66,12 +66,12 @@ def post_again(
     ]:
         told = " ".join(one.detail for one in wrong)
         raise RequestError(f"Nothing is sent again. {told}", errors=wrong)
-    send_again(run, asked.flow, undone)
     activity.note(
         connection_id,
         by=by,
         what="Asked to send again what was undone.",
         records=[(asked.flow, own) for own in record_ids],
     )
+    send_again(run, asked.flow, undone)
     doorbell.look_now(services.bell, connection_id)
     return PostedAgain(asked.flow, tuple(record_ids))
