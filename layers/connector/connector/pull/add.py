@@ -13,13 +13,19 @@ from pydantic import BaseModel
 from connector.engine import exactly_once
 from connector.engine.loop import OutcomeUnknown, Settled, count_failure, is_current
 from connector.engine.run import Run
-from connector.engine.three_way_merge import mobiwork_values, quickbooks_values
+from connector.engine.three_way_merge import (
+    differing_fields,
+    meant_values,
+    mobiwork_values,
+    quickbooks_values,
+)
 from connector.entities.registry import BY_ENTITY
 from connector.errors import ConnectorError, RecordError
 from connector.mobiwork.editing import edited
 from connector.mobiwork.external_id import same_external_id
 from connector.mobiwork.xml import RawRecord
 from connector.model.body import Body
+from connector.model.flows.field import Values
 from connector.model.flows.pull_flow import Add, PullFlow
 from connector.model.ids import QuickBooksId
 from connector.model.links import Addition, Link, Origin, RecordKey
@@ -211,13 +217,23 @@ class Adding[R: BaseModel]:
     def link(self, intent: Addition, answer: RawRecord) -> Settled:
         """Link the record to the new one in MobiWork, if it said which one that is."""
         if answer.id:
-            return self.link_found(intent, answer)
+            return self._linked(intent, answer, {})
         self.run.store.additions.note_taken(self.run.connection_id, intent, taken=True)
         reason = "MobiWork accepted it but did not return its id."
         return OutcomeUnknown(intent.claim, self.run.settle_seconds, reason, sent=True)
 
     def link_found(self, intent: Addition, found: RawRecord) -> Settled:
-        """Link the record to MobiWork's."""
+        """Link the record to MobiWork's, which may be what an older reading of it said.
+
+        What differs then counts as changed in QuickBooks since, and is merged at once.
+        """
+        flow = self.flow
+        ours = mobiwork_values(flow.fields, parse(flow, found))
+        older = differing_fields(flow.fields, ours, meant_values(flow.fields, self.in_quickbooks))
+        self._linked(intent, found, {name: ours[name] for name in older})
+        return OutcomeUnknown() if older else None
+
+    def _linked(self, intent: Addition, found: RawRecord, older: Values) -> Settled:
         flow = self.flow
         record = parse(flow, found)
         link = Link(
@@ -229,7 +245,7 @@ class Adding[R: BaseModel]:
             base=_members(flow, self.in_quickbooks),
             kind=kind_of(flow, record),
             in_mobiwork=mobiwork_values(flow.fields, record),
-            in_quickbooks=quickbooks_values(flow.fields, self.in_quickbooks),
+            in_quickbooks={**quickbooks_values(flow.fields, self.in_quickbooks), **older},
             origin=Origin.PULLED,
             made_in=self.run.run_id,
         )
