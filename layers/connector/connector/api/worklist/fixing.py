@@ -105,7 +105,7 @@ class Fixed:
     reads: int
     writes: int
     left: int
-    seen: str = ""
+    seen: str | None = None
 
 
 def fix(services: "Services", connection_id: str, asked: FixOf, *, by: str) -> Fixed:
