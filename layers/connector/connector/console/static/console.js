@@ -21,3 +21,15 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("pageshow", () => {
   for (const one of document.querySelectorAll("button[aria-busy]")) { one.disabled = false; one.removeAttribute("aria-busy"); }
 });
+// On narrow screens a table's row is a card: each cell bears the name of its column.
+function label(root) {
+  for (const table of root.querySelectorAll("table:not(.facts):not(.rows)")) {
+    const names = [...table.querySelectorAll("thead th")].map((one) => one.innerText.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.children].forEach((cell, at) => { if (cell.matches("td") && names[at] && !cell.matches(".bar")) cell.dataset.label = names[at]; });
+    }
+  }
+}
+document.addEventListener("htmx:load", (event) => label(event.detail.elt.parentElement || document));
+label(document);
+document.querySelector(".side a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
