@@ -1,4 +1,4 @@
-"""PageView Payments: where payments stand, and the push of those that a person chooses."""
+"""View Payments: where payments stand, and the push of those that a person chooses."""
 
 from connector.api import payment_list, payments
 from connector.api.payments import ChosenPayments
