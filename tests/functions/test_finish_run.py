@@ -5,6 +5,7 @@ import pytest
 
 from connector.jobs.finish_run import finish
 from connector.model.connection import Phase
+from connector.model.ids import new_run_id
 from connector.model.outcomes import NATIVE, Outcome, RecordOutcome
 from connector.model.tracking.tracked import TrackedState
 from connector.store import connections, runs
@@ -153,8 +154,9 @@ def test_what_became_of_each_record_is_also_a_file_for_analysts(connected: Cloud
 
 
 def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud) -> None:
-    dead = "20260101T000000-dead0000"
-    runs.begin(CONNECTION, dead, found={}, now=datetime(2026, 1, 1, tzinfo=UTC))
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+    dead = new_run_id(lambda: long_ago)
+    runs.begin(CONNECTION, dead, found={}, now=long_ago)
     told = RecordOutcome(
         run_id=dead,
         flow="push_invoices",
@@ -164,7 +166,8 @@ def test_a_run_that_died_long_ago_is_added_up_by_a_later_one(connected: Cloud) -
         quickbooks_id="63",
     )
     runs.record(CONNECTION, told)
-    finish(connected.services.run(event("finish_run"), lambda: 900.0))
+    later = event("finish_run") | {"run_id": new_run_id()}
+    finish(connected.services.run(later, lambda: 900.0))
     ended = history.read(CONNECTION, dead)
     assert ended is not None
     assert (ended.state, ended.reports["push_invoices"]) == ("failed", {"created": 1})

@@ -71,3 +71,11 @@ def test_the_latest_findings_replace_the_ones_before() -> None:
         {FLOW: {"changed": 0}},
         "",
     )
+
+
+def test_of_the_runs_that_did_not_end_only_the_recent_ones_are_read() -> None:
+    for run_id in ("20260301T000000-a", "20260308T000000-b", "20260309T000000-c"):
+        runs.begin("c1", run_id, found={}, now=NOON)
+    runs.finish("c1", "20260309T000000-c", tallies={}, failures=[], now=NOON)
+    since = datetime(2026, 3, 7, tzinfo=UTC)
+    assert [*runs.unfinished("c1", since=since)] == ["20260308T000000-b"]

@@ -290,4 +290,5 @@ def matching_is_due(connection_id: str) -> bool:
 
 def _any_by_hand(connection: Connection, services: "Services") -> bool:
     """Tell whether a run that a person started, or a dry run, has not ended yet."""
-    return any(map(services.is_running, runs.unfinished(connection.connection_id)))
+    since = datetime.now(UTC) - runs.LONGEST_RUN
+    return any(map(services.is_running, runs.unfinished(connection.connection_id, since=since)))

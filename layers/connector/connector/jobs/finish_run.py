@@ -18,8 +18,10 @@ from connector.store import connections, runs
 from connector.store import reports as reports_kept
 from connector.store.life import phases
 from connector.store.records import cursors
+from connector.store.runs import LONGEST_RUN
 
-LONGEST_RUN = timedelta(days=2)
+REMEMBERED = timedelta(days=30)
+"""Of runs that began before that and died nothing is taken up any more."""
 DIED = "The run died: its state machine ended before it could say so. Later runs went on."
 MEASURED = {
     "RecordsWritten": WRITTEN,
@@ -109,7 +111,8 @@ def _keep_files(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
 def _take_up_the_dead(run: Run) -> None:
     """End the runs that died long ago: what they told is followed and added up."""
     long_ago = f"{run.now() - LONGEST_RUN:%Y%m%dT%H%M%S}"
-    dead = [one for one in runs.unfinished(run.connection_id) if one < min(long_ago, run.run_id)]
+    begun = runs.unfinished(run.connection_id, since=run.now() - REMEMBERED)
+    dead = [one for one in begun if one < min(long_ago, run.run_id)]
     for run_id in dead:
         died = replace(run, run_id=run_id, told=[])
         tallies = {name: _added_up(died, name) for name in NAMES}

@@ -19,6 +19,8 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, key, lost_condition
 
 KEPT = timedelta(days=400)
+LONGEST_RUN = timedelta(days=2)
+"""What began longer ago does not go on any more."""
 FEW = 25
 
 
@@ -171,10 +173,14 @@ def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
     return not any(_may_write(row) for row in before)
 
 
-def unfinished(connection_id: ConnectionId) -> Iterator[RunId]:
-    """Yield the runs that did not say their end, the latest first; some may have died."""
+def unfinished(connection_id: ConnectionId, *, since: datetime) -> Iterator[RunId]:
+    """Yield the runs begun since a moment that did not say their end, the latest first.
+
+    Some may have died. Those of before are not read: there is one row for each run of a year.
+    """
     rows = RunRow.query(
         key(connection_id, "run"),
+        RunRow.sk >= f"{since.astimezone(UTC):%Y%m%dT%H%M%S}",
         filter_condition=RunRow.state == "running",
         scan_index_forward=False,
         consistent_read=True,

@@ -185,7 +185,8 @@ def _take_turn(services: "Services", connection: Connection, job: str) -> None:
     Raises:
         ConflictError: one is under way.
     """
-    others = {connection.run_id, *runs.unfinished(connection.connection_id)}
+    since = datetime.now(UTC) - runs.LONGEST_RUN
+    others = {connection.run_id, *runs.unfinished(connection.connection_id, since=since)}
     busy = any(services.is_running(one) for one in others if one)
     if busy or not connections.begin_run(connection, job):
         raise ConflictError("A run is under way. Try again when it has ended.")
