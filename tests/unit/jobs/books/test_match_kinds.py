@@ -1,9 +1,12 @@
 """Documents that are more than one record on one side, or stand for something else there."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 
+from connector.changes import mobiwork
 from connector.model.body import Body
 from connector.model.books.documents import BooksPeriod
 from connector.model.books.kinds import BooksKind
@@ -292,3 +295,20 @@ def test_what_a_person_undid_is_told(books: Books, proven: bool) -> None:
     books.store.links.owners.pop((CONNECTION, "Invoice", link.quickbooks_id))  # type: ignore[attr-defined]
     books.quickbooks.records["Invoice"] = []
     assert sure(books.match(proven=proven, period=YEAR)).causes() == {"undone": NINE}
+
+
+def test_what_arrived_in_the_evening_counts_for_the_day_of_the_company(
+    books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evening = datetime(2026, 3, 1, 3, 30, tzinfo=UTC)
+    monkeypatch.setattr(mobiwork, "datetime", Mock(now=lambda _zone: evening))
+    books.save(buying_settings(time_zone="America/New_York"))
+    for one in (a_vendor(), a_product("307016"), a_product("307026")):
+        books.mobiwork.put(one)
+    ordered = "Mon Feb 02 08:42:00 EST 2026"
+    books.mobiwork.put(an_order("71001", status="Received", createdDate=ordered))
+    books.run_id = "looked"
+    books.look()
+    until_february = BooksPeriod(None, date(2026, 2, 28))
+    found = sure(books.match(proven=False, period=until_february))
+    assert found.causes(BooksKind.BILLS) == {"not posted yet": Decimal("31.50")}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from connector.engine.run import Run
@@ -59,6 +59,12 @@ class BothSides:
     def today(self) -> date:
         """The company's day."""
         return day_of(self.run.now(), zone_of(self.run.settings, self.run.company))
+
+    def day_seen(self, found_at: str) -> date:
+        """Return the company's day at a moment (ISO 8601), as pushing counts it."""
+        return day_of(
+            datetime.fromisoformat(found_at), zone_of(self.run.settings, self.run.company)
+        )
 
     @cached_property
     def _merges(self) -> Mapping[str, FollowedMerge]:

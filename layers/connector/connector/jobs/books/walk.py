@@ -187,7 +187,7 @@ class DocumentWalk:
                 self._count_apart(flow.name, UNREADABLE, Decimal(0))
             found = sides.here[flow.entity].get(item.record_id)
             return found if found and found.flow == flow.name and found.entity in OF_LINK else None
-        seen = date.fromisoformat(item.found_at[:10]) if item.found_at else sides.today
+        seen = sides.day_seen(item.found_at) if item.found_at else sides.today
         try:
             found = read_here(flow, item.record_id, item.record, sides.office, seen)
         except ValidationError:
