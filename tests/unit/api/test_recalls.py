@@ -92,3 +92,21 @@ def test_the_same_payment_entered_again_goes_once_the_first_one_is_taken_out(
     desk.fix(FixKind.RECALL, ENTRY)
     again(world, "payment")
     assert (len(world.quickbooks.records["Payment"]), desk.worklist().all.count) == (1, 0)
+
+
+@pytest.mark.case("B4b")
+def test_what_stays_is_pointed_at_where_it_was_named_and_the_others_are_taken_out() -> None:
+    world = World(quickbooks=Trouble())
+    payments = [a_payment(own, checkNumber=own, amount="4.00") for own in ("901", "902")]
+    world.find(*MASTERS, an_invoice(), *payments)
+    world.push("customer", "product", "invoice", "payment")
+    for _ in ("missed", "gone"):
+        world.find(*MASTERS, an_invoice())
+    link = world.store.links.read(CONNECTION, "payment", "902")
+    assert isinstance(link, Link)
+    world.quickbooks.edit("Payment", link.quickbooks_id, TotalAmt=Decimal("8.00"))
+    desk = Desk(world.store, world.quickbooks)
+    with pytest.raises(ConflictError) as kept:
+        desk.fix(FixKind.RECALL, "push_payments/902", "push_payments/901")
+    assert [one.pointer for one in kept.value.errors] == ["#/entries/0"]
+    assert [one["Id"] for one in world.quickbooks.records["Payment"]] == [link.quickbooks_id]

@@ -170,7 +170,8 @@ def _seen(effect: Effect, entries: Sequence[OpenEntry]) -> str:
 
 def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
     found = chosen(doing.connection_id, asked.cause, asked.entries, doing.store)
-    found.sort(key=lambda one: (one.since, one.id))
+    if asked.cause:
+        found.sort(key=lambda one: (one.since, one.id))
     most = SLOW_MOST if asked.fix in SLOW else MOST
     return found[:most], max(0, len(found) - most)
 
@@ -208,9 +209,9 @@ def _take_back(doing: Doing, asked: FixOf) -> Fixed:
 
 def _doing(services: "Services", connection_id: str, by: str, store: Store = DYNAMODB) -> Doing:
     realm_id = connections.read(connection_id).realm_id
+    version = saved.read_saved(connection_id).version  # before anything is worked out from them
 
     def save(changed: Mapping[str, object]) -> None:
-        version = saved.read_saved(connection_id).version
         asked = SettingsChange.model_validate(
             {"version": version, "settings": changed, "confirm_unknown": True}
         )

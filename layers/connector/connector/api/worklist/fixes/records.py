@@ -98,14 +98,26 @@ def _names(doing: Doing, wanted: FixWanted) -> None:
 CREATE_AS = Fixer(_tells_name, _names)
 
 
-def _tells_keep_quickbooks(_doing: Doing, wanted: FixWanted) -> Effect:
+def _refuse_unlinked(doing: Doing, wanted: FixWanted) -> None:
+    """Refuse what is only for records that both sides have.
+
+    Raises:
+        RequestError: one of them is on one side only.
+    """
+    if one_sided := [one for one in wanted.entries if not _is_linked(doing, one.item)]:
+        raise RequestError(f"{named(one_sided)} is on one side only: there is nothing to change.")
+
+
+def _tells_keep_quickbooks(doing: Doing, wanted: FixWanted) -> Effect:
+    _refuse_unlinked(doing, wanted)
     told = (
         f"Where both sides changed it, MobiWork takes over what QuickBooks says: {{}}. {NEXT_RUN}"
     )
     return Effect((told.format(named(wanted.entries)),))
 
 
-def _tells_keep_mobiwork(_doing: Doing, wanted: FixWanted) -> Effect:
+def _tells_keep_mobiwork(doing: Doing, wanted: FixWanted) -> Effect:
+    _refuse_unlinked(doing, wanted)
     told = f"Where both sides changed it, QuickBooks gets what MobiWork says: {{}}. {NEXT_RUN}"
     return Effect((told.format(named(wanted.entries)),), writes=len(wanted.entries))
 
@@ -199,7 +211,7 @@ def _done_by_hand(doing: Doing, wanted: FixWanted) -> None:
 BY_HAND = Fixer(_tells_by_hand, _done_by_hand)
 
 
-def _tells_update(_doing: Doing, wanted: FixWanted) -> Effect:
+def _tells_update(doing: Doing, wanted: FixWanted) -> Effect:
     for one in wanted.entries:
         push = PUSH_OF.get(one.item.flow)
         if push is None or push.updating is None or not one.item.record:
@@ -207,6 +219,7 @@ def _tells_update(_doing: Doing, wanted: FixWanted) -> Effect:
                 f"{named([one])} cannot be changed in QuickBooks from here: correct one of the two "
                 "by hand."
             )
+    _refuse_unlinked(doing, wanted)
     told = (
         f"{named(wanted.entries)} is changed in QuickBooks to what MobiWork says now, unless it is "
         "paid, deposited, in a closed period or was changed there. It is read first."

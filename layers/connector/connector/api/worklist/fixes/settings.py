@@ -1,11 +1,11 @@
 """Fixes that decide for all records alike: a setting, or what a value of MobiWork stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted
-from connector.errors import RequestError, Wrong
+from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.policy.account_values import KINDS
-from connector.model.policy.postable import IGNORED, NO_TEXT, Question
+from connector.model.policy.postable import IGNORED, NO_TEXT, Question, same_texts
 from connector.model.policy.settings import Settings, title
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import OUT, POST
@@ -49,6 +49,7 @@ def _meant(setting: str, target: str) -> object:
 
 def _decided(settings: Settings, question: Question, target: str) -> Mapping[str, object]:
     value = question.value or NO_TEXT
+    _refuse_decided(settings, question, leaves_out=target == OUT)
     if target == OUT:
         return _left_out(settings, question, value)
     before = getattr(settings, question.setting)
@@ -60,7 +61,33 @@ def _decided(settings: Settings, question: Question, target: str) -> Mapping[str
         raise RequestError(
             f'Choose "{POST}" or "{OUT}".', errors=[Wrong("#/target", "One of these.")]
         )
-    return {question.setting: [*before, value]}
+    return {question.setting: _with(before, value)}
+
+
+def _with(texts: Iterable[str], value: str) -> list[str]:
+    """Return texts with one more, unless they say it already."""
+    kept = list(texts)
+    return kept if same_texts([value]) <= same_texts(kept) else [*kept, value]
+
+
+def _refuse_decided(settings: Settings, question: Question, *, leaves_out: bool) -> None:
+    """Refuse an answer where the opposite one was given since the entry was shown.
+
+    Raises:
+        ConflictError: the settings post what is to be left out, or the other way round.
+    """
+    if question.setting == question.otherwise:
+        return
+    otherwise = getattr(settings, question.otherwise)
+    if question.otherwise != IGNORED:
+        otherwise = otherwise.get(KINDS[question.setting].name, ())
+    opposite = getattr(settings, question.setting) if leaves_out else otherwise
+    if same_texts([question.value or NO_TEXT]) <= same_texts(opposite):
+        setting = title(question.setting if leaves_out else question.otherwise)
+        raise ConflictError(
+            f"The {question.word} {question.value or NO_TEXT} was decided on meanwhile, otherwise: "
+            f'see the setting "{setting}". Nothing was changed.'
+        )
 
 
 def _left_out(settings: Settings, question: Question, value: str) -> Mapping[str, object]:
@@ -68,7 +95,7 @@ def _left_out(settings: Settings, question: Question, value: str) -> Mapping[str
     if question.otherwise == IGNORED:
         return {IGNORED: {**before, value: "ignore"}}
     kind = KINDS[question.setting].name
-    return {question.otherwise: {**before, kind: [*before.get(kind, ()), value]}}
+    return {question.otherwise: {**before, kind: _with(before.get(kind, ()), value)}}
 
 
 def _tells(doing: Doing, wanted: FixWanted) -> Effect:
@@ -113,6 +140,7 @@ def _credits(doing: Doing, wanted: FixWanted) -> Mapping[str, object]:
     if question is None or question.otherwise != IGNORED:
         raise RequestError("Only payments of which it is asked whether they are money received.")
     value = question.value or NO_TEXT
+    _refuse_decided(doing.settings, question, leaves_out=True)
     return {IGNORED: {**doing.settings.payments_without_money, value: "credit"}}
 
 
