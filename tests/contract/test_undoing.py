@@ -80,6 +80,9 @@ def test_an_entry_that_is_done_stays_so(store: Store) -> None:
     assert store.undos.end_link("c1", "r1", ENTRY, undone(link), keep_back=False)
     store.undos.note("c1", "r1", ENTRY, UndoStep.KEPT, "late")
     assert [one.step for one in entries(store)] == [UndoStep.DONE]
+    store.undos.put("c1", "r1", [replace(ENTRY, mobiwork_id="9")])
+    store.undos.clear("c1", "r1")
+    assert [(one.mobiwork_id, one.step) for one in entries(store)] == [("700001", UndoStep.DONE)]
 
 
 def test_a_link_that_is_let_go_says_who_undid_it_and_what_it_was(store: Store) -> None:

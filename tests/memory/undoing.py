@@ -83,7 +83,9 @@ class MemoryUndos:
         kept |= {one.key: one for one in entries}
 
     def clear(self, connection_id: ConnectionId, run_id: RunId) -> None:
-        self.entries.pop((connection_id, run_id), None)
+        kept = self.entries.get((connection_id, run_id), {})
+        done = {name: one for name, one in kept.items() if one.step is UndoStep.DONE}
+        self.entries[connection_id, run_id] = done
 
     def page(
         self, connection_id: ConnectionId, run_id: RunId, *, after: str | None, limit: int

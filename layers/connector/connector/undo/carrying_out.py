@@ -14,6 +14,7 @@ from connector.model.pending import PendingItem, PendingState
 from connector.model.undoing.undo import ENDS_A_LINK, UndoEntry, Undoing, UndoStep, UndoWay
 from connector.pull.mobiwork_records import EchoGuard, parse
 from connector.undo import mobiwork_side
+from connector.undo.needed import Needed
 from connector.undo.order import PULL_OF, PUSH_OF
 from connector.undo.quickbooks_side import NotUndoneError, TakingBack, restored
 
@@ -22,8 +23,10 @@ IN_QUICKBOOKS = frozenset({UndoWay.DELETE, UndoWay.DEACTIVATE, UndoWay.RESTORE})
 DISABLED = {"enabled": "false"}
 
 
-def carry_out(run: Run, undoing: Undoing, entry: UndoEntry) -> UndoStep:
+def carry_out(run: Run, undoing: Undoing, entry: UndoEntry, needed: Needed) -> UndoStep:
     """Bring one entry to its end; return what came of it.
+
+    needed: what documents need that stay.
 
     Raises:
         RetriableError: a side does not answer; the entry is gone on with by the next attempt.
@@ -32,7 +35,7 @@ def carry_out(run: Run, undoing: Undoing, entry: UndoEntry) -> UndoStep:
     if entry.step in {UndoStep.DONE, UndoStep.KEPT}:
         return entry.step
     try:
-        _undo(run, undoing, entry)
+        _undo(run, undoing, entry, needed)
     except NotUndoneError as kept:
         run.store.undos.note(run.connection_id, undoing.run_id, entry, UndoStep.KEPT, str(kept))
         return UndoStep.KEPT
@@ -40,20 +43,20 @@ def carry_out(run: Run, undoing: Undoing, entry: UndoEntry) -> UndoStep:
     return UndoStep.DONE
 
 
-def _undo(run: Run, undoing: Undoing, entry: UndoEntry) -> None:
+def _undo(run: Run, undoing: Undoing, entry: UndoEntry, needed: Needed) -> None:
     if entry.way is UndoWay.KEEP:
         raise NotUndoneError(entry.why)
     standing = run.store.links.read(run.connection_id, entry.entity, entry.mobiwork_id)
     if not isinstance(standing, Link) or standing.quickbooks_id != entry.quickbooks_id:
         raise NotUndoneError(MOVED_ON)
     if entry.way in IN_QUICKBOOKS:
-        _in_quickbooks(run, undoing, entry, standing)
+        _in_quickbooks(run, undoing, entry, TakingBack(run, entry, standing, needed))
     else:
         _in_mobiwork(run, undoing, entry, standing)
 
 
-def _in_quickbooks(run: Run, undoing: Undoing, entry: UndoEntry, link: Link) -> None:
-    there = TakingBack(run, entry, link).done()
+def _in_quickbooks(run: Run, undoing: Undoing, entry: UndoEntry, taking: TakingBack) -> None:
+    there, link = taking.done(), taking.link
     if there is None or entry.way in ENDS_A_LINK:
         token = link.sync_token if there is None else str(there["SyncToken"])
         _let_go(run, undoing, entry, replace(link, sync_token=token))

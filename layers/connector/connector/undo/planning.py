@@ -1,7 +1,6 @@
 """What undoing a run would do, planned flow by flow: what refers to others comes first."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from connector.engine.run import Run
@@ -13,8 +12,9 @@ from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.undoing.images import BeforeImage, Restoration, chained
 from connector.model.undoing.undo import UndoEntry, UndoWay
 from connector.undo import mobiwork_side, reading
+from connector.undo.needed import Needed
 from connector.undo.order import PLACE, PULL_OF, PUSH_OF
-from connector.undo.rules import LISTS, Other, open_balance, way_of, why_kept, why_not_restored
+from connector.undo.rules import LISTS, open_balance, way_of, why_kept, why_not_restored
 
 LINKED = "It was only linked to what was there: nothing of it was written."
 NO_IMAGE = "What it held before is not known, so it stays as it is."
@@ -22,17 +22,17 @@ EMPTY = "had nothing there before, and QuickBooks is not known to let it be empt
 
 
 def entries_of(
-    run: Run, run_id: str, told: Sequence[RecordOutcome], ours: AbstractSet[Other]
+    run: Run, run_id: str, told: Sequence[RecordOutcome], needed: Needed
 ) -> list[UndoEntry]:
     """Plan what is done about some records of one flow that a run wrote.
 
-    ours: documents that are taken back before them. One metered call for all that were created in
+    needed: what documents need that stay. One metered call for all that were created in
     QuickBooks, and one for all that were changed there.
     """
     name = told[0].flow
     if name in PULL_OF:
         return mobiwork_side.entries_of(run, run_id, PULL_OF[name], told)
-    return _pushed(run, run_id, PUSH_OF[name], told, ours)
+    return _pushed(run, run_id, PUSH_OF[name], told, needed)
 
 
 def _pushed(
@@ -40,12 +40,12 @@ def _pushed(
     run_id: str,
     flow: AnyPushFlow,
     told: Sequence[RecordOutcome],
-    ours: AbstractSet[Other],
+    needed: Needed,
 ) -> list[UndoEntry]:
     links = reading.links_of(run, flow, [one.record_id for one in told])
     made = [(one, link) for one in told for link in links[one.record_id] if link.made_in == run_id]
     new = {one.record_id for one, _ in made}
-    entries = list(_taken_back(run, flow, made, ours))
+    entries = list(_taken_back(run, flow, made, needed))
     images = reading.changes_of(run, run_id, told)
     for one in told:
         if one.record_id in new:
@@ -63,7 +63,7 @@ def _taken_back(
     run: Run,
     flow: AnyPushFlow,
     made: Sequence[tuple[RecordOutcome, Link]],
-    ours: AbstractSet[Other],
+    needed: Needed,
 ) -> Iterator[UndoEntry]:
     made = sorted(made, key=lambda one: one[1].target)
     for target, some in groupby(made, key=lambda one: one[1].target):
@@ -71,7 +71,8 @@ def _taken_back(
         there = reading.in_quickbooks(run, target, [link.quickbooks_id for _, link in pairs])
         for one, link in pairs:
             found = there.get(link.quickbooks_id)
-            kept = link.gone or why_kept(link, found, run.company, ours=ours)
+            kept = link.gone or why_kept(link, found, run.company, ours=needed.ours)
+            kept = kept or needed.why(link)
             way = UndoWay.KEEP if kept else way_of(target)
             yield _entry(flow, one, link, way, kept or _as_it_was(link, found))
 

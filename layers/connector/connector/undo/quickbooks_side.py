@@ -21,6 +21,7 @@ from connector.model.body import Body, Json
 from connector.model.links import Link
 from connector.model.undoing.undo import UndoEntry, UndoStep, UndoWay
 from connector.undo import reading, rules
+from connector.undo.needed import Needed
 from connector.undo.order import PUSH_OF
 
 STEPS = ("intent saved", "answer received", "link saved")
@@ -39,11 +40,13 @@ class TakingBack:
 
     run: the job that is at it.
     entry: what was planned; link: its link as it stands.
+    needed: what documents need that stay.
     """
 
     run: Run
     entry: UndoEntry
     link: Link
+    needed: Needed
 
     def done(self) -> Json | None:
         """Bring the record to what was planned and return it as it is then; None when it is gone.
@@ -84,7 +87,8 @@ class TakingBack:
     def _why_kept(self, there: Json | None) -> str | None:
         if self.entry.way is UndoWay.RESTORE:
             return rules.why_not_restored(self.link, there, self.entry.after)
-        return self.link.gone or rules.why_kept(self.link, there, self.run.company)
+        kept = self.link.gone or rules.why_kept(self.link, there, self.run.company)
+        return kept or self.needed.why(self.link)
 
     def _written(self, there: Json) -> Json | None:
         """Write, and look at the record where the answer is lost.

@@ -45,7 +45,7 @@ class Undos(Protocol):
         """Store what is planned about records."""
 
     def clear(self, connection_id: ConnectionId, run_id: RunId) -> None:
-        """Forget what was planned, before it is planned anew."""
+        """Forget what was planned, before it is planned anew; what is DONE is kept."""
 
     def page(
         self, connection_id: ConnectionId, run_id: RunId, *, after: str | None, limit: int

@@ -13,11 +13,13 @@ from connector.model.undoing.undo import (
     UndoEntry,
     Undoing,
     UndoState,
+    UndoStep,
     UndoWay,
     added_up,
 )
 from connector.observability import logger
 from connector.undo.carrying_out import carry_out
+from connector.undo.needed import Needed
 from connector.undo.order import ORDER, PLACE
 from connector.undo.planning import entries_of, is_undoable
 from connector.undo.rules import Other
@@ -58,13 +60,17 @@ def undo(run: Run) -> UndoReport:
 
 
 def _preview(run: Run, undoing: Undoing) -> UndoReport:
+    """Plan what is left; what was undone before stays in sight unless it is to be undone again."""
     if undoing.reached is None:
         run.store.undos.clear(run.connection_id, undoing.run_id)
     planned = list(_entries(run, undoing.run_id))
+    done = {entry.key: entry for entry in planned if entry.step is UndoStep.DONE}
     ours = {one for entry in planned for one in _taken_back(entry)}
-    sums = dict(undoing.sums) if undoing.reached else {}
+    needed = Needed(run, ours)
+    sums = dict(undoing.sums) if undoing.reached else added_up(done.values())
     for page in _pages(run, undoing):
-        entries = entries_of(run, undoing.run_id, page, ours)
+        planning = entries_of(run, undoing.run_id, page, needed)
+        entries = [one for one in planning if one.key not in done or one.way is not UndoWay.KEEP]
         run.store.undos.put(run.connection_id, undoing.run_id, entries)
         ours |= {one for entry in entries for one in _taken_back(entry)}
         sums = _plus(sums, added_up(entries))
@@ -72,9 +78,10 @@ def _preview(run: Run, undoing: Undoing) -> UndoReport:
         run.store.undos.save(run.connection_id, undoing)
         if run.out_of_time():
             return UndoReport(undoing.state, more=True)
-    done = replace(undoing, state=UndoState.PREVIEWED, reached=None, sums=sums)
-    run.store.undos.save(run.connection_id, done)
-    return UndoReport(done.state, more=False)
+    sums = added_up(_entries(run, undoing.run_id))
+    previewed = replace(undoing, state=UndoState.PREVIEWED, reached=None, sums=sums)
+    run.store.undos.save(run.connection_id, previewed)
+    return UndoReport(previewed.state, more=False)
 
 
 def _pages(run: Run, undoing: Undoing) -> Iterator[list[RecordOutcome]]:
@@ -104,14 +111,14 @@ def _entries(run: Run, run_id: str) -> Iterator[UndoEntry]:
 
 def _carry_out(run: Run, undoing: Undoing) -> UndoReport:
     """Carry out what is left, in order; ends early when the connection is closed meanwhile."""
-    undos, after = run.store.undos, undoing.reached
+    undos, after, needed = run.store.undos, undoing.reached, Needed(run)
     while page := undos.page(run.connection_id, undoing.run_id, after=after, limit=PAGE):
         if run.store.connections.phase(run.connection_id) not in UNDOABLE_IN:
             return UndoReport(undoing.state, more=False)
         for entry in page:
             if run.out_of_time():
                 return UndoReport(undoing.state, more=True)
-            carry_out(run, undoing, entry)
+            carry_out(run, undoing, entry, needed)
         after = page[-1].key
         undoing = replace(undoing, reached=after)
         undos.save(run.connection_id, undoing)

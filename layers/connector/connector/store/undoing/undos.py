@@ -139,9 +139,14 @@ def put(connection_id: ConnectionId, run_id: RunId, entries: Iterable[UndoEntry]
 
 
 def clear(connection_id: ConnectionId, run_id: RunId) -> None:
-    """Forget what was planned, before it is planned anew."""
+    """Forget what was planned, before it is planned anew; what is DONE is kept."""
+    rows = EntryRow.query(
+        key(connection_id, "undo", run_id),
+        filter_condition=EntryRow.step != UndoStep.DONE.value,
+        consistent_read=True,
+    )
     with EntryRow.batch_write() as batch:
-        for row in EntryRow.query(key(connection_id, "undo", run_id), consistent_read=True):
+        for row in rows:
             batch.delete(row)
 
 

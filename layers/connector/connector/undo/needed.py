@@ -1,0 +1,107 @@
+"""Whether an entry of a list is still needed: documents that stay refer to it.
+
+The links say what was posted and not undone; those of all documents are read page by page, once,
+when the first entry of a list has its turn: documents come before lists in the order of undoing.
+"""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeIs
+
+from connector.engine.run import Run
+from connector.entities.registry import PUSHES
+from connector.model.body import Json
+from connector.model.links import Intent, Link, Linking
+from connector.undo.rules import LISTS, Other
+
+PAGE = 200
+REFERS_TO: Mapping[str, tuple[str, ...]] = {
+    "CustomerRef": ("Customer",),
+    "ItemRef": ("Item",),
+    "VendorRef": ("Vendor",),
+}
+ENTITIES = tuple(
+    entity for flow in PUSHES if not LISTS & set(flow.targets) for entity in flow.link_entities
+)
+"""What documents are linked as."""
+EITHER = ("Customer", "Vendor")
+"""What an EntityRef without a type may mean."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The entries of lists that documents refer to which stay.
+
+    run: the job that asks.
+    ours: documents that are taken back, and so need nothing; complete before the first question.
+    """
+
+    run: Run
+    ours: AbstractSet[Other] = field(default_factory=frozenset)
+
+    def why(self, link: Link) -> str | None:
+        """Say which document needs a record; None where it is no list's, or none does."""
+        if link.target not in LISTS:
+            return None
+        document = self._documents.get((link.target, link.quickbooks_id))
+        named = f"{link.target} {link.quickbooks_id}"
+        return f"{named} is still needed by {document}." if document else None
+
+    @cached_property
+    def _documents(self) -> Mapping[Other, str]:
+        """One document that stays for each entry that is needed."""
+        found: dict[Other, str] = {}
+        for standing in self._standings():
+            for other in referred_to(_body(standing)):
+                found.setdefault(other, _named(standing))
+        return found
+
+    def _standings(self) -> Iterator[Link | Intent]:
+        """Yield all documents that stand in QuickBooks, or may, and are not taken back."""
+        for entity in ENTITIES:
+            after = ""
+            while page := self._page(entity, after):
+                yield from filter(self._stays, page.values())
+                after = max(page)
+
+    def _page(self, entity: str, after: str) -> Mapping[str, Linking]:
+        read_some = self.run.store.links.read_some
+        return read_some(self.run.connection_id, entity, after=after, limit=PAGE)
+
+    def _stays(self, standing: Linking) -> TypeIs[Link | Intent]:
+        if isinstance(standing, Link):
+            return not standing.gone and (standing.target, standing.quickbooks_id) not in self.ours
+        return isinstance(standing, Intent)
+
+
+def _body(standing: Link | Intent) -> Json:
+    return standing.base if isinstance(standing, Link) else standing.body
+
+
+def _named(standing: Link | Intent) -> str:
+    if isinstance(standing, Link):
+        return f"{standing.target} {standing.quickbooks_id}"
+    return f"the {standing.target} of record {standing.owner.mobiwork_id}, which was begun"
+
+
+def referred_to(body: object) -> Iterator[Other]:
+    """Yield the entries of lists that a body refers to, in its head or in a line."""
+    if isinstance(body, Mapping):
+        for name, value in body.items():
+            yield from _references(name, value)
+            yield from referred_to(value)
+    elif isinstance(body, list | tuple):
+        for one in body:
+            yield from referred_to(one)
+
+
+def _references(name: str, value: object) -> Iterator[Other]:
+    if not isinstance(value, Mapping) or "value" not in value:
+        return
+    kinds = REFERS_TO.get(name, ())
+    if name == "EntityRef":
+        kinds = (str(value["type"]),) if value.get("type") else EITHER
+    for kind in kinds:
+        yield kind, str(value["value"])
