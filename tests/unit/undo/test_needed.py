@@ -69,6 +69,22 @@ def test_a_customer_whom_a_later_run_invoiced_stays_active() -> None:
     assert told["push_products 307001"] == (UndoStep.KEPT, f"{_item(world)} {needed}")
 
 
+def test_a_customer_for_whom_somebody_entered_a_document_stays_active() -> None:
+    world = unpaid()
+    line = {"Amount": 5, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+    line["SalesItemLineDetail"] = {"ItemRef": {"value": "1"}}
+    quote = {"CustomerRef": {"value": "1"}, "Line": [line]}
+    own = world.books.client.create("Estimate", quote, requestid="by-hand")["Id"]
+
+    told = world.undo("r1")
+
+    assert told["push_invoices 5501"][0] is UndoStep.DONE
+    assert told["push_customers 700001"] == (
+        UndoStep.KEPT,
+        f"Customer 1 is needed by Estimate {own} in QuickBooks.",
+    )
+
+
 def test_what_a_run_needs_goes_once_the_other_run_is_undone() -> None:
     world = unpaid()
     world.mobiwork.put(a_payment(amount="9.00"))

@@ -4,7 +4,7 @@ The links say what was posted and not undone; those of all documents are read pa
 when the first entry of a list has its turn: documents come before lists in the order of undoing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +14,7 @@ from connector.engine.run import Run
 from connector.entities.registry import PUSHES
 from connector.model.body import Json
 from connector.model.links import Intent, Link, Linking
+from connector.quickbooks.query import matching, select
 from connector.undo.rules import LISTS, Other
 
 PAGE = 200
@@ -26,6 +27,14 @@ ENTITIES = tuple(
     entity for flow in PUSHES if not LISTS & set(flow.targets) for entity in flow.link_entities
 )
 """What documents are linked as."""
+SEARCHED = {
+    "Customer": (
+        "CustomerRef",
+        ("Invoice", "Payment", "Estimate", "CreditMemo", "SalesReceipt", "RefundReceipt"),
+    ),
+    "Vendor": ("VendorRef", ("Bill",)),
+}
+"""By what QuickBooks lets documents of an entry be searched for (reference 6.8 to 6.14)."""
 EITHER = ("Customer", "Vendor")
 """What an EntityRef without a type may mean."""
 
@@ -48,6 +57,22 @@ class Needed:
         document = self._documents.get((link.target, link.quickbooks_id))
         named = f"{link.target} {link.quickbooks_id}"
         return f"{named} is still needed by {document}." if document else None
+
+    def entered(self, target: str, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return why entries of a list are needed in QuickBooks, whoever entered it there.
+
+        One metered query for each kind of document, for all entries together.
+        """
+        found: dict[str, str] = {}
+        member, kinds = SEARCHED.get(target, ("", ()))
+        wanted = sorted(set(ids))
+        for kind in kinds if wanted else ():
+            for one in self.run.quickbooks.query(select(kind, matching(**{member: wanted}))):
+                own = str(one[member]["value"])
+                if (kind, str(one["Id"])) not in self.ours:
+                    named = f"{target} {own} is needed by {kind} {one['Id']} in QuickBooks."
+                    found.setdefault(own, named)
+        return found
 
     @cached_property
     def _documents(self) -> Mapping[Other, str]:

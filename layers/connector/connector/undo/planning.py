@@ -69,12 +69,19 @@ def _taken_back(
     for target, some in groupby(made, key=lambda one: one[1].target):
         pairs = list(some)
         there = reading.in_quickbooks(run, target, [link.quickbooks_id for _, link in pairs])
+        kept = {
+            link.owner: link.gone
+            or why_kept(link, there.get(link.quickbooks_id), run.company, ours=needed.ours)
+            or needed.why(link)
+            for _, link in pairs
+        }
+        going = (link.quickbooks_id for _, link in pairs if not kept[link.owner])
+        entered = needed.entered(target, going)
         for one, link in pairs:
             found = there.get(link.quickbooks_id)
-            kept = link.gone or why_kept(link, found, run.company, ours=needed.ours)
-            kept = kept or needed.why(link)
-            way = UndoWay.KEEP if kept else way_of(target)
-            yield _entry(flow, one, link, way, kept or _as_it_was(link, found))
+            why = kept[link.owner] or entered.get(link.quickbooks_id)
+            way = UndoWay.KEEP if why else way_of(target)
+            yield _entry(flow, one, link, way, why or _as_it_was(link, found))
 
 
 def _as_it_was(link: Link, there: Json | None) -> str:
