@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 INSTALL = ("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
 SECONDS = 600
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-extensions"]
 SERIOUS = {"serious", "critical"}
 
 
@@ -35,7 +36,7 @@ def chromium() -> str:
 def browser() -> Iterator[Browser]:
     """Run the browser without a window."""
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        opened = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield opened
         opened.close()
 

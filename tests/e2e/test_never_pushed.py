@@ -40,6 +40,9 @@ class Recorded:
         self.bodies.append(simplejson.dumps(body, use_decimal=True))
         return self.judge.client.update(entity, body, requestid=requestid)
 
+    def delete(self, entity: str, record_id: str, *, sync_token: str, requestid: str) -> None:
+        self.judge.client.delete(entity, record_id, sync_token=sync_token, requestid=requestid)
+
     def read(self, entity: str, record_id: str) -> dict[str, Any]:
         return self.judge.client.read(entity, record_id)
 

@@ -24,8 +24,8 @@ def test_a_key_says_its_kind_and_what_it_is_about() -> None:
 
 
 def test_a_cause_of_a_setting_names_it_as_a_person_knows_it() -> None:
-    assert "Income Account" in read(of_setting("income_account", "Empty.").cause).title
-    mapped = read(of_mapping("expense_payments", "Amex", "Amex?").cause)
+    assert "Income Account" in read(str(of_setting("income_account", "Empty.").cause)).title
+    mapped = read(str(of_mapping("expense_payments", "Amex", "Amex?").cause))
     assert (mapped.setting, mapped.value) == ("expense_payments", "Amex")
 
 
