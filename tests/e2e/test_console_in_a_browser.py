@@ -127,7 +127,7 @@ def test_the_first_day_ends_with_a_live_company(desk: Desk) -> None:
 def test_what_is_refused_is_fixed_for_all_alike_at_once(desk: Desk) -> None:
     page = desk.sign_in("bookkeeper").new_page()
     page.goto(f"{desk.connection}/worklist")
-    wait_for(page, "not go on")
+    wait_for(page, "Income Account")
     page.get_by_role("link", name=re.compile("Income Account")).first.click()
     page.get_by_label("What to choose").first.fill("79")
     page.get_by_role("button", name="Choose it in the settings").first.click()
