@@ -26,6 +26,13 @@ def test_everything_can_be_set() -> None:
         "QUICKBOOKS_REVOKE_URL": "https://revoke.test",
         "MOBIWORK_URL": "https://mobiwork.test",
         "API_URL": "https://connector.test",
+        "CONSOLE_ADMINS": "admin@harbor.example",
+        "CONSOLE_CLIENT_PARAMETER": "/connector/console-client",
+        "CONSOLE_ISSUER": "https://issuer.test",
+        "CONSOLE_SECRET_ARN": "arn:console",
+        "DIGEST_SENDER": "books@connector.test",
+        "DIGEST_TOPIC_ARN": "arn:topic",
+        "OUTCOMES_BUCKET": "outcomes",
         "WEBHOOK_DEAD_LETTERS_URL": "https://sqs.test/letters",
     }
     numbers = {

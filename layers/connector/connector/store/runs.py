@@ -134,9 +134,8 @@ def begin(  # noqa: PLR0913 - all that is known when it begins
 
 def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
     """Return how a run began, as far as it was noted."""
-    try:
-        row = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
-    except DoesNotExist:
+    row = _read(connection_id, run_id)
+    if row is None:
         return Begun(None)
     chosen = {flow: tuple(ids) for flow, ids in (row.chosen or {}).items()}
     return Begun(Phase(row.phase) if row.phase else None, tuple(map(str, row.flows)), chosen)
@@ -144,11 +143,7 @@ def begun(connection_id: ConnectionId, run_id: RunId) -> Begun:
 
 def exists(connection_id: ConnectionId, run_id: RunId) -> bool:
     """Tell whether there is a run of that id, which may be any text."""
-    try:
-        RunRow.get(key(connection_id, "run"), run_id)
-    except DoesNotExist:
-        return False
-    return True
+    return _read(connection_id, run_id) is not None
 
 
 def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
@@ -158,11 +153,15 @@ def began_in(connection_id: ConnectionId, run_id: RunId) -> Phase | None:
 
 def found(connection_id: ConnectionId, run_id: RunId) -> Body:
     """Return what reading both sides had found when a run began, by flow."""
+    row = _read(connection_id, run_id)
+    return dict(row.found or {}) if row else {}
+
+
+def _read(connection_id: ConnectionId, run_id: RunId) -> RunRow | None:
     try:
-        item = RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
+        return RunRow.get(key(connection_id, "run"), run_id, consistent_read=True)
     except DoesNotExist:
-        return {}
-    return dict(item.found or {})
+        return None
 
 
 def is_first(connection_id: ConnectionId, run_id: RunId) -> bool:
