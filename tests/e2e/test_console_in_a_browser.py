@@ -94,7 +94,7 @@ def choose_settings(page: Page, at: str) -> None:
 
 
 def start(page: Page, at: str) -> None:
-    """Start posting; while the saved settings are still being reviewed, that is refused in words."""
+    """Start posting; while the settings saved last are being reviewed, it is refused in words."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         page.goto(at)

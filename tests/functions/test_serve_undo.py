@@ -9,6 +9,7 @@ from connector.store import connections, runs
 from connector.store.control import activity
 from connector.store.life.rows import SORT_KEY, ConnectionRow
 from connector.store.table import key
+from connector.store.undoing import undos
 from functions.serve_undo.app import handler
 from functions.undo_run.app import handler as work
 from tests.functions.cloud import Cloud
@@ -43,7 +44,9 @@ def ran(connected: Cloud) -> Cloud:
 
 def job_done(cloud: Cloud, context: Context) -> None:
     """Do what the state machine does with the job that was started last."""
-    job = max(cloud.executions(), key=lambda one: str(one["name"]))
+    undoing = undos.read(CONNECTION, RUN)
+    assert undoing is not None
+    [job] = [one for one in cloud.executions() if one["name"] == undoing.job]
     while work({name: job[name] for name in ("connection_id", "run_id", "undone")}, context)[
         "more"
     ]:

@@ -29,8 +29,7 @@ class RunRow(Item):
 
     `phase` is that of the connection when it began, `note` why it ended early, if it did; `flows`
     are those that a person asked for, empty for all, `chosen` their records, and `by` who did it.
-    `reports` counts the outcomes of each flow, `sums` tells their amounts, why records were left
-    out, and how many remarks there are.
+    `reports` counts the outcomes of each flow; `sums` has amounts, reasons and remarks.
     """
 
     started_at = UnicodeAttribute()
@@ -96,10 +95,7 @@ class LastLook:
 
 @dataclass(frozen=True)
 class Begun:
-    """How a run began: in which phase of its connection, for which flows and records of them.
-
-    They are empty for all.
-    """
+    """How a run began: in which phase, for which flows and records of them; empty for all."""
 
     phase: Phase | None
     flows: tuple[FlowName, ...] = ()
