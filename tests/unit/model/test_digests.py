@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connector.model.control.digests import Digest, Needed, due_since
+from connector.model.control.digests import Digest, NeedsSomebody, due_since
 from connector.model.outcomes import Sum
 
 EAST = ZoneInfo("America/New_York")
@@ -53,7 +53,7 @@ def a_digest(**changes: object) -> Digest:
     return Digest(**(told | changes))  # type: ignore[arg-type]
 
 
-REFUSED = Needed("No payment method Credit Card", Sum(38, Decimal("1204.50")), 3)
+REFUSED = NeedsSomebody("No payment method Credit Card", Sum(38, Decimal("1204.50")), 3)
 
 
 def test_it_tells_numbers_and_sums_by_cause() -> None:
@@ -67,7 +67,7 @@ def test_it_tells_numbers_and_sums_by_cause() -> None:
     ("digest", "news"),
     [
         (a_digest(), False),
-        (a_digest(needed=(Needed("Waits", Sum(2, None), 0),)), False),
+        (a_digest(needed=(NeedsSomebody("Waits", Sum(2, None), 0),)), False),
         (a_digest(needed=(REFUSED,)), True),
         (a_digest(posted=Sum(1, None)), True),
         (a_digest(broken="Intuit no longer knows it."), True),
@@ -78,7 +78,7 @@ def test_nothing_is_sent_that_tells_nothing_new(digest: Digest, news: bool) -> N
 
 
 def test_however_many_causes_there_are_the_message_stays_short() -> None:
-    many = tuple(Needed(f"Cause {number}", Sum(1, None), 1) for number in range(100))
+    many = tuple(NeedsSomebody(f"Cause {number}", Sum(1, None), 1) for number in range(100))
     text = a_digest(needed=many).text
     assert "and 88 more causes" in text
     assert len(text.splitlines()) < 20

@@ -19,8 +19,7 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import SEPARATOR, Item, key, lost_condition
 
 KEPT = timedelta(days=400)
-LONGEST_RUN = timedelta(days=2)
-"""What began longer ago does not go on any more."""
+LONGEST_RUN = timedelta(days=2)  # what began longer ago does not go on
 FEW = 25
 
 

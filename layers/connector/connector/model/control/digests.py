@@ -15,7 +15,7 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Needed:
+class NeedsSomebody:
     """What records do not go on for: the words of the cause, how many, and what they come to.
 
     fresh: how many of them do not go on since the digest before.
@@ -39,7 +39,7 @@ class Digest:
 
     company: str
     broken: str | None
-    needed: tuple[Needed, ...]
+    needed: tuple[NeedsSomebody, ...]
     posted: Sum
     console: str
 
