@@ -77,7 +77,7 @@ def _wait(emulator: Emulator, name: str, until: str) -> None:
     cloudformation = emulator.client("cloudformation")
     try:
         cloudformation.get_waiter(until).wait(
-            StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600}
+            StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 3000}
         )
     except WaiterError as error:
         raise StackError(_first_failure(emulator, name)) from error
