@@ -11,6 +11,7 @@ import requests
 from connector.changes import mobiwork as mobiwork_changes
 from connector.changes.company import read_company
 from connector.changes.enqueue import put_merges
+from connector.changes.lists.found import as_json
 from connector.changes.quickbooks import poll
 from connector.engine.run import Run
 from connector.engine.stores import Store
@@ -139,7 +140,7 @@ class BothSides(Sides):
             return {}
         run_id = f"r{self.turns:05}"
         runs = self.store.runs
-        runs.begin(self.connection_id, run_id, found=mobiwork_changes.as_json(found), now=self.now)
+        runs.begin(self.connection_id, run_id, found=as_json(found), now=self.now)
         for flow in FLOWS:
             self._flow(flow, run_id)
         return {flow.name: runs.counts(self.connection_id, run_id, flow.name) for flow in FLOWS}

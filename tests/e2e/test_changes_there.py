@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import simplejson
 
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.changes.quickbooks import poll
 from connector.engine.stores import Store
 from connector.entities.registry import PULLS

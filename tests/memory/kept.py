@@ -76,17 +76,41 @@ class MemoryFingerprints:
     """Keeps the fingerprints and the names of each flow."""
 
     marks: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    notes: dict[tuple[str, str], dict[str, set[str]]] = field(default_factory=dict)
 
     def read(self, connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
-        return Fingerprints(dict(self.marks.get((connection_id, flow), {})))
+        known = Fingerprints(dict(self.marks.get((connection_id, flow), {})))
+        for name, ids in self.notes.get((connection_id, flow), {}).items():
+            if name.startswith("adding"):
+                known.adding[name] = ids
+            else:
+                known.expect(ids)
+                known.notes.add(name)
+        return known
+
+    def note(
+        self,
+        connection_id: ConnectionId,
+        flow: FlowName,
+        record_ids: Iterable[str],
+        *,
+        adding: bool = False,
+    ) -> str:
+        ids = set(record_ids)
+        name = f"{'adding' if adding else 'note'} {sorted(ids)}"
+        self.notes.setdefault((connection_id, flow), {})[name] = ids
+        return name
 
     def save(self, connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
         kept = self.marks.setdefault((connection_id, flow), {})
         for record_id in known.changed:
             kept.pop(record_id, None)
-            if (mark := known.known(record_id)) is not None:
+            if (mark := known.marks.get(record_id)) is not None:
                 kept[record_id] = mark
+        for name in known.notes:
+            self.notes.get((connection_id, flow), {}).pop(name, None)
         known.changed.clear()
+        known.notes.clear()
 
     def read_names(self, connection_id: ConnectionId, pull: FlowName) -> RecordNames:
         return RecordNames(self.read(connection_id, f"{pull}-names"))

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from connector.changes import mobiwork as mobiwork_changes
-from connector.changes import whole_lists
+from connector.changes.lists import look as list_look
+from connector.changes.lists import whole_lists
 from connector.engine import exactly_once
 from connector.engine.lease import Lease
 from connector.engine.loop import OutcomeUnknown
@@ -29,6 +29,7 @@ from connector.push import create
 from connector.push import worker as push_worker
 from tests.builders import CONNECTION, a_customer
 from tests.fakes import Record
+from tests.memory.kept import MemoryFingerprints
 from tests.memory.links import MemoryLinks
 from tests.memory.pending import MemoryLeftOut
 from tests.memory.runs import MemoryRuns
@@ -322,6 +323,32 @@ def connecting_takes_minutes() -> list[str]:
     return INVOICES.violations(world, Schedule(FORGETS, fault.step))
 
 
+def a_look_dies_before_it_remembers() -> list[str]:
+    """What it found is sent, and deleted in MobiWork before anybody looks again."""
+    world = World(lists=frozenset({"customer"})).meets(KNOWS)
+    world.holds(customers.heron())
+    look = world.looker()
+    _until(look, "fingerprints.save")
+    look.kill()
+    world.worker(customers.FLOWS).go()
+    world.mobiwork.drop(customers.OWN)
+    world.comes_to_rest(*customers.FLOWS)
+    return CUSTOMERS.violations(world, Schedule(KNOWS, 1))
+
+
+def an_addition_dies_before_it_is_remembered() -> list[str]:
+    """What it added is deleted in MobiWork before anybody looks."""
+    world = products.scene(FORGETS)
+    run = world.worker(products.FLOWS)
+    _until(run, "links.save")
+    _until(run, "fingerprints.read")
+    run.kill()
+    world.mobiwork.drop(("product", "p1"))
+    world.comes_to_rest(*products.FLOWS)
+    told = _worklist(world, "push_products")
+    return [] if list(told.values()) == ["deleted"] else [f"told of {told}"]
+
+
 HISTORIES: dict[str, History] = {
     "X1": History(left_out_and_changed, _replaced(MemoryLeftOut, "replay_some", _replay_as_kept)),
     "X3": History(many_really_deleted, _replaced(whole_lists, "told_before", lambda *_: False)),
@@ -342,9 +369,7 @@ HISTORIES: dict[str, History] = {
     "X9": History(two_looks_at_once, lambda patch: patch.setitem(TURNS, "one at a time", False)),
     "X10": History(calls_used_up, _replaced(push_worker, "MOST_RESTS", 10_000)),
     "X11": History(created_and_edited_in_one_run, _replaced(MemoryRuns, "put", _the_latest_counts)),
-    "X12": History(
-        a_list_that_comes_back_empty, _replaced(mobiwork_changes, "doubt", lambda *_: None)
-    ),
+    "X12": History(a_list_that_comes_back_empty, _replaced(list_look, "doubt", lambda *_: None)),
     "X13": History(
         merged_in_a_chain,
         _replaced(repoint, "last_survivor", lambda loser, merges: merges[loser].survivor),
@@ -356,4 +381,11 @@ HISTORIES: dict[str, History] = {
         _unclear_answer_of_mobiwork, _replaced(exactly_once, "_not_done", _as_if_nothing_was_sent)
     ),
     "X16": History(connecting_takes_minutes, _replaced(Lease, "hold", lambda _lease: None)),
+    "a look dies before it remembers": History(
+        a_look_dies_before_it_remembers, _replaced(MemoryFingerprints, "note", lambda *_, **__: "")
+    ),
+    "an addition dies before it is remembered": History(
+        an_addition_dies_before_it_is_remembered,
+        _replaced(MemoryFingerprints, "note", lambda *_, **__: ""),
+    ),
 }

@@ -12,7 +12,8 @@ from typing import Any
 
 from pynamodb.exceptions import PynamoDBException
 
-from connector.changes.mobiwork import as_json, find_changes
+from connector.changes.lists.found import as_json
+from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.entities.registry import PULLS
 from connector.errors import ConnectorError

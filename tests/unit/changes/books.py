@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.changes.quickbooks import poll
 from connector.engine.stores import Store
 from connector.model.body import Body

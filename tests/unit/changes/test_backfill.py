@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from connector.changes.backfill import statement
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.errors import RateLimitedError
 from connector.model.cursor import PageCursor
 from tests.builders import CONNECTION

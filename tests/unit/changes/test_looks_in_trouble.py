@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.errors import ConnectionBrokenError, ConnectorError, RateLimitedError, RecordError
 from tests.unit.changes.books import (
     AHEAD,

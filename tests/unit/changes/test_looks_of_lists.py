@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.model.company import LONG_AGO, Company
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import (

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connector.changes.mobiwork import Found, find_changes
+from connector.changes.lists.found import Found
+from connector.changes.mobiwork import find_changes
 from connector.engine.stores import Store
 from connector.entities.registry import PUSHES
 from connector.mobiwork.xml import RawRecord

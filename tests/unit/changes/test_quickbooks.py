@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 import simplejson
 
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.model.pending import PendingState
 from tests.builders import CONNECTION, a_company
 from tests.unit.changes.books import (

@@ -3,7 +3,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from connector.changes.mobiwork import Found, find_changes, first_empty
+from connector.changes.lists.found import Found
+from connector.changes.mobiwork import find_changes, first_empty
 from connector.engine.stores import Store
 from connector.mobiwork.xml import RawRecord
 from tests.builders import CONNECTION, a_customer

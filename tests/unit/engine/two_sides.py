@@ -8,7 +8,8 @@ from typing import Any
 import simplejson
 
 from connector.changes import hierarchy
-from connector.changes.mobiwork import as_json, find_changes
+from connector.changes.lists.found import as_json
+from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, PULLS

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connector.changes.mobiwork import Found, find_changes
+from connector.changes.lists.found import Found
+from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY

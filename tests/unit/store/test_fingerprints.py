@@ -49,6 +49,28 @@ def test_only_the_blocks_that_changed_are_written() -> None:
     assert [marks.get("7") for marks in blocks().values()] == ["f2"]
 
 
+def test_a_record_that_is_noted_is_known_until_it_is_saved_and_then_for_good() -> None:
+    fingerprints.note("c1", FLOW, ["7"])
+    known = fingerprints.read("c1", FLOW)
+    assert (known.ids(), known.known("7")) == ({"7"}, None)
+    fingerprints.save("c1", FLOW, known)
+    again = fingerprints.read("c1", FLOW)
+    assert (again.ids(), again.notes) == ({"7"}, set())
+
+
+def test_a_note_changes_no_fingerprint_that_there_is() -> None:
+    remembered(8)
+    fingerprints.note("c1", FLOW, ["7"])
+    assert fingerprints.read("c1", FLOW).known("7") == "f1"
+
+
+def test_an_addition_that_is_noted_is_nothing_known_and_stays_until_it_is_followed_up() -> None:
+    name = fingerprints.note("c1", FLOW, ["31"], adding=True)
+    fingerprints.save("c1", FLOW, fingerprints.read("c1", FLOW))
+    known = fingerprints.read("c1", FLOW)
+    assert (known.ids(), known.adding) == (set(), {name: {"31"}})
+
+
 def test_a_second_save_writes_nothing() -> None:
     known = remembered(1)
     next(iter(BlockRow.query(f"c1#fingerprints#{FLOW}"))).delete()

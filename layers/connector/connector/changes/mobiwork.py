@@ -1,175 +1,29 @@
 """Finding changes: both sides are read once, and each changed record becomes a pending item."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from itertools import islice
-from typing import Protocol
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from connector.changes.whole_lists import (
-    doubt,
-    forget_doubt,
-    is_smaller,
-    note_deleted,
-    told_before,
-)
+from connector.changes.lists.found import Found
+from connector.changes.lists.look import NEXT, FlowReading, ListedRecord, ListsLook, MobiWorkReads
+from connector.changes.lists.whole_lists import is_smaller, note_deleted, told_before
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES, PULL_OF, PUSHES
 from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.mobiwork.external_id import native_id
-from connector.mobiwork.wire_records import kept_text, parse_record
+from connector.mobiwork.wire_records import kept_text
 from connector.mobiwork.xml import RawRecord
-from connector.model.body import Body
-from connector.model.fingerprints import Fingerprints, RecordNames
 from connector.model.flows.census import Census
 from connector.model.flows.push_flow import AnyPushFlow
-from connector.model.pending import WITHOUT_ID, NewItem, fingerprint
+from connector.model.pending import NewItem
 from connector.model.policy.settings import title
 
 PAGE = 200
-LISTS, NEXT, EMPTY = "lists", "next", "empty"
-"""Where it is kept which list the next look reads first, and which flows hold no record at all."""
-DOUBTED = "doubted"
-"""With the name of a flow: its list missed much when it was read last."""
 TIME_IS_UP = "the time of this look is up, and the next one goes on."
 LATER = f"It was not read yet: {TIME_IS_UP}"
-
-
-class MobiWorkReads(Protocol):
-    """What finding asks of MobiWork."""
-
-    def supports(self, entity: str, operation: str) -> bool:
-        """Tell whether a call exists and, if it is only assumed, is switched on."""
-
-    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
-        """Yield all records of an entity that pass the filters, page by page."""
-
-
-@dataclass
-class Found:
-    """What reading one flow's source gave.
-
-    read, changed, unchanged, deleted: how many records it had, and how many of each kind.
-    problem: why it could not be read to its end, if it could not.
-    off: why it was not read at all, if it was not.
-    more: the time was up before its end: look again at once.
-    """
-
-    read: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    deleted: int = 0
-    problem: str | None = None
-    off: str | None = None
-    more: bool = False
-
-
-@dataclass
-class _ListsLook:
-    """One look at the lists of a connection."""
-
-    connection_id: str
-    mobiwork: MobiWorkReads
-    store: Store
-    out_of_time: Callable[[], bool]
-    again: Mapping[str, AbstractSet[str]]
-
-    @cached_property
-    def form(self) -> str:
-        """How the external ids of the connection are written."""
-        return self.store.settings.read_settings(self.connection_id).external_id_format
-
-    @cached_property
-    def lists(self) -> Fingerprints:
-        """What is kept of the lists themselves."""
-        return self.store.fingerprints.read(self.connection_id, LISTS)
-
-    def save_lists(self) -> None:
-        """Keep what is new of the lists themselves."""
-        if self.lists.changed:
-            self.store.fingerprints.save(self.connection_id, LISTS, self.lists)
-
-    def doubt(self, name: str, known: Fingerprints, seen: AbstractSet[str]) -> str | None:
-        """Say why what is missing from a list is not believed; a whole one ends the doubt."""
-        why = doubt(self.connection_id, name, known, seen, self.store)
-        if why:
-            self.lists.remember(DOUBTED + name, DOUBTED)
-        elif self.lists.known(DOUBTED + name):
-            self.lists.forget(DOUBTED + name)
-            forget_doubt(self.connection_id, name, self.store)
-        return why
-
-    def known(self, flow: AnyPushFlow) -> Fingerprints:
-        """Return the known fingerprints of a flow.
-
-        One that few records of a list concern, such as credits, is not read while it has none.
-        """
-        if self.lists.known(flow.name) == EMPTY:
-            return Fingerprints()
-        return self.store.fingerprints.read(self.connection_id, flow.name)
-
-    def keep(self, reading: "_Reading") -> None:
-        """Keep what was read for the next look; a flow counts as empty only while it is."""
-        store, flow, known = self.store.fingerprints, reading.flow, reading.known
-        if known.marks and self.lists.known(flow.name) == EMPTY:
-            self.lists.forget(flow.name)
-            self.save_lists()
-        store.save(self.connection_id, flow.name, known)
-        if flow.records.concerns and not known.marks and self.lists.known(flow.name) != EMPTY:
-            self.lists.remember(flow.name, EMPTY)
-        if reading.names is not None:
-            if not reading.counts.problem:
-                reading.names.keep_only(reading.seen)
-            store.save_names(self.connection_id, PULL_OF[flow.name].name, reading.names)
-
-
-@dataclass
-class _Listed:
-    """A record as MobiWork lists it, read once for all flows of its model."""
-
-    raw: RawRecord
-    model: type[BaseModel]
-
-    @cached_property
-    def record(self) -> BaseModel | None:
-        """The record; None where it cannot be read."""
-        try:
-            return parse_record(self.model, self.raw)
-        except ValidationError:
-            return None
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """The fingerprint of what is mapped of it, or of all where it cannot be read."""
-        return fingerprint(self.raw.xml if self.record is None else self.record.model_dump_json())
-
-    @cached_property
-    def own(self) -> str:
-        """The id that it is kept under."""
-        return self.raw.id or f"{WITHOUT_ID}{fingerprint(self.raw.xml)}"
-
-
-@dataclass
-class _Reading:
-    """The reading of one source for one of its flows; `names` are those that pulling goes by.
-
-    `form` is how the external ids of this connection are written; `again` are the records that a
-    person wants sent again, which count as changed.
-    """
-
-    flow: AnyPushFlow
-    known: Fingerprints
-    counts: Found
-    seen: set[str]
-    names: RecordNames | None
-    form: str
-    again: AbstractSet[str] = frozenset()
-    places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
-    census: Census | None = None
 
 
 def find_changes(
@@ -190,7 +44,7 @@ def find_changes(
     found: dict[str, Found] = {}
     said = store.census.read_all(connection_id)
     again = store.again.asked(connection_id)
-    look = _ListsLook(connection_id, mobiwork, store, out_of_time, again)
+    look = ListsLook(connection_id, mobiwork, store, out_of_time, again)
     order = _order(look)
     for source in order:
         flows = [flow for flow in PUSHES if flow.entity == source]
@@ -209,7 +63,7 @@ def find_changes(
     return {flow.name: found[flow.name] for flow in PUSHES}
 
 
-def _order(look: _ListsLook) -> list[str]:
+def _order(look: ListsLook) -> list[str]:
     """Return the lists in the order in which they are read: first where the last look stopped."""
     sources = list(dict.fromkeys(flow.entity for flow in PUSHES))
     first = look.lists.known(NEXT)
@@ -217,7 +71,7 @@ def _order(look: _ListsLook) -> list[str]:
     return sources[place:] + sources[:place]
 
 
-def _note_next(look: _ListsLook, order: list[str], found: Mapping[str, Found]) -> None:
+def _note_next(look: ListsLook, order: list[str], found: Mapping[str, Found]) -> None:
     """Note where the next look begins: where this one stopped.
 
     A list that a whole look was not enough for lets the others go first.
@@ -263,12 +117,7 @@ def anything_to_do(
     return any(store.pending.anything_to_do(connection_id, name, now=now) for name in NAMES)
 
 
-def as_json(found: dict[str, Found]) -> Body:
-    """Return what was found as it is stored and reported."""
-    return {name: asdict(counts) for name, counts in found.items()}
-
-
-def _find(flows: list[AnyPushFlow], look: _ListsLook, kept: Census | None) -> dict[str, Found]:
+def _find(flows: list[AnyPushFlow], look: ListsLook, kept: Census | None) -> dict[str, Found]:
     connection_id, store = look.connection_id, look.store
     readings = [_reading(look, flow) for flow in flows]
     census = readings[0].census = Census()
@@ -290,15 +139,17 @@ def _find(flows: list[AnyPushFlow], look: _ListsLook, kept: Census | None) -> di
     return {reading.flow.name: reading.counts for reading in readings}
 
 
-def _read(readings: list[_Reading], look: _ListsLook) -> str | None:
+def _read(readings: list[FlowReading], look: ListsLook) -> str | None:
     """Read a list once for all its flows and store what changed; return why not wholly."""
     flow, connection_id, store = readings[0].flow, look.connection_id, look.store
     try:
         for page in _pages(look.mobiwork.records(flow.entity, flow.records.filters)):
             models = {reading.flow.records.model for reading in readings}
-            listed = {model: [_Listed(raw, model) for raw in page] for model in models}
+            listed = {model: [ListedRecord(raw, model) for raw in page] for model in models}
             for reading in readings:
+                known = reading.known.ids()
                 items = list(_changed(reading, listed[reading.flow.records.model]))
+                look.expect(reading, {one.record_id for one in items} - known)
                 store.pending.put_all(connection_id, reading.flow.name, items)
                 if again := reading.again & {one.record_id for one in items}:
                     store.again.found(connection_id, reading.flow.name, again)
@@ -311,12 +162,12 @@ def _read(readings: list[_Reading], look: _ListsLook) -> str | None:
     return None
 
 
-def _reading(look: _ListsLook, flow: AnyPushFlow) -> _Reading:
+def _reading(look: ListsLook, flow: AnyPushFlow) -> FlowReading:
     pull, kept = PULL_OF.get(flow.name), look.store.fingerprints
     names = kept.read_names(look.connection_id, pull.name) if pull else None
     form = look.form if pull else ""
     again = look.again.get(flow.name, frozenset())
-    return _Reading(flow, look.known(flow), Found(), set(), names, form, again)
+    return FlowReading(flow, look.known(flow), Found(), set(), names, form, again)
 
 
 def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
@@ -336,7 +187,7 @@ def _pages(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
             return
 
 
-def _changed(reading: _Reading, page: Iterable[_Listed]) -> Iterator[NewItem]:
+def _changed(reading: FlowReading, page: Iterable[ListedRecord]) -> Iterator[NewItem]:
     """Yield what changed, as pending items; planning says what is wrong with an unreadable one.
 
     What is none of the flow's, and never was, is passed over.
@@ -358,7 +209,7 @@ def _changed(reading: _Reading, page: Iterable[_Listed]) -> Iterator[NewItem]:
         yield _item(reading.flow, one)
 
 
-def _note(reading: _Reading, raw: RawRecord, record: BaseModel, *, again: bool) -> None:
+def _note(reading: FlowReading, raw: RawRecord, record: BaseModel, *, again: bool) -> None:
     """Note what else is kept of a record: what it says, its addresses, its names."""
     flow = reading.flow
     if reading.census is not None and not again:
@@ -371,7 +222,7 @@ def _note(reading: _Reading, raw: RawRecord, record: BaseModel, *, again: bool) 
         reading.names.remember(raw.id, key=key, native=native)
 
 
-def _item(flow: AnyPushFlow, one: _Listed) -> NewItem:
+def _item(flow: AnyPushFlow, one: ListedRecord) -> NewItem:
     return NewItem(
         record_id=one.own,
         record=kept_text(one.model, one.raw, one.record),
@@ -381,9 +232,9 @@ def _item(flow: AnyPushFlow, one: _Listed) -> NewItem:
     )
 
 
-def _is_concerned(reading: _Reading, raw: RawRecord, record: BaseModel | None) -> bool:
+def _is_concerned(reading: FlowReading, raw: RawRecord, record: BaseModel | None) -> bool:
     """Tell whether a record is one of the flow's, or was; what nobody can read is of the first."""
     concerns = reading.flow.records.concerns
-    if concerns is None or reading.known.known(raw.id or "") is not None:
+    if concerns is None or (raw.id or "") in reading.known.marks:
         return True
     return record is not None and concerns(record)

@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Protocol
 
 from connector.changes import company, enqueue, hierarchy
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.engine.stores import Store
 from connector.model.body import Json
 from connector.model.cursor import Cursor

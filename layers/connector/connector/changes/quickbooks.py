@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from connector.changes import backfill, company, tax_codes, voided_documents
 from connector.changes.cdc import read_changes
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.changes.poll import LEASE, Poll, PolledQuickBooks, shortly_before
 from connector.engine.finding_ports import Cursors
 from connector.engine.stores import DYNAMODB, Store

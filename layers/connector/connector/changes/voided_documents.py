@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
-from connector.changes.mobiwork import Found
+from connector.changes.lists.found import Found
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import BY_ENTITY, DOCUMENTS, IN_PIECES, POSTED_ONCE
 from connector.entities.shared.documents import RECALLED, is_empty, is_voided, says_voided, why_gone

@@ -99,7 +99,16 @@ class KeptFingerprints(Protocol):
         """Return the known fingerprints of a flow."""
 
     def save(self, connection_id: str, flow: str, known: Fingerprints) -> None:
-        """Write what changed of them."""
+        """Write what changed of them, and drop the notes that they take the place of."""
+
+    def note(
+        self, connection_id: str, flow: str, record_ids: Iterable[str], *, adding: bool = False
+    ) -> str:
+        """Note which records are about to be known, before anything is done about them.
+
+        Those of a look count as known from then on; of those that are being added to MobiWork the
+        QuickBooks ids are noted. Return what the note is called.
+        """
 
     def read_names(self, connection_id: str, pull: str) -> RecordNames:
         """Return the names of a pull's MobiWork records."""

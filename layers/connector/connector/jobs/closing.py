@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connector.changes.mobiwork import LISTS
+from connector.changes.lists.look import LISTS
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import NAMES, PULLS, PUSHES
 from connector.model.connection import Closing, Connection

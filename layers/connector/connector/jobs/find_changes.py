@@ -10,6 +10,7 @@ from connector.changes import company, doorbell
 from connector.changes import mobiwork as mobiwork_changes
 from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
+from connector.changes.lists.found import Found, as_json
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
@@ -97,7 +98,7 @@ def look(
 
 def _acted_on(
     connection: Connection,
-    seen: dict[str, mobiwork_changes.Found],
+    seen: dict[str, Found],
     rung: Rung,
     services: "Services",
     now: datetime,
@@ -107,7 +108,7 @@ def _acted_on(
     Where lists are left that were not begun, that is at once; where one was only begun, it is as
     soon as usual, since it may never fit into one look. The rings are not answered before.
     """
-    connection_id, found = connection.connection_id, mobiwork_changes.as_json(seen)
+    connection_id, found = connection.connection_id, as_json(seen)
     started = _start(connection, found, services)
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     unread = any(one.more for one in seen.values())
@@ -180,14 +181,14 @@ def _there(  # noqa: PLR0913, PLR0917 - what a look has at hand
     remaining: Callable[[], float],
     services: "Services",
     now: datetime,
-) -> dict[str, mobiwork_changes.Found]:
+) -> dict[str, Found]:
     """Read what changed in QuickBooks, for the pulls that MobiWork has calls for."""
     connection_id = connection.connection_id
     settings = saved.read_settings(connection_id)
     wanted = [pull for pull in PULLS if pull.wanted(settings)]
     on = [pull for pull in wanted if mobiwork.supports(pull.entity, "list")]
     off = {
-        pull.name: mobiwork_changes.Found(
+        pull.name: Found(
             off=f"MobiWork documents no list of its {pull.words}; the assumed call "
             f"{pull.entity}.list is switched off in the settings."
         )
@@ -215,7 +216,7 @@ AT_MOST_EVERY = {
 """How often QuickBooks is read at most, by the pace that the budget of metered calls allows."""
 
 
-def _budget_told(connection: Connection, services: "Services") -> dict[str, mobiwork_changes.Found]:
+def _budget_told(connection: Connection, services: "Services") -> dict[str, Found]:
     """Say what it means where the budget of metered calls slows a company down, or stops reads."""
     budget, warning = services.budgets.current(), connection.warning or ""
     pace = budget.pace(connection.connection_id)
@@ -224,7 +225,7 @@ def _budget_told(connection: Connection, services: "Services") -> dict[str, mobi
     if (stopped or warning.startswith(MADE)) and stopped != warning:
         connections.warn(connection.connection_id, stopped)
         logger.warning("the budget of metered calls", pace=pace, percent=budget.percent)
-    return {"budget": mobiwork_changes.Found(problem=told)} if told else {}
+    return {"budget": Found(problem=told)} if told else {}
 
 
 def nothing(connection_id: str, why: str | None) -> Body:
@@ -233,8 +234,8 @@ def nothing(connection_id: str, why: str | None) -> Body:
 
 
 def _settings_checked(
-    connection: Connection, seen: dict[str, mobiwork_changes.Found], services: "Services"
-) -> dict[str, mobiwork_changes.Found]:
+    connection: Connection, seen: dict[str, Found], services: "Services"
+) -> dict[str, Found]:
     """Check the settings against the company, read again if one of its lists changed.
 
     Only what stops a flow that is switched on is told, and which texts MobiWork's records never
@@ -253,7 +254,7 @@ def _settings_checked(
     told = [one.sentence for one in wrong if on & set(one.flows)]
     said = AccountValues(said=census.read_all(connection_id))
     told += [one.sentence for one in unknown_values(settings, said, Settings())]
-    return {"settings": mobiwork_changes.Found(problem=" ".join(told))} if told else {}
+    return {"settings": Found(problem=" ".join(told))} if told else {}
 
 
 def _start(connection: Connection, found: Body, services: "Services") -> str | None:

@@ -1,6 +1,6 @@
 """Fingerprints of a flow's records as last read, and the names that records are recognised by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _BETWEEN = "\t"
@@ -11,18 +11,27 @@ class Fingerprints:
     """The known fingerprints of one flow, by record id.
 
     `changed` are the ids that were remembered or forgotten since they were read; nothing of that
-    is durable before the store saves it.
+    is durable before the store saves it. `notes` are the notes that are dropped then, `adding`
+    those of additions that nobody followed up, with the QuickBooks ids that they name.
     """
 
     marks: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
+    adding: dict[str, set[str]] = field(default_factory=dict)
 
     def known(self, record_id: str) -> str | None:
         """Return the fingerprint that a record had, if it had one."""
-        return self.marks.get(record_id)
+        return self.marks.get(record_id) or None
+
+    def expect(self, record_ids: Iterable[str]) -> None:
+        """Count records as known that nobody saved a fingerprint of: listed, they are changed."""
+        for record_id in record_ids:
+            if record_id not in self.marks:
+                self.remember(record_id, "")
 
     def ids(self) -> set[str]:
-        """Return the ids of all records that have a fingerprint."""
+        """Return the ids of all records that are known."""
         return set(self.marks)
 
     def remember(self, record_id: str, mark: str) -> None:

@@ -1,5 +1,6 @@
 """MobiWork's side of a pull: a record as its flow sees it, and what the push side must know."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -66,6 +67,17 @@ class EchoGuard:
         self._run = run
         self._push = push
         self._seen: dict[str, tuple[str | None, str]] = {}
+        self._notes: set[str] = set()
+
+    def begin(self, quickbooks_ids: Collection[str]) -> None:
+        """Note which records are about to be added: a worker that dies leaves a trace of them.
+
+        Else nobody would be told if such a record were deleted in MobiWork before the next look.
+        """
+        if self._push and quickbooks_ids:
+            connection_id, kept = self._run.connection_id, self._run.store.fingerprints
+            name = kept.note(connection_id, self._push, quickbooks_ids, adding=True)
+            self._notes.add(name)
 
     def wrote(self, raw: RawRecord, record: BaseModel, *, before: BaseModel | None) -> None:
         """Take note of a record as it stands in MobiWork after it was written.
@@ -115,15 +127,17 @@ class EchoGuard:
 
         Not where the record had changed before we wrote: that change is still to be found.
         """
-        if not self._push or not self._seen:
+        if not self._push or not (self._seen or self._notes):
             return
         connection_id, kept = self._run.connection_id, self._run.store.fingerprints
         known = kept.read(connection_id, self._push)
         for record_id, (before, mark) in self._seen.items():
             if known.known(record_id) == before:
                 known.remember(record_id, mark)
+        known.notes |= self._notes
         kept.save(connection_id, self._push, known)
         self._seen.clear()
+        self._notes.clear()
 
 
 def mark_of(record: BaseModel) -> str:

@@ -95,6 +95,7 @@ class _Pull[R: BaseModel](Engine[PullFlow[R]]):
         if self.run.only_plans:
             self._keep_plans(planned)
             return ()
+        self.echo_guard.begin([one.item.record_id for one in planned if isinstance(one.plan, Add)])
         # What MobiWork failed on before comes last, so that others go on should it fail again.
         for one in sorted(planned, key=lambda one: one.item.tries):
             self._one(one, watched)

@@ -1,10 +1,13 @@
 """Where fingerprints and record names are kept: what each record looked like when last read.
 
 DynamoDB bills by item size, so they lie in blocks of their own: a whole company compares with one
-query of at most 64 small items, whatever the size of its records.
+query of at most 64 small items, whatever the size of its records. Notes of what is about to be
+known lie beside them until it is.
 """
 
 import zlib
+from collections.abc import Iterable
+from hashlib import blake2b
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -14,6 +17,8 @@ from connector.store.packing import PackedAttribute
 from connector.store.table import Item, key
 
 BLOCKS = 64
+NOTE, ADDING = "note-", "adding-"
+"""How the key of a note begins: of records that a look found, of additions to MobiWork."""
 
 
 class BlockRow(Item):
@@ -25,28 +30,51 @@ class BlockRow(Item):
 
 def read(connection_id: ConnectionId, flow: FlowName) -> Fingerprints:
     """Return the known fingerprints of a flow."""
-    blocks = BlockRow.query(key(connection_id, "fingerprints", flow), consistent_read=True)
-    return Fingerprints({own: mark for block in blocks for own, mark in block.marks.items()})
+    known = Fingerprints()
+    rows = BlockRow.query(key(connection_id, "fingerprints", flow), consistent_read=True)
+    for row in rows:  # Notes come after all blocks, whose keys are digits.
+        if row.sk.startswith(ADDING):
+            known.adding[row.sk] = set(row.marks)
+        elif row.sk.startswith(NOTE):
+            known.expect(row.marks)
+            known.notes.add(row.sk)
+        else:
+            known.marks |= row.marks
+    return known
+
+
+def note(
+    connection_id: ConnectionId,
+    flow: FlowName,
+    record_ids: Iterable[RecordId],
+    *,
+    adding: bool = False,
+) -> str:
+    """Note which records are about to be known; return what the note is called."""
+    ids = sorted(record_ids)
+    digest = blake2b("\n".join(ids).encode(), digest_size=12).hexdigest()
+    name = f"{ADDING if adding else NOTE}{digest}"
+    marks = dict.fromkeys(ids, "")
+    BlockRow(pk=key(connection_id, "fingerprints", flow), sk=name, flow=flow, marks=marks).save()
+    return name
 
 
 def save(connection_id: ConnectionId, flow: FlowName, known: Fingerprints) -> None:
-    """Write the blocks in which something changed since they were read."""
+    """Write the blocks in which something changed since they were read; then drop notes."""
     blocks: dict[int, dict[str, str]] = {_block_of(own): {} for own in known.changed}
     for own, mark in known.marks.items():
         number = _block_of(own)
         if number in blocks:
             blocks[number][own] = mark
+    partition = key(connection_id, "fingerprints", flow)
     with BlockRow.batch_write() as batch:
         for number, marks in sorted(blocks.items()):
-            batch.save(
-                BlockRow(
-                    pk=key(connection_id, "fingerprints", flow),
-                    sk=str(number),
-                    flow=flow,
-                    marks=marks,
-                )
-            )
+            batch.save(BlockRow(pk=partition, sk=str(number), flow=flow, marks=marks))
+    with BlockRow.batch_write() as batch:
+        for name in sorted(known.notes):
+            batch.delete(BlockRow(partition, name))
     known.changed.clear()
+    known.notes.clear()
 
 
 def read_names(connection_id: ConnectionId, pull: FlowName) -> RecordNames:

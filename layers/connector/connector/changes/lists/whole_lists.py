@@ -82,6 +82,14 @@ def forget_doubt(connection_id: str, flow: str, store: Store) -> None:
     kept.save(connection_id, place, known)
 
 
+def expect_added(connection_id: str, target: str, known: Fingerprints, store: Store) -> None:
+    """Count as known what a worker added to MobiWork and linked before it died."""
+    for name, quickbooks_ids in known.adding.items():
+        owners = store.links.owners_of(connection_id, target, quickbooks_ids)
+        known.expect(owner.mobiwork_id for owner in owners.values())
+        known.notes.add(name)
+
+
 def note_deleted(
     connection_id: str,
     flow: AnyPushFlow,

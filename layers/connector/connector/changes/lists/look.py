@@ -1,0 +1,157 @@
+"""One look at the lists of a connection: what is known of each, and what is kept for the next."""
+
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from pydantic import BaseModel, ValidationError
+
+from connector.changes.lists.found import Found
+from connector.changes.lists.whole_lists import doubt, expect_added, forget_doubt
+from connector.engine.stores import Store
+from connector.entities.registry import PULL_OF
+from connector.mobiwork.wire_records import parse_record
+from connector.mobiwork.xml import RawRecord
+from connector.model.body import Body
+from connector.model.fingerprints import Fingerprints, RecordNames
+from connector.model.flows.census import Census
+from connector.model.flows.push_flow import AnyPushFlow
+from connector.model.pending import WITHOUT_ID, fingerprint
+
+LISTS, NEXT, EMPTY = "lists", "next", "empty"
+"""Where it is kept which list the next look reads first, and which flows hold no record at all."""
+DOUBTED = "doubted"
+"""With the name of a flow: its list missed much when it was read last."""
+
+
+class MobiWorkReads(Protocol):
+    """What finding asks of MobiWork."""
+
+    def supports(self, entity: str, operation: str) -> bool:
+        """Tell whether a call exists and, if it is only assumed, is switched on."""
+
+    def records(self, entity: str, filters: Mapping[str, str] | None = None) -> Iterator[RawRecord]:
+        """Yield all records of an entity that pass the filters, page by page."""
+
+
+@dataclass
+class ListedRecord:
+    """A record as MobiWork lists it, read once for all flows of its model."""
+
+    raw: RawRecord
+    model: type[BaseModel]
+
+    @cached_property
+    def record(self) -> BaseModel | None:
+        """The record; None where it cannot be read."""
+        try:
+            return parse_record(self.model, self.raw)
+        except ValidationError:
+            return None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The fingerprint of what is mapped of it, or of all where it cannot be read."""
+        return fingerprint(self.raw.xml if self.record is None else self.record.model_dump_json())
+
+    @cached_property
+    def own(self) -> str:
+        """The id that it is kept under."""
+        return self.raw.id or f"{WITHOUT_ID}{fingerprint(self.raw.xml)}"
+
+
+@dataclass
+class FlowReading:
+    """The reading of one source for one of its flows; `names` are those that pulling goes by.
+
+    `form` is how the external ids of this connection are written; `again` are the records that a
+    person wants sent again, which count as changed.
+    """
+
+    flow: AnyPushFlow
+    known: Fingerprints
+    counts: Found
+    seen: set[str]
+    names: RecordNames | None
+    form: str
+    again: AbstractSet[str] = frozenset()
+    places: dict[str, Mapping[str, Body]] = field(default_factory=dict)
+    census: Census | None = None
+
+
+@dataclass
+class ListsLook:
+    """One look at the lists of a connection."""
+
+    connection_id: str
+    mobiwork: MobiWorkReads
+    store: Store
+    out_of_time: Callable[[], bool]
+    again: Mapping[str, AbstractSet[str]]
+
+    @cached_property
+    def form(self) -> str:
+        """How the external ids of the connection are written."""
+        return self.store.settings.read_settings(self.connection_id).external_id_format
+
+    @cached_property
+    def lists(self) -> Fingerprints:
+        """What is kept of the lists themselves."""
+        return self.store.fingerprints.read(self.connection_id, LISTS)
+
+    def save_lists(self) -> None:
+        """Keep what is new of the lists themselves."""
+        if self.lists.changed:
+            self.store.fingerprints.save(self.connection_id, LISTS, self.lists)
+
+    def doubt(self, name: str, known: Fingerprints, seen: AbstractSet[str]) -> str | None:
+        """Say why what is missing from a list is not believed; a whole one ends the doubt."""
+        why = doubt(self.connection_id, name, known, seen, self.store)
+        if why:
+            self.lists.remember(DOUBTED + name, DOUBTED)
+        elif self.lists.known(DOUBTED + name):
+            self.lists.forget(DOUBTED + name)
+            forget_doubt(self.connection_id, name, self.store)
+        return why
+
+    def known(self, flow: AnyPushFlow) -> Fingerprints:
+        """Return the known fingerprints of a flow.
+
+        One that few records of a list concern, such as credits, is not read while it has none.
+        """
+        if self.lists.known(flow.name) == EMPTY:
+            return Fingerprints()
+        known = self.store.fingerprints.read(self.connection_id, flow.name)
+        if known.adding:
+            expect_added(self.connection_id, PULL_OF[flow.name].source, known, self.store)
+        return known
+
+    def expect(self, reading: FlowReading, record_ids: AbstractSet[str]) -> None:
+        """Note new records before they become items: a look that dies leaves a trace of them.
+
+        Else nobody would be told of one that is sent and deleted in MobiWork before the next look.
+        """
+        if record_ids:
+            self._not_empty(reading.flow)
+            note = self.store.fingerprints.note
+            reading.known.notes.add(note(self.connection_id, reading.flow.name, record_ids))
+
+    def _not_empty(self, flow: AnyPushFlow) -> None:
+        if self.lists.known(flow.name) == EMPTY:
+            self.lists.forget(flow.name)
+            self.save_lists()
+
+    def keep(self, reading: FlowReading) -> None:
+        """Keep what was read for the next look; a flow counts as empty only while it is."""
+        store, flow, known = self.store.fingerprints, reading.flow, reading.known
+        if known.marks:
+            self._not_empty(flow)
+        store.save(self.connection_id, flow.name, known)
+        if flow.records.concerns and not known.marks and self.lists.known(flow.name) != EMPTY:
+            self.lists.remember(flow.name, EMPTY)
+        if reading.names is not None:
+            if not reading.counts.problem:
+                reading.names.keep_only(reading.seen)
+            store.save_names(self.connection_id, PULL_OF[flow.name].name, reading.names)
