@@ -84,7 +84,9 @@ def _wait(emulator: Emulator, name: str, until: str) -> None:
 
 
 def _first_failure(emulator: Emulator, name: str) -> str:
-    events = emulator.client("cloudformation").describe_stack_events(StackName=name)
-    failed = [it for it in events["StackEvents"] if it["ResourceStatus"].endswith("FAILED")]
+    # Newest first, a hundred to a page: the first failure comes before all that was rolled back.
+    pages = emulator.client("cloudformation").get_paginator("describe_stack_events")
+    told = [it for page in pages.paginate(StackName=name) for it in page["StackEvents"]]
+    failed = [it for it in told if it["ResourceStatus"].endswith("FAILED")]
     reasons = [f"{it['LogicalResourceId']}: {it.get('ResourceStatusReason')}" for it in failed]
     return reasons[-1] if reasons else "the stack failed without a reason"

@@ -8,6 +8,7 @@ each test with it runs in the deployed stack, and with `-m full` on a second eng
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -99,15 +100,20 @@ def wait_for_end(emulator: Emulator, execution: str, *, seconds: float = SECONDS
     raise TimeoutError(f"{execution} still runs after {seconds:.0f} s")
 
 
-@pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    folder = tmp_path_factory.mktemp("emulator")
+@contextmanager
+def _emulator(folder: Path) -> Iterator[Emulator]:
     settings = {"PERSIST_STATE": "0", "SFN_WAIT_SCALE": SPEED}
     services = Emulator(free_port())
     with start(
         services, state=folder / "state", log=folder / "ministack.log", settings=settings
     ) as child:
         services.wait_until_ready(child, seconds=SECONDS)
+        yield services
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with _emulator(tmp_path_factory.mktemp("emulator")) as services:
         yield services
 
 
@@ -136,12 +142,16 @@ ON_BOTH_ENGINES = pytest.mark.parametrize("machines", ["MiniStack", "moto"], ind
 
 
 @pytest.fixture(scope="session", params=["MiniStack", pytest.param("moto", marks=pytest.mark.full)])
-def machines(request: pytest.FixtureRequest) -> Machines | SecondOpinion:
+def machines(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Machines | SecondOpinion]:
     if request.param == "moto":
-        return SecondOpinion()
-    return _deployed(
-        request.getfixturevalue("emulator"), request.getfixturevalue("tmp_path_factory")
-    )
+        yield SecondOpinion()
+        return
+    # Services of its own: what thousands of killed and frozen writers leave behind in the emulator
+    # of the crash tests is no ground to bring a stack up on.
+    with _emulator(tmp_path_factory.mktemp("machines")) as services:
+        yield _deployed(services, tmp_path_factory)
 
 
 def _deployed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Machines:
