@@ -213,6 +213,7 @@ def _mobiwork_options(made: Made) -> list[str]:
 def _parameters(up: _Up, options: Options) -> dict[str, str]:
     quickbooks = up.quickbooks
     parameters = {
+        "AlarmEmail": ADMIN,
         "ConsoleAdmins": ADMIN,
         "ConsoleClientId": CLIENT,
         "ConsoleIssuer": up.issuer,

@@ -2,7 +2,8 @@
 
 The rewrites are all here, and each is something that differs between AWS and a laptop: a function's
 code is a bootstrap that runs its source folder, layers are folders on its path, a state machine's
-definition is uploaded from its file, the API has a loopback address, and its routes are resources.
+definition is uploaded from its file, the API has a loopback address, its routes are resources, and
+what the emulator does not know (`LEFT_OUT`) is left out.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from local.routes import open_routes
 
 BUCKET = "deployment"
 API_ADDRESS = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
+LEFT_OUT = ("AWS::Logs::QueryDefinition",)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXECUTABLE = 0o100755 << 16
 RUNTIME_LOOP = Path(__file__).with_name("lambda_runtime.py")
@@ -74,6 +76,8 @@ def deployable(source: Source, endpoint: str) -> Deployable:
     """Make the template of the project ready for the emulator at `endpoint`."""
     text = (source.root / "template.yaml").read_text()
     template: Template = yaml_parse(text.replace(API_ADDRESS, api_address(endpoint)))
+    for name in [it for kind in LEFT_OUT for it in resources_of(template, kind)]:
+        del template["Resources"][name]
     layers = _take_layers(template, source.root)
     template["Globals"]["Function"]["Runtime"] = "provided.al2023"
     uploads: dict[str, bytes] = {}

@@ -160,5 +160,7 @@ def _deployed(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> M
         (functions / folder).mkdir()
         (functions / folder / "app.py").write_text(STAND_IN)
     source = Source(root=ROOT, logs=functions / "logs", functions=functions)
-    outputs = deploy(emulator, source, {"ScheduleState": "DISABLED"})
+    outputs = deploy(
+        emulator, source, {"AlarmEmail": "ops@harbor.example", "ScheduleState": "DISABLED"}
+    )
     return Machines(emulator, outputs, functions / "told")

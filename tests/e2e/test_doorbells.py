@@ -100,7 +100,8 @@ def house(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> House
     app = LOOK.replace("LOOKS", repr(str(noted)))
     (functions / "find_changes" / "app.py").write_text(app)
     source = Source(root=ROOT, logs=folder / "logs", functions=functions)
-    parameters = {"ScheduleState": "DISABLED", "DoorbellSeconds": str(DELAY)}
+    parameters = {"AlarmEmail": "ops@harbor.example", "ScheduleState": "DISABLED"}
+    parameters["DoorbellSeconds"] = str(DELAY)
     outputs = deploy(emulator, source, parameters, name="doorbells")
     emulator.client("secretsmanager").put_secret_value(
         SecretId=outputs["AppSecretArn"], SecretString=json.dumps({"webhook_verifier_token": TOKEN})

@@ -111,6 +111,6 @@ def test_where_reads_are_stopped_work_goes_on_and_a_person_is_told(
 
 def test_the_forecast_is_measured(context: Context, capsys: pytest.CaptureFixture[str]) -> None:
     made(CONNECTION, metered=LINE)
-    start_runs.measure(services())
+    start_runs.measure_budget(services())
 
     assert '"MeteredCallsForecast":[' in capsys.readouterr().out.replace(" ", "")

@@ -9,7 +9,7 @@ from tests.template.reading import FUNCTIONS, MACHINE_FILES, MACHINES, ROOT, TEM
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 SECTIONS = [
     "Layers", "Store", "Queues", "Runs", "Pulls and pushes", "HTTP", "Operations", "State machines",
-    "Alarms",
+    "Alarms", "Dashboard and queries",
 ]  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_every_dead_letter_queue_has_an_alarm(name: str) -> None:
     watched = [
         dimension["Value"]["Fn::GetAtt"][0]
         for alarm in resources("AWS::CloudWatch::Alarm").values()
-        for dimension in alarm["Properties"]["Dimensions"]
+        for dimension in alarm["Properties"].get("Dimensions", ())
         if dimension["Name"] == "QueueName"
     ]
 

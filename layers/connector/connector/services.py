@@ -28,6 +28,7 @@ from connector.model.body import Json
 from connector.model.connection import Connection, ConnectionState, mode_in
 from connector.model.ids import RunKind, kind_of_run
 from connector.model.tokens import Tokens
+from connector.observability import logger
 from connector.quickbooks.auth import App, TokenAuth, revoke
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.throttle import Throttle
@@ -287,9 +288,14 @@ class Services:
         )
 
     def flush(self, *, flow: str = OTHER, run_id: str | None = None) -> None:
-        """Store how many calls were made since the last flush, and for what."""
-        for _, meter in self._quickbooks.values():
-            meter.flush(flow=flow, run_id=run_id)
+        """Store and say how many calls were made since the last flush, and for what."""
+        for connection_id, (_, meter) in self._quickbooks.items():
+            made = meter.flush(flow=flow, run_id=run_id)
+            if made.metered or made.free:
+                counts: dict[str, object] = {"metered": made.metered, "free": made.free}
+                logger.info(
+                    "calls made", extra={"connection_id": connection_id, "flow": flow, **counts}
+                )
 
     @cached_property
     def budgets(self) -> BudgetWatch:

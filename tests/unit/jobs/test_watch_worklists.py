@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connector.jobs.worklist.watch_worklists import measure
+from connector.jobs.worklist.watch_worklists import measure_one
 from connector.model.worklist.notes import Note
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.world import World
@@ -23,7 +23,7 @@ def world() -> World:
 
 def overdue(world: World, days: float) -> int:
     later = datetime.now(UTC) + timedelta(days=days, minutes=1)
-    return measure(CONNECTION, later, world.store)
+    return measure_one(CONNECTION, later, world.store)
 
 
 @pytest.mark.case("B3")

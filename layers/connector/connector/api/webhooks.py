@@ -12,13 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
 from connector.api import doorbell_secret as mobiwork
 from connector.changes.doorbell import retriable_aws, ring
 from connector.errors import ConfigurationError, NotSignedError, RecordError, RemoteDownError
 from connector.model.cursor import MergedRecord, Side
-from connector.observability import logger
+from connector.observability import logger, measure
 from connector.quickbooks import webhook as quickbooks
 from connector.store import doorbells
 from connector.store.records import merged_records
@@ -114,8 +112,7 @@ def _ring_all(services: "Services", changed: Mapping[str, datetime | None]) -> i
         with ThreadPoolExecutor(WORKERS) as pool:
             sent += pool.map(one, [*changed][1:])
     if unknown := sent.count(None):
-        with single_metric(name="UnknownRealms", unit=MetricUnit.Count, value=unknown) as metric:
-            metric.add_dimension(name="flow", value="receive_quickbooks_change")
+        measure({"UnknownRealms": unknown})
     return sent.count(True)
 
 

@@ -126,6 +126,15 @@ def answer(bell: Bell, connection_id: str, seen: Rung) -> None:
     bell.kept.answer(connection_id, seen)
 
 
+def lag(bell: Bell, seen: Rung, *, now: datetime) -> float | None:
+    """Return for how many seconds the longest of some rings waited; None where none did."""
+    marks = [mark for mark in seen.values() if mark is not None]
+    if not marks:
+        return None
+    rang = min(marks) / 1000 - (bell.hidden - 2 * bell.tolerance).total_seconds()
+    return max(now.timestamp() - rang, 0.0)
+
+
 @contextmanager
 def retriable_aws() -> Iterator[None]:
     """Say in one word what any failure of AWS means to whoever posted: send it again."""

@@ -11,6 +11,7 @@ from connector.changes import mobiwork as mobiwork_changes
 from connector.changes import quickbooks as quickbooks_changes
 from connector.changes.enqueue import put_merges
 from connector.changes.lists.found import Found, as_json
+from connector.changes.mobiwork import LATER
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import PULLS
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
@@ -25,7 +26,7 @@ from connector.model.ids import new_run_id
 from connector.model.policy.account_values import AccountValues, unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
-from connector.observability import logger
+from connector.observability import logger, measure
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.records import census, matches, plans
@@ -77,6 +78,7 @@ def look(
             raise
         connections.warn(connection_id, str(error))
         logger.error("MobiWork does not let us log in", reason=str(error))
+        measure({"LooksRefused": 1}, connection_id=connection_id, flows="login")
         return nothing(connection_id, str(error))
     if why := _planned_again(connection, remaining):
         doorbell.look_now(services.bell, connection_id)
@@ -113,12 +115,26 @@ def _acted_on(
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     unread = any(one.more for one in seen.values())
     connections.pace(connection, busy=bool(started) or unread, now=now)
-    if any(one.problem == mobiwork_changes.LATER for one in seen.values()):
+    if any(one.problem == LATER for one in seen.values()):
         doorbell.look_now(services.bell, connection_id)
     if not unread:
         doorbell.answer(services.bell, connection_id, rung)
+    _measure(connection_id, seen, None if unread else doorbell.lag(services.bell, rung, now=now))
     logger.info("looked", connection_id=connection_id, found=found, started=started)
     return {"connection_id": connection_id, "started": started, "why": None}
+
+
+OUR_OWN = {"settings", "budget"}
+"""What a look finds in the way that neither side has refused."""
+
+
+def _measure(connection_id: str, seen: dict[str, Found], waited: float | None) -> None:
+    """Measure how long a ring waited for this look, and whether a side refused a list to it."""
+    if waited is not None:
+        measure({"WebhookLag": waited}, connection_id=connection_id)
+    problems = {name for name, one in seen.items() if one.problem not in {None, LATER}}
+    if refused := problems - OUR_OWN:
+        measure({"LooksRefused": 1}, connection_id=connection_id, flows=" ".join(sorted(refused)))
 
 
 def _planned_again(connection: Connection, remaining: Callable[[], float]) -> str | None:

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-
 from connector.engine.run import Run
 from connector.entities.registry import NAMES
 from connector.jobs.against_plan import compare
 from connector.jobs.report import summarize
 from connector.jobs.tracking import before
 from connector.model.body import Body
-from connector.model.outcomes import NATIVE, WRITTEN, Outcome, Tally
-from connector.observability import logger
+from connector.model.outcomes import NATIVE, WRITTEN, Outcome, RecordOutcome, Tally
+from connector.model.worklist.causes import from_words
+from connector.observability import logger, measure
 from connector.store import connections, runs
 from connector.store import reports as reports_kept
 from connector.store.life import phases
@@ -90,9 +89,29 @@ def finish(run: Run) -> Finished:
 def _added_up(run: Run, flow: str) -> Tally:
     """Add up the outcomes of a flow, and let where its records stand follow all of them."""
     told = list(runs.outcomes(run.connection_id, run.run_id, flow))
+    for one in told:
+        _say(one)
     if told:
         run.store.tracked.catch_up(run.connection_id, flow, told, now=run.now())
     return Tally.of(told)
+
+
+SAID = {*WRITTEN, Outcome.WAITING, Outcome.REFUSED}
+
+
+def _say(one: RecordOutcome) -> None:
+    """Log what became of a record, to be found by its number; names of people stay out of logs."""
+    if one.outcome not in SAID:
+        return
+    known = {
+        "number": one.about.number if one.about.day else None,
+        "quickbooks_id": one.quickbooks_id,
+        "amount": None if one.worth is None else float(one.worth),  # queries add up numbers
+        "cause": None if one.outcome in WRITTEN else from_words(one.note),
+    }
+    said = {name: value for name, value in known.items() if value is not None}
+    told = {"flow": one.flow, "record_id": one.record_id, "outcome": one.outcome.value}
+    logger.info("record", extra={**told, **said})
 
 
 def _keep_files(run: Run, reports: Mapping[str, Mapping[str, int]]) -> None:
@@ -169,12 +188,12 @@ def _warn_of_native_connector(run: Run) -> None:
 
 def _measure(run: Run, reports: Mapping[str, Mapping[str, int]], seconds: float) -> None:
     """Write one line of metrics; the counts by flow are in the line that says how the run ended."""
-    metrics = EphemeralMetrics()
-    for name, outcomes in MEASURED.items():
-        value = sum(counts.get(one, 0) for counts in reports.values() for one in outcomes)
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    metrics.add_metric(name="FlowsFailed", unit=MetricUnit.Count, value=len(run.failures))
-    metrics.add_metric(name="RunSeconds", unit=MetricUnit.Seconds, value=seconds)
-    metrics.add_metadata(key="connection_id", value=run.connection_id)
-    metrics.add_metadata(key="run_id", value=run.run_id)
-    metrics.flush_metrics()
+    counted = {
+        name: sum(counts.get(one, 0) for counts in reports.values() for one in outcomes)
+        for name, outcomes in MEASURED.items()
+    }
+    measure(
+        {**counted, "FlowsFailed": len(run.failures), "RunSeconds": seconds},
+        connection_id=run.connection_id,
+        run_id=run.run_id,
+    )

@@ -10,13 +10,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-
 from connector.changes import doorbell
 from connector.errors import ConfigurationError, ConnectionBrokenError
 from connector.jobs.find_changes import look, nothing, utc_now
 from connector.model.body import Body
-from connector.observability import logger
+from connector.observability import logger, measure
 from connector.store import connections, looks
 
 if TYPE_CHECKING:
@@ -74,9 +72,5 @@ def _put_off(turn: looks.Turn, why: str, now: datetime) -> Body:
         told = f"{FAILING} {failures} times in a row; it is tried again automatically. {why}"
         connections.warn(turn.connection_id, told)
         logger.error("looking keeps failing", failures=failures, reason=why)
-        metrics = EphemeralMetrics()
-        metrics.add_metric(name="LooksFailing", unit=MetricUnit.Count, value=1)
-        metrics.add_metadata(key="connection_id", value=turn.connection_id)
-        metrics.add_metadata(key="reason", value=why)
-        metrics.flush_metrics()
+        measure({"LooksFailing": 1}, connection_id=turn.connection_id, reason=why)
     return nothing(turn.connection_id, why)

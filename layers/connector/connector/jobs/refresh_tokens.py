@@ -1,12 +1,14 @@
 """Keeping quiet connections alive: a refresh token that nobody uses dies after 100 days."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connector.errors import ConfigurationError, ConnectionBrokenError, RetriableError
 from connector.jobs.unconfirmed import give_back_unconfirmed
 from connector.model.connection import ConnectionState, Phase
-from connector.observability import logger
+from connector.model.tokens import Tokens
+from connector.observability import logger, measure
 from connector.store import connections
 
 if TYPE_CHECKING:
@@ -21,28 +23,60 @@ def refresh_tokens(services: "Services") -> int:
     What was chosen and never confirmed is given back after that.
 
     A connection that Intuit no longer knows is marked; one that cannot be reached now is left for
-    tomorrow, with eighty days to spare.
+    the next hour, with eighty days to spare.
 
     Raises:
         ConfigurationError: our own store or app is wrong; said after all others were refreshed.
     """
-    looked_at, wrong = 0, None
+    found = _Found()
     for connection_id in connections.all_ids():
         known = connections.read(connection_id)
-        if known.phase is Phase.CLOSED or known.state != ConnectionState.ACTIVE:
+        if known.phase is Phase.CLOSED:
             continue
-        looked_at += 1
-        try:
-            services.auth(connection_id).keep_alive(older_than=IDLE)
-        except ConnectionBrokenError as error:
-            connections.mark_broken(connection_id, str(error))
-            logger.error("connection broken", connection_id=connection_id, reason=str(error))
-        except RetriableError as error:
-            logger.warning("token not refreshed", connection_id=connection_id, reason=str(error))
-        except ConfigurationError as error:
-            wrong = error
-            logger.error("token not refreshed", connection_id=connection_id, reason=str(error))
+        if known.state == ConnectionState.ACTIVE:
+            _keep_alive(services, connection_id, found)
+        else:
+            found.broken += 1
+    found.measure()
     give_back_unconfirmed(services, now=datetime.now(UTC))
-    if wrong is not None:
-        raise wrong
-    return looked_at
+    if found.wrong is not None:
+        raise found.wrong
+    return found.looked_at
+
+
+@dataclass
+class _Found:
+    """How the connections of a deployment stand: measured once an hour."""
+
+    looked_at: int = 0
+    broken: int = 0
+    not_refreshed: int = 0
+    days_left: list[float] = field(default_factory=list)
+    wrong: ConfigurationError | None = None
+
+    def note(self, tokens: Tokens) -> None:
+        ends = [tokens.refresh_until, *filter(None, [tokens.consent_until])]
+        self.days_left.append((min(ends) - datetime.now(UTC)) / timedelta(days=1))
+
+    def measure(self) -> None:
+        values = {"ConnectionsBroken": self.broken, "TokensNotRefreshed": self.not_refreshed}
+        ends = {"TokenDaysLeft": min(self.days_left)} if self.days_left else {}
+        measure(values | ends)
+
+
+def _keep_alive(services: "Services", connection_id: str, found: _Found) -> None:
+    """Refresh the token of one connection if it is old, and note how it stands."""
+    found.looked_at += 1
+    try:
+        found.note(services.auth(connection_id).keep_alive(older_than=IDLE))
+    except ConnectionBrokenError as error:
+        connections.mark_broken(connection_id, str(error))
+        logger.error("connection broken", connection_id=connection_id, reason=str(error))
+        found.broken += 1
+    except RetriableError as error:
+        logger.warning("token not refreshed", connection_id=connection_id, reason=str(error))
+        found.not_refreshed += 1
+    except ConfigurationError as error:
+        logger.error("token not refreshed", connection_id=connection_id, reason=str(error))
+        found.not_refreshed += 1
+        found.wrong = error

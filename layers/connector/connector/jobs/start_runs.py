@@ -4,8 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-
+from connector.observability import measure
 from connector.store import connections
 
 if TYPE_CHECKING:
@@ -17,9 +16,12 @@ MEASURED_UNTIL = 5
 
 
 def start_runs(services: "Services") -> int:
-    """Send one message per due connection; return how many."""
+    """Send one message per due connection; return how many.
+
+    That it came so far is measured each time: where the measure stops, the schedule has stopped.
+    """
     if datetime.now(UTC).minute < MEASURED_UNTIL:
-        measure(services)
+        measure_budget(services)
     sent = 0
     for connection_id in connections.take_due(datetime.now(UTC)):
         services.queue.send_message(
@@ -27,12 +29,11 @@ def start_runs(services: "Services") -> int:
             MessageBody=json.dumps({"connection_id": connection_id}),
         )
         sent += 1
+    measure({"LooksStarted": sent})
     return sent
 
 
-def measure(services: "Services") -> None:
-    """Measure how much of the metered calls of the month the app is forecast to make."""
-    metrics = EphemeralMetrics()
-    percent = services.budgets.current(newest=True).percent
-    metrics.add_metric(name="MeteredCallsForecast", unit=MetricUnit.Percent, value=percent)
-    metrics.flush_metrics()
+def measure_budget(services: "Services") -> None:
+    """Measure the metered calls of the month, and how much of them the app is forecast to make."""
+    budget = services.budgets.current(newest=True)
+    measure({"MeteredCalls": budget.metered, "MeteredCallsForecast": budget.percent})

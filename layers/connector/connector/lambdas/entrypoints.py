@@ -5,6 +5,7 @@ lets errors cross only under their public names, because Step Functions compares
 """
 
 import json
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
@@ -29,7 +30,7 @@ from connector.errors import (
 )
 from connector.model.body import Body
 from connector.model.connection import ConnectionState
-from connector.observability import logger
+from connector.observability import logger, measure
 from connector.services import Services, services
 from connector.store import connections
 from connector.store.call_meter import BY_HAND, LOOKS, OTHER
@@ -55,6 +56,7 @@ def task(function: Callable[[Run], Reported]) -> Handler:
     def handler(event: Event, context: LambdaContext) -> Event:
         run = services().run(event, lambda: context.get_remaining_time_in_millis() / 1000)
         logger.append_keys(connection_id=run.connection_id, run_id=run.run_id)
+        begun = time.monotonic()
         try:
             return function(run).as_json()
         except ConnectorError as error:
@@ -64,7 +66,9 @@ def task(function: Callable[[Run], Reported]) -> Handler:
             logger.exception("the table failed")
             raise RetriableError("The table did not answer; what was done is kept.") from error
         finally:
-            services().flush(flow=run.at_work or OTHER, run_id=run.run_id)
+            flow = run.at_work or OTHER
+            services().flush(flow=flow, run_id=run.run_id)
+            logger.info("task done", flow=flow, seconds=round(time.monotonic() - begun, 3))
 
     return handler
 
@@ -145,6 +149,7 @@ def _park_if_broken(connection_id: str, error: ConnectorError) -> None:
             state = ConnectionState.LOGIN_REFUSED
         connections.mark_broken(connection_id, str(error), state)
         logger.error("connection broken", connection_id=connection_id, reason=str(error))
+        measure({"ConnectionsBroken": 1}, connection_id=connection_id)
 
 
 def _connection_id(body: str) -> str:

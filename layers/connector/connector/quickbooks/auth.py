@@ -110,11 +110,15 @@ class TokenAuth[S: SeenTokens](AuthBase):
             if self._tokens is None or _header(self._tokens) == rejected:
                 self._tokens = self._renewed(lambda tokens: _header(tokens) != rejected)
 
-    def keep_alive(self, *, older_than: timedelta) -> None:
-        """Refresh tokens that were not refreshed for so long: idle ones die after 100 days."""
+    def keep_alive(self, *, older_than: timedelta) -> Tokens:
+        """Refresh tokens that were not refreshed for so long: idle ones die after 100 days.
+
+        Returns those that hold now.
+        """
         limit = self._now() - older_than
         with self._lock:
             self._tokens = self._renewed(lambda tokens: tokens.obtained_at > limit)
+            return self._tokens
 
     def _lasts(self, tokens: Tokens) -> bool:
         return tokens.access_until - self._now() > RENEW_BEFORE

@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import NAMES
 from connector.model.connection import Phase
 from connector.model.pending import PendingItem, PendingState
 from connector.model.worklist import causes
-from connector.observability import logger
+from connector.observability import logger, measure
 from connector.store import connections
 
+DAY = timedelta(days=1)
 WATCHED = frozenset({Phase.LIVE, Phase.PAUSED})
 """The phases in which something may wait that a person should see to."""
 
@@ -27,18 +26,20 @@ def watch(now: datetime | None = None, store: Store = DYNAMODB) -> int:
     for connection_id in connections.all_ids():
         if connections.read(connection_id).phase in WATCHED:
             watched += 1
-            measure(connection_id, at, store)
+            measure_one(connection_id, at, store)
     return watched
 
 
-def measure(connection_id: str, now: datetime, store: Store = DYNAMODB) -> int:
-    """Count what has stood on one worklist for too long, and tell the alarm; return how much."""
+def measure_one(connection_id: str, now: datetime, store: Store = DYNAMODB) -> int:
+    """Count one worklist, and what has stood on it for too long; return how much that is."""
     allowed = timedelta(days=store.settings.read_settings(connection_id).alarm_after_days)
-    late = [one for one in _entries(connection_id, now, store) if _since(one) + allowed <= now]
-    metrics = EphemeralMetrics()
-    metrics.add_metric(name="WorklistOverdue", unit=MetricUnit.Count, value=len(late))
-    metrics.add_metadata(key="connection_id", value=connection_id)
-    metrics.flush_metrics()
+    entries = [*_entries(connection_id, now, store)]
+    late = [one for one in entries if _since(one) + allowed <= now]
+    new = sum(_since(one) + DAY > now for one in entries)
+    measure(
+        {"WorklistEntries": len(entries), "WorklistNew": new, "WorklistOverdue": len(late)},
+        connection_id=connection_id,
+    )
     if late:
         told: dict[str, int] = {}
         for one in late:
