@@ -147,6 +147,15 @@ def test_a_run_that_cannot_be_finished_fails(machines: Machines) -> None:
     assert (ended.status, ended.error) == ("FAILED", "ConfigurationError")
 
 
+@ON_BOTH_ENGINES
+def test_a_run_with_a_flow_that_failed_is_finished_and_has_failed(machines: Machines) -> None:
+    told = ["push_products: RetriableError: QuickBooks does not answer."]
+    answers = {"finish_run": [{"returns": FINISHED | {"failures": told}}]}
+    ended = machines.run("SyncConnection", answers=answers)
+
+    assert (ended.status, ended.error, ended.cause) == ("FAILED", "FlowFailed", told[0])
+
+
 def test_documents_that_follow_each_other_are_pushed_in_order(machines: Machines) -> None:
     answers = {"push_bills": [after("push_purchase_orders")]}
     ended = machines.run("SyncConnection", answers=answers)
