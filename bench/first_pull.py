@@ -30,7 +30,7 @@ from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
 from connector.model.policy.settings import Settings
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from connector.store.call_meter import Meter
 from connector.store.table import open_table
 from simulators.quickbooks.world import REALM
@@ -68,19 +68,6 @@ class Bearer(AuthBase):
         raise RuntimeError(f"{len(rejected)} characters of token were refused")
 
 
-class NoLimit:
-    """Permits for everybody at once; the simulator has its limits off."""
-
-    def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-        """Give the slots away from now on."""
-        del realm_id, slots, spacing
-        return now
-
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        """Fail: nobody asks for a pause here."""
-        raise RuntimeError(f"{realm_id} asked for a pause until {until}")
-
-
 def read(sites: Sites, *, later: bool) -> None:
     """Read as one look does, in this process, and tell its peak memory."""
     PaperTable(Path(sites.folder)).use()
@@ -89,7 +76,7 @@ def read(sites: Sites, *, later: bool) -> None:
         realm_id=REALM,
         base_url=sites.quickbooks,
         auth=Bearer(sites.authorization),
-        throttle=Throttle(realm_id=REALM, requests_per_minute=60_000, permits=NoLimit()),
+        throttle=Unthrottled(),
         meter=Meter(CONNECTION),
     )
     now = datetime.now(UTC) + (LATER if later else timedelta(0))

@@ -18,7 +18,7 @@ from moto import mock_aws
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from bench.first_pull import KEYS, NoLimit
+from bench.first_pull import KEYS
 from bench.load import running
 from bench.simulator_speed import QUICKBOOKS, failed, quickbooks_token, say
 from connector.changes.company import read_company
@@ -34,7 +34,7 @@ from connector.model.policy.settings import Settings
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from connector.store import connections, runs
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
@@ -155,7 +155,7 @@ def _office(books_url: str, account_url: str) -> Office:
         realm_id=REALM,
         base_url=books_url,
         auth=Bearer(books_url),
-        throttle=Throttle(realm_id=REALM, requests_per_minute=60_000, permits=NoLimit()),
+        throttle=Unthrottled(),
         meter=Meter(CONNECTION),
     )
     account = MobiWork(

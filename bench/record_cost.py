@@ -24,7 +24,7 @@ from connector.engine.stores import DYNAMODB
 from connector.mobiwork.xml import RawRecord
 from connector.model.connection import Connection, ConnectionState, Phase
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from connector.store import connections
 from connector.store.call_meter import Meter
 from connector.store.table import open_table
@@ -89,14 +89,6 @@ class Everybody:
     def refresh(self, rejected: str) -> None:
         """Keep the token."""
 
-    def reserve(self, _realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-        """Let the turn be now."""
-        del slots, spacing
-        return now - 1000
-
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        """Let nobody rest."""
-
 
 def client(books: Books) -> QuickBooks:
     """Return the client of a company that never lets it wait."""
@@ -106,7 +98,7 @@ def client(books: Books) -> QuickBooks:
         realm_id=books.company.realm_id,
         base_url="https://quickbooks.example",
         auth=everybody,
-        throttle=Throttle(realm_id=books.company.realm_id, permits=everybody, sleep=lambda _: None),
+        throttle=Unthrottled(),
         meter=Meter(CONNECTION),
         session=session,
     )

@@ -14,7 +14,7 @@ from requests.auth import AuthBase
 from urllib3 import HTTPResponse
 
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from simulators.quickbooks import api, person
 from simulators.quickbooks.calls import Answer, Call
 from simulators.quickbooks.company import Company
@@ -36,17 +36,6 @@ class Token(AuthBase):
 
     def refresh(self, rejected: str) -> None:
         raise AssertionError(f"the simulator refused {len(rejected)} characters of token")
-
-
-class NoLimit:
-    """Permits for everybody at once."""
-
-    def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-        del realm_id, slots, spacing
-        return now
-
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        raise AssertionError(f"{realm_id} asked for a pause until {until}")
 
 
 @dataclass
@@ -81,12 +70,11 @@ class Books(BaseAdapter):
         super().__init__()
         session = requests.Session()
         session.mount(URL, self)
-        throttle = Throttle(realm_id=REALM, requests_per_minute=60_000, permits=NoLimit())
         self.client = QuickBooks(
             realm_id=REALM,
             base_url=URL,
             auth=Token(),
-            throttle=throttle,
+            throttle=Unthrottled(),
             meter=self.meter,
             gate=self._asked,
             session=session,

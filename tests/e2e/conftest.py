@@ -20,7 +20,7 @@ from connector.mobiwork.client import MobiWork
 from connector.mobiwork.endpoints import registry
 from connector.model.company import Company
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from connector.store.call_meter import Meter
 from local.children import Child, bare_environment
 
@@ -45,19 +45,6 @@ class Bearer(AuthBase):
     def refresh(self, rejected: str) -> None:
         """Fail: nothing in these tests lets a token expire."""
         raise AssertionError(f"the simulator refused {len(rejected)} characters of token")
-
-
-class NoLimit:
-    """Permits for everybody at once."""
-
-    def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-        """Give the slots away from now on."""
-        del realm_id, slots, spacing
-        return now
-
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        """Fail: the simulator is told to have no limits."""
-        raise AssertionError(f"{realm_id} asked for a pause until {until}")
 
 
 @dataclass(frozen=True)
@@ -109,7 +96,7 @@ def a_company_of_its_own(folder: Path) -> Iterator[Judge]:
             realm_id=REALM,
             base_url=url,
             auth=Bearer(consent(url)),
-            throttle=Throttle(realm_id=REALM, requests_per_minute=60_000, permits=NoLimit()),
+            throttle=Unthrottled(),
             meter=Meter("e2e"),
         )
         yield Judge(url, client)

@@ -12,8 +12,7 @@ import requests
 from connector.model.tokens import Tokens
 from connector.quickbooks.auth import App, TokenAuth, consent_url
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
-from connector.store import permits
+from connector.quickbooks.throttle import Turns, Unthrottled
 from connector.store.call_meter import Meter
 from connector.store.tokens import SealedTokens
 
@@ -60,6 +59,7 @@ class Books:
     def client(
         self,
         *,
+        turns: Turns | None = None,
         timeout: tuple[float, float] = (5, 60),
         sign_in: requests.Session | None = None,
     ) -> QuickBooks:
@@ -73,7 +73,7 @@ class Books:
                 session=sign_in,
                 sleep=lambda _: None,
             ),
-            throttle=Throttle(realm_id=self.realm_id, permits=permits, requests_per_minute=60_000),
+            throttle=turns or Unthrottled(),
             meter=self.meter,
             timeout=timeout,
         )

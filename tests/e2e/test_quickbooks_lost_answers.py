@@ -7,9 +7,9 @@ import pytest
 
 from connector.errors import RemoteDownError, RetriableError, UnreadableAnswerError
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from connector.store.call_meter import Meter
-from tests.unit.quickbooks.parts import REALM, FakeAuth, FakePermits
+from tests.unit.quickbooks.parts import REALM, FakeAuth
 
 CUT_SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\nContent-Type: application/json\r\n\r\n{"
 CUT_IN_HEADERS = b"HTTP/1.1 200 OK\r\nContent-Le"
@@ -43,7 +43,7 @@ def a_client(url: str) -> QuickBooks:
         realm_id=REALM,
         base_url=url,
         auth=FakeAuth(),
-        throttle=Throttle(realm_id=REALM, permits=FakePermits()),
+        throttle=Unthrottled(),
         meter=Meter("hvac"),
         timeout=(2, 0.3),
     )

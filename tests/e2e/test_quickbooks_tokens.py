@@ -20,6 +20,8 @@ from connector.errors import (
 from connector.quickbooks.auth import App, exchange_code, revoke
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
+from connector.quickbooks.throttle import Throttle
+from connector.store import permits
 from connector.store.permits import PermitItem
 from connector.store.sealing import Vault
 from connector.store.table import Item, open_table
@@ -192,8 +194,8 @@ def test_a_lost_write_is_unknown_and_the_same_request_makes_it_one(
 
 def test_a_throttled_call_pauses_the_company(books: Books) -> None:
     books.simulator.fails("throttle")
-    client = books.client()
+    one, other = (Throttle(realm_id=books.realm_id, permits=permits) for _ in range(2))
     with pytest.raises(RateLimitedError):
-        client.company_info()
+        books.client(turns=one).company_info()
     with pytest.raises(RateLimitedError, match="pause"):
-        books.client().company_info()
+        books.client(turns=other).company_info()

@@ -16,7 +16,7 @@ from botocore.credentials import Credentials
 from connector.mobiwork.client import MobiWork
 from connector.model.policy.settings import Settings
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.throttle import Unthrottled
 from connector.store import connections
 from connector.store import settings as saved
 from connector.store.call_meter import Meter
@@ -29,7 +29,7 @@ from local.progress import Ledger
 from local.runtime import Runtime, started
 from local.sample import LOGIN, SETTINGS, app_of, connect, start_posting
 from tests.e2e.both_sides import Sides
-from tests.e2e.conftest import ASSUMED, Bearer, NoLimit, consent
+from tests.e2e.conftest import ASSUMED, Bearer, consent
 from tests.e2e.outages import OUTAGES
 from tests.e2e.people import People
 from tests.e2e.week_verdict import Verdict, story, verdict
@@ -189,7 +189,7 @@ def _quickbooks(url: str, connection_id: str) -> QuickBooks:
         realm_id=realm_id,
         base_url=url,
         auth=Bearer(consent(url, (app["client_id"], app["client_secret"]))),
-        throttle=Throttle(realm_id=realm_id, requests_per_minute=60_000, permits=NoLimit()),
+        throttle=Unthrottled(),
         meter=Meter("e2e"),
     )
 

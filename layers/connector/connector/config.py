@@ -30,7 +30,7 @@ class Config(BaseModel):
     quickbooks_authorize_url: str = ""
     quickbooks_token_url: str = ""
     quickbooks_revoke_url: str = ""
-    quickbooks_requests_per_minute: int = Field(default=400, gt=0)
+    quickbooks_requests_per_minute: int = Field(default=490, gt=0)
     metered_calls_per_month: int = Field(default=LINE, gt=0)
     mobiwork_url: str = ""
     api_url: str = ""

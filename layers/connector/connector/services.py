@@ -31,7 +31,8 @@ from connector.model.tokens import Tokens
 from connector.observability import logger
 from connector.quickbooks.auth import App, TokenAuth, revoke
 from connector.quickbooks.client import QuickBooks
-from connector.quickbooks.throttle import Throttle
+from connector.quickbooks.pacing.shared import LIMIT
+from connector.quickbooks.throttle import Throttle, Turns, Unthrottled
 from connector.quickbooks.webhook import Verifier
 from connector.store import connections, permits, runs
 from connector.store import settings as saved
@@ -63,7 +64,7 @@ class Services:
         open_table(
             config.table_name, region=config.aws_region, host=config.aws_endpoint_url or None
         )
-        self._quickbooks: dict[str, tuple[QuickBooks, Meter]] = {}
+        self._quickbooks: dict[tuple[str, bool], tuple[QuickBooks, Meter]] = {}
         self._connections: dict[str, tuple[str, float]] = {}
 
     @property
@@ -186,24 +187,31 @@ class Services:
         if connections.of_realm(realm_id) is None:
             revoke(self.app, tokens.refresh_token)
 
-    def quickbooks(self, connection_id: str, realm_id: str) -> QuickBooks:
-        """The client of one QuickBooks company, kept while the process is warm."""
-        if connection_id not in self._quickbooks:
+    def quickbooks(self, connection_id: str, realm_id: str, *, urgent: bool = False) -> QuickBooks:
+        """The client of one QuickBooks company, kept while the process is warm.
+
+        Its calls are `urgent` where a person waits for them: they come before those of others.
+        """
+        kept = connection_id, urgent
+        if kept not in self._quickbooks:
             meter = Meter(connection_id)
             client = QuickBooks(
                 realm_id=realm_id,
                 base_url=self.config.quickbooks_api_url,
                 auth=self.auth(connection_id),
-                throttle=Throttle(
-                    realm_id=realm_id,
-                    permits=permits,
-                    requests_per_minute=self.config.quickbooks_requests_per_minute,
-                ),
+                throttle=self._turns(realm_id, urgent=urgent),
                 meter=meter,
                 gate=lambda kind: self.budgets.may_call(connection_id, kind),
             )
-            self._quickbooks[connection_id] = (client, meter)
-        return self._quickbooks[connection_id][0]
+            self._quickbooks[kept] = (client, meter)
+        return self._quickbooks[kept][0]
+
+    def _turns(self, realm_id: str, *, urgent: bool) -> Turns:
+        """Say when calls may be made; a pace beyond every limit is that of a simulator."""
+        pace = self.config.quickbooks_requests_per_minute
+        if pace > LIMIT:
+            return Unthrottled()
+        return Throttle(realm_id=realm_id, permits=permits, requests_per_minute=pace, urgent=urgent)
 
     def mobiwork(
         self, connection: Connection, *, capabilities: frozenset[str] | None = None
@@ -261,14 +269,15 @@ class Services:
         phase, dry = begun.phase or connection.phase, kind is RunKind.DRY
         flows = frozenset(begun.flows)
         chosen = tuple(str(one) for one in event.get("payment_ids") or ())
+        by_hand = bool(event.get("by_hand"))
         return Run(
             connection_id=connection_id,
             run_id=run_id,
-            open_quickbooks=lambda: self._open(connection_id),
-            open_pages=lambda: self._open(connection_id),
+            open_quickbooks=lambda: self._open(connection_id, urgent=by_hand),
+            open_pages=lambda: self._open(connection_id, urgent=by_hand),
             open_mobiwork=lambda: self.mobiwork(connections.read(connection_id)),
             selection={"payment": chosen} if chosen else {},
-            by_hand=bool(event.get("by_hand")),
+            by_hand=by_hand,
             failures=tuple(_failures(event.get("failures"))),
             remaining=remaining,
             claim_seconds=self.config.claim_seconds,
@@ -288,8 +297,9 @@ class Services:
         )
 
     def flush(self, *, flow: str = OTHER, run_id: str | None = None) -> None:
-        """Store and say how many calls were made since the last flush, and for what."""
-        for connection_id, (_, meter) in self._quickbooks.items():
+        """Store and say how many calls were made since the last flush; none follows soon."""
+        for (connection_id, _), (client, meter) in self._quickbooks.items():
+            client.rest()
             made = meter.flush(flow=flow, run_id=run_id)
             if made.metered or made.free:
                 counts: dict[str, object] = {"metered": made.metered, "free": made.free}
@@ -338,11 +348,11 @@ class Services:
             raise ConfigurationError("The app secret has an empty webhook_verifier_token.")
         return token
 
-    def _open(self, connection_id: str) -> QuickBooks:
+    def _open(self, connection_id: str, *, urgent: bool) -> QuickBooks:
         connection = connections.read(connection_id)
         if connection.state != ConnectionState.ACTIVE:
             raise ConnectionBrokenError(connection.reason or "QuickBooks must be connected again.")
-        return self.quickbooks(connection_id, connection.realm_id)
+        return self.quickbooks(connection_id, connection.realm_id, urgent=urgent)
 
 
 def _failures(told: object) -> Iterator[str]:

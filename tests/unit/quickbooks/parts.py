@@ -1,6 +1,6 @@
 """What the tests of the QuickBooks side are built from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -12,6 +12,7 @@ from connector.errors import RemoteDownError
 from connector.model.tokens import Tokens
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.oauth import App
+from connector.quickbooks.pacing.shared import Shared
 from connector.quickbooks.throttle import Throttle
 from connector.store.call_meter import Meter
 from connector.store.sealing import DataKey
@@ -40,23 +41,20 @@ class Clock:
 
 @dataclass
 class FakePermits:
-    """Permits in memory."""
+    """Permits in memory; `changes` counts how often they were changed."""
 
-    next_free: int = 0
-    reserved: list[int] = field(default_factory=list)
-    pushed_out: list[int] = field(default_factory=list)
+    shared: str = ""
+    changes: int = 0
 
-    def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
+    def change(self, realm_id: str, step: Callable[[str], str]) -> None:
         assert realm_id == REALM
-        self.reserved.append(slots)
-        first = max(self.next_free, now)
-        self.next_free = first + slots * spacing
-        return first
+        self.shared = step(self.shared)
+        self.changes += 1
 
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        assert realm_id == REALM
-        self.pushed_out.append(until)
-        self.next_free = max(self.next_free, until)
+    @property
+    def resting(self) -> int:
+        """Until when nobody calls."""
+        return Shared.read(self.shared).resting
 
 
 @dataclass

@@ -71,9 +71,9 @@ def test_too_many_calls_pause_the_company_for_a_minute(
     remote.post(f"{COMPANY}/customer", status=status, json=body)
     company = Company()
     error = failure(company)
-    assert (type(error), company.permits.pushed_out) == (
+    assert (type(error), company.permits.resting) == (
         RateLimitedError,
-        [int((company.clock.seconds + 60) * 1000)],
+        int((company.clock.seconds + 60) * 1000),
     )
 
 

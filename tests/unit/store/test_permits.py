@@ -1,45 +1,62 @@
+from collections.abc import Callable
+
 import pytest
 
+from connector.errors import RateLimitedError
 from connector.store import permits
 
 pytestmark = pytest.mark.usefixtures("table")
 
 
-def reserve(*, slots: int, now: int, realm_id: str = "realm-1") -> int:
-    return permits.reserve(realm_id, slots=slots, spacing=150, now=now)
+def adding(letter: str) -> Callable[[str], str]:
+    return lambda text: text + letter
 
 
-def test_the_first_slot_is_free_at_once() -> None:
-    assert reserve(slots=1, now=1_000_000) == 1_000_000
+def kept(realm_id: str = "realm-1") -> str:
+    found: list[str] = []
+
+    def look(text: str) -> str:
+        found.append(text)
+        return text
+
+    permits.change(realm_id, look)
+    return found[-1]
 
 
-def test_slots_follow_one_another() -> None:
-    reserve(slots=8, now=1_000_000)
-    assert reserve(slots=1, now=1_000_000) == 1_001_200
+def test_permits_that_nobody_changed_are_empty() -> None:
+    assert kept() == ""
 
 
-def test_slots_nobody_took_are_not_saved_up() -> None:
-    reserve(slots=8, now=1_000_000)
-    assert reserve(slots=1, now=1_060_000) == 1_060_000
+def test_each_change_builds_on_the_one_before() -> None:
+    for letter in "abc":
+        permits.change("realm-1", adding(letter))
+    assert kept() == "abc"
 
 
-def test_companies_do_not_wait_for_each_other() -> None:
-    reserve(slots=8, now=1_000_000)
-    assert reserve(slots=1, now=1_000_000, realm_id="realm-2") == 1_000_000
+def test_companies_have_permits_of_their_own() -> None:
+    permits.change("realm-1", adding("a"))
+    assert kept("realm-2") == ""
 
 
-def test_a_pause_moves_the_next_slot() -> None:
-    reserve(slots=1, now=1_000_000)
-    permits.push_out("realm-1", until=1_060_000)
-    assert reserve(slots=1, now=1_000_200) == 1_060_000
+@pytest.mark.parametrize("before", ["", "a"])
+def test_a_change_by_somebody_else_in_between_is_not_lost(before: str) -> None:
+    if before:
+        permits.change("realm-1", adding(before))
+    others = iter("xy")
+
+    def slowly(text: str) -> str:
+        for other in others:
+            permits.change("realm-1", adding(other))
+        return text + "b"
+
+    permits.change("realm-1", slowly)
+    assert kept() == before + "xyb"
 
 
-def test_a_pause_comes_before_the_first_call_too() -> None:
-    permits.push_out("realm-1", until=1_060_000)
-    assert reserve(slots=1, now=1_000_000) == 1_060_000
+def test_whoever_is_always_overtaken_comes_again_later() -> None:
+    def overtaken(text: str) -> str:
+        permits.change("realm-1", adding("x"))
+        return text
 
-
-def test_a_pause_never_makes_slots_come_sooner() -> None:
-    reserve(slots=8, now=1_000_000)
-    permits.push_out("realm-1", until=1_000_100)
-    assert reserve(slots=1, now=1_000_000) == 1_001_200
+    with pytest.raises(RateLimitedError):
+        permits.change("realm-1", overtaken)

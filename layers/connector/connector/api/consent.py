@@ -229,7 +229,8 @@ def _proven(services: "Services", new_id: str, realm_id: str, tokens: Tokens) ->
     """
     services.tokens.save_new(new_id, tokens)
     try:
-        return read_company(services.quickbooks(new_id, realm_id), now=datetime.now(UTC))
+        client = services.quickbooks(new_id, realm_id, urgent=True)
+        return read_company(client, now=datetime.now(UTC))
     finally:
         services.tokens.forget(new_id)
 

@@ -18,6 +18,7 @@ from connector.model.body import Json
 from connector.model.calls import CallKind
 from connector.observability import logger
 from connector.quickbooks.faults import faults_in, trace_id
+from connector.quickbooks.pacing.desk import THREADS
 from connector.quickbooks.query import entity_of
 from connector.quickbooks.responses import (
     ChangeData,
@@ -31,7 +32,7 @@ from connector.quickbooks.responses import (
     rows_in,
     time_in,
 )
-from connector.quickbooks.throttle import IN_FLIGHT, Throttle
+from connector.quickbooks.throttle import Turns
 from connector.quickbooks.transport import (
     Authorization,
     CallMeter,
@@ -54,7 +55,7 @@ _SUCCESS = 2
 
 
 class QuickBooks:
-    """One QuickBooks company; safe among threads, at most eight calls in flight."""
+    """One QuickBooks company; safe among threads."""
 
     def __init__(  # noqa: PLR0913 - all by keyword
         self,
@@ -62,7 +63,7 @@ class QuickBooks:
         realm_id: str,
         base_url: str,
         auth: Authorization,
-        throttle: Throttle,
+        throttle: Turns,
         meter: CallMeter,
         gate: Callable[[CallKind], object] = lambda _kind: None,
         session: requests.Session | None = None,
@@ -75,7 +76,7 @@ class QuickBooks:
         self._throttle = throttle
         self._meter = meter
         self._gate = gate
-        self._session = session or new_session(IN_FLIGHT)
+        self._session = session or new_session(THREADS)
         self._timeout = timeout
         self._clock = clock
         self._last_call = clock()
@@ -164,6 +165,10 @@ class QuickBooks:
         params = {"entities": ",".join(entities), "changedSince": since.isoformat()}
         call = IntuitCall(method="GET", path="cdc", entity="CDC", who="The changes", params=params)
         return changes_in(self._request(call), entities)
+
+    def rest(self) -> None:
+        """Give back turns and places: no call follows soon."""
+        self._throttle.leave()
 
     def company_info(self) -> Record:
         """Read the company's name, country and time zone; metered."""

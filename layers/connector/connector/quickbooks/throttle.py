@@ -1,61 +1,73 @@
-"""Keeps all calls to one QuickBooks company under Intuit's limits, whoever makes them.
+"""Lets calls to one QuickBooks company wait for their turn, and all of them rest after a 429.
 
-Intuit allows 500 requests a minute and 10 a second for a company (reference section 5.1). Callers
-lease blocks of evenly spaced slots from the store, so a busy process writes once per eight calls.
+The turns are shared by everything that calls the company (`pacing/shared.py`); a worker takes a
+few at a time, with one read and one write of the store.
 """
 
 import random
+import secrets
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore, Lock
+from threading import Condition
 from typing import Protocol
 
 from connector.errors import RateLimitedError
+from connector.quickbooks.pacing.desk import AGAIN, LATE, Desk
+from connector.quickbooks.pacing.shared import Granted, Need, Shared
 
-MINUTE = 60_000
-BLOCK = 8
-IN_FLIGHT = 8
-OVERDUE = 1_000
+PER_MINUTE = 490
 JITTER = 5.0
 
 
 class Permits(Protocol):
-    """Where slots are leased from, shared by everything that calls the company."""
+    """Where the permits of a company are kept."""
 
-    def reserve(self, realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-        """Take slots and return the time of the first, in milliseconds."""
+    def change(self, realm_id: str, step: Callable[[str], str]) -> None:
+        """Put what `step` makes of the text that is kept in its place, and nobody's in between.
 
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        """Let nobody reserve before that time."""
+        `step` is asked anew whenever somebody else was faster; the first text is empty.
+        """
+
+
+class Turns(Protocol):
+    """What a client asks before each call."""
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """Wait for the turn of a call, and hold its place among the calls in flight."""
+
+    def pause(self, seconds: float) -> None:
+        """Let the company rest: QuickBooks said it was too much."""
+
+    def leave(self) -> None:
+        """Give back what is not in use: no call follows soon."""
 
 
 class Throttle:
-    """Paces the calls of one process to one company; safe among threads."""
+    """Paces the calls of one worker to one company; safe among threads."""
 
     def __init__(  # noqa: PLR0913 - all by keyword, most of them for tests
         self,
         *,
         realm_id: str,
         permits: Permits,
-        requests_per_minute: int = 400,
+        requests_per_minute: int = PER_MINUTE,
+        urgent: bool = False,
         longest_wait: float = 20.0,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = lambda: random.uniform(0, JITTER),  # noqa: S311 - no secret
     ) -> None:
         self._realm_id = realm_id
-        self._spacing = MINUTE // requests_per_minute
-        self._longest_wait = longest_wait
         self._permits = permits
+        self._most = requests_per_minute
+        self._longest_wait = longest_wait
         self._clock = clock
         self._sleep = sleep
         self._jitter = jitter
-        self._in_flight = BoundedSemaphore(IN_FLIGHT)
-        self._lock = Lock()
-        self._leased: deque[int] = deque()
-        self._block = 1
+        self._changed = Condition()
+        self._desk = Desk(self._ask, secrets.token_hex(4), requests_per_minute, urgent)
 
     @contextmanager
     def slot(self) -> Iterator[None]:
@@ -64,44 +76,87 @@ class Throttle:
         Raises:
             RateLimitedError: the turn is further away than a function should sleep.
         """
-        with self._in_flight:
-            seconds = (self._next_slot() - self._now()) / 1000
-            if seconds > 0:
-                self._sleep(seconds)
+        with self._changed:
+            self._desk.waiting += 1
+        try:
+            self._await_turn()
+        finally:
+            with self._changed:
+                self._desk.waiting -= 1
+        try:
             yield
+        finally:
+            with self._changed:
+                self._desk.end()
+                self._changed.notify()
 
     def pause(self, seconds: float) -> None:
-        """Let the whole company rest, for all processes: QuickBooks said it was too much."""
-        until = self._now() + int((seconds + self._jitter()) * 1000)
-        with self._lock:
-            self._leased.clear()
-            self._block = 1
-            self._permits.push_out(self._realm_id, until=until)
+        """Let the whole company rest, for all workers, and go on at half the pace."""
+        now = self._now()
+        until = now + int((seconds + self._jitter()) * 1000)
+        with self._changed:
+            self._desk.drop_turns()
+            self._permits.change(
+                self._realm_id,
+                lambda text: Shared.read(text).throttled(now, until=until, most=self._most).write(),
+            )
 
-    def _next_slot(self) -> int:
-        with self._lock:
-            self._drop_overdue()
-            if not self._leased:
-                self._lease()
-            seconds = (self._leased[0] - self._now()) / 1000
-            if seconds > self._longest_wait:
-                raise RateLimitedError(
-                    "QuickBooks asked for a pause; the call is made later.", retry_after=seconds
-                )
-            return self._leased.popleft()
+    def leave(self) -> None:
+        """Give back the turns and places that are not in use: no call follows soon."""
+        with self._changed:
+            self._desk.leave()
 
-    def _drop_overdue(self) -> None:
-        """Forget slots that were not used in time: used late they would come as a burst."""
-        while self._leased and self._leased[0] < self._now() - OVERDUE:
-            self._leased.popleft()
-            self._block = 1
+    def _await_turn(self) -> None:
+        """Return when it is the turn of this call.
 
-    def _lease(self) -> None:
-        first = self._permits.reserve(
-            self._realm_id, slots=self._block, spacing=self._spacing, now=self._now()
-        )
-        self._leased.extend(first + n * self._spacing for n in range(self._block))
-        self._block = min(self._block * 2, BLOCK)
+        A turn may be a little late, and more of it each time when this thread itself is slow.
+        """
+        patience = LATE
+        while True:
+            with self._changed:
+                now = self._now()
+                at = self._desk.begin(now, patience)
+                if at is None:
+                    return
+                self._may_wait((at - self._now()) / 1000)
+                if self._desk.busy >= self._desk.places > 0:
+                    self._changed.wait(AGAIN / 1000)
+                    continue
+            self._sleep(max(at - self._now(), 0) / 1000)
+            if self._now() - at > patience:
+                patience *= 2
+
+    def _may_wait(self, seconds: float) -> None:
+        if seconds > self._longest_wait:
+            raise RateLimitedError(
+                "QuickBooks asked for a pause; the call is made later.", retry_after=seconds
+            )
+
+    def _ask(self, need: Need) -> Granted:
+        granted: list[Granted] = []
+
+        def step(text: str) -> str:
+            shared, found = Shared.read(text).granted(need, self._now())
+            granted.append(found)
+            return shared.write()
+
+        self._permits.change(self._realm_id, step)
+        return granted[-1]
 
     def _now(self) -> int:
         return int(self._clock() * 1000)
+
+
+class Unthrottled:
+    """Lets every call go ahead: for companies without limits, which only simulators have."""
+
+    @contextmanager
+    def slot(self) -> Iterator[None]:
+        """Go ahead."""
+        yield
+
+    def pause(self, seconds: float) -> None:
+        """Leave the rest to whoever was refused."""
+
+    def leave(self) -> None:
+        """Hold nothing."""

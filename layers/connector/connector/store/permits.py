@@ -1,13 +1,13 @@
 """Permits to call one QuickBooks company, shared by everything that calls it at the same time.
 
-One item per realm holds the time of the next free slot (virtual scheduling). Whoever wants to call
-moves it forward by as many slots as it takes, in one conditional update, and calls at those times.
+One item per realm holds what `quickbooks/pacing` makes of it, and its version: whoever changes it
+has read what it replaces.
 """
 
-from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import UpdateError
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
+from collections.abc import Callable
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
 
 from connector.errors import RateLimitedError
 from connector.store.table import Item, key, lost_condition
@@ -16,39 +16,35 @@ ATTEMPTS = 20
 
 
 class PermitItem(Item):
-    """The next free slot of a realm, in milliseconds since 1970."""
+    """The turns, places and pace of a company."""
 
-    next_free = NumberAttribute(null=True)
+    shared = UnicodeAttribute(default="")
+    version = NumberAttribute(default=0)
 
 
-def reserve(realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-    """Take the next slots, `spacing` apart, and return the time of the first; all milliseconds.
+def change(realm_id: str, step: Callable[[str], str]) -> None:
+    """Put what `step` makes of the text that is kept in its place, and nobody's in between.
 
     Raises:
-        RateLimitedError: so many others reserve that no turn came.
+        RateLimitedError: so many others change it that no turn came.
     """
-    length = slots * spacing
     for _ in range(ATTEMPTS):
-        free = PermitItem.next_free
-        if after := _moved(realm_id, free.add(length), free >= now):
-            return after - length
-        if after := _moved(realm_id, free.set(now + length), free.does_not_exist() | (free < now)):
-            return after - length
+        if _changed(realm_id, step):
+            return
     raise RateLimitedError("Too many callers of one QuickBooks company.", retry_after=1)
 
 
-def push_out(realm_id: str, *, until: int) -> None:
-    """Let nobody reserve a slot before `until` (milliseconds since 1970)."""
-    free = PermitItem.next_free
-    _moved(realm_id, free.set(until), free.does_not_exist() | (free < until))
-
-
-def _moved(realm_id: str, action: Action, condition: Condition) -> int | None:
-    item = PermitItem(key("realm", realm_id), "permits")
+def _changed(realm_id: str, step: Callable[[str], str]) -> bool:
+    place = key("realm", realm_id), "permits"
+    found = next(PermitItem.batch_get([place], consistent_read=True), None)
+    item = found or PermitItem(*place)
+    seen, item.shared = item.version, step(item.shared)
+    item.version = seen + 1
+    version = PermitItem.version
     try:
-        item.update(actions=[action], condition=condition)
-    except UpdateError as error:
+        item.save(condition=version == seen if seen else version.does_not_exist())
+    except PutError as error:
         if lost_condition(error):
-            return None
+            return False
         raise
-    return int(item.next_free)
+    return True

@@ -38,7 +38,8 @@ def fitting(
     wrong = _newly_wrong(before, settings, company) if company else []
     doubtful = any(one.setting != ZONE for one in wrong)
     if company is None or doubtful or not is_fresh(company, now=now):
-        client = services.quickbooks(connection_id, connections.read(connection_id).realm_id)
+        realm_id = connections.read(connection_id).realm_id
+        client = services.quickbooks(connection_id, realm_id, urgent=True)
         company = read_company(client, now=now)
         saved.save_company(connection_id, company)
         wrong = _newly_wrong(before, settings, company)

@@ -227,7 +227,7 @@ def _doing(services: "Services", connection_id: str, by: str, store: Store = DYN
         by=by,
         store=store,
         now=datetime.now(UTC),
-        open_quickbooks=lambda: services.quickbooks(connection_id, realm_id),
+        open_quickbooks=lambda: services.quickbooks(connection_id, realm_id, urgent=True),
         save=save,
         note=note,
     )

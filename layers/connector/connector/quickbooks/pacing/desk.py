@@ -1,0 +1,127 @@
+"""The turns and places of one worker: asks for what it needs, and gives back what came too late."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+
+from connector.quickbooks.pacing.shared import Granted, Need
+
+BLOCK = 6
+"""Turns that all workers together have ahead, so that a person waits less than a second."""
+THREADS = 8
+"""Calls of one worker at once."""
+LATE = 80
+"""Milliseconds after which a turn is too late: with others it could come as a burst."""
+AGAIN, SOON = 1_000, 100
+"""Milliseconds until a worker asks for places again: with some of its own, and without any."""
+
+
+@dataclass
+class Desk:
+    """One worker.
+
+    Attributes:
+        ask: Asks the shared permits.
+        worker, most, urgent: As in `Need`.
+        waiting, busy: So many calls wait for their turn, and so many are in flight.
+        places: So many may be.
+        turns: Those that it has, in order.
+        unused: Those that it had in vain, to be given back.
+        peak: The most calls that were in flight since it asked last.
+        short: Whether a call had no place since then.
+        wants: So many places it asked for.
+        asked_at: When it asked last; 0 where it has nothing yet.
+        workers: So many others and itself share the turns.
+    """
+
+    ask: Callable[[Need], Granted]
+    worker: str
+    most: int
+    urgent: bool = False
+    waiting: int = 0
+    busy: int = 0
+    places: int = 0
+    turns: deque[int] = field(default_factory=deque)
+    unused: list[int] = field(default_factory=list)
+    peak: int = 0
+    short: bool = False
+    wants: int = 1
+    asked_at: int = 0
+    workers: int = 1
+
+    def begin(self, now: int, patience: int = LATE) -> int | None:
+        """Begin a call whose turn it is; else return when to ask again.
+
+        None means that the call goes ahead; `patience` says how late its turn may be.
+        """
+        while self.turns and self.turns[0] < now - patience:
+            self.unused.append(self.turns.popleft())
+        if self.busy >= self.places:
+            again = self._places_asked(now)
+            if again is not None:
+                return again
+        if not self.turns:
+            now = self._ask(turns=self._block())
+        if self.turns[0] > now or self.busy >= self.places:
+            return self.turns[0]
+        self.turns.popleft()
+        self.busy += 1
+        self.peak = max(self.peak, self.busy)
+        return None
+
+    def end(self) -> None:
+        """End a call: its place is free."""
+        self.busy -= 1
+
+    def drop_turns(self) -> None:
+        """Give up the turns that it has: the company rests."""
+        self.unused += self.turns
+        self.turns.clear()
+
+    def leave(self) -> None:
+        """Give everything back that is not in flight, if anything is held."""
+        self.drop_turns()
+        if self.places or self.unused:
+            self.peak, self.wants, self.waiting = 0, 0, 0
+            self._ask(turns=0, wants=self.busy)
+            self.asked_at = 0
+
+    def _places_asked(self, now: int) -> int | None:
+        """Ask for more places unless that was done just now; return when to come back, if not."""
+        self.short = self.places > 0
+        most = self._most_calls()
+        again = self.asked_at + (AGAIN if self.places and not self.urgent else SOON)
+        if now < again and (self.wants >= most or not self.places):
+            return again
+        now = self._ask(turns=0 if self.asked_at else self._block())
+        return None if self.busy < self.places else now + (AGAIN if self.places else SOON)
+
+    def _most_calls(self) -> int:
+        return min(self.waiting + self.busy, THREADS)
+
+    def _block(self) -> int:
+        """Return how many turns to take: as many as there are places where these are scarce."""
+        fair = 1 if self.urgent else ceil(BLOCK / max(self.workers, 1))
+        scarce = self.wants > self.peak + 1
+        return max(1, min(self.places - self.busy, fair)) if scarce else fair
+
+    def _ask(self, *, turns: int, wants: int | None = None) -> int:
+        """Ask, and return when; what is wanted grows to all calls at once, and shrinks by one."""
+        if wants is None:
+            wants = self._most_calls() if self.short else max(self.peak + 1, self.wants - 1)
+        need = Need(
+            worker=self.worker,
+            turns=turns,
+            wants=wants,
+            busy=self.busy,
+            most=self.most,
+            unused=tuple(self.unused),
+            urgent=self.urgent,
+        )
+        granted = self.ask(need)
+        self.turns.extend(granted.turns)
+        self.places, self.workers, self.asked_at = granted.places, granted.workers, granted.now
+        self.unused.clear()
+        self.wants, self.peak, self.short = wants, self.busy, False
+        return granted.now
