@@ -299,8 +299,8 @@ class Services:
     def flush(self, *, flow: str = OTHER, run_id: str | None = None) -> None:
         """Store and say how many calls were made since the last flush; none follows soon."""
         for (connection_id, _), (client, meter) in self._quickbooks.items():
-            client.rest()
             made = meter.flush(flow=flow, run_id=run_id)
+            client.rest()
             if made.metered or made.free:
                 counts: dict[str, object] = {"metered": made.metered, "free": made.free}
                 logger.info(
