@@ -22,7 +22,7 @@ from local.emulator import REGION, Emulator, free_port, start
 from local.stack import Outputs, deploy
 from local.template import Source, read_template
 from tests.second_opinion import SecondOpinion
-from tests.stand_ins import ROOT, Answers, Ended
+from tests.stand_ins import ROOT, Answers, Ended, entered
 
 TABLE_KEYS = (
     "AttributeDefinitions",
@@ -81,7 +81,9 @@ class Machines:
             for path in sorted(folder.glob("*.jsonl"))
         }
         output = json.loads(ended["output"]) if "output" in ended else None
-        return Ended(ended["status"], output, ended.get("error", ""), ended.get("cause", ""), calls)
+        error, cause = ended.get("error", ""), ended.get("cause", "")
+        transitions = entered(states, started["executionArn"])
+        return Ended(ended["status"], output, error, cause, calls, transitions)
 
 
 def wait_for_end(emulator: Emulator, execution: str, *, seconds: float = SECONDS) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The state machines on a second engine, moto's, which fails differently from the laptop's.
 
-Two things are rewritten, and nothing else: pauses between retries are one second, and a started
-execution, which moto cannot do, is a function that starts it and waits.
+One thing is rewritten, and nothing else: pauses between retries are one second.
 """
 
 import json
@@ -21,12 +20,11 @@ from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.core.config import DefaultConfig
 
 from local.template import read_template, resources_of
-from tests.stand_ins import ROOT, Answers, Ended, answer_of, wait_until
+from tests.stand_ins import ROOT, Answers, Ended, answer_of, entered, wait_until
 
 REGION = "us-east-1"
 ROLE = "arn:aws:iam::123456789012:role/any"
 FUNCTION = f"arn:aws:lambda:{REGION}:123456789012:function:"
-START = "arn:aws:states:::states:startExecution.sync:2"
 CONFIG: DefaultConfig = {
     "stepfunctions": {"execute_state_machine": True},
     "lambda": {"use_docker": False},
@@ -68,6 +66,7 @@ class SecondOpinion:
             told.get("error", ""),
             told.get("cause", ""),
             dict(functions.calls),
+            told["transitions"],
         )
 
 
@@ -83,7 +82,7 @@ def _execute(machine: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     while time.monotonic() < deadline:
         told = dict(states.describe_execution(executionArn=started["executionArn"]))
         if told["status"] != "RUNNING":
-            return told
+            return told | {"transitions": entered(states, started["executionArn"])}
         time.sleep(0.1)
     raise TimeoutError(f"{machine} still runs after {SECONDS:.0f} s")
 
@@ -92,23 +91,13 @@ def _execute(machine: str, asked: Mapping[str, Any]) -> dict[str, Any]:
 def _answering(functions: Functions) -> Iterator[None]:
     def invoke(_: object, arn: str, _q: object, body: Any, _h: object, answer: Any) -> bytes:
         event, name = json.loads(body), arn.removeprefix(FUNCTION)
-        if name.startswith("start_"):
-            told = _execute(name.removeprefix("start_"), event["Input"])
-            payload, failed = _as_started(told), told["status"] != "SUCCEEDED"
-        else:
-            payload, failed = functions.invoke(name, event)
+        payload, failed = functions.invoke(name, event)
         if failed:
             answer["x-amz-function-error"] = "Unhandled"
         return json.dumps(payload).encode()
 
     with patch.object(LambdaSimpleBackend, "invoke", invoke):
         yield
-
-
-def _as_started(told: Mapping[str, Any]) -> dict[str, Any]:
-    if told["status"] != "SUCCEEDED":
-        return {"errorType": "States.TaskFailed", "errorMessage": told.get("cause", "")}
-    return {"Output": json.loads(told["output"])}
 
 
 @cache
@@ -128,9 +117,6 @@ def _rewritten(node: Any) -> Any:
     node = {key: _rewritten(value) for key, value in node.items()}
     if "IntervalSeconds" in node:
         node["IntervalSeconds"] = 1
-    if node.get("Resource") == START:
-        machine = node["Parameters"]["StateMachineArn"].removeprefix("${").removesuffix("Arn}")
-        node["Resource"] = f"{FUNCTION}start_{machine}"
     return node
 
 

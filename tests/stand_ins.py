@@ -4,7 +4,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 60.0
@@ -15,13 +18,24 @@ type Answers = dict[str, list[dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Ended:
-    """How an execution ended, and what each function was called with."""
+    """How an execution ended, what each function was called with, and how many states it entered.
+
+    AWS asks money for each state that is entered.
+    """
 
     status: str
     output: Any
     error: str
     cause: str
     calls: dict[str, list[Any]] = field(default_factory=dict)
+    transitions: int = 0
+
+
+def entered(states: "SFNClient", execution: str) -> int:
+    """Count the states that an execution entered."""
+    pages = states.get_paginator("get_execution_history").paginate(executionArn=execution)
+    kinds = (event["type"] for page in pages for event in page["events"])
+    return sum(kind.endswith("StateEntered") for kind in kinds)
 
 
 def returns(**report: object) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from connector.engine.stores import Store
 from connector.errors import RETRY, SKIP, Fix
-from connector.model.pending import Deletion, LeftOut, NewItem, PendingItem, PendingState
+from connector.model.pending import Deletion, LeftOut, Need, NewItem, PendingItem, PendingState
 
 NOON = "2026-03-02T12:00:00+00:00"
 FLOW = "push_customers"
@@ -75,10 +75,10 @@ def test_what_waits_for_a_moment_is_something_to_do_from_then_on(store: Store) -
     due = datetime(2026, 3, 3, 8, tzinfo=UTC)
     store.pending.hold(one(store), PendingState.WAITING, reason="Not yet.", not_before=due)
     moments = (due - timedelta(seconds=1), due, due + timedelta(days=9))
-    assert [store.pending.anything_to_do("c1", FLOW, now=moment) for moment in moments] == [
-        False,
-        True,
-        True,
+    assert [store.pending.need("c1", FLOW, now=moment) for moment in moments] == [
+        Need.ALONG,
+        Need.START,
+        Need.START,
     ]
 
 
@@ -87,7 +87,7 @@ def test_what_waits_for_something_else_by_now_is_not_woken_by_time(store: Store)
     due = datetime(2026, 3, 3, tzinfo=UTC)
     store.pending.hold(one(store), PendingState.WAITING, reason="Not yet.", not_before=due)
     store.pending.hold(one(store), PendingState.WAITING, reason="It is waiting for a customer.")
-    assert not store.pending.anything_to_do("c1", FLOW, now=datetime(2026, 3, 4, tzinfo=UTC))
+    assert store.pending.need("c1", FLOW, now=datetime(2026, 3, 4, tzinfo=UTC)) is Need.ALONG
 
 
 def test_a_newer_reading_does_not_wait_for_the_moment_of_the_older(store: Store) -> None:
@@ -183,23 +183,24 @@ def test_the_worklist_is_what_waits_and_what_was_refused(store: Store) -> None:
 @pytest.mark.parametrize(
     ("state", "expected"),
     [
-        (PendingState.CHANGED, True),
-        (PendingState.SENT, True),
-        (PendingState.WAITING, False),
-        (PendingState.REFUSED, False),
+        (PendingState.CHANGED, Need.START),
+        (PendingState.SENT, Need.START),
+        (PendingState.WAITING, Need.ALONG),
+        (PendingState.ASKED, Need.RECOUNT),
+        (PendingState.REFUSED, Need.NOTHING),
     ],
 )
-def test_only_changed_and_sent_items_are_something_to_do(
-    store: Store, state: PendingState, expected: bool
+def test_changed_and_sent_items_start_a_run_and_waiting_ones_go_along(
+    store: Store, state: PendingState, expected: Need
 ) -> None:
     put(store, found())
     store.pending.hold(one(store), state)
-    assert store.pending.anything_to_do("c1", FLOW) is expected
+    assert store.pending.need("c1", FLOW) is expected
 
 
 def test_an_empty_flow_has_nothing_to_do(store: Store) -> None:
     put(store, found())
-    assert not store.pending.anything_to_do("c1", "push_products")
+    assert store.pending.need("c1", "push_products") is Need.NOTHING
 
 
 @pytest.mark.usefixtures("all_states")
@@ -346,7 +347,7 @@ def test_a_planned_item_is_no_work_until_it_is_approved_or_replayed(store: Store
     for item in list(store.pending.read_all("c1", FLOW)):
         store.pending.hold(item, PendingState.PLANNED)
     assert list(store.pending.to_plan("c1", FLOW)) == []
-    assert not store.pending.anything_to_do("c1", FLOW)
+    assert store.pending.need("c1", FLOW) is Need.NOTHING
     assert len(list(store.pending.planned("c1", FLOW))) == 2
     assert store.pending.approve("c1", FLOW, "700001", "h1")
     assert not store.pending.approve("c1", FLOW, "700001", "h1")

@@ -4,7 +4,7 @@ import pytest
 
 from connector.engine.stores import Store
 from connector.errors import Fix
-from connector.model.pending import Asking, NewItem, PendingItem, PendingState
+from connector.model.pending import Asking, Need, NewItem, PendingItem, PendingState
 from connector.model.policy.postable import Question
 
 FLOW = "push_invoices"
@@ -48,7 +48,7 @@ def test_it_is_neither_worked_on_nor_on_the_worklist(store: Store) -> None:
     ask(store, put(store))
     assert list(store.pending.to_plan("c1", FLOW)) == []
     assert list(store.pending.worklist("c1", FLOW)) == []
-    assert not store.pending.anything_to_do("c1", FLOW)
+    assert store.pending.need("c1", FLOW) is Need.NOTHING
 
 
 def test_a_newer_reading_is_not_held_by_an_older_question(store: Store) -> None:
@@ -75,7 +75,7 @@ def test_a_question_stands_on_the_worklist_until_it_is_closed(store: Store) -> N
         NOON,
     )
     assert [one.record_id for one in store.pending.to_plan("c1", FLOW)] == [ASKING.record_id]
-    assert not store.pending.anything_to_do("c1", FLOW)
+    assert store.pending.need("c1", FLOW) is Need.RECOUNT
     store.pending.close(entry)
     assert list(store.pending.worklist("c1", FLOW)) == []
 

@@ -14,6 +14,7 @@ from connector.changes import mobiwork as mobiwork_changes
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY
+from connector.entities.stages import flows_to_run
 from connector.errors import RejectedError
 from connector.mobiwork.xml import RawRecord
 from connector.model.markers import Marker
@@ -101,7 +102,7 @@ class World:
             assert sum(told.values()) == todo, (source, told, todo)
 
     def anything_to_do(self) -> bool:
-        return mobiwork_changes.anything_to_do(self.connection_id, self.store)
+        return bool(flows_to_run(self.connection_id, self.store))
 
     def backup(self) -> Any:
         """Return a copy of all that is stored."""

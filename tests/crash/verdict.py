@@ -9,6 +9,7 @@ from typing import Any
 from connector.model.flows.push_flow import PushFlow
 from connector.model.links import Link, Linking, Released
 from connector.model.outcomes import Outcome
+from connector.model.pending import Need
 from connector.push.body_diff import agreed
 from connector.quickbooks.client import QuickBooks
 from connector.quickbooks.query import select
@@ -159,4 +160,4 @@ def _wrong_reports(
 
 def still_pending(connection_id: str, flows: Iterable[str]) -> bool:
     """Tell whether a run would have something to do."""
-    return any(pending.anything_to_do(connection_id, flow) for flow in flows)
+    return any(pending.need(connection_id, flow) is Need.START for flow in flows)

@@ -20,8 +20,10 @@ from pynamodb.exceptions import PynamoDBException
 from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.entities.registry import PUSHES
+from connector.entities.stages import flows_to_run
 from connector.errors import ConnectorError
 from connector.mobiwork.xml import RawRecord
+from connector.model.pending import Need
 from connector.push.worker import push
 from connector.quickbooks.client import QuickBooks
 from connector.store import runs
@@ -92,9 +94,11 @@ def work_to_the_end(setup: Setup, task: Task) -> int:
 def run_to_the_end(setup: Setup, task: Task, *, patient: bool = True) -> int:
     """Do runs as long as there is something to do; tell whether that ever ended."""
     for number in range(2, MOST_RUNS):
-        if not any(pending.anything_to_do(task.connection_id, flow) for flow in task.flows):
+        if all(pending.need(task.connection_id, one) is not Need.START for one in task.flows):
             return SETTLED
-        again = replace(task, run_id=f"{task.run_id}-{number}")
+        needed = flows_to_run(task.connection_id)
+        flows = tuple(one for one in task.flows if one in needed)
+        again = replace(task, run_id=f"{task.run_id}-{number}", flows=flows)
         _begin_run(again)
         _push_all(setup, again, patient=patient)
     return ENDLESS

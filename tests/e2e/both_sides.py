@@ -16,6 +16,7 @@ from connector.changes.quickbooks import poll
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import PULLS, PUSHES
+from connector.entities.stages import flows_to_run
 from connector.errors import RetriableError
 from connector.mobiwork.client import MobiWork
 from connector.model.cursor import MergedRecord
@@ -136,12 +137,13 @@ class BothSides(Sides):
             store=self.store,
         )
         found |= mobiwork_changes.find_changes(self.connection_id, self.mobiwork, self.store)
-        if not mobiwork_changes.anything_to_do(self.connection_id, self.store):
+        needed = flows_to_run(self.connection_id, self.store)
+        if not needed:
             return {}
         run_id = f"r{self.turns:05}"
         runs = self.store.runs
         runs.begin(self.connection_id, run_id, found=as_json(found), now=self.now)
-        for flow in FLOWS:
+        for flow in (one for one in FLOWS if one.name in needed):
             self._flow(flow, run_id)
         return {flow.name: runs.counts(self.connection_id, run_id, flow.name) for flow in FLOWS}
 

@@ -49,7 +49,12 @@ def test_one_execution_starts_when_something_is_pending(
     assert look(context) == DONE
     run_id = connections.read(CONNECTION).run_id
     assert cloud.executions() == [
-        {"connection_id": CONNECTION, "run_id": run_id, "name": run_id},
+        {
+            "connection_id": CONNECTION,
+            "run_id": run_id,
+            "name": run_id,
+            "stages": [[[7], [8]]],
+        },
     ]
 
 

@@ -13,7 +13,6 @@ from connector.model.pending import (
     DUE,
     KEPT_WHEN_GONE,
     REPLACEABLE,
-    TO_DO,
     TO_PLAN,
     UNHINDERED,
     WORKLIST,
@@ -21,9 +20,11 @@ from connector.model.pending import (
     Deletion,
     Hindrance,
     LeftOut,
+    Need,
     NewItem,
     PendingItem,
     PendingState,
+    need_of,
 )
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
@@ -87,12 +88,12 @@ class MemoryPending:
             kept = dict(self.flows.get((connection_id, flow), {}))
         yield from (kept[record_id] for record_id in sorted(kept))
 
-    def anything_to_do(
+    def need(
         self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
-    ) -> bool:
-        return any(
-            one.state in TO_DO or _is_due(one, now) for one in self.read_all(connection_id, flow)
-        )
+    ) -> Need:
+        items = self.read_all(connection_id, flow)
+        needs = (need_of(one.state, due=_is_due(one, now)) for one in items)
+        return max(needs, default=Need.NOTHING)
 
     def read_many(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]

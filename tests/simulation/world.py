@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 
 from connector.changes.enqueue import put_merges
-from connector.changes.mobiwork import anything_to_do, find_changes
+from connector.changes.mobiwork import find_changes
 from connector.changes.quickbooks import poll
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import BY_ENTITY, PULLS
+from connector.entities.stages import flows_to_run
 from connector.jobs import settings_replay
 from connector.jobs.refusals import wake
 from connector.mobiwork.xml import RawRecord
@@ -223,9 +224,10 @@ class World:
         for runs in range(most):
             self.clock.advance(300)
             self.look()
-            if not anything_to_do(CONNECTION, self.store, now=self.now()):
+            needed = flows_to_run(CONNECTION, self.store, now=self.now())
+            if not needed:
                 return runs
-            worker = self.worker(flows)
+            worker = self.worker([one for one in flows if one in needed])
             worker.go()
             if worker.error is not None:
                 raise worker.error

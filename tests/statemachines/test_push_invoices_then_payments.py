@@ -5,18 +5,6 @@ MACHINE = "PushInvoicesThenPayments"
 SENTENCE = "Payment 9001 waits for invoice 1042, which is not in QuickBooks yet."
 
 
-@ON_BOTH_ENGINES
-def test_in_a_run_the_invoices_go_first_and_the_run_is_left_to_its_caller(
-    machines: Machines,
-) -> None:
-    ended = machines.run(MACHINE, answers={})
-
-    assert (sorted(ended.calls), ended.output) == (
-        ["push_invoices", "push_payments"],
-        {"failures": []},
-    )
-
-
 def test_payments_asked_for_by_hand_go_alone(machines: Machines) -> None:
     ended = machines.run(MACHINE, answers={}, by_hand=True, payment_ids=["9001"])
 
@@ -79,13 +67,3 @@ def test_by_hand_the_answer_of_finish_run_is_the_answer(machines: Machines) -> N
     )
 
     assert ended.output == done
-
-
-def test_in_a_run_a_refusal_is_reported_to_the_caller_and_nothing_fails(
-    machines: Machines,
-) -> None:
-    answers = {"push_invoices": [raises("RecordError", "The income account is missing.")]}
-    ended = machines.run(MACHINE, answers=answers)
-
-    assert ended.status == "SUCCEEDED"
-    assert [one["flow"] for one in ended.output["failures"]] == ["push_invoices"]

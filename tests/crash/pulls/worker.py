@@ -17,7 +17,7 @@ from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.entities.registry import PULLS
 from connector.errors import ConnectorError
-from connector.model.pending import NewItem
+from connector.model.pending import Need, NewItem
 from connector.pull.worker import pull
 from connector.push.worker import push
 from connector.store import runs
@@ -88,7 +88,7 @@ def work_to_the_end(setup: PullSetup, task: PullTask) -> int:
     _mutate(task)
     for number in range(2, MOST_RUNS):
         _work(setup, replace(task, run_id=f"{task.run_id}-{number}"))
-        if not any(pending.anything_to_do(task.connection_id, flow) for flow in task.flows):
+        if all(pending.need(task.connection_id, one) is not Need.START for one in task.flows):
             return SETTLED
     return ENDLESS
 

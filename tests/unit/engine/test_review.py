@@ -8,7 +8,7 @@ from connector.entities.registry import BY_ENTITY
 from connector.errors import RecordError
 from connector.jobs.planned_replay import replay
 from connector.model.connection import Mode
-from connector.model.pending import PendingState
+from connector.model.pending import Need, PendingState
 from connector.model.review.planned import REVIEW, Decision, PlannedRecord
 from tests.builders import CONNECTION, a_customer, a_payment, a_product, an_invoice, settings
 from tests.unit.engine.two_sides import TwoSides
@@ -52,7 +52,7 @@ def test_in_review_everything_is_planned_and_nothing_is_written(world: World) ->
 def test_a_planned_item_starts_no_run_of_its_own(world: World) -> None:
     review(world)
     flows = [BY_ENTITY[one].name for one in SOURCES]
-    assert not any(world.store.pending.anything_to_do(CONNECTION, one) for one in flows)
+    assert all(world.store.pending.need(CONNECTION, one) is not Need.START for one in flows)
 
 
 def test_what_refers_to_planned_records_gets_an_exact_body_that_names_them(world: World) -> None:

@@ -1,12 +1,12 @@
 """What was refused is planned again once its cause may be gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from connector.errors import RETRY, SKIP, Fix
 from connector.jobs.refusals import wake
-from connector.model.pending import PendingState
+from connector.model.pending import Need, PendingState
 from tests.builders import CONNECTION, a_company, a_customer, a_product, an_invoice
 from tests.unit.engine.world import World
 
@@ -59,11 +59,13 @@ def test_a_refusal_is_planned_again_after_a_day_and_then_after_longer_pauses(
     pauses, now = [], world.run().now()
     for run in range(5):
         waited = 0
-        while not world.store.pending.anything_to_do(
-            CONNECTION, FLOW, now=now + timedelta(days=waited)
-        ):
+        while not _is_due(world, now + timedelta(days=waited)):
             waited += 1
         now += timedelta(days=waited)
         pauses.append(waited)
         world.push("invoice", run_id=f"later {run}", now=lambda: now)  # noqa: B023 - used at once
     assert pauses == [1, 2, 4, 7, 7]
+
+
+def _is_due(world: World, now: datetime) -> bool:
+    return world.store.pending.need(CONNECTION, FLOW, now=now) is Need.START

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from connector.changes import mobiwork as mobiwork_changes
 from connector.entities.registry import BY_ENTITY
+from connector.entities.stages import flows_to_run
 from connector.errors import (
     DuplicateNameError,
     DuplicateNumberError,
@@ -74,7 +74,7 @@ def test_a_waiting_record_that_meets_an_outage_starts_the_next_run(world: World)
     world.quickbooks.before = unreachable
     world.run_id = "r2"
     assert world.push("payment") == {"payment": {"waiting": 1}}
-    assert mobiwork_changes.anything_to_do(CONNECTION, world.store)
+    assert flows_to_run(CONNECTION, world.store)
 
 
 def test_a_waiting_record_whose_worker_was_killed_starts_the_next_run(world: World) -> None:
@@ -83,7 +83,7 @@ def test_a_waiting_record_whose_worker_was_killed_starts_the_next_run(world: Wor
     world.checkpoint, world.run_id = killed, "r2"
     with pytest.raises(KilledError):
         world.push("payment")
-    assert mobiwork_changes.anything_to_do(CONNECTION, world.store)
+    assert flows_to_run(CONNECTION, world.store)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_what_quickbooks_fails_on_again_and_again_is_refused_in_words(world: Wor
         RemoteDownError("QuickBooks had an internal error.", unknown_outcome=True)
     )
     runs = 0
-    while mobiwork_changes.anything_to_do(CONNECTION, world.store):
+    while flows_to_run(CONNECTION, world.store):
         runs += 1
         world.run_id = f"r{runs}"
         world.push("customer")
@@ -243,7 +243,7 @@ def test_an_update_that_quickbooks_fails_on_again_and_again_is_refused(world: Wo
     world.quickbooks.update = raising_update  # type: ignore
     world.find(a_customer(companyName="Blue Heron LLC"))
     runs = 0
-    while mobiwork_changes.anything_to_do(CONNECTION, world.store):
+    while flows_to_run(CONNECTION, world.store):
         runs += 1
         world.run_id = f"s{runs}"
         world.push("customer")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connector.changes.company import read_company
-from connector.changes.mobiwork import anything_to_do, find_changes
+from connector.changes.mobiwork import find_changes
 from connector.engine.run import Run
 from connector.engine.stores import Store
 from connector.entities.registry import PUSHES
+from connector.entities.stages import flows_to_run
 from connector.jobs.undoing.undo_run import undo
 from connector.model.undoing.undo import UndoEntry, Undoing, UndoState
 from connector.push.worker import push
@@ -65,16 +66,16 @@ class World:
         company = read_company(self.books.client, now=datetime.now(UTC))
         self.store.settings.save_company(CONNECTION, company)
 
-    def look(self) -> bool:
-        """Read MobiWork's lists; tell whether a run has something to do."""
+    def look(self) -> frozenset[str]:
+        """Read MobiWork's lists; return the flows that have something to do."""
         find_changes(CONNECTION, self.mobiwork, self.store)
-        return anything_to_do(CONNECTION, self.store)
+        return flows_to_run(CONNECTION, self.store)
 
     def run(self, run_id: str) -> None:
         """Look, and push all that there is to do."""
-        if self.look():
-            for flow in PUSHES:
-                push(flow, self.run_of(run_id))
+        needed = self.look()
+        for flow in (one for one in PUSHES if one.name in needed):
+            push(flow, self.run_of(run_id))
 
     def run_of(self, run_id: str, **choices: Any) -> Run:
         told: dict[str, Any] = {

@@ -11,7 +11,7 @@ from connector.changes.lists.found import Found
 from connector.changes.lists.look import NEXT, FlowReading, ListedRecord, ListsLook, MobiWorkReads
 from connector.changes.lists.whole_lists import is_smaller, note_deleted, told_before
 from connector.engine.stores import DYNAMODB, Store
-from connector.entities.registry import NAMES, PULL_OF, PUSHES
+from connector.entities.registry import PULL_OF, PUSHES
 from connector.errors import ConnectorError, RecordError, RetriableError
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import kept_text
@@ -108,13 +108,6 @@ def first_empty(
         if not store.fingerprints.read(connection_id, name).ids()
         and not told_before(connection_id, name, frozenset(), store)
     }
-
-
-def anything_to_do(
-    connection_id: str, store: Store = DYNAMODB, *, now: datetime | None = None
-) -> bool:
-    """Tell whether a run has something to do: changed or sent items of any flow, or due ones."""
-    return any(store.pending.anything_to_do(connection_id, name, now=now) for name in NAMES)
 
 
 def _find(flows: list[AnyPushFlow], look: ListsLook, kept: Census | None) -> dict[str, Found]:

@@ -19,6 +19,7 @@ from connector.model.pending import (
     Glance,
     Hindrance,
     LeftOut,
+    Need,
     NewItem,
     PendingItem,
     PendingState,
@@ -160,10 +161,10 @@ class PendingItems(Protocol):
     def read_all(self, connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
         """Yield every item by record id."""
 
-    def anything_to_do(
+    def need(
         self, connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
-    ) -> bool:
-        """Tell whether a flow has a changed or sent item, or one that waited for this moment."""
+    ) -> Need:
+        """Return how much a flow needs a run."""
 
     def read_many(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]

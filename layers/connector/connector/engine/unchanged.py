@@ -14,6 +14,7 @@ from connector.model.pending import (
     Deletion,
     Hindrance,
     LeftOut,
+    Need,
     NewItem,
     PendingItem,
     PendingState,
@@ -55,9 +56,9 @@ class UnchangedItems:
         """Yield every item."""
         return self.kept.read_all(connection_id, flow)
 
-    def anything_to_do(self, connection_id: str, flow: str, *, now: datetime | None = None) -> bool:
-        """Tell whether there is something to do."""
-        return self.kept.anything_to_do(connection_id, flow, now=now)
+    def need(self, connection_id: str, flow: str, *, now: datetime | None = None) -> Need:
+        """Return how much a flow needs a run."""
+        return self.kept.need(connection_id, flow, now=now)
 
     def read_many(
         self, connection_id: str, flow: str, record_ids: Iterable[str]

@@ -1,7 +1,7 @@
 """A look: which connections are due, what changed in them, and whether a run is worth starting."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from connector.changes.lists.found import Found, as_json
 from connector.changes.mobiwork import LATER
 from connector.engine.run import MARGIN_SECONDS
 from connector.entities.registry import PULLS
+from connector.entities.stages import flows_to_run, stages_of
 from connector.errors import LoginBlockedError, LoginRefusedError, RetriableError
 from connector.jobs import closing, planned_replay, refusals, settings_replay
 from connector.mobiwork.transport import BLOCKED
@@ -22,7 +23,7 @@ from connector.model.company import LONG_AGO
 from connector.model.connection import RUNNING, Connection, ConnectionState, Phase
 from connector.model.control.budget import MADE, SLOW_EVERY, Pace, means
 from connector.model.cursor import Rung, Side
-from connector.model.ids import new_run_id
+from connector.model.ids import FlowName, new_run_id
 from connector.model.policy.account_values import AccountValues, unknown_values
 from connector.model.policy.requirements import problems
 from connector.model.policy.settings import Settings
@@ -111,7 +112,9 @@ def _acted_on(
     soon as usual, since it may never fit into one look. The rings are not answered before.
     """
     connection_id, found = connection.connection_id, as_json(seen)
-    started = _start(connection, found, services)
+    fewer = frozenset(name for name, one in seen.items() if one.deleted)
+    flows = flows_to_run(connection_id, fewer=fewer)
+    started = _start(connection, found, flows, services) if flows else None
     runs.save_findings(connection_id, found=found, run_id=started, now=now)
     unread = any(one.more for one in seen.values())
     connections.pace(connection, busy=bool(started) or unread, now=now)
@@ -273,11 +276,14 @@ def _settings_checked(
     return {"settings": Found(problem=" ".join(told))} if told else {}
 
 
-def _start(connection: Connection, found: Body, services: "Services") -> str | None:
-    """Start a run if a record is to be pushed and nobody else started one; return its id."""
+def _start(
+    connection: Connection, found: Body, flows: Collection[FlowName], services: "Services"
+) -> str | None:
+    """Start a run of the flows that have something to do; None where somebody else started one.
+
+    What compares both sides before it plans is of all flows.
+    """
     connection_id = connection.connection_id
-    if not mobiwork_changes.anything_to_do(connection_id):
-        return None
     company.refresh(connection_id, services.quickbooks(connection_id, connection.realm_id))
     run_id = new_run_id()
     if not connections.begin_run(connection, run_id):
@@ -287,6 +293,8 @@ def _start(connection: Connection, found: Body, services: "Services") -> str | N
         plans.hold(connection_id)
     if connection.phase is Phase.REVIEW or matching_is_due(connection_id):
         asked |= {"review": True}
+    else:
+        asked |= {"stages": stages_of(flows)}
     runs.begin(connection_id, run_id, found=found, now=datetime.now(UTC), phase=connection.phase)
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from hashlib import blake2b
 
 from connector.errors import OPEN_SETTINGS, Fix
@@ -67,6 +67,28 @@ MAY_BE_POSTED = (
 """States in which a record is on its way to the other side, or would be once a person acted."""
 KEPT_WHEN_GONE = (PendingState.SENT, PendingState.DELETED)
 """States in which an item outlives its record: it may be on the other side, or tells of that."""
+
+
+class Need(IntEnum):
+    """How much a flow needs a run, by its items; of several items the most urgent counts.
+
+    RECOUNT: people are asked about some, which is counted anew where fewer are left to decide on.
+    ALONG: some wait, and are planned again when a run starts for others.
+    START: some are to be worked through now; a run starts for them.
+    """
+
+    NOTHING = 0
+    RECOUNT = 1
+    ALONG = 2
+    START = 3
+
+
+def need_of(state: PendingState, *, due: bool) -> Need:
+    """Return how much one item needs a run; `due` is whether its time has come."""
+    if due or state in TO_DO:
+        return Need.START
+    rest = {PendingState.WAITING: Need.ALONG, PendingState.ASKED: Need.RECOUNT}
+    return rest.get(state, Need.NOTHING)
 
 
 def fingerprint(text: str) -> str:

@@ -12,6 +12,7 @@ from connector.api import activity
 from connector.api.runs.history import check_flow
 from connector.changes import doorbell
 from connector.engine.stores import DYNAMODB, Store
+from connector.entities.stages import flows_to_run, stages_of
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.connection import Phase
 from connector.model.ids import ConnectionId, FlowName, RecordId, new_run_id
@@ -72,6 +73,7 @@ def start(
             f"Nothing was started: the connection is {connection.phase}, not {Phase.LIVE}."
         )
     run_id = new_run_id()
+    flows = frozenset(chosen or asked.flows) or flows_to_run(connection_id, store)
     if services.is_running(connection.run_id) or not connections.begin_run(connection, run_id):
         raise ConflictError("A run is under way. Try again when it has ended.")
     runs.begin(
@@ -87,7 +89,9 @@ def start(
     services.machines.start_execution(
         stateMachineArn=services.config.sync_state_machine_arn,
         name=run_id,
-        input=json.dumps({"connection_id": connection_id, "run_id": run_id}),
+        input=json.dumps(
+            {"connection_id": connection_id, "run_id": run_id, "stages": stages_of(flows)}
+        ),
     )
     if not (asked.flows or asked.records):
         doorbell.look_now(services.bell, connection_id)

@@ -19,16 +19,17 @@ from connector.model.pending import (
     KEPT_WHEN_GONE,
     OPEN,
     REPLACEABLE,
-    TO_DO,
     TO_PLAN,
     UNHINDERED,
     WORKLIST,
     Asking,
     Deletion,
     Hindrance,
+    Need,
     NewItem,
     PendingItem,
     PendingState,
+    need_of,
 )
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
@@ -93,7 +94,7 @@ def to_plan(
 
 def worklist(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what waits, was refused or was deleted, for a person to look at."""
-    return _in_states(connection_id, flow, WORKLIST)
+    return _where(connection_id, flow, _is_in(WORKLIST))
 
 
 def open_items(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
@@ -121,26 +122,26 @@ def read_some(
     return [_item(row) for row in found]
 
 
-def anything_to_do(
-    connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None
-) -> bool:
-    """Tell whether a flow has a changed or sent item, or one whose time has come."""
-    return any(True for _ in _where(connection_id, flow, _is_in(TO_DO) | _due(now)))
+def need(connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> Need:
+    """Return how much a flow needs a run; nothing of its records is read."""
+    moment, most = _moment(now or datetime.now(UTC)), Need.NOTHING
+    for row in PendingRow.query(
+        key(connection_id, "pending", flow),
+        filter_condition=_is_in(TO_PLAN) | _due(now),
+        consistent_read=True,
+        attributes_to_get=["state", "not_before"],
+    ):
+        state, begins = PendingState(row.state), row.not_before
+        due = state in DUE and begins is not None and begins <= moment
+        most = max(most, need_of(state, due=due))
+        if most is Need.START:
+            break
+    return most
 
 
 def _due(now: datetime | None) -> Condition:
     due: Condition = _is_in(DUE) & (PendingRow.not_before <= _moment(now or datetime.now(UTC)))
     return due
-
-
-def _in_states(
-    connection_id: ConnectionId,
-    flow: FlowName,
-    states: tuple[PendingState, ...],
-    *,
-    after: str | None = None,
-) -> Iterator[PendingItem]:
-    yield from _where(connection_id, flow, _is_in(states), after=after)
 
 
 def _where(
@@ -157,7 +158,7 @@ def _where(
 
 def undecided(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what waits for a decision of a person."""
-    return _in_states(connection_id, flow, (PendingState.UNDECIDED,))
+    return _where(connection_id, flow, _is_in((PendingState.UNDECIDED,)))
 
 
 def _moment(moment: datetime) -> str:
@@ -335,7 +336,7 @@ def approve(
 
 def planned(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield what is held with its plan."""
-    return _in_states(connection_id, flow, (PendingState.PLANNED,))
+    return _where(connection_id, flow, _is_in((PendingState.PLANNED,)))
 
 
 def _row(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> PendingRow:

@@ -1,0 +1,71 @@
+from collections.abc import Callable
+
+import pytest
+
+from connector.engine.stores import Store
+from connector.entities.registry import NAMES
+from connector.entities.stages import STAGES, flows_to_run, stages_of
+from connector.model.pending import Asking, NewItem, PendingState
+from tests.builders import CONNECTION
+from tests.memory.store import in_memory
+
+type Put = Callable[[str, PendingState], None]
+
+
+@pytest.fixture
+def store() -> Store:
+    return in_memory()
+
+
+@pytest.fixture
+def put(store: Store) -> Put:
+    def put(flow: str, state: PendingState) -> None:
+        item = NewItem(
+            record_id="1", record="<one/>", fingerprint="f", found_at="2026-03-02", label="one"
+        )
+        store.pending.put_all(CONNECTION, flow, [item])
+        if state is not PendingState.CHANGED:
+            (found,) = store.pending.read_all(CONNECTION, flow)
+            store.pending.hold(found, state)
+
+    return put
+
+
+def test_one_new_invoice_starts_its_flow_alone(store: Store, put: Put) -> None:
+    put("push_invoices", PendingState.CHANGED)
+    assert flows_to_run(CONNECTION, store) == {"push_invoices"}
+
+
+def test_what_waits_for_others_follows_in_the_run_that_starts_for_them(
+    store: Store, put: Put
+) -> None:
+    put("push_customers", PendingState.CHANGED)
+    put("push_invoices", PendingState.WAITING)
+    put("push_payments", PendingState.WAITING)
+    assert stages_of(flows_to_run(CONNECTION, store)) == [[[7]], [[12, 13]]]
+
+
+def test_what_only_waits_starts_no_run(store: Store, put: Put) -> None:
+    put("push_invoices", PendingState.WAITING)
+    put("push_payments", PendingState.REFUSED)
+    assert flows_to_run(CONNECTION, store) == frozenset()
+
+
+def test_what_is_pulled_may_be_sent_back_in_the_same_run(store: Store, put: Put) -> None:
+    put("pull_customers", PendingState.CHANGED)
+    assert stages_of(flows_to_run(CONNECTION, store)) == [[[3]], [[7]]]
+
+
+def test_a_question_is_counted_anew_only_where_records_are_gone(store: Store, put: Put) -> None:
+    asking = Asking(record_id="asks", label="", reason="", fixes=(), found_at="2026-03-02")
+    store.pending.put_asked(CONNECTION, "push_bills", asking)
+    gone = frozenset({"push_bills", "push_quotes"})
+    assert flows_to_run(CONNECTION, store) == frozenset()
+    assert flows_to_run(CONNECTION, store, fewer=gone) == {"push_bills"}
+    put("push_invoices", PendingState.CHANGED)
+    assert flows_to_run(CONNECTION, store) == {"push_invoices"}
+    assert flows_to_run(CONNECTION, store, fewer=gone) == {"push_bills", "push_invoices"}
+
+
+def test_a_whole_run_is_of_every_flow_once() -> None:
+    assert sorted(one for stage in STAGES for chain in stage for one in chain) == sorted(NAMES)
