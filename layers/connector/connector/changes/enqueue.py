@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-import simplejson
-
 from connector.engine.stores import DYNAMODB, Store
 from connector.engine.three_way_merge import changed_fields, quickbooks_values
+from connector.exact_json import canonical
 from connector.model.body import Body, Json
 from connector.model.cursor import MergedRecord
 from connector.model.flows.pull_flow import MERGED_INTO, AnyPullFlow
@@ -97,7 +96,7 @@ def item_of(
 
 def as_text(record: Json) -> str:
     """Return a record as it is stored: canonical, its numbers exact."""
-    return simplejson.dumps(record, use_decimal=True, sort_keys=True)
+    return canonical(record)
 
 
 def _agreed(

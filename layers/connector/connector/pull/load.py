@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 
-import simplejson
 from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.stock_moves import waiting_moves
 from connector.errors import RecordError
+from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.model.body import Body, capital
 from connector.model.connection import Mode
@@ -56,9 +56,7 @@ def plan_page[R: BaseModel](
     flow: PullFlow[R], run: Run, items: Sequence[PendingItem], known: Names
 ) -> list[Planned]:
     """Plan a page of items with one read of all links that they need."""
-    all_of_them = {
-        item.record_id: simplejson.loads(item.record, use_decimal=True) for item in items
-    }
+    all_of_them = {item.record_id: decoded(item.record) for item in items}
     read = {item.record_id: item.fingerprint for item in items}
     said = run.store.instructions.read_many(run.connection_id, flow.name, read)
     instructed = {own: one for own, one in said.items() if one.holds_for(read[own])}
@@ -140,7 +138,7 @@ def _there[R: BaseModel](flow: PullFlow[R], run: Run) -> Mapping[str, Sequence[s
     """Return the ids of QuickBooks' records that are to be pulled and not linked, by name."""
     found: dict[str, str] = {}
     for item in run.store.pending.read_all(run.connection_id, flow.name):
-        record = simplejson.loads(item.record, use_decimal=True) if item.record else {}
+        record = decoded(item.record) if item.record else {}
         if record and MERGED_INTO not in record and record.get("Active") is not False:
             found[item.record_id] = flow.name_of(flow.quickbooks_key(record, run.settings))
     linked = run.store.links.owners_of(run.connection_id, flow.source, found)
@@ -256,7 +254,7 @@ def _with_fate(
         if one.record_id in out:
             parent = out[one.record_id]
             reason = f"{label} is left out: {parent.reason}"
-            if parent.record and not simplejson.loads(parent.record).get("Active", True):
+            if parent.record and not decoded(parent.record).get("Active", True):
                 return replace(planned, plan=replace(decided, reason=f"{decided.reason} {reason}"))
             return replace(planned, plan=Skip(reason, left_out=True))
         kept = held.get(one.record_id)

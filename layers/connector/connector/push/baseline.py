@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import simplejson
 from pydantic import BaseModel
 
 from connector.engine.run import Run
 from connector.engine.three_way_merge import differing_fields, mobiwork_values, quickbooks_values
+from connector.exact_json import canonical
 from connector.model.body import Body, Json
 from connector.model.flows.field import Values
 from connector.model.flows.push_flow import PushFlow
@@ -97,7 +97,7 @@ def _without(values: Values, names: Iterable[str]) -> Values:
 
 def pull_again(run: Run, pull: str, record: Json, label: str) -> None:
     """Have the pull engine compare a QuickBooks record with MobiWork's."""
-    text = simplejson.dumps(record, use_decimal=True, sort_keys=True)
+    text = canonical(record)
     item = NewItem(
         record_id=str(record["Id"]),
         record=text,

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import simplejson
 from requests import Response
 
 from connector.errors import UnreadableAnswerError
+from connector.exact_json import decoded
 from connector.model.body import Body
 from connector.quickbooks.faults import raise_for_fault
 
@@ -46,7 +46,7 @@ class Page:
 def body_of(response: Response) -> Record | None:
     """Return the JSON object of an answer; None if it is anything else, such as HTML."""
     try:
-        body = simplejson.loads(response.content, use_decimal=True)
+        body = decoded(response.content)
     except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None

@@ -3,9 +3,10 @@
 import zlib
 from typing import Any
 
-import simplejson
 from pynamodb.attributes import Attribute
 from pynamodb.constants import BINARY
+
+from connector.exact_json import decoded, encoded
 
 
 class PackedAttribute(Attribute[Any]):
@@ -15,11 +16,11 @@ class PackedAttribute(Attribute[Any]):
 
     def serialize(self, value: object) -> bytes:
         """Pack a JSON value."""
-        return pack(simplejson.dumps(value, use_decimal=True, separators=(",", ":")))
+        return pack(encoded(value))
 
     def deserialize(self, value: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
         """Unpack a JSON value."""
-        return simplejson.loads(unpack(value), use_decimal=True)
+        return decoded(zlib.decompress(value))
 
 
 class PackedTextAttribute(Attribute[str]):

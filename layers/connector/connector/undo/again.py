@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-import simplejson
-
 from connector.engine.run import Run
 from connector.errors import RecordError
+from connector.exact_json import canonical
 from connector.model.ids import FlowName, RecordId
 from connector.model.links import Link, Released, Undone
 from connector.model.pending import NewItem, fingerprint
@@ -99,7 +98,7 @@ def _pull_again(run: Run, flow: FlowName, record_id: RecordId) -> None:
     there = reading.read_one(run, pull.source, record_id)
     if there is None:
         raise RecordError(f"{pull.source} {record_id} is not in QuickBooks any more.")
-    text = simplejson.dumps(there, use_decimal=True, sort_keys=True)
+    text = canonical(there)
     item = NewItem(
         record_id=record_id,
         record=text,

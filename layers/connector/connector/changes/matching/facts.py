@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import batched
 
-import simplejson
 from pydantic import BaseModel, ValidationError
 
 from connector.engine.run import Run
 from connector.entities.recognitions import RECOGNITIONS
 from connector.entities.registry import BY_ENTITY, PULLS, PUSHES
+from connector.exact_json import decoded
 from connector.mobiwork.external_id import native_id
 from connector.mobiwork.wire_records import parse_record
 from connector.mobiwork.xml import RawRecord
@@ -230,7 +230,7 @@ def pulled(run: Run, pool: Pool) -> list[Facts]:
     if pool.pull is None:
         return []
     items = run.store.pending.read_all(run.connection_id, pool.pull.name)
-    records = (simplejson.loads(one.record, use_decimal=True) for one in items if one.record)
+    records = (decoded(one.record) for one in items if one.record)
     return quickbooks_facts(pool, (one for one in records if MERGED_INTO not in one))
 
 

@@ -12,7 +12,7 @@ from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.pending import LeftOut, NewItem, PendingItem
 from connector.store.packing import PackedTextAttribute
 from connector.store.records import fingerprints, pending
-from connector.store.table import Item, key
+from connector.store.table import Item, key, read_rows
 
 
 class LeftOutRow(Item):
@@ -130,6 +130,8 @@ def _replay(connection_id: ConnectionId, flow: FlowName, found: list[LeftOutRow]
 
 def forget(connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]) -> None:
     """Forget what was left out of some records, of which there is a newer reading."""
+    partition = key(connection_id, "left-out", flow)
+    known = read_rows(LeftOutRow, [(partition, one) for one in record_ids])
     with LeftOutRow.batch_write() as batch:
-        for record_id in record_ids:
-            batch.delete(LeftOutRow(pk=key(connection_id, "left-out", flow), sk=record_id))
+        for row in known:
+            batch.delete(row)

@@ -282,8 +282,8 @@ def owners_of(
     connection_id: ConnectionId, target: str, quickbooks_ids: Iterable[QuickBooksId]
 ) -> dict[QuickBooksId, RecordKey]:
     """Return the MobiWork records of QuickBooks records that are linked, by QuickBooks id."""
-    keys = [(key(connection_id, "back", target), one) for one in set(quickbooks_ids)]
-    found = BackLinkRow.batch_get(keys, consistent_read=True) if keys else ()
+    partition = key(connection_id, "back", target)
+    found = read_rows(BackLinkRow, [(partition, one) for one in quickbooks_ids])
     return {back.sk: RecordKey(back.entity, back.mobiwork_id) for back in found}
 
 

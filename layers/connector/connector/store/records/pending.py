@@ -33,8 +33,8 @@ from connector.model.pending import (
 )
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
-from connector.store.packing import PackedTextAttribute
-from connector.store.table import Item, key, lost_condition
+from connector.store.packing import PackedTextAttribute, pack
+from connector.store.table import Item, RawValues, key, lost_condition, plain_row
 
 
 class PendingRow(Item):
@@ -49,33 +49,31 @@ class PendingRow(Item):
     found_at = UnicodeAttribute()
     label = UnicodeAttribute(default="")
     reason = UnicodeAttribute(null=True)
-    fixes = UnicodeAttribute(default="[]")
-    tries = NumberAttribute(default=0)
+    fixes = UnicodeAttribute(null=True)
+    tries = NumberAttribute(null=True)
     question = UnicodeAttribute(null=True)
     worth = UnicodeAttribute(null=True)
     not_before = UnicodeAttribute(null=True)
-    refusals = NumberAttribute(default=0)
+    refusals = NumberAttribute(null=True)
     approved = UnicodeAttribute(null=True)
     cause = UnicodeAttribute(null=True)
     since = UnicodeAttribute(null=True)
-    parents = UnicodeAttribute(default="[]")
+    parents = UnicodeAttribute(null=True)
 
 
 def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]) -> None:
     """Store newly read records as changed; a newer reading replaces an older one."""
+    partition = key(connection_id, "pending", flow)
     with PendingRow.batch_write() as batch:
         for item in items:
-            batch.save(
-                PendingRow(
-                    pk=key(connection_id, "pending", flow),
-                    sk=item.record_id,
-                    state=PendingState.CHANGED.value,
-                    record=item.record,
-                    fingerprint=item.fingerprint,
-                    found_at=item.found_at,
-                    label=item.label,
-                )
-            )
+            values: RawValues = {
+                "state": {"S": PendingState.CHANGED.value},
+                "record": {"B": pack(item.record)},
+                "fingerprint": {"S": item.fingerprint},
+                "found_at": {"S": item.found_at},
+                "label": {"S": item.label},
+            }
+            batch.save(plain_row(PendingRow, partition, item.record_id, values))
 
 
 def to_plan(
@@ -360,17 +358,18 @@ def _item(row: PendingRow) -> PendingItem:
         label=row.label,
         reason=row.reason or None,
         fixes=tuple(
-            Fix(action=one[0], label=one[1], target=one[2] or None) for one in json.loads(row.fixes)
+            Fix(action=one[0], label=one[1], target=one[2] or None)
+            for one in json.loads(row.fixes or "[]")
         ),
-        tries=int(row.tries),
+        tries=int(row.tries or 0),
         question=Question(*json.loads(row.question)) if row.question else None,
         worth=Decimal(row.worth) if row.worth else None,
         not_before=row.not_before,
-        refusals=int(row.refusals),
+        refusals=int(row.refusals or 0),
         approved=row.approved,
         cause=row.cause,
         since=row.since,
-        parents=tuple(json.loads(row.parents)),
+        parents=tuple(json.loads(row.parents or "[]")),
     )
 
 
