@@ -28,6 +28,7 @@ from bench.paper_table import PaperTable
 from bench.simulator_speed import QUICKBOOKS, Company, failed, say
 from connector.changes.quickbooks import poll
 from connector.entities.registry import PULLS
+from connector.exact_json import decoded
 from connector.model.policy.settings import Settings
 from connector.quickbooks import responses
 from connector.quickbooks.client import QuickBooks
@@ -75,19 +76,20 @@ class Decoding:
     """Decodes each answer once more with the json of the standard library, and times that alone."""
 
     def __init__(self) -> None:
-        self.seconds, self._decoded = 0.0, responses.decoded
+        self.seconds = 0.0
 
     def __call__(self, text: str | bytes) -> Any:  # noqa: ANN401 - JSON of any shape
         """Decode an answer as the connector does."""
         began = time.process_time()
         json.loads(text)
         self.seconds += time.process_time() - began
-        return self._decoded(text)
+        return decoded(text)
 
 
 def read(sites: Sites, *, later: bool) -> None:
     """Read as one look does, in this process; tell its peak memory and its processor time."""
-    responses.decoded = decoding = Decoding()
+    decoding = Decoding()
+    vars(responses)["decoded"] = decoding
     PaperTable(Path(sites.folder)).use()
     open_table("paper", region="us-east-1")
     books = QuickBooks(

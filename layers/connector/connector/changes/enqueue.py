@@ -42,11 +42,8 @@ def pieces(pull: AnyPullFlow, records: Iterable[Json]) -> dict[str, Body]:
     found = {own: piece for record in records for own, piece in pull.pieces(dict(record)).items()}
     if pull.adds:
         return found
-    return {
-        own: piece
-        for own, piece in found.items()
-        if not pull.eligibility.skip_reason(piece, Settings())
-    }
+    settings, reason = Settings(), pull.eligibility.skip_reason
+    return {own: piece for own, piece in found.items() if not reason(piece, settings)}
 
 
 def _former(

@@ -20,7 +20,7 @@ class PackedAttribute(Attribute[Any]):
 
     def deserialize(self, value: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
         """Unpack a JSON value."""
-        return decoded(zlib.decompress(value))
+        return decoded(unpack(value))
 
 
 class PackedTextAttribute(Attribute[str]):
@@ -40,10 +40,18 @@ class PackedTextAttribute(Attribute[str]):
 SMALL, SMALL_WINDOW, LITTLE_MEMORY = 4096, 12, 5
 """Up to so many bytes a window of 4 KB sees all; to set up a larger one costs more than packing."""
 
+TINY = 160
+"""So few bytes are hardly fewer when they are packed."""
 
-def pack(text: str) -> bytes:
-    """Compress a text."""
+PLAIN = b"\0"
+"""Begins what is stored as it is; what is compressed never does."""
+
+
+def pack(text: str, *, room: int = TINY) -> bytes:
+    """Compress a text, unless it is no larger than `room`: DynamoDB bills by whole KB of a row."""
     plain = text.encode()
+    if len(plain) <= room:
+        return PLAIN + plain
     if len(plain) > SMALL:
         return zlib.compress(plain, level=6)
     packer = zlib.compressobj(wbits=SMALL_WINDOW, memLevel=LITTLE_MEMORY)
@@ -51,5 +59,6 @@ def pack(text: str) -> bytes:
 
 
 def unpack(packed: bytes) -> str:
-    """Return a compressed text."""
-    return zlib.decompress(packed).decode()
+    """Return a text that was packed."""
+    plain = packed[1:] if packed.startswith(PLAIN) else zlib.decompress(packed)
+    return plain.decode()
