@@ -280,5 +280,5 @@ def test_the_order_of_lines_does_change_the_hash() -> None:
 
 
 def test_a_value_that_json_cannot_say_is_refused() -> None:
-    with pytest.raises(TypeError, match="cannot be part of a QuickBooks body"):
-        content_hash({"TxnDate": date(2026, 3, 2)})
+    with pytest.raises(TypeError):
+        content_hash({"TxnDate": object()})

@@ -25,7 +25,7 @@ _DATES = (
         re.ASCII,
     ),
 )
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?", re.ASCII)
 
 
 def read_date(value: object) -> datetime.date:
@@ -61,10 +61,11 @@ def read_decimal(value: object) -> Decimal:
     if isinstance(value, Decimal) and value.is_finite():
         return value
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text.strip()):
+    found = _NUMBER.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None:
         raise ValueError(f"{value!r} is not a number as MobiWork writes one")
-    exact = Decimal(text.strip())
-    return Decimal(format(exact, "f")) if "e" in text.lower() else exact
+    exact = Decimal(found[0])
+    return Decimal(format(exact, "f")) if found[1] else exact
 
 
 def read_bool(value: object) -> bool:

@@ -15,7 +15,7 @@ from connector.model.flows.exclusion import excluded, switched_off
 from connector.model.flows.push_flow import PushFlow
 from connector.model.flows.start_date import too_early, without_document
 from connector.model.matching.matches import Match
-from connector.model.plans import Adopt, Ask, Create, Plan, Refuse, Skip, Update, Wait
+from connector.model.plans import Adopt, Ask, Create, Plan, Reference, Refuse, Skip, Update, Wait
 from connector.model.policy.days import FIRST_DAY, begin_of, zone_of
 from connector.model.policy.postable import Verdict
 from connector.model.worklist.causes import Kind
@@ -146,14 +146,14 @@ def _obstacle[R: BaseModel](
     """Return what keeps a record from being sent, the most basic reason first."""
     if reason := switched_off(flow.name, known.settings):
         return Skip(reason, left_out=True)
-    if skip := _kept_out(flow, record, link, known):
+    needed = flow.references.needed(record, known.settings, known.company)
+    if skip := _kept_out(flow, record, link, known, needed):
         return skip
     if known.blocked:
         fixes = (OPEN_SETTINGS, RETRY, SKIP)
         return Refuse(" ".join(known.blocked), fixes, cause_among(known.blocked))
     if problems := flow.eligibility.problems(record):
         return Refuse(" ".join(problems), (RETRY, SKIP), cause_among(problems) or Kind.RECORD)
-    needed = flow.references.needed(record, known.settings, known.company)
     if missing := missing_of(needed, known):
         return Wait(missing, waiting_for(missing))
     return None
@@ -179,15 +179,22 @@ def _change[R: BaseModel](
 
 
 def _kept_out[R: BaseModel](
-    flow: PushFlow[R], record: R, link: Linked | None, known: PushContext
+    flow: PushFlow[R],
+    record: R,
+    link: Linked | None,
+    known: PushContext,
+    needed: tuple[Reference, ...] = (),
 ) -> Skip | Ask | Refuse | None:
-    """Return why a record is not for QuickBooks, or not any more."""
+    """Return why a record is not for QuickBooks, or not any more.
+
+    `needed` is what must be there before a record that is not linked.
+    """
     if link is not None and link.merged_into:
         return Skip(
             f"It was merged in QuickBooks into what belongs to {flow.noun} {link.merged_into} of "
             "MobiWork, so its changes are not sent any more."
         )
-    if link is None and (out := _not_wanted(flow, record, known)):
+    if link is None and (out := _not_wanted(flow, record, known, needed)):
         return out
     verdict = flow.eligibility.verdict(record, known.settings, known.company)
     changed = [] if link is None else facts_changed(flow, record, link)
@@ -201,7 +208,7 @@ def _kept_out[R: BaseModel](
 
 
 def _not_wanted[R: BaseModel](
-    flow: PushFlow[R], record: R, known: PushContext
+    flow: PushFlow[R], record: R, known: PushContext, needed: tuple[Reference, ...]
 ) -> Skip | Refuse | None:
     """Leave out what a person excludes or the books of before the start date have.
 
@@ -209,7 +216,6 @@ def _not_wanted[R: BaseModel](
     """
     if reason := excluded(flow, record, known.settings) or too_early(flow, record, known):
         return Skip(reason, left_out=True)
-    needed = flow.references.needed(record, known.settings, known.company)
     return without_document(missing_of(needed, known), needed, known)
 
 

@@ -2,11 +2,11 @@
 
 from hashlib import sha256
 
-import simplejson
 from pydantic import BaseModel
 
 from connector.entities.shared.documents import SENT_AND_DELETED, why_deleted
 from connector.errors import NotYetError, RecordError
+from connector.exact_json import canonical
 from connector.model.body import Body
 from connector.model.flows.context import PushContext
 from connector.model.flows.push_flow import PushFlow
@@ -52,12 +52,7 @@ def held(error: RecordError) -> Wait | Refuse:
 
 def content_hash(body: Body) -> str:
     """Return the hash that identifies a body, whatever the order of its members."""
-    text = simplejson.dumps(body, use_decimal=True, sort_keys=True, default=_plain)
-    return sha256(text.encode()).hexdigest()[:32]
-
-
-def _plain(value: object) -> str:
-    raise TypeError(f"{value!r} cannot be part of a QuickBooks body")
+    return sha256(canonical(body).encode()).hexdigest()[:32]
 
 
 def once_deleted(standing: Linking | None) -> Skip | Wait:

@@ -22,6 +22,9 @@ def quote(value: QueryValue) -> str:
     Raises:
         ValueError: the value is a time without a zone, which QuickBooks would take as any zone.
     """
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+        return f"'{escaped}'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime) and value.tzinfo is None:
@@ -30,8 +33,7 @@ def quote(value: QueryValue) -> str:
         return f"'{value.isoformat()}'"
     if isinstance(value, Decimal):
         return f"'{value:f}'"
-    escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    return f"'{value}'"
 
 
 def is_in(name: str, values: Collection[QueryValue]) -> str:
@@ -100,7 +102,7 @@ def _statement(what: str, entity: str, where: str) -> str:
 
 
 def _equality(name: str, value: QueryValue | Collection[QueryValue]) -> str:
-    if isinstance(value, Collection) and not isinstance(value, str):
+    if not isinstance(value, str) and isinstance(value, Collection):
         return is_in(name, value)
     return f"{_checked(name)} = {quote(value)}"
 

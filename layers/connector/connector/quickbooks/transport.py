@@ -1,5 +1,6 @@
 """What a call to Intuit is made of: the call as data, exact JSON, and lost answers."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ from requests.exceptions import (
 )
 from urllib3.exceptions import NewConnectionError
 
+from connector import exact_json
 from connector.answers import MOST_BYTES, MOST_SECONDS, TooLargeError, TooLongError
 from connector.errors import (
     ConfigurationError,
@@ -29,6 +31,8 @@ from connector.model.body import Json
 from connector.model.calls import CallKind
 
 USER_AGENT = "mobiwork-quickbooks-connector"
+_EXPONENT = re.compile(r"E[-+]\d")
+"""Finds any number that is written with an exponent, and some texts."""
 
 
 class Authorization(Protocol):
@@ -82,6 +86,9 @@ def encoded(body: Json) -> bytes:
         TypeError: the body holds something JSON has no form for.
         ValueError: a number is infinite or none.
     """
+    text = exact_json.encoded(body)
+    if text.isascii() and not _EXPONENT.search(text):
+        return text.encode("ascii")
     return simplejson.dumps(body, use_decimal=False, default=_number).encode("ascii")
 
 

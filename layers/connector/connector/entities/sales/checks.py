@@ -53,14 +53,10 @@ def _adjustment_problems(form: SalesForm) -> list[str]:
 
 
 def _total_problems(form: SalesForm) -> list[str]:
-    parts = [
-        (f"its markup is {dollars(form.markup)}", form.markup),
-        (f"its shipping is {dollars(form.shipping)}", cents(form.shipping)),
-        (f"its discount is {dollars(form.discount)}", -form.discount),
-    ]
-    told = [words for words, amount in parts if amount]
     makes = form.makes
     if makes != cents(form.total):
+        parts = (("markup", form.markup), ("shipping", form.shipping), ("discount", form.discount))
+        told = [f"its {name} is {dollars(amount)}" for name, amount in parts if cents(amount)]
         return [
             f"{', '.join([f'Its lines add up to {dollars(form.added)}', *told])} and its tax is "
             f"{dollars(form.tax)}, which makes {dollars(makes)}, but its total says "

@@ -152,7 +152,7 @@ class SalesForm(Billed):
         """The number a person knows the document by."""
         return " ".join(self.number.split()) or str(self.id)
 
-    @property
+    @cached_property
     def buyer(self) -> str:
         """The customer's name as far as the document tells it."""
         return (
@@ -161,7 +161,7 @@ class SalesForm(Billed):
             or self.customer.contact.name
         )
 
-    @property
+    @cached_property
     def payer_id(self) -> str:
         """The customer who gets the bill: of a sub-customer it may be another one (2.1)."""
         own = self.customer_id or ""
@@ -169,7 +169,7 @@ class SalesForm(Billed):
             return own
         return (self.parent_id if self.bill is Bill.PARENT else "") or self.payer or own
 
-    @property
+    @cached_property
     def bill(self) -> Bill:
         """Whose the bill is; an older invoice may name another one than its customer does now."""
         return self.bill_of(self.customer_id, self.parent_id)
@@ -180,11 +180,14 @@ class SalesForm(Billed):
 
         Then the cents between its total and the lines go where rounding took or gave them.
         """
-        amounts, exact = [line.amount for line in self.lines], [line.exact for line in self.lines]
-        added, total = sum(amounts, NOTHING), cents(self.total)
-        ways = (added, cents(sum(exact, NOTHING)))
-        otherwise = added + total - self._made_of(added)
-        wanted = next((way for way in ways if self._made_of(way) == total), otherwise)
+        amounts, total = [line.amount for line in self.lines], cents(self.total)
+        added = sum(amounts, NOTHING)
+        makes = self._made_of(added)
+        if makes == total:
+            return tuple(amounts)
+        exact = [line.exact for line in self.lines]
+        computed = cents(sum(exact, NOTHING))
+        wanted = computed if self._made_of(computed) == total else added + total - makes
         rounded = bool(self.tax) + bool(self.discount_percent) + bool(self.markup_percent)
         return tuple(with_cents(amounts, exact, wanted, rounded=rounded))
 
@@ -198,17 +201,17 @@ class SalesForm(Billed):
         more = self._markup_of(added) + cents(self.shipping) + cents(self.tax)
         return added + more - self._discount_of(added)
 
-    @property
+    @cached_property
     def added(self) -> Decimal:
         """What the lines add up to."""
         return sum(self.line_amounts, NOTHING)
 
-    @property
+    @cached_property
     def makes(self) -> Decimal:
         """What the whole document adds up to."""
         return self._made_of(self.added)
 
-    @property
+    @cached_property
     def markup(self) -> Decimal:
         """The markup in cents: as MobiWork says, else its percentage of the lines."""
         return self._markup_of(self.added)
@@ -244,12 +247,12 @@ class SalesForm(Billed):
         """The markup that becomes a line of its own, which is not taxed: one after tax."""
         return self.markup if self.markup_after_tax else NOTHING
 
-    @property
+    @cached_property
     def subtotal(self) -> Decimal:
         """What QuickBooks takes the discount from."""
         return self.added + self.markup + cents(self.shipping)
 
-    @property
+    @cached_property
     def discount(self) -> Decimal:
         """The discount in cents: as MobiWork says, else its percentage.
 

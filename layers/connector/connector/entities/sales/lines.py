@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from pydantic import AliasChoices, Field
 
@@ -45,32 +46,32 @@ class SalesLine(Wire):
         default=None, validation_alias=AliasChoices("total", "linetotal", "amount")
     )
 
-    @property
+    @cached_property
     def pieces(self) -> Decimal | None:
         """How many it is about, None where it does not tell."""
         before = None if self.total is None else self.total + self.discount_amount
         told = None if self.discount_percent else before
         return pieces_of(self.entered, self.price, told)
 
-    @property
+    @cached_property
     def quantity(self) -> Decimal:
         """How many it is about; one where it does not say, none where it says so."""
         known = self.entered if self.pieces is None else self.pieces
         return Decimal(1) if known is None else known
 
-    @property
+    @cached_property
     def discount(self) -> Decimal:
         """What is taken off quantity times price."""
         return self.discount_amount or percent_of(self.quantity * self.price, self.discount_percent)
 
-    @property
+    @cached_property
     def amount(self) -> Decimal:
         """The line's own total if it has one, else quantity times price less its discount."""
         if self.total is None:
             return cents(self.quantity * self.price - self.discount)
         return cents(self.total)
 
-    @property
+    @cached_property
     def exact(self) -> Decimal:
         """What it comes to before it, or its discount, is rounded to cents."""
         whole = self.quantity * self.price

@@ -23,10 +23,11 @@ def sold_lines(form: SalesForm, known: PushContext) -> list[SalesLine]:
     What an exempt customer buys is not. A line that does not tell is taxed as its product is.
     """
     exempt = is_exempt(form, known)
-    return [
-        line.model_copy(update={"taxable": not exempt and is_taxed(line, known)})
-        for line in form.lines
-    ]
+    return [_taxed_so(line, taxed=not exempt and is_taxed(line, known)) for line in form.lines]
+
+
+def _taxed_so(line: SalesLine, *, taxed: bool) -> SalesLine:
+    return line if line.taxable is taxed else line.model_copy(update={"taxable": taxed})
 
 
 def is_exempt(form: SalesForm, known: PushContext) -> bool:

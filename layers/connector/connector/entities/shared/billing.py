@@ -63,4 +63,4 @@ class Billed(Wire):
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+    return re.sub(r"[^a-z0-9]", "", text.lower()) if text else ""
