@@ -19,7 +19,7 @@ os.environ |= {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     "POWERTOOLS_SERVICE_NAME": "connector",
-    "POWERTOOLS_METRICS_NAMESPACE": "Connector",
+    "POWERTOOLS_METRICS_NAMESPACE": "MobiWorkQuickBooks",
 }
 
 # A busy machine is no reason for a property to fail, nor is chance for a run that differs from the

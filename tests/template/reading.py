@@ -1,3 +1,4 @@
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,14 @@ TEMPLATE = ROOT / "template.yaml"
 MACHINE_FILES = sorted((ROOT / "statemachines").glob("*.asl.yaml"))
 
 
+@cache
+def template() -> dict[str, Any]:
+    """The template as it is written; it is read once."""
+    return read_template(TEMPLATE)
+
+
 def resources(kind: str) -> dict[str, Any]:
-    found = read_template(TEMPLATE)["Resources"]
-    return {name: it for name, it in found.items() if it["Type"] == kind}
+    return {name: it for name, it in template()["Resources"].items() if it["Type"] == kind}
 
 
 def statements_of(properties: Any) -> list[Any]:
