@@ -1,5 +1,6 @@
 """How values are written for people in the United States: money, days, moments, names of flows."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,6 +8,11 @@ from markupsafe import Markup, escape
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON = timedelta(days=30)
+DAY_IN_A_SENTENCE = re.compile(
+    r"(?<![\w./-])(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|\+00:00)?)?(?![\w/-])"
+)
+"""A day as ISO 8601 writes it, with or without a time, that is no part of a number or an id."""
+ARN = "arn:"
 
 
 def money(amount: Decimal | int | str | None) -> str:
@@ -28,6 +34,26 @@ def day(told: date | str | None) -> str:
         return ""
     known = date.fromisoformat(told[:10]) if isinstance(told, str) else told
     return f"{known:%b} {known.day}, {known.year}"
+
+
+def sentence(told: str | None) -> str:
+    """Write the days in a sentence, told as 2026-11-29, as people do; nothing for none."""
+    return DAY_IN_A_SENTENCE.sub(_day_of, told or "")
+
+
+def _day_of(found: re.Match[str]) -> str:
+    try:
+        return day(found[1])
+    except ValueError:
+        return found[0]
+
+
+def who(name: str | None) -> Markup | str:
+    """Write who did something: of a caller of AWS the last part, with the whole one behind."""
+    if not name or not name.startswith(ARN):
+        return name or ""
+    last = name.rpartition(":")[2].rpartition("/")[2]
+    return Markup('<span title="{}">{}</span>').format(name, last)
 
 
 def month(told: str) -> str:
@@ -69,6 +95,15 @@ def _count(seconds: float, form: str) -> str:
             count = int(seconds // size)
             return form.format(f"{count} {name}{'s' if count > 1 else ''}")
     return form.format("a minute")
+
+
+def run_name(run_id: str) -> str:
+    """Name a run by when it began: the id of one begins with its day and time in UTC."""
+    try:
+        began = datetime.strptime(run_id[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return run_id
+    return f"{day(began.date())} at {began:%H:%M:%S} UTC"
 
 
 def flow(name: str) -> str:

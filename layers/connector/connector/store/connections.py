@@ -1,6 +1,6 @@
 """Where connections are kept, when each is due, and which company belongs to which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -51,6 +51,13 @@ def read(connection_id: str) -> Connection:
     except (DoesNotExist, ValueError) as error:
         raise unknown from error
     return connection_of(row)
+
+
+def read_many(connection_ids: Iterable[str]) -> list[Connection]:
+    """Return those connections that there are; a hundred are one table call."""
+    keys = [(key(one), SORT_KEY) for one in connection_ids]
+    found = ConnectionRow.batch_get(keys, consistent_read=True) if keys else ()
+    return list(map(connection_of, found))
 
 
 def exists(connection_id: str) -> bool:
@@ -253,9 +260,7 @@ def of_account(mobiwork_client_id: str) -> str | None:
     """
     if known := owner_of("account", mobiwork_client_id):
         return known
-    keys = [(key(one), SORT_KEY) for one in all_ids()]
-    found = map(connection_of, ConnectionRow.batch_get(keys, consistent_read=True) if keys else ())
-    mine = (one for one in found if one.mobiwork_client_id == mobiwork_client_id)
+    mine = (one for one in read_many(all_ids()) if one.mobiwork_client_id == mobiwork_client_id)
     return next((one.connection_id for one in mine if one.phase is not Phase.CLOSED), None)
 
 

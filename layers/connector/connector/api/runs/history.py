@@ -257,7 +257,7 @@ def _shown(services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]) -> 
     return ShownRun(
         run_id=one.run_id,
         kind=WORDS.get(kind_of_run(one.run_id), kind_of_run(one.run_id).strip("-")),
-        state=_state(services, one),
+        state=state_of(services, one),
         by=one.by,
         flows=one.flows,
         chosen=one.chosen,
@@ -271,7 +271,7 @@ def _shown(services: "Services", one: PastRun, flows: tuple[FlowOfRun, ...]) -> 
     )
 
 
-def _state(services: "Services", one: PastRun) -> str:
+def state_of(services: "Services", one: PastRun) -> str:
     """Return the state of a run; one that says that it is running may have died."""
     if one.state != RUNNING or services.is_running(one.run_id):
         return one.state

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from connector.api.runs.both_sides import Both
 from connector.api.runs.history import check_flow
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULLS, PUSHES
@@ -17,6 +18,7 @@ from connector.model.links import Intent, Link, Linking
 from connector.model.outcomes import RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
+from connector.model.tracking.sides import SideRow
 from connector.model.tracking.tracked import TrackedRecord
 from connector.quickbooks.web_pages import page_of
 from connector.store.control import activity
@@ -62,6 +64,8 @@ class OtherSide:
         version: QuickBooks' version of it when it was last read or written.
         changed_since: How it differs from its record by now, or what was done with it there.
         page: Its page in QuickBooks.
+        fields: What both sides say, thing by thing.
+        read_now: Whether both sides were read for it just now; else it is as they are known.
     """
 
     entity: str
@@ -75,6 +79,8 @@ class OtherSide:
     version: str | None = None
     changed_since: tuple[str, ...] = ()
     page: str | None = None
+    fields: tuple[SideRow, ...] = ()
+    read_now: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,15 +113,16 @@ class Story:
     mobiwork_page: None = None
 
 
-def tell(
+def tell(  # noqa: PLR0913 - what is asked, and where it is kept
     services: "Services",
     connection_id: ConnectionId,
     flow: FlowName,
     record_id: RecordId,
     *,
+    now: bool = False,
     store: Store = DYNAMODB,
 ) -> Story:
-    """Return the story of one record.
+    """Return the story of one record; `now` reads both sides of it, one metered call for each.
 
     Raises:
         RequestError: there is no such flow.
@@ -126,7 +133,13 @@ def tell(
     item = store.pending.read_many(connection_id, flow, [record_id]).get(record_id)
     left = store.left_out.read_many(connection_id, flow, [record_id]).get(record_id)
     sandbox = "sandbox" in services.config.quickbooks_api_url
-    there = _other_side(store, connection_id, flow, record_id, sandbox=sandbox)
+    found = _found(store, connection_id, flow, record_id)
+    both = Both(services, connection_id, flow, stands, item, now=now)
+    there = [
+        _link(key, one, both, sandbox=sandbox) if isinstance(one, Link) else _intent(key, one)
+        for key, one in sorted(found.items())
+        if isinstance(one, Link | Intent)
+    ]
     if not (stands or item or left or there):
         raise NotThereError(f"Nothing is known of record {record_id[:64]!r} of {flow}.")
     scope = store.plans.scope(connection_id)
@@ -156,20 +169,14 @@ def _on_its_way(item: PendingItem) -> OnItsWay:
     )
 
 
-def _other_side(
-    store: Store, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, *, sandbox: bool
-) -> list[OtherSide]:
+def _found(
+    store: Store, connection_id: ConnectionId, flow: FlowName, record_id: RecordId
+) -> Mapping[tuple[str, str], Linking]:
+    """Return how far a record has come on the other side, by what is linked of it."""
     if flow in PUSH_OF:
-        found = _sent(store, connection_id, PUSH_OF[flow], record_id)
-    else:
-        source = SOURCE_OF[flow]
-        owner = store.links.owner_of(connection_id, source, record_id)
-        found = store.links.read_many(connection_id, [owner] if owner else [])
-    return [
-        _link(key, one, sandbox=sandbox) if isinstance(one, Link) else _intent(key, one)
-        for key, one in sorted(found.items())
-        if isinstance(one, Link | Intent)
-    ]
+        return _sent(store, connection_id, PUSH_OF[flow], record_id)
+    owner = store.links.owner_of(connection_id, SOURCE_OF[flow], record_id)
+    return store.links.read_many(connection_id, [owner] if owner else [])
 
 
 def _sent(
@@ -185,8 +192,9 @@ def _sent(
     return pieces
 
 
-def _link(own: Iterable[str], link: Link, *, sandbox: bool) -> OtherSide:
+def _link(own: Iterable[str], link: Link, both: Both, *, sandbox: bool) -> OtherSide:
     entity, mobiwork_id = own
+    fields = both.fields(entity, mobiwork_id, link)
     return OtherSide(
         entity=entity,
         mobiwork_id=mobiwork_id,
@@ -198,6 +206,8 @@ def _link(own: Iterable[str], link: Link, *, sandbox: bool) -> OtherSide:
         version=link.sync_token,
         changed_since=tuple(filter(None, (link.drift, link.gone, *map(_disputed, link.disputed)))),
         page=page_of(link.target, link.quickbooks_id, sandbox=sandbox),
+        fields=fields,
+        read_now=both.now,
     )
 
 

@@ -3,49 +3,92 @@
 from dataclasses import dataclass
 
 from connector.api import activity as activities
-from connector.api import connections, life
+from connector.api import life, overview
 from connector.api.connections import ShownConnection
 from connector.api.life import Close
+from connector.api.overview import Standing
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
+from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
 from connector.model.control.people import Role, Visitor
 from connector.services import services
 
 pages = Pages()
 ACTIVITY_SHOWN = 50
+COMPANIES_SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Mine:
-    """A connection and what the person is in it."""
+    """A connection with where it stands, and what the person is in it."""
 
     connection: ShownConnection
     role: Role
+    stands: Standing
+
+
+COLUMNS: Columns[Mine] = {
+    "company": lambda one: one.connection.company.casefold(),
+    "state": lambda one: (one.connection.state.value, one.connection.phase.value),
+    "needs": lambda one: one.stands.refused.count + one.stands.waiting.count,
+    "amount": lambda one: one.stands.refused.plus(one.stands.waiting.worth).worth,
+    "run": lambda one: one.stands.run_at,
+    "calls": lambda one: one.stands.metered,
+}
 
 
 @pages.get("", role=None)
 def show_home(asked: PageRequest) -> Reply:
-    """Show the connections that the person has a role in."""
-    mine = _mine(asked.person)
-    if len(mine) == 1 and not asked.person.everywhere:
-        return Go(to=f"/connections/{mine[0].connection.connection_id}")
-    return PageView(template="home.html", title="Your companies", values={"mine": mine})
+    """Show the connections that the person has a role in, by name, page by page."""
+    known = _known(asked.person)
+    if len(known) == 1 and not asked.person.everywhere:
+        return Go(to=f"/connections/{known[0].connection_id}")
+    name = asked.query.get("name", "").strip()
+    found = [one for one in known if name.casefold() in one.company.casefold()]
+    place = asked.query.get("after", "")
+    later = [one for one in found if _place(one) > place] if place else found
+    shown = later[:COMPANIES_SHOWN]
+    mine, sorting = sort(asked, _mine(asked.person, shown), COLUMNS)
+    return PageView(
+        template="home.html",
+        title="Your companies",
+        values={
+            "mine": mine,
+            "sorting": sorting,
+            "name": name,
+            "all": len(known),
+            "found": len(found),
+            "next": _place(shown[-1]) if len(later) > len(shown) else None,
+        },
+    )
 
 
-def _mine(person: Visitor) -> list[Mine]:
-    """Read the connections of a person; an admin of everything has them all."""
-    if person.everywhere:
-        return [Mine(one, Role.ADMIN) for one in connections.list_connections().connections]
-    found = [Mine(connections.show(own), role) for own, role in person.roles.items()]
-    return sorted(found, key=lambda one: one.connection.company)
+def _place(one: ShownConnection) -> str:
+    return f"{one.company.casefold()} {one.connection_id}"
+
+
+def _known(person: Visitor) -> tuple[ShownConnection, ...]:
+    """Return the connections of a person by name; an admin of everything has them all."""
+    return overview.everything() if person.everywhere else overview.some(person.roles)
+
+
+def _mine(person: Visitor, shown: list[ShownConnection]) -> list[Mine]:
+    stands = overview.stand(services(), [one.connection_id for one in shown])
+    return [
+        Mine(one, person.role_in(own) or Role.VIEWER, stands[own])
+        for one in shown
+        if (own := one.connection_id) in stands
+    ]
 
 
 @pages.get(CONNECTION)
 def show_connection(asked: PageRequest) -> Reply:
     """Show where a connection stands."""
-    shown = life.show(asked.connection_id)
-    return page_of(asked, "connection.html", shown.connection.company, life=shown)
+    own = asked.connection_id
+    shown, stands = life.show(own), overview.stand(services(), [own])[own]
+    title = shown.connection.company
+    return page_of(asked, "connection.html", title, life=shown, stands=stands)
 
 
 @pages.post(f"{CONNECTION}/start", role=Role.ADMIN)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from connector.api import budget
 from connector.api.runs import search, story
 from connector.api.runs.search import RecordPage, RecordsAsked
-from connector.console.asking import PageRequest, Pages, Reply
+from connector.console.asking import PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.entities.registry import NAMES
@@ -77,10 +77,21 @@ def _found(asked: PageRequest, wanted: Search) -> RecordPage:
 
 @pages.get(f"{RECORDS}/<flow>/<record_id>")
 def tell_story(asked: PageRequest) -> Reply:
-    """Tell where a record is and how it came there."""
-    told = story.tell(services(), asked.connection_id, asked.path["flow"], asked.path["record_id"])
+    """Tell where a record is and how it came there, as far as that is known without a call."""
+    return _story(asked, now=False)
+
+
+@pages.post(f"{RECORDS}/<flow>/<record_id>")
+def compare_now(asked: PageRequest) -> Reply:
+    """Read a record on both sides and tell the same; it takes metered calls, but changes nothing."""
+    return _story(asked, now=True)
+
+
+def _story(asked: PageRequest, *, now: bool) -> PageView:
+    flow, record_id = asked.path["flow"], asked.path["record_id"]
+    told = story.tell(services(), asked.connection_id, flow, record_id, now=now)
     title = told.stands.label if told.stands else f"Record {told.record_id}"
-    return page_of(asked, "story.html", title, story=told)
+    return page_of(asked, "story.html", title[:1].upper() + title[1:], story=told)
 
 
 @pages.get(f"{CONNECTION}/budget")

@@ -1,0 +1,117 @@
+"""Connections side by side: where each stands, its latest run, what needs somebody, its calls.
+
+However many are shown, they are read together: a hundred rows are one call of the table.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from connector.api.connections import ShownConnection, shown_as
+from connector.api.runs.history import state_of
+from connector.entities.registry import NAMES
+from connector.model.connection import Connection
+from connector.model.control.budget import Budget, Pace
+from connector.model.ids import ConnectionId
+from connector.model.outcomes import Sum
+from connector.model.tracking.history import RUNNING, PastRun
+from connector.model.tracking.tracked import Counts, TrackedState
+from connector.store import connections
+from connector.store.tracking import changes, history
+
+if TYPE_CHECKING:
+    from connector.services import Services
+
+LONG = timedelta(hours=1)
+"""A run that began before is asked about where it is executed: it may have died."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where one connection stands.
+
+    Attributes:
+        connection: Its name and state.
+        refused, waiting: What needs somebody, or waits for what does: how many, and their sum.
+        posted: What is on both sides as it was posted.
+        run_id, run_state, run_at: The latest run and when it began; None before the first.
+        metered: Metered calls of the month until now; forecast: those at its end.
+        level: So many it may make.
+        pace: Whether it is read at full pace.
+    """
+
+    connection: ShownConnection
+    refused: Sum
+    waiting: Sum
+    posted: Sum
+    run_id: str | None
+    run_state: str | None
+    run_at: datetime | None
+    metered: int
+    forecast: int
+    level: int
+    pace: Pace
+
+
+def everything() -> tuple[ShownConnection, ...]:
+    """Return all connections, by the name of the company."""
+    return in_order(map(shown_as, connections.read_many(connections.all_ids())))
+
+
+def some(connection_ids: Iterable[ConnectionId]) -> tuple[ShownConnection, ...]:
+    """Return those connections that there are, by the name of the company."""
+    return in_order(map(shown_as, connections.read_many(connection_ids)))
+
+
+def in_order(shown: Iterable[ShownConnection]) -> tuple[ShownConnection, ...]:
+    """Return connections by the name of the company."""
+    return tuple(sorted(shown, key=lambda one: (one.company.casefold(), one.connection_id)))
+
+
+def stand(
+    services: "Services", connection_ids: Iterable[ConnectionId]
+) -> dict[ConnectionId, Standing]:
+    """Return where some connections stand, by id."""
+    known = connections.read_many(connection_ids)
+    counts = changes.counts_of_many([one.connection_id for one in known], NAMES)
+    latest = history.read_latest({one.connection_id: one.run_id for one in known if one.run_id})
+    runs = {own: _asked_about(services, one) for own, one in latest.items()}
+    budget = services.budgets.current(newest=True)
+    return {
+        one.connection_id: _standing(
+            one, counts[one.connection_id], runs.get(one.connection_id), budget
+        )
+        for one in known
+    }
+
+
+def _asked_about(services: "Services", run: PastRun) -> PastRun:
+    """Return a run with its state; one that goes on for long is asked about."""
+    if run.state == RUNNING and datetime.now(UTC) - run.started_at > LONG:
+        return replace(run, state=state_of(services, run))
+    return run
+
+
+def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budget) -> Standing:
+    own = budget.companies.get(one.connection_id)
+    return Standing(
+        connection=shown_as(one),
+        refused=_sum(counts, TrackedState.REFUSED),
+        waiting=_sum(counts, TrackedState.WAITING),
+        posted=_sum(counts, TrackedState.POSTED, TrackedState.DRIFT),
+        run_id=run.run_id if run else None,
+        run_state=run.state if run else None,
+        run_at=run.started_at if run else None,
+        metered=own.calls.metered if own else 0,
+        forecast=own.forecast if own else 0,
+        level=budget.level,
+        pace=own.pace if own else Pace.FULL,
+    )
+
+
+def _sum(counts: Counts, *states: TrackedState) -> Sum:
+    """Add up records in some states, over all flows."""
+    found = [sums[state] for sums in counts.values() for state in states if state in sums]
+    worths = [one.worth for one in found if one.worth is not None]
+    return Sum(sum(one.count for one in found), sum(worths[1:], worths[0]) if worths else None)

@@ -1,0 +1,127 @@
+"""The first day of a bookkeeper at the console of the laptop runtime, in a real browser."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from local.folder import RunFolder
+from local.made import Options
+from local.runtime import Runtime, started
+from local.sample import LOGIN
+from tests.e2e.browser import browser
+
+OPTIONS = Options(port=0, schedule=False, sample_size=0.05, doorbell_seconds=0)
+SECONDS = 400.0
+PATIENT_MS = 120_000.0
+"""How long a page may take on a machine that is busy with other tests."""
+expect.set_options(timeout=PATIENT_MS)
+PHONE = {"width": 390, "height": 844}
+PAGES = (
+    "", "worklist", "runs", "records", "records?state=posted", "books", "budget",
+    "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
+    "payments", "settings", "settings/sales", "settings/payment", "people", "activity",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The browser of the admin, signed in, with one company connected and started."""
+
+    runtime: Runtime
+    browser: Browser
+    admin: BrowserContext
+    connection: str
+
+    @property
+    def console(self) -> str:
+        return self.runtime.outputs["ConsoleUrl"]
+
+    def sign_in(self, who: str, **options: object) -> BrowserContext:
+        return signed_in(self.browser, self.console, who, **options)
+
+
+def signed_in(opened: Browser, console: str, who: str, **options: object) -> BrowserContext:
+    context = opened.new_context(**options)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENT_MS)
+    page = context.new_page()
+    page.goto(console)
+    page.get_by_role("button", name=f"Sample {who}").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    return context
+
+
+def wait_for(page: Page, text: str) -> None:
+    """Load a page again until it shows a text."""
+    deadline = time.monotonic() + SECONDS
+    while page.locator("main :visible", has_text=text).count() == 0:
+        assert time.monotonic() < deadline, f"{page.url} never showed {text!r}"
+        time.sleep(1)
+        page.reload()
+
+
+def connect(page: Page) -> str:
+    """Connect a company as a person does, page by page; return the address of its page."""
+    page.get_by_role("link", name="Connect a company").click()
+    page.get_by_label("MobiWork client id").fill(LOGIN["mobiwork_client_id"])
+    page.get_by_label("API login id").fill(LOGIN["mobiwork_login_id"])
+    page.get_by_label("API password").fill(LOGIN["mobiwork_password"])
+    page.get_by_role("button", name="Check it and go on to QuickBooks").click()
+    page.get_by_role("link", name="Go on to QuickBooks").click()
+    page.locator("[name=decision][value=accept]").click()
+    page.get_by_role("link", name="Confirm it in the console").click()
+    page.get_by_role("button", name=re.compile("Yes, connect")).click()
+    expect(page.get_by_role("status")).to_contain_text("is connected, and in review")
+    return page.url.removesuffix("/settings")
+
+
+def choose_settings(page: Page, at: str) -> None:
+    """Choose an account and the start date, each looked at before it is saved; one is forgotten."""
+    chosen = {
+        "product": {"cost_of_goods_account": "80"},
+        "posting": {"start_date": "2020-01-01"},
+    }
+    for theme, fields in chosen.items():
+        page.goto(f"{at}/settings/{theme}")
+        for name, value in fields.items():
+            page.locator(f"[name={name}]").fill(value)
+        page.get_by_role("button", name="See what this would do").click()
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+
+
+def start(page: Page, at: str) -> None:
+    """Start posting; while the settings saved last are being reviewed, it is refused in words."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        page.goto(at)
+        page.get_by_role("button", name="Start posting").click()
+        if page.get_by_role("status").is_visible():
+            expect(page.get_by_role("status")).to_contain_text("Started")
+            return
+        expect(page.get_by_role("alert")).to_contain_text("Nothing was")
+        time.sleep(1)
+    raise AssertionError("the review never ended")
+
+
+@contextmanager
+def first_day(folder: RunFolder) -> Iterator[Desk]:
+    """Bring the runtime up, connect, review, start, and give everybody a role."""
+    with started(folder, OPTIONS, print) as runtime, browser() as opened:
+        admin = signed_in(opened, runtime.outputs["ConsoleUrl"], "admin")
+        page = admin.new_page()
+        page.goto(runtime.outputs["ConsoleUrl"])
+        at = connect(page)
+        choose_settings(page, at)
+        page.goto(f"{at}/review")
+        wait_for(page, "Customers to QuickBooks")
+        start(page, at)
+        page.goto(f"{at}/people")
+        for who in ("bookkeeper", "viewer"):
+            page.get_by_label("E-mail address").fill(f"{who}@sample.example")
+            page.locator("[name=role]").select_option(who)
+            page.get_by_role("button", name="Give the role").click()
+        yield Desk(runtime, opened, admin, at)

@@ -1,0 +1,25 @@
+"""Values are written as people in the United States write them."""
+
+import pytest
+
+from connector.console import words
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("It is closed until 2026-03-31.", "It is closed until Mar 31, 2026."),
+        ("From 2026-01-02T10:11:12+00:00 on", "From Jan 2, 2026 on"),
+        ("Number 2026-13-45 is none", "Number 2026-13-45 is none"),
+        ("order WO-2026-03-31, file/2026-03-31", "order WO-2026-03-31, file/2026-03-31"),
+        (None, ""),
+    ],
+)
+def test_days_in_sentences_are_written_as_days(told: str | None, written: str) -> None:
+    assert words.sentence(told) == written
+
+
+def test_a_caller_of_aws_is_named_by_the_last_part_with_the_whole_one_behind() -> None:
+    arn = "arn:aws:sts::123456789012:assumed-role/Office/jane"
+    assert words.who(arn) == f'<span title="{arn}">jane</span>'
+    assert words.who("jane@harbor.example") == "jane@harbor.example"
