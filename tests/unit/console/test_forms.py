@@ -2,14 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.console.charts import BOTTOM, TOP, forecast
 from connector.console.forms import FormField, Forms
 from connector.console.pages.settings import BY_NAME
+from connector.console.setting_groups import GROUPS
+from connector.console.setting_words import Named
+from connector.model.policy.setting_choices import Choices, Offer
 from connector.model.policy.settings import Settings
 from local.sample import SETTINGS
 from tests.builders import settings
@@ -30,7 +36,7 @@ def sent_by(fields: tuple[FormField, ...]) -> Iterator[tuple[str, str]]:
                 if field.value:
                     yield field.name, "on"
             case "lines":
-                yield field.name, "\r\n".join(field.value)
+                yield field.name, "\r\n".join(field.lines)
             case "select" if field.value is None:
                 yield field.name, field.options[0]
             case _:
@@ -59,6 +65,40 @@ def test_mappings_of_any_names_come_back(methods: dict[str, str]) -> None:
     assert Settings.model_validate(back_again(chosen.model_dump(mode="json"))) == chosen
 
 
-def test_every_setting_is_in_one_theme() -> None:
-    themes = [name for theme in BY_NAME.values() for name in theme.model_fields]
-    assert sorted(themes) == sorted(NAMES)
+def test_every_setting_is_in_one_group_of_its_theme() -> None:
+    for theme, of_it in BY_NAME.items():
+        names = [name for group in GROUPS[theme].values() for name in group]
+        assert sorted(names) == sorted(of_it.model_fields), theme
+    assert sorted(name for theme in BY_NAME.values() for name in theme.model_fields) == sorted(
+        NAMES
+    )
+
+
+ACCOUNTS = Choices(
+    setting="income_account",
+    title="Income account",
+    mobiwork=(),
+    quickbooks=(Offer("79", "Sales of Product Income"),),
+    more=0,
+)
+
+
+@pytest.mark.parametrize(("more", "kind"), [(0, "choice"), (3, "text")])
+def test_what_is_offered_completely_is_chosen_by_name(more: int, kind: str) -> None:
+    forms = Forms(Settings.model_json_schema(), {"income_account": replace(ACCOUNTS, more=more)})
+    [field] = forms.fields(["income_account"], {"income_account": "79"})
+    assert (field.kind, field.value, field.offers) == (kind, "79", ACCOUNTS.quickbooks)
+
+
+def test_a_change_is_told_by_the_names_of_what_was_chosen() -> None:
+    named = Named({"income_account": ACCOUNTS})
+    [told] = named.changes({"income_account": ""}, {"income_account": "79"})
+    assert (told.before, told.after) == ("nothing", "Sales of Product Income")
+
+
+@pytest.mark.parametrize(("made", "expected", "limit"), [(0, 0, 500_000), (9, 99, 100), (5, 7, 6)])
+def test_a_forecast_stays_within_its_chart(made: int, expected: int, limit: int) -> None:
+    drawn = forecast(made, expected, limit, now=datetime(2026, 2, 28, 23, tzinfo=UTC))
+    heights = [float(one.split()[-1]) for one in (drawn.so_far, drawn.later)]
+    assert all(TOP <= one <= BOTTOM for one in (*heights, drawn.now.y, drawn.limit or TOP))
+    assert [line.count for line in drawn.lines] == sorted({line.count for line in drawn.lines})

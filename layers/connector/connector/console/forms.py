@@ -5,30 +5,36 @@ row more than it has entries, which becomes an entry when it is filled in.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from connector.model.policy.setting_choices import Offer
+from pydantic import JsonValue
 
-type Schema = Mapping[str, Any]
+from connector.model.body import Json
+from connector.model.policy.setting_choices import Choices, Offer
+
 type Sent = Mapping[str, Sequence[str]]
+"""The fields of a form as a browser sends them, each with its values in their order."""
 ROWS_AT_MOST = 500
+ONE, LINES, KEYS, VALUES = "one", "lines", "keys", "values"
+"""What a field is to its setting: its value, its lines, or a side of what it maps."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormField:
     """One field, or a group of them.
 
-    kind: text, number, date, flag, select, lines, map, rows or group.
+    kind: text, number, date, flag, select, choice, lines, map, rows, row or group.
     title, help, when: what it is called, does, and is for.
-    value: as the settings have it; options: what a select offers; offers: what a text may name.
+    value: as the settings have it, lines: as a list has it.
+    options: what a select offers; offers: what a choice or a text may name.
     rows: of a map or a list of groups, its rows; fields: of a group, its fields.
     """
 
     name: str
     kind: str
     title: str
-    value: Any = None
+    value: str | int | bool | None = None
+    lines: tuple[str, ...] = ()
     help: str = ""
     when: str = ""
     options: tuple[str, ...] = ()
@@ -38,17 +44,21 @@ class FormField:
 
 
 class Forms:
-    """Makes and reads the fields of one schema; `offers` are what each setting may name."""
+    """Makes and reads the fields of one schema; `choices` are what each setting may name."""
 
-    def __init__(self, schema: Schema, offers: Mapping[str, Sequence[Offer]]) -> None:
+    def __init__(self, schema: Json, choices: Mapping[str, Choices]) -> None:
         self._schema = schema
-        self._offers = offers
+        self._choices = choices
 
-    def fields(self, names: Sequence[str], values: Mapping[str, Any]) -> tuple[FormField, ...]:
+    def fields(
+        self, names: Sequence[str], values: Mapping[str, JsonValue]
+    ) -> tuple[FormField, ...]:
         """Return the fields of some settings with their values."""
-        return tuple(self._field(name, self._property(name), values.get(name)) for name in names)
+        return tuple(
+            self._field(name, self._property(name), values.get(name), ONE) for name in names
+        )
 
-    def read(self, names: Sequence[str], form: Sent) -> dict[str, Any]:
+    def read(self, names: Sequence[str], form: Sent) -> dict[str, JsonValue]:
         """Return the values that a form gives some settings, as JSON.
 
         A browser sends nothing of a box without a tick; others were not in the form then.
@@ -62,11 +72,11 @@ class Forms:
     def _is_flag(self, name: str) -> bool:
         return _kind(self._whole(self._property(name))) == "flag"
 
-    def _property(self, name: str) -> Schema:
-        found: Schema = self._schema["properties"][name]
+    def _property(self, name: str) -> Json:
+        found: Json = self._schema["properties"][name]
         return found
 
-    def _whole(self, schema: Schema) -> Schema:
+    def _whole(self, schema: Json) -> Json:
         """Return a schema with what it refers to; the other of two where one is null."""
         if "anyOf" in schema:
             [schema_of] = [one for one in schema["anyOf"] if one.get("type") != "null"]
@@ -76,71 +86,91 @@ class Forms:
             return {**self._whole(self._schema["$defs"][name]), **schema}
         return schema
 
-    def _field(self, name: str, schema: Schema, value: Any) -> FormField:  # noqa: ANN401 - JSON
+    def _field(self, name: str, schema: Json, value: JsonValue, part: str) -> FormField:
         known = self._whole(schema)
         kind = _kind(known)
-        make = {"lines": self._lines, "map": self._map, "rows": self._rows, "group": self._group}
-        if kind in make:
-            return make[kind](name, known, value)
+        field = self._named(name, known, kind)
+        match kind:
+            case "lines":
+                options = tuple(str(one) for one in self._whole(known["items"]).get("enum", ()))
+                offers = self._offers(name, LINES)
+                return replace(field, lines=_texts(value), options=options, offers=offers)
+            case "map":
+                return replace(field, rows=tuple(self._map(name, known, _mapping(value))))
+            case "rows":
+                return replace(field, rows=tuple(self._rows(name, known, value)))
+            case "group":
+                return replace(field, fields=tuple(self._group(name, known, _mapping(value))))
         options = tuple(str(one) for one in known.get("enum", ()))
-        return self._named(name, known, kind=kind, value=value, options=options)
+        offers = self._offers(name, part) if kind == "text" else ()
+        chosen = offers and part != KEYS and self._is_whole(name)
+        return replace(
+            field,
+            kind="choice" if chosen else kind,
+            value=_one(value),
+            options=options,
+            offers=offers,
+        )
 
-    def _named(self, name: str, known: Schema, **more: Any) -> FormField:  # noqa: ANN401 - parts of a field
+    def _named(self, name: str, known: Json, kind: str) -> FormField:
         setting = name.partition(".")[0]
         return FormField(
             name=name,
+            kind=kind,
             title=known.get("title") or name.rpartition(".")[2].replace("_", " "),
             help=known.get("description", "") if setting == name else "",
             when=known.get("when", ""),
-            offers=tuple(self._offers.get(setting, ())),
-            **more,
         )
 
-    def _lines(self, name: str, known: Schema, value: Any) -> FormField:  # noqa: ANN401 - JSON
-        chosen = tuple(str(one) for one in value or ())
-        options = tuple(str(one) for one in self._whole(known["items"]).get("enum", ()))
-        return self._named(name, known, kind="lines", value=chosen, options=options)
+    def _offers(self, name: str, part: str) -> tuple[Offer, ...]:
+        """Return what a part of a setting may name: MobiWork's words stand for QuickBooks' ones."""
+        found = self._choices.get(name.partition(".")[0])
+        if found is None:
+            return ()
+        match part:
+            case "keys" | "lines":
+                return found.mobiwork
+            case "values":
+                return found.quickbooks
+        return (*found.mobiwork, *found.quickbooks)
 
-    def _map(self, name: str, known: Schema, value: Any) -> FormField:  # noqa: ANN401 - JSON
-        entries = [*(value or {}).items(), ("", None)]
+    def _is_whole(self, name: str) -> bool:
+        """Tell whether everything that a setting may name is offered."""
+        found = self._choices.get(name.partition(".")[0])
+        return found is not None and not found.more
+
+    def _map(self, name: str, known: Json, value: Mapping[str, JsonValue]) -> Iterator[FormField]:
         keys = self._whole(known.get("propertyNames", {"type": "string"}))
-        rows = tuple(
-            self._named(
-                f"{name}.{place}",
-                {},
-                kind="row",
-                fields=(
-                    self._field(f"{name}.{place}.key", {**keys, "title": "MobiWork"}, key),
-                    self._field(f"{name}.{place}.value", known["additionalProperties"], inner),
-                ),
+        entries: list[tuple[str, JsonValue]] = [*value.items(), ("", None)]
+        for place, (key, inner) in enumerate(entries):
+            row = f"{name}.{place}"
+            fields = (
+                self._field(f"{row}.key", {**keys, "title": "MobiWork"}, key, KEYS),
+                self._field(f"{row}.value", known["additionalProperties"], inner, VALUES),
             )
-            for place, (key, inner) in enumerate(entries)
-        )
-        return self._named(name, known, kind="map", rows=rows)
+            yield replace(self._named(row, {}, "row"), fields=fields)
 
-    def _rows(self, name: str, known: Schema, value: Any) -> FormField:  # noqa: ANN401 - JSON
-        entries = [*(value or ()), None][: known.get("maxItems", ROWS_AT_MOST)]
-        rows = tuple(
-            self._field(f"{name}.{place}", known["items"], inner)
-            for place, inner in enumerate(entries)
-        )
-        return self._named(name, known, kind="rows", rows=rows)
+    def _rows(self, name: str, known: Json, value: JsonValue) -> Iterator[FormField]:
+        kept = value if isinstance(value, list) else []
+        entries = [*kept, None][: known.get("maxItems", ROWS_AT_MOST)]
+        for place, inner in enumerate(entries):
+            yield self._field(f"{name}.{place}", known["items"], inner, KEYS)
 
-    def _group(self, name: str, known: Schema, value: Any) -> FormField:  # noqa: ANN401 - JSON
-        fields = tuple(
-            self._field(f"{name}.{inner}", schema, (value or {}).get(inner, schema.get("default")))
-            for inner, schema in known["properties"].items()
-        )
-        return self._named(name, known, kind="group", fields=fields)
+    def _group(self, name: str, known: Json, value: Mapping[str, JsonValue]) -> Iterator[FormField]:
+        for inner, schema in known["properties"].items():
+            told = value.get(inner, schema.get("default"))
+            part = VALUES if inner == "otherwise" else KEYS
+            yield self._field(f"{name}.{inner}", schema, told, part)
 
-    def _read(self, name: str, schema: Schema, form: Sent) -> Any:  # noqa: ANN401 - JSON
+    def _read(self, name: str, schema: Json, form: Sent) -> JsonValue:
         known = self._whole(schema)
         told = [one.strip() for one in form.get(name, ())]
         match _kind(known):
             case "map":
                 return dict(self._entries(name, known, form))
             case "rows":
-                return [one for one in self._groups(name, known, form) if _is_named(one)]
+                rows = self._groups(name, known, form)
+                return [one for one in rows if isinstance(one, dict) and _is_named(one)]
             case "group":
                 return {
                     inner: self._read(f"{name}.{inner}", each, form)
@@ -149,26 +179,37 @@ class Forms:
             case kind:
                 return _plain(kind, told)
 
-    def _entries(self, name: str, known: Schema, form: Sent) -> Iterator[tuple[str, Any]]:
+    def _entries(self, name: str, known: Json, form: Sent) -> Iterator[tuple[str, JsonValue]]:
         for place in _places(name, form):
             keys = form.get(f"{name}.{place}.key", [""])
             if key := keys[-1].strip():
-                yield (
-                    key,
-                    self._read(f"{name}.{place}.value", known["additionalProperties"], form),
-                )
+                path = f"{name}.{place}.value"
+                yield key, self._read(path, known["additionalProperties"], form)
 
-    def _groups(self, name: str, known: Schema, form: Sent) -> Iterator[dict[str, Any]]:
+    def _groups(self, name: str, known: Json, form: Sent) -> Iterator[JsonValue]:
         for place in _places(name, form):
             yield self._read(f"{name}.{place}", known["items"], form)
 
 
-def _is_named(row: Mapping[str, Any]) -> bool:
+def _mapping(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: JsonValue) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _one(value: JsonValue) -> str | int | bool | None:
+    """Return the value of a field that is no group."""
+    return str(value) if isinstance(value, list | dict | float) else value
+
+
+def _is_named(row: Mapping[str, JsonValue]) -> bool:
     """Tell whether a row was filled in: its first field names what it is about."""
     return bool(next(iter(row.values()), None))
 
 
-def _plain(kind: str, told: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
+def _plain(kind: str, told: Sequence[str]) -> JsonValue:
     """Return the value of a field that is no group; what is no number is told as it was sent."""
     last = told[-1] if told else ""
     match kind:
@@ -186,7 +227,7 @@ def _plain(kind: str, told: Sequence[str]) -> Any:  # noqa: ANN401 - JSON
 SIMPLE = {"boolean": "flag", "integer": "number", "number": "number"}
 
 
-def _kind(known: Schema) -> str:
+def _kind(known: Json) -> str:
     kind = known.get("type")
     if "enum" in known:
         return "select"

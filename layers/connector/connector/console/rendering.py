@@ -34,12 +34,12 @@ def environment() -> Environment:
         "moment": words.moment,
         "run_name": words.run_name,
         "told": words.sentence,
+        "first_sentence": words.first_sentence,
         "who": words.who,
         "flow": words.flow,
         "capital": words.capital,
         "duration": words.duration,
         "pretty": _pretty,
-        "shown": _shown,
     }
     made.globals |= {"plural": words.plural, "static": static_path}
     return made
@@ -50,20 +50,6 @@ def _pretty(value: object) -> Markup:
     return Markup("<pre class=body>{}</pre>").format(
         simplejson.dumps(value, indent=2, use_decimal=True, ensure_ascii=False)
     )
-
-
-def _shown(value: object) -> str:
-    """Write the value of a setting in a line."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case None | "" | [] | {}:
-            return "nothing"
-        case list():
-            return ", ".join(map(_shown, value))
-        case dict():
-            return "; ".join(f"{name}: {_shown(one)}" for name, one in value.items())
-    return str(value)
 
 
 @cache

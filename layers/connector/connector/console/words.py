@@ -8,6 +8,9 @@ from markupsafe import Markup, escape
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 SOON = timedelta(days=30)
+FIRST = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+"""Where the first sentence of several ends."""
+MONTH_IN_A_SENTENCE = re.compile(r"(?<![\w./-])(20\d\d-(?:0[1-9]|1[0-2]))(?![\w/-])")
 DAY_IN_A_SENTENCE = re.compile(
     r"(?<![\w./-])(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}[\d:.]*(?:Z|\+00:00)?)?(?![\w/-])"
 )
@@ -37,8 +40,14 @@ def day(told: date | str | None) -> str:
 
 
 def sentence(told: str | None) -> str:
-    """Write the days in a sentence, told as 2026-11-29, as people do; nothing for none."""
-    return DAY_IN_A_SENTENCE.sub(_day_of, told or "")
+    """Write days and months in a sentence, told as 2026-11-29, as people do; nothing for none."""
+    days = DAY_IN_A_SENTENCE.sub(_day_of, told or "")
+    return MONTH_IN_A_SENTENCE.sub(lambda found: month(found[1]), days)
+
+
+def first_sentence(told: str) -> str:
+    """Return the first sentence of several; all of it where it is one."""
+    return FIRST.split(told, maxsplit=1)[0]
 
 
 def _day_of(found: re.Match[str]) -> str:

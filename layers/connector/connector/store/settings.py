@@ -14,6 +14,7 @@ from connector.store.table import Item, key, lost_condition, transaction
 TRIES = 5
 REPLAY = "replay"
 PLANNED_WITH = "planned-with"
+VERSION, MOST_VERSIONS = "version-", 999_999
 STALE = "Somebody else saved the settings just now. Read them again, then change them."
 
 
@@ -58,9 +59,32 @@ def read_saved(connection_id: str) -> SavedSettings:
     row = _read_settings(connection_id)
     if row is None:
         return SavedSettings(Settings())
+    return _saved(row)
+
+
+def read_versions(
+    connection_id: str, *, before: int | None = None, limit: int
+) -> list[SavedSettings]:
+    """Return at most so many of the versions before one of them, the latest first."""
+    rows = SettingsRow.query(
+        key(connection_id, "settings"),
+        SettingsRow.sk.between(_place(0), _place(MOST_VERSIONS if before is None else before - 1)),
+        scan_index_forward=False,
+        limit=limit,
+        consistent_read=True,
+    )
+    return [_saved(row, int(row.sk.removeprefix(VERSION))) for row in rows]
+
+
+def _place(version: int) -> str:
+    """Return the sort key of a version."""
+    return f"{VERSION}{version:06}"
+
+
+def _saved(row: SettingsRow, version: int | None = None) -> SavedSettings:
     return SavedSettings(
         Settings.model_validate(row.values),
-        version=int(row.version),
+        version=int(row.version) if version is None else version,
         saved_at=row.saved_at or None,
         saved_by=row.saved_by or None,
     )
@@ -95,7 +119,7 @@ def save_settings(
     if version not in (None, int(row.version or 0)):
         raise StaleVersionError(STALE)
     saved = int(row.version or 0) + 1
-    copy = SettingsRow(pk=pk, sk=f"version-{saved:06}")
+    copy = SettingsRow(pk=pk, sk=_place(saved))
     for one in (row, copy):
         one.values, one.saved_at, one.saved_by = (
             settings.model_dump(mode="json"),

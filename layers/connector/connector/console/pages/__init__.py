@@ -13,6 +13,7 @@ from connector.console.pages import (
     review,
     runs,
     settings,
+    settings_history,
     worklist,
 )
 
@@ -30,6 +31,7 @@ ROUTES: tuple[Route, ...] = tuple(
         payments,
         books,
         settings,
+        settings_history,
         people,
     )
     for route in theme.pages.routes

@@ -1,36 +1,117 @@
 """View Payments: where payments stand, and the push of those that a person chooses."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
 from connector.api import payment_list, payments
+from connector.api.payment_list import OPEN, PUSHED, PaymentRow
 from connector.api.payments import ChosenPayments
-from connector.console.asking import Go, PageRequest, Pages, Reply
+from connector.api.runs import search
+from connector.console.asking import Go, PageRequest, Pages, Reply, one_of
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import Columns, sort
+from connector.console.words import plural
 from connector.errors import RequestError
 from connector.services import services
 
 pages = Pages()
 PAYMENTS = f"{CONNECTION}/payments"
+FLOW = "push_payments"
 SHOWN = 100
+VIEWS = {OPEN: "Not in QuickBooks yet", PUSHED: "In QuickBooks"}
+OF = " of "
+"""What stands between the number of an invoice and whose it is."""
+
+
+@dataclass(frozen=True)
+class ShownPayment:
+    """A payment with whose it is and how it was paid, as far as that is known."""
+
+    payment: PaymentRow
+    customer: str | None
+    method: str | None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The numbers of its invoices."""
+        told = self.payment.invoice.split(", ")
+        named = [one for one in told if OF in one] or told
+        return tuple(one.partition(OF)[0] for one in named if one)
+
+
+COLUMNS: Columns[ShownPayment] = {
+    "customer": lambda one: one.customer and one.customer.casefold(),
+    "day": lambda one: one.payment.paid_on,
+    "amount": lambda one: one.payment.amount,
+    "state": lambda one: one.payment.state.value,
+}
 
 
 @pages.get(PAYMENTS)
 def show_payments(asked: PageRequest) -> Reply:
-    """Show payments, those that are not in QuickBooks first."""
-    after = asked.query.get("after") or None
-    shown = payment_list.list_payments(asked.connection_id, after=after, limit=SHOWN)
-    return page_of(asked, "payments.html", "Payments", page=shown)
+    """Show payments of one view, those that are not in QuickBooks unless the others are asked."""
+    view = asked.query.get("view") or OPEN
+    one_of(VIEWS, view, "view")
+    after = asked.query.get("after") or f"{view}:"
+    page = payment_list.list_payments(asked.connection_id, after=after, limit=SHOWN)
+    shown = [one for one in page.payments if (one.quickbooks_id is not None) is (view == PUSHED)]
+    rows, sorting = sort(asked, _known(asked.connection_id, shown), COLUMNS)
+    following = page.next if (page.next or "").startswith(f"{view}:") else None
+    return page_of(
+        asked,
+        "payments.html",
+        "Payments",
+        rows=rows,
+        next=following,
+        view=view,
+        views=VIEWS,
+        sorting=sorting,
+    )
+
+
+def _known(connection_id: str, shown: Iterable[PaymentRow]) -> list[ShownPayment]:
+    """Add whose payments are, from where they stand; one read for all of them."""
+    listed = list(shown)
+    found = search.of_flow(connection_id, FLOW, [one.payment_id for one in listed])
+    rows = []
+    for one in listed:
+        known = found.get(one.payment_id)
+        customer = known.customer if known else None
+        rows.append(
+            ShownPayment(
+                one,
+                customer or one.invoice.partition(", ")[0].partition(OF)[2] or None,
+                known.method if known else None,
+            )
+        )
+    return rows
 
 
 @pages.post(PAYMENTS)
 def push(asked: PageRequest) -> Reply:
-    """Push the chosen payments, or say of each why not."""
-    ids = asked.values("payment")
+    """Tell what pushing the chosen payments does; once that was seen, push them."""
+    ids = list(dict.fromkeys(asked.values("payment")))
     if not ids:
         raise RequestError("Choose at least one payment.")
-    chosen = form_of(
-        ChosenPayments,
-        {"payment_ids": list(ids), "include_invoices": asked.value("include_invoices") == "yes"},
-    )
+    include = asked.value("include_invoices") == "yes"
+    if asked.value("sure") != "yes":
+        return _told(asked, ids, include_invoices=include)
+    chosen = form_of(ChosenPayments, {"payment_ids": ids, "include_invoices": include})
     pushed = payments.push(services(), asked.connection_id, chosen, by=asked.by)
-    said = f"{len(ids)} payments are being pushed, in run {pushed.run_id}."
-    return Go(to=asked.at("payments"), said=said)
+    said = f"{plural(len(ids), 'payment is', 'payments are')} being pushed."
+    return Go(to=asked.at("runs", pushed.run_id), said=said)
+
+
+def _told(asked: PageRequest, ids: list[str], *, include_invoices: bool) -> Reply:
+    found = payment_list.read_payments(asked.connection_id, ids)
+    rows = _known(asked.connection_id, found.values())
+    return page_of(
+        asked,
+        "payments_push.html",
+        "What this does",
+        rows=rows,
+        total=sum((one.payment.amount or Decimal(0) for one in rows), Decimal(0)),
+        include_invoices=include_invoices,
+    )

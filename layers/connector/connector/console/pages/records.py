@@ -1,6 +1,6 @@
 """Records: find one by what is known of it, list those in one state, and tell the story of one."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from connector.api import budget
 from connector.api.runs import search, story
 from connector.api.runs.search import RecordPage, RecordsAsked
 from connector.console.asking import PageRequest, Pages, PageView, Reply
+from connector.console.charts import forecast
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.entities.registry import NAMES
@@ -83,7 +84,7 @@ def tell_story(asked: PageRequest) -> Reply:
 
 @pages.post(f"{RECORDS}/<flow>/<record_id>")
 def compare_now(asked: PageRequest) -> Reply:
-    """Read a record on both sides and tell the same; it takes metered calls, but changes nothing."""
+    """Read a record on both sides and tell the same: metered calls, but nothing is changed."""
     return _story(asked, now=True)
 
 
@@ -94,8 +95,17 @@ def _story(asked: PageRequest, *, now: bool) -> PageView:
     return page_of(asked, "story.html", title[:1].upper() + title[1:], story=told)
 
 
+USES = {
+    "looks": "Looking at QuickBooks for what changed, before a run.",
+    "by hand": "What people asked for here: comparing, proving, linking, undoing.",
+    "other": "Reading the company and matching its books, around the flows of a run.",
+}
+"""What calls are for that belong to no flow."""
+
+
 @pages.get(f"{CONNECTION}/budget")
 def show_budget(asked: PageRequest) -> Reply:
     """Show the metered calls of the connection against what the app may make."""
     shown = budget.of_connection(services(), asked.connection_id)
-    return page_of(asked, "budget.html", "Call budget", shown=shown)
+    chart = forecast(shown.metered, shown.forecast, shown.level, now=datetime.now(UTC))
+    return page_of(asked, "budget.html", "Call budget", shown=shown, chart=chart, uses=USES)

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
 
 import simplejson
+from pydantic import JsonValue
 
 from connector.api.choosing import settings
 from connector.api.choosing.choices import show_choices
@@ -14,9 +14,11 @@ from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, on
 from connector.console.forms import Forms
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.setting_groups import grouped
+from connector.console.setting_words import Named
 from connector.errors import RequestError
 from connector.model.control.people import Role
-from connector.model.policy.setting_choices import Offer
+from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import THEMES, title
 from connector.services import services
 
@@ -51,7 +53,7 @@ def show_theme(asked: PageRequest) -> Reply:
 def _form(asked: PageRequest, shown: ShownSettings) -> PageView:
     theme = asked.path["theme"]
     names = list(one_of(BY_NAME, theme, "theme").model_fields)
-    fields = _forms(asked.connection_id, shown).fields(names, _values(shown))
+    fields = Forms(shown.schema, choices_of(asked.connection_id)).fields(names, values_of(shown))
     return page_of(
         asked,
         "settings_theme.html",
@@ -59,7 +61,7 @@ def _form(asked: PageRequest, shown: ShownSettings) -> PageView:
         shown=shown,
         theme=theme,
         themes=TITLES,
-        fields=fields,
+        groups=list(grouped(theme, fields)),
         problems={one.setting: one for one in shown.problems},
     )
 
@@ -72,7 +74,7 @@ def show_preview(asked: PageRequest) -> Reply:
     if not changes:
         return Go(to=asked.at("settings", asked.path["theme"]), said="Nothing was changed.")
     told = preview(asked.connection_id, _change(asked, changes))
-    now = _values(shown)
+    now, named = values_of(shown), Named(choices_of(asked.connection_id))
     return page_of(
         asked,
         "settings_preview.html",
@@ -80,7 +82,7 @@ def show_preview(asked: PageRequest) -> Reply:
         theme=asked.path["theme"],
         version=asked.value("version"),
         preview=told,
-        changes=[(title(name), now[name], value) for name, value in changes.items()],
+        changes=named.changes({name: now[name] for name in changes}, changes),
         sent=simplejson.dumps(changes),
         wrong=[(title(one.setting), one) for one in told.problems if one.setting in changes],
     )
@@ -101,7 +103,7 @@ def save(asked: PageRequest) -> Reply:
     return Go(to=asked.at("settings", theme), said="Saved. What it concerns is planned again now.")
 
 
-def _change(asked: PageRequest, changes: Mapping[str, Any]) -> SettingsChange:
+def _change(asked: PageRequest, changes: Mapping[str, JsonValue]) -> SettingsChange:
     told = {
         "version": asked.value("version"),
         "settings": dict(changes),
@@ -110,32 +112,30 @@ def _change(asked: PageRequest, changes: Mapping[str, Any]) -> SettingsChange:
     return form_of(SettingsChange, told)
 
 
-def _changes(asked: PageRequest, shown: ShownSettings) -> dict[str, Any]:
+def _changes(asked: PageRequest, shown: ShownSettings) -> dict[str, JsonValue]:
     """Return the settings of the theme that the form gives another value."""
     names = list(one_of(BY_NAME, asked.path["theme"], "theme").model_fields)
     form: defaultdict[str, list[str]] = defaultdict(list)
     for name, value in asked.form:
         form[name].append(value)
-    sent = _forms(asked.connection_id, shown).read(names, form)
-    now = _values(shown)
+    sent = Forms(shown.schema, choices_of(asked.connection_id)).read(names, form)
+    now = values_of(shown)
     return {name: value for name, value in sent.items() if _same(value) != _same(now[name])}
 
 
-def _same(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _same(value: JsonValue) -> JsonValue:
     """Return a value that is the same for lists in another order, where they are sets."""
-    return (
-        sorted(value)
-        if isinstance(value, list) and all(isinstance(it, str) for it in value)
-        else value
-    )
+    if isinstance(value, list) and all(isinstance(it, str) for it in value):
+        return [*sorted(map(str, value))]
+    return value
 
 
-def _values(shown: ShownSettings) -> dict[str, Any]:
-    return shown.settings.model_dump(mode="json")
+def values_of(shown: ShownSettings) -> dict[str, JsonValue]:
+    """Return all settings with their values."""
+    values: dict[str, JsonValue] = shown.settings.model_dump(mode="json")
+    return values
 
 
-def _forms(connection_id: str, shown: ShownSettings) -> Forms:
-    offers: dict[str, tuple[Offer, ...]] = {
-        one.setting: (*one.mobiwork, *one.quickbooks) for one in show_choices(connection_id).choices
-    }
-    return Forms(shown.schema, offers)
+def choices_of(connection_id: str) -> Mapping[str, Choices]:
+    """Return what settings can be chosen from, by their names."""
+    return {one.setting: one for one in show_choices(connection_id).choices}

@@ -1,0 +1,88 @@
+"""The settings as they were: who saved what and when, compared with now, and going back."""
+
+from connector.api.choosing import history, settings
+from connector.api.choosing.preview import preview
+from connector.console.asking import Go, PageRequest, Pages, Reply
+from connector.console.pages.settings import (
+    SETTINGS,
+    TITLES,
+    UNREADABLE,
+    choices_of,
+    values_of,
+)
+from connector.console.pages.shared import page_of
+from connector.console.setting_words import Named
+from connector.errors import NotThereError, RequestError
+from connector.model.control.people import Role
+from connector.model.policy.settings import title
+from connector.services import services
+
+pages = Pages()
+VERSIONS_SHOWN = 20
+
+
+@pages.get(f"{SETTINGS}/history")
+def show_history(asked: PageRequest) -> Reply:
+    """Show every version of the settings with who saved it, when, and what it changed."""
+    after = asked.query.get("after", "")
+    before = int(after) if after.isdecimal() else None
+    page = history.list_versions(asked.connection_id, before=before, limit=VERSIONS_SHOWN)
+    named = Named(choices_of(asked.connection_id))
+    versions = [(one, named.changes(one.before, one.after)) for one in page.versions]
+    now = page.versions[0].version if before is None and page.versions else None
+    return page_of(
+        asked,
+        "settings_history.html",
+        "Settings: history",
+        versions=versions,
+        now=now,
+        next=page.next,
+        themes=TITLES,
+    )
+
+
+@pages.get(f"{SETTINGS}/history/<version>")
+def compare_version(asked: PageRequest) -> Reply:
+    """Show how a version differs from now, and what going back to it would do."""
+    version = _version(asked)
+    shown, then = settings.show(asked.connection_id), history.read(asked.connection_id, version)
+    change = history.to_go_back(asked.connection_id, version, seen=shown.version.version)
+    named = Named(choices_of(asked.connection_id))
+    now, wanted = values_of(shown), change.settings.model_dump(mode="json", exclude_unset=True)
+    told = preview(asked.connection_id, change) if wanted else None
+    problems = told.problems if told else ()
+    return page_of(
+        asked,
+        "settings_version.html",
+        f"Settings: version {version}",
+        then=then,
+        seen=shown.version.version,
+        preview=told,
+        changes=named.changes({name: now[name] for name in wanted}, wanted),
+        wrong=[(title(one.setting), one) for one in problems if one.setting in wanted],
+    )
+
+
+@pages.post(f"{SETTINGS}/history/<version>", role=Role.ADMIN)
+def go_back(asked: PageRequest) -> Reply:
+    """Make the settings what they were, unless somebody saved others meanwhile."""
+    version, seen = _version(asked), asked.value("version")
+    if not seen.isdecimal():
+        raise RequestError(UNREADABLE)
+    confirmed = asked.value("confirm_unknown") == "yes"
+    change = history.to_go_back(
+        asked.connection_id, version, seen=int(seen), confirm_unknown=confirmed
+    )
+    settings.change(services(), asked.connection_id, change, saved_by=asked.by)
+    return Go(
+        to=asked.at("settings", "history"),
+        said=f"The settings are those of version {version} again. What it concerns is planned "
+        "again now.",
+    )
+
+
+def _version(asked: PageRequest) -> int:
+    told = asked.path["version"]
+    if not told.isdecimal():
+        raise NotThereError(f"There is no version {told[:20]!r} of the settings.")
+    return int(told)
