@@ -87,7 +87,11 @@ def choose_settings(page: Page, at: str) -> None:
     for theme, fields in chosen.items():
         page.goto(f"{at}/settings/{theme}")
         for name, value in fields.items():
-            page.locator(f"[name={name}]").fill(value)
+            field = page.locator(f"[name={name}]")
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
         page.get_by_role("button", name="See what this would do").click()
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved")

@@ -31,7 +31,7 @@ def test_what_is_refused_is_fixed_for_all_alike_at_once(desk: Desk) -> None:
     page.goto(f"{desk.connection}/worklist")
     wait_for(page, "Income Account")
     page.get_by_role("link", name=re.compile("Income Account")).first.click()
-    page.get_by_label("What to choose").first.fill("79")
+    page.get_by_label("What to choose").first.select_option("79")
     page.get_by_role("button", name="Choose it in the settings").first.click()
     expect(page.get_by_role("heading", name="What this does")).to_be_visible()
     page.get_by_role("button", name="Do it").click()

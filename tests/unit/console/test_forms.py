@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector.api.choosing.naming import Named
 from connector.console.charts import BOTTOM, TOP, forecast
 from connector.console.forms import FormField, Forms
 from connector.console.pages.settings import BY_NAME
 from connector.console.setting_groups import GROUPS
-from connector.console.setting_words import Named
 from connector.model.policy.setting_choices import Choices, Offer
 from connector.model.policy.settings import Settings
 from local.sample import SETTINGS

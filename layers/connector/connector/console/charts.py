@@ -77,7 +77,7 @@ def forecast(made: int, expected: int, limit: int, *, now: datetime) -> Forecast
 
 def _round_up(count: int) -> int:
     """Return the next count that is easy to read and has quarters."""
-    size = 10 ** (len(str(count)) - 1)
+    size = int(10 ** (len(str(count)) - 1))
     return next(
         size * one
         for one in (1, 2, 4, 8, 12, 20)

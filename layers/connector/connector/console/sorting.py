@@ -21,11 +21,13 @@ class Sorting:
 
     by: the column, with a minus before it where the largest come first; empty as it was made.
     path, query: the address of the page in the console, without where in the table it begins.
+    whole: whether the page shows the whole table; part of one keeps the order that it was read in.
     """
 
     by: str
     path: str
     query: Mapping[str, str]
+    whole: bool = True
 
     def direction(self, column: str) -> str:
         """Return `ascending`, `descending` or `none`, as `aria-sort` has it."""
@@ -42,9 +44,14 @@ class Sorting:
 
 
 def sort[T](
-    asked: PageRequest, rows: Iterable[T], columns: Columns[T]
+    asked: PageRequest, rows: Iterable[T], columns: Columns[T], *, following: object = None
 ) -> tuple[tuple[T, ...], Sorting]:
-    """Return rows in the order that the address asks for; what has no value comes last."""
+    """Return rows in the order that the address asks for; what has no value comes last.
+
+    Where more rows are `following`, or came before, they stay in the order they were read in.
+    """
+    if following or asked.query.get("after"):
+        return tuple(rows), Sorting("", asked.here, {}, whole=False)
     told = asked.query.get("sort", "")
     query = {name: one for name, one in asked.query.items() if name not in {"sort", "after"}}
     value = columns.get(told.removeprefix(DESCENDING))

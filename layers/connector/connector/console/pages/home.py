@@ -49,7 +49,8 @@ def show_home(asked: PageRequest) -> Reply:
     place = asked.query.get("after", "")
     later = [one for one in found if _place(one) > place] if place else found
     shown = later[:COMPANIES_SHOWN]
-    mine, sorting = sort(asked, _mine(asked.person, shown), COLUMNS)
+    following = _place(shown[-1]) if len(later) > len(shown) else None
+    mine, sorting = sort(asked, _mine(asked.person, shown), COLUMNS, following=following)
     return PageView(
         template="home.html",
         title="Your companies",
@@ -59,7 +60,7 @@ def show_home(asked: PageRequest) -> Reply:
             "name": name,
             "all": len(known),
             "found": len(found),
-            "next": _place(shown[-1]) if len(later) > len(shown) else None,
+            "next": following,
         },
     )
 

@@ -57,8 +57,9 @@ def show_payments(asked: PageRequest) -> Reply:
     after = asked.query.get("after") or f"{view}:"
     page = payment_list.list_payments(asked.connection_id, after=after, limit=SHOWN)
     shown = [one for one in page.payments if (one.quickbooks_id is not None) is (view == PUSHED)]
-    rows, sorting = sort(asked, _known(asked.connection_id, shown), COLUMNS)
     following = page.next if (page.next or "").startswith(f"{view}:") else None
+    known = _known(asked.connection_id, shown)
+    rows, sorting = sort(asked, known, COLUMNS, following=following)
     return page_of(
         asked,
         "payments.html",

@@ -13,13 +13,22 @@ from connector.console.asking import PageRequest, Pages, PageView, Reply
 from connector.console.charts import forecast
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import Columns, sort
 from connector.entities.registry import NAMES
-from connector.model.tracking.tracked import Sought, TrackedState
+from connector.model.tracking.tracked import Sought, TrackedRecord, TrackedState
 from connector.services import services
 
 pages = Pages()
 RECORDS = f"{CONNECTION}/records"
 SHOWN = 50
+COLUMNS: Columns[TrackedRecord] = {
+    "record": lambda one: (one.flow, one.label.casefold()),
+    "customer": lambda one: one.customer and one.customer.casefold(),
+    "day": lambda one: one.day,
+    "amount": lambda one: one.amount,
+    "state": lambda one: one.state.value,
+    "since": lambda one: one.since,
+}
 KNOWN = ("number", "customer", "amount", "first", "last", "state", "flow", "id")
 
 
@@ -43,11 +52,15 @@ def find_records(asked: PageRequest) -> Reply:
     """Find records; without anything to go by, show how many stand where."""
     told = {name: asked.query[name].strip() for name in KNOWN if asked.query.get(name, "").strip()}
     wanted = form_of(Search, told | {"amount": _plain(told.get("amount"))})
+    page = _found(asked, wanted) if told else RecordPage((), None)
+    rows, sorting = sort(asked, page.records, COLUMNS, following=page.next)
     return page_of(
         asked,
         "records.html",
         "Find a record",
-        page=_found(asked, wanted) if told else None,
+        rows=rows,
+        sorting=sorting,
+        next=page.next,
         counts=() if told else search.counts(asked.connection_id).counts,
         told=told,
         again="".join(f"{name}={quote(value)}&" for name, value in told.items()),

@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from connector.api.choosing import settings
 from connector.api.choosing.choices import show_choices
+from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.api.choosing.settings import SettingsChange, ShownSettings
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply, one_of
@@ -15,7 +16,6 @@ from connector.console.forms import Forms
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
 from connector.console.setting_groups import grouped
-from connector.console.setting_words import Named
 from connector.errors import RequestError
 from connector.model.control.people import Role
 from connector.model.policy.setting_choices import Choices

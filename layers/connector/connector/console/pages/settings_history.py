@@ -1,6 +1,7 @@
 """The settings as they were: who saved what and when, compared with now, and going back."""
 
 from connector.api.choosing import history, settings
+from connector.api.choosing.naming import Named
 from connector.api.choosing.preview import preview
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.settings import (
@@ -11,7 +12,6 @@ from connector.console.pages.settings import (
     values_of,
 )
 from connector.console.pages.shared import page_of
-from connector.console.setting_words import Named
 from connector.errors import NotThereError, RequestError
 from connector.model.control.people import Role
 from connector.model.policy.settings import title

@@ -1,11 +1,14 @@
 """The worklist: why records do not go on, by cause; fixes, told before they are done; notes."""
 
 from connector.api.worklist import fixing, noting, show
+from connector.api.worklist.fixes.settings import choices_for
 from connector.api.worklist.fixing import FixOf
 from connector.api.worklist.noting import NoteOf
-from connector.console.asking import Go, PageRequest, Pages, Reply, address, one_of
+from connector.api.worklist.show import ShownCause, ShownEntry
+from connector.console.asking import Go, PageRequest, Pages, Reply, address
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
+from connector.console.sorting import Columns, sort
 from connector.errors import RequestError
 from connector.services import services
 
@@ -14,10 +17,30 @@ WORKLIST = f"{CONNECTION}/worklist"
 SHOWN = 50
 
 
+CAUSES: Columns[ShownCause] = {
+    "why": lambda one: one.title.casefold(),
+    "records": lambda one: one.entries.count,
+    "amount": lambda one: one.entries.worth,
+    "children": lambda one: one.children.count,
+    "since": lambda one: one.oldest,
+}
+ENTRIES: Columns[ShownEntry] = {
+    "record": lambda one: one.label.casefold(),
+    "customer": lambda one: one.customer and one.customer.casefold(),
+    "day": lambda one: one.day,
+    "amount": lambda one: one.amount,
+    "since": lambda one: one.since,
+}
+
+
 @pages.get(WORKLIST)
 def show_worklist(asked: PageRequest) -> Reply:
     """Show the causes, the most money first."""
-    return page_of(asked, "worklist.html", "Worklist", shown=show.show(asked.connection_id))
+    shown = show.show(asked.connection_id)
+    causes, sorting = sort(asked, shown.causes, CAUSES)
+    return page_of(
+        asked, "worklist.html", "Worklist", all=shown.all, causes=causes, sorting=sorting
+    )
 
 
 @pages.get(f"{WORKLIST}/entries")
@@ -34,8 +57,16 @@ def show_entries(asked: PageRequest) -> Reply:
         limit=SHOWN,
         snoozed=asked.query.get("snoozed") == "yes",
     )
+    entries, sorting = sort(asked, page.entries, ENTRIES, following=page.next)
     return page_of(
-        asked, "worklist_entries.html", "Worklist", cause=one_of(found, cause, "cause"), page=page
+        asked,
+        "worklist_entries.html",
+        found[cause].title,
+        cause=found[cause],
+        entries=entries,
+        next=page.next,
+        sorting=sorting,
+        offers=choices_for(asked.connection_id, cause),
     )
 
 
@@ -64,6 +95,8 @@ def _wanted(asked: PageRequest) -> FixOf:
     }
     if told["entries"]:
         told["cause"] = None
+    elif asked.value("chosen"):
+        raise RequestError("Choose at least one record.")
     return form_of(FixOf, told)
 
 

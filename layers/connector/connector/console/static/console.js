@@ -2,8 +2,7 @@
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (box.dataset.all !== undefined) {
-    const form = box.closest("form");
-    for (const one of form.querySelectorAll(`input[name="${box.dataset.all}"]`)) one.checked = box.checked;
+    for (const one of document.querySelectorAll(`input[type=checkbox][name="${box.dataset.all}"]`)) one.checked = box.checked;
   }
   if (box.dataset.go !== undefined) box.form.requestSubmit();
 });

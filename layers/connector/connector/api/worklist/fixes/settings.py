@@ -1,16 +1,27 @@
 """Fixes that decide for all records alike: a setting, or what a value of MobiWork stands for."""
 
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
+from connector.api.choosing.choices import show_choices
+from connector.api.choosing.naming import Named, SettingInWords
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted
+from connector.engine.stores import DYNAMODB, Store
 from connector.errors import ConflictError, RequestError, Wrong
 from connector.model.policy.account_values import KINDS
 from connector.model.policy.postable import IGNORED, NO_TEXT, Question, same_texts
+from connector.model.policy.setting_choices import Offer
 from connector.model.policy.settings import Settings, title
+from connector.model.totals import OnOtherTotal
+from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind
 from connector.model.worklist.fixes import OUT, POST
 
 OF_STOP = "on_other_total"
+OF_VALUES = frozenset({Kind.MAPPING, Kind.PAYMENT_METHOD})
+"""Causes of which a setting says what each value of MobiWork stands for."""
+OF_SEVERAL_PARTS = frozenset({"expense_payments"})
+"""Settings that map a value to more than one thing."""
 
 
 def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, object]:
@@ -29,7 +40,7 @@ def _changed(doing: Doing, wanted: FixWanted, target: str) -> Mapping[str, objec
     setting = OF_STOP if cause.kind is Kind.STOPPED else cause.setting
     if setting is None:
         raise RequestError(f'No setting decides about "{cause.title}".')
-    if cause.kind in {Kind.MAPPING, Kind.PAYMENT_METHOD}:
+    if cause.kind in OF_VALUES:
         return {setting: {**getattr(doing.settings, setting), cause.value: _meant(setting, target)}}
     return {setting: target}
 
@@ -109,12 +120,24 @@ def _effect(doing: Doing, wanted: FixWanted, changed: Mapping[str, object]) -> E
     except ValueError as error:
         raise RequestError(f"That does not fit: {error}.") from error
     said = [
-        f'The setting "{title(name)}" changes from {before[name]!r} to {value!r}.'
-        for name, value in changed.items()
+        f'The setting "{one.title}" changes from {one.before} to {one.after}.'
+        for one in _in_words(doing, before, changed)
     ]
     count = len(wanted.entries)
     alike = f"{count} entr{'y is' if count == 1 else 'ies are'} planned again"
     return Effect((*said, f"{alike}, and whatever else waits for it. {NEXT_RUN}"))
+
+
+def _in_words(
+    doing: Doing, before: Mapping[str, object], changed: Mapping[str, object]
+) -> list[SettingInWords]:
+    """Return what changes, by the names of what is chosen."""
+    found = {
+        one.setting: one
+        for name in changed
+        for one in show_choices(doing.connection_id, setting=name, store=doing.store).choices
+    }
+    return Named(found).changes({name: before[name] for name in changed}, changed)
 
 
 def _chooses(doing: Doing, wanted: FixWanted) -> None:
@@ -157,3 +180,19 @@ def _posts_credits(doing: Doing, wanted: FixWanted) -> None:
 
 
 POST_AS_CREDIT = Fixer(_tells_credits, _posts_credits)
+
+
+def choices_for(connection_id: str, cause: str, *, store: Store = DYNAMODB) -> tuple[Offer, ...]:
+    """Return what a fix of a cause may choose, by name; nothing where anything may be given."""
+    named = causes.read(cause)
+    if named.kind is Kind.STOPPED:
+        return tuple(Offer(one, one) for one in get_args(OnOtherTotal.__value__))
+    if named.setting is None or named.setting in OF_SEVERAL_PARTS:
+        return ()
+    found = show_choices(connection_id, setting=named.setting, store=store).choices
+    return tuple(
+        offer
+        for one in found
+        if not one.more
+        for offer in (one.quickbooks if named.kind in OF_VALUES else one.mobiwork + one.quickbooks)
+    )

@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import JsonValue
-
 from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import title
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingInWords:
     """One setting that changes: its title, and its value in words before and after."""
 
     title: str
@@ -25,37 +23,40 @@ class Named:
     choices: Mapping[str, Choices]
 
     def changes(
-        self, before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]
-    ) -> list[Change]:
+        self, before: Mapping[str, object], after: Mapping[str, object]
+    ) -> list[SettingInWords]:
         """Return the settings that change, in words."""
         return [
-            Change(
+            SettingInWords(
                 title(name), self.value(name, before.get(name)), self.value(name, after.get(name))
             )
             for name in {**before, **after}
         ]
 
-    def value(self, setting: str, value: JsonValue) -> str:
+    def value(self, setting: str, value: object) -> str:
         """Write the value of a setting in a line."""
         found = self.choices.get(setting)
         offers = (*found.mobiwork, *found.quickbooks) if found else ()
         return _told(value, {one.value: one.label for one in offers})
 
 
-def _told(value: JsonValue, names: Mapping[str, str]) -> str:
+EMPTY: tuple[object, ...] = (None, "", [], (), {})
+
+
+def _told(value: object, names: Mapping[str, str]) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
-        case None | "" | [] | {}:
+        case None | "":
             return "nothing"
-        case list():
-            return ", ".join(_told(one, names) for one in value)
-        case dict():
+        case list() | tuple() | frozenset():
+            return ", ".join(_told(one, names) for one in value) or "nothing"
+        case Mapping():
             return "; ".join(_entries(value, names)) or "nothing"
     return names.get(str(value), str(value))
 
 
-def _entries(value: Mapping[str, JsonValue], names: Mapping[str, str]) -> Iterator[str]:
+def _entries(value: Mapping[str, object], names: Mapping[str, str]) -> Iterator[str]:
     for name, one in value.items():
-        if one not in (None, "", [], {}):
+        if one not in EMPTY:
             yield f"{name.replace('_', ' ')}: {_told(one, names)}"
