@@ -28,7 +28,7 @@ LONG = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Stands:
     """Where one connection stands.
 
     Attributes:
@@ -71,7 +71,7 @@ def in_order(shown: Iterable[ShownConnection]) -> tuple[ShownConnection, ...]:
 
 def stand(
     services: "Services", connection_ids: Iterable[ConnectionId]
-) -> dict[ConnectionId, Standing]:
+) -> dict[ConnectionId, Stands]:
     """Return where some connections stand, by id."""
     known = connections.read_many(connection_ids)
     counts = changes.counts_of_many([one.connection_id for one in known], NAMES)
@@ -93,9 +93,9 @@ def _asked_about(services: "Services", run: PastRun) -> PastRun:
     return run
 
 
-def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budget) -> Standing:
+def _standing(one: Connection, counts: Counts, run: PastRun | None, budget: Budget) -> Stands:
     own = budget.companies.get(one.connection_id)
-    return Standing(
+    return Stands(
         connection=shown_as(one),
         refused=_sum(counts, TrackedState.REFUSED),
         waiting=_sum(counts, TrackedState.WAITING),

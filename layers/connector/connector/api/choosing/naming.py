@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from connector.model.policy.setting_choices import Choices
 from connector.model.policy.settings import title
 
+NOTHING = "nothing"
+"""How a value is written that says nothing."""
+
 
 @dataclass(frozen=True)
 class SettingInWords:
@@ -40,23 +43,20 @@ class Named:
         return _told(value, {one.value: one.label for one in offers})
 
 
-EMPTY: tuple[object, ...] = (None, "", [], (), {})
-
-
 def _told(value: object, names: Mapping[str, str]) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
         case None | "":
-            return "nothing"
+            return NOTHING
         case list() | tuple() | frozenset():
-            return ", ".join(_told(one, names) for one in value) or "nothing"
+            return ", ".join(_told(one, names) for one in value) or NOTHING
         case Mapping():
-            return "; ".join(_entries(value, names)) or "nothing"
+            return "; ".join(_entries(value, names)) or NOTHING
     return names.get(str(value), str(value))
 
 
 def _entries(value: Mapping[str, object], names: Mapping[str, str]) -> Iterator[str]:
     for name, one in value.items():
-        if one not in EMPTY:
-            yield f"{name.replace('_', ' ')}: {_told(one, names)}"
+        if (told := _told(one, names)) != NOTHING:
+            yield f"{name.replace('_', ' ')}: {told}"

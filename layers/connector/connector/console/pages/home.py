@@ -6,7 +6,7 @@ from connector.api import activity as activities
 from connector.api import life, overview
 from connector.api.connections import ShownConnection
 from connector.api.life import Close
-from connector.api.overview import Standing
+from connector.api.overview import Stands
 from connector.console.asking import Go, PageRequest, Pages, PageView, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.sorting import Columns, sort
@@ -25,7 +25,7 @@ class Mine:
 
     connection: ShownConnection
     role: Role
-    stands: Standing
+    stands: Stands
 
 
 COLUMNS: Columns[Mine] = {
