@@ -7,6 +7,7 @@ import pytest
 from connector.engine.questions import ASKS
 from connector.entities.registry import BY_ENTITY
 from connector.errors import RemoteDownError
+from connector.mobiwork.xml import RawRecord
 from connector.model.connection import Mode
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import PendingItem, PendingState
@@ -73,7 +74,7 @@ def test_what_is_planned_in_a_review_is_in_nobodys_way(world: World) -> None:
     [([an_invoice(status=OPEN)], Kind.BEING_SENT), ([], Kind.DELETED_HERE)],
 )
 def test_what_may_be_there_and_is_not_to_be_sent_again_says_why_it_stands_still(
-    world: World, since: list[Record], cause: Kind
+    world: World, since: list[RawRecord], cause: Kind
 ) -> None:
     sent(world)
     world.find(a_customer(), a_product(), *since)
