@@ -230,12 +230,17 @@ class MemoryPending:
                 del self._of(kept)[record_id]
 
     def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
+        return bool(self.replay_some(connection_id, flow, [record_id]))
+
+    def replay_some(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> list[RecordId]:
         with self.lock:
-            kept = self._find(connection_id, flow, record_id)
-            if kept is None or kept.state not in REPLACEABLE:
-                return False
-            self._put(replace(kept, state=PendingState.CHANGED, tries=0))
-        return True
+            found = [self._find(connection_id, flow, one) for one in record_ids]
+            kept = [one for one in found if one is not None and one.state in REPLACEABLE]
+            for one in kept:
+                self._put(replace(one, state=PendingState.CHANGED, tries=0))
+        return [one.record_id for one in kept]
 
     def approve(
         self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, content_hash: str

@@ -23,7 +23,7 @@ from tests.memory.runs import MemoryRuns
 from tests.memory.totals import MemoryTotals
 from tests.memory.tracked import MemoryTracked
 from tests.memory.undoing import MemoryAskedAgain, MemoryImages, MemoryUndos
-from tests.memory.worklist import MemoryInstructions, MemoryNotes
+from tests.memory.worklist import MemoryInstructions, MemoryNotes, MemoryWorklist
 
 ALWAYS_LIVE = replace(DYNAMODB, connections=MemoryConnections())
 """The real store, for connections that nobody connected: they are live."""
@@ -35,6 +35,7 @@ def in_memory() -> Store:
     totals = MemoryTotals(pending)
     links = MemoryLinks(additions, runs, pending)
     fingerprints = MemoryFingerprints()
+    notes, tracked = MemoryNotes(), MemoryTracked()
     return Store(
         links=links,
         additions=additions,
@@ -53,10 +54,11 @@ def in_memory() -> Store:
         places=MemoryPlaces(),
         plans=MemoryPlans(),
         matches=MemoryMatches(),
-        tracked=MemoryTracked(),
+        tracked=tracked,
         books=MemoryBooks(),
         instructions=MemoryInstructions(),
-        notes=MemoryNotes(),
+        notes=notes,
+        worklist=MemoryWorklist(pending, notes, tracked),
         images=MemoryImages(),
         undos=MemoryUndos(links),
         again=MemoryAskedAgain(),

@@ -1,11 +1,17 @@
 """Instructions and notes in memory."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from connector.model.ids import ConnectionId, FlowName, RecordId
+from connector.model.outcomes import RecordOutcome
+from connector.model.pending import PendingItem
+from connector.model.worklist import causes
+from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.instructions import Instruction
 from connector.model.worklist.notes import Note
+from tests.memory.pending import MemoryPending
+from tests.memory.tracked import MemoryTracked
 
 
 @dataclass
@@ -49,3 +55,42 @@ class MemoryNotes:
 
     def read_all(self, connection_id: ConnectionId) -> dict[str, Note]:
         return dict(self.notes.get(connection_id, {}))
+
+
+@dataclass
+class MemoryWorklist:
+    """What the items say; nothing has to follow them."""
+
+    pending: MemoryPending
+    notes: MemoryNotes
+    tracked: MemoryTracked
+
+    def read(self, connection_id: ConnectionId) -> tuple[list[PendingItem], dict[str, Note]]:
+        flows = [flow for own, flow in self.pending.flows if own == connection_id]
+        items = [one for flow in flows for one in self.pending.open_items(connection_id, flow)]
+        return [_light(one) for one in items], self.notes.read_all(connection_id)
+
+    def facts(self, connection_id: ConnectionId, wanted: Iterable[Place]) -> EntryFacts:
+        places = set(wanted)
+        items = {
+            (flow, own): item
+            for flow, own in places
+            for item in self.pending.read_many(connection_id, flow, [own]).values()
+        }
+        tracked = self.tracked.read_some(connection_id, places)
+        return EntryFacts(items, {(one.flow, one.record_id): one for one in tracked})
+
+    def mend(
+        self, connection_id: ConnectionId, flow: FlowName, told: Sequence[RecordOutcome]
+    ) -> None:
+        """Mend nothing."""
+
+    def settle(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
+        """Settle nothing."""
+
+
+def _light(item: PendingItem) -> PendingItem:
+    cause = item.cause or causes.from_words(item.reason)
+    return replace(item, record="", fingerprint="", reason=None, fixes=(), cause=cause)

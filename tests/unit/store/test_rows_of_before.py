@@ -10,9 +10,9 @@ from connector.store import connections, settings
 from connector.store.life.rows import ConnectionRow
 from connector.store.records import links, pending
 from connector.store.records.link_rows import LinkRow
-from connector.store.records.pending import PendingRow
 from connector.store.settings import CompanyRow
 from connector.store.table import key
+from connector.store.worklist.rows import PendingRow
 from tests.builders import CONNECTION, a_company
 
 EMPTY = dict.fromkeys(

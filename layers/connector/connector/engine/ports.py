@@ -232,6 +232,9 @@ class PendingItems(Protocol):
     def replay(self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
         """Set a waiting, refused or planned item back to changed; False when there is none."""
 
+    def replay_some(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> list[str]:
+        """Set such items back to changed; return which there were."""
+
     def approve(
         self, connection_id: ConnectionId, flow: FlowName, record_id: RecordId, content_hash: str
     ) -> bool:
@@ -258,10 +261,7 @@ class LeftOutItems(Protocol):
         """Return at most so many of them as they were found, by record id, those after `after`."""
 
     def replay(self, connection_id: ConnectionId, flow: FlowName, *, most: int) -> int:
-        """Look at up to `most` records that were left out; return how many there were.
-
-        They are pending again, except those of which there was a newer reading since.
-        """
+        """Make up to `most` of them pending, unless a newer reading is; return how many it saw."""
 
     def replay_some(
         self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]

@@ -9,6 +9,7 @@ from connector.model.ids import ConnectionId, FlowName, QuickBooksId, RecordId, 
 from connector.model.links import RecordKey
 from connector.model.matching.matches import Match
 from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord, StandIn
 from connector.model.review.taken import Taking
 from connector.model.tracking.tracked import (
@@ -18,6 +19,7 @@ from connector.model.tracking.tracked import (
     TrackedPage,
     TrackedRecord,
 )
+from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.instructions import Instruction
 from connector.model.worklist.notes import Note
 
@@ -185,6 +187,26 @@ class TrackedRecords(Protocol):
 
     def counts(self, connection_id: ConnectionId) -> Counts:
         """Return how many records of each flow stand where, and what those come to."""
+
+
+class Worklist(Protocol):
+    """What does not go on in a connection, and the notes beside it; see store/worklist/lists.py."""
+
+    def read(self, connection_id: ConnectionId) -> tuple[list[PendingItem], dict[str, Note]]:
+        """Return the items without reading, reason and fixes, and the notes by what they are of."""
+
+    def facts(self, connection_id: ConnectionId, wanted: Iterable[Place]) -> EntryFacts:
+        """Return the items of some records as they are, and where they stand, by flow and id."""
+
+    def mend(
+        self, connection_id: ConnectionId, flow: FlowName, told: Sequence[RecordOutcome]
+    ) -> None:
+        """Let it follow those of a run's outcomes that a dead worker did not let it follow."""
+
+    def settle(
+        self, connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+    ) -> None:
+        """Let it say of some records what their items say."""
 
 
 class BooksMatches(Protocol):

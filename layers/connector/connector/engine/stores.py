@@ -23,6 +23,7 @@ from connector.store.records import (
 )
 from connector.store.tracking import tracked
 from connector.store.undoing import again, images, undos
+from connector.store.worklist import lists
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Store:
     books: review_ports.BooksMatches = books
     instructions: review_ports.Instructions = instructions
     notes: review_ports.Notes = notes
+    worklist: review_ports.Worklist = lists
     images: undoing_ports.Images = images
     undos: undoing_ports.Undos = undos
     again: undoing_ports.AskedAgain = again

@@ -134,6 +134,11 @@ class UnchangedItems:
         del connection_id, flow, record_id
         return False
 
+    def replay_some(self, connection_id: str, flow: str, record_ids: Iterable[str]) -> list[str]:
+        """Replay nothing."""
+        del connection_id, flow, record_ids
+        return []
+
     def approve(self, connection_id: str, flow: str, record_id: str, content_hash: str) -> bool:
         """Approve nothing."""
         del connection_id, flow, record_id, content_hash

@@ -87,12 +87,13 @@ def finish(run: Run) -> Finished:
 
 
 def _added_up(run: Run, flow: str) -> Tally:
-    """Add up the outcomes of a flow, and let where its records stand follow all of them."""
+    """Add up the outcomes of a flow; where its records stand and the worklist follow them all."""
     told = list(runs.outcomes(run.connection_id, run.run_id, flow))
     for one in told:
         _say(one)
     if told:
         run.store.tracked.catch_up(run.connection_id, flow, told, now=run.now())
+        run.store.worklist.mend(run.connection_id, flow, told)
     return Tally.of(told)
 
 

@@ -6,7 +6,7 @@ what is planned again is not found a second time.
 
 from collections.abc import Callable
 from datetime import date
-from itertools import chain
+from itertools import batched, chain
 
 from connector.engine.run import Run
 from connector.engine.stores import DYNAMODB, Store
@@ -59,10 +59,10 @@ def _replayed(run: Run, flow: str, out_of_time: Callable[[], bool]) -> bool:
         pending.planned(connection_id, flow),
         (one for one in pending.worklist(connection_id, flow) if one.waits_for_settings),
     )
-    for place, item in enumerate(held):
-        if place % PAGE == 0 and out_of_time():
+    for some in batched(held, PAGE, strict=False):
+        if out_of_time():
             return False
-        pending.replay(connection_id, flow, item.record_id)
+        pending.replay_some(connection_id, flow, [item.record_id for item in some])
     return True
 
 

@@ -88,7 +88,7 @@ def candidates_of(
     connection_id: str, entry: str, run: Callable[[], Run] | None, *, store: Store
 ) -> LinkCandidates:
     """Return what an entry may be linked to; `run` plans it and asks QuickBooks where given."""
-    (found,) = chosen(connection_id, None, [entry], store)
+    (found,), _ = chosen(connection_id, None, [entry], store, most=1)
     push = PUSH_OF.get(found.item.flow)
     if push is None or not found.item.record:
         raise RequestError("Only records of MobiWork that were read are looked for in QuickBooks.")

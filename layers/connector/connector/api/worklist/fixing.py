@@ -169,11 +169,8 @@ def _seen(effect: Effect, entries: Sequence[OpenEntry]) -> str:
 
 
 def _entries_of(doing: Doing, asked: FixOf) -> tuple[list[OpenEntry], int]:
-    found = chosen(doing.connection_id, asked.cause, asked.entries, doing.store)
-    if asked.cause:
-        found.sort(key=lambda one: (one.since, one.id))
     most = SLOW_MOST if asked.fix in SLOW else MOST
-    return found[:most], max(0, len(found) - most)
+    return chosen(doing.connection_id, asked.cause, asked.entries, doing.store, most=most)
 
 
 def _note(doing: Doing, asked: FixOf, entries: Sequence[OpenEntry]) -> None:

@@ -63,7 +63,7 @@ def write(connection_id: str, asked: NoteOf, *, by: str, store: Store = DYNAMODB
 
 
 def _about(connection_id: str, asked: NoteOf, store: Store) -> list[str]:
-    found = chosen(connection_id, asked.cause, asked.entries, store)
+    found, _ = chosen(connection_id, asked.cause, asked.entries, store, most=MOST)
     return [asked.cause] if asked.cause else [one.id for one in found]
 
 

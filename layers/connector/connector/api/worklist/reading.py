@@ -1,8 +1,8 @@
 """What does not go on, read once: each record under its cause, children under their parents."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from connector.errors import NotThereError, RequestError, Wrong
 from connector.model.pending import PendingItem
 from connector.model.worklist import causes
 from connector.model.worklist.causes import Kind, NamedCause
+from connector.model.worklist.facts import EntryFacts, Place
 from connector.model.worklist.notes import Note
 from connector.store import connections
 
@@ -99,20 +100,29 @@ class OpenEntries:
 
 
 def read_open(connection_id: str, store: Store) -> OpenEntries:
-    """Read what does not go on."""
-    items = {
-        id_of(item): item
-        for flow in NAMES
-        for item in store.pending.open_items(connection_id, flow)
-    }
-    notes = store.notes.read_all(connection_id)
+    """Read what does not go on, without readings, reasons and fixes; a query for 50,000 entries."""
+    some, notes = store.worklist.read(connection_id)
+    items = {id_of(item): item for item in some}
     return OpenEntries([_entry(item, items, notes) for item in items.values()])
 
 
+def place_of(entry: OpenEntry) -> Place:
+    """Return which record an entry is of."""
+    return entry.item.flow, entry.item.record_id
+
+
+def as_kept(entries: Iterable[OpenEntry], facts: EntryFacts) -> list[OpenEntry]:
+    """Return entries with all that is kept of their records, without those that go on by now."""
+    found = ((one, facts.items.get(place_of(one))) for one in entries)
+    return [replace(one, item=item) for one, item in found if item is not None and item.is_open]
+
+
 def chosen(
-    connection_id: str, cause: str | None, ids: Sequence[str], store: Store
-) -> list[OpenEntry]:
+    connection_id: str, cause: str | None, ids: Sequence[str], store: Store, *, most: int
+) -> tuple[list[OpenEntry], int]:
     """Return the entries that a person names: all of a cause, or some by their ids.
+
+    At most so many, the oldest first; and how many of the cause are left.
 
     Raises:
         RequestError: both or neither are named, or one does not stand on the worklist.
@@ -121,11 +131,15 @@ def chosen(
     if bool(cause) is bool(ids):
         raise RequestError("Name either a cause or some entries.")
     if not cause:
-        return _named(connection_id, ids, store)
+        named = _named(connection_id, ids, store)
+        return named[:most], max(0, len(named) - most)
     found = read_open(connection_id, store).of_cause(cause)
-    if not found:
+    found.sort(key=lambda one: (one.since, one.id))
+    facts = store.worklist.facts(connection_id, map(place_of, found[:most]))
+    some = [one for one in as_kept(found[:most], facts) if one.cause.key == cause]
+    if not some:
         raise NotThereError("No entry has that cause any more.")
-    return found
+    return some, max(0, len(found) - most)
 
 
 def _named(connection_id: str, ids: Sequence[str], store: Store) -> list[OpenEntry]:

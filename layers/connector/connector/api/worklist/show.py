@@ -1,21 +1,23 @@
 """The worklist as a person reads it: by cause with sums, and entry by entry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from connector.api.worklist.offers import offers
-from connector.api.worklist.reading import OpenEntries, OpenEntry, read_open
+from connector.api.worklist.reading import OpenEntries, OpenEntry, as_kept, place_of, read_open
 from connector.api.worklist.words import title_of
 from connector.engine.stores import DYNAMODB, Store
 from connector.errors import RequestError
 from connector.model.outcomes import Sum
 from connector.model.tracking.tracked import TrackedRecord
+from connector.model.worklist.facts import Place
 from connector.model.worklist.fixes import Offered
 
-MOST = 200
+MOST = 100
+"""So many entries are shown at most; fifty are one call of the table."""
 CHILDREN_SHOWN = 5
 
 
@@ -110,19 +112,26 @@ class EntryPage:
 def show(
     connection_id: str, *, store: Store = DYNAMODB, now: datetime | None = None
 ) -> ShownWorklist:
-    """Return all causes of a connection with their sums."""
+    """Return all causes of a connection with their sums; fifty of them are one call more."""
     found, at = read_open(connection_id, store), now or datetime.now(UTC)
     by_cause = defaultdict[str, list[OpenEntry]](list)
     for one in found.entries:
         if not one.is_child:
             by_cause[one.cause.key].append(one)
-    shown = [_cause(some, found, at) for some in by_cause.values()]
+    firsts = [min(some, key=lambda one: (one.since, one.id)) for some in by_cause.values()]
+    facts = store.worklist.facts(connection_id, map(place_of, firsts))
+    kept = {one.id: one for one in as_kept(firsts, facts)}
+    shown = [
+        _cause(kept.get(first.id, first), some, found, at)
+        for first, some in zip(firsts, by_cause.values(), strict=True)
+    ]
     shown.sort(key=lambda one: (-(one.entries.worth or 0), -one.entries.count, one.cause))
     return ShownWorklist(tuple(shown), _sum(found.entries))
 
 
-def _cause(some: Sequence[OpenEntry], found: OpenEntries, now: datetime) -> ShownCause:
-    first = min(some, key=lambda one: one.since)
+def _cause(
+    first: OpenEntry, some: Sequence[OpenEntry], found: OpenEntries, now: datetime
+) -> ShownCause:
     return ShownCause(
         cause=first.cause.key,
         title=title_of(first.cause),
@@ -160,8 +169,9 @@ def list_entries(  # noqa: PLR0913 - what is asked, and where it is kept
         wanted = [one for one in wanted if _place(one) > _after(after)]
     page = wanted[:limit]
     following = " ".join(_place(page[-1])) if wanted[limit:] else None
-    known = _known(connection_id, page, store)
-    return EntryPage(tuple(_entry(one, found, known, at) for one in page), following)
+    facts = store.worklist.facts(connection_id, map(place_of, page))
+    kept = as_kept(page, facts)
+    return EntryPage(tuple(_entry(one, found, facts.tracked, at) for one in kept), following)
 
 
 def _place(entry: OpenEntry) -> tuple[str, str]:
@@ -175,20 +185,10 @@ def _after(text: str) -> tuple[str, str]:
     return since, own
 
 
-def _known(connection_id: str, page: Sequence[OpenEntry], store: Store) -> dict[str, TrackedRecord]:
-    """Return what is known of the records of a page, by entry."""
-    found = {}
-    for flow in {one.item.flow for one in page}:
-        wanted = [one.item.record_id for one in page if one.item.flow == flow]
-        for own, record in store.tracked.read_many(connection_id, flow, wanted).items():
-            found[f"{flow}/{own}"] = record
-    return found
-
-
 def _entry(
-    entry: OpenEntry, found: OpenEntries, known: dict[str, TrackedRecord], now: datetime
+    entry: OpenEntry, found: OpenEntries, known: Mapping[Place, TrackedRecord], now: datetime
 ) -> ShownEntry:
-    item, record, note = entry.item, known.get(entry.id), entry.note
+    item, record, note = entry.item, known.get(place_of(entry)), entry.note
     children = found.below({entry.id})
     amount = item.worth if item.worth is not None or record is None else record.amount
     return ShownEntry(

@@ -50,10 +50,17 @@ def measure_one(connection_id: str, now: datetime, store: Store = DYNAMODB) -> i
 
 
 def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[PendingItem]:
-    """Yield what stands on a worklist, not put off and not waiting for a day that is known."""
-    notes = store.notes.read_all(connection_id)
+    """Yield what stands on a worklist, not put off and not waiting for a day that is known.
+
+    What the worklist does not show as it is kept is mended on the way.
+    """
+    shown, notes = store.worklist.read(connection_id)
     for flow in NAMES:
-        for item in store.pending.open_items(connection_id, flow):
+        items = list(store.pending.open_items(connection_id, flow))
+        standing = {item.record_id for item in shown if item.flow == flow}
+        differing = standing ^ {item.record_id for item in items}
+        store.worklist.settle(connection_id, flow, sorted(differing))
+        for item in items:
             key = _cause(item)
             note = notes.get(f"{flow}/{item.record_id}") or notes.get(key)
             sleeps = note is not None and note.sleeps(now.date())

@@ -1,31 +1,18 @@
 """Where notes beside the worklist are kept; all of a connection are read with one query."""
 
 from collections.abc import Iterable
-from datetime import date
-
-from pynamodb.attributes import UnicodeAttribute
 
 from connector.model.ids import ConnectionId
 from connector.model.worklist.notes import Note
-from connector.store.table import Item, key
-
-
-class NoteRow(Item):
-    """One note; its sort key is what it is about."""
-
-    text = UnicodeAttribute(null=True)
-    assignee = UnicodeAttribute(null=True)
-    snoozed_until = UnicodeAttribute(null=True)
-    by = UnicodeAttribute()
-    at = UnicodeAttribute()
+from connector.store.worklist.rows import AFTER_LISTS, WorklistRow, note_of, partition
 
 
 def keep(connection_id: ConnectionId, notes: Iterable[Note]) -> None:
     """Keep notes in the place of earlier ones about the same; one that says nothing goes."""
-    with NoteRow.batch_write() as batch:
+    with WorklistRow.batch_write() as batch:
         for one in notes:
-            row = NoteRow(
-                pk=key(connection_id, "worklist-notes"),
+            row = WorklistRow(
+                pk=partition(connection_id),
                 sk=one.about,
                 text=one.text,
                 assignee=one.assignee,
@@ -41,15 +28,6 @@ def keep(connection_id: ConnectionId, notes: Iterable[Note]) -> None:
 
 def read_all(connection_id: ConnectionId) -> dict[str, Note]:
     """Return all notes, by what each is about."""
-    rows = NoteRow.query(key(connection_id, "worklist-notes"), consistent_read=True)
-    return {
-        row.sk: Note(
-            about=row.sk,
-            text=row.text,
-            assignee=row.assignee,
-            snoozed_until=date.fromisoformat(row.snoozed_until) if row.snoozed_until else None,
-            by=row.by,
-            at=row.at,
-        )
-        for row in rows
-    }
+    notes = WorklistRow.sk >= AFTER_LISTS
+    rows = WorklistRow.query(partition(connection_id), notes, consistent_read=True)
+    return {row.sk: note_of(row) for row in rows}

@@ -34,7 +34,7 @@ from connector.store.records.link_rows import (
     owner_in,
     standing,
 )
-from connector.store.records.pending import close, remove
+from connector.store.records.pending import close, note_ended, remove
 from connector.store.runs import written
 from connector.store.table import key, lost_condition, met_another, read_rows, transaction
 
@@ -175,6 +175,8 @@ def save(  # noqa: PLR0913 - a link ends this much
         if other not in (None, owner):
             raise AlreadyLinkedError(other.mobiwork_id) from error
         return False
+    if closes is not None:
+        note_ended(closes)
     return True
 
 

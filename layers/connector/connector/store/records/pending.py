@@ -6,7 +6,6 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -33,33 +32,10 @@ from connector.model.pending import (
 )
 from connector.model.policy.postable import Question
 from connector.model.worklist import causes
-from connector.store.packing import PackedTextAttribute, pack
-from connector.store.table import Item, RawValues, key, lost_condition, plain_row
-
-
-class PendingRow(Item):
-    """The row of one pending item; `fixes` is JSON: action, label and target of each.
-
-    So are `question`: word, value, setting and the setting that leaves out; and `parents`.
-    """
-
-    state = UnicodeAttribute()
-    record = PackedTextAttribute()
-    fingerprint = UnicodeAttribute()
-    found_at = UnicodeAttribute()
-    label = UnicodeAttribute(default="")
-    reason = UnicodeAttribute(null=True)
-    fixes = UnicodeAttribute(null=True)
-    tries = NumberAttribute(null=True)
-    question = UnicodeAttribute(null=True)
-    worth = UnicodeAttribute(null=True)
-    not_before = UnicodeAttribute(null=True)
-    refusals = NumberAttribute(null=True)
-    approved = UnicodeAttribute(null=True)
-    cause = UnicodeAttribute(null=True)
-    since = UnicodeAttribute(null=True)
-    parents = UnicodeAttribute(null=True)
-
+from connector.store.packing import pack
+from connector.store.table import RawValues, key, lost_condition, plain_row
+from connector.store.worklist import lists
+from connector.store.worklist.rows import PendingRow, as_item
 
 ROOM = 640
 """So many bytes of a record leave its row within the KB that a write is billed for at least."""
@@ -67,7 +43,7 @@ ROOM = 640
 
 def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem]) -> None:
     """Store newly read records as changed; a newer reading replaces an older one."""
-    partition = key(connection_id, "pending", flow)
+    partition, found = key(connection_id, "pending", flow), []
     with PendingRow.batch_write() as batch:
         for item in items:
             values: RawValues = {
@@ -78,6 +54,8 @@ def put_all(connection_id: ConnectionId, flow: FlowName, items: Iterable[NewItem
                 "label": {"S": item.label},
             }
             batch.save(plain_row(PendingRow, partition, item.record_id, values))
+            found.append(item.record_id)
+    lists.drop(connection_id, flow, found)
 
 
 def to_plan(
@@ -108,7 +86,7 @@ def open_items(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingI
 def read_all(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
     """Yield every item of a flow, whatever its state."""
     found = PendingRow.query(key(connection_id, "pending", flow), consistent_read=True)
-    yield from map(_item, found)
+    yield from map(as_item, found)
 
 
 def read_some(
@@ -121,7 +99,7 @@ def read_some(
         limit=limit,
         consistent_read=True,
     )
-    return [_item(row) for row in found]
+    return [as_item(row) for row in found]
 
 
 def need(connection_id: ConnectionId, flow: FlowName, *, now: datetime | None = None) -> Need:
@@ -155,7 +133,7 @@ def _where(
         filter_condition=wanted,
         consistent_read=True,
     )
-    yield from map(_item, found)
+    yield from map(as_item, found)
 
 
 def undecided(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
@@ -174,12 +152,19 @@ def read_many(
     """Return the pending items of some records; a record without an id has none."""
     keys = [(key(connection_id, "pending", flow), one) for one in set(record_ids) if one]
     found = PendingRow.batch_get(keys, consistent_read=True) if keys else ()
-    return {row.sk: _item(row) for row in found}
+    return {row.sk: as_item(row) for row in found}
 
 
 def close(item: PendingItem) -> None:
     """Remove an item that is done, unless a newer reading has taken its place."""
     _delete(_row_of(item), PendingRow.fingerprint == item.fingerprint)
+    note_ended(item)
+
+
+def note_ended(item: PendingItem) -> None:
+    """Let the worklist know that an item is done, where it stood there."""
+    if item.is_open:
+        lists.drop(item.connection_id, item.flow, [item.record_id])
 
 
 def remove(write: TransactWrite, item: PendingItem) -> None:
@@ -216,7 +201,7 @@ def hold(  # noqa: PLR0913 - all that a person reads of it
     ]
     if state is PendingState.REFUSED:
         actions.append(PendingRow.refusals.add(1))
-    _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
+    _held(item, actions)
 
 
 def ask(
@@ -231,7 +216,14 @@ def ask(
         PendingRow.worth.remove() if worth is None else PendingRow.worth.set(str(worth)),
         *_hindered(item, Hindrance(causes.of_question(question))),
     ]
-    _updated(_row_of(item), actions, PendingRow.fingerprint == item.fingerprint)
+    _held(item, actions)
+
+
+def _held(item: PendingItem, actions: list[Action]) -> None:
+    """Hold an item, and let the worklist follow; nothing where a newer reading is there."""
+    row = _row_of(item)
+    if _updated(row, actions, PendingRow.fingerprint == item.fingerprint):
+        lists.note(as_item(row), before=item)
 
 
 def _hindered(item: PendingItem, why: Hindrance) -> list[Action]:
@@ -253,26 +245,30 @@ def count_try(item: PendingItem) -> int:
 
 def put_deleted(connection_id: ConnectionId, flow: FlowName, deletion: Deletion) -> None:
     """Put a record that is gone from its source on the worklist."""
-    _entry(connection_id, flow, deletion, PendingState.DELETED).save()
+    row = _entry(connection_id, flow, deletion, PendingState.DELETED)
+    row.save()
+    lists.note(as_item(row))
 
 
 def put_asked(connection_id: ConnectionId, flow: FlowName, asking: Asking) -> None:
     """Put a question on the worklist, in place of what it said before."""
-    _entry(connection_id, flow, asking, PendingState.ASKED).save()
+    row = _entry(connection_id, flow, asking, PendingState.ASKED)
+    row.save()
+    lists.note(as_item(row))
 
 
 def put_deleted_unless_newer(
     connection_id: ConnectionId, flow: FlowName, deletion: Deletion
 ) -> bool:
     """Put a record on the worklist as put_deleted does; False when a reading is to be pushed."""
+    row = _entry(connection_id, flow, deletion, PendingState.DELETED)
     try:
-        _entry(connection_id, flow, deletion, PendingState.DELETED).save(
-            condition=PendingRow.pk.does_not_exist() | _is_in(WORKLIST)
-        )
+        row.save(condition=PendingRow.pk.does_not_exist() | _is_in(WORKLIST))
     except PutError as error:
         if lost_condition(error):
             return False
         raise
+    lists.note(as_item(row))
     return True
 
 
@@ -314,15 +310,26 @@ def replace_reading(
 def drop_unsent(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> None:
     """Remove the item of a record that is gone, unless it was sent or tells of the deletion."""
     _delete(_row(connection_id, flow, record_id), ~_is_in(KEPT_WHEN_GONE))
+    lists.drop(connection_id, flow, [record_id])
 
 
 def replay(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> bool:
     """Set a waiting or refused item back to changed; False when there is none."""
+    return bool(replay_some(connection_id, flow, [record_id]))
+
+
+def replay_some(
+    connection_id: ConnectionId, flow: FlowName, record_ids: Iterable[RecordId]
+) -> list[RecordId]:
+    """Set waiting or refused items back to changed; return which there were."""
     actions: list[Action] = [
         PendingRow.state.set(PendingState.CHANGED.value),
         PendingRow.tries.set(0),
     ]
-    return _updated(_row(connection_id, flow, record_id), actions, _is_in(REPLACEABLE))
+    rows = (_row(connection_id, flow, one) for one in record_ids)
+    found = [row.sk for row in rows if _updated(row, actions, _is_in(REPLACEABLE))]
+    lists.drop(connection_id, flow, found)
+    return found
 
 
 def approve(
@@ -333,7 +340,11 @@ def approve(
         PendingRow.state.set(PendingState.CHANGED.value),
         PendingRow.approved.set(content_hash),
     ]
-    return _updated(_row(connection_id, flow, record_id), actions, _is_in((PendingState.PLANNED,)))
+    row = _row(connection_id, flow, record_id)
+    found = _updated(row, actions, _is_in((PendingState.PLANNED,)))
+    if found:
+        lists.drop(connection_id, flow, [record_id])
+    return found
 
 
 def planned(connection_id: ConnectionId, flow: FlowName) -> Iterator[PendingItem]:
@@ -347,34 +358,6 @@ def _row(connection_id: ConnectionId, flow: FlowName, record_id: RecordId) -> Pe
 
 def _row_of(item: PendingItem) -> PendingRow:
     return _row(item.connection_id, item.flow, item.record_id)
-
-
-def _item(row: PendingRow) -> PendingItem:
-    connection_id, _, flow = row.pk.split("#")
-    return PendingItem(
-        connection_id=connection_id,
-        flow=flow,
-        record_id=row.sk,
-        state=PendingState(row.state),
-        record=row.record,
-        fingerprint=row.fingerprint,
-        found_at=row.found_at,
-        label=row.label,
-        reason=row.reason or None,
-        fixes=tuple(
-            Fix(action=one[0], label=one[1], target=one[2] or None)
-            for one in json.loads(row.fixes or "[]")
-        ),
-        tries=int(row.tries or 0),
-        question=Question(*json.loads(row.question)) if row.question else None,
-        worth=Decimal(row.worth) if row.worth else None,
-        not_before=row.not_before,
-        refusals=int(row.refusals or 0),
-        approved=row.approved,
-        cause=row.cause,
-        since=row.since,
-        parents=tuple(json.loads(row.parents or "[]")),
-    )
 
 
 def _fixes_text(fixes: Iterable[Fix]) -> str:

@@ -1,0 +1,104 @@
+"""Pending items as rows of the table, and the rows of the worklist."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from connector.errors import Fix
+from connector.model.ids import ConnectionId
+from connector.model.pending import PendingItem, PendingState
+from connector.model.policy.postable import Question
+from connector.model.worklist.notes import Note
+from connector.store.packing import PackedAttribute, PackedTextAttribute
+from connector.store.table import Item, key
+
+LIST, AFTER_LISTS = "=", ">"
+"""How the sort key of a list begins, and what is above all of those and below that of any note."""
+
+
+class PendingRow(Item):
+    """The row of one pending item; `fixes` is JSON: action, label and target of each.
+
+    So are `question`: word, value, setting and the setting that leaves out; and `parents`.
+    """
+
+    state = UnicodeAttribute()
+    record = PackedTextAttribute()
+    fingerprint = UnicodeAttribute()
+    found_at = UnicodeAttribute()
+    label = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(null=True)
+    fixes = UnicodeAttribute(null=True)
+    tries = NumberAttribute(null=True)
+    question = UnicodeAttribute(null=True)
+    worth = UnicodeAttribute(null=True)
+    not_before = UnicodeAttribute(null=True)
+    refusals = NumberAttribute(null=True)
+    approved = UnicodeAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+    since = UnicodeAttribute(null=True)
+    parents = UnicodeAttribute(null=True)
+
+
+class WorklistRow(Item):
+    """A note beside the worklist, or a list of records that do not go on.
+
+    Both lie in one partition, so that a worklist is read by one query. A note's sort key is what it
+    is about; it has a text, an assignee and a day. A list has entries and counts its versions.
+    """
+
+    text = UnicodeAttribute(null=True)
+    assignee = UnicodeAttribute(null=True)
+    snoozed_until = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+    entries = PackedAttribute(null=True)
+    version = NumberAttribute(null=True)
+
+
+def as_item(row: PendingRow) -> PendingItem:
+    """Return a pending item as it is stored."""
+    connection_id, _, flow = row.pk.split("#")
+    return PendingItem(
+        connection_id=connection_id,
+        flow=flow,
+        record_id=row.sk,
+        state=PendingState(row.state),
+        record=row.record,
+        fingerprint=row.fingerprint,
+        found_at=row.found_at,
+        label=row.label,
+        reason=row.reason or None,
+        fixes=tuple(
+            Fix(action=one[0], label=one[1], target=one[2] or None)
+            for one in json.loads(row.fixes or "[]")
+        ),
+        tries=int(row.tries or 0),
+        question=Question(*json.loads(row.question)) if row.question else None,
+        worth=Decimal(row.worth) if row.worth else None,
+        not_before=row.not_before,
+        refusals=int(row.refusals or 0),
+        approved=row.approved,
+        cause=row.cause,
+        since=row.since,
+        parents=tuple(json.loads(row.parents or "[]")),
+    )
+
+
+def partition(connection_id: ConnectionId) -> str:
+    """Return where all of a worklist lies, named after the notes that were there first."""
+    return key(connection_id, "worklist-notes")
+
+
+def note_of(row: WorklistRow) -> Note:
+    """Return a note as it is stored."""
+    return Note(
+        about=row.sk,
+        text=row.text,
+        assignee=row.assignee,
+        snoozed_until=date.fromisoformat(row.snoozed_until) if row.snoozed_until else None,
+        by=row.by,
+        at=row.at,
+    )

@@ -1,0 +1,129 @@
+import pytest
+from pynamodb.signals import pre_dynamodb_send
+
+from connector.engine.stores import Store
+from connector.model.outcomes import Outcome, RecordOutcome
+from connector.model.pending import Deletion, Hindrance, NewItem, PendingState
+from connector.model.policy.postable import Question
+from connector.model.worklist.causes import Kind
+from connector.model.worklist.notes import Note
+from connector.store.worklist import lists
+from connector.store.worklist.rows import WorklistRow, partition
+
+FLOW = "push_invoices"
+CLOSED = Hindrance(Kind.CLOSED.value)
+
+
+def put(store: Store, *ids: str, fingerprint: str = "f1") -> None:
+    store.pending.put_all(
+        "c1",
+        FLOW,
+        [
+            NewItem(record_id=one, record="<x/>", fingerprint=fingerprint, found_at="t", label=one)
+            for one in ids
+        ],
+    )
+
+
+def hold(store: Store, record_id: str, why: Hindrance = CLOSED) -> None:
+    item = store.pending.read_many("c1", FLOW, [record_id])[record_id]
+    store.pending.hold(item, PendingState.REFUSED, reason="Closed.", why=why)
+
+
+def standing(store: Store) -> dict[str, str | None]:
+    items, _ = store.worklist.read("c1")
+    return {one.record_id: one.cause for one in items}
+
+
+def test_what_is_held_stands_on_the_worklist_beside_the_notes(store: Store) -> None:
+    put(store, "1", "2")
+    hold(store, "1", Hindrance("parent|customer 7", ("customer/7",)))
+    note = Note(about="closed-books", text="Asked.", by="ann", at="t")
+    store.notes.keep("c1", [note])
+    (item,), notes = store.worklist.read("c1")
+    assert (item.record_id, item.cause, item.parents) == ("1", "parent|customer 7", ("customer/7",))
+    assert (item.record, item.reason, notes) == ("", None, {"closed-books": note})
+    assert store.notes.read_all("c1") == notes
+    facts = store.worklist.facts("c1", [(FLOW, "1"), (FLOW, "3")])
+    assert (facts.items[FLOW, "1"].reason, len(facts.items), facts.tracked) == ("Closed.", 1, {})
+
+
+def test_whatever_ends_an_item_takes_it_off_the_worklist(store: Store) -> None:
+    ids = [str(one) for one in range(501, 507)]
+    put(store, *ids)
+    for one in ids:
+        hold(store, one)
+    put(store, "501", fingerprint="f2")
+    assert store.pending.replay_some("c1", FLOW, ["502", "999"]) == ["502"]
+    store.pending.close(store.pending.read_many("c1", FLOW, ["503"])["503"])
+    store.pending.drop_unsent("c1", FLOW, "504")
+    item = store.pending.read_many("c1", FLOW, ["505"])["505"]
+    store.pending.hold(item, PendingState.PLANNED)
+    assert standing(store) == {"506": CLOSED.cause}
+
+
+def test_what_a_person_must_decide_or_is_told_stands_there_too(store: Store) -> None:
+    put(store, "1", "2")
+    item = store.pending.read_many("c1", FLOW, ["1"])["1"]
+    question = Question(word="status", value="Odd", setting="post", otherwise="leave")
+    store.pending.ask(item, question, label="1", reason="Odd?", worth=None)
+    item = store.pending.read_many("c1", FLOW, ["2"])["2"]
+    store.pending.hold(item, PendingState.PLANNED, why=Hindrance(Kind.APPROVAL))
+    gone = Deletion(record_id="3", label="3", reason="Gone.", fixes=(), found_at="t", cause="x")
+    store.pending.put_deleted("c1", FLOW, gone)
+    assert standing(store) == {"1": "question|status Odd", "2": "approval", "3": "x"}
+    assert store.pending.approve("c1", FLOW, "2", "hash")
+    assert set(standing(store)) == {"1", "3"}
+
+
+def test_what_a_dead_worker_left_is_mended_from_the_outcomes_of_its_run(dynamodb: Store) -> None:
+    put(dynamodb, "1", "2")
+    hold(dynamodb, "1")
+    for row in WorklistRow.query(partition("c1")):
+        row.delete()
+    put(dynamodb, "3")
+    stale = dynamodb.pending.read_many("c1", FLOW, ["3"])["3"]
+    dynamodb.pending.hold(stale, PendingState.REFUSED, why=CLOSED)
+    dynamodb.pending.close(stale)  # as who read it before it was held
+    assert standing(dynamodb) == {"3": CLOSED.cause}
+    told = [
+        RecordOutcome(run_id="r", flow=FLOW, record_id=own, outcome=outcome, label=own)
+        for own, outcome in (
+            ("1", Outcome.REFUSED),
+            ("2", Outcome.WAITING),
+            ("3", Outcome.CREATED),
+        )
+    ]
+    dynamodb.worklist.mend("c1", FLOW, told)
+    assert standing(dynamodb) == {"1": CLOSED.cause}
+
+
+def test_two_who_change_one_list_both_get_their_say(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(dynamodb, "1", "2")
+    stored, between = lists._stored, ["2"]
+
+    def slow(*asked: object) -> object:
+        found = stored(*asked)  # type: ignore[arg-type]
+        if between:
+            hold(dynamodb, between.pop())
+        return found
+
+    monkeypatch.setattr(lists, "_stored", slow)
+    hold(dynamodb, "1")
+    assert set(standing(dynamodb)) == {"1", "2"}
+
+
+def test_what_is_held_again_for_the_same_costs_nothing_more(dynamodb: Store) -> None:
+    put(dynamodb, "1")
+    hold(dynamodb, "1")
+    calls: list[str] = []
+
+    def count(_: object, operation_name: str, **__: object) -> None:
+        calls.append(operation_name)
+
+    item = dynamodb.pending.read_many("c1", FLOW, ["1"])["1"]
+    with pre_dynamodb_send.connected_to(count):
+        dynamodb.pending.hold(item, PendingState.REFUSED, reason="Closed.", why=CLOSED)
+    assert calls == ["UpdateItem"]
