@@ -230,6 +230,19 @@ def test_an_external_id_of_another_company_links_nobody_to_a_stranger(
 
 
 @pytest.mark.case("F5")
+def test_an_external_id_of_which_a_person_said_that_it_is_another_does_not_count(
+    sides: TwoSides,
+) -> None:
+    number = sides.in_quickbooks("Customer", DisplayName="Totally Other Inc")
+    sides.mobiwork.put(a_customer(externalCustomerId=f"{number},QBO"))
+    looked(sides)
+    found = match_of(sides, "Customer", "customer", "700001")
+    say(sides, found, MatchDecision.DIFFERENT)
+    assert sides.push("customer") == {"created": 1}
+    assert sides.store.links.owners_of(CONNECTION, "Customer", [number]) == {}
+
+
+@pytest.mark.case("F5")
 @pytest.mark.parametrize("look", ["all lists", "an empty company"])
 def test_an_external_id_of_nothing_in_quickbooks_is_refused_in_review_as_by_the_run(
     sides: TwoSides, look: str

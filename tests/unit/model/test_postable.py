@@ -70,6 +70,9 @@ def paid_by(method: str, kind: str = "PAYMENT", settings: Settings = DEFAULT) ->
         ("Customer Invoiced", POST),
         ("customer_invoiced ", POST),
         ("PAID", POST),
+        ("PAID?", ASK),
+        ("Customer invoiced \uff1f", ASK),
+        ("?", ASK),
     ],
 )
 def test_an_invoice_is_posted_by_its_status(status: str, expected: Standing) -> None:
@@ -308,7 +311,7 @@ def test_a_question_names_records_money_and_the_settings_that_decide_it() -> Non
     assert [fix.target for fix in told.fixes] == ["invoice_statuses", "left_out_statuses"]
 
 
-SPACES = st.text(st.sampled_from(whitespace + punctuation), max_size=3)
+SPACES = st.text(st.sampled_from(whitespace + punctuation.replace("?", "")), max_size=3)
 LETTERS = st.text(st.characters(codec="ascii", categories=["L", "N"]), max_size=8)
 
 

@@ -23,9 +23,9 @@ HEAD = """# What is posted, what waits, what never
 Made from the code: `UPDATE_DOCS=1 make test ARGS=tests/unit/model/test_what_is_posted_doc.py`.
 
 Only records in a final status are posted: the statuses that MobiWork documents as final, and those
-the company chose in the [settings](settings.md). Case, spaces and punctuation are ignored. A word
-such as "void" anywhere in a status overrides every good word in it, unless the company chose that
-exact status.
+the company chose in the [settings](settings.md). Case, spaces and punctuation are ignored,
+except a question mark: "Paid?" waits for a decision. A word such as "void" anywhere in a
+status overrides every good word in it, unless the company chose that exact status.
 
 - **Posted**: the next run posts it.
 - **Not yet**: left out, with its reason and amount in the run's report; it is posted when its

@@ -22,7 +22,7 @@ from connector.model.worklist.causes import Kind
 from connector.model.worklist.instructions import Instruction, Wish
 from connector.push.body_diff import changed_members
 from connector.push.later_changes import changes_after_posting, facts_changed
-from connector.push.matching.decided import decided, instructed, named_as, undecided
+from connector.push.matching.decided import decided, instructed, named_as, ruled_out, undecided
 from connector.push.planning import content_hash, held, lasting, missing_of, waiting_for
 
 DATE = "TxnDate"
@@ -67,7 +67,7 @@ def _plan[R: BaseModel](  # noqa: PLR0913, PLR0917 - all that a plan is made of
     except RecordError as error:
         return held(error)
     if link is None:
-        return undecided(match) or _first(flow, record, body, known)
+        return undecided(match) or _first(flow, record, body, known, match)
     if link.kind and link.kind != flow.kind_of(record):
         return Refuse(_changed_kind(flow, record, link), (SKIP,), Kind.KIND_CHANGED)
     return _change(flow, record, body, link, known)
@@ -97,9 +97,12 @@ def _matched[R: BaseModel](
         return held(error)
 
 
-def _first[R: BaseModel](flow: PushFlow[R], record: R, body: Body, known: PushContext) -> Plan:
+def _first[R: BaseModel](
+    flow: PushFlow[R], record: R, body: Body, known: PushContext, match: Match | None
+) -> Plan:
     known_as = content_hash(lasting(flow, body))
-    if native := native_id(flow.records.external_id(record), known.settings.external_id_format):
+    native = native_id(flow.records.external_id(record), known.settings.external_id_format)
+    if native and not ruled_out(match, native):
         return Adopt(native, body, known_as)
     if wrong := _of_wrong_day(body, known):
         return wrong

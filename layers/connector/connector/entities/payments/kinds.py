@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from connector.entities.payments.model import Payment
-from connector.model.policy.postable import folded, same_texts, says
+from connector.model.policy.postable import comparable, folded, same_texts, says
 from connector.model.policy.posting_words import CASH, MONEY_KINDS
 from connector.model.policy.settings import Settings
 
@@ -34,8 +34,8 @@ def kind_of(payment: Payment, settings: Settings) -> PaymentKind | None:
     zero gives money back, and stays a refund whatever else was chosen.
     """
     said = said_kind(payment)
-    chosen = {folded(text): kind for text, kind in settings.payments_without_money.items()}
-    for kind in (chosen.get(folded(text)) for text in _texts(payment)):
+    chosen = {comparable(text): kind for text, kind in settings.payments_without_money.items()}
+    for kind in (chosen.get(comparable(text)) for text in _texts(payment)):
         if kind is not None:
             return None if kind == IGNORED else said if said == REFUND else kind
     money = same_texts((*settings.payment_methods, *settings.deposit_accounts))

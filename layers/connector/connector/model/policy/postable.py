@@ -33,6 +33,8 @@ SHOWN = 3
 """How many words of a setting a reason lists; a bookkeeper reads one for each record."""
 NO_TEXT = "none"
 """How a person chooses records that have no status at all."""
+IN_QUESTION = "inquestion"
+"""What a question mark adds to a text: "Approved?" is not known to be approved."""
 
 
 class Standing(StrEnum):
@@ -62,7 +64,7 @@ class Question:
     @property
     def key(self) -> str:
         """The same for all spellings of the value."""
-        return f"{self.word}-{_value(self.value)[:KEY_LENGTH]}"
+        return f"{self.word}-{comparable(self.value)[:KEY_LENGTH]}"
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,13 @@ def same_texts(texts: Iterable[str]) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _same_texts(texts: tuple[str, ...]) -> frozenset[str]:
     """Return the same for the few lists that every record of a run is compared with."""
-    return frozenset(_value(text) for text in texts)
+    return frozenset(comparable(text) for text in texts)
 
 
-def _value(text: str) -> str:
-    return folded(text) or NO_TEXT
+def comparable(text: str) -> str:
+    """Return a text as it is compared; with a question mark it is another one."""
+    doubt = IN_QUESTION if "?" in unicodedata.normalize("NFKC", text) else ""
+    return (folded(text) or NO_TEXT) + doubt
 
 
 def standing(
@@ -140,7 +144,7 @@ def standing(
     What the company chose comes first: it knows what its own words mean. No text at all is
     undecided, unless the company chose `none`.
     """
-    value = _value(text)
+    value = comparable(text)
     if value in same_texts((*posted, *kind.documented)):
         return Standing.POSTED
     if value in same_texts(left_out):
@@ -166,7 +170,7 @@ def verdict(kind: KindWords, text: str, settings: Settings) -> Verdict:
         case Standing.NEVER:
             return Verdict(found, f"{says_it}: {kind.dropped}.")
         case Standing.NOT_YET:
-            if _value(text) in same_texts(left_out):
+            if comparable(text) in same_texts(left_out):
                 named = title("left_out_statuses")
                 return Verdict(found, f'{says_it}, which the setting "{named}" keeps out.')
             return Verdict(found, f"{says_it}: {kind.meant}.{_once(kind, posted)}")
@@ -204,7 +208,7 @@ def money_verdict(kind: str, method: str, settings: Settings, company: Company) 
     """
     if not folded(kind) and not folded(method):
         return _no_money("type", "", settings, company)
-    if folded(kind) and _value(kind) not in same_texts(MONEY_KINDS):
+    if folded(kind) and comparable(kind) not in same_texts(MONEY_KINDS):
         found = _no_money("type", kind, settings, company)
         if found is not POSTED:
             return found
@@ -213,7 +217,7 @@ def money_verdict(kind: str, method: str, settings: Settings, company: Company) 
 
 def _no_money(word: str, text: str, settings: Settings, company: Company) -> Verdict:
     """Return whether money comes in by a type or method of payment."""
-    value, question = _value(text), Question(word, text.strip(), "payment_methods", IGNORED)
+    value, question = comparable(text), Question(word, text.strip(), "payment_methods", IGNORED)
     says_it = f'Its {word} is "{text.strip()}"' if text.strip() else f"It has no {word}"
     if value in same_texts(settings.payments_without_money):
         return Verdict(
