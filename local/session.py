@@ -47,10 +47,10 @@ def run(
             console.print(Text(f"Console: {address} (sign in with one click)"))
         first = _round(console, runtime, ledger, connection_id)
         in_review = ledger.connection(connection_id).get("phase") == IN_REVIEW
-        if in_review and review:
-            _tell_review(console, runtime, connection_id)
-        elif in_review and not first.failures:
+        if in_review and begins_posting(first, left_in_review=review):
             first = _started(console, runtime, ledger, connection_id)
+        elif in_review and review:
+            _tell_review(console, runtime, connection_id)
         if once:
             console.print(f"\nLogs: {folder.logs}")
             console.print(f"State: {folder.path}, kept for the next run (--fresh forgets it)")
@@ -61,6 +61,11 @@ def run(
             console.print("\nThe schedule keeps ticking. Ctrl-C stops everything and saves it.")
             _stay_up(console, runtime, ledger, connection_id, first.look)
         return 1 if first.failures else 0
+
+
+def begins_posting(looked: Round, *, left_in_review: bool) -> bool:
+    """Tell whether a connection in review is started: nothing failed, and nobody wants to look."""
+    return not left_in_review and not looked.failures
 
 
 def _connected(console: Console, runtime: Runtime, ledger: Ledger) -> str:
