@@ -47,6 +47,7 @@ format: $(UV)  ## format and fix what can be fixed
 
 build: $(UV)  ## build the deployment artifacts without Docker and import every function from them
 	@PATH="$$(dirname $$($(UV) python find --system)):$$PATH" $(SAM) build
+	@$(RUN) python -m local.lean_layer
 	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(LAYERS)
 	@$(RUN) python -m local.built
 

@@ -1,7 +1,8 @@
 """Check what `sam build` made: every function is imported from its built folder and layer.
 
 The third-party packages come from the virtual environment, because those in the built layer are for
-the processor of AWS; of them it is checked that they are.
+the processor of AWS; of them it is checked that they are, that each service of AWS that is called
+is described there, and that they are no larger than they need to be.
 """
 
 import subprocess
@@ -9,12 +10,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from local.lean_layer import descriptions, services_called
 from local.runtime import ROOT
 from local.template import read_template, resources_of
 
 BUILT = ROOT / ".aws-sam" / "build"
 ELF_MACHINE = slice(18, 20)
 ARM64 = b"\xb7\x00"
+LARGEST_LAYER = 40_000_000
+"""Bytes of the third-party packages, unpacked: a cold start loads them."""
 IMPORT = """
 import sys
 sys.path[:0] = sys.argv[1:]
@@ -37,13 +41,27 @@ def problems(built: Path) -> Iterator[str]:
     for library in (built / "DependenciesLayer").rglob("*.so"):
         if library.read_bytes()[ELF_MACHINE] != ARM64:
             yield f"{library.relative_to(built)} is not built for arm64"
+    yield from _problems_of_packages(built / "DependenciesLayer")
+
+
+def _problems_of_packages(layer: Path) -> Iterator[str]:
+    described = {one.name for one in descriptions(layer)}
+    for service in sorted(services_called() - described):
+        yield f"{layer.name} does not describe the service {service}"
+    if (size := size_of(layer)) > LARGEST_LAYER:
+        yield f"{layer.name} has {size / 1e6:.0f} MB, more than {LARGEST_LAYER / 1e6:.0f}"
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def main() -> int:
     """Say what is wrong; returns the exit code."""
     found = list(problems(BUILT))
     functions = len(list(BUILT.glob("*/app.py")))
-    size = sum(path.stat().st_size for path in BUILT.rglob("*") if path.is_file())
+    size = size_of(BUILT)
     for problem in found:
         sys.stdout.write(f"{problem}\n")
     if not found:
