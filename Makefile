@@ -7,12 +7,13 @@ export SAM_CLI_TELEMETRY := 0
 unexport PYTHONDONTWRITEBYTECODE
 # Lambda cannot write byte code beside read-only layers; shipped with it, cold starts are 3x shorter.
 LAYERS := .aws-sam/build/ConnectorLayer .aws-sam/build/DependenciesLayer
+STAGE := default
 SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
 
 $(UV):
 	@python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
-.PHONY: help install run test crash lint check format build bench clean
+.PHONY: help install run test crash lint check format build bench cost deploy sandbox clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +59,15 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(if $(ARGS),,PYTHONPATH=layers/connector $(RUN) python -m bench.review)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.record_cost)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
+
+cost: $(UV)  ## count and price a month of 1,000 connections (ARGS="small 24"; an hour for all)
+	@PYTHONPATH=layers/connector $(RUN) --with time-machine==2.19.0 python -m bench.cost $(ARGS)
+
+deploy: build  ## build and deploy, asking for each parameter (STAGE=staging; ARGS=--no-fail-on-empty-changeset asks nothing)
+	@$(SAM) deploy --config-env $(STAGE) $(or $(ARGS),--guided)
+
+sandbox: $(UV)  ## ask a real sandbox company and MobiWork account what can be asked reading only
+	@PYTHONPATH=layers/connector $(RUN) python -m sandbox $(ARGS)
 
 clean:  ## remove what was built or stored locally
 	@rm -rf .aws-sam .mutants .run .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -135,7 +135,7 @@ class QuickTable:
         if len(rows) > limit:
             last = {"LastEvaluatedKey": {one: taken[-1][one] for one in ("pk", "sk")}}
         kind = _kind(taken[0]) if taken else str(told["ExpressionAttributeValues"])
-        self.units[f"query {kind}"] += max(1, ceil(sum(map(_size, taken)) / READ))
+        self.units[f"query {kind}"] += max(1, ceil(sum(map(size_of, taken)) / READ))
         if wanted := told.get("FilterExpression"):
             taken = [row for row in taken if _test(wanted)(told, row)]
         return {"Items": taken, "Count": len(taken), "ScannedCount": len(taken), **last}
@@ -191,7 +191,7 @@ class QuickTable:
 
     def _read(self, own: Values) -> Values | None:
         row = self.rows.get(_key(own))
-        self.units[f"get {_kind(own)}"] += max(1, ceil(_size(row or {}) / READ))
+        self.units[f"get {_kind(own)}"] += max(1, ceil(size_of(row or {}) / READ))
         return row
 
     def _put(self, row: Values, how: str, times: int = 1) -> None:
@@ -220,7 +220,7 @@ class QuickTable:
         return row
 
     def _bill(self, how: str, row: Values | None, own: Values, times: int) -> None:
-        self.units[f"{how} {_kind(own)}"] += times * max(1, ceil(_size(row or {}) / WRITE))
+        self.units[f"{how} {_kind(own)}"] += times * max(1, ceil(size_of(row or {}) / WRITE))
 
 
 @dataclass(frozen=True)
@@ -263,7 +263,8 @@ def _kind(told: Values) -> str:
     return "#".join(told["pk"]["S"].split("#")[1:3])
 
 
-def _size(row: Mapping[str, Values]) -> int:
+def size_of(row: Mapping[str, Values]) -> int:
+    """Return the bytes of a row as DynamoDB counts them."""
     return sum(len(name) + _length(value) for name, value in row.items())
 
 

@@ -1,9 +1,10 @@
 """Turn the real template.yaml into CloudFormation that the emulator can run.
 
 The rewrites are all here, and each is something that differs between AWS and a laptop: a function's
-code is a bootstrap that runs its source folder, layers are folders on its path, a state machine's
-definition is uploaded from its file, the API has a loopback address, its routes are resources, and
-what the emulator does not know (`LEFT_OUT`) is left out.
+code is a bootstrap that runs its source folder, layers are folders on its path, new code is there
+at once and not shifted to, a state machine's definition is uploaded from its file, the API has a
+loopback address, its routes are resources, and what the emulator does not know (`LEFT_OUT`) is left
+out.
 """
 
 import hashlib
@@ -30,6 +31,11 @@ API_ADDRESS = "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
 LEFT_OUT = ("AWS::Logs::QueryDefinition",)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 EXECUTABLE = 0o100755 << 16
+OF_GRADUAL_DEPLOYMENT = (
+    "AutoPublishAlias",
+    "AutoPublishAliasAllProperties",
+    "DeploymentPreference",
+)
 RUNTIME_LOOP = Path(__file__).with_name("lambda_runtime.py")
 
 Template = dict[str, Any]
@@ -83,6 +89,8 @@ def deployable(source: Source, endpoint: str) -> Deployable:
     uploads: dict[str, bytes] = {}
     for function in resources_of(template, "AWS::Serverless::Function").values():
         _reach(function, endpoint)
+        for name in OF_GRADUAL_DEPLOYMENT:
+            function["Properties"].pop(name, None)
         folder = source.folder_of(function["Properties"]["CodeUri"])
         package = _package(_bootstrap(source, folder, endpoint, layers))
         function["Properties"]["CodeUri"] = _upload(uploads, folder.name, package)

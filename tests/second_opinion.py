@@ -73,7 +73,7 @@ class SecondOpinion:
 def _execute(machine: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     states = boto3.client("stepfunctions", region_name=REGION)
     created = states.create_state_machine(
-        name=f"{machine}{time.monotonic_ns()}", definition=_definition(machine), roleArn=ROLE
+        name=f"{machine}{time.monotonic_ns()}", definition=definition_of(machine), roleArn=ROLE
     )
     started = states.start_execution(
         stateMachineArn=created["stateMachineArn"], input=json.dumps(asked)
@@ -101,7 +101,7 @@ def _answering(functions: Functions) -> Iterator[None]:
 
 
 @cache
-def _definition(machine: str) -> str:
+def definition_of(machine: str) -> str:
     machines = resources_of(read_template(ROOT / "template.yaml"), "AWS::Serverless::StateMachine")
     path = ROOT / machines[machine]["Properties"]["DefinitionUri"]
     return json.dumps(_rewritten(yaml.safe_load(path.read_text())))

@@ -125,9 +125,3 @@ def test_every_schedule_and_queue_hands_what_it_gave_up_on_to_a_dead_letter_queu
 
     assert lost == []
     assert "RedrivePolicy" in queue
-
-
-def test_a_message_stays_hidden_for_six_times_the_time_its_function_may_take() -> None:
-    queue = resources("AWS::SQS::Queue")["ConnectionQueue"]["Properties"]
-
-    assert queue["VisibilityTimeout"] >= 6 * 300

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from connector.errors import ConnectorError
 from connector.mobiwork.client import MobiWork
-from connector.mobiwork.endpoints import READS, Endpoint, Registry, registry
+from connector.mobiwork.endpoints import READS, Endpoint, registry
 from connector.model.body import Body
 from connector.store import connections, probes
 
@@ -54,14 +54,16 @@ def probe(services: "Services", connection_id: str) -> Probed:
     connection = connections.read(connection_id)
     client = services.mobiwork(connection, capabilities=switches)
     client.authenticate()
-    findings = tuple(_try_all(client, rows))
+    findings = tuple(tried(client))
     probed = Probed(connection_id, findings)
     probes.save(connection_id, probed.as_json()["findings"], at=datetime.now(UTC))
     return probed
 
 
-def _try_all(client: MobiWork, rows: Registry) -> list[Finding]:
+def tried(client: MobiWork) -> list[Finding]:
+    """Try every assumed call that only reads."""
     found: list[Finding] = []
+    rows = registry()
     for entity in dict.fromkeys(entity for entity, _ in rows):
         some_id: str | None = None
         for operation in ("list", "view"):

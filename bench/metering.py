@@ -1,0 +1,136 @@
+"""Counts what an invocation of a function costs: processor time, calls, units, messages, logs.
+
+The processor time of the stand-ins for AWS is taken off. Where a function waits for an answer the
+time of `prices.SECONDS_OF_A_CALL` stands for it, so that the figures are the same on any machine
+but for the processor time.
+"""
+
+import io
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any, override
+
+import requests
+from botocore.client import BaseClient
+from requests.adapters import HTTPAdapter
+
+from bench.prices import MEGABYTES_OF_A_PROCESSOR, PLATFORM_BYTES, SECONDS_OF_A_CALL
+from bench.quick_table import QuickTable
+
+GIGABYTE = 1_000_000_000
+OF_SERVICE = {"sqs": "messages", "kms": "keys", "secretsmanager": "secrets", "s3": "files"}
+
+
+class _Lines(io.TextIOBase):
+    """What a function prints is logged: it is measured and goes nowhere else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.screen, self.bytes, self.inside = sys.stdout, 0, False
+
+    @override
+    def write(self, text: str) -> int:
+        if not self.inside:
+            return self.screen.write(text)
+        self.bytes += len(text.encode())
+        return len(text)
+
+    @override
+    def flush(self) -> None:
+        self.screen.flush()
+
+
+LINES = sys.stdout = _Lines()  # before anything of the connector asks where to print
+
+
+@dataclass
+class Metering:
+    """What was counted so far.
+
+    found: by who spent it (a function, or a machine), how much of each unit of `prices.UNITS`.
+    remote: how often each function called either company.
+    """
+
+    table: QuickTable
+    sites: Mapping[str, str]
+    found: defaultdict[str, defaultdict[str, float]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(float))
+    )
+    remote: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    lines: _Lines = LINES
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _calls: Counter[str] = field(default_factory=Counter)
+    _outside: float = 0.0
+    _at_work: bool = False
+
+    def install(self) -> None:
+        """Count what this process asks of AWS and of both companies from now on."""
+        asked, sent = BaseClient._make_api_call, HTTPAdapter.send  # type: ignore[attr-defined]
+
+        def counted(client: Any, operation: str, told: Any) -> Any:  # noqa: ANN401 - botocore's
+            service = client.meta.service_model.service_name
+            if not self._at_work or service == "dynamodb":
+                return asked(client, operation, told)
+            began = time.process_time()
+            self._calls[service] += 1
+            try:
+                return asked(client, operation, told)
+            finally:
+                self._outside += time.process_time() - began
+
+        def called(adapter: Any, request: requests.PreparedRequest, *a: Any, **k: Any) -> Any:  # noqa: ANN401 - requests'
+            site = next((one for url, one in self.sites.items() if request.url.startswith(url)), "")  # type: ignore[union-attr]
+            self._calls[site] += self._at_work
+            return sent(adapter, request, *a, **k)
+
+        BaseClient._make_api_call = counted  # type: ignore[attr-defined]
+        HTTPAdapter.send = called  # type: ignore[assignment,method-assign]
+
+    def invoke[T](self, name: str, megabytes: int, deed: Callable[[], T]) -> T:
+        """Let a function do its work, one at a time, and note what that costs."""
+        with self._lock:
+            self._calls.clear()
+            self.table.calls.clear()
+            self.table.units.clear()
+            self.table.seconds = self._outside = 0.0
+            self.lines.bytes, self.lines.inside, self._at_work = 0, True, True
+            began = time.process_time()
+            try:
+                return deed()
+            finally:
+                spent = time.process_time() - began - self.table.seconds - self._outside
+                self.lines.inside = self._at_work = False
+                self._note(name, megabytes, max(spent, 0.001))
+
+    def _note(self, name: str, megabytes: int, processor: float) -> None:
+        calls, found = self._calls, self.found[name]
+        remote = {one: calls[one] for one in ("mobiwork", "quickbooks")}
+        aws = sum(calls[one] for one in (*OF_SERVICE, "stepfunctions", "sns", "ssm", "sesv2"))
+        waits = {"table": self.table.calls.total(), "aws": aws, **remote}
+        seconds = processor * MEGABYTES_OF_A_PROCESSOR / min(megabytes, MEGABYTES_OF_A_PROCESSOR)
+        seconds += sum(SECONDS_OF_A_CALL[one] * times for one, times in waits.items())
+        found["invocations"] += 1
+        found["gb_seconds"] += seconds * megabytes / 1024
+        found["log_gb"] += (self.lines.bytes + PLATFORM_BYTES) / GIGABYTE
+        for kind, units in self.table.units.items():
+            found["reads" if kind.startswith(("get", "query")) else "writes"] += units
+        for service, unit in OF_SERVICE.items():
+            found[unit] += calls[service]
+        self.remote[name].update(remote)
+
+    def execution(self, machine: str, transitions: int, *, seconds: float | None = None) -> None:
+        """Note an execution of a state machine; an express one by the seconds that it took."""
+        if seconds is None:
+            self.found[machine]["transitions"] += transitions
+            return
+        self.found[machine]["express"] += 1
+        self.found[machine]["express_gb_seconds"] += ceil(seconds * 10) / 10 * 64 / 1024
+
+    def message(self) -> None:
+        """Note a message that was received and deleted."""
+        self.found["queue"]["messages"] += 2
