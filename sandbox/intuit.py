@@ -1,6 +1,6 @@
 """What a sandbox company of QuickBooks answers, reading only."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -43,15 +43,14 @@ class Token(AuthBase):
 
 
 class Alone:
-    """The pace of somebody who is alone with the company."""
+    """The permits of a company, kept here: nobody else works with it."""
 
-    def reserve(self, _realm_id: str, *, slots: int, spacing: int, now: int) -> int:
-        """Let the turn be now."""
-        del slots, spacing
-        return now
+    def __init__(self) -> None:
+        self._kept = ""
 
-    def push_out(self, realm_id: str, *, until: int) -> None:
-        """Let nobody rest."""
+    def change(self, _realm_id: str, step: Callable[[str], str]) -> None:
+        """Put what `step` makes of the text that is kept in its place."""
+        self._kept = step(self._kept)
 
 
 class Uncounted:
