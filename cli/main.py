@@ -15,10 +15,12 @@ from cli.commands import (
     activity,
     books,
     budget,
+    connecting,
     life,
     matching,
     operations,
     payments,
+    people,
     records,
     review,
     runs,
@@ -35,6 +37,8 @@ INTERRUPTED = 130
 CODES = "\n\n".join(f"{code.value}  {words}" for code, words in MEANINGS.items())
 EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
     ("connections", life.show_connections, ("connections", "connections c5f0d2a7e9b31")),
+    ("connect", connecting.connect, ("connect 40321 --login connector",)),
+    ("confirm", connecting.confirm, ("confirm 481-207 --confirmation 5fJ0",)),
     ("review", review.review, ("review", "review --again", "review --csv plans.csv")),
     (
         "dry-run",
@@ -107,9 +111,15 @@ EXAMPLES: tuple[tuple[str, Callable[..., None], tuple[str, ...]], ...] = (
     ("post-again", undoing.post_again, ("post-again push_invoices 5501",)),
     ("approve", review.approve, ("approve push_invoices", "approve push_invoices 5501 5502")),
     ("budget", budget.budget, ("budget", "budget --app", "budget --run 20261129T180116-043cec9b")),
+    (
+        "people",
+        people.people,
+        ("people", "people --invite ann@harbor.example --as bookkeeper"),
+    ),
+    ("digest", people.digest, ("digest", "digest --often daily --hour 7")),
     ("activity", activity.activity, ("activity",)),
     ("probe", operations.probe, ("probe",)),
-    ("dead-letters", operations.dead_letters, ("dead-letters", "dead-letters looks --redrive")),
+    ("dead-letters", operations.dead_letters, ("dead-letters", "dead-letters schedules --redrive")),
 )
 """The commands in the order in which `--help` lists them, each with examples."""
 

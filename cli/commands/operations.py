@@ -32,8 +32,7 @@ OUTPUTS = {
     Queue.SCHEDULES: "ScheduleDeadLettersUrl",
     Queue.WEBHOOKS: "WebhookDeadLettersUrl",
 }
-BACK_TO = {Queue.LOOKS: "ConnectionQueueUrl"}
-"""Where letters are sent again; what a schedule or a webhook brought comes again by itself."""
+STAYS = "What a webhook brought stays: it could not be read, and the next look needs none of it."
 
 
 def probe(context: typer.Context, connection: OfConnection = "", as_json: AsJson = False) -> None:
@@ -48,12 +47,13 @@ def dead_letters(
     context: typer.Context,
     queue: Annotated[Queue | None, typer.Argument(help="Only this one.")] = None,
     redrive: Annotated[
-        bool, typer.Option("--redrive", help="Have looks tried again that were given up.")
+        bool,
+        typer.Option("--redrive", help="Have looks and scheduled functions tried again."),
     ] = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look at messages that were given up, or have looks tried again."""
+    """Look at messages that were given up, or have what they are about tried again."""
     session = session_of(context, as_json=as_json)
     queues = [queue] if queue else [*Queue]
     with _told_plainly():
@@ -63,11 +63,13 @@ def dead_letters(
             shown = [{"queue": a, "id": b, "text": c} for a, b, c in rows]
             session.show(shown, lambda: session.screen.table(("queue", "message", "text"), rows))
             return
-        again = [one for one in letters if one.queue in BACK_TO]
+        again = [one for one in letters if one.can_be_sent]
         session.sure(f"{len(again)} messages are sent again. Do it?", yes=yes)
         for one in again:
             _send_again(session, one)
     told = {"sent_again": len(again), "left": len(letters) - len(again)}
+    if any(one.queue is Queue.WEBHOOKS for one in letters):
+        session.screen.hint(STAYS)
     session.show(
         told,
         lambda: session.screen.say(f"{told['sent_again']} sent again, {told['left']} left there."),
@@ -82,6 +84,24 @@ class Letter:
     message_id: str
     text: str
     receipt: str
+
+    @property
+    def failed(self) -> Body | None:
+        """The function that a schedule called in vain, and what it was given; else None."""
+        try:
+            told = json.loads(self.text)
+            return {
+                "FunctionName": told["requestContext"]["functionArn"].removesuffix(":$LATEST"),
+                "Payload": json.dumps(told["requestPayload"]),
+            }
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether it says where it is to go."""
+        scheduled = self.queue is Queue.SCHEDULES and self.failed is not None
+        return self.queue is Queue.LOOKS or scheduled
 
 
 class _told_plainly:  # noqa: N801 - reads as a sentence where it is used
@@ -113,10 +133,14 @@ def _letters(session: Session, queue: Queue) -> Iterator[Letter]:
 
 def _send_again(session: Session, letter: Letter) -> None:
     """Send a letter to where it came from before it is taken out: twice is better than never."""
-    sqs, target = session.target.client("sqs"), session.target
-    sqs.send_message(QueueUrl=target.output(BACK_TO[letter.queue]), MessageBody=letter.text)
+    target, failed = session.target, letter.failed
+    if letter.queue is Queue.SCHEDULES and failed is not None:
+        target.client("lambda").invoke(InvocationType="Event", **failed)
+    else:
+        url = target.output("ConnectionQueueUrl")
+        target.client("sqs").send_message(QueueUrl=url, MessageBody=letter.text)
     url = target.output(OUTPUTS[letter.queue])
-    sqs.delete_message(QueueUrl=url, ReceiptHandle=letter.receipt)
+    target.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=letter.receipt)
 
 
 def _invoked(session: Session, output: str, event: Body) -> Body:

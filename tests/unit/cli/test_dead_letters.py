@@ -38,6 +38,9 @@ class Queues:
         self.kept[asked["QueueUrl"]].remove(asked["ReceiptHandle"])
 
     def invoke(self, **asked: Any) -> dict[str, Any]:
+        if asked.get("InvocationType") == "Event":
+            self.kept.setdefault(asked["FunctionName"], []).append(asked["Payload"])
+            return {}
         assert json.loads(asked["Payload"]) == {"connection_id": "c1"}
         finding = {"switch": "vendor.list", "works": True, "told": "It lists records."}
         return {"Payload": io.BytesIO(json.dumps({"findings": [finding]}).encode())}
@@ -61,13 +64,24 @@ def test_dead_letters_are_looked_at_and_stay() -> None:
     assert queues.kept == {"looks": ["a", "b"], "webhooks": ["w"]}
 
 
-def test_looks_are_sent_again_and_what_comes_by_itself_stays() -> None:
+def test_looks_are_sent_again_and_what_a_webhook_brought_stays() -> None:
     queues = Queues({"looks": ["a", "b"], "webhooks": ["w"]})
     assert command("dead-letters", "--redrive", target=stack(queues)).code == ExitCode.USAGE
     queues.hidden.clear()
     done = command("dead-letters", "--redrive", "--yes", "--json", target=stack(queues))
     assert done.json == {"sent_again": 2, "left": 1}
     assert queues.kept == {"looks": [], "webhooks": ["w"], "queue": ["a", "b"]}
+
+
+def test_a_function_that_a_schedule_called_in_vain_is_called_again() -> None:
+    arn = "arn:aws:lambda:us-east-1:1:function:RefreshTokens"
+    told = {"requestContext": {"functionArn": f"{arn}:$LATEST"}, "requestPayload": {"n": 1}}
+    queues = Queues({"schedules": [json.dumps(told), "no letter of Lambda's"]})
+    done = command(
+        "dead-letters", "schedules", "--redrive", "--yes", "--json", target=stack(queues)
+    )
+    assert done.json == {"sent_again": 1, "left": 1}
+    assert queues.kept == {"schedules": ["no letter of Lambda's"], arn: ['{"n": 1}']}
 
 
 def test_the_probe_says_which_calls_exist() -> None:
