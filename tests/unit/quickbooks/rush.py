@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 from connector.quickbooks.pacing.desk import THREADS, Desk
-from connector.quickbooks.pacing.shared import Granted, Need, Shared
+from connector.quickbooks.pacing.shared import Demand, Granted, Shared
 from connector.quickbooks.throttle import PER_MINUTE
 from simulators.quickbooks.clock import Clock
 from simulators.quickbooks.faults import GatewayError
@@ -56,12 +56,13 @@ class Rush:
 
     Attributes:
         way: How long a call is under way to QuickBooks at most, by chance; in milliseconds.
+        slow: How late a thread goes on at most, by chance; in milliseconds.
         refused: When QuickBooks answered 429.
         calls: When it took a call.
     """
 
-    def __init__(self, *, way: int = 0, **switches: int) -> None:
-        self._chance, self._way = Random(1), way  # noqa: S311 - no secret
+    def __init__(self, *, way: int = 0, slow: int = 0, **switches: int) -> None:
+        self._chance, self._way, self._slow = Random(1), way, slow  # noqa: S311 - no secret
         self.clock = Virtual()
         self.limits = Limits(self.clock, Switches(**switches))  # type: ignore[arg-type]
         self.shared = ""
@@ -79,7 +80,7 @@ class Rush:
     ) -> Worker:
         """Add a worker that has some records to post."""
 
-        def ask(need: Need) -> Granted:
+        def ask(need: Demand) -> Granted:
             worker.asked += 1
             shared, granted = Shared.read(self.shared).granted(need, self.clock.now_ms)
             self.shared = shared.write()
@@ -162,7 +163,8 @@ class Rush:
                 worker.idle.append(thread)
                 self.at(worker.desk.asked_at + 1_000 - NOON, lambda: self._woken(worker, thread))
             else:
-                self.at(at, lambda: self._step(worker, thread))
+                late = self._chance.randint(0, self._slow)
+                self.at(at + late, lambda: self._step(worker, thread))
             return
         worker.desk.waiting -= 1
         worker.at_work -= 1

@@ -2,12 +2,12 @@
 
 import pytest
 
-from connector.quickbooks.pacing.shared import LEASE, PLACES, Need, Shared
+from connector.quickbooks.pacing.shared import LEASE, PLACES, Demand, Shared
 from tests.unit.quickbooks.rush import NOON, REST, Rush
 
 
-def asked(worker: str = "one", *, turns: int = 0, wants: int = 1, busy: int = 0) -> Need:
-    return Need(worker=worker, turns=turns, wants=wants, busy=busy, most=490)
+def asked(worker: str = "one", *, turns: int = 0, wants: int = 1, busy: int = 0) -> Demand:
+    return Demand(worker=worker, turns=turns, wants=wants, busy=busy, most=490)
 
 
 @pytest.mark.parametrize("way", [0, 100])

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from connector.errors import RateLimitedError
 from connector.quickbooks.pacing.desk import AGAIN, LATE, Desk
-from connector.quickbooks.pacing.shared import Granted, Need, Shared
+from connector.quickbooks.pacing.shared import Demand, Granted, Shared
 
 PER_MINUTE = 490
 JITTER = 5.0
@@ -132,7 +132,7 @@ class Throttle:
                 "QuickBooks asked for a pause; the call is made later.", retry_after=seconds
             )
 
-    def _ask(self, need: Need) -> Granted:
+    def _ask(self, need: Demand) -> Granted:
         granted: list[Granted] = []
 
         def step(text: str) -> str:

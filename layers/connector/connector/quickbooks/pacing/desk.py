@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 
-from connector.quickbooks.pacing.shared import Granted, Need
+from connector.quickbooks.pacing.shared import Demand, Granted
 
 BLOCK = 6
 """Turns that all workers together have ahead, so that a person waits less than a second."""
@@ -13,6 +13,8 @@ THREADS = 8
 """Calls of one worker at once."""
 LATE = 80
 """Milliseconds after which a turn is too late: with others it could come as a burst."""
+GAP = 105
+"""Milliseconds between two calls of one worker: whoever wakes late does not crowd the next."""
 AGAIN, SOON = 1_000, 100
 """Milliseconds until a worker asks for places again: with some of its own, and without any."""
 
@@ -23,7 +25,7 @@ class Desk:
 
     Attributes:
         ask: Asks the shared permits.
-        worker, most, urgent: As in `Need`.
+        worker, most, urgent: As in `Demand`.
         waiting, busy: So many calls wait for their turn, and so many are in flight.
         places: So many may be.
         turns: Those that it has, in order.
@@ -33,9 +35,10 @@ class Desk:
         wants: So many places it asked for.
         asked_at: When it asked last; 0 where it has nothing yet.
         workers: So many others and itself share the turns.
+        went_at: When its latest call began.
     """
 
-    ask: Callable[[Need], Granted]
+    ask: Callable[[Demand], Granted]
     worker: str
     most: int
     urgent: bool = False
@@ -49,6 +52,7 @@ class Desk:
     wants: int = 1
     asked_at: int = 0
     workers: int = 1
+    went_at: int = 0
 
     def begin(self, now: int, patience: int = LATE) -> int | None:
         """Begin a call whose turn it is; else return when to ask again.
@@ -63,9 +67,11 @@ class Desk:
                 return again
         if not self.turns:
             now = self._ask(turns=self._block())
-        if self.turns[0] > now or self.busy >= self.places:
-            return self.turns[0]
+        at = max(self.turns[0], self.went_at + GAP)
+        if at > now or self.busy >= self.places:
+            return at
         self.turns.popleft()
+        self.went_at = now
         self.busy += 1
         self.peak = max(self.peak, self.busy)
         return None
@@ -110,7 +116,7 @@ class Desk:
         """Ask, and return when; what is wanted grows to all calls at once, and shrinks by one."""
         if wants is None:
             wants = self._most_calls() if self.short else max(self.peak + 1, self.wants - 1)
-        need = Need(
+        need = Demand(
             worker=self.worker,
             turns=turns,
             wants=wants,

@@ -43,7 +43,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Need:
+class Demand:
     """What a worker asks for, and gives back, at one time.
 
     Attributes:
@@ -126,7 +126,7 @@ class Shared:
             return most
         return min(most, self.pace + GROWTH * max(now - self.since, 0) // MINUTE)
 
-    def granted(self, need: Need, now: int) -> tuple[Self, Granted]:
+    def granted(self, need: Demand, now: int) -> tuple[Self, Granted]:
         """Give a worker turns and places; return what is shared from then on."""
         shared = self._at(now)._with_back(need.unused)
         turns: list[int] = []
@@ -163,7 +163,7 @@ class Shared:
         back = sum(1 << unit for unit in units if unit >= 0)
         return replace(self, taken=self.taken & ~back)
 
-    def _next(self, need: Need, now: int) -> int:
+    def _next(self, need: Demand, now: int) -> int:
         """Return the first free unit; an urgent call may take one before those of others."""
         unit = max(now, self.resting) // UNIT
         pace, apart = self.pace_at(unit * UNIT, need.most), APART
@@ -194,7 +194,7 @@ def _shifted(bits: int, by: int) -> int:
     return bits >> by if by >= 0 else bits << -by
 
 
-def _places(others: Mapping[str, Held], need: Need) -> int:
+def _places(others: Mapping[str, Held], need: Demand) -> int:
     """Return a worker's places: its share of what all want, as far as others left it.
 
     What it has in flight stays its own; it gets the rest of its share as the others give it up.
