@@ -2,18 +2,31 @@
 .DEFAULT_GOAL := help
 UV := .tools/uv/bin/uv
 RUN := $(UV) run --frozen --all-groups
+# What a run needs and no more: tests also install browsers and Node.
+RUN_LAPTOP := $(UV) run --frozen --no-default-groups --group local --group cli
+# The certificates of this machine count, those of a company too; pip takes them from there anyway.
+export UV_SYSTEM_CERTS ?= true
+# Python comes from this machine or not at all; which one, is said below.
+export UV_PYTHON_DOWNLOADS ?= never
 export SAM_CLI_TELEMETRY := 0
 # Tests and their many child processes start on byte code that was compiled before.
 unexport PYTHONDONTWRITEBYTECODE
 # Lambda cannot write byte code beside read-only layers; shipped with it, cold starts are 3x shorter.
 LAYERS := .aws-sam/build/ConnectorLayer .aws-sam/build/DependenciesLayer
 STAGE := default
+LOCKED := layers/dependencies/requirements.txt
 SAM := $(UV) tool run --quiet --python 3.13 --from aws-sam-cli==1.170.0 sam
 
+# Made beside and moved in one step, so that two first runs at once do not meet in the middle.
 $(UV):
-	@python3 -m venv .tools/uv && .tools/uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	@python=$$(command -v python3.13 || command -v python3); \
+	"$$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || \
+		{ echo "install Python 3.13: here is $$("$$python" --version 2>/dev/null || echo none)"; exit 1; }; \
+	mkdir -p .tools/uv/bin && "$$python" -m venv .tools/new-$$$$ && \
+	.tools/new-$$$$/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 && \
+	mv -f .tools/new-$$$$/bin/uv $(UV) && rm -rf .tools/new-$$$$
 
-.PHONY: help install run test crash lint check format build bench cost deploy sandbox clean
+.PHONY: help install run test crash lint audit sbom check format build bench cost deploy sandbox clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,7 +35,7 @@ install: $(UV)  ## install everything, also the command line: .venv/bin/mobiwork
 	@$(UV) sync --frozen --all-groups
 
 run: $(UV)  ## bring up the connector and both simulators, sync a sample company (ARGS=--once to exit)
-	@$(RUN) python -m local run $(ARGS)
+	@$(RUN_LAPTOP) python -m local run $(ARGS)
 
 # In the order of the folders: those of long tests come first, so that both processes end together.
 test: $(UV)  ## run the tests (ARGS are handed to pytest)
@@ -40,6 +53,16 @@ lint: $(UV)  ## format check, lint, types, template
 	@$(RUN) mypy
 	@$(SAM) validate --lint
 
+audit: $(UV)  ## look for known weaknesses in what is deployed, for licences, and at the template
+	@$(UV) tool run --quiet --python 3.13 --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $(LOCKED)
+	@$(RUN) --with pip-licenses==5.5.5 pip-licenses --from=mixed --packages $$(sed -nE 's/^([a-z0-9-]+)==.*/\1/p' $(LOCKED))
+	@$(UV) tool run --quiet --python 3.13 --from cfn-lint==1.58.0 cfn-lint --include-checks I E W -- template.yaml
+	@$(UV) tool run --quiet --python 3.13 --from checkov==3.3.30 checkov --quiet --compact --skip-download --config-file .checkov.yaml -f template.yaml
+
+sbom: $(UV)  ## list what is deployed as CycloneDX, with hashes: .aws-sam/sbom.cdx.json
+	@mkdir -p .aws-sam
+	@$(UV) tool run --quiet --python 3.13 --from cyclonedx-bom==7.5.0 cyclonedx-py requirements $(LOCKED) --output-file .aws-sam/sbom.cdx.json
+
 check: lint test  ## all that must be true before a commit: lint and test
 
 format: $(UV)  ## format and fix what can be fixed
@@ -47,7 +70,7 @@ format: $(UV)  ## format and fix what can be fixed
 	@$(RUN) ruff check --fix
 
 build: $(UV)  ## build the deployment artifacts without Docker and import every function from them
-	@PATH="$$(dirname $$($(UV) python find --system)):$$PATH" $(SAM) build
+	@PATH="$(CURDIR)/$(dir $(UV)):$$(dirname $$($(UV) python find --system)):$$PATH" $(SAM) build
 	@$(RUN) python -m local.lean_layer
 	@$(RUN) python -m compileall -q --invalidation-mode unchecked-hash $(LAYERS)
 	@$(RUN) python -m local.built
@@ -69,5 +92,6 @@ deploy: build  ## build and deploy, asking for each parameter (STAGE=staging; AR
 sandbox: $(UV)  ## ask a real sandbox company and MobiWork account what can be asked reading only
 	@PYTHONPATH=layers/connector $(RUN) python -m sandbox $(ARGS)
 
-clean:  ## remove what was built or stored locally
-	@rm -rf .aws-sam .mutants .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean:  ## remove what was installed, built or stored here
+	@rm -rf .aws-sam .venv .tools .run .mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name .git -prune -o \( -name __pycache__ -o -name node_modules \) -type d -prune -exec rm -rf {} +

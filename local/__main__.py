@@ -66,7 +66,10 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         help="keep to Intuit's request limits, as a real run does (slower)",
     )
     command.add_argument(
-        "--port", type=int, default=4600, help="of the AWS services; 0 = any free one"
+        "--port",
+        type=int,
+        metavar="N",
+        help="of the AWS services; 0 is any free one (default: 4600, else any free one)",
     )
 
 

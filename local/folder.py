@@ -4,7 +4,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -114,3 +116,34 @@ class Lock:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+class PortLocks:
+    """The ports that this run has taken, so that another one that begins now takes others.
+
+    Between choosing a port and listening on it some seconds pass; a file for each port, locked
+    until this context ends, is known at once to all runs of the machine.
+    """
+
+    def __init__(self, is_free: Callable[[int], bool]) -> None:
+        self._is_free = is_free
+        self._files = ExitStack()
+
+    def take(self, port: int) -> bool:
+        """Take a port; False where a program listens on it or another run has taken it."""
+        file = (Path(tempfile.gettempdir()) / f"mobiwork-quickbooks-port-{port}").open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return False
+        self._files.enter_context(file)
+        return self._is_free(port)
+
+    def __enter__(self) -> Self:
+        """Begin without any."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give all of them back."""
+        self._files.close()

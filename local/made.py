@@ -1,11 +1,13 @@
 """What a run is asked for, and how the state in its folder was made: both must agree."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 from local.emulator import free_port, is_free
 from local.folder import RunFolder, read_json, write_json
 
 SEED = 7
+USUAL_PORT = 4600
 
 
 class RuntimeStateError(Exception):
@@ -17,6 +19,7 @@ class Options:
     """What a person chose on the command line.
 
     with_trouble: put records into the sample company that cannot be booked as they are.
+    port: of the AWS services; 0 is any free one, None the usual one where it is free.
     realistic_limits: keep Intuit's request limits, so that a run takes as long as a real one.
     schedule: let the schedules of the stack tick.
     fresh: forget the state of earlier runs.
@@ -27,7 +30,7 @@ class Options:
     sample_size: float | None = None
     seed: int | None = None
     with_trouble: bool | None = None
-    port: int = 4600
+    port: int | None = None
     realistic_limits: bool = False
     schedule: bool = True
     fresh: bool = False
@@ -45,15 +48,25 @@ class Made:
     with_trouble: bool
 
 
-def made_in(folder: RunFolder, options: Options) -> Made:
-    """Read how the state was made, or decide it for a new one."""
+def made_in(folder: RunFolder, options: Options, take: Callable[[int], bool] = is_free) -> Made:
+    """Read how the state was made, or decide it for a new one.
+
+    `take` takes a port and says whether it was free.
+
+    Raises:
+        RuntimeStateError: the state there, or the port that was asked for, cannot be used.
+    """
     if told := read_json(folder.made):
         made = Made(**told)
         _refuse_other(made, folder, options)
+        if not take(made.port):
+            raise RuntimeStateError(
+                f"Port {made.port}, which the state in {folder.path} is bound to, is in use by "
+                "another program. Stop that one, or add --fresh to start from nothing."
+            )
         return made
-    port = options.port if options.port and is_free(options.port) else free_port()
     made = Made(
-        port,
+        _port(options.port, take),
         SEED if options.seed is None else options.seed,
         1.0 if options.sample_size is None else options.sample_size,
         with_trouble=bool(options.with_trouble),
@@ -71,8 +84,21 @@ def _refuse_other(made: Made, folder: RunFolder, options: Options) -> None:
             f"The sample company in {folder.path} was made with --seed {made.seed}, --sample-size "
             f"{made.sample_size:g} and {trouble} trouble. Add --fresh to make a new one."
         )
-    if not is_free(made.port):
+    if options.port and options.port != made.port:
         raise RuntimeStateError(
-            f"Port {made.port}, which the state in {folder.path} is bound to, is in use by "
-            "another program. Stop that one, or add --fresh to start from nothing."
+            f"The state in {folder.path} is bound to port {made.port}. Add --fresh to start from "
+            f"nothing on port {options.port}."
         )
+
+
+def _port(wanted: int | None, take: Callable[[int], bool]) -> int:
+    """Take the port that is wanted, or one that is free where any will do."""
+    if wanted and not take(wanted):
+        raise RuntimeStateError(f"Port {wanted} is in use by another program.")
+    if wanted:
+        return wanted
+    if wanted is None and take(USUAL_PORT):
+        return USUAL_PORT
+    while not take(port := free_port()):
+        continue
+    return port

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from local.children import Child, bare_environment
 from local.emulator import Emulator, is_free, start
-from local.folder import Lock, RunFolder, read_json, write_json
+from local.folder import Lock, PortLocks, RunFolder, read_json, write_json
 from local.issuer import ADMIN, CLIENT
 from local.made import Made, Options, RuntimeStateError, made_in
 from local.sample import LOGIN, app_of, register_webhook
@@ -99,7 +99,8 @@ def started(folder: RunFolder, options: Options, say: Callable[[str], None]) -> 
         lock = stack.enter_context(Lock(folder))
         if options.fresh:
             folder.clear()
-        made = made_in(folder, options)
+        ports = stack.enter_context(PortLocks(is_free))
+        made = made_in(folder, options, ports.take)
         stack.enter_context(_signals())
         say("Starting both simulators and the AWS services")
         up = _started(stack, folder, options, made, lock)

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.template.reading import FUNCTIONS, MACHINE_FILES, MACHINES, ROOT, TEMPLATE, resources
+from tests.template.reading import (
+    FUNCTIONS,
+    MACHINE_FILES,
+    MACHINES,
+    ROOT,
+    TEMPLATE,
+    resources,
+    template,
+)
 
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 SECTIONS = [
@@ -90,12 +98,39 @@ def test_parameters_are_in_the_order_of_the_alphabet() -> None:
 def test_what_holds_the_customers_records_outlives_the_stack() -> None:
     kept = {
         name
-        for kind in ("AWS::DynamoDB::Table", "AWS::KMS::Key")
-        for name, it in resources(kind).items()
+        for name, it in template()["Resources"].items()
         if it.get("DeletionPolicy") == it.get("UpdateReplacePolicy") == "Retain"
     }
 
-    assert kept == {"Table", "TokenKey"}
+    assert kept == {
+        *("AccessLogGroup", "AppSecret", "LogGroup", "MachineLogGroup", "OutcomesBucket"),
+        *("Table", "TokenKey", "UserPool"),
+        *(name for name in resources("AWS::SQS::Queue") if name.endswith("DeadLetters")),
+    }
+    assert resources("AWS::DynamoDB::Table")["Table"]["Properties"]["DeletionProtectionEnabled"]
+    pool = resources("AWS::Cognito::UserPool")["UserPool"]["Properties"]
+    assert pool["DeletionProtection"] == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [
+        ("https://quickbooks.api.intuit.com", True),
+        ("http://127.0.0.1:4600/x", True),
+        ("http://quickbooks.api.intuit.com", False),
+        ("http://127.0.0.1.evil.example", False),
+    ],
+)
+def test_no_stack_takes_an_address_without_encryption(url: str, taken: bool) -> None:
+    parameters = template()["Parameters"]
+    patterns = {
+        name: it["AllowedPattern"]
+        for name, it in parameters.items()
+        if name.endswith(("Url", "Issuer")) and name != "RunbookUrl"
+    }
+
+    assert len(patterns) > 5
+    assert {n for n, it in patterns.items() if bool(re.fullmatch(it, url)) != taken} == set()
 
 
 @pytest.mark.parametrize(

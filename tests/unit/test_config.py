@@ -78,8 +78,14 @@ def test_every_missing_variable_is_named() -> None:
         ("QUICKBOOKS_REQUESTS_PER_MINUTE", "many"),
         ("CLAIM_SECONDS", "-1"),
         ("SETTLE_SECONDS", ""),
+        ("MOBIWORK_URL", "http://www.mobiwork.com"),
+        ("QUICKBOOKS_TOKEN_URL", "oauth.platform.intuit.com"),
     ],
 )
 def test_a_variable_that_is_not_legal_is_named(name: str, text: str) -> None:
     with pytest.raises(ConfigurationError, match=f"wrong: {name}: "):
         config_from(NEEDED | {name: text})
+
+
+def test_only_this_very_machine_is_reached_without_encryption() -> None:
+    assert config_from(NEEDED | {"MOBIWORK_URL": "http://127.0.0.1:8080"}).mobiwork_url

@@ -3,11 +3,15 @@
 import os
 from collections.abc import Mapping
 from functools import cache
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from connector.errors import ConfigurationError
 from connector.model.control.budget import LINE
+
+LOOPBACK = {"127.0.0.1", "localhost"}
+"""Hosts that are reached without encryption: nobody else hears what is said to them."""
 
 
 class Config(BaseModel):
@@ -46,6 +50,22 @@ class Config(BaseModel):
     claim_seconds: float = Field(default=130.0, ge=0)
     settle_seconds: float = Field(default=30.0, ge=0)
     table_restored: bool = False
+
+    @field_validator(
+        "console_issuer",
+        "mobiwork_url",
+        "quickbooks_api_url",
+        "quickbooks_authorize_url",
+        "quickbooks_revoke_url",
+        "quickbooks_token_url",
+    )
+    @classmethod
+    def _is_encrypted(cls, url: str) -> str:
+        """Refuse an address that others on the way can read, but on this very machine."""
+        parts = urlsplit(url)
+        if url and parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError(f"{url} must begin with https://")
+        return url
 
 
 def config_from(environment: Mapping[str, str]) -> Config:

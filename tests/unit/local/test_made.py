@@ -1,10 +1,12 @@
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from local.folder import RunFolder
-from local.made import Options, RuntimeStateError, made_in
+from local.emulator import free_port, is_free
+from local.folder import PortLocks, RunFolder
+from local.made import USUAL_PORT, Options, RuntimeStateError, made_in
 
 
 def test_a_new_folder_gets_what_was_asked_for(tmp_path: Path) -> None:
@@ -41,3 +43,30 @@ def test_a_port_that_another_program_took_is_named(tmp_path: Path) -> None:
         other.listen()
         with pytest.raises(RuntimeStateError, match=f"Port {made.port}"):
             made_in(folder, Options(port=0))
+
+
+def test_a_port_that_was_asked_for_is_used_or_refused(tmp_path: Path) -> None:
+    port = free_port()
+    assert made_in(RunFolder(tmp_path), Options(port=port)).port == port
+
+    with pytest.raises(RuntimeStateError, match=f"is bound to port {port}. Add --fresh"):
+        made_in(RunFolder(tmp_path), Options(port=port + 1))
+    (tmp_path / "other").mkdir()
+    with pytest.raises(RuntimeStateError, match=f"Port {port} is in use"):
+        made_in(RunFolder(tmp_path / "other"), Options(port=port), lambda _port: False)
+
+
+def test_two_first_runs_at_once_take_two_ports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folders = [RunFolder(tmp_path / "one"), RunFolder(tmp_path / "two")]
+    for folder in folders:
+        folder.path.mkdir()
+    with PortLocks(lambda _port: True) as one, PortLocks(is_free) as two:
+        ports = [
+            made_in(folder, Options(), locks.take).port
+            for folder, locks in zip(folders, (one, two), strict=True)
+        ]
+
+    assert ports[0] == USUAL_PORT != ports[1]
