@@ -65,7 +65,7 @@ def test_no_function_can_reach_aws(ready: Deployable, sealed: str) -> None:
 
 
 def test_the_address_of_the_api_is_on_loopback(ready: Deployable) -> None:
-    assert ready.template["Outputs"]["CallbackUrl"]["Value"] == {
+    assert ready.template["Outputs"]["CallbackUrl"]["Value"]["Fn::If"][2] == {
         "Fn::Sub": f"{ENDPOINT}/_aws/execute-api/${{Api}}/$default/connections/callback"
     }
 
@@ -74,7 +74,7 @@ def test_a_definition_is_the_file_of_the_machine(ready: Deployable) -> None:
     location = ready.template["Resources"]["SyncConnection"]["Properties"]["DefinitionS3Location"]
     definition = json.loads(ready.uploads[location["Key"]])
 
-    assert definition["StartAt"] == "Is it a review?"
+    assert definition["StartAt"] == "What is to be synced?"
 
 
 def test_a_changed_definition_has_another_key(tmp_path: Path, ready: Deployable) -> None:
