@@ -74,6 +74,8 @@ def _show(session: Session, story: Body) -> None:
         for text in (*one["changed_since"], one["page"]):
             if text:
                 say(f"    {text}")
+    if story["cost"]:
+        say(f"  {story['cost']}")
     say()
     rows = [(moment(one.get("at")), *outcome_row(one)[3:]) for one in story["outcomes"]]
     session.screen.table(("when", "outcome", "#amount", "QuickBooks", "why"), rows)

@@ -110,6 +110,7 @@ def test_where_an_invoice_is_is_told_whole(
     assert (there["quickbooks_id"], there["how"], there["total"]) == ("63", "created", "9.63")
     assert there["page"] == "https://app.qbo.intuit.com/app/invoice?txnId=63"
     assert [one["outcome"] for one in told["outcomes"]] == ["created"]
+    assert told["cost"] == "It cost 1 write and 0 reads."
     assert (told["read_at"] is not None, told["on_its_way"], told["mobiwork_page"]) == (
         True,
         None,

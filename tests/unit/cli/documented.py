@@ -77,7 +77,7 @@ def _operation(method: str, path: str) -> dict[str, Any]:
 
 
 def _schema(part: dict[str, Any]) -> dict[str, Any]:
-    [content] = part["content"].values()
+    content, *_ = part["content"].values()
     schema: dict[str, Any] = content["schema"]
     if "anyOf" in schema:
         schema = next(one for one in schema["anyOf"] if "$ref" in one)

@@ -188,6 +188,7 @@ STORY: dict[str, Any] = {
     ],
     "outcomes": [OUTCOME],
     "people": [],
+    "cost": "It cost 1 write and 0 reads.",
 }
 
 
@@ -200,7 +201,7 @@ def test_of_one_record_alone_the_story_is_told() -> None:
     )
     done = command("find", "INV-1", api=api)
     assert done.out.startswith("invoice INV-1: posted since 2026-11-29 10:00\n")
-    assert "  created: Invoice 61, 9.63\n    It was voided.\n" in done.out
+    assert "  created: Invoice 61, 9.63\n    It was voided.\n  It cost 1 write" in done.out
     assert command("find", "push_invoices/5501", "--json", api=api).json == STORY
 
 

@@ -7,7 +7,11 @@ from inspect import getdoc
 from typing import cast, get_type_hints
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+from aws_lambda_powertools.event_handler.openapi.types import (
+    OpenAPIResponse,
+    OpenAPIResponseContentModel,
+    OpenAPIResponseContentSchema,
+)
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 
 from connector.lambdas.problems import JSON, PROBLEM, Problem
@@ -20,6 +24,9 @@ EVERY = (
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 """The problems that every route may have."""
+
+
+type Content = OpenAPIResponseContentSchema | OpenAPIResponseContentModel
 
 
 class Routes(Router):
@@ -35,18 +42,20 @@ class Routes(Router):
         """The request that is answered."""
         return cast(APIGatewayProxyEventV2, self.current_event)
 
-    def answer[F: Callable[..., object]](
+    def answer[F: Callable[..., object]](  # noqa: PLR0913 - what OpenAPI tells of a route
         self,
         method: str,
         rule: str,
         *,
         problems: Collection[HTTPStatus] = (),
         status: HTTPStatus = HTTPStatus.OK,
+        formats: Collection[str] = (),
         middlewares: list[Callable[..., object]] | None = None,
     ) -> Callable[[F], F]:
         """Add a route; the documentation of its function and what it returns become OpenAPI.
 
-        `problems` are the statuses of the problems it may have beside those of every route.
+        `problems` are the statuses of the problems it may have beside those of every route,
+        `formats` the media types in which it answers beside JSON.
         """
 
         def add(function: F) -> F:
@@ -55,7 +64,7 @@ class Routes(Router):
                 rule,
                 method,
                 summary=(getdoc(function) or "").partition("\n")[0],
-                responses=_documented(function, status, {*EVERY, *problems}),
+                responses=_documented(function, status, {*EVERY, *problems}, formats),
                 tags=[self.tag],
                 operation_id=function.__name__,
                 status_code=status.value,
@@ -67,11 +76,17 @@ class Routes(Router):
 
 
 def _documented(
-    function: Callable[..., object], status: HTTPStatus, problems: Collection[HTTPStatus]
+    function: Callable[..., object],
+    status: HTTPStatus,
+    problems: Collection[HTTPStatus],
+    formats: Collection[str],
 ) -> dict[int, OpenAPIResponse]:
     models = {status: (JSON, get_type_hints(function)["return"])}
     models |= dict.fromkeys(problems, (PROBLEM, Problem))
-    return {
-        code.value: {"description": code.phrase, "content": {kind: {"model": model}}}
-        for code, (kind, model) in sorted(models.items())
-    }
+    told: dict[int, OpenAPIResponse] = {}
+    for code, (kind, model) in sorted(models.items()):
+        content: dict[str, Content] = {kind: {"model": model}}
+        if code is status:
+            content |= {other: {"schema": {"type": "string"}} for other in formats}
+        told[code.value] = {"description": code.phrase, "content": content}
+    return told

@@ -1,12 +1,12 @@
 """The story of one record: where it is, and how it came there, from both sides and from people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from connector.api.runs.both_sides import Both
-from connector.api.runs.history import check_flow
+from connector.api.runs.history import check_flow, show
 from connector.engine.stores import DYNAMODB, Store
 from connector.entities.registry import PULLS, PUSHES
 from connector.errors import NotThereError
@@ -15,7 +15,7 @@ from connector.model.control.activity import Deed
 from connector.model.flows.push_flow import AnyPushFlow
 from connector.model.ids import ConnectionId, FlowName, RecordId
 from connector.model.links import Intent, Link, Linking
-from connector.model.outcomes import RecordOutcome
+from connector.model.outcomes import WRITTEN, RecordOutcome
 from connector.model.pending import PendingItem
 from connector.model.review.planned import PlannedRecord
 from connector.model.tracking.sides import SideRow
@@ -97,6 +97,7 @@ class Story:
         other_side: What it is on the other side: several where it was split.
         outcomes: What runs told of it: the first one, then the latest.
         people: What people changed about it: who, when, what, before, after.
+        cost: What the latest run that wrote it paid in calls for each record of its flow.
         mobiwork_page: Its page in MobiWork; None, because MobiWork documents no address.
     """
 
@@ -110,6 +111,7 @@ class Story:
     other_side: tuple[OtherSide, ...]
     outcomes: tuple[RecordOutcome, ...]
     people: tuple[Deed, ...]
+    cost: str | None = None
     mobiwork_page: None = None
 
 
@@ -145,6 +147,7 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
     scope = store.plans.scope(connection_id)
     planned = store.plans.read_many(connection_id, scope, flow, [record_id])
     told_in = stands.told_in if stands else ()
+    outcomes = tuple(history.of_record(connection_id, flow, record_id, told_in))
     return Story(
         flow=flow,
         record_id=record_id,
@@ -154,9 +157,25 @@ def tell(  # noqa: PLR0913 - what is asked, and where it is kept
         left_out=left.reason if left else None,
         planned=planned.get(record_id),
         other_side=tuple(there),
-        outcomes=tuple(history.of_record(connection_id, flow, record_id, told_in)),
+        outcomes=outcomes,
         people=tuple(activity.of_record(connection_id, flow, record_id)),
+        cost=_cost(services, connection_id, outcomes),
     )
+
+
+def _cost(
+    services: "Services", connection_id: ConnectionId, outcomes: Sequence[RecordOutcome]
+) -> str | None:
+    """Say what the latest run that wrote a record paid for it; None where none did, or is known."""
+    written = [one for one in outcomes if one.outcome in WRITTEN]
+    if not written:
+        return None
+    last = max(written, key=lambda one: one.run_id)
+    try:
+        flows = show(services, connection_id, last.run_id).flows
+    except NotThereError:
+        return None
+    return next((one.cost for one in flows if one.flow == last.flow), None)
 
 
 def _on_its_way(item: PendingItem) -> OnItsWay:

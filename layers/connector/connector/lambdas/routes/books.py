@@ -28,6 +28,8 @@ from connector.services import services
 MATCHES = "/connections/<connection_id>/books-match"
 ONE = "/connections/<connection_id>/books-match/<match_id>"
 TEXT, CSV, PDF = "text/plain; charset=utf-8", "text/csv; charset=utf-8", "application/pdf"
+FORMATS = ("text/plain", "text/csv", "application/pdf")
+"""How answers may be asked for beside JSON."""
 LINES = 2000
 """So many differences are told at once as CSV."""
 MATCH = TypeAdapter(BooksMatch)
@@ -93,7 +95,9 @@ def list_books_matches(connection_id: ConnectionId) -> BooksMatchList:
     return matches.list_matches(connection_id)
 
 
-@routes.answer("GET", ONE, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
+@routes.answer(
+    "GET", ONE, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
+)
 def show_books_match(
     connection_id: ConnectionId,
     match_id: MatchId,

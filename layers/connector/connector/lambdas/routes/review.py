@@ -27,6 +27,8 @@ DRY_RUN = "/connections/<connection_id>/dry-runs/<run_id>"
 APPROVALS = "/connections/<connection_id>/approvals"
 MATCHES = "/connections/<connection_id>/matches"
 TEXT, CSV = "text/plain; charset=utf-8", "text/csv; charset=utf-8"
+FORMATS = ("text/plain", "text/html", "text/csv")
+"""How answers may be asked for beside JSON."""
 routes = Routes("review")
 
 Format = Annotated[
@@ -88,7 +90,9 @@ def make_review(connection_id: ConnectionId) -> Planning:
     return review.make(services(), connection_id, by=caller(routes))
 
 
-@routes.answer("GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
+@routes.answer(
+    "GET", REVIEW, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
+)
 def show_review(
     connection_id: ConnectionId, format_: Format = "", after: After = ""
 ) -> ReviewReport:
@@ -108,7 +112,9 @@ def make_dry_run(connection_id: ConnectionId, asked: DryRunOf) -> DryRun:
     return dry_runs.make(services(), connection_id, asked)
 
 
-@routes.answer("GET", DRY_RUN, problems=[HTTPStatus.NOT_FOUND], middlewares=[_as_asked])
+@routes.answer(
+    "GET", DRY_RUN, problems=[HTTPStatus.NOT_FOUND], formats=FORMATS, middlewares=[_as_asked]
+)
 def show_dry_run(
     connection_id: ConnectionId,
     run_id: RunId,

@@ -94,6 +94,7 @@ def show_run(connection_id: ConnectionId, run_id: RunPath) -> RunInDetail:
     "GET",
     f"{BASE}/runs/<run_id>/outcomes",
     problems=[HTTPStatus.NOT_FOUND],
+    formats=["text/csv"],
     middlewares=[_as_asked],
 )
 def list_outcomes(  # noqa: PLR0913, PLR0917 - the parameters of a request

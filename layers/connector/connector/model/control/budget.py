@@ -165,8 +165,9 @@ def cost(calls: Calls, records: int) -> str:
     """Say what one record of a flow cost in calls, on average."""
     if not records:
         return "Nothing was written."
+    named = "It" if records == 1 else f"Each of {records}"
     return (
-        f"Each of {records} cost {_each(calls.free, records, 'write')} and "
+        f"{named} cost {_each(calls.free, records, 'write')} and "
         f"{_each(calls.metered, records, 'read')}."
     )
 
