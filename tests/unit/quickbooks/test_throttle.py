@@ -133,3 +133,16 @@ def test_a_call_that_fails_gives_its_place_back() -> None:
     for _ in range(THREADS + 3):
         with pytest.raises(LookupError):
             fails()
+
+
+def test_after_a_worker_stood_still_its_calls_do_not_come_as_a_burst() -> None:
+    clock, began = Clock(), []
+    stalls = iter([0.2])
+    throttle = a_throttle(
+        FakePermits(), clock, sleep=lambda seconds: clock.sleep(seconds + next(stalls, 0.0))
+    )
+    for _ in range(12):
+        with throttle.slot():
+            began.append(clock.seconds)
+    assert began[1] - began[0] >= 0.4
+    assert began[11] - began[0] >= 1.5

@@ -123,7 +123,10 @@ class Throttle:
                     self._changed.wait(AGAIN / 1000)
                     continue
             self._sleep(max(at - self._now(), 0) / 1000)
-            if self._now() - at > patience:
+            now = self._now()
+            with self._changed:
+                self._desk.woke(now, late=now - at)
+            if now - at > patience:
                 patience *= 2
 
     def _may_wait(self, seconds: float) -> None:

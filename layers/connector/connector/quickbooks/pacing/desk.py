@@ -15,6 +15,8 @@ LATE = 80
 """Milliseconds after which a turn is too late: with others it could come as a burst."""
 GAP = 105
 """Milliseconds between two calls of one worker: whoever wakes late does not crowd the next."""
+STALL, LONGEST_STALL = 60, 300
+"""A thread that wakes so late tells that the whole worker stood still; and what is made of it."""
 AGAIN, SOON = 1_000, 100
 """Milliseconds until a worker asks for places again: with some of its own, and without any."""
 
@@ -36,6 +38,7 @@ class Desk:
         asked_at: When it asked last; 0 where it has nothing yet.
         workers: So many others and itself share the turns.
         went_at: When its latest call began.
+        not_before: When it goes on after it stood still.
     """
 
     ask: Callable[[Demand], Granted]
@@ -53,6 +56,7 @@ class Desk:
     asked_at: int = 0
     workers: int = 1
     went_at: int = 0
+    not_before: int = 0
 
     def begin(self, now: int, patience: int = LATE) -> int | None:
         """Begin a call whose turn it is; else return when to ask again.
@@ -67,7 +71,7 @@ class Desk:
                 return again
         if not self.turns:
             now = self._ask(turns=self._block())
-        at = max(self.turns[0], self.went_at + GAP)
+        at = max(self.turns[0], self.went_at + GAP, self.not_before)
         if at > now or self.busy >= self.places:
             return at
         self.turns.popleft()
@@ -75,6 +79,14 @@ class Desk:
         self.busy += 1
         self.peak = max(self.peak, self.busy)
         return None
+
+    def woke(self, now: int, *, late: int) -> None:
+        """Wait as long again where a thread woke late: what went before arrives late, too.
+
+        At most once a second, so that a worker that is always slow gets on.
+        """
+        if late > STALL and now > self.not_before + AGAIN:
+            self.not_before = now + min(late, LONGEST_STALL)
 
     def end(self) -> None:
         """End a call: its place is free."""
