@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import pytest
 
 from connector.api.plans import review
-from connector.console import sessions
+from connector.console import limits, sessions
 from connector.console.asking import Route
+from connector.console.limits import Limit
 from connector.console.pages import ROUTES
 from connector.console.sessions import COOKIE, Sealer
 from connector.model.connection import Phase
@@ -34,8 +35,9 @@ ALL = {**{role.value: email for role, email in PEOPLE.items()}, "stranger": STRA
 
 
 @pytest.fixture(autouse=True)
-def _two_companies(connected: Cloud) -> None:
+def _two_companies(connected: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test here has two connections; only the owner has a role in the other one."""
+    monkeypatch.setattr(limits, "FORMS", Limit("forms", 1000))
     connected.connect(OTHER, "9130000000000001")
     for role, email in PEOPLE.items():
         people.save(
@@ -89,6 +91,11 @@ def _is_enough(who: str, needed: Role) -> bool:
     return list(Role).index(Role(who)) >= list(Role).index(needed)
 
 
+def _is_least(route: Route, who: str) -> bool:
+    """Tell whether somebody has just the role that is enough: those above have it, too."""
+    return who == (route.role or Role.VIEWER).value
+
+
 def status_of(context: Context, route: Route, connection_id: str, who: str | None) -> int:
     form: dict[str, str] | None = None if route.method == "GET" else {}
     answer = ask(context, filled(route, connection_id), who=who, form=form)
@@ -106,13 +113,14 @@ def expected(route: Route, who: str) -> tuple[int, ...]:
 
 
 def test_each_page_is_for_those_whose_role_is_enough(context: Context) -> None:
+    owed = {
+        (route.method, route.rule, who): expected(route, who) for route in ROUTES for who in ALL
+    }
     told = {
         (route.method, route.rule, who): status_of(context, route, CONNECTION, email)
         for route in ROUTES
         for who, email in ALL.items()
-    }
-    owed = {
-        (route.method, route.rule, who): expected(route, who) for route in ROUTES for who in ALL
+        if owed[route.method, route.rule, who] or _is_least(route, who)
     }
     wrong = {
         asked: status
@@ -165,6 +173,21 @@ def test_a_refusal_is_kept_with_who_tried(context: Context) -> None:
         PEOPLE[Role.VIEWER],
         f"Was refused POST /console/connections/{CONNECTION}/pause.",
     )
+
+
+def test_whoever_sends_forms_without_end_is_stopped_for_a_minute(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FORMS", Limit("forms", 2))
+    here, viewer = f"/connections/{CONNECTION}/pause", PEOPLE[Role.VIEWER]
+    told = [ask(context, here, who=viewer, form={})["statusCode"] for _ in range(3)]
+    other = ask(context, here, who=PEOPLE[Role.BOOKKEEPER], form={})["statusCode"]
+    assert (told, other) == ([403, 403, 429], 403)
+
+
+def test_sign_ins_are_counted_by_address(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SIGN_INS", Limit("sign-ins", 0))
+    assert ask(context, "/sign-in", who=None)["statusCode"] == 429
 
 
 def test_an_admin_pauses_and_it_says_who(context: Context) -> None:

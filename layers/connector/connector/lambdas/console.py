@@ -12,13 +12,14 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from connector.api import activity
-from connector.console import deployment, door, rendering, sessions
+from connector.console import deployment, door, limits, rendering, sessions
 from connector.console.asking import Download, Go, PageRequest, PageView, Reply, Route, address
 from connector.console.door import NotAllowedError
+from connector.console.limits import TooOftenError
 from connector.console.pages import ROUTES
 from connector.console.sessions import COOKIE, SIGNING_IN, SIGNING_IN_SECONDS, Sealer, Session
 from connector.console.signing_in import Attempt, attempt
-from connector.errors import RequestError
+from connector.errors import NotThereError, RequestError
 from connector.lambdas.http import check_open
 from connector.lambdas.problems import HTML, Problem, problem, problem_of
 from connector.lambdas.webhooks import WebhookHandler, raw_body
@@ -27,6 +28,7 @@ from connector.model.control.people import Visitor
 from connector.observability import logger
 from connector.services import services
 from connector.store import connections
+from connector.store.call_meter import BY_HAND
 from connector.store.control import people
 
 HOME = "/console"
@@ -85,6 +87,11 @@ class Visit:
         return f"{told.scheme}://{told.netloc}" if told.netloc else f"https://{host}"
 
     @property
+    def address(self) -> str:
+        """The internet address that the request came from."""
+        return self.event.request_context.http.source_ip
+
+    @property
     def home(self) -> str:
         """Where the console is, as links name it."""
         return f"{self.base}{HOME}"
@@ -116,7 +123,7 @@ def console() -> WebhookHandler:
         try:
             answer = app.resolve(event, context)
         finally:
-            opened.flush()
+            opened.flush(flow=BY_HAND)
         given = {name.lower(): text for name, text in answer["headers"].items()}
         return answer | {"headers": HEADERS | given}
 
@@ -138,17 +145,22 @@ def _serving(app: APIGatewayHttpResolver, route: Route) -> Callable[..., Respons
 
 
 def _check(visit: Visit, person: Visitor, route: Route, connection_id: str | None) -> None:
-    """Check role and, of a form, that it came from a page of this session; refusals are kept."""
+    """Check role and, of a form, that it came from a page of this session; refusals are kept.
+
+    All are in the log; those of people who have a role in the connection are in its activity, too.
+    """
     try:
+        if route.method == "POST":
+            limits.FORMS.take(person.email)
         door.check(person, route, connection_id)
-    except NotAllowedError:
-        told = f"Was refused {route.method} {visit.event.path}."
-        if connection_id is not None:
+        if route.method == "POST":
+            _check_form(visit)
+    except (NotAllowedError, NotThereError, RequestError, TooOftenError) as error:
+        logger.warning("refused", by=person.email, path=visit.event.path, why=str(error))
+        if connection_id is not None and isinstance(error, NotAllowedError):
+            told = f"Was refused {route.method} {visit.event.path}."
             activity.note(connection_id, by=person.email, what=told)
-        logger.warning("refused", by=person.email, path=visit.event.path)
         raise
-    if route.method == "POST":
-        _check_form(visit)
 
 
 def _check_form(visit: Visit) -> None:
@@ -287,6 +299,8 @@ def _problem(error: Exception) -> Problem:
             return problem(HTTPStatus.NOT_FOUND, "There is no such page.")
         case NotAllowedError():
             return problem(HTTPStatus.FORBIDDEN, str(error))
+        case TooOftenError():
+            return problem(HTTPStatus.TOO_MANY_REQUESTS, str(error))
     return problem_of(error)
 
 
@@ -300,6 +314,7 @@ def _static(version: str, name: str) -> Response[str]:
 
 def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
     visit = Visit.of(_event(app))
+    limits.SIGN_INS.take(visit.address)
     back = (visit.event.query_string_parameters or {}).get("back", "/")
     ours = back.startswith("/") and not back.startswith("//") and back.isprintable()
     begun = attempt(back if ours else "/")
@@ -310,6 +325,7 @@ def _sign_in(app: APIGatewayHttpResolver) -> Response[str]:
 
 def _signed_in(app: APIGatewayHttpResolver) -> Response[str]:
     visit = Visit.of(_event(app))
+    limits.SIGN_INS.take(visit.address)
     asked = visit.event.query_string_parameters or {}
     kept = visit.sealer.open(
         SIGNING_IN, visit.cookies.get(SIGNING_IN, ""), seconds=SIGNING_IN_SECONDS
