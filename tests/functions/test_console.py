@@ -1,12 +1,17 @@
 """The console behind its door: who sees which page, which form does what, and what a page leaks."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import unescape
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from pynamodb.signals import pre_dynamodb_send
 
 from connector.api.plans import review
 from connector.console import limits, sessions
@@ -27,11 +32,27 @@ from tests.functions.cloud import CONSOLE_ADMIN, CONSOLE_SECRET, Cloud
 from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 
+STATIC = Path(str(files("connector.console"))) / "static"
+ASSETS = sum(len(one.read_bytes()) for one in STATIC.iterdir() if one.suffix in {".css", ".js"})
+MOST_CALLS, MOST_OF_SETTINGS = 9, 17
+"""Calls of the table for a page; pick lists of settings are lists of their own."""
 SEALER = Sealer(CONSOLE_SECRET)
 OTHER = "c00000000000b"
 PEOPLE = {role: f"{role}@harbor.example" for role in Role}
 STRANGER = "stranger@harbor.example"
 ALL = {**{role.value: email for role, email in PEOPLE.items()}, "stranger": STRANGER}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Name the calls of the table."""
+    calls: list[str] = []
+
+    def count(_: object, operation_name: str, **__: object) -> None:
+        calls.append(operation_name)
+
+    with pre_dynamodb_send.connected_to(count):
+        yield calls
 
 
 @pytest.fixture(autouse=True)
@@ -157,10 +178,12 @@ def test_a_form_from_elsewhere_does_nothing(context: Context) -> None:
 
 def test_every_page_is_small_complete_and_hardened(context: Context) -> None:
     for route in (one for one in ROUTES if one.method == "GET"):
-        answer = ask(context, filled(route, CONNECTION), who=CONSOLE_ADMIN)
+        with counted() as calls:
+            answer = ask(context, filled(route, CONNECTION), who=CONSOLE_ADMIN)
         page = answer["body"]
         assert answer["statusCode"] in {200, 303, 404}, route
-        assert len(page) < 100_000, route
+        assert len(page) + ASSETS < 100_000, route
+        assert len(calls) <= (MOST_OF_SETTINGS if "settings" in route.rule else MOST_CALLS), route
         assert answer["headers"]["content-security-policy"].startswith("default-src 'none'")
         assert answer["headers"]["cache-control"] == "no-store"
         assert not re.findall(r"style=|onclick|(?:src|href)=\"https?://", page), route
@@ -249,6 +272,37 @@ def test_settings_are_previewed_then_saved_by_theme(context: Context) -> None:
     told = {"version": version[1], "sent": unescape(sent[1])}
     assert ask(context, here, who=CONSOLE_ADMIN, form=told)["statusCode"] == 303
     assert saved.read_settings(CONNECTION).minutes_between_looks == 30
+
+
+def test_many_companies_are_read_together(context: Context, connected: Cloud) -> None:
+    with counted() as few:
+        ask(context, "", who=CONSOLE_ADMIN)
+    for number in range(20):
+        connected.connect(f"c{number:012}", f"92300000000{number:05}")
+    with counted() as many:
+        page = ask(context, "?sort=-company", who=CONSOLE_ADMIN)["body"]
+    assert page.count("/worklist") + page.count("nothing") >= 20
+    assert 'aria-sort="descending"' in page
+    assert len(many) - len(few) <= 4
+
+
+def test_settings_go_back_to_a_version_unless_others_were_saved_meanwhile(
+    context: Context,
+) -> None:
+    here, before = f"/connections/{CONNECTION}/settings/history", saved.read_saved(CONNECTION)
+    changed = before.settings.model_copy(update={"minutes_between_looks": 30})
+    saved.save_settings(CONNECTION, changed, saved_at="2026-11-29T10:00:00", saved_by="jane")
+    listed = ask(context, here, who=PEOPLE[Role.VIEWER])["body"]
+    assert "jane" in listed
+    assert "<ins>30</ins>" in listed
+    then = f"{here}/{before.version}"
+    assert "Minutes between looks" in ask(context, then, who=CONSOLE_ADMIN)["body"]
+    told = [
+        ask(context, then, who=CONSOLE_ADMIN, form={"version": str(seen)})["statusCode"]
+        for seen in (before.version, before.version + 1)
+    ]
+    assert told == [409, 303]
+    assert saved.read_settings(CONNECTION) == before.settings
 
 
 def test_files_have_addresses_that_change_with_their_content(context: Context) -> None:

@@ -30,8 +30,8 @@ ROUTES: tuple[Route, ...] = tuple(
         approvals,
         payments,
         books,
+        settings_history,  # before the themes, among whose names its own is not
         settings,
-        settings_history,
         people,
     )
     for route in theme.pages.routes
