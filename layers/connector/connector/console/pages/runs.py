@@ -8,7 +8,7 @@ from connector.api.undoing.undo import ShownUndo, Undo
 from connector.console.asking import Go, PageRequest, Pages, Reply
 from connector.console.pages.shared import CONNECTION, page_of
 from connector.console.reading import form_of
-from connector.console.words import day
+from connector.console.words import run_name
 from connector.errors import NotThereError, RequestError
 from connector.model.control.people import Role
 from connector.model.outcomes import Outcome
@@ -47,7 +47,7 @@ def show_run(asked: PageRequest) -> Reply:
     return page_of(
         asked,
         "run.html",
-        f"Run of {day(run_id[:8])}",
+        f"Run of {run_name(run_id)}",
         found=found,
         page=page,
         wanted=wanted,
