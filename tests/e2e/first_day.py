@@ -5,9 +5,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
 
+import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from connector.store import settings
+from connector.store.table import open_table
+from local.emulator import REGION
 from local.folder import RunFolder
 from local.made import Options
 from local.runtime import Runtime, started
@@ -18,12 +24,26 @@ OPTIONS = Options(port=0, schedule=False, sample_size=0.05, doorbell_seconds=0)
 SECONDS = 400.0
 PATIENT_MS = 120_000.0
 """How long a page may take on a machine that is busy with other tests."""
+PAUSE_SECONDS = 0.3
 expect.set_options(timeout=PATIENT_MS)
+UNDECIDED = "Service Completed"
+"""The status of an invoice of the sample of which nobody has said whether it is posted."""
+PAID = {
+    "status": "CREATED",
+    "amount": "100.00",
+    "invoiceId": "5504",
+    "paymentDate": "2026-05-06",
+    "paymentMethod": "Check",
+    "paymentType": "PAYMENT",
+}
+"""A payment of that invoice."""
+DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 PAGES = (
     "", "worklist", "runs", "records", "records?state=posted", "books", "budget",
     "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
-    "payments", "settings", "settings/sales", "settings/payment", "people", "activity",
+    "payments", "payments?view=pushed", "people", "activity",
+    "settings", "settings/history", "settings/sales", "settings/payment",
 )  # fmt: skip
 
 
@@ -40,8 +60,34 @@ class Desk:
     def console(self) -> str:
         return self.runtime.outputs["ConsoleUrl"]
 
+    @cached_property
+    def bookkeeper(self) -> BrowserContext:
+        """The browser of the bookkeeper."""
+        return self.sign_in("bookkeeper")
+
+    @cached_property
+    def viewer(self) -> BrowserContext:
+        """The browser of somebody who only looks."""
+        return self.sign_in("viewer")
+
     def sign_in(self, who: str, **options: object) -> BrowserContext:
         return signed_in(self.browser, self.console, who, **options)
+
+    def decide_quietly(self, status: str) -> None:
+        """Have invoices of a status pushed, without the look that saving settings asks for."""
+        open_table(
+            self.runtime.outputs["TableName"], region=REGION, host=self.runtime.emulator.endpoint
+        )
+        own = self.connection.rpartition("/")[2]
+        known = settings.read_saved(own)
+        chosen = (*known.settings.invoice_statuses, status)
+        settings.save_settings(
+            own,
+            known.settings.model_copy(update={"invoice_statuses": chosen}),
+            saved_at=datetime.now(UTC).isoformat(),
+            saved_by="test",
+            version=known.version,
+        )
 
 
 def signed_in(opened: Browser, console: str, who: str, **options: object) -> BrowserContext:
@@ -59,7 +105,7 @@ def wait_for(page: Page, text: str) -> None:
     deadline = time.monotonic() + SECONDS
     while page.locator("main :visible", has_text=text).count() == 0:
         assert time.monotonic() < deadline, f"{page.url} never showed {text!r}"
-        time.sleep(1)
+        time.sleep(PAUSE_SECONDS)
         page.reload()
 
 
@@ -79,22 +125,12 @@ def connect(page: Page) -> str:
 
 
 def choose_settings(page: Page, at: str) -> None:
-    """Choose an account and the start date, each looked at before it is saved; one is forgotten."""
-    chosen = {
-        "product": {"cost_of_goods_account": "80"},
-        "posting": {"start_date": "2020-01-01"},
-    }
-    for theme, fields in chosen.items():
-        page.goto(f"{at}/settings/{theme}")
-        for name, value in fields.items():
-            field = page.locator(f"[name={name}]")
-            if field.evaluate("one => one.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-        page.get_by_role("button", name="See what this would do").click()
-        page.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("status")).to_contain_text("Saved")
+    """Choose the start date, once what it does was looked at; accounts are forgotten."""
+    page.goto(f"{at}/settings/posting")
+    page.locator("[name=start_date]").fill("2020-01-01")
+    page.get_by_role("button", name="See what this would do").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
 
 
 def start(page: Page, at: str) -> None:
@@ -107,7 +143,7 @@ def start(page: Page, at: str) -> None:
             expect(page.get_by_role("status")).to_contain_text("Started")
             return
         expect(page.get_by_role("alert")).to_contain_text("Nothing was")
-        time.sleep(1)
+        time.sleep(PAUSE_SECONDS)
     raise AssertionError("the review never ended")
 
 
@@ -115,6 +151,8 @@ def start(page: Page, at: str) -> None:
 def first_day(folder: RunFolder) -> Iterator[Desk]:
     """Bring the runtime up, connect, review, start, and give everybody a role."""
     with started(folder, OPTIONS, print) as runtime, browser() as opened:
+        paid = requests.post(f"{runtime.mobiwork}/_sim/records/payment", json=PAID, timeout=60)
+        assert paid.ok, paid.text
         admin = signed_in(opened, runtime.outputs["ConsoleUrl"], "admin")
         page = admin.new_page()
         page.goto(runtime.outputs["ConsoleUrl"])

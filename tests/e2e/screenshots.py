@@ -10,9 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from local.folder import RunFolder
-from tests.e2e.first_day import PAGES, PHONE, Desk, first_day, wait_for
+from tests.e2e.first_day import DESK, PAGES, PHONE, Desk, first_day, wait_for
 
-DESK = {"width": 1280, "height": 800}
 LOOKS: dict[str, dict[str, object]] = {
     "light": {"viewport": DESK, "color_scheme": "light"},
     "dark": {"viewport": DESK, "color_scheme": "dark"},

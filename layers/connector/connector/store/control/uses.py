@@ -12,7 +12,7 @@ KEPT = timedelta(hours=1)
 class UsesRow(Item):
     """How often in one minute; the row goes by itself afterwards."""
 
-    count = NumberAttribute(default=0)
+    times = NumberAttribute(default=0)
     expires_at = NumberAttribute()
 
 
@@ -20,5 +20,5 @@ def count(what: str, who: str, *, now: datetime) -> int:
     """Count one more use; return how many there were in this minute with it. One write."""
     row = UsesRow(key("uses", what), f"{who} {now:%Y-%m-%dT%H:%M}")
     expires = int((now + KEPT).timestamp())
-    row.update(actions=[UsesRow.count.add(1), UsesRow.expires_at.set(expires)])
-    return int(row.count)
+    row.update(actions=[UsesRow.times.add(1), UsesRow.expires_at.set(expires)])
+    return int(row.times)
