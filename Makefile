@@ -26,7 +26,7 @@ $(UV):
 	.tools/new-$$$$/bin/pip install --quiet --disable-pip-version-check uv==0.13.9 && \
 	mv -f .tools/new-$$$$/bin/uv $(UV) && rm -rf .tools/new-$$$$
 
-.PHONY: help install run test crash lint audit sbom check format build bench cost deploy sandbox clean
+.PHONY: help install run test crash lint audit sbom check format build bench cost deploy sandbox screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,7 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.record_cost)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
+<<<<<<< HEAD
 cost: $(UV)  ## count and price a month of 1,000 connections (ARGS="small 24"; an hour for all)
 	@PYTHONPATH=layers/connector $(RUN) --with time-machine==2.19.0 python -m bench.cost $(ARGS)
 
@@ -95,3 +96,10 @@ sandbox: $(UV)  ## ask a real sandbox company and MobiWork account what can be a
 clean:  ## remove what was installed, built or stored here
 	@rm -rf .aws-sam .venv .tools .run .mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name .git -prune -o \( -name __pycache__ -o -name node_modules \) -type d -prune -exec rm -rf {} +
+=======
+screenshots: $(UV)  ## take every page of the console: light, dark, on a phone (ARGS=folder)
+	@$(RUN) python -m tests.e2e.screenshots $(ARGS)
+
+clean:  ## remove what was built or stored locally
+	@rm -rf .aws-sam .mutants .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
+>>>>>>> 190cd01 (Time every page against an empty one)

@@ -1,0 +1,135 @@
+"""Times every page of the console with 100,000 outcomes and 50 connections, against an empty page.
+
+The function as it is deployed, on moto's services; the empty page is one that reads only what every
+page reads: the person, the connection, and its name. `bench.console 10000` for fewer outcomes.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from itertools import batched
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlencode
+
+import pytest
+from moto import mock_aws
+from pynamodb.signals import pre_dynamodb_send
+
+from bench.first_pull import KEYS
+from bench.simulator_speed import failed, say
+from bench.tracked import NOW, RECORDS, outcomes
+from connector.console import sessions
+from connector.console.pages import ROUTES
+from connector.console.sessions import COOKIE, Sealer
+from connector.store import runs
+from connector.store.runs import OutcomeRow, outcome_item
+from connector.store.tracking import tracked
+from tests.functions.cloud import CONSOLE_ADMIN, CONSOLE_SECRET, deployed
+from tests.functions.context import Context
+from tests.functions.events import CONNECTION, event
+
+COMPANIES, TIMES, MOST, MOST_OF_ALL = 50, 7, 10.0, 15.0
+"""A page of one connection takes at most so many times an empty one; the list of all, too."""
+EMPTY = f"/connections/{CONNECTION}/close"
+VIEWS = ("records?state=posted", "records?flow=push_invoices", "records?customer=b", "runs/r1")
+
+
+def asker() -> Callable[[str], None]:
+    """Return what asks the function for a page as an admin."""
+    from functions.serve_console.app import handler  # noqa: PLC0415 - reads the environment
+
+    cookie = sessions.begin(Sealer(CONSOLE_SECRET), email=CONSOLE_ADMIN, name="Bench")
+    told = event("serve_console") | {"cookies": [f"{COOKIE}={cookie}"], "body": None}
+
+    def ask(path: str) -> None:
+        place, _, query = path.partition("?")
+        told["requestContext"]["http"] |= {"path": f"/console{place}", "method": "GET"}
+        given = dict(one.split("=") for one in query.split("&") if one)
+        answer = handler(
+            told
+            | {
+                "rawPath": f"/console{place}",
+                "rawQueryString": urlencode(given),
+                "queryStringParameters": given,
+            },
+            Context(),
+        )
+        if answer["statusCode"] not in {200, 303, 404}:
+            raise RuntimeError(f"{path}: {answer['statusCode']}")
+
+    return ask
+
+
+def fill() -> None:
+    """Keep and follow all outcomes of one run, page by page as a run does."""
+    runs.begin(CONNECTION, "r1", found={}, now=NOW)
+    for some in batched(outcomes(), 50, strict=False):
+        with OutcomeRow.batch_write() as batch:
+            for one in some:
+                batch.save(outcome_item(CONNECTION, one))
+        tracked.note(CONNECTION, some[0].flow, some, now=NOW)
+
+
+def pages() -> list[str]:
+    """Return the addresses of all pages that show something of the connection."""
+    names = {"connection_id": CONNECTION, "flow": "push_invoices", "record_id": "5000000"}
+    names |= {"theme": "sales", "version": "1", "run_id": "r1"}
+    rules = [one.rule for one in ROUTES if one.method == "GET" and "match_id" not in one.rule]
+    filled = [re.sub(r"<(\w+)>", lambda found: names[found[1]], rule) for rule in rules]
+    inside = [one for one in filled if one.startswith("/connections/")]
+    return [*inside, *(f"/connections/{CONNECTION}/{view}" for view in VIEWS)]
+
+
+def measure() -> None:
+    """Time all pages in turns with the empty one."""
+    ask = asker()
+    fill()
+    for path, most in [*((one, MOST) for one in pages()), ("", MOST_OF_ALL)]:
+        ask(path)
+        taken, empty = [], []
+        for _ in range(TIMES):
+            taken.append(_seconds(ask, path))
+            empty.append(_seconds(ask, EMPTY))
+        share = median(taken) / median(empty)
+        calls = _calls(ask, path)
+        shown = path.removeprefix(f"/connections/{CONNECTION}") or path or "all companies"
+        say(
+            f"{shown}: <= {most:g} x an empty page",
+            f"{share:.1f} x, {calls} calls",
+            met=share <= most,
+        )
+
+
+def _seconds(ask: Callable[[str], None], path: str) -> float:
+    began = perf_counter()
+    ask(path)
+    return perf_counter() - began
+
+
+def _calls(ask: Callable[[str], None], path: str) -> int:
+    calls: list[str] = []
+
+    def count(_: object, operation_name: str, **__: object) -> None:
+        calls.append(operation_name)
+
+    with pre_dynamodb_send.connected_to(count):
+        ask(path)
+    return len(calls)
+
+
+def main() -> int:
+    """Measure on services of its own; return 1 when a limit is not met."""
+    os.environ |= KEYS | {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}
+    with mock_aws(), pytest.MonkeyPatch.context() as patch, deployed(patch) as cloud, cloud.fresh():
+        cloud.connect()
+        for number in range(COMPANIES - 1):
+            cloud.connect(f"c{number:012}", f"92300000000{number:05}")
+        say("Outcomes, companies", f"{RECORDS:,}, {COMPANIES}", met=True)
+        measure()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
