@@ -83,7 +83,6 @@ bench: $(UV)  ## measure speed, memory and metered calls against limits (ARGS: c
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.record_cost)
 	@$(if $(ARGS),,PYTHONPATH=layers/connector POWERTOOLS_LOG_LEVEL=ERROR $(RUN) python -m bench.month)
 
-<<<<<<< HEAD
 cost: $(UV)  ## count and price a month of 1,000 connections (ARGS="small 24"; an hour for all)
 	@PYTHONPATH=layers/connector $(RUN) --with time-machine==2.19.0 python -m bench.cost $(ARGS)
 
@@ -93,13 +92,9 @@ deploy: build  ## build and deploy, asking for each parameter (STAGE=staging; AR
 sandbox: $(UV)  ## ask a real sandbox company and MobiWork account what can be asked reading only
 	@PYTHONPATH=layers/connector $(RUN) python -m sandbox $(ARGS)
 
-clean:  ## remove what was installed, built or stored here
-	@rm -rf .aws-sam .venv .tools .run .mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	@find . -name .git -prune -o \( -name __pycache__ -o -name node_modules \) -type d -prune -exec rm -rf {} +
-=======
 screenshots: $(UV)  ## take every page of the console: light, dark, on a phone (ARGS=folder)
 	@$(RUN) python -m tests.e2e.screenshots $(ARGS)
 
-clean:  ## remove what was built or stored locally
-	@rm -rf .aws-sam .mutants .run .mypy_cache .pytest_cache .ruff_cache .hypothesis
->>>>>>> 190cd01 (Time every page against an empty one)
+clean:  ## remove what was installed, built or stored here
+	@rm -rf .aws-sam .venv .tools .run .mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .screenshots
+	@find . -name .git -prune -o \( -name __pycache__ -o -name node_modules \) -type d -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from connector.store import settings
 from connector.store.table import open_table
@@ -37,8 +37,8 @@ PAID = {
     "paymentType": "PAYMENT",
 }
 """A payment of that invoice."""
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 PAGES = (
     "", "worklist", "runs", "records", "records?state=posted", "books", "budget",
     "review", "review/flows/push_customers", "review/plans", "matches", "approvals",
