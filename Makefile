@@ -54,10 +54,10 @@ lint: $(UV)  ## format check, lint, types, template
 	@$(SAM) validate --lint
 
 audit: $(UV)  ## look for known weaknesses in what is deployed, for licences, and at the template
-	@$(UV) tool run --quiet --python 3.13 --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $(LOCKED)
 	@$(RUN) --with pip-licenses==5.5.5 pip-licenses --from=mixed --packages $$(sed -nE 's/^([a-z0-9-]+)==.*/\1/p' $(LOCKED))
 	@$(UV) tool run --quiet --python 3.13 --from cfn-lint==1.58.0 cfn-lint --include-checks I E W -- template.yaml
 	@$(UV) tool run --quiet --python 3.13 --from checkov==3.3.30 checkov --quiet --compact --skip-download --config-file .checkov.yaml -f template.yaml
+	@$(UV) tool run --quiet --python 3.13 --from pip-audit==2.10.1 pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $(LOCKED)
 
 sbom: $(UV)  ## list what is deployed as CycloneDX, with hashes: .aws-sam/sbom.cdx.json
 	@mkdir -p .aws-sam

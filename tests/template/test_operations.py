@@ -21,10 +21,14 @@ def test_each_alarm_has_a_section_of_the_runbook_and_each_section_its_alarm() ->
     assert told == sorted(resources("AWS::CloudWatch::Alarm"))
 
 
-def test_every_link_within_the_runbook_leads_to_a_section() -> None:
+def test_every_link_of_the_runbook_leads_to_a_section() -> None:
     wanted = set(re.findall(r"\]\(#([\w-]+)\)", RUNBOOK))
 
     assert wanted - {_anchor(heading) for heading in HEADINGS} == set()
+    for file, anchor in re.findall(r"\]\(([\w./-]+\.md)#?([\w-]*)\)", RUNBOOK):
+        text = (ROOT / "docs" / file).read_text()
+        there = {_anchor(one) for one in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+        assert not anchor or anchor in there, f"{file}#{anchor}"
 
 
 def test_there_are_ten_incidents() -> None:
