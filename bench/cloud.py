@@ -213,7 +213,9 @@ class Cloud:
             if name.startswith("start_") and name != "start_runs":
                 machine = name.removeprefix("start_")
                 begun = self._aws["stepfunctions"].start_execution(
-                    stateMachineArn=self._machines[machine], input=json.dumps(told["Input"])
+                    stateMachineArn=self._machines[machine],
+                    name=f"e{time.monotonic_ns()}",
+                    input=json.dumps(told["Input"]),
                 )
                 ended = self._to_its_end(machine, begun["executionArn"])
                 return json.dumps({"Output": json.loads(ended["output"])}).encode()

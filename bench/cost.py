@@ -88,6 +88,7 @@ def idle(cloud: Cloud, hours: int) -> Found:
     """Live through some hours in which nothing happens."""
     take(cloud)
     cloud.metering.remote.clear()
+    cloud.metering.rows.clear()
     for _ in range(int(hours * 3600 / TICK.total_seconds())):
         cloud.tick()
     return of_schedules(take(cloud))
@@ -162,6 +163,8 @@ def measure(size: str, hours: int) -> None:
         for name, calls in cloud.metering.remote.items():
             if calls.total():
                 say(f"    {name}: calls of one connection in {hours} h", str(dict(calls)))
+        for (name, kind), units in cloud.metering.rows.most_common(8):
+            say(f"    {name}: units of one connection in {hours} h: {kind}", str(units))
         documents = DOCUMENTS_A_DAY[size] // WORKING_HOURS
         worked = bill(busy(cloud, documents), WORKING_HOURS * WORKING_DAYS)
         resting = 1 - WORKING_HOURS * WORKING_DAYS / HOURS_A_MONTH

@@ -54,6 +54,7 @@ class Metering:
 
     found: by who spent it (a function, or a machine), how much of each unit of `prices.UNITS`.
     remote: how often each function called either company.
+    rows: how many units of the table each function spent on which kind of row, and doing what.
     """
 
     table: QuickTable
@@ -62,6 +63,7 @@ class Metering:
         default_factory=lambda: defaultdict(lambda: defaultdict(float))
     )
     remote: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
     lines: _Lines = LINES
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _calls: Counter[str] = field(default_factory=Counter)
@@ -118,6 +120,7 @@ class Metering:
         found["gb_seconds"] += seconds * megabytes / 1024
         found["log_gb"] += (self.lines.bytes + PLATFORM_BYTES) / GIGABYTE
         for kind, units in self.table.units.items():
+            self.rows[name, kind] += units
             found["reads" if kind.startswith(("get", "query")) else "writes"] += units
         for service, unit in OF_SERVICE.items():
             found[unit] += calls[service]

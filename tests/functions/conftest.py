@@ -7,8 +7,19 @@ import responses
 from connector.observability import logger
 from tests.functions.cloud import Cloud, deployed
 from tests.functions.context import Context
+from tests.functions.held import calls_held, hold_handlers
 from tests.functions.sites import IntuitSite, MobiWorkSite
 from tests.mocked_aws import one_at_a_time
+
+hold_handlers()
+
+
+@pytest.fixture(autouse=True)
+def within_policies() -> Iterator[None]:
+    """Fail a test in which a function asked AWS for what its policies do not allow."""
+    with calls_held() as refused:
+        yield
+    assert refused == []
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,10 @@ def statements_of(properties: Any) -> list[Any]:
 
 
 def templates_of(properties: Any) -> set[str]:
-    return {name for policy in properties.get("Policies", ()) for name in policy} - {"Statement"}
+    return {name for policy in properties.get("Policies", ()) for name in policy} - {
+        "Statement",
+        "Ref",
+    }
 
 
 def definition(path: Path) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.allowed import Asked, may
 from tests.template.reading import (
     FUNCTIONS,
     ROOT,
@@ -37,14 +38,39 @@ def test_a_function_may_use_each_resource_it_is_told_of_and_no_other(name: str) 
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_that_knows_the_token_key_may_use_it(name: str) -> None:
+def test_a_function_that_knows_the_token_key_may_use_it_for_the_connection_it_names(
+    name: str,
+) -> None:
     properties = FUNCTIONS[name]["Properties"]
     knows = "TOKEN_KEY_ARN" in properties.get("Environment", {}).get("Variables", {})
-    may = "KMSDecryptPolicy" in templates_of(properties) or any(
-        "kms:GenerateDataKey" in statement["Action"] for statement in statements_of(properties)
-    )
 
-    assert knows == may
+    assert may(name, Asked("kms:Decrypt", context=("connection_id",))) == knows
+    assert not may(name, Asked("kms:Decrypt"))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_tokens_are_out_of_reach_without_their_key(name: str) -> None:
+    opens = may(name, Asked("kms:Decrypt", context=("connection_id",)))
+    reads = may(name, Asked("dynamodb:GetItem", ("c5f0d2a7e9b31#tokens",)))
+
+    assert reads == opens
+
+
+def test_only_what_connects_makes_keys() -> None:
+    seal = Asked("kms:GenerateDataKey", context=("connection_id",))
+
+    assert {name for name in FUNCTIONS if may(name, seal)} == {
+        "FinishConnectionFunction",
+        "ServeConnectionsFunction",
+        "ServeConsoleFunction",
+    }
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_function_scans_the_table_or_changes_it(name: str) -> None:
+    assert not may(name, Asked("dynamodb:Scan"))
+    assert not may(name, Asked("dynamodb:UpdateTable"))
+    assert not may(name, Asked("dynamodb:DeleteTable"))
 
 
 def test_each_machine_may_be_started_by_those_who_ask_for_runs() -> None:
@@ -161,6 +187,8 @@ def test_what_everybody_can_call_reads_and_marks_single_items_only(name: str) ->
     actions = [action for one in statements_of(properties) for action in one["Action"]]
 
     assert actions == ["dynamodb:GetItem", "dynamodb:UpdateItem"]
+    assert may(name, Asked("dynamodb:GetItem", ("c5f0d2a7e9b31#doorbell",)))
+    assert not may(name, Asked("dynamodb:GetItem", ("c5f0d2a7e9b31#link#customer",)))
     assert templates_of(properties) <= {
         "AWSSecretsManagerGetSecretValuePolicy",
         "SQSSendMessagePolicy",
