@@ -106,7 +106,7 @@ def _holds(operator: str, key: str, wanted: Any, asked: Asked) -> bool:
         return (not values) == (wanted == "true")
     patterns = [wanted] if isinstance(wanted, str) else wanted
     matched = (any(fnmatchcase(value, one) for one in patterns) for value in values)
-    return OPERATORS[operator](matched)
+    return bool(OPERATORS[operator](matched))
 
 
 def asked_of(service: str, operation: str, told: Any) -> Iterator[Asked]:
