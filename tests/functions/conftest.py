@@ -1,4 +1,5 @@
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,11 +8,16 @@ import responses
 from connector.observability import logger
 from tests.functions.cloud import Cloud, deployed
 from tests.functions.context import Context
-from tests.functions.held import calls_held, hold_handlers
+from tests.functions.held import calls_held, hold_handlers, record
 from tests.functions.sites import IntuitSite, MobiWorkSite
 from tests.mocked_aws import one_at_a_time
 
 hold_handlers()
+
+
+def pytest_sessionfinish() -> None:
+    if os.environ.get("RECORD_CALLS"):
+        record()
 
 
 @pytest.fixture(autouse=True)

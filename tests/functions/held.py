@@ -1,5 +1,6 @@
 """Holds every call that a handler makes of AWS against the policies of its function."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from botocore.client import BaseClient
 from tests.allowed import Asked, asked_of, may
 from tests.template.reading import ROOT
 
+RECORDED = ROOT / "tests/functions/called.json"
 FOLDERS = sorted(path.parent.name for path in ROOT.glob("functions/*/app.py"))
 CALLED: defaultdict[str, set[str]] = defaultdict(set)
 """Which actions each function asked for so far, by its resource."""
@@ -40,6 +42,13 @@ def _held(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
             _at_work.pop()
 
     return held
+
+
+def record() -> None:
+    """Write what was asked for so far; what other tests recorded before stays."""
+    known = json.loads(RECORDED.read_text())
+    told = {name: sorted(CALLED[name].union(known.get(name, ()))) for name in {*known, *CALLED}}
+    RECORDED.write_text(f"{json.dumps(told, indent=1, sort_keys=True)}\n")
 
 
 @contextmanager
