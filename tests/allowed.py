@@ -103,7 +103,7 @@ def _holds(operator: str, key: str, wanted: Any, asked: Asked) -> bool:
     elif key == "ses:FromAddress":
         return True  # the sender is a parameter
     if operator == "Null":
-        return (not values) == (wanted == "true")
+        return bool(values) != bool(wanted == "true")
     patterns = [wanted] if isinstance(wanted, str) else wanted
     matched = (any(fnmatchcase(value, one) for one in patterns) for value in values)
     return bool(OPERATORS[operator](matched))
