@@ -1,5 +1,7 @@
 """Check what `sam build` made: every function is imported from its built folder and layer.
 
+Template and code are those of the source, which the laptop deploys, but for places of code.
+
 The third-party packages come from the virtual environment, because those in the built layer are for
 the processor of AWS; of them it is checked that they are, that each service of AWS that is called
 is described there, and that they are no larger than they need to be.
@@ -12,6 +14,7 @@ from pathlib import Path
 
 from local.lean_layer import descriptions, services_called
 from local.runtime import ROOT
+from local.same import unlike
 from local.template import read_template, resources_of
 
 BUILT = ROOT / ".aws-sam" / "build"
@@ -42,6 +45,7 @@ def problems(built: Path) -> Iterator[str]:
         if library.read_bytes()[ELF_MACHINE] != ARM64:
             yield f"{library.relative_to(built)} is not built for arm64"
     yield from _problems_of_packages(built / "DependenciesLayer")
+    yield from unlike(ROOT, built)
 
 
 def _problems_of_packages(layer: Path) -> Iterator[str]:
