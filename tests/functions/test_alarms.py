@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connector.changes.doorbell import ring
 from connector.errors import RemoteDownError
 from connector.jobs import start_runs as starting
 from connector.jobs.worklist.watch_worklists import measure_one
 from connector.model.control.budget import LINE
+from connector.model.cursor import Side
 from connector.observability import METRICS
 from connector.store.call_meter import Meter
 from connector.store.records import fingerprints
@@ -24,7 +26,7 @@ from tests.functions.context import Context
 from tests.functions.events import CONNECTION, event
 from tests.functions.sites import IntuitSite, MobiWorkSite
 from tests.functions.watching import ALARMS, OF_AWS, OURS, OWN, points_of
-from tests.template.reading import TEMPLATE, resources, values_of
+from tests.template.reading import TEMPLATE, resources, template, values_of
 from tests.unit.engine.world import World
 
 
@@ -128,6 +130,8 @@ RAISED: dict[str, Callable[[Trouble], None]] = {
 
 def all_is_well(trouble: Trouble) -> None:
     trouble.mobiwork.lists(a_customer(), a_product(), an_invoice(), a_payment())
+    a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+    ring(trouble.cloud.services.bell, CONNECTION, Side.MOBIWORK, now=a_minute_ago)
     trouble.look()
     start_runs(event("start_runs"), trouble.context)
     starting.measure_budget(trouble.cloud.services)
@@ -157,7 +161,11 @@ def test_no_alarm_goes_off_while_all_is_well(
     assert loud == []
     silent = {name for name, values in found.items() if not values}
     assert silent == {"LooksFailingAlarm", "LooksRefusedAlarm"}, "measured only when they happen"
-    assert {(one.metric, one.unit) for one in points} <= {(n, u.value) for n, u in METRICS.items()}
+    happen = {"LooksFailing", "LooksRefused", "UnknownRealms"}
+    assert {(one.metric, one.unit) for one in points} == {
+        (name, unit.value) for name, unit in METRICS.items() if name not in happen
+    }
+    assert [60 <= one.value < 90 for one in points if one.metric == "WebhookLag"] == [True]
 
 
 DOCUMENTED = {
@@ -214,3 +222,10 @@ def test_every_metric_is_watched_or_shown_and_every_one_that_is_shown_exists() -
     assert shown | watched == METRICS.keys()
     assert body.count(f'["{OWN}"') == sum(body.count(f'["{OWN}", "{name}", ') for name in shown)
     assert f"POWERTOOLS_METRICS_NAMESPACE: {OWN}\n" in TEMPLATE.read_text()
+
+
+def test_no_log_level_can_silence_the_lines_that_metrics_are_made_of() -> None:
+    lambdas = template()["Globals"]["Function"]["LoggingConfig"]
+
+    assert lambdas["ApplicationLogLevel"] == {"Ref": "LogLevel"}
+    assert template()["Parameters"]["LogLevel"]["AllowedValues"] == ["DEBUG", "INFO"]
