@@ -50,7 +50,7 @@ def _addresses(desk: Desk, page: Page) -> dict[str, str]:
         page.goto(f"{desk.connection}/{through}")
         first = page.locator(link).first
         if first.count():
-            found[name] = f"{desk.console.removesuffix('/console')}{first.get_attribute('href')}"
+            found[name] = str(first.evaluate("one => one.href"))
     return found
 
 

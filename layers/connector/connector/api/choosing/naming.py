@@ -40,17 +40,18 @@ class Named:
         """Write the value of a setting in a line."""
         found = self.choices.get(setting)
         offers = (*found.mobiwork, *found.quickbooks) if found else ()
-        return _told(value, {one.value: one.label for one in offers})
+        return told(value, {one.value: one.label for one in offers})
 
 
-def _told(value: object, names: Mapping[str, str]) -> str:
+def told(value: object, names: Mapping[str, str] = {}) -> str:
+    """Write a value in a line, with the names of what it holds."""
     match value:
         case bool():
             return "yes" if value else "no"
         case None | "":
             return NOTHING
         case list() | tuple() | frozenset():
-            return ", ".join(_told(one, names) for one in value) or NOTHING
+            return ", ".join(told(one, names) for one in value) or NOTHING
         case Mapping():
             return "; ".join(_entries(value, names)) or NOTHING
     return names.get(str(value), str(value))
@@ -58,5 +59,5 @@ def _told(value: object, names: Mapping[str, str]) -> str:
 
 def _entries(value: Mapping[str, object], names: Mapping[str, str]) -> Iterator[str]:
     for name, one in value.items():
-        if (told := _told(one, names)) != NOTHING:
-            yield f"{name.replace('_', ' ')}: {told}"
+        if (text := told(one, names)) != NOTHING:
+            yield f"{name.replace('_', ' ')}: {text}"
