@@ -91,6 +91,8 @@ def deployable(source: Source, endpoint: str) -> Deployable:
         _reach(function, endpoint)
         for name in OF_GRADUAL_DEPLOYMENT:
             function["Properties"].pop(name, None)
+        for trigger in function["Properties"].get("Events", {}).values():
+            trigger["Properties"].pop("ScalingConfig", None)  # the emulator reads a text there
         folder = source.folder_of(function["Properties"]["CodeUri"])
         package = _package(_bootstrap(source, folder, endpoint, layers))
         function["Properties"]["CodeUri"] = _upload(uploads, folder.name, package)
