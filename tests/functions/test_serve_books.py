@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connector.changes.mobiwork import find_changes
-from connector.store.control import books
+from connector.store.control import activity, books
 from functions.match_books.app import handler as match_books
 from functions.serve_books.app import handler
 from tests.builders import an_invoice
@@ -56,7 +56,14 @@ def test_what_a_match_will_cost_is_told_before_it_is_made(context: Context) -> N
     told = asked(context, f'{{{days}, "preview": true}}')
     assert told == {"match_id": None, "calls": 8, "about": False}
     assert books.heads(CONNECTION, most=9) == []
-    assert asked(context, f"{{{days}}}")["calls"] == 8
+    assert activity.read_some(CONNECTION, after=None, limit=9)[0] == []
+    begun = asked(context, f"{{{days}}}")
+    (deed,), _ = activity.read_some(CONNECTION, after=None, limit=9)
+    assert (begun["calls"], deed.what, "Bookkeeper" in deed.by) == (
+        8,
+        "Asked for a match of the books up to 2025-11-30, proven by reading both sides.",
+        True,
+    )
     again = ask(context, "serve_books_asked", body='{"from": "2025-11-02", "to": "2025-11-01"}')
     assert again["statusCode"] == 422
     assert "after the last one" in json.loads(again["body"])["detail"]

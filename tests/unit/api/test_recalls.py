@@ -110,3 +110,21 @@ def test_what_stays_is_pointed_at_where_it_was_named_and_the_others_are_taken_ou
         desk.fix(FixKind.RECALL, "push_payments/902", "push_payments/901")
     assert [one.pointer for one in kept.value.errors] == ["#/entries/0"]
     assert [one["Id"] for one in world.quickbooks.records["Payment"]] == [link.quickbooks_id]
+
+
+@pytest.mark.case("B4b")
+@pytest.mark.parametrize("entered_by_hand", [False, True])
+def test_a_customer_stays_as_long_as_a_document_needs_it(entered_by_hand: bool) -> None:
+    world = World()
+    world.find(*MASTERS, *(() if entered_by_hand else (an_invoice(),)))
+    world.push("customer", "product", "invoice")
+    if entered_by_hand:
+        estimate = {"CustomerRef": {"value": "1"}}
+        world.quickbooks.create("Estimate", estimate, requestid="hand")
+    world.find(*(() if entered_by_hand else (an_invoice(),)), a_product())
+    desk = Desk(world.store, world.quickbooks)
+    told = desk.fix(FixKind.RECALL, "push_customers/700001", preview=True)
+    assert "or a document needs it" in told.tells[-1]
+    with pytest.raises(ConflictError, match=r"needed by (Invoice|Estimate)"):
+        desk.fix(FixKind.RECALL, "push_customers/700001")
+    assert world.quickbooks.records["Customer"][0].get("Active", True)

@@ -4,7 +4,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from connector.errors import RejectedError
+import pytest
+
+from connector.errors import RejectedError, RequestError
 from connector.model.links import RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.worklist.causes import Kind, cause
@@ -43,7 +45,10 @@ def _same() -> Walk:
     (shown,) = desk.entries()
     assert (shown.fixes[0].fix, shown.fixes[0].target) == (FixKind.LINK, "1")
     told = desk.fix(FixKind.LINK, entry, target="1", preview=True)
-    assert told.reads == 1
+    assert told.reads == 2
+    for wrong, why in (("Heron", "is no id"), ("999", "has no Customer 999")):
+        with pytest.raises(RequestError, match=why):
+            desk.fix(FixKind.LINK, entry, target=wrong)
     desk.fix(FixKind.LINK, entry, target="1")
     again(world, "customer")
     assert world.link("customer", "700001") == "1"

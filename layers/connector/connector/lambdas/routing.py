@@ -26,7 +26,7 @@ EVERY = (
 """The problems that every route may have."""
 
 
-type Content = OpenAPIResponseContentSchema | OpenAPIResponseContentModel
+type AnswerContent = OpenAPIResponseContentSchema | OpenAPIResponseContentModel
 
 
 class Routes(Router):
@@ -85,7 +85,7 @@ def _documented(
     models |= dict.fromkeys(problems, (PROBLEM, Problem))
     told: dict[int, OpenAPIResponse] = {}
     for code, (kind, model) in sorted(models.items()):
-        content: dict[str, Content] = {kind: {"model": model}}
+        content: dict[str, AnswerContent] = {kind: {"model": model}}
         if code is status:
             content |= {other: {"schema": {"type": "string"}} for other in formats}
         told[code.value] = {"description": code.phrase, "content": content}

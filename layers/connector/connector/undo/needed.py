@@ -39,6 +39,11 @@ EITHER = ("Customer", "Vendor")
 """What an EntityRef without a type may mean."""
 
 
+def searched(target: str) -> tuple[str, ...]:
+    """Return the kinds of documents that are searched for an entry of a list, a call each."""
+    return SEARCHED.get(target, ("", ()))[1]
+
+
 @dataclass(frozen=True)
 class Needed:
     """The entries of lists that documents refer to which stay.
@@ -57,6 +62,11 @@ class Needed:
         document = self._documents.get((link.target, link.quickbooks_id))
         named = f"{link.target} {link.quickbooks_id}"
         return f"{named} is still needed by {document}." if document else None
+
+    def why_at_all(self, link: Link) -> str | None:
+        """Say which document needs a record, of ours or entered in QuickBooks; metered calls."""
+        own = link.quickbooks_id
+        return self.why(link) or self.entered(link.target, [own]).get(own)
 
     def entered(self, target: str, ids: Iterable[str]) -> Mapping[str, str]:
         """Return why entries of a list are needed in QuickBooks, whoever entered it there.

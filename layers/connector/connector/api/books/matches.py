@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from connector.api import activity
 from connector.changes.matching.cost import ROWS_A_CALL
 from connector.errors import ConflictError, NotThereError, RequestError, Wrong
 from connector.model.body import Body, Json
@@ -177,6 +178,9 @@ def start(services: "Services", connection_id: str, asked: BooksAsked, *, by: st
         name=match_id,
         input=json.dumps({"connection_id": connection_id, "run_id": match_id}),
     )
+    how = "proven by reading both sides" if asked.proven else "by what is remembered"
+    told = f"Asked for a match of the books up to {asked.last}, {how}."
+    activity.note(connection_id, by=by, what=told, after={"match": match_id})
     return BooksStarted(match_id, calls, about)
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from connector.api.worklist.fixes.doing import Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.fixes.records import PUSH_OF
 from connector.api.worklist.reading import OpenEntry
+from connector.engine.run import Run
 from connector.entities.shared.documents import RECALLED
 from connector.errors import (
     ConfigurationError,
@@ -22,10 +23,12 @@ from connector.errors import (
     Wrong,
 )
 from connector.model.body import Body, Json
+from connector.model.ids import new_run_id
 from connector.model.links import Link
 from connector.model.pending import PendingState
 from connector.model.undoing.undo import UndoWay
 from connector.undo import rules
+from connector.undo.needed import Needed, searched
 
 TRIES = 3
 NOT_FOUND = "610"
@@ -38,15 +41,19 @@ def _tells(doing: Doing, wanted: FixWanted) -> Effect:
         f"{'becomes inactive' if _is_of_list(link) else 'is deleted'} there."
         for one, link in zip(wanted.entries, found, strict=True)
     )
-    guard = "Each is read first, and stays if it was changed, paid, deposited or closed since."
-    return Effect((*sentences, guard), reads=len(found), writes=len(found))
+    guard = (
+        "Each is read first, and stays if it was changed, paid, deposited or closed since, or a "
+        "document needs it."
+    )
+    searches = sum(len(searched(link.target)) for link in found)
+    return Effect((*sentences, guard), reads=len(found) + searches, writes=len(found))
 
 
 def _recalls(doing: Doing, wanted: FixWanted) -> None:
-    wrong = []
+    wrong, needed = [], Needed(_run(doing))
     for place, one in enumerate(wanted.entries):
         try:
-            _recall(doing, one)
+            _recall(doing, one, needed)
         except (ConflictError, RecordError) as error:
             wrong.append(Wrong(f"#/entries/{place}", f"{named([one])} stays: {error}"))
     if wrong:
@@ -69,7 +76,17 @@ def _link_of(doing: Doing, entry: OpenEntry) -> Link:
     return link
 
 
-def _recall(doing: Doing, entry: OpenEntry) -> None:
+def _run(doing: Doing) -> Run:
+    """Return what asks what is needed, which is nothing that goes on."""
+    return Run(
+        connection_id=doing.connection_id,
+        run_id=new_run_id(),
+        open_quickbooks=doing.open_quickbooks,
+        store=doing.store,
+    )
+
+
+def _recall(doing: Doing, entry: OpenEntry, needed: Needed) -> None:
     link = _link_of(doing, entry)
     company = doing.store.settings.read_company(doing.connection_id)
     if company is None:
@@ -78,7 +95,7 @@ def _recall(doing: Doing, entry: OpenEntry) -> None:
         there = _read(doing, link)
         if _is_away(link, there):
             break
-        if why := link.gone or rules.why_kept(link, there, company):
+        if why := link.gone or rules.why_kept(link, there, company) or needed.why_at_all(link):
             raise ConflictError(why)
         try:
             _send(doing, link, there or {})

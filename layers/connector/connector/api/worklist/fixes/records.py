@@ -1,11 +1,12 @@
 """Fixes of single records: try again, link, create under a name, leave out, done by hand."""
 
 from dataclasses import replace
+from typing import Never
 
 from connector.api.worklist.fixes.doing import NEXT_RUN, Doing, Effect, Fixer, FixWanted, named
 from connector.api.worklist.reading import OpenEntry
 from connector.entities.registry import PULLS, PUSHES
-from connector.errors import ConflictError, RequestError
+from connector.errors import ConflictError, RejectedError, RequestError, Wrong
 from connector.model.links import Link, RecordKey
 from connector.model.matching.matches import MatchDecision
 from connector.model.pending import NewItem, PendingItem, PendingState
@@ -15,6 +16,7 @@ PUSH_OF = {flow.name: flow for flow in PUSHES}
 PULL_OF = {flow.name: flow for flow in PULLS}
 NAMED = ("Customer", "Vendor", "Item")
 """What has a name in QuickBooks that a person may choose."""
+NOT_FOUND = "610"
 
 
 def _tells_retry(_doing: Doing, wanted: FixWanted) -> Effect:
@@ -36,6 +38,8 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
     entry, there = wanted.only, wanted.needed
     item = entry.item
     if push := PUSH_OF.get(item.flow):
+        if not there.isdecimal():
+            _refuse_target(f"{there!r} is no id of QuickBooks, which is a number.")
         for target in push.targets:
             if owner := doing.store.links.owner_of(doing.connection_id, target, there):
                 raise ConflictError(
@@ -44,19 +48,36 @@ def _tells_link(doing: Doing, wanted: FixWanted) -> Effect:
                 )
         told = (
             f"{named([entry])} is linked to {' or '.join(push.targets)} {there} of QuickBooks as "
-            "both stand; nothing is written there. One metered call reads it first."
+            "both stand; nothing is written there. It is read now, and once more by the run."
         )
-        return Effect((told,), reads=1)
+        return Effect((told,), reads=len(push.targets) + 1)
     pull = PULL_OF[item.flow]
     if isinstance(doing.store.links.read(doing.connection_id, pull.entity, there), Link):
         raise ConflictError(f"{pull.entity} {there} of MobiWork is linked already.")
     return Effect((f"{named([entry])} is linked to {pull.entity} {there} of MobiWork.",))
 
 
+def _refuse_target(told: str) -> Never:
+    raise RequestError(told, errors=[Wrong("#/target", told)])
+
+
 def _links(doing: Doing, wanted: FixWanted) -> None:
     entry, there = wanted.only, wanted.needed
+    push = PUSH_OF.get(entry.item.flow)
+    if push and not any(_is_there(doing, target, there) for target in push.targets):
+        _refuse_target(f"QuickBooks has no {' or '.join(push.targets)} {there}.")
     _decide_match(doing, entry.item, there)
     doing.instruct(entry.item, Wish.LINK, value=there, why=wanted.why)
+
+
+def _is_there(doing: Doing, target: str, own: str) -> bool:
+    try:
+        doing.open_quickbooks().read(target, own)
+    except RejectedError as error:
+        if error.code != NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 def _decide_match(doing: Doing, item: PendingItem, there: str) -> None:
