@@ -135,10 +135,11 @@ class Rush:
             while (at := desk.begin(self.clock.now_ms)) is not None:
                 yield None if desk.busy >= desk.places > 0 else at - NOON
             desk.waiting -= 1
+            began = self.clock.now_ms
             yield self.now + self._chance.randint(0, self._way)
             taken = self.call(worker.answer)
             yield self.now + worker.answer
-            desk.end()
+            desk.end(began, self.clock.now_ms)
             desk.waiting += 1
             if worker.idle:
                 self._step(worker, worker.idle.pop(0))

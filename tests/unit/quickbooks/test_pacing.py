@@ -20,6 +20,13 @@ def test_a_first_load_takes_nearly_all_that_a_minute_allows_and_is_never_refused
     assert len(rush.calls) >= 0.95 * 500
 
 
+def test_calls_that_are_long_on_their_way_never_arrive_as_a_burst() -> None:
+    rush = Rush(way=300)
+    rush.worker(400)
+    rush.go_on(60_000)
+    assert rush.refused == []
+
+
 @pytest.mark.parametrize(("answer", "allowed"), [(1_000, 500), (2_000, 300)])
 def test_slow_answers_fill_the_calls_in_flight_of_all_workers_without_a_refusal(
     answer: int, allowed: int

@@ -79,7 +79,7 @@ class Throttle:
         with self._changed:
             self._desk.waiting += 1
         try:
-            self._await_turn()
+            began = self._await_turn()
         finally:
             with self._changed:
                 self._desk.waiting -= 1
@@ -87,7 +87,7 @@ class Throttle:
             yield
         finally:
             with self._changed:
-                self._desk.end()
+                self._desk.end(began, self._now())
                 self._changed.notify()
 
     def pause(self, seconds: float) -> None:
@@ -106,8 +106,8 @@ class Throttle:
         with self._changed:
             self._desk.leave()
 
-    def _await_turn(self) -> None:
-        """Return when it is the turn of this call.
+    def _await_turn(self) -> int:
+        """Wait for the turn of this call and return when it came.
 
         A turn may be a little late, and more of it each time when this thread itself is slow.
         """
@@ -117,16 +117,13 @@ class Throttle:
                 now = self._now()
                 at = self._desk.begin(now, patience)
                 if at is None:
-                    return
+                    return self._desk.went_at
                 self._may_wait((at - self._now()) / 1000)
                 if self._desk.busy >= self._desk.places > 0:
                     self._changed.wait(AGAIN / 1000)
                     continue
             self._sleep(max(at - self._now(), 0) / 1000)
-            now = self._now()
-            with self._changed:
-                self._desk.woke(now, late=now - at)
-            if now - at > patience:
+            if self._now() - at > patience:
                 patience *= 2
 
     def _may_wait(self, seconds: float) -> None:

@@ -15,8 +15,8 @@ LATE = 80
 """Milliseconds after which a turn is too late: with others it could come as a burst."""
 GAP = 105
 """Milliseconds between two calls of one worker: whoever wakes late does not crowd the next."""
-STALL, LONGEST_STALL = 60, 300
-"""A thread that wakes so late tells that the whole worker stood still; and what is made of it."""
+SECOND, A_SECOND, ON_ITS_WAY = 1_000, 10, 300
+"""So many calls may arrive within so many milliseconds, each so long after it began at most."""
 AGAIN, SOON = 1_000, 100
 """Milliseconds until a worker asks for places again: with some of its own, and without any."""
 
@@ -38,7 +38,8 @@ class Desk:
         asked_at: When it asked last; 0 where it has nothing yet.
         workers: So many others and itself share the turns.
         went_at: When its latest call began.
-        not_before: When it goes on after it stood still.
+        arrived: Until when each call counts among those of a second, by when it began.
+        fastest: How long a call took at least, of late.
     """
 
     ask: Callable[[Demand], Granted]
@@ -56,7 +57,8 @@ class Desk:
     asked_at: int = 0
     workers: int = 1
     went_at: int = 0
-    not_before: int = 0
+    arrived: dict[int, int] = field(default_factory=dict)
+    fastest: int = ON_ITS_WAY
 
     def begin(self, now: int, patience: int = LATE) -> int | None:
         """Begin a call whose turn it is; else return when to ask again.
@@ -71,26 +73,31 @@ class Desk:
                 return again
         if not self.turns:
             now = self._ask(turns=self._block())
-        at = max(self.turns[0], self.went_at + GAP, self.not_before)
+        at = max(self.turns[0], self.went_at + GAP, self._free_at(now))
         if at > now or self.busy >= self.places:
             return at
         self.turns.popleft()
-        self.went_at = now
+        self.went_at, self.arrived[now] = now, now + ON_ITS_WAY + SECOND
         self.busy += 1
         self.peak = max(self.peak, self.busy)
         return None
 
-    def woke(self, now: int, *, late: int) -> None:
-        """Wait as long again where a thread woke late: what went before arrives late, too.
+    def end(self, began: int, now: int) -> None:
+        """End a call: its place is free, and an answer that took long tells that it arrived late.
 
-        At most once a second, so that a worker that is always slow gets on.
+        What is sent while the worker or the network stands still arrives as a burst.
         """
-        if late > STALL and now > self.not_before + AGAIN:
-            self.not_before = now + min(late, LONGEST_STALL)
-
-    def end(self) -> None:
-        """End a call: its place is free."""
         self.busy -= 1
+        took = now - began
+        self.fastest = min(took, self.fastest + 1 + self.fastest // 64)
+        if began in self.arrived:
+            self.arrived[began] = min(self.arrived[began], now - self.fastest + SECOND)
+
+    def _free_at(self, now: int) -> int:
+        """Return when one more call may arrive: ten that may have within a second are enough."""
+        self.arrived = {began: until for began, until in self.arrived.items() if until > now}
+        late = sorted(self.arrived.values())
+        return late[-A_SECOND] if len(late) >= A_SECOND else now
 
     def drop_turns(self) -> None:
         """Give up the turns that it has: the company rests."""
