@@ -6,7 +6,8 @@ lets errors cross only under their public names, because Step Functions compares
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from connector.engine.run import Run
@@ -34,10 +36,13 @@ from connector.observability import logger, measure
 from connector.services import Services, services
 from connector.store import connections
 from connector.store.call_meter import BY_HAND, LOOKS, OTHER
+from connector.store.trouble import passes
 
 type Event = Body
 type Handler = Callable[[Event, LambdaContext], Any]
 
+MOST_SAID = 1000
+"""Characters of an error that cross: if every flow of a run fails, all of them fit its input."""
 PUBLIC = (RetriableError, RecordError, ConnectionBrokenError)
 
 
@@ -54,23 +59,43 @@ def task(function: Callable[[Run], Reported]) -> Handler:
     @wraps(function)
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: Event, context: LambdaContext) -> Event:
-        run = services().run(event, lambda: context.get_remaining_time_in_millis() / 1000)
-        logger.append_keys(connection_id=run.connection_id, run_id=run.run_id)
-        begun = time.monotonic()
-        try:
-            return function(run).as_json()
-        except ConnectorError as error:
-            _park_if_broken(run.connection_id, error)
-            raise public(error) from error
-        except PynamoDBException as error:
-            logger.exception("the table failed")
-            raise RetriableError("The table did not answer; what was done is kept.") from error
-        finally:
-            flow = run.at_work or OTHER
-            services().flush(flow=flow, run_id=run.run_id)
-            logger.info("task done", flow=flow, seconds=round(time.monotonic() - begun, 3))
+        with _under_public_names():
+            run = services().run(event, lambda: context.get_remaining_time_in_millis() / 1000)
+            logger.append_keys(connection_id=run.connection_id, run_id=run.run_id)
+            return _done(function, run)
 
     return handler
+
+
+def _done(function: Callable[[Run], Reported], run: Run) -> Event:
+    """Do a task, and store and say what it took."""
+    begun = time.monotonic()
+    try:
+        return function(run).as_json()
+    except ConnectionBrokenError as error:
+        _park_if_broken(run.connection_id, error)
+        raise
+    finally:
+        flow = run.at_work or OTHER
+        services().flush(flow=flow, run_id=run.run_id)
+        logger.info("task done", flow=flow, seconds=round(time.monotonic() - begun, 3))
+
+
+@contextmanager
+def _under_public_names() -> Iterator[None]:
+    """Let errors cross into state machines under the names that these know."""
+    try:
+        yield
+    except ConnectorError as error:
+        raise public(error) from error
+    except PynamoDBException as error:
+        logger.exception("the table failed")
+        raise RetriableError("The table did not answer; what was done is kept.") from error
+    except (BotoCoreError, ClientError) as error:
+        if not passes(error):
+            raise
+        logger.exception("a service of AWS failed")
+        raise RetriableError("A service of AWS did not answer; what was done is kept.") from error
 
 
 def scheduled(function: Callable[[Services], int]) -> Handler:
@@ -138,7 +163,7 @@ def public(error: ConnectorError) -> ConnectorError:
     """Return the error under the one name that state machines know."""
     for ancestor in PUBLIC:
         if isinstance(error, ancestor):
-            return ancestor(str(error))
+            return ancestor(str(error)[:MOST_SAID])
     return error
 
 

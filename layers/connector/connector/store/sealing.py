@@ -10,19 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from connector.errors import ConfigurationError, RemoteDownError
+from connector.store.trouble import passes
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
 NONCE_LENGTH = 12
 REMEMBERED_KEYS = 500
-SERVER_ERROR = 500
-PASSING = frozenset({"ThrottlingException", "LimitExceededException", "KMSInternalException"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +80,8 @@ def _passing_trouble() -> Iterator[None]:
     passing = "The keys of this connection cannot be read now; it is tried again automatically."
     try:
         yield
-    except HTTPClientError as error:
-        raise RemoteDownError(passing) from error
-    except ClientError as error:
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        code = error.response.get("Error", {}).get("Code", "")
-        if status >= SERVER_ERROR or code in PASSING:
+    except (BotoCoreError, ClientError) as error:
+        if passes(error):
             raise RemoteDownError(passing) from error
         raise
 
