@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from connector.errors import Obstacle
 from connector.model.plans import Reference
@@ -203,6 +204,7 @@ def of_wait(references: Sequence[Reference]) -> str:
     return cause(Kind.PARENT, references[0].label) if references else Kind.OTHER.value
 
 
+@lru_cache(maxsize=4096)
 def read(key: str) -> NamedCause:
     """Return the cause of a key; one that nobody knows any more is something else."""
     kind, _, about = key.partition(SEPARATOR)
