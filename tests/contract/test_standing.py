@@ -1,7 +1,13 @@
+from contextlib import suppress
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
 import pytest
 from pynamodb.signals import pre_dynamodb_send
 
 from connector.engine.stores import Store
+from connector.jobs.worklist import watch_worklists
 from connector.model.outcomes import Outcome, RecordOutcome
 from connector.model.pending import Deletion, Hindrance, NewItem, PendingState
 from connector.model.policy.postable import Question
@@ -127,3 +133,51 @@ def test_what_is_held_again_for_the_same_costs_nothing_more(dynamodb: Store) -> 
     with pre_dynamodb_send.connected_to(count):
         dynamodb.pending.hold(item, PendingState.REFUSED, reason="Closed.", why=CLOSED)
     assert calls == ["UpdateItem"]
+
+
+class DiedError(Exception):
+    """The worker died."""
+
+
+def test_after_any_history_with_deaths_the_worklist_is_what_its_items_say(
+    dynamodb: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = Random(14)  # noqa: S311 - the same each time
+    ids, saved = [str(one) for one in range(95, 105)], lists._saved
+
+    def saved_or_died(*asked: Any) -> bool:
+        if chance.random() < 0.2:
+            raise DiedError
+        return saved(*asked)
+
+    monkeypatch.setattr(lists, "_saved", saved_or_died)
+    for turn in range(40):
+        own = chance.choice(ids)
+        item = dynamodb.pending.read_many("c1", FLOW, [own]).get(own)
+        with suppress(DiedError):
+            match chance.choice(("found", "held", "held", "again", "closed")) if item else "found":
+                case "found":
+                    put(dynamodb, own, fingerprint=f"f{turn}")
+                case "held":
+                    hold(dynamodb, own, Hindrance(chance.choice(("tax", "closed-books"))))
+                case "again":
+                    dynamodb.pending.replay("c1", FLOW, own)
+                case "closed" if item:
+                    dynamodb.pending.close(item)
+    monkeypatch.undo()
+    kept = {one.record_id: one for one in dynamodb.pending.open_items("c1", FLOW)}
+    told = [
+        RecordOutcome(
+            run_id="r",
+            flow=FLOW,
+            record_id=own,
+            outcome=Outcome.REFUSED if own in kept else Outcome.CREATED,
+            label=own,
+        )
+        for own in ids
+    ]
+    dynamodb.worklist.mend("c1", FLOW, told)
+    assert set(standing(dynamodb)) == set(kept)
+    watch_worklists.measure_one("c1", datetime.now(UTC), dynamodb)
+    assert standing(dynamodb) == {own: one.cause for own, one in kept.items()}
+    assert kept

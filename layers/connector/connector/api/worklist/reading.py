@@ -114,7 +114,11 @@ def place_of(entry: OpenEntry) -> Place:
 def as_kept(entries: Iterable[OpenEntry], facts: EntryFacts) -> list[OpenEntry]:
     """Return entries with all that is kept of their records, without those that go on by now."""
     found = ((one, facts.items.get(place_of(one))) for one in entries)
-    return [replace(one, item=item) for one, item in found if item is not None and item.is_open]
+    return [
+        replace(one, item=item, cause=cause_of(item))
+        for one, item in found
+        if item is not None and item.is_open
+    ]
 
 
 def chosen(

@@ -57,9 +57,8 @@ def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[Pendin
     shown, notes = store.worklist.read(connection_id)
     for flow in NAMES:
         items = list(store.pending.open_items(connection_id, flow))
-        standing = {item.record_id for item in shown if item.flow == flow}
-        differing = standing ^ {item.record_id for item in items}
-        store.worklist.settle(connection_id, flow, sorted(differing))
+        differing = {_standing(one) for one in shown if one.flow == flow} ^ {*map(_standing, items)}
+        store.worklist.settle(connection_id, flow, sorted({own for own, *_ in differing}))
         for item in items:
             key = _cause(item)
             note = notes.get(f"{flow}/{item.record_id}") or notes.get(key)
@@ -67,6 +66,11 @@ def _entries(connection_id: str, now: datetime, store: Store) -> Iterator[Pendin
             awaited = item.state is PendingState.WAITING and item.not_before is not None
             if not (sleeps or awaited):
                 yield item
+
+
+def _standing(item: PendingItem) -> tuple[str, str, str, str]:
+    """Return what the worklist shows of a record, by its id."""
+    return item.record_id, item.state.value, _cause(item), str(item.worth)
 
 
 def _cause(item: PendingItem) -> str:
